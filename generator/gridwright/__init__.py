@@ -1,0 +1,1 @@
+"""Turn interface specs into typed clients, validators, mocks and reference pages."""

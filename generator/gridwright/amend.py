@@ -1,0 +1,243 @@
+"""Lay amendments over a transcription. Never guesses: a patch that does not fit is an error."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from gridwright.diagnostics import Diagnostic, Span, nearest
+from gridwright.source import Entry, Node
+
+__all__ = ["apply_amendments", "split_path"]
+
+_SEGMENT = re.compile(r'"([^"]*)"|([^."]+)')
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """One entry of a patch."""
+
+    amendment: str
+    path: tuple[str, ...]
+    span: Span
+    node: Node
+
+
+def apply_amendments(spec: Node, amendments: Sequence[Node]) -> tuple[Node, list[Diagnostic]]:
+    """Return ``spec`` with every patch applied, and every patch that does not fit.
+
+    Args:
+        spec: the transcription.
+        amendments: the amendments of one or more files, in order; each an ``amendments`` item.
+    """
+    problems: list[Diagnostic] = []
+    seen: dict[str, Span] = {}
+    places: dict[tuple[str, ...], _Change] = {}
+    for amendment in amendments:
+        name = amendment.string("id")
+        if name in seen:
+            problems.append(
+                Diagnostic(
+                    _span(amendment, "id"),
+                    "duplicate-amendment",
+                    f"two amendments are called {name!r}",
+                    f"first at {seen[name]}",
+                )
+            )
+        seen.setdefault(name, _span(amendment, "id"))
+        problems += _check_evidence(amendment)
+        for about in (amendment.get("about") or Node(amendment.span, items=())).items or ():
+            if (segments := split_path(about.text or "")) is None or _find(spec, segments) is None:
+                problems.append(
+                    Diagnostic(
+                        about.span,
+                        "amendment-path",
+                        f"no such place in the spec: {about.text}",
+                        "name an existing path, such as operations.list_customers",
+                    )
+                )
+        for entry in amendment.children("patch"):
+            path = split_path(entry.key)
+            if path is None:
+                problems.append(
+                    Diagnostic(
+                        entry.key_span,
+                        "amendment-path",
+                        f"{entry.key!r} is not a path",
+                        "join keys with dots, and put a key that has a dot in double quotes",
+                    )
+                )
+                continue
+            change = _Change(name, path, entry.key_span, entry.value)
+            if path in places:
+                first = places[path]
+                problems.append(
+                    Diagnostic(
+                        entry.key_span,
+                        "amendment-conflict",
+                        f"{name!r} patches a place that {first.amendment!r} has patched",
+                        f"first at {first.span}; merge the two rulings",
+                    )
+                )
+                continue
+            places[path] = change
+    # Renames go last: every path is written in the names of the transcription.
+    for change in sorted(places.values(), key=lambda c: c.node.get("rename") is not None):
+        spec, problem = _apply(spec, change)
+        if problem:
+            problems.append(problem)
+    return spec, problems
+
+
+def split_path(text: str) -> tuple[str, ...] | None:
+    """Split ``a.b."c.d"`` into its keys; None where it is no path."""
+    keys: list[str] = []
+    at = 0
+    while True:
+        match = _SEGMENT.match(text, at)
+        if not match:
+            return None
+        keys.append(match[1] if match[1] is not None else match[2])
+        at = match.end()
+        if at == len(text):
+            return tuple(keys)
+        if text[at] != ".":
+            return None
+        at += 1
+
+
+def _check_evidence(amendment: Node) -> list[Diagnostic]:
+    if amendment.string("kind") == "observation":
+        wanted = "evidence"
+    elif amendment.string("kind") == "erratum":
+        wanted = "at"
+    else:
+        return []
+    if amendment.get(wanted) is not None:
+        return []
+    message = f"{amendment.string('kind')} {amendment.string('id')!r} has no '{wanted}'"
+    help_text = "cite the document's lines" if wanted == "at" else "name the field note"
+    return [Diagnostic(amendment.span, "amendment-evidence", message, help_text)]
+
+
+def _find(node: Node, path: Sequence[str]) -> Node | None:
+    for key in path:
+        below = node.get(key)
+        if below is None and node.items is not None and key.isdecimal():
+            below = node.items[int(key)] if int(key) < len(node.items) else None
+        if below is None:
+            return None
+        node = below
+    return node
+
+
+def _apply(spec: Node, change: _Change) -> tuple[Node, Diagnostic | None]:
+    parent = _find(spec, change.path[:-1])
+    key = change.path[-1]
+    if parent is None or parent.entries is None:
+        known, at = _nearest_parent(spec, change.path)
+        return spec, Diagnostic(
+            change.span,
+            "amendment-path",
+            f"no such place in the spec: {'.'.join(change.path)}",
+            f"under {at!r}: {known}" if at else known,
+        )
+    old = parent.get(key)
+    if change.node.get("absent") is not None:
+        if old is not None:
+            return spec, Diagnostic(
+                change.span,
+                "amendment-not-absent",
+                f"{'.'.join(change.path)} is there already",
+                f"it stands at {old.span}; use `printed:` to replace it",
+            )
+        added = Entry(key, change.span, _use(change))
+        return _replace(
+            spec, change.path[:-1], replace(parent, entries=(*parent.entries, added))
+        ), None
+    if old is None:
+        help_text = nearest(key, (e.key for e in parent.entries))
+        return spec, Diagnostic(
+            change.span,
+            "amendment-path",
+            f"no such place in the spec: {'.'.join(change.path)}",
+            help_text,
+        )
+    rename = change.node.get("rename")
+    if rename is not None:
+        return _rename(spec, change, parent, rename)
+    printed = change.node.get("printed")
+    if printed is not None and printed.plain() != old.plain():
+        return spec, Diagnostic(
+            printed.span,
+            "amendment-printed",
+            f"the spec does not say {_short(printed)} at {'.'.join(change.path)}",
+            f"it says {_short(old)} at {old.span}",
+        )
+    entries = tuple(
+        e if e.key != key else replace(e, value=_use(change))
+        for e in parent.entries
+        if e.key != key or change.node.get("remove") is None
+    )
+    return _replace(spec, change.path[:-1], replace(parent, entries=entries)), None
+
+
+def _rename(
+    spec: Node, change: _Change, parent: Node, rename: Node
+) -> tuple[Node, Diagnostic | None]:
+    new = rename.text or ""
+    taken = parent.entry(new)
+    if taken is not None:
+        return spec, Diagnostic(
+            rename.span,
+            "amendment-not-absent",
+            f"the name {new!r} is taken",
+            f"it stands at {taken.key_span}",
+        )
+    entries = tuple(
+        Entry(new, e.key_span, replace(e.value, amended=(*e.value.amended, change.amendment)))
+        if e.key == change.path[-1]
+        else e
+        for e in parent.entries or ()
+    )
+    return _replace(spec, change.path[:-1], replace(parent, entries=entries)), None
+
+
+def _use(change: _Change) -> Node:
+    used = change.node.get("use") or Node(change.span, text="")
+    return used.marked(change.amendment)
+
+
+def _replace(node: Node, path: Sequence[str], new: Node) -> Node:
+    if not path:
+        return new
+    key, rest = path[0], path[1:]
+    if node.items is not None:
+        items = tuple(
+            _replace(n, rest, new) if str(i) == key else n for i, n in enumerate(node.items)
+        )
+        return replace(node, items=items)
+    entries = tuple(
+        replace(e, value=_replace(e.value, rest, new)) if e.key == key else e
+        for e in node.entries or ()
+    )
+    return replace(node, entries=entries)
+
+
+def _nearest_parent(spec: Node, path: Sequence[str]) -> tuple[str, str]:
+    node = spec
+    for index, key in enumerate(path):
+        below = node.get(key)
+        if below is None:
+            return nearest(key, (e.key for e in node.entries or ())), ".".join(path[:index])
+        node = below
+    return "the place holds no keys", ".".join(path)
+
+
+def _short(node: Node) -> str:
+    text = repr(node.plain())
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _span(node: Node, key: str) -> Span:
+    entry = node.entry(key)
+    return entry.value.span if entry else node.span

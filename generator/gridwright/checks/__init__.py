@@ -1,0 +1,19 @@
+"""Rules that a whole interface must keep. One rule a module; each returns what it finds."""
+
+from gridwright.checks import default_server, generated_names, not_generated, wire_known
+from gridwright.diagnostics import Diagnostic
+from gridwright.ir import Interface
+
+__all__ = ["RULES", "check"]
+
+RULES = (
+    default_server.check,
+    generated_names.check,
+    not_generated.check,
+    wire_known.check,
+)
+
+
+def check(interface: Interface) -> list[Diagnostic]:
+    """Report every rule that the interface breaks."""
+    return [found for rule in RULES for found in rule(interface)]

@@ -1,0 +1,241 @@
+"""Command line: arguments, printing, exit status. 0 fine, 1 problems found, 2 wrong use."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from gridwright.diagnostics import Diagnostic
+
+__all__ = ["main"]
+
+FINE, PROBLEMS, WRONG_USE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    options = _parser().parse_args(arguments)
+    command = {"generate": _generate, "check": _check, "new": _new, "mock": _mock}[options.command]
+    try:
+        return command(options)
+    except BrokenPipeError:
+        # The reader of our output has gone, as `head` does.
+        sys.stderr.close()
+        return FINE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gridwright",
+        description="Turn interface specs into typed clients, validators, mocks and pages.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    generate = commands.add_parser("generate", help="generate everything from the specs")
+    _add_specs(generate)
+    generate.add_argument(
+        "--out",
+        type=Path,
+        default=Path("generated"),
+        metavar="DIR",
+        help="folder of the output (default: generated)",
+    )
+    generate.add_argument(
+        "--package",
+        default="gridwright_apis",
+        metavar="NAME",
+        help="import path of the generated package (default: gridwright_apis)",
+    )
+    generate.add_argument("--force", action="store_true", help="generate also what has not changed")
+    generate.add_argument("--json", action="store_true", help="print the summary as JSON")
+    check = commands.add_parser("check", help="report every mistake in the specs; write nothing")
+    _add_specs(check)
+    check.add_argument(
+        "--generated",
+        type=Path,
+        metavar="DIR",
+        help="also compare this folder with what would be generated",
+    )
+    check.add_argument(
+        "--package",
+        default="gridwright_apis",
+        metavar="NAME",
+        help="import path of the generated package (default: gridwright_apis)",
+    )
+    check.add_argument(
+        "--documents",
+        type=Path,
+        metavar="DIR",
+        help="also check that every literal stands on the line it cites",
+    )
+    check.add_argument("--json", action="store_true", help="print the diagnostics as JSON")
+    new = commands.add_parser("new", help="start a spec with an example to overwrite")
+    new.add_argument("system", help="id of the system, such as kepco_opm")
+    new.add_argument("--specs", type=Path, default=Path("specs"), metavar="DIR")
+    mock = commands.add_parser("mock", help="serve the mock of a system on loopback")
+    mock.add_argument("system", help="id of the system, such as kepco_opm")
+    mock.add_argument("--host", default="127.0.0.1", help="loopback address (default: 127.0.0.1)")
+    mock.add_argument("--port", type=int, default=8080, help="0 takes a free one (default: 8080)")
+    mock.add_argument("--seed", type=int, default=1, help="same seed, same data (default: 1)")
+    mock.add_argument("--package", default="gridwright_apis", metavar="NAME")
+    return parser
+
+
+def _add_specs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "systems", nargs="*", metavar="SYSTEM", help="all systems when none is named"
+    )
+    parser.add_argument(
+        "--specs",
+        type=Path,
+        default=Path("specs"),
+        metavar="DIR",
+        help="folder of the specs (default: specs)",
+    )
+    parser.add_argument(
+        "--amend",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="further amendments, such as private ones; needs one SYSTEM",
+    )
+
+
+def _systems(options: argparse.Namespace) -> list[str] | None:
+    """Return the systems to work on; None, with a message, where the call makes no sense."""
+    from gridwright.load import find_systems
+
+    found = find_systems(options.specs)
+    systems = list(options.systems or found)
+    problem = ""
+    if not options.specs.is_dir():
+        problem = f"there is no folder {options.specs}; name it by --specs"
+    elif not systems:
+        problem = f"no spec in {options.specs}: `gridwright new SYSTEM` starts one"
+    elif unknown := sorted(set(systems) - set(found)):
+        known = ", ".join(found) or "none"
+        problem = f"no spec of {', '.join(unknown)} in {options.specs}; known: {known}"
+    elif options.amend and len(systems) != 1:
+        problem = "--amend belongs to one system: name it"
+    elif missing := [str(path) for path in options.amend if not path.is_file()]:
+        problem = f"there is no file {', '.join(missing)}"
+    if problem:
+        print(f"gridwright: {problem}", file=sys.stderr)
+        return None
+    return systems
+
+
+def _generate(options: argparse.Namespace) -> int:
+    from gridwright.run import Run, run
+
+    systems = _systems(options)
+    if systems is None:
+        return WRONG_USE
+    quiet = options.json or not sys.stderr.isatty()
+    result = run(
+        Run(
+            specs=options.specs,
+            out=options.out,
+            package=options.package,
+            systems=tuple(systems),
+            amendments=tuple(options.amend),
+            whole=not options.systems,
+            force=options.force,
+            progress=None if quiet else _progress,
+        ),
+        clock=time.perf_counter,
+    )
+    if result.problems:
+        _print_diagnostics(result.problems, as_json=options.json)
+        return PROBLEMS
+    if options.json:
+        print(json.dumps([row.as_dict() for row in result.rows], indent=1))
+    else:
+        for row in result.rows:
+            print(row)
+    return FINE
+
+
+def _progress(text: str) -> None:
+    print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from gridwright.run import check_all
+
+    systems = _systems(options)
+    if systems is None:
+        return WRONG_USE
+    problems = check_all(
+        options.specs,
+        systems,
+        options.amend,
+        documents=options.documents,
+        generated=options.generated,
+        package=options.package,
+        whole=not options.systems,
+    )
+    _print_diagnostics(problems, as_json=options.json)
+    if not problems and not options.json:
+        print(f"{len(systems)} spec{'s' if len(systems) != 1 else ''} checked: no problem")
+    return PROBLEMS if problems else FINE
+
+
+def _print_diagnostics(problems: Sequence[Diagnostic], *, as_json: bool) -> None:
+    if as_json:
+        print(
+            json.dumps(
+                [
+                    {
+                        "file": p.span.file,
+                        "line": p.span.line,
+                        "column": p.span.column,
+                        "code": p.code,
+                        "message": p.message,
+                        "help": p.help,
+                    }
+                    for p in problems
+                ],
+                ensure_ascii=False,
+                indent=1,
+            )
+        )
+        return
+    for problem in problems:
+        print(problem)
+    if problems:
+        print(f"{len(problems)} problem{'s' if len(problems) != 1 else ''}", file=sys.stderr)
+
+
+def _new(options: argparse.Namespace) -> int:
+    from gridwright.new import NewSpecError, start_spec
+
+    try:
+        paths = start_spec(options.specs, options.system)
+    except NewSpecError as error:
+        print(f"gridwright: {error}", file=sys.stderr)
+        return WRONG_USE
+    for path in paths:
+        print(path)
+    print(f"next: transcribe the document, then `gridwright check {options.system}`")
+    return FINE
+
+
+def _mock(options: argparse.Namespace) -> int:
+    from importlib import import_module
+
+    try:
+        module = import_module(f"{options.package}.{options.system}.mock")
+        serve = import_module("gridwright_runtime.mock.serve").serve
+    except ModuleNotFoundError as error:
+        name = error.name or ""
+        if name.startswith(options.package):
+            message = f"there is no mock of {options.system!r} in {options.package}"
+        else:
+            message = f"{name} is not installed: pip install 'gridwright[mock]'"
+        print(f"gridwright: {message}", file=sys.stderr)
+        return WRONG_USE
+    serve(module.application(seed=options.seed), host=options.host, port=options.port)
+    return FINE

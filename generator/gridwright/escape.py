@@ -1,0 +1,77 @@
+"""The only doors by which a spec's text enters an output language: one function each.
+
+A spec's text is hostile input. Names of ours come from an allow-list and need no escaping.
+"""
+
+import re
+import textwrap
+from collections.abc import Iterator
+
+__all__ = ["markdown", "markdown_code", "python_comment", "python_docstring", "python_text"]
+
+_MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~$&!])")
+
+
+def python_text(text: str) -> str:
+    """Return a Python literal of ``text``."""
+    return repr(text)
+
+
+def python_docstring(text: str, indent: int = 4, width: int = 96) -> str:
+    """Return a docstring literal of ``text``, wrapped; blank lines separate paragraphs.
+
+    Backslashes and quotes of the text stay what they are, and cannot end the literal.
+    A paragraph that holds line breaks keeps them.
+    """
+    margin = " " * indent
+    paragraphs = [
+        "\n".join(_wrapped(paragraph, width - indent)) for paragraph in text.strip().split("\n\n")
+    ]
+    lines = "\n\n".join(paragraphs).split("\n")
+    body = "\n".join(margin + line if line else "" for line in lines).strip()
+    body = body.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    if body.endswith('"'):
+        body = body[:-1] + '\\"'
+    if "\n" not in body:
+        return f'"""{body}"""'
+    return f'"""{body}\n{margin}"""'
+
+
+def _wrapped(paragraph: str, width: int) -> Iterator[str]:
+    """Wrap a paragraph; one that holds line breaks keeps them, with hanging indents."""
+    hanging = "\n" in paragraph
+    for line in paragraph.split("\n") if hanging else [" ".join(paragraph.split())]:
+        before = line[: len(line) - len(line.lstrip())]
+        yield from textwrap.wrap(
+            " ".join(line.split()), width, initial_indent=before,
+            subsequent_indent=f"{before}    " if hanging else before,
+            break_long_words=False, break_on_hyphens=False,
+        )  # fmt: skip
+
+
+def python_comment(text: str) -> str:
+    """Return ``text`` as the rest of a comment line."""
+    return " ".join(text.split())
+
+
+def markdown(text: str) -> str:
+    """Return ``text`` so that Markdown shows it as it is, in a paragraph or a table cell."""
+    return (
+        _MARKDOWN_SPECIAL.sub(r"\\\1", " ".join(text.split()))
+        .replace("\\<", "&lt;")
+        .replace("\\>", "&gt;")
+        .replace("\\&", "&amp;")
+        .replace("\\|", "&#124;")
+    )
+
+
+def markdown_code(text: str) -> str:
+    """Return ``text`` as inline code that also fits a table cell."""
+    flat = " ".join(text.split())
+    if not flat:
+        return ""
+    if "|" in flat or "`" in flat:
+        escaped = flat.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        escaped = re.sub(r"([\\`*_\[\]~$])", lambda m: f"&#{ord(m[1])};", escaped)
+        return f"<code>{escaped.replace('|', '&#124;')}</code>"
+    return f"`{flat}`"

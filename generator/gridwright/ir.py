@@ -1,0 +1,612 @@
+"""The interface: frozen and complete, neutral as to output language.
+
+After ``resolve`` nothing downstream looks a name up, guesses a default or meets a half-filled
+object. Names of Python types, of templates and of files never stand here.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import TypeAlias
+
+from gridwright.diagnostics import Span
+
+__all__ = [
+    "Amendment", "AuthStep", "Basis", "BinaryType", "BooleanType", "Citation", "Code", "CodeList",
+    "CodeType", "Consent", "Credential", "DecimalType", "Document", "Element", "Envelope",
+    "ErrorCode", "Example", "Fact", "Field", "Instant", "IntegerType", "Interface", "Limit",
+    "ListType", "Marks", "Missing", "Operation", "Paging", "Parameter", "Place", "Presented",
+    "Record", "RecordType", "Reply", "Revision", "Rule", "Series", "Server", "TemporalType",
+    "TextType", "TypeRef", "WireName",
+]  # fmt: skip
+
+
+class Basis(StrEnum):
+    """How strong a fact is, strongest first."""
+
+    DOCUMENT = "document"
+    OBSERVED = "observed"
+    INFERRED = "inferred"
+    ASSUMED = "assumed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """Where a fact comes from.
+
+    Attributes:
+        lines: first and last line of each place in the document's text, from 1; may be empty.
+        reason: why the fact is believed where the document does not print it; empty otherwise.
+        amended: ids of the amendments that changed or added the fact.
+    """
+
+    lines: tuple[tuple[int, int], ...]
+    basis: Basis
+    reason: str = ""
+    amended: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in self.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextType:
+    """Text of at most ``size`` characters, or bytes in ``encoding``; None: no limit is known."""
+
+    size: int | None
+    encoding: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeType:
+    """One value of a code list; None: the document lists no values.
+
+    Open for what is received, closed for what is sent.
+    """
+
+    codes: "CodeList | None"
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntegerType:
+    """A whole number of at most ``digits`` digits; None: no limit is known."""
+
+    digits: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecimalType:
+    """A decimal of ``precision`` digits, ``scale`` of them behind the point; None: not known."""
+
+    precision: int | None
+    scale: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemporalType:
+    """A date or time in the document's own pattern.
+
+    Attributes:
+        kind: date, datetime, time, month or day_of_month.
+        pattern: as printed, such as yyyymmdd.
+        zone: IANA name of the zone in which the wire's clock runs.
+    """
+
+    kind: str
+    pattern: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class BooleanType:
+    """True or false."""
+
+
+@dataclass(frozen=True, slots=True)
+class BinaryType:
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordType:
+    """One record, by the name of its class."""
+
+    record: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListType:
+    """Any number of records, by the name of their class."""
+
+    record: str
+
+
+TypeRef: TypeAlias = (
+    TextType | CodeType | IntegerType | DecimalType | TemporalType | BooleanType | BinaryType
+    | RecordType | ListType
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """One value of a code list."""
+
+    value: str
+    name: str
+    label: str
+    en: str
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeList:
+    """Named values; ``name`` is ours."""
+
+    name: str
+    en: str
+    values: tuple[Code, ...]
+    cite: Citation
+
+
+class Marks(StrEnum):
+    """Which instant a label names: the start of its interval, its end, or nobody knows."""
+
+    START = "start"
+    END = "end"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """A family of fields, one value a step over one local day.
+
+    Attributes:
+        labels: the hhmm labels in order, such as 0015 … 2400.
+        wire: wire name with ``{hhmm}`` for the label.
+        step: length of one interval.
+        day_field: Python name of the field that holds the local day.
+        zone: IANA name of the zone of that day.
+        register: the values are states of a cumulative register, not amounts of intervals.
+    """
+
+    labels: tuple[str, ...]
+    wire: str
+    step: timedelta
+    marks: Marks
+    day_field: str
+    zone: str
+    register: bool
+
+    def wire_name(self, label: str) -> str:
+        """Return the wire name of one value."""
+        return self.wire.replace("{hhmm}", label)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instant:
+    """The interval of a single value: which fields hold its day and its label."""
+
+    day_field: str
+    time_field: str
+    step: timedelta
+    marks: Marks
+    zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WireName:
+    """Another wire name under which a field was seen."""
+
+    name: str
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of a record, with every name and unit resolved.
+
+    Attributes:
+        name: ours, snake_case, unit last.
+        wire: theirs, byte for byte; None where the document gives none.
+        unit: None: the value has no dimension, or the document does not say.
+        required: the sender must give it.
+        optional: the key may be absent from a reply without a deviation.
+        also: other wire names under which real replies carry it.
+        series: not None: the field stands for a family, and ``wire`` is the family's key.
+    """
+
+    name: str
+    wire: str | None
+    label: str
+    en: str
+    type: TypeRef
+    unit: str | None
+    required: bool
+    optional: bool
+    personal: bool
+    secret: bool
+    default: str | None
+    note: str
+    printed_size: str
+    also: tuple[WireName, ...]
+    series: Series | None
+    instant: Instant | None
+    cite: Citation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Named fields in the document's order; ``name`` is that of the class."""
+
+    name: str
+    en: str
+    fields: tuple[Field, ...]
+    cite: Citation
+    span: Span
+
+
+class Place(StrEnum):
+    """Where a request field travels."""
+
+    PATH = "path"
+    QUERY = "query"
+    HEADER = "header"
+    FORM = "form"
+    BODY = "body"
+    SOAP_HEADER = "soap_header"
+    PART = "part"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One field of a request.
+
+    Attributes:
+        credential: name of the credential that fills it; None: the caller does.
+        formats: wire value by reply format where the parameter selects it; else empty.
+    """
+
+    field: Field
+    place: Place
+    credential: str | None
+    formats: tuple[tuple[str, str], ...]
+
+    @property
+    def is_argument(self) -> bool:
+        """Whether the caller gives the value."""
+        return self.credential is None and not self.formats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Element:
+    """A container of a message, by its wire name."""
+
+    wire: str
+    label: str
+    en: str
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorCode:
+    """A known failure code; ``error`` is a slug of the error tree."""
+
+    code: str
+    error: str
+    en: str
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """A refusal that names the first day for which there is consent."""
+
+    sentence: str
+    date_after: str
+    pattern: str
+    en: str
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """What wraps a reply, and what success is inside it.
+
+    Attributes:
+        header_formats: the formats in which the header element stands.
+        success: header field and the values that mean success.
+        failure_in_list: not None: a failure may stand inside the data list.
+    """
+
+    name: str
+    header: Element
+    header_also: tuple[WireName, ...]
+    header_formats: tuple[str, ...]
+    fields: tuple[Field, ...]
+    payload: Element | None
+    success: tuple[tuple[str, tuple[str, ...]], ...]
+    code: str
+    message: str
+    errors: tuple[ErrorCode, ...]
+    failure_in_list: Citation | None
+    consent: Consent | None
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """The payload of a reply: a list of one record, or one record.
+
+    Attributes:
+        list: the element that holds the items; None: the root holds the fields itself.
+        item: the XML element of one item; None as for ``list``.
+    """
+
+    root: Element | None
+    list: Element | None
+    item: Element | None
+    record: Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule across fields, by wire names."""
+
+    kind: str
+    fields: tuple[str, ...]
+    when: tuple[tuple[str, tuple[str, ...]], ...]
+    values: tuple[str, ...]
+    at_most: timedelta | None
+    en: str
+    cite: Citation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paging:
+    """Wire paths by which a long answer is read in parts."""
+
+    begin: str
+    end: str
+    total: str
+    page_size: int | None
+    cite: Citation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """Where the document shows an example; ``address`` as printed, empty where it prints none."""
+
+    name: str
+    address: str
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One operation.
+
+    Attributes:
+        kind: read or write; a write is never sent twice.
+        path: below the server's address, with ``{wire}`` for path parameters.
+        server: name of the server that its printed address belongs to.
+        formats: reply formats, in the document's order.
+        envelope: None: nothing wraps the reply.
+    """
+
+    name: str
+    wire_name: str
+    number: str
+    label: str
+    en: str
+    description_en: str
+    kind: str
+    method: str
+    protocol: str
+    request_media: str
+    address: str
+    path: str
+    server: str
+    formats: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    reply: Reply
+    envelope: Envelope | None
+    rules: tuple[Rule, ...]
+    paging: Paging | None
+    examples: tuple[Example, ...]
+    amended: tuple[str, ...]
+    cite: Citation
+    span: Span
+
+    @property
+    def arguments(self) -> tuple[Parameter, ...]:
+        """The parameters that the caller gives."""
+        return tuple(p for p in self.parameters if p.is_argument)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A server address; unconfirmed ones are nobody's default."""
+
+    name: str
+    address: str
+    confirmed: bool
+    default: bool
+    en: str
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """Something that an account holder is given, by its Python name."""
+
+    name: str
+    label: str
+    en: str
+    secret: bool
+    personal: bool
+    environment: str
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthStep:
+    """One step of a login, run before a request.
+
+    Attributes:
+        send: field and expression, such as ``credential.password``.
+        read: places to look for the result, in order.
+        lifetime: None: it does not end by itself.
+        lifetime_from: issue or last_use.
+        once: the result serves one request.
+    """
+
+    name: str
+    method: str
+    address: str
+    body: str
+    send: tuple[tuple[str, str], ...]
+    success_status: str
+    read: tuple[str, ...]
+    lifetime: timedelta | None
+    lifetime_from: str
+    once: bool
+    shared: bool
+    renew_when: tuple[str, ...]
+    never: tuple[str, ...]
+    en: str
+    cite: Citation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presented:
+    """What each request carries after the login."""
+
+    wire: str
+    place: str
+    value: str
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """What a client must keep; which attributes are filled depends on ``kind``."""
+
+    name: str
+    kind: str
+    requests: int | None
+    per: timedelta | None
+    at_most: str
+    wait: timedelta | None
+    after: str
+    same: str
+    scope: str
+    operations: tuple[str, ...]
+    weekly: str
+    zone: str
+    en: str
+    cite: Citation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """What a missing value looks like on the wire: empty, null or absent."""
+
+    json: tuple[str, ...]
+    xml: tuple[str, ...]
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One line of the document's revision history, as printed."""
+
+    version: str
+    date: str
+    change: str
+    en: str
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A printed fact that shapes no code."""
+
+    name: str
+    label: str
+    text: str
+    en: str
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """The document that a spec transcribes."""
+
+    file: str
+    title: str
+    language: str
+    publisher: str
+    publisher_en: str
+    revisions: tuple[Revision, ...]
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amendment:
+    """A correction or observation laid over the transcription.
+
+    Attributes:
+        kind: erratum, observation or private.
+        about: paths of the spec that it concerns, those it patches included.
+        changes: path, value as printed and value used, as short texts for a reader.
+    """
+
+    id: str
+    kind: str
+    lines: str
+    evidence: str
+    strength: str
+    finding: str
+    ruling: str
+    about: tuple[str, ...]
+    changes: tuple[tuple[str, str, str], ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interface:
+    """One system, whole.
+
+    Attributes:
+        samples: invented values by argument name, which the mock knows.
+    """
+
+    system: str
+    title: str
+    title_en: str
+    document: Document
+    zone: str
+    missing: Missing
+    servers: tuple[Server, ...]
+    credentials: tuple[Credential, ...]
+    auth_steps: tuple[AuthStep, ...]
+    presented: tuple[Presented, ...]
+    limits: tuple[Limit, ...]
+    codes: tuple[CodeList, ...]
+    records: tuple[Record, ...]
+    envelopes: tuple[Envelope, ...]
+    operations: tuple[Operation, ...]
+    amendments: tuple[Amendment, ...]
+    samples: tuple[tuple[str, str], ...]
+    span: Span
+
+    @property
+    def default_server(self) -> Server | None:
+        """The server that a client takes without being told; None: the user must name one."""
+        return next((s for s in self.servers if s.default and s.confirmed), None)

@@ -1,0 +1,112 @@
+"""The grammar of spec files, as JSON Schema, applied to nodes with positions."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import jsonschema
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from gridwright.diagnostics import Diagnostic, nearest
+from gridwright.source import Node
+
+__all__ = ["check_grammar", "grammar"]
+
+# What a JSON Schema keyword is called in a diagnostic.
+_CODES = {
+    "additionalProperties": "unknown-key",
+    "required": "missing-key",
+    "enum": "unknown-word",
+    "pattern": "malformed-value",
+    "type": "wrong-shape",
+    "propertyNames": "malformed-key",
+    "minProperties": "empty-value",
+    "minItems": "empty-value",
+    "anyOf": "wrong-shape",
+    "oneOf": "wrong-shape",
+}
+
+
+@cache
+def grammar(name: str) -> dict[str, Any]:
+    """Return the JSON Schema ``interface`` or ``amendments``."""
+    text = files(__name__).joinpath(f"{name}.schema.json").read_text(encoding="utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+def check_grammar(root: Node, name: str) -> list[Diagnostic]:
+    """Report every place where ``root`` departs from the grammar ``name``."""
+    validator = Draft202012Validator(grammar(name))
+    errors = validator.iter_errors(root.plain())
+    return [found for error in errors for found in _diagnostics(error, root)]
+
+
+def _diagnostics(error: ValidationError, root: Node) -> Iterator[Diagnostic]:
+    if error.validator in ("anyOf", "oneOf") and error.context:
+        best = jsonschema.exceptions.best_match([error])
+        if best is not None and best.validator not in ("anyOf", "oneOf"):
+            yield from _diagnostics(best, root)
+            return
+    path = list(error.absolute_path)
+    node, place = _locate(root, path)
+    code = _CODES.get(str(error.validator), "wrong-shape")
+    if code == "unknown-key":
+        known = _schema(error).get("properties", {})
+        for entry in node.entries or ():
+            if entry.key not in known:
+                message = f"{place} has an unknown key {entry.key!r}"
+                yield Diagnostic(entry.key_span, code, message, nearest(entry.key, known))
+    elif code == "missing-key":
+        for key in _words(error.validator_value):
+            if node.get(key) is None:
+                message = f"{place} lacks the key {key!r}"
+                yield Diagnostic(node.span, code, message, f"add `{key}:`")
+    elif code == "malformed-key":
+        keys = [e for e in node.entries or () if e.key == error.instance]
+        span = keys[0].key_span if keys else node.span
+        help_text = "use lower-case words joined by underscores, such as day_load_profile"
+        yield Diagnostic(span, code, f"{error.instance!r} cannot be a name of ours", help_text)
+    else:
+        yield Diagnostic(node.span, code, *_explain(error, code, place))
+
+
+def _explain(error: ValidationError, code: str, place: str) -> tuple[str, str]:
+    if code == "unknown-word":
+        known = _words(error.validator_value)
+        return f"{place} is {error.instance!r}", nearest(str(error.instance), known)
+    if code == "malformed-value":
+        about = str(_schema(error).get("description", ""))
+        help_text = about or f"it must match {error.validator_value}"
+        return f"{place} is {error.instance!r}, which has not the right form", help_text
+    if code == "empty-value":
+        return f"{place} is empty", "fill it, or leave the key out"
+    instance: object = error.instance
+    given = "a text"
+    if isinstance(instance, list | dict):
+        given = "a list" if isinstance(instance, list) else "a mapping"
+    return f"{place} is {given}, which cannot stand here", "see docs/spec-language.md"
+
+
+def _schema(error: ValidationError) -> dict[str, Any]:
+    """Return the part of the grammar that was broken; `true` and `false` are no part."""
+    schema: Any = error.schema  # the stub also allows a marker for "not set"
+    return {str(k): v for k, v in schema.items()} if isinstance(schema, dict) else {}
+
+
+def _words(value: object) -> list[str]:
+    return [word for word in value if isinstance(word, str)] if isinstance(value, list) else []
+
+
+def _locate(root: Node, path: list[Any]) -> tuple[Node, str]:
+    """Follow ``path`` as far as it goes; return the node and how a message calls it."""
+    node = root
+    for step in path:
+        below = node.items[step] if isinstance(step, int) and node.items else node.get(str(step))
+        if below is None:
+            break
+        node = below
+    return node, f"'{'.'.join(map(str, path))}'" if path else "the file"

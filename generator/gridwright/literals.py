@@ -1,0 +1,137 @@
+"""Check that what a spec quotes stands on the line it cites. Needs the document at hand."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from gridwright.diagnostics import Diagnostic
+from gridwright.load import load_system
+from gridwright.source import Entry, Node, read_yaml
+
+__all__ = ["check_literals", "literals_off_their_line"]
+
+# Keys whose values are quoted from the document; all other texts are ours.
+_QUOTED = frozenset({
+    "address", "caption", "change", "date", "description", "element", "format", "kind_label",
+    "label", "note", "number", "reason", "required", "size", "text", "title", "wire_name",
+    "publisher",
+})  # fmt: skip
+# Mappings whose keys are quoted from the document.
+_QUOTED_KEYS = frozenset({"fields", "request", "revisions", "values", "required_marks"})
+# Mappings in which the same words mean something of ours.
+_OURS = frozenset({"series", "instant", "success", "consent", "errors", "also", "samples", "send",
+                   "when"})  # fmt: skip
+
+
+def check_literals(specs: Path, system: str, documents: Path) -> list[Diagnostic]:
+    """Report literals of a system's transcription that do not stand where it says.
+
+    Args:
+        specs: folder of the specs.
+        system: id of the system.
+        documents: folder that holds the document's text.
+    """
+    path = specs / system / "interface.yaml"
+    root, _ = read_yaml(path.read_bytes(), path.as_posix())
+    if root is None:
+        return []
+    name = (root.get("document") or root).string("file")
+    document = documents / name
+    if not name or "/" in name or not document.is_file():
+        span = ((root.get("document") or root).get("file") or root).span
+        return [
+            Diagnostic(
+                span,
+                "no-document",
+                f"{name!r} is not in {documents.as_posix()}",
+                "put the document's text there, or leave out --documents",
+            )
+        ]
+    lines = document.read_text(encoding="utf-8").split("\n")
+    loaded, _ = load_system(specs, system)
+    found = list(literals_off_their_line(root, lines))
+    for amendment in loaded.amendments if loaded else ():
+        found += _amendment_lines(amendment, lines)
+    return found
+
+
+def literals_off_their_line(root: Node, lines: Sequence[str]) -> Iterator[Diagnostic]:
+    """Yield every quoted text that is not part of the lines cited for it."""
+    for entry in root.entries or ():
+        yield from _walk(entry, root, (), lines)
+
+
+def _walk(
+    entry: Entry, parent: Node, cited: tuple[int, ...], lines: Sequence[str]
+) -> Iterator[Diagnostic]:
+    if entry.key in _OURS:
+        return
+    node = entry.value
+    if node.text is not None:
+        here = _lines(parent) or cited
+        if entry.key in _QUOTED and here:
+            yield from _compare(node.text, node, here, lines)
+        return
+    cited = _lines(node) or cited
+    if entry.key in _QUOTED_KEYS:
+        for below in node.entries or ():
+            here = _lines(below.value) or cited
+            if here and not (below.value.text is not None and entry.key == "values"):
+                key = Node(below.key_span, text=below.key)
+                yield from _compare(below.key, key, here, lines)
+    for below in node.entries or ():
+        yield from _walk(below, node, cited, lines)
+    for item in node.items or ():
+        for below in item.entries or ():
+            yield from _walk(below, item, _lines(item) or cited, lines)
+
+
+def _compare(
+    text: str, node: Node, cited: Sequence[int], lines: Sequence[str]
+) -> Iterator[Diagnostic]:
+    beyond = [number for number in cited if not 1 <= number <= len(lines)]
+    if beyond:
+        yield Diagnostic(
+            node.span,
+            "literal-off-line",
+            f"line {beyond[0]} is beyond the document's {len(lines)} lines",
+            "cite a line of the document",
+        )
+        return
+    if text and not any(text in lines[number - 1] for number in cited):
+        where = ", ".join(map(str, [n for n, line in enumerate(lines, 1) if text in line][:5]))
+        yield Diagnostic(
+            node.span,
+            "literal-off-line",
+            f"{text!r} does not stand on line {_span(cited)}",
+            f"it stands on line {where}"
+            if where
+            else "transcribe what is printed there; correct it by an amendment",
+        )
+
+
+def _amendment_lines(amendment: Node, lines: Sequence[str]) -> Iterator[Diagnostic]:
+    beyond = [number for number in _lines(amendment) if number > len(lines)]
+    if beyond:
+        yield Diagnostic(
+            (amendment.get("at") or amendment).span,
+            "literal-off-line",
+            f"line {beyond[0]} is beyond the document's {len(lines)} lines",
+            "cite a line of the document",
+        )
+
+
+def _lines(node: Node) -> tuple[int, ...]:
+    at = node.get("at")
+    if at is None:
+        return ()
+    found: list[int] = []
+    for item in at.items or (at,):
+        first, _, last = (item.text or "").partition("-")
+        if first.isdecimal() and (last or first).isdecimal():
+            found += range(int(first), int(last or first) + 1)
+    return tuple(found)
+
+
+def _span(cited: Sequence[int]) -> str:
+    shown = ", ".join(map(str, cited[:6]))
+    return f"{shown}, …" if len(cited) > 6 else shown

@@ -1,0 +1,64 @@
+"""Specs to artifacts: the whole run as one function per system."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gridwright.checks import check
+from gridwright.diagnostics import Diagnostic, sorted_diagnostics
+from gridwright.ir import Interface
+from gridwright.load import Amended, load_system
+from gridwright.resolve import resolve
+from gridwright.targets.artifact import Artifact
+
+__all__ = ["Result", "generate", "interface_of", "understand"]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one system became: artifacts, or the problems that stand in the way of them."""
+
+    interface: Interface | None
+    artifacts: tuple[Artifact, ...]
+    problems: tuple[Diagnostic, ...]
+
+
+def generate(
+    specs: Path, system: str, amendments: Sequence[Path] = (), package: str = "gridwright_apis"
+) -> Result:
+    """Generate everything of one system; nothing is written.
+
+    Args:
+        specs: folder of the specs.
+        system: id of the system.
+        amendments: further amendment files, such as private ones.
+        package: import path of the package that holds all systems.
+    """
+    from gridwright.targets import artifacts  # what follows loads the heavy tools
+
+    interface, problems = interface_of(specs, system, amendments)
+    if interface is None or problems:
+        return Result(interface, (), problems)
+    return Result(interface, tuple(artifacts(interface, package)), ())
+
+
+def interface_of(
+    specs: Path, system: str, amendments: Sequence[Path] = ()
+) -> tuple[Interface | None, tuple[Diagnostic, ...]]:
+    """Read, amend, resolve and check one system."""
+    amended, problems = load_system(specs, system, amendments)
+    return understand(amended, problems)
+
+
+def understand(
+    amended: Amended | None, problems: Sequence[Diagnostic]
+) -> tuple[Interface | None, tuple[Diagnostic, ...]]:
+    """Resolve and check what was loaded; problems of loading come along."""
+    if amended is None:
+        return None, sorted_diagnostics(problems)
+    interface, found = resolve(amended.root, amended.amendments)
+    found += check(interface)
+    # Where the grammar was broken, what follows from it at the same place says nothing new.
+    broken = {problem.span for problem in problems}
+    following = [problem for problem in found if problem.span not in broken]
+    return interface, sorted_diagnostics([*problems, *following])

@@ -1,0 +1,438 @@
+"""Turn an amended spec into an Interface. Never reads files, never spells Python."""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from gridwright.diagnostics import Diagnostic, nearest
+from gridwright.ir import (
+    Amendment,
+    AuthStep,
+    Basis,
+    Citation,
+    Code,
+    CodeList,
+    CodeType,
+    Consent,
+    Credential,
+    Document,
+    Element,
+    Envelope,
+    ErrorCode,
+    Fact,
+    Interface,
+    Limit,
+    Missing,
+    Presented,
+    Record,
+    Revision,
+    Server,
+    TextType,
+    WireName,
+)
+from gridwright.resolve.fields import resolve_fields
+from gridwright.resolve.operations import element, resolve_operations
+from gridwright.resolve.scope import Scope, cite, duration, whole_number, yes
+from gridwright.source import Entry, Node
+from gridwright.vocabulary import PATTERNS, is_reserved
+
+__all__ = ["resolve"]
+
+
+def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Diagnostic]]:
+    """Bind every name of an amended spec, and report every name that cannot be bound.
+
+    Args:
+        root: a spec that fits the grammar, amendments applied.
+        amendments: the amendments that were applied, for the record.
+
+    Returns:
+        The interface, complete only where there is no problem, and the problems.
+    """
+    scope = _scope(root)
+    records: dict[str, Record] = {}
+    for entry in root.children("records"):
+        records[entry.key] = Record(
+            name=entry.value.string("name", entry.key),
+            en=entry.value.string("en"),
+            fields=resolve_fields(entry.value.children("fields"), scope),
+            cite=cite(entry.value, scope, f"record {entry.key!r}"),
+            span=entry.key_span,
+        )
+    servers = tuple(_server(e, scope) for e in root.children("servers"))
+    envelopes = {e.key: _envelope(e, scope) for e in root.children("envelopes")}
+    operations = resolve_operations(root, scope, records, envelopes, servers)
+    _check_unused(root, scope)
+    title = root.get("title") or root
+    interface = Interface(
+        system=root.string("system"),
+        title=title.string("text"),
+        title_en=title.string("en"),
+        document=_document(root, scope),
+        zone=scope.zone,
+        missing=_missing(root, scope),
+        servers=servers,
+        credentials=tuple(_credential(e, scope) for e in root.children("credentials")),
+        auth_steps=_auth_steps(root, scope),
+        presented=tuple(
+            Presented(
+                wire=e.key,
+                place=e.value.string("in"),
+                value=e.value.string("value"),
+                cite=cite(e.value, scope, f"{e.key!r}"),
+            )
+            for e in (root.get("auth") or root).children("present")
+        ),
+        limits=tuple(
+            _limit(e, {o.name for o in operations}, scope) for e in root.children("limits")
+        ),
+        codes=tuple(scope.codes.values()),
+        records=tuple(records.values()),
+        envelopes=tuple(envelopes.values()),
+        operations=operations,
+        amendments=tuple(_amendment(node) for node in amendments),
+        samples=tuple((e.key, e.value.text or "") for e in root.children("samples")),
+        span=root.span,
+    )
+    return interface, scope.problems
+
+
+def _scope(root: Node) -> Scope:
+    conventions = root.get("conventions") or root
+    zone = conventions.get("time_zone")
+    scope = Scope(
+        zone=zone.string("name") if zone else "",
+        marks={e.key: e.value.text == "required" for e in conventions.children("required_marks")},
+        codes={},
+        credentials=frozenset(e.key for e in root.children("credentials")),
+        record_names=frozenset(e.key for e in root.children("records")),
+    )
+    if zone is not None:
+        cite(zone, scope, "the time zone")
+        try:
+            ZoneInfo(zone.string("name"))
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            scope.report(
+                zone.span,
+                "unknown-zone",
+                f"{zone.string('name')!r} is not a time zone",
+                "use an IANA name such as Asia/Seoul",
+            )
+    scope.codes.update({e.key: _codes(e, scope) for e in root.children("codes")})
+    return scope
+
+
+def _codes(entry: Entry, scope: Scope) -> CodeList:
+    citation = cite(entry.value, scope, f"code list {entry.key!r}")
+    names: dict[str, Entry] = {}
+    for value in entry.value.children("values"):
+        name = value.value.string("name")
+        if name in names:
+            scope.report(
+                value.key_span,
+                "name-collision",
+                f"two codes are called {name!r}",
+                f"first declared at {names[name].key_span}",
+            )
+        if is_reserved(name):
+            scope.report(
+                value.key_span,
+                "reserved-name",
+                f"{name!r} is a word of Python",
+                "choose another `name:`",
+            )
+        names.setdefault(name, value)
+    return CodeList(
+        name=entry.key,
+        en=entry.value.string("en"),
+        values=tuple(
+            Code(
+                value=e.key,
+                name=e.value.string("name"),
+                label=e.value.string("label"),
+                en=e.value.string("en") or e.value.string("name").replace("_", " "),
+                cite=cite(e.value, scope, f"code {e.key!r}", citation),
+            )
+            for e in entry.value.children("values")
+        ),
+        cite=citation,
+    )
+
+
+def _server(entry: Entry, scope: Scope) -> Server:
+    node = entry.value
+    address = node.string("address")
+    span = (node.get("address") or node).span
+    if not address.startswith(("https://", "http://")):
+        scope.report(
+            span,
+            "not-an-address",
+            f"{address!r} is not an address of a server",
+            "write https:// and the host",
+        )
+    elif address.startswith("http://"):
+        scope.report(
+            span,
+            "unencrypted-server",
+            f"{address!r} is not encrypted",
+            "write https://, or leave the server out",
+        )
+    return Server(
+        name=entry.key,
+        address=address,
+        confirmed=yes(node, "confirmed", default=True),
+        default=yes(node, "default"),
+        en=node.string("en"),
+        cite=cite(node, scope, f"server {entry.key!r}"),
+    )
+
+
+def _credential(entry: Entry, scope: Scope) -> Credential:
+    node = entry.value
+    if is_reserved(entry.key):
+        scope.report(
+            entry.key_span,
+            "reserved-name",
+            f"{entry.key!r} is a word of Python",
+            "choose another name",
+        )
+    return Credential(
+        name=entry.key,
+        label=node.string("label"),
+        en=node.string("en"),
+        secret=yes(node, "secret"),
+        personal=yes(node, "personal"),
+        environment=node.string("environment"),
+        cite=cite(node, scope, f"credential {entry.key!r}"),
+    )
+
+
+def _envelope(entry: Entry, scope: Scope) -> Envelope:
+    node = entry.value
+    header = node.get("header")
+    citation = cite(node, scope, f"envelope {entry.key!r}")
+    fields = resolve_fields(header.children("fields"), scope) if header else ()
+    for field in fields:
+        if not isinstance(field.type, TextType | CodeType):
+            scope.report(
+                field.span,
+                "wrong-field",
+                f"header field {field.wire!r} is not text",
+                "say `type: text`: the header is compared, never computed with",
+            )
+    known = {f.wire for f in fields}
+    success = [(e.key, e.value) for e in node.children("success")]
+    for key, value in [
+        *success,
+        *((node.string(k), node.get(k) or node) for k in ("code", "message")),
+    ]:
+        if key not in known:
+            scope.report(
+                value.span,
+                "unknown-field",
+                f"envelope {entry.key!r} has no header field {key!r}",
+                nearest(key, (f for f in known if f)),
+            )
+    payload, failure, consent = (
+        node.get("payload"),
+        node.get("failure_in_list"),
+        node.get("consent"),
+    )
+    return Envelope(
+        name=entry.key,
+        header=element(header, scope, "the header")
+        if header
+        else Element(wire="", label="", en="", cite=citation),
+        header_also=tuple(
+            WireName(name=e.key, cite=cite(e.value, scope, f"element {e.key!r}", citation))
+            for e in (header.children("also") if header else ())
+        ),
+        header_formats=(header.strings("formats") if header else ()) or ("xml", "json"),
+        fields=fields,
+        payload=element(payload, scope, "the payload") if payload else None,
+        success=tuple((k, tuple(i.text or "" for i in v.items or ())) for k, v in success),
+        code=node.string("code"),
+        message=node.string("message"),
+        errors=tuple(
+            ErrorCode(
+                code=e.key,
+                error=e.value.string("error"),
+                en=e.value.string("en"),
+                cite=cite(e.value, scope, f"code {e.key!r}"),
+            )
+            for e in node.children("errors")
+        ),
+        failure_in_list=cite(failure, scope, "failure_in_list") if failure else None,
+        consent=_consent(consent, scope) if consent else None,
+        cite=citation,
+    )
+
+
+def _consent(node: Node, scope: Scope) -> Consent:
+    pattern = PATTERNS.get(node.string("format"))
+    if pattern is None or pattern.kind != "date":
+        scope.report(
+            (node.get("format") or node).span,
+            "unknown-format",
+            f"{node.string('format')!r} is not a known pattern of a date",
+            nearest(node.string("format"), (k for k, p in PATTERNS.items() if p.kind == "date")),
+        )
+    return Consent(
+        sentence=node.string("sentence"),
+        date_after=node.string("date_after"),
+        pattern=node.string("format"),
+        en=node.string("en"),
+        cite=cite(node, scope, "consent"),
+    )
+
+
+def _auth_steps(root: Node, scope: Scope) -> tuple[AuthStep, ...]:
+    steps = (root.get("auth") or root).get("steps")
+    return tuple(
+        AuthStep(
+            name=node.string("name"),
+            method=node.string("method"),
+            address=node.string("address"),
+            body=node.string("body", "none"),
+            send=tuple((e.key, e.value.text or "") for e in node.children("send")),
+            success_status=node.string("success_status"),
+            read=node.strings("read"),
+            lifetime=duration(node.string("lifetime")) if node.get("lifetime") else None,
+            lifetime_from=node.string("lifetime_from", "issue"),
+            once=node.string("uses") == "once",
+            shared=yes(node, "shared"),
+            renew_when=node.strings("renew_when"),
+            never=node.strings("never"),
+            en=node.string("en"),
+            cite=cite(node, scope, f"step {node.string('name')!r}"),
+            span=node.span,
+        )
+        for node in (steps.items or () if steps else ())
+    )
+
+
+def _limit(entry: Entry, operations: set[str], scope: Scope) -> Limit:
+    node = entry.value
+    for name in node.strings("operations"):
+        if name not in operations:
+            scope.report(
+                node.span,
+                "unknown-operation",
+                f"limit {entry.key!r} names {name!r}, which is no operation",
+                nearest(name, operations),
+            )
+    return Limit(
+        name=entry.key,
+        kind=node.string("kind"),
+        requests=whole_number(node.get("requests"), scope),
+        per=duration(node.string("per")) if node.get("per") else None,
+        at_most=node.string("at_most"),
+        wait=duration(node.string("wait")) if node.get("wait") else None,
+        after=node.string("after"),
+        same=node.string("same"),
+        scope=node.string("scope"),
+        operations=node.strings("operations"),
+        weekly=node.string("weekly"),
+        zone=node.string("zone", scope.zone),
+        en=node.string("en"),
+        cite=cite(node, scope, f"limit {entry.key!r}"),
+        span=entry.key_span,
+    )
+
+
+def _missing(root: Node, scope: Scope) -> Missing:
+    node = (root.get("conventions") or root).get("missing")
+    if node is None:
+        reason = "no source says it; the common forms are read"
+        return Missing(
+            json=("empty", "null", "absent"),
+            xml=("empty", "absent"),
+            cite=Citation(lines=(), basis=Basis.ASSUMED, reason=reason),
+        )
+    return Missing(
+        json=node.strings("json") or ("empty", "null", "absent"),
+        xml=node.strings("xml") or ("empty", "absent"),
+        cite=cite(node, scope, "the form of a missing value"),
+    )
+
+
+def _document(root: Node, scope: Scope) -> Document:
+    node = root.get("document") or root
+    facts = [
+        Fact(
+            name=e.key,
+            label=e.value.string("label"),
+            text=e.value.string("text"),
+            en=e.value.string("en"),
+            cite=cite(e.value, scope, f"fact {e.key!r}"),
+        )
+        for e in node.children("facts")
+    ]
+    return Document(
+        file=node.string("file"),
+        title=node.string("title"),
+        language=node.string("language"),
+        publisher=node.string("publisher"),
+        publisher_en=node.string("publisher_en"),
+        revisions=tuple(
+            Revision(
+                version=e.key,
+                date=e.value.string("date"),
+                change=e.value.string("change"),
+                en=e.value.string("en"),
+                cite=cite(e.value, scope, f"revision {e.key}"),
+            )
+            for e in node.children("revisions")
+        ),
+        facts=tuple(facts),
+    )
+
+
+def _amendment(node: Node) -> Amendment:
+    at = node.get("at")
+    lines = [i.text or "" for i in at.items] if at and at.items else [at.text or ""] if at else []
+    patch = node.children("patch")
+    return Amendment(
+        id=node.string("id"),
+        kind=node.string("kind"),
+        lines=", ".join(lines),
+        evidence=node.string("evidence"),
+        strength=node.string("strength"),
+        finding=node.string("finding"),
+        ruling=node.string("ruling"),
+        about=tuple(dict.fromkeys([*node.strings("about"), *(e.key for e in patch)])),
+        changes=tuple(_change(e) for e in patch),
+        span=node.span,
+    )
+
+
+def _change(entry: Entry) -> tuple[str, str, str]:
+    node = entry.value
+    printed, use, rename = node.get("printed"), node.get("use"), node.get("rename")
+    if rename is not None:
+        return entry.key, entry.key.rsplit(".", 1)[-1].strip('"'), rename.text or ""
+    return entry.key, _text(printed), _text(use) if node.get("remove") is None else ""
+
+
+def _text(node: Node | None) -> str:
+    if node is None:
+        return ""
+    return node.text if node.text is not None else "…"
+
+
+def _check_unused(root: Node, scope: Scope) -> None:
+    for entry in root.children("codes"):
+        if entry.key not in scope.used:
+            scope.report(
+                entry.key_span,
+                "unused",
+                f"no field takes its codes from {entry.key!r}",
+                "use the list, or remove it",
+            )
+    for entry in root.children("envelopes"):
+        if f"envelope {entry.key}" not in scope.used:
+            scope.report(
+                entry.key_span,
+                "unused",
+                f"no operation has envelope {entry.key!r}",
+                "use the envelope, or remove it",
+            )

@@ -1,0 +1,454 @@
+"""Resolve fields and records: names bound, types complete, series unfolded."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from typing import assert_never
+
+from gridwright.diagnostics import Span, nearest
+from gridwright.ir import (
+    BinaryType,
+    BooleanType,
+    Citation,
+    CodeType,
+    DecimalType,
+    Field,
+    Instant,
+    IntegerType,
+    ListType,
+    Marks,
+    Record,
+    RecordType,
+    Series,
+    TemporalType,
+    TextType,
+    TypeRef,
+    WireName,
+)
+from gridwright.resolve.scope import Scope, cite, duration, whole_number, word, yes
+from gridwright.source import Entry, Node
+from gridwright.vocabulary import PATTERNS, RESERVED_FIELDS, UNITS, is_reserved
+
+__all__ = [
+    "check_names",
+    "describe_type",
+    "joined",
+    "resolve_field",
+    "resolve_fields",
+    "same_facts",
+]
+
+_DAY_MINUTES = 24 * 60
+_NOWHERE = Span("", 0, 0)
+
+
+def resolve_fields(entries: Iterable[Entry], scope: Scope) -> tuple[Field, ...]:
+    """Resolve the fields of one record, and what they say of each other."""
+    listed = tuple(entries)
+    fields = tuple(resolve_field(entry, scope) for entry in listed)
+    nodes = {entry.key: entry.value for entry in listed}
+    by_wire = {f.wire: f for f in fields if f.wire is not None and f.series is None}
+    bound = tuple(
+        _bind(f, nodes[entry.key], by_wire, scope) for f, entry in zip(fields, listed, strict=True)
+    )
+    check_names(bound, scope, RESERVED_FIELDS)
+    return bound
+
+
+def resolve_field(entry: Entry, scope: Scope) -> Field:
+    """Resolve one field; what it says of other fields is left to ``resolve_fields``."""
+    node = entry.value
+    name = node.string("name")
+    citation = cite(node, scope, f"field {entry.key!r}")
+    if is_reserved(name):
+        scope.report(
+            _at(node, "name").span,
+            "reserved-name",
+            f"{name!r} is a word of Python",
+            f"name it {name}_value or, better, what it is",
+        )
+    unit = node.string("unit") or None
+    if unit is not None and unit not in UNITS:
+        scope.report(
+            _at(node, "unit").span,
+            "unknown-unit",
+            f"{name!r} has unit {unit!r}, which is not a known unit",
+            nearest(unit, UNITS),
+        )
+    secret = yes(node, "secret")
+    if secret and node.get("default") is not None:
+        scope.report(
+            _at(node, "default").span,
+            "secret-default",
+            f"secret {name!r} has a default",
+            "a secret never stands in a spec: remove it",
+        )
+    return Field(
+        name=name,
+        wire=None if node.string("wire") == "undocumented" else entry.key,
+        label=node.string("label"),
+        en=node.string("en") or name.replace("_", " "),
+        type=_type(node, name, scope),
+        unit=unit,
+        required=_required(node, scope),
+        optional=node.string("presence") == "optional",
+        personal=yes(node, "personal"),
+        secret=secret,
+        default=None if secret or node.get("default") is None else node.string("default"),
+        note=node.string("note"),
+        printed_size=node.string("size"),
+        also=tuple(
+            WireName(name=e.key, cite=cite(e.value, scope, f"wire name {e.key!r}", citation))
+            for e in node.children("also")
+        ),
+        series=None,
+        instant=None,
+        cite=citation,
+        span=entry.key_span,
+    )
+
+
+def check_names(fields: Iterable[Field], scope: Scope, reserved: frozenset[str]) -> None:
+    """Report names of ours or theirs that two fields would share."""
+    ours: dict[str, Field] = {}
+    theirs: dict[str, Field] = {}
+    for field in fields:
+        if field.name in reserved:
+            scope.report(
+                field.span,
+                "reserved-name",
+                f"{field.name!r} is taken by generated code",
+                "choose another `name:`",
+            )
+        for name in _python_names(field):
+            if name in ours:
+                scope.report(
+                    field.span,
+                    "name-collision",
+                    f"two fields are called {name!r}",
+                    f"first declared at {ours[name].span}",
+                )
+            ours.setdefault(name, field)
+        for name in _wire_names(field):
+            if name in theirs:
+                scope.report(
+                    field.span,
+                    "wire-collision",
+                    f"two fields have the wire name {name!r}",
+                    f"first declared at {theirs[name].span}",
+                )
+            theirs.setdefault(name, field)
+
+
+def same_facts(one: Record, other: Record) -> bool:
+    """Whether two tables describe one record: all facts agree but their lines."""
+    return _facts(one) == _facts(other)
+
+
+def joined(one: Record, other: Record) -> Record:
+    """Return ``one`` with the citations of both, where both have the same facts."""
+    fields = tuple(
+        replace(a, cite=_both(a.cite, b.cite))
+        for a, b in zip(one.fields, other.fields, strict=True)
+    )
+    return replace(one, fields=fields, cite=_both(one.cite, other.cite))
+
+
+def _both(one: Citation, other: Citation) -> Citation:
+    return replace(
+        one,
+        lines=tuple(dict.fromkeys((*one.lines, *other.lines))),
+        amended=tuple(dict.fromkeys((*one.amended, *other.amended))),
+    )
+
+
+def _facts(record: Record) -> list[Field]:
+    blank = Citation(lines=(), basis=record.cite.basis)
+    return [
+        replace(
+            f,
+            cite=blank,
+            span=_NOWHERE,
+            note="",
+            en="",
+            printed_size="",
+            also=tuple(replace(w, cite=blank) for w in f.also),
+        )
+        for f in record.fields
+    ]
+
+
+def _python_names(field: Field) -> list[str]:
+    if field.series is None:
+        return [field.name]
+    return [field.name, *(f"{field.name}_{label}" for label in field.series.labels)]
+
+
+def _wire_names(field: Field) -> list[str]:
+    also = [w.name for w in field.also]
+    if field.series is not None:
+        return [*(field.series.wire_name(label) for label in field.series.labels), *also]
+    return also if field.wire is None else [field.wire, *also]
+
+
+def _required(node: Node, scope: Scope) -> bool:
+    mark = node.get("required")
+    if mark is None or mark.text is None:
+        return False
+    if mark.text not in scope.marks:
+        scope.report(
+            mark.span,
+            "unknown-required-mark",
+            f"{mark.text!r} is not a mark of this document's required column",
+            f"{nearest(mark.text, scope.marks)}; a misprint is mended by an erratum",
+        )
+        return False
+    return scope.marks[mark.text]
+
+
+def _type(node: Node, name: str, scope: Scope) -> TypeRef:
+    kind = node.string("type")
+    if kind in ("record", "list"):
+        of = node.string("of")
+        if of not in scope.record_names:
+            scope.report(
+                _at(node, "of").span,
+                "unknown-record",
+                f"{name!r} is a {kind} of {of!r}, which no record is called",
+                nearest(of, scope.record_names),
+            )
+        return RecordType(record=of) if kind == "record" else ListType(record=of)
+    if kind in ("date", "datetime", "time", "month", "day_of_month"):
+        return _temporal(node, kind, name, scope)
+    if node.get("format") is not None:
+        scope.report(
+            _at(node, "format").span,
+            "format-without-time",
+            f"{name!r} has a format, but is no date or time",
+            "say `type: date`, datetime, time, month or day_of_month",
+        )
+    if kind == "decimal":
+        return _decimal(node, scope)
+    size = whole_number(node.get("size"), scope)
+    if kind == "integer":
+        return IntegerType(digits=size)
+    if kind == "code":
+        return _code(node, name, size, scope)
+    if kind == "boolean":
+        return BooleanType()
+    if kind == "binary":
+        return BinaryType()
+    if kind == "":
+        scope.report(
+            node.span, "missing-type", f"{name!r} has no type", "add `type: text` or another"
+        )
+    in_bytes = node.string("size_unit") == "bytes"
+    return TextType(size=size, encoding=(node.string("encoding") or "utf-8") if in_bytes else None)
+
+
+def _temporal(node: Node, kind: str, name: str, scope: Scope) -> TypeRef:
+    pattern = node.string("format")
+    known = PATTERNS.get(pattern)
+    if known is None:
+        scope.report(
+            _at(node, "format").span,
+            "unknown-format",
+            f"{name!r} is a {kind}, and its format {pattern!r} is not known",
+            nearest(pattern, PATTERNS),
+        )
+    elif known.kind != kind:
+        scope.report(
+            _at(node, "format").span,
+            "format-does-not-fit",
+            f"{pattern!r} is the pattern of a {known.kind}, and {name!r} is a {kind}",
+            f"say `type: {known.kind}`",
+        )
+    size = whole_number(node.get("size"), scope)
+    if known is not None and size is not None and size != known.length:
+        scope.report(
+            _at(node, "size").span,
+            "size-contradicts-format",
+            f"size {size} contradicts {pattern!r}, which has {known.length} characters",
+            "correct one of them by an erratum",
+        )
+    return TemporalType(kind=kind, pattern=pattern, zone=scope.zone)
+
+
+def _decimal(node: Node, scope: Scope) -> TypeRef:
+    size = node.get("size")
+    if size is None or not size.text:
+        return DecimalType(precision=None, scale=None)
+    parts = [part.strip() for part in size.text.split(",")]
+    if len(parts) > 2 or not all(p.isascii() and p.isdecimal() for p in parts):
+        scope.report(
+            size.span,
+            "not-a-size",
+            f"{size.text!r} is not the size of a decimal",
+            'write digits, or "digits,decimals" such as "14,4"',
+        )
+        return DecimalType(precision=None, scale=None)
+    precision, scale = int(parts[0]), int(parts[1]) if len(parts) == 2 else None
+    if precision == 0 or (scale or 0) > precision:
+        scope.report(
+            size.span,
+            "not-a-size",
+            f"{size.text!r} has more decimals than digits, or no digit at all",
+            "the first number counts all digits, the second those behind the point",
+        )
+    return DecimalType(precision=precision, scale=scale)
+
+
+def _code(node: Node, name: str, size: int | None, scope: Scope) -> TypeRef:
+    wanted = node.get("codes")
+    if wanted is None or wanted.text is None:
+        if node.get("selects") is None:
+            scope.report(
+                node.span,
+                "missing-codes",
+                f"{name!r} is a code without a list",
+                "add `codes:` with the name of a list, or say `type: text`",
+            )
+        return CodeType(codes=None, size=size)
+    scope.used.add(wanted.text)
+    codes = scope.codes.get(wanted.text)
+    if codes is None:
+        scope.report(
+            wanted.span,
+            "unknown-codes",
+            f"{name!r} takes its codes from {wanted.text!r}, which no list is called",
+            nearest(wanted.text, scope.codes),
+        )
+    else:
+        for code in codes.values:
+            if size is not None and len(code.value) > size:
+                scope.report(
+                    _at(node, "size").span,
+                    "code-too-long",
+                    f"code {code.value!r} of {wanted.text!r} does not fit size {size}",
+                    "correct the size or the code by an erratum",
+                )
+    return CodeType(codes=codes, size=size)
+
+
+def _bind(field: Field, node: Node, by_wire: dict[str, Field], scope: Scope) -> Field:
+    """Attach what a field says of other fields: its series, its instant."""
+    series, instant = node.get("series"), node.get("instant")
+    if series is not None:
+        return replace(field, series=_series(series, field.name, by_wire, scope))
+    if instant is not None:
+        return replace(
+            field,
+            instant=Instant(
+                day_field=_other(instant, "day", "date", by_wire, scope),
+                time_field=_other(instant, "time", "time", by_wire, scope),
+                step=duration(instant.string("step")),
+                marks=word(Marks, instant.string("label_marks"), Marks.UNDECIDED),
+                zone=scope.zone,
+            ),
+        )
+    return field
+
+
+def _series(node: Node, name: str, by_wire: dict[str, Field], scope: Scope) -> Series:
+    step = duration(node.string("step"))
+    labels: tuple[str, ...] = ()
+    first, last = _minutes(node, "first", scope), _minutes(node, "last", scope)
+    if "{hhmm}" not in node.string("wire"):
+        scope.report(
+            _at(node, "wire").span,
+            "series-without-label",
+            f"the wire name of series {name!r} has no place for the label",
+            "write {hhmm} where the label stands, such as pwr_qty{hhmm}",
+        )
+    if first is not None and last is not None:
+        minutes = int(step / timedelta(minutes=1))
+        if minutes < 1 or first > last or (last - first) % minutes:
+            scope.report(
+                _at(node, "step").span,
+                "series-step",
+                f"series {name!r} does not go from {node.string('first')} to "
+                f"{node.string('last')} in steps of {node.string('step')}",
+                "correct the first label, the last label or the step",
+            )
+        else:
+            labels = tuple(f"{m // 60:02}{m % 60:02}" for m in range(first, last + 1, minutes))
+    return Series(
+        labels=labels,
+        wire=node.string("wire"),
+        step=step,
+        marks=word(Marks, node.string("label_marks"), Marks.UNDECIDED),
+        day_field=_other(node, "day", "date", by_wire, scope),
+        zone=scope.zone,
+        register=node.string("measures") == "register",
+    )
+
+
+def _minutes(node: Node, key: str, scope: Scope) -> int | None:
+    text = node.string(key)
+    if len(text) == 4 and text.isascii() and text.isdecimal() and int(text[2:]) < 60:
+        minutes = int(text[:2]) * 60 + int(text[2:])
+        if minutes <= _DAY_MINUTES:
+            return minutes
+    scope.report(
+        _at(node, key).span,
+        "not-a-label",
+        f"{text!r} is not a label of the day",
+        "write hours and minutes, 0000 to 2400",
+    )
+    return None
+
+
+def _other(node: Node, key: str, kind: str, by_wire: dict[str, Field], scope: Scope) -> str:
+    wanted = node.string(key)
+    other = by_wire.get(wanted)
+    if other is None:
+        scope.report(
+            _at(node, key).span,
+            "unknown-field",
+            f"no field of the record is {wanted!r}",
+            nearest(wanted, by_wire),
+        )
+        return ""
+    if not (isinstance(other.type, TemporalType) and other.type.kind == kind):
+        scope.report(
+            _at(node, key).span,
+            "wrong-field",
+            f"field {wanted!r} is not a {kind}",
+            f"name the field that holds the {kind}",
+        )
+    return other.name
+
+
+def _at(node: Node, key: str) -> Node:
+    """Return the value of ``key``, or the mapping itself where the key is missing."""
+    return node.get(key) or node
+
+
+def describe_type(type_: TypeRef) -> str:
+    """Say in English what a type is; for messages and reference pages."""
+    match type_:
+        case TextType(size=size, encoding=encoding):
+            unit = f"bytes of {encoding}" if encoding else "characters"
+            return f"text, at most {size} {unit}" if size else "text"
+        case CodeType(codes=codes):
+            return f"code, one of {len(codes.values)}" if codes else "code"
+        case IntegerType(digits=digits):
+            return f"whole number, at most {digits} digits" if digits else "whole number"
+        case DecimalType(precision=None):
+            return "decimal"
+        case DecimalType(precision=precision, scale=None):
+            return f"decimal, at most {precision} digits"
+        case DecimalType(precision=precision, scale=scale):
+            return f"decimal, at most {precision} digits, {scale} of them decimals"
+        case TemporalType(kind=kind, pattern=pattern):
+            return f"{kind.replace('_', ' ')}, written {pattern}"
+        case BooleanType():
+            return "true or false"
+        case BinaryType():
+            return "bytes"
+        case RecordType(record=record):
+            return f"record {record}"
+        case ListType(record=record):
+            return f"list of {record}"
+        case _:
+            assert_never(type_)

@@ -1,0 +1,355 @@
+"""Resolve operations: addresses split, parameters placed, replies bound to records."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from gridwright.diagnostics import Span, nearest
+from gridwright.ir import (
+    Basis,
+    Citation,
+    CodeType,
+    Element,
+    Envelope,
+    Example,
+    Operation,
+    Paging,
+    Parameter,
+    Place,
+    Record,
+    Reply,
+    Rule,
+    Server,
+    TextType,
+)
+from gridwright.resolve.fields import check_names, joined, resolve_field, resolve_fields, same_facts
+from gridwright.resolve.scope import Scope, cite, duration, whole_number, word
+from gridwright.source import Entry, Node
+from gridwright.vocabulary import RESERVED_ARGUMENTS
+
+__all__ = ["element", "resolve_operations"]
+
+_PLACEHOLDER = re.compile(r"[<{]([A-Za-z0-9_]+)[>}]")
+
+
+def resolve_operations(
+    root: Node,
+    scope: Scope,
+    records: dict[str, Record],
+    envelopes: Mapping[str, Envelope],
+    servers: Sequence[Server],
+) -> tuple[Operation, ...]:
+    """Resolve every operation; records that replies declare are added to ``records``."""
+    operations = [
+        _operation(entry, scope, records, envelopes, servers)
+        for entry in root.children("operations")
+    ]
+    # A record that several operations describe carries the lines of all of them.
+    return tuple(
+        replace(o, reply=replace(o.reply, record=records.get(o.reply.record.name, o.reply.record)))
+        for o in operations
+    )
+
+
+def element(node: Node, scope: Scope, what: str) -> Element:
+    """Resolve a container of a message."""
+    return Element(
+        wire=node.string("element"),
+        label=node.string("label"),
+        en=node.string("en"),
+        cite=cite(node, scope, what),
+    )
+
+
+def _operation(
+    entry: Entry,
+    scope: Scope,
+    records: dict[str, Record],
+    envelopes: Mapping[str, Envelope],
+    servers: Sequence[Server],
+) -> Operation:
+    node = entry.value
+    address = node.get("address") or node
+    cite(address, scope, f"address of {entry.key!r}")
+    server, path = _split_address(address, servers, scope)
+    parameters = _parameters(node, scope)
+    formats = node.strings("formats")
+    _check_placeholders(path, parameters, address.span, scope)
+    _check_formats(formats, parameters, node, scope)
+    return Operation(
+        name=entry.key,
+        wire_name=node.string("wire_name"),
+        number=node.string("number"),
+        label=node.string("label"),
+        en=node.string("en"),
+        description_en=node.string("description_en"),
+        kind=node.string("kind"),
+        method=node.string("method"),
+        protocol=node.string("protocol", "http"),
+        request_media=node.string("request_media", "none"),
+        address=address.string("text"),
+        path=path,
+        server=server,
+        formats=formats,
+        parameters=parameters,
+        reply=_reply(entry, scope, records),
+        envelope=_envelope(node, envelopes, scope),
+        rules=_rules(node, parameters, scope),
+        paging=_paging(node, scope),
+        examples=tuple(
+            Example(
+                name=e.key,
+                address=e.value.string("address"),
+                cite=cite(e.value, scope, f"example {e.key!r}"),
+            )
+            for e in node.children("examples")
+        ),
+        amended=tuple(dict.fromkeys(name for below in node.walk() for name in below.amended)),
+        # What amends its parts is told at the parts.
+        cite=replace(cite(node, scope, f"operation {entry.key!r}"), amended=()),
+        span=entry.key_span,
+    )
+
+
+def _split_address(node: Node, servers: Sequence[Server], scope: Scope) -> tuple[str, str]:
+    text = _PLACEHOLDER.sub(r"{\1}", node.string("text"))
+    span = (node.get("text") or node).span
+    for server in servers:
+        base = server.address.rstrip("/")
+        if text.startswith(base + "/"):
+            return server.name, text[len(base) :]
+    if "://" not in text and servers and text.startswith("/"):
+        return servers[0].name, text
+    scope.report(
+        span,
+        "unknown-server",
+        f"{text!r} belongs to no server of this spec",
+        "declare its server under `servers:`, or write a path that starts with /",
+    )
+    return "", text
+
+
+def _parameters(node: Node, scope: Scope) -> tuple[Parameter, ...]:
+    parameters = tuple(_parameter(e, scope) for e in node.children("request"))
+    check_names([p.field for p in parameters], scope, RESERVED_ARGUMENTS)
+    return parameters
+
+
+def _parameter(entry: Entry, scope: Scope) -> Parameter:
+    node = entry.value
+    credential = node.get("credential")
+    if credential is not None and credential.text not in scope.credentials:
+        scope.report(
+            credential.span,
+            "unknown-credential",
+            f"{entry.key!r} takes credential {credential.text!r}, which is not declared",
+            nearest(credential.text or "", scope.credentials),
+        )
+    values = [(e.value.text or "", e.key) for e in node.children("values")]
+    if node.get("selects") is not None and not values:
+        scope.report(
+            node.span,
+            "selector-without-values",
+            f"{entry.key!r} selects the format, but not which value selects which",
+            'add `values: {"01": xml, "02": json}`',
+        )
+    field = resolve_field(entry, scope)
+    if isinstance(field.type, TextType | CodeType) and field.type.size is not None:
+        for _, value in values:
+            if len(value) > field.type.size:
+                scope.report(
+                    node.span,
+                    "code-too-long",
+                    f"value {value!r} of {entry.key!r} does not fit size {field.type.size}",
+                    "correct the size or the value by an erratum",
+                )
+    return Parameter(
+        field=field,
+        place=word(Place, node.string("in"), Place.QUERY),
+        credential=credential.text if credential else None,
+        formats=tuple(values),
+    )
+
+
+def _check_placeholders(
+    path: str, parameters: Sequence[Parameter], span: Span, scope: Scope
+) -> None:
+    wanted = set(_PLACEHOLDER.findall(path))
+    given = {p.field.wire for p in parameters if p.place is Place.PATH}
+    for name in sorted(wanted - given):
+        scope.report(
+            span,
+            "path-without-parameter",
+            f"the address holds {{{name}}}, which no parameter fills",
+            f"add `{name}: {{in: path, …}}` to the request",
+        )
+    for parameter in parameters:
+        if parameter.place is Place.PATH and parameter.field.wire not in wanted:
+            scope.report(
+                parameter.field.span,
+                "parameter-without-place",
+                f"{parameter.field.wire!r} is a path parameter, and the address has no "
+                f"place for it",
+                "write {name} into the address by an erratum",
+            )
+
+
+def _check_formats(
+    formats: Sequence[str], parameters: Sequence[Parameter], node: Node, scope: Scope
+) -> None:
+    selectors = [p for p in parameters if p.formats]
+    selected = {name for p in selectors for name, _ in p.formats}
+    for parameter in selectors:
+        for name, _ in parameter.formats:
+            if name not in formats:
+                scope.report(
+                    parameter.field.span,
+                    "format-not-offered",
+                    f"{parameter.field.wire!r} selects {name}, which is not offered",
+                    f"add {name} to `formats:`",
+                )
+    if selectors:
+        for name in sorted(set(formats) - selected):
+            scope.report(
+                (node.get("formats") or node).span,
+                "format-not-selectable",
+                f"format {name} is offered, and no parameter value selects it",
+                "complete `values:` of the parameter that selects the format",
+            )
+
+
+def _envelope(node: Node, envelopes: Mapping[str, Envelope], scope: Scope) -> Envelope | None:
+    wanted = node.get("envelope")
+    if wanted is None or wanted.text is None:
+        return None
+    scope.used.add(f"envelope {wanted.text}")
+    if wanted.text not in envelopes:
+        scope.report(
+            wanted.span,
+            "unknown-envelope",
+            f"no envelope is called {wanted.text!r}",
+            nearest(wanted.text, envelopes),
+        )
+    return envelopes.get(wanted.text)
+
+
+def _reply(entry: Entry, scope: Scope, records: dict[str, Record]) -> Reply:
+    node = entry.value.get("reply") or entry.value
+    of = node.get("of")
+    if of is not None and of.text:
+        record = records.get(of.text)
+        if record is None:
+            scope.report(
+                of.span,
+                "unknown-record",
+                f"no record is called {of.text!r}",
+                nearest(of.text, records),
+            )
+            record = _nothing(entry)
+    else:
+        record = _own_record(entry, node, scope, records)
+    parts = {
+        key: element(child, scope, f"element {child.string('element')!r}")
+        for key in ("root", "list", "item")
+        if (child := node.get(key)) is not None
+    }
+    if ("list" in parts) != ("item" in parts) and "xml" in entry.value.strings("formats"):
+        scope.report(
+            node.span,
+            "list-without-item",
+            "a reply in XML needs both list and item",
+            "add the element that is missing, or leave out both",
+        )
+    if "root" not in parts and "xml" in entry.value.strings("formats"):
+        scope.report(
+            node.span,
+            "missing-root",
+            "a reply in XML needs the name of its root",
+            "add `root: {element: …, at: …}`",
+        )
+    return Reply(
+        root=parts.get("root"), list=parts.get("list"), item=parts.get("item"), record=record
+    )
+
+
+def _own_record(entry: Entry, node: Node, scope: Scope, records: dict[str, Record]) -> Record:
+    name = node.string("record")
+    if not name or node.get("fields") is None:
+        scope.report(
+            node.span,
+            "missing-record",
+            f"the reply of {entry.key!r} has no record",
+            "add `record:` with a class name, and `fields:`",
+        )
+        return _nothing(entry)
+    record = Record(
+        name=name,
+        en=node.string("record_en") or entry.value.string("en"),
+        fields=resolve_fields(node.children("fields"), scope),
+        cite=replace(cite(entry.value, scope, f"record {name!r}"), amended=()),
+        span=(node.get("record") or node).span,
+    )
+    first = records.get(name)
+    if first is None:
+        records[name] = record
+        return record
+    if not same_facts(first, record):
+        scope.report(
+            record.span,
+            "record-mismatch",
+            f"record {name!r} is described differently by two operations",
+            f"first at {first.span}; give it another name, or correct one by an erratum",
+        )
+        return first
+    records[name] = joined(first, record)
+    return records[name]
+
+
+def _nothing(entry: Entry) -> Record:
+    blank = Citation(lines=(), basis=Basis.DOCUMENT)
+    return Record(name="Nothing", en="", fields=(), cite=blank, span=entry.key_span)
+
+
+def _rules(node: Node, parameters: Sequence[Parameter], scope: Scope) -> tuple[Rule, ...]:
+    known = {p.field.wire for p in parameters if p.field.wire}
+    rules = []
+    for item in (node.get("rules") or Node(node.span, items=())).items or ():
+        names = item.strings("fields") or ((item.string("field"),) if item.get("field") else ())
+        when = tuple(
+            (e.key, tuple(i.text or "" for i in e.value.items or ())) for e in item.children("when")
+        )
+        for name in (*names, *(key for key, _ in when)):
+            if name not in known and "." not in name:
+                scope.report(
+                    item.span,
+                    "unknown-field",
+                    f"a rule names {name!r}, which is no field",
+                    nearest(name, known),
+                )
+        rules.append(
+            Rule(
+                kind=item.string("kind"),
+                fields=names,
+                when=when,
+                values=item.strings("values"),
+                at_most=duration(item.string("at_most")) if item.get("at_most") else None,
+                en=item.string("en"),
+                cite=cite(item, scope, "a rule"),
+                span=item.span,
+            )
+        )
+    return tuple(rules)
+
+
+def _paging(node: Node, scope: Scope) -> Paging | None:
+    paging = node.get("paging")
+    if paging is None:
+        return None
+    return Paging(
+        begin=paging.string("begin"),
+        end=paging.string("end"),
+        total=paging.string("total"),
+        page_size=whole_number(paging.get("page_size"), scope),
+        cite=cite(paging, scope, "paging"),
+        span=paging.span,
+    )

@@ -1,0 +1,117 @@
+"""What resolving passes along: the spec's tables, and the list that problems go to."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import TypeVar
+
+from gridwright.diagnostics import Diagnostic, Span
+from gridwright.ir import Basis, Citation, CodeList
+from gridwright.source import Node
+
+__all__ = ["Scope", "cite", "duration", "whole_number", "word", "yes"]
+
+_Word = TypeVar("_Word", bound=StrEnum)
+
+_DURATION = re.compile(
+    r"P(?:(?P<days>[0-9]+)D)?(?:T(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?(?:(?P<seconds>[0-9]+)S)?)?"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Tables that fields and operations refer to."""
+
+    zone: str
+    marks: dict[str, bool]
+    codes: dict[str, CodeList]
+    credentials: frozenset[str]
+    record_names: frozenset[str]
+    problems: list[Diagnostic] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+
+    def report(self, span: Span, code: str, message: str, help_text: str = "") -> None:
+        """Collect one problem."""
+        self.problems.append(Diagnostic(span, code, message, help_text))
+
+
+def cite(node: Node, scope: Scope, what: str, inherited: Citation | None = None) -> Citation:
+    """Read where a fact comes from; report a fact that says nothing of it.
+
+    Args:
+        node: the mapping that holds ``at`` or a reason.
+        scope: where problems go.
+        what: how a message calls the fact.
+        inherited: the citation to take where the mapping has none.
+    """
+    reason = next(
+        (
+            (b, node.string(b.value))
+            for b in (Basis.OBSERVED, Basis.INFERRED, Basis.ASSUMED)
+            if node.get(b.value)
+        ),
+        None,
+    )
+    at = node.get("at")
+    if at is None and reason is None:
+        if inherited is not None:
+            return inherited
+        scope.report(
+            node.span,
+            "missing-citation",
+            f"{what} does not say where it comes from",
+            "add `at:` with the document's line, or `inferred:`, `assumed:` or `observed:`",
+        )
+    lines: list[tuple[int, int]] = []
+    for item in (at.items or (at,)) if at is not None else ():
+        first, _, last = (item.text or "").partition("-")
+        if not (first.isdecimal() and (last or first).isdecimal()):
+            continue  # the grammar has reported it
+        lines.append((int(first), int(last or first)))
+        if lines[-1][0] > lines[-1][1]:
+            scope.report(
+                item.span,
+                "backward-lines",
+                f"lines {item.text} run backwards",
+                f"write {last}-{first}",
+            )
+    amended = dict.fromkeys(name for below in node.walk() for name in below.amended)
+    return Citation(
+        lines=tuple(lines),
+        basis=reason[0] if reason else Basis.DOCUMENT,
+        reason=reason[1] if reason else "",
+        amended=tuple(amended),
+    )
+
+
+def duration(text: str) -> timedelta:
+    """Read an ISO 8601 duration such as PT15M; the grammar has checked its form."""
+    match = _DURATION.fullmatch(text)
+    return timedelta(**{k: int(v) for k, v in (match.groupdict() if match else {}).items() if v})
+
+
+def whole_number(node: Node | None, scope: Scope) -> int | None:
+    """Read a whole number above zero; None where there is none."""
+    if node is None or not node.text:
+        return None
+    if node.text.isascii() and node.text.isdecimal() and int(node.text) > 0:
+        return int(node.text)
+    scope.report(
+        node.span,
+        "not-a-size",
+        f"{node.text!r} is not a whole number above zero",
+        "transcribe the size as printed, and correct it by an erratum",
+    )
+    return None
+
+
+def word(kind: type[_Word], text: str, default: _Word) -> _Word:
+    """Read a word of the language; ``default`` where the grammar has reported another."""
+    return next((known for known in kind if known.value == text), default)
+
+
+def yes(node: Node, key: str, default: bool = False) -> bool:
+    """Read yes or no."""
+    text = node.string(key).lower()
+    return default if not text else text in ("yes", "true")

@@ -1,0 +1,258 @@
+"""Runs over several systems: generate what changed, or check all of it. Never prints."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from gridwright.diagnostics import Diagnostic, Span, sorted_diagnostics
+from gridwright.inputs import input_digest, tool_digest
+from gridwright.resources import template_folder
+from gridwright.write import Manifest, digest, read_manifest
+
+__all__ = ["Row", "Run", "RunResult", "check_all", "run"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What to generate.
+
+    Attributes:
+        whole: the systems are all that exist; files of others are removed.
+        force: generate also what has not changed.
+        progress: is told what happens; None: nobody listens.
+    """
+
+    specs: Path
+    out: Path
+    package: str
+    systems: tuple[str, ...]
+    amendments: tuple[Path, ...]
+    whole: bool
+    force: bool
+    progress: Callable[[str], None] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """The summary of one system; counts, and seconds spent on it."""
+
+    system: str
+    operations: int | None
+    records: int | None
+    fields: int | None
+    amendments: int | None
+    written: int
+    unchanged: int
+    removed: int
+    seconds: float
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the summary for a machine."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        files = (
+            f"{self.written} files written, {self.unchanged} unchanged, "
+            f"{self.removed} removed, {self.seconds:.2f} s"
+        )
+        if self.operations is None:
+            return f"{self.system}: {files}"
+        return (
+            f"{self.system}: {self.operations} operations, {self.records} records, "
+            f"{self.fields} fields, {self.amendments} amendments; {files}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a run did; nothing was written where there are problems."""
+
+    rows: tuple[Row, ...]
+    problems: tuple[Diagnostic, ...]
+
+
+def run(wanted: Run, clock: Callable[[], float]) -> RunResult:
+    """Generate the systems whose specs, templates or tools changed since the last run.
+
+    Args:
+        wanted: what to generate.
+        clock: seconds from any start.
+    """
+    tell = wanted.progress or (lambda _: None)
+    manifest = read_manifest(wanted.out)
+    tools = tool_digest(template_folder())
+    rows: list[Row] = []
+    todo: list[str] = []
+    inputs: dict[str, str] = {}
+    for system in wanted.systems:
+        started = clock()
+        inputs[system] = input_digest(tools, _files(wanted, system), wanted.package)
+        if not wanted.force and _is_current(manifest, wanted.out, system, inputs[system]):
+            rows.append(_unchanged(manifest, system, clock() - started))
+        else:
+            todo.append(system)
+    gone = sorted(set(manifest.files) - set(wanted.systems)) if wanted.whole else []
+    if not todo and not gone:
+        return RunResult(tuple(rows), ())
+    return _write(wanted, todo, gone, inputs, rows, clock, tell)
+
+
+def _write(
+    wanted: Run,
+    todo: Sequence[str],
+    gone: Sequence[str],
+    inputs: dict[str, str],
+    rows: list[Row],
+    clock: Callable[[], float],
+    tell: Callable[[str], None],
+) -> RunResult:
+    from gridwright.pipeline import Result, generate
+    from gridwright.write import ForeignFileError, write_tree
+
+    results: dict[str, Result] = {}
+    seconds: dict[str, float] = {}
+    problems: list[Diagnostic] = []
+    for number, system in enumerate(todo, 1):
+        tell(f"[{number}/{len(todo)}] {system}")
+        started = clock()
+        results[system] = generate(wanted.specs, system, wanted.amendments, wanted.package)
+        seconds[system] = clock() - started
+        problems += results[system].problems
+    tell("")
+    if problems:
+        return RunResult((), sorted_diagnostics(problems))
+    made = {system: result.artifacts for system, result in results.items()}
+    try:
+        changes = write_tree(wanted.out, made, {s: inputs[s] for s in todo}, gone)
+    except ForeignFileError as error:
+        return RunResult(
+            (),
+            tuple(
+                Diagnostic(
+                    Span((wanted.out / path).as_posix(), 1, 1),
+                    "foreign-file",
+                    "a file that gridwright did not write stands where it would write",
+                    "move the file away, or choose another --out",
+                )
+                for path in error.paths
+            ),
+        )
+    for system in [*todo, *gone]:
+        change, result = changes[system], results.get(system)
+        interface = result.interface if result else None
+        rows.append(
+            Row(
+                system=system,
+                operations=len(interface.operations) if interface else None,
+                records=len(interface.records) if interface else None,
+                fields=sum(len(r.fields) for r in interface.records) if interface else None,
+                amendments=len(interface.amendments) if interface else None,
+                written=len(change.written),
+                unchanged=len(change.unchanged),
+                removed=len(change.removed),
+                seconds=seconds.get(system, 0.0),
+            )
+        )
+    return RunResult(tuple(sorted(rows, key=lambda row: row.system)), ())
+
+
+def check_all(
+    specs: Path,
+    systems: Sequence[str],
+    amendments: Sequence[Path],
+    *,
+    documents: Path | None,
+    generated: Path | None,
+    package: str,
+    whole: bool,
+) -> tuple[Diagnostic, ...]:
+    """Report every problem of the specs, and of the output where a folder is given.
+
+    Args:
+        specs: folder of the specs.
+        systems: ids of the systems.
+        amendments: further amendment files.
+        documents: folder of the documents; None: literals are not looked up.
+        generated: folder of the output; None: it is not compared.
+        package: import path of the generated package.
+        whole: the systems are all that exist; files of others are reported.
+    """
+    from gridwright.literals import check_literals
+    from gridwright.pipeline import generate, interface_of
+
+    problems: list[Diagnostic] = []
+    for system in systems:
+        if documents is not None:
+            problems += check_literals(specs, system, documents)
+        if generated is None:
+            problems += interface_of(specs, system, amendments)[1]
+            continue
+        result = generate(specs, system, amendments, package)
+        problems += result.problems
+        if not result.problems:
+            made = {artifact.path: artifact.text.encode() for artifact in result.artifacts}
+            problems += _compare(generated, system, made)
+    if generated is not None and whole:
+        for system in sorted(set(_manifest(generated).files) - set(systems)):
+            problems.append(_stale(generated, system, "no spec of it exists any more"))
+    return sorted_diagnostics(problems)
+
+
+def _compare(out: Path, system: str, made: dict[str, bytes]) -> list[Diagnostic]:
+    ours = set(_manifest(out).files.get(system, {}))
+    found = []
+    for path, data in made.items():
+        target = out / path
+        if not target.is_file():
+            found.append(_stale(out, path, "the file is missing"))
+        elif target.read_bytes() != data:
+            found.append(_stale(out, path, "the file is not what the specs generate"))
+    found += [
+        _stale(out, path, "the specs generate no such file")
+        for path in ours - set(made)
+        if (out / path).is_file()
+    ]
+    if set(made) != ours and not found:
+        found.append(_stale(out, "manifest.json", "the manifest does not list the files"))
+    return found
+
+
+def _stale(out: Path, path: str, message: str) -> Diagnostic:
+    span = Span((out / path).as_posix(), 1, 1)
+    return Diagnostic(span, "stale-output", message, "run `make generate` and commit the result")
+
+
+def _manifest(out: Path) -> Manifest:
+    """Read the manifest without finishing anything: a check writes nothing."""
+    return read_manifest(out) if not (out / ".gridwright-staging").exists() else Manifest({}, {})
+
+
+def _files(wanted: Run, system: str) -> list[Path]:
+    folder = wanted.specs / system
+    return [folder / "interface.yaml", folder / "amendments.yaml", *wanted.amendments]
+
+
+def _is_current(manifest: Manifest, out: Path, system: str, inputs: str) -> bool:
+    files = manifest.files.get(system)
+    return (
+        files is not None
+        and manifest.inputs.get(system) == inputs
+        and all(
+            (out / path).is_file() and digest((out / path).read_bytes()) == known
+            for path, known in files.items()
+        )
+    )
+
+
+def _unchanged(manifest: Manifest, system: str, seconds: float) -> Row:
+    return Row(
+        system=system,
+        operations=None,
+        records=None,
+        fields=None,
+        amendments=None,
+        written=0,
+        unchanged=len(manifest.files[system]),
+        removed=0,
+        seconds=seconds,
+    )

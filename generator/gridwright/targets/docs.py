@@ -1,0 +1,350 @@
+"""Reference pages in Markdown: English, with the document's own words beside it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from gridwright.escape import markdown, markdown_code
+from gridwright.ir import (
+    Amendment,
+    Citation,
+    CodeType,
+    Element,
+    Envelope,
+    Field,
+    Interface,
+    Operation,
+    Parameter,
+)
+from gridwright.resolve.fields import describe_type
+from gridwright.targets.python import source_of
+from gridwright.targets.snippets import snippet
+from gridwright.targets.views import View
+
+__all__ = ["docs_views"]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; every cell is Markdown."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def docs_views(interface: Interface, package: str) -> Iterator[View]:
+    """Yield the pages of one system; ``package`` is the import path of its package."""
+    folder = f"docs/{interface.system}"
+    yield _page(f"{folder}/README.md", "docs/overview.md.j2", _overview(interface))
+    for operation in interface.operations:
+        yield _page(
+            f"{folder}/{operation.name}.md",
+            "docs/operation.md.j2",
+            _operation(interface, operation, package),
+        )
+    yield _page(f"{folder}/codes.md", "docs/codes.md.j2", _codes(interface))
+    yield _page(f"{folder}/amendments.md", "docs/amendments.md.j2", _amendments(interface))
+
+
+def _page(path: str, template: str, context: dict[str, object]) -> View:
+    return View(path, template, context, python=False)
+
+
+def _overview(interface: Interface) -> dict[str, object]:
+    document = interface.document
+    return {
+        "system": interface.system,
+        "title": markdown(interface.title_en),
+        "label": markdown(f"{interface.title} — {document.title}"),
+        "file": markdown_code(document.file),
+        "publisher": markdown(
+            " / ".join(p for p in (document.publisher_en, document.publisher) if p)
+        ),
+        "zone": markdown_code(interface.zone),
+        "missing": markdown(
+            f"JSON: {', '.join(interface.missing.json)}; XML: {', '.join(interface.missing.xml)}"
+        ),
+        "missing_source": _source(interface.missing.cite),
+        "operations": Table(
+            ("No.", "Python", "Wire name", "Label", "Meaning", "Source", "Amendments"),
+            tuple(
+                (
+                    markdown(o.number),
+                    f"[`{o.name}`]({o.name}.md)",
+                    markdown_code(o.wire_name),
+                    markdown(o.label),
+                    markdown(o.en),
+                    _source(o.cite),
+                    str(len(_of_operation(interface, o))),
+                )
+                for o in interface.operations
+            ),
+        ),
+        "servers": Table(
+            ("Server", "Address", "Default", "Source"),
+            tuple(
+                (
+                    markdown(s.name),
+                    markdown_code(s.address),
+                    "yes" if s is interface.default_server else "no",
+                    _source(s.cite),
+                )
+                for s in interface.servers
+            ),
+        ),
+        "credentials": Table(
+            ("Argument", "Label", "Meaning", "Environment variable", "Source"),
+            tuple(
+                (
+                    markdown_code(c.name),
+                    markdown(c.label),
+                    markdown(c.en),
+                    markdown_code(c.environment),
+                    _source(c.cite),
+                )
+                for c in interface.credentials
+            ),
+        ),
+        "envelopes": [_envelope(e) for e in interface.envelopes],
+        "revisions": Table(
+            ("Version", "Date", "Change", "In English", "Source"),
+            tuple(
+                (
+                    markdown(r.version),
+                    markdown(r.date),
+                    markdown(r.change),
+                    markdown(r.en),
+                    _source(r.cite),
+                )
+                for r in document.revisions
+            ),
+        ),
+        "facts": Table(
+            ("Fact", "As printed", "In English", "Source"),
+            tuple(
+                (
+                    markdown(f.label or f.name.replace("_", " ")),
+                    markdown(f.text),
+                    markdown(f.en),
+                    _source(f.cite),
+                )
+                for f in document.facts
+            ),
+        ),
+        "amendment_count": len(interface.amendments),
+        "code_count": len(interface.codes),
+    }
+
+
+def _envelope(envelope: Envelope) -> dict[str, object]:
+    return {
+        "header": markdown_code(envelope.header.wire),
+        "formats": " and ".join(f.upper() for f in envelope.header_formats),
+        "fields": _field_table(envelope.fields),
+        "success": "; ".join(
+            f"{markdown_code(k)} is {' or '.join(markdown_code(v) for v in values)}"
+            for k, values in envelope.success
+        ),
+        "errors": Table(
+            ("Code", "Error", "Meaning", "Source"),
+            tuple(
+                (markdown_code(e.code), markdown_code(e.error), markdown(e.en), _source(e.cite))
+                for e in envelope.errors
+            ),
+        ),
+        "failure_in_list": _source(envelope.failure_in_list) if envelope.failure_in_list else "",
+        "consent": ""
+        if envelope.consent is None
+        else f"{markdown(envelope.consent.en)} ({_source(envelope.consent.cite)})",
+    }
+
+
+def _operation(interface: Interface, operation: Operation, package: str) -> dict[str, object]:
+    reply = operation.reply
+    parts = [
+        ("root element in XML", reply.root),
+        ("list", reply.list),
+        ("one item in XML", reply.item),
+    ]
+    return {
+        "system": interface.system,
+        "name": operation.name,
+        "title": markdown(operation.en),
+        "label": markdown(f"{operation.number} {operation.label}"),
+        "description": markdown(operation.description_en or operation.en),
+        "kind": operation.kind,
+        "request_line": markdown_code(f"{operation.method} {operation.path}"),
+        "source": f"{markdown_code(interface.document.file)}, {_source(operation.cite)}",
+        "formats": ", ".join(operation.formats),
+        "parameters": _parameter_table(operation.parameters),
+        "elements": _element_table([(what, part) for what, part in parts if part is not None]),
+        "record": markdown_code(reply.record.name),
+        "record_en": markdown(reply.record.en),
+        "fields": _field_table(reply.record.fields),
+        "snippet": snippet(interface, operation, package),
+        "examples": [
+            f"{markdown(e.name.replace('_', ' '))}: {_source(e.cite)}" for e in operation.examples
+        ],
+        "amendments": [_amendment(a) for a in _of_operation(interface, operation)],
+    }
+
+
+def _of_operation(interface: Interface, operation: Operation) -> list[Amendment]:
+    prefix = f"operations.{operation.name}"
+    return [
+        a
+        for a in interface.amendments
+        if any(p == prefix or p.startswith(f"{prefix}.") for p in a.about)
+    ]
+
+
+def _codes(interface: Interface) -> dict[str, object]:
+    return {
+        "system": interface.system,
+        "title": markdown(interface.title_en),
+        "lists": [
+            {
+                "anchor": codes.name,
+                "name": markdown_code(codes.name),
+                "en": markdown(codes.en),
+                "source": _source(codes.cite),
+                "table": Table(
+                    ("Code", "Label", "In English", "Source"),
+                    tuple(
+                        (markdown_code(c.value), markdown(c.label), markdown(c.en), _source(c.cite))
+                        for c in codes.values
+                    ),
+                ),
+            }
+            for codes in interface.codes
+        ],
+    }
+
+
+def _amendments(interface: Interface) -> dict[str, object]:
+    kinds = {"erratum": "Errata", "observation": "Observations", "private": "Private amendments"}
+    groups = []
+    for kind, title in kinds.items():
+        found = [_amendment(a) for a in interface.amendments if a.kind == kind]
+        if found:
+            groups.append({"title": title, "amendments": found})
+    return {"system": interface.system, "title": markdown(interface.title_en), "groups": groups}
+
+
+def _amendment(amendment: Amendment) -> dict[str, object]:
+    where = f"lines {amendment.lines}" if amendment.lines else ""
+    evidence = f"field note {amendment.evidence}" if amendment.evidence else ""
+    strength = f"({amendment.strength})" if amendment.strength else ""
+    return {
+        "id": amendment.id,
+        "kind": amendment.kind,
+        "where": markdown(" ".join(p for p in (where, evidence, strength) if p)),
+        "finding": markdown(amendment.finding),
+        "ruling": markdown(amendment.ruling),
+        "changes": [
+            f"{markdown_code(path)}: {markdown_code(old) or 'nothing'} → "
+            f"{markdown_code(new) or 'removed'}"
+            for path, old, new in amendment.changes
+        ],
+    }
+
+
+def _parameter_table(parameters: Sequence[Parameter]) -> Table:
+    return Table(
+        ("Python", "Wire", "Label", "Meaning", "Type", "Size", "Required", "Source"),
+        tuple(
+            (
+                _argument(p),
+                markdown_code(p.field.wire or ""),
+                markdown(p.field.label),
+                markdown(p.field.en),
+                _type(p.field),
+                markdown(p.field.printed_size),
+                "yes" if p.field.required else "no",
+                _source(p.field.cite),
+            )
+            for p in parameters
+        ),
+    )
+
+
+def _argument(parameter: Parameter) -> str:
+    if parameter.credential:
+        return f"{markdown_code(parameter.credential)} of the client"
+    if parameter.formats:
+        return "`format`: " + ", ".join(f"{markdown_code(v)} = {f}" for f, v in parameter.formats)
+    return markdown_code(parameter.field.name)
+
+
+def _field_table(fields: Sequence[Field]) -> Table:
+    return Table(
+        ("Python", "Wire", "Label", "Meaning", "Type", "Size", "Unit", "Source"),
+        tuple(
+            (
+                _python_name(f),
+                _wire_names(f),
+                markdown(f.label),
+                markdown(f.en),
+                _type(f),
+                markdown(f.printed_size),
+                markdown(f.unit or ""),
+                _source(f.cite),
+            )
+            for f in fields
+        ),
+    )
+
+
+def _python_name(field: Field) -> str:
+    if field.series is None or not field.series.labels:
+        return markdown_code(field.name)
+    first, last = field.series.labels[0], field.series.labels[-1]
+    return f"`{field.name}_{first}` … `{field.name}_{last}`"
+
+
+def _wire_names(field: Field) -> str:
+    names = [markdown_code(field.wire or "")]
+    names += [f"also {markdown_code(w.name)}" for w in field.also]
+    return ", ".join(names)
+
+
+def _type(field: Field) -> str:
+    text = markdown(describe_type(field.type))
+    if isinstance(field.type, CodeType) and field.type.codes is not None:
+        text += f" of [`{field.type.codes.name}`](codes.md#{field.type.codes.name})"
+    if field.series is not None:
+        what = "register states" if field.series.register else "intervals"
+        text += (
+            f"; {len(field.series.labels)} {what}, a label marks the "
+            f"{field.series.marks.value if not field.series.register else 'instant'}"
+        )
+    marks = [
+        mark
+        for mark, on in (
+            ("may be absent", field.optional),
+            ("personal", field.personal),
+            ("secret", field.secret),
+        )
+        if on
+    ]
+    if field.note:
+        marks.append(f"note: {markdown(field.note)}")
+    return "; ".join([text, *marks])
+
+
+def _element_table(parts: Sequence[tuple[str, Element]]) -> Table:
+    return Table(
+        ("Element", "Wire", "Label", "Source"),
+        tuple(
+            (what, markdown_code(e.wire), markdown(e.label), _source(e.cite)) for what, e in parts
+        ),
+    )
+
+
+def _source(citation: Citation) -> str:
+    text = markdown(source_of(citation))
+    if citation.reason and str(citation):
+        text += f" ({citation.basis.value}: {markdown(citation.reason)})"
+    if citation.amended:
+        links = ", ".join(f"[{name}](amendments.md#{name})" for name in citation.amended)
+        text += f"; amended by {links}"
+    return text

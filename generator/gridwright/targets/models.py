@@ -1,0 +1,267 @@
+"""Records as msgspec classes, made by datamodel-code-generator. Never decides a wire format."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, assert_never
+
+from gridwright.escape import python_docstring, python_text
+from gridwright.ir import (
+    BinaryType,
+    BooleanType,
+    CodeType,
+    DecimalType,
+    Field,
+    Instant,
+    IntegerType,
+    Interface,
+    ListType,
+    Marks,
+    Record,
+    RecordType,
+    Series,
+    TemporalType,
+    TextType,
+    TypeRef,
+)
+from gridwright.targets.python import (
+    field_doc,
+    header_line,
+    marker_type,
+    model_fields,
+    source_of,
+)
+from gridwright.targets.series import reading_class, series_constant, single_constant
+
+__all__ = ["FieldView", "MethodView", "RecordView", "model_schema", "models_source"]
+
+_BASE = "gridwright_runtime.record.Record"
+_MARKERS = "gridwright_runtime.values"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One attribute: what is assigned to it, and its docstring literal (empty: none)."""
+
+    assignment: str
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class MethodView:
+    """One method with its one expression."""
+
+    signature: str
+    docstring: str
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """What the class template needs besides names and types; all texts are Python literals."""
+
+    docstring: str
+    fields: Mapping[str, FieldView]
+    personal: str
+    also: str
+    methods: tuple[MethodView, ...]
+
+
+def models_source(interface: Interface, package: str, templates: Path) -> str:
+    """Return the module of all records, not yet formatted; ``package`` is the system's."""
+    from datamodel_code_generator import generate
+    from datamodel_code_generator.enums import DataModelType, InputFileType
+    from datamodel_code_generator.format import PythonVersion
+
+    views: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+    for record in interface.records:
+        views[record.name] = {"record": record_view(record)}
+    source = generate(
+        model_schema(interface),
+        input_file_type=InputFileType.JsonSchema,
+        output_model_type=DataModelType.MsgspecStruct,
+        custom_template_dir=templates / "python" / "models",
+        extra_template_data=views,
+        base_class=_BASE,
+        additional_imports=[
+            "msgspec.field",
+            "typing.ClassVar",
+            *_series_imports(interface, package),
+        ],
+        target_python_version=PythonVersion.PY_311,
+        custom_file_header=f"# {header_line(interface)}\n"
+        + python_docstring(f"Records of {interface.title_en}.", indent=0),
+        disable_timestamp=True,
+        disable_future_imports=True,
+        use_union_operator=True,
+        use_standard_collections=True,
+        use_title_as_name=True,
+        keep_model_order=True,
+        skip_root_model=True,
+        formatters=[],
+    )
+    if not isinstance(source, str):
+        raise TypeError("the model generator returned several modules for one schema")
+    return source
+
+
+def record_view(record: Record) -> RecordView:
+    """Lay out one record for its template."""
+    fields: dict[str, FieldView] = {}
+    documented: set[str] = set()
+    for name, wire, field, _ in model_fields(record.fields):
+        default = ", default=None" if field.optional else ""
+        shown = wire if field.series is None else (field.wire or field.name)
+        doc = "" if field.name in documented else python_docstring(field_doc(field, wire=shown))
+        documented.add(field.name)
+        fields[name] = FieldView(f"field(name={python_text(wire)}{default})", doc)
+    personal = [name for name, _, f, _ in model_fields(record.fields) if f.personal or f.secret]
+    also = {w.name: f.wire or f.name for f in record.fields for w in f.also}
+    return RecordView(
+        docstring=python_docstring(
+            f"{record.en.rstrip('.')}.\n\nSource: {source_of(record.cite)} of the document."
+        ),
+        fields=fields,
+        personal=f"frozenset({{{', '.join(map(python_text, personal))}}})"
+        if personal
+        else "frozenset()",
+        also=f"{{{', '.join(f'{python_text(k)}: {python_text(v)}' for k, v in also.items())}}}",
+        methods=tuple(_methods(record)),
+    )
+
+
+def model_schema(interface: Interface) -> dict[str, Any]:
+    """Return the JSON Schema of all records in Python names, as the model generator reads it."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$defs": {record.name: _object(record) for record in interface.records},
+    }
+
+
+def _object(record: Record) -> dict[str, Any]:
+    unfolded = model_fields(record.fields)
+    return {
+        "title": record.name,
+        "type": "object",
+        "properties": {name: _nullable(field.type) for name, _, field, _ in unfolded},
+        # Every key is listed: whether it may be absent is said by the default alone.
+        "required": [name for name, _, _, _ in unfolded],
+    }
+
+
+def _nullable(type_: TypeRef) -> dict[str, Any]:
+    match type_:
+        case TextType() | CodeType():
+            return {"type": ["string", "null"]}
+        case IntegerType():
+            return {"type": ["integer", "null"]}
+        case DecimalType():
+            return {"type": ["number", "null"], "format": "decimal"}
+        case BooleanType():
+            return {"type": ["boolean", "null"]}
+        case TemporalType(pattern=pattern):
+            marker = marker_type(pattern)
+            if marker is None:
+                return {"type": ["string", "null"]}
+            return {
+                "anyOf": [
+                    {"type": "string", "customTypePath": f"{_MARKERS}.{marker}"},
+                    {"type": "null"},
+                ]
+            }
+        case BinaryType():
+            return {"type": ["string", "null"], "format": "binary"}
+        case RecordType(record=record):
+            return {"anyOf": [{"$ref": f"#/$defs/{record}"}, {"type": "null"}]}
+        case ListType(record=record):
+            return {
+                "anyOf": [
+                    {"type": "array", "items": {"$ref": f"#/$defs/{record}"}},
+                    {"type": "null"},
+                ]
+            }
+        case _:
+            assert_never(type_)
+
+
+def _methods(record: Record) -> list[MethodView]:
+    methods: list[MethodView] = []
+    for field in record.fields:
+        # The first series of a record is its `readings()`; further ones are called by their name.
+        if field.series is not None:
+            name = "readings" if not methods else f"{field.name}_readings"
+            methods.append(_series_method(record, field, field.series, name))
+        elif field.instant is not None and not methods:
+            methods.append(_instant_method(record, field, field.instant))
+    return methods
+
+
+def _series_method(record: Record, field: Field, series: Series, name: str) -> MethodView:
+    reading, constant = reading_class(field, series), series_constant(record, field)
+    raises = f"Raises:\n    MissingDayError: ``{series.day_field}`` is missing."
+    value = f"``{field.name}``, None where the value is missing."
+    if series.register:
+        return MethodView(
+            signature=f"{name}(self) -> tuple[{reading}, ...]",
+            docstring=python_docstring(
+                f"Return the {len(series.labels)} states of the register, oldest first.\n\n"
+                f"Each carries ``read_at``, aware in {series.zone}, and {value}\n\n{raises}",
+                indent=8,
+            ),
+            expression=f"register_readings(self, {constant})",
+        )
+    what = {
+        Marks.END: "The label on the wire names the end of an interval",
+        Marks.START: "The label on the wire names the start of an interval",
+        Marks.UNDECIDED: "Nothing says whether a label names the start or the end of an interval; "
+        "it is taken for the end",
+    }[series.marks]
+    return MethodView(
+        signature=f"{name}(self) -> tuple[{reading}, ...]",
+        docstring=python_docstring(
+            f"Return the {len(series.labels)} readings of the day, oldest first.\n\n"
+            f"{what}; each reading carries its aware start and end in {series.zone} and {value}"
+            f"\n\n{raises}",
+            indent=8,
+        ),
+        expression=f"interval_readings(self, {constant})",
+    )
+
+
+def _instant_method(record: Record, field: Field, instant: Instant) -> MethodView:
+    return MethodView(
+        signature=f"reading(self, *, label_marks: LabelMarks) -> {reading_class(field, None)}",
+        docstring=python_docstring(
+            f"Return the interval reading.\n\nThe document does not say whether "
+            f"``{instant.time_field}`` names the start or the end of the interval: the caller "
+            f"decides by ``label_marks``.\n\nRaises:\n    MissingDayError: "
+            f"``{instant.day_field}`` or ``{instant.time_field}`` is missing.",
+            indent=8,
+        ),
+        expression=f"single_reading(self, {single_constant(record, field)}, label_marks)",
+    )
+
+
+def _series_imports(interface: Interface, package: str) -> list[str]:
+    names: set[str] = set()
+    module = f"{package}.series"
+    runtime = "gridwright_runtime.series"
+    for record in interface.records:
+        for field in record.fields:
+            if field.series is not None:
+                kind = "register" if field.series.register else "interval"
+                names |= {
+                    f"{runtime}.{kind}_readings",
+                    f"{module}.{series_constant(record, field)}",
+                }
+            elif field.instant is not None:
+                names |= {
+                    f"{runtime}.single_reading",
+                    f"{runtime}.LabelMarks",
+                    f"{module}.{single_constant(record, field)}",
+                }
+            else:
+                continue
+            names.add(f"{module}.{reading_class(field, field.series)}")
+    return sorted(names)

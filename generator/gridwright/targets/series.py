@@ -1,0 +1,152 @@
+"""Series: which fields of a record are the readings of a day, and how they are labelled."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from gridwright.escape import python_docstring, python_text
+from gridwright.ir import Field, Instant, Interface, Record, Series
+from gridwright.targets.python import constant_name, header_line, snake_name
+from gridwright.targets.views import View
+
+__all__ = [
+    "labels_constant", "reading_class", "series_constant", "series_views", "single_constant",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingView:
+    """One class of readings, with the name and unit of its value."""
+
+    name: str
+    value: str
+    register: bool
+    docstring: str
+    value_doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesView:
+    """One series constant; all texts are Python."""
+
+    name: str
+    annotation: str
+    type: str
+    arguments: tuple[str, ...]
+
+
+def series_views(interface: Interface, folder: str) -> Iterator[View]:
+    """Yield the module of all series."""
+    families = [(r, f, f.series) for r in interface.records for f in r.fields if f.series]
+    singles = [(r, f, f.instant) for r in interface.records for f in r.fields if f.instant]
+    labels = {labels_constant(s): _labels(s) for _, _, s in families}
+    readings = {reading_class(f, s): _reading(f, s) for _, f, s in families}
+    readings |= {reading_class(f, None): _reading(f, None) for _, f, _ in singles}
+    yield View(
+        f"{folder}/series.py",
+        "python/series.py.j2",
+        {
+            "header": header_line(interface),
+            "docstring": python_docstring(
+                f"Interval readings of {interface.title_en}: labels, steps and time zones.",
+                indent=0,
+            ),
+            "labels": sorted(labels.items()),
+            "readings": [readings[name] for name in sorted(readings)],
+            "series": [
+                *(_series(*family) for family in families),
+                *(_single(*single) for single in singles),
+            ],
+            "kinds": sorted(
+                {_kind(s) for _, _, s in families} | ({"SingleReading"} if singles else set())
+            ),
+        },
+    )
+
+
+def labels_constant(series: Series) -> str:
+    """Return the name of the constant that holds the labels of a series."""
+    minutes = int(series.step / timedelta(minutes=1))
+    first, last = (series.labels[0], series.labels[-1]) if series.labels else ("", "")
+    return f"LABELS_{first}_{last}_PT{minutes}M"
+
+
+def series_constant(record: Record, field: Field) -> str:
+    """Return the name of the constant that describes one series of one record."""
+    return constant_name(f"{snake_name(record.name)}_{field.name}")
+
+
+single_constant = series_constant
+
+
+def reading_class(field: Field, series: Series | None) -> str:
+    """Return the name of the class of one reading of a series, or of a single value."""
+    stem = "".join(part.capitalize() for part in field.name.split("_"))
+    return f"{stem}RegisterReading" if series and series.register else f"{stem}Reading"
+
+
+def _labels(series: Series) -> str:
+    minutes = int(series.step / timedelta(minutes=1))
+    return (
+        f"day_labels({python_text(series.labels[0])}, {python_text(series.labels[-1])}, "
+        f"step_minutes={minutes})"
+    )
+
+
+def _reading(field: Field, series: Series | None) -> ReadingView:
+    register = series is not None and series.register
+    unit = f", {field.unit}" if field.unit else ""
+    what = "State of a register" if register else "Amount of one interval"
+    return ReadingView(
+        name=reading_class(field, series),
+        value=field.name,
+        register=register,
+        docstring=python_docstring(f"{what}: {field.en}."),
+        value_doc=python_docstring(
+            f"{field.en[:1].upper()}{field.en[1:]}{unit}; None where the "
+            "value is missing, which is not zero."
+        ),
+    )
+
+
+def _kind(series: Series) -> str:
+    return "RegisterSeries" if series.register else "Series"
+
+
+def _series(record: Record, field: Field, series: Series) -> SeriesView:
+    labels = labels_constant(series)
+    arguments = [
+        f"reading={reading_class(field, series)}",
+        f"fields=tuple({python_text(field.name + '_')} + label for label in {labels})",
+        f"minutes=tuple(label_minutes(label) for label in {labels})",
+        f"day={python_text(series.day_field)}",
+        f"zone={python_text(series.zone)}",
+    ]
+    if not series.register:
+        arguments += [f"step={_timedelta(series.step)}", f"marks={python_text(series.marks.value)}"]
+    return SeriesView(
+        series_constant(record, field),
+        f"{_kind(series)}[{reading_class(field, series)}]",
+        _kind(series),
+        tuple(arguments),
+    )
+
+
+def _single(record: Record, field: Field, instant: Instant) -> SeriesView:
+    return SeriesView(
+        single_constant(record, field),
+        f"SingleReading[{reading_class(field, None)}]",
+        "SingleReading",
+        (
+            f"reading={reading_class(field, None)}",
+            f"value={python_text(field.name)}",
+            f"day={python_text(instant.day_field)}",
+            f"time={python_text(instant.time_field)}",
+            f"step={_timedelta(instant.step)}",
+            f"zone={python_text(instant.zone)}",
+        ),
+    )
+
+
+def _timedelta(step: timedelta) -> str:
+    return f"timedelta(minutes={int(step / timedelta(minutes=1))})"

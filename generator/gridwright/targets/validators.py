@@ -1,0 +1,271 @@
+"""Validators: one readable function per record, request and reply."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import assert_never
+
+from gridwright.escape import python_docstring, python_text
+from gridwright.ir import (
+    BinaryType,
+    BooleanType,
+    CodeType,
+    DecimalType,
+    Field,
+    IntegerType,
+    Interface,
+    ListType,
+    Operation,
+    Parameter,
+    RecordType,
+    TemporalType,
+    TextType,
+)
+from gridwright.targets.python import constant_name, header_line, snake_name, source_of
+from gridwright.targets.series import labels_constant
+from gridwright.targets.views import View
+
+__all__ = ["CallView", "CheckView", "validator_views"]
+
+
+@dataclass(frozen=True, slots=True)
+class CallView:
+    """One line of a validator, as Python; ``labels`` not empty: repeated for each label."""
+
+    call: str
+    labels: str = ""
+    only_for: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """One validator."""
+
+    name: str
+    argument: str
+    extra: str
+    docstring: str
+    calls: tuple[CallView, ...]
+
+
+def validator_views(interface: Interface, folder: str) -> Iterator[View]:
+    """Yield the module of all validators."""
+    checks = [*_records(interface), *_headers(interface)]
+    for operation in interface.operations:
+        checks += [_request(operation), _reply(operation)]
+    labels = sorted({call.labels for check in checks for call in check.calls if call.labels})
+    used = {
+        name
+        for check in checks
+        for call in check.calls
+        for name in _code_constants(interface)
+        if f"codes={name}" in call.call
+    }
+    yield View(
+        f"{folder}/validators.py",
+        "python/validators.py.j2",
+        {
+            "header": header_line(interface),
+            "docstring": python_docstring(
+                f"Validators of {interface.title_en}: what is wrong with a message, as values.\n\n"
+                "A message is a mapping of wire names, as it stands in the parameters of a "
+                "request, in a JSON object or in the elements of an XML record. Nothing is "
+                "raised, and an empty list means that nothing was found.",
+                indent=0,
+            ),
+            "document": python_text(interface.document.file),
+            "labels": labels,
+            "codes": sorted(used),
+            "checks": checks,
+        },
+    )
+
+
+def _code_constants(interface: Interface) -> list[str]:
+    return [constant_name(codes.name) for codes in interface.codes]
+
+
+def _records(interface: Interface) -> Iterator[CheckView]:
+    for record in interface.records:
+        yield CheckView(
+            name=f"check_{snake_name(record.name)}",
+            argument="record",
+            extra="",
+            docstring=python_docstring(
+                f"Find what is wrong with one record as it stands on the wire: {record.en}.\n\n"
+                f"Source: {source_of(record.cite)}."
+            ),
+            calls=tuple(_reply_field(field) for field in record.fields),
+        )
+
+
+def _headers(interface: Interface) -> Iterator[CheckView]:
+    for envelope in interface.envelopes:
+        yield CheckView(
+            name=_header_check(envelope.name),
+            argument="header",
+            extra="",
+            docstring=python_docstring(
+                f"Find what is wrong with the header of a reply.\n\n"
+                f"Source: {source_of(envelope.header.cite)}."
+            ),
+            calls=tuple(_reply_field(field) for field in envelope.fields),
+        )
+
+
+def _header_check(envelope: str) -> str:
+    return f"check_{envelope}_header"
+
+
+def _request(operation: Operation) -> CheckView:
+    return CheckView(
+        name=f"check_{operation.name}_request",
+        argument="request",
+        extra="",
+        docstring=python_docstring(
+            f"Find what is wrong with the parameters of {operation.wire_name}, all of them text."
+            f"\n\nSource: {source_of(operation.cite)}."
+        ),
+        calls=tuple(_request_field(p) for p in operation.parameters),
+    )
+
+
+def _reply(operation: Operation) -> CheckView:
+    reply, envelope = operation.reply, operation.envelope
+    calls: list[CallView] = []
+    if envelope is not None:
+        for form in envelope.header_formats:
+            header = envelope.header
+            calls.append(
+                CallView(
+                    _call(
+                        "record",
+                        header.wire,
+                        "header",
+                        header.label,
+                        header.en,
+                        [
+                            f"check={_header_check(envelope.name)}",
+                            f"line={python_text(str(header.cite))}",
+                        ],
+                    ),
+                    only_for=python_text(form),
+                )
+            )
+    if reply.list is not None:
+        calls.append(
+            CallView(
+                _call(
+                    "records",
+                    reply.list.wire,
+                    "records",
+                    reply.list.label,
+                    reply.list.en,
+                    [
+                        f"check=check_{snake_name(reply.record.name)}",
+                        "required=True",
+                        f"line={python_text(str(reply.list.cite))}",
+                    ],
+                )
+            )
+        )
+    return CheckView(
+        name=f"check_{operation.name}_reply",
+        argument="reply",
+        extra=", *, format: str",
+        docstring=python_docstring(
+            f"Find what is wrong with a successful reply of {operation.wire_name}.\n\n"
+            "Args:\n    reply: the JSON body, or the root element of the XML.\n"
+            "    path: what stands before every path.\n"
+            "    format: json or xml.\n\n"
+            f"Source: {source_of(operation.cite)}."
+        ),
+        calls=tuple(calls),
+    )
+
+
+def _request_field(parameter: Parameter) -> CallView:
+    field = parameter.field
+    if parameter.formats:
+        values = ", ".join(python_text(value) for _, value in parameter.formats)
+        method, options = "code", [f"codes=({values},)"]
+    else:
+        method, options = _type_options(field)
+    if field.required:
+        options.append("required=True")
+    else:
+        options.append("optional=True")
+    return CallView(
+        _call(
+            method,
+            field.wire or field.name,
+            field.name,
+            field.label,
+            field.en,
+            [*options, *_marks(field)],
+        )
+    )
+
+
+def _reply_field(field: Field) -> CallView:
+    method, options = _type_options(field)
+    if field.optional:
+        options.append("optional=True")
+    if field.also:
+        names = ", ".join(python_text(w.name) for w in field.also)
+        options.append(f"also=({names},)")
+    options += _marks(field)
+    if field.series is None:
+        return CallView(
+            _call(method, field.wire or field.name, field.name, field.label, field.en, options)
+        )
+    before, _, after = field.series.wire.partition("{hhmm}")
+    wire = f"{python_text(before)} + label" + (f" + {python_text(after)}" if after else "")
+    texts = [
+        wire,
+        f"{python_text(field.name + '_')} + label",
+        python_text(field.label),
+        python_text(field.en),
+        *options,
+    ]
+    return CallView(f"look.{method}({', '.join(texts)})", labels=labels_constant(field.series))
+
+
+def _type_options(field: Field) -> tuple[str, list[str]]:
+    match field.type:
+        case TextType(size=size, encoding=None):
+            return "text", [f"max_characters={size}"] if size else []
+        case TextType(size=size, encoding=encoding):
+            return "text", [f"max_bytes={size}", f"encoding={python_text(encoding or '')}"]
+        case CodeType(codes=None, size=size):
+            return "text", [f"max_characters={size}"] if size else []
+        case CodeType(codes=codes, size=size):
+            assert codes is not None  # noqa: S101 - the case above has taken None
+            limit = [f"max_characters={size}"] if size else []
+            return "code", [f"codes={constant_name(codes.name)}", *limit]
+        case IntegerType(digits=digits):
+            return "integer", [f"max_digits={digits}"] if digits else []
+        case DecimalType(precision=precision, scale=scale):
+            limits = [f"precision={precision}"] if precision else []
+            return "decimal", [*limits, *([f"scale={scale}"] if scale is not None else [])]
+        case TemporalType(kind="day_of_month"):
+            return "day_of_month", []
+        case TemporalType(kind=kind, pattern=pattern):
+            return "time" if kind == "time" else "date", [f"pattern={python_text(pattern)}"]
+        case BooleanType() | BinaryType() | RecordType() | ListType():
+            raise TypeError("checks/not_generated.py lets no such field through")
+        case _:
+            assert_never(field.type)
+
+
+def _marks(field: Field) -> list[str]:
+    marks = ["personal=True"] if field.personal else []
+    return [
+        *marks,
+        *(["secret=True"] if field.secret else []),
+        f"line={python_text(str(field.cite) or field.cite.reason)}",
+    ]
+
+
+def _call(method: str, wire: str, name: str, label: str, en: str, options: list[str]) -> str:
+    texts = [python_text(text) for text in (wire, name, label, en)]
+    return f"look.{method}({', '.join([*texts, *options])})"

@@ -1,0 +1,204 @@
+"""XSD 1.0 of every message: replies in XML as they travel, requests as elements for tools.
+
+Elements may stand in any order, as the services do not promise one; each at most once.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias, assert_never
+
+from lxml import etree
+
+from gridwright.ir import (
+    BinaryType,
+    BooleanType,
+    CodeType,
+    DecimalType,
+    Field,
+    IntegerType,
+    Interface,
+    ListType,
+    Operation,
+    Parameter,
+    RecordType,
+    TemporalType,
+    TextType,
+    TypeRef,
+)
+from gridwright.targets.artifact import Artifact
+from gridwright.targets.python import class_name, model_fields, source_of
+from gridwright.targets.wire_patterns import PATTERN_EXPRESSIONS
+
+__all__ = ["xsd_artifacts"]
+
+_XS = "http://www.w3.org/2001/XMLSchema"
+_Element: TypeAlias = etree._Element
+
+
+def xsd_artifacts(interface: Interface) -> Iterator[Artifact]:
+    """Yield a schema for the request of each operation, and for its reply in XML."""
+    folder = f"schemas/{interface.system}"
+    for operation in interface.operations:
+        yield Artifact(f"{folder}/{operation.name}.request.xsd", _document(_request(operation)))
+        if "xml" in operation.formats:
+            yield Artifact(f"{folder}/{operation.name}.reply.xsd", _document(*_reply(operation)))
+
+
+def _xs(tag: str, *children: _Element, **attributes: str) -> _Element:
+    """Make one element of the schema language."""
+    made = etree.Element(f"{{{_XS}}}{tag}", attributes, nsmap={"xs": _XS})
+    made.extend(children)
+    return made
+
+
+def _document(*content: _Element) -> str:
+    root = _xs("schema", *content, elementFormDefault="unqualified")
+    etree.indent(root, "  ")
+    text = etree.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+
+
+def _request(operation: Operation) -> _Element:
+    return _xs(
+        "element",
+        _note(
+            f"Request parameters of {operation.wire_name}, one element each; the service takes "
+            f"them as text. Source: {source_of(operation.cite)}"
+        ),
+        _xs("complexType", _all(_parameter(p) for p in operation.parameters)),
+        name=f"{class_name(operation.name)}Request",
+    )
+
+
+def _reply(operation: Operation) -> Iterator[_Element]:
+    reply = operation.reply
+    parts: list[_Element] = []
+    envelope = operation.envelope
+    if envelope is not None and "xml" in envelope.header_formats:
+        parts.append(
+            _xs(
+                "element",
+                _xs("complexType", _all(_field(f) for f in _unfold(envelope.fields))),
+                name=envelope.header.wire,
+            )
+        )
+    if reply.list is None or reply.item is None or reply.root is None:
+        raise TypeError("checks/not_generated.py lets no reply without a list through")
+    item = _xs(
+        "element",
+        name=reply.item.wire,
+        type=reply.record.name,
+        minOccurs="0",
+        maxOccurs="unbounded",
+    )
+    parts.append(_xs("element", _xs("complexType", _xs("sequence", item)), name=reply.list.wire))
+    yield _xs(
+        "element",
+        _note(
+            f"Successful reply of {operation.wire_name} in XML. Source: {source_of(operation.cite)}"
+        ),
+        _xs("complexType", _all(parts)),
+        name=reply.root.wire,
+    )
+    yield _xs(
+        "complexType",
+        _note(f"{reply.record.en}. Source: {source_of(reply.record.cite)}"),
+        _all(_field(f) for f in _unfold(reply.record.fields)),
+        name=reply.record.name,
+    )
+
+
+def _all(elements: Iterable[_Element]) -> _Element:
+    return _xs("all", *elements)
+
+
+def _unfold(fields: tuple[Field, ...]) -> list[tuple[str, Field, str]]:
+    return [(wire, field, label) for _, wire, field, label in model_fields(fields)]
+
+
+def _field(unfolded: tuple[str, Field, str]) -> _Element:
+    wire, field, label = unfolded
+    about = f"{field.label} {label}".strip() or field.en
+    unit = f", {field.unit}" if field.unit else ""
+    note = _note(f"{about}: {field.en}{unit}. Source: {source_of(field.cite)}")
+    attributes = {"name": wire}
+    if field.optional:
+        attributes["minOccurs"] = "0"
+    return _xs("element", note, _or_empty(field.type), **attributes)
+
+
+def _parameter(parameter: Parameter) -> _Element:
+    field = parameter.field
+    facets: list[_Element] = []
+    if field.required:
+        facets.append(_xs("minLength", value="1"))
+    match field.type:
+        case _ if parameter.formats:
+            facets = [_xs("enumeration", value=value) for _, value in parameter.formats]
+        case TextType(size=int(size)) | CodeType(codes=None, size=int(size)):
+            facets.append(_xs("maxLength", value=str(size)))
+        case CodeType(codes=codes) if codes is not None:
+            facets = [_xs("enumeration", value=code.value) for code in codes.values]
+        case IntegerType(digits=digits):
+            facets.append(_xs("pattern", value=f"-?[0-9]{{1,{digits or ''}}}"))
+        case TemporalType(pattern=pattern):
+            facets.append(_xs("pattern", value=PATTERN_EXPRESSIONS[pattern]))
+        case _:
+            pass
+    note = _note(f"{field.label or field.en}: {field.en}. Source: {source_of(field.cite)}")
+    attributes = {"name": field.wire or field.name}
+    if not field.required:
+        attributes["minOccurs"] = "0"
+    return _xs(
+        "element",
+        note,
+        _xs("simpleType", _xs("restriction", *facets, base="xs:string")),
+        **attributes,
+    )
+
+
+def _or_empty(type_: TypeRef) -> _Element:
+    """Describe a value of a reply; an empty element is a missing value."""
+    match type_:
+        case TextType(size=size) | CodeType(codes=None, size=size):
+            facets = [_xs("maxLength", value=str(size))] if size else []
+            return _xs("simpleType", _xs("restriction", *facets, base="xs:string"))
+        case CodeType(codes=codes):
+            values = [code.value for code in codes.values if code.value] if codes else []
+            facets = [_xs("enumeration", value=value) for value in [*values, ""]]
+            return _xs("simpleType", _xs("restriction", *facets, base="xs:string"))
+        case TemporalType(pattern=pattern):
+            facet = _xs("pattern", value=f"({PATTERN_EXPRESSIONS[pattern]})?")
+            return _xs("simpleType", _xs("restriction", facet, base="xs:string"))
+        case IntegerType(digits=digits):
+            return _union(_xs("restriction", *_bounds(digits), base="xs:integer"))
+        case DecimalType(precision=precision, scale=scale):
+            bounds = _bounds(None if precision is None else precision - (scale or 0))
+            if scale is not None:
+                bounds.append(_xs("fractionDigits", value=str(scale)))
+            return _union(_xs("restriction", *bounds, base="xs:decimal"))
+        case BooleanType():
+            return _union(_xs("restriction", base="xs:boolean"))
+        case BinaryType():
+            return _xs("simpleType", _xs("restriction", base="xs:base64Binary"))
+        case RecordType() | ListType():
+            raise TypeError("checks/not_generated.py lets no nested record through")
+        case _:
+            assert_never(type_)
+
+
+def _union(restriction: _Element) -> _Element:
+    empty = _xs("restriction", _xs("enumeration", value=""), base="xs:string")
+    return _xs("simpleType", _xs("union", _xs("simpleType", restriction), _xs("simpleType", empty)))
+
+
+def _bounds(digits: int | None) -> list[_Element]:
+    if digits is None:
+        return []
+    limit = str(10**digits)
+    return [_xs("minExclusive", value=f"-{limit}"), _xs("maxExclusive", value=limit)]
+
+
+def _note(text: str) -> _Element:
+    documentation = _xs("documentation")
+    documentation.text = text
+    return _xs("annotation", documentation)

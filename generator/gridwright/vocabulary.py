@@ -1,0 +1,51 @@
+"""Words that specs may use: patterns of dates and times, units, reserved names."""
+
+import keyword
+from dataclasses import dataclass
+
+__all__ = ["PATTERNS", "RESERVED_ARGUMENTS", "RESERVED_FIELDS", "UNITS", "Pattern", "is_reserved"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A printed pattern of a date or time; ``length`` in characters."""
+
+    kind: str
+    length: int
+    meaning: str
+
+
+PATTERNS = {
+    "yyyymmdd": Pattern("date", 8, "year, month, day"),
+    "yyyy-MM-dd": Pattern("date", 10, "year, month, day"),
+    "yyyymmddhh": Pattern("datetime", 10, "year, month, day, hour"),
+    "yyyymmddhhmi": Pattern("datetime", 12, "year, month, day, hour, minute"),
+    "yyyy-MM-dd'T'HH:mm:ss.SSSZ": Pattern("datetime", 28, "instant with milliseconds and offset"),
+    "yyyymm": Pattern("month", 6, "year, month"),
+    "dd": Pattern("day_of_month", 2, "day of the month"),
+    "hhmi": Pattern("time", 4, "hour, minute; 2400 is the end of the day"),
+}
+
+UNITS = {
+    "kWh": "kilowatt-hours",
+    "MWh": "megawatt-hours",
+    "kvarh": "kilovar-hours",
+    "kW": "kilowatts",
+    "KRW": "South Korean won",
+    "JPY": "Japanese yen",
+    "THB": "Thai baht",
+    "TRY": "Turkish lira",
+    "%": "percent",
+    "s": "seconds",
+}
+
+# Attributes that every record has already, or that generated classes need.
+RESERVED_FIELDS = frozenset({"readings", "reading"})
+
+# Arguments that every method of a client has.
+RESERVED_ARGUMENTS = frozenset({"self", "format", "strict", "timeout_seconds"})
+
+
+def is_reserved(name: str) -> bool:
+    """Whether Python keeps ``name`` for itself."""
+    return keyword.iskeyword(name) or keyword.issoftkeyword(name)

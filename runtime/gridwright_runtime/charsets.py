@@ -1,0 +1,43 @@
+"""Character encodings that bodies name; those of Python that do other things are left out."""
+
+import codecs
+import re
+
+__all__ = ["charset_of", "decode", "known_charset"]
+
+
+def charset_of(content_type: str) -> str | None:
+    """Return the charset that a Content-Type names, if it is one we read."""
+    found = _CHARSET.search(content_type)
+    return known_charset(found[1]) if found else None
+
+
+def known_charset(name: str) -> str | None:
+    """Return Python's name of an encoding, or None when it is not one of text."""
+    try:
+        known = codecs.lookup(name).name
+    except LookupError:
+        return None
+    # What is declared EUC-KR is often its superset.
+    known = "cp949" if known == "euc_kr" else known
+    return known if known in _TEXT else None
+
+
+def decode(body: bytes, charset: str) -> str | None:
+    """Decode a body, or return None when its bytes are not of this encoding."""
+    try:
+        return body.decode(charset)
+    except UnicodeError:
+        return None
+
+
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)", re.IGNORECASE)
+_TEXT = frozenset(
+    {
+        *("utf-8", "utf-16", "utf-16-le", "utf-16-be", "ascii"),
+        *("cp949", "johab", "iso2022_kr"),
+        *("shift_jis", "cp932", "euc_jp", "iso2022_jp"),
+        *("tis-620", "cp874", "iso8859-11"),
+        *("iso8859-1", "iso8859-9", "iso8859-15", "cp1252", "cp1254"),
+    }
+)

@@ -1,0 +1,174 @@
+"""Turn plain wire records into models, taking what departs from the document as it comes.
+
+The slow, forgiving way; `json_codec` and `xml_codec` know the fast one. Never judges.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from types import NoneType
+from typing import Any, TypeVar, get_args, get_origin
+
+import msgspec
+
+from .problems import Problem
+from .record import Record
+from .values import DayOfMonth, Yyyymm, Yyyymmdd, decode_hook, read_decimal, read_integer
+
+__all__ = ["Shape", "convert_record", "shape_of"]
+
+RecordT = TypeVar("RecordT", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a model, as the codecs need it."""
+
+    name: str
+    wire: str
+    nullable: bool
+    default: bool
+    """The model has a default for it."""
+    read: Callable[[object], object]
+    """Reads a wire value, where `model` is None."""
+    rule: str
+    """The rule that a value breaks when it cannot be read."""
+    model: type[Record] | None = None
+    """The model of a nested record, or of the records of a list."""
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The fields of a model, and those the fast codecs treat by type."""
+
+    fields: tuple[Field, ...]
+    texts: tuple[str, ...]
+    """Python names of text fields."""
+    decimals: tuple[str, ...]
+    """Python names of decimal fields."""
+    integers: tuple[str, ...]
+    """Wire names of integer fields."""
+    nested: bool
+    """Some field holds records."""
+
+
+@cache
+def shape_of(model: type[Record]) -> Shape:
+    """Return the shape of a model; worked out once."""
+    fields = tuple(_field(info) for info in msgspec.structs.fields(model))
+    return Shape(
+        fields=fields,
+        texts=tuple(f.name for f in fields if f.read is _read_text and f.model is None),
+        decimals=tuple(field.name for field in fields if field.read is read_decimal),
+        integers=tuple(field.wire for field in fields if field.read is read_integer),
+        nested=any(field.model is not None for field in fields),
+    )
+
+
+def convert_record(
+    wire: Mapping[str, object], model: type[RecordT], path: str, unreadable: list[Problem]
+) -> RecordT | None:
+    """Convert one wire record; fields that cannot be read are added to ``unreadable``.
+
+    Returns:
+        The record, in which fields that are missing or absent are None; None when some field
+        cannot be read.
+    """
+    aliases = {documented: alias for alias, documented in model.__also__.items() if alias in wire}
+    before = len(unreadable)
+    values: dict[str, object] = {}
+    for field in shape_of(model).fields:
+        value = wire.get(field.wire)
+        if field.wire not in wire and field.wire in aliases:
+            value = wire[aliases[field.wire]]
+        where = f"{path}.{field.name}" if path else field.name
+        if value is not None and value != "":
+            values[field.name] = _converted(field, value, where, unreadable)
+        elif not field.default:
+            if not field.nullable:
+                unreadable.append(_problem(field, where, "missing-field", "is missing"))
+            values[field.name] = None
+    return model(**values) if len(unreadable) == before else None
+
+
+def _converted(field: Field, value: object, path: str, unreadable: list[Problem]) -> object:
+    if field.model is None:
+        try:
+            return field.read(value)
+        except ValueError as error:
+            unreadable.append(_problem(field, path, field.rule, str(error)))
+            return None
+    if not field.many:
+        return _nested(field, field.model, value, path, unreadable)
+    if not isinstance(value, list):
+        unreadable.append(_problem(field, path, field.rule, "is not a list of records"))
+        return None
+    return [
+        _nested(field, field.model, item, f"{path}[{index}]", unreadable)
+        for index, item in enumerate(value)
+    ]
+
+
+def _nested(
+    field: Field, model: type[Record], value: object, path: str, unreadable: list[Problem]
+) -> Record | None:
+    if isinstance(value, Mapping):
+        return convert_record(value, model, path, unreadable)
+    unreadable.append(_problem(field, path, field.rule, "is not a record"))
+    return None
+
+
+def _problem(field: Field, path: str, rule: str, message: str) -> Problem:
+    return Problem(path=path, wire=field.wire, rule=rule, message=message)
+
+
+def _field(info: msgspec.structs.FieldInfo) -> Field:
+    kinds = [kind for kind in get_args(info.type) or (info.type,) if kind is not NoneType]
+    if get_origin(info.type) is list:
+        kinds = [info.type]
+    [kind] = kinds
+    many = get_origin(kind) is list
+    inner = get_args(kind)[0] if many else kind
+    is_record = isinstance(inner, type) and issubclass(inner, Record)
+    read, rule = (_read_text, "wrong-type") if is_record else _READERS[kind]
+    return Field(
+        name=info.name,
+        wire=info.encode_name,
+        nullable=NoneType in get_args(info.type),
+        default=not info.required,
+        read=read,
+        rule=rule,
+        model=inner if is_record else None,
+        many=many,
+    )
+
+
+def _read_text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, Decimal):
+        return format(value, "f") if abs(value.adjusted()) < 100 else str(value)
+    raise ValueError("is neither text nor a number")
+
+
+def _marked(kind: Any) -> Callable[[object], object]:
+    def read(value: object) -> object:
+        return decode_hook(kind, value)
+
+    return read
+
+
+_READERS: dict[Any, tuple[Callable[[object], object], str]] = {
+    str: (_read_text, "not-text"),
+    Decimal: (read_decimal, "not-number"),
+    int: (read_integer, "not-number"),
+    Yyyymmdd: (_marked(Yyyymmdd), "not-a-date"),
+    Yyyymm: (_marked(Yyyymm), "not-a-date"),
+    DayOfMonth: (_marked(DayOfMonth), "not-a-date"),
+}

@@ -1,0 +1,208 @@
+"""The one tree of errors of all systems. No message shows a secret or personal value."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from .message import RawReply
+from .problems import Problem
+from .redact import printable, scrub
+
+__all__ = [
+    "AuthenticationError",
+    "ClosedHoursError",
+    "ConfigurationError",
+    "ConnectError",
+    "ConsentError",
+    "DeviationError",
+    "GridwrightError",
+    "HtmlReplyError",
+    "HttpStatusError",
+    "InvalidRequestError",
+    "LimitError",
+    "MissingDayError",
+    "NoDataError",
+    "NotSubscribedError",
+    "OutcomeUnknownError",
+    "ProviderError",
+    "RejectedError",
+    "RequestTimeoutError",
+    "SessionExpiredError",
+    "TransportError",
+    "UnexpectedReplyError",
+]
+
+
+class GridwrightError(Exception):
+    """Whatever goes wrong in a call; catch this to catch all of it."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Constructors take keywords, which Exception's own pickling does not know.
+        return _rebuild, (type(self), self.args), self.__dict__
+
+
+class ConfigurationError(GridwrightError):
+    """The client cannot work as it was set up: no key, no such format, already closed."""
+
+
+class MissingDayError(GridwrightError, ValueError):
+    """Readings were asked of a record that does not say which day it is of."""
+
+
+class InvalidRequestError(GridwrightError, ValueError):
+    """The request breaks the document's rules. Nothing was sent."""
+
+    def __init__(self, call: str, problems: Sequence[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__(_listed(f"{call}: nothing was sent", self.problems))
+
+
+class ProviderError(GridwrightError):
+    """The provider answered, and the answer is a refusal."""
+
+    def __init__(
+        self,
+        *,
+        system: str,
+        operation: str,
+        code: str | None = None,
+        text: str | None = None,
+        http_status: int | None = None,
+        raw: RawReply | None = None,
+        gloss: str = "",
+        hide: Sequence[str] = (),
+    ) -> None:
+        self.system = system
+        self.operation = operation
+        self.code = code
+        """The provider's code, or None when it sent none."""
+        self.text = text
+        """The provider's own words, as sent."""
+        self.http_status = http_status
+        self.raw = raw
+        self.gloss = gloss
+        """What the code means, in English; empty when nobody knows."""
+        said = f"the provider says: {text}" if text else "the provider gives no reason"
+        status = f"HTTP {http_status}" if http_status not in (None, 200) else ""
+        parts = [part for part in (f"{system}.{operation}", status, code, gloss, said) if part]
+        super().__init__(printable(scrub(": ".join(parts), hide), 500))
+
+
+class AuthenticationError(ProviderError):
+    """The provider does not accept the credentials."""
+
+
+class SessionExpiredError(AuthenticationError):
+    """The session or ticket is no longer valid."""
+
+
+class NotSubscribedError(ProviderError):
+    """The account may not use this service."""
+
+
+class NoDataError(ProviderError):
+    """There are no data for what was asked."""
+
+
+class ConsentError(ProviderError):
+    """The customer has not consented, or not for this day."""
+
+    def __init__(self, *, consent_from: date | None = None, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.consent_from = consent_from
+        """The first day the customer consented to, or None when the provider does not say."""
+
+
+class RejectedError(ProviderError):
+    """A business rule refused the request, or the code is not known."""
+
+
+class LimitError(ProviderError):
+    """Too many requests."""
+
+    def __init__(self, *, retry_at: datetime | None = None, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.retry_at = retry_at
+        """When to try again, aware; None when the provider does not say."""
+
+
+class ClosedHoursError(LimitError):
+    """The service is closed at this hour."""
+
+    def __init__(self, *, opens_at: datetime | None = None, **rest: Any) -> None:
+        super().__init__(retry_at=opens_at, **rest)
+        self.opens_at = opens_at
+        """When the service opens, aware; None when that is not known."""
+
+
+class TransportError(GridwrightError):
+    """No whole reply came back."""
+
+
+class ConnectError(TransportError):
+    """No connection could be made; nothing was sent."""
+
+
+class RequestTimeoutError(TransportError):
+    """The provider took too long."""
+
+    def __init__(self, message: str, *, phase: str) -> None:
+        super().__init__(message)
+        self.phase = phase
+        """What took too long: connect, pool (waiting for a free connection), write or read."""
+
+
+class OutcomeUnknownError(TransportError):
+    """A write may or may not have been carried out: ask the provider before sending it again."""
+
+    def __init__(self, message: str, *, raw: RawReply | None = None) -> None:
+        super().__init__(message)
+        self.raw = raw
+        """What came back, if anything did."""
+
+
+class UnexpectedReplyError(GridwrightError):
+    """A reply came back that cannot be read as the document describes it."""
+
+    def __init__(
+        self, message: str, *, raw: RawReply | None = None, problems: Sequence[Problem] = ()
+    ) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        self.raw = raw
+        super().__init__(_listed(message, self.problems))
+
+
+class HttpStatusError(UnexpectedReplyError):
+    """The HTTP status is not one of success, and the body does not say more."""
+
+    def __init__(self, message: str, *, status: int, raw: RawReply | None = None) -> None:
+        super().__init__(message, raw=raw)
+        self.status = status
+
+
+class HtmlReplyError(UnexpectedReplyError):
+    """An HTML page came instead of data."""
+
+    def __init__(self, message: str, *, status: int, raw: RawReply | None = None) -> None:
+        super().__init__(message, raw=raw)
+        self.status = status
+
+
+class DeviationError(UnexpectedReplyError):
+    """``strict=True``, and the reply departs from the document."""
+
+
+def _listed(headline: str, problems: tuple[Problem, ...]) -> str:
+    lines = [f"  {problem}" for problem in problems[:_MOST_LISTED]]
+    if len(problems) > _MOST_LISTED:
+        lines.append(f"  and {len(problems) - _MOST_LISTED} more")
+    return "\n".join((headline, *lines))
+
+
+def _rebuild(kind: type[GridwrightError], args: tuple[Any, ...]) -> GridwrightError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    return error
+
+
+_MOST_LISTED = 50

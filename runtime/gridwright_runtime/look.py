@@ -1,0 +1,366 @@
+"""What generated validators are made of: one call a field, every problem listed.
+
+Looks at wire records: mappings from wire names to text, numbers, None, lists and mappings, as a
+JSON or XML body yields them. Never converts a record, never raises for what it finds.
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from decimal import Decimal
+from typing import NamedTuple, TypedDict, Unpack
+
+from .encoders import Unencodable
+from .patterns import parse
+from .problems import Problem
+from .redact import printable
+from .values import read_decimal
+
+__all__ = ["About", "Check", "Look"]
+
+Check = Callable[[Mapping[str, object], str], list[Problem]]
+"""A generated validator: a wire record and the path that leads to it, to its problems."""
+
+
+class About(TypedDict, total=False):
+    """What every look takes besides the rules of its type."""
+
+    required: bool
+    """In a request: None, an empty text and absence are problems."""
+    optional: bool
+    """In a reply: absence is no problem."""
+    also: tuple[str, ...]
+    """Further wire names under which the field has been seen."""
+    personal: bool
+    secret: bool
+    """Personal or secret: no message shows anything of the value."""
+    line: str
+    """The document's line."""
+
+
+class Look:
+    """One look at one wire record.
+
+    None and an empty text are a missing value, a problem only where ``required=True``. A field
+    that is not there at all is a problem too, unless ``optional=True``.
+    """
+
+    __slots__ = ("_document", "_found", "_known", "_prefix", "_record")
+
+    def __init__(self, record: Mapping[str, object], path: str = "", *, document: str = "") -> None:
+        self._record = record
+        self._prefix = f"{path}." if path else ""
+        self._document = document
+        self._known: set[str] = set()
+        self._found: list[Problem] = []
+
+    def problems(self) -> list[Problem]:
+        """Return what was found, with the fields that no call has named."""
+        unknown = [name for name in self._record if name not in self._known]
+        return self._found + [self._unknown_field(name) for name in unknown]
+
+    def text(
+        self,
+        wire: str,
+        name: str,
+        label: str,
+        label_en: str,
+        *,
+        max_characters: int | None = None,
+        min_characters: int | None = None,
+        max_bytes: int | None = None,
+        encoding: str = "utf-8",
+        **about: Unpack[About],
+    ) -> None:
+        """Look at a text with a size in characters, or in bytes of an encoding."""
+        at = _Field(wire, name, label, label_en, **about)
+        value = self._text(at)
+        if value is None:
+            return
+        self._size(at, len(value), min_characters, max_characters, "characters")
+        if max_bytes is not None:
+            size = len(value.encode(encoding, "replace"))
+            self._size(at, size, None, max_bytes, f"bytes in {encoding}")
+
+    def code(
+        self,
+        wire: str,
+        name: str,
+        label: str,
+        label_en: str,
+        *,
+        codes: Collection[str],
+        max_characters: int | None = None,
+        **about: Unpack[About],
+    ) -> None:
+        """Look at a text that is one of a list of codes."""
+        at = _Field(wire, name, label, label_en, **about)
+        value = self._text(at)
+        if value is None:
+            return
+        if value not in codes:
+            shown = "is" if at.personal or at.secret else f"{printable(value, 40)!r} is"
+            self._add(at, "not-a-code", f"{shown} not one of {_some_of(codes)}")
+        self._size(at, len(value), None, max_characters, "characters")
+
+    def integer(
+        self,
+        wire: str,
+        name: str,
+        label: str,
+        label_en: str,
+        *,
+        max_digits: int | None = None,
+        **about: Unpack[About],
+    ) -> None:
+        """Look at a whole number; leading zeros do not count as digits."""
+        at = _Field(wire, name, label, label_en, **about)
+        value = self._value(at)
+        if value is None:
+            return
+        number = _written_integer(value)
+        if number is None:
+            self._add(at, "not-number", "is not written as a whole number")
+        else:
+            self._digits(at, _digit_counts(number), max_digits, None)
+
+    def decimal(
+        self,
+        wire: str,
+        name: str,
+        label: str,
+        label_en: str,
+        *,
+        precision: int | None = None,
+        scale: int | None = None,
+        **about: Unpack[About],
+    ) -> None:
+        """Look at a decimal number: ``14,4`` is ten digits before the point and four after.
+
+        Zeros at either end do not count: providers drop them, so they say nothing.
+        """
+        at = _Field(wire, name, label, label_en, **about)
+        value = self._value(at)
+        if value is None:
+            return
+        number = _written_decimal(value)
+        if number is None:
+            self._add(at, "not-number", "is not written as a number")
+        else:
+            most = None if precision is None else precision - (scale or 0)
+            self._digits(at, _digit_counts(number), most, scale)
+
+    def date(
+        self,
+        wire: str,
+        name: str,
+        label: str,
+        label_en: str,
+        *,
+        pattern: str = "yyyymmdd",
+        **about: Unpack[About],
+    ) -> None:
+        """Look at a date or time written in one of the document's patterns; see `parse`."""
+        at = _Field(wire, name, label, label_en, **about)
+        value = self._text(at)
+        if value is not None:
+            self._pattern(at, pattern, value)
+
+    def time(
+        self,
+        wire: str,
+        name: str,
+        label: str,
+        label_en: str,
+        *,
+        pattern: str = "hhmi",
+        **about: Unpack[About],
+    ) -> None:
+        """Look at a time of day: ``0000`` to ``2359``, and ``2400``."""
+        self.date(wire, name, label, label_en, pattern=pattern, **about)
+
+    def day_of_month(
+        self, wire: str, name: str, label: str, label_en: str, **about: Unpack[About]
+    ) -> None:
+        """Look at a day of month: ``12``, ``01`` or ``1``."""
+        at = _Field(wire, name, label, label_en, **about)
+        value = self._text(at)
+        if value is not None:
+            self._pattern(at, "dd", value.zfill(2))
+
+    def record(
+        self,
+        wire: str,
+        name: str,
+        label: str,
+        label_en: str,
+        *,
+        check: Check,
+        **about: Unpack[About],
+    ) -> None:
+        """Look at one nested record."""
+        at = _Field(wire, name, label, label_en, **about)
+        value = self._value(at)
+        if isinstance(value, Mapping):
+            self._found += check(value, f"{self._prefix}{name}")
+        elif value is not None:
+            self._add(at, "wrong-type", "is not a record")
+
+    def records(
+        self,
+        wire: str,
+        name: str,
+        label: str,
+        label_en: str,
+        *,
+        check: Check,
+        **about: Unpack[About],
+    ) -> None:
+        """Look at a list of nested records."""
+        at = _Field(wire, name, label, label_en, **about)
+        value = self._value(at)
+        if value is None:
+            return
+        if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
+            self._add(at, "wrong-type", "is not a list of records")
+            return
+        for index, item in enumerate(value):
+            self._found += check(item, f"{self._prefix}{name}[{index}]")
+
+    def _value(self, at: "_Field") -> object | None:
+        self._known.add(at.wire)
+        value = self._record.get(at.wire, _ABSENT)
+        if value is _ABSENT:
+            value = self._renamed(at)
+        if value is _ABSENT and not at.required:
+            if not at.optional:
+                self._add(at, "missing-field", "is not in the reply")
+            return None
+        if value is _ABSENT or value is None or value == "":
+            if at.required:
+                self._add(at, "required", "is required")
+            return None
+        if isinstance(value, Unencodable):
+            self._add(at, value.rule, value.message)
+            return None
+        return value
+
+    def _renamed(self, at: "_Field") -> object:
+        for alias in at.also:
+            if alias in self._record:
+                self._known.add(alias)
+                self._add(at, "renamed-field", f"is called {alias!r} on the wire")
+                return self._record[alias]
+        return _ABSENT
+
+    def _text(self, at: "_Field") -> str | None:
+        value = self._value(at)
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            self._add(at, "not-text", "is not a text")
+            return None
+        if not value.isprintable() and _CONTROL.search(value):
+            self._add(at, "control-character", "holds a control character")
+        return value
+
+    def _size(
+        self, at: "_Field", size: int, least: int | None, most: int | None, unit: str
+    ) -> None:
+        if most is not None and size > most:
+            self._add(at, "too-long", f"has {size} {unit}; at most {most} are allowed")
+        if least is not None and size < least:
+            self._add(at, "too-short", f"has {size} {unit}; at least {least} are needed")
+
+    def _digits(
+        self, at: "_Field", counts: tuple[int, int], most: int | None, scale: int | None
+    ) -> None:
+        digits, decimals = counts
+        if most is not None and digits > most:
+            message = f"has {digits} digits before the point; at most {most} are allowed"
+            self._add(at, "too-many-digits", message)
+        if scale is not None and decimals > scale:
+            message = f"has {decimals} decimals; at most {scale} are allowed"
+            self._add(at, "too-many-decimals", message)
+
+    def _pattern(self, at: "_Field", pattern: str, value: str) -> None:
+        try:
+            parse(pattern, value)
+        except ValueError as error:
+            self._add(at, "not-a-date", str(error))
+
+    def _add(self, at: "_Field", rule: str, message: str) -> None:
+        source = f"{self._document}:{at.line}" if self._document and at.line else at.line
+        self._found.append(
+            Problem(
+                path=f"{self._prefix}{at.name}",
+                wire=at.wire,
+                rule=rule,
+                message=message,
+                label=at.label,
+                label_en=at.label_en,
+                source=source,
+            )
+        )
+
+    def _unknown_field(self, wire: str) -> Problem:
+        name = printable(wire, 60)
+        return Problem(
+            path=f"{self._prefix}{name}",
+            wire=name,
+            rule="unknown-field",
+            message="is not in the document",
+        )
+
+
+class _Field(NamedTuple):
+    wire: str
+    name: str
+    label: str
+    label_en: str
+    required: bool = False
+    optional: bool = False
+    also: tuple[str, ...] = ()
+    personal: bool = False
+    secret: bool = False
+    line: str = ""
+
+
+def _written_integer(value: object) -> Decimal | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int) or (isinstance(value, str) and _INTEGER.fullmatch(value)):
+        return Decimal(value)
+    return None
+
+
+def _written_decimal(value: object) -> Decimal | None:
+    if isinstance(value, str) and not _DECIMAL.fullmatch(value):
+        return None
+    try:
+        return read_decimal(value)
+    except ValueError:
+        return None
+
+
+def _digit_counts(number: Decimal) -> tuple[int, int]:
+    """Return how many digits a number needs before and after the point."""
+    _sign, digits, exponent = number.as_tuple()
+    if not any(digits):
+        return 1, 0
+    last = len(digits)
+    while digits[last - 1] == 0:
+        last -= 1
+    decimals = -int(exponent) - (len(digits) - last)
+    return max(number.adjusted() + 1, 1), max(decimals, 0)
+
+
+def _some_of(codes: Collection[str]) -> str:
+    shown = ", ".join(repr(code) for code in list(codes)[:12])
+    return f"{shown}, …" if len(codes) > 12 else shown
+
+
+_ABSENT = object()
+_INTEGER = re.compile(r"-?[0-9]+")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+# Line ends and tabs included: no field of a record is meant to hold them. So are lone surrogates.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")

@@ -1,0 +1,57 @@
+"""What goes out and what comes back, free of any transport. Never parses a body."""
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+__all__ = ["HttpRequest", "RawReply"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class HttpRequest:
+    """One HTTP request, complete; its repr shows neither query, headers nor body."""
+
+    method: str
+    url: str
+    """Address without a query; may hold personal values in its path."""
+    safe_url: str
+    """The same address with the path as the document prints it: fit for logs."""
+    query: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+    sensitive: tuple[str, ...] = ()
+    """The secret and personal values in it, to be kept out of every text."""
+
+    @property
+    def full_url(self) -> str:
+        """The address with its query, percent-encoded as UTF-8."""
+        if not self.query:
+            return self.url
+        return f"{self.url}?{urlencode(self.query, quote_via=quote, safe='')}"
+
+    def __repr__(self) -> str:
+        return f"HttpRequest({self.method} {self.safe_url})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class RawReply:
+    """One HTTP reply as it came; its repr shows neither headers nor body."""
+
+    status_code: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    """The body with its content encoding (gzip) undone."""
+    elapsed_seconds: float = 0.0
+
+    @property
+    def content_type(self) -> str:
+        """The Content-Type header, or an empty text."""
+        return self.header("content-type") or ""
+
+    def header(self, name: str) -> str | None:
+        """Return the first header of this name, whatever its case."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+    def __repr__(self) -> str:
+        size = len(self.body)
+        return f"RawReply(status_code={self.status_code}, body=<{size} bytes>)"

@@ -1,0 +1,51 @@
+"""Refusals that do not depend on the data: credentials and parameters.
+
+No document lists the codes of these refusals. The mock uses codes that no service has, so that
+nobody takes them for real ones:
+
+========== ==============================================
+mock-1001  the credential is missing
+mock-1002  the credential is not known
+mock-2001  a required parameter is missing
+mock-2002  a parameter is too long
+mock-2003  a parameter is not written as the document says
+mock-3001  no such customer
+mock-3002  a day before the customer's consent
+========== ==============================================
+"""
+
+from ..errors import AuthenticationError
+from ..operation import Envelope
+from ..problems import Problem
+from .world import Refusal
+
+__all__ = ["MALFORMED", "bad_parameter", "missing_credential", "wrong_credential"]
+
+MALFORMED = "malformed-parameter"
+
+_BY_RULE = {
+    "required": ("missing-parameter", "mock-2001"),
+    "too-long": ("too-long-parameter", "mock-2002"),
+}
+
+
+def missing_credential(envelope: Envelope, wire: str) -> Refusal:
+    """Refuse a request without its key."""
+    return Refusal("missing-key", _known_code(envelope) or "mock-1001", f"mock: {wire} is missing")
+
+
+def wrong_credential(envelope: Envelope, wire: str) -> Refusal:
+    """Refuse a request with a key that the mock was not started with."""
+    return Refusal("wrong-key", _known_code(envelope) or "mock-1002", f"mock: {wire} is not known")
+
+
+def bad_parameter(problem: Problem) -> Refusal:
+    """Refuse a request for the first thing that its check found."""
+    kind, code = _BY_RULE.get(problem.rule, (MALFORMED, "mock-2003"))
+    return Refusal(kind, code, f"mock: {problem.wire}: {problem.message}")
+
+
+def _known_code(envelope: Envelope) -> str | None:
+    """Return the service's own code for a bad credential, where one is known."""
+    rules = envelope.errors.items()
+    return next((code for code, rule in rules if rule.error is AuthenticationError), None)

@@ -1,0 +1,86 @@
+"""Read dates and times written in a document's patterns. Never reads numbers or text."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+__all__ = ["load_zone", "parse"]
+
+
+def parse(pattern: str, text: str) -> date | datetime | int:
+    """Read a date or time written in one of the document's patterns.
+
+    Args:
+        pattern: yyyymmdd, yyyymm, yyyymmddhhmi, yyyymmddhh, dd or hhmi.
+        text: what stands on the wire; ASCII digits and nothing else.
+
+    Returns:
+        yyyymmdd: a date; yyyymm: the first day of the month; yyyymmddhhmi and yyyymmddhh: a naive
+        datetime, wall clock of the provider's zone, where hour 24 is 00:00 of the next day;
+        dd: the day as int; hhmi: minutes since midnight, 2400 being 1440.
+
+    Raises:
+        ValueError: the text is not written so, or names no such day or time.
+    """
+    length, read = _PATTERNS[pattern]
+    if len(text) != length or not (text.isascii() and text.isdigit()):
+        raise ValueError(f"is not written {pattern}")
+    try:
+        return read(text)
+    except (ValueError, OverflowError):
+        # Not chained: the library's message may repeat the value.
+        pass
+    raise ValueError(f"is written {pattern} but names no such day or time")
+
+
+@cache
+def load_zone(name: str) -> "ZoneInfo":
+    """Return a time zone by its IANA name."""
+    from zoneinfo import ZoneInfo  # slow to import, and not every call needs it
+
+    return ZoneInfo(name)
+
+
+def _read_day(text: str) -> date:
+    return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+
+
+def _read_month(text: str) -> date:
+    return date(int(text[:4]), int(text[4:]), 1)
+
+
+def _read_minute(text: str) -> datetime:
+    midnight = datetime(int(text[:4]), int(text[4:6]), int(text[6:8]))
+    return midnight + timedelta(minutes=_read_time(text[8:]))
+
+
+def _read_hour(text: str) -> datetime:
+    return _read_minute(f"{text}00")
+
+
+def _read_day_of_month(text: str) -> int:
+    day = int(text)
+    if not 1 <= day <= 31:
+        raise ValueError
+    return day
+
+
+def _read_time(text: str) -> int:
+    hour, minute = int(text[:2]), int(text[2:])
+    if minute > 59 or hour * 60 + minute > 1440:
+        raise ValueError
+    return hour * 60 + minute
+
+
+_PATTERNS: dict[str, tuple[int, Callable[[str], date | datetime | int]]] = {
+    "yyyymmdd": (8, _read_day),
+    "yyyymm": (6, _read_month),
+    "yyyymmddhhmi": (12, _read_minute),
+    "yyyymmddhh": (10, _read_hour),
+    "dd": (2, _read_day_of_month),
+    "hhmi": (4, _read_time),
+}

@@ -1,0 +1,58 @@
+"""Problems: what is wrong with a request, or unusual in a reply. Never holds a value."""
+
+from dataclasses import dataclass
+
+__all__ = ["RULES", "Deviation", "Problem"]
+
+RULES = (
+    "required",
+    "too-long",
+    "too-short",
+    "not-text",
+    "not-number",
+    "too-many-digits",
+    "too-many-decimals",
+    "not-a-date",
+    "not-a-code",
+    "unknown-field",
+    "missing-field",
+    "renamed-field",
+    "wrong-type",
+    "naive-time",
+    "wrong-day-of-month",
+    "control-character",
+    "xml-declaration",
+    "other-format",
+)
+"""Every rule a problem can name; stable, so that programs may compare them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One departure from the document, in a request or in a reply."""
+
+    path: str
+    """Where in Python's names, e.g. ``customer_number`` or ``records[3].energy_kwh_0015``."""
+    wire: str
+    """The name on the wire, e.g. ``pwr_qty0015``."""
+    rule: str
+    """One of `RULES`."""
+    message: str
+    """The fact in English; never a personal or secret value."""
+    label: str = ""
+    """The document's own words for the field; empty when it has none."""
+    label_en: str = ""
+    """The label in English."""
+    source: str = ""
+    """Document and line that say so, e.g. ``000_9b7e70a5ee68bee1.txt:77``; empty when none does."""
+
+    def __str__(self) -> str:
+        labels = ", ".join(label for label in (self.label, self.label_en) if label)
+        name = self.path or self.wire or "reply"
+        named = f"{name} ({labels})" if labels else name
+        where = f" [{self.source}]" if self.source else ""
+        return f"{named}: {self.rule}: {self.message}{where}"
+
+
+Deviation = Problem
+"""A problem seen in a reply: the reply is returned all the same."""

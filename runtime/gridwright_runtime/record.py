@@ -1,0 +1,38 @@
+"""The base of generated models. Never decodes and never judges."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+import msgspec
+
+__all__ = ["Record"]
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """One record of a reply; generated models say ``class X(Record, frozen=True, kw_only=True)``.
+
+    Its repr masks what the spec marks as personal, so that a record can be logged.
+    """
+
+    __personal__: ClassVar[frozenset[str]] = frozenset()
+    """Python names whose values are shown as ``***``."""
+    __also__: ClassVar[dict[str, str]] = {}
+    """Names seen on the wire beside the documented ones: ``{"meterNo": "meter"}``."""
+    __series__: ClassVar[tuple[Any, ...]] = ()
+    """The series whose values this record carries."""
+
+    def __rich_repr__(self) -> Iterator[tuple[str, Any]]:  # type: ignore[override]
+        """Yield names and values for a repr, personal ones masked."""
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            hidden = name in self.__personal__ and value is not None
+            yield name, _Masked() if hidden else value
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={value!r}" for name, value in self.__rich_repr__())
+        return f"{type(self).__name__}({shown})"
+
+
+class _Masked:
+    def __repr__(self) -> str:
+        return "***"

@@ -1,0 +1,104 @@
+"""Keep secret and personal values out of texts and out of the transport's logs."""
+
+import logging
+import re
+from collections.abc import Iterable
+from contextvars import ContextVar, Token
+from types import TracebackType
+from urllib.parse import quote, quote_plus
+
+from .message import HttpRequest
+
+__all__ = ["MASK", "Shield", "install_log_filter", "printable", "scrub"]
+
+MASK = "***"
+
+TRANSPORT_LOGGERS = (
+    "httpx2",
+    "httpcore2.connection",
+    "httpcore2.http11",
+    "httpcore2.http2",
+    "httpcore2.proxy",
+    "httpcore2.socks",
+)
+
+
+def scrub(text: str, values: Iterable[str]) -> str:
+    """Replace every one of the values in a text, plain or percent-encoded, by ``***``.
+
+    Runs of nine digits or more go as well: customer, meter and business numbers have ten to
+    twenty, and a provider may quote one that the request did not hold.
+    """
+    forms = {form for value in values if value for form in _forms(value)}
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, MASK)
+    return _LONG_NUMBER.sub(MASK, text)
+
+
+def printable(text: str, limit: int = 300) -> str:
+    """Return a text on one line, without control characters, cut at the limit."""
+    line = "".join(character if character.isprintable() else " " for character in text[: limit + 1])
+    return line if len(line) <= limit else f"{line[:limit]}…"
+
+
+class Shield:
+    """While entered, what the transport logs about a request shows no value of it."""
+
+    __slots__ = ("_request", "_token")
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    def __enter__(self) -> None:
+        self._token: Token[HttpRequest | None] = _current.set(self._request)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        _current.reset(self._token)
+
+
+def install_log_filter() -> None:
+    """Put the filter on the transport's loggers; doing it again changes nothing."""
+    for name in TRANSPORT_LOGGERS:
+        logging.getLogger(name).addFilter(_FILTER)
+
+
+class _ShieldFilter(logging.Filter):
+    """Rewrite records about a shielded request; others pass as they are."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = _current.get()
+        if request is not None:
+            record.msg = _safe_message(record, request)
+            record.args = ()
+        return True
+
+
+def _forms(value: str) -> tuple[str, ...]:
+    # errors="replace": a lone surrogate cannot be percent-encoded, and was never sent.
+    quoted = (
+        quote(value, errors="replace"),
+        quote(value, safe="", errors="replace"),
+        quote_plus(value, errors="replace"),
+    )
+    return (value, *quoted)
+
+
+def _safe_message(record: logging.LogRecord, request: HttpRequest) -> str:
+    if record.name == "httpx2" and isinstance(record.args, tuple) and len(record.args) == 5:
+        method, _url, version, status, reason = record.args
+        return f'HTTP Request: {method} {request.safe_url} "{version} {status} {reason}"'
+    message = record.getMessage()
+    if message.startswith("receive_response_headers.complete"):
+        # The rest is the reply's headers, cookies included.
+        return "receive_response_headers.complete"
+    return scrub(message, request.sensitive)
+
+
+_LONG_NUMBER = re.compile(r"[0-9]{9,}")
+_FILTER = _ShieldFilter()
+_current: ContextVar[HttpRequest | None] = ContextVar("gridwright_request", default=None)

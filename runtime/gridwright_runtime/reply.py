@@ -1,0 +1,48 @@
+"""What a call returns: records, how they depart from the document, and the raw reply."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Generic, TypeVar
+
+from .message import RawReply
+from .problems import Deviation
+from .record import Record
+
+__all__ = ["Reply"]
+
+RecordT = TypeVar("RecordT", bound=Record)
+
+
+class Reply(Generic[RecordT]):
+    """One reply; equal to another when the records are."""
+
+    __slots__ = ("_deviations", "_look", "header", "raw", "records")
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(
+        self,
+        records: list[RecordT],
+        *,
+        raw: RawReply,
+        header: Mapping[str, str | None] | None = None,
+        look: Callable[[], Sequence[Deviation]] = tuple,
+    ) -> None:
+        self.records = records
+        self.raw = raw
+        """The reply as it came."""
+        self.header = header
+        """The header of the body under documented names; None when it had none."""
+        self._look = look
+        self._deviations: tuple[Deviation, ...] | None = None
+
+    @property
+    def deviations(self) -> tuple[Deviation, ...]:
+        """How the reply departs from the document; worked out when first asked for."""
+        if self._deviations is None:
+            self._deviations = tuple(self._look())
+        return self._deviations
+
+    def __eq__(self, other: object) -> bool:
+        return self.records == other.records if isinstance(other, Reply) else NotImplemented
+
+    def __repr__(self) -> str:
+        return f"Reply({len(self.records)} records, HTTP {self.raw.status_code})"

@@ -1,0 +1,66 @@
+"""When to send a request again. Never waits and never sends."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from .message import RawReply
+
+__all__ = ["RetryPolicy", "retry_at"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryPolicy:
+    """How patiently reads are repeated; writes never are.
+
+    Repeated are broken or refused connections and the listed statuses; not replies that took too
+    long. The pause doubles each time, by half of it up to chance, and is at least what the
+    provider's Retry-After asks for.
+    """
+
+    attempts: int = 3
+    """How often a request is sent at most; 1 means never again."""
+    base_seconds: float = 0.5
+    """The pause before the second attempt."""
+    max_seconds: float = 8.0
+    """The longest pause, where the provider asks for none."""
+    budget_seconds: float = 60.0
+    """No attempt begins later than this after the first."""
+    statuses: frozenset[int] = frozenset({429, 502, 503, 504})
+    random: Callable[[], float] = field(default=random.random, repr=False)
+    """From 0 to below 1."""
+
+    def pause(
+        self, attempt: int, elapsed_seconds: float, wanted_seconds: float | None
+    ) -> float | None:
+        """Return the seconds to wait after a failed attempt, or None to give up.
+
+        Args:
+            attempt: how many attempts there have been.
+            elapsed_seconds: since the first began.
+            wanted_seconds: what the provider asks for, if it does.
+        """
+        if attempt >= self.attempts:
+            return None
+        step = min(self.base_seconds * 2 ** min(attempt - 1, 30), self.max_seconds)
+        seconds = max(step / 2 + step / 2 * self.random(), wanted_seconds or 0.0)
+        return seconds if elapsed_seconds + seconds <= self.budget_seconds else None
+
+
+def retry_at(raw: RawReply, now: datetime) -> datetime | None:
+    """Return when a reply's Retry-After asks to come back, aware; None when it asks nothing."""
+    value = (raw.header("retry-after") or "").strip()
+    if value.isascii() and value.isdigit():
+        return now + timedelta(seconds=int(value[:9]))
+    return _http_date(value) if value else None
+
+
+def _http_date(value: str) -> datetime | None:
+    from email.utils import parsedate_to_datetime  # rarely needed
+
+    try:
+        when = parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return when.replace(tzinfo=UTC) if when.tzinfo is None else when

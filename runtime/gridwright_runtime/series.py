@@ -1,0 +1,93 @@
+"""Turn a day's field family into readings that say when they start and end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Generic, Literal, TypeVar
+
+from .errors import MissingDayError
+from .patterns import load_zone
+from .record import Record
+
+__all__ = ["RegisterSeries", "Series", "interval_readings", "register_readings"]
+
+ReadingT = TypeVar("ReadingT")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series(Generic[ReadingT]):
+    """A family of fields of which each holds the quantity of one interval of a day."""
+
+    reading: Callable[[datetime, datetime, Decimal | None], ReadingT]
+    """Builds one reading from interval start, interval end and value."""
+    fields: tuple[str, ...]
+    """Python names, in the order of time."""
+    minutes: tuple[int, ...]
+    """The instant each label names, in minutes since midnight: 0015 is 15, 2400 is 1440."""
+    step: timedelta
+    """The length of one interval."""
+    marks: Literal["start", "end"] = "end"
+    """Which end of its interval a label names."""
+    day: str
+    """The Python name of the field that holds the day."""
+    zone: str
+    """The zone whose wall clock the labels show."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterSeries(Generic[ReadingT]):
+    """A family of fields of which each holds what a meter's register showed at one instant."""
+
+    reading: Callable[[datetime, Decimal | None], ReadingT]
+    """Builds one reading from the instant and the value."""
+    fields: tuple[str, ...]
+    minutes: tuple[int, ...]
+    day: str
+    zone: str
+
+
+def interval_readings(record: Record, series: Series[ReadingT]) -> tuple[ReadingT, ...]:
+    """Return the readings of one day, oldest first.
+
+    Args:
+        record: a record whose model has the fields of the series.
+        series: which fields, and what their labels mean.
+
+    Returns:
+        One reading a field, with the aware start and end of its interval, each start equal to the
+        end before; the value is None where the provider sent none.
+
+    Raises:
+        MissingDayError: the record does not say which day it is of.
+    """
+    midnight = _midnight(record, series.day, series.zone)
+    shift = -series.step if series.marks == "end" else timedelta(0)
+    readings = []
+    for name, minutes in zip(series.fields, series.minutes, strict=True):
+        start = midnight + timedelta(minutes=minutes) + shift
+        readings.append(series.reading(start, start + series.step, getattr(record, name)))
+    return tuple(readings)
+
+
+def register_readings(record: Record, series: RegisterSeries[ReadingT]) -> tuple[ReadingT, ...]:
+    """Return what the register showed at each labelled instant of the day, oldest first.
+
+    Raises:
+        MissingDayError: the record does not say which day it is of.
+    """
+    midnight = _midnight(record, series.day, series.zone)
+    return tuple(
+        series.reading(midnight + timedelta(minutes=minutes), getattr(record, name))
+        for name, minutes in zip(series.fields, series.minutes, strict=True)
+    )
+
+
+def _midnight(record: Record, field: str, zone: str) -> datetime:
+    day: date | None = getattr(record, field)
+    if day is None:
+        raise MissingDayError(
+            f"the readings cannot be placed in time: {field} is missing in this "
+            f"{type(record).__name__}"
+        )
+    return datetime(day.year, day.month, day.day, tzinfo=load_zone(zone))

@@ -1,0 +1,146 @@
+"""Values of single fields: the types that models name, reading them, and writing them.
+
+Generated code imports its markers and encoders from here. What can be read without doubt is
+read, so that numbers follow Python's own rules; what is not written as the document says is for
+`look` to report.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, TypeAlias
+
+from .encoders import (
+    Encoder,
+    EncodingError,
+    Unencodable,
+    encode_code,
+    encode_date,
+    encode_datetime,
+    encode_decimal,
+    encode_integer,
+    encode_month,
+    encode_text,
+    encode_time,
+)
+from .patterns import load_zone, parse
+
+__all__ = [
+    "DayOfMonth",
+    "Encoder",
+    "EncodingError",
+    "Unencodable",
+    "Yyyymm",
+    "Yyyymmdd",
+    "decode_hook",
+    "encode_code",
+    "encode_date",
+    "encode_datetime",
+    "encode_decimal",
+    "encode_integer",
+    "encode_month",
+    "encode_text",
+    "encode_time",
+    "load_zone",
+    "parse",
+    "read_decimal",
+    "read_integer",
+]
+
+# Types of model fields. A type checker sees what the field holds; msgspec sees a class of its
+# own, so that it asks `decode_hook` and then takes what the hook returns for an instance.
+if TYPE_CHECKING:
+    Yyyymmdd: TypeAlias = date
+    Yyyymm: TypeAlias = date
+    DayOfMonth: TypeAlias = int
+else:
+
+    class _Marker(type):
+        def __instancecheck__(cls, value: object) -> bool:
+            return isinstance(value, cls.holds)
+
+    class Yyyymmdd(metaclass=_Marker):
+        """A `datetime.date` written ``20241001``."""
+
+        holds = date
+
+    class Yyyymm(metaclass=_Marker):
+        """A month, as the `datetime.date` of its first day, written ``202410``."""
+
+        holds = date
+
+    class DayOfMonth(metaclass=_Marker):
+        """A day of month from 1 to 31, written ``12`` or ``01``."""
+
+        holds = int
+
+
+def decode_hook(kind: type, value: object) -> object:
+    """Read one wire value into the type a marker stands for; msgspec's ``dec_hook``.
+
+    Raises:
+        ValueError: the value cannot be read.
+    """
+    read = _READERS.get(kind)
+    if read is None:
+        raise NotImplementedError(f"no wire format for {kind!r}")
+    return read(value)
+
+
+def read_decimal(value: object) -> Decimal:
+    """Read a wire number exactly: text, or a JSON number already decoded.
+
+    Raises:
+        ValueError: it is no number, or not a finite one.
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        raise ValueError("is not a number")
+    try:
+        number = Decimal(repr(value) if isinstance(value, float) else value)
+    except InvalidOperation:
+        number = _NOT_A_NUMBER
+    if not number.is_finite():
+        raise ValueError("is not a number")
+    return number
+
+
+def read_integer(value: object) -> int:
+    """Read a wire integer: text, or a JSON number already decoded, ``5.0`` included.
+
+    Raises:
+        ValueError: it is no whole number, or has more than forty digits.
+    """
+    number = read_decimal(value)
+    # The bound keeps 1E+999999999 from becoming a number of a billion digits.
+    if number.adjusted() >= 40 or number != number.to_integral_value():
+        raise ValueError("is not a whole number")
+    return int(number)
+
+
+def _read_yyyymmdd(value: object) -> object:
+    return parse("yyyymmdd", _digits(value))
+
+
+def _read_yyyymm(value: object) -> object:
+    return parse("yyyymm", _digits(value))
+
+
+def _read_day_of_month(value: object) -> object:
+    return parse("dd", _digits(value).zfill(2))
+
+
+def _digits(value: object) -> str:
+    # JSON may carry a date as a number.
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value) if 0 <= value < 10**12 else ""
+    if isinstance(value, str):
+        return value.strip(" \t\r\n")
+    raise ValueError("is neither text nor a number")
+
+
+_NOT_A_NUMBER = Decimal("NaN")
+_READERS: dict[type, Callable[[object], object]] = {
+    Yyyymmdd: _read_yyyymmdd,
+    Yyyymm: _read_yyyymm,
+    DayOfMonth: _read_day_of_month,
+}

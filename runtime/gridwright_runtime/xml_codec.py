@@ -1,0 +1,187 @@
+"""Read XML bodies as a stream of records: no entity, no DTD, no network. Never judges."""
+
+import re
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING, Literal
+
+from .body import MalformedBody
+from .charsets import charset_of, decode, known_charset
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+__all__ = ["Part", "XmlSource", "flat", "local_name", "open_xml", "plain", "walk"]
+
+Part = Literal["record", "list", "header", "root"]
+
+
+@dataclass(frozen=True, slots=True)
+class XmlSource:
+    """A body made ready for the parser."""
+
+    body: bytes
+    """UTF-8."""
+    start: int
+    """Where the document begins, after byte order mark and declaration."""
+    repairs: tuple[tuple[str, str], ...]
+    """Rule and message of what had to be put right."""
+
+    def without_control_characters(self) -> "XmlSource | None":
+        """Put U+FFFD for characters that XML forbids; None when there are none."""
+        body, count = _FORBIDDEN.subn("\ufffd".encode(), self.body[self.start :])
+        repair = ("control-character", "holds a control character, which XML forbids")
+        return XmlSource(body, 0, (*self.repairs, repair)) if count else None
+
+
+def open_xml(body: bytes, content_type: str = "") -> XmlSource:
+    """Make a body ready: its encoding known, its declaration read even where it is malformed.
+
+    Raises:
+        MalformedBody: it has a document type, or is not of the encoding it names.
+    """
+    body, start = _without_mark(body)
+    declaration = _DECLARATION.match(body, start)
+    if declaration is None:
+        return _checked(_transcoded(body, start, charset_of(content_type) or "utf-8", ()))
+    repairs: tuple[tuple[str, str], ...] = ()
+    if declaration.start() != start or not _GOOD_DECLARATION.fullmatch(declaration[0]):
+        repairs = (("xml-declaration", "has a malformed XML declaration"),)
+    named = _ENCODING.search(declaration[0])
+    charset = known_charset(named[1].decode("ascii")) if named else charset_of(content_type)
+    if named and charset is None:
+        raise MalformedBody("the XML body names an encoding that is not known")
+    # The declaration itself was readable as ASCII, so this is not UTF-16 any more.
+    charset = "utf-8" if charset is None or charset.startswith("utf-16") else charset
+    return _checked(_transcoded(body, declaration.end(), charset, repairs))
+
+
+def walk(
+    source: XmlSource, *, list_name: str, item_name: str, headers: frozenset[str]
+) -> Iterator[tuple[Part, "_Element"]]:
+    """Yield the parts of a reply as they end; a record is dropped when the next part is asked for.
+
+    A list element still holds what was no record by name; the root comes last.
+
+    Raises:
+        MalformedBody: it is not XML, or is cut off.
+    """
+    from lxml import etree  # slow to import, and JSON replies do without
+
+    stream = BytesIO(source.body)
+    stream.seek(source.start)
+    names = {list_name, item_name, *headers}
+    events = etree.iterparse(
+        stream,
+        events=("end",),
+        tag=[f"{{*}}{name}" for name in sorted(names)],
+        encoding="utf-8",
+        load_dtd=False,
+        no_network=True,
+        resolve_entities=False,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=False,
+        collect_ids=False,
+    )
+    place = None
+    try:
+        for _event, element in events:
+            name, parent = local_name(element), element.getparent()
+            inside = parent is not None and local_name(parent) == list_name
+            if inside and name == item_name:
+                yield "record", element
+                parent.remove(element)
+            elif name == list_name:
+                yield "list", element
+            elif name in headers:
+                yield "header", element
+        yield "root", events.root
+    except etree.XMLSyntaxError as error:
+        place = error.position
+    if place is not None:
+        raise MalformedBody(
+            f"the XML body is malformed or cut off at line {place[0]}, column {place[1]}"
+        )
+
+
+def local_name(element: "_Element") -> str:
+    """Return the name of an element without its namespace."""
+    tag = str(element.tag)
+    return tag if tag[:1] != "{" else tag.rpartition("}")[2]
+
+
+def flat(element: "_Element") -> dict[str, str | None]:
+    """Return names and texts of an element's children, the fast way: no namespace, no nesting."""
+    return {child.tag: child.text for child in element}
+
+
+def plain(element: "_Element", without: Container[str] = ()) -> dict[str, object]:
+    """Return an element's children as text, None or dicts, in lists where a name repeats."""
+    found: dict[str, object] = {}
+    for child in element:
+        name = local_name(child)
+        if name in without:
+            continue
+        value: object = plain(child) if len(child) else child.text
+        if name not in found:
+            found[name] = value
+        elif isinstance(found[name], list):
+            found[name].append(value)  # type: ignore[attr-defined]
+        else:
+            found[name] = [found[name], value]
+    return found
+
+
+def _without_mark(body: bytes) -> tuple[bytes, int]:
+    """Undo UTF-16, and return where the text begins."""
+    if body.startswith(b"\xef\xbb\xbf"):
+        return body, 3
+    for start, charset in _UTF16.items():
+        if body.startswith(start):
+            text = decode(body, charset)
+            if text is None:
+                raise MalformedBody("the XML body is not the UTF-16 it seems to be")
+            return text.lstrip("\ufeff").encode("utf-8", "replace"), 0
+    return body, 0
+
+
+def _transcoded(
+    body: bytes, start: int, charset: str, repairs: tuple[tuple[str, str], ...]
+) -> XmlSource:
+    if charset in ("utf-8", "ascii"):
+        return XmlSource(body, start, repairs)
+    text = decode(body[start:], charset)
+    if text is None:
+        raise MalformedBody("the XML body is not of the encoding it names")
+    return XmlSource(text.encode("utf-8", "replace"), 0, repairs)
+
+
+def _checked(source: XmlSource) -> XmlSource:
+    prolog = _PROLOG.match(source.body, source.start)
+    start = prolog.end() if prolog else source.start
+    if source.body.startswith(b"<!", start):
+        raise MalformedBody("the XML body has a document type, which is refused")
+    return XmlSource(source.body, start, source.repairs)
+
+
+_UTF16 = {
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+    b"<\x00": "utf-16-le",
+    b"\x00<": "utf-16-be",
+}
+_DECLARATION = re.compile(rb"\s*+<\?xml\b[^<>]{0,300}?(?:\?>|>|(?=<))")
+_GOOD_DECLARATION = re.compile(
+    rb"<\?xml\s+version\s*=\s*([\"'])1\.[0-9]\1"
+    rb"(?:\s+encoding\s*=\s*([\"'])[A-Za-z][A-Za-z0-9._-]*\2)?"
+    rb"(?:\s+standalone\s*=\s*([\"'])(?:yes|no)\3)?\s*\?>"
+)
+_ENCODING = re.compile(rb"encoding\s*=\s*[\"']\s*([A-Za-z][A-Za-z0-9._:-]*)")
+_PROLOG = re.compile(rb"(?:\s++|<!--.*?-->|<\?.*?\?>)*+", re.DOTALL)
+_FORBIDDEN = re.compile(
+    rb"[\x00-\x08\x0b\x0c\x0e-\x1f]"
+    rb"|&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|x0*(?:[0-8bcef]|1[0-9a-f]));",
+    re.IGNORECASE,
+)
