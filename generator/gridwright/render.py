@@ -26,8 +26,8 @@ def render(view: View, package: str) -> Artifact:
 def format_python(text: str) -> str:
     """Sort the imports of a module and lay it out, independent of any configuration file."""
     import black
-    from black.mode import TargetVersion
     import isort
+    from black.mode import TargetVersion
 
     ordered = isort.code(text, config=_import_order())
     mode = black.Mode(target_versions={TargetVersion.PY311}, line_length=LINE_LENGTH)

@@ -1,13 +1,14 @@
 """Runs over several systems: generate what changed, or check all of it. Never prints."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from gridwright.diagnostics import Diagnostic, Span, sorted_diagnostics
 from gridwright.inputs import input_digest, tool_digest
+from gridwright.ir import Interface
 from gridwright.resources import template_folder
-from gridwright.write import Manifest, digest, read_manifest
+from gridwright.write import Owned, digest, peek_manifest, read_manifest
 
 __all__ = ["Row", "Run", "RunResult", "check_all", "run"]
 
@@ -34,13 +35,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """The summary of one system; counts, and seconds spent on it."""
+    """The summary of one system: what it consists of, and what happened to its files."""
 
     system: str
-    operations: int | None
-    records: int | None
-    fields: int | None
-    amendments: int | None
+    counts: Mapping[str, int]
     written: int
     unchanged: int
     removed: int
@@ -51,15 +49,10 @@ class Row:
         return asdict(self)
 
     def __str__(self) -> str:
-        files = (
-            f"{self.written} files written, {self.unchanged} unchanged, "
-            f"{self.removed} removed, {self.seconds:.2f} s"
-        )
-        if self.operations is None:
-            return f"{self.system}: {files}"
+        counts = ", ".join(f"{number} {what}" for what, number in self.counts.items())
         return (
-            f"{self.system}: {self.operations} operations, {self.records} records, "
-            f"{self.fields} fields, {self.amendments} amendments; {files}"
+            f"{self.system}: {counts or 'no spec any more'}; {self.written} files written, "
+            f"{self.unchanged} unchanged, {self.removed} removed, {self.seconds:.2f} s"
         )
 
 
@@ -87,11 +80,12 @@ def run(wanted: Run, clock: Callable[[], float]) -> RunResult:
     for system in wanted.systems:
         started = clock()
         inputs[system] = input_digest(tools, _files(wanted, system), wanted.package)
-        if not wanted.force and _is_current(manifest, wanted.out, system, inputs[system]):
-            rows.append(_unchanged(manifest, system, clock() - started))
+        owned = manifest.get(system)
+        if owned and not wanted.force and _is_current(owned, wanted.out, inputs[system]):
+            rows.append(_unchanged(owned, system, clock() - started))
         else:
             todo.append(system)
-    gone = sorted(set(manifest.files) - set(wanted.systems)) if wanted.whole else []
+    gone = sorted(set(manifest) - set(wanted.systems)) if wanted.whole else []
     if not todo and not gone:
         return RunResult(tuple(rows), ())
     return _write(wanted, todo, gone, inputs, rows, clock, tell)
@@ -107,7 +101,7 @@ def _write(
     tell: Callable[[str], None],
 ) -> RunResult:
     from gridwright.pipeline import Result, generate
-    from gridwright.write import ForeignFileError, write_tree
+    from gridwright.write import ForeignFileError, Made, write_tree
 
     results: dict[str, Result] = {}
     seconds: dict[str, float] = {}
@@ -121,39 +115,45 @@ def _write(
     tell("")
     if problems:
         return RunResult((), sorted_diagnostics(problems))
-    made = {system: result.artifacts for system, result in results.items()}
+    made = {
+        system: Made(inputs[system], _counts(result.interface), result.artifacts)
+        for system, result in results.items()
+        if result.interface is not None
+    }
     try:
-        changes = write_tree(wanted.out, made, {s: inputs[s] for s in todo}, gone)
+        changes = write_tree(wanted.out, made, gone)
     except ForeignFileError as error:
-        return RunResult(
-            (),
-            tuple(
-                Diagnostic(
-                    Span((wanted.out / path).as_posix(), 1, 1),
-                    "foreign-file",
-                    "a file that gridwright did not write stands where it would write",
-                    "move the file away, or choose another --out",
-                )
-                for path in error.paths
-            ),
+        return RunResult((), tuple(_foreign(wanted.out, path) for path in error.paths))
+    rows += [
+        Row(
+            system=system,
+            counts=made[system].counts if system in made else {},
+            written=len(change.written),
+            unchanged=len(change.unchanged),
+            removed=len(change.removed),
+            seconds=seconds.get(system, 0.0),
         )
-    for system in [*todo, *gone]:
-        change, result = changes[system], results.get(system)
-        interface = result.interface if result else None
-        rows.append(
-            Row(
-                system=system,
-                operations=len(interface.operations) if interface else None,
-                records=len(interface.records) if interface else None,
-                fields=sum(len(r.fields) for r in interface.records) if interface else None,
-                amendments=len(interface.amendments) if interface else None,
-                written=len(change.written),
-                unchanged=len(change.unchanged),
-                removed=len(change.removed),
-                seconds=seconds.get(system, 0.0),
-            )
-        )
+        for system, change in changes.items()
+    ]
     return RunResult(tuple(sorted(rows, key=lambda row: row.system)), ())
+
+
+def _counts(interface: Interface) -> dict[str, int]:
+    return {
+        "operations": len(interface.operations),
+        "records": len(interface.records),
+        "fields": sum(len(record.fields) for record in interface.records),
+        "amendments": len(interface.amendments),
+    }
+
+
+def _foreign(out: Path, path: str) -> Diagnostic:
+    return Diagnostic(
+        Span((out / path).as_posix(), 1, 1),
+        "foreign-file",
+        "a file that gridwright did not write stands where it would write",
+        "move the file away, or choose another --out",
+    )
 
 
 def check_all(
@@ -193,13 +193,14 @@ def check_all(
             made = {artifact.path: artifact.text.encode() for artifact in result.artifacts}
             problems += _compare(generated, system, made)
     if generated is not None and whole:
-        for system in sorted(set(_manifest(generated).files) - set(systems)):
+        for system in sorted(set(peek_manifest(generated)) - set(systems)):
             problems.append(_stale(generated, system, "no spec of it exists any more"))
     return sorted_diagnostics(problems)
 
 
 def _compare(out: Path, system: str, made: dict[str, bytes]) -> list[Diagnostic]:
-    ours = set(_manifest(out).files.get(system, {}))
+    owned = peek_manifest(out).get(system)
+    ours = set(owned.files) if owned else set()
     found = []
     for path, data in made.items():
         target = out / path
@@ -222,37 +223,24 @@ def _stale(out: Path, path: str, message: str) -> Diagnostic:
     return Diagnostic(span, "stale-output", message, "run `make generate` and commit the result")
 
 
-def _manifest(out: Path) -> Manifest:
-    """Read the manifest without finishing anything: a check writes nothing."""
-    return read_manifest(out) if not (out / ".gridwright-staging").exists() else Manifest({}, {})
-
-
 def _files(wanted: Run, system: str) -> list[Path]:
     folder = wanted.specs / system
     return [folder / "interface.yaml", folder / "amendments.yaml", *wanted.amendments]
 
 
-def _is_current(manifest: Manifest, out: Path, system: str, inputs: str) -> bool:
-    files = manifest.files.get(system)
-    return (
-        files is not None
-        and manifest.inputs.get(system) == inputs
-        and all(
-            (out / path).is_file() and digest((out / path).read_bytes()) == known
-            for path, known in files.items()
-        )
+def _is_current(owned: Owned, out: Path, inputs: str) -> bool:
+    return owned.inputs == inputs and all(
+        (out / path).is_file() and digest((out / path).read_bytes()) == known
+        for path, known in owned.files.items()
     )
 
 
-def _unchanged(manifest: Manifest, system: str, seconds: float) -> Row:
+def _unchanged(owned: Owned, system: str, seconds: float) -> Row:
     return Row(
         system=system,
-        operations=None,
-        records=None,
-        fields=None,
-        amendments=None,
+        counts=owned.counts,
         written=0,
-        unchanged=len(manifest.files[system]),
+        unchanged=len(owned.files),
         removed=0,
         seconds=seconds,
     )

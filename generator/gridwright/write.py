@@ -15,10 +15,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TypeAlias
 
 from gridwright.targets.artifact import Artifact
 
-__all__ = ["Changes", "ForeignFileError", "Manifest", "digest", "read_manifest", "write_tree"]
+__all__ = [
+    "Changes",
+    "ForeignFileError",
+    "Made",
+    "Manifest",
+    "Owned",
+    "digest",
+    "peek_manifest",
+    "read_manifest",
+    "write_tree",
+]
 
 MANIFEST = "manifest.json"
 _STAGING = ".gridwright-staging"
@@ -34,16 +45,31 @@ class ForeignFileError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
-    """Which files are ours, and from what they were made.
+class Owned:
+    """What the manifest knows of one system.
 
     Attributes:
-        inputs: by system, a digest of all that its files were made from.
-        files: by system, path and digest of each file.
+        inputs: digest of all that its files were made from.
+        counts: how many operations, records, fields and amendments it has.
+        files: path and digest of each of its files.
     """
 
-    inputs: Mapping[str, str]
-    files: Mapping[str, Mapping[str, str]]
+    inputs: str
+    counts: Mapping[str, int]
+    files: Mapping[str, str]
+
+
+Manifest: TypeAlias = Mapping[str, Owned]
+"""What is ours, by system."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """All files of one system, freshly made; ``inputs`` and ``counts`` as in the manifest."""
+
+    inputs: str
+    counts: Mapping[str, int]
+    artifacts: tuple[Artifact, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,71 +89,71 @@ def digest(data: bytes) -> str:
 def read_manifest(out: Path) -> Manifest:
     """Finish what a killed run left behind, and return what is ours in ``out``."""
     _recover(out)
+    return peek_manifest(out)
+
+
+def peek_manifest(out: Path) -> Manifest:
+    """Return what is ours in ``out``, touching nothing."""
     path = out / MANIFEST
     if not path.is_file():
-        return Manifest({}, {})
+        return {}
     data = json.loads(path.read_text(encoding="utf-8"))
-    return Manifest(data["inputs"], data["files"])
+    return {system: Owned(**owned) for system, owned in data.items()}
 
 
-def write_tree(
-    out: Path,
-    made: Mapping[str, Sequence[Artifact]],
-    inputs: Mapping[str, str],
-    gone: Sequence[str] = (),
-) -> dict[str, Changes]:
+def write_tree(out: Path, made: Mapping[str, Made], gone: Sequence[str] = ()) -> dict[str, Changes]:
     """Bring the files of the systems in ``made`` up to date, all of them or none.
 
     Args:
         out: the output folder.
-        made: by system, all of its files.
-        inputs: by system, the digest of what they were made from.
+        made: what each system consists of now.
         gone: systems of the manifest that exist no more; their files are removed.
 
     Raises:
         ForeignFileError: a file that is not ours is in the way; nothing was written.
     """
-    manifest = read_manifest(out)
-    ours = {path for files in manifest.files.values() for path in files}
-    changes, staged, stale, foreign = {}, {}, [], []
-    for system, artifacts in made.items():
-        written, unchanged = [], []
-        for artifact in artifacts:
-            data, target = artifact.text.encode(), out / artifact.path
-            current = target.read_bytes() if target.is_file() else None
-            if current == data:
-                unchanged.append(artifact.path)
-            elif current is not None and artifact.path not in ours:
-                foreign.append(artifact.path)
-            else:
-                written.append(artifact.path)
-                staged[artifact.path] = data
-        kept = {artifact.path for artifact in artifacts}
-        removed = sorted(set(manifest.files.get(system, {})) - kept)
-        stale += removed
-        changes[system] = Changes(tuple(written), tuple(unchanged), tuple(removed))
-    for system in gone:
-        removed = sorted(manifest.files.get(system, {}))
-        stale += removed
-        changes[system] = Changes((), (), tuple(removed))
-    if foreign:
-        raise ForeignFileError(sorted(foreign))
-    files = {s: dict(f) for s, f in manifest.files.items() if s not in gone}
-    files |= {
-        s: {a.path: digest(a.text.encode()) for a in artifacts} for s, artifacts in made.items()
+    before = read_manifest(out)
+    after = {system: owned for system, owned in before.items() if system not in gone}
+    for system, new in made.items():
+        files = {a.path: digest(a.text.encode()) for a in new.artifacts}
+        after[system] = Owned(new.inputs, new.counts, files)
+    ours = {path for owned in before.values() for path in owned.files}
+    still = {path for owned in after.values() for path in owned.files}
+    staged = {
+        artifact.path: artifact.text.encode()
+        for new in made.values()
+        for artifact in new.artifacts
+        if not _same(out / artifact.path, artifact.text.encode())
     }
-    still = {path for system in files.values() for path in system}
-    known = {s: d for s, d in {**manifest.inputs, **inputs}.items() if s in files}
-    text = json.dumps(
-        {
-            "inputs": dict(sorted(known.items())),
-            "files": {s: dict(sorted(f.items())) for s, f in sorted(files.items())},
-        },
-        indent=1,
+    foreign = sorted(path for path in staged if path not in ours and (out / path).exists())
+    if foreign:
+        raise ForeignFileError(foreign)
+    _commit(out, staged | {MANIFEST: _manifest_bytes(after)}, sorted(ours - still))
+    return {system: _changes(before, after, system, staged) for system in (*made, *gone)}
+
+
+def _changes(
+    before: Manifest, after: Manifest, system: str, staged: Mapping[str, bytes]
+) -> Changes:
+    old = set(before[system].files) if system in before else set()
+    new = set(after[system].files) if system in after else set()
+    return Changes(
+        written=tuple(sorted(path for path in new if path in staged)),
+        unchanged=tuple(sorted(path for path in new if path not in staged)),
+        removed=tuple(sorted(old - new)),
     )
-    staged[MANIFEST] = f"{text}\n".encode()
-    _commit(out, staged, [path for path in stale if path not in still])
-    return changes
+
+
+def _manifest_bytes(manifest: Manifest) -> bytes:
+    data = {
+        system: {
+            "inputs": owned.inputs,
+            "counts": dict(owned.counts),
+            "files": dict(sorted(owned.files.items())),
+        }
+        for system, owned in sorted(manifest.items())
+    }
+    return f"{json.dumps(data, indent=1)}\n".encode()
 
 
 def _commit(out: Path, staged: Mapping[str, bytes], stale: Sequence[str]) -> None:

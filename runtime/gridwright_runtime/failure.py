@@ -7,10 +7,11 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from .errors import ConsentError, ProviderError, RejectedError
+from .errors import ConsentError, LimitError, ProviderError, RejectedError
 from .message import RawReply
 from .operation import ConsentRule, Envelope, ErrorRule, Operation
 from .patterns import parse
+from .retry import retry_at
 
 __all__ = ["Failure", "documented", "find_failure", "header_names", "is_notice", "provider_error"]
 
@@ -85,6 +86,8 @@ def provider_error(
         return ConsentError(consent_from=day, gloss=gloss, **facts)
     rule = envelope.errors.get(failure.code or "") or envelope.statuses.get(raw.status_code)
     rule = rule or ErrorRule(RejectedError)
+    if rule.error is LimitError:
+        facts["retry_at"] = retry_at(raw)
     return rule.error(gloss=rule.gloss, **facts)
 
 

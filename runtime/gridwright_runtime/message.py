@@ -1,6 +1,7 @@
 """What goes out and what comes back, free of any transport. Never parses a body."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote, urlencode
 
 __all__ = ["HttpRequest", "RawReply"]
@@ -41,6 +42,8 @@ class RawReply:
     body: bytes = b""
     """The body with its content encoding (gzip) undone."""
     elapsed_seconds: float = 0.0
+    received_at: datetime | None = None
+    """When it had come whole, aware."""
 
     @property
     def content_type(self) -> str:

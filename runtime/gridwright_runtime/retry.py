@@ -48,11 +48,13 @@ class RetryPolicy:
         return seconds if elapsed_seconds + seconds <= self.budget_seconds else None
 
 
-def retry_at(raw: RawReply, now: datetime) -> datetime | None:
-    """Return when a reply's Retry-After asks to come back, aware; None when it asks nothing."""
+def retry_at(raw: RawReply) -> datetime | None:
+    """Return when a reply's Retry-After asks to come back, aware; None when it does not say."""
     value = (raw.header("retry-after") or "").strip()
     if value.isascii() and value.isdigit():
-        return now + timedelta(seconds=int(value[:9]))
+        # Nine digits are thirty years, and stay within the calendar.
+        seconds = timedelta(seconds=int(value[:9]))
+        return None if raw.received_at is None else raw.received_at + seconds
     return _http_date(value) if value else None
 
 

@@ -4,15 +4,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeAlias, TypeVar
 
 from .errors import MissingDayError
+from .labels import label_minutes
 from .patterns import load_zone
 from .record import Record
 
-__all__ = ["RegisterSeries", "Series", "interval_readings", "register_readings"]
+__all__ = [
+    "LabelMarks",
+    "RegisterSeries",
+    "Series",
+    "SingleReading",
+    "interval_readings",
+    "register_readings",
+    "single_reading",
+]
 
 ReadingT = TypeVar("ReadingT")
+
+LabelMarks: TypeAlias = Literal["start", "end"]
+"""Which end of its interval a label names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +56,21 @@ class RegisterSeries(Generic[ReadingT]):
     fields: tuple[str, ...]
     minutes: tuple[int, ...]
     day: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SingleReading(Generic[ReadingT]):
+    """A field that holds the quantity of one interval, which other fields label."""
+
+    reading: Callable[[datetime, datetime, Decimal | None], ReadingT]
+    """Builds one reading from interval start, interval end and value."""
+    value: str
+    """The Python name of the field that holds the quantity."""
+    day: str
+    time: str
+    """The Python name of the field that holds the label, hours and minutes as text."""
+    step: timedelta
     zone: str
 
 
@@ -81,6 +108,32 @@ def register_readings(record: Record, series: RegisterSeries[ReadingT]) -> tuple
         series.reading(midnight + timedelta(minutes=minutes), getattr(record, name))
         for name, minutes in zip(series.fields, series.minutes, strict=True)
     )
+
+
+def single_reading(
+    record: Record, single: SingleReading[ReadingT], label_marks: LabelMarks
+) -> ReadingT:
+    """Return the one reading of a record.
+
+    Args:
+        record: a record whose model has the fields that ``single`` names.
+        single: which fields.
+        label_marks: whether the label names the start or the end of the interval; documents that
+            leave this open leave it to the caller.
+
+    Raises:
+        MissingDayError: the record does not say which day or time it is of.
+    """
+    midnight = _midnight(record, single.day, single.zone)
+    label: str | None = getattr(record, single.time)
+    if label is None or not (len(label) == 4 and label.isascii() and label.isdecimal()):
+        raise MissingDayError(
+            f"the reading cannot be placed in time: {single.time} is missing or no time in this "
+            f"{type(record).__name__}"
+        )
+    labelled = midnight + timedelta(minutes=label_minutes(label))
+    start = labelled - single.step if label_marks == "end" else labelled
+    return single.reading(start, start + single.step, getattr(record, single.value))
 
 
 def _midnight(record: Record, field: str, zone: str) -> datetime:

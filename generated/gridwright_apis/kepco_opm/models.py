@@ -14,11 +14,16 @@ from gridwright_apis.kepco_opm.series import (
     HOUSEHOLD_QUARTER_HOUR_READING_ENERGY_KWH,
     PERIOD_READING_ENERGY_KWH,
     QUARTER_HOUR_READING_ENERGY_KWH,
-    CumulativeKwhReading,
+    CumulativeKwhRegisterReading,
     EnergyKwhReading,
 )
 from gridwright_runtime.record import Record
-from gridwright_runtime.series import LabelMarks, interval_readings, single_reading
+from gridwright_runtime.series import (
+    LabelMarks,
+    interval_readings,
+    register_readings,
+    single_reading,
+)
 from gridwright_runtime.values import DayOfMonth, Yyyymm, Yyyymmdd
 
 
@@ -439,16 +444,16 @@ class DayLoadProfile(Record):
         """
         return interval_readings(self, DAY_LOAD_PROFILE_ENERGY_KWH)
 
-    def cumulative_kwh_readings(self) -> tuple[CumulativeKwhReading, ...]:
-        """Return the 24 readings of the day, oldest first.
+    def cumulative_kwh_readings(self) -> tuple[CumulativeKwhRegisterReading, ...]:
+        """Return the 24 states of the register, oldest first.
 
-        The label on the wire names the end of an interval; each reading carries its aware start
-        and end in Asia/Seoul and ``cumulative_kwh``, None where the value is missing.
+        Each carries ``read_at``, aware in Asia/Seoul, and ``cumulative_kwh``, None where the
+        value is missing.
 
         Raises:
             MissingDayError: ``reading_date`` is missing.
         """
-        return interval_readings(self, DAY_LOAD_PROFILE_CUMULATIVE_KWH)
+        return register_readings(self, DAY_LOAD_PROFILE_CUMULATIVE_KWH)
 
 
 class HouseholdDayLoadProfile(Record):

@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from gridwright_runtime.labels import day_labels, label_minutes
-from gridwright_runtime.series import Series, SingleReading
+from gridwright_runtime.series import RegisterSeries, Series, SingleReading
 
 __all__ = [
     "LABELS_0015_2400_PT15M",
     "LABELS_0100_2400_PT60M",
-    "CumulativeKwhReading",
+    "CumulativeKwhRegisterReading",
     "EnergyKwhReading",
     "DAY_LOAD_PROFILE_ENERGY_KWH",
     "DAY_LOAD_PROFILE_CUMULATIVE_KWH",
@@ -26,14 +26,11 @@ LABELS_0015_2400_PT15M = day_labels("0015", "2400", step_minutes=15)
 LABELS_0100_2400_PT60M = day_labels("0100", "2400", step_minutes=60)
 
 
-class CumulativeKwhReading(NamedTuple):
-    """Amount of one interval: cumulative register at the hour."""
+class CumulativeKwhRegisterReading(NamedTuple):
+    """State of a register: cumulative register at the hour."""
 
-    interval_start: datetime
-    """First instant of the interval, aware, in the zone of the interface."""
-
-    interval_end: datetime
-    """First instant after the interval, aware, in the zone of the interface."""
+    read_at: datetime
+    """Instant of the reading, aware, in the zone of the interface."""
 
     cumulative_kwh: Decimal | None
     """Cumulative register at the hour, kWh; None where the value is missing, which is not zero."""
@@ -62,14 +59,12 @@ DAY_LOAD_PROFILE_ENERGY_KWH: Series[EnergyKwhReading] = Series(
     marks="end",
 )
 
-DAY_LOAD_PROFILE_CUMULATIVE_KWH: Series[CumulativeKwhReading] = Series(
-    reading=CumulativeKwhReading,
+DAY_LOAD_PROFILE_CUMULATIVE_KWH: RegisterSeries[CumulativeKwhRegisterReading] = RegisterSeries(
+    reading=CumulativeKwhRegisterReading,
     fields=tuple("cumulative_kwh_" + label for label in LABELS_0100_2400_PT60M),
     minutes=tuple(label_minutes(label) for label in LABELS_0100_2400_PT60M),
     day="reading_date",
     zone="Asia/Seoul",
-    step=timedelta(minutes=60),
-    marks="end",
 )
 
 HOUSEHOLD_DAY_LOAD_PROFILE_ENERGY_KWH: Series[EnergyKwhReading] = Series(

@@ -6,7 +6,7 @@ world. What fails is refused in the service's own form. Never invents data, neve
 
 import hmac
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -370,7 +370,10 @@ def _pairs(text: bytes) -> list[tuple[str, str]]:
         return []
     try:
         return parse_qsl(
-            text.decode("latin-1"), keep_blank_values=True, errors="replace", max_num_fields=200
+            text.decode("utf-8", "replace"),
+            keep_blank_values=True,
+            errors="replace",
+            max_num_fields=_MOST_FIELDS,
         )
     except ValueError:  # more fields than any operation has
         return []
@@ -460,4 +463,5 @@ def _content_type(format: Format, media_types: tuple[str, ...]) -> bytes:
 
 
 _LARGEST_FORM = 1_048_576
+_MOST_FIELDS = 200
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

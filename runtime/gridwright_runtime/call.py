@@ -1,0 +1,131 @@
+"""One call from its first attempt to its result: all that both drivers share. Never waits."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, Literal, TypeVar
+
+from .clock import Clock
+from .errors import (
+    ConfigurationError,
+    ConnectError,
+    DeviationError,
+    GridwrightError,
+    OutcomeUnknownError,
+    RequestTimeoutError,
+    TransportError,
+    UnexpectedReplyError,
+)
+from .message import HttpRequest, RawReply
+from .operation import Format, Operation
+from .reading import read_reply
+from .record import Record
+from .reply import Reply
+from .retry import RetryPolicy, retry_at
+
+__all__ = ["Call", "Failed"]
+
+RecordT = TypeVar("RecordT", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An exchange that brought no whole reply."""
+
+    kind: Literal["setup", "connect", "timeout", "broken", "unreadable"]
+    reason: str
+    """For the message; holds no value of the request."""
+    phase: str = ""
+    """What took too long, where the kind is timeout."""
+    sent: bool = True
+    """The request may have left."""
+
+
+class Call(Generic[RecordT]):
+    """One call of an operation."""
+
+    def __init__(
+        self,
+        operation: Operation[RecordT],
+        request: HttpRequest,
+        *,
+        format: Format,
+        strict: bool,
+        policy: RetryPolicy,
+        clock: Clock,
+    ) -> None:
+        self.request = request
+        self._operation = operation
+        self._format: Format = format
+        self._strict = strict
+        self._policy = policy
+        self._clock = clock
+        self._started = clock.monotonic()
+        self._attempts = 0
+
+    def pause(self, outcome: RawReply | Failed) -> float | None:
+        """Return the seconds to wait before another attempt, or None when this one stands."""
+        self._attempts += 1
+        if self._operation.kind != "read" or not self._is_passing(outcome):
+            return None
+        elapsed = self._clock.monotonic() - self._started
+        return self._policy.pause(self._attempts, elapsed, _wanted_seconds(outcome))
+
+    def finish(self, outcome: RawReply | Failed) -> Reply[RecordT]:
+        """Return the reply, or raise what the outcome means."""
+        if isinstance(outcome, Failed):
+            raise self._failure(outcome)
+        if self._operation.kind == "read":
+            return self._read(outcome)
+        reply = self._read_of_write(outcome)
+        if isinstance(reply, OutcomeUnknownError):
+            raise reply
+        return reply
+
+    def _read(self, raw: RawReply) -> Reply[RecordT]:
+        return read_reply(
+            self._operation,
+            raw,
+            format=self._format,
+            strict=self._strict,
+            hide=self.request.sensitive,
+        )
+
+    def _read_of_write(self, raw: RawReply) -> Reply[RecordT] | OutcomeUnknownError:
+        try:
+            return self._read(raw)
+        except UnexpectedReplyError as error:
+            # A client error or a redirect is an answer; so is a reply that could be read.
+            if isinstance(error, DeviationError) or 300 <= raw.status_code < 500:
+                raise
+            reason = str(error)
+        return OutcomeUnknownError(f"{reason}; {_RECONCILE}", raw=raw)
+
+    def _is_passing(self, outcome: RawReply | Failed) -> bool:
+        """Say whether the next attempt may well succeed."""
+        if isinstance(outcome, RawReply):
+            return outcome.status_code in self._policy.statuses
+        return outcome.kind in ("connect", "broken") or outcome.phase == "connect"
+
+    def _failure(self, failed: Failed) -> GridwrightError:
+        message = f"{self._operation.call}: {failed.reason}"
+        if self._operation.kind == "write" and failed.sent:
+            return OutcomeUnknownError(f"{message}; {_RECONCILE}")
+        if failed.kind == "timeout":
+            return RequestTimeoutError(message, phase=failed.phase)
+        return _ERRORS[failed.kind](message)
+
+
+def _wanted_seconds(outcome: RawReply | Failed) -> float | None:
+    if isinstance(outcome, Failed) or outcome.received_at is None:
+        return None
+    when = retry_at(outcome)
+    return None if when is None else (when - outcome.received_at).total_seconds()
+
+
+_RECONCILE = "whether it was carried out is not known: ask the provider before sending it again"
+_ERRORS: dict[str, Callable[[str], GridwrightError]] = {
+    "setup": ConfigurationError,
+    "connect": ConnectError,
+    "broken": TransportError,
+    "unreadable": UnexpectedReplyError,
+}

@@ -1,0 +1,354 @@
+"""The two drivers, sync and async, on httpx2: they send, wait and close. Never judge a reply."""
+
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import aclosing
+from types import TracebackType
+from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit
+
+import httpx2
+
+from .call import Call, Failed
+from .clock import Clock, SystemClock
+from .errors import ConfigurationError
+from .message import HttpRequest, RawReply
+from .operation import Credential, Format, Operation
+from .record import Record
+from .redact import Shield, install_log_filter, printable, scrub
+from .reply import Reply
+from .request import build_request
+from .retry import RetryPolicy
+
+__all__ = ["BaseAsyncClient", "BaseClient", "Format"]
+
+RecordT = TypeVar("RecordT", bound=Record)
+
+MAX_BODY_BYTES = 256 * 1024 * 1024
+
+
+class _Core:
+    """What both clients know; neither opens nor waits for anything."""
+
+    def __init__(
+        self,
+        *,
+        system: str,
+        credentials: Sequence[tuple[Credential, str | None]],
+        base_url: str,
+        timeout_seconds: float,
+        retry: RetryPolicy,
+        clock: Clock | None,
+        format: Format,
+        strict: bool,
+        max_body_bytes: int,
+        any_address: bool,
+    ) -> None:
+        install_log_filter()
+        self._system = system
+        self._base_url = _checked_address(system, base_url, any_address)
+        self._credentials = _Secrets(
+            {item.name: _credential(system, item, value) for item, value in credentials}
+        )
+        self._timeout_seconds = timeout_seconds
+        self._retry = retry
+        self._clock: Clock = clock or SystemClock()
+        self._format: Format = format
+        self._strict = strict
+        self._max_body_bytes = max_body_bytes
+        self._closed = False
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self._system} at {self._base_url}>"
+
+    def _begin(
+        self,
+        operation: Operation[RecordT],
+        values: Mapping[str, object],
+        format: Format | None,
+        strict: bool | None,
+    ) -> Call[RecordT]:
+        if self._closed:
+            raise ConfigurationError(f"{operation.call}: the client is closed")
+        format = format or self._format
+        request = build_request(
+            operation,
+            values,
+            format=format,
+            base_url=self._base_url,
+            credentials=self._credentials,
+        )
+        return Call(
+            operation,
+            request,
+            format=format,
+            strict=self._strict if strict is None else strict,
+            policy=self._retry,
+            clock=self._clock,
+        )
+
+    def _raw(self, response: httpx2.Response, body: bytes, started: float) -> RawReply:
+        return RawReply(
+            status_code=response.status_code,
+            headers=tuple(response.headers.multi_items()),
+            body=body,
+            elapsed_seconds=self._clock.monotonic() - started,
+            received_at=self._clock.now(),
+        )
+
+    def _too_large(self) -> Failed:
+        return Failed("unreadable", f"the body has more than {self._max_body_bytes} bytes")
+
+
+class BaseClient(_Core):
+    """The sync client that generated clients extend; safe to share between threads."""
+
+    def __init__(
+        self,
+        *,
+        system: str,
+        credentials: Sequence[tuple[Credential, str | None]],
+        base_url: str,
+        timeout_seconds: float = 30.0,
+        retry: RetryPolicy = RetryPolicy(),  # noqa: B008  # frozen
+        transport: httpx2.BaseTransport | None = None,
+        clock: Clock | None = None,
+        format: Format = "json",
+        strict: bool = False,
+        max_connections: int = 10,
+        max_body_bytes: int = MAX_BODY_BYTES,
+    ) -> None:
+        super().__init__(
+            system=system,
+            credentials=credentials,
+            base_url=base_url,
+            timeout_seconds=timeout_seconds,
+            retry=retry,
+            clock=clock,
+            format=format,
+            strict=strict,
+            max_body_bytes=max_body_bytes,
+            any_address=transport is not None,
+        )
+        self._http = httpx2.Client(
+            transport=transport, limits=_limits(max_connections), follow_redirects=False
+        )
+
+    def close(self) -> None:
+        """Close the connections; a closed client makes no more calls."""
+        self._closed = True
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _call(
+        self,
+        operation: Operation[RecordT],
+        values: Mapping[str, object],
+        format: Format | None,
+        strict: bool | None,
+        timeout_seconds: float | None,
+    ) -> Reply[RecordT]:
+        call = self._begin(operation, values, format, strict)
+        while True:
+            outcome = self._exchange(call.request, timeout_seconds or self._timeout_seconds)
+            pause = call.pause(outcome)
+            if pause is None:
+                return call.finish(outcome)
+            self._clock.sleep(pause)
+
+    def _exchange(self, request: HttpRequest, timeout_seconds: float) -> RawReply | Failed:
+        started = self._clock.monotonic()
+        try:
+            with Shield(request):
+                outgoing = _outgoing(self._http, request, timeout_seconds)
+                response = self._http.send(outgoing, stream=True)
+                try:
+                    chunks, size = [], 0
+                    for chunk in response.iter_bytes():
+                        size += len(chunk)
+                        if size > self._max_body_bytes:
+                            return self._too_large()
+                        chunks.append(chunk)
+                finally:
+                    response.close()
+        except _HTTPX_ERRORS as error:
+            return _failed(error, request)
+        return self._raw(response, b"".join(chunks), started)
+
+
+class BaseAsyncClient(_Core):
+    """The async client that generated clients extend; safe to share between tasks of one loop."""
+
+    def __init__(
+        self,
+        *,
+        system: str,
+        credentials: Sequence[tuple[Credential, str | None]],
+        base_url: str,
+        timeout_seconds: float = 30.0,
+        retry: RetryPolicy = RetryPolicy(),  # noqa: B008  # frozen
+        transport: httpx2.AsyncBaseTransport | None = None,
+        clock: Clock | None = None,
+        format: Format = "json",
+        strict: bool = False,
+        max_connections: int = 10,
+        max_body_bytes: int = MAX_BODY_BYTES,
+    ) -> None:
+        super().__init__(
+            system=system,
+            credentials=credentials,
+            base_url=base_url,
+            timeout_seconds=timeout_seconds,
+            retry=retry,
+            clock=clock,
+            format=format,
+            strict=strict,
+            max_body_bytes=max_body_bytes,
+            any_address=transport is not None,
+        )
+        self._http = httpx2.AsyncClient(
+            transport=transport, limits=_limits(max_connections), follow_redirects=False
+        )
+
+    async def aclose(self) -> None:
+        """Close the connections; a closed client makes no more calls."""
+        self._closed = True
+        await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    async def _call(
+        self,
+        operation: Operation[RecordT],
+        values: Mapping[str, object],
+        format: Format | None,
+        strict: bool | None,
+        timeout_seconds: float | None,
+    ) -> Reply[RecordT]:
+        call = self._begin(operation, values, format, strict)
+        while True:
+            outcome = await self._exchange(call.request, timeout_seconds or self._timeout_seconds)
+            pause = call.pause(outcome)
+            if pause is None:
+                return call.finish(outcome)
+            await self._clock.async_sleep(pause)
+
+    async def _exchange(self, request: HttpRequest, timeout_seconds: float) -> RawReply | Failed:
+        started = self._clock.monotonic()
+        try:
+            with Shield(request):
+                outgoing = _outgoing(self._http, request, timeout_seconds)
+                response = await self._http.send(outgoing, stream=True)
+                try:
+                    chunks, size = [], 0
+                    async with aclosing(response.aiter_bytes()) as pieces:
+                        async for chunk in pieces:
+                            size += len(chunk)
+                            if size > self._max_body_bytes:
+                                return self._too_large()
+                            chunks.append(chunk)
+                finally:
+                    await response.aclose()
+        except _HTTPX_ERRORS as error:
+            return _failed(error, request)
+        return self._raw(response, b"".join(chunks), started)
+
+
+class _Secrets(dict[str, str]):
+    """Secrets by name; shows none, where a tool prints the variables of a traceback."""
+
+    def __repr__(self) -> str:
+        return "<secrets>"
+
+
+def _outgoing(
+    http: httpx2.Client | httpx2.AsyncClient, request: HttpRequest, timeout_seconds: float
+) -> httpx2.Request:
+    return http.build_request(
+        request.method,
+        request.full_url,
+        headers=list(request.headers),
+        content=request.body,
+        timeout=timeout_seconds,
+    )
+
+
+def _failed(error: Exception, request: HttpRequest) -> Failed:
+    """Say what an exception of httpx2 means, without keeping it: its request holds the secrets."""
+    name = type(error).__name__
+    said = printable(scrub(str(error), request.sensitive), 200)
+    reason = f"{name}: {said}" if said else name
+    match error:
+        case httpx2.ConnectTimeout():
+            return Failed("timeout", reason, "connect", sent=False)
+        case httpx2.PoolTimeout():
+            return Failed("timeout", reason, "pool", sent=False)
+        case httpx2.WriteTimeout():
+            return Failed("timeout", reason, "write")
+        case httpx2.TimeoutException():
+            return Failed("timeout", reason, "read")
+        case httpx2.ConnectError() | httpx2.ProxyError():
+            return Failed("connect", reason, sent=False)
+        case httpx2.UnsupportedProtocol() | httpx2.InvalidURL():
+            return Failed("setup", reason, sent=False)
+        case httpx2.DecodingError():
+            return Failed("unreadable", "the body cannot be decompressed")
+        case _:
+            return Failed("broken", reason)
+
+
+def _limits(max_connections: int) -> httpx2.Limits:
+    return httpx2.Limits(max_connections=max_connections, max_keepalive_connections=max_connections)
+
+
+def _credential(system: str, credential: Credential, value: str | None) -> str:
+    value = os.environ.get(credential.environment) if value is None else value
+    if not value:
+        raise ConfigurationError(
+            f"{system}: no {credential.name}; pass {credential.name}=… "
+            f"or set {credential.environment}"
+        )
+    if not value.isprintable() or value != value.strip():
+        raise ConfigurationError(
+            f"{system}: {credential.name} holds a line end, a control character or outer blanks"
+        )
+    return value
+
+
+def _checked_address(system: str, base_url: str, any_address: bool) -> str:
+    """Return the address; secrets go over TLS only, save to this machine or a given transport."""
+    try:
+        parts = urlsplit(base_url)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:
+        parts, host = None, ""
+    if parts is None or parts.scheme not in ("https", "http") or not host:
+        raise ConfigurationError(f"{system}: base_url is no http or https address")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ConfigurationError(f"{system}: base_url must be scheme, host, port and path alone")
+    local = host in ("localhost", "::1") or host.startswith("127.")
+    if parts.scheme == "http" and not local and not any_address:
+        raise ConfigurationError(f"{system}: base_url must be https: the calls carry secrets")
+    return base_url.rstrip("/")
+
+
+_HTTPX_ERRORS: tuple[Any, ...] = (httpx2.HTTPError, httpx2.InvalidURL)

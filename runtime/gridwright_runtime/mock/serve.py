@@ -1,0 +1,129 @@
+"""Serve a mock over HTTP on this machine. Never writes requests to a log: they hold the key."""
+
+import ipaddress
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
+from time import monotonic, sleep
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from ..errors import ConfigurationError
+
+__all__ = ["running", "serve"]
+
+
+def serve(
+    app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0, allow_other_hosts: bool = False
+) -> None:
+    """Serve an application until it is interrupted, and say on standard output where.
+
+    Args:
+        app: what `gridwright_apis.<system>.mock.application` returns.
+        host: a loopback address, unless ``allow_other_hosts``.
+        port: 0 for any that is free.
+        allow_other_hosts: whether others on the network may reach the mock.
+
+    Raises:
+        ConfigurationError: the host is not a loopback address.
+        OSError: the port is taken.
+    """
+    if not allow_other_hosts and not _is_loopback(host):
+        raise ConfigurationError(
+            f"{host} can be reached from outside: mocks listen on loopback unless told otherwise"
+        )
+    with _listening(host, port) as listener:
+        sys.stdout.write(f"serving on {_address(listener)} (stop with Ctrl+C)\n")
+        sys.stdout.flush()
+        try:
+            uvicorn.Server(_config(app)).run(sockets=[listener])
+        except KeyboardInterrupt:
+            # uvicorn has shut down in good order and raises the signal again.
+            return
+
+
+@contextmanager
+def running(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+    """Run an application in a thread while the block lasts.
+
+    Args:
+        app: the application.
+        host: a loopback address.
+        port: 0 for any that is free.
+
+    Yields:
+        The address, e.g. ``http://127.0.0.1:49152``.
+
+    Raises:
+        ConfigurationError: the host is not a loopback address.
+        OSError: the port is taken.
+        RuntimeError: the server did not start.
+    """
+    if not _is_loopback(host):
+        raise ConfigurationError(f"{host} is not a loopback address")
+    with _listening(host, port) as listener:
+        server = uvicorn.Server(_config(app))
+        thread = Thread(
+            target=server.run, args=([listener],), name="gridwright-mock", daemon=True
+        )
+        thread.start()
+        try:
+            _await_start(server, thread)
+            yield _address(listener)
+        finally:
+            server.should_exit = True
+            thread.join(_PATIENCE_SECONDS)
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    # The access log would show the query, and with it the key and customers' numbers.
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        if sys.platform != "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        # From here on clients can connect; uvicorn serves them once it is up.
+        listener.listen(128)
+        yield listener
+
+
+def _await_start(server: uvicorn.Server, thread: Thread) -> None:
+    deadline = monotonic() + _PATIENCE_SECONDS
+    while not server.started:
+        if not thread.is_alive() or monotonic() > deadline:
+            raise RuntimeError("the mock server did not start")
+        sleep(0.005)
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+_PATIENCE_SECONDS = 10.0

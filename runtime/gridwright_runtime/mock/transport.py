@@ -1,0 +1,143 @@
+"""Call an application in the same process, without a socket. Never opens one.
+
+For the clients' ``transport`` argument::
+
+    Client(service_key="demo-service-key", transport=MockTransport(application()))
+"""
+
+import asyncio
+from collections.abc import Coroutine, MutableMapping
+from typing import Any
+
+import httpx2
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from .engine import MOCK_EXTENSION, Mock
+
+__all__ = ["AsyncMockTransport", "MockTransport"]
+
+
+class MockTransport(httpx2.BaseTransport):
+    """Runs an ASGI application for a synchronous client.
+
+    A mock of ours never awaits anything, so it runs as an ordinary call; any other application
+    gets an event loop for every request. A reply slower than the client's read timeout raises
+    `httpx2.ReadTimeout`, a connection that the mock drops `httpx2.RemoteProtocolError`.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._run = _run_straight if _is_mock(app) else _run_in_loop
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Answer one request."""
+        exchange = _Exchange(request, request.read(), is_blocking=True)
+        try:
+            self._run(self._app(exchange.scope, exchange.receive, exchange.send))
+        except TimeoutError:
+            timed_out = True
+        else:
+            timed_out = False
+        return exchange.response(timed_out)
+
+
+class AsyncMockTransport(httpx2.AsyncBaseTransport):
+    """Runs an ASGI application for an asynchronous client.
+
+    `httpx2.ASGITransport` works too, but for read timeouts and dropped connections.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Answer one request."""
+        exchange = _Exchange(request, await request.aread(), is_blocking=False)
+        try:
+            await self._app(exchange.scope, exchange.receive, exchange.send)
+        except TimeoutError:
+            timed_out = True
+        else:
+            timed_out = False
+        return exchange.response(timed_out)
+
+
+class _Exchange:
+    """One request and what the application sends in return."""
+
+    __slots__ = ("_body", "_headers", "_is_complete", "_request", "_sent", "_status", "scope")
+
+    def __init__(self, request: httpx2.Request, body: bytes, *, is_blocking: bool) -> None:
+        self._request = request
+        self._sent: bytes | None = body
+        self._status: int | None = None
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._body: list[bytes] = []
+        self._is_complete = False
+        url = request.url
+        path, _, query = url.raw_path.partition(b"?")
+        patience = request.extensions.get("timeout", {}).get("read")
+        self.scope: MutableMapping[str, Any] = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": request.method,
+            "headers": [(name.lower(), value) for name, value in request.headers.raw],
+            "scheme": url.scheme,
+            "path": url.path,
+            "raw_path": path,
+            "query_string": query,
+            "root_path": "",
+            "server": (url.host, url.port),
+            "client": ("127.0.0.1", 0),
+            "extensions": {MOCK_EXTENSION: {"is_blocking": is_blocking, "read_timeout": patience}},
+        }
+
+    async def receive(self) -> MutableMapping[str, Any]:
+        body, self._sent = self._sent, None
+        if body is None:
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(self, message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            self._headers = message.get("headers", [])
+        elif message["type"] == "http.response.body":
+            self._body.append(message.get("body", b""))
+            self._is_complete = not message.get("more_body", False)
+
+    def response(self, timed_out: bool) -> httpx2.Response:
+        if timed_out:
+            raise httpx2.ReadTimeout("timed out", request=self._request)
+        if self._status is None or not self._is_complete:
+            raise httpx2.RemoteProtocolError(
+                "peer closed connection without sending complete message body",
+                request=self._request,
+            )
+        body = b"" if self._request.method == "HEAD" else b"".join(self._body)
+        return httpx2.Response(
+            self._status, headers=self._headers, content=body, request=self._request
+        )
+
+
+def _is_mock(app: ASGIApp) -> bool:
+    return isinstance(app, Starlette) and isinstance(getattr(app.state, "mock", None), Mock)
+
+
+def _run_straight(coroutine: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine that never waits for anything."""
+    try:
+        while True:
+            if coroutine.send(None) is not None:
+                raise RuntimeError("a mock must not wait for anything but its clock")
+    except StopIteration:
+        return
+    finally:
+        coroutine.close()
+
+
+def _run_in_loop(coroutine: Coroutine[Any, Any, None]) -> None:
+    with asyncio.Runner() as runner:
+        runner.run(coroutine)
