@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gridwright.artifact import Artifact
 from gridwright.checks import check
 from gridwright.diagnostics import Diagnostic, sorted_diagnostics
 from gridwright.ir import Interface
 from gridwright.load import Amended, load_system
 from gridwright.resolve import resolve
-from gridwright.targets.artifact import Artifact
 
 __all__ = ["Result", "generate", "interface_of", "understand"]
 
@@ -34,12 +34,16 @@ def generate(
         amendments: further amendment files, such as private ones.
         package: import path of the package that holds all systems.
     """
-    from gridwright.targets import artifacts  # what follows loads the heavy tools
+    # Here, not above: a run that finds nothing to do never loads the heavy tools.
+    from gridwright.render import render
+    from gridwright.targets import views
 
     interface, problems = interface_of(specs, system, amendments)
     if interface is None or problems:
         return Result(interface, (), problems)
-    return Result(interface, tuple(artifacts(interface, package)), ())
+    own = f"{package}.{system}"
+    artifacts = tuple(render(view, own) for view in views(interface, own))
+    return Result(interface, artifacts, ())
 
 
 def interface_of(

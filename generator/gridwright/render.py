@@ -1,13 +1,13 @@
-"""Turn views into artifacts: a template's text, formatted. Never decides anything."""
+"""Turn views into artifacts: texts, formatted. Never decides anything."""
 
 from functools import cache
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from gridwright.artifact import Artifact
 from gridwright.resources import template_folder
-from gridwright.targets.artifact import Artifact
-from gridwright.targets.views import View
+from gridwright.view import Text, View
 
 if TYPE_CHECKING:
     import isort
@@ -17,9 +17,12 @@ __all__ = ["format_python", "render"]
 LINE_LENGTH = 100
 
 
-def render(view: View, package: str) -> Artifact:
-    """Render one view; ``package`` is the import path of the system's package."""
-    text = _environment().get_template(view.template).render(**view.context, package=package)
+def render(view: View | Text, package: str) -> Artifact:
+    """Make one file; ``package`` is the import path of the system's package."""
+    if isinstance(view, Text):
+        text = view.text
+    else:
+        text = _environment().get_template(view.template).render(**view.context, package=package)
     return Artifact(view.path, format_python(text) if view.python else text)
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
-from gridwright.targets.artifact import Artifact
+from gridwright.artifact import Artifact
 
 __all__ = [
     "Changes",

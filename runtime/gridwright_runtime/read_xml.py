@@ -1,6 +1,7 @@
 """Read an XML reply: one pass over its records, so that a large one needs little memory."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,8 +15,9 @@ from .message import RawReply
 from .operation import Operation
 from .problems import Deviation, Problem
 from .record import Record
+from .redact import printable
 from .values import decode_hook, read_integer
-from .xml_codec import Part, XmlSource, flat, local_name, open_xml, plain, walk
+from .xml_codec import XmlSource, flat, local_name, open_xml, plain, walk
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -40,42 +42,30 @@ def xml_deviations(operation: Operation[Any], raw: RawReply) -> list[Deviation]:
 
 
 def _content(operation: Operation[Any], source: XmlSource) -> Content | Failure:
+    envelope, list_name = operation.envelope, operation.reply.list_name
     read_fast = _fast_reader(operation)
     records: list[Any] = []
     unreadable: list[Problem] = []
     notices: list[Mapping[str, object]] = []
-    header: dict[str, object] | None = None
-    top: dict[str, object] = {}
-    seen_list = False
-
-    def read_slowly(element: "_Element") -> None:
-        wire = plain(element)
-        if is_notice(operation.envelope, wire):
-            notices.append(wire)
-        if not is_only_notice(operation, wire):
-            records.append(slow_record(operation, wire, len(records), unreadable))
-
-    for part, element in _walk(operation, source):
-        if part == "record":
-            record = read_fast(element)
-            if record is None:
-                read_slowly(element)
-            else:
-                records.append(record)
-        elif part == "list":
-            seen_list = True
-            for child in element:
-                read_slowly(child)
-        elif part == "header":
-            header = plain(element)
+    rest = None
+    for part, element in walk(source, list_name):
+        if part == "root":
+            rest = _rest(operation, element)
+        elif (record := read_fast(element)) is not None:
+            records.append(record)
         else:
-            top = _top(operation, element)
-    failure = find_failure(operation.envelope, [[header or {}], [top], notices])
+            wire = plain(element)
+            if is_notice(envelope, wire):
+                notices.append(wire)
+            if not is_only_notice(operation, wire):
+                records.append(slow_record(operation, wire, len(records), unreadable))
+    header, top = (rest.header, rest.top) if rest else (None, {})
+    failure = find_failure(envelope, [[header or {}], [top], notices])
     if failure is not None:
         return failure
-    if not seen_list:
-        raise MalformedBody(f"the XML body has no {operation.reply.list_name}")
-    texts = None if header is None else header_texts(operation.envelope, header)
+    if rest is None or not rest.has_list:
+        raise MalformedBody(f"the XML body has no {list_name}")
+    texts = None if header is None else header_texts(envelope, header)
     return Content(records, texts, tuple(unreadable))
 
 
@@ -110,55 +100,57 @@ def _fast_reader(operation: Operation[Any]) -> Callable[["_Element"], Any]:
 
 
 def _deviations(operation: Operation[Any], source: XmlSource) -> Iterator[Deviation]:
-    reply, envelope = operation.reply, operation.envelope
+    reply = operation.reply
     for rule, message in source.repairs:
         yield Problem(path="", wire="", rule=rule, message=message)
-    header: tuple[str, Mapping[str, object]] | None = None
     count = 0
-
-    def look(element: "_Element") -> list[Deviation]:
-        nonlocal count
-        wire, path = plain(element), f"records[{count}]"
+    for part, element in walk(source, reply.list_name):
+        if part == "root":
+            yield from _rest_deviations(operation, _rest(operation, element))
+            continue
+        wire, path, name = plain(element), f"records[{count}]", local_name(element)
         if is_only_notice(operation, wire):
-            return [_departs(path, reply.item_name, "unknown-field", "is no record but a notice")]
+            yield _departs(path, name, "unknown-field", "is no record but a notice")
+            continue
+        if name != reply.item_name:
+            yield _renamed(path, reply.item_name, name)
+        yield from reply.check(wire, path)
         count += 1
-        return reply.check(wire, path)
-
-    for part, element in _walk(operation, source):
-        if part == "record":
-            yield from look(element)
-        elif part == "list":
-            for child in element:
-                name = local_name(child)
-                path = f"records[{count}]"
-                yield _departs(
-                    path, reply.item_name, "renamed-field", f"is called {name!r} on the wire"
-                )
-                yield from look(child)
-        elif part == "header":
-            header = (local_name(element), plain(element))
-        else:
-            root = local_name(element)
-            if root != reply.xml_root:
-                message = f"is called {root!r} on the wire"
-                yield _departs(reply.xml_root, reply.xml_root, "renamed-field", message)
-            for name in _top(operation, element):
-                yield _departs(name, name, "unknown-field", "is not in the document")
-    yield from header_deviations(envelope, "xml", header)
 
 
-def _walk(operation: Operation[Any], source: XmlSource) -> Iterator[tuple[Part, "_Element"]]:
-    reply = operation.reply
-    headers = header_names(operation.envelope)
-    return walk(
-        source, list_name=reply.list_name, item_name=reply.item_name, headers=frozenset(headers)
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """A reply without its records."""
+
+    root_name: str
+    has_list: bool
+    header_name: str
+    header: Mapping[str, object] | None
+    top: Mapping[str, object]
+    """What stands under the root beside list and header."""
+
+
+def _rest(operation: Operation[Any], root: "_Element") -> _Rest:
+    list_name, names = operation.reply.list_name, header_names(operation.envelope)
+    has_list = next(root.iter(f"{{*}}{list_name}"), None) is not None
+    found = next(root.iter(*(f"{{*}}{name}" for name in names)), None)
+    return _Rest(
+        root_name=local_name(root),
+        has_list=has_list,
+        header_name="" if found is None else local_name(found),
+        header=None if found is None else plain(found),
+        top=plain(root, without={list_name, *names}),
     )
 
 
-def _top(operation: Operation[Any], root: "_Element") -> dict[str, object]:
-    """Return what stands under the root beside list and header."""
-    known = {operation.reply.list_name, *header_names(operation.envelope)}
-    return plain(root, without=known)
+def _rest_deviations(operation: Operation[Any], rest: _Rest) -> Iterator[Deviation]:
+    xml_root = operation.reply.xml_root
+    if rest.root_name != xml_root:
+        yield _renamed(xml_root, xml_root, rest.root_name)
+    for name in rest.top:
+        yield _departs(printable(name, 60), printable(name, 60), "unknown-field", _UNKNOWN)
+    header = None if rest.header is None else (rest.header_name, rest.header)
+    yield from header_deviations(operation.envelope, "xml", header)
 
 
 def _with_repair(raw: RawReply, read: Callable[[XmlSource], ResultT]) -> ResultT:
@@ -174,5 +166,12 @@ def _with_repair(raw: RawReply, read: Callable[[XmlSource], ResultT]) -> ResultT
     return read(repaired)
 
 
+def _renamed(path: str, wire: str, name: str) -> Deviation:
+    return _departs(path, wire, "renamed-field", f"is called {printable(name, 60)!r} on the wire")
+
+
 def _departs(path: str, wire: str, rule: str, message: str) -> Deviation:
     return Problem(path=path, wire=wire, rule=rule, message=message)
+
+
+_UNKNOWN = "is not in the document"

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 
 from .body import MalformedBody
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Part", "XmlSource", "flat", "local_name", "open_xml", "plain", "walk"]
 
-Part = Literal["record", "list", "header", "root"]
+Part = Literal["record", "root"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +56,21 @@ def open_xml(body: bytes, content_type: str = "") -> XmlSource:
     return _checked(_transcoded(body, declaration.end(), charset, repairs))
 
 
-def walk(
-    source: XmlSource, *, list_name: str, item_name: str, headers: frozenset[str]
-) -> Iterator[tuple[Part, "_Element"]]:
-    """Yield the parts of a reply as they end; a record is dropped when the next part is asked for.
+def walk(source: XmlSource, list_name: str) -> Iterator[tuple[Part, "_Element"]]:
+    """Yield every child of the list, whatever its name, and then the root.
 
-    A list element still holds what was no record by name; the root comes last.
+    Children are dropped from the tree soon after they were yielded: look at one before the next.
 
     Raises:
         MalformedBody: it is not XML, or is cut off.
     """
     from lxml import etree  # slow to import, and JSON replies do without
 
-    stream = BytesIO(source.body)
-    stream.seek(source.start)
-    names = {list_name, item_name, *headers}
-    events = etree.iterparse(
-        stream,
-        events=("end",),
-        tag=[f"{{*}}{name}" for name in sorted(names)],
+    # Only the list's start is announced. An event for the end of every record would cost more
+    # than all the rest of the parsing.
+    parser = etree.XMLPullParser(
+        events=("start",),
+        tag=f"{{*}}{list_name}",
         encoding="utf-8",
         load_dtd=False,
         no_network=True,
@@ -85,25 +80,32 @@ def walk(
         huge_tree=False,
         collect_ids=False,
     )
-    place = None
+    lists: list[_Element] = []
+    place = (0, 0)
     try:
-        for _event, element in events:
-            name, parent = local_name(element), element.getparent()
-            inside = parent is not None and local_name(parent) == list_name
-            if inside and name == item_name:
-                yield "record", element
-                parent.remove(element)
-            elif name == list_name:
-                yield "list", element
-            elif name in headers:
-                yield "header", element
-        yield "root", events.root
+        for at in range(source.start, len(source.body), _CHUNK):
+            parser.feed(source.body[at : at + _CHUNK])
+            # A record of the list's own name inside the list is announced too.
+            started = [element for _event, element in parser.read_events()]
+            lists += [one for one in started if not lists or one.getparent() is not lists[-1]]
+            if lists:
+                # The last child may not have ended.
+                yield from _children(lists[0], lists[0][:-1])
+        root = parser.close()
+        for one in lists:
+            yield from _children(one, one[:])
+        yield "root", root
+        return
     except etree.XMLSyntaxError as error:
         place = error.position
-    if place is not None:
-        raise MalformedBody(
-            f"the XML body is malformed or cut off at line {place[0]}, column {place[1]}"
-        )
+    line, column = place
+    raise MalformedBody(f"the XML body is malformed or cut off at line {line}, column {column}")
+
+
+def _children(parent: "_Element", children: list["_Element"]) -> Iterator[tuple[Part, "_Element"]]:
+    for child in children:
+        yield "record", child
+    del parent[: len(children)]
 
 
 def local_name(element: "_Element") -> str:
@@ -166,6 +168,7 @@ def _checked(source: XmlSource) -> XmlSource:
     return XmlSource(source.body, start, source.repairs)
 
 
+_CHUNK = 65536
 _UTF16 = {
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",

@@ -4,16 +4,20 @@
 Needs the extra `mock`.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 from starlette.applications import Starlette
 
 from gridwright_apis.kepco_opm import operations
 from gridwright_runtime.clock import Clock
 from gridwright_runtime.mock.engine import build_application
 from gridwright_runtime.mock.worlds import find_world
+from gridwright_runtime.operation import Operation
 
 __all__ = ["OPERATIONS", "application"]
 
-OPERATIONS = (
+OPERATIONS: Sequence[Operation[Any]] = (
     operations.GET_DAY_LOAD_PROFILE_DR,
     operations.GET_DAY_LOAD_PROFILE,
     operations.GET_QUARTER_HOUR_READING_DR,
@@ -46,7 +50,7 @@ def application(
     return build_application(
         system="kepco_opm",
         operations=OPERATIONS,
-        world=find_world("kepco_opm", seed=seed, clock=clock),
+        world=find_world("kepco_opm", operations=OPERATIONS, seed=seed, clock=clock),
         clock=clock,
         credentials={
             "service_key": service_key,

@@ -9,10 +9,11 @@ from gridwright.resolve.fields import describe_type
 from gridwright.targets.python import (
     argument_annotation,
     constant_name,
+    folder_of,
     header_line,
     source_of,
 )
-from gridwright.targets.views import View
+from gridwright.view import View
 
 __all__ = ["ClientView", "MethodView", "client_views"]
 
@@ -52,13 +53,13 @@ class ClientView:
     wait: str
 
 
-def client_views(interface: Interface, folder: str) -> Iterator[View]:
+def client_views(interface: Interface, package: str) -> Iterator[View]:
     """Yield the module of both clients."""
     methods = [_method(interface, operation) for operation in interface.operations]
     arguments = "\n".join(a for m in methods for a in m.arguments)
     server = interface.default_server
     yield View(
-        f"{folder}/client.py",
+        f"{folder_of(package)}/client.py",
         "python/client.py.j2",
         {
             "header": header_line(interface),

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from gridwright.escape import python_docstring, python_text
 from gridwright.ir import CodeList, Interface
-from gridwright.targets.python import class_name, constant_name, header_line, source_of
-from gridwright.targets.views import View
+from gridwright.targets.python import class_name, constant_name, folder_of, header_line, source_of
+from gridwright.view import View
 
 __all__ = ["CodeListView", "code_views"]
 
@@ -22,10 +22,10 @@ class CodeListView:
     labels: tuple[tuple[str, str], ...]
 
 
-def code_views(interface: Interface, folder: str) -> Iterator[View]:
+def code_views(interface: Interface, package: str) -> Iterator[View]:
     """Yield the module of all code lists."""
     yield View(
-        f"{folder}/codes.py",
+        f"{folder_of(package)}/codes.py",
         "python/codes.py.j2",
         {
             "header": header_line(interface),

@@ -18,7 +18,7 @@ from gridwright.ir import (
 from gridwright.resolve.fields import describe_type
 from gridwright.targets.python import source_of
 from gridwright.targets.snippets import snippet
-from gridwright.targets.views import View
+from gridwright.view import View
 
 __all__ = ["docs_views"]
 

@@ -25,25 +25,25 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
-from gridwright.targets.artifact import Artifact
 from gridwright.targets.python import model_fields, source_of
 from gridwright.targets.wire_patterns import PATTERN_EXPRESSIONS
+from gridwright.view import Text
 
-__all__ = ["json_schema_artifacts", "reply_schema", "request_schema"]
+__all__ = ["json_schema_views", "reply_schema", "request_schema"]
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def json_schema_artifacts(interface: Interface) -> Iterator[Artifact]:
+def json_schema_views(interface: Interface, package: str) -> Iterator[Text]:
     """Yield a schema for the request of each operation, and for its reply in JSON."""
     folder = f"schemas/{interface.system}"
     for operation in interface.operations:
-        yield Artifact(
+        yield Text(
             f"{folder}/{operation.name}.request.schema.json",
             _dump(request_schema(interface, operation)),
         )
         if "json" in operation.formats:
-            yield Artifact(
+            yield Text(
                 f"{folder}/{operation.name}.reply.schema.json",
                 _dump(reply_schema(interface, operation)),
             )

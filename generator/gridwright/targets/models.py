@@ -1,9 +1,8 @@
 """Records as msgspec classes, made by datamodel-code-generator. Never decides a wire format."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, assert_never
 
 from gridwright.escape import python_docstring, python_text
@@ -25,16 +24,19 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
+from gridwright.resources import template_folder
 from gridwright.targets.python import (
     field_doc,
+    folder_of,
     header_line,
     marker_type,
     model_fields,
     source_of,
 )
 from gridwright.targets.series import reading_class, series_constant, single_constant
+from gridwright.view import Text
 
-__all__ = ["FieldView", "MethodView", "RecordView", "model_schema", "models_source"]
+__all__ = ["FieldView", "MethodView", "RecordView", "model_schema", "model_views"]
 
 _BASE = "gridwright_runtime.record.Record"
 _MARKERS = "gridwright_runtime.values"
@@ -68,8 +70,12 @@ class RecordView:
     methods: tuple[MethodView, ...]
 
 
-def models_source(interface: Interface, package: str, templates: Path) -> str:
-    """Return the module of all records, not yet formatted; ``package`` is the system's."""
+def model_views(interface: Interface, package: str) -> Iterator[Text]:
+    """Yield the module of all records."""
+    yield Text(f"{folder_of(package)}/models.py", _source(interface, package), python=True)
+
+
+def _source(interface: Interface, package: str) -> str:
     from datamodel_code_generator import generate
     from datamodel_code_generator.enums import DataModelType, InputFileType
     from datamodel_code_generator.format import PythonVersion
@@ -81,7 +87,7 @@ def models_source(interface: Interface, package: str, templates: Path) -> str:
         model_schema(interface),
         input_file_type=InputFileType.JsonSchema,
         output_model_type=DataModelType.MsgspecStruct,
-        custom_template_dir=templates / "python" / "models",
+        custom_template_dir=template_folder() / "python" / "models",
         extra_template_data=views,
         base_class=_BASE,
         additional_imports=[

@@ -21,8 +21,8 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
-from gridwright.targets.python import constant_name, header_line, snake_name
-from gridwright.targets.views import View
+from gridwright.targets.python import constant_name, folder_of, header_line, snake_name
+from gridwright.view import View
 
 __all__ = ["OperationView", "operation_views"]
 
@@ -57,7 +57,7 @@ class EnvelopeView:
     arguments: tuple[str, ...]
 
 
-def operation_views(interface: Interface, folder: str) -> Iterator[View]:
+def operation_views(interface: Interface, package: str) -> Iterator[View]:
     """Yield the module of all operations."""
     operations = [_operation(interface, o) for o in interface.operations]
     envelopes = [_envelope(e) for e in interface.envelopes]
@@ -65,7 +65,7 @@ def operation_views(interface: Interface, folder: str) -> Iterator[View]:
     texts += [a for e in envelopes for a in e.arguments]
     text = "\n".join(texts)
     yield View(
-        f"{folder}/operations.py",
+        f"{folder_of(package)}/operations.py",
         "python/operations.py.j2",
         {
             "header": header_line(interface),

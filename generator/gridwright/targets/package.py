@@ -4,16 +4,16 @@ from collections.abc import Iterator
 
 from gridwright.escape import python_docstring, python_text
 from gridwright.ir import Interface
-from gridwright.targets.python import constant_name, header_line
-from gridwright.targets.views import View
+from gridwright.targets.python import constant_name, folder_of, header_line
+from gridwright.view import View
 
 __all__ = ["package_views"]
 
 
-def package_views(interface: Interface, folder: str) -> Iterator[View]:
+def package_views(interface: Interface, package: str) -> Iterator[View]:
     """Yield the package's front module and its mock."""
     yield View(
-        f"{folder}/__init__.py",
+        f"{folder_of(package)}/__init__.py",
         "python/package.py.j2",
         {
             "header": header_line(interface),
@@ -24,9 +24,9 @@ def package_views(interface: Interface, folder: str) -> Iterator[View]:
             ),
         },
     )
-    yield View(f"{folder}/py.typed", "python/py.typed.j2", {}, python=False)
+    yield View(f"{folder_of(package)}/py.typed", "python/py.typed.j2", {}, python=False)
     yield View(
-        f"{folder}/mock.py",
+        f"{folder_of(package)}/mock.py",
         "python/mock.py.j2",
         {
             "header": header_line(interface),

@@ -21,7 +21,8 @@ from gridwright.ir import (
 from gridwright.resolve.fields import describe_type
 
 __all__ = [
-    "argument_annotation", "class_name", "constant_name", "field_doc", "header_line",
+    "argument_annotation", "class_name", "constant_name", "field_doc",
+    "folder_of", "header_line",
     "marker_type", "minutes_of", "model_fields", "operation_source", "snake_name", "source_of",
 ]  # fmt: skip
 
@@ -37,6 +38,11 @@ _ARGUMENTS = {
     "day_of_month": "int",
     "time": "str",
 }
+
+
+def folder_of(package: str) -> str:
+    """Return the folder of a package, relative to the output folder."""
+    return package.replace(".", "/")
 
 
 def header_line(interface: Interface) -> str:

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from gridwright.escape import python_docstring, python_text
 from gridwright.ir import Field, Instant, Interface, Record, Series
-from gridwright.targets.python import constant_name, header_line, snake_name
-from gridwright.targets.views import View
+from gridwright.targets.python import constant_name, folder_of, header_line, snake_name
+from gridwright.view import View
 
 __all__ = [
     "labels_constant", "reading_class", "series_constant", "series_views", "single_constant",
@@ -35,7 +35,7 @@ class SeriesView:
     arguments: tuple[str, ...]
 
 
-def series_views(interface: Interface, folder: str) -> Iterator[View]:
+def series_views(interface: Interface, package: str) -> Iterator[View]:
     """Yield the module of all series."""
     families = [(r, f, f.series) for r in interface.records for f in r.fields if f.series]
     singles = [(r, f, f.instant) for r in interface.records for f in r.fields if f.instant]
@@ -43,7 +43,7 @@ def series_views(interface: Interface, folder: str) -> Iterator[View]:
     readings = {reading_class(f, s): _reading(f, s) for _, f, s in families}
     readings |= {reading_class(f, None): _reading(f, None) for _, f, _ in singles}
     yield View(
-        f"{folder}/series.py",
+        f"{folder_of(package)}/series.py",
         "python/series.py.j2",
         {
             "header": header_line(interface),

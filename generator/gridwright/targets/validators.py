@@ -20,9 +20,9 @@ from gridwright.ir import (
     TemporalType,
     TextType,
 )
-from gridwright.targets.python import constant_name, header_line, snake_name, source_of
+from gridwright.targets.python import constant_name, folder_of, header_line, snake_name, source_of
 from gridwright.targets.series import labels_constant
-from gridwright.targets.views import View
+from gridwright.view import View
 
 __all__ = ["CallView", "CheckView", "validator_views"]
 
@@ -47,7 +47,7 @@ class CheckView:
     calls: tuple[CallView, ...]
 
 
-def validator_views(interface: Interface, folder: str) -> Iterator[View]:
+def validator_views(interface: Interface, package: str) -> Iterator[View]:
     """Yield the module of all validators."""
     checks = [*_records(interface), *_headers(interface)]
     for operation in interface.operations:
@@ -61,7 +61,7 @@ def validator_views(interface: Interface, folder: str) -> Iterator[View]:
         if f"codes={name}" in call.call
     }
     yield View(
-        f"{folder}/validators.py",
+        f"{folder_of(package)}/validators.py",
         "python/validators.py.j2",
         {
             "header": header_line(interface),

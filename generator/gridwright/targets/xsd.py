@@ -24,23 +24,23 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
-from gridwright.targets.artifact import Artifact
 from gridwright.targets.python import class_name, model_fields, source_of
 from gridwright.targets.wire_patterns import PATTERN_EXPRESSIONS
+from gridwright.view import Text
 
-__all__ = ["xsd_artifacts"]
+__all__ = ["xsd_views"]
 
 _XS = "http://www.w3.org/2001/XMLSchema"
 _Element: TypeAlias = etree._Element
 
 
-def xsd_artifacts(interface: Interface) -> Iterator[Artifact]:
+def xsd_views(interface: Interface, package: str) -> Iterator[Text]:
     """Yield a schema for the request of each operation, and for its reply in XML."""
     folder = f"schemas/{interface.system}"
     for operation in interface.operations:
-        yield Artifact(f"{folder}/{operation.name}.request.xsd", _document(_request(operation)))
+        yield Text(f"{folder}/{operation.name}.request.xsd", _document(_request(operation)))
         if "xml" in operation.formats:
-            yield Artifact(f"{folder}/{operation.name}.reply.xsd", _document(*_reply(operation)))
+            yield Text(f"{folder}/{operation.name}.reply.xsd", _document(*_reply(operation)))
 
 
 def _xs(tag: str, *children: _Element, **attributes: str) -> _Element:

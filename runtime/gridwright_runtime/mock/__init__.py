@@ -1,1 +1,1 @@
-"""Mock servers for generated systems; needs the extra ``mock``. The client side never imports it."""
+"""Mock servers of generated systems; needs the extra ``mock``. No client ever imports it."""

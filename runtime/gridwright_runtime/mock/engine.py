@@ -19,7 +19,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from ..clock import Clock, SystemClock
 from ..errors import ConfigurationError
-from ..operation import Credential, Format, Operation
+from ..operation import Credential, Format, Operation, Parameter
 from ..problems import Problem
 from ..redact import MASK, printable
 from .arguments import Reader, reader_of
@@ -111,7 +111,7 @@ class _Prepared(NamedTuple):
     format: Format
     payload: bytes
     refusal: Refusal | None
-    count: int
+    record_count: int
     shown: Mapping[str, str]
 
 
@@ -218,7 +218,7 @@ class _Endpoint:
             status=fault.http_status if fault else 200,
             outcome=prepared.refusal.kind if prepared.refusal else "answered",
             code=prepared.refusal.code if prepared.refusal else None,
-            records=prepared.count,
+            records=prepared.record_count,
             fault=fault.name if fault else None,
         )
 
@@ -259,9 +259,7 @@ class _Reading:
         for _, choice in self._formats:
             self._wires.update(choice.parameters)
 
-    def question(
-        self, query: bytes, form: bytes, placed: tuple[tuple[str, str], ...]
-    ) -> _Question:
+    def question(self, query: bytes, form: bytes, placed: tuple[tuple[str, str], ...]) -> _Question:
         given: dict[str, str] = {}
         for name, value in (*_pairs(query), *_pairs(form), *placed):
             given.setdefault(name, value)  # of two values of one name the first counts
@@ -328,7 +326,10 @@ class _Placed:
     __slots__ = ("_headers", "_path")
 
     def __init__(self, operation: Operation[Any]) -> None:
-        items = (*operation.parameters, *operation.credentials)
+        items: tuple[Parameter | Credential, ...] = (
+            *operation.parameters,
+            *operation.credentials,
+        )
         self._path = [item.wire for item in items if item.place == "path"]
         self._headers = {
             item.wire.lower().encode("latin-1"): item.wire

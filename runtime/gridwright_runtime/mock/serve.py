@@ -66,9 +66,7 @@ def running(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0) -> Iterator
         raise ConfigurationError(f"{host} is not a loopback address")
     with _listening(host, port) as listener:
         server = uvicorn.Server(_config(app))
-        thread = Thread(
-            target=server.run, args=([listener],), name="gridwright-mock", daemon=True
-        )
+        thread = Thread(target=server.run, args=([listener],), name="gridwright-mock", daemon=True)
         thread.start()
         try:
             _await_start(server, thread)

@@ -6,7 +6,7 @@ For the clients' ``transport`` argument::
 """
 
 import asyncio
-from collections.abc import Coroutine, MutableMapping
+from collections.abc import Awaitable, MutableMapping
 from typing import Any
 
 import httpx2
@@ -126,18 +126,20 @@ def _is_mock(app: ASGIApp) -> bool:
     return isinstance(app, Starlette) and isinstance(getattr(app.state, "mock", None), Mock)
 
 
-def _run_straight(coroutine: Coroutine[Any, Any, None]) -> None:
-    """Run a coroutine that never waits for anything."""
+def _run_straight(call: Awaitable[None]) -> None:
+    """Run a call that never waits for anything."""
+    steps = call.__await__()
     try:
         while True:
-            if coroutine.send(None) is not None:
+            if next(steps) is not None:
                 raise RuntimeError("a mock must not wait for anything but its clock")
     except StopIteration:
         return
-    finally:
-        coroutine.close()
 
 
-def _run_in_loop(coroutine: Coroutine[Any, Any, None]) -> None:
+def _run_in_loop(call: Awaitable[None]) -> None:
+    async def wait() -> None:
+        await call
+
     with asyncio.Runner() as runner:
-        runner.run(coroutine)
+        runner.run(wait())

@@ -5,6 +5,7 @@ the same on every machine. A day has quarter hours 1 to 96, named by their end: 
 """
 
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from threading import Lock
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from typing import NamedTuple
 from ...draw import draw, draw_many
 from .people import FIRST_CONSENT, Meter, Shape
 
-__all__ = ["QUARTERS", "Bands", "Registers", "band_of", "gaps_of_day", "ticks_of_day"]
+__all__ = ["QUARTERS", "Bands", "Registers", "band_of", "ticks_of_day", "to_kwh", "values_of_day"]
 
 QUARTERS = 96
 
@@ -40,24 +41,40 @@ def ticks_of_day(seed: int, meter: Meter, day: date) -> tuple[int, ...]:
     return tuple(ticks)
 
 
-def gaps_of_day(seed: int, meter: Meter, day: date) -> dict[int, int | None]:
-    """Return the quarter hours that are missing on a day.
+@lru_cache(maxsize=4096)
+def values_of_day(
+    seed: int, meter: Meter, day: date, come: int, age_days: int
+) -> tuple[Decimal | None, ...]:
+    """Return the 96 values of a day in kWh as they are known so many days after it.
+
+    Args:
+        seed: whose world it is.
+        meter: the meter.
+        day: the day.
+        come: how many quarter hours are over.
+        age_days: how old the day is; gaps are filled in as it grows older.
 
     Returns:
-        The number of the quarter hour, and how many days after the day it is filled in; None:
-        never. Every day of a meter with gaps has some of both kinds.
+        None for what is missing: gaps, what is still to come, and between the full hours of an
+        hourly meter, whose value on the hour is the energy of the whole hour.
     """
-    if not meter.has_gaps:
-        return {}
-    name = (seed, meter.number, day, "gap")
-    gaps: dict[int, int | None] = {}
-    late_from = draw(1, QUARTERS - 8, *name, "late")
-    for quarter in range(late_from, late_from + draw(1, 8, *name, "late length")):
-        gaps[quarter] = draw(1, 5, *name, "days")
-    lost_from = draw(1, QUARTERS - 4, *name, "lost")
-    for quarter in range(lost_from, lost_from + draw(1, 4, *name, "lost length")):
-        gaps[quarter] = None
-    return gaps
+    gaps = _gaps_of_day(seed, meter, day)
+    ticks = ticks_of_day(seed, meter, day)
+    values: list[Decimal | None] = []
+    for quarter in range(1, QUARTERS + 1):
+        filled = gaps.get(quarter, 0)
+        if quarter > come or filled is None or filled > age_days:
+            values.append(None)
+        elif meter.is_hourly:
+            values.append(to_kwh(sum(ticks[quarter - 4 : quarter])) if quarter % 4 == 0 else None)
+        else:
+            values.append(to_kwh(ticks[quarter - 1]))
+    return tuple(values)
+
+
+def to_kwh(ticks: int) -> Decimal:
+    """Return ticks in kWh."""
+    return Decimal(ticks).scaleb(-4)
 
 
 def band_of(day: date, quarter: int) -> int:
@@ -109,6 +126,26 @@ class Registers:
         for quarter, energy in enumerate(ticks, 1):
             sums[band_of(day, quarter)] += energy
         return Bands(*sums)
+
+
+def _gaps_of_day(seed: int, meter: Meter, day: date) -> dict[int, int | None]:
+    """Return the quarter hours that are missing on a day.
+
+    Returns:
+        The number of the quarter hour, and how many days after the day it is filled in; None:
+        never. Every day of a meter with gaps has some of both kinds.
+    """
+    if not meter.has_gaps:
+        return {}
+    name = (seed, meter.number, day, "gap")
+    gaps: dict[int, int | None] = {}
+    late_from = draw(1, QUARTERS - 8, *name, "late")
+    for quarter in range(late_from, late_from + draw(1, 8, *name, "late length")):
+        gaps[quarter] = draw(1, 5, *name, "days")
+    lost_from = draw(1, QUARTERS - 4, *name, "lost")
+    for quarter in range(lost_from, lost_from + draw(1, 4, *name, "lost length")):
+        gaps[quarter] = None
+    return gaps
 
 
 # Tenths of a per cent: level is peak x season x day, weight is a shape, noise is around 1000.

@@ -6,7 +6,15 @@ from typing import Literal
 
 from ...draw import draw
 
-__all__ = ["Customer", "Household", "Meter", "Shape", "invent_customers", "invent_households"]
+__all__ = [
+    "FIRST_CONSENT",
+    "Customer",
+    "Household",
+    "Meter",
+    "Shape",
+    "invent_customers",
+    "invent_households",
+]
 
 Shape = Literal["factory", "office", "shop", "home"]
 
@@ -28,6 +36,8 @@ class Meter:
     has_gaps: bool
     days_late: int
     """0: quarter hours come as they end; else a day comes whole, so many days after it."""
+    is_hourly: bool
+    """Reports the energy of whole hours, and a register."""
     kind: str
     """Code of the meter's kind."""
     multiplier: int
@@ -163,6 +173,7 @@ def invent_households(seed: int, count: int) -> tuple[Household, ...]:
                 is_high_voltage=False,
                 has_gaps=index % 2 == 0,
                 days_late=1,
+                is_hourly=False,
                 kind="36",
                 multiplier=1,
             ),
@@ -219,6 +230,7 @@ def _meter(
         is_high_voltage=is_high_voltage,
         has_gaps=role.has_gaps,
         days_late=0 if is_high_voltage else 2,
+        is_hourly=not is_high_voltage,
         kind="13" if is_high_voltage else ("34", "35", "36", "38")[draw(0, 3, *name, "kind")],
         multiplier=(120, 600, 1_200)[draw(0, 2, *name, "multiplier")] if is_high_voltage else 1,
     )

@@ -1,17 +1,24 @@
 """Answer the operations of KEPCO Open P-Meter from the invented customers. Knows no wire names."""
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 from ....clock import Clock
-from ....labels import label_minutes
+from ....labels import day_labels, label_minutes
 from ....patterns import load_zone
 from ...world import Answer, Refusal
 from .bills import bill, bill_period
-from .meters import QUARTERS, Registers, gaps_of_day, ticks_of_day
-from .people import Customer, Household, Meter, invent_customers, invent_households
+from .meters import QUARTERS, Registers, ticks_of_day, to_kwh, values_of_day
+from .people import (
+    FIRST_CONSENT,
+    Customer,
+    Household,
+    Meter,
+    invent_customers,
+    invent_households,
+)
 
 __all__ = ["KepcoWorld"]
 
@@ -31,7 +38,10 @@ class KepcoWorld:
 
     def reply(self, operation: str, arguments: Mapping[str, Any]) -> Answer:
         """Answer one operation; every time is Korean wall clock."""
-        return _ANSWERS[operation](self, **arguments)
+        try:
+            return _ANSWERS[operation](self, **arguments)
+        except OverflowError:
+            return _NO_DATA  # a day at one end of the calendar
 
     def version(self) -> Hashable:
         """Return the number of the quarter hour: nothing new comes in between."""
@@ -130,7 +140,7 @@ class KepcoWorld:
     ) -> Answer:
         """Operation 6."""
         start, end = _instant(start_date, start_time), _instant(end_date, end_time)
-        if start is None or end is None or end < start:
+        if end < start:
             return Refusal("malformed-parameter", "mock-2003", "mock: the period is not a period")
         customer = self._consenting(customer_number, start.date())
         if isinstance(customer, Refusal):
@@ -263,7 +273,7 @@ class KepcoWorld:
         household = self._households.get(number)
         if household is None:
             return _UNKNOWN
-        return household if day >= _first_household_day() else _NO_DATA
+        return household if day >= FIRST_CONSENT else _NO_DATA
 
     def _has_come(self, meter: Meter, day: date, quarter: int) -> bool:
         """Say whether the time has come for a value, be it there or missing."""
@@ -277,30 +287,19 @@ class KepcoWorld:
             return QUARTERS if day < now.date() else 0
         return (now.hour * 60 + now.minute) // 15
 
-    def _energies(self, meter: Meter, day: date) -> Iterator[Decimal | None]:
-        """Yield the values of the 96 quarter hours as they are known today."""
+    def _values(self, meter: Meter, day: date) -> tuple[Decimal | None, ...]:
         now = self._now()
-        age = (now.date() - day).days
-        come = self._quarters_so_far(day, now) if not meter.days_late else QUARTERS
-        gaps = gaps_of_day(self._seed, meter, day)
-        ticks = ticks_of_day(self._seed, meter, day)
-        for quarter in range(1, QUARTERS + 1):
-            filled = gaps.get(quarter, 0)
-            if quarter > come or filled is None or filled > age:
-                yield None
-            elif _is_hourly(meter):
-                yield _kwh(sum(ticks[quarter - 4 : quarter])) if quarter % 4 == 0 else None
-            else:
-                yield _kwh(ticks[quarter - 1])
+        come = QUARTERS if meter.days_late else self._quarters_so_far(day, now)
+        return values_of_day(self._seed, meter, day, come, (now.date() - day).days)
 
     def _day(self, meter: Meter, day: date) -> Record:
         """Return the values of a day by field name; nothing where the day has not come yet."""
         if not self._has_come(meter, day, 1):
             return {}
-        return dict(zip(_ENERGY_FIELDS, self._energies(meter, day), strict=True))
+        return dict(zip(_ENERGY_FIELDS, self._values(meter, day), strict=True))
 
     def _energy(self, meter: Meter, day: date, quarter: int) -> Decimal | None:
-        return list(self._energies(meter, day))[quarter - 1]
+        return self._values(meter, day)[quarter - 1]
 
     def _single(self, customer: Customer, meter: Meter, day: date, quarter: int) -> Record:
         return {
@@ -318,18 +317,10 @@ class KepcoWorld:
 
     def _register(self, meter: Meter, day: date, quarter: int) -> Decimal | None:
         """Return the register at the end of a quarter hour; None for what a meter does not say."""
-        if not _is_hourly(meter) or quarter % 4:
+        if not meter.is_hourly or quarter % 4:
             return None
-        ticks = ticks_of_day(self._seed, meter, day)[:quarter]
-        return _kwh(sum(self._registers.at_midnight(meter, day)) + sum(ticks))
-
-
-def _is_hourly(meter: Meter) -> bool:
-    return meter.days_late == 2
-
-
-def _kwh(ticks: int) -> Decimal:
-    return Decimal(ticks).scaleb(-4)
+        today = ticks_of_day(self._seed, meter, day)[:quarter]
+        return to_kwh(sum(self._registers.at_midnight(meter, day)) + sum(today))
 
 
 def _yes_no(is_so: bool) -> str:
@@ -362,11 +353,8 @@ def _named(day: date, quarter: int) -> Record:
     return {"reading_date": day, "reading_time": f"{quarter // 4:02d}{quarter % 4 * 15:02d}"}
 
 
-def _instant(day: date, time: str) -> datetime | None:
-    try:
-        return datetime(day.year, day.month, day.day) + timedelta(minutes=label_minutes(time))
-    except OverflowError:
-        return None
+def _instant(day: date, time: str) -> datetime:
+    return datetime(day.year, day.month, day.day) + timedelta(minutes=label_minutes(time))
 
 
 def _before_consent(customer: Customer) -> Refusal:
@@ -375,3 +363,27 @@ def _before_consent(customer: Customer) -> Refusal:
         f"정보제공동의일 : {customer.consent_from:%Y%m%d}"
     )
     return Refusal("before-consent", "mock-3002", text)
+
+
+_QUARTER_HOUR = timedelta(minutes=15)
+_ENERGY_FIELDS = tuple(f"energy_kwh_{label}" for label in day_labels("0015", "2400", 15))
+_UNKNOWN = Refusal("unknown-customer", "mock-3001", "mock: no such customer")
+_NOT_SUBSCRIBED = Refusal(
+    "not-subscribed", "openapi-4001", "mock: the customer has not subscribed to the service"
+)
+_NO_DATA = Refusal("no-data", "openapi-9001", "mock: there are no power data")
+_ANSWERS: Mapping[str, Callable[..., Answer]] = {
+    "get_day_load_profile_dr": KepcoWorld.get_day_load_profile,
+    "get_day_load_profile": KepcoWorld.get_day_load_profile,
+    "get_quarter_hour_reading_dr": KepcoWorld.get_quarter_hour_reading,
+    "get_quarter_hour_reading": KepcoWorld.get_quarter_hour_reading,
+    "list_customers": KepcoWorld.list_customers,
+    "list_customer_meters": KepcoWorld.list_customer_meters,
+    "get_all_customers_hour": KepcoWorld.get_all_customers_hour,
+    "get_period_readings": KepcoWorld.get_period_readings,
+    "get_customer_info": KepcoWorld.get_customer_info,
+    "get_customer_bill": KepcoWorld.get_customer_bill,
+    "get_join_status": KepcoWorld.get_join_status,
+    "get_household_day_load_profile": KepcoWorld.get_household_day_load_profile,
+    "get_household_quarter_hour_reading": KepcoWorld.get_household_quarter_hour_reading,
+}

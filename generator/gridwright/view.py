@@ -1,14 +1,14 @@
-"""A template with what it needs: everything decided, nothing left to look up."""
+"""What a target hands over: a template with all that it needs, or a text that needs none."""
 
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["View"]
+__all__ = ["Text", "View"]
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One file to render.
+    """One file to render: everything decided, nothing left to look up.
 
     Attributes:
         path: where the file goes, relative to the output folder, with slashes.
@@ -21,3 +21,12 @@ class View:
     template: str
     context: dict[str, Any]
     python: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One file that another tool has laid out; ``path`` and ``python`` as in a View."""
+
+    path: str
+    text: str
+    python: bool = False
