@@ -3,7 +3,7 @@
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from .body import MalformedBody
 from .charsets import charset_of, decode, known_charset
@@ -85,15 +85,13 @@ def walk(source: XmlSource, list_name: str) -> Iterator[tuple[Part, "_Element"]]
     try:
         for at in range(source.start, len(source.body), _CHUNK):
             parser.feed(source.body[at : at + _CHUNK])
-            # A record of the list's own name inside the list is announced too.
-            started = [element for _event, element in parser.read_events()]
-            lists += [one for one in started if not lists or one.getparent() is not lists[-1]]
+            for _event, element in parser.read_events():
+                _add_list(lists, cast("_Element", element))
             if lists:
-                # The last child may not have ended.
-                yield from _children(lists[0], lists[0][:-1])
+                yield from _children(lists[0], keep=1)  # the last child may not have ended
         root = parser.close()
         for one in lists:
-            yield from _children(one, one[:])
+            yield from _children(one, keep=0)
         yield "root", root
         return
     except etree.XMLSyntaxError as error:
@@ -102,10 +100,18 @@ def walk(source: XmlSource, list_name: str) -> Iterator[tuple[Part, "_Element"]]
     raise MalformedBody(f"the XML body is malformed or cut off at line {line}, column {column}")
 
 
-def _children(parent: "_Element", children: list["_Element"]) -> Iterator[tuple[Part, "_Element"]]:
-    for child in children:
+def _add_list(lists: list["_Element"], element: "_Element") -> None:
+    # A record, or something within one, may have the list's own name.
+    if not lists or all(above is not lists[0] for above in element.iterancestors()):
+        lists.append(element)
+
+
+def _children(parent: "_Element", keep: int) -> Iterator[tuple[Part, "_Element"]]:
+    count = len(parent) - keep
+    for child in list(parent)[: max(count, 0)]:
         yield "record", child
-    del parent[: len(children)]
+    if count > 0:
+        del parent[:count]
 
 
 def local_name(element: "_Element") -> str:
