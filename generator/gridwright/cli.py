@@ -12,6 +12,7 @@ from gridwright.diagnostics import Diagnostic
 __all__ = ["main"]
 
 FINE, PROBLEMS, WRONG_USE = 0, 1, 2
+_OWN = ("gridwright", "gridwright_runtime", "gridwright_apis")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,6 +21,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = {"generate": _generate, "check": _check, "new": _new, "mock": _mock}[options.command]
     try:
         return command(options)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] in _OWN:
+            raise
+        print(
+            f"gridwright: {error.name} is not installed: pip install 'gridwright[generate]'",
+            file=sys.stderr,
+        )
+        return WRONG_USE
     except BrokenPipeError:
         # The reader of our output has gone, as `head` does.
         sys.stderr.close()

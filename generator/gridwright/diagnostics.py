@@ -36,8 +36,13 @@ class Diagnostic:
     help: str = ""
 
     def __str__(self) -> str:
-        first = f"{self.span}: error[{self.code}]: {self.message}"
-        return f"{first}\n  help: {self.help}" if self.help else first
+        first = _visible(f"{self.span}: error[{self.code}]: {self.message}")
+        return f"{first}\n  help: {_visible(self.help)}" if self.help else first
+
+
+def _visible(text: str) -> str:
+    """Spell out what a terminal would obey instead of showing it; a spec's text is hostile."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def sorted_diagnostics(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

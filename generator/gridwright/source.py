@@ -20,6 +20,8 @@ _BIDIRECTIONAL = frozenset(
 # without libyaml.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LINE_BREAKS = frozenset("\n\t\r")
+# What a spec needs is less than ten deep; recursion ends far beyond this.
+_DEEPEST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +131,18 @@ def read_yaml(data: bytes, file: str) -> tuple[Node | None, list[Diagnostic]]:
         span = Span(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
         message = f"character U+{ord(text[error.position]):04X} cannot stand in YAML"
         return None, [Diagnostic(span, "yaml-syntax", message, "remove the character")]
-    except RecursionError:
+    except _TooDeepError as error:
         message = "the file is nested too deeply to be read"
-        return None, [Diagnostic(Span(file, 1, 1), "yaml-syntax", message, "flatten it")]
+        return None, [*problems, Diagnostic(error.span, "yaml-syntax", message, "flatten it")]
     return root, problems
+
+
+class _TooDeepError(Exception):
+    """Lists and mappings inside each other, beyond what any spec needs."""
+
+    def __init__(self, span: Span) -> None:
+        super().__init__()
+        self.span = span
 
 
 class _Reader:
@@ -142,6 +152,7 @@ class _Reader:
         self._events = events
         self._file = file
         self._found = found
+        self._depth = 0
 
     def document(self) -> Node | None:
         root: Node | None = None
@@ -190,13 +201,22 @@ class _Reader:
                 f"tag {tag!r} is not allowed",
                 "remove the tag: every scalar is text",
             )
-        if isinstance(event, yaml.SequenceStartEvent):
-            return Node(span, items=tuple(self._items()))
-        if isinstance(event, yaml.MappingStartEvent):
-            return Node(span, entries=tuple(self._entries()))
+        if isinstance(event, yaml.CollectionStartEvent):
+            return self._collection(event, span)
         assert isinstance(event, yaml.ScalarEvent)  # noqa: S101 - no other event starts a node
         self._check_characters(event)
         return Node(span, text=event.value)
+
+    def _collection(self, event: yaml.Event, span: Span) -> Node:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise _TooDeepError(span)
+        if isinstance(event, yaml.SequenceStartEvent):
+            node = Node(span, items=tuple(self._items()))
+        else:
+            node = Node(span, entries=tuple(self._entries()))
+        self._depth -= 1
+        return node
 
     def _items(self) -> Iterator[Node]:
         for event in self._events:
@@ -242,12 +262,11 @@ class _Reader:
                     "remove the mark: it makes a reviewer read other text than is there",
                 )
                 return
-            control = ord(character) < 32 or 127 <= ord(character) < 160
-            if control and character not in _LINE_BREAKS:
+            if _is_no_text(ord(character)) and character not in _LINE_BREAKS:
                 self._report(
                     event,
                     "hidden-character",
-                    f"text holds the control character U+{ord(character):04X}",
+                    f"text holds U+{ord(character):04X}, which is no character of a text",
                     "remove the character",
                 )
                 return
@@ -258,3 +277,11 @@ class _Reader:
 
     def _report(self, event: yaml.Event, code: str, message: str, help_text: str) -> None:
         self._found.append(Diagnostic(self._span(event), code, message, help_text))
+
+
+def _is_no_text(point: int) -> bool:
+    """Whether a code point is a control, half of a surrogate pair or a noncharacter."""
+    control = point < 32 or 127 <= point < 160
+    return (
+        control or 0xD800 <= point < 0xE000 or 0xFDD0 <= point < 0xFDF0 or point & 0xFFFE == 0xFFFE
+    )

@@ -1,8 +1,9 @@
 """One call from its first attempt to its result: all that both drivers share. Never waits."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
+
+from msgspec import Struct
 
 from .clock import Clock
 from .errors import (
@@ -17,7 +18,6 @@ from .errors import (
 )
 from .message import HttpRequest, RawReply
 from .operation import Format, Operation
-from .reading import read_reply
 from .record import Record
 from .reply import Reply
 from .retry import RetryPolicy, retry_at
@@ -27,8 +27,7 @@ __all__ = ["Call", "Failed"]
 RecordT = TypeVar("RecordT", bound=Record)
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """An exchange that brought no whole reply."""
 
     kind: Literal["setup", "connect", "timeout", "broken", "unreadable"]
@@ -82,6 +81,8 @@ class Call(Generic[RecordT]):
         return reply
 
     def _read(self, raw: RawReply) -> Reply[RecordT]:
+        from .reading import read_reply  # not needed before the first reply
+
         return read_reply(
             self._operation,
             raw,

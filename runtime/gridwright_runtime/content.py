@@ -1,8 +1,9 @@
 """What the body of a reply holds, whatever its format; the parts that both readers share."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct, structs
 
 from .convert import convert_record, shape_of
 from .failure import documented, is_notice
@@ -13,8 +14,7 @@ from .record import Record
 __all__ = ["Content", "header_deviations", "header_texts", "is_only_notice", "slow_record"]
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """Records and header of a success."""
 
     records: list[Any]
@@ -99,4 +99,4 @@ def _about(wire: str, rule: str, message: str) -> Deviation:
 def _with_labels(problem: Problem, named: Problem | None) -> Problem:
     if named is None:
         return problem
-    return replace(problem, label=named.label, label_en=named.label_en, source=named.source)
+    return structs.replace(problem, label=named.label, label_en=named.label_en, source=named.source)

@@ -4,13 +4,13 @@ The slow, forgiving way; `json_codec` and `xml_codec` know the fast one. Never j
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from types import NoneType
 from typing import Any, TypeVar, get_args, get_origin
 
 import msgspec
+from msgspec import Struct
 
 from .problems import Problem
 from .record import Record
@@ -21,8 +21,7 @@ __all__ = ["Shape", "convert_record", "shape_of"]
 RecordT = TypeVar("RecordT", bound=Record)
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One field of a model, as the codecs need it."""
 
     name: str
@@ -39,8 +38,7 @@ class Field:
     many: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """The fields of a model, and those the fast codecs treat by type."""
 
     fields: tuple[Field, ...]

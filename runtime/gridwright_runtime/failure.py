@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from .errors import ConsentError, LimitError, ProviderError, RejectedError
 from .message import RawReply
@@ -16,8 +17,7 @@ from .retry import retry_at
 __all__ = ["Failure", "documented", "find_failure", "header_names", "is_notice", "provider_error"]
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """What the provider said."""
 
     code: str | None

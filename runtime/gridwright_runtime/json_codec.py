@@ -5,13 +5,13 @@ Both ways are exact: msgspec reads a number's digits straight into a Decimal.
 
 import types
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from operator import attrgetter
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from .body import MalformedBody
 from .charsets import charset_of, decode
@@ -23,8 +23,7 @@ from .values import decode_hook
 __all__ = ["FastReply", "decode_fast", "decode_plain"]
 
 
-@dataclass(frozen=True, slots=True)
-class FastReply:
+class FastReply(Struct, frozen=True):
     """What the fast way found."""
 
     records: list[Any]
@@ -77,8 +76,7 @@ def decode_plain(body: bytes, content_type: str = "") -> object:
     raise MalformedBody(f"the JSON body {problem}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(Struct, frozen=True):
     decode: Callable[[bytes], Any]
     signs_of_failure: tuple[tuple[bytes, int], ...]
     """Names that only an error carries, and how often they may stand in a success."""

@@ -259,7 +259,7 @@ class Look:
         if not isinstance(value, str):
             self._add(at, "not-text", "is not a text")
             return None
-        if not value.isprintable() and _CONTROL.search(value):
+        if not value.isprintable() and re.search(_CONTROL, value):
             self._add(at, "control-character", "holds a control character")
         return value
 
@@ -328,13 +328,13 @@ class _Field(NamedTuple):
 def _written_integer(value: object) -> Decimal | None:
     if isinstance(value, bool):
         return None
-    if isinstance(value, int) or (isinstance(value, str) and _INTEGER.fullmatch(value)):
+    if isinstance(value, int) or (isinstance(value, str) and re.fullmatch(_INTEGER, value)):
         return Decimal(value)
     return None
 
 
 def _written_decimal(value: object) -> Decimal | None:
-    if isinstance(value, str) and not _DECIMAL.fullmatch(value):
+    if isinstance(value, str) and not re.fullmatch(_DECIMAL, value):
         return None
     try:
         return read_decimal(value)
@@ -360,7 +360,8 @@ def _some_of(codes: Collection[str]) -> str:
 
 
 _ABSENT = object()
-_INTEGER = re.compile(r"-?[0-9]+")
-_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+# Patterns are compiled when first used: importing a client must stay cheap.
+_INTEGER = r"-?[0-9]+"
+_DECIMAL = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?"
 # Line ends and tabs included: no field of a record is meant to hold them. So are lone surrogates.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_CONTROL = "[\x00-\x1f\x7f-\x9f\ud800-\udfff]"

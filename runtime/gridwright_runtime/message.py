@@ -1,14 +1,14 @@
 """What goes out and what comes back, free of any transport. Never parses a body."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlencode
+
+from msgspec import Struct
 
 __all__ = ["HttpRequest", "RawReply"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class HttpRequest:
+class HttpRequest(Struct, frozen=True, kw_only=True):
     """One HTTP request, complete; its repr shows neither query, headers nor body."""
 
     method: str
@@ -33,8 +33,7 @@ class HttpRequest:
         return f"HttpRequest({self.method} {self.safe_url})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class RawReply:
+class RawReply(Struct, frozen=True, kw_only=True):
     """One HTTP reply as it came; its repr shows neither headers nor body."""
 
     status_code: int

@@ -1,8 +1,9 @@
 """Operations as data: everything a call needs to know. Never sends, never reads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
+
+from msgspec import Struct, field
 
 from .encoders import Encoder
 from .errors import AuthenticationError, LimitError, ProviderError
@@ -28,8 +29,7 @@ Format = Literal["json", "xml"]
 Place = Literal["query", "path", "header", "form"]
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """One value that the caller gives."""
 
     name: str
@@ -42,8 +42,7 @@ class Parameter:
     secret: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Credential:
+class Credential(Struct, frozen=True):
     """One secret that the client holds and sends with every call."""
 
     name: str
@@ -54,8 +53,7 @@ class Credential:
     """The environment variable to take it from when the caller gives none."""
 
 
-@dataclass(frozen=True, slots=True)
-class FormatChoice:
+class FormatChoice(Struct, frozen=True):
     """How one format is asked for."""
 
     parameters: Mapping[str, str] = field(default_factory=dict)
@@ -66,8 +64,7 @@ class FormatChoice:
     """Where the parameters go."""
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorRule:
+class ErrorRule(Struct, frozen=True):
     """What a code of the provider means."""
 
     error: type[ProviderError]
@@ -75,8 +72,7 @@ class ErrorRule:
     """The meaning in English; empty when nobody knows."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentRule:
+class ConsentRule(Struct, frozen=True):
     """The sentence that says from which day on a customer has consented."""
 
     sentence: str
@@ -92,8 +88,7 @@ def _default_statuses() -> Mapping[int, ErrorRule]:
     }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Envelope:
+class Envelope(Struct, frozen=True, kw_only=True, eq=False):
     """What surrounds the records, and what success is inside the body; compared by identity."""
 
     header_element: str
@@ -115,8 +110,7 @@ class Envelope:
     """What HTTP statuses of failure mean where the body does not say more."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListReply(Generic[RecordT]):
+class ListReply(Struct, Generic[RecordT], frozen=True, kw_only=True):
     """A reply that is a list of records."""
 
     model: type[RecordT]
@@ -128,8 +122,7 @@ class ListReply(Generic[RecordT]):
     check: Check
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Operation(Generic[RecordT]):
+class Operation(Struct, Generic[RecordT], frozen=True, kw_only=True, eq=False):
     """One operation of a system; compared and hashed by identity, so that plans can be cached."""
 
     system: str

@@ -1,6 +1,6 @@
 """Problems: what is wrong with a request, or unusual in a reply. Never holds a value."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 __all__ = ["RULES", "Deviation", "Problem"]
 
@@ -27,8 +27,7 @@ RULES = (
 """Every rule a problem can name; stable, so that programs may compare them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(Struct, frozen=True, kw_only=True):
     """One departure from the document, in a request or in a reply."""
 
     path: str

@@ -1,8 +1,9 @@
 """Read a JSON reply: the list in its object, and the errors that may stand anywhere in it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from .body import MalformedBody
 from .content import Content, header_deviations, header_texts, is_only_notice, slow_record
@@ -75,8 +76,7 @@ def _slow_content(operation: Operation[Any], raw: RawReply) -> Content | Failure
     return Content(records, header, tuple(unreadable))
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
+class _Parts(Struct, frozen=True):
     header_name: str
     header: Mapping[str, object] | None
     top: Mapping[str, object]

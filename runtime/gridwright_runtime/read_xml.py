@@ -1,11 +1,11 @@
 """Read an XML reply: one pass over its records, so that a large one needs little memory."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from .body import MalformedBody
 from .content import Content, header_deviations, header_texts, is_only_notice, slow_record
@@ -118,8 +118,7 @@ def _deviations(operation: Operation[Any], source: XmlSource) -> Iterator[Deviat
         count += 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Rest:
+class _Rest(Struct, frozen=True):
     """A reply without its records."""
 
     root_name: str

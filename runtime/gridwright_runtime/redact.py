@@ -32,7 +32,7 @@ def scrub(text: str, values: Iterable[str]) -> str:
     forms = {form for value in values if value for form in _forms(value)}
     for form in sorted(forms, key=len, reverse=True):
         text = text.replace(form, MASK)
-    return _LONG_NUMBER.sub(MASK, text)
+    return re.sub(_LONG_NUMBER, MASK, text)
 
 
 def printable(text: str, limit: int = 300) -> str:
@@ -99,6 +99,6 @@ def _safe_message(record: logging.LogRecord, request: HttpRequest) -> str:
     return scrub(message, request.sensitive)
 
 
-_LONG_NUMBER = re.compile(r"[0-9]{9,}")
+_LONG_NUMBER = r"[0-9]{9,}"
 _FILTER = _ShieldFilter()
 _current: ContextVar[HttpRequest | None] = ContextVar("gridwright_request", default=None)

@@ -2,16 +2,16 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from .message import RawReply
 
 __all__ = ["RetryPolicy", "retry_at"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetryPolicy:
+class RetryPolicy(Struct, frozen=True, kw_only=True):
     """How patiently reads are repeated; writes never are.
 
     Repeated are broken or refused connections and the listed statuses; not replies that took too
@@ -28,7 +28,7 @@ class RetryPolicy:
     budget_seconds: float = 60.0
     """No attempt begins later than this after the first."""
     statuses: frozenset[int] = frozenset({429, 502, 503, 504})
-    random: Callable[[], float] = field(default=random.random, repr=False)
+    random: Callable[[], float] = random.random
     """From 0 to below 1."""
 
     def pause(

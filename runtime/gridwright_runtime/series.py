@@ -1,10 +1,11 @@
 """Turn a day's field family into readings that say when they start and end."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Generic, Literal, TypeAlias, TypeVar
+
+from msgspec import Struct
 
 from .errors import MissingDayError
 from .labels import label_minutes
@@ -27,8 +28,7 @@ LabelMarks: TypeAlias = Literal["start", "end"]
 """Which end of its interval a label names."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Series(Generic[ReadingT]):
+class Series(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     """A family of fields of which each holds the quantity of one interval of a day."""
 
     reading: Callable[[datetime, datetime, Decimal | None], ReadingT]
@@ -47,8 +47,7 @@ class Series(Generic[ReadingT]):
     """The zone whose wall clock the labels show."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterSeries(Generic[ReadingT]):
+class RegisterSeries(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     """A family of fields of which each holds what a meter's register showed at one instant."""
 
     reading: Callable[[datetime, Decimal | None], ReadingT]
@@ -59,8 +58,7 @@ class RegisterSeries(Generic[ReadingT]):
     zone: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SingleReading(Generic[ReadingT]):
+class SingleReading(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     """A field that holds the quantity of one interval, which other fields label."""
 
     reading: Callable[[datetime, datetime, Decimal | None], ReadingT]

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
+
+from msgspec import Struct
 
 from .body import MalformedBody
 from .charsets import charset_of, decode, known_charset
@@ -16,8 +17,7 @@ __all__ = ["Part", "XmlSource", "flat", "local_name", "open_xml", "plain", "walk
 Part = Literal["record", "root"]
 
 
-@dataclass(frozen=True, slots=True)
-class XmlSource:
+class XmlSource(Struct, frozen=True):
     """A body made ready for the parser."""
 
     body: bytes

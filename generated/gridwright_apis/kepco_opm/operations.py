@@ -71,9 +71,9 @@ GET_DAY_LOAD_PROFILE_DR: Operation[models.DayLoadProfile] = Operation(
     ),
     formats={
         "xml": FormatChoice(
-            parameters={"returnType": "01"}, media_types=(("application/xml", "text/xml"),)
+            parameters={"returnType": "01"}, media_types=("application/xml", "text/xml")
         ),
-        "json": FormatChoice(parameters={"returnType": "02"}, media_types=(("application/json",),)),
+        "json": FormatChoice(parameters={"returnType": "02"}, media_types=("application/json",)),
     },
     reply=ListReply(
         model=models.DayLoadProfile,
@@ -102,9 +102,9 @@ GET_DAY_LOAD_PROFILE: Operation[models.DayLoadProfile] = Operation(
     ),
     formats={
         "xml": FormatChoice(
-            parameters={"returnType": "01"}, media_types=(("application/xml", "text/xml"),)
+            parameters={"returnType": "01"}, media_types=("application/xml", "text/xml")
         ),
-        "json": FormatChoice(parameters={"returnType": "02"}, media_types=(("application/json",),)),
+        "json": FormatChoice(parameters={"returnType": "02"}, media_types=("application/json",)),
     },
     reply=ListReply(
         model=models.DayLoadProfile,
@@ -138,9 +138,9 @@ GET_QUARTER_HOUR_READING_DR: Operation[models.QuarterHourReading] = Operation(
     ),
     formats={
         "xml": FormatChoice(
-            parameters={"returnType": "01"}, media_types=(("application/xml", "text/xml"),)
+            parameters={"returnType": "01"}, media_types=("application/xml", "text/xml")
         ),
-        "json": FormatChoice(parameters={"returnType": "02"}, media_types=(("application/json",),)),
+        "json": FormatChoice(parameters={"returnType": "02"}, media_types=("application/json",)),
     },
     reply=ListReply(
         model=models.QuarterHourReading,
@@ -174,9 +174,9 @@ GET_QUARTER_HOUR_READING: Operation[models.QuarterHourReading] = Operation(
     ),
     formats={
         "xml": FormatChoice(
-            parameters={"returnType": "01"}, media_types=(("application/xml", "text/xml"),)
+            parameters={"returnType": "01"}, media_types=("application/xml", "text/xml")
         ),
-        "json": FormatChoice(parameters={"returnType": "02"}, media_types=(("application/json",),)),
+        "json": FormatChoice(parameters={"returnType": "02"}, media_types=("application/json",)),
     },
     reply=ListReply(
         model=models.QuarterHourReading,
@@ -202,9 +202,9 @@ LIST_CUSTOMERS: Operation[models.Customer] = Operation(
     ),
     formats={
         "xml": FormatChoice(
-            parameters={"returnType": "01"}, media_types=(("application/xml", "text/xml"),)
+            parameters={"returnType": "01"}, media_types=("application/xml", "text/xml")
         ),
-        "json": FormatChoice(parameters={"returnType": "02"}, media_types=(("application/json",),)),
+        "json": FormatChoice(parameters={"returnType": "02"}, media_types=("application/json",)),
     },
     reply=ListReply(
         model=models.Customer,
@@ -230,9 +230,9 @@ LIST_CUSTOMER_METERS: Operation[models.CustomerMeter] = Operation(
     ),
     formats={
         "xml": FormatChoice(
-            parameters={"returnType": "01"}, media_types=(("application/xml", "text/xml"),)
+            parameters={"returnType": "01"}, media_types=("application/xml", "text/xml")
         ),
-        "json": FormatChoice(parameters={"returnType": "02"}, media_types=(("application/json",),)),
+        "json": FormatChoice(parameters={"returnType": "02"}, media_types=("application/json",)),
     },
     reply=ListReply(
         model=models.CustomerMeter,
@@ -262,9 +262,9 @@ GET_ALL_CUSTOMERS_HOUR: Operation[models.CustomerReading] = Operation(
     ),
     formats={
         "xml": FormatChoice(
-            parameters={"returnType": "01"}, media_types=(("application/xml", "text/xml"),)
+            parameters={"returnType": "01"}, media_types=("application/xml", "text/xml")
         ),
-        "json": FormatChoice(parameters={"returnType": "02"}, media_types=(("application/json",),)),
+        "json": FormatChoice(parameters={"returnType": "02"}, media_types=("application/json",)),
     },
     reply=ListReply(
         model=models.CustomerReading,
@@ -296,9 +296,9 @@ GET_PERIOD_READINGS: Operation[models.PeriodReading] = Operation(
     ),
     formats={
         "xml": FormatChoice(
-            parameters={"returnType": "01"}, media_types=(("application/xml", "text/xml"),)
+            parameters={"returnType": "01"}, media_types=("application/xml", "text/xml")
         ),
-        "json": FormatChoice(parameters={"returnType": "02"}, media_types=(("application/json",),)),
+        "json": FormatChoice(parameters={"returnType": "02"}, media_types=("application/json",)),
     },
     reply=ListReply(
         model=models.PeriodReading,
@@ -326,9 +326,9 @@ GET_CUSTOMER_INFO: Operation[models.CustomerInfo] = Operation(
     ),
     formats={
         "xml": FormatChoice(
-            parameters={"returnType": "01"}, media_types=(("application/xml", "text/xml"),)
+            parameters={"returnType": "01"}, media_types=("application/xml", "text/xml")
         ),
-        "json": FormatChoice(parameters={"returnType": "02"}, media_types=(("application/json",),)),
+        "json": FormatChoice(parameters={"returnType": "02"}, media_types=("application/json",)),
     },
     reply=ListReply(
         model=models.CustomerInfo,
@@ -357,9 +357,9 @@ GET_CUSTOMER_BILL: Operation[models.CustomerBill] = Operation(
     ),
     formats={
         "xml": FormatChoice(
-            parameters={"returnType": "01"}, media_types=(("application/xml", "text/xml"),)
+            parameters={"returnType": "01"}, media_types=("application/xml", "text/xml")
         ),
-        "json": FormatChoice(parameters={"returnType": "02"}, media_types=(("application/json",),)),
+        "json": FormatChoice(parameters={"returnType": "02"}, media_types=("application/json",)),
     },
     reply=ListReply(
         model=models.CustomerBill,
@@ -388,9 +388,9 @@ GET_JOIN_STATUS: Operation[models.JoinStatus] = Operation(
     ),
     formats={
         "xml": FormatChoice(
-            parameters={"returnType": "01"}, media_types=(("application/xml", "text/xml"),)
+            parameters={"returnType": "01"}, media_types=("application/xml", "text/xml")
         ),
-        "json": FormatChoice(parameters={"returnType": "02"}, media_types=(("application/json",),)),
+        "json": FormatChoice(parameters={"returnType": "02"}, media_types=("application/json",)),
     },
     reply=ListReply(
         model=models.JoinStatus,
@@ -419,9 +419,9 @@ GET_HOUSEHOLD_DAY_LOAD_PROFILE: Operation[models.HouseholdDayLoadProfile] = Oper
     ),
     formats={
         "xml": FormatChoice(
-            parameters={"returnType": "01"}, media_types=(("application/xml", "text/xml"),)
+            parameters={"returnType": "01"}, media_types=("application/xml", "text/xml")
         ),
-        "json": FormatChoice(parameters={"returnType": "02"}, media_types=(("application/json",),)),
+        "json": FormatChoice(parameters={"returnType": "02"}, media_types=("application/json",)),
     },
     reply=ListReply(
         model=models.HouseholdDayLoadProfile,
@@ -455,9 +455,9 @@ GET_HOUSEHOLD_QUARTER_HOUR_READING: Operation[models.HouseholdQuarterHourReading
     ),
     formats={
         "xml": FormatChoice(
-            parameters={"returnType": "01"}, media_types=(("application/xml", "text/xml"),)
+            parameters={"returnType": "01"}, media_types=("application/xml", "text/xml")
         ),
-        "json": FormatChoice(parameters={"returnType": "02"}, media_types=(("application/json",),)),
+        "json": FormatChoice(parameters={"returnType": "02"}, media_types=("application/json",)),
     },
     reply=ListReply(
         model=models.HouseholdQuarterHourReading,

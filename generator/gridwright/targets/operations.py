@@ -161,7 +161,7 @@ def _formats(operation: Operation) -> str:
         chosen = ", ".join(f"{python_text(k)}: {python_text(v)}" for k, v in values)
         media = _tuple([python_text(m) for m in _MEDIA_TYPES[name]])
         choices.append(
-            f"{python_text(name)}: FormatChoice(parameters={{{chosen}}}, media_types=({media},))"
+            f"{python_text(name)}: FormatChoice(parameters={{{chosen}}}, media_types={media})"
         )
     return f"{{{', '.join(choices)}}}"
 
