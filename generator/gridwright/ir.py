@@ -12,12 +12,52 @@ from typing import TypeAlias
 from gridwright.diagnostics import Span
 
 __all__ = [
-    "Amendment", "AuthStep", "Basis", "BinaryType", "BooleanType", "Citation", "Code", "CodeList",
-    "CodeType", "Consent", "Credential", "DecimalType", "Document", "Element", "Envelope",
-    "ErrorCode", "Example", "Fact", "Field", "Instant", "IntegerType", "Interface", "Limit",
-    "ListType", "Marks", "Missing", "Operation", "Paging", "Parameter", "Place", "Presented",
-    "Record", "RecordType", "Reply", "Revision", "Rule", "Series", "Server", "TemporalType",
-    "TextType", "TypeRef", "WireName",
+    "Amendment",
+    "AuthStep",
+    "Basis",
+    "BinaryType",
+    "Body",
+    "BooleanType",
+    "Citation",
+    "Code",
+    "CodeList",
+    "CodeType",
+    "Consent",
+    "Credential",
+    "DecimalType",
+    "Document",
+    "Element",
+    "Envelope",
+    "ErrorCode",
+    "Example",
+    "Fact",
+    "FailureKind",
+    "Field",
+    "Instant",
+    "IntegerType",
+    "Interface",
+    "Limit",
+    "ListType",
+    "Marks",
+    "Missing",
+    "Operation",
+    "Paging",
+    "Pair",
+    "Pairs",
+    "Parameter",
+    "Place",
+    "Presented",
+    "Record",
+    "RecordType",
+    "Reply",
+    "Revision",
+    "Rule",
+    "Series",
+    "Server",
+    "TemporalType",
+    "TextType",
+    "TypeRef",
+    "WireName",
 ]  # fmt: skip
 
 
@@ -117,9 +157,9 @@ class RecordType:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListType:
-    """Any number of records, by the name of their class."""
+    """Any number of values; ``item`` is no list."""
 
-    record: str
+    item: "TypeRef"
 
 
 TypeRef: TypeAlias = (
@@ -311,6 +351,58 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """The body of a request.
+
+    Attributes:
+        root: the XML root; None where no XML is offered.
+        arguments: wire name of the field whose record's fields are the method's arguments.
+    """
+
+    record: Record
+    root: Element | None
+    arguments: str
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """One pair of key and value that every request carries.
+
+    Attributes:
+        source: uuid, a new identifier for each call; or option, an option of the client.
+        name: Python name of the option.
+    """
+
+    key: str
+    source: str
+    name: str
+    en: str
+    default: str
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairs:
+    """Pairs of key and value in a list of the request body, by the wire names of the list."""
+
+    field: str
+    key: str
+    value: str
+    fill: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailureKind:
+    """One value of the header field that names the kind of failure; a slug of the error tree."""
+
+    value: str
+    error: str
+    en: str
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
     """What wraps a reply, and what success is inside it.
 
@@ -332,6 +424,10 @@ class Envelope:
     errors: tuple[ErrorCode, ...]
     failure_in_list: Citation | None
     consent: Consent | None
+    pairs: Pairs | None
+    identity: str
+    kind_field: str
+    kinds: tuple[FailureKind, ...]
     cite: Citation
 
 
@@ -340,7 +436,8 @@ class Reply:
     """The payload of a reply: a list of one record, or one record.
 
     Attributes:
-        list: the element that holds the items; None: the root holds the fields itself.
+        root: the XML root; None where no XML is offered.
+        list: the element that holds the items; None: the root holds the record's fields.
         item: the XML element of one item; None as for ``list``.
     """
 
@@ -366,11 +463,20 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paging:
-    """Wire paths by which a long answer is read in parts."""
+    """Wire paths by which a long answer is read in parts.
 
+    Attributes:
+        name: Python name of the iterator.
+        records: path of the list in the reply.
+        key: wire name of the field that tells a record from every other.
+    """
+
+    name: str
     begin: str
     end: str
     total: str
+    records: str
+    key: str
     page_size: int | None
     cite: Citation
     span: Span
@@ -395,6 +501,8 @@ class Operation:
         server: name of the server that its printed address belongs to.
         formats: reply formats, in the document's order.
         envelope: None: nothing wraps the reply.
+        reconcile: name of the operation that finds what a write left behind; empty: none does.
+        known_by_example: only an example shows it; nothing is generated but its page.
     """
 
     name: str
@@ -412,10 +520,13 @@ class Operation:
     server: str
     formats: tuple[str, ...]
     parameters: tuple[Parameter, ...]
+    body: Body | None
     reply: Reply
     envelope: Envelope | None
     rules: tuple[Rule, ...]
     paging: Paging | None
+    reconcile: str
+    known_by_example: bool
     examples: tuple[Example, ...]
     amended: tuple[str, ...]
     cite: Citation
@@ -457,7 +568,9 @@ class AuthStep:
     """One step of a login, run before a request.
 
     Attributes:
-        send: field and expression, such as ``credential.password``.
+        address: by server name; the name is empty where one address serves all.
+        send: parameter and what it carries, by server name likewise; such as
+            ``credential.password``.
         read: places to look for the result, in order.
         lifetime: None: it does not end by itself.
         lifetime_from: issue or last_use.
@@ -466,9 +579,9 @@ class AuthStep:
 
     name: str
     method: str
-    address: str
+    address: tuple[tuple[str, str], ...]
     body: str
-    send: tuple[tuple[str, str], ...]
+    send: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     success_status: str
     read: tuple[str, ...]
     lifetime: timedelta | None
@@ -605,6 +718,20 @@ class Interface:
     amendments: tuple[Amendment, ...]
     samples: tuple[tuple[str, str], ...]
     span: Span
+
+    def reachable(self, start: Record) -> tuple[Record, ...]:
+        """Return ``start`` and the records below it, each once, in order of first mention."""
+        by_name = {record.name: record for record in self.records}
+        found: dict[str, Record] = {}
+        waiting = [start]
+        while waiting:
+            record = waiting.pop(0)
+            found[record.name] = record
+            for field in record.fields:
+                inner = field.type.item if isinstance(field.type, ListType) else field.type
+                if isinstance(inner, RecordType) and inner.record not in found:
+                    waiting.append(by_name[inner.record])
+        return tuple(found.values())
 
     @property
     def default_server(self) -> Server | None:

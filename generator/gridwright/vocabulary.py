@@ -20,7 +20,10 @@ PATTERNS = {
     "yyyy-MM-dd": Pattern("date", 10, "year, month, day"),
     "yyyymmddhh": Pattern("datetime", 10, "year, month, day, hour"),
     "yyyymmddhhmi": Pattern("datetime", 12, "year, month, day, hour, minute"),
-    "yyyy-MM-dd'T'HH:mm:ss.SSSZ": Pattern("datetime", 28, "instant with milliseconds and offset"),
+    "yyyy-MM-dd'T'HH:mm:ss.SSSZ": Pattern("datetime", 35, "instant with milliseconds and offset"),
+    # The same pattern with the quotes that a word processor makes of it, and by its Swagger name.
+    "yyyy-MM-dd’T’HH:mm:ss.SSSZ": Pattern("datetime", 35, "instant with milliseconds and offset"),
+    "date-time": Pattern("datetime", 35, "instant with milliseconds and offset"),
     "yyyymm": Pattern("month", 6, "year, month"),
     "dd": Pattern("day_of_month", 2, "day of the month"),
     "hhmi": Pattern("time", 4, "hour, minute; 2400 is the end of the day"),

@@ -6,34 +6,27 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from gridwright.diagnostics import Diagnostic, nearest
 from gridwright.ir import (
     Amendment,
-    AuthStep,
     Basis,
     Citation,
     Code,
     CodeList,
-    CodeType,
-    Consent,
     Credential,
     Document,
-    Element,
-    Envelope,
-    ErrorCode,
     Fact,
     Interface,
     Limit,
     Missing,
-    Presented,
     Record,
     Revision,
     Server,
-    TextType,
-    WireName,
 )
+from gridwright.resolve.auth import auth_steps, presented
+from gridwright.resolve.envelopes import resolve_envelope
 from gridwright.resolve.fields import resolve_fields
-from gridwright.resolve.operations import element, resolve_operations
+from gridwright.resolve.operations import resolve_operations
 from gridwright.resolve.scope import Scope, cite, duration, whole_number, yes
 from gridwright.source import Entry, Node
-from gridwright.vocabulary import PATTERNS, is_reserved
+from gridwright.vocabulary import is_reserved
 
 __all__ = ["resolve"]
 
@@ -51,15 +44,23 @@ def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Dia
     scope = _scope(root)
     records: dict[str, Record] = {}
     for entry in root.children("records"):
-        records[entry.key] = Record(
-            name=entry.value.string("name", entry.key),
+        name = scope.record_names[entry.key]
+        if name in records:
+            scope.report(
+                entry.key_span,
+                "name-collision",
+                f"two records are called {name!r}",
+                f"first declared at {records[name].span}",
+            )
+        records[name] = Record(
+            name=name,
             en=entry.value.string("en"),
             fields=resolve_fields(entry.value.children("fields"), scope),
             cite=cite(entry.value, scope, f"record {entry.key!r}"),
             span=entry.key_span,
         )
     servers = tuple(_server(e, scope) for e in root.children("servers"))
-    envelopes = {e.key: _envelope(e, scope) for e in root.children("envelopes")}
+    envelopes = {e.key: resolve_envelope(e, scope) for e in root.children("envelopes")}
     operations = resolve_operations(root, scope, records, envelopes, servers)
     _check_unused(root, scope)
     title = root.get("title") or root
@@ -72,16 +73,8 @@ def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Dia
         missing=_missing(root, scope),
         servers=servers,
         credentials=tuple(_credential(e, scope) for e in root.children("credentials")),
-        auth_steps=_auth_steps(root, scope),
-        presented=tuple(
-            Presented(
-                wire=e.key,
-                place=e.value.string("in"),
-                value=e.value.string("value"),
-                cite=cite(e.value, scope, f"{e.key!r}"),
-            )
-            for e in (root.get("auth") or root).children("present")
-        ),
+        auth_steps=auth_steps(root, servers, scope),
+        presented=presented(root, scope),
         limits=tuple(
             _limit(e, {o.name for o in operations}, scope) for e in root.children("limits")
         ),
@@ -104,7 +97,7 @@ def _scope(root: Node) -> Scope:
         marks={e.key: e.value.text == "required" for e in conventions.children("required_marks")},
         codes={},
         credentials=frozenset(e.key for e in root.children("credentials")),
-        record_names=frozenset(e.key for e in root.children("records")),
+        record_names={e.key: e.value.string("name", e.key) for e in root.children("records")},
     )
     if zone is not None:
         cite(zone, scope, "the time zone")
@@ -203,110 +196,6 @@ def _credential(entry: Entry, scope: Scope) -> Credential:
         personal=yes(node, "personal"),
         environment=node.string("environment"),
         cite=cite(node, scope, f"credential {entry.key!r}"),
-    )
-
-
-def _envelope(entry: Entry, scope: Scope) -> Envelope:
-    node = entry.value
-    header = node.get("header")
-    citation = cite(node, scope, f"envelope {entry.key!r}")
-    fields = resolve_fields(header.children("fields"), scope) if header else ()
-    for field in fields:
-        if not isinstance(field.type, TextType | CodeType):
-            scope.report(
-                field.span,
-                "wrong-field",
-                f"header field {field.wire!r} is not text",
-                "say `type: text`: the header is compared, never computed with",
-            )
-    known = {f.wire for f in fields}
-    success = [(e.key, e.value) for e in node.children("success")]
-    for key, value in [
-        *success,
-        *((node.string(k), node.get(k) or node) for k in ("code", "message")),
-    ]:
-        if key not in known:
-            scope.report(
-                value.span,
-                "unknown-field",
-                f"envelope {entry.key!r} has no header field {key!r}",
-                nearest(key, (f for f in known if f)),
-            )
-    payload, failure, consent = (
-        node.get("payload"),
-        node.get("failure_in_list"),
-        node.get("consent"),
-    )
-    return Envelope(
-        name=entry.key,
-        header=element(header, scope, "the header")
-        if header
-        else Element(wire="", label="", en="", cite=citation),
-        header_also=tuple(
-            WireName(name=e.key, cite=cite(e.value, scope, f"element {e.key!r}", citation))
-            for e in (header.children("also") if header else ())
-        ),
-        header_formats=(header.strings("formats") if header else ()) or ("xml", "json"),
-        fields=fields,
-        payload=element(payload, scope, "the payload") if payload else None,
-        success=tuple((k, tuple(i.text or "" for i in v.items or ())) for k, v in success),
-        code=node.string("code"),
-        message=node.string("message"),
-        errors=tuple(
-            ErrorCode(
-                code=e.key,
-                error=e.value.string("error"),
-                en=e.value.string("en"),
-                cite=cite(e.value, scope, f"code {e.key!r}"),
-            )
-            for e in node.children("errors")
-        ),
-        failure_in_list=cite(failure, scope, "failure_in_list") if failure else None,
-        consent=_consent(consent, scope) if consent else None,
-        cite=citation,
-    )
-
-
-def _consent(node: Node, scope: Scope) -> Consent:
-    pattern = PATTERNS.get(node.string("format"))
-    if pattern is None or pattern.kind != "date":
-        scope.report(
-            (node.get("format") or node).span,
-            "unknown-format",
-            f"{node.string('format')!r} is not a known pattern of a date",
-            nearest(node.string("format"), (k for k, p in PATTERNS.items() if p.kind == "date")),
-        )
-    return Consent(
-        sentence=node.string("sentence"),
-        date_after=node.string("date_after"),
-        pattern=node.string("format"),
-        en=node.string("en"),
-        cite=cite(node, scope, "consent"),
-    )
-
-
-def _auth_steps(root: Node, scope: Scope) -> tuple[AuthStep, ...]:
-    steps = (root.get("auth") or root).get("steps")
-    return tuple(
-        AuthStep(
-            name=node.string("name"),
-            method=node.string("method"),
-            address=node.string("address"),
-            body=node.string("body", "none"),
-            send=tuple((e.key, e.value.text or "") for e in node.children("send")),
-            success_status=node.string("success_status"),
-            read=node.strings("read"),
-            lifetime=duration(node.string("lifetime")) if node.get("lifetime") else None,
-            lifetime_from=node.string("lifetime_from", "issue"),
-            once=node.string("uses") == "once",
-            shared=yes(node, "shared"),
-            renew_when=node.strings("renew_when"),
-            never=node.strings("never"),
-            en=node.string("en"),
-            cite=cite(node, scope, f"step {node.string('name')!r}"),
-            span=node.span,
-        )
-        for node in (steps.items or () if steps else ())
     )
 
 

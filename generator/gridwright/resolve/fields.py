@@ -39,6 +39,11 @@ __all__ = [
 ]
 
 _DAY_MINUTES = 24 * 60
+_PLAIN: dict[str, TypeRef] = {
+    "text": TextType(size=None),
+    "integer": IntegerType(digits=None),
+    "decimal": DecimalType(precision=None, scale=None),
+}
 _NOWHERE = Span("", 0, 0)
 
 
@@ -91,7 +96,7 @@ def resolve_field(entry: Entry, scope: Scope) -> Field:
         type=_type(node, name, scope),
         unit=unit,
         required=_required(node, scope),
-        optional=node.string("presence") == "optional",
+        optional=node.string("presence") == "optional" or _is_optional(node, scope),
         personal=yes(node, "personal"),
         secret=secret,
         default=None if secret or node.get("default") is None else node.string("default"),
@@ -191,6 +196,11 @@ def _wire_names(field: Field) -> list[str]:
     return also if field.wire is None else [field.wire, *also]
 
 
+def _is_optional(node: Node, scope: Scope) -> bool:
+    mark = node.get("required")
+    return mark is not None and scope.marks.get(mark.text or "") is False
+
+
 def _required(node: Node, scope: Scope) -> bool:
     mark = node.get("required")
     if mark is None or mark.text is None:
@@ -210,6 +220,8 @@ def _type(node: Node, name: str, scope: Scope) -> TypeRef:
     kind = node.string("type")
     if kind in ("record", "list"):
         of = node.string("of")
+        if kind == "list" and of in _PLAIN and of not in scope.record_names:
+            return ListType(item=_PLAIN[of])
         if of not in scope.record_names:
             scope.report(
                 _at(node, "of").span,
@@ -217,7 +229,8 @@ def _type(node: Node, name: str, scope: Scope) -> TypeRef:
                 f"{name!r} is a {kind} of {of!r}, which no record is called",
                 nearest(of, scope.record_names),
             )
-        return RecordType(record=of) if kind == "record" else ListType(record=of)
+        inner = RecordType(record=scope.record_names.get(of, of))
+        return inner if kind == "record" else ListType(item=inner)
     if kind in ("date", "datetime", "time", "month", "day_of_month"):
         return _temporal(node, kind, name, scope)
     if node.get("format") is not None:
@@ -448,7 +461,9 @@ def describe_type(type_: TypeRef) -> str:
             return "bytes"
         case RecordType(record=record):
             return f"record {record}"
-        case ListType(record=record):
+        case ListType(item=RecordType(record=record)):
             return f"list of {record}"
+        case ListType(item=item):
+            return f"list of values, each: {describe_type(item)}"
         case _:
             assert_never(type_)

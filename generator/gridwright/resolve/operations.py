@@ -7,6 +7,7 @@ from dataclasses import replace
 from gridwright.diagnostics import Span, nearest
 from gridwright.ir import (
     Basis,
+    Body,
     Citation,
     CodeType,
     Element,
@@ -92,10 +93,13 @@ def _operation(
         server=server,
         formats=formats,
         parameters=parameters,
+        body=_body(node, scope, records),
         reply=_reply(entry, scope, records),
         envelope=_envelope(node, envelopes, scope),
         rules=_rules(node, parameters, scope),
         paging=_paging(node, scope),
+        reconcile=(node.get("reconcile") or Node(node.span, entries=())).string("search"),
+        known_by_example=node.string("known_by") == "example",
         examples=tuple(
             Example(
                 name=e.key,
@@ -237,15 +241,7 @@ def _reply(entry: Entry, scope: Scope, records: dict[str, Record]) -> Reply:
     node = entry.value.get("reply") or entry.value
     of = node.get("of")
     if of is not None and of.text:
-        record = records.get(of.text)
-        if record is None:
-            scope.report(
-                of.span,
-                "unknown-record",
-                f"no record is called {of.text!r}",
-                nearest(of.text, records),
-            )
-            record = _nothing(entry)
+        record = _shared_record(of, scope, records) or _nothing(entry)
     else:
         record = _own_record(entry, node, scope, records)
     parts = {
@@ -269,6 +265,44 @@ def _reply(entry: Entry, scope: Scope, records: dict[str, Record]) -> Reply:
         )
     return Reply(
         root=parts.get("root"), list=parts.get("list"), item=parts.get("item"), record=record
+    )
+
+
+def _shared_record(of: Node, scope: Scope, records: Mapping[str, Record]) -> Record | None:
+    name = of.text or ""
+    record = records.get(scope.record_names.get(name, name))
+    if record is None:
+        scope.report(
+            of.span,
+            "unknown-record",
+            f"no record is called {name!r}",
+            nearest(name, scope.record_names),
+        )
+    return record
+
+
+def _body(node: Node, scope: Scope, records: Mapping[str, Record]) -> Body | None:
+    body = node.get("body")
+    if body is None:
+        return None
+    record = _shared_record(body.get("of") or body, scope, records)
+    if record is None:
+        return None
+    arguments = body.get("arguments")
+    known = [field.wire or "" for field in record.fields]
+    if arguments is not None and arguments.text not in known:
+        scope.report(
+            arguments.span,
+            "unknown-field",
+            f"the body has no field {arguments.text!r}",
+            nearest(arguments.text or "", known),
+        )
+    root = body.get("root")
+    return Body(
+        record=record,
+        root=element(root, scope, "the root of the body") if root else None,
+        arguments=body.string("arguments"),
+        cite=cite(body, scope, "the body"),
     )
 
 
@@ -346,6 +380,9 @@ def _paging(node: Node, scope: Scope) -> Paging | None:
     if paging is None:
         return None
     return Paging(
+        name=paging.string("name"),
+        records=paging.string("records"),
+        key=paging.string("key"),
         begin=paging.string("begin"),
         end=paging.string("end"),
         total=paging.string("total"),

@@ -21,13 +21,17 @@ _DURATION = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Tables that fields and operations refer to."""
+    """Tables that fields and operations refer to.
+
+    Attributes:
+        record_names: class name by the name that the document gives a record.
+    """
 
     zone: str
     marks: dict[str, bool]
     codes: dict[str, CodeList]
     credentials: frozenset[str]
-    record_names: frozenset[str]
+    record_names: dict[str, str]
     problems: list[Diagnostic] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
 

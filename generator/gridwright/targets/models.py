@@ -29,6 +29,7 @@ from gridwright.targets.python import (
     field_doc,
     folder_of,
     header_line,
+    is_instant,
     marker_type,
     model_fields,
     source_of,
@@ -84,7 +85,7 @@ def _source(interface: Interface, package: str) -> str:
     for record in interface.records:
         views[record.name] = {"record": record_view(record)}
     source = generate(
-        model_schema(interface),
+        model_schema(interface, package),
         input_file_type=InputFileType.JsonSchema,
         output_model_type=DataModelType.MsgspecStruct,
         custom_template_dir=template_folder() / "python" / "models",
@@ -137,27 +138,30 @@ def record_view(record: Record) -> RecordView:
     )
 
 
-def model_schema(interface: Interface) -> dict[str, Any]:
+def model_schema(interface: Interface, package: str) -> dict[str, Any]:
     """Return the JSON Schema of all records in Python names, as the model generator reads it."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$defs": {record.name: _object(record) for record in interface.records},
+        "$defs": {record.name: _object(record, package) for record in interface.records},
     }
 
 
-def _object(record: Record) -> dict[str, Any]:
+def _object(record: Record, package: str) -> dict[str, Any]:
     unfolded = model_fields(record.fields)
     return {
         "title": record.name,
         "type": "object",
-        "properties": {name: _nullable(field.type) for name, _, field, _ in unfolded},
+        "properties": {name: _nullable(field.type, package) for name, _, field, _ in unfolded},
         # Every key is listed: whether it may be absent is said by the default alone.
         "required": [name for name, _, _, _ in unfolded],
     }
 
 
-def _nullable(type_: TypeRef) -> dict[str, Any]:
+def _nullable(type_: TypeRef, package: str) -> dict[str, Any]:
     match type_:
+        case TemporalType() if is_instant(type_):
+            instant = {"type": "string", "customTypePath": f"{package}.times.LocalInstant"}
+            return {"anyOf": [instant, {"type": "null"}]}
         case TextType() | CodeType():
             return {"type": ["string", "null"]}
         case IntegerType():
@@ -180,13 +184,14 @@ def _nullable(type_: TypeRef) -> dict[str, Any]:
             return {"type": ["string", "null"], "format": "binary"}
         case RecordType(record=record):
             return {"anyOf": [{"$ref": f"#/$defs/{record}"}, {"type": "null"}]}
-        case ListType(record=record):
-            return {
-                "anyOf": [
-                    {"type": "array", "items": {"$ref": f"#/$defs/{record}"}},
-                    {"type": "null"},
-                ]
-            }
+        case ListType(item=RecordType(record=record)):
+            items: dict[str, Any] = {"$ref": f"#/$defs/{record}"}
+            return {"anyOf": [{"type": "array", "items": items}, {"type": "null"}]}
+        case ListType(item=item):
+            items = _nullable(item, package)
+            plain = {key: value for key, value in items.items() if key != "type"}
+            items = {"type": items["type"][0], **plain}
+            return {"anyOf": [{"type": "array", "items": items}, {"type": "null"}]}
         case _:
             assert_never(type_)
 

@@ -21,9 +21,19 @@ from gridwright.ir import (
 from gridwright.resolve.fields import describe_type
 
 __all__ = [
-    "argument_annotation", "class_name", "constant_name", "field_doc",
-    "folder_of", "header_line",
-    "marker_type", "minutes_of", "model_fields", "operation_source", "snake_name", "source_of",
+    "argument_annotation",
+    "class_name",
+    "constant_name",
+    "field_doc",
+    "folder_of",
+    "header_line",
+    "is_instant",
+    "marker_type",
+    "minutes_of",
+    "model_fields",
+    "operation_source",
+    "snake_name",
+    "source_of",
 ]  # fmt: skip
 
 _MARKERS = {
@@ -31,6 +41,7 @@ _MARKERS = {
     "yyyymm": "Yyyymm",
     "dd": "DayOfMonth",
 }
+_INSTANTS = ("date-time", "yyyy-MM-dd'T'HH:mm:ss.SSSZ", "yyyy-MM-dd’T’HH:mm:ss.SSSZ")
 _ARGUMENTS = {
     "date": "datetime.date",
     "month": "datetime.date",
@@ -73,6 +84,11 @@ def marker_type(pattern: str) -> str | None:
     return _MARKERS.get(pattern)
 
 
+def is_instant(type_: TypeRef) -> bool:
+    """Whether values carry their own offset, so that they are aware datetimes in Python."""
+    return isinstance(type_, TemporalType) and type_.pattern in _INSTANTS
+
+
 def argument_annotation(type_: TypeRef) -> str:
     """Spell the type of an argument that a caller gives."""
     match type_:
@@ -90,8 +106,8 @@ def argument_annotation(type_: TypeRef) -> str:
             return "bytes"
         case RecordType(record=record):
             return f"models.{record}"
-        case ListType(record=record):
-            return f"Sequence[models.{record}]"
+        case ListType(item=item):
+            return f"Sequence[{argument_annotation(item)}]"
         case _:
             assert_never(type_)
 

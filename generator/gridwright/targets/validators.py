@@ -7,6 +7,7 @@ from typing import assert_never
 from gridwright.escape import python_docstring, python_text
 from gridwright.ir import (
     BinaryType,
+    Body,
     BooleanType,
     CodeType,
     DecimalType,
@@ -17,14 +18,25 @@ from gridwright.ir import (
     Operation,
     Parameter,
     RecordType,
+    Rule,
     TemporalType,
     TextType,
 )
-from gridwright.targets.python import constant_name, folder_of, header_line, snake_name, source_of
+from gridwright.targets.python import (
+    constant_name,
+    folder_of,
+    header_line,
+    is_instant,
+    snake_name,
+    source_of,
+)
 from gridwright.targets.series import labels_constant
 from gridwright.view import View
 
 __all__ = ["CallView", "CheckView", "validator_views"]
+
+
+_KINDS: dict[type, str] = {TextType: "text", IntegerType: "integer", DecimalType: "decimal"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +129,8 @@ def _header_check(envelope: str) -> str:
 
 
 def _request(operation: Operation) -> CheckView:
+    if operation.body is not None:
+        return _body_request(operation, operation.body)
     return CheckView(
         name=f"check_{operation.name}_request",
         argument="request",
@@ -129,8 +143,47 @@ def _request(operation: Operation) -> CheckView:
     )
 
 
+def _body_request(operation: Operation, body: Body) -> CheckView:
+    calls = [_reply_field(field) for field in body.record.fields]
+    return CheckView(
+        name=f"check_{operation.name}_request",
+        argument="request",
+        extra="",
+        docstring=python_docstring(
+            f"Find what is wrong with the body of {operation.wire_name}.\n\n"
+            f"Source: {source_of(operation.cite)}."
+        ),
+        calls=(*calls, *(_rule(rule) for rule in operation.rules)),
+    )
+
+
+def _rule(rule: Rule) -> CallView:
+    options = [python_text(name) for name in rule.fields[:1]]
+    if rule.when:
+        when = ", ".join(
+            f"{python_text(name)}: ({', '.join(map(python_text, values))},)"
+            for name, values in rule.when
+        )
+        options.append(f"when={{{when}}}")
+    if rule.values:
+        options.append(f"values=({', '.join(map(python_text, rule.values))},)")
+    options += [f"en={python_text(rule.en)}", f"line={python_text(str(rule.cite))}"]
+    return CallView(f"look.{rule.kind}({', '.join(options)})")
+
+
 def _reply(operation: Operation) -> CheckView:
     reply, envelope = operation.reply, operation.envelope
+    if reply.list is None:
+        return CheckView(
+            name=f"check_{operation.name}_reply",
+            argument="reply",
+            extra="",
+            docstring=python_docstring(
+                f"Find what is wrong with a successful reply of {operation.wire_name}.\n\n"
+                f"Source: {source_of(operation.cite)}."
+            ),
+            calls=tuple(_reply_field(field) for field in reply.record.fields),
+        )
     calls: list[CallView] = []
     if envelope is not None:
         for form in envelope.header_formats:
@@ -208,6 +261,8 @@ def _request_field(parameter: Parameter) -> CallView:
 
 def _reply_field(field: Field) -> CallView:
     method, options = _type_options(field)
+    if field.required:
+        options.append("required=True")
     if field.optional:
         options.append("optional=True")
     if field.also:
@@ -247,11 +302,21 @@ def _type_options(field: Field) -> tuple[str, list[str]]:
         case DecimalType(precision=precision, scale=scale):
             limits = [f"precision={precision}"] if precision else []
             return "decimal", [*limits, *([f"scale={scale}"] if scale is not None else [])]
+        case TemporalType() if is_instant(field.type):
+            return "instant", []
         case TemporalType(kind="day_of_month"):
             return "day_of_month", []
         case TemporalType(kind=kind, pattern=pattern):
             return "time" if kind == "time" else "date", [f"pattern={python_text(pattern)}"]
-        case BooleanType() | BinaryType() | RecordType() | ListType():
+        case RecordType(record=record):
+            return "record", [f"check=check_{snake_name(record)}"]
+        case ListType(item=RecordType(record=record)):
+            return "records", [f"check=check_{snake_name(record)}"]
+        case ListType(item=item):
+            return "values", [f"kind={python_text(_KINDS[type(item)])}"]
+        case BooleanType():
+            return "boolean", []
+        case BinaryType():
             raise TypeError("checks/not_generated.py lets no such field through")
         case _:
             assert_never(field.type)

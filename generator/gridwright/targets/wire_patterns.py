@@ -26,8 +26,11 @@ PATTERN_EXPRESSIONS = {
     "yyyy-MM-dd": _date("-"),
     "yyyymmddhh": f"{_date('')}{_HOUR}",
     "yyyymmddhhmi": f"{_date('')}{_HOUR}{_MINUTE}",
-    "yyyy-MM-dd'T'HH:mm:ss.SSSZ": (
-        f"{_date('-')}T{_HOUR}:{_MINUTE}:{_MINUTE}\\.[0-9]{{3}}[+\\-]{_HOUR}{_MINUTE}"
+    # What is read: an instant with or without milliseconds, or a bare date, its midnight.
+    **dict.fromkeys(
+        ("yyyy-MM-dd'T'HH:mm:ss.SSSZ", "yyyy-MM-dd’T’HH:mm:ss.SSSZ", "date-time"),
+        f"{_date('-')}(T{_HOUR}:{_MINUTE}:{_MINUTE}(\\.[0-9]{{1,9}})?"
+        f"(Z|[+\\-]{_HOUR}:?{_MINUTE}))?",
     ),
     "yyyymm": f"{_YEAR}{_MONTH}",
     "dd": "(0[1-9]|[12][0-9]|3[01])",

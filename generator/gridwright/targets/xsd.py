@@ -3,7 +3,7 @@
 Elements may stand in any order, as the services do not promise one; each at most once.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TypeAlias, assert_never
 
 from lxml import etree
@@ -19,6 +19,7 @@ from gridwright.ir import (
     ListType,
     Operation,
     Parameter,
+    Record,
     RecordType,
     TemporalType,
     TextType,
@@ -38,9 +39,12 @@ def xsd_views(interface: Interface, package: str) -> Iterator[Text]:
     """Yield a schema for the request of each operation, and for its reply in XML."""
     folder = f"schemas/{interface.system}"
     for operation in interface.operations:
-        yield Text(f"{folder}/{operation.name}.request.xsd", _document(_request(operation)))
+        request = _body(interface, operation) or [_request(operation)]
+        yield Text(f"{folder}/{operation.name}.request.xsd", _document(*request))
         if "xml" in operation.formats:
-            yield Text(f"{folder}/{operation.name}.reply.xsd", _document(*_reply(operation)))
+            reply = _list_reply if operation.reply.list else _record_reply
+            content = _document(*reply(interface, operation))
+            yield Text(f"{folder}/{operation.name}.reply.xsd", content)
 
 
 def _xs(tag: str, *children: _Element, **attributes: str) -> _Element:
@@ -64,25 +68,41 @@ def _request(operation: Operation) -> _Element:
             f"Request parameters of {operation.wire_name}, one element each; the service takes "
             f"them as text. Source: {source_of(operation.cite)}"
         ),
-        _xs("complexType", _all(_parameter(p) for p in operation.parameters)),
+        _xs("complexType", _xs("all", *(_parameter(p) for p in operation.parameters))),
         name=f"{class_name(operation.name)}Request",
     )
 
 
-def _reply(operation: Operation) -> Iterator[_Element]:
+def _body(interface: Interface, operation: Operation) -> list[_Element]:
+    """Describe the body of a request; empty where it has none in XML."""
+    if operation.body is None or operation.body.root is None:
+        return []
+    record, root = operation.body.record, operation.body.root
+    note = f"Body of a request of {operation.wire_name}. Source: {source_of(operation.cite)}"
+    return [
+        _xs("element", _note(note), name=root.wire, type=record.name),
+        *(_type(r) for r in interface.reachable(record)),
+    ]
+
+
+def _record_reply(interface: Interface, operation: Operation) -> Iterator[_Element]:
+    record, root = operation.reply.record, operation.reply.root
+    note = f"Successful reply of {operation.wire_name} in XML. Source: {source_of(operation.cite)}"
+    if root is None:
+        raise TypeError("resolving reports a reply in XML without a root")
+    yield _xs("element", _note(note), name=root.wire, type=record.name)
+    yield from (_type(r) for r in interface.reachable(record))
+
+
+def _list_reply(interface: Interface, operation: Operation) -> Iterator[_Element]:
     reply = operation.reply
     parts: list[_Element] = []
     envelope = operation.envelope
     if envelope is not None and "xml" in envelope.header_formats:
-        parts.append(
-            _xs(
-                "element",
-                _xs("complexType", _all(_field(f) for f in _unfold(envelope.fields))),
-                name=envelope.header.wire,
-            )
-        )
+        content = _xs("complexType", _particles(envelope.fields))
+        parts.append(_xs("element", content, name=envelope.header.wire))
     if reply.list is None or reply.item is None or reply.root is None:
-        raise TypeError("checks/not_generated.py lets no reply without a list through")
+        raise TypeError("resolving reports a list in XML without an item or a root")
     item = _xs(
         "element",
         name=reply.item.wire,
@@ -91,24 +111,23 @@ def _reply(operation: Operation) -> Iterator[_Element]:
         maxOccurs="unbounded",
     )
     parts.append(_xs("element", _xs("complexType", _xs("sequence", item)), name=reply.list.wire))
-    yield _xs(
-        "element",
-        _note(
-            f"Successful reply of {operation.wire_name} in XML. Source: {source_of(operation.cite)}"
-        ),
-        _xs("complexType", _all(parts)),
-        name=reply.root.wire,
-    )
-    yield _xs(
-        "complexType",
-        _note(f"{reply.record.en}. Source: {source_of(reply.record.cite)}"),
-        _all(_field(f) for f in _unfold(reply.record.fields)),
-        name=reply.record.name,
-    )
+    note = f"Successful reply of {operation.wire_name} in XML. Source: {source_of(operation.cite)}"
+    yield _xs("element", _note(note), _xs("complexType", _xs("all", *parts)), name=reply.root.wire)
+    yield from (_type(r) for r in interface.reachable(reply.record))
 
 
-def _all(elements: Iterable[_Element]) -> _Element:
-    return _xs("all", *elements)
+def _type(record: Record) -> _Element:
+    note = _note(f"{record.en}. Source: {source_of(record.cite)}")
+    return _xs("complexType", note, _particles(record.fields), name=record.name)
+
+
+def _particles(fields: tuple[Field, ...]) -> _Element:
+    """List the elements of a record: in any order, or in ours where one of them repeats.
+
+    XSD 1.0 lets nothing repeat within xs:all.
+    """
+    repeats = any(isinstance(field.type, ListType) for field in fields)
+    return _xs("sequence" if repeats else "all", *(_field(f) for f in _unfold(fields)))
 
 
 def _unfold(fields: tuple[Field, ...]) -> list[tuple[str, Field, str]]:
@@ -123,7 +142,14 @@ def _field(unfolded: tuple[str, Field, str]) -> _Element:
     attributes = {"name": wire}
     if field.optional:
         attributes["minOccurs"] = "0"
-    return _xs("element", note, _or_empty(field.type), **attributes)
+    type_ = field.type
+    if isinstance(type_, ListType):
+        attributes["maxOccurs"] = "unbounded"
+        type_ = type_.item
+    if isinstance(type_, RecordType):
+        return _xs("element", note, type=type_.record, **attributes)
+    value = _required(type_) if field.required else _or_empty(type_)
+    return _xs("element", note, value, **attributes)
 
 
 def _parameter(parameter: Parameter) -> _Element:
@@ -181,9 +207,30 @@ def _or_empty(type_: TypeRef) -> _Element:
         case BinaryType():
             return _xs("simpleType", _xs("restriction", base="xs:base64Binary"))
         case RecordType() | ListType():
-            raise TypeError("checks/not_generated.py lets no nested record through")
+            raise TypeError("a record is no simple type")
         case _:
             assert_never(type_)
+
+
+def _required(type_: TypeRef) -> _Element:
+    """Describe a value that must be there."""
+    match type_:
+        case TextType(size=size) | CodeType(codes=None, size=size):
+            limit = [_xs("maxLength", value=str(size))] if size else []
+            some = _xs("minLength", value="1")
+            return _xs("simpleType", _xs("restriction", some, *limit, base="xs:string"))
+        case CodeType(codes=codes):
+            values = [code.value for code in codes.values if code.value] if codes else []
+            facets = [_xs("enumeration", value=value) for value in values]
+            return _xs("simpleType", _xs("restriction", *facets, base="xs:string"))
+        case TemporalType(pattern=pattern):
+            facet = _xs("pattern", value=PATTERN_EXPRESSIONS[pattern])
+            return _xs("simpleType", _xs("restriction", facet, base="xs:string"))
+        case IntegerType(digits=digits):
+            return _xs("simpleType", _xs("restriction", *_bounds(digits), base="xs:integer"))
+        case _:
+            # The first member of the union of value and nothing.
+            return _or_empty(type_)[0][0]
 
 
 def _union(restriction: _Element) -> _Element:

@@ -1,0 +1,87 @@
+"""Resolve logins: their steps, and what each request carries afterwards."""
+
+from collections.abc import Collection, Sequence
+
+from gridwright.diagnostics import nearest
+from gridwright.ir import AuthStep, Presented, Server
+from gridwright.resolve.scope import Scope, cite, duration, yes
+from gridwright.source import Node
+
+__all__ = ["auth_steps", "presented"]
+
+
+def auth_steps(root: Node, servers: Sequence[Server], scope: Scope) -> tuple[AuthStep, ...]:
+    """Resolve the steps of a login, in order."""
+    steps = (root.get("auth") or root).get("steps")
+    names = [server.name for server in servers]
+    resolved: list[AuthStep] = []
+    for node in steps.items or () if steps else ():
+        earlier = [step.name for step in resolved]
+        resolved.append(_step(node, names, earlier, scope))
+    return tuple(resolved)
+
+
+def presented(root: Node, scope: Scope) -> tuple[Presented, ...]:
+    """Resolve what each request carries after the login."""
+    return tuple(
+        Presented(
+            wire=e.key,
+            place=e.value.string("in"),
+            value=e.value.string("value"),
+            cite=cite(e.value, scope, f"{e.key!r}"),
+        )
+        for e in (root.get("auth") or root).children("present")
+    )
+
+
+def _step(node: Node, servers: Collection[str], earlier: Collection[str], scope: Scope) -> AuthStep:
+    send = []
+    for entry in node.children("send"):
+        values = _by_server(entry.value, servers, scope)
+        for _, value in values:
+            _check_reference(entry.value, value, earlier, scope)
+        send.append((entry.key, values))
+    return AuthStep(
+        name=node.string("name"),
+        method=node.string("method"),
+        address=_by_server(node.get("address") or node, servers, scope),
+        body=node.string("body", "none"),
+        send=tuple(send),
+        success_status=node.string("success_status"),
+        read=node.strings("read"),
+        lifetime=duration(node.string("lifetime")) if node.get("lifetime") else None,
+        lifetime_from=node.string("lifetime_from", "issue"),
+        once=node.string("uses") == "once",
+        shared=yes(node, "shared"),
+        renew_when=node.strings("renew_when"),
+        never=node.strings("never"),
+        en=node.string("en"),
+        cite=cite(node, scope, f"step {node.string('name')!r}"),
+        span=node.span,
+    )
+
+
+def _by_server(node: Node, servers: Collection[str], scope: Scope) -> tuple[tuple[str, str], ...]:
+    if node.entries is None:
+        return (("", node.text or ""),)
+    for entry in node.entries:
+        if entry.key not in servers:
+            scope.report(
+                entry.key_span,
+                "unknown-server",
+                f"no server is called {entry.key!r}",
+                nearest(entry.key, servers),
+            )
+    return tuple((entry.key, entry.value.text or "") for entry in node.entries)
+
+
+def _check_reference(node: Node, value: str, earlier: Collection[str], scope: Scope) -> None:
+    kind, _, name = value.partition(".")
+    known = {"credential": scope.credentials, "step": earlier}.get(kind)
+    if known is not None and name not in known and name.isidentifier():
+        scope.report(
+            node.span,
+            "unknown-credential" if kind == "credential" else "unknown-step",
+            f"{value!r} names no {kind}",
+            nearest(name, known),
+        )
