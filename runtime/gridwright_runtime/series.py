@@ -8,8 +8,7 @@ from typing import Generic, Literal, TypeAlias, TypeVar
 from msgspec import Struct
 
 from .errors import MissingDayError
-from .labels import label_minutes
-from .patterns import load_zone
+from .patterns import load_zone, parse
 from .record import Record
 
 __all__ = [
@@ -123,15 +122,23 @@ def single_reading(
         MissingDayError: the record does not say which day or time it is of.
     """
     midnight = _midnight(record, single.day, single.zone)
-    label: str | None = getattr(record, single.time)
-    if label is None or not (len(label) == 4 and label.isascii() and label.isdecimal()):
+    minutes = _minutes(getattr(record, single.time))
+    if minutes is None:
         raise MissingDayError(
             f"the reading cannot be placed in time: {single.time} is missing or no time in this "
             f"{type(record).__name__}"
         )
-    labelled = midnight + timedelta(minutes=label_minutes(label))
+    labelled = midnight + timedelta(minutes=minutes)
     start = labelled - single.step if label_marks == "end" else labelled
     return single.reading(start, start + single.step, getattr(record, single.value))
+
+
+def _minutes(label: str | None) -> int | None:
+    try:
+        minutes = parse("hhmi", label or "")
+    except ValueError:
+        return None
+    return minutes if isinstance(minutes, int) else None
 
 
 def _midnight(record: Record, field: str, zone: str) -> datetime:

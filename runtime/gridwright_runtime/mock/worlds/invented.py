@@ -14,6 +14,7 @@ from typing import Any, Union, get_args, get_origin
 import msgspec
 
 from ...clock import Clock
+from ...errors import ConfigurationError
 from ...operation import Operation
 from ...patterns import load_zone
 from ...values import DayOfMonth, Yyyymm, Yyyymmdd
@@ -37,10 +38,16 @@ class InventedWorld:
         self._records = records
 
     def reply(self, operation: str, arguments: Mapping[str, object]) -> Answer:
-        """Invent the records of one operation."""
+        """Invent the records of one operation.
+
+        Raises:
+            ConfigurationError: the world was not told of the operation.
+        """
+        known = self._operations.get(operation)
+        if known is None:
+            raise ConfigurationError(f"the invented world was not told of {operation}")
         return [
-            self._invent(self._operations[operation], arguments, number)
-            for number in range(1, self._records + 1)
+            self._invent(known, arguments, number) for number in range(1, self._records + 1)
         ]
 
     def version(self) -> Hashable:
@@ -67,13 +74,16 @@ class InventedWorld:
         """Change what the check objects to, a little at a time; in the end leave it out."""
         for attempt in range(_ATTEMPTS + 1):
             (wire,) = self._codecs[operation.name].records([record])
-            wrong = {problem.path: problem.rule for problem in operation.reply.check(wire, "")}
-            if not wrong.keys() & record.keys():
+            wrong: dict[str, str] = {}
+            for problem in operation.reply.check(wire, ""):
+                # Of two problems of a field this one counts: another code has another length.
+                if problem.path in record and wrong.get(problem.path) != "not-a-code":
+                    wrong[problem.path] = problem.rule
+            if not wrong:
                 break
             for path, rule in wrong.items():
-                if path in record:
-                    last = attempt == _ATTEMPTS - 1
-                    record[path] = None if last else _mend(record[path], rule, attempt)
+                last = attempt == _ATTEMPTS - 1
+                record[path] = None if last else _mend(record[path], rule, attempt)
         return record
 
 
@@ -123,8 +133,10 @@ def _month(name: tuple[object, ...]) -> date:
 
 def _mend(value: object, rule: str, attempt: int) -> object:
     if isinstance(value, str):
+        if rule == "too-long":
+            return value[: len(value) // 2]
         # A list of codes is not to be had from here; these are on most of them.
-        return value[: len(value) // 2] if rule == "too-long" else _CODES[attempt % len(_CODES)]
+        return _CODES[attempt % len(_CODES)] if rule == "not-a-code" else "0015"
     if isinstance(value, Decimal):
         return value // 10
     if isinstance(value, int):
@@ -141,5 +153,5 @@ _INVENTORS: dict[Any, Callable[[tuple[object, ...]], object]] = {
     Yyyymm: _month,
     DayOfMonth: lambda name: draw(1, 28, *name),
 }
-_CODES = ("0015", "Y", "1", "01", "0", "00", "A")
+_CODES = ("Y", "1", "01", "11", "0", "00", "A")
 _ATTEMPTS = 10

@@ -1,0 +1,376 @@
+"""Read a reply whose payload is one record: its body, or the error it stands for. Never sends."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, TypeVar, cast
+
+import msgspec
+from msgspec import Struct
+
+from .body import Kind, MalformedBody, sniff
+from .body_operation import BodyOperation
+from .convert import Shape, convert_record, shape_of
+from .errors import (
+    AuthenticationError,
+    DeviationError,
+    HtmlReplyError,
+    HttpStatusError,
+    LimitError,
+    ProviderError,
+    RejectedError,
+    UnexpectedReplyError,
+)
+from .json_codec import decode_plain, may_hold_nan, with_nulls
+from .message import RawReply
+from .operation import Format
+from .problems import Deviation, Problem
+from .record import Record
+from .result import Result
+from .retry import retry_at
+from .values import decode_hook, read_integer
+from .xml_codec import flat, local_name, open_xml, plain, walk
+
+__all__ = ["list_result_deviations", "read_result"]
+
+BodyT = TypeVar("BodyT", bound=Record)
+
+
+class _Read(Struct):
+    """What a reply says: its verdict by documented name, and its payload."""
+
+    verdict: Mapping[str, str | None]
+    body: Any = None
+    unreadable: tuple[Problem, ...] = ()
+
+
+def read_result(
+    operation: BodyOperation[BodyT],
+    raw: RawReply,
+    *,
+    format: Format,
+    transaction_id: str,
+    strict: bool = False,
+    hide: tuple[str, ...] = (),
+) -> Result[BodyT]:
+    """Read a reply.
+
+    Args:
+        operation: what was called.
+        raw: what came back.
+        format: what was asked for; a body of the other format is read too, and reported.
+        transaction_id: what identifies the request.
+        strict: refuse a reply that departs from the document.
+        hide: values of the request that no message may show.
+
+    Raises:
+        ProviderError: the body, or failing that the HTTP status, says that the call failed.
+        HtmlReplyError: it is an HTML page.
+        HttpStatusError: the HTTP status is not one of success, and nothing says more.
+        UnexpectedReplyError: it cannot be read; what was found is at hand as ``.raw``.
+        DeviationError: it departs from the document, and ``strict`` is true.
+    """
+    kind = sniff(raw)
+    read = _read(operation, raw, kind)
+    if isinstance(read, _Read) and _is_failure(operation, read.verdict):
+        raise _refusal(operation, read.verdict, raw, transaction_id, hide)
+    if not 200 <= raw.status_code < 300:
+        raise _status_error(operation, raw, kind, transaction_id, hide)
+    if isinstance(read, str):
+        raise _unexpected(operation, raw, kind, read)
+    if read.unreadable:
+        raise UnexpectedReplyError(
+            f"{operation.call}: the reply holds values that cannot be read",
+            raw=raw,
+            problems=read.unreadable,
+        )
+    envelope = operation.envelope
+    result: Result[BodyT] = Result(
+        read.body,
+        raw=raw,
+        code=read.verdict.get(envelope.code),
+        description=read.verdict.get(envelope.message),
+        transaction_id=transaction_id,
+        look=lambda: list_result_deviations(operation, raw, format=format),
+    )
+    if strict and result.deviations:
+        raise DeviationError(
+            f"{operation.call}: the reply departs from the document",
+            raw=raw,
+            problems=result.deviations,
+        )
+    return result
+
+
+def list_result_deviations(
+    operation: BodyOperation[Any], raw: RawReply, *, format: Format
+) -> tuple[Deviation, ...]:
+    """Return how a reply that can be read departs from the document."""
+    kind = sniff(raw)
+    found: list[Problem] = []
+    if kind != format:
+        found.append(_problem("", "other-format", f"is {kind}, not {format}"))
+    if kind == "json":
+        tree = decode_plain(raw.body, raw.content_type)
+    else:
+        tree, repairs = _xml_tree(operation, raw)
+        found += [_problem("", rule, message) for rule, message in repairs]
+    if not isinstance(tree, Mapping):
+        return (*found, _problem("", "wrong-type", "is no object"))
+    return (*found, *operation.reply.check(tree, ""))
+
+
+def _read(operation: BodyOperation[Any], raw: RawReply, kind: Kind) -> _Read | str:
+    """Return what the body says, or a sentence about why it says nothing."""
+    if kind not in ("json", "xml"):
+        return _SENTENCES[kind]
+    try:
+        if kind == "json":
+            return _fast_json(operation, raw.body) or _slow(
+                operation, decode_plain(raw.body, raw.content_type)
+            )
+        return _read_xml(operation, raw)
+    except MalformedBody as error:
+        return str(error)
+
+
+def _fast_json(operation: BodyOperation[Any], body: bytes) -> _Read | None:
+    if may_hold_nan(body):
+        return None
+    try:
+        shell = _decoder(operation).decode(with_nulls(body))
+    except (msgspec.DecodeError, UnicodeDecodeError, ArithmeticError, RecursionError):
+        return None
+    names = _verdict_names(operation)
+    verdict = {name: getattr(shell, f"v{index}") for index, name in enumerate(names)}
+    return _Read(verdict, shell.payload)
+
+
+def _slow(operation: BodyOperation[Any], tree: object) -> _Read:
+    if not isinstance(tree, Mapping):
+        raise MalformedBody("the body is no object")
+    verdict = _verdict(operation, tree)
+    payload = tree.get(operation.envelope.payload)
+    if payload is None or payload == "":
+        return _Read(verdict)
+    if not isinstance(payload, Mapping):
+        if _is_failure(operation, verdict):
+            return _Read(verdict)
+        raise MalformedBody(f"{operation.envelope.payload} of the body is no record")
+    unreadable: list[Problem] = []
+    body = convert_record(payload, operation.reply.model, "body", unreadable)
+    return _Read(verdict, body, tuple(unreadable))
+
+
+def _read_xml(operation: BodyOperation[Any], raw: RawReply) -> _Read:
+    fast = _fast_xml(operation, raw)
+    return fast or _slow(operation, _xml_tree(operation, raw)[0])
+
+
+def _fast_xml(operation: BodyOperation[Any], raw: RawReply) -> _Read | None:
+    """Read in one pass, so that long lists need little memory; None: a closer look is needed."""
+    model = operation.reply.model
+    shape, values = shape_of(model), {}
+    fields = {field.wire: field for field in shape.fields}
+    root: Any = None
+    for part, element in walk(open_xml(raw.body, raw.content_type), operation.envelope.payload):
+        if part == "root":
+            root = element
+            continue
+        field = fields.get(local_name(element))
+        if field is None:
+            return None
+        value = _fast_value(field.model, element) if field.model else element.text
+        if field.model is None and value is not None:
+            try:
+                value = field.read(value)
+            except ValueError:
+                return None
+        if value is None and field.model is not None:
+            return None
+        if field.many:
+            values.setdefault(field.name, []).append(value)
+        elif field.name in values:
+            return None
+        else:
+            values[field.name] = value
+    top = plain(root, without={operation.envelope.payload})
+    if set(top) - set(_verdict_names(operation)):
+        return None
+    has_payload = next(root.iter(f"{{*}}{operation.envelope.payload}"), None) is not None
+    try:
+        body = model(**values) if has_payload else None
+    except TypeError:
+        return None
+    return _Read(_verdict(operation, top), body)
+
+
+def _fast_value(model: type[Record], element: Any) -> Record | None:
+    shape: Shape = shape_of(model)
+    if shape.nested:
+        return None
+    wire: dict[str, Any] = flat(element)
+    if len(wire) != len(element):
+        return None
+    try:
+        for name in shape.integers:
+            if wire.get(name) is not None:
+                wire[name] = read_integer(wire[name])
+        record = msgspec.convert(wire, model, dec_hook=decode_hook)
+    except (msgspec.ValidationError, ValueError, ArithmeticError):
+        return None
+    for name in shape.decimals:
+        value = getattr(record, name)
+        if value is not None and not value.is_finite():
+            return None
+    return record
+
+
+def _xml_tree(
+    operation: BodyOperation[Any], raw: RawReply
+) -> tuple[dict[str, object], tuple[tuple[str, str], ...]]:
+    """Return the reply as a tree like that of JSON, lists where the model has lists."""
+    source = open_xml(raw.body, raw.content_type)
+    repairs = source.repairs
+    try:
+        tree = _whole(source)
+    except MalformedBody:
+        repaired = source.without_control_characters()
+        if repaired is None:
+            raise
+        tree, repairs = _whole(repaired), repaired.repairs
+    payload = tree.get(operation.envelope.payload)
+    if isinstance(payload, Mapping):
+        tree[operation.envelope.payload] = _with_lists(payload, operation.reply.model)
+    elif operation.envelope.payload in tree and payload is None:
+        tree[operation.envelope.payload] = None
+    return tree, repairs
+
+
+def _whole(source: Any) -> dict[str, object]:
+    [(_, root)] = [item for item in walk(source, "\u0000") if item[0] == "root"]
+    return plain(root)
+
+
+def _with_lists(tree: Mapping[str, object], model: type[Record]) -> dict[str, object]:
+    fields = {field.wire: field for field in shape_of(model).fields}
+    shaped: dict[str, object] = {}
+    for name, value in tree.items():
+        field = fields.get(name)
+        if field is None or value is None:
+            shaped[name] = value
+        elif field.many:
+            items = value if isinstance(value, list) else [value]
+            shaped[name] = [_nested(item, field.model) for item in items]
+        else:
+            shaped[name] = _nested(value, field.model)
+    return shaped
+
+
+def _nested(value: object, model: type[Record] | None) -> object:
+    if model is None:
+        return value
+    return _with_lists(value, model) if isinstance(value, Mapping) else value or {}
+
+
+@cache
+def _decoder(operation: BodyOperation[Any]) -> msgspec.json.Decoder[Any]:
+    fields: list[Any] = [
+        (f"v{index}", str | int | None, msgspec.field(name=name, default=None))
+        for index, name in enumerate(_verdict_names(operation))
+    ]
+    payload = msgspec.field(name=operation.envelope.payload, default=None)
+    fields.append(("payload", operation.reply.model | None, payload))
+    shell = msgspec.defstruct("Shell", fields, forbid_unknown_fields=True)
+    return msgspec.json.Decoder(shell, dec_hook=decode_hook)
+
+
+@cache
+def _verdict_names(operation: BodyOperation[Any]) -> tuple[str, ...]:
+    envelope = operation.envelope
+    names = (envelope.code, envelope.message, envelope.kind, *envelope.success)
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _verdict(
+    operation: BodyOperation[Any], tree: Mapping[str, object]
+) -> Mapping[str, str | None]:
+    return {
+        name: str(value).strip()
+        for name in _verdict_names(operation)
+        if isinstance(value := tree.get(name), str | int) and str(value).strip()
+    }
+
+
+def _is_failure(operation: BodyOperation[Any], verdict: Mapping[str, str | None]) -> bool:
+    success = operation.envelope.success
+    said = [name for name in success if verdict.get(name) is not None]
+    return any(str(verdict[name]) not in success[name] for name in said)
+
+
+def _refusal(
+    operation: BodyOperation[Any],
+    verdict: Mapping[str, str | None],
+    raw: RawReply,
+    transaction_id: str,
+    hide: tuple[str, ...],
+) -> ProviderError:
+    envelope = operation.envelope
+    error = envelope.kinds.get(verdict.get(envelope.kind) or "", RejectedError)
+    return error(
+        system=operation.system,
+        operation=operation.name,
+        code=verdict.get(envelope.code),
+        text=verdict.get(envelope.message),
+        http_status=raw.status_code,
+        raw=raw,
+        hide=hide,
+        transaction_id=transaction_id,
+    )
+
+
+def _status_error(
+    operation: BodyOperation[Any],
+    raw: RawReply,
+    kind: Kind,
+    transaction_id: str,
+    hide: tuple[str, ...],
+) -> Exception:
+    facts: dict[str, Any] = {
+        "system": operation.system,
+        "operation": operation.name,
+        "http_status": raw.status_code,
+        "raw": raw,
+        "hide": hide,
+        "transaction_id": transaction_id,
+    }
+    if raw.status_code in (401, 403):
+        return AuthenticationError(gloss="the ticket is not accepted", **facts)
+    if raw.status_code == 429:
+        return LimitError(gloss="too many requests", retry_at=retry_at(raw), **facts)
+    if kind == "html":
+        return _unexpected(operation, raw, kind, _SENTENCES[kind])
+    status = raw.status_code
+    return HttpStatusError(f"{operation.call}: HTTP status {status}", status=status, raw=raw)
+
+
+def _unexpected(
+    operation: BodyOperation[Any], raw: RawReply, kind: Kind, sentence: str
+) -> UnexpectedReplyError:
+    message = f"{operation.call}: {sentence} (HTTP status {raw.status_code})"
+    if kind == "html":
+        return HtmlReplyError(message, status=raw.status_code, raw=raw)
+    return UnexpectedReplyError(message, raw=raw)
+
+
+def _problem(path: str, rule: str, message: str) -> Problem:
+    return Problem(path=path, wire=path, rule=rule, message=message)
+
+
+_SENTENCES: Mapping[Kind, str] = cast(
+    Mapping[Kind, str],
+    {
+        "html": "an HTML page came instead of data",
+        "empty": "the reply has no body",
+        "other": "the body is neither JSON nor XML",
+    },
+)

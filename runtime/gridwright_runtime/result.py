@@ -1,0 +1,55 @@
+"""What a call with a body returns: the payload, the provider's verdict, and the raw reply."""
+
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+from .message import RawReply
+from .problems import Deviation
+from .record import Record
+
+__all__ = ["Result"]
+
+BodyT = TypeVar("BodyT", bound=Record)
+
+
+class Result(Generic[BodyT]):
+    """One successful reply; equal to another when the bodies are."""
+
+    __slots__ = ("_deviations", "_look", "body", "code", "description", "raw", "transaction_id")
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(
+        self,
+        body: BodyT | None,
+        *,
+        raw: RawReply,
+        code: str | None,
+        description: str | None,
+        transaction_id: str,
+        look: Callable[[], Sequence[Deviation]] = tuple,
+    ) -> None:
+        self.body = body
+        """The payload; None when the provider sent none."""
+        self.code = code
+        self.description = description
+        """The provider's own words, as sent."""
+        self.transaction_id = transaction_id
+        """What identifies the request; the provider asks for it."""
+        self.raw = raw
+        """The reply as it came."""
+        self._look = look
+        self._deviations: tuple[Deviation, ...] | None = None
+
+    @property
+    def deviations(self) -> tuple[Deviation, ...]:
+        """How the reply departs from the document; worked out when first asked for."""
+        if self._deviations is None:
+            self._deviations = tuple(self._look())
+        return self._deviations
+
+    def __eq__(self, other: object) -> bool:
+        return self.body == other.body if isinstance(other, Result) else NotImplemented
+
+    def __repr__(self) -> str:
+        body = type(self.body).__name__
+        return f"Result({body}, HTTP {self.raw.status_code}, transaction {self.transaction_id})"

@@ -1,0 +1,69 @@
+"""One login at a time within a process. Never logs in, and knows nothing of other processes."""
+
+import os
+import threading
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from ..call import Failed
+from ..message import RawReply
+
+__all__ = ["Gate", "Gates", "Login"]
+
+
+class Login(Struct, frozen=True):
+    """User name and password; the repr shows neither."""
+
+    username: str
+    password: str
+
+    def __repr__(self) -> str:
+        return "<login>"
+
+
+class _Failure(NamedTuple):
+    login: Login
+    outcome: RawReply | Failed
+
+
+class Gate:
+    """Lets one login of an account through at a time.
+
+    A login that failed has failed for all who were waiting for it: each of them trying again
+    would only get the account locked, or wait as long for a server that does not answer.
+    """
+
+    __slots__ = ("_failure", "lock", "rounds")
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.rounds = 0
+        """How many logins have failed."""
+        self._failure: _Failure | None = None
+
+    def note_failure(self, login: Login, outcome: RawReply | Failed) -> None:
+        """Remember how a login failed; the gate must be held."""
+        self._failure = _Failure(login, outcome)
+        self.rounds += 1
+
+    def failure_since(self, rounds: int, login: Login) -> RawReply | Failed | None:
+        """Return how the same login has failed since there were so many rounds, if it has."""
+        failure = self._failure
+        if self.rounds == rounds or failure is None or failure.login != login:
+            return None
+        return failure.outcome
+
+
+class Gates:
+    """The gates of all accounts, made when first asked for."""
+
+    __slots__ = ("_gates",)
+
+    def __init__(self) -> None:
+        self._gates: dict[tuple[int, str], Gate] = {}
+
+    def __getitem__(self, name: str) -> Gate:
+        # By process: after a fork, a lock that another thread held would never be released.
+        # setdefault is atomic; a lock around it would have that very problem.
+        return self._gates.setdefault((os.getpid(), name), Gate())

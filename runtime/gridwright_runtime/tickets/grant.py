@@ -1,0 +1,58 @@
+"""A ticket-granting ticket and its age. Never asks for one, never keeps one."""
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from .flow import TicketStep
+
+__all__ = ["Grant", "is_alive", "is_same", "is_touch_due"]
+
+Instant = Annotated[datetime, Meta(tz=True)]
+
+
+class Grant(Struct, frozen=True, kw_only=True):
+    """A ticket-granting ticket (TGT); the repr shows nothing of it."""
+
+    ticket: str
+    """The TGT; empty once the ticket server has refused it."""
+    issuer: str
+    """The address of the login that gave it."""
+    issued_at: Instant
+    last_used_at: Instant
+    """Perhaps a little before the last use; never after it."""
+    login: int = 1
+    """Counts the logins of the account; a refused TGT is only discarded where this still fits."""
+    address: str = ""
+    """Where it makes service tickets, if the ticket server said so; holds the TGT."""
+    vain_at: Instant | None = None
+    """When it was refused although it was new: another login would not help either."""
+
+    def __repr__(self) -> str:
+        return f"<ticket of login {self.login}>"
+
+
+def is_alive(grant: Grant, step: TicketStep, now: datetime) -> bool:
+    """Say whether a TGT may be used; one from the future comes of a wrong clock and may not."""
+    start = grant.last_used_at if step.counts_from == "last_use" else grant.issued_at
+    age = (now - start).total_seconds()
+    margin = min(_MARGIN_SECONDS, step.lifetime_seconds / 10)
+    return bool(grant.ticket) and -_SLACK_SECONDS <= age < step.lifetime_seconds - margin
+
+
+def is_same(one: Grant, other: Grant) -> bool:
+    """Say whether two are of the same login; files may be deleted, so the count alone won't do."""
+    return (one.login, one.ticket) == (other.login, other.ticket)
+
+
+def is_touch_due(grant: Grant, step: TicketStep, used_at: datetime) -> bool:
+    """Say whether a use is worth noting: once a minute is enough for 45 minutes of life."""
+    if step.counts_from == "issue":
+        return False
+    return (used_at - grant.last_used_at).total_seconds() >= step.lifetime_seconds / 45
+
+
+_MARGIN_SECONDS = 60.0
+# Machines that share a home differ by seconds, and clocks are set back by as much.
+_SLACK_SECONDS = 60.0

@@ -1,0 +1,72 @@
+"""Where ticket-granting tickets are kept between calls: the interface, and one in memory."""
+
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Protocol
+
+from .gate import Gate, Gates
+from .grant import Grant
+
+__all__ = ["MemoryTicketStore", "TicketStore", "account_of"]
+
+
+class TicketStore(Protocol):
+    """Keeps one ticket-granting ticket for each account; an account is a hash, see `account_of`."""
+
+    def gate(self, account: str) -> Gate:
+        """Return what lets one login of the account through at a time in this process."""
+
+    def try_hold(self, account: str) -> Callable[[], None] | None:
+        """Take the account from all other threads and processes, without waiting.
+
+        Returns:
+            What gives it back; None while somebody else has it. The end of a process gives it
+            back as well.
+
+        Raises:
+            ConfigurationError: there is nowhere to keep tickets.
+        """
+
+    def load(self, account: str) -> Grant | None:
+        """Return what was saved last; None when there is nothing, or nothing that can be read."""
+
+    def save(self, account: str, grant: Grant) -> None:
+        """Save; the account must be held.
+
+        Raises:
+            ConfigurationError: there is nowhere to keep tickets.
+        """
+
+
+class MemoryTicketStore:
+    """Keeps tickets for as long as it lives, for the clients that are given it."""
+
+    def __init__(self) -> None:
+        self._gates = Gates()
+        self._holds = Gates()
+        self._grants: dict[str, Grant] = {}
+
+    def gate(self, account: str) -> Gate:
+        """Return the gate of an account."""
+        return self._gates[account]
+
+    def try_hold(self, account: str) -> Callable[[], None] | None:
+        """Take an account without waiting; see `TicketStore`."""
+        lock = self._holds[account].lock
+        return lock.release if lock.acquire(blocking=False) else None
+
+    def load(self, account: str) -> Grant | None:
+        """Return what was saved last."""
+        return self._grants.get(account)
+
+    def save(self, account: str, grant: Grant) -> None:
+        """Save; the account must be held."""
+        self._grants[account] = grant
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+
+def account_of(issuer: str, username: str) -> str:
+    """Return the name of an account: the same for all clients of one user at one ticket server."""
+    return sha256(f"{issuer}\n{username}".encode()).hexdigest()[:32]
