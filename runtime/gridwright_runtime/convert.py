@@ -99,21 +99,23 @@ def _is_missing(field: Field, value: object) -> bool:
 
 
 def _converted(field: Field, value: object, path: str, unreadable: list[Problem]) -> object:
-    if field.model is None:
-        try:
-            return field.read(value)
-        except ValueError as error:
-            unreadable.append(_problem(field, path, field.rule, str(error)))
-            return None
     if not field.many:
-        return _nested(field, field.model, value, path, unreadable)
+        return _one(field, value, path, unreadable)
     if not isinstance(value, list):
-        unreadable.append(_problem(field, path, field.rule, "is not a list of records"))
+        what = "values" if field.model is None else "records"
+        unreadable.append(_problem(field, path, field.rule, f"is not a list of {what}"))
         return None
-    return [
-        _nested(field, field.model, item, f"{path}[{index}]", unreadable)
-        for index, item in enumerate(value)
-    ]
+    return [_one(field, item, f"{path}[{index}]", unreadable) for index, item in enumerate(value)]
+
+
+def _one(field: Field, value: object, path: str, unreadable: list[Problem]) -> object:
+    if field.model is not None:
+        return _nested(field, field.model, value, path, unreadable)
+    try:
+        return field.read(value)
+    except ValueError as error:
+        unreadable.append(_problem(field, path, field.rule, str(error)))
+        return None
 
 
 def _nested(
@@ -137,7 +139,7 @@ def _field(info: msgspec.structs.FieldInfo) -> Field:
     many = get_origin(kind) is list
     inner = get_args(kind)[0] if many else kind
     is_record = isinstance(inner, type) and issubclass(inner, Record)
-    read, rule = (_read_text, "wrong-type") if is_record else _READERS[kind]
+    read, rule = (_read_text, "wrong-type") if is_record else _reader(inner)
     return Field(
         name=info.name,
         wire=info.encode_name,
@@ -160,6 +162,10 @@ def _read_text(value: object) -> str:
     if isinstance(value, Decimal):
         return format(value, "f") if abs(value.adjusted()) < 100 else str(value)
     raise ValueError("is neither text nor a number")
+
+
+def _reader(kind: Any) -> tuple[Callable[[object], object], str]:
+    return _READERS.get(kind) or (_marked(kind), "not-a-date")
 
 
 def _marked(kind: Any) -> Callable[[object], object]:

@@ -28,6 +28,7 @@ __all__ = [
     "RejectedError",
     "RequestTimeoutError",
     "SessionExpiredError",
+    "SystemFailureError",
     "TransportError",
     "UnexpectedReplyError",
 ]
@@ -71,6 +72,7 @@ class ProviderError(GridwrightError):
         raw: RawReply | None = None,
         gloss: str = "",
         hide: Sequence[str] = (),
+        transaction_id: str = "",
     ) -> None:
         self.system = system
         self.operation = operation
@@ -80,6 +82,8 @@ class ProviderError(GridwrightError):
         """The provider's own words, as sent."""
         self.http_status = http_status
         self.raw = raw
+        self.transaction_id = transaction_id
+        """What identifies the request, where the system has such a thing; else empty."""
         self.gloss = gloss
         """What the code means, in English; empty when nobody knows."""
         said = f"the provider says: {text}" if text else "the provider gives no reason"
@@ -115,6 +119,10 @@ class ConsentError(ProviderError):
 
 class RejectedError(ProviderError):
     """A business rule refused the request, or the code is not known."""
+
+
+class SystemFailureError(ProviderError):
+    """The provider's own system failed; it says so itself."""
 
 
 class LimitError(ProviderError):
@@ -155,10 +163,14 @@ class RequestTimeoutError(TransportError):
 class OutcomeUnknownError(TransportError):
     """A write may or may not have been carried out: ask the provider before sending it again."""
 
-    def __init__(self, message: str, *, raw: RawReply | None = None) -> None:
+    def __init__(
+        self, message: str, *, raw: RawReply | None = None, transaction_id: str = ""
+    ) -> None:
         super().__init__(message)
         self.raw = raw
         """What came back, if anything did."""
+        self.transaction_id = transaction_id
+        """What identifies the request, where the system has such a thing; else empty."""
 
 
 class UnexpectedReplyError(GridwrightError):

@@ -75,7 +75,9 @@ def encode_instant(value: object, zone: str) -> str:
         kind = type(value).__name__
         raise EncodingError("wrong-type", f"must be a datetime (datetime.datetime), not {kind}")
     if value.tzinfo is None or value.utcoffset() is None:
-        raise EncodingError("naive-time", f"has no time zone; give an aware datetime, such as {zone}")
+        raise EncodingError(
+            "naive-time", f"has no time zone; give an aware datetime, such as {zone}"
+        )
     if value.microsecond % 1000:
         raise EncodingError("not-a-date", "must be on a whole millisecond")
     try:

@@ -20,7 +20,7 @@ from .operation import Operation
 from .record import Record
 from .values import decode_hook
 
-__all__ = ["FastReply", "decode_fast", "decode_plain"]
+__all__ = ["FastReply", "decode_fast", "decode_plain", "may_hold_nan", "with_nulls"]
 
 
 class FastReply(Struct, frozen=True):
@@ -41,11 +41,11 @@ def decode_fast(operation: Operation[Any], body: bytes) -> FastReply | None:
     body = body.removeprefix(_MARK)
     if plan.nested or any(body.count(name) > most for name, most in plan.signs_of_failure):
         return None
-    if _may_hold_nan(body):
+    if may_hold_nan(body):
         return None
     try:
         # The rewritten copy lives no longer than the decoding.
-        envelope = plan.decode(_with_nulls(body))
+        envelope = plan.decode(with_nulls(body))
     except (msgspec.DecodeError, UnicodeDecodeError, InvalidOperation, RecursionError):
         return None
     records: list[Record] = envelope.records
@@ -108,7 +108,7 @@ def _plan(operation: Operation[Any]) -> _Plan:
     )
 
 
-def _with_nulls(body: bytes) -> bytes:
+def with_nulls(body: bytes) -> bytes:
     """Write missing values as null, in the one way this body writes them.
 
     The bytes ``:""`` stand nowhere inside a JSON text, where a quote has a backslash before it.
@@ -131,7 +131,7 @@ def _without_empty_texts(records: Sequence[Record], names: tuple[str, ...]) -> N
                     msgspec.structs.force_setattr(record, name, None)
 
 
-def _may_hold_nan(body: bytes) -> bool:
+def may_hold_nan(body: bytes) -> bool:
     """Say whether some text may be NaN or Infinity, which Decimal would take for a number.
 
     Only the letters of the two words are kept, so that signs, blanks and the s of sNaN do not

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from .body import Kind, MalformedBody, sniff
 from .body_operation import BodyOperation
-from .convert import Shape, convert_record, shape_of
+from .convert import Field, convert_record, shape_of
 from .errors import (
     AuthenticationError,
     DeviationError,
@@ -28,7 +28,7 @@ from .record import Record
 from .result import Result
 from .retry import retry_at
 from .values import decode_hook, read_integer
-from .xml_codec import flat, local_name, open_xml, plain, walk
+from .xml_codec import flat, local_name, open_xml, plain, walk, whole
 
 __all__ = ["list_result_deviations", "read_result"]
 
@@ -77,6 +77,8 @@ def read_result(
         raise _status_error(operation, raw, kind, transaction_id, hide)
     if isinstance(read, str):
         raise _unexpected(operation, raw, kind, read)
+    if not read.verdict:
+        raise _unexpected(operation, raw, kind, "the body does not say whether the call succeeded")
     if read.unreadable:
         raise UnexpectedReplyError(
             f"{operation.call}: the reply holds values that cannot be read",
@@ -168,8 +170,9 @@ def _read_xml(operation: BodyOperation[Any], raw: RawReply) -> _Read:
 
 def _fast_xml(operation: BodyOperation[Any], raw: RawReply) -> _Read | None:
     """Read in one pass, so that long lists need little memory; None: a closer look is needed."""
-    model = operation.reply.model
-    shape, values = shape_of(model), {}
+    model: type[Record] = operation.reply.model
+    shape = shape_of(model)
+    values: dict[str, Any] = {}
     fields = {field.wire: field for field in shape.fields}
     root: Any = None
     for part, element in walk(open_xml(raw.body, raw.content_type), operation.envelope.payload):
@@ -179,13 +182,8 @@ def _fast_xml(operation: BodyOperation[Any], raw: RawReply) -> _Read | None:
         field = fields.get(local_name(element))
         if field is None:
             return None
-        value = _fast_value(field.model, element) if field.model else element.text
-        if field.model is None and value is not None:
-            try:
-                value = field.read(value)
-            except ValueError:
-                return None
-        if value is None and field.model is not None:
+        value = _fast_value(field.model, element) if field.model else _fast_text(field, element)
+        if value is None:
             return None
         if field.many:
             values.setdefault(field.name, []).append(value)
@@ -204,8 +202,15 @@ def _fast_xml(operation: BodyOperation[Any], raw: RawReply) -> _Read | None:
     return _Read(_verdict(operation, top), body)
 
 
+def _fast_text(field: Field, element: Any) -> object:
+    try:
+        return field.read(element.text) if element.text else None
+    except ValueError:
+        return None
+
+
 def _fast_value(model: type[Record], element: Any) -> Record | None:
-    shape: Shape = shape_of(model)
+    shape = shape_of(model)
     if shape.nested:
         return None
     wire: dict[str, Any] = flat(element)
@@ -232,23 +237,18 @@ def _xml_tree(
     source = open_xml(raw.body, raw.content_type)
     repairs = source.repairs
     try:
-        tree = _whole(source)
+        tree = plain(whole(source))
     except MalformedBody:
         repaired = source.without_control_characters()
         if repaired is None:
             raise
-        tree, repairs = _whole(repaired), repaired.repairs
+        tree, repairs = plain(whole(repaired)), repaired.repairs
     payload = tree.get(operation.envelope.payload)
     if isinstance(payload, Mapping):
         tree[operation.envelope.payload] = _with_lists(payload, operation.reply.model)
     elif operation.envelope.payload in tree and payload is None:
         tree[operation.envelope.payload] = None
     return tree, repairs
-
-
-def _whole(source: Any) -> dict[str, object]:
-    [(_, root)] = [item for item in walk(source, "\u0000") if item[0] == "root"]
-    return plain(root)
 
 
 def _with_lists(tree: Mapping[str, object], model: type[Record]) -> dict[str, object]:
@@ -291,9 +291,7 @@ def _verdict_names(operation: BodyOperation[Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _verdict(
-    operation: BodyOperation[Any], tree: Mapping[str, object]
-) -> Mapping[str, str | None]:
+def _verdict(operation: BodyOperation[Any], tree: Mapping[str, object]) -> Mapping[str, str | None]:
     return {
         name: str(value).strip()
         for name in _verdict_names(operation)

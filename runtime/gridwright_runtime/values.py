@@ -81,7 +81,7 @@ def decode_hook(kind: type, value: object) -> object:
     Raises:
         ValueError: the value cannot be read.
     """
-    read = _READERS.get(kind)
+    read = _READERS.get(kind) or getattr(kind, "read_wire", None)
     if read is None:
         raise NotImplementedError(f"no wire format for {kind!r}")
     return read(value)

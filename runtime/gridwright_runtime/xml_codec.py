@@ -12,7 +12,17 @@ from .charsets import charset_of, decode, known_charset
 if TYPE_CHECKING:
     from lxml.etree import XPath, _Element
 
-__all__ = ["Part", "XmlSource", "flat", "local_name", "nesting_test", "open_xml", "plain", "walk"]
+__all__ = [
+    "Part",
+    "XmlSource",
+    "flat",
+    "local_name",
+    "nesting_test",
+    "open_xml",
+    "plain",
+    "walk",
+    "whole",
+]
 
 Part = Literal["record", "root"]
 
@@ -100,6 +110,15 @@ def walk(source: XmlSource, list_name: str) -> Iterator[tuple[Part, "_Element"]]
         place = error.position
     line, column = place
     raise MalformedBody(f"the XML body is malformed or cut off at line {line}, column {column}")
+
+
+def whole(source: XmlSource) -> "_Element":
+    """Return the root of a body, all of it in memory.
+
+    Raises:
+        MalformedBody: it is not XML, or is cut off.
+    """
+    return next(element for part, element in walk(source, _NO_NAME) if part == "root")
 
 
 def _first_list(root: "_Element | None", list_name: str) -> "_Element | None":
@@ -191,6 +210,7 @@ def _checked(source: XmlSource) -> XmlSource:
 
 
 _CHUNK = 65536
+_NO_NAME = "-"  # no element can be called so
 _UTF16 = {
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",

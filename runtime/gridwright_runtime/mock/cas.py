@@ -22,6 +22,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from ..clock import Clock, SystemClock
+from .engine import MOCK_EXTENSION
 
 __all__ = ["TicketServer"]
 
@@ -137,7 +138,7 @@ class TicketServer:
         if (failure := self._failure()) is not None:
             return failure
         if self.login_seconds:
-            await self._clock.async_sleep(self.login_seconds)
+            await self._wait(request, self.login_seconds)
         username = form.get("username", "")
         with self._lock:
             if not self._knows(username, form.get("password", "")):
@@ -173,6 +174,13 @@ class TicketServer:
             if self._counts_from == "last_use":
                 grant.used_at = self._clock.now()
             return PlainTextResponse(self._new_ticket(service))
+
+    async def _wait(self, request: Request, seconds: float) -> None:
+        how = request.scope.get("extensions", {}).get(MOCK_EXTENSION, {})
+        if how.get("is_blocking"):
+            self._clock.sleep(seconds)
+        else:
+            await self._clock.async_sleep(seconds)
 
     def _new_ticket(self, service: str) -> str:
         self.tickets += 1

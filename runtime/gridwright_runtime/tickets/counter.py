@@ -9,7 +9,7 @@ from msgspec import structs
 from ..call import Failed
 from ..clock import Clock
 from ..errors import AuthenticationError, ConfigurationError
-from ..message import HttpRequest, RawReply
+from ..message import Hidden, HttpRequest, RawReply
 from .exchanges import (
     BAD_GRANT,
     BAD_LOGIN,
@@ -93,11 +93,10 @@ class Counter:
         self._spent: list[str] = []
 
     @property
-    def sensitive(self) -> tuple[str, ...]:
+    def sensitive(self) -> Hidden:
         """What no text about this call may show."""
-        login, grant = self.account.login, self._grant
-        known = () if grant is None else secrets_of(grant)
-        return tuple(filter(None, (login.username, login.password, *known, *self._spent)))
+        known = Hidden() if self._grant is None else secrets_of(self._grant)
+        return Hidden((*self.account.login.secrets, *known, *self._spent))
 
     def renew(self) -> bool:
         """Say whether another try is worth it, after the service refused the last ticket.
@@ -157,7 +156,7 @@ class Counter:
         account = self.account
         grant = None if isinstance(outcome, Failed) else self._granted(outcome, asked)
         if grant is None:
-            safe = safe_outcome(outcome, account.login.username, account.login.password)
+            safe = safe_outcome(outcome, account.login.secrets)
             gate.note_failure(account.login, safe)
             return self.login_failed(safe)
         account.store.save(account.name, grant)
@@ -195,8 +194,7 @@ class Counter:
                 return ServiceTicket(
                     account.flow.header, value, asked=asked, lifetime_seconds=step.lifetime_seconds
                 )
-        login = account.login
-        safe = safe_outcome(outcome, login.username, login.password, *secrets_of(grant))
+        safe = safe_outcome(outcome, self.sensitive)
         if isinstance(safe, RawReply) and safe.status_code in BAD_GRANT | NO_SERVICE:
             if safe.status_code in BAD_GRANT and self._may_login_help(grant):
                 return None

@@ -77,7 +77,7 @@ def login_request(step: TicketStep, address: str, login: Login) -> HttpRequest:
         safe_url=address,
         headers=_FORM,
         body=_form({step.username_field: login.username, step.password_field: login.password}),
-        sensitive=Hidden((login.username, login.password)),
+        sensitive=login.secrets,
     )
 
 
@@ -91,13 +91,13 @@ def ticket_request(
         safe_url=address,
         headers=_FORM,
         body=_form({step.service_field: service}),
-        sensitive=Hidden(secrets_of(grant)),
+        sensitive=secrets_of(grant),
     )
 
 
-def secrets_of(grant: Grant) -> tuple[str, ...]:
+def secrets_of(grant: Grant) -> Hidden:
     """Return what no text may show of a TGT."""
-    return grant.ticket, grant.address, grant.address.rpartition("/")[2]
+    return Hidden((grant.ticket, grant.address, grant.address.rpartition("/")[2]))
 
 
 def ticket_in(raw: RawReply) -> str | None:
@@ -123,7 +123,7 @@ def location_in(raw: RawReply, issuer: str) -> tuple[str, str] | None:
     return (address, ticket) if is_ours and _TICKET.fullmatch(ticket) else None
 
 
-def safe_outcome(outcome: RawReply | Failed, *hide: str) -> RawReply | Failed:
+def safe_outcome(outcome: RawReply | Failed, hide: Hidden) -> RawReply | Failed:
     """Return an outcome without secrets: a text that is scrubbed, the headers about retries."""
     if isinstance(outcome, Failed):
         return outcome
@@ -196,7 +196,7 @@ def _facts(system: str, operation: str, outcome: RawReply) -> dict[str, Any]:
     }
 
 
-def _said(raw: RawReply, hide: tuple[str, ...]) -> str:
+def _said(raw: RawReply, hide: Hidden) -> str:
     encoding = charset_of(raw.content_type) or "utf-8"
     # Cut twice: a secret that the first cut divides lies behind the second.
     text = scrub(raw.body[: 2 * _LONGEST_TEXT].decode(encoding, "replace").strip(), hide)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from ..call import Failed
-from ..message import RawReply
+from ..message import Hidden, RawReply
 
 __all__ = ["Gate", "Gates", "Login"]
 
@@ -17,6 +17,11 @@ class Login(Struct, frozen=True):
 
     username: str
     password: str
+
+    @property
+    def secrets(self) -> Hidden:
+        """What no text may show."""
+        return Hidden((self.username, self.password))
 
     def __repr__(self) -> str:
         return "<login>"

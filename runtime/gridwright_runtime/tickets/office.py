@@ -95,7 +95,7 @@ class TicketedCall:
         self._exchange = exchange
 
     @property
-    def sensitive(self) -> tuple[str, ...]:
+    def sensitive(self) -> Hidden:
         """What no text about this call may show, tickets included."""
         return self._counter.sensitive
 
@@ -234,7 +234,7 @@ class AsyncTicketedCall:
         self._queue = queue
 
     @property
-    def sensitive(self) -> tuple[str, ...]:
+    def sensitive(self) -> Hidden:
         """What no text about this call may show, tickets included."""
         return self._counter.sensitive
 

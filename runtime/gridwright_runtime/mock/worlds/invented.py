@@ -46,9 +46,7 @@ class InventedWorld:
         known = self._operations.get(operation)
         if known is None:
             raise ConfigurationError(f"the invented world was not told of {operation}")
-        return [
-            self._invent(known, arguments, number) for number in range(1, self._records + 1)
-        ]
+        return [self._invent(known, arguments, number) for number in range(1, self._records + 1)]
 
     def version(self) -> Hashable:
         """Return always the same: nothing changes here."""

@@ -1,0 +1,205 @@
+"""Operations whose request is a body: their constants, with envelope, tickets and pages."""
+
+from dataclasses import dataclass
+
+from gridwright.escape import python_text
+from gridwright.ir import AuthStep, Body, Envelope, Field, Interface, Operation, Record
+from gridwright.targets.python import constant_name
+
+__all__ = [
+    "ConstantView",
+    "body_constants",
+    "error_names",
+    "pages_constant",
+    "payload_record",
+    "runtime_names",
+]
+
+_MODULES = {
+    "BodyOperation": "gridwright_runtime.body_operation",
+    "Pages": "gridwright_runtime.paging",
+    "Pair": "gridwright_runtime.body_operation",
+    "Pairs": "gridwright_runtime.body_operation",
+    "RecordReply": "gridwright_runtime.body_operation",
+    "RequestBody": "gridwright_runtime.body_operation",
+    "ResultEnvelope": "gridwright_runtime.body_operation",
+    "ServiceTicketStep": "gridwright_runtime.tickets.flow",
+    "TicketFlow": "gridwright_runtime.tickets.flow",
+    "TicketStep": "gridwright_runtime.tickets.flow",
+}
+_KIND_ERRORS = {
+    "rejected": "RejectedError",
+    "system": "SystemFailureError",
+    "authentication": "AuthenticationError",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantView:
+    """One constant: its name, annotation (empty: none), class and arguments, all Python."""
+
+    name: str
+    annotation: str
+    type: str
+    arguments: tuple[str, ...]
+
+
+def body_constants(interface: Interface) -> list[ConstantView]:
+    """Return the constants of a system whose requests are bodies, in order of use."""
+    operations = [o for o in interface.operations if o.body is not None]
+    constants = [_tickets(interface)] if interface.auth_steps else []
+    constants += [_envelope(envelope) for envelope in interface.envelopes]
+    for operation in operations:
+        constants.append(_operation(interface, operation))
+        if operation.paging is not None:
+            constants.append(_pages(operation))
+    return constants
+
+
+def runtime_names(constants: list[ConstantView]) -> list[tuple[str, list[str]]]:
+    """Return the runtime's modules with the names that the constants use."""
+    text = "\n".join(f"{c.type}(" + "\n".join(c.arguments) for c in constants)
+    used: dict[str, list[str]] = {}
+    for name, module in _MODULES.items():
+        if f"{name}(" in text:
+            used.setdefault(module, []).append(name)
+    return sorted(used.items())
+
+
+def error_names(interface: Interface) -> list[str]:
+    """Return the runtime's errors that the envelopes name."""
+    kinds = (kind.error for envelope in interface.envelopes for kind in envelope.kinds)
+    return sorted({_KIND_ERRORS[error] for error in kinds if error in _KIND_ERRORS})
+
+
+def payload_record(interface: Interface, body: Body) -> tuple[Field, Record]:
+    """Return the field of a body that the caller fills, and its record."""
+    by_name = {record.name: record for record in interface.records}
+    field = next(f for f in body.record.fields if f.wire == body.arguments)
+    record = getattr(field.type, "record", "")
+    return field, by_name[record]
+
+
+def pages_constant(operation: Operation) -> str:
+    """Return the name of the constant that says how an answer is read in parts."""
+    return f"{constant_name(operation.name)}_PAGES"
+
+
+def _operation(interface: Interface, operation: Operation) -> ConstantView:
+    body, reply = operation.body, operation.reply
+    if body is None or operation.envelope is None:
+        raise TypeError("checks/not_generated.py lets no such operation through")
+    payload, record = payload_record(interface, body)
+    answer = _reply_payload(interface, operation)
+    media = "nulls='omit'"
+    return ConstantView(
+        name=constant_name(operation.name),
+        annotation=f"BodyOperation[models.{answer.name}]",
+        type="BodyOperation",
+        arguments=(
+            f"system={python_text(interface.system)}",
+            f"name={python_text(operation.name)}",
+            f"wire_name={python_text(operation.wire_name)}",
+            f"kind={python_text(operation.kind)}",
+            f"method={python_text(operation.method)}",
+            f"path={python_text(operation.path)}",
+            f"body=RequestBody(model=models.{record.name}, "
+            f"payload={python_text(payload.wire or '')}, "
+            f"xml_root={python_text(body.root.wire if body.root else '')}, {media})",
+            f"reply=RecordReply(model=models.{answer.name}, "
+            f"xml_root={python_text(reply.root.wire if reply.root else '')}, "
+            f"check=validators.check_{operation.name}_reply)",
+            f"check_request=validators.check_{operation.name}_request",
+            f"envelope={_envelope_name(operation.envelope)}",
+        ),
+    )
+
+
+def _reply_payload(interface: Interface, operation: Operation) -> Record:
+    envelope = operation.envelope
+    wire = envelope.payload.wire if envelope and envelope.payload else ""
+    field = next((f for f in operation.reply.record.fields if f.wire == wire), None)
+    name = getattr(field.type, "record", "") if field else ""
+    return next(record for record in interface.records if record.name == name)
+
+
+def _pages(operation: Operation) -> ConstantView:
+    paging = operation.paging
+    if paging is None:
+        raise TypeError("asked only for operations with paging")
+    return ConstantView(
+        name=pages_constant(operation),
+        annotation="",
+        type="Pages",
+        arguments=(
+            f"records={python_text(paging.records)}",
+            f"total={python_text(paging.total)}",
+            f"key={python_text(paging.key)}",
+        ),
+    )
+
+
+def _envelope_name(envelope: Envelope) -> str:
+    return f"{constant_name(envelope.name)}_ENVELOPE"
+
+
+def _envelope(envelope: Envelope) -> ConstantView:
+    success = ", ".join(
+        f"{python_text(k)}: ({', '.join(map(python_text, values))},)"
+        for k, values in envelope.success
+    )
+    kinds = ", ".join(
+        f"{python_text(kind.value)}: {_KIND_ERRORS[kind.error]}"
+        for kind in envelope.kinds
+        if kind.error in _KIND_ERRORS
+    )
+    arguments = [
+        f"payload={python_text(envelope.payload.wire if envelope.payload else '')}",
+        f"code={python_text(envelope.code)}",
+        f"message={python_text(envelope.message)}",
+        f"kind={python_text(envelope.kind_field)}",
+        f"success={{{success}}}",
+        f"kinds={{{kinds}}}",
+    ]
+    if envelope.pairs is not None:
+        pairs = envelope.pairs
+        fill = ", ".join(
+            f"Pair({python_text(p.key)}, {python_text(p.name)}, {python_text(p.source)})"
+            for p in pairs.fill
+        )
+        arguments.append(
+            f"pairs=Pairs(field={python_text(pairs.field)}, key={python_text(pairs.key)}, "
+            f"value={python_text(pairs.value)}, fill=({fill},))"
+        )
+    return ConstantView(_envelope_name(envelope), "", "ResultEnvelope", tuple(arguments))
+
+
+def _tickets(interface: Interface) -> ConstantView:
+    grant, service = interface.auth_steps
+    header = next(p.wire for p in interface.presented if p.place == "header")
+    target = next(values for _, values in service.send)
+    service_field = next(name for name, _ in service.send)
+    user, password = (name for name, _ in grant.send)
+    return ConstantView(
+        name="TICKETS",
+        annotation="",
+        type="TicketFlow",
+        arguments=(
+            f"grant=TicketStep(address={_mapping(grant.address)}, {_times(grant)}, "
+            f"counts_from={python_text(grant.lifetime_from)}, "
+            f"username_field={python_text(user)}, password_field={python_text(password)})",
+            f"service=ServiceTicketStep(address={_mapping(service.address)}, "
+            f"service={_mapping(target)}, {_times(service)}, "
+            f"service_field={python_text(service_field)})",
+            f"header={python_text(header)}",
+        ),
+    )
+
+
+def _times(step: AuthStep) -> str:
+    seconds = int(step.lifetime.total_seconds()) if step.lifetime else 0
+    return f"success_status={int(step.success_status)}, lifetime_seconds={seconds}"
+
+
+def _mapping(values: tuple[tuple[str, str], ...]) -> str:
+    return f"{{{', '.join(f'{python_text(k)}: {python_text(v)}' for k, v in values)}}}"
