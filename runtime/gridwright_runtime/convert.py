@@ -82,13 +82,20 @@ def convert_record(
         if field.wire not in wire and field.wire in aliases:
             value = wire[aliases[field.wire]]
         where = f"{path}.{field.name}" if path else field.name
-        if value is not None and value != "":
+        if not _is_missing(field, value):
             values[field.name] = _converted(field, value, where, unreadable)
         elif not field.default:
             if not field.nullable:
                 unreadable.append(_problem(field, where, "missing-field", "is missing"))
             values[field.name] = None
     return model(**values) if len(unreadable) == before else None
+
+
+def _is_missing(field: Field, value: object) -> bool:
+    # Blanks alone are a text, but no number and no date.
+    if isinstance(value, str) and field.read is not _read_text:
+        value = value.strip(" \t\r\n")
+    return value is None or value == ""
 
 
 def _converted(field: Field, value: object, path: str, unreadable: list[Problem]) -> object:

@@ -38,7 +38,8 @@ def decode_fast(operation: Operation[Any], body: bytes) -> FastReply | None:
         or it may hold an error, a NaN, or what could hide one.
     """
     plan = _plan(operation)
-    if any(body.count(name) > most for name, most in plan.signs_of_failure):
+    body = body.removeprefix(_MARK)
+    if plan.nested or any(body.count(name) > most for name, most in plan.signs_of_failure):
         return None
     if _may_hold_nan(body):
         return None
@@ -58,8 +59,9 @@ def decode_plain(body: bytes, content_type: str = "") -> object:
     Raises:
         MalformedBody: it is not JSON, or is cut off.
     """
-    charset = charset_of(content_type)
-    if charset not in (None, "utf-8"):
+    body = body.removeprefix(_MARK)
+    charset = charset_of(body, content_type)
+    if charset != "utf-8":
         body = _as_utf8(body, charset)
     try:
         return _PLAIN.decode(body)
@@ -81,6 +83,8 @@ class _Plan(Struct, frozen=True):
     signs_of_failure: tuple[tuple[bytes, int], ...]
     """Names that only an error carries, and how often they may stand in a success."""
     texts: tuple[str, ...]
+    nested: bool
+    """Records hold records, in which empty texts could hide."""
 
 
 @cache
@@ -100,6 +104,7 @@ def _plan(operation: Operation[Any]) -> _Plan:
         decode=msgspec.json.Decoder(shell, dec_hook=decode_hook).decode,
         signs_of_failure=tuple((f'"{name}"'.encode(), int(has_header)) for name in names),
         texts=shape_of(model).texts,
+        nested=shape_of(model).nested,
     )
 
 
@@ -129,27 +134,26 @@ def _without_empty_texts(records: Sequence[Record], names: tuple[str, ...]) -> N
 def _may_hold_nan(body: bytes) -> bool:
     """Say whether some text may be NaN or Infinity, which Decimal would take for a number.
 
-    Only quotes and the letters of the two words are kept, so that signs, blanks and the s of sNaN
-    do not matter; a quote right before the word gives it away.
+    Only the letters of the two words are kept, so that signs, blanks and the s of sNaN do not
+    matter. Where names and texts happen to leave one of the words, a quote before it tells.
     """
     if b"\\" in body and b"\\u00" in body:
         return True  # a letter may be written as an escape
-    kept = body.translate(_LOWER, _NOT_KEPT)
-    for word in (b"nan", b"inf"):
-        at = kept.find(word)
-        while at > 0:
-            if kept[at - 1] == _QUOTE:
-                return True
-            at = kept.find(word, at + 1)
-    return False
+    letters = body[body.find(b"[") :].translate(_LOWER, _NO_LETTERS)
+    if not any(word in letters for word in _WORDS):
+        return False
+    quoted = body.translate(_LOWER, _NO_LETTERS_OR_QUOTES)
+    return any(b'"' + word in quoted for word in _WORDS)
 
 
-def _as_utf8(body: bytes, charset: str | None) -> bytes:
-    text = decode(body, charset or "utf-8")
+def _as_utf8(body: bytes, charset: str) -> bytes:
+    text = decode(body, charset)
     return body if text is None else text.encode("utf-8", "replace")
 
 
+_MARK = b"\xef\xbb\xbf"
 _PLAIN = msgspec.json.Decoder(float_hook=Decimal)
+_WORDS = (b"nan", b"inf")
 _LOWER = bytes(range(256)).lower()
-_NOT_KEPT = bytes(code for code in range(256) if code not in b'"NANINFnaninf')
-_QUOTE = ord('"')
+_NO_LETTERS = bytes(code for code in range(256) if code not in b"naifNAIF")
+_NO_LETTERS_OR_QUOTES = _NO_LETTERS.replace(b'"', b"")

@@ -213,18 +213,22 @@ class Look:
         label_en: str,
         *,
         check: Check,
+        item: str = "",
         **about: Unpack[About],
     ) -> None:
-        """Look at a list of nested records."""
+        """Look at a list of nested records.
+
+        With ``item``, at an XML element that holds them in elements of this name; it may be empty.
+        """
         at = _Field(wire, name, label, label_en, **about)
-        value = self._value(at)
+        value = _items(self._value(at._replace(required=False)), item) if item else self._value(at)
         if value is None:
             return
-        if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
+        if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
             self._add(at, "wrong-type", "is not a list of records")
             return
-        for index, item in enumerate(value):
-            self._found += check(item, f"{self._prefix}{name}[{index}]")
+        for index, row in enumerate(value):
+            self._found += check(row, f"{self._prefix}{name}[{index}]")
 
     def _value(self, at: "_Field") -> object | None:
         self._known.add(at.wire)
@@ -325,6 +329,16 @@ class _Field(NamedTuple):
     line: str = ""
 
 
+def _items(value: object, item: str) -> object:
+    """Return the records in an XML list: None where there are none, what it is if no list."""
+    if isinstance(value, str) and not value.strip(" \t\r\n"):
+        return None
+    if not isinstance(value, Mapping) or list(value) != [item]:
+        return value
+    found = value[item]
+    return found if isinstance(found, list) else [found]
+
+
 def _written_integer(value: object) -> Decimal | None:
     if isinstance(value, bool):
         return None
@@ -346,12 +360,12 @@ def _digit_counts(number: Decimal) -> tuple[int, int]:
     """Return how many digits a number needs before and after the point."""
     _sign, digits, exponent = number.as_tuple()
     if not any(digits):
-        return 1, 0
+        return 0, 0
     last = len(digits)
     while digits[last - 1] == 0:
         last -= 1
     decimals = -int(exponent) - (len(digits) - last)
-    return max(number.adjusted() + 1, 1), max(decimals, 0)
+    return max(number.adjusted() + 1, 0), max(decimals, 0)
 
 
 def _some_of(codes: Collection[str]) -> str:

@@ -5,7 +5,16 @@ from urllib.parse import quote, urlencode
 
 from msgspec import Struct
 
-__all__ = ["HttpRequest", "RawReply"]
+__all__ = ["Hidden", "HttpRequest", "RawReply"]
+
+
+class Hidden(tuple[str, ...]):
+    """Values that no text may show; neither does its own repr, which tracebacks may print."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} hidden values>"
 
 
 class HttpRequest(Struct, frozen=True, kw_only=True):
@@ -19,7 +28,7 @@ class HttpRequest(Struct, frozen=True, kw_only=True):
     query: tuple[tuple[str, str], ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
-    sensitive: tuple[str, ...] = ()
+    sensitive: Hidden = Hidden()
     """The secret and personal values in it, to be kept out of every text."""
 
     @property

@@ -46,7 +46,7 @@ def load_zone(name: str) -> "ZoneInfo":
 
 
 def _read_day(text: str) -> date:
-    return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+    return date.fromisoformat(text)
 
 
 def _read_month(text: str) -> date:

@@ -17,7 +17,7 @@ from .problems import Deviation, Problem
 from .record import Record
 from .redact import printable
 from .values import decode_hook, read_integer
-from .xml_codec import XmlSource, flat, local_name, open_xml, plain, walk
+from .xml_codec import XmlSource, flat, local_name, nesting_test, open_xml, plain, walk
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -72,14 +72,16 @@ def _content(operation: Operation[Any], source: XmlSource) -> Content | Failure:
 def _fast_reader(operation: Operation[Any]) -> Callable[["_Element"], Any]:
     """Return a reader of records that are as the document says; it returns None for others."""
     model: type[Record] = operation.reply.model
-    envelope = operation.envelope
     shape = shape_of(model)
+    if shape.nested:
+        return lambda element: None
     decimals = attrgetter(shape.decimals[0], *shape.decimals) if shape.decimals else None
-    signs = (envelope.code, envelope.message)
+    envelope = operation.envelope
+    has_nesting = nesting_test()
 
     def read(element: "_Element") -> Any:
         wire: dict[str, Any] = flat(element)
-        if shape.nested or any(sign in wire for sign in signs):
+        if has_nesting(element) or is_notice(envelope, wire):
             return None
         letters = "".join(filter(None, wire.values()))
         try:

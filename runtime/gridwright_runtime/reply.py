@@ -1,7 +1,7 @@
 """What a call returns: records, how they depart from the document, and the raw reply."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from .message import RawReply
 from .problems import Deviation
@@ -44,5 +44,18 @@ class Reply(Generic[RecordT]):
     def __eq__(self, other: object) -> bool:
         return self.records == other.records if isinstance(other, Reply) else NotImplemented
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # For pickling: the look is bound to functions, what it finds is not.
+        return _restored, (self.records, self.raw, self.header, self.deviations)
+
     def __repr__(self) -> str:
         return f"Reply({len(self.records)} records, HTTP {self.raw.status_code})"
+
+
+def _restored(
+    records: list[RecordT],
+    raw: RawReply,
+    header: Mapping[str, str | None] | None,
+    deviations: tuple[Deviation, ...],
+) -> Reply[RecordT]:
+    return Reply(records, raw=raw, header=header, look=lambda: deviations)

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 
 from .encoders import EncodingError, Unencodable
 from .errors import ConfigurationError, InvalidRequestError
-from .message import HttpRequest
+from .message import Hidden, HttpRequest
 from .operation import Format, FormatChoice, Operation, Parameter, Place
 from .problems import Problem
 
@@ -116,7 +116,7 @@ def _assembled(
         query=tuple(by_place["query"]),
         headers=(*headers, *by_place["header"]),
         body=body,
-        sensitive=tuple(sensitive),
+        sensitive=Hidden(sensitive),
     )
 
 

@@ -8,8 +8,7 @@ from typing import Generic, Literal, TypeAlias, TypeVar
 from msgspec import Struct
 
 from .errors import MissingDayError
-from .labels import label_minutes
-from .patterns import load_zone
+from .patterns import load_zone, parse
 from .record import Record
 
 __all__ = [
@@ -72,12 +71,16 @@ class SingleReading(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     zone: str
 
 
-def interval_readings(record: Record, series: Series[ReadingT]) -> tuple[ReadingT, ...]:
+def interval_readings(
+    record: Record, series: Series[ReadingT], label_marks: LabelMarks | None = None
+) -> tuple[ReadingT, ...]:
     """Return the readings of one day, oldest first.
 
     Args:
         record: a record whose model has the fields of the series.
         series: which fields, and what their labels mean.
+        label_marks: which end of its interval a label names, where the series leaves it to the
+            caller.
 
     Returns:
         One reading a field, with the aware start and end of its interval, each start equal to the
@@ -87,7 +90,7 @@ def interval_readings(record: Record, series: Series[ReadingT]) -> tuple[Reading
         MissingDayError: the record does not say which day it is of.
     """
     midnight = _midnight(record, series.day, series.zone)
-    shift = -series.step if series.marks == "end" else timedelta(0)
+    shift = -series.step if (label_marks or series.marks) == "end" else timedelta(0)
     readings = []
     for name, minutes in zip(series.fields, series.minutes, strict=True):
         start = midnight + timedelta(minutes=minutes) + shift
@@ -123,15 +126,23 @@ def single_reading(
         MissingDayError: the record does not say which day or time it is of.
     """
     midnight = _midnight(record, single.day, single.zone)
-    label: str | None = getattr(record, single.time)
-    if label is None or not (len(label) == 4 and label.isascii() and label.isdecimal()):
+    minutes = _minutes(getattr(record, single.time))
+    if minutes is None:
         raise MissingDayError(
             f"the reading cannot be placed in time: {single.time} is missing or no time in this "
             f"{type(record).__name__}"
         )
-    labelled = midnight + timedelta(minutes=label_minutes(label))
+    labelled = midnight + timedelta(minutes=minutes)
     start = labelled - single.step if label_marks == "end" else labelled
     return single.reading(start, start + single.step, getattr(record, single.value))
+
+
+def _minutes(label: str | None) -> int | None:
+    try:
+        minutes = parse("hhmi", label or "")
+    except ValueError:
+        return None
+    return minutes if isinstance(minutes, int) else None
 
 
 def _midnight(record: Record, field: str, zone: str) -> datetime:

@@ -93,7 +93,7 @@ def read_decimal(value: object) -> Decimal:
     Raises:
         ValueError: it is no number, or not a finite one.
     """
-    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+    if isinstance(value, bool) or not isinstance(value, _NUMBERS):
         raise ValueError("is not a number")
     try:
         number = Decimal(repr(value) if isinstance(value, float) else value)
@@ -130,14 +130,15 @@ def _read_day_of_month(value: object) -> object:
 
 
 def _digits(value: object) -> str:
+    if isinstance(value, str):
+        return value.strip(" \t\r\n")
     # JSON may carry a date as a number.
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value) if 0 <= value < 10**12 else ""
-    if isinstance(value, str):
-        return value.strip(" \t\r\n")
     raise ValueError("is neither text nor a number")
 
 
+_NUMBERS = (Decimal, str, int, float)
 _NOT_A_NUMBER = Decimal("NaN")
 _READERS: dict[type, Callable[[object], object]] = {
     Yyyymmdd: _read_yyyymmdd,

@@ -10,9 +10,9 @@ from .body import MalformedBody
 from .charsets import charset_of, decode, known_charset
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element
+    from lxml.etree import XPath, _Element
 
-__all__ = ["Part", "XmlSource", "flat", "local_name", "open_xml", "plain", "walk"]
+__all__ = ["Part", "XmlSource", "flat", "local_name", "nesting_test", "open_xml", "plain", "walk"]
 
 Part = Literal["record", "root"]
 
@@ -43,16 +43,16 @@ def open_xml(body: bytes, content_type: str = "") -> XmlSource:
     body, start = _without_mark(body)
     declaration = _DECLARATION.match(body, start)
     if declaration is None:
-        return _checked(_transcoded(body, start, charset_of(content_type) or "utf-8", ()))
+        return _checked(_transcoded(body, start, charset_of(body, content_type), ()))
     repairs: tuple[tuple[str, str], ...] = ()
     if declaration.start() != start or not _GOOD_DECLARATION.fullmatch(declaration[0]):
         repairs = (("xml-declaration", "has a malformed XML declaration"),)
     named = _ENCODING.search(declaration[0])
-    charset = known_charset(named[1].decode("ascii")) if named else charset_of(content_type)
-    if named and charset is None:
+    charset = known_charset(named[1].decode("ascii")) if named else charset_of(body, content_type)
+    if charset is None:
         raise MalformedBody("the XML body names an encoding that is not known")
     # The declaration itself was readable as ASCII, so this is not UTF-16 any more.
-    charset = "utf-8" if charset is None or charset.startswith("utf-16") else charset
+    charset = "utf-8" if charset.startswith("utf-16") else charset
     return _checked(_transcoded(body, declaration.end(), charset, repairs))
 
 
@@ -66,31 +66,33 @@ def walk(source: XmlSource, list_name: str) -> Iterator[tuple[Part, "_Element"]]
     """
     from lxml import etree  # slow to import, and JSON replies do without
 
-    # Only the list's start is announced. An event for the end of every record would cost more
-    # than all the rest of the parsing.
     parser = etree.XMLPullParser(
-        events=("start",),
-        tag=f"{{*}}{list_name}",
+        events=("pi",),
         encoding="utf-8",
         load_dtd=False,
         no_network=True,
         resolve_entities=False,
         remove_comments=True,
-        remove_pis=True,
         huge_tree=False,
         collect_ids=False,
     )
-    lists: list[_Element] = []
+    # Any event for elements would cost a quarter more. So one instruction is put in front: what
+    # comes next to it is the root, as far as it has been parsed.
+    parser.feed(b"<?root?>")
+    _event, mark = cast("tuple[str, _Element]", next(iter(parser.read_events())))
+    found: _Element | None = None
     place = (0, 0)
     try:
         for at in range(source.start, len(source.body), _CHUNK):
             parser.feed(source.body[at : at + _CHUNK])
-            for _event, element in parser.read_events():
-                _add_list(lists, cast("_Element", element))
-            if lists:
-                yield from _children(lists[0], keep=1)  # the last child may not have ended
+            for _ in parser.read_events():
+                pass  # instructions of the body itself
+            if found is None:
+                found = _first_list(mark.getnext(), list_name)
+            if found is not None:
+                yield from _children(found, keep=1)  # the last child may not have ended
         root = parser.close()
-        for one in lists:
+        for one in _outer_lists(root, list_name):
             yield from _children(one, keep=0)
         yield "root", root
         return
@@ -100,16 +102,23 @@ def walk(source: XmlSource, list_name: str) -> Iterator[tuple[Part, "_Element"]]
     raise MalformedBody(f"the XML body is malformed or cut off at line {line}, column {column}")
 
 
-def _add_list(lists: list["_Element"], element: "_Element") -> None:
-    # A record, or something within one, may have the list's own name.
-    if not lists or all(above is not lists[0] for above in element.iterancestors()):
-        lists.append(element)
+def _first_list(root: "_Element | None", list_name: str) -> "_Element | None":
+    """Return the list where documents have it, under the root, once its start has been parsed."""
+    return None if root is None else root.find(f"{{*}}{list_name}")
+
+
+def _outer_lists(root: "_Element", list_name: str) -> list["_Element"]:
+    """Return all lists, except those inside another: a record may have the list's own name."""
+    lists = list(root.iter(f"{{*}}{list_name}"))
+    within = {inner for one in lists for inner in one.iterdescendants(f"{{*}}{list_name}")}
+    return [one for one in lists if one not in within]
 
 
 def _children(parent: "_Element", keep: int) -> Iterator[tuple[Part, "_Element"]]:
     count = len(parent) - keep
     for child in list(parent)[: max(count, 0)]:
-        yield "record", child
+        if isinstance(child.tag, str):
+            yield "record", child
     if count > 0:
         del parent[:count]
 
@@ -118,6 +127,13 @@ def local_name(element: "_Element") -> str:
     """Return the name of an element without its namespace."""
     tag = str(element.tag)
     return tag if tag[:1] != "{" else tag.rpartition("}")[2]
+
+
+def nesting_test() -> "XPath":
+    """Return a test of whether some child of an element has children of its own."""
+    from lxml import etree
+
+    return etree.XPath("boolean(*/*)")
 
 
 def flat(element: "_Element") -> dict[str, str | None]:
@@ -130,7 +146,7 @@ def plain(element: "_Element", without: Container[str] = ()) -> dict[str, object
     found: dict[str, object] = {}
     for child in element:
         name = local_name(child)
-        if name in without:
+        if name in without or not isinstance(child.tag, str):
             continue
         value: object = plain(child) if len(child) else child.text
         if name not in found:

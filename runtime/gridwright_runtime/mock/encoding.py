@@ -163,6 +163,8 @@ def _write_element(name: str, value: Any, parts: list[str]) -> None:
 def _xml_text(value: Any) -> str:
     if isinstance(value, Decimal):
         return format(value, "f")
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if not isinstance(value, str):
         return "" if value is None else str(value)
     return _FORBIDDEN_IN_XML.sub("", value).translate(_ESCAPES)

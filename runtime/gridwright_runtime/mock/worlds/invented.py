@@ -5,6 +5,7 @@ Everything else comes from the field's type, and is mended until the operation's
 record finds nothing wrong with it.
 """
 
+import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,6 +15,7 @@ from typing import Any, Union, get_args, get_origin
 import msgspec
 
 from ...clock import Clock
+from ...errors import ConfigurationError
 from ...operation import Operation
 from ...patterns import load_zone
 from ...values import DayOfMonth, Yyyymm, Yyyymmdd
@@ -37,11 +39,15 @@ class InventedWorld:
         self._records = records
 
     def reply(self, operation: str, arguments: Mapping[str, object]) -> Answer:
-        """Invent the records of one operation."""
-        return [
-            self._invent(self._operations[operation], arguments, number)
-            for number in range(1, self._records + 1)
-        ]
+        """Invent the records of one operation.
+
+        Raises:
+            ConfigurationError: the world was not told of the operation.
+        """
+        known = self._operations.get(operation)
+        if known is None:
+            raise ConfigurationError(f"the invented world was not told of {operation}")
+        return [self._invent(known, arguments, number) for number in range(1, self._records + 1)]
 
     def version(self) -> Hashable:
         """Return always the same: nothing changes here."""
@@ -65,15 +71,19 @@ class InventedWorld:
 
     def _mended(self, operation: Operation[Any], record: dict[str, object]) -> Mapping[str, object]:
         """Change what the check objects to, a little at a time; in the end leave it out."""
-        for attempt in range(_ATTEMPTS + 1):
+        for attempt in range(_ATTEMPTS):
             (wire,) = self._codecs[operation.name].records([record])
-            wrong = {problem.path: problem.rule for problem in operation.reply.check(wire, "")}
-            if not wrong.keys() & record.keys():
+            wrong: dict[str, str] = {}
+            for problem in operation.reply.check(wire, ""):
+                # Of two problems of a field this one counts: another code has another length.
+                if wrong.get(problem.path) != "not-a-code" and problem.rule not in _OF_NAMES:
+                    wrong[problem.path] = problem.rule
+            if not wrong:
                 break
             for path, rule in wrong.items():
-                if path in record:
-                    last = attempt == _ATTEMPTS - 1
-                    record[path] = None if last else _mend(record[path], rule, attempt)
+                holder, key = _place(record, path)
+                last = attempt == _ATTEMPTS - 1
+                holder[key] = None if last else _mend(holder[key], rule, attempt)
         return record
 
 
@@ -121,10 +131,21 @@ def _month(name: tuple[object, ...]) -> date:
     return date(2024, draw(1, 12, *name), 1)
 
 
+def _place(record: dict[str, object], path: str) -> tuple[Any, Any]:
+    """Return the mapping or list that holds what a path such as ``parts[0].name`` leads to."""
+    steps = [int(step) if step.isdigit() else step for step in _STEPS.findall(path)]
+    holder: Any = record
+    for step in steps[:-1]:
+        holder = holder[step]
+    return holder, steps[-1]
+
+
 def _mend(value: object, rule: str, attempt: int) -> object:
     if isinstance(value, str):
+        if rule == "too-long":
+            return value[: len(value) // 2]
         # A list of codes is not to be had from here; these are on most of them.
-        return value[: len(value) // 2] if rule == "too-long" else _CODES[attempt % len(_CODES)]
+        return _CODES[attempt % len(_CODES)] if rule == "not-a-code" else "0015"
     if isinstance(value, Decimal):
         return value // 10
     if isinstance(value, int):
@@ -141,5 +162,8 @@ _INVENTORS: dict[Any, Callable[[tuple[object, ...]], object]] = {
     Yyyymm: _month,
     DayOfMonth: lambda name: draw(1, 28, *name),
 }
-_CODES = ("0015", "Y", "1", "01", "0", "00", "A")
+_OF_NAMES = ("unknown-field", "missing-field", "renamed-field")
+"""Rules about a field being there at all, which no value can mend."""
+_STEPS = re.compile(r"[^.\[\]]+")
+_CODES = ("Y", "1", "01", "11", "0", "00", "A")
 _ATTEMPTS = 10
