@@ -147,6 +147,7 @@ class CodeList:
     en: str
     values: tuple[Code, ...]
     cite: Citation
+    span: Span
 
 
 class Marks(StrEnum):
@@ -287,6 +288,7 @@ class Element:
     label: str
     en: str
     cite: Citation
+    span: Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -333,6 +335,7 @@ class Envelope:
     failure_in_list: Citation | None
     consent: Consent | None
     cite: Citation
+    span: Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -437,6 +440,7 @@ class Server:
     default: bool
     en: str
     cite: Citation
+    span: Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -450,6 +454,7 @@ class Credential:
     personal: bool
     environment: str
     cite: Citation
+    span: Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -490,6 +495,7 @@ class Presented:
     place: str
     value: str
     cite: Citation
+    span: Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
