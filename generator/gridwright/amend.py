@@ -10,6 +10,8 @@ from gridwright.source import Entry, Node
 __all__ = ["apply_amendments", "split_path"]
 
 _SEGMENT = re.compile(r'"([^"]*)"|([^."]+)')
+# Which keys a patch may have together.
+_FORMS = ({"printed", "use"}, {"printed", "remove"}, {"absent", "use"}, {"rename"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,14 @@ class _Change:
     path: tuple[str, ...]
     span: Span
     node: Node
+
+    @property
+    def renames(self) -> bool:
+        return self.node.get("rename") is not None
+
+    @property
+    def adds(self) -> bool:
+        return self.node.get("absent") is not None
 
 
 def apply_amendments(spec: Node, amendments: Sequence[Node]) -> tuple[Node, list[Diagnostic]]:
@@ -34,7 +44,7 @@ def apply_amendments(spec: Node, amendments: Sequence[Node]) -> tuple[Node, list
     places: dict[tuple[str, ...], _Change] = {}
     for amendment in amendments:
         name = amendment.string("id")
-        if name in seen:
+        if name and name in seen:
             problems.append(
                 Diagnostic(
                     _span(amendment, "id"),
@@ -69,19 +79,16 @@ def apply_amendments(spec: Node, amendments: Sequence[Node]) -> tuple[Node, list
                 continue
             change = _Change(name, path, entry.key_span, entry.value)
             if path in places:
-                first = places[path]
-                problems.append(
-                    Diagnostic(
-                        entry.key_span,
-                        "amendment-conflict",
-                        f"{name!r} patches a place that {first.amendment!r} has patched",
-                        f"first at {first.span}; merge the two rulings",
-                    )
-                )
-                continue
-            places[path] = change
-    # Renames go last: every path is written in the names of the transcription.
-    for change in sorted(places.values(), key=lambda c: c.node.get("rename") is not None):
+                problems.append(_conflict(change, places[path]))
+            elif _is_patch(entry.value):  # the grammar has reported anything else
+                places[path] = change
+    for change in sorted(places.values(), key=_turn):
+        above = [places[p] for n in range(1, len(change.path)) if (p := change.path[:n]) in places]
+        # What is added below a new value overrides nothing; any other patch there would.
+        replaced = [c for c in above if not c.renames and not change.adds]
+        if replaced:
+            problems.append(_conflict(change, replaced[0]))
+            continue
         spec, problem = _apply(spec, change)
         if problem:
             problems.append(problem)
@@ -105,6 +112,30 @@ def split_path(text: str) -> tuple[str, ...] | None:
         at += 1
 
 
+def _turn(change: _Change) -> tuple[bool, int]:
+    """Order the patches: outer places first; renames last, and inner ones first.
+
+    So every path can be written in the names of the transcription.
+    """
+    depth = len(change.path)
+    return change.renames, -depth if change.renames else depth
+
+
+def _is_patch(node: Node) -> bool:
+    keys = {entry.key for entry in node.entries or ()}
+    rename = node.get("rename")
+    return keys in _FORMS and (rename is None or rename.text is not None)
+
+
+def _conflict(change: _Change, first: _Change) -> Diagnostic:
+    return Diagnostic(
+        change.span,
+        "amendment-conflict",
+        f"{change.amendment!r} patches a place that {first.amendment!r} has patched",
+        f"first at {first.span}; merge the two rulings",
+    )
+
+
 def _check_evidence(amendment: Node) -> list[Diagnostic]:
     if amendment.string("kind") == "observation":
         wanted = "evidence"
@@ -122,8 +153,8 @@ def _check_evidence(amendment: Node) -> list[Diagnostic]:
 def _find(node: Node, path: Sequence[str]) -> Node | None:
     for key in path:
         below = node.get(key)
-        if below is None and node.items is not None and key.isdecimal():
-            below = node.items[int(key)] if int(key) < len(node.items) else None
+        if below is None:
+            below = next((n for i, n in enumerate(node.items or ()) if str(i) == key), None)
         if below is None:
             return None
         node = below
@@ -142,7 +173,7 @@ def _apply(spec: Node, change: _Change) -> tuple[Node, Diagnostic | None]:
             f"under {at!r}: {known}" if at else known,
         )
     old = parent.get(key)
-    if change.node.get("absent") is not None:
+    if change.adds:
         if old is not None:
             return spec, Diagnostic(
                 change.span,

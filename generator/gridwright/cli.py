@@ -1,13 +1,18 @@
 """Command line: arguments, printing, exit status. 0 fine, 1 problems found, 2 wrong use."""
 
 import argparse
+import io
 import json
+import os
+import re
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from gridwright.diagnostics import Diagnostic
+from gridwright.vocabulary import is_reserved
+from gridwright.write import OutputError
 
 __all__ = ["main"]
 
@@ -17,10 +22,16 @@ _OWN = ("gridwright", "gridwright_runtime", "gridwright_apis")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        # Specs hold every script, and a terminal may not: show the code point rather than fail.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     command = {"generate": _generate, "check": _check, "new": _new, "mock": _mock}[options.command]
     try:
-        return command(options)
+        status = command(options)
+        sys.stdout.flush()
+        return status
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] in _OWN:
             raise
@@ -30,9 +41,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return WRONG_USE
     except BrokenPipeError:
-        # The reader of our output has gone, as `head` does.
-        sys.stderr.close()
+        # The reader of our output has gone, as `head` does; nothing is left to flush at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
+    except OutputError as error:
+        print(f"gridwright: {error}", file=sys.stderr)
+        return WRONG_USE
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"gridwright: {place}{error.strerror or error}", file=sys.stderr)
+        return WRONG_USE
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     generate.add_argument(
         "--package",
+        type=_package,
         default="gridwright_apis",
         metavar="NAME",
         help="import path of the generated package (default: gridwright_apis)",
@@ -68,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.add_argument(
         "--package",
+        type=_package,
         default="gridwright_apis",
         metavar="NAME",
         help="import path of the generated package (default: gridwright_apis)",
@@ -87,8 +107,15 @@ def _parser() -> argparse.ArgumentParser:
     mock.add_argument("--host", default="127.0.0.1", help="loopback address (default: 127.0.0.1)")
     mock.add_argument("--port", type=int, default=8080, help="0 takes a free one (default: 8080)")
     mock.add_argument("--seed", type=int, default=1, help="same seed, same data (default: 1)")
-    mock.add_argument("--package", default="gridwright_apis", metavar="NAME")
+    mock.add_argument("--package", type=_package, default="gridwright_apis", metavar="NAME")
     return parser
+
+
+def _package(text: str) -> str:
+    parts = text.split(".")
+    if all(re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", p) and not is_reserved(p) for p in parts):
+        return text
+    raise argparse.ArgumentTypeError(f"{text!r} is no import path, such as gridwright_apis")
 
 
 def _add_specs(parser: argparse.ArgumentParser) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 __all__ = ["markdown", "markdown_code", "python_comment", "python_docstring", "python_text"]
 
+# What makes a list, or a line across the page, of a paragraph that begins with it.
+_MARKDOWN_LIST = re.compile(r"^([0-9]{1,9}(?=[.)])|(?=[-+]))(.)(?=[\s-]|$)")
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~$&!])")
 
 
@@ -29,9 +31,9 @@ def python_docstring(text: str, indent: int = 4, width: int = 96) -> str:
     ]
     lines = "\n\n".join(paragraphs).split("\n")
     body = "\n".join(margin + line if line else "" for line in lines).strip()
-    body = body.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    if body.endswith('"'):
-        body = body[:-1] + '\\"'
+    text_of_body = body.rstrip('"')
+    quotes = len(body) - len(text_of_body)
+    body = text_of_body.replace("\\", "\\\\").replace('"""', '\\"\\"\\"') + '\\"' * quotes
     if "\n" not in body:
         return f'"""{body}"""'
     return f'"""{body}\n{margin}"""'
@@ -56,8 +58,9 @@ def python_comment(text: str) -> str:
 
 def markdown(text: str) -> str:
     """Return ``text`` so that Markdown shows it as it is, in a paragraph or a table cell."""
+    flat = _MARKDOWN_SPECIAL.sub(r"\\\1", " ".join(text.split()))
     return (
-        _MARKDOWN_SPECIAL.sub(r"\\\1", " ".join(text.split()))
+        _MARKDOWN_LIST.sub(r"\1\\\2", flat)
         .replace("\\<", "&lt;")
         .replace("\\>", "&gt;")
         .replace("\\&", "&amp;")

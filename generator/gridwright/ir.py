@@ -187,6 +187,7 @@ class CodeList:
     en: str
     values: tuple[Code, ...]
     cite: Citation
+    span: Span
 
 
 class Marks(StrEnum):
@@ -327,6 +328,7 @@ class Element:
     label: str
     en: str
     cite: Citation
+    span: Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -429,6 +431,7 @@ class Envelope:
     kind_field: str
     kinds: tuple[FailureKind, ...]
     cite: Citation
+    span: Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -548,6 +551,7 @@ class Server:
     default: bool
     en: str
     cite: Citation
+    span: Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -561,6 +565,7 @@ class Credential:
     personal: bool
     environment: str
     cite: Citation
+    span: Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -603,6 +608,7 @@ class Presented:
     place: str
     value: str
     cite: Citation
+    span: Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from gridwright.diagnostics import Diagnostic
+from gridwright.diagnostics import Diagnostic, Span
 from gridwright.load import load_system
+from gridwright.resolve.scope import line_range
 from gridwright.source import Entry, Node, read_yaml
 
 __all__ = ["check_literals", "literals_off_their_line"]
@@ -46,7 +47,11 @@ def check_literals(specs: Path, system: str, documents: Path) -> list[Diagnostic
                 "put the document's text there, or leave out --documents",
             )
         ]
-    lines = document.read_text(encoding="utf-8").split("\n")
+    try:
+        lines = document.read_text(encoding="utf-8").split("\n")
+    except UnicodeDecodeError:
+        span = Span(document.as_posix(), 1, 1)
+        return [Diagnostic(span, "not-utf8", "the document is not UTF-8 text", "convert it")]
     loaded, _ = load_system(specs, system)
     found = list(literals_off_their_line(root, lines))
     for amendment in loaded.amendments if loaded else ():
@@ -126,9 +131,9 @@ def _lines(node: Node) -> tuple[int, ...]:
         return ()
     found: list[int] = []
     for item in at.items or (at,):
-        first, _, last = (item.text or "").partition("-")
-        if first.isdecimal() and (last or first).isdecimal():
-            found += range(int(first), int(last or first) + 1)
+        cited = line_range(item.text or "")
+        if cited is not None:
+            found += range(cited[0], cited[1] + 1)
     return tuple(found)
 
 

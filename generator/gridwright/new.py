@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from gridwright.resources import template_folder
+from gridwright.vocabulary import is_reserved
 
 __all__ = ["NewSpecError", "start_spec"]
 
@@ -18,10 +19,10 @@ def start_spec(specs: Path, system: str) -> tuple[Path, ...]:
     Raises:
         NewSpecError: the name cannot be a package's name, or the folder exists.
     """
-    if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", system):
+    if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", system) or is_reserved(system):
         raise NewSpecError(
             f"{system!r} cannot be a package's name: use lower-case words joined "
-            "by underscores, such as kepco_opm"
+            "by underscores, such as kepco_opm, and no word of Python"
         )
     folder = specs / system
     if folder.exists():

@@ -117,24 +117,59 @@ def read_yaml(data: bytes, file: str) -> tuple[Node | None, list[Diagnostic]]:
         span = Span(file, line, error.start - data.rfind(b"\n", 0, error.start))
         message = "the file is not UTF-8 text from here on"
         return None, [Diagnostic(span, "not-utf8", message, "save the file as UTF-8")]
-    problems: list[Diagnostic] = []
+    problems = list(_reordering_marks(text, file))
+    found: list[Diagnostic] = []
     try:
-        root = _Reader(yaml.parse(text, Loader=_LOADER), file, problems).document()
+        root = _Reader(yaml.parse(text, Loader=_LOADER), text, file, found).document()
+    except yaml.YAMLError:
+        # The parser in Python says more of a fault, and the same on every machine.
+        root, found = _read_slowly(text, file)
+    except _TooDeepError as error:
+        root, found = None, [_too_deep(error)]
+    return root, [*problems, *found]
+
+
+def _read_slowly(text: str, file: str) -> tuple[Node | None, list[Diagnostic]]:
+    found: list[Diagnostic] = []
+    try:
+        events = yaml.parse(text, Loader=yaml.SafeLoader)
+        return _Reader(events, text, file, found).document(), found
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         span = Span(file, mark.line + 1, mark.column + 1) if mark else Span(file, 1, 1)
         what = " ".join(str(error.problem or error.context or "cannot be read").split())
         help_text = "quote the text, or mend the indentation, at this place"
-        return None, [*problems, Diagnostic(span, "yaml-syntax", what.lower(), help_text)]
+        return None, [*found, Diagnostic(span, "yaml-syntax", what.lower(), help_text)]
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         span = Span(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
         message = f"character U+{ord(text[error.position]):04X} cannot stand in YAML"
-        return None, [Diagnostic(span, "yaml-syntax", message, "remove the character")]
+        return None, [*found, Diagnostic(span, "yaml-syntax", message, "remove the character")]
     except _TooDeepError as error:
-        message = "the file is nested too deeply to be read"
-        return None, [*problems, Diagnostic(error.span, "yaml-syntax", message, "flatten it")]
-    return root, problems
+        return None, [*found, _too_deep(error)]
+
+
+def _reordering_marks(text: str, file: str) -> Iterator[Diagnostic]:
+    """Report bidirectional marks wherever they stand, comments included."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if not _BIDIRECTIONAL.isdisjoint(line):
+            for column, character in enumerate(line, 1):
+                if character in _BIDIRECTIONAL:
+                    yield _reordering(Span(file, number, column), character)
+
+
+def _reordering(span: Span, mark: str) -> Diagnostic:
+    return Diagnostic(
+        span,
+        "hidden-character",
+        f"here stands the bidirectional mark U+{ord(mark):04X}",
+        "remove the mark: it makes a reviewer read other text than is there",
+    )
+
+
+def _too_deep(error: "_TooDeepError") -> Diagnostic:
+    message = "the file is nested too deeply to be read"
+    return Diagnostic(error.span, "yaml-syntax", message, "flatten it")
 
 
 class _TooDeepError(Exception):
@@ -148,10 +183,14 @@ class _TooDeepError(Exception):
 class _Reader:
     """Turns the event stream into nodes, collecting what YAML allows and a spec does not."""
 
-    def __init__(self, events: Iterator[yaml.Event], file: str, found: list[Diagnostic]) -> None:
+    def __init__(
+        self, events: Iterator[yaml.Event], text: str, file: str, found: list[Diagnostic]
+    ) -> None:
         self._events = events
         self._file = file
         self._found = found
+        # Marks that stand in the file itself are reported where they stand.
+        self._escaped = _BIDIRECTIONAL.difference(text)
         self._depth = 0
 
     def document(self) -> Node | None:
@@ -254,13 +293,8 @@ class _Reader:
 
     def _check_characters(self, event: yaml.ScalarEvent) -> None:
         for character in event.value:
-            if character in _BIDIRECTIONAL:
-                self._report(
-                    event,
-                    "hidden-character",
-                    f"text holds the bidirectional mark U+{ord(character):04X}",
-                    "remove the mark: it makes a reviewer read other text than is there",
-                )
+            if character in self._escaped:
+                self._found.append(_reordering(self._span(event), character))
                 return
             if _is_no_text(ord(character)) and character not in _LINE_BREAKS:
                 self._report(

@@ -43,12 +43,20 @@ UNITS = {
 }
 
 # Attributes that every record has already, or that generated classes need.
-RESERVED_FIELDS = frozenset({"readings", "reading"})
+RESERVED_FIELDS = frozenset({
+    "bool", "bytes", "dict", "field", "frozenset", "int", "reading", "readings", "str", "tuple",
+})  # fmt: skip
 
-# Arguments that every method of a client has.
-RESERVED_ARGUMENTS = frozenset({"self", "format", "strict", "timeout_seconds"})
+# Arguments that every method of a client has, and names that its body needs.
+RESERVED_ARGUMENTS = frozenset({
+    "dict", "format", "object", "operations", "self", "str", "strict", "timeout_seconds", "values",
+})  # fmt: skip
+
+
+# Words that are keywords in some places only; which of them are differs between versions.
+_SOFT_KEYWORDS = frozenset({"_", "case", "match", "type"})
 
 
 def is_reserved(name: str) -> bool:
-    """Whether Python keeps ``name`` for itself."""
-    return keyword.iskeyword(name) or keyword.issoftkeyword(name)
+    """Whether some version of Python keeps ``name`` for itself."""
+    return keyword.iskeyword(name) or name in _SOFT_KEYWORDS

@@ -10,20 +10,25 @@ import json
 import os
 import shutil
 import signal
+import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import TypeAlias
 
 from gridwright.artifact import Artifact
+
+if sys.platform != "win32":
+    import fcntl
 
 __all__ = [
     "Changes",
     "ForeignFileError",
     "Made",
     "Manifest",
+    "OutputError",
     "Owned",
     "digest",
     "peek_manifest",
@@ -34,6 +39,10 @@ __all__ = [
 MANIFEST = "manifest.json"
 _STAGING = ".gridwright-staging"
 _JOURNAL = "journal.json"
+
+
+class OutputError(Exception):
+    """The output folder cannot be written; the message says why and what to do."""
 
 
 class ForeignFileError(Exception):
@@ -87,18 +96,44 @@ def digest(data: bytes) -> str:
 
 
 def read_manifest(out: Path) -> Manifest:
-    """Finish what a killed run left behind, and return what is ours in ``out``."""
-    _recover(out)
+    """Finish what a killed run left behind, and return what is ours in ``out``.
+
+    Raises:
+        OutputError: another run is writing, or the manifest is not one of ours.
+    """
+    if (out / _STAGING).is_dir():
+        with _alone(out):
+            _recover(out)
     return peek_manifest(out)
 
 
 def peek_manifest(out: Path) -> Manifest:
-    """Return what is ours in ``out``, touching nothing."""
+    """Return what is ours in ``out``, touching nothing.
+
+    Raises:
+        OutputError: the manifest is not one of ours.
+    """
     path = out / MANIFEST
     if not path.is_file():
         return {}
-    data = json.loads(path.read_text(encoding="utf-8"))
-    return {system: Owned(**owned) for system, owned in data.items()}
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        manifest = {system: Owned(**owned) for system, owned in data.items()}
+        paths = [path for owned in manifest.values() for path in owned.files]
+    except (ValueError, TypeError, AttributeError):
+        raise OutputError(
+            f"{path} is no manifest of gridwright: move it away, or choose another folder"
+        ) from None
+    _check_inside(paths, path)
+    return manifest
+
+
+def _check_inside(paths: Iterable[str], source: Path) -> None:
+    """Refuse paths that lead out of the folder: what is read back may not be what was written."""
+    for path in paths:
+        pure = PurePath(path)
+        if pure.is_absolute() or ".." in pure.parts or not pure.parts:
+            raise OutputError(f"{source} names {path!r}, which lies outside of its folder")
 
 
 def write_tree(out: Path, made: Mapping[str, Made], gone: Sequence[str] = ()) -> dict[str, Changes]:
@@ -111,8 +146,15 @@ def write_tree(out: Path, made: Mapping[str, Made], gone: Sequence[str] = ()) ->
 
     Raises:
         ForeignFileError: a file that is not ours is in the way; nothing was written.
+        OutputError: another run is writing, or the manifest is not one of ours.
     """
-    before = read_manifest(out)
+    with _alone(out):
+        _recover(out)
+        return _write_alone(out, made, gone)
+
+
+def _write_alone(out: Path, made: Mapping[str, Made], gone: Sequence[str]) -> dict[str, Changes]:
+    before = peek_manifest(out)
     after = {system: owned for system, owned in before.items() if system not in gone}
     for system, new in made.items():
         files = {a.path: digest(a.text.encode()) for a in new.artifacts}
@@ -125,11 +167,22 @@ def write_tree(out: Path, made: Mapping[str, Made], gone: Sequence[str] = ()) ->
         for artifact in new.artifacts
         if not _same(out / artifact.path, artifact.text.encode())
     }
-    foreign = sorted(path for path in staged if path not in ours and (out / path).exists())
+    foreign = sorted({place for path in staged for place in _in_the_way(out, path, ours)})
     if foreign:
         raise ForeignFileError(foreign)
     _commit(out, staged | {MANIFEST: _manifest_bytes(after)}, sorted(ours - still))
     return {system: _changes(before, after, system, staged) for system in (*made, *gone)}
+
+
+def _in_the_way(out: Path, path: str, ours: Collection[str]) -> Iterator[str]:
+    """Yield what stands where ``path`` would go, or where a folder above it would."""
+    target = out / path
+    if target.is_dir() or (path not in ours and os.path.lexists(target)):
+        yield path
+    for parent in PurePosixPath(path).parents:
+        folder = out / parent
+        if os.path.lexists(folder) and not folder.is_dir():
+            yield parent.as_posix()
 
 
 def _changes(
@@ -160,7 +213,7 @@ def _commit(out: Path, staged: Mapping[str, bytes], stale: Sequence[str]) -> Non
     if not stale and all(_same(out / path, data) for path, data in staged.items()):
         return
     staging = out / _STAGING
-    staging.mkdir(parents=True)
+    staging.mkdir()
     try:
         for path, data in staged.items():
             target = staging / "files" / path
@@ -204,6 +257,7 @@ def _finish(out: Path) -> None:
     """Carry out the journal; what was moved before is skipped, so it can be done twice."""
     staging = out / _STAGING
     journal = json.loads((staging / _JOURNAL).read_text(encoding="utf-8"))
+    _check_inside([*journal["move"], *journal["remove"]], staging / _JOURNAL)
     # The manifest moves last: until then the former one still names every file that is ours.
     for path in sorted(journal["move"], key=lambda p: (p == MANIFEST, p)):
         source = staging / "files" / path
@@ -229,6 +283,27 @@ def _remove_empty_parents(out: Path, path: str) -> None:
             folder.rmdir()
         except OSError:
             return
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Keep other runs out of the folder until the block is done; the lock leaves no file."""
+    out.mkdir(parents=True, exist_ok=True)
+    if sys.platform == "win32":
+        yield  # a folder cannot be locked there
+        return
+    folder = os.open(out, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(folder)
+        raise OutputError(
+            f"another run is writing to {out}: wait until it has ended, then run again"
+        ) from None
+    try:
+        yield
+    finally:
+        os.close(folder)
 
 
 @contextmanager

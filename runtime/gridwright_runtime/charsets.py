@@ -6,10 +6,16 @@ import re
 __all__ = ["charset_of", "decode", "known_charset"]
 
 
-def charset_of(content_type: str) -> str | None:
-    """Return the charset that a Content-Type names, if it is one we read."""
+def charset_of(body: bytes, content_type: str) -> str:
+    """Return the encoding of a body that does not name one itself.
+
+    Servers name a charset by default, and a wrong one; so what is UTF-8 is taken for UTF-8.
+    """
     found = _CHARSET.search(content_type)
-    return known_charset(found[1]) if found else None
+    named = known_charset(found[1]) if found else None
+    if named is None or named == "utf-8" or decode(body, "utf-8") is not None:
+        return "utf-8"
+    return named
 
 
 def known_charset(name: str) -> str | None:

@@ -10,6 +10,7 @@ from .failure import documented, is_notice
 from .operation import Envelope, Format, Operation
 from .problems import Deviation, Problem
 from .record import Record
+from .redact import printable
 
 __all__ = ["Content", "header_deviations", "header_texts", "is_only_notice", "slow_record"]
 
@@ -76,9 +77,8 @@ def _header_fields(envelope: Envelope, fields: Iterable[str]) -> Iterator[Deviat
         name = envelope.also.get(wire, wire)
         seen.add(name)
         if name not in envelope.header_fields:
-            yield _about(
-                f"{envelope.header_element}.{wire}"[:80], "unknown-field", "is not in the document"
-            )
+            shown = f"{envelope.header_element}.{printable(wire, 60)}"
+            yield _about(shown, "unknown-field", "is not in the document")
         elif name != wire:
             yield _about(
                 f"{envelope.header_element}.{name}",

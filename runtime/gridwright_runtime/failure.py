@@ -36,9 +36,11 @@ def find_failure(
     """
     for group in groups:
         said = _said(envelope, group)
-        text = next(iter(said.get(envelope.message, ())), None)
-        if text and envelope.consent and _consent_match(envelope.consent, text):
-            return Failure(_bad_code(envelope, said), text)
+        texts = said.get(envelope.message, [])
+        text = texts[0] if texts else None
+        for one in texts:
+            if envelope.consent and _consent_match(envelope.consent, one):
+                return Failure(_bad_code(envelope, said), one)
         signals = [field for field in envelope.success if said.get(field)]
         if any(_is_bad(envelope, field, said[field]) for field in signals):
             return Failure(_bad_code(envelope, said), text)
@@ -123,6 +125,7 @@ def _consent_match(rule: ConsentRule, text: str) -> bool:
 
 def _consent_day(rule: ConsentRule, text: str) -> date | None:
     found = re.search(rule.date_pattern, text, re.ASCII)
+    found = found or re.search(rule.date_pattern, _without_blanks(text), re.ASCII)
     try:
         day = parse("yyyymmdd", found[1]) if found else None
     except ValueError:

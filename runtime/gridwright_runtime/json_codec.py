@@ -60,8 +60,8 @@ def decode_plain(body: bytes, content_type: str = "") -> object:
         MalformedBody: it is not JSON, or is cut off.
     """
     body = body.removeprefix(_MARK)
-    charset = charset_of(content_type)
-    if charset not in (None, "utf-8"):
+    charset = charset_of(body, content_type)
+    if charset != "utf-8":
         body = _as_utf8(body, charset)
     try:
         return _PLAIN.decode(body)
@@ -146,8 +146,8 @@ def may_hold_nan(body: bytes) -> bool:
     return any(b'"' + word in quoted for word in _WORDS)
 
 
-def _as_utf8(body: bytes, charset: str | None) -> bytes:
-    text = decode(body, charset or "utf-8")
+def _as_utf8(body: bytes, charset: str) -> bytes:
+    text = decode(body, charset)
     return body if text is None else text.encode("utf-8", "replace")
 
 

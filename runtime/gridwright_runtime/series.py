@@ -71,12 +71,16 @@ class SingleReading(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     zone: str
 
 
-def interval_readings(record: Record, series: Series[ReadingT]) -> tuple[ReadingT, ...]:
+def interval_readings(
+    record: Record, series: Series[ReadingT], label_marks: LabelMarks | None = None
+) -> tuple[ReadingT, ...]:
     """Return the readings of one day, oldest first.
 
     Args:
         record: a record whose model has the fields of the series.
         series: which fields, and what their labels mean.
+        label_marks: which end of its interval a label names, where the series leaves it to the
+            caller.
 
     Returns:
         One reading a field, with the aware start and end of its interval, each start equal to the
@@ -86,7 +90,7 @@ def interval_readings(record: Record, series: Series[ReadingT]) -> tuple[Reading
         MissingDayError: the record does not say which day it is of.
     """
     midnight = _midnight(record, series.day, series.zone)
-    shift = -series.step if series.marks == "end" else timedelta(0)
+    shift = -series.step if (label_marks or series.marks) == "end" else timedelta(0)
     readings = []
     for name, minutes in zip(series.fields, series.minutes, strict=True):
         start = midnight + timedelta(minutes=minutes) + shift

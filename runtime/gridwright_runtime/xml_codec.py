@@ -53,16 +53,16 @@ def open_xml(body: bytes, content_type: str = "") -> XmlSource:
     body, start = _without_mark(body)
     declaration = _DECLARATION.match(body, start)
     if declaration is None:
-        return _checked(_transcoded(body, start, charset_of(content_type) or "utf-8", ()))
+        return _checked(_transcoded(body, start, charset_of(body, content_type), ()))
     repairs: tuple[tuple[str, str], ...] = ()
     if declaration.start() != start or not _GOOD_DECLARATION.fullmatch(declaration[0]):
         repairs = (("xml-declaration", "has a malformed XML declaration"),)
     named = _ENCODING.search(declaration[0])
-    charset = known_charset(named[1].decode("ascii")) if named else charset_of(content_type)
-    if named and charset is None:
+    charset = known_charset(named[1].decode("ascii")) if named else charset_of(body, content_type)
+    if charset is None:
         raise MalformedBody("the XML body names an encoding that is not known")
     # The declaration itself was readable as ASCII, so this is not UTF-16 any more.
-    charset = "utf-8" if charset is None or charset.startswith("utf-16") else charset
+    charset = "utf-8" if charset.startswith("utf-16") else charset
     return _checked(_transcoded(body, declaration.end(), charset, repairs))
 
 
@@ -89,7 +89,7 @@ def walk(source: XmlSource, list_name: str) -> Iterator[tuple[Part, "_Element"]]
     # Any event for elements would cost a quarter more. So one instruction is put in front: what
     # comes next to it is the root, as far as it has been parsed.
     parser.feed(b"<?root?>")
-    mark = cast("_Element", [element for _event, element in parser.read_events()][0])
+    _event, mark = cast("tuple[str, _Element]", next(iter(parser.read_events())))
     found: _Element | None = None
     place = (0, 0)
     try:

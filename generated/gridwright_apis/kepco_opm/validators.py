@@ -852,7 +852,8 @@ def check_get_day_load_profile_dr_reply(
     """Find what is wrong with a successful reply of getDayLpData.
 
     Args:
-        reply: the JSON body, or the root element of the XML.
+        reply: the JSON body, or what stands in the root element of the XML: its elements by
+            name, as text or mappings, in a list where a name repeats.
         path: what stands before every path.
         format: json or xml.
 
@@ -866,6 +867,7 @@ def check_get_day_load_profile_dr_reply(
             "",
             "",
             check=check_common_header,
+            required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
     look.records(
@@ -874,6 +876,7 @@ def check_get_day_load_profile_dr_reply(
         "일단위 전력소비 데이터 목록",
         "list of day load profiles",
         check=check_day_load_profile,
+        item="dayLpDataInfo" if format == "xml" else "",
         required=True,
         line="75",
     )
@@ -930,7 +933,8 @@ def check_get_day_load_profile_reply(
     """Find what is wrong with a successful reply of getDayLpData.
 
     Args:
-        reply: the JSON body, or the root element of the XML.
+        reply: the JSON body, or what stands in the root element of the XML: its elements by
+            name, as text or mappings, in a list where a name repeats.
         path: what stands before every path.
         format: json or xml.
 
@@ -944,6 +948,7 @@ def check_get_day_load_profile_reply(
             "",
             "",
             check=check_common_header,
+            required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
     look.records(
@@ -952,6 +957,7 @@ def check_get_day_load_profile_reply(
         "일단위 전력소비 데이터 목록",
         "list of day load profiles",
         check=check_day_load_profile,
+        item="dayLpDataInfo" if format == "xml" else "",
         required=True,
         line="147",
     )
@@ -1016,7 +1022,8 @@ def check_get_quarter_hour_reading_dr_reply(
     """Find what is wrong with a successful reply of getMinuteLpData.
 
     Args:
-        reply: the JSON body, or the root element of the XML.
+        reply: the JSON body, or what stands in the root element of the XML: its elements by
+            name, as text or mappings, in a list where a name repeats.
         path: what stands before every path.
         format: json or xml.
 
@@ -1030,6 +1037,7 @@ def check_get_quarter_hour_reading_dr_reply(
             "",
             "",
             check=check_common_header,
+            required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
     look.records(
@@ -1038,6 +1046,7 @@ def check_get_quarter_hour_reading_dr_reply(
         "15분단위 전력소비 데이터 목록",
         "list of quarter-hour readings",
         check=check_quarter_hour_reading,
+        item="minuteLpDataInfo" if format == "xml" else "",
         required=True,
         line="216",
     )
@@ -1102,7 +1111,8 @@ def check_get_quarter_hour_reading_reply(
     """Find what is wrong with a successful reply of getMinuteLpData.
 
     Args:
-        reply: the JSON body, or the root element of the XML.
+        reply: the JSON body, or what stands in the root element of the XML: its elements by
+            name, as text or mappings, in a list where a name repeats.
         path: what stands before every path.
         format: json or xml.
 
@@ -1116,6 +1126,7 @@ def check_get_quarter_hour_reading_reply(
             "",
             "",
             check=check_common_header,
+            required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
     look.records(
@@ -1124,6 +1135,7 @@ def check_get_quarter_hour_reading_reply(
         "15분단위 전력소비 데이터 목록",
         "list of quarter-hour readings",
         check=check_quarter_hour_reading,
+        item="minuteLpDataInfo" if format == "xml" else "",
         required=True,
         line="281",
     )
@@ -1167,7 +1179,8 @@ def check_list_customers_reply(
     """Find what is wrong with a successful reply of getCustNoList.
 
     Args:
-        reply: the JSON body, or the root element of the XML.
+        reply: the JSON body, or what stands in the root element of the XML: its elements by
+            name, as text or mappings, in a list where a name repeats.
         path: what stands before every path.
         format: json or xml.
 
@@ -1181,6 +1194,7 @@ def check_list_customers_reply(
             "",
             "",
             check=check_common_header,
+            required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
     look.records(
@@ -1189,6 +1203,7 @@ def check_list_customers_reply(
         "고객번호 데이터 목록",
         "list of customers",
         check=check_customer,
+        item="custNoInfo" if format == "xml" else "",
         required=True,
         line="344",
     )
@@ -1234,7 +1249,8 @@ def check_list_customer_meters_reply(
     """Find what is wrong with a successful reply of getCustMeterList.
 
     Args:
-        reply: the JSON body, or the root element of the XML.
+        reply: the JSON body, or what stands in the root element of the XML: its elements by
+            name, as text or mappings, in a list where a name repeats.
         path: what stands before every path.
         format: json or xml.
 
@@ -1248,6 +1264,7 @@ def check_list_customer_meters_reply(
             "",
             "",
             check=check_common_header,
+            required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
     look.records(
@@ -1256,6 +1273,7 @@ def check_list_customer_meters_reply(
         "고객번호, 계기번호 데이터 목록",
         "list of customers and meters",
         check=check_customer_meter,
+        item="custMeterInfo" if format == "xml" else "",
         required=True,
         line="407",
     )
@@ -1304,7 +1322,8 @@ def check_get_all_customers_hour_reply(
     """Find what is wrong with a successful reply of getAllCustPeriodData.
 
     Args:
-        reply: the JSON body, or the root element of the XML.
+        reply: the JSON body, or what stands in the root element of the XML: its elements by
+            name, as text or mappings, in a list where a name repeats.
         path: what stands before every path.
         format: json or xml.
 
@@ -1318,6 +1337,7 @@ def check_get_all_customers_hour_reply(
             "",
             "",
             check=check_common_header,
+            required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
     look.records(
@@ -1326,6 +1346,7 @@ def check_get_all_customers_hour_reply(
         "전체고객 전력소비 데이터 목록",
         "list of the readings of all customers",
         check=check_customer_reading,
+        item="allCustPeriodDataInfo" if format == "xml" else "",
         required=True,
         line="459",
     )
@@ -1399,7 +1420,8 @@ def check_get_period_readings_reply(
     """Find what is wrong with a successful reply of getPeriodData.
 
     Args:
-        reply: the JSON body, or the root element of the XML.
+        reply: the JSON body, or what stands in the root element of the XML: its elements by
+            name, as text or mappings, in a list where a name repeats.
         path: what stands before every path.
         format: json or xml.
 
@@ -1413,6 +1435,7 @@ def check_get_period_readings_reply(
             "",
             "",
             check=check_common_header,
+            required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
     look.records(
@@ -1421,6 +1444,7 @@ def check_get_period_readings_reply(
         "특정고객의 기간 데이터 목록",
         "list of the readings of the period",
         check=check_period_reading,
+        item="periodDataInfo" if format == "xml" else "",
         required=True,
         line="530",
     )
@@ -1474,7 +1498,8 @@ def check_get_customer_info_reply(
     """Find what is wrong with a successful reply of getCustInfoData.
 
     Args:
-        reply: the JSON body, or the root element of the XML.
+        reply: the JSON body, or what stands in the root element of the XML: its elements by
+            name, as text or mappings, in a list where a name repeats.
         path: what stands before every path.
         format: json or xml.
 
@@ -1488,6 +1513,7 @@ def check_get_customer_info_reply(
             "",
             "",
             check=check_common_header,
+            required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
     look.records(
@@ -1496,6 +1522,7 @@ def check_get_customer_info_reply(
         "고객 기본정보 데이터 목록",
         "list of customer information",
         check=check_customer_info,
+        item="custInfoDataInfo" if format == "xml" else "",
         required=True,
         line="598",
     )
@@ -1558,7 +1585,8 @@ def check_get_customer_bill_reply(
     """Find what is wrong with a successful reply of getCustBillData.
 
     Args:
-        reply: the JSON body, or the root element of the XML.
+        reply: the JSON body, or what stands in the root element of the XML: its elements by
+            name, as text or mappings, in a list where a name repeats.
         path: what stands before every path.
         format: json or xml.
 
@@ -1572,6 +1600,7 @@ def check_get_customer_bill_reply(
             "",
             "",
             check=check_common_header,
+            required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
     look.records(
@@ -1580,6 +1609,7 @@ def check_get_customer_bill_reply(
         "고객 청구정보 데이터 목록",
         "list of customer bills",
         check=check_customer_bill,
+        item="custBillDataInfo" if format == "xml" else "",
         required=True,
         line="677",
     )
@@ -1643,7 +1673,8 @@ def check_get_join_status_reply(
     """Find what is wrong with a successful reply of getCustJoinInfoData.
 
     Args:
-        reply: the JSON body, or the root element of the XML.
+        reply: the JSON body, or what stands in the root element of the XML: its elements by
+            name, as text or mappings, in a list where a name repeats.
         path: what stands before every path.
         format: json or xml.
 
@@ -1657,6 +1688,7 @@ def check_get_join_status_reply(
             "",
             "",
             check=check_common_header,
+            required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
     look.records(
@@ -1665,6 +1697,7 @@ def check_get_join_status_reply(
         "고객가입여부 목록",
         "list of join statuses",
         check=check_join_status,
+        item="custJoinDataInfo" if format == "xml" else "",
         required=True,
         line="761",
     )
@@ -1721,7 +1754,8 @@ def check_get_household_day_load_profile_reply(
     """Find what is wrong with a successful reply of getKukminDayLpData.
 
     Args:
-        reply: the JSON body, or the root element of the XML.
+        reply: the JSON body, or what stands in the root element of the XML: its elements by
+            name, as text or mappings, in a list where a name repeats.
         path: what stands before every path.
         format: json or xml.
 
@@ -1735,6 +1769,7 @@ def check_get_household_day_load_profile_reply(
             "",
             "",
             check=check_common_header,
+            required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
     look.records(
@@ -1743,6 +1778,7 @@ def check_get_household_day_load_profile_reply(
         "일단위 전력소비 데이터 목록",
         "list of day load profiles",
         check=check_household_day_load_profile,
+        item="dayLpDataInfo" if format == "xml" else "",
         required=True,
         line="811",
     )
@@ -1807,7 +1843,8 @@ def check_get_household_quarter_hour_reading_reply(
     """Find what is wrong with a successful reply of getKukminMinuteLpData.
 
     Args:
-        reply: the JSON body, or the root element of the XML.
+        reply: the JSON body, or what stands in the root element of the XML: its elements by
+            name, as text or mappings, in a list where a name repeats.
         path: what stands before every path.
         format: json or xml.
 
@@ -1821,6 +1858,7 @@ def check_get_household_quarter_hour_reading_reply(
             "",
             "",
             check=check_common_header,
+            required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
     look.records(
@@ -1829,6 +1867,7 @@ def check_get_household_quarter_hour_reading_reply(
         "15분단위 전력소비 데이터 목록",
         "list of quarter-hour readings",
         check=check_household_quarter_hour_reading,
+        item="minuteLpDataInfo" if format == "xml" else "",
         required=True,
         line="876",
     )

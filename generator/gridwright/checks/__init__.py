@@ -1,6 +1,12 @@
 """Rules that a whole interface must keep. One rule a module; each returns what it finds."""
 
-from gridwright.checks import default_server, generated_names, not_generated, wire_known
+from gridwright.checks import (
+    default_server,
+    generated_names,
+    not_generated,
+    wire_known,
+    wire_names,
+)
 from gridwright.diagnostics import Diagnostic
 from gridwright.ir import Interface
 
@@ -11,6 +17,7 @@ RULES = (
     generated_names.check,
     not_generated.check,
     wire_known.check,
+    wire_names.check,
 )
 
 

@@ -13,7 +13,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
     defaults = [server for server in interface.servers if server.default]
     for server in defaults[1:]:
         yield Diagnostic(
-            interface.span,
+            server.span,
             "two-defaults",
             f"servers {defaults[0].name!r} and {server.name!r} are both the default",
             "keep `default: yes` at one of them",
@@ -21,7 +21,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
     for server in defaults:
         if not server.confirmed:
             yield Diagnostic(
-                interface.span,
+                server.span,
                 "doubtful-default",
                 f"server {server.name!r} is doubtful and cannot be a default",
                 "remove `default:`, or have the address confirmed by an amendment",

@@ -1,32 +1,129 @@
-"""Names of operations and records stay clear of those that generated code needs."""
+"""Names of a spec stay clear of those that generated code needs, and of each other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from gridwright.diagnostics import Diagnostic
+from gridwright.diagnostics import Diagnostic, Span
 from gridwright.ir import Interface
+from gridwright.naming import (
+    class_name,
+    constant_name,
+    labels_constant,
+    reading_class,
+    series_constant,
+    snake_name,
+)
 from gridwright.vocabulary import is_reserved
 
 __all__ = ["check"]
 
-_METHODS = frozenset({"close", "aclose"})
-_CLASSES = frozenset({"AsyncClient", "Client", "Decimal", "Record", "Reply", "Nothing"})
+# What a class of a client has already, or needs while its methods are declared.
+_METHODS = frozenset({
+    "aclose", "bool", "close", "datetime", "float", "httpx2", "int", "models", "str",
+})  # fmt: skip
+# Pages beside those of the operations.
+_PAGES = frozenset({"amendments", "codes", "readme"})
+# Arguments and names of a client's constructor and of a mock's factory.
+_CONSTRUCTOR = frozenset({
+    "base_url", "build_application", "clock", "find_world", "format", "max_body_bytes",
+    "max_connections", "retry", "seed", "self", "strict", "super", "timeout_seconds", "transport",
+})  # fmt: skip
+# Classes that the module of the models, of the series or of the codes imports.
+_CLASSES = frozenset({
+    "AsyncClient", "ClassVar", "Client", "DayOfMonth", "Decimal", "False", "Final", "LabelMarks",
+    "Mapping", "NamedTuple", "None", "Nothing", "Record", "RegisterSeries", "Reply", "Series",
+    "SingleReading", "True", "Yyyymm", "Yyyymmdd",
+})  # fmt: skip
+# Attributes of every reading.
+_READINGS = frozenset({"count", "index", "interval_end", "interval_start", "read_at"})
+
+
+class _Use(NamedTuple):
+    """One name of generated code: in which module, from what of the spec."""
+
+    module: str
+    name: str
+    span: Span
+    what: str
+    meaning: object = None  # equal meanings share one name
 
 
 def check(interface: Interface) -> Iterator[Diagnostic]:
     """Report names that generated code has for something else."""
+    yield from _reserved(interface)
+    yield from _shared(_uses(interface))
+
+
+def _reserved(interface: Interface) -> Iterator[Diagnostic]:
     for operation in interface.operations:
-        if operation.name in _METHODS or is_reserved(operation.name):
-            yield Diagnostic(
-                operation.span,
-                "reserved-name",
-                f"{operation.name!r} is taken by generated code",
-                "choose another name for the operation",
-            )
+        if operation.name in _METHODS | _PAGES or is_reserved(operation.name):
+            yield _taken(operation.span, operation.name, "operation")
     for record in interface.records:
         if record.name in _CLASSES:
-            yield Diagnostic(
-                record.span,
-                "reserved-name",
-                f"{record.name!r} is taken by generated code",
-                "choose another name for the record",
-            )
+            yield _taken(record.span, record.name, "record")
+        for field in record.fields:
+            if (field.series or field.instant) and field.name in _READINGS:
+                yield _taken(field.span, field.name, "field")
+        # The first series of a record is its `readings()`; further ones are called by their name.
+        methods = {f"{field.name}_readings" for field in record.fields if field.series}
+        for field in record.fields:
+            if field.name in methods:
+                yield _taken(field.span, field.name, "field")
+    for codes in interface.codes:
+        if class_name(codes.name) in _CLASSES:
+            yield _taken(codes.span, codes.name, "code list")
+    for credential in interface.credentials:
+        if credential.name in _CONSTRUCTOR:
+            yield _taken(credential.span, credential.name, "credential")
+
+
+def _taken(span: Span, name: str, what: str) -> Diagnostic:
+    message = f"{name!r} is taken by generated code"
+    return Diagnostic(span, "reserved-name", message, f"choose another name for the {what}")
+
+
+def _uses(interface: Interface) -> Iterator[_Use]:
+    for record in interface.records:
+        yield _Use("models", record.name, record.span, f"record {record.name!r}")
+        what = f"record {record.name!r}"
+        yield _Use("validators", f"check_{snake_name(record.name)}", record.span, what)
+        for field in record.fields:
+            if not (field.series or field.instant):
+                continue
+            what = f"field {field.name!r} of {record.name!r}"
+            shape = (field.name, field.unit, bool(field.series and field.series.register))
+            reading = reading_class(field, field.series)
+            yield _Use("models", reading, field.span, what, shape)
+            yield _Use("series", reading, field.span, what, shape)
+            yield _Use("series", series_constant(record, field), field.span, what)
+            if field.series is not None:
+                labels = labels_constant(field.series)
+                yield _Use("series", labels, field.span, what, labels)
+    for codes in interface.codes:
+        what = f"code list {codes.name!r}"
+        yield _Use("codes", class_name(codes.name), codes.span, what)
+        yield _Use("codes", constant_name(codes.name), codes.span, what)
+    for envelope in interface.envelopes:
+        what = f"envelope {envelope.name!r}"
+        yield _Use("validators", f"check_{envelope.name}_header", envelope.span, what)
+        constant = f"{constant_name(envelope.name)}_ENVELOPE"
+        yield _Use("operations", constant, envelope.span, what)
+    for operation in interface.operations:
+        what = f"operation {operation.name!r}"
+        yield _Use("operations", constant_name(operation.name), operation.span, what)
+        yield _Use("validators", f"check_{operation.name}_request", operation.span, what)
+        yield _Use("validators", f"check_{operation.name}_reply", operation.span, what)
+
+
+def _shared(uses: Iterable[_Use]) -> Iterator[Diagnostic]:
+    first: dict[tuple[str, str], _Use] = {}
+    for use in uses:
+        before = first.setdefault((use.module, use.name), use)
+        if before is use or (use.meaning is not None and use.meaning == before.meaning):
+            continue
+        yield Diagnostic(
+            use.span,
+            "name-collision",
+            f"{use.what} and {before.what} both become {use.name!r} in {use.module}.py",
+            f"first declared at {before.span}; rename one of them",
+        )

@@ -3,27 +3,59 @@
 from collections.abc import Iterator
 
 from gridwright.diagnostics import Diagnostic, Span
-from gridwright.ir import BinaryType, Interface, ListType, Operation, Place, RecordType
+from gridwright.ir import (
+    BinaryType,
+    BooleanType,
+    Field,
+    Interface,
+    ListType,
+    Operation,
+    Place,
+    Record,
+    RecordType,
+    TemporalType,
+)
+from gridwright.vocabulary import PATTERNS
 
 __all__ = ["check"]
 
 _PLACES = (Place.QUERY, Place.PATH, Place.HEADER)
+_METHODS = ("GET", "POST")
+_READ = ("yyyymmdd", "yyyymm", "yyyymmddhh", "yyyymmddhhmi", "dd", "hhmi")
+_SENT = ("yyyymmdd", "yyyymm", "yyyymmddhh", "yyyymmddhhmi", "hhmi")
 
 
 def check(interface: Interface) -> Iterator[Diagnostic]:
     """Report every construct that no target renders."""
     for step in interface.auth_steps:
         yield _missing(step.span, f"login step {step.name!r}")
+    for presented in interface.presented:
+        yield _missing(presented.span, f"{presented.wire!r}, which each request carries,")
     for limit in interface.limits:
         yield _missing(limit.span, f"limit {limit.name!r}")
+    for record in interface.records:
+        for span, what in _of_record(record):
+            yield _missing(span, f"{what} of record {record.name!r}")
     for operation in interface.operations:
         for span, what in _of_operation(operation):
             yield _missing(span, f"{what} of operation {operation.name!r}")
 
 
+def _of_record(record: Record) -> Iterator[tuple[Span, str]]:
+    readings = [field for field in record.fields if field.series or field.instant]
+    for field in record.fields:
+        yield from _of_field(field, _READ)
+        if field.series is not None and field.also:
+            yield field.span, f"another wire name of series {field.name!r}"
+        if field.instant is not None and field is not readings[0]:
+            yield field.span, f"a second reading, {field.name!r},"
+
+
 def _of_operation(operation: Operation) -> Iterator[tuple[Span, str]]:
     if operation.protocol != "http":
         yield operation.span, f"protocol {operation.protocol!r}"
+    if operation.method not in _METHODS:
+        yield operation.span, f"method {operation.method!r}"
     if operation.request_media != "none":
         yield operation.span, f"request body {operation.request_media!r}"
     if operation.paging is not None:
@@ -35,13 +67,30 @@ def _of_operation(operation: Operation) -> Iterator[tuple[Span, str]]:
     for parameter in operation.parameters:
         if parameter.place not in _PLACES:
             yield parameter.field.span, f"place {parameter.place.value!r}"
-    for field in (*(p.field for p in operation.parameters), *operation.reply.record.fields):
-        if isinstance(field.type, BinaryType):
-            yield field.span, f"binary field {field.name!r}"
-        if isinstance(field.type, RecordType | ListType):
-            yield field.span, f"nested record {field.name!r}"
+        yield from _of_field(parameter.field, _SENT)
+    selectors = [parameter for parameter in operation.parameters if parameter.formats]
+    for parameter in selectors[1:]:
+        if parameter.place is not selectors[0].place:
+            yield parameter.field.span, "a second place that selects the format"
+    for parameter in selectors:
+        if parameter.credential is not None:
+            yield parameter.field.span, "a credential that selects the format"
     if operation.reply.list is None:
         yield operation.span, "a reply without a list"
+
+
+def _of_field(field: Field, patterns: tuple[str, ...]) -> Iterator[tuple[Span, str]]:
+    match field.type:
+        case BinaryType():
+            yield field.span, f"binary field {field.name!r}"
+        case BooleanType():
+            yield field.span, f"boolean field {field.name!r}"
+        case RecordType() | ListType():
+            yield field.span, f"nested record {field.name!r}"
+        case TemporalType(pattern=pattern) if pattern in PATTERNS and pattern not in patterns:
+            yield field.span, f"pattern {pattern!r} of field {field.name!r}"
+        case _:
+            pass
 
 
 def _missing(span: Span, what: str) -> Diagnostic:

@@ -1,13 +1,14 @@
 """The grammar of spec files, as JSON Schema, applied to nodes with positions."""
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import jsonschema
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 
 from gridwright.diagnostics import Diagnostic, nearest
@@ -22,7 +23,6 @@ _CODES = {
     "enum": "unknown-word",
     "pattern": "malformed-value",
     "type": "wrong-shape",
-    "propertyNames": "malformed-key",
     "minProperties": "empty-value",
     "minItems": "empty-value",
     "anyOf": "wrong-shape",
@@ -40,9 +40,20 @@ def grammar(name: str) -> dict[str, Any]:
 
 def check_grammar(root: Node, name: str) -> list[Diagnostic]:
     """Report every place where ``root`` departs from the grammar ``name``."""
-    validator = Draft202012Validator(grammar(name))
-    errors = validator.iter_errors(root.plain())
+    errors = _validator(name).iter_errors(root.plain())
     return [found for error in errors for found in _diagnostics(error, root)]
+
+
+@cache
+def _validator(name: str) -> Any:
+    extend: Any = validators.extend  # the stubs leave it untyped
+    return extend(Draft202012Validator, {"pattern": _pattern})(grammar(name))
+
+
+def _pattern(_: object, pattern: str, instance: object, __: object) -> Iterator[ValidationError]:
+    """Match as the grammar means it: Python's ``$`` would let a line break at the end through."""
+    if isinstance(instance, str) and ("\n" in instance or not re.search(pattern, instance)):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
 def _diagnostics(error: ValidationError, root: Node) -> Iterator[Diagnostic]:
@@ -54,6 +65,8 @@ def _diagnostics(error: ValidationError, root: Node) -> Iterator[Diagnostic]:
     path = list(error.absolute_path)
     node, place = _locate(root, path)
     code = _CODES.get(str(error.validator), "wrong-shape")
+    if "propertyNames" in error.schema_path:
+        code = "malformed-key"
     if code == "unknown-key":
         known = _schema(error).get("properties", {})
         for entry in node.entries or ():
@@ -88,7 +101,11 @@ def _explain(error: ValidationError, code: str, place: str) -> tuple[str, str]:
     given = "a text"
     if isinstance(instance, list | dict):
         given = "a list" if isinstance(instance, list) else "a mapping"
-    return f"{place} is {given}, which cannot stand here", "see docs/spec-language.md"
+    if error.validator == "oneOf":
+        forms = [" and ".join(form["required"]) for form in _schema(error)["oneOf"]]
+        return f"{place} has not the keys of any form", f"write {', or '.join(forms)}"
+    wanted = {"object": "a mapping", "array": "a list"}.get(str(error.validator_value), "a text")
+    return f"{place} is {given}, which cannot stand here", f"write {wanted}"
 
 
 def _schema(error: ValidationError) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Turn an amended spec into an Interface. Never reads files, never spells Python."""
 
+import re
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -24,11 +25,17 @@ from gridwright.resolve.auth import auth_steps, presented
 from gridwright.resolve.envelopes import resolve_envelope
 from gridwright.resolve.fields import resolve_fields
 from gridwright.resolve.operations import resolve_operations
+from gridwright.resolve.samples import check_samples
 from gridwright.resolve.scope import Scope, cite, duration, whole_number, yes
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import is_reserved
 
 __all__ = ["resolve"]
+
+_SERVER = re.compile(
+    r"https?://([a-z0-9._\-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?(/[a-z0-9._~!$&'()*+,;=:@%/\-]*)?",
+    re.IGNORECASE | re.ASCII,
+)
 
 
 def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Diagnostic]]:
@@ -45,6 +52,13 @@ def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Dia
     records: dict[str, Record] = {}
     for entry in root.children("records"):
         name = scope.record_names[entry.key]
+        if not re.fullmatch("[A-Z][A-Za-z0-9]*", name):
+            scope.report(
+                entry.key_span,
+                "malformed-key",
+                f"{name!r} cannot be the name of a class",
+                "add `name:` such as MeterReading",
+            )
         if name in records:
             scope.report(
                 entry.key_span,
@@ -63,6 +77,14 @@ def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Dia
     envelopes = {e.key: resolve_envelope(e, scope) for e in root.children("envelopes")}
     operations = resolve_operations(root, scope, records, envelopes, servers)
     _check_unused(root, scope)
+    if is_reserved(root.string("system")):
+        scope.report(
+            (root.get("system") or root).span,
+            "reserved-name",
+            f"{root.string('system')!r} is a word of Python",
+            "choose another name for the system, and for its folder",
+        )
+    check_samples(root, operations, scope)
     title = root.get("title") or root
     interface = Interface(
         system=root.string("system"),
@@ -148,6 +170,7 @@ def _codes(entry: Entry, scope: Scope) -> CodeList:
             for e in entry.value.children("values")
         ),
         cite=citation,
+        span=entry.key_span,
     )
 
 
@@ -155,12 +178,12 @@ def _server(entry: Entry, scope: Scope) -> Server:
     node = entry.value
     address = node.string("address")
     span = (node.get("address") or node).span
-    if not address.startswith(("https://", "http://")):
+    if not _SERVER.fullmatch(address):
         scope.report(
             span,
             "not-an-address",
             f"{address!r} is not an address of a server",
-            "write https:// and the host",
+            "write https:// and the host, with a port and a path if need be, and nothing else",
         )
     elif address.startswith("http://"):
         scope.report(
@@ -176,6 +199,7 @@ def _server(entry: Entry, scope: Scope) -> Server:
         default=yes(node, "default"),
         en=node.string("en"),
         cite=cite(node, scope, f"server {entry.key!r}"),
+        span=entry.key_span,
     )
 
 
@@ -196,6 +220,7 @@ def _credential(entry: Entry, scope: Scope) -> Credential:
         personal=yes(node, "personal"),
         environment=node.string("environment"),
         cite=cite(node, scope, f"credential {entry.key!r}"),
+        span=entry.key_span,
     )
 
 
@@ -303,9 +328,14 @@ def _change(entry: Entry) -> tuple[str, str, str]:
 
 
 def _text(node: Node | None) -> str:
+    """Show a value of a patch on one line."""
     if node is None:
         return ""
-    return node.text if node.text is not None else "…"
+    if node.text is not None:
+        return node.text
+    if node.items is not None:
+        return f"[{', '.join(map(_text, node.items))}]"
+    return f"{{{', '.join(f'{e.key}: {_text(e.value)}' for e in node.entries or ())}}}"
 
 
 def _check_unused(root: Node, scope: Scope) -> None:

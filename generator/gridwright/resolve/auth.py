@@ -29,6 +29,7 @@ def presented(root: Node, scope: Scope) -> tuple[Presented, ...]:
             place=e.value.string("in"),
             value=e.value.string("value"),
             cite=cite(e.value, scope, f"{e.key!r}"),
+            span=e.key_span,
         )
         for e in (root.get("auth") or root).children("present")
     )

@@ -57,7 +57,7 @@ def resolve_envelope(entry: Entry, scope: Scope) -> Envelope:
         name=entry.key,
         header=element(header, scope, "the header")
         if header
-        else Element(wire="", label="", en="", cite=citation),
+        else Element(wire="", label="", en="", cite=citation, span=node.span),
         header_also=tuple(
             WireName(name=e.key, cite=cite(e.value, scope, f"element {e.key!r}", citation))
             for e in (header.children("also") if header else ())
@@ -84,6 +84,7 @@ def resolve_envelope(entry: Entry, scope: Scope) -> Envelope:
         kind_field=kinds.string("field") if kinds else "",
         kinds=_kinds(kinds, known, scope) if kinds else (),
         cite=citation,
+        span=entry.key_span,
     )
 
 

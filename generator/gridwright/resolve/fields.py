@@ -1,5 +1,6 @@
 """Resolve fields and records: names bound, types complete, series unfolded."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
@@ -30,6 +31,8 @@ from gridwright.source import Entry, Node
 from gridwright.vocabulary import PATTERNS, RESERVED_FIELDS, UNITS, is_reserved
 
 __all__ = [
+    "REPLY_KEYS",
+    "check_keys",
     "check_names",
     "describe_type",
     "joined",
@@ -44,6 +47,9 @@ _PLAIN: dict[str, TypeRef] = {
     "integer": IntegerType(digits=None),
     "decimal": DecimalType(precision=None, scale=None),
 }
+_MOST_DIGITS = 100
+_REQUEST_KEYS = frozenset({"credential", "in", "selects", "values"})
+REPLY_KEYS = frozenset({"also", "instant", "presence", "series"})
 _NOWHERE = Span("", 0, 0)
 
 
@@ -57,7 +63,21 @@ def resolve_fields(entries: Iterable[Entry], scope: Scope) -> tuple[Field, ...]:
         _bind(f, nodes[entry.key], by_wire, scope) for f, entry in zip(fields, listed, strict=True)
     )
     check_names(bound, scope, RESERVED_FIELDS)
+    for entry in listed:
+        check_keys(entry.value, _REQUEST_KEYS, "a request", scope)
     return bound
+
+
+def check_keys(node: Node, misplaced: frozenset[str], where: str, scope: Scope) -> None:
+    """Report keys of a field that say nothing where it stands."""
+    for entry in node.entries or ():
+        if entry.key in misplaced:
+            scope.report(
+                entry.key_span,
+                "misplaced-key",
+                f"{entry.key!r} has a meaning in {where} only",
+                "remove the key, or move the field",
+            )
 
 
 def resolve_field(entry: Entry, scope: Scope) -> Field:
@@ -244,7 +264,7 @@ def _type(node: Node, name: str, scope: Scope) -> TypeRef:
         return _decimal(node, scope)
     size = whole_number(node.get("size"), scope)
     if kind == "integer":
-        return IntegerType(digits=size)
+        return IntegerType(digits=_digits(size, _at(node, "size"), scope))
     if kind == "code":
         return _code(node, name, size, scope)
     if kind == "boolean":
@@ -292,7 +312,7 @@ def _decimal(node: Node, scope: Scope) -> TypeRef:
     if size is None or not size.text:
         return DecimalType(precision=None, scale=None)
     parts = [part.strip() for part in size.text.split(",")]
-    if len(parts) > 2 or not all(p.isascii() and p.isdecimal() for p in parts):
+    if len(parts) > 2 or not all(re.fullmatch("[0-9]{1,9}", p) for p in parts):
         scope.report(
             size.span,
             "not-a-size",
@@ -308,7 +328,19 @@ def _decimal(node: Node, scope: Scope) -> TypeRef:
             f"{size.text!r} has more decimals than digits, or no digit at all",
             "the first number counts all digits, the second those behind the point",
         )
-    return DecimalType(precision=precision, scale=scale)
+    return DecimalType(precision=_digits(precision, size, scope), scale=scale)
+
+
+def _digits(count: int | None, node: Node, scope: Scope) -> int | None:
+    if count is None or count <= _MOST_DIGITS:
+        return count
+    scope.report(
+        node.span,
+        "not-a-size",
+        f"a number of {count} digits is beyond what is generated, which is {_MOST_DIGITS}",
+        "correct the size by an erratum, or say `type: text`",
+    )
+    return _MOST_DIGITS
 
 
 def _code(node: Node, name: str, size: int | None, scope: Scope) -> TypeRef:
@@ -346,6 +378,21 @@ def _code(node: Node, name: str, size: int | None, scope: Scope) -> TypeRef:
 def _bind(field: Field, node: Node, by_wire: dict[str, Field], scope: Scope) -> Field:
     """Attach what a field says of other fields: its series, its instant."""
     series, instant = node.get("series"), node.get("instant")
+    readings = series or instant
+    if readings is not None and not isinstance(field.type, DecimalType):
+        scope.report(
+            _at(node, "type").span,
+            "wrong-field",
+            f"{field.name!r} holds readings, and is no decimal",
+            "say `type: decimal`, or leave out series and instant",
+        )
+    if series is not None and instant is not None:
+        scope.report(
+            instant.span,
+            "misplaced-key",
+            f"{field.name!r} is a series, and cannot be a single value too",
+            "leave out `instant:`",
+        )
     if series is not None:
         return replace(field, series=_series(series, field.name, by_wire, scope))
     if instant is not None:
@@ -354,7 +401,7 @@ def _bind(field: Field, node: Node, by_wire: dict[str, Field], scope: Scope) -> 
             instant=Instant(
                 day_field=_other(instant, "day", "date", by_wire, scope),
                 time_field=_other(instant, "time", "time", by_wire, scope),
-                step=duration(instant.string("step")),
+                step=_step(instant, scope),
                 marks=word(Marks, instant.string("label_marks"), Marks.UNDECIDED),
                 zone=scope.zone,
             ),
@@ -363,19 +410,19 @@ def _bind(field: Field, node: Node, by_wire: dict[str, Field], scope: Scope) -> 
 
 
 def _series(node: Node, name: str, by_wire: dict[str, Field], scope: Scope) -> Series:
-    step = duration(node.string("step"))
+    step = _step(node, scope)
     labels: tuple[str, ...] = ()
     first, last = _minutes(node, "first", scope), _minutes(node, "last", scope)
-    if "{hhmm}" not in node.string("wire"):
+    if node.string("wire").count("{hhmm}") != 1:
         scope.report(
             _at(node, "wire").span,
             "series-without-label",
-            f"the wire name of series {name!r} has no place for the label",
-            "write {hhmm} where the label stands, such as pwr_qty{hhmm}",
+            f"the wire name of series {name!r} has not one place for the label",
+            "write {hhmm} once, where the label stands, such as pwr_qty{hhmm}",
         )
-    if first is not None and last is not None:
+    elif first is not None and last is not None:
         minutes = int(step / timedelta(minutes=1))
-        if minutes < 1 or first > last or (last - first) % minutes:
+        if first > last or (last - first) % minutes:
             scope.report(
                 _at(node, "step").span,
                 "series-step",
@@ -394,6 +441,19 @@ def _series(node: Node, name: str, by_wire: dict[str, Field], scope: Scope) -> S
         zone=scope.zone,
         register=node.string("measures") == "register",
     )
+
+
+def _step(node: Node, scope: Scope) -> timedelta:
+    step = duration(node.string("step"))
+    if timedelta(0) < step <= timedelta(days=1) and not step % timedelta(minutes=1):
+        return step
+    scope.report(
+        _at(node, "step").span,
+        "not-a-step",
+        f"{node.string('step')!r} is no step of a day",
+        "write whole minutes, such as PT15M",
+    )
+    return timedelta(minutes=1)
 
 
 def _minutes(node: Node, key: str, scope: Scope) -> int | None:

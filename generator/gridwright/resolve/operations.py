@@ -23,7 +23,15 @@ from gridwright.ir import (
     Server,
     TextType,
 )
-from gridwright.resolve.fields import check_names, joined, resolve_field, resolve_fields, same_facts
+from gridwright.resolve.fields import (
+    REPLY_KEYS,
+    check_keys,
+    check_names,
+    joined,
+    resolve_field,
+    resolve_fields,
+    same_facts,
+)
 from gridwright.resolve.scope import Scope, cite, duration, whole_number, word
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import RESERVED_ARGUMENTS
@@ -31,6 +39,8 @@ from gridwright.vocabulary import RESERVED_ARGUMENTS
 __all__ = ["element", "resolve_operations"]
 
 _PLACEHOLDER = re.compile(r"[<{]([A-Za-z0-9_]+)[>}]")
+# What RFC 3986 lets nobody write into a path, and where the path would end.
+_NOT_OF_AN_ADDRESS = re.compile(r"""[\s"<>\\^`{|}?#\x00-\x1f\x7f-\U0010ffff]""")
 
 
 def resolve_operations(
@@ -59,6 +69,7 @@ def element(node: Node, scope: Scope, what: str) -> Element:
         label=node.string("label"),
         en=node.string("en"),
         cite=cite(node, scope, what),
+        span=(node.get("element") or node).span,
     )
 
 
@@ -118,6 +129,14 @@ def _operation(
 def _split_address(node: Node, servers: Sequence[Server], scope: Scope) -> tuple[str, str]:
     text = _PLACEHOLDER.sub(r"{\1}", node.string("text"))
     span = (node.get("text") or node).span
+    odd = sorted(set(_NOT_OF_AN_ADDRESS.findall(_PLACEHOLDER.sub("", text))))
+    if odd:
+        scope.report(
+            span,
+            "not-an-address",
+            f"the address holds {', '.join(map(repr, odd))}",
+            "leave query and blanks out, and correct what is misprinted by an erratum",
+        )
     for server in servers:
         base = server.address.rstrip("/")
         if text.startswith(base + "/"):
@@ -134,6 +153,8 @@ def _split_address(node: Node, servers: Sequence[Server], scope: Scope) -> tuple
 
 
 def _parameters(node: Node, scope: Scope) -> tuple[Parameter, ...]:
+    for entry in node.children("request"):
+        check_keys(entry.value, REPLY_KEYS, "a reply", scope)
     parameters = tuple(_parameter(e, scope) for e in node.children("request"))
     check_names([p.field for p in parameters], scope, RESERVED_ARGUMENTS)
     return parameters

@@ -10,13 +10,15 @@ from gridwright.diagnostics import Diagnostic, Span
 from gridwright.ir import Basis, Citation, CodeList
 from gridwright.source import Node
 
-__all__ = ["Scope", "cite", "duration", "whole_number", "word", "yes"]
+__all__ = ["Scope", "cite", "duration", "line_range", "whole_number", "word", "yes"]
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
 _DURATION = re.compile(
-    r"P(?:(?P<days>[0-9]+)D)?(?:T(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?(?:(?P<seconds>[0-9]+)S)?)?"
+    r"P(?:(?P<days>[0-9]{1,6})D)?"
+    r"(?:T(?:(?P<hours>[0-9]{1,6})H)?(?:(?P<minutes>[0-9]{1,6})M)?(?:(?P<seconds>[0-9]{1,6})S)?)?"
 )
+_LINES = re.compile(r"([1-9][0-9]{0,6})(?:-([1-9][0-9]{0,6}))?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +71,12 @@ def cite(node: Node, scope: Scope, what: str, inherited: Citation | None = None)
         )
     lines: list[tuple[int, int]] = []
     for item in (at.items or (at,)) if at is not None else ():
-        first, _, last = (item.text or "").partition("-")
-        if not (first.isdecimal() and (last or first).isdecimal()):
+        cited = line_range(item.text or "")
+        if cited is None:
             continue  # the grammar has reported it
-        lines.append((int(first), int(last or first)))
-        if lines[-1][0] > lines[-1][1]:
+        first, last = cited
+        lines.append(cited)
+        if first > last:
             scope.report(
                 item.span,
                 "backward-lines",
@@ -89,6 +92,12 @@ def cite(node: Node, scope: Scope, what: str, inherited: Citation | None = None)
     )
 
 
+def line_range(text: str) -> tuple[int, int] | None:
+    """Read ``77`` or ``61-72``; None where it is neither."""
+    match = _LINES.fullmatch(text)
+    return (int(match[1]), int(match[2] or match[1])) if match else None
+
+
 def duration(text: str) -> timedelta:
     """Read an ISO 8601 duration such as PT15M; the grammar has checked its form."""
     match = _DURATION.fullmatch(text)
@@ -99,12 +108,12 @@ def whole_number(node: Node | None, scope: Scope) -> int | None:
     """Read a whole number above zero; None where there is none."""
     if node is None or not node.text:
         return None
-    if node.text.isascii() and node.text.isdecimal() and int(node.text) > 0:
+    if re.fullmatch(r"0*[1-9][0-9]{0,8}", node.text):
         return int(node.text)
     scope.report(
         node.span,
         "not-a-size",
-        f"{node.text!r} is not a whole number above zero",
+        f"{node.text!r} is not a whole number from 1 to 999999999",
         "transcribe the size as printed, and correct it by an erratum",
     )
     return None

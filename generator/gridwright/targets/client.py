@@ -114,7 +114,7 @@ def _credentials(interface: Interface) -> list[CredentialView]:
 
 
 def _class_doc(interface: Interface, users: str, statement: str) -> str:
-    credentials = "\n".join(f"    {_credential_doc(c)}" for c in interface.credentials)
+    credentials = "".join(f"    {_credential_doc(c)}\n" for c in interface.credentials)
     server = interface.default_server
     address = (
         "address of the service"
@@ -124,7 +124,7 @@ def _class_doc(interface: Interface, users: str, statement: str) -> str:
     return python_docstring(
         f"Client of {interface.title_en} {users}; use it in `{statement}`, or close it.\n\n"
         "Safe to share. A reading is retried, a writing never.\n\n"
-        f"Args:\n{credentials}\n"
+        f"Args:\n{credentials}"
         f"    base_url: {address}.\n"
         "    timeout_seconds: longest wait for one attempt, in seconds.\n"
         "    retry: how often and how long reads are tried again.\n"

@@ -231,7 +231,8 @@ def _amendments(interface: Interface) -> dict[str, object]:
 
 
 def _amendment(amendment: Amendment) -> dict[str, object]:
-    where = f"lines {amendment.lines}" if amendment.lines else ""
+    several = "s" if "," in amendment.lines or "-" in amendment.lines else ""
+    where = f"line{several} {amendment.lines}" if amendment.lines else ""
     evidence = f"field note {amendment.evidence}" if amendment.evidence else ""
     strength = f"({amendment.strength})" if amendment.strength else ""
     return {

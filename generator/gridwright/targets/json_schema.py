@@ -26,9 +26,12 @@ from gridwright.ir import (
     TypeRef,
 )
 from gridwright.targets.python import model_fields, source_of
-from gridwright.targets.wire_patterns import PATTERN_EXPRESSIONS
+from gridwright.targets.wire_patterns import (
+    PATTERN_EXPRESSIONS,
+    decimal_expression,
+    integer_expression,
+)
 from gridwright.view import Text
-from gridwright.vocabulary import PATTERNS
 
 __all__ = ["json_schema_views", "reply_schema", "request_schema"]
 
@@ -115,28 +118,30 @@ def _described(field: Field, label: str) -> dict[str, Any]:
 
 
 def _missing_allowed(type_: TypeRef) -> dict[str, Any]:
-    """Describe a value of a reply; an empty text and null are a missing value."""
+    """Describe a value of a reply; an empty text and null are a missing value.
+
+    A number may be written as text: the validators take it so, as XML has nothing else.
+    """
     match type_:
         case TextType(size=size):
-            return {"type": ["string", "null"]} | ({"maxLength": size} if size else {})
+            return {"type": ["string", "null"]} | _text(size)
         case CodeType(codes=codes, size=size):
             if codes is not None:
                 return {"enum": [*(code.value for code in codes.values if code.value), "", None]}
-            return {"type": ["string", "null"]} | ({"maxLength": size} if size else {})
+            return {"type": ["string", "null"]} | _text(size)
         case IntegerType(digits=digits):
-            return _or_missing({"type": "integer"} | _bounds(digits))
+            as_text = _written(integer_expression(digits))
+            return _or_missing({"type": "integer"} | _bounds(digits), as_text)
         case DecimalType(precision=precision, scale=scale):
             number: dict[str, Any] = {"type": "number"}
             if precision is not None:
                 number |= _bounds(precision - (scale or 0))
             if scale is not None:
-                number["multipleOf"] = _Exact(f"1E-{scale}") if scale else 1
-            return _or_missing(number)
+                number["multipleOf"] = float(f"1E-{scale}") if scale else 1
+            as_text = _written(decimal_expression(precision, scale))
+            return _or_missing(number, as_text)
         case TemporalType(pattern=pattern):
-            return {
-                "type": ["string", "null"],
-                "pattern": f"^({PATTERN_EXPRESSIONS[pattern]})?$",
-            } | _length(pattern)
+            return _or_missing(_written(PATTERN_EXPRESSIONS[pattern]))
         case BooleanType():
             return _or_missing({"type": "boolean"})
         case BinaryType():
@@ -157,14 +162,11 @@ def _value(type_: TypeRef) -> dict[str, Any]:
         case CodeType(codes=codes) if codes is not None:
             return {"enum": [code.value for code in codes.values if code.value]}
         case TextType(size=size) | CodeType(size=size):
-            return {"type": "string", "minLength": 1} | ({"maxLength": size} if size else {})
-        case TemporalType(pattern=pattern):
-            expression = PATTERN_EXPRESSIONS[pattern]
-            return {"type": "string", "pattern": f"^{expression}$"} | _length(pattern)
+            return {"type": "string", "minLength": 1} | _text(size)
         case _:
-            allowed = _missing_allowed(type_)
-            options: list[dict[str, Any]] = allowed.get("anyOf", [allowed])
-            return options[0]
+            # All forms but the last, which is a missing value.
+            *forms, _missing = _missing_allowed(type_)["anyOf"]
+            return {"anyOf": forms} if len(forms) > 1 else dict(forms[0])
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
@@ -180,25 +182,28 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         return schema | {"enum": [value for _, value in parameter.formats]}
     match field.type:
         case TextType(size=int(size)) | CodeType(codes=None, size=int(size)):
-            return schema | {"maxLength": size}
+            return schema | _text(size)
         case CodeType(codes=codes) if codes is not None:
             return schema | {"enum": [code.value for code in codes.values]}
         case IntegerType(digits=digits):
-            return schema | {"pattern": f"^-?[0-9]{{1,{digits or ''}}}$"}
+            return schema | _written(integer_expression(digits))
+        case DecimalType(precision=precision, scale=scale):
+            return schema | _written(decimal_expression(precision, scale))
         case TemporalType(pattern=pattern):
-            return schema | {"pattern": f"^{PATTERN_EXPRESSIONS[pattern]}$"} | _length(pattern)
+            return schema | _written(PATTERN_EXPRESSIONS[pattern])
         case _:
-            return schema
+            return schema | _text(None)
 
 
-class _Exact(float):
-    """A decimal constant that JSON shows in its exact digits, such as 0.0001."""
+def _text(size: int | None) -> dict[str, Any]:
+    limit = {"maxLength": size} if size else {}
+    # The type is said again, or else null, of which no pattern speaks, would be refused.
+    return limit | {"not": {"type": "string", "pattern": "[\\u0000-\\u001f\\u007f-\\u009f]"}}
 
-    def __new__(cls, text: str) -> "_Exact":
-        return super().__new__(cls, float(text))
 
-    def __repr__(self) -> str:
-        return f"{float(self):.12f}".rstrip("0")
+def _written(expression: str) -> dict[str, Any]:
+    # Some engines let `$` match before a final newline.
+    return {"type": "string", "pattern": f"^{expression}$", "not": {"pattern": "\\n"}}
 
 
 def _bounds(digits: int | None) -> dict[str, Any]:
@@ -207,13 +212,8 @@ def _bounds(digits: int | None) -> dict[str, Any]:
     return {"exclusiveMinimum": -(10**digits), "exclusiveMaximum": 10**digits}
 
 
-def _length(pattern: str) -> dict[str, Any]:
-    # Some engines let `$` match before a final newline; the length closes that door.
-    return {"maxLength": PATTERNS[pattern].length}
-
-
-def _or_missing(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"anyOf": [schema, {"enum": ["", None]}]}
+def _or_missing(*schemas: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [*schemas, {"enum": ["", None]}]}
 
 
 def _dump(schema: dict[str, Any]) -> str:

@@ -24,6 +24,7 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
+from gridwright.naming import reading_class, series_constant
 from gridwright.resources import template_folder
 from gridwright.targets.python import (
     field_doc,
@@ -34,12 +35,15 @@ from gridwright.targets.python import (
     model_fields,
     source_of,
 )
-from gridwright.targets.series import reading_class, series_constant, single_constant
 from gridwright.view import Text
 
 __all__ = ["FieldView", "MethodView", "RecordView", "model_schema", "model_views"]
 
 _BASE = "gridwright_runtime.record.Record"
+_UNDECIDED = (
+    "The document does not say whether {labels} names the start or the end of the interval: the "
+    "caller decides by ``label_marks``"
+)
 _MARKERS = "gridwright_runtime.values"
 
 
@@ -222,35 +226,38 @@ def _series_method(record: Record, field: Field, series: Series, name: str) -> M
             ),
             expression=f"register_readings(self, {constant})",
         )
-    what = {
-        Marks.END: "The label on the wire names the end of an interval",
-        Marks.START: "The label on the wire names the start of an interval",
-        Marks.UNDECIDED: "Nothing says whether a label names the start or the end of an interval; "
-        "it is taken for the end",
-    }[series.marks]
+    undecided = series.marks is Marks.UNDECIDED
+    what = f"The label on the wire names the {series.marks.value} of an interval"
+    if undecided:
+        what = _UNDECIDED.format(labels="a label")
+    argument = ", *, label_marks: LabelMarks" if undecided else ""
     return MethodView(
-        signature=f"{name}(self) -> tuple[{reading}, ...]",
+        signature=f"{name}(self{argument}) -> tuple[{reading}, ...]",
         docstring=python_docstring(
             f"Return the {len(series.labels)} readings of the day, oldest first.\n\n"
             f"{what}; each reading carries its aware start and end in {series.zone} and {value}"
             f"\n\n{raises}",
             indent=8,
         ),
-        expression=f"interval_readings(self, {constant})",
+        expression=f"interval_readings(self, {constant}{', label_marks' if undecided else ''})",
     )
 
 
 def _instant_method(record: Record, field: Field, instant: Instant) -> MethodView:
+    undecided = instant.marks is Marks.UNDECIDED
+    what = f"``{instant.time_field}`` names the {instant.marks.value} of the interval."
+    if undecided:
+        what = f"{_UNDECIDED.format(labels=f'``{instant.time_field}``')}."
+    argument = ", *, label_marks: LabelMarks" if undecided else ""
+    marks = "label_marks" if undecided else f'"{instant.marks.value}"'
     return MethodView(
-        signature=f"reading(self, *, label_marks: LabelMarks) -> {reading_class(field, None)}",
+        signature=f"reading(self{argument}) -> {reading_class(field, None)}",
         docstring=python_docstring(
-            f"Return the interval reading.\n\nThe document does not say whether "
-            f"``{instant.time_field}`` names the start or the end of the interval: the caller "
-            f"decides by ``label_marks``.\n\nRaises:\n    MissingDayError: "
+            f"Return the interval reading.\n\n{what}\n\nRaises:\n    MissingDayError: "
             f"``{instant.day_field}`` or ``{instant.time_field}`` is missing.",
             indent=8,
         ),
-        expression=f"single_reading(self, {single_constant(record, field)}, label_marks)",
+        expression=f"single_reading(self, {series_constant(record, field)}, {marks})",
     )
 
 
@@ -266,12 +273,15 @@ def _series_imports(interface: Interface, package: str) -> list[str]:
                     f"{runtime}.{kind}_readings",
                     f"{module}.{series_constant(record, field)}",
                 }
+                if kind == "interval" and field.series.marks is Marks.UNDECIDED:
+                    names.add(f"{runtime}.LabelMarks")
             elif field.instant is not None:
                 names |= {
                     f"{runtime}.single_reading",
-                    f"{runtime}.LabelMarks",
-                    f"{module}.{single_constant(record, field)}",
+                    f"{module}.{series_constant(record, field)}",
                 }
+                if field.instant.marks is Marks.UNDECIDED:
+                    names.add(f"{runtime}.LabelMarks")
             else:
                 continue
             names.add(f"{module}.{reading_class(field, field.series)}")

@@ -16,6 +16,7 @@ from gridwright.ir import (
     ListType,
     Operation,
     Parameter,
+    Place,
     RecordType,
     TemporalType,
     TextType,
@@ -96,7 +97,19 @@ _ENCODERS = (
     "encode_text",
     "encode_time",
 )
-_TYPES = ("ConsentRule", "Credential", "ErrorRule", "FormatChoice", "ListReply", "Parameter")
+_TYPES = (
+    "ConsentRule",
+    "Envelope",
+    "Credential",
+    "ErrorRule",
+    "FormatChoice",
+    "ListReply",
+    "Parameter",
+)
+
+
+# Nothing wraps the reply: no name says success or failure, and every body is data.
+_NO_ENVELOPE = 'Envelope(header_element="", code="", message="", success={})'
 
 
 def _operation(interface: Interface, operation: Operation) -> OperationView:
@@ -115,8 +128,10 @@ def _operation(interface: Interface, operation: Operation) -> OperationView:
         f"reply={_reply(operation)}",
         f"check_request=validators.check_{operation.name}_request",
     ]
+    envelope = _NO_ENVELOPE
     if operation.envelope is not None:
-        arguments.append(f"envelope={_envelope_name(operation.envelope)}")
+        envelope = _envelope_name(operation.envelope)
+    arguments.append(f"envelope={envelope}")
     return OperationView(
         constant_name(operation.name), operation.reply.record.name, tuple(arguments)
     )
@@ -160,16 +175,18 @@ def _formats(operation: Operation) -> str:
         ]
         chosen = ", ".join(f"{python_text(k)}: {python_text(v)}" for k, v in values)
         media = _tuple([python_text(m) for m in _MEDIA_TYPES[name]])
-        choices.append(
-            f"{python_text(name)}: FormatChoice(parameters={{{chosen}}}, media_types={media})"
-        )
+        elsewhere = {p.place for p in operation.parameters if p.formats} - {Place.QUERY}
+        place = "".join(f", place={python_text(place.value)}" for place in elsewhere)
+        choice = f"FormatChoice(parameters={{{chosen}}}, media_types={media}{place})"
+        choices.append(f"{python_text(name)}: {choice}")
     return f"{{{', '.join(choices)}}}"
 
 
 def _reply(operation: Operation) -> str:
     reply = operation.reply
     names = {"xml_root": reply.root, "list_name": reply.list, "item_name": reply.item}
-    elements = [f"{key}={python_text(part.wire)}" for key, part in names.items() if part]
+    # Where XML is not offered, its elements have no name.
+    elements = [f"{k}={python_text(part.wire if part else '')}" for k, part in names.items()]
     return (
         f"ListReply(model=models.{reply.record.name}, {', '.join(elements)}, "
         f"check=validators.check_{snake_name(reply.record.name)})"

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from gridwright.escape import python_docstring, python_text
-from gridwright.ir import Field, Instant, Interface, Record, Series
-from gridwright.targets.python import constant_name, folder_of, header_line, snake_name
+from gridwright.ir import Field, Instant, Interface, Marks, Record, Series
+from gridwright.naming import labels_constant, reading_class, series_constant
+from gridwright.targets.python import folder_of, header_line
 from gridwright.view import View
 
-__all__ = [
-    "labels_constant", "reading_class", "series_constant", "series_views", "single_constant",
-]  # fmt: skip
+__all__ = ["series_views"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +63,6 @@ def series_views(interface: Interface, package: str) -> Iterator[View]:
     )
 
 
-def labels_constant(series: Series) -> str:
-    """Return the name of the constant that holds the labels of a series."""
-    minutes = int(series.step / timedelta(minutes=1))
-    first, last = (series.labels[0], series.labels[-1]) if series.labels else ("", "")
-    return f"LABELS_{first}_{last}_PT{minutes}M"
-
-
-def series_constant(record: Record, field: Field) -> str:
-    """Return the name of the constant that describes one series of one record."""
-    return constant_name(f"{snake_name(record.name)}_{field.name}")
-
-
-single_constant = series_constant
-
-
-def reading_class(field: Field, series: Series | None) -> str:
-    """Return the name of the class of one reading of a series, or of a single value."""
-    stem = "".join(part.capitalize() for part in field.name.split("_"))
-    return f"{stem}RegisterReading" if series and series.register else f"{stem}Reading"
-
-
 def _labels(series: Series) -> str:
     minutes = int(series.step / timedelta(minutes=1))
     return (
@@ -123,7 +101,9 @@ def _series(record: Record, field: Field, series: Series) -> SeriesView:
         f"zone={python_text(series.zone)}",
     ]
     if not series.register:
-        arguments += [f"step={_timedelta(series.step)}", f"marks={python_text(series.marks.value)}"]
+        arguments.append(f"step={_timedelta(series.step)}")
+        if series.marks is not Marks.UNDECIDED:
+            arguments.append(f"marks={python_text(series.marks.value)}")
     return SeriesView(
         series_constant(record, field),
         f"{_kind(series)}[{reading_class(field, series)}]",
@@ -134,7 +114,7 @@ def _series(record: Record, field: Field, series: Series) -> SeriesView:
 
 def _single(record: Record, field: Field, instant: Instant) -> SeriesView:
     return SeriesView(
-        single_constant(record, field),
+        series_constant(record, field),
         f"SingleReading[{reading_class(field, None)}]",
         "SingleReading",
         (

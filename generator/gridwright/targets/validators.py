@@ -22,6 +22,7 @@ from gridwright.ir import (
     TemporalType,
     TextType,
 )
+from gridwright.naming import labels_constant
 from gridwright.targets.python import (
     constant_name,
     folder_of,
@@ -30,7 +31,6 @@ from gridwright.targets.python import (
     snake_name,
     source_of,
 )
-from gridwright.targets.series import labels_constant
 from gridwright.view import View
 
 __all__ = ["CallView", "CheckView", "validator_views"]
@@ -198,6 +198,7 @@ def _reply(operation: Operation) -> CheckView:
                         header.en,
                         [
                             f"check={_header_check(envelope.name)}",
+                            "required=True",
                             f"line={python_text(str(header.cite))}",
                         ],
                     ),
@@ -205,6 +206,9 @@ def _reply(operation: Operation) -> CheckView:
                 )
             )
     if reply.list is not None:
+        item = []
+        if reply.item is not None:
+            item = [f'item={python_text(reply.item.wire)} if format == "xml" else ""']
         calls.append(
             CallView(
                 _call(
@@ -215,6 +219,7 @@ def _reply(operation: Operation) -> CheckView:
                     reply.list.en,
                     [
                         f"check=check_{snake_name(reply.record.name)}",
+                        *item,
                         "required=True",
                         f"line={python_text(str(reply.list.cite))}",
                     ],
@@ -227,7 +232,8 @@ def _reply(operation: Operation) -> CheckView:
         extra=", *, format: str",
         docstring=python_docstring(
             f"Find what is wrong with a successful reply of {operation.wire_name}.\n\n"
-            "Args:\n    reply: the JSON body, or the root element of the XML.\n"
+            "Args:\n    reply: the JSON body, or what stands in the root element of the XML: its "
+            "elements by name, as text or mappings, in a list where a name repeats.\n"
             "    path: what stands before every path.\n"
             "    format: json or xml.\n\n"
             f"Source: {source_of(operation.cite)}."

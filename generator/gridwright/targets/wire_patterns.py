@@ -1,16 +1,33 @@
-"""Regular expressions of the wire's dates and times, in the part that all dialects share.
+"""Regular expressions of the wire's dates, times and numbers, in the part that all dialects share.
 
-Calendar-exact, ASCII digits only, years 1000 to 9999; no look-around and no named groups, so that
-the same text serves JSON Schema and XSD. Not anchored.
+Calendar-exact, ASCII digits only, years 0001 to 9999, as the runtime reads them; no look-around and
+no named groups, so that the same text serves JSON Schema and XSD. Not anchored.
 """
 
-__all__ = ["PATTERN_EXPRESSIONS"]
+__all__ = ["PATTERN_EXPRESSIONS", "decimal_expression", "integer_expression"]
 
-_YEAR = "[1-9][0-9]{3}"
+# Digits are repeated where other expressions would count them: in alternatives, libxml2 miscounts.
+_YEAR = "([0-9][0-9][0-9][1-9]|[0-9][0-9][1-9]0|[0-9][1-9]00|[1-9]000)"
 _MONTH = "(0[1-9]|1[0-2])"
-_LEAP_YEAR = "([1-9][0-9](0[48]|[2468][048]|[13579][26])|([2468][048]|[13579][26])00)"
+_LEAP_YEAR = "([0-9][0-9](0[48]|[2468][048]|[13579][26])|(0[48]|[2468][048]|[13579][26])00)"
 _HOUR = "([01][0-9]|2[0-3])"
 _MINUTE = "[0-5][0-9]"
+
+
+def integer_expression(digits: int | None) -> str:
+    """Return the expression of a whole number written as text; leading zeros do not count."""
+    return f"-?0*[0-9]{{1,{digits or ''}}}"
+
+
+def decimal_expression(precision: int | None, scale: int | None) -> str:
+    """Return the expression of a number written as text; zeros at either end do not count."""
+    digits = None if precision is None else precision - (scale or 0)
+    whole = "0+" if digits == 0 else f"0*[0-9]{{1,{'' if digits is None else digits}}}"
+    if scale is None:
+        some, none = "[0-9]*", "[0-9]+"
+    else:
+        some, none = f"[0-9]{{0,{scale}}}0*", f"[0-9]{{1,{scale}}}0*" if scale else "0+"
+    return rf"[+\-]?({whole}(\.{some})?|\.{none})"
 
 
 def _date(separator: str) -> str:
@@ -24,8 +41,9 @@ def _date(separator: str) -> str:
 PATTERN_EXPRESSIONS = {
     "yyyymmdd": _date(""),
     "yyyy-MM-dd": _date("-"),
-    "yyyymmddhh": f"{_date('')}{_HOUR}",
-    "yyyymmddhhmi": f"{_date('')}{_HOUR}{_MINUTE}",
+    # Hour 24 is the midnight at the end of the day.
+    "yyyymmddhh": f"{_date('')}({_HOUR}|24)",
+    "yyyymmddhhmi": f"{_date('')}({_HOUR}{_MINUTE}|2400)",
     # What is read: an instant with or without milliseconds, or a bare date, its midnight.
     **dict.fromkeys(
         ("yyyy-MM-dd'T'HH:mm:ss.SSSZ", "yyyy-MM-dd’T’HH:mm:ss.SSSZ", "date-time"),
@@ -33,6 +51,6 @@ PATTERN_EXPRESSIONS = {
         f"(Z|[+\\-]{_HOUR}:?{_MINUTE}))?",
     ),
     "yyyymm": f"{_YEAR}{_MONTH}",
-    "dd": "(0[1-9]|[12][0-9]|3[01])",
+    "dd": "(0?[1-9]|[12][0-9]|3[01])",
     "hhmi": f"({_HOUR}{_MINUTE}|2400)",
 }

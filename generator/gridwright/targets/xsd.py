@@ -26,7 +26,11 @@ from gridwright.ir import (
     TypeRef,
 )
 from gridwright.targets.python import class_name, model_fields, source_of
-from gridwright.targets.wire_patterns import PATTERN_EXPRESSIONS
+from gridwright.targets.wire_patterns import (
+    PATTERN_EXPRESSIONS,
+    decimal_expression,
+    integer_expression,
+)
 from gridwright.view import Text
 
 __all__ = ["xsd_views"]
@@ -36,12 +40,12 @@ _Element: TypeAlias = etree._Element
 
 
 def xsd_views(interface: Interface, package: str) -> Iterator[Text]:
-    """Yield a schema for the request of each operation, and for its reply in XML."""
+    """Yield schemas for request and reply of each operation that speaks XML."""
     folder = f"schemas/{interface.system}"
     for operation in interface.operations:
-        request = _body(interface, operation) or [_request(operation)]
-        yield Text(f"{folder}/{operation.name}.request.xsd", _document(*request))
         if "xml" in operation.formats:
+            request = _body(interface, operation) or [_request(operation)]
+            yield Text(f"{folder}/{operation.name}.request.xsd", _document(*request))
             reply = _list_reply if operation.reply.list else _record_reply
             content = _document(*reply(interface, operation))
             yield Text(f"{folder}/{operation.name}.reply.xsd", content)
@@ -160,12 +164,14 @@ def _parameter(parameter: Parameter) -> _Element:
     match field.type:
         case _ if parameter.formats:
             facets = [_xs("enumeration", value=value) for _, value in parameter.formats]
-        case TextType(size=int(size)) | CodeType(codes=None, size=int(size)):
-            facets.append(_xs("maxLength", value=str(size)))
+        case TextType(size=size) | CodeType(codes=None, size=size):
+            facets += _text(size)
         case CodeType(codes=codes) if codes is not None:
             facets = [_xs("enumeration", value=code.value) for code in codes.values]
         case IntegerType(digits=digits):
-            facets.append(_xs("pattern", value=f"-?[0-9]{{1,{digits or ''}}}"))
+            facets.append(_xs("pattern", value=integer_expression(digits)))
+        case DecimalType(precision=precision, scale=scale):
+            facets.append(_xs("pattern", value=decimal_expression(precision, scale)))
         case TemporalType(pattern=pattern):
             facets.append(_xs("pattern", value=PATTERN_EXPRESSIONS[pattern]))
         case _:
@@ -186,8 +192,7 @@ def _or_empty(type_: TypeRef) -> _Element:
     """Describe a value of a reply; an empty element is a missing value."""
     match type_:
         case TextType(size=size) | CodeType(codes=None, size=size):
-            facets = [_xs("maxLength", value=str(size))] if size else []
-            return _xs("simpleType", _xs("restriction", *facets, base="xs:string"))
+            return _xs("simpleType", _xs("restriction", *_text(size), base="xs:string"))
         case CodeType(codes=codes):
             values = [code.value for code in codes.values if code.value] if codes else []
             facets = [_xs("enumeration", value=value) for value in [*values, ""]]
@@ -196,7 +201,8 @@ def _or_empty(type_: TypeRef) -> _Element:
             facet = _xs("pattern", value=f"({PATTERN_EXPRESSIONS[pattern]})?")
             return _xs("simpleType", _xs("restriction", facet, base="xs:string"))
         case IntegerType(digits=digits):
-            return _union(_xs("restriction", *_bounds(digits), base="xs:integer"))
+            facets = [_xs("pattern", value="-?[0-9]+"), *_bounds(digits)]
+            return _union(_xs("restriction", *facets, base="xs:integer"))
         case DecimalType(precision=precision, scale=scale):
             bounds = _bounds(None if precision is None else precision - (scale or 0))
             if scale is not None:
@@ -236,6 +242,12 @@ def _required(type_: TypeRef) -> _Element:
 def _union(restriction: _Element) -> _Element:
     empty = _xs("restriction", _xs("enumeration", value=""), base="xs:string")
     return _xs("simpleType", _xs("union", _xs("simpleType", restriction), _xs("simpleType", empty)))
+
+
+def _text(size: int | None) -> list[_Element]:
+    # No control character: of those, XML can carry tabs and line ends.
+    limit = [_xs("maxLength", value=str(size))] if size else []
+    return [*limit, _xs("pattern", value=r"\P{Cc}*")]
 
 
 def _bounds(digits: int | None) -> list[_Element]:

@@ -197,7 +197,7 @@ def _facts(system: str, operation: str, outcome: RawReply) -> dict[str, Any]:
 
 
 def _said(raw: RawReply, hide: Hidden) -> str:
-    encoding = charset_of(raw.content_type) or "utf-8"
+    encoding = charset_of(raw.body, raw.content_type)
     # Cut twice: a secret that the first cut divides lies behind the second.
     text = scrub(raw.body[: 2 * _LONGEST_TEXT].decode(encoding, "replace").strip(), hide)
     return _LOOKS_LIKE_TICKET.sub(MASK, text)[:_LONGEST_TEXT]

@@ -5,6 +5,7 @@ Everything else comes from the field's type, and is mended until the operation's
 record finds nothing wrong with it.
 """
 
+import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -70,18 +71,19 @@ class InventedWorld:
 
     def _mended(self, operation: Operation[Any], record: dict[str, object]) -> Mapping[str, object]:
         """Change what the check objects to, a little at a time; in the end leave it out."""
-        for attempt in range(_ATTEMPTS + 1):
+        for attempt in range(_ATTEMPTS):
             (wire,) = self._codecs[operation.name].records([record])
             wrong: dict[str, str] = {}
             for problem in operation.reply.check(wire, ""):
                 # Of two problems of a field this one counts: another code has another length.
-                if problem.path in record and wrong.get(problem.path) != "not-a-code":
+                if wrong.get(problem.path) != "not-a-code" and problem.rule not in _OF_NAMES:
                     wrong[problem.path] = problem.rule
             if not wrong:
                 break
             for path, rule in wrong.items():
+                holder, key = _place(record, path)
                 last = attempt == _ATTEMPTS - 1
-                record[path] = None if last else _mend(record[path], rule, attempt)
+                holder[key] = None if last else _mend(holder[key], rule, attempt)
         return record
 
 
@@ -129,6 +131,15 @@ def _month(name: tuple[object, ...]) -> date:
     return date(2024, draw(1, 12, *name), 1)
 
 
+def _place(record: dict[str, object], path: str) -> tuple[Any, Any]:
+    """Return the mapping or list that holds what a path such as ``parts[0].name`` leads to."""
+    steps = [int(step) if step.isdigit() else step for step in _STEPS.findall(path)]
+    holder: Any = record
+    for step in steps[:-1]:
+        holder = holder[step]
+    return holder, steps[-1]
+
+
 def _mend(value: object, rule: str, attempt: int) -> object:
     if isinstance(value, str):
         if rule == "too-long":
@@ -151,5 +162,8 @@ _INVENTORS: dict[Any, Callable[[tuple[object, ...]], object]] = {
     Yyyymm: _month,
     DayOfMonth: lambda name: draw(1, 28, *name),
 }
+_OF_NAMES = ("unknown-field", "missing-field", "renamed-field")
+"""Rules about a field being there at all, which no value can mend."""
+_STEPS = re.compile(r"[^.\[\]]+")
 _CODES = ("Y", "1", "01", "11", "0", "00", "A")
 _ATTEMPTS = 10

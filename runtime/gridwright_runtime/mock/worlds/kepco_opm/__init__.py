@@ -10,7 +10,7 @@ Every number begins and ends so that nobody takes it for a real one. By customer
 0100000005   shop, consent only from 2024-03-15 on
 0100000006   restaurant that has not subscribed: every question is refused
 0100000007   building with a high-voltage and a low-voltage meter
-0100000008   household like 0100000002, moved in and consented on 2024-06-10
+0100000008   household like 0100000002; one of its bills shows a move on 2024-06-10
 ============ ==========================================================================
 
 Further customers repeat the first eight by turns, but for the one that has not subscribed.

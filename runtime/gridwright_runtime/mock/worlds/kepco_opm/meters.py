@@ -41,7 +41,7 @@ def ticks_of_day(seed: int, meter: Meter, day: date) -> tuple[int, ...]:
     return tuple(ticks)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def values_of_day(
     seed: int, meter: Meter, day: date, come: int, age_days: int
 ) -> tuple[Decimal | None, ...]:

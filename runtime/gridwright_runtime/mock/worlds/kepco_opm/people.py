@@ -140,7 +140,6 @@ _ROLES = (
         industry="가상 주택",
         tariff_option="해당없음",
         shapes=(("home", False),),
-        consent_from=date(2024, 6, 10),
         moved_in=date(2024, 6, 10),
     ),
 )

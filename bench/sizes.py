@@ -1,0 +1,56 @@
+"""How much is measured: all of it, or just enough to see that the bench works."""
+
+from dataclasses import dataclass
+
+__all__ = ["FULL", "QUICK", "Size"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How much one run measures.
+
+    Attributes:
+        name: for the report.
+        customers: records of the large reply.
+        few_customers: records of the reply for the slowest contestant.
+        rounds: turns of each contestant, in one process.
+        calls: calls in one turn.
+        requests: requests in one turn.
+        child_rounds: turns of each contestant that is a process of its own.
+        memory_rounds: processes that measure the same memory.
+        generate_rounds: turns of the generator.
+    """
+
+    name: str
+    customers: int
+    few_customers: int
+    rounds: int
+    calls: int
+    requests: int
+    child_rounds: int
+    memory_rounds: int
+    generate_rounds: int
+
+
+FULL = Size(
+    name="full",
+    customers=2000,
+    few_customers=200,
+    rounds=15,
+    calls=200,
+    requests=400,
+    child_rounds=15,
+    memory_rounds=3,
+    generate_rounds=5,
+)
+QUICK = Size(
+    name="quick",
+    customers=40,
+    few_customers=5,
+    rounds=2,
+    calls=5,
+    requests=32,
+    child_rounds=2,
+    memory_rounds=1,
+    generate_rounds=1,
+)

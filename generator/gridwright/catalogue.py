@@ -1,0 +1,206 @@
+"""Every diagnostic code: what it means, what to do. Never decides whether one is reported."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+__all__ = ["CATALOGUE", "Entry", "catalogue_page"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one code means, and what the author of a spec does about it; both one sentence."""
+
+    means: str
+    do: str
+
+
+_STAGES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
+    ("The text of a file", (
+        ("not-utf8", "A file is not UTF-8 text from some byte on.", "Save it as UTF-8."),
+        ("empty-file", "A spec holds nothing but blanks and comments.",
+         "Start with `gridwright new SYSTEM`, or remove the file."),
+        ("yaml-syntax", "The text is not YAML, or is nested deeper than any spec needs.",
+         "Mend quotes, brackets or indentation at the place, which is where reading stopped."),
+        ("yaml-documents", "A second document starts in one file.", "Keep one document in a file."),
+        ("yaml-anchor", "An anchor, an alias or a merge key hides what stands at a place.",
+         "Write each value out where it belongs: a reviewer reads the place, not the anchor."),
+        ("yaml-tag", "A tag asks for another type than text.",
+         "Remove the tag: every scalar of a spec is text."),
+        ("key-not-text", "The key of a mapping is a list or a mapping.",
+         "Write the key as one text."),
+        ("duplicate-key", "One mapping has a key twice.",
+         "Remove one of them; the help line names the first."),
+        ("hidden-character",
+         "A bidirectional mark, a control character or half of a surrogate pair stands in a text "
+         "or a comment, so that a reviewer reads something else than a machine.",
+         "Remove the character."),
+    )),
+    ("The grammar", (
+        ("unknown-key", "The language has no such key at this place.",
+         "Take the key that the help line names; each mapping's keys are listed in "
+         "`language/interface.schema.json`."),
+        ("missing-key", "A key that the language demands is not there.", "Add it."),
+        ("unknown-word", "A value is none of the words that may stand there.",
+         "Take one of the words that the help line names."),
+        ("malformed-value", "A value has not the form that its key demands.",
+         "Write it in that form, such as `PT15M` for a duration or `61-72` for lines."),
+        ("malformed-key", "A key that becomes a name of ours is no such name.",
+         "Use lower-case words joined by underscores; a class name for a record."),
+        ("wrong-shape", "A text stands where a list or a mapping belongs, or the other way round.",
+         "Write the shape that the help line names."),
+        ("empty-value", "A list or a mapping is empty.", "Fill it, or leave the key out."),
+    )),
+    ("Files and folders of specs", (
+        ("no-such-system", "There is no `interface.yaml` of the system.",
+         "Name one that exists, or start one with `gridwright new`."),
+        ("wrong-folder", "The folder is not called after the `system:` in it.",
+         "Give both the same name."),
+    )),
+    ("Amendments", (
+        ("amendment-path", "A path of an amendment leads nowhere in the transcription.",
+         "Write the path in the names of `interface.yaml`; put a key that holds a dot, a blank or "
+         "a quote in double quotes."),
+        ("amendment-printed",
+         "The spec does not hold the value that an amendment says is printed there.",
+         "Read the document's new edition at that place, and decide anew."),
+        ("amendment-not-absent",
+         "An amendment adds or renames a key, and the name is taken already.",
+         "Use `printed:` to replace what stands there, or choose another name."),
+        ("amendment-conflict", "Two amendments patch one place, or one inside the other.",
+         "Merge the two rulings into one amendment."),
+        ("amendment-evidence", "An erratum cites no line, or an observation no field note.",
+         "Add `at:` or `evidence:`."),
+        ("duplicate-amendment", "Two amendments have one id.", "Rename one of them."),
+    )),
+    ("Citations", (
+        ("missing-citation", "A fact does not say where it comes from.",
+         "Add `at:` with the document's line, or a reason: `inferred:`, `assumed:` or "
+         "`observed:`."),
+        ("backward-lines", "A range of lines ends before it starts.", "Swap the two numbers."),
+        ("no-document", "The document's text is not in the folder given by `--documents`.",
+         "Put it there under the name in `document: {file: …}`, or leave the option out."),
+        ("literal-off-line", "A quoted text does not stand on the line that is cited for it.",
+         "Correct the line or the text; what the document misprints is corrected by an erratum."),
+    )),
+    ("Names", (
+        ("name-collision", "Two things of a spec would have one name in generated code.",
+         "Rename one of them."),
+        ("wire-collision", "Two fields of one message have the same wire name.",
+         "Remove one, or correct a misprint by an erratum."),
+        ("reserved-name", "A name is a word of Python, or taken by generated code.",
+         "Choose another name."),
+        ("empty-wire-name", "A wire name is empty.",
+         "Write it as printed, or `wire: undocumented` where the document gives none."),
+        ("wire-not-xml", "A wire name cannot be the name of an XML element, and XML is offered.",
+         "Correct the name by an erratum, or leave xml out of `formats:`."),
+        ("wire-not-header", "A wire name cannot be the name of an HTTP header.",
+         "Correct the name by an erratum, or say where the value travels by `in:`."),
+        ("unknown-record", "No record has this name.", "Take a name declared under `records:`."),
+        ("unknown-codes", "No code list has this name.", "Declare it under `codes:`."),
+        ("unknown-credential", "No credential has this name.", "Declare it under `credentials:`."),
+        ("unknown-envelope", "No envelope has this name.", "Declare it under `envelopes:`."),
+        ("unknown-operation", "No operation has this name.", "Take a key of `operations:`."),
+        ("unknown-server", "An operation's address belongs to no server.",
+         "Declare the server, or write a path that starts with /."),
+        ("unknown-field", "A series, an envelope, a rule or a sample names no field that exists.",
+         "Take the wire name of a field of the same message; for a sample, the name of an "
+         "argument."),
+        ("wrong-field", "A field is named, or placed, where one of another type belongs.",
+         "Name the field that holds the day, the time or the reading; the header of an envelope "
+         "is text."),
+        ("unused", "Nothing uses a code list or an envelope.", "Use it, or remove it."),
+        ("record-mismatch", "Two operations describe one record differently.",
+         "Give the record of one another name, or correct a misprint by an erratum."),
+        ("missing-record", "A reply has no record.",
+         "Add `record:` with a class name, and `fields:`; or `of:` with a shared record."),
+    )),
+    ("Types", (
+        ("missing-type", "A field has no type.", "Add `type:`."),
+        ("missing-codes", "A code has no list.",
+         "Add `codes:`, or say `type: text` where the document lists no values."),
+        ("not-a-size", "A size is no number, or one beyond what can be generated.",
+         "Write digits, or `\"14,4\"` for digits and decimals; keep a misprint and correct it by "
+         "an erratum."),
+        ("code-too-long", "A code does not fit the size of its field.",
+         "Correct the size or the code by an erratum."),
+        ("unknown-format", "The pattern of a date or time is not known.",
+         "Take a pattern that the help line names; a new one belongs into `vocabulary.py`."),
+        ("format-does-not-fit", "The pattern belongs to another type.", "Correct the type."),
+        ("format-without-time", "A field that is no date or time has a pattern.",
+         "Say `type: date`, or write the remark under `note:`."),
+        ("size-contradicts-format", "The size is not the length of the pattern.",
+         "Correct one of them by an erratum."),
+        ("unknown-unit", "A unit is not known.", "Take one that the help line names."),
+        ("unknown-zone", "The time zone is not known.", "Use an IANA name such as Asia/Seoul."),
+        ("unknown-required-mark",
+         "A mark of the column \"required\" is not among the conventions.",
+         "Declare it under `required_marks:`, or correct a misprint by an erratum."),
+        ("secret-default", "A secret has a default value.",
+         "Remove it: a secret never stands in a spec."),
+        ("series-without-label", "The wire name of a series has not one place for the label.",
+         "Write `{hhmm}` once, where the label stands."),
+        ("series-step", "A series does not go from its first label to its last in its steps.",
+         "Correct the first label, the last label or the step."),
+        ("not-a-label", "A label is no time of the day.",
+         "Write hours and minutes, `0000` to `2400`."),
+        ("not-a-step", "A step is not whole minutes of a day.", "Write it such as `PT15M`."),
+        ("misplaced-key", "A key of a field means nothing where the field stands.",
+         "Remove the key: `in`, `credential`, `selects` and `values` belong to requests; `also`, "
+         "`presence`, `series` and `instant` to replies."),
+    )),
+    ("Operations, servers, samples", (
+        ("not-an-address", "An address holds what no address can.",
+         "Write https://, host, port and path; leave query and blanks out."),
+        ("unencrypted-server", "The address of a server is not encrypted.",
+         "Write https://, or leave the server out."),
+        ("two-defaults", "Two servers are the default.", "Keep `default: yes` at one of them."),
+        ("doubtful-default", "A server that is not confirmed is the default.",
+         "Remove `default:`: the user gives the address."),
+        ("path-without-parameter", "The address has a place that no parameter fills.",
+         "Add the parameter with `in: path`."),
+        ("parameter-without-place", "A path parameter has no place in the address.",
+         "Write `{name}` into the address by an erratum."),
+        ("selector-without-values", "A parameter selects the format, but not which value does.",
+         "Add `values:`."),
+        ("format-not-offered", "A parameter selects a format that the operation does not offer.",
+         "Complete `formats:`, or shorten `values:`."),
+        ("format-not-selectable", "A format is offered that no value selects.",
+         "Complete `values:` of the parameter that selects the format."),
+        ("missing-root", "A reply in XML has no root element.", "Add `root:`."),
+        ("list-without-item", "A reply in XML has a list without its item, or an item alone.",
+         "Add the element that is missing."),
+        ("malformed-sample", "A sample is no value of the argument that it is for.",
+         "Write it as the help line says."),
+        ("not-generated", "The language can say it, and this version cannot generate it.",
+         "Keep the fact in the spec; nothing is generated for the system until a version renders "
+         "it."),
+    )),
+    ("Output", (
+        ("foreign-file", "A file that gridwright did not write stands where it would write.",
+         "Move the file away, or choose another `--out`."),
+        ("stale-output", "Generated files are not what the specs generate.",
+         "Run `make generate` and commit the result; never edit generated files."),
+    )),
+)  # fmt: skip
+
+CATALOGUE: Mapping[str, Entry] = MappingProxyType(
+    {code: Entry(means, do) for _, codes in _STAGES for code, means, do in codes}
+)
+"""What can be reported, by code."""
+
+
+def catalogue_page() -> str:
+    """Return docs/diagnostics.md."""
+    parts = [
+        "<!-- Rendered from generator/gridwright/catalogue.py by `make golden`. -->\n"
+        "# Diagnostics\n\n"
+        "Everything that `gridwright check` and `gridwright generate` report, in the order of the "
+        "stages. Each has a spec that shows it in `tests/diagnostics/`, or a test of its own.\n\n"
+        "    specs/usage.yaml:7:11: error[unknown-unit]: 'energy_kwh' has unit 'kw/h', which is "
+        "not a known unit\n      help: did you mean 'kWh'?\n"
+    ]
+    for stage, codes in _STAGES:
+        rows = "".join(f"| `{code}` | {means} | {do} |\n" for code, means, do in codes)
+        parts.append(f"\n## {stage}\n\n| Code | Means | What to do |\n|---|---|---|\n{rows}")
+    return "".join(parts)

@@ -1,0 +1,94 @@
+"""Wire names can stand where they travel: as an XML element, as an HTTP header, as anything."""
+
+import re
+from collections.abc import Iterator
+
+from gridwright.diagnostics import Diagnostic, Span
+from gridwright.ir import Element, Envelope, Field, Interface, Operation, Place
+
+__all__ = ["check"]
+
+# NCName of XML 1.0: a name without a colon, as elements are compared by their local name.
+_START = (
+    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d"
+    "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_XML_NAME = re.compile(rf"[{_START}][{_START}\-.0-9\u00b7\u0300-\u036f\u203f-\u2040]*")
+# A token of RFC 9110.
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~\-]+")
+
+
+def check(interface: Interface) -> Iterator[Diagnostic]:
+    """Report wire names that the message they belong to cannot carry."""
+    for operation in interface.operations:
+        yield from _of_operation(operation)
+    for envelope in interface.envelopes:
+        yield from _of_envelope(envelope)
+
+
+def _of_operation(operation: Operation) -> Iterator[Diagnostic]:
+    xml = "xml" in operation.formats
+    for parameter in operation.parameters:
+        yield from _names(_of_field(parameter.field), xml)
+        wire = parameter.field.wire
+        if parameter.place is Place.HEADER and wire and not _HEADER_NAME.fullmatch(wire):
+            yield Diagnostic(
+                parameter.field.span,
+                "wire-not-header",
+                f"{wire!r} cannot be the name of an HTTP header",
+                "correct the name by an erratum, or say where the value travels by `in:`",
+            )
+    reply = operation.reply
+    for element in (reply.root, reply.list, reply.item):
+        if element is not None:
+            yield from _names(_of_element(element), xml)
+    for field in reply.record.fields:
+        yield from _names(_of_field(field), xml)
+    envelope = operation.envelope
+    if envelope is not None and reply.list is not None and envelope.header.wire == reply.list.wire:
+        yield Diagnostic(
+            reply.list.span,
+            "wire-collision",
+            f"list and header have the wire name {reply.list.wire!r}",
+            f"first declared at {envelope.header.span}",
+        )
+
+
+def _of_envelope(envelope: Envelope) -> Iterator[Diagnostic]:
+    xml = "xml" in envelope.header_formats
+    yield from _names(_of_element(envelope.header), xml)
+    yield from _names(((w.name, envelope.header.span) for w in envelope.header_also), xml)
+    for field in envelope.fields:
+        yield from _names(_of_field(field), xml)
+
+
+def _of_element(element: Element) -> Iterator[tuple[str, Span]]:
+    yield element.wire, element.span
+
+
+def _of_field(field: Field) -> Iterator[tuple[str, Span]]:
+    if field.series is not None:
+        # One label stands for all of them: they are digits.
+        yield field.series.wire_name("0000"), field.span
+    elif field.wire is not None:
+        yield field.wire, field.span
+    for other in field.also:
+        yield other.name, field.span
+
+
+def _names(names: Iterator[tuple[str, Span]], xml: bool) -> Iterator[Diagnostic]:
+    for name, span in names:
+        if not name.strip():
+            yield Diagnostic(
+                span,
+                "empty-wire-name",
+                "a wire name is empty",
+                "write the name as printed, or say `wire: undocumented`",
+            )
+        elif xml and not _XML_NAME.fullmatch(name):
+            yield Diagnostic(
+                span,
+                "wire-not-xml",
+                f"{name!r} cannot be the name of an XML element, and format xml is offered",
+                "correct the name by an erratum, or leave xml out of `formats:`",
+            )

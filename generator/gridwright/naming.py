@@ -1,0 +1,43 @@
+"""Names that generated code derives from the names of a spec. Never spells types or docs."""
+
+from datetime import timedelta
+
+from gridwright.ir import Field, Record, Series
+
+__all__ = [
+    "class_name", "constant_name", "labels_constant", "reading_class", "series_constant",
+    "snake_name",
+]  # fmt: skip
+
+
+def class_name(name: str) -> str:
+    """Return the class name of a snake_case name."""
+    return "".join(part.capitalize() for part in name.split("_"))
+
+
+def constant_name(name: str) -> str:
+    """Return the constant's name of a snake_case name."""
+    return name.upper()
+
+
+def snake_name(name: str) -> str:
+    """Return the snake_case form of a class name: DayLoadProfile → day_load_profile."""
+    return "".join(f"_{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(name))
+
+
+def labels_constant(series: Series) -> str:
+    """Return the name of the constant that holds the labels of a series."""
+    minutes = int(series.step / timedelta(minutes=1))
+    first, last = (series.labels[0], series.labels[-1]) if series.labels else ("", "")
+    return f"LABELS_{first}_{last}_PT{minutes}M"
+
+
+def series_constant(record: Record, field: Field) -> str:
+    """Return the name of the constant that describes one series, or single value, of a record."""
+    return constant_name(f"{snake_name(record.name)}_{field.name}")
+
+
+def reading_class(field: Field, series: Series | None) -> str:
+    """Return the name of the class of one reading of a series, or of a single value."""
+    stem = class_name(field.name)
+    return f"{stem}RegisterReading" if series and series.register else f"{stem}Reading"

@@ -1,0 +1,75 @@
+"""Check the invented values that pages and mocks use against the arguments they are for."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from gridwright.diagnostics import nearest
+from gridwright.ir import CodeType, DecimalType, Field, IntegerType, Operation, TemporalType
+from gridwright.resolve.scope import Scope
+from gridwright.source import Node
+
+__all__ = ["check_samples"]
+
+_FORMS = {
+    "date": "a day such as 2024-10-01",
+    "month": "a month such as 2024-10",
+    "datetime": "an instant such as 2024-10-01T14:00+09:00",
+    "time": "a label such as 1415",
+    "day_of_month": "a day of the month such as 12",
+}
+
+
+def check_samples(root: Node, operations: Sequence[Operation], scope: Scope) -> None:
+    """Report samples of no argument, and samples that their argument cannot take."""
+    arguments: dict[str, list[Field]] = {}
+    for operation in operations:
+        for parameter in operation.arguments:
+            arguments.setdefault(parameter.field.name, []).append(parameter.field)
+    for entry in root.children("samples"):
+        if entry.key not in arguments:
+            scope.report(
+                entry.key_span,
+                "unknown-field",
+                f"a sample is given for {entry.key!r}, which is no argument",
+                nearest(entry.key, arguments),
+            )
+        for field in arguments.get(entry.key, ()):
+            wanted = _refused(field, entry.value.text or "")
+            if wanted:
+                scope.report(
+                    entry.value.span,
+                    "malformed-sample",
+                    f"sample {entry.value.text!r} is no value of {entry.key!r}",
+                    f"write {wanted}",
+                )
+
+
+def _refused(field: Field, text: str) -> str:
+    """Return what the sample should be; empty where it will do."""
+    match field.type:
+        case TemporalType(kind=kind):
+            return "" if _is_temporal(kind, text) else _FORMS[kind]
+        case IntegerType():
+            return "" if re.fullmatch("-?[0-9]{1,100}", text) else "a whole number"
+        case DecimalType():
+            return "" if re.fullmatch(r"-?[0-9]{1,100}(\.[0-9]{1,100})?", text) else "a decimal"
+        case CodeType(codes=codes) if codes is not None:
+            known = [code.value for code in codes.values]
+            return "" if text in known else f"one of {', '.join(known)}"
+        case _:
+            return ""
+
+
+def _is_temporal(kind: str, text: str) -> bool:
+    if kind == "time":
+        return re.fullmatch("([01][0-9]|2[0-3])[0-5][0-9]|2400", text) is not None
+    if kind == "day_of_month":
+        return re.fullmatch("0?[1-9]|[12][0-9]|3[01]", text) is not None
+    try:
+        if kind == "datetime":
+            return datetime.fromisoformat(text).utcoffset() is not None
+        day = f"{text}-01" if kind == "month" else text
+        return date.fromisoformat(day).isoformat() == day
+    except ValueError:
+        return False

@@ -1,0 +1,142 @@
+"""README.md, docs/clients.md, docs/mocks.md: what they print runs, and gives what they print."""
+
+import contextlib
+import inspect
+import io
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from gridwright_apis import kepco_opm
+from gridwright_apis.kepco_opm import mock
+from gridwright_runtime import errors
+from gridwright_runtime.mock import refusals
+from gridwright_runtime.mock.faults import Fault
+from gridwright_runtime.mock.journal import JournalEntry
+from gridwright_runtime.mock.transport import MockTransport
+
+ROOT = Path(__file__).parents[2]
+
+
+def page(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def blocks(name: str, language: str) -> Iterator[tuple[int, str]]:
+    """Yield line and text of the blocks of one language."""
+    lines = page(name).split("\n")
+    for number, line in enumerate(lines):
+        if line == f"```{language}":
+            end = lines.index("```", number)
+            yield number + 1, "\n".join([*lines[number + 1 : end], ""])
+
+
+def block(name: str, language: str, beginning: str) -> str:
+    (found,) = (text for _, text in blocks(name, language) if text.startswith(beginning))
+    return found
+
+
+def section(text: str, heading: str) -> str:
+    return re.split(r"^## ", text.partition(f"\n## {heading}\n")[2], flags=re.MULTILINE)[0]
+
+
+def test_the_example_of_the_readme_runs_as_printed(tmp_path: Path) -> None:
+    example = tmp_path / "day.py"
+    example.write_text(block("README.md", "python", "from datetime"), encoding="utf-8")
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    command = [sys.executable, "-W", "error", str(example)]
+    run = subprocess.run(
+        command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert run.stderr == ""
+    first, last = block("README.md", "text", "2024-10-01 00:00").split("…\n")
+    assert run.stdout.startswith(first)
+    assert run.stdout.endswith(last)
+    assert len(run.stdout.splitlines()) == 96
+
+
+def test_the_readme_shows_what_is_generated() -> None:
+    generated = page("generated/gridwright_apis/kepco_opm/models.py")
+    assert block("README.md", "python", "class ") in generated
+
+
+def test_the_readme_shows_how_a_request_is_refused() -> None:
+    with (
+        kepco_opm.Client(service_key="invented-key", transport=transport()) as client,
+        pytest.raises(errors.InvalidRequestError) as caught,
+    ):
+        client.get_period_readings(
+            customer_number="0" * 12,
+            start_date=date(2024, 10, 1),
+            end_date=date(2024, 10, 2),
+            start_time="25",
+            end_time="0100",
+        )
+    assert block("README.md", "text", "kepco_opm.get") == f"{caught.value}\n"
+
+
+def test_the_readme_shows_a_diagnostic_of_the_spec_language_page() -> None:
+    assert block("README.md", "text", "specs/") in page("docs/spec-language.md")
+
+
+def transport() -> MockTransport:
+    return MockTransport(mock.application())
+
+
+@pytest.mark.parametrize("name", ["docs/clients.md", "docs/mocks.md"])
+def test_the_blocks_of_a_page_run_one_after_another(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KEPCO_OPM_SERVICE_KEY", "invented-key")
+    names: dict[str, object] = {"__name__": "page"}
+    with contextlib.redirect_stdout(io.StringIO()):
+        for line, text in blocks(name, "python"):
+            code = compile("\n" * line + text, name, "exec", dont_inherit=True)
+            exec(code, names)
+
+
+def test_the_tree_of_errors_is_the_tree_of_the_page() -> None:
+    rows = re.findall(r"^\| ((?:[│├└─] ?| )*)`(\w+Error)` \|", page("docs/clients.md"), re.M)
+    told: list[tuple[str, str]] = []
+    above: dict[int, str] = {}
+    for lead, name in rows:
+        depth = len(lead) // 2
+        above[depth] = name
+        if depth:
+            told.append((name, above[depth - 1]))
+    there = [
+        (name, next(base.__name__ for base in kind.__bases__ if base is not ValueError))
+        for name, kind in inspect.getmembers(errors, inspect.isclass)
+        if issubclass(kind, errors.GridwrightError) and kind is not errors.GridwrightError
+    ]
+    assert sorted(told) == sorted(there)
+
+
+def test_the_page_of_the_mock_tells_every_fault() -> None:
+    made = {name for name, _ in inspect.getmembers(Fault, inspect.ismethod)}
+    told = set(re.findall(r"^\| `Fault\.(\w+)\(", page("docs/mocks.md"), re.MULTILINE))
+    assert told == made
+
+
+def test_the_page_of_the_mock_tells_the_journal() -> None:
+    table = section(page("docs/mocks.md"), "Journal").partition("|---|")[2]
+    rows = re.findall(r"^\| (.*?) \|", table, re.MULTILINE)
+    told = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    assert told == set(JournalEntry.__dataclass_fields__)
+
+
+def test_the_page_of_the_mock_tells_the_codes_of_refusals() -> None:
+    rows = re.findall(r"^\| `(mock-\d+)` \| (.*) \|", page("docs/mocks.md"), re.MULTILINE)
+    told = re.findall(r"^(mock-\d+)  (.*)$", refusals.__doc__ or "", re.MULTILINE)
+    assert rows == told
+
+
+def test_the_page_of_the_client_tells_every_argument() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|", section(page("docs/clients.md"), "The client"), re.M)
+    assert rows == list(inspect.signature(kepco_opm.Client).parameters)

@@ -1,0 +1,62 @@
+"""The catalogue names every code that the source can report, and the page shows the catalogue."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import gridwright
+from gridwright.catalogue import CATALOGUE, catalogue_page
+from gridwright.language import _CODES  # what the grammar's keywords are called
+
+from .support import ROOT
+
+SOURCE = Path(gridwright.__file__).parent
+PAGE = ROOT / "docs" / "diagnostics.md"
+REPORTERS = {"Diagnostic", "report", "_report"}
+# These pass a code on that their callers, or the table of the grammar, have named.
+PASSING_ON = {"language/__init__.py", "resolve/scope.py", "source.py"}
+
+
+def reported_codes() -> Iterator[tuple[str, str | None]]:
+    """Yield file and code of each place that reports; None where the code is no literal."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        file = path.relative_to(SOURCE).as_posix()
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and name_of(node.func) in REPORTERS:
+                code = node.args[1] if len(node.args) > 1 else None
+                literal = code.value if isinstance(code, ast.Constant) else None
+                yield file, literal if isinstance(literal, str) else None
+            elif isinstance(node, ast.Assign) and name_of(node.targets[0]) == "code":
+                if isinstance(node.value, ast.Constant):
+                    yield file, str(node.value.value)
+
+
+def name_of(node: ast.expr) -> str:
+    if isinstance(node, ast.Name):
+        return node.id
+    return node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def test_the_catalogue_holds_exactly_the_codes_that_the_source_can_report() -> None:
+    found = {code for _, code in reported_codes() if code} | set(_CODES.values())
+    assert found == set(CATALOGUE)
+
+
+def test_codes_are_written_out_where_they_are_reported() -> None:
+    assert {file for file, code in reported_codes() if code is None} == PASSING_ON
+
+
+def test_entries_are_sentences() -> None:
+    for entry in CATALOGUE.values():
+        for text in (entry.means, entry.do):
+            assert text[0].isupper() and text.endswith(".")
+
+
+def test_the_page_is_rendered_from_the_catalogue(update_golden: bool) -> None:
+    page = PAGE.read_text("utf-8") if PAGE.is_file() else ""
+    if update_golden and page != catalogue_page():
+        PAGE.write_text(catalogue_page(), encoding="utf-8")
+        pytest.fail(f"rewrote {PAGE.name}: read the diff, then run without the flag")
+    assert page == catalogue_page()

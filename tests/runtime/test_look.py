@@ -1,0 +1,257 @@
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from gridwright_runtime.encoders import Unencodable
+from gridwright_runtime.look import Look
+from gridwright_runtime.problems import RULES, Problem
+
+MISSING = object()
+PERSONAL = "0123456789x"
+
+
+def problems(look_at: Callable[[Look], None], value: object = MISSING) -> list[str]:
+    """Return the rules that one field breaks."""
+    look = Look({} if value is MISSING else {"f": value})
+    look_at(look)
+    found = look.problems()
+    assert {problem.rule for problem in found} <= set(RULES)
+    return [problem.rule for problem in found]
+
+
+def text(**about: object) -> Callable[[Look], None]:
+    return lambda look: look.text("f", "field", "", "", **about)  # type: ignore[arg-type]
+
+
+def decimal(precision: int | None = 14, scale: int | None = 4) -> Callable[[Look], None]:
+    return lambda look: look.decimal("f", "field", "", "", precision=precision, scale=scale)
+
+
+def integer(max_digits: int | None = 5) -> Callable[[Look], None]:
+    return lambda look: look.integer("f", "field", "", "", max_digits=max_digits)
+
+
+def dated(pattern: str) -> Callable[[Look], None]:
+    return lambda look: look.date("f", "field", "", "", pattern=pattern)
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_a_missing_value_is_a_problem_only_where_it_is_required(value: object) -> None:
+    assert problems(text(), value) == []
+    assert problems(text(required=True), value) == ["required"]
+
+
+def test_an_absent_field_is_missing_unless_optional() -> None:
+    assert problems(text()) == ["missing-field"]
+    assert problems(text(optional=True)) == []
+    assert problems(text(required=True)) == ["required"]
+
+
+def test_characters_are_counted_not_bytes() -> None:
+    assert problems(text(max_characters=2), "고객") == []
+    assert problems(text(max_characters=2), "고객명") == ["too-long"]
+    assert problems(text(min_characters=3), "고객") == ["too-short"]
+
+
+def test_bytes_are_counted_in_the_named_encoding() -> None:
+    assert problems(text(max_bytes=4, encoding="cp949"), "고객") == []
+    assert problems(text(max_bytes=5), "고객") == ["too-long"]
+
+
+@pytest.mark.parametrize("value", [5, Decimal("1"), True, {"a": "b"}, ["a"]])
+def test_what_is_no_text_is_reported(value: object) -> None:
+    assert problems(text(), value) == ["not-text"]
+
+
+@pytest.mark.parametrize("value", ["a\x00b", "a\nb", "\x7f", "a\ud800"])
+def test_a_control_character_is_reported(value: str) -> None:
+    assert problems(text(), value) == ["control-character"]
+
+
+@pytest.mark.parametrize(
+    "value", ["0", "0.0000", "9999999999.9999", "-31.5", 85, Decimal("31.50000"), "1e3", "007.5"]
+)
+def test_a_decimal_within_its_size_is_no_problem(value: object) -> None:
+    assert problems(decimal(), value) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "rule"),
+    [
+        ("10000000000", "too-many-digits"),
+        ("1e10", "too-many-digits"),
+        (10**10, "too-many-digits"),
+        ("0.00001", "too-many-decimals"),
+        (Decimal("1E-5"), "too-many-decimals"),
+    ],
+)
+def test_a_decimal_over_its_size_is_reported(value: object, rule: str) -> None:
+    assert problems(decimal(), value) == [rule]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", "NaN", "Infinity", "-inf", "1_000", "１", " 1", "1\n", "1,5", ".", "e5", True, {}, [1]],
+)
+def test_what_is_not_written_as_a_number_is_reported(value: object) -> None:
+    expected = [] if value == "" else ["not-number"]
+    assert problems(decimal(), value) == expected
+
+
+def test_a_decimal_without_a_size_takes_any_number() -> None:
+    assert problems(decimal(None, None), "12345678901234567890.123456789") == []
+
+
+@pytest.mark.parametrize("value", ["12345", "-5", 0, 99999, "00012345"])
+def test_a_whole_number_within_its_size_is_no_problem(value: object) -> None:
+    assert problems(integer(), value) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "rule"),
+    [
+        ("123456", "too-many-digits"),
+        pytest.param(10**5000, "too-many-digits", id="5000 digits"),
+        ("1.0", "not-number"),
+        ("１", "not-number"),
+        ("1\n", "not-number"),
+        (True, "not-number"),
+        (Decimal("1"), "not-number"),
+    ],
+)
+def test_other_whole_numbers_are_reported(value: object, rule: str) -> None:
+    assert problems(integer(), value) == [rule]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value"),
+    [
+        ("yyyymmdd", "20240229"),
+        ("yyyymm", "202402"),
+        ("yyyymmddhhmi", "202410012345"),
+        ("yyyymmddhhmi", "202410012400"),
+        ("yyyymmddhh", "2024100100"),
+    ],
+)
+def test_a_date_in_its_pattern_is_no_problem(pattern: str, value: str) -> None:
+    assert problems(dated(pattern), value) == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value"),
+    [
+        ("yyyymmdd", "20230229"),
+        ("yyyymmdd", "2024-10-01"),
+        ("yyyymmdd", "20241001\n"),
+        ("yyyymmdd", "２０２４１００１"),
+        ("yyyymmdd", "00000000"),
+        ("yyyymm", "202413"),
+        ("yyyymmddhhmi", "202410012401"),
+        ("yyyymmddhhmi", "202410012360"),
+        ("yyyymmddhh", "2024100125"),
+    ],
+)
+def test_a_date_that_is_none_is_reported(pattern: str, value: str) -> None:
+    assert problems(dated(pattern), value)[-1:] == ["not-a-date"]
+
+
+def test_times_run_to_2400() -> None:
+    def look_at(look: Look) -> None:
+        look.time("f", "field", "", "")
+
+    assert problems(look_at, "0000") == problems(look_at, "2400") == []
+    assert problems(look_at, "2401") == problems(look_at, "12:0") == ["not-a-date"]
+
+
+@pytest.mark.parametrize(("value", "rules"), [("12", []), ("1", []), ("01", [])])
+def test_a_day_of_month_has_one_digit_or_two(value: str, rules: list[str]) -> None:
+    assert problems(lambda look: look.day_of_month("f", "field", "", ""), value) == rules
+
+
+@pytest.mark.parametrize("value", ["0", "32", "012", "20241012"])
+def test_other_days_of_month_are_reported(value: str) -> None:
+    assert problems(lambda look: look.day_of_month("f", "field", "", ""), value) == ["not-a-date"]
+
+
+def test_an_unknown_code_is_named_unless_it_is_personal() -> None:
+    look = Look({"f": "Q", "g": "SECRET-NAME"})
+    look.code("f", "field", "", "", codes=("Y", "N"))
+    look.code("g", "other", "", "", codes=("Y", "N"), personal=True)
+    assert [problem.message for problem in look.problems()] == [
+        "'Q' is not one of 'Y', 'N'",
+        "is not one of 'Y', 'N'",
+    ]
+
+
+def test_a_field_under_another_name_is_looked_at_and_reported() -> None:
+    look = Look({"meter": "12345"}, "records[3]")
+    look.text("meterNo", "meter_number", "", "", max_characters=4, also=("meter",))
+    assert [(problem.path, problem.rule) for problem in look.problems()] == [
+        ("records[3].meter_number", "renamed-field"),
+        ("records[3].meter_number", "too-long"),
+    ]
+
+
+def test_a_field_that_no_look_names_is_unknown() -> None:
+    look = Look({"f": "a", "lv_hv_val": "1"}, "records[0]")
+    look.text("f", "field", "", "")
+    [problem] = look.problems()
+    assert (problem.path, problem.wire, problem.rule) == (
+        "records[0].lv_hv_val",
+        "lv_hv_val",
+        "unknown-field",
+    )
+
+
+def test_a_problem_carries_labels_and_line() -> None:
+    look = Look({"custNo": PERSONAL}, document="sample.txt")
+    look.text(
+        "custNo",
+        "customer_number",
+        "고객번호",
+        "customer number",
+        max_characters=10,
+        personal=True,
+        line="77",
+    )
+    [problem] = look.problems()
+    assert problem == Problem(
+        path="customer_number",
+        wire="custNo",
+        rule="too-long",
+        message="has 11 characters; at most 10 are allowed",
+        label="고객번호",
+        label_en="customer number",
+        source="sample.txt:77",
+    )
+    assert str(problem) == (
+        "customer_number (고객번호, customer number): too-long: "
+        "has 11 characters; at most 10 are allowed [sample.txt:77]"
+    )
+
+
+def test_nested_records_are_looked_at_with_their_path() -> None:
+    def check(record: object, path: str) -> list[Problem]:
+        look = Look(record, path)  # type: ignore[arg-type]
+        look.text("a", "a", "", "", max_characters=1)
+        return look.problems()
+
+    look = Look({"one": {"a": "xx"}, "many": [{"a": "x"}, {"a": "yy"}], "bad": ["z"], "odd": 1})
+    look.record("one", "one", "", "", check=check)
+    look.records("many", "many", "", "", check=check)
+    look.records("bad", "bad", "", "", check=check)
+    look.record("odd", "odd", "", "", check=check)
+    assert [(problem.path, problem.rule) for problem in look.problems()] == [
+        ("one.a", "too-long"),
+        ("many[1].a", "too-long"),
+        ("bad", "wrong-type"),
+        ("odd", "wrong-type"),
+    ]
+
+
+def test_a_value_that_could_not_be_written_is_reported_with_the_labels_of_its_field() -> None:
+    look = Look({"f": Unencodable("naive-time", "must have a time zone")})
+    look.date("f", "field", "일자", "date", required=True, line="9")
+    [problem] = look.problems()
+    assert (problem.rule, problem.label, problem.source) == ("naive-time", "일자", "9")

@@ -1,0 +1,304 @@
+"""Secret and personal values appear in no text: repr, message, traceback or log."""
+
+import asyncio
+import copy
+import io
+import logging
+import pickle
+import socket
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote
+
+import httpx2
+import pytest
+
+from gridwright_runtime.errors import GridwrightError, RejectedError
+from gridwright_runtime.redact import scrub
+from gridwright_runtime.retry import RetryPolicy
+
+from .sample_api import AsyncClient, Client
+from .support import KINDS, FakeClock, Kind, day_record, json_body, xml_body
+
+KEY = "INVENTED/key+with=signs"
+CUSTOMER = "98765/4321"
+METER = "INVENTED-METER-1"
+NAME = "홍길동INVENTED"
+PLANTED = (KEY, quote(KEY), quote(KEY, safe=""), CUSTOMER, quote(CUSTOMER, safe=""), METER, NAME)
+
+both = pytest.mark.parametrize("kind", KINDS)
+
+
+def texts_of(error: BaseException) -> str:
+    """Return all that a log or a crash report might print about an error."""
+    shown = [
+        str(error),
+        repr(error),
+        "".join(traceback.format_exception(error)),
+    ]
+    linked: BaseException | None = error
+    while linked is not None:
+        shown += [repr(linked), repr(linked.args)]
+        linked = linked.__cause__ or linked.__context__
+    return "\n".join(shown)
+
+
+def assert_clean(text: str) -> None:
+    assert [planted for planted in PLANTED if planted in text] == []
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """Yield everything that is logged, by anyone, at any level."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield stream
+    root.removeHandler(handler)
+    root.setLevel(level)
+
+
+def run(kind: Kind, answer: httpx2.Response | Exception, base_url: str, method: str) -> Any:
+    def handler(request: httpx2.Request) -> httpx2.Response:
+        if isinstance(answer, Exception):
+            raise answer
+        # A fresh one each time: a reply belongs to the client that read it.
+        return httpx2.Response(answer.status_code, headers=answer.headers, content=answer.content)
+
+    arguments: dict[str, Any] = {
+        "get_day_profile": {"customer_number": CUSTOMER, "date": date(2024, 10, 1)},
+        "get_bill": {"customer_number": CUSTOMER, "month": date(2024, 10, 1)},
+        "save_reading": {
+            "meter_number": METER,
+            "read_at": datetime(2024, 10, 1, tzinfo=UTC),
+            "energy_kwh": Decimal(1),
+        },
+    }[method]
+    options: dict[str, Any] = {
+        "service_key": KEY,
+        "base_url": base_url,
+        "clock": FakeClock(),
+        "retry": RetryPolicy(random=lambda: 0.0),
+        "transport": httpx2.MockTransport(handler),
+    }
+    if kind == "sync":
+        with Client(**options) as client:
+            return getattr(client, method)(**arguments)
+
+    async def call() -> Any:
+        async with AsyncClient(**options) as client:
+            return await getattr(client, method)(**arguments)
+
+    return asyncio.run(call())
+
+
+ECHO = f"key {KEY}, customer {CUSTOMER}, meter {METER}, url ?serviceKey={quote(KEY, safe='')}"
+# A meter and a customer that the request does not hold are hidden where they look like numbers.
+ECHO_OF_REPLY = "계기 00012345678901234567"
+REQUEST = httpx2.Request("GET", f"https://sample.example/?serviceKey={quote(KEY, safe='')}")
+
+
+@both
+@pytest.mark.parametrize("method", ["get_day_profile", "get_bill"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx2.Response(
+            200, content=json_body([{"errMsg": f"{CUSTOMER} {KEY}", "returnCode": KEY}])
+        ),
+        httpx2.Response(200, content=json_body([{"errMsg": CUSTOMER}, {"returnCode": "E401"}])),
+        httpx2.Response(200, content=json_body([day_record(custNo=CUSTOMER, mr_ymd=NAME)])),
+        httpx2.Response(200, content=f"<html>{ECHO} {NAME}</html>".encode()),
+        httpx2.Response(200, content=f"{ECHO} {NAME}".encode()),
+        httpx2.Response(200, content=f"{{{ECHO} {NAME}".encode()),
+        httpx2.Response(200, content=f"<a>{ECHO} &{METER}; {NAME}".encode()),
+        httpx2.Response(200, content=xml_body([day_record(custNo=CUSTOMER, hshcnt=METER)])),
+        httpx2.Response(404, content=ECHO.encode(), headers={"Set-Cookie": f"k={METER}"}),
+        httpx2.Response(429, content=ECHO.encode()),
+        httpx2.Response(302, headers={"Location": f"https://elsewhere.example/?k={CUSTOMER}"}),
+        httpx2.ConnectError(f"cannot reach {ECHO}".replace(METER, ""), request=REQUEST),
+        httpx2.ReadTimeout(f"{KEY}", request=REQUEST),
+    ],
+    ids=lambda answer: repr(answer)[:40],
+)
+def test_no_error_shows_a_planted_value(
+    kind: Kind, method: str, answer: httpx2.Response | Exception, log: io.StringIO
+) -> None:
+    with pytest.raises(GridwrightError) as caught:
+        run(kind, answer, "https://sample.example", method)
+    text = texts_of(caught.value)
+    assert_clean(text)
+    assert_clean(log.getvalue())
+    assert "httpx2." not in text
+
+
+@both
+@pytest.mark.parametrize(
+    "answer", [httpx2.ReadTimeout(METER), httpx2.Response(500, content=METER.encode())], ids=repr
+)
+def test_an_unknown_outcome_shows_no_planted_value(
+    kind: Kind, answer: httpx2.Response | Exception, log: io.StringIO
+) -> None:
+    with pytest.raises(GridwrightError) as caught:
+        run(kind, answer, "https://sample.example", "save_reading")
+    assert_clean(texts_of(caught.value))
+    assert_clean(log.getvalue())
+
+
+def test_a_number_that_only_the_reply_holds_is_hidden_too() -> None:
+    answer = httpx2.Response(200, content=json_body([{"errMsg": ECHO_OF_REPLY}]))
+    with pytest.raises(GridwrightError) as caught:
+        run("sync", answer, "https://sample.example", "get_day_profile")
+    assert "00012345678901234567" not in texts_of(caught.value)
+    assert getattr(caught.value, "text", None) == ECHO_OF_REPLY
+
+
+def test_an_invalid_request_shows_no_planted_value() -> None:
+    with (
+        Client(service_key=KEY, base_url="https://sample.example") as client,
+        pytest.raises(GridwrightError) as caught,
+    ):
+        client.get_day_profile(customer_number=CUSTOMER * 9, date=NAME)  # type: ignore[arg-type]
+    assert_clean(texts_of(caught.value))
+
+
+def test_the_key_is_not_among_the_variables_of_a_traceback() -> None:
+    def handler(request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, content=b"nothing")
+
+    client = Client(service_key=KEY, transport=httpx2.MockTransport(handler))
+    for customer in ("1", "too long a number"):
+        with pytest.raises(GridwrightError) as caught:
+            client.get_day_profile(customer_number=customer, date=date(2024, 10, 1))
+        report = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+        shown = "".join(report.format())
+        assert KEY not in shown
+        assert quote(KEY, safe="") not in shown
+    client.close()
+
+
+@both
+def test_a_reply_its_records_and_its_request_show_no_planted_value(
+    kind: Kind, log: io.StringIO
+) -> None:
+    record = day_record(custNo=CUSTOMER, meterNo=METER, **{NAME: NAME[:0]})
+    answer = httpx2.Response(
+        200, content=json_body([record]), headers={"Set-Cookie": f"session={METER}"}
+    )
+    reply = run(kind, answer, "https://sample.example", "get_day_profile")
+    [found] = reply.records
+    assert (found.customer_number, found.meter_number) == (CUSTOMER, METER)
+    shown = (
+        reply,
+        reply.records,
+        found,
+        reply.raw,
+        str(reply),
+        f"{found}",
+        dict(found.__rich_repr__()),
+    )
+    without_names_of_unknown_fields = [
+        problem for problem in reply.deviations if problem.rule != "unknown-field"
+    ]
+    assert_clean(f"{shown!r} {without_names_of_unknown_fields!r}")
+    assert "customer_number=***" in repr(found)
+    assert "energy_kwh_0015=Decimal('31.5')" in repr(found)
+    assert repr(reply) == "Reply(1 records, HTTP 200)"
+    assert_clean(log.getvalue())
+    assert "HTTP Request: GET https://sample.example/api/getDayProfile.do" in log.getvalue()
+
+
+def test_a_missing_personal_value_is_shown_as_missing() -> None:
+    record = day_record(custNo="")
+    answer = httpx2.Response(200, content=json_body([record]))
+    reply = run("sync", answer, "https://sample.example", "get_day_profile")
+    assert "customer_number=None" in repr(reply.records[0])
+
+
+def test_errors_survive_copying_and_pickling() -> None:
+    answer = httpx2.Response(200, content=json_body([{"errMsg": "말씀", "returnCode": "77"}]))
+    with pytest.raises(GridwrightError) as caught:
+        run("sync", answer, "https://sample.example", "get_day_profile")
+    for again in (copy.copy(caught.value), pickle.loads(pickle.dumps(caught.value))):
+        assert type(again) is type(caught.value)
+        assert str(again) == str(caught.value)
+        assert isinstance(again, RejectedError)
+        assert (again.code, again.text) == ("77", "말씀")
+
+
+@both
+def test_the_logs_of_a_real_connection_show_no_planted_value(kind: Kind, log: io.StringIO) -> None:
+    with _server(json_body([day_record(custNo=CUSTOMER)])) as address:
+        reply = _over_the_network(kind, address)
+    assert reply.records[0].customer_number == CUSTOMER
+    text = log.getvalue()
+    assert_clean(text)
+    assert "receive_response_headers.complete" in text
+    assert "HTTP Request: GET" in text
+
+
+def _over_the_network(kind: Kind, address: str) -> Any:
+    arguments: dict[str, Any] = {"customer_number": CUSTOMER, "date": date(2024, 10, 1)}
+    if kind == "sync":
+        with Client(service_key=KEY, base_url=address) as client:
+            return client.get_day_profile(**arguments)
+
+    async def call() -> Any:
+        async with AsyncClient(service_key=KEY, base_url=address) as client:
+            return await client.get_day_profile(**arguments)
+
+    return asyncio.run(call())
+
+
+@contextmanager
+def _server(body: bytes) -> Iterator[str]:
+    """Serve one reply on loopback; its headers repeat what the request said."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.settimeout(5)
+
+    def serve() -> None:
+        connection, _peer = listener.accept()
+        with connection:
+            said = connection.recv(65536).split(b"\r\n", 1)[0]
+            head = b"HTTP/1.1 200 OK\r\nX-Echo: " + said + b"\r\nSet-Cookie: k=" + METER.encode()
+            length = str(len(body)).encode()
+            connection.sendall(head + b"\r\nContent-Length: " + length + b"\r\n\r\n" + body)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        thread.join(5)
+        listener.close()
+
+
+def test_other_users_of_the_transport_keep_their_logs(log: io.StringIO) -> None:
+    transport = httpx2.MockTransport(lambda request: httpx2.Response(200))
+    with httpx2.Client(transport=transport) as other:
+        other.get("https://other.example/?q=visible")
+    assert "https://other.example/?q=visible" in log.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "clean"),
+    [
+        ("a b", ["a"], "*** b"),
+        ("ab abc", ["ab", "abc"], "*** ***"),
+        ("x=%EA%B0%80%2Fb+c", ["가/b c", "가/b"], "x=***"),
+        ("number 123456789 and 20241001", [], "number *** and 20241001"),
+        ("nothing", [""], "nothing"),
+    ],
+)
+def test_scrubbing_takes_the_longest_first_in_every_form(
+    text: str, values: list[str], clean: str
+) -> None:
+    assert scrub(text, values) == clean
