@@ -5,9 +5,16 @@ A spec's text is hostile input. Names of ours come from an allow-list and need n
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-__all__ = ["markdown", "markdown_code", "python_comment", "python_docstring", "python_text"]
+__all__ = [
+    "markdown",
+    "markdown_code",
+    "python_comment",
+    "python_docstring",
+    "python_mapping",
+    "python_text",
+]
 
 # What makes a list, or a line across the page, of a paragraph that begins with it.
 _MARKDOWN_LIST = re.compile(r"^([0-9]{1,9}(?=[.)])|(?=[-+]))(.)(?=[\s-]|$)")
@@ -17,6 +24,11 @@ _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~$&!])")
 def python_text(text: str) -> str:
     """Return a Python literal of ``text``."""
     return repr(text)
+
+
+def python_mapping(values: Mapping[str, str]) -> str:
+    """Return a Python literal of a mapping of texts, in its order."""
+    return f"{{{', '.join(f'{k!r}: {v!r}' for k, v in values.items())}}}"
 
 
 def python_docstring(text: str, indent: int = 4, width: int = 96) -> str:

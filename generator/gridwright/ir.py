@@ -47,7 +47,7 @@ __all__ = [
     "Parameter",
     "Place",
     "Presented",
-    "Record",
+    "Reconcile", "Record",
     "RecordType",
     "Reply",
     "Revision",
@@ -486,6 +486,26 @@ class Paging:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reconcile:
+    """How to learn the outcome of a write.
+
+    Attributes:
+        search: name of the operation that finds what the write left behind.
+        name: Python name of the client's helper; empty: there is none.
+        by: wire names of the fields by which a sent record is looked for.
+        standing: fields of a stored record, and the values that say that it stands.
+    """
+
+    search: str
+    name: str
+    by: tuple[str, ...]
+    standing: tuple[tuple[str, tuple[str, ...]], ...]
+    en: str
+    cite: Citation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """Where the document shows an example; ``address`` as printed, empty where it prints none."""
 
@@ -504,7 +524,6 @@ class Operation:
         server: name of the server that its printed address belongs to.
         formats: reply formats, in the document's order.
         envelope: None: nothing wraps the reply.
-        reconcile: name of the operation that finds what a write left behind; empty: none does.
         known_by_example: only an example shows it; nothing is generated but its page.
     """
 
@@ -528,7 +547,7 @@ class Operation:
     envelope: Envelope | None
     rules: tuple[Rule, ...]
     paging: Paging | None
-    reconcile: str
+    reconcile: Reconcile | None
     known_by_example: bool
     examples: tuple[Example, ...]
     amended: tuple[str, ...]
@@ -724,6 +743,11 @@ class Interface:
     amendments: tuple[Amendment, ...]
     samples: tuple[tuple[str, str], ...]
     span: Span
+
+    @property
+    def sends_bodies(self) -> bool:
+        """Whether the requests of the system are bodies, not parameters."""
+        return any(o.body is not None for o in self.operations if not o.known_by_example)
 
     def reachable(self, start: Record) -> tuple[Record, ...]:
         """Return ``start`` and the records below it, each once, in order of first mention."""

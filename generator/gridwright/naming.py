@@ -2,12 +2,17 @@
 
 from datetime import timedelta
 
-from gridwright.ir import Field, Record, Series
+from gridwright.ir import Field, Interface, ListType, Record, RecordType, Series
 
 __all__ = [
-    "class_name", "constant_name", "labels_constant", "reading_class", "series_constant",
+    "class_name",
+    "constant_name",
+    "fields_on",
+    "labels_constant",
+    "reading_class",
+    "series_constant",
     "snake_name",
-]  # fmt: skip
+]
 
 
 def class_name(name: str) -> str:
@@ -23,6 +28,27 @@ def constant_name(name: str) -> str:
 def snake_name(name: str) -> str:
     """Return the snake_case form of a class name: DayLoadProfile → day_load_profile."""
     return "".join(f"_{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(name))
+
+
+def fields_on(interface: Interface, record: Record, path: str) -> tuple[Field, ...]:
+    """Follow a path of wire names below ``record``; as far as it goes.
+
+    Args:
+        interface: where records are looked up.
+        record: where the path begins.
+        path: wire names joined by dots; lists are walked through.
+    """
+    by_name = {known.name: known for known in interface.records}
+    found: list[Field] = []
+    below: Record | None = record
+    for wire in path.split("."):
+        field = next((f for f in below.fields if f.wire == wire), None) if below else None
+        if field is None:
+            break
+        found.append(field)
+        inner = field.type.item if isinstance(field.type, ListType) else field.type
+        below = by_name.get(inner.record) if isinstance(inner, RecordType) else None
+    return tuple(found)
 
 
 def labels_constant(series: Series) -> str:

@@ -3,7 +3,15 @@
 import keyword
 from dataclasses import dataclass
 
-__all__ = ["PATTERNS", "RESERVED_ARGUMENTS", "RESERVED_FIELDS", "UNITS", "Pattern", "is_reserved"]
+__all__ = [
+    "INSTANTS",
+    "PATTERNS",
+    "RESERVED_ARGUMENTS",
+    "RESERVED_FIELDS",
+    "UNITS",
+    "Pattern",
+    "is_reserved",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,9 @@ PATTERNS = {
     "dd": Pattern("day_of_month", 2, "day of the month"),
     "hhmi": Pattern("time", 4, "hour, minute; 2400 is the end of the day"),
 }
+
+# Patterns whose values carry their own offset: aware datetimes in Python.
+INSTANTS = frozenset({"date-time", "yyyy-MM-dd'T'HH:mm:ss.SSSZ", "yyyy-MM-dd’T’HH:mm:ss.SSSZ"})
 
 UNITS = {
     "kWh": "kilowatt-hours",

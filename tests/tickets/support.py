@@ -26,43 +26,18 @@ from gridwright_runtime.driver import BaseAsyncClient, BaseClient
 from gridwright_runtime.message import HttpRequest, RawReply
 from gridwright_runtime.mock.cas import TicketServer
 from gridwright_runtime.mock.transport import AsyncMockTransport, MockTransport
-from gridwright_runtime.tickets.flow import ServiceTicketStep, TicketFlow, TicketStep
+from gridwright_runtime.tickets.flow import TicketFlow
 from gridwright_runtime.tickets.office import AsyncTicketOffice, NoTicket, TicketOffice
 from gridwright_runtime.tickets.store import MemoryTicketStore, TicketStore
+
+from .account import FLOW, HEADER, PASSWORD, SERVICE, URL, USERNAME
 
 Kind = Literal["sync", "async"]
 KINDS: tuple[Kind, ...] = ("sync", "async")
 Outcome = RawReply | Failed | NoTicket
 
-USERNAME = "INVENTED-user+1"
-PASSWORD = "INVENTED päss&word/=%41"
-SERVICE = "https://service.invalid"
-HEADER = "invented-ticket"
-CAS = "https://cas.invalid"
-URL = "https://api.invalid"
 NOW = datetime(2024, 10, 2, 3, 4, 5, tzinfo=UTC)
 
-FLOW = TicketFlow(
-    grant=TicketStep(
-        address={
-            "production": "https://cas.invalid/cas/v1/tickets?format=text",
-            "test": "https://testcas.invalid/cas/v1/tickets?format=text",
-        },
-        success_status=201,
-        lifetime_seconds=2700,
-        counts_from="last_use",
-    ),
-    service=ServiceTicketStep(
-        address={
-            "production": "https://cas.invalid/cas/v1/tickets/{tgt}",
-            "test": "https://testcas.invalid/cas/v1/tickets/{tgt}",
-        },
-        service={"production": SERVICE, "test": "https://testservice.invalid"},
-        success_status=200,
-        lifetime_seconds=30,
-    ),
-    header=HEADER,
-)
 REQUEST = HttpRequest(
     method="POST", url=f"{URL}/service", safe_url=f"{URL}/service", body=b'{"invented": 1}'
 )

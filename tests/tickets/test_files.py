@@ -14,7 +14,8 @@ from gridwright_runtime.tickets import files
 from gridwright_runtime.tickets.files import FileTicketStore
 from gridwright_runtime.tickets.grant import Grant
 
-from .support import NOW, USERNAME, Desk, Place, is_served
+from .account import USERNAME
+from .support import NOW, Desk, Place, is_served
 
 ACCOUNT = "0" * 32
 GRANT = Grant(
@@ -94,9 +95,7 @@ def test_no_file_stays_open(folder: Path) -> None:
     assert len(list(descriptors.iterdir())) == before
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b'{"ticket": 1}', b"\xff", b"x" * 2_000_000]
-)
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"ticket": 1}', b"\xff", b"x" * 2_000_000])
 def test_a_file_that_cannot_be_read_is_no_login(folder: Path, content: bytes) -> None:
     store = FileTicketStore(folder)
     save(store)
@@ -196,9 +195,7 @@ def test_a_full_disk_is_found_before_the_login(
     assert place.server.logins == 0
 
 
-def test_the_folder_is_in_the_users_cache(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_folder_is_in_the_users_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", "")
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
@@ -233,7 +230,7 @@ def test_a_platform_without_fcntl_is_told_when_tickets_are_used(
 ) -> None:
     monkeypatch.setattr(files, "fcntl", None)
     desk = Desk("sync", Place(), store=FileTicketStore(folder))
-    with pytest.raises(ConfigurationError, match="no fcntl.*MemoryTicketStore"):
+    with pytest.raises(ConfigurationError, match=r"no fcntl.*MemoryTicketStore"):
         desk.send()
     assert is_served(Desk("sync", Place()).send())
 

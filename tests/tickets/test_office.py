@@ -23,14 +23,10 @@ from gridwright_runtime.tickets.office import NoTicket
 from gridwright_runtime.tickets.store import MemoryTicketStore, account_of
 from gridwright_runtime.tickets.ticket import ServiceTicket
 
+from .account import CAS, FLOW, HEADER, PASSWORD, USERNAME
 from .support import (
-    CAS,
-    FLOW,
-    HEADER,
     KINDS,
-    PASSWORD,
     REQUEST,
-    USERNAME,
     Desk,
     FakeClock,
     Kind,

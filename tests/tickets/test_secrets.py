@@ -13,11 +13,10 @@ from gridwright_runtime.tickets.files import FileTicketStore
 from gridwright_runtime.tickets.office import NoTicket
 from gridwright_runtime.tickets.store import MemoryTicketStore
 
+from .account import PASSWORD, USERNAME
 from .support import (
     KINDS,
-    PASSWORD,
     REQUEST,
-    USERNAME,
     Desk,
     Edit,
     Kind,
@@ -71,7 +70,7 @@ def test_no_log_of_a_real_connection_shows_a_secret() -> None:
     from gridwright_runtime.driver import BaseClient
     from gridwright_runtime.tickets.office import TicketOffice
 
-    from .support import FLOW
+    from .account import FLOW
     from .worker import request
 
     place = Place(SystemClock())

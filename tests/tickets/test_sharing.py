@@ -120,9 +120,7 @@ def test_waiting_for_a_login_leaves_the_loop_free(folder: Path) -> None:
     assert release is not None
 
     async def run() -> tuple[int, Outcome]:
-        call = asyncio.create_task(
-            desk.async_office.begin("x", timeout_seconds=10).send(REQUEST)
-        )
+        call = asyncio.create_task(desk.async_office.begin("x", timeout_seconds=10).send(REQUEST))
         turns = 0
         while turns < 20:
             await asyncio.sleep(0.005)
@@ -233,9 +231,7 @@ class HoldsFirstLogin:
 
 
 @both
-def test_killing_a_process_in_its_login_does_not_stop_the_others(
-    folder: Path, kind: Kind
-) -> None:
+def test_killing_a_process_in_its_login_does_not_stop_the_others(folder: Path, kind: Kind) -> None:
     place = Place(SystemClock())
     app = HoldsFirstLogin(place.app)
     with running(app) as url, workers(3, url, folder, kind, calls=2) as started:

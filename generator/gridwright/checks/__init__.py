@@ -1,6 +1,7 @@
 """Rules that a whole interface must keep. One rule a module; each returns what it finds."""
 
 from gridwright.checks import (
+    body_paths,
     default_server,
     generated_names,
     not_generated,
@@ -13,6 +14,7 @@ from gridwright.ir import Interface
 __all__ = ["RULES", "check"]
 
 RULES = (
+    body_paths.check,
     default_server.check,
     generated_names.check,
     not_generated.check,

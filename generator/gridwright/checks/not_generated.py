@@ -15,7 +15,7 @@ from gridwright.ir import (
     RecordType,
     TemporalType,
 )
-from gridwright.vocabulary import PATTERNS
+from gridwright.vocabulary import INSTANTS, PATTERNS
 
 __all__ = ["check"]
 
@@ -27,23 +27,66 @@ _SENT = ("yyyymmdd", "yyyymm", "yyyymmddhh", "yyyymmddhhmi", "hhmi")
 
 def check(interface: Interface) -> Iterator[Diagnostic]:
     """Report every construct that no target renders."""
-    for step in interface.auth_steps:
-        yield _missing(step.span, f"login step {step.name!r}")
-    for presented in interface.presented:
-        yield _missing(presented.span, f"{presented.wire!r}, which each request carries,")
+    if not _is_ticket_flow(interface):
+        for step in interface.auth_steps:
+            yield _missing(step.span, f"login step {step.name!r}")
+        for presented in interface.presented:
+            yield _missing(presented.span, f"{presented.wire!r}, which each request carries,")
     for limit in interface.limits:
         yield _missing(limit.span, f"limit {limit.name!r}")
     for record in interface.records:
-        for span, what in _of_record(record):
+        for span, what in _of_record(record, bodies=interface.sends_bodies):
             yield _missing(span, f"{what} of record {record.name!r}")
     for operation in interface.operations:
-        for span, what in _of_operation(operation):
+        if operation.known_by_example:
+            continue  # nothing is generated but its page, which says so
+        found = _of_body_operation if interface.sends_bodies else _of_operation
+        for span, what in found(operation):
             yield _missing(span, f"{what} of operation {operation.name!r}")
 
 
-def _of_record(record: Record) -> Iterator[tuple[Span, str]]:
+def _is_ticket_flow(interface: Interface) -> bool:
+    """Whether the login is two tickets: one kept, and one for each call, in a header."""
+    if not interface.sends_bodies or len(interface.auth_steps) != 2:
+        return not interface.auth_steps and not interface.presented
+    grant, service = interface.auth_steps
+    return (
+        grant.body == service.body == "form"
+        and len(grant.send) == 2
+        and len(service.send) == 1
+        and not grant.once
+        and service.once
+        and grant.lifetime is not None
+        and service.lifetime is not None
+        and grant.success_status.isdecimal()
+        and service.success_status.isdecimal()
+        and [p.place for p in interface.presented] == ["header"]
+    )
+
+
+def _of_body_operation(operation: Operation) -> Iterator[tuple[Span, str]]:
+    envelope, body = operation.envelope, operation.body
+    if operation.protocol != "http" or operation.method != "POST":
+        yield operation.span, f"{operation.protocol} {operation.method}"
+    if body is None:
+        yield operation.span, "a request without a body, beside others with one,"
+    elif not body.arguments:
+        yield operation.span, "a body without `arguments:`"
+    if envelope is None or envelope.payload is None or envelope.header.wire != ".":
+        yield operation.span, "a reply without an envelope and its payload"
+    if operation.reply.list is not None:
+        yield operation.span, "a reply that is a list, beside request bodies,"
+    for rule in operation.rules:
+        if rule.kind not in ("required_if", "forbidden"):
+            yield rule.span, f"rule {rule.kind!r}"
+
+
+def _of_record(record: Record, *, bodies: bool) -> Iterator[tuple[Span, str]]:
     readings = [field for field in record.fields if field.series or field.instant]
     for field in record.fields:
+        if bodies:
+            yield from _of_body_field(field)
+            continue
         yield from _of_field(field, _READ)
         if field.series is not None and field.also:
             yield field.span, f"another wire name of series {field.name!r}"
@@ -77,6 +120,16 @@ def _of_operation(operation: Operation) -> Iterator[tuple[Span, str]]:
             yield parameter.field.span, "a credential that selects the format"
     if operation.reply.list is None:
         yield operation.span, "a reply without a list"
+
+
+def _of_body_field(field: Field) -> Iterator[tuple[Span, str]]:
+    inner = field.type.item if isinstance(field.type, ListType) else field.type
+    if isinstance(inner, BinaryType):
+        yield field.span, f"binary field {field.name!r}"
+    if isinstance(inner, TemporalType) and inner.pattern not in INSTANTS:
+        yield field.span, f"pattern {inner.pattern!r} of field {field.name!r}"
+    if field.series or field.instant:
+        yield field.span, f"readings of {field.name!r}, in a system with request bodies,"
 
 
 def _of_field(field: Field, patterns: tuple[str, ...]) -> Iterator[tuple[Span, str]]:

@@ -42,7 +42,8 @@ def _of_operation(operation: Operation) -> Iterator[Diagnostic]:
     for element in (reply.root, reply.list, reply.item):
         if element is not None:
             yield from _names(_of_element(element), xml)
-    for field in reply.record.fields:
+    body = operation.body
+    for field in (*reply.record.fields, *(body.record.fields if body else ())):
         yield from _names(_of_field(field), xml)
     envelope = operation.envelope
     if envelope is not None and reply.list is not None and envelope.header.wire == reply.list.wire:
@@ -56,7 +57,8 @@ def _of_operation(operation: Operation) -> Iterator[Diagnostic]:
 
 def _of_envelope(envelope: Envelope) -> Iterator[Diagnostic]:
     xml = "xml" in envelope.header_formats
-    yield from _names(_of_element(envelope.header), xml)
+    if envelope.header.wire != ".":
+        yield from _names(_of_element(envelope.header), xml)
     yield from _names(((w.name, envelope.header.span) for w in envelope.header_also), xml)
     for field in envelope.fields:
         yield from _names(_of_field(field), xml)

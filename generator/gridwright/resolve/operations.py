@@ -17,6 +17,7 @@ from gridwright.ir import (
     Paging,
     Parameter,
     Place,
+    Reconcile,
     Record,
     Reply,
     Rule,
@@ -109,7 +110,7 @@ def _operation(
         envelope=_envelope(node, envelopes, scope),
         rules=_rules(node, parameters, scope),
         paging=_paging(node, scope),
-        reconcile=(node.get("reconcile") or Node(node.span, entries=())).string("search"),
+        reconcile=_reconcile(node, scope),
         known_by_example=node.string("known_by") == "example",
         examples=tuple(
             Example(
@@ -394,6 +395,24 @@ def _rules(node: Node, parameters: Sequence[Parameter], scope: Scope) -> tuple[R
             )
         )
     return tuple(rules)
+
+
+def _reconcile(node: Node, scope: Scope) -> Reconcile | None:
+    reconcile = node.get("reconcile")
+    if reconcile is None:
+        return None
+    return Reconcile(
+        search=reconcile.string("search"),
+        name=reconcile.string("name"),
+        by=reconcile.strings("by"),
+        standing=tuple(
+            (e.key, tuple(i.text or "" for i in e.value.items or ()))
+            for e in reconcile.children("standing")
+        ),
+        en=reconcile.string("en"),
+        cite=cite(reconcile, scope, "reconcile"),
+        span=reconcile.span,
+    )
 
 
 def _paging(node: Node, scope: Scope) -> Paging | None:

@@ -1,39 +1,55 @@
 """Output: one module per kind of file. Each turns an interface into views, and reads no disk."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from gridwright.ir import Interface
+from gridwright.targets.bodies import body_views
 from gridwright.targets.client import client_views
 from gridwright.targets.codes import code_views
 from gridwright.targets.docs import docs_views
 from gridwright.targets.json_schema import json_schema_views
 from gridwright.targets.models import model_views
 from gridwright.targets.operations import operation_views
-from gridwright.targets.package import package_views
+from gridwright.targets.package import mock_views, package_views
 from gridwright.targets.series import series_views
 from gridwright.targets.validators import validator_views
 from gridwright.targets.xsd import xsd_views
 from gridwright.view import Text, View
 
-__all__ = ["TARGETS", "views"]
+__all__ = ["BODY_TARGETS", "PARAMETER_TARGETS", "TARGETS", "views"]
 
 # Each is called with the interface and the import path of the system's package. The modules of the
 # package come first, in the order in which they import each other.
 TARGETS = (
     code_views,
-    series_views,
     model_views,
     validator_views,
-    operation_views,
-    client_views,
     package_views,
-    docs_views,
     json_schema_views,
     xsd_views,
 )
+# What differs between systems that are asked by parameters and by bodies.
+PARAMETER_TARGETS = (series_views, operation_views, client_views, mock_views)
+BODY_TARGETS = (body_views,)
 
 
 def views(interface: Interface, package: str) -> Iterator[View | Text]:
     """Yield every file of one system; ``package`` is the import path of its package."""
-    for target in TARGETS:
-        yield from target(interface, package)
+    known = _generated(interface)
+    for target in (*TARGETS, *(BODY_TARGETS if known.sends_bodies else PARAMETER_TARGETS)):
+        yield from target(known, package)
+    yield from docs_views(interface, package)
+
+
+def _generated(interface: Interface) -> Interface:
+    """Leave out what only an example shows: nothing but its page is generated."""
+    if not any(operation.known_by_example for operation in interface.operations):
+        return interface
+    operations = tuple(o for o in interface.operations if not o.known_by_example)
+    used = set()
+    for operation in operations:
+        starts = [operation.reply.record, *([operation.body.record] if operation.body else [])]
+        used |= {record.name for start in starts for record in interface.reachable(start)}
+    records = tuple(record for record in interface.records if record.name in used)
+    return replace(interface, operations=operations, records=records)

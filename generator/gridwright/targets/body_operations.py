@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gridwright.escape import python_text
+from gridwright.escape import python_mapping, python_text
 from gridwright.ir import AuthStep, Body, Envelope, Field, Interface, Operation, Record
 from gridwright.targets.python import constant_name
 
@@ -12,6 +12,7 @@ __all__ = [
     "error_names",
     "pages_constant",
     "payload_record",
+    "reply_payload",
     "runtime_names",
 ]
 
@@ -90,7 +91,7 @@ def _operation(interface: Interface, operation: Operation) -> ConstantView:
     if body is None or operation.envelope is None:
         raise TypeError("checks/not_generated.py lets no such operation through")
     payload, record = payload_record(interface, body)
-    answer = _reply_payload(interface, operation)
+    answer = reply_payload(interface, operation)
     media = "nulls='omit'"
     return ConstantView(
         name=constant_name(operation.name),
@@ -115,7 +116,8 @@ def _operation(interface: Interface, operation: Operation) -> ConstantView:
     )
 
 
-def _reply_payload(interface: Interface, operation: Operation) -> Record:
+def reply_payload(interface: Interface, operation: Operation) -> Record:
+    """Return the record that a reply carries in its envelope."""
     envelope = operation.envelope
     wire = envelope.payload.wire if envelope and envelope.payload else ""
     field = next((f for f in operation.reply.record.fields if f.wire == wire), None)
@@ -202,4 +204,4 @@ def _times(step: AuthStep) -> str:
 
 
 def _mapping(values: tuple[tuple[str, str], ...]) -> str:
-    return f"{{{', '.join(f'{python_text(k)}: {python_text(v)}' for k, v in values)}}}"
+    return python_mapping(dict(values))

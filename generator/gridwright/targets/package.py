@@ -7,11 +7,12 @@ from gridwright.ir import Interface
 from gridwright.targets.python import constant_name, folder_of, header_line
 from gridwright.view import View
 
-__all__ = ["package_views"]
+__all__ = ["mock_views", "package_views"]
 
 
 def package_views(interface: Interface, package: str) -> Iterator[View]:
-    """Yield the package's front module and its mock."""
+    """Yield the package's front module, and the mark that it is typed."""
+    own = ["times"] if interface.sends_bodies else ["series"]
     yield View(
         f"{folder_of(package)}/__init__.py",
         "python/package.py.j2",
@@ -22,9 +23,14 @@ def package_views(interface: Interface, package: str) -> Iterator[View]:
                 "Importing this module builds nothing; each name is loaded when it is first used.",
                 indent=0,
             ),
+            "modules": sorted(["codes", "models", "operations", "validators", *own]),
         },
     )
     yield View(f"{folder_of(package)}/py.typed", "python/py.typed.j2", {}, python=False)
+
+
+def mock_views(interface: Interface, package: str) -> Iterator[View]:
+    """Yield the mock of a system that is asked by parameters."""
     yield View(
         f"{folder_of(package)}/mock.py",
         "python/mock.py.j2",

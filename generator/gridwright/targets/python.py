@@ -20,6 +20,7 @@ from gridwright.ir import (
 )
 from gridwright.naming import class_name, constant_name, snake_name
 from gridwright.resolve.fields import describe_type
+from gridwright.vocabulary import INSTANTS
 
 __all__ = [
     "argument_annotation",
@@ -42,7 +43,6 @@ _MARKERS = {
     "yyyymm": "Yyyymm",
     "dd": "DayOfMonth",
 }
-_INSTANTS = ("date-time", "yyyy-MM-dd'T'HH:mm:ss.SSSZ", "yyyy-MM-dd’T’HH:mm:ss.SSSZ")
 _ARGUMENTS = {
     "date": "datetime.date",
     "month": "datetime.date",
@@ -72,7 +72,7 @@ def marker_type(pattern: str) -> str | None:
 
 def is_instant(type_: TypeRef) -> bool:
     """Whether values carry their own offset, so that they are aware datetimes in Python."""
-    return isinstance(type_, TemporalType) and type_.pattern in _INSTANTS
+    return isinstance(type_, TemporalType) and type_.pattern in INSTANTS
 
 
 def argument_annotation(type_: TypeRef) -> str:

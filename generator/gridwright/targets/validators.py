@@ -17,12 +17,13 @@ from gridwright.ir import (
     ListType,
     Operation,
     Parameter,
+    Record,
     RecordType,
     Rule,
     TemporalType,
     TextType,
 )
-from gridwright.naming import labels_constant
+from gridwright.naming import fields_on, labels_constant
 from gridwright.targets.python import (
     constant_name,
     folder_of,
@@ -63,7 +64,7 @@ def validator_views(interface: Interface, package: str) -> Iterator[View]:
     """Yield the module of all validators."""
     checks = [*_records(interface), *_headers(interface)]
     for operation in interface.operations:
-        checks += [_request(operation), _reply(operation)]
+        checks += [_request(interface, operation), _reply(operation)]
     labels = sorted({call.labels for check in checks for call in check.calls if call.labels})
     used = {
         name
@@ -112,6 +113,8 @@ def _records(interface: Interface) -> Iterator[CheckView]:
 
 def _headers(interface: Interface) -> Iterator[CheckView]:
     for envelope in interface.envelopes:
+        if envelope.header.wire == ".":
+            continue  # its fields stand in the reply's own record
         yield CheckView(
             name=_header_check(envelope.name),
             argument="header",
@@ -128,9 +131,9 @@ def _header_check(envelope: str) -> str:
     return f"check_{envelope}_header"
 
 
-def _request(operation: Operation) -> CheckView:
+def _request(interface: Interface, operation: Operation) -> CheckView:
     if operation.body is not None:
-        return _body_request(operation, operation.body)
+        return _body_request(interface, operation, operation.body)
     return CheckView(
         name=f"check_{operation.name}_request",
         argument="request",
@@ -143,7 +146,7 @@ def _request(operation: Operation) -> CheckView:
     )
 
 
-def _body_request(operation: Operation, body: Body) -> CheckView:
+def _body_request(interface: Interface, operation: Operation, body: Body) -> CheckView:
     calls = [_reply_field(field) for field in body.record.fields]
     return CheckView(
         name=f"check_{operation.name}_request",
@@ -153,12 +156,16 @@ def _body_request(operation: Operation, body: Body) -> CheckView:
             f"Find what is wrong with the body of {operation.wire_name}.\n\n"
             f"Source: {source_of(operation.cite)}."
         ),
-        calls=(*calls, *(_rule(rule) for rule in operation.rules)),
+        calls=(*calls, *(_rule(interface, body.record, rule) for rule in operation.rules)),
     )
 
 
-def _rule(rule: Rule) -> CallView:
-    options = [python_text(name) for name in rule.fields[:1]]
+def _rule(interface: Interface, record: Record, rule: Rule) -> CallView:
+    (path,) = rule.fields[:1]
+    fields = fields_on(interface, record, path)
+    python_path = ".".join(field.name for field in fields)
+    texts = (path, python_path, fields[-1].label, fields[-1].en)
+    options = [python_text(text) for text in texts]
     if rule.when:
         when = ", ".join(
             f"{python_text(name)}: ({', '.join(map(python_text, values))},)"
@@ -167,7 +174,7 @@ def _rule(rule: Rule) -> CallView:
         options.append(f"when={{{when}}}")
     if rule.values:
         options.append(f"values=({', '.join(map(python_text, rule.values))},)")
-    options += [f"en={python_text(rule.en)}", f"line={python_text(str(rule.cite))}"]
+    options.append(f"line={python_text(str(rule.cite))}")
     return CallView(f"look.{rule.kind}({', '.join(options)})")
 
 

@@ -1,0 +1,47 @@
+"""Paths into a request body or its reply lead to fields that exist."""
+
+from collections.abc import Iterator
+
+from gridwright.diagnostics import Diagnostic, Span, nearest
+from gridwright.ir import Interface, Operation, Record
+from gridwright.naming import fields_on
+
+__all__ = ["check"]
+
+
+def check(interface: Interface) -> Iterator[Diagnostic]:
+    """Report paths of rules, paging and reconciling that lead nowhere."""
+    names = {operation.name: operation for operation in interface.operations}
+    for operation in interface.operations:
+        for span, record, path in _paths(operation):
+            if len(fields_on(interface, record, path)) != len(path.split(".")):
+                yield Diagnostic(
+                    span,
+                    "unknown-field",
+                    f"{path!r} leads to no field of {record.name}",
+                    "join wire names with dots, from the body or the reply on",
+                )
+        reconcile = operation.reconcile
+        if reconcile is not None and reconcile.search not in names:
+            yield Diagnostic(
+                reconcile.span,
+                "unknown-operation",
+                f"{reconcile.search!r} is no operation",
+                nearest(reconcile.search, names),
+            )
+
+
+def _paths(operation: Operation) -> Iterator[tuple[Span, Record, str]]:
+    if operation.body is None:
+        return
+    request, reply = operation.body.record, operation.reply.record
+    for rule in operation.rules:
+        for path in (*rule.fields, *(name for name, _ in rule.when)):
+            yield rule.span, request, path
+    paging = operation.paging
+    if paging is not None:
+        yield paging.span, request, paging.begin
+        yield paging.span, request, paging.end
+        yield paging.span, reply, paging.total
+        yield paging.span, reply, paging.records
+        yield paging.span, reply, f"{paging.records}.{paging.key}"
