@@ -7,18 +7,23 @@ JSON or XML body yields them. Never converts a record, never raises for what it 
 import re
 from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
-from typing import NamedTuple, TypedDict, Unpack
+from typing import Literal, NamedTuple, TypedDict, Unpack
 
 from .encoders import Unencodable
+from .instants import is_instant_text
 from .patterns import parse
 from .problems import Problem
 from .redact import printable
+from .rules import Place, places, probe
 from .values import read_decimal
 
 __all__ = ["About", "Check", "Look"]
 
 Check = Callable[[Mapping[str, object], str], list[Problem]]
 """A generated validator: a wire record and the path that leads to it, to its problems."""
+
+
+Kind = Literal["text", "integer", "decimal", "boolean", "instant"]
 
 
 class About(TypedDict, total=False):
@@ -44,13 +49,14 @@ class Look:
     that is not there at all is a problem too, unless ``optional=True``.
     """
 
-    __slots__ = ("_document", "_found", "_known", "_prefix", "_record")
+    __slots__ = ("_checks", "_document", "_found", "_known", "_prefix", "_record")
 
     def __init__(self, record: Mapping[str, object], path: str = "", *, document: str = "") -> None:
         self._record = record
         self._prefix = f"{path}." if path else ""
         self._document = document
-        self._known: set[str] = set()
+        self._known: dict[str, _Field | None] = {}
+        self._checks: dict[str, Check] = {}
         self._found: list[Problem] = []
 
     def problems(self) -> list[Problem]:
@@ -187,6 +193,75 @@ class Look:
         if value is not None:
             self._pattern(at, "dd", value.zfill(2))
 
+    def instant(
+        self, wire: str, name: str, label: str, label_en: str, **about: Unpack[About]
+    ) -> None:
+        """Look at a date, or a date with a time and its offset, in the forms of ISO 8601."""
+        at = _Field(wire, name, label, label_en, **about)
+        value = self._text(at)
+        if value is not None and not is_instant_text(value):
+            self._add(at, "not-a-date", _NO_INSTANT)
+
+    def boolean(
+        self, wire: str, name: str, label: str, label_en: str, **about: Unpack[About]
+    ) -> None:
+        """Look at a yes or no, which is written ``true`` or ``false``."""
+        at = _Field(wire, name, label, label_en, **about)
+        value = self._value(at)
+        if value is not None and not _is_boolean(value):
+            self._add(at, "wrong-type", "is neither true nor false")
+
+    def values(
+        self,
+        wire: str,
+        name: str,
+        label: str,
+        label_en: str,
+        *,
+        kind: Kind,
+        codes: Collection[str] = (),
+        **about: Unpack[About],
+    ) -> None:
+        """Look at a list of plain values; with ``codes``, texts that are in a list of codes."""
+        at = _Field(wire, name, label, label_en, **about)
+        value = self._value(at)
+        if value is None:
+            return
+        if not isinstance(value, list):
+            self._add(at, "wrong-type", "is not a list")
+            return
+        if at.required and not value:
+            self._add(at, "required", "is required")
+        for index, item in enumerate(value):
+            self._item(at._replace(name=f"{at.name}[{index}]"), kind, codes, item)
+
+    def required_if(
+        self, path: str, *, when: Mapping[str, Collection[str]], en: str = "", line: str = ""
+    ) -> None:
+        """Look at a field that is needed where others have certain values.
+
+        Args:
+            path: wire names joined by dots; lists on the way are looked at item by item.
+            when: what the other fields must be, by paths that begin as ``path`` does; they are
+                looked up in the same item.
+            en: the rule in English.
+            line: the document's line.
+        """
+        for place in places(self._record, path):
+            if place.value in (None, "") and all(
+                place.text_at(other) in values for other, values in when.items()
+            ):
+                self._break(place, "required", "is required", en, line)
+
+    def forbidden(
+        self, path: str, *, values: Collection[str], en: str = "", line: str = ""
+    ) -> None:
+        """Look at a field that must not have certain values; see `required_if`."""
+        for place in places(self._record, path):
+            if isinstance(place.value, str) and place.value in values:
+                message = f"{printable(place.value, 40)!r} is not allowed"
+                self._break(place, "forbidden", message, en, line)
+
     def record(
         self,
         wire: str,
@@ -199,6 +274,7 @@ class Look:
     ) -> None:
         """Look at one nested record."""
         at = _Field(wire, name, label, label_en, **about)
+        self._checks[wire] = check
         value = self._value(at)
         if isinstance(value, Mapping):
             self._found += check(value, f"{self._prefix}{name}")
@@ -221,17 +297,51 @@ class Look:
         With ``item``, at an XML element that holds them in elements of this name; it may be empty.
         """
         at = _Field(wire, name, label, label_en, **about)
+        self._checks[wire] = check
         value = _items(self._value(at._replace(required=False)), item) if item else self._value(at)
         if value is None:
             return
         if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
             self._add(at, "wrong-type", "is not a list of records")
             return
+        if at.required and not value:
+            self._add(at, "required", "is required")
         for index, row in enumerate(value):
             self._found += check(row, f"{self._prefix}{name}[{index}]")
 
+    def _item(self, at: "_Field", kind: Kind, codes: Collection[str], value: object) -> None:
+        if isinstance(value, Unencodable):
+            self._add(at, value.rule, value.message)
+        elif value is None or value == "":
+            self._add(at, "required", "is a missing value in a list")
+        elif (problem := _item_problem(kind, value)) is not None:
+            self._add(at, *problem)
+        elif codes and value not in codes:
+            self._add(at, "not-a-code", f"is not one of {_some_of(codes)}")
+
+    def _break(self, place: Place, rule: str, message: str, en: str, line: str) -> None:
+        """Add the problem of a rule over paths, with the names that the checks give the field."""
+        wire = place.steps[-1]
+        found = self._known.get(wire) if len(place.steps) == 1 else self._probed(place)
+        at = (found or _Field(wire, ".".join(place.steps), "", ""))._replace(line=line)
+        self._add(at, rule, f"{message}: {en}" if en else message)
+
+    def _probed(self, place: Place) -> "_Field | None":
+        """Ask the check of a nested record for names, by a value that it must report."""
+        check = self._checks.get(place.steps[0])
+        first = self._known.get(place.steps[0])
+        if check is None or first is None:
+            return None
+        at = first.name if place.indexes[0] is None else f"{first.name}[0]"
+        reported = check(probe(place, Unencodable(_PROBE, "")), at)
+        named = next((problem for problem in reported if problem.rule == _PROBE), None)
+        if named is None:
+            return None
+        path = place.numbered(named.path)
+        return _Field(place.steps[-1], path, named.label, named.label_en)
+
     def _value(self, at: "_Field") -> object | None:
-        self._known.add(at.wire)
+        self._known[at.wire] = at
         value = self._record.get(at.wire, _ABSENT)
         if value is _ABSENT:
             value = self._renamed(at)
@@ -251,7 +361,7 @@ class Look:
     def _renamed(self, at: "_Field") -> object:
         for alias in at.also:
             if alias in self._record:
-                self._known.add(alias)
+                self._known[alias] = None
                 self._add(at, "renamed-field", f"is called {alias!r} on the wire")
                 return self._record[alias]
         return _ABSENT
@@ -368,12 +478,35 @@ def _digit_counts(number: Decimal) -> tuple[int, int]:
     return max(number.adjusted() + 1, 0), max(decimals, 0)
 
 
+def _is_boolean(value: object) -> bool:
+    # XML has texts only, and these two more for its xs:boolean.
+    return isinstance(value, bool) or value in ("true", "false", "1", "0")
+
+
+def _item_problem(kind: Kind, value: object) -> tuple[str, str] | None:
+    """Return rule and message for a value of a list that is not of its kind."""
+    match kind:
+        case "text" if not isinstance(value, str):
+            return "not-text", "is not a text"
+        case "integer" if _written_integer(value) is None:
+            return "not-number", "is not written as a whole number"
+        case "decimal" if _written_decimal(value) is None:
+            return "not-number", "is not written as a number"
+        case "boolean" if not _is_boolean(value):
+            return "wrong-type", "is neither true nor false"
+        case "instant" if not (isinstance(value, str) and is_instant_text(value)):
+            return "not-a-date", _NO_INSTANT
+    return None
+
+
 def _some_of(codes: Collection[str]) -> str:
     shown = ", ".join(repr(code) for code in list(codes)[:12])
     return f"{shown}, …" if len(codes) > 12 else shown
 
 
 _ABSENT = object()
+_PROBE = "probe"  # the rule of no problem that anybody sees
+_NO_INSTANT = "is no date, and no date with a time and its offset"
 # Patterns are compiled when first used: importing a client must stay cheap.
 _INTEGER = r"-?[0-9]+"
 _DECIMAL = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?"

@@ -21,6 +21,7 @@ RULES = (
     "naive-time",
     "wrong-day-of-month",
     "control-character",
+    "forbidden",
     "xml-declaration",
     "other-format",
 )

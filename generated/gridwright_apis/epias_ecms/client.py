@@ -45,8 +45,7 @@ class Client(TicketClient):
         ticket_url: address of the ticket server, in place of the environment's.
         ticket_folder: where logins are kept; a folder of the user's when not given.
         timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
-            sending,
-            each part of the reply.
+            sending, each part of the reply.
         retry: how often and how long reads are tried again.
         transport: carries the requests; for proxies and for tests without a socket.
         clock: tells the time and waits; for tests.
@@ -124,8 +123,7 @@ class Client(TicketClient):
                 keeps the former one.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Raises:
             InvalidRequestError: the arguments break a rule; nothing was sent.
@@ -161,8 +159,7 @@ class Client(TicketClient):
         Args:
             indexes: the records as they were sent.
             format: form of request and reply; the client's when not given.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
         """
         return self._find_saved(
             operations.SEARCH_INDEXES,
@@ -203,8 +200,7 @@ class Client(TicketClient):
                 keeps the former one.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Raises:
             InvalidRequestError: the arguments break a rule; nothing was sent.
@@ -245,8 +241,7 @@ class Client(TicketClient):
             page_size: records asked for at a time.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where a reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
         """
         return self._walk(
             operations.SEARCH_INDEXES,
@@ -279,8 +274,7 @@ class Client(TicketClient):
                 keeps the former one.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Raises:
             InvalidRequestError: the arguments break a rule; nothing was sent.
@@ -317,8 +311,7 @@ class Client(TicketClient):
                 keeps the former one.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Raises:
             InvalidRequestError: the arguments break a rule; nothing was sent.
@@ -357,8 +350,7 @@ class Client(TicketClient):
                 keeps the former one.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Raises:
             InvalidRequestError: the arguments break a rule; nothing was sent.
@@ -394,8 +386,7 @@ class Client(TicketClient):
         Args:
             accruals: the records as they were sent.
             format: form of request and reply; the client's when not given.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
         """
         return self._find_saved(
             operations.SEARCH_ACCRUALS,
@@ -435,8 +426,7 @@ class Client(TicketClient):
                 keeps the former one.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Raises:
             InvalidRequestError: the arguments break a rule; nothing was sent.
@@ -476,8 +466,7 @@ class Client(TicketClient):
             page_size: records asked for at a time.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where a reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
         """
         return self._walk(
             operations.SEARCH_ACCRUALS,
@@ -510,8 +499,7 @@ class Client(TicketClient):
                 keeps the former one.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Raises:
             InvalidRequestError: the arguments break a rule; nothing was sent.
@@ -548,8 +536,7 @@ class Client(TicketClient):
                 keeps the former one.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Raises:
             InvalidRequestError: the arguments break a rule; nothing was sent.
@@ -590,8 +577,7 @@ class AsyncClient(AsyncTicketClient):
         ticket_url: address of the ticket server, in place of the environment's.
         ticket_folder: where logins are kept; a folder of the user's when not given.
         timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
-            sending,
-            each part of the reply.
+            sending, each part of the reply.
         retry: how often and how long reads are tried again.
         transport: carries the requests; for proxies and for tests without a socket.
         clock: tells the time and waits; for tests.
@@ -669,8 +655,7 @@ class AsyncClient(AsyncTicketClient):
                 keeps the former one.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Raises:
             InvalidRequestError: the arguments break a rule; nothing was sent.
@@ -706,8 +691,7 @@ class AsyncClient(AsyncTicketClient):
         Args:
             indexes: the records as they were sent.
             format: form of request and reply; the client's when not given.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
         """
         return await self._find_saved(
             operations.SEARCH_INDEXES,
@@ -748,8 +732,7 @@ class AsyncClient(AsyncTicketClient):
                 keeps the former one.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Raises:
             InvalidRequestError: the arguments break a rule; nothing was sent.
@@ -790,8 +773,7 @@ class AsyncClient(AsyncTicketClient):
             page_size: records asked for at a time.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where a reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
         """
         return self._walk(
             operations.SEARCH_INDEXES,
@@ -824,8 +806,7 @@ class AsyncClient(AsyncTicketClient):
                 keeps the former one.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Raises:
             InvalidRequestError: the arguments break a rule; nothing was sent.
@@ -862,8 +843,7 @@ class AsyncClient(AsyncTicketClient):
                 keeps the former one.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Raises:
             InvalidRequestError: the arguments break a rule; nothing was sent.
@@ -902,8 +882,7 @@ class AsyncClient(AsyncTicketClient):
                 keeps the former one.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Raises:
             InvalidRequestError: the arguments break a rule; nothing was sent.
@@ -939,8 +918,7 @@ class AsyncClient(AsyncTicketClient):
         Args:
             accruals: the records as they were sent.
             format: form of request and reply; the client's when not given.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
         """
         return await self._find_saved(
             operations.SEARCH_ACCRUALS,
@@ -980,8 +958,7 @@ class AsyncClient(AsyncTicketClient):
                 keeps the former one.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Raises:
             InvalidRequestError: the arguments break a rule; nothing was sent.
@@ -1021,8 +998,7 @@ class AsyncClient(AsyncTicketClient):
             page_size: records asked for at a time.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where a reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
         """
         return self._walk(
             operations.SEARCH_ACCRUALS,
@@ -1055,8 +1031,7 @@ class AsyncClient(AsyncTicketClient):
                 keeps the former one.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Raises:
             InvalidRequestError: the arguments break a rule; nothing was sent.
@@ -1093,8 +1068,7 @@ class AsyncClient(AsyncTicketClient):
                 keeps the former one.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Raises:
             InvalidRequestError: the arguments break a rule; nothing was sent.

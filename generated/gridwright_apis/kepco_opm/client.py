@@ -30,8 +30,7 @@ class Client(BaseClient):
             not given.
         base_url: address of the service.
         timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
-            sending,
-            each part of the reply.
+            sending, each part of the reply.
         retry: how often and how long reads are tried again.
         transport: carries the requests; for proxies and for tests without a socket.
         clock: tells the time and waits; for tests.
@@ -88,8 +87,7 @@ class Client(BaseClient):
             date: day (일자); date, written yyyymmdd (line 68).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             quarter-hour energy values of one meter and day, any number of them.
@@ -123,8 +121,7 @@ class Client(BaseClient):
             date: day (일자); date, written yyyymmdd (line 140).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             quarter-hour energy values of one meter and day, any number of them.
@@ -157,8 +154,7 @@ class Client(BaseClient):
                 datetime, it is sent in Asia/Seoul (line 209).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             energy of one quarter hour of one meter, any number of them.
@@ -193,8 +189,7 @@ class Client(BaseClient):
                 datetime, it is sent in Asia/Seoul (line 274).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             energy of one quarter hour of one meter, any number of them.
@@ -224,8 +219,7 @@ class Client(BaseClient):
         Args:
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             one customer and the contract, any number of them.
@@ -253,8 +247,7 @@ class Client(BaseClient):
         Args:
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             one meter of one customer, any number of them.
@@ -285,8 +278,7 @@ class Client(BaseClient):
                 is sent in Asia/Seoul (line 452).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             energy of one quarter hour of one customer's meter, any number of them.
@@ -327,8 +319,7 @@ class Client(BaseClient):
             end_time: end time (종료시간); time, written hhmi; local time of Asia/Seoul (line 523).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             energy of one quarter hour of one meter in a period, any number of them.
@@ -364,8 +355,7 @@ class Client(BaseClient):
             customer_number: customer number (고객번호); text, at most 10 characters (line 591).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             basic data of one customer's contract and meter, any number of them.
@@ -398,8 +388,7 @@ class Client(BaseClient):
                 month (line 670).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             electricity bill of one customer and month, any number of them.
@@ -432,8 +421,7 @@ class Client(BaseClient):
                 (line 754).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             join status of one customer, any number of them.
@@ -468,8 +456,7 @@ class Client(BaseClient):
             date: day (일자); date, written yyyymmdd (line 804).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             quarter-hour energy values of one household and day, any number of them.
@@ -504,8 +491,7 @@ class Client(BaseClient):
                 datetime, it is sent in Asia/Seoul (line 869).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             energy of one quarter hour of one household, any number of them.
@@ -534,8 +520,7 @@ class AsyncClient(BaseAsyncClient):
             not given.
         base_url: address of the service.
         timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
-            sending,
-            each part of the reply.
+            sending, each part of the reply.
         retry: how often and how long reads are tried again.
         transport: carries the requests; for proxies and for tests without a socket.
         clock: tells the time and waits; for tests.
@@ -592,8 +577,7 @@ class AsyncClient(BaseAsyncClient):
             date: day (일자); date, written yyyymmdd (line 68).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             quarter-hour energy values of one meter and day, any number of them.
@@ -627,8 +611,7 @@ class AsyncClient(BaseAsyncClient):
             date: day (일자); date, written yyyymmdd (line 140).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             quarter-hour energy values of one meter and day, any number of them.
@@ -663,8 +646,7 @@ class AsyncClient(BaseAsyncClient):
                 datetime, it is sent in Asia/Seoul (line 209).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             energy of one quarter hour of one meter, any number of them.
@@ -699,8 +681,7 @@ class AsyncClient(BaseAsyncClient):
                 datetime, it is sent in Asia/Seoul (line 274).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             energy of one quarter hour of one meter, any number of them.
@@ -730,8 +711,7 @@ class AsyncClient(BaseAsyncClient):
         Args:
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             one customer and the contract, any number of them.
@@ -759,8 +739,7 @@ class AsyncClient(BaseAsyncClient):
         Args:
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             one meter of one customer, any number of them.
@@ -793,8 +772,7 @@ class AsyncClient(BaseAsyncClient):
                 is sent in Asia/Seoul (line 452).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             energy of one quarter hour of one customer's meter, any number of them.
@@ -835,8 +813,7 @@ class AsyncClient(BaseAsyncClient):
             end_time: end time (종료시간); time, written hhmi; local time of Asia/Seoul (line 523).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             energy of one quarter hour of one meter in a period, any number of them.
@@ -874,8 +851,7 @@ class AsyncClient(BaseAsyncClient):
             customer_number: customer number (고객번호); text, at most 10 characters (line 591).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             basic data of one customer's contract and meter, any number of them.
@@ -910,8 +886,7 @@ class AsyncClient(BaseAsyncClient):
                 month (line 670).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             electricity bill of one customer and month, any number of them.
@@ -946,8 +921,7 @@ class AsyncClient(BaseAsyncClient):
                 (line 754).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             join status of one customer, any number of them.
@@ -982,8 +956,7 @@ class AsyncClient(BaseAsyncClient):
             date: day (일자); date, written yyyymmdd (line 804).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             quarter-hour energy values of one household and day, any number of them.
@@ -1018,8 +991,7 @@ class AsyncClient(BaseAsyncClient):
                 datetime, it is sent in Asia/Seoul (line 869).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase of an attempt; the client's when not
-                given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             energy of one quarter hour of one household, any number of them.

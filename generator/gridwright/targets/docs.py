@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from gridwright.escape import markdown, markdown_code
 from gridwright.ir import (
     Amendment,
+    AuthStep,
     Citation,
     CodeType,
     Element,
@@ -14,6 +15,7 @@ from gridwright.ir import (
     Interface,
     Operation,
     Parameter,
+    Record,
 )
 from gridwright.resolve.fields import describe_type
 from gridwright.targets.python import source_of
@@ -104,6 +106,14 @@ def _overview(interface: Interface) -> dict[str, object]:
                 for c in interface.credentials
             ),
         ),
+        "steps": Table(
+            ("Step", "Meaning", "Request", "Sends", "Lives", "Serves", "Source"),
+            tuple(_step(step) for step in interface.auth_steps),
+        ),
+        "presented": [
+            f"{markdown_code(p.wire)} in the {p.place} ({_source(p.cite)})"
+            for p in interface.presented
+        ],
         "envelopes": [_envelope(e) for e in interface.envelopes],
         "revisions": Table(
             ("Version", "Date", "Change", "In English", "Source"),
@@ -135,9 +145,54 @@ def _overview(interface: Interface) -> dict[str, object]:
     }
 
 
+def _step(step: AuthStep) -> tuple[str, ...]:
+    addresses = "; ".join(
+        f"{server + ': ' if server else ''}{markdown_code(address)}"
+        for server, address in step.address
+    )
+    sends = "; ".join(
+        f"{markdown_code(name)}: " + ", ".join(markdown_code(value) for _, value in values)
+        for name, values in step.send
+    )
+    seconds = int(step.lifetime.total_seconds()) if step.lifetime else 0
+    lives = f"{seconds} s from its {step.lifetime_from.replace('_', ' ')}" if seconds else ""
+    return (
+        markdown(step.name),
+        markdown(step.en),
+        f"{step.method} {addresses}",
+        sends,
+        lives,
+        "one request" if step.once else "many requests",
+        _source(step.cite),
+    )
+
+
 def _envelope(envelope: Envelope) -> dict[str, object]:
     return {
-        "header": markdown_code(envelope.header.wire),
+        "where": "its fields stand in the root of the reply"
+        if envelope.header.wire == "."
+        else f"the element {markdown_code(envelope.header.wire)} stands before the data",
+        "kinds": Table(
+            ("Kind", "Error", "Meaning", "Source"),
+            tuple(
+                (markdown_code(k.value), markdown_code(k.error), markdown(k.en), _source(k.cite))
+                for k in envelope.kinds
+            ),
+        ),
+        "pairs": Table(
+            ("Key", "Filled with", "Meaning", "Source"),
+            tuple(
+                (
+                    markdown_code(p.key),
+                    "a new identifier for each call"
+                    if p.source == "uuid"
+                    else f"{markdown_code(p.name)} of the client",
+                    markdown(p.en),
+                    _source(p.cite),
+                )
+                for p in (envelope.pairs.fill if envelope.pairs else ())
+            ),
+        ),
         "formats": " and ".join(f.upper() for f in envelope.header_formats),
         "fields": _field_table(envelope.fields),
         "success": "; ".join(
@@ -176,16 +231,32 @@ def _operation(interface: Interface, operation: Operation, package: str) -> dict
         "source": f"{markdown_code(interface.document.file)}, {_source(operation.cite)}",
         "formats": ", ".join(operation.formats),
         "parameters": _parameter_table(operation.parameters),
+        "body": _record_sections(interface, operation.body.record) if operation.body else [],
+        "records": _record_sections(interface, reply.record)[1:],
+        "known_by_example": operation.known_by_example,
         "elements": _element_table([(what, part) for what, part in parts if part is not None]),
         "record": markdown_code(reply.record.name),
         "record_en": markdown(reply.record.en),
         "fields": _field_table(reply.record.fields),
-        "snippet": snippet(interface, operation, package),
+        "snippet": "" if operation.known_by_example else snippet(interface, operation, package),
+        "rules": [f"{markdown(r.en)} ({_source(r.cite)})" for r in operation.rules],
+        "paging": "" if operation.paging is None else operation.paging.name,
+        "reconcile": ""
+        if operation.reconcile is None
+        else f"{markdown(operation.reconcile.en)} ({_source(operation.reconcile.cite)})",
         "examples": [
             f"{markdown(e.name.replace('_', ' '))}: {_source(e.cite)}" for e in operation.examples
         ],
         "amendments": [_amendment(a) for a in _of_operation(interface, operation)],
     }
+
+
+def _record_sections(interface: Interface, record: Record) -> list[dict[str, object]]:
+    """Describe a record and those below it."""
+    return [
+        {"name": markdown_code(r.name), "en": markdown(r.en), "fields": _field_table(r.fields)}
+        for r in interface.reachable(record)
+    ]
 
 
 def _of_operation(interface: Interface, operation: Operation) -> list[Amendment]:

@@ -1,24 +1,40 @@
 """Snippets of the reference pages: one call per operation that runs as printed."""
 
 import datetime
+from dataclasses import replace
 
 from gridwright.escape import python_text
 from gridwright.ir import (
     CodeType,
     DecimalType,
+    Field,
     IntegerType,
     Interface,
+    ListType,
     Operation,
-    Parameter,
+    Record,
+    RecordType,
     TemporalType,
 )
+from gridwright.targets.body_operations import payload_record
 
 __all__ = ["snippet"]
 
 
 def snippet(interface: Interface, operation: Operation, package: str) -> str:
     """Return Python that calls ``operation`` on the mock and prints the reply."""
-    values = [(p.field.name, _sample(interface, p)) for p in operation.arguments]
+    parent, _, name = package.rpartition(".")
+    if operation.body is not None:
+        _, record = payload_record(interface, operation.body)
+        values = [
+            (f.name, _value(interface, f, f"{name}.models"))
+            for f in record.fields
+            if not f.optional
+        ]
+        show = ["    print(reply.code, reply.body)"]
+    else:
+        values = [(p.field.name, _sample(interface, p.field)) for p in operation.arguments]
+        show = ["    for record in reply.records:", *_show(operation)]
     text = ", ".join(f"{name}={value}" for name, value in values)
     credentials = "".join(
         f"{c.name}={python_text(f'demo-{c.name}'.replace('_', '-'))}, "
@@ -29,7 +45,6 @@ def snippet(interface: Interface, operation: Operation, package: str) -> str:
         lines += ["import datetime", ""]
     if "Decimal(" in text:
         lines += ["from decimal import Decimal", ""]
-    parent, _, name = package.rpartition(".")
     lines += [
         f"from {parent} import {name}",
         f"from {package} import mock",
@@ -38,8 +53,7 @@ def snippet(interface: Interface, operation: Operation, package: str) -> str:
         "transport = MockTransport(mock.application())",
         f"with {name}.Client({credentials}transport=transport) as client:",
         f"    reply = client.{operation.name}({text})",
-        "    for record in reply.records:",
-        *_show(operation),
+        *show,
     ]
     return "\n".join(lines)
 
@@ -63,8 +77,28 @@ def _show(operation: Operation) -> list[str]:
     return [f"        print({', '.join(f'record.{f.name}' for f in shown)})"]
 
 
-def _sample(interface: Interface, parameter: Parameter) -> str:
-    field = parameter.field
+def _value(interface: Interface, field: Field, models: str) -> str:
+    """Spell a value of a body: records with all that they need."""
+    by_name = {record.name: record for record in interface.records}
+    match field.type:
+        case ListType(item=RecordType(record=record)):
+            return f"[{_record(interface, by_name[record], models)}]"
+        case ListType(item=item):
+            return f"[{_sample(interface, replace(field, type=item))}]"
+        case RecordType(record=record):
+            return _record(interface, by_name[record], models)
+        case _:
+            return _sample(interface, field)
+
+
+def _record(interface: Interface, record: Record, models: str) -> str:
+    given = {name for name, _ in interface.samples}
+    fields = [f for f in record.fields if not f.optional or f.name in given]
+    values = ", ".join(f"{f.name}={_value(interface, f, models)}" for f in fields)
+    return f"{models}.{record.name}({values})"
+
+
+def _sample(interface: Interface, field: Field) -> str:
     text = dict(interface.samples).get(field.name)
     match field.type:
         case TemporalType(kind="date"):
@@ -72,7 +106,7 @@ def _sample(interface: Interface, parameter: Parameter) -> str:
         case TemporalType(kind="month"):
             return _date(f"{text or '2024-10'}-01")
         case TemporalType(kind="datetime"):
-            return _datetime(text or "2024-10-01T14:00+09:00")
+            return _datetime(text or "2024-10-01T14:00+00:00")
         case TemporalType(kind="time"):
             return python_text(text or "0000")
         case CodeType(codes=codes) if codes is not None and text is None:

@@ -1,0 +1,65 @@
+"""Walk wire trees by paths, for rules over several fields. Never judges, never names a rule."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+__all__ = ["Place", "places", "probe"]
+
+
+class Place(NamedTuple):
+    """Where a path leads to once; lists on the way make it lead to several places."""
+
+    steps: tuple[str, ...]
+    parents: tuple[Mapping[str, object], ...]
+    """The record in which each step was taken."""
+    indexes: tuple[int | None, ...]
+    """The item taken at each step but the last; None where there was no list."""
+    value: object
+    """What stands there; None where nothing does."""
+
+    def text_at(self, path: str) -> object:
+        """Return what stands at another path, in the same items as far as both go together."""
+        steps = path.split(".")
+        common = 0
+        while common < min(len(steps), len(self.steps)) - 1 and steps[common] == self.steps[common]:
+            common += 1
+        found: object = self.parents[common]
+        for step in steps[common:]:
+            found = found.get(step) if isinstance(found, Mapping) else None
+        return found
+
+    def numbered(self, path: str) -> str:
+        """Put the indexes of this place into a path whose every list is at item 0."""
+        first, *rest = path.split("[0]")
+        indexes = [index for index in self.indexes if index is not None]
+        return first + "".join(
+            f"[{index}]{part}" for index, part in zip(indexes, rest, strict=True)
+        )
+
+
+def places(tree: Mapping[str, object], path: str) -> Iterator[Place]:
+    """Yield every place of a path; none where a record on the way is missing."""
+    yield from _places(tree, Place(tuple(path.split(".")), (), (), None))
+
+
+def probe(place: Place, value: object) -> dict[str, object]:
+    """Return a tree of the same shape, below the first step, that holds a value and no more."""
+    tree: object = value
+    for step, index in zip(
+        reversed(place.steps[1:]), (None, *reversed(place.indexes[1:])), strict=True
+    ):
+        tree = {step: tree if index is None else [tree]}
+    return tree if isinstance(tree, dict) else {}
+
+
+def _places(record: Mapping[str, object], before: Place) -> Iterator[Place]:
+    depth = len(before.parents)
+    value = record.get(before.steps[depth])
+    place = before._replace(parents=(*before.parents, record))
+    if depth == len(before.steps) - 1:
+        yield place._replace(value=value)
+        return
+    items = enumerate(value) if isinstance(value, list) else [(None, value)]
+    for index, item in items:
+        if isinstance(item, Mapping):
+            yield from _places(item, place._replace(indexes=(*place.indexes, index)))
