@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gridwright.artifact import Artifact
+from gridwright.layout import lay_out
 from gridwright.resources import template_folder
 from gridwright.view import Text, View
 
@@ -34,7 +35,7 @@ def format_python(text: str) -> str:
     from black.mode import TargetVersion
 
     mode = black.Mode(target_versions={TargetVersion.PY311}, line_length=LINE_LENGTH)
-    return black.format_str(_with_ordered_imports(text), mode=mode)
+    return black.format_str(lay_out(_with_ordered_imports(text), LINE_LENGTH), mode=mode)
 
 
 def _with_ordered_imports(text: str) -> str:

@@ -29,7 +29,8 @@ class Client(BaseClient):
         service_key: service key; taken from the environment variable KEPCO_OPM_SERVICE_KEY when
             not given.
         base_url: address of the service.
-        timeout_seconds: longest wait for one attempt, in seconds.
+        timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
+            sending, each part of the reply.
         retry: how often and how long reads are tried again.
         transport: carries the requests; for proxies and for tests without a socket.
         clock: tells the time and waits; for tests.
@@ -86,7 +87,7 @@ class Client(BaseClient):
             date: day (일자); date, written yyyymmdd (line 68).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             quarter-hour energy values of one meter and day, any number of them.
@@ -120,7 +121,7 @@ class Client(BaseClient):
             date: day (일자); date, written yyyymmdd (line 140).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             quarter-hour energy values of one meter and day, any number of them.
@@ -153,7 +154,7 @@ class Client(BaseClient):
                 datetime, it is sent in Asia/Seoul (line 209).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             energy of one quarter hour of one meter, any number of them.
@@ -188,7 +189,7 @@ class Client(BaseClient):
                 datetime, it is sent in Asia/Seoul (line 274).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             energy of one quarter hour of one meter, any number of them.
@@ -218,7 +219,7 @@ class Client(BaseClient):
         Args:
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             one customer and the contract, any number of them.
@@ -246,7 +247,7 @@ class Client(BaseClient):
         Args:
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             one meter of one customer, any number of them.
@@ -277,7 +278,7 @@ class Client(BaseClient):
                 is sent in Asia/Seoul (line 452).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             energy of one quarter hour of one customer's meter, any number of them.
@@ -318,7 +319,7 @@ class Client(BaseClient):
             end_time: end time (종료시간); time, written hhmi; local time of Asia/Seoul (line 523).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             energy of one quarter hour of one meter in a period, any number of them.
@@ -354,7 +355,7 @@ class Client(BaseClient):
             customer_number: customer number (고객번호); text, at most 10 characters (line 591).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             basic data of one customer's contract and meter, any number of them.
@@ -387,7 +388,7 @@ class Client(BaseClient):
                 month (line 670).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             electricity bill of one customer and month, any number of them.
@@ -420,7 +421,7 @@ class Client(BaseClient):
                 (line 754).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             join status of one customer, any number of them.
@@ -455,7 +456,7 @@ class Client(BaseClient):
             date: day (일자); date, written yyyymmdd (line 804).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             quarter-hour energy values of one household and day, any number of them.
@@ -490,7 +491,7 @@ class Client(BaseClient):
                 datetime, it is sent in Asia/Seoul (line 869).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             energy of one quarter hour of one household, any number of them.
@@ -518,7 +519,8 @@ class AsyncClient(BaseAsyncClient):
         service_key: service key; taken from the environment variable KEPCO_OPM_SERVICE_KEY when
             not given.
         base_url: address of the service.
-        timeout_seconds: longest wait for one attempt, in seconds.
+        timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
+            sending, each part of the reply.
         retry: how often and how long reads are tried again.
         transport: carries the requests; for proxies and for tests without a socket.
         clock: tells the time and waits; for tests.
@@ -575,7 +577,7 @@ class AsyncClient(BaseAsyncClient):
             date: day (일자); date, written yyyymmdd (line 68).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             quarter-hour energy values of one meter and day, any number of them.
@@ -609,7 +611,7 @@ class AsyncClient(BaseAsyncClient):
             date: day (일자); date, written yyyymmdd (line 140).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             quarter-hour energy values of one meter and day, any number of them.
@@ -644,7 +646,7 @@ class AsyncClient(BaseAsyncClient):
                 datetime, it is sent in Asia/Seoul (line 209).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             energy of one quarter hour of one meter, any number of them.
@@ -679,7 +681,7 @@ class AsyncClient(BaseAsyncClient):
                 datetime, it is sent in Asia/Seoul (line 274).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             energy of one quarter hour of one meter, any number of them.
@@ -709,7 +711,7 @@ class AsyncClient(BaseAsyncClient):
         Args:
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             one customer and the contract, any number of them.
@@ -737,7 +739,7 @@ class AsyncClient(BaseAsyncClient):
         Args:
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             one meter of one customer, any number of them.
@@ -770,7 +772,7 @@ class AsyncClient(BaseAsyncClient):
                 is sent in Asia/Seoul (line 452).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             energy of one quarter hour of one customer's meter, any number of them.
@@ -811,7 +813,7 @@ class AsyncClient(BaseAsyncClient):
             end_time: end time (종료시간); time, written hhmi; local time of Asia/Seoul (line 523).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             energy of one quarter hour of one meter in a period, any number of them.
@@ -849,7 +851,7 @@ class AsyncClient(BaseAsyncClient):
             customer_number: customer number (고객번호); text, at most 10 characters (line 591).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             basic data of one customer's contract and meter, any number of them.
@@ -884,7 +886,7 @@ class AsyncClient(BaseAsyncClient):
                 month (line 670).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             electricity bill of one customer and month, any number of them.
@@ -919,7 +921,7 @@ class AsyncClient(BaseAsyncClient):
                 (line 754).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             join status of one customer, any number of them.
@@ -954,7 +956,7 @@ class AsyncClient(BaseAsyncClient):
             date: day (일자); date, written yyyymmdd (line 804).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             quarter-hour energy values of one household and day, any number of them.
@@ -989,7 +991,7 @@ class AsyncClient(BaseAsyncClient):
                 datetime, it is sent in Asia/Seoul (line 869).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             energy of one quarter hour of one household, any number of them.

@@ -126,7 +126,8 @@ def _class_doc(interface: Interface, users: str, statement: str) -> str:
         "Safe to share. A reading is retried, a writing never.\n\n"
         f"Args:\n{credentials}"
         f"    base_url: {address}.\n"
-        "    timeout_seconds: longest wait for one attempt, in seconds.\n"
+        "    timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting, "
+        "sending, each part of the reply.\n"
         "    retry: how often and how long reads are tried again.\n"
         "    transport: carries the requests; for proxies and for tests without a socket.\n"
         "    clock: tells the time and waits; for tests.\n"
@@ -170,7 +171,7 @@ def _method_doc(interface: Interface, operation: Operation) -> str:
     lines += [
         "    format: form of the reply; the client's when not given.",
         "    strict: raise DeviationError where the reply departs from the document.",
-        "    timeout_seconds: longest wait for one attempt; the client's when not given.",
+        "    timeout_seconds: longest wait in each phase; the client's when not given.",
     ]
     label = f" ({operation.label})" if operation.label else ""
     return python_docstring(

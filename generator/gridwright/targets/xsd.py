@@ -35,6 +35,8 @@ from gridwright.view import Text
 __all__ = ["xsd_views"]
 
 _XS = "http://www.w3.org/2001/XMLSchema"
+# A small letter keeps these names apart from those of records.
+_MISSING = "missing"
 _Element: TypeAlias = etree._Element
 
 
@@ -109,6 +111,8 @@ def _reply(operation: Operation) -> Iterator[_Element]:
         _all(_field(f) for f in _unfold(reply.record.fields)),
         name=reply.record.name,
     )
+    headed = envelope.fields if envelope is not None else ()
+    yield from _number_types([*headed, *reply.record.fields])
 
 
 def _all(elements: Iterable[_Element]) -> _Element:
@@ -174,16 +178,8 @@ def _or_empty(type_: TypeRef) -> _Element:
         case TemporalType(pattern=pattern):
             facet = _xs("pattern", value=f"({PATTERN_EXPRESSIONS[pattern]})?")
             return _xs("simpleType", _xs("restriction", facet, base="xs:string"))
-        case IntegerType(digits=digits):
-            facets = [_xs("pattern", value="-?[0-9]+"), *_bounds(digits)]
-            return _union(_xs("restriction", *facets, base="xs:integer"))
-        case DecimalType(precision=precision, scale=scale):
-            bounds = _bounds(None if precision is None else precision - (scale or 0))
-            if scale is not None:
-                bounds.append(_xs("fractionDigits", value=str(scale)))
-            return _union(_xs("restriction", *bounds, base="xs:decimal"))
-        case BooleanType():
-            return _union(_xs("restriction", base="xs:boolean"))
+        case IntegerType() | DecimalType() | BooleanType():
+            return _xs("simpleType", _xs("union", memberTypes=f"{_type_name(type_)} {_MISSING}"))
         case BinaryType():
             return _xs("simpleType", _xs("restriction", base="xs:base64Binary"))
         case RecordType() | ListType():
@@ -192,9 +188,42 @@ def _or_empty(type_: TypeRef) -> _Element:
             assert_never(type_)
 
 
-def _union(restriction: _Element) -> _Element:
-    empty = _xs("restriction", _xs("enumeration", value=""), base="xs:string")
-    return _xs("simpleType", _xs("union", _xs("simpleType", restriction), _xs("simpleType", empty)))
+def _number_types(fields: Iterable[Field]) -> Iterator[_Element]:
+    """Define the numbers that fields hold, each once, and what stands for a missing one.
+
+    They have names because binding tools forget members of a union that have none.
+    """
+    types = [f.type for f in fields if isinstance(f.type, IntegerType | DecimalType | BooleanType)]
+    for name, type_ in {_type_name(type_): type_ for type_ in types}.items():
+        yield _xs("simpleType", _restriction(type_), name=name)
+    if types:
+        empty = _xs("restriction", _xs("length", value="0"), base="xs:string")
+        yield _xs("simpleType", empty, name=_MISSING)
+
+
+def _type_name(type_: IntegerType | DecimalType | BooleanType) -> str:
+    match type_:
+        case IntegerType(digits=digits):
+            sizes = [digits]
+        case DecimalType(precision=precision, scale=scale):
+            sizes = [precision, scale]
+        case BooleanType():
+            sizes = []
+    kind = type(type_).__name__.removesuffix("Type").lower()
+    return "-".join([kind, *(str(size) for size in sizes if size is not None)])
+
+
+def _restriction(type_: IntegerType | DecimalType | BooleanType) -> _Element:
+    match type_:
+        case IntegerType(digits=digits):
+            return _xs("restriction", *_bounds(digits), base="xs:integer")
+        case DecimalType(precision=precision, scale=scale):
+            bounds = _bounds(None if precision is None else precision - (scale or 0))
+            if scale is not None:
+                bounds.append(_xs("fractionDigits", value=str(scale)))
+            return _xs("restriction", *bounds, base="xs:decimal")
+        case BooleanType():
+            return _xs("restriction", base="xs:boolean")
 
 
 def _text(size: int | None) -> list[_Element]:
