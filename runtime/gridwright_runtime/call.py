@@ -22,7 +22,7 @@ from .record import Record
 from .reply import Reply
 from .retry import RetryPolicy, retry_at
 
-__all__ = ["Call", "Failed"]
+__all__ = ["Attempts", "Call", "Failed"]
 
 RecordT = TypeVar("RecordT", bound=Record)
 
@@ -39,7 +39,53 @@ class Failed(Struct, frozen=True):
     """The request may have left."""
 
 
-class Call(Generic[RecordT]):
+class Attempts:
+    """How often one operation was tried, and what a failed attempt means."""
+
+    def __init__(
+        self, call: str, kind: Literal["read", "write"], *, policy: RetryPolicy, clock: Clock
+    ) -> None:
+        self._call = call
+        self._kind = kind
+        self._policy = policy
+        self._clock = clock
+        self._started = clock.monotonic()
+        self._attempts = 0
+
+    def pause(self, outcome: RawReply | Failed) -> float | None:
+        """Return the seconds to wait before another attempt, or None when this one stands."""
+        self._attempts += 1
+        if self._kind != "read" or not self._is_passing(outcome):
+            return None
+        elapsed = self._clock.monotonic() - self._started
+        return self._policy.pause(self._attempts, elapsed, _wanted_seconds(outcome))
+
+    def failure(self, failed: Failed) -> GridwrightError:
+        """Return the error for an exchange that brought no whole reply."""
+        message = f"{self._call}: {failed.reason}"
+        if self._kind == "write" and failed.sent:
+            return OutcomeUnknownError(f"{message}; {_RECONCILE}")
+        if failed.kind == "timeout":
+            return RequestTimeoutError(message, phase=failed.phase)
+        return _ERRORS[failed.kind](message)
+
+    def unread(self, error: UnexpectedReplyError, raw: RawReply) -> GridwrightError:
+        """Return the error for a reply that cannot be read."""
+        if self._kind == "read":
+            return error
+        # A client error or a redirect is an answer; so is a reply that could be read.
+        if isinstance(error, DeviationError) or 300 <= raw.status_code < 500:
+            return error
+        return OutcomeUnknownError(f"{error}; {_RECONCILE}", raw=raw)
+
+    def _is_passing(self, outcome: RawReply | Failed) -> bool:
+        """Say whether the next attempt may well succeed."""
+        if isinstance(outcome, RawReply):
+            return outcome.status_code in self._policy.statuses
+        return outcome.kind in ("connect", "broken") or outcome.phase == "connect"
+
+
+class Call(Attempts, Generic[RecordT]):
     """One call of an operation."""
 
     def __init__(
@@ -52,68 +98,31 @@ class Call(Generic[RecordT]):
         policy: RetryPolicy,
         clock: Clock,
     ) -> None:
+        super().__init__(operation.call, operation.kind, policy=policy, clock=clock)
         self.request = request
         self._operation = operation
         self._format: Format = format
         self._strict = strict
-        self._policy = policy
-        self._clock = clock
-        self._started = clock.monotonic()
-        self._attempts = 0
-
-    def pause(self, outcome: RawReply | Failed) -> float | None:
-        """Return the seconds to wait before another attempt, or None when this one stands."""
-        self._attempts += 1
-        if self._operation.kind != "read" or not self._is_passing(outcome):
-            return None
-        elapsed = self._clock.monotonic() - self._started
-        return self._policy.pause(self._attempts, elapsed, _wanted_seconds(outcome))
 
     def finish(self, outcome: RawReply | Failed) -> Reply[RecordT]:
         """Return the reply, or raise what the outcome means."""
         if isinstance(outcome, Failed):
-            raise self._failure(outcome)
-        if self._operation.kind == "read":
-            return self._read(outcome)
-        reply = self._read_of_write(outcome)
-        if isinstance(reply, OutcomeUnknownError):
-            raise reply
-        return reply
-
-    def _read(self, raw: RawReply) -> Reply[RecordT]:
+            raise self.failure(outcome)
         from .reading import read_reply  # not needed before the first reply
 
-        return read_reply(
-            self._operation,
-            raw,
-            format=self._format,
-            strict=self._strict,
-            hide=self.request.sensitive,
-        )
-
-    def _read_of_write(self, raw: RawReply) -> Reply[RecordT] | OutcomeUnknownError:
         try:
-            return self._read(raw)
+            return read_reply(
+                self._operation,
+                outcome,
+                format=self._format,
+                strict=self._strict,
+                hide=self.request.sensitive,
+            )
         except UnexpectedReplyError as error:
-            # A client error or a redirect is an answer; so is a reply that could be read.
-            if isinstance(error, DeviationError) or 300 <= raw.status_code < 500:
+            found = self.unread(error, outcome)
+            if found is error:
                 raise
-            reason = str(error)
-        return OutcomeUnknownError(f"{reason}; {_RECONCILE}", raw=raw)
-
-    def _is_passing(self, outcome: RawReply | Failed) -> bool:
-        """Say whether the next attempt may well succeed."""
-        if isinstance(outcome, RawReply):
-            return outcome.status_code in self._policy.statuses
-        return outcome.kind in ("connect", "broken") or outcome.phase == "connect"
-
-    def _failure(self, failed: Failed) -> GridwrightError:
-        message = f"{self._operation.call}: {failed.reason}"
-        if self._operation.kind == "write" and failed.sent:
-            return OutcomeUnknownError(f"{message}; {_RECONCILE}")
-        if failed.kind == "timeout":
-            return RequestTimeoutError(message, phase=failed.phase)
-        return _ERRORS[failed.kind](message)
+        raise found
 
 
 def _wanted_seconds(outcome: RawReply | Failed) -> float | None:

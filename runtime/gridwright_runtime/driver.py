@@ -20,7 +20,7 @@ from .reply import Reply
 from .request import build_request
 from .retry import RetryPolicy
 
-__all__ = ["BaseAsyncClient", "BaseClient", "Format"]
+__all__ = ["MAX_BODY_BYTES", "BaseAsyncClient", "BaseClient", "Format", "checked_address"]
 
 RecordT = TypeVar("RecordT", bound=Record)
 
@@ -46,7 +46,7 @@ class _Core:
     ) -> None:
         install_log_filter()
         self._system = system
-        self._base_url = _checked_address(system, base_url, any_address)
+        self._base_url = checked_address(system, base_url, any_address)
         self._credentials = _Secrets(
             {item.name: _credential(system, item, value) for item, value in credentials}
         )
@@ -334,21 +334,23 @@ def _credential(system: str, credential: Credential, value: str | None) -> str:
     return value
 
 
-def _checked_address(system: str, base_url: str, any_address: bool) -> str:
+def checked_address(
+    system: str, address: str, any_address: bool, name: str = "base_url"
+) -> str:
     """Return the address; secrets go over TLS only, save to this machine or a given transport."""
     try:
-        parts = urlsplit(base_url)
+        parts = urlsplit(address)
         host, _port = parts.hostname or "", parts.port
     except ValueError:
         parts, host = None, ""
     if parts is None or parts.scheme not in ("https", "http") or not host:
-        raise ConfigurationError(f"{system}: base_url is no http or https address")
+        raise ConfigurationError(f"{system}: {name} is no http or https address")
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise ConfigurationError(f"{system}: base_url must be scheme, host, port and path alone")
+        raise ConfigurationError(f"{system}: {name} must be scheme, host, port and path alone")
     local = host in ("localhost", "::1") or host.startswith("127.")
     if parts.scheme == "http" and not local and not any_address:
-        raise ConfigurationError(f"{system}: base_url must be https: the calls carry secrets")
-    return base_url.rstrip("/")
+        raise ConfigurationError(f"{system}: {name} must be https: the calls carry secrets")
+    return address.rstrip("/")
 
 
 _HTTPX_ERRORS: tuple[Any, ...] = (httpx2.HTTPError, httpx2.InvalidURL)

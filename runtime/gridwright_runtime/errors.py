@@ -37,6 +37,9 @@ __all__ = [
 class GridwrightError(Exception):
     """Whatever goes wrong in a call; catch this to catch all of it."""
 
+    transaction_id: str = ""
+    """What identifies the request, where the system has such a thing; else empty."""
+
     def __reduce__(self) -> tuple[Any, ...]:
         # Constructors take keywords, which Exception's own pickling does not know.
         return _rebuild, (type(self), self.args), self.__dict__
@@ -83,7 +86,6 @@ class ProviderError(GridwrightError):
         self.http_status = http_status
         self.raw = raw
         self.transaction_id = transaction_id
-        """What identifies the request, where the system has such a thing; else empty."""
         self.gloss = gloss
         """What the code means, in English; empty when nobody knows."""
         said = f"the provider says: {text}" if text else "the provider gives no reason"
@@ -170,7 +172,6 @@ class OutcomeUnknownError(TransportError):
         self.raw = raw
         """What came back, if anything did."""
         self.transaction_id = transaction_id
-        """What identifies the request, where the system has such a thing; else empty."""
 
 
 class UnexpectedReplyError(GridwrightError):

@@ -1,7 +1,7 @@
 """Find a refusal inside a body that HTTP calls a success. Never reads the body itself."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from typing import Any
@@ -14,7 +14,15 @@ from .operation import ConsentRule, Envelope, ErrorRule, Operation
 from .patterns import parse
 from .retry import retry_at
 
-__all__ = ["Failure", "documented", "find_failure", "header_names", "is_notice", "provider_error"]
+__all__ = [
+    "Failure",
+    "documented",
+    "find_failure",
+    "header_names",
+    "is_notice",
+    "mappings_in",
+    "provider_error",
+]
 
 
 class Failure(Struct, frozen=True):
@@ -61,6 +69,15 @@ def header_names(envelope: Envelope) -> tuple[str, ...]:
     """Return the names that the header goes by, the documented one first."""
     element = envelope.header_element
     return (element, *(also for also, name in envelope.also.items() if name == element))
+
+
+def mappings_in(found: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    """Yield a mapping and those within it: a refusal may stand under a name nobody documented."""
+    waiting = [found]
+    while waiting:
+        found = waiting.pop()
+        yield found
+        waiting.extend(value for value in found.values() if isinstance(value, Mapping))
 
 
 def documented(envelope: Envelope, header: Mapping[str, object]) -> dict[str, object]:

@@ -508,7 +508,7 @@ _ABSENT = object()
 _PROBE = "probe"  # the rule of no problem that anybody sees
 _NO_INSTANT = "is no date, and no date with a time and its offset"
 # Patterns are compiled when first used: importing a client must stay cheap.
-_INTEGER = r"-?[0-9]+"
+_INTEGER = r"[+-]?[0-9]+"
 _DECIMAL = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?"
 # Line ends and tabs included: no field of a record is meant to hold them. So are lone surrogates.
 _CONTROL = "[\x00-\x1f\x7f-\x9f\ud800-\udfff]"

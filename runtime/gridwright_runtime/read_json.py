@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from .body import MalformedBody
 from .content import Content, header_deviations, header_texts, is_only_notice, slow_record
-from .failure import Failure, find_failure, header_names, is_notice
+from .failure import Failure, find_failure, header_names, is_notice, mappings_in
 from .json_codec import decode_fast, decode_plain
 from .message import RawReply
 from .operation import Operation
@@ -57,7 +57,7 @@ def _slow_content(operation: Operation[Any], raw: RawReply) -> Content | Failure
         for item in parts.items or ()
         if isinstance(item, Mapping) and is_notice(envelope, item)
     ]
-    failure = find_failure(envelope, [[parts.header or {}], [parts.top], notices])
+    failure = find_failure(envelope, [[parts.header or {}], mappings_in(parts.top), notices])
     if failure is not None:
         return failure
     if parts.items is None:

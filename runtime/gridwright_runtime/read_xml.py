@@ -10,7 +10,7 @@ from msgspec import Struct
 from .body import MalformedBody
 from .content import Content, header_deviations, header_texts, is_only_notice, slow_record
 from .convert import shape_of
-from .failure import Failure, find_failure, header_names, is_notice
+from .failure import Failure, find_failure, header_names, is_notice, mappings_in
 from .message import RawReply
 from .operation import Operation
 from .problems import Deviation, Problem
@@ -60,7 +60,7 @@ def _content(operation: Operation[Any], source: XmlSource) -> Content | Failure:
             if not is_only_notice(operation, wire):
                 records.append(slow_record(operation, wire, len(records), unreadable))
     header, top = (rest.header, rest.top) if rest else (None, {})
-    failure = find_failure(envelope, [[header or {}], [top], notices])
+    failure = find_failure(envelope, [[header or {}], mappings_in(top), notices])
     if failure is not None:
         return failure
     if rest is None or not rest.has_list:

@@ -16,7 +16,7 @@ class Text:
 
     Attributes:
         place: where it stands; of a key, the place of its value.
-        rule: the part of the grammar that allows it, as a path.
+        rule: the part of the grammar that allows it, as a path; what several parts share is one.
         is_key: it is the key of a mapping, such as a wire name.
     """
 
@@ -39,6 +39,7 @@ def free_texts(name: str = "interface") -> set[str]:
 
 
 def _texts(tree: Tree, schema: Tree, root: Tree, place: Place, rule: str) -> Iterator[Text]:
+    rule = _shared(schema, rule)
     schema = _resolved(schema, root)
     if isinstance(tree, str) and _is_free(schema):
         yield Text(place, rule, is_key=False)
@@ -58,6 +59,10 @@ def _texts(tree: Tree, schema: Tree, root: Tree, place: Place, rule: str) -> Ite
 
 
 def _rules(schema: Tree, root: Tree, rule: str, above: frozenset[str]) -> Iterator[str]:
+    rule = _shared(schema, rule)
+    if rule in above:
+        return
+    above |= {rule}
     schema = _resolved(schema, root)
     if _is_free(schema):
         yield rule
@@ -69,6 +74,15 @@ def _rules(schema: Tree, root: Tree, rule: str, above: frozenset[str]) -> Iterat
         yield from _rules(below, root, f"{rule}.*", above)
     if "items" in schema:
         yield from _rules(schema["items"], root, f"{rule}[]", above)
+
+
+def _shared(schema: Tree, rule: str) -> str:
+    """Name the part by what it refers to, so that a part used in many places counts once."""
+    name = schema.get("$ref", "").rsplit("/", 1)[-1] if isinstance(schema, dict) else ""
+    if name and name not in ("text", "name", "at", "line", "yes", "duration"):
+        return f"#{name}"
+    last = rule.rsplit(".", 1)[-1]
+    return "reason" if last in ("assumed", "inferred", "observed") else rule
 
 
 def _resolved(schema: Tree, root: Tree) -> Tree:

@@ -45,6 +45,11 @@ def xsd(name: str) -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(SCHEMAS / f"{name}.xsd"))
 
 
+@cache
+def other_xsd(name: str) -> xmlschema.XMLSchema10:
+    return xmlschema.XMLSchema10(SCHEMAS / f"{name}.xsd")
+
+
 def fits_json_schema(name: str, body: bytes) -> bool:
     # jsonschema divides to find multiples, and 28 digits are not enough for 1E400.
     with decimal.localcontext(prec=900):
@@ -155,5 +160,33 @@ def test_strict_reading_of_xml_takes_exactly_what_fits_the_xsd(name: str) -> Non
     def agree(tree: Tree) -> None:
         body = messages.to_xml(operation.reply.xml_root, tree)
         assert is_taken_strictly(operation, body, "xml") == fits_xsd(f"{name}.reply", body)
+
+    agree()
+
+
+@pytest.mark.parametrize(
+    "name", ["list_customers", "get_period_readings", "get_customer_info", "get_customer_bill"]
+)
+def test_another_reading_of_the_xsd_says_the_same_of_replies(name: str) -> None:
+    operation = OPERATIONS[name]
+
+    @EXAMPLES
+    @given(messages.xml_replies(operation, any_header=True, any_list=True))
+    def agree(tree: Tree) -> None:
+        body = messages.to_xml(operation.reply.xml_root, tree)
+        fits = other_xsd(f"{name}.reply").is_valid(etree.parse(BytesIO(body)))
+        assert fits == fits_xsd(f"{name}.reply", body)
+
+    agree()
+
+
+@pytest.mark.parametrize("name", ["get_all_customers_hour", "get_period_readings"])
+def test_another_reading_of_the_xsd_says_the_same_of_requests(name: str) -> None:
+    @EXAMPLES
+    @given(messages.requests(OPERATIONS[name], messages.xml_values))
+    def agree(tree: Tree) -> None:
+        body = messages.to_xml(request_root(name), tree)
+        fits = other_xsd(f"{name}.request").is_valid(etree.parse(BytesIO(body)))
+        assert fits == fits_xsd(f"{name}.request", body)
 
     agree()

@@ -232,9 +232,11 @@ def test_a_wrong_method_is_refused_with_the_right_ones() -> None:
 
 
 def test_a_form_without_end_is_refused() -> None:
-    with http(tiny_application()) as client:
+    app = tiny_application()
+    with http(app) as client:
         response = client.post("/tiny/find", content=b"a" * 1_100_000)
     assert response.status_code == 413
+    assert mock_of(app).journal[-1].outcome == "too-large"
 
 
 def test_a_query_of_a_thousand_fields_is_not_read() -> None:
@@ -249,6 +251,14 @@ def test_a_reply_is_encoded_once_until_the_world_changes() -> None:
         for version in (0, 0, 1, 1):
             world.current = version
             client.get("/tiny/find", params=FIND)
+    assert len(world.asked) == 2
+
+
+def test_a_write_is_carried_out_every_time() -> None:
+    world = TinyWorld([{"result": "ok"}])
+    with http(tiny_application(world)) as client:
+        for _ in range(2):
+            client.post("/tiny/save", data={"amount": "1", "key": KEY})
     assert len(world.asked) == 2
 
 

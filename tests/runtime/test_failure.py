@@ -53,6 +53,7 @@ def refusal(body: bytes, format: Format = "json", **more: object) -> ProviderErr
         json.dumps(NOTICE).encode(),
         json.dumps([TEXT, CODE]).encode(),
         json.dumps({"cmmMsgHeader": NOTICE}).encode(),
+        json.dumps({"response": {"head": NOTICE, "body": {}}}).encode(),
         b"\xef\xbb\xbf" + json_body([TEXT, CODE]),
         json_body([NOTICE]).replace(b"errMsg", b"err\\u004dsg").replace(b"Code", b"C\\u006fde"),
     ],
@@ -94,6 +95,7 @@ FAILED = {**HEADER, **NOTICE, "successYn": "N"}
         xml_body([day_record(**NOTICE)]),
         xml_body([{**FULL_OF_NULLS, **NOTICE}]),
         _header_alone(NOTICE),
+        b"<a><b>" + _header_alone(NOTICE).replace(b"cmmMsgHeader", b"error") + b"</b></a>",
     ],
 )
 def test_a_refusal_in_xml_raises_wherever_it_stands(body: bytes) -> None:

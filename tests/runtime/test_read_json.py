@@ -297,6 +297,8 @@ def test_all_values_that_cannot_be_read_are_named() -> None:
         b"OK",
         b'{"dayInfoList": "\xff"}',
         b"[" * 100_000,
+        b'{"a":' * 900 + b"1" + b"}" * 900,
+        b'{"dayInfoList": [' + b'{"a":' * 900 + b"1" + b"}" * 900 + b', {"mr_ymd": "x"}]}',
         b'{"dayInfoList": [{"pwr_qty0015": 1e999999999999999999999}]}',
         json_body([day_record()]).replace(b"31.5", b"1e999999999999999999999", 1),
     ],

@@ -4,6 +4,7 @@ import datetime
 from dataclasses import replace
 
 from gridwright.escape import python_text
+from gridwright.formatting import format_python
 from gridwright.ir import (
     CodeType,
     DecimalType,
@@ -55,7 +56,7 @@ def snippet(interface: Interface, operation: Operation, package: str) -> str:
         f"    reply = client.{operation.name}({text})",
         *show,
     ]
-    return "\n".join(lines)
+    return format_python("\n".join(lines)).rstrip("\n")
 
 
 def _show(operation: Operation) -> list[str]:

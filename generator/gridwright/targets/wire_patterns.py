@@ -16,7 +16,7 @@ _MINUTE = "[0-5][0-9]"
 
 def integer_expression(digits: int | None) -> str:
     """Return the expression of a whole number written as text; leading zeros do not count."""
-    return f"-?0*[0-9]{{1,{digits or ''}}}"
+    return rf"[+\-]?0*[0-9]{{1,{digits or ''}}}"
 
 
 def decimal_expression(precision: int | None, scale: int | None) -> str:

@@ -3,7 +3,7 @@
 Elements may stand in any order, as the services do not promise one; each at most once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias, assert_never
 
 from lxml import etree
@@ -36,6 +36,8 @@ from gridwright.view import Text
 __all__ = ["xsd_views"]
 
 _XS = "http://www.w3.org/2001/XMLSchema"
+# A small letter keeps these names apart from those of records.
+_MISSING = "missing"
 _Element: TypeAlias = etree._Element
 
 
@@ -86,6 +88,7 @@ def _body(interface: Interface, operation: Operation) -> list[_Element]:
     return [
         _xs("element", _note(note), name=root.wire, type=record.name),
         *(_type(r) for r in interface.reachable(record)),
+        *_number_types(_all_fields(interface, record)),
     ]
 
 
@@ -96,6 +99,7 @@ def _record_reply(interface: Interface, operation: Operation) -> Iterator[_Eleme
         raise TypeError("resolving reports a reply in XML without a root")
     yield _xs("element", _note(note), name=root.wire, type=record.name)
     yield from (_type(r) for r in interface.reachable(record))
+    yield from _number_types(_all_fields(interface, record))
 
 
 def _list_reply(interface: Interface, operation: Operation) -> Iterator[_Element]:
@@ -118,6 +122,8 @@ def _list_reply(interface: Interface, operation: Operation) -> Iterator[_Element
     note = f"Successful reply of {operation.wire_name} in XML. Source: {source_of(operation.cite)}"
     yield _xs("element", _note(note), _xs("complexType", _xs("all", *parts)), name=reply.root.wire)
     yield from (_type(r) for r in interface.reachable(reply.record))
+    headed = envelope.fields if envelope is not None else ()
+    yield from _number_types([*headed, *_all_fields(interface, reply.record)])
 
 
 def _type(record: Record) -> _Element:
@@ -152,7 +158,10 @@ def _field(unfolded: tuple[str, Field, str]) -> _Element:
         type_ = type_.item
     if isinstance(type_, RecordType):
         return _xs("element", note, type=type_.record, **attributes)
-    value = _required(type_) if field.required else _or_empty(type_)
+    needed = field.required or isinstance(field.type, ListType)
+    value = _required(type_) if needed else _or_empty(type_)
+    if isinstance(value, str):
+        return _xs("element", note, type=value, **attributes)
     return _xs("element", note, value, **attributes)
 
 
@@ -200,16 +209,8 @@ def _or_empty(type_: TypeRef) -> _Element:
         case TemporalType(pattern=pattern):
             facet = _xs("pattern", value=f"({PATTERN_EXPRESSIONS[pattern]})?")
             return _xs("simpleType", _xs("restriction", facet, base="xs:string"))
-        case IntegerType(digits=digits):
-            facets = [_xs("pattern", value="-?[0-9]+"), *_bounds(digits)]
-            return _union(_xs("restriction", *facets, base="xs:integer"))
-        case DecimalType(precision=precision, scale=scale):
-            bounds = _bounds(None if precision is None else precision - (scale or 0))
-            if scale is not None:
-                bounds.append(_xs("fractionDigits", value=str(scale)))
-            return _union(_xs("restriction", *bounds, base="xs:decimal"))
-        case BooleanType():
-            return _union(_xs("restriction", base="xs:boolean"))
+        case IntegerType() | DecimalType() | BooleanType():
+            return _xs("simpleType", _xs("union", memberTypes=f"{_type_name(type_)} {_MISSING}"))
         case BinaryType():
             return _xs("simpleType", _xs("restriction", base="xs:base64Binary"))
         case RecordType() | ListType():
@@ -218,13 +219,14 @@ def _or_empty(type_: TypeRef) -> _Element:
             assert_never(type_)
 
 
-def _required(type_: TypeRef) -> _Element:
-    """Describe a value that must be there."""
+def _required(type_: TypeRef) -> _Element | str:
+    """Describe a value that must be there; a text is the name of its type."""
     match type_:
+        case IntegerType() | DecimalType() | BooleanType():
+            return _type_name(type_)
         case TextType(size=size) | CodeType(codes=None, size=size):
-            limit = [_xs("maxLength", value=str(size))] if size else []
             some = _xs("minLength", value="1")
-            return _xs("simpleType", _xs("restriction", some, *limit, base="xs:string"))
+            return _xs("simpleType", _xs("restriction", some, *_text(size), base="xs:string"))
         case CodeType(codes=codes):
             values = [code.value for code in codes.values if code.value] if codes else []
             facets = [_xs("enumeration", value=value) for value in values]
@@ -232,16 +234,51 @@ def _required(type_: TypeRef) -> _Element:
         case TemporalType(pattern=pattern):
             facet = _xs("pattern", value=PATTERN_EXPRESSIONS[pattern])
             return _xs("simpleType", _xs("restriction", facet, base="xs:string"))
-        case IntegerType(digits=digits):
-            return _xs("simpleType", _xs("restriction", *_bounds(digits), base="xs:integer"))
         case _:
-            # The first member of the union of value and nothing.
-            return _or_empty(type_)[0][0]
+            return _or_empty(type_)
 
 
-def _union(restriction: _Element) -> _Element:
-    empty = _xs("restriction", _xs("enumeration", value=""), base="xs:string")
-    return _xs("simpleType", _xs("union", _xs("simpleType", restriction), _xs("simpleType", empty)))
+def _all_fields(interface: Interface, record: Record) -> list[Field]:
+    return [field for r in interface.reachable(record) for field in r.fields]
+
+
+def _number_types(fields: Iterable[Field]) -> Iterator[_Element]:
+    """Define the numbers that fields hold, each once, and what stands for a missing one.
+
+    They have names because binding tools forget members of a union that have none.
+    """
+    plain = [f.type.item if isinstance(f.type, ListType) else f.type for f in fields]
+    types = [t for t in plain if isinstance(t, IntegerType | DecimalType | BooleanType)]
+    for name, type_ in {_type_name(type_): type_ for type_ in types}.items():
+        yield _xs("simpleType", _restriction(type_), name=name)
+    if types:
+        empty = _xs("restriction", _xs("length", value="0"), base="xs:string")
+        yield _xs("simpleType", empty, name=_MISSING)
+
+
+def _type_name(type_: IntegerType | DecimalType | BooleanType) -> str:
+    match type_:
+        case IntegerType(digits=digits):
+            sizes = [digits]
+        case DecimalType(precision=precision, scale=scale):
+            sizes = [precision, scale]
+        case BooleanType():
+            sizes = []
+    kind = type(type_).__name__.removesuffix("Type").lower()
+    return "-".join([kind, *(str(size) for size in sizes if size is not None)])
+
+
+def _restriction(type_: IntegerType | DecimalType | BooleanType) -> _Element:
+    match type_:
+        case IntegerType(digits=digits):
+            return _xs("restriction", *_bounds(digits), base="xs:integer")
+        case DecimalType(precision=precision, scale=scale):
+            bounds = _bounds(None if precision is None else precision - (scale or 0))
+            if scale is not None:
+                bounds.append(_xs("fractionDigits", value=str(scale)))
+            return _xs("restriction", *bounds, base="xs:decimal")
+        case BooleanType():
+            return _xs("restriction", base="xs:boolean")
 
 
 def _text(size: int | None) -> list[_Element]:

@@ -13,7 +13,8 @@ import httpx2
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from .engine import MOCK_EXTENSION, Mock
+from .engine import Mock
+from .sending import MOCK_EXTENSION
 
 __all__ = ["AsyncMockTransport", "MockTransport"]
 
