@@ -588,13 +588,13 @@ class AccrualCancelRequest(Record, frozen=True, kw_only=True):
     Source: lines 1935-1953 of the document.
     """
 
-    body: AccrualCancelRequestBody | None = field(name="body")
-    """What is to be cancelled. Record AccrualCancelRequestBody. Wire: ``body``; lines 1941-1946."""
-
     header: list[HeaderPair] | None = field(name="header", default=None)
     """Header pairs of the request (the amount of the request header information.). List of
     HeaderPair. Wire: ``header``; lines 1948-1953.
     """
+
+    body: AccrualCancelRequestBody | None = field(name="body")
+    """What is to be cancelled. Record AccrualCancelRequestBody. Wire: ``body``; lines 1941-1946."""
 
     __personal__: ClassVar[frozenset[str]] = frozenset()
     __also__: ClassVar[dict[str, str]] = {}
@@ -606,14 +606,14 @@ class AccrualFindRequest(Record, frozen=True, kw_only=True):
     Source: lines 2018-2036 of the document.
     """
 
-    body: AccrualFindRequestBody | None = field(name="body")
-    """What is to be found (Additional consumption data discovery request content). Record
-    AccrualFindRequestBody. Wire: ``body``; lines 2024-2029.
-    """
-
     header: list[HeaderPair] | None = field(name="header", default=None)
     """Header pairs of the request (the amount of the request header information.). List of
     HeaderPair. Wire: ``header``; lines 2031-2036.
+    """
+
+    body: AccrualFindRequestBody | None = field(name="body")
+    """What is to be found (Additional consumption data discovery request content). Record
+    AccrualFindRequestBody. Wire: ``body``; lines 2024-2029.
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset()
@@ -626,14 +626,14 @@ class AccrualSaveRequest(Record, frozen=True, kw_only=True):
     Source: lines 2518-2536 of the document.
     """
 
-    body: AccrualSaveRequestBody | None = field(name="body")
-    """What is to be saved (Installation of additional consumption demand content). Record
-    AccrualSaveRequestBody. Wire: ``body``; lines 2524-2529.
-    """
-
     header: list[HeaderPair] | None = field(name="header", default=None)
     """Header pairs of the request (the amount of the request header information.). List of
     HeaderPair. Wire: ``header``; lines 2531-2536.
+    """
+
+    body: AccrualSaveRequestBody | None = field(name="body")
+    """What is to be saved (Installation of additional consumption demand content). Record
+    AccrualSaveRequestBody. Wire: ``body``; lines 2524-2529.
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset()
@@ -661,14 +661,14 @@ class IndexCancelRequest(Record, frozen=True, kw_only=True):
     Source: lines 2803-2821 of the document.
     """
 
-    body: IndexCancelRequestBody | None = field(name="body")
-    """What is to be cancelled (Index gives the contents of the request for cancellation). Record
-    IndexCancelRequestBody. Wire: ``body``; lines 2809-2814.
-    """
-
     header: list[HeaderPair] | None = field(name="header", default=None)
     """Header pairs of the request (the amount of the request header information.). List of
     HeaderPair. Wire: ``header``; lines 2816-2821.
+    """
+
+    body: IndexCancelRequestBody | None = field(name="body")
+    """What is to be cancelled (Index gives the contents of the request for cancellation). Record
+    IndexCancelRequestBody. Wire: ``body``; lines 2809-2814.
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset()
@@ -739,14 +739,14 @@ class IndexFindRequest(Record, frozen=True, kw_only=True):
     Source: lines 2886-2904 of the document.
     """
 
-    body: IndexFindRequestBody | None = field(name="body")
-    """What is to be found (Index data discovery request content). Record IndexFindRequestBody.
-    Wire: ``body``; lines 2892-2897.
-    """
-
     header: list[HeaderPair] | None = field(name="header", default=None)
     """Header pairs of the request (the amount of the request header information.). List of
     HeaderPair. Wire: ``header``; lines 2899-2904.
+    """
+
+    body: IndexFindRequestBody | None = field(name="body")
+    """What is to be found (Index data discovery request content). Record IndexFindRequestBody.
+    Wire: ``body``; lines 2892-2897.
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset()
@@ -1255,14 +1255,14 @@ class IndexSaveRequest(Record, frozen=True, kw_only=True):
     Source: lines 3617-3635 of the document.
     """
 
-    body: IndexSaveRequestBody | None = field(name="body")
-    """What is to be saved (Index content upload request). Record IndexSaveRequestBody. Wire:
-    ``body``; lines 3623-3628.
-    """
-
     header: list[HeaderPair] | None = field(name="header", default=None)
     """Header pairs of the request (the amount of the request header information.). List of
     HeaderPair. Wire: ``header``; lines 3630-3635.
+    """
+
+    body: IndexSaveRequestBody | None = field(name="body")
+    """What is to be saved (Index content upload request). Record IndexSaveRequestBody. Wire:
+    ``body``; lines 3623-3628.
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset()
@@ -1431,14 +1431,14 @@ class AccrualSearchResponseBody(Record, frozen=True, kw_only=True):
     Source: lines 2761-2779 of the document.
     """
 
-    accruals: list[AccrualQueryResult] | None = field(name="additionalAccruals", default=None)
-    """Page of records that the search found. List of AccrualQueryResult. Wire:
-    ``additionalAccruals``; lines 2767-2772.
-    """
-
     query_information: QueryInformation | None = field(name="queryInformation", default=None)
     """Rows of this page and number of all rows. Record QueryInformation. Wire:
     ``queryInformation``; lines 2774-2779.
+    """
+
+    accruals: list[AccrualQueryResult] | None = field(name="additionalAccruals", default=None)
+    """Page of records that the search found. List of AccrualQueryResult. Wire:
+    ``additionalAccruals``; lines 2767-2772.
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset()
@@ -1479,14 +1479,14 @@ class IndexSearchResponseBody(Record, frozen=True, kw_only=True):
     Source: lines 3888-3906 of the document.
     """
 
-    indexes: list[IndexQueryResult] | None = field(name="indexes", default=None)
-    """Page of records that the search found (index records list data from the index search
-    results). List of IndexQueryResult. Wire: ``indexes``; lines 3894-3899.
-    """
-
     query_information: QueryInformation | None = field(name="queryInformation", default=None)
     """Rows of this page and number of all rows. Record QueryInformation. Wire:
     ``queryInformation``; lines 3901-3906.
+    """
+
+    indexes: list[IndexQueryResult] | None = field(name="indexes", default=None)
+    """Page of records that the search found (index records list data from the index search
+    results). List of IndexQueryResult. Wire: ``indexes``; lines 3894-3899.
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset()
@@ -1563,14 +1563,14 @@ class AccrualSearchRequest(Record, frozen=True, kw_only=True):
     Source: lines 2684-2702 of the document.
     """
 
-    body: AccrualSearchRequestBody | None = field(name="body")
-    """What is searched for (Additional consumption data search request content). Record
-    AccrualSearchRequestBody. Wire: ``body``; lines 2690-2695.
-    """
-
     header: list[HeaderPair] | None = field(name="header", default=None)
     """Header pairs of the request (the amount of the request header information.). List of
     HeaderPair. Wire: ``header``; lines 2697-2702.
+    """
+
+    body: AccrualSearchRequestBody | None = field(name="body")
+    """What is searched for (Additional consumption data search request content). Record
+    AccrualSearchRequestBody. Wire: ``body``; lines 2690-2695.
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset()
@@ -1601,14 +1601,14 @@ class IndexSearchRequest(Record, frozen=True, kw_only=True):
     Source: lines 3811-3829 of the document.
     """
 
-    body: IndexSearchRequestBody | None = field(name="body")
-    """What is searched for (Index search request data content). Record IndexSearchRequestBody.
-    Wire: ``body``; lines 3817-3822.
-    """
-
     header: list[HeaderPair] | None = field(name="header", default=None)
     """Header pairs of the request (the amount of the request header information.). List of
     HeaderPair. Wire: ``header``; lines 3824-3829.
+    """
+
+    body: IndexSearchRequestBody | None = field(name="body")
+    """What is searched for (Index search request data content). Record IndexSearchRequestBody.
+    Wire: ``body``; lines 3817-3822.
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset()

@@ -93,15 +93,6 @@ def check_accrual_cancel_request(record: Mapping[str, object], path: str = "") -
     Source: lines 1935-1953.
     """
     look = Look(record, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "",
-        "what is to be cancelled",
-        check=check_accrual_cancel_request_body,
-        required=True,
-        line="1941-1946",
-    )
     look.records(
         "header",
         "header",
@@ -110,6 +101,15 @@ def check_accrual_cancel_request(record: Mapping[str, object], path: str = "") -
         check=check_header_pair,
         optional=True,
         line="1948-1953",
+    )
+    look.record(
+        "body",
+        "body",
+        "",
+        "what is to be cancelled",
+        check=check_accrual_cancel_request_body,
+        required=True,
+        line="1941-1946",
     )
     return look.problems()
 
@@ -208,15 +208,6 @@ def check_accrual_find_request(record: Mapping[str, object], path: str = "") -> 
     Source: lines 2018-2036.
     """
     look = Look(record, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "Additional consumption data discovery request content",
-        "what is to be found",
-        check=check_accrual_find_request_body,
-        required=True,
-        line="2024-2029",
-    )
     look.records(
         "header",
         "header",
@@ -225,6 +216,15 @@ def check_accrual_find_request(record: Mapping[str, object], path: str = "") -> 
         check=check_header_pair,
         optional=True,
         line="2031-2036",
+    )
+    look.record(
+        "body",
+        "body",
+        "Additional consumption data discovery request content",
+        "what is to be found",
+        check=check_accrual_find_request_body,
+        required=True,
+        line="2024-2029",
     )
     return look.problems()
 
@@ -813,15 +813,6 @@ def check_accrual_save_request(record: Mapping[str, object], path: str = "") -> 
     Source: lines 2518-2536.
     """
     look = Look(record, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "Installation of additional consumption demand content",
-        "what is to be saved",
-        check=check_accrual_save_request_body,
-        required=True,
-        line="2524-2529",
-    )
     look.records(
         "header",
         "header",
@@ -830,6 +821,15 @@ def check_accrual_save_request(record: Mapping[str, object], path: str = "") -> 
         check=check_header_pair,
         optional=True,
         line="2531-2536",
+    )
+    look.record(
+        "body",
+        "body",
+        "Installation of additional consumption demand content",
+        "what is to be saved",
+        check=check_accrual_save_request_body,
+        required=True,
+        line="2524-2529",
     )
     return look.problems()
 
@@ -1024,15 +1024,6 @@ def check_accrual_search_request(record: Mapping[str, object], path: str = "") -
     Source: lines 2684-2702.
     """
     look = Look(record, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "Additional consumption data search request content",
-        "what is searched for",
-        check=check_accrual_search_request_body,
-        required=True,
-        line="2690-2695",
-    )
     look.records(
         "header",
         "header",
@@ -1041,6 +1032,15 @@ def check_accrual_search_request(record: Mapping[str, object], path: str = "") -
         check=check_header_pair,
         optional=True,
         line="2697-2702",
+    )
+    look.record(
+        "body",
+        "body",
+        "Additional consumption data search request content",
+        "what is searched for",
+        check=check_accrual_search_request_body,
+        required=True,
+        line="2690-2695",
     )
     return look.problems()
 
@@ -1128,15 +1128,6 @@ def check_accrual_search_response_body(
     Source: lines 2761-2779.
     """
     look = Look(record, path, document=_DOCUMENT)
-    look.records(
-        "additionalAccruals",
-        "accruals",
-        "",
-        "page of records that the search found",
-        check=check_accrual_query_result,
-        optional=True,
-        line="2767-2772",
-    )
     look.record(
         "queryInformation",
         "query_information",
@@ -1145,6 +1136,15 @@ def check_accrual_search_response_body(
         check=check_query_information,
         optional=True,
         line="2774-2779",
+    )
+    look.records(
+        "additionalAccruals",
+        "accruals",
+        "",
+        "page of records that the search found",
+        check=check_accrual_query_result,
+        optional=True,
+        line="2767-2772",
     )
     return look.problems()
 
@@ -1182,15 +1182,6 @@ def check_index_cancel_request(record: Mapping[str, object], path: str = "") -> 
     Source: lines 2803-2821.
     """
     look = Look(record, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "Index gives the contents of the request for cancellation",
-        "what is to be cancelled",
-        check=check_index_cancel_request_body,
-        required=True,
-        line="2809-2814",
-    )
     look.records(
         "header",
         "header",
@@ -1199,6 +1190,15 @@ def check_index_cancel_request(record: Mapping[str, object], path: str = "") -> 
         check=check_header_pair,
         optional=True,
         line="2816-2821",
+    )
+    look.record(
+        "body",
+        "body",
+        "Index gives the contents of the request for cancellation",
+        "what is to be cancelled",
+        check=check_index_cancel_request_body,
+        required=True,
+        line="2809-2814",
     )
     return look.problems()
 
@@ -1291,15 +1291,6 @@ def check_index_find_request(record: Mapping[str, object], path: str = "") -> li
     Source: lines 2886-2904.
     """
     look = Look(record, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "Index data discovery request content",
-        "what is to be found",
-        check=check_index_find_request_body,
-        required=True,
-        line="2892-2897",
-    )
     look.records(
         "header",
         "header",
@@ -1308,6 +1299,15 @@ def check_index_find_request(record: Mapping[str, object], path: str = "") -> li
         check=check_header_pair,
         optional=True,
         line="2899-2904",
+    )
+    look.record(
+        "body",
+        "body",
+        "Index data discovery request content",
+        "what is to be found",
+        check=check_index_find_request_body,
+        required=True,
+        line="2892-2897",
     )
     return look.problems()
 
@@ -2160,15 +2160,6 @@ def check_index_save_request(record: Mapping[str, object], path: str = "") -> li
     Source: lines 3617-3635.
     """
     look = Look(record, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "Index content upload request",
-        "what is to be saved",
-        check=check_index_save_request_body,
-        required=True,
-        line="3623-3628",
-    )
     look.records(
         "header",
         "header",
@@ -2177,6 +2168,15 @@ def check_index_save_request(record: Mapping[str, object], path: str = "") -> li
         check=check_header_pair,
         optional=True,
         line="3630-3635",
+    )
+    look.record(
+        "body",
+        "body",
+        "Index content upload request",
+        "what is to be saved",
+        check=check_index_save_request_body,
+        required=True,
+        line="3623-3628",
     )
     return look.problems()
 
@@ -2404,15 +2404,6 @@ def check_index_search_request(record: Mapping[str, object], path: str = "") -> 
     Source: lines 3811-3829.
     """
     look = Look(record, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "Index search request data content",
-        "what is searched for",
-        check=check_index_search_request_body,
-        required=True,
-        line="3817-3822",
-    )
     look.records(
         "header",
         "header",
@@ -2421,6 +2412,15 @@ def check_index_search_request(record: Mapping[str, object], path: str = "") -> 
         check=check_header_pair,
         optional=True,
         line="3824-3829",
+    )
+    look.record(
+        "body",
+        "body",
+        "Index search request data content",
+        "what is searched for",
+        check=check_index_search_request_body,
+        required=True,
+        line="3817-3822",
     )
     return look.problems()
 
@@ -2503,15 +2503,6 @@ def check_index_search_response_body(record: Mapping[str, object], path: str = "
     Source: lines 3888-3906.
     """
     look = Look(record, path, document=_DOCUMENT)
-    look.records(
-        "indexes",
-        "indexes",
-        "index records list data from the index search results",
-        "page of records that the search found",
-        check=check_index_query_result,
-        optional=True,
-        line="3894-3899",
-    )
     look.record(
         "queryInformation",
         "query_information",
@@ -2520,6 +2511,15 @@ def check_index_search_response_body(record: Mapping[str, object], path: str = "
         check=check_query_information,
         optional=True,
         line="3901-3906",
+    )
+    look.records(
+        "indexes",
+        "indexes",
+        "index records list data from the index search results",
+        "page of records that the search found",
+        check=check_index_query_result,
+        optional=True,
+        line="3894-3899",
     )
     return look.problems()
 
@@ -2589,15 +2589,6 @@ def check_save_indexes_request(request: Mapping[str, object], path: str = "") ->
     Source: lines 319-321, 1837-1885.
     """
     look = Look(request, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "Index content upload request",
-        "what is to be saved",
-        check=check_index_save_request_body,
-        required=True,
-        line="3623-3628",
-    )
     look.records(
         "header",
         "header",
@@ -2606,6 +2597,15 @@ def check_save_indexes_request(request: Mapping[str, object], path: str = "") ->
         check=check_header_pair,
         optional=True,
         line="3630-3635",
+    )
+    look.record(
+        "body",
+        "body",
+        "Index content upload request",
+        "what is to be saved",
+        check=check_index_save_request_body,
+        required=True,
+        line="3623-3628",
     )
     look.forbidden(
         "body.indexes.lastMeasureType",
@@ -2670,15 +2670,6 @@ def check_search_indexes_request(request: Mapping[str, object], path: str = "") 
     Source: lines 484-486, 1887-1931.
     """
     look = Look(request, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "Index search request data content",
-        "what is searched for",
-        check=check_index_search_request_body,
-        required=True,
-        line="3817-3822",
-    )
     look.records(
         "header",
         "header",
@@ -2687,6 +2678,15 @@ def check_search_indexes_request(request: Mapping[str, object], path: str = "") 
         check=check_header_pair,
         optional=True,
         line="3824-3829",
+    )
+    look.record(
+        "body",
+        "body",
+        "Index search request data content",
+        "what is searched for",
+        check=check_index_search_request_body,
+        required=True,
+        line="3817-3822",
     )
     return look.problems()
 
@@ -2740,15 +2740,6 @@ def check_find_indexes_request(request: Mapping[str, object], path: str = "") ->
     Source: lines 765-767, 1789-1835.
     """
     look = Look(request, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "Index data discovery request content",
-        "what is to be found",
-        check=check_index_find_request_body,
-        required=True,
-        line="2892-2897",
-    )
     look.records(
         "header",
         "header",
@@ -2757,6 +2748,15 @@ def check_find_indexes_request(request: Mapping[str, object], path: str = "") ->
         check=check_header_pair,
         optional=True,
         line="2899-2904",
+    )
+    look.record(
+        "body",
+        "body",
+        "Index data discovery request content",
+        "what is to be found",
+        check=check_index_find_request_body,
+        required=True,
+        line="2892-2897",
     )
     return look.problems()
 
@@ -2810,15 +2810,6 @@ def check_cancel_indexes_request(request: Mapping[str, object], path: str = "") 
     Source: lines 1012-1014, 1741-1787.
     """
     look = Look(request, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "Index gives the contents of the request for cancellation",
-        "what is to be cancelled",
-        check=check_index_cancel_request_body,
-        required=True,
-        line="2809-2814",
-    )
     look.records(
         "header",
         "header",
@@ -2827,6 +2818,15 @@ def check_cancel_indexes_request(request: Mapping[str, object], path: str = "") 
         check=check_header_pair,
         optional=True,
         line="2816-2821",
+    )
+    look.record(
+        "body",
+        "body",
+        "Index gives the contents of the request for cancellation",
+        "what is to be cancelled",
+        check=check_index_cancel_request_body,
+        required=True,
+        line="2809-2814",
     )
     return look.problems()
 
@@ -2880,15 +2880,6 @@ def check_save_accruals_request(request: Mapping[str, object], path: str = "") -
     Source: lines 1081-1083, 1647-1693.
     """
     look = Look(request, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "Installation of additional consumption demand content",
-        "what is to be saved",
-        check=check_accrual_save_request_body,
-        required=True,
-        line="2524-2529",
-    )
     look.records(
         "header",
         "header",
@@ -2897,6 +2888,15 @@ def check_save_accruals_request(request: Mapping[str, object], path: str = "") -
         check=check_header_pair,
         optional=True,
         line="2531-2536",
+    )
+    look.record(
+        "body",
+        "body",
+        "Installation of additional consumption demand content",
+        "what is to be saved",
+        check=check_accrual_save_request_body,
+        required=True,
+        line="2524-2529",
     )
     look.required_if(
         "body.additionalAccruals.description",
@@ -2958,15 +2958,6 @@ def check_search_accruals_request(request: Mapping[str, object], path: str = "")
     Source: lines 1204-1206, 1695-1739.
     """
     look = Look(request, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "Additional consumption data search request content",
-        "what is searched for",
-        check=check_accrual_search_request_body,
-        required=True,
-        line="2690-2695",
-    )
     look.records(
         "header",
         "header",
@@ -2975,6 +2966,15 @@ def check_search_accruals_request(request: Mapping[str, object], path: str = "")
         check=check_header_pair,
         optional=True,
         line="2697-2702",
+    )
+    look.record(
+        "body",
+        "body",
+        "Additional consumption data search request content",
+        "what is searched for",
+        check=check_accrual_search_request_body,
+        required=True,
+        line="2690-2695",
     )
     return look.problems()
 
@@ -3028,15 +3028,6 @@ def check_find_accruals_request(request: Mapping[str, object], path: str = "") -
     Source: lines 1361-1363, 1599-1645.
     """
     look = Look(request, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "Additional consumption data discovery request content",
-        "what is to be found",
-        check=check_accrual_find_request_body,
-        required=True,
-        line="2024-2029",
-    )
     look.records(
         "header",
         "header",
@@ -3045,6 +3036,15 @@ def check_find_accruals_request(request: Mapping[str, object], path: str = "") -
         check=check_header_pair,
         optional=True,
         line="2031-2036",
+    )
+    look.record(
+        "body",
+        "body",
+        "Additional consumption data discovery request content",
+        "what is to be found",
+        check=check_accrual_find_request_body,
+        required=True,
+        line="2024-2029",
     )
     return look.problems()
 
@@ -3098,15 +3098,6 @@ def check_cancel_accruals_request(request: Mapping[str, object], path: str = "")
     Source: lines 1485-1487, 1551-1597.
     """
     look = Look(request, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "",
-        "what is to be cancelled",
-        check=check_accrual_cancel_request_body,
-        required=True,
-        line="1941-1946",
-    )
     look.records(
         "header",
         "header",
@@ -3115,6 +3106,15 @@ def check_cancel_accruals_request(request: Mapping[str, object], path: str = "")
         check=check_header_pair,
         optional=True,
         line="1948-1953",
+    )
+    look.record(
+        "body",
+        "body",
+        "",
+        "what is to be cancelled",
+        check=check_accrual_cancel_request_body,
+        required=True,
+        line="1941-1946",
     )
     return look.problems()
 
