@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from .problems import Problem
 from .record import Record
-from .values import DayOfMonth, Yyyymm, Yyyymmdd, decode_hook, read_decimal, read_integer
+from .values import DayOfMonth, Yyyymm, Yyyymmdd, decode_hook, read_boolean, read_decimal, read_integer
 
 __all__ = ["Shape", "convert_record", "shape_of"]
 
@@ -48,6 +48,8 @@ class Shape(Struct, frozen=True):
     """Python names of decimal fields."""
     integers: tuple[str, ...]
     """Wire names of integer fields."""
+    wires: frozenset[str]
+    """Wire names of all fields."""
     nested: bool
     """Some field holds records."""
 
@@ -61,6 +63,7 @@ def shape_of(model: type[Record]) -> Shape:
         texts=tuple(f.name for f in fields if f.read is _read_text and f.model is None),
         decimals=tuple(field.name for field in fields if field.read is read_decimal),
         integers=tuple(field.wire for field in fields if field.read is read_integer),
+        wires=frozenset(field.wire for field in fields),
         nested=any(field.model is not None for field in fields),
     )
 
@@ -179,6 +182,7 @@ _READERS: dict[Any, tuple[Callable[[object], object], str]] = {
     str: (_read_text, "not-text"),
     Decimal: (read_decimal, "not-number"),
     int: (read_integer, "not-number"),
+    bool: (read_boolean, "wrong-type"),
     Yyyymmdd: (_marked(Yyyymmdd), "not-a-date"),
     Yyyymm: (_marked(Yyyymm), "not-a-date"),
     DayOfMonth: (_marked(DayOfMonth), "not-a-date"),

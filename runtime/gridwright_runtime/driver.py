@@ -334,9 +334,7 @@ def _credential(system: str, credential: Credential, value: str | None) -> str:
     return value
 
 
-def checked_address(
-    system: str, address: str, any_address: bool, name: str = "base_url"
-) -> str:
+def checked_address(system: str, address: str, any_address: bool, name: str = "base_url") -> str:
     """Return the address; secrets go over TLS only, save to this machine or a given transport."""
     try:
         parts = urlsplit(address)

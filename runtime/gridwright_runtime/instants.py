@@ -1,6 +1,6 @@
 """Instants written with their offset: read in every form, written in one, never naive."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
 from .encoders import EncodingError
@@ -55,11 +55,14 @@ def read_instant(value: object, zone: str) -> datetime:
     if read is None or not text.isascii():
         # Not chained: the library's message repeats the value.
         raise ValueError("is no date and no instant")
-    if len(text) == _DATE_LENGTH:
-        return read.replace(tzinfo=load_zone(zone))
     if read.tzinfo is None:
+        if len(text) == _DATE_LENGTH and "T" not in text:
+            return read.replace(tzinfo=load_zone(zone))
         raise ValueError("is an instant without an offset")
-    return read.astimezone(load_zone(zone))
+    try:
+        return read.astimezone(load_zone(zone))
+    except OverflowError:
+        raise ValueError("is out of range") from None
 
 
 def encode_instant(value: object, zone: str) -> str:
@@ -84,10 +87,11 @@ def encode_instant(value: object, zone: str) -> str:
         local = value.astimezone(load_zone(zone))
     except OverflowError:
         raise EncodingError("not-a-date", "is out of range") from None
-    offset = local.utcoffset()
-    minutes = int(offset.total_seconds() // 60) if offset else 0
+    minutes, seconds = divmod((local.utcoffset() or timedelta()).total_seconds(), 60)
+    if seconds:  # before zones had whole minutes, a hundred years ago
+        raise EncodingError("not-a-date", "is out of range")
     sign = "-" if minutes < 0 else "+"
-    hours, rest = divmod(abs(minutes), 60)
+    hours, rest = divmod(abs(int(minutes)), 60)
     day = f"{local.year:04d}-{local.month:02d}-{local.day:02d}"
     time = f"{local.hour:02d}:{local.minute:02d}:{local.second:02d}.{local.microsecond // 1000:03d}"
     return f"{day}T{time}{sign}{hours:02d}{rest:02d}"

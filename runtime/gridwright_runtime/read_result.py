@@ -28,7 +28,7 @@ from .record import Record
 from .result import Result
 from .retry import retry_at
 from .values import decode_hook, read_integer
-from .xml_codec import flat, local_name, open_xml, plain, walk, whole
+from .xml_codec import flat, local_name, nesting_test, open_xml, plain, walk, whole
 
 __all__ = ["list_result_deviations", "read_result"]
 
@@ -77,7 +77,7 @@ def read_result(
         raise _status_error(operation, raw, kind, transaction_id, hide)
     if isinstance(read, str):
         raise _unexpected(operation, raw, kind, read)
-    if not read.verdict:
+    if not any(name in read.verdict for name in operation.envelope.success):
         raise _unexpected(operation, raw, kind, "the body does not say whether the call succeeded")
     if read.unreadable:
         raise UnexpectedReplyError(
@@ -139,12 +139,15 @@ def _fast_json(operation: BodyOperation[Any], body: bytes) -> _Read | None:
     if may_hold_nan(body):
         return None
     try:
-        shell = _decoder(operation).decode(with_nulls(body))
+        body = with_nulls(body)
+        if b'""' in body:
+            return None  # an empty text, which means a missing value, or what looks like one
+        shell = _decoder(operation).decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, ArithmeticError, RecursionError):
         return None
     names = _verdict_names(operation)
-    verdict = {name: getattr(shell, f"v{index}") for index, name in enumerate(names)}
-    return _Read(verdict, shell.payload)
+    said = {name: getattr(shell, f"v{index}") for index, name in enumerate(names)}
+    return _Read(_verdict(operation, said), shell.payload)
 
 
 def _slow(operation: BodyOperation[Any], tree: object) -> _Read:
@@ -154,10 +157,10 @@ def _slow(operation: BodyOperation[Any], tree: object) -> _Read:
     payload = tree.get(operation.envelope.payload)
     if payload is None or payload == "":
         return _Read(verdict)
-    if not isinstance(payload, Mapping):
-        if _is_failure(operation, verdict):
-            return _Read(verdict)
+    if isinstance(payload, list) and not _is_failure(operation, verdict):
         raise MalformedBody(f"{operation.envelope.payload} of the body is no record")
+    if not isinstance(payload, Mapping):
+        return _Read(verdict)  # the document has a success whose body is true
     unreadable: list[Problem] = []
     body = convert_record(payload, operation.reply.model, "body", unreadable)
     return _Read(verdict, body, tuple(unreadable))
@@ -182,6 +185,9 @@ def _fast_xml(operation: BodyOperation[Any], raw: RawReply) -> _Read | None:
         field = fields.get(local_name(element))
         if field is None:
             return None
+        if field.many and _is_empty(element):
+            values.setdefault(field.name, [])
+            continue
         value = _fast_value(field.model, element) if field.model else _fast_text(field, element)
         if value is None:
             return None
@@ -202,6 +208,11 @@ def _fast_xml(operation: BodyOperation[Any], raw: RawReply) -> _Read | None:
     return _Read(_verdict(operation, top), body)
 
 
+def _is_empty(element: Any) -> bool:
+    """Whether an element holds nothing: a list without items, as far as XML can say that."""
+    return not len(element) and not (element.text or "").strip(" \t\r\n")
+
+
 def _fast_text(field: Field, element: Any) -> object:
     try:
         return field.read(element.text) if element.text else None
@@ -214,7 +225,11 @@ def _fast_value(model: type[Record], element: Any) -> Record | None:
     if shape.nested:
         return None
     wire: dict[str, Any] = flat(element)
-    if len(wire) != len(element):
+    if len(wire) != len(element) or _nesting()(element):
+        return None
+    if not shape.wires.issuperset(wire) and any(
+        name[:1] == "{" or name in model.__also__ for name in wire
+    ):
         return None
     try:
         for name in shape.integers:
@@ -256,11 +271,13 @@ def _with_lists(tree: Mapping[str, object], model: type[Record]) -> dict[str, ob
     shaped: dict[str, object] = {}
     for name, value in tree.items():
         field = fields.get(name)
-        if field is None or value is None:
-            shaped[name] = value
-        elif field.many:
+        if field is not None and field.many:
             items = value if isinstance(value, list) else [value]
-            shaped[name] = [_nested(item, field.model) for item in items]
+            shaped[name] = [_nested(item, field.model) for item in items if not _is_blank(item)]
+        elif field is None or value is None:
+            shaped[name] = value
+        elif field.model is not None and _is_blank(value):
+            shaped[name] = None
         else:
             shaped[name] = _nested(value, field.model)
     return shaped
@@ -269,7 +286,16 @@ def _with_lists(tree: Mapping[str, object], model: type[Record]) -> dict[str, ob
 def _nested(value: object, model: type[Record] | None) -> object:
     if model is None:
         return value
-    return _with_lists(value, model) if isinstance(value, Mapping) else value or {}
+    return _with_lists(value, model) if isinstance(value, Mapping) else value
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip(" \t\r\n"))
+
+
+@cache
+def _nesting() -> Any:
+    return nesting_test()
 
 
 @cache

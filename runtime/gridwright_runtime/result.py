@@ -1,7 +1,7 @@
 """What a call with a body returns: the payload, the provider's verdict, and the raw reply."""
 
 from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from .message import RawReply
 from .problems import Deviation
@@ -50,6 +50,29 @@ class Result(Generic[BodyT]):
     def __eq__(self, other: object) -> bool:
         return self.body == other.body if isinstance(other, Result) else NotImplemented
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # For pickling: the look is bound to functions, what it finds is not.
+        facts = (self.body, self.raw, self.code, self.description, self.transaction_id)
+        return _restored, (*facts, self.deviations)
+
     def __repr__(self) -> str:
         body = type(self.body).__name__
         return f"Result({body}, HTTP {self.raw.status_code}, transaction {self.transaction_id})"
+
+
+def _restored(
+    body: BodyT | None,
+    raw: RawReply,
+    code: str | None,
+    description: str | None,
+    transaction_id: str,
+    deviations: tuple[Deviation, ...],
+) -> Result[BodyT]:
+    return Result(
+        body,
+        raw=raw,
+        code=code,
+        description=description,
+        transaction_id=transaction_id,
+        look=lambda: deviations,
+    )

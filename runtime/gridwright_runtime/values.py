@@ -43,6 +43,7 @@ __all__ = [
     "encode_time",
     "load_zone",
     "parse",
+    "read_boolean",
     "read_decimal",
     "read_integer",
 ]
@@ -115,6 +116,21 @@ def read_integer(value: object) -> int:
     if number.adjusted() >= 40 or number != number.to_integral_value():
         raise ValueError("is not a whole number")
     return int(number)
+
+
+def read_boolean(value: object) -> bool:
+    """Read a yes or no: a JSON one, or the text that XML has for it.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if isinstance(value, bool):
+        return value
+    if value in ("true", "1"):
+        return True
+    if value in ("false", "0"):
+        return False
+    raise ValueError("is neither true nor false")
 
 
 def _read_yyyymmdd(value: object) -> object:

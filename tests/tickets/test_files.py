@@ -155,6 +155,26 @@ def test_a_lock_that_is_deleted_is_made_anew(folder: Path) -> None:
     release()
 
 
+def test_a_lock_that_is_deleted_while_it_is_taken_is_made_anew(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = folder / f"{ACCOUNT}.lock"
+    opened = files._opened
+    deletions = [lock]
+
+    def open_then_delete(path: Path, flags: int) -> int:
+        descriptor = opened(path, flags)
+        while deletions:
+            deletions.pop().unlink()
+        return descriptor
+
+    monkeypatch.setattr(files, "_opened", open_then_delete)
+    release = FileTicketStore(folder).try_hold(ACCOUNT)
+    assert release is not None
+    assert FileTicketStore(folder).try_hold(ACCOUNT) is None  # it is this file that counts
+    release()
+
+
 def test_a_folder_that_is_cleaned_up_is_made_anew(folder: Path) -> None:
     place, store = Place(), FileTicketStore(folder)
     desk = Desk("sync", place, store=store)

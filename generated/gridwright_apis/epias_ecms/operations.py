@@ -125,9 +125,9 @@ SEARCH_INDEXES: BodyOperation[models.IndexSearchResponseBody] = BodyOperation(
 )
 
 SEARCH_INDEXES_PAGES = Pages(
-    records="body.indexes",
-    total="body.queryInformation.count",
-    key="indexId",
+    records="indexes",
+    total="query_information.count",
+    key="index_id",
 )
 
 FIND_INDEXES: BodyOperation[models.IndexFindResponseBody] = BodyOperation(
@@ -219,9 +219,9 @@ SEARCH_ACCRUALS: BodyOperation[models.AccrualSearchResponseBody] = BodyOperation
 )
 
 SEARCH_ACCRUALS_PAGES = Pages(
-    records="body.additionalAccruals",
-    total="body.queryInformation.count",
-    key="additionalAccrualId",
+    records="accruals",
+    total="query_information.count",
+    key="accrual_id",
 )
 
 FIND_ACCRUALS: BodyOperation[models.AccrualFindResponseBody] = BodyOperation(

@@ -130,6 +130,7 @@ def check_accrual_cancel_request_body(
         "ids of the records to cancel",
         kind="integer",
         required=True,
+        some=True,
         line="1961-1966",
     )
     return look.problems()
@@ -242,6 +243,7 @@ def check_accrual_find_request_body(record: Mapping[str, object], path: str = ""
         "ids of the records to find",
         kind="integer",
         required=True,
+        some=True,
         line="2044-2049",
     )
     return look.problems()
@@ -848,6 +850,7 @@ def check_accrual_save_request_body(record: Mapping[str, object], path: str = ""
         "records to save",
         check=check_accrual_request,
         required=True,
+        some=True,
         line="2544-2549",
     )
     return look.problems()
@@ -1216,6 +1219,7 @@ def check_index_cancel_request_body(record: Mapping[str, object], path: str = ""
         "ids of the records to cancel",
         kind="integer",
         required=True,
+        some=True,
         line="2829-2834",
     )
     return look.problems()
@@ -1325,6 +1329,7 @@ def check_index_find_request_body(record: Mapping[str, object], path: str = "") 
         "ids of the records to find",
         kind="integer",
         required=True,
+        some=True,
         line="2912-2917",
     )
     return look.problems()
@@ -2195,6 +2200,7 @@ def check_index_save_request_body(record: Mapping[str, object], path: str = "") 
         "records to save",
         check=check_index_request,
         required=True,
+        some=True,
         line="3643-3648",
     )
     return look.problems()

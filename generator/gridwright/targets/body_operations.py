@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from gridwright.escape import python_mapping, python_text
 from gridwright.ir import AuthStep, Body, Envelope, Field, Interface, Operation, Record
+from gridwright.naming import fields_on
 from gridwright.targets.python import constant_name
 
 __all__ = [
@@ -53,7 +54,7 @@ def body_constants(interface: Interface) -> list[ConstantView]:
     for operation in operations:
         constants.append(_operation(interface, operation))
         if operation.paging is not None:
-            constants.append(_pages(operation))
+            constants.append(_pages(interface, operation))
     return constants
 
 
@@ -125,18 +126,27 @@ def reply_payload(interface: Interface, operation: Operation) -> Record:
     return next(record for record in interface.records if record.name == name)
 
 
-def _pages(operation: Operation) -> ConstantView:
-    paging = operation.paging
-    if paging is None:
-        raise TypeError("asked only for operations with paging")
+def _pages(interface: Interface, operation: Operation) -> ConstantView:
+    paging, envelope = operation.paging, operation.envelope
+    if paging is None or envelope is None or envelope.payload is None:
+        raise TypeError("checks/not_generated.py lets no such operation through")
+    # The runtime is handed the payload: its paths are ours, and begin below it.
+    payload = f"{envelope.payload.wire}."
+    whole = operation.reply.record
+
+    def ours(path: str) -> str:
+        names = [field.name for field in fields_on(interface, whole, path)]
+        return ".".join(names[1:] if path.startswith(payload) else names)
+
+    key = fields_on(interface, whole, f"{paging.records}.{paging.key}")[-1]
     return ConstantView(
         name=pages_constant(operation),
         annotation="",
         type="Pages",
         arguments=(
-            f"records={python_text(paging.records)}",
-            f"total={python_text(paging.total)}",
-            f"key={python_text(paging.key)}",
+            f"records={python_text(ours(paging.records))}",
+            f"total={python_text(ours(paging.total))}",
+            f"key={python_text(key.name)}",
         ),
     )
 

@@ -146,7 +146,9 @@ def _missing_allowed(type_: TypeRef) -> dict[str, Any]:
             return _or_missing({"type": "boolean"})
         case BinaryType():
             return {"type": ["string", "null"], "contentEncoding": "base64"}
-        case RecordType() | ListType():
+        case ListType(item=item):
+            return _or_missing({"type": "array", "items": _value(item)})
+        case RecordType():
             return _or_missing(_value(type_))
         case _:
             assert_never(type_)
@@ -158,7 +160,7 @@ def _value(type_: TypeRef) -> dict[str, Any]:
         case RecordType(record=record):
             return {"$ref": f"#/$defs/{record}"}
         case ListType(item=item):
-            return {"type": "array", "items": _value(item)}
+            return {"type": "array", "items": _value(item), "minItems": 1}
         case CodeType(codes=codes) if codes is not None:
             return {"enum": [code.value for code in codes.values if code.value]}
         case TextType(size=size) | CodeType(size=size):

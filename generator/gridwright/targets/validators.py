@@ -276,6 +276,8 @@ def _reply_field(field: Field) -> CallView:
     method, options = _type_options(field)
     if field.required:
         options.append("required=True")
+        if isinstance(field.type, ListType):
+            options.append("some=True")
     if field.optional:
         options.append("optional=True")
     if field.also:

@@ -22,7 +22,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from ..clock import Clock, SystemClock
-from .engine import MOCK_EXTENSION
+from .sending import wait
 
 __all__ = ["TicketServer"]
 
@@ -119,6 +119,12 @@ class TicketServer:
             self.consumed += 1
         return None
 
+    def service_of(self, ticket: str | None) -> str | None:
+        """Return the service that an ST was given for, None where it is not known."""
+        with self._lock:
+            found = self._tickets.get(ticket or "")
+        return None if found is None else found.service
+
     def fail(self, status: int, *, times: int = 1, retry_after_seconds: int | None = None) -> None:
         """Answer the next requests with a status of failure, whatever they ask for."""
         headers = {} if retry_after_seconds is None else {"Retry-After": str(retry_after_seconds)}
@@ -138,7 +144,7 @@ class TicketServer:
         if (failure := self._failure()) is not None:
             return failure
         if self.login_seconds:
-            await self._wait(request, self.login_seconds)
+            await wait(self._clock, request.scope, self.login_seconds)
         username = form.get("username", "")
         with self._lock:
             if not self._knows(username, form.get("password", "")):
@@ -174,13 +180,6 @@ class TicketServer:
             if self._counts_from == "last_use":
                 grant.used_at = self._clock.now()
             return PlainTextResponse(self._new_ticket(service))
-
-    async def _wait(self, request: Request, seconds: float) -> None:
-        how = request.scope.get("extensions", {}).get(MOCK_EXTENSION, {})
-        if how.get("is_blocking"):
-            self._clock.sleep(seconds)
-        else:
-            await self._clock.async_sleep(seconds)
 
     def _new_ticket(self, service: str) -> str:
         self.tickets += 1

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from .engine import Mock
 from .sending import MOCK_EXTENSION
+from .ticketed import TicketedMock
 
 __all__ = ["AsyncMockTransport", "MockTransport"]
 
@@ -124,7 +125,8 @@ class _Exchange:
 
 
 def _is_mock(app: ASGIApp) -> bool:
-    return isinstance(app, Starlette) and isinstance(getattr(app.state, "mock", None), Mock)
+    mocks = (Mock, TicketedMock)
+    return isinstance(app, Starlette) and isinstance(getattr(app.state, "mock", None), mocks)
 
 
 def _run_straight(call: Awaitable[None]) -> None:

@@ -90,6 +90,9 @@ class Counter:
         self._refused: Grant | None = None
         """The TGT that the service has no use for."""
         self._refusals = 0
+        """How often the service refused a ticket."""
+        self._refused_grants = 0
+        """How often the ticket server refused a TGT."""
         self._spent: list[str] = []
 
     @property
@@ -234,10 +237,12 @@ class Counter:
         )
 
     def _may_login_help(self, grant: Grant) -> bool:
+        self._refused_grants += 1
         if self._own is not None and is_same(grant, self._own):
             self._mark_vain(grant)
             return False
-        return not self._is_vain(grant)
+        # Others log in too; but a call that meets one bad TGT after the other comes to an end.
+        return self._refused_grants < _MOST_REFUSED_GRANTS and not self._is_vain(grant)
 
     def _is_vain(self, grant: Grant) -> bool:
         kept = self.account.store.load(self.account.name)
@@ -276,3 +281,4 @@ def _of(values: Mapping[str, str], environment: str, system: str) -> str:
 
 
 _VAIN_SECONDS = 300.0
+_MOST_REFUSED_GRANTS = 3

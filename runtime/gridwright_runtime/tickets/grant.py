@@ -21,7 +21,7 @@ class Grant(Struct, frozen=True, kw_only=True):
     """The address of the login that gave it."""
     issued_at: Instant
     last_used_at: Instant
-    """Perhaps a little before the last use; never after it."""
+    """When its life began anew: never after its last use, and its issue where uses do not count."""
     login: int = 1
     """Counts the logins of the account; a refused TGT is only discarded where this still fits."""
     address: str = ""
@@ -35,8 +35,7 @@ class Grant(Struct, frozen=True, kw_only=True):
 
 def is_alive(grant: Grant, step: TicketStep, now: datetime) -> bool:
     """Say whether a TGT may be used; one from the future comes of a wrong clock and may not."""
-    start = grant.last_used_at if step.counts_from == "last_use" else grant.issued_at
-    age = (now - start).total_seconds()
+    age = (now - grant.last_used_at).total_seconds()
     margin = min(_MARGIN_SECONDS, step.lifetime_seconds / 10)
     return bool(grant.ticket) and -_SLACK_SECONDS <= age < step.lifetime_seconds - margin
 

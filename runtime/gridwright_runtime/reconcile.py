@@ -1,0 +1,97 @@
+"""Find out which of the records sent are stored. Never sends, never changes anything."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from .record import Record
+
+__all__ = ["Found", "Reconciliation"]
+
+SentT = TypeVar("SentT", bound=Record)
+StoredT = TypeVar("StoredT", bound=Record)
+
+
+class Found(Struct, Generic[SentT, StoredT], frozen=True):
+    """One record that was sent, and the stored records that say the same."""
+
+    sent: SentT
+    stored: list[StoredT]
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether the provider has it; two stored records mean that it was sent twice."""
+        return bool(self.stored)
+
+
+class Reconciliation(Generic[SentT]):
+    """Which of the records sent have been seen among the stored.
+
+    A stored record is taken for a sent one where they agree in every field that both have, by
+    Python name, and that is filled in both: texts but for outer blanks, numbers and instants by
+    value. Fields that the provider adds, such as its own number, do not count.
+
+    Args:
+        sent: what was sent.
+        by: the fields that the search is for; what was sent is alike in them is searched once.
+        standing: what fields of a stored record must say, if anything, for it to count: a
+            cancelled record must not be taken for the one that was sent after it.
+    """
+
+    def __init__(
+        self,
+        sent: Sequence[SentT],
+        by: tuple[str, ...],
+        standing: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        self._by = by
+        self._standing = standing
+        self._found: list[Found[SentT, Any]] = [Found(record, []) for record in sent]
+        self._groups: dict[tuple[object, ...], list[Found[SentT, Any]]] = {}
+        for found in self._found:
+            self._groups.setdefault(self._group(found.sent), []).append(found)
+
+    def examples(self) -> Iterator[SentT]:
+        """Yield one record to search for out of each group that is alike."""
+        for group in self._groups.values():
+            yield group[0].sent
+
+    def see(self, stored: Record) -> None:
+        """Look at a record that the search found."""
+        if not self._stands(stored):
+            return
+        for found in self._groups.get(self._group(stored), ()):
+            if _agree(found.sent, stored) and stored not in found.stored:
+                found.stored.append(stored)
+
+    def found(self) -> list[Found[SentT, Any]]:
+        """Return what was found, in the order in which the records were sent."""
+        return self._found
+
+    def _group(self, record: Record) -> tuple[object, ...]:
+        return tuple(_plain(getattr(record, name)) for name in self._by)
+
+    def _stands(self, stored: Record) -> bool:
+        return all(
+            getattr(stored, name) is None or getattr(stored, name) in values
+            for name, values in self._standing.items()
+        )
+
+
+def _agree(sent: Record, stored: Record) -> bool:
+    names = {field.name for field in msgspec.structs.fields(type(stored))}
+    for name in sent.__struct_fields__:
+        if name not in names:
+            continue
+        ours, theirs = _plain(getattr(sent, name)), _plain(getattr(stored, name))
+        if None not in (ours, theirs) and ours != theirs:
+            return False
+    return True
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, str):
+        return value.strip() or None
+    return value
