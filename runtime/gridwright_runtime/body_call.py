@@ -2,6 +2,8 @@
 
 from typing import Generic, TypeVar
 
+from msgspec import structs
+
 from .body_operation import BodyOperation
 from .call import Attempts, Failed
 from .clock import Clock
@@ -9,6 +11,7 @@ from .errors import GridwrightError, UnexpectedReplyError
 from .message import HttpRequest, RawReply
 from .operation import Format
 from .record import Record
+from .redact import scrub
 from .result import Result
 from .retry import RetryPolicy
 
@@ -46,7 +49,7 @@ class BodyCall(Attempts, Generic[BodyT]):
             hide: values that no message may show, beside those of the request.
         """
         if isinstance(outcome, Failed):
-            raise self.failure(outcome)
+            raise self.failure(structs.replace(outcome, reason=scrub(outcome.reason, hide)))
         from .read_result import read_result  # not needed before the first reply
 
         try:

@@ -14,7 +14,15 @@ from msgspec import Struct
 
 from .problems import Problem
 from .record import Record
-from .values import DayOfMonth, Yyyymm, Yyyymmdd, decode_hook, read_boolean, read_decimal, read_integer
+from .values import (
+    DayOfMonth,
+    Yyyymm,
+    Yyyymmdd,
+    decode_hook,
+    read_boolean,
+    read_decimal,
+    read_integer,
+)
 
 __all__ = ["Shape", "convert_record", "shape_of"]
 

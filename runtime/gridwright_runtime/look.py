@@ -14,7 +14,7 @@ from .instants import is_instant_text
 from .patterns import parse
 from .problems import Problem
 from .redact import printable
-from .rules import Place, places, probe
+from .rules import places
 from .values import read_decimal
 
 __all__ = ["About", "Check", "Look"]
@@ -49,14 +49,13 @@ class Look:
     that is not there at all is a problem too, unless ``optional=True``.
     """
 
-    __slots__ = ("_checks", "_document", "_found", "_known", "_prefix", "_record")
+    __slots__ = ("_document", "_found", "_known", "_prefix", "_record")
 
     def __init__(self, record: Mapping[str, object], path: str = "", *, document: str = "") -> None:
         self._record = record
         self._prefix = f"{path}." if path else ""
         self._document = document
-        self._known: dict[str, _Field | None] = {}
-        self._checks: dict[str, Check] = {}
+        self._known: set[str] = set()
         self._found: list[Problem] = []
 
     def problems(self) -> list[Problem]:
@@ -220,9 +219,13 @@ class Look:
         *,
         kind: Kind,
         codes: Collection[str] = (),
+        some: bool = False,
         **about: Unpack[About],
     ) -> None:
-        """Look at a list of plain values; with ``codes``, texts that are in a list of codes."""
+        """Look at a list of plain values; with ``some``, it must not be empty.
+
+        With ``codes``, they are texts of a list of codes.
+        """
         at = _Field(wire, name, label, label_en, **about)
         value = self._value(at)
         if value is None:
@@ -230,37 +233,55 @@ class Look:
         if not isinstance(value, list):
             self._add(at, "wrong-type", "is not a list")
             return
-        if at.required and not value:
+        if some and not value:
             self._add(at, "required", "is required")
         for index, item in enumerate(value):
             self._item(at._replace(name=f"{at.name}[{index}]"), kind, codes, item)
 
     def required_if(
-        self, path: str, *, when: Mapping[str, Collection[str]], en: str = "", line: str = ""
+        self,
+        path: str,
+        name: str,
+        label: str,
+        label_en: str,
+        *,
+        when: Mapping[str, Collection[str]],
+        line: str = "",
     ) -> None:
         """Look at a field that is needed where others have certain values.
 
         Args:
             path: wire names joined by dots; lists on the way are looked at item by item.
+            name: the same path in Python names.
+            label: the field's label.
+            label_en: the label in English.
             when: what the other fields must be, by paths that begin as ``path`` does; they are
                 looked up in the same item.
-            en: the rule in English.
             line: the document's line.
         """
         for place in places(self._record, path):
             if place.value in (None, "") and all(
                 place.text_at(other) in values for other, values in when.items()
             ):
-                self._break(place, "required", "is required", en, line)
+                at = _Field(place.steps[-1], place.numbered(name), label, label_en, line=line)
+                wanted = "; ".join(f"{k} is {' or '.join(v)}" for k, v in when.items())
+                self._add(at, "required", f"is required where {wanted}")
 
     def forbidden(
-        self, path: str, *, values: Collection[str], en: str = "", line: str = ""
+        self,
+        path: str,
+        name: str,
+        label: str,
+        label_en: str,
+        *,
+        values: Collection[str],
+        line: str = "",
     ) -> None:
         """Look at a field that must not have certain values; see `required_if`."""
         for place in places(self._record, path):
             if isinstance(place.value, str) and place.value in values:
-                message = f"{printable(place.value, 40)!r} is not allowed"
-                self._break(place, "forbidden", message, en, line)
+                at = _Field(place.steps[-1], place.numbered(name), label, label_en, line=line)
+                self._add(at, "forbidden", f"{printable(place.value, 40)!r} is not allowed")
 
     def record(
         self,
@@ -274,7 +295,6 @@ class Look:
     ) -> None:
         """Look at one nested record."""
         at = _Field(wire, name, label, label_en, **about)
-        self._checks[wire] = check
         value = self._value(at)
         if isinstance(value, Mapping):
             self._found += check(value, f"{self._prefix}{name}")
@@ -290,24 +310,27 @@ class Look:
         *,
         check: Check,
         item: str = "",
+        some: bool = False,
         **about: Unpack[About],
     ) -> None:
-        """Look at a list of nested records.
+        """Look at a list of nested records; with ``some``, it must not be empty.
 
         With ``item``, at an XML element that holds them in elements of this name; it may be empty.
         """
         at = _Field(wire, name, label, label_en, **about)
-        self._checks[wire] = check
         value = _items(self._value(at._replace(required=False)), item) if item else self._value(at)
         if value is None:
             return
-        if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
+        if not isinstance(value, list) or not all(isinstance(row, _ROWS) for row in value):
             self._add(at, "wrong-type", "is not a list of records")
             return
-        if at.required and not value:
+        if some and not value:
             self._add(at, "required", "is required")
         for index, row in enumerate(value):
-            self._found += check(row, f"{self._prefix}{name}[{index}]")
+            if isinstance(row, Unencodable):
+                self._add(at._replace(name=f"{name}[{index}]"), row.rule, row.message)
+            else:
+                self._found += check(row, f"{self._prefix}{name}[{index}]")
 
     def _item(self, at: "_Field", kind: Kind, codes: Collection[str], value: object) -> None:
         if isinstance(value, Unencodable):
@@ -319,29 +342,8 @@ class Look:
         elif codes and value not in codes:
             self._add(at, "not-a-code", f"is not one of {_some_of(codes)}")
 
-    def _break(self, place: Place, rule: str, message: str, en: str, line: str) -> None:
-        """Add the problem of a rule over paths, with the names that the checks give the field."""
-        wire = place.steps[-1]
-        found = self._known.get(wire) if len(place.steps) == 1 else self._probed(place)
-        at = (found or _Field(wire, ".".join(place.steps), "", ""))._replace(line=line)
-        self._add(at, rule, f"{message}: {en}" if en else message)
-
-    def _probed(self, place: Place) -> "_Field | None":
-        """Ask the check of a nested record for names, by a value that it must report."""
-        check = self._checks.get(place.steps[0])
-        first = self._known.get(place.steps[0])
-        if check is None or first is None:
-            return None
-        at = first.name if place.indexes[0] is None else f"{first.name}[0]"
-        reported = check(probe(place, Unencodable(_PROBE, "")), at)
-        named = next((problem for problem in reported if problem.rule == _PROBE), None)
-        if named is None:
-            return None
-        path = place.numbered(named.path)
-        return _Field(place.steps[-1], path, named.label, named.label_en)
-
     def _value(self, at: "_Field") -> object | None:
-        self._known[at.wire] = at
+        self._known.add(at.wire)
         value = self._record.get(at.wire, _ABSENT)
         if value is _ABSENT:
             value = self._renamed(at)
@@ -361,7 +363,7 @@ class Look:
     def _renamed(self, at: "_Field") -> object:
         for alias in at.also:
             if alias in self._record:
-                self._known[alias] = None
+                self._known.add(alias)
                 self._add(at, "renamed-field", f"is called {alias!r} on the wire")
                 return self._record[alias]
         return _ABSENT
@@ -505,10 +507,11 @@ def _some_of(codes: Collection[str]) -> str:
 
 
 _ABSENT = object()
-_PROBE = "probe"  # the rule of no problem that anybody sees
+_ROWS = (Mapping, Unencodable)
 _NO_INSTANT = "is no date, and no date with a time and its offset"
 # Patterns are compiled when first used: importing a client must stay cheap.
 _INTEGER = r"[+-]?[0-9]+"
 _DECIMAL = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?"
-# Line ends and tabs included: no field of a record is meant to hold them. So are lone surrogates.
-_CONTROL = "[\x00-\x1f\x7f-\x9f\ud800-\udfff]"
+# Line ends and tabs included: no field of a record is meant to hold them. So are lone surrogates,
+# and what XML forbids.
+_CONTROL = "[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"

@@ -58,6 +58,7 @@ class Pager:
         self._size = page_size
         self._at: int | None = begin
         self._longest = 2  # a provider may give less than is asked for
+        self._page: list[Hashable] = []
         self._search: Iterator[int] | None = None
         self._known: dict[Hashable, None] = {}
         self._most_known = max(_MOST_KNOWN, 2 * page_size)
@@ -101,9 +102,11 @@ class Pager:
         self._ready.extend((begin + at, records[at]) for at in new)
         after = begin + len(records)
         is_last = self.total is not None and after > self.total
-        # The anchor alone is no progress.
-        stands_still = not new and len(records) < 2
+        is_same = self.total is None and keys == self._page
+        # The anchor alone is no progress; nor is what a provider gives that does not know ranges.
+        stands_still = not new and (len(records) < 2 or len(records) > self._size or is_same)
         self._at = None if not records or is_last or stands_still else after - 1
+        self._page = keys
 
     def _is_over(self) -> bool:
         """Whether all that the walk was to yield is gone."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-__all__ = ["Place", "places", "probe"]
+__all__ = ["Place", "places"]
 
 
 class Place(NamedTuple):
@@ -29,27 +29,17 @@ class Place(NamedTuple):
         return found
 
     def numbered(self, path: str) -> str:
-        """Put the indexes of this place into a path whose every list is at item 0."""
-        first, *rest = path.split("[0]")
-        indexes = [index for index in self.indexes if index is not None]
-        return first + "".join(
-            f"[{index}]{part}" for index, part in zip(indexes, rest, strict=True)
+        """Put the indexes of this place into a path of as many steps."""
+        indexes = (*self.indexes, None)
+        return ".".join(
+            step if index is None else f"{step}[{index}]"
+            for step, index in zip(path.split("."), indexes, strict=True)
         )
 
 
 def places(tree: Mapping[str, object], path: str) -> Iterator[Place]:
     """Yield every place of a path; none where a record on the way is missing."""
     yield from _places(tree, Place(tuple(path.split(".")), (), (), None))
-
-
-def probe(place: Place, value: object) -> dict[str, object]:
-    """Return a tree of the same shape, below the first step, that holds a value and no more."""
-    tree: object = value
-    for step, index in zip(
-        reversed(place.steps[1:]), (None, *reversed(place.indexes[1:])), strict=True
-    ):
-        tree = {step: tree if index is None else [tree]}
-    return tree if isinstance(tree, dict) else {}
 
 
 def _places(record: Mapping[str, object], before: Place) -> Iterator[Place]:

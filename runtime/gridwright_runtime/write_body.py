@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache
-from types import NoneType
-from typing import Any, Literal, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
@@ -63,8 +63,9 @@ def _plan(model: type[Record]) -> tuple[_Field, ...]:
 
 
 def _field(info: msgspec.structs.FieldInfo) -> _Field:
-    kinds = [kind for kind in get_args(info.type) if kind is not NoneType]
-    kind: Any = kinds[0] if get_origin(info.type) is not list else info.type
+    is_union = get_origin(info.type) in (Union, UnionType)
+    kinds = get_args(info.type) if is_union else (info.type,)
+    [kind] = (kind for kind in kinds if kind is not NoneType)
     many = get_origin(kind) is list
     inner: Any = get_args(kind)[0] if many else kind
     is_record = isinstance(inner, type) and issubclass(inner, Record)

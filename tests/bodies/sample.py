@@ -488,9 +488,7 @@ class Client(TicketClient):
         return self._walk(
             SEARCH,
             SEARCH_PAGES,
-            lambda first, last: SearchBody(
-                criterias=criterias, range=Range(begin=first, end=last)
-            ),
+            lambda first, last: SearchBody(criterias=criterias, range=Range(begin=first, end=last)),
             begin,
             page_size,
             format,
@@ -509,9 +507,7 @@ class Client(TicketClient):
             SEARCH,
             SEARCH_PAGES,
             lambda sent, first, last: SearchBody(
-                criterias=Criterias(
-                    metering_point_id=sent.metering_point_id, period=sent.period
-                ),
+                criterias=Criterias(metering_point_id=sent.metering_point_id, period=sent.period),
                 range=Range(begin=first, end=last),
             ),
             indexes,
@@ -612,9 +608,7 @@ class AsyncClient(AsyncTicketClient):
         return self._walk(
             SEARCH,
             SEARCH_PAGES,
-            lambda first, last: SearchBody(
-                criterias=criterias, range=Range(begin=first, end=last)
-            ),
+            lambda first, last: SearchBody(criterias=criterias, range=Range(begin=first, end=last)),
             begin,
             page_size,
             format,
@@ -633,9 +627,7 @@ class AsyncClient(AsyncTicketClient):
             SEARCH,
             SEARCH_PAGES,
             lambda sent, first, last: SearchBody(
-                criterias=Criterias(
-                    metering_point_id=sent.metering_point_id, period=sent.period
-                ),
+                criterias=Criterias(metering_point_id=sent.metering_point_id, period=sent.period),
                 range=Range(begin=first, end=last),
             ),
             indexes,

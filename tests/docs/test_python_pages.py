@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from gridwright_apis import kepco_opm
+from gridwright_apis import epias_ecms, kepco_opm
 from gridwright_apis.kepco_opm import mock
 from gridwright_runtime import errors
 from gridwright_runtime.mock import refusals
@@ -140,3 +140,7 @@ def test_the_page_of_the_mock_tells_the_codes_of_refusals() -> None:
 def test_the_page_of_the_client_tells_every_argument() -> None:
     rows = re.findall(r"^\| `(\w+)` \|", section(page("docs/clients.md"), "The client"), re.M)
     assert rows == list(inspect.signature(kepco_opm.Client).parameters)
+    more = re.findall(r"^\| `(\w+)` \|", section(page("docs/clients.md"), "Logins"), re.M)
+    there = list(inspect.signature(epias_ecms.Client).parameters)
+    assert [name for name in there if name not in rows] == more
+    assert [name for name in rows if name not in there] == ["service_key"]

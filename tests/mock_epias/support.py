@@ -180,16 +180,14 @@ def texts(body: bytes, path: str) -> list[str | None]:
 
 # The world itself, in Python names.
 
-_INDEX_FIELDS = (
-    "description digit_count factor first_load_type first_measured_at first_measure_type first_t0 "
-    "first_t1 first_t2 first_t3 last_load_type last_measured_at last_measure_type last_t0 last_t1 "
-    "last_t2 last_t3 meter_brand meter_serial_number meter_type metering_point_eic "
-    "metering_point_id period period_description power_type"
-).split()
-_ACCRUAL_FIELDS = (
-    "demand description end_at metering_point_eic metering_point_id period rc reason ri start_at "
-    "t0 t1 t2 t3"
-).split()
+_INDEX_OPTIONS = (
+    *("description", "digit_count", "metering_point_eic", "period_description"),
+    *(f"{which}_t{number}" for which in ("first", "last") for number in range(4)),
+)
+_ACCRUAL_OPTIONS = (
+    *("demand", "description", "metering_point_eic", "rc", "ri"),
+    *("t0", "t1", "t2", "t3"),
+)
 
 
 def at(month: int, day: int = 1, hour: int = 0, minute: int = 0) -> datetime:
@@ -219,7 +217,7 @@ def index(**changes: object) -> dict[str, object]:
         "power_type": "ACTIVE",
         **changes,
     }
-    return {**dict.fromkeys(_INDEX_FIELDS), **given}
+    return {**dict.fromkeys(_INDEX_OPTIONS), **given}
 
 
 def accrual(**changes: object) -> dict[str, object]:
@@ -232,7 +230,7 @@ def accrual(**changes: object) -> dict[str, object]:
         "t1": Decimal("12.5"),
         **changes,
     }
-    return {**dict.fromkeys(_ACCRUAL_FIELDS), **given}
+    return {**dict.fromkeys(_ACCRUAL_OPTIONS), **given}
 
 
 def answer(world: EcmsWorld, operation: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:

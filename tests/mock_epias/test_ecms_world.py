@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -330,7 +331,7 @@ def test_seeded_records_are_twelve_months_of_eight_points_that_follow_each_other
         row for row in rows if (row["metering_point_id"], row["power_type"]) == (POINT, "ACTIVE")
     ]
     assert [row["period"].month for row in series] == [6, 7, 8, 9, 10, 11, 12, 1, 2, 3, 4, 5]
-    for former, latter in zip(series, series[1:], strict=False):
+    for former, latter in pairwise(series):
         assert former["last_t1"] == latter["first_t1"]
         assert former["first_t1"] < former["last_t1"]
         assert former["last_measured_at"] == latter["first_measured_at"]

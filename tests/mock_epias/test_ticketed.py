@@ -141,8 +141,11 @@ def test_an_empty_criteria_element_finds_everything() -> None:
 @formats
 def test_without_a_ticket_it_is_401_in_the_form_of_the_service(format: Format) -> None:
     app = make_app()
-    reply = Caller(app).post(FIND, NOTHING, format=format, ticket=None)
+    reply = Caller(app).post(
+        FIND, NOTHING, format=format, root="indexMeteringFindRequest", ticket=None
+    )
     assert reply.status_code == 401
+    assert reply.headers["content-type"].startswith(f"application/{format}")
     assert "SECURITYERROR" in reply.text
     assert "mock-1001" in reply.text
     assert mock_of(app).journal[-1].outcome == "missing-ticket"
@@ -369,7 +372,7 @@ def test_records_may_have_fields_that_nobody_knows() -> None:
 def test_a_truncated_body_is_half_of_it() -> None:
     app = make_app()
     play(app, "find_indexes", Fault.truncated())
-    assert Caller(app).post(FIND, NOTHING).text == '{"resultCode":"0","resultDescri'
+    assert Caller(app).post(FIND, NOTHING).text == '{"resultCode":"0","resultDescription":"OK","'
 
 
 # The journal.
