@@ -181,7 +181,9 @@ def check_index_row(record: Mapping[str, object], path: str = "") -> list[Proble
 
 def check_save_body(record: Mapping[str, object], path: str = "") -> list[Problem]:
     look = Look(record, path, document=DOCUMENT)
-    look.records("indexes", "indexes", "", "indexes", check=check_index_request, required=True)
+    look.records(
+        "indexes", "indexes", "", "indexes", check=check_index_request, some=True, required=True
+    )
     return look.problems()
 
 
@@ -191,12 +193,19 @@ def check_save_request(request: Mapping[str, object], path: str = "") -> list[Pr
     look.record("body", "body", "", "body", check=check_save_body, required=True)
     look.required_if(
         "body.indexes.description",
+        "body.indexes.description",
+        "açıklama",
+        "description",
         when={"body.indexes.reason": ("OTHER",)},
-        en="a description is needed where the reason is OTHER",
         line="20",
     )
     look.forbidden(
-        "body.indexes.powerType", values=("DEMAND",), en="demand is not saved here", line="21"
+        "body.indexes.powerType",
+        "body.indexes.power_type",
+        "",
+        "power type",
+        values=("DEMAND",),
+        line="21",
     )
     return look.problems()
 
@@ -253,7 +262,7 @@ def check_search_request(request: Mapping[str, object], path: str = "") -> list[
 
 def check_cancel_body(record: Mapping[str, object], path: str = "") -> list[Problem]:
     look = Look(record, path, document=DOCUMENT)
-    look.values("indexIds", "index_ids", "", "index ids", kind="integer", required=True)
+    look.values("indexIds", "index_ids", "", "index ids", kind="integer", some=True, required=True)
     return look.problems()
 
 

@@ -10,16 +10,18 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from gridwright_apis import epias_ecms, kepco_opm
 from gridwright_apis.kepco_opm import mock
 from gridwright_runtime import errors
-from gridwright_runtime.mock import refusals
+from gridwright_runtime.mock import refusals, ticketed
 from gridwright_runtime.mock.faults import Fault
 from gridwright_runtime.mock.journal import JournalEntry
 from gridwright_runtime.mock.transport import MockTransport
+from gridwright_runtime.mock.worlds import epias_ecms as epias_world
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,19 +48,32 @@ def section(text: str, heading: str) -> str:
     return re.split(r"^## ", text.partition(f"\n## {heading}\n")[2], flags=re.MULTILINE)[0]
 
 
-def test_the_example_of_the_readme_runs_as_printed(tmp_path: Path) -> None:
-    example = tmp_path / "day.py"
-    example.write_text(block("README.md", "python", "from datetime"), encoding="utf-8")
-    environment = {**os.environ, "PYTHONUTF8": "1"}
+def run_example(text: str, folder: Path) -> str:
+    """Run a program as a reader would, and return what it prints."""
+    example = folder / "example.py"
+    example.write_text(text, encoding="utf-8")
+    # No ticket of an example may be left behind, nor one of the reader's be used.
+    environment = {**os.environ, "PYTHONUTF8": "1", "XDG_CACHE_HOME": str(folder / "cache")}
     command = [sys.executable, "-W", "error", str(example)]
     run = subprocess.run(
-        command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
+        command, env=environment, cwd=folder, capture_output=True, text=True, check=False
     )
     assert run.stderr == ""
+    assert not (folder / "cache").exists()
+    return run.stdout
+
+
+def test_the_first_example_of_the_readme_runs_as_printed(tmp_path: Path) -> None:
+    printed = run_example(block("README.md", "python", "from datetime import date\n"), tmp_path)
     first, last = block("README.md", "text", "2024-10-01 00:00").split("…\n")
-    assert run.stdout.startswith(first)
-    assert run.stdout.endswith(last)
-    assert len(run.stdout.splitlines()) == 96
+    assert printed.startswith(first)
+    assert printed.endswith(last)
+    assert len(printed.splitlines()) == 96
+
+
+def test_the_second_example_of_the_readme_runs_as_printed(tmp_path: Path) -> None:
+    text = block("README.md", "python", "from datetime import datetime\n")
+    assert run_example(text, tmp_path) == block("README.md", "text", "json: ")
 
 
 def test_the_readme_shows_what_is_generated() -> None:
@@ -132,9 +147,26 @@ def test_the_page_of_the_mock_tells_the_journal() -> None:
 
 
 def test_the_page_of_the_mock_tells_the_codes_of_refusals() -> None:
-    rows = re.findall(r"^\| `(mock-\d+)` \| (.*) \|", page("docs/mocks.md"), re.MULTILINE)
-    told = re.findall(r"^(mock-\d+)  (.*)$", refusals.__doc__ or "", re.MULTILINE)
-    assert rows == told
+    assert codes_on("What is invented") == codes_of(refusals)
+    there = codes_of(ticketed) + codes_of(epias_world)
+    assert codes_on("A service with tickets") == sorted(there)
+
+
+def codes_on(heading: str) -> list[tuple[str, str]]:
+    table = section(page("docs/mocks.md"), heading)
+    return re.findall(r"^\| `(mock-\d+)` \| (.*) \|", table, re.MULTILINE)
+
+
+def codes_of(module: ModuleType) -> list[tuple[str, str]]:
+    return re.findall(r"^(mock-\d+)  (.*)$", module.__doc__ or "", re.MULTILINE)
+
+
+def test_the_page_of_the_mock_tells_the_faults_of_services_with_tickets() -> None:
+    text = section(page("docs/mocks.md"), "A service with tickets").partition("More faults")[2]
+    told = set(re.findall(r"^\| `(\w+)\(", text, re.MULTILINE))
+    assert told == {
+        name for name in ticketed.__all__ if inspect.isfunction(vars(ticketed)[name])
+    } - {"build_ticketed_application"}
 
 
 def test_the_page_of_the_client_tells_every_argument() -> None:

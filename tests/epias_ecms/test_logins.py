@@ -21,7 +21,19 @@ from gridwright_runtime.errors import AuthenticationError, ConnectError
 from gridwright_runtime.mock.serve import running
 from gridwright_runtime.mock.transport import AsyncMockTransport, MockTransport
 
-from .support import KINDS, NOW, PASSWORD, ROOT, USERNAME, Desk, Kind, clock_of, make_app, mock_of
+from .support import (
+    KINDS,
+    NOW,
+    PASSWORD,
+    ROOT,
+    USERNAME,
+    Desk,
+    Kind,
+    clock_of,
+    index,
+    make_app,
+    mock_of,
+)
 
 both = pytest.mark.parametrize("kind", KINDS)
 BASE = "/ecms-index-metering-data/rest"
@@ -63,9 +75,9 @@ def test_a_login_that_the_server_has_forgotten_is_renewed_once(kind: Kind) -> No
 @both
 def test_a_wrong_password_is_tried_once_a_call(kind: Kind) -> None:
     app = make_app()
-    with Desk(kind, app, password="INVENTED-wrong") as desk:
-        with pytest.raises(AuthenticationError) as caught:
-            desk.call("find_indexes", index_ids=[700_000])
+    desk = Desk(kind, app, password="INVENTED-wrong")
+    with desk, pytest.raises(AuthenticationError) as caught:
+        desk.call("find_indexes", index_ids=[700_000])
     assert (mock_of(app).server.refused_logins, mock_of(app).server.tickets) == (1, 0)
     assert caught.value.transaction_id
     assert "INVENTED-wrong" not in str(caught.value)
@@ -88,8 +100,6 @@ def test_production_and_test_never_share_a_login(tmp_path: Path) -> None:
 
 
 def test_what_is_saved_in_test_is_not_in_production() -> None:
-    from .support import index
-
     app = make_app()
     with Desk("sync", app, environment="test") as test, Desk("sync", app) as production:
         (saved,) = test.call("save_indexes", indexes=[index()]).body.indexes
@@ -97,11 +107,11 @@ def test_what_is_saved_in_test_is_not_in_production() -> None:
         assert not production.call("find_indexes", index_ids=[saved.index_id]).body.indexes
 
 
-def test_a_production_ticket_is_no_good_for_the_test_host(tmp_path: Path) -> None:
+def test_a_production_ticket_is_no_good_for_the_test_host() -> None:
     app = make_app()
-    with Desk("sync", app, base_url="https://testtysapi.epias.com.tr" + BASE) as desk:
-        with pytest.raises(AuthenticationError, match="mock-1005"):
-            desk.call("find_indexes", index_ids=[700_000])
+    desk = Desk("sync", app, base_url="https://testtysapi.epias.com.tr" + BASE)
+    with desk, pytest.raises(AuthenticationError, match="mock-1005"):
+        desk.call("find_indexes", index_ids=[700_000])
 
 
 def test_threads_log_in_once() -> None:
@@ -236,16 +246,16 @@ def test_killing_a_process_in_its_login_does_not_stop_the_other(tmp_path: Path, 
 
 
 def test_a_ticket_server_that_is_down_is_a_connection_error(tmp_path: Path) -> None:
-    with Client(
+    client = Client(
         username=USERNAME,
         password=PASSWORD,
         base_url="http://127.0.0.1:9" + BASE,
         ticket_url="http://127.0.0.1:9",
         ticket_folder=tmp_path,
         clock=clock_of(make_app()),
-    ) as client:
-        with pytest.raises(ConnectError):
-            client.find_indexes(index_ids=[700_000])
+    )
+    with client, pytest.raises(ConnectError):
+        client.find_indexes(index_ids=[700_000])
 
 
 def test_the_mock_has_started_at_its_own_time() -> None:

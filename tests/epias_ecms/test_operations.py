@@ -1,7 +1,7 @@
 """Every operation, by both clients and in both forms, against the mock."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 
 from gridwright_apis.epias_ecms import models
 from gridwright_runtime.errors import InvalidRequestError
+from gridwright_runtime.mock.faults import Fault
 from gridwright_runtime.operation import Format
 
 from .support import (
@@ -150,12 +151,8 @@ def test_decimals_survive_exactly(format: Format, number: str) -> None:
         (row,) = desk.call("save_indexes", indexes=[sent]).body.indexes
     assert row.last_t1 == value
     if "E" not in number:
-        assert str(row.last_t1) == format_plain(value)
+        assert row.last_t1.as_tuple() == value.as_tuple()
     assert row.factor == sent.factor
-
-
-def format_plain(value: Decimal) -> str:
-    return f"{value:f}"
 
 
 @pytest.mark.parametrize(
@@ -187,22 +184,17 @@ def sent_bodies(format: Format, **changes: Any) -> bytes:
         (datetime(2016, 1, 1, tzinfo=ISTANBUL), b"2016-01-01T00:00:00.000+0200"),
         (datetime(2016, 6, 1, tzinfo=ISTANBUL), b"2016-06-01T00:00:00.000+0300"),
         (datetime(2017, 1, 1, tzinfo=ISTANBUL), b"2017-01-01T00:00:00.000+0300"),
-        (datetime(2015, 12, 31, 22).astimezone(ISTANBUL), None),
     ],
 )
 @formats
 def test_dates_are_sent_with_the_offset_of_their_day(
-    format: Format, month: datetime, written: bytes | None
+    format: Format, month: datetime, written: bytes
 ) -> None:
-    if written is None:
-        return
     assert written in sent_bodies(format, period=month)
 
 
 @formats
 def test_an_instant_of_another_zone_is_the_same_instant(format: Format) -> None:
-    from datetime import UTC
-
     assert b"2024-05-01T00:00:00.000+0300" in sent_bodies(format, period=MAY.astimezone(UTC))
 
 
@@ -266,8 +258,6 @@ def test_a_description_is_required_where_the_reason_is_other() -> None:
 
 
 def test_codes_are_open_on_receiving() -> None:
-    from gridwright_runtime.mock.faults import Fault
-
     app = make_app()
     changed = Fault(
         name="new code", edit=lambda rows: [{**row, "status": "FROZEN"} for row in rows]
@@ -281,8 +271,6 @@ def test_codes_are_open_on_receiving() -> None:
 
 @formats
 def test_fields_that_nobody_knows_are_deviations(format: Format) -> None:
-    from gridwright_runtime.mock.faults import Fault
-
     app = make_app()
     mock_of(app).faults.add("find_indexes", Fault.extra_fields({"mockExtra": 1}))
     with Desk("sync", app, format=format) as desk:

@@ -1,0 +1,114 @@
+import copy
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gridwright_runtime.encoders import EncodingError
+from gridwright_runtime.instants import encode_instant, is_instant_text, read_instant
+
+from . import sample
+from .support import ISTANBUL, instant
+
+ZONE = "Europe/Istanbul"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2016-10-01", instant(2016, 9, 30, 21)),
+        ("2016-01-01", instant(2015, 12, 31, 22)),
+        ("2016-10-01T00:00:00.000+0300", instant(2016, 9, 30, 21)),
+        ("2016-10-01T00:00:00.000+03:00", instant(2016, 9, 30, 21)),
+        ("2016-03-25T00:00:00.000+0300", instant(2016, 3, 24, 21)),
+        ("2016-09-30T21:00:00Z", instant(2016, 9, 30, 21)),
+        ("2016-09-30T21:00:00.123Z", instant(2016, 9, 30, 21, 0, 0, 123000)),
+        (" 2016-10-03T13:34:43+0300\n", instant(2016, 10, 3, 10, 34, 43)),
+    ],
+)
+def test_every_form_of_the_document_is_read(text: str, value: datetime) -> None:
+    found = read_instant(text, ZONE)
+    assert found == value
+    assert found.tzinfo == ISTANBUL
+    assert is_instant_text(text.strip())
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2016-10-01T00:00:00.000",
+        "2016-10-01 00:00",
+        "20161001T1",
+        "20161001",
+        "2016-13-01",
+        "2016-02-30",
+        "01.10.2016",
+        "２０１６-10-01",
+        "0001-01-01T00:00:00+2359",
+        "",
+        20161001,
+        None,
+        True,
+    ],
+)
+def test_what_is_no_instant_is_refused(value: Any) -> None:
+    with pytest.raises(ValueError, match="is ") as caught:
+        read_instant(value, ZONE)
+    assert "2016" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (datetime(2016, 1, 1, tzinfo=ISTANBUL), "2016-01-01T00:00:00.000+0200"),
+        (datetime(2016, 3, 27, 2, 59, tzinfo=ISTANBUL), "2016-03-27T02:59:00.000+0200"),
+        (datetime(2016, 3, 27, 4, 0, tzinfo=ISTANBUL), "2016-03-27T04:00:00.000+0300"),
+        (datetime(2015, 11, 8, 3, 30, tzinfo=ISTANBUL), "2015-11-08T03:30:00.000+0300"),
+        (datetime(2015, 11, 8, 3, 30, fold=1, tzinfo=ISTANBUL), "2015-11-08T03:30:00.000+0200"),
+        (datetime(2016, 12, 1, tzinfo=ISTANBUL), "2016-12-01T00:00:00.000+0300"),
+        (instant(2024, 1, 1, 0, 0, 0, 7000), "2024-01-01T03:00:00.007+0300"),
+        (
+            datetime(2024, 1, 1, tzinfo=timezone(timedelta(hours=-5))),
+            "2024-01-01T08:00:00.000+0300",
+        ),
+    ],
+)
+def test_instants_are_written_with_the_offset_of_their_day(value: datetime, text: str) -> None:
+    assert encode_instant(value, ZONE) == text
+    assert is_instant_text(text)
+
+
+@given(st.datetimes(datetime(1930, 1, 1), datetime(2200, 1, 1)))
+def test_what_is_written_is_read_back(value: datetime) -> None:
+    aware = value.replace(microsecond=value.microsecond // 1000 * 1000, tzinfo=UTC)
+    assert read_instant(encode_instant(aware, ZONE), ZONE) == aware
+
+
+@pytest.mark.parametrize(
+    ("value", "rule"),
+    [
+        (datetime(2016, 10, 1), "naive-time"),
+        ("2016-10-01", "wrong-type"),
+        (instant(2016, 10, 1, 0, 0, 0, 1), "not-a-date"),
+        (datetime.max.replace(microsecond=0, tzinfo=UTC), "not-a-date"),
+    ],
+)
+def test_what_cannot_be_written_is_said(value: Any, rule: str) -> None:
+    with pytest.raises(EncodingError) as caught:
+        encode_instant(value, ZONE)
+    assert caught.value.rule == rule
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2016-10-01T00:00:00", "2016-10-01T00:00:00.000", "2016-02-30", "2016-W40-1", "20161001", ""],
+)
+def test_other_forms_are_deviations(text: str) -> None:
+    assert not is_instant_text(text)
+
+
+def test_records_with_instants_can_be_copied() -> None:
+    row = sample.IndexRow(period=instant(2016, 10, 1))
+    assert copy.deepcopy(row) == row
