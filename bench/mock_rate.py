@@ -35,7 +35,7 @@ _FIRST_DAY = date(2025, 3, 1)
 
 def rows(size: Size) -> list[Row]:
     """Measure the rows of this group."""
-    queries = list(_queries(size.requests * (size.rounds + 2)))
+    queries = list(_queries(size.requests * (size.request_rounds + 1)))
     answers = _answers(queries)
     with TemporaryDirectory() as folder, ExitStack() as stack:
         file = Path(folder) / "answers.json"
@@ -70,7 +70,7 @@ def _row(
 ) -> Row:
     seconds: dict[str, list[float]] = {contestant: [] for contestant in ask}
     compared = 0
-    for turn in range(-1, size.rounds):  # the first is not counted
+    for turn in range(-1, size.request_rounds):  # the first is not counted
         some = queries(turn)
         batch = [some[number % len(some)] for number in range(size.requests)]
         for contestant in in_order(tuple(ask), turn):
@@ -129,4 +129,7 @@ def _queries(count: int) -> Iterator[str]:
 def _answers(queries: Sequence[str]) -> dict[str, str]:
     """Ask a mock in this process, which has the same data as the served one."""
     with httpx2.Client(transport=MockTransport(mock.application())) as http:
-        return {query: http.get(f"http://localhost{PATH}?{query}").text for query in queries}
+        answers = {query: http.get(f"http://localhost{PATH}?{query}").text for query in queries}
+    if not all('"pwr_qty"' in answer for answer in answers.values()):
+        raise AssertionError("mock: some request brings no reading")
+    return answers

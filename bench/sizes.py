@@ -16,6 +16,7 @@ class Size:
         rounds: turns of each contestant, in one process.
         calls: calls in one turn.
         requests: requests in one turn.
+        request_rounds: turns of each server.
         child_rounds: turns of each contestant that is a process of its own.
         memory_rounds: processes that measure the same memory.
         generate_rounds: turns of the generator.
@@ -27,6 +28,7 @@ class Size:
     rounds: int
     calls: int
     requests: int
+    request_rounds: int
     child_rounds: int
     memory_rounds: int
     generate_rounds: int
@@ -38,7 +40,8 @@ FULL = Size(
     few_customers=200,
     rounds=15,
     calls=200,
-    requests=400,
+    requests=200,
+    request_rounds=40,
     child_rounds=15,
     memory_rounds=3,
     generate_rounds=5,
@@ -50,6 +53,7 @@ QUICK = Size(
     rounds=2,
     calls=5,
     requests=32,
+    request_rounds=2,
     child_rounds=2,
     memory_rounds=1,
     generate_rounds=1,

@@ -53,7 +53,9 @@ def sorted_diagnostics(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 def nearest(word: str, known: Iterable[str]) -> str:
     """Phrase a help line that names the nearest known word, or all of them when few."""
     choices = sorted(known)
+    lower = {choice.lower(): choice for choice in choices}
     close = get_close_matches(word, choices, n=1)
+    close = close or [lower[c] for c in get_close_matches(word.lower(), lower, n=1)]
     if close:
         return f"did you mean {close[0]!r}?"
     if not choices:

@@ -36,6 +36,7 @@ __all__ = [
     "Instant",
     "IntegerType",
     "Interface",
+    "Language",
     "Limit",
     "ListType",
     "Marks",
@@ -47,7 +48,8 @@ __all__ = [
     "Parameter",
     "Place",
     "Presented",
-    "Reconcile", "Record",
+    "Reconcile",
+    "Record",
     "RecordType",
     "Reply",
     "Revision",
@@ -395,6 +397,16 @@ class Pairs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """The languages in which the provider can write its texts; sent as Accept-Language."""
+
+    values: tuple[str, ...]
+    default: str
+    en: str
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FailureKind:
     """One value of the header field that names the kind of failure; a slug of the error tree."""
 
@@ -427,6 +439,7 @@ class Envelope:
     failure_in_list: Citation | None
     consent: Consent | None
     pairs: Pairs | None
+    language: Language | None
     identity: str
     kind_field: str
     kinds: tuple[FailureKind, ...]

@@ -18,6 +18,8 @@ _QUOTED = frozenset({
 })  # fmt: skip
 # Mappings whose keys are quoted from the document.
 _QUOTED_KEYS = frozenset({"fields", "request", "revisions", "values", "required_marks"})
+# A range of more lines than any document has is beyond its end after so many.
+_LONGEST = 10_000
 # Mappings in which the same words mean something of ours.
 _OURS = frozenset({"series", "instant", "success", "consent", "errors", "also", "samples", "send",
                    "when"})  # fmt: skip
@@ -133,7 +135,7 @@ def _lines(node: Node) -> tuple[int, ...]:
     for item in at.items or (at,):
         cited = line_range(item.text or "")
         if cited is not None:
-            found += range(cited[0], cited[1] + 1)
+            found += range(cited[0], min(cited[1], cited[0] + _LONGEST) + 1)
     return tuple(found)
 
 

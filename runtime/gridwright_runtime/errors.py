@@ -90,7 +90,9 @@ class ProviderError(GridwrightError):
         """What the code means, in English; empty when nobody knows."""
         said = f"the provider says: {text}" if text else "the provider gives no reason"
         status = f"HTTP {http_status}" if http_status not in (None, 200) else ""
-        parts = [part for part in (f"{system}.{operation}", status, code, gloss, said) if part]
+        named = f"transaction {transaction_id}" if transaction_id else ""
+        call = f"{system}.{operation}"
+        parts = [part for part in (call, named, status, code, gloss, said) if part]
         super().__init__(printable(scrub(": ".join(parts), hide), 500))
 
 

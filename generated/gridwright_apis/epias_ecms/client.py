@@ -41,6 +41,7 @@ class Client(TicketClient):
         environment: which of the service's environments; their tickets never mix.
         application: name of the application, sent with every request.
         client_ip: IP address of the client, sent with every request where given.
+        language: language of the provider's texts; English is in a testing stage.
         base_url: address of the service, in place of the environment's.
         ticket_url: address of the ticket server, in place of the environment's.
         ticket_folder: where logins are kept; a folder of the user's when not given.
@@ -66,6 +67,7 @@ class Client(TicketClient):
         environment: Literal["production", "test"] = "production",
         application: str = "gridwright",
         client_ip: str | None = None,
+        language: Literal["tr-tr", "en-us"] = "tr-tr",
         base_url: str | None = None,
         ticket_url: str | None = None,
         ticket_folder: str | Path | None = None,
@@ -95,6 +97,7 @@ class Client(TicketClient):
             ticket_url=ticket_url,
             ticket_folder=ticket_folder,
             options={key: value for key, value in options.items() if value is not None},
+            language=language,
             timeout_seconds=timeout_seconds,
             retry=retry,
             transport=transport,
@@ -573,6 +576,7 @@ class AsyncClient(AsyncTicketClient):
         environment: which of the service's environments; their tickets never mix.
         application: name of the application, sent with every request.
         client_ip: IP address of the client, sent with every request where given.
+        language: language of the provider's texts; English is in a testing stage.
         base_url: address of the service, in place of the environment's.
         ticket_url: address of the ticket server, in place of the environment's.
         ticket_folder: where logins are kept; a folder of the user's when not given.
@@ -598,6 +602,7 @@ class AsyncClient(AsyncTicketClient):
         environment: Literal["production", "test"] = "production",
         application: str = "gridwright",
         client_ip: str | None = None,
+        language: Literal["tr-tr", "en-us"] = "tr-tr",
         base_url: str | None = None,
         ticket_url: str | None = None,
         ticket_folder: str | Path | None = None,
@@ -627,6 +632,7 @@ class AsyncClient(AsyncTicketClient):
             ticket_url=ticket_url,
             ticket_folder=ticket_folder,
             options={key: value for key, value in options.items() if value is not None},
+            language=language,
             timeout_seconds=timeout_seconds,
             retry=retry,
             transport=transport,

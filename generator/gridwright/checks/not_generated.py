@@ -37,6 +37,14 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
     for record in interface.records:
         for span, what in _of_record(record, bodies=interface.sends_bodies):
             yield _missing(span, f"{what} of record {record.name!r}")
+    for envelope in interface.envelopes if interface.sends_bodies else ():
+        for what, said in (
+            ("known error codes", envelope.errors),
+            ("a failure inside the list", envelope.failure_in_list),
+            ("a refusal for lack of consent", envelope.consent),
+        ):
+            if said:
+                yield _missing(envelope.span, f"{what} of envelope {envelope.name!r}")
     for operation in interface.operations:
         if operation.known_by_example:
             continue  # nothing is generated but its page, which says so
@@ -50,6 +58,7 @@ def _is_ticket_flow(interface: Interface) -> bool:
     if not interface.sends_bodies or len(interface.auth_steps) != 2:
         return not interface.auth_steps and not interface.presented
     grant, service = interface.auth_steps
+    servers = {server.name for server in interface.servers if server.confirmed}
     return (
         grant.body == service.body == "form"
         and len(grant.send) == 2
@@ -61,6 +70,11 @@ def _is_ticket_flow(interface: Interface) -> bool:
         and grant.success_status.isdecimal()
         and service.success_status.isdecimal()
         and [p.place for p in interface.presented] == ["header"]
+        and [p.value for p in interface.presented] == [f"step.{service.name}"]
+        and all(
+            {name for name, _ in values} >= servers
+            for values in (grant.address, service.address, service.send[0][1])
+        )
     )
 
 
@@ -72,6 +86,11 @@ def _of_body_operation(operation: Operation) -> Iterator[tuple[Span, str]]:
         yield operation.span, "a request without a body, beside others with one,"
     elif not body.arguments:
         yield operation.span, "a body without `arguments:`"
+    if operation.request_media != "json":
+        yield operation.span, f"request body {operation.request_media!r}"
+    for parameter in operation.parameters:
+        if not parameter.field.secret or parameter.place is not Place.HEADER:
+            yield parameter.field.span, f"parameter {parameter.field.name!r} beside the body"
     if envelope is None or envelope.payload is None or envelope.header.wire != ".":
         yield operation.span, "a reply without an envelope and its payload"
     if operation.reply.list is not None:

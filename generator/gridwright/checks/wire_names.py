@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from gridwright.diagnostics import Diagnostic, Span
 from gridwright.ir import Element, Envelope, Field, Interface, Operation, Place
@@ -16,6 +17,8 @@ _START = (
 _XML_NAME = re.compile(rf"[{_START}][{_START}\-.0-9\u00b7\u0300-\u036f\u203f-\u2040]*")
 # A token of RFC 9110.
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~\-]+")
+# What msgspec takes for a name in JSON, which it does not unescape.
+_JSON_NAME = re.compile(r'[^"\\\x00-\x1f]*')
 
 
 def check(interface: Interface) -> Iterator[Diagnostic]:
@@ -45,6 +48,9 @@ def _of_operation(operation: Operation) -> Iterator[Diagnostic]:
     body = operation.body
     for field in (*reply.record.fields, *(body.record.fields if body else ())):
         yield from _names(_of_field(field), xml)
+        yield from _json_names(_of_field(field))
+    if reply.list is not None:
+        yield from _json_names(_of_element(reply.list))
     envelope = operation.envelope
     if envelope is not None and reply.list is not None and envelope.header.wire == reply.list.wire:
         yield Diagnostic(
@@ -62,6 +68,8 @@ def _of_envelope(envelope: Envelope) -> Iterator[Diagnostic]:
     yield from _names(((w.name, envelope.header.span) for w in envelope.header_also), xml)
     for field in envelope.fields:
         yield from _names(_of_field(field), xml)
+    if "json" in envelope.header_formats:
+        yield from _json_names(_of_element(envelope.header))
 
 
 def _of_element(element: Element) -> Iterator[tuple[str, Span]]:
@@ -87,10 +95,40 @@ def _names(names: Iterator[tuple[str, Span]], xml: bool) -> Iterator[Diagnostic]
                 "a wire name is empty",
                 "write the name as printed, or say `wire: undocumented`",
             )
-        elif xml and not _XML_NAME.fullmatch(name):
+        elif xml and not _is_element(name):
             yield Diagnostic(
                 span,
                 "wire-not-xml",
                 f"{name!r} cannot be the name of an XML element, and format xml is offered",
                 "correct the name by an erratum, or leave xml out of `formats:`",
             )
+
+
+def _json_names(names: Iterator[tuple[str, Span]]) -> Iterator[Diagnostic]:
+    for name, span in names:
+        if not _JSON_NAME.fullmatch(name):
+            yield Diagnostic(
+                span,
+                "wire-not-json",
+                f"wire name {name!r} holds a quote, a backslash or a control character",
+                "correct the name by an erratum: generated code cannot read it from JSON",
+            )
+
+
+def _is_element(name: str) -> bool:
+    return bool(_XML_NAME.fullmatch(name)) and (name.isascii() or _is_in_xsd(name))
+
+
+@cache
+def _is_in_xsd(name: str) -> bool:
+    """Whether a schema may declare the name: XSD 1.0 knows the letters of an older Unicode."""
+    from lxml import etree  # only names beyond ASCII need it
+
+    space = "http://www.w3.org/2001/XMLSchema"
+    schema = etree.Element(f"{{{space}}}schema")
+    etree.SubElement(schema, f"{{{space}}}element", {"name": name})
+    try:
+        etree.XMLSchema(schema)
+    except etree.XMLSchemaParseError:
+        return False
+    return True

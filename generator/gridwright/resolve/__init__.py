@@ -23,7 +23,7 @@ from gridwright.ir import (
 )
 from gridwright.resolve.auth import auth_steps, presented
 from gridwright.resolve.envelopes import resolve_envelope
-from gridwright.resolve.fields import resolve_fields
+from gridwright.resolve.fields import check_encoding, resolve_fields
 from gridwright.resolve.operations import resolve_operations
 from gridwright.resolve.samples import check_samples
 from gridwright.resolve.scope import Scope, cite, duration, whole_number, yes
@@ -76,6 +76,7 @@ def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Dia
     servers = tuple(_server(e, scope) for e in root.children("servers"))
     envelopes = {e.key: resolve_envelope(e, scope) for e in root.children("envelopes")}
     operations = resolve_operations(root, scope, records, envelopes, servers)
+    _check_cited(root, scope)
     _check_unused(root, scope)
     if is_reserved(root.string("system")):
         scope.report(
@@ -132,6 +133,7 @@ def _scope(root: Node) -> Scope:
                 f"{zone.string('name')!r} is not a time zone",
                 "use an IANA name such as Asia/Seoul",
             )
+    check_encoding((conventions.get("character_encoding") or conventions).get("name"), scope)
     scope.codes.update({e.key: _codes(e, scope) for e in root.children("codes")})
     return scope
 
@@ -336,6 +338,26 @@ def _text(node: Node | None) -> str:
     if node.items is not None:
         return f"[{', '.join(map(_text, node.items))}]"
     return f"{{{', '.join(f'{e.key}: {_text(e.value)}' for e in node.entries or ())}}}"
+
+
+def _check_cited(root: Node, scope: Scope) -> None:
+    """Report facts without a source that shape no code, and so are resolved nowhere else."""
+    conventions = root.get("conventions") or root
+    for node, what in (
+        (root.get("title"), "the title"),
+        (conventions.get("character_encoding"), "the character encoding"),
+        *(
+            (entry.value, f"row {entry.key!r} of the list of operations")
+            for entry in (root.get("document") or root).children("operation_list")
+        ),
+        *(
+            (entry.value.get(key), f"{key} of {entry.key!r}")
+            for entry in root.children("operations")
+            for key in ("method_basis", "heading")
+        ),
+    ):
+        if node is not None:
+            cite(node, scope, what)
 
 
 def _check_unused(root: Node, scope: Scope) -> None:

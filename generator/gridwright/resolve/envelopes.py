@@ -10,6 +10,7 @@ from gridwright.ir import (
     Envelope,
     ErrorCode,
     FailureKind,
+    Language,
     Pair,
     Pairs,
     TextType,
@@ -53,6 +54,7 @@ def resolve_envelope(entry: Entry, scope: Scope) -> Envelope:
             )
     payload, failure = node.get("payload"), node.get("failure_in_list")
     consent, pairs, kinds = node.get("consent"), node.get("pairs"), node.get("kinds")
+    language = node.get("language")
     return Envelope(
         name=entry.key,
         header=element(header, scope, "the header")
@@ -80,6 +82,7 @@ def resolve_envelope(entry: Entry, scope: Scope) -> Envelope:
         failure_in_list=cite(failure, scope, "failure_in_list") if failure else None,
         consent=_consent(consent, scope) if consent else None,
         pairs=_pairs(pairs, scope) if pairs else None,
+        language=_language(language, scope) if language else None,
         identity=node.string("identity"),
         kind_field=kinds.string("field") if kinds else "",
         kinds=_kinds(kinds, known, scope) if kinds else (),
@@ -96,6 +99,13 @@ def _consent(node: Node, scope: Scope) -> Consent:
             "unknown-format",
             f"{node.string('format')!r} is not a known pattern of a date",
             nearest(node.string("format"), (k for k, p in PATTERNS.items() if p.kind == "date")),
+        )
+    if not node.string("sentence").strip():
+        scope.report(
+            (node.get("sentence") or node).span,
+            "empty-value",
+            "the sentence of a refusal for lack of consent is empty",
+            "write the part of it that never varies",
         )
     return Consent(
         sentence=node.string("sentence"),
@@ -123,6 +133,23 @@ def _pairs(node: Node, scope: Scope) -> Pairs:
             )
             for e in node.children("fill")
         ),
+    )
+
+
+def _language(node: Node, scope: Scope) -> Language:
+    values, default = node.strings("values"), node.get("default") or node
+    if default.text not in values:
+        scope.report(
+            default.span,
+            "unknown-word",
+            f"{default.text!r} is not one of the languages",
+            nearest(default.text or "", values),
+        )
+    return Language(
+        values=values,
+        default=default.text or "",
+        en=node.string("en"),
+        cite=cite(node, scope, "the language"),
     )
 
 

@@ -32,6 +32,7 @@ from gridwright.vocabulary import PATTERNS, RESERVED_FIELDS, UNITS, is_reserved
 
 __all__ = [
     "REPLY_KEYS",
+    "check_encoding",
     "check_keys",
     "check_names",
     "describe_type",
@@ -276,7 +277,23 @@ def _type(node: Node, name: str, scope: Scope) -> TypeRef:
             node.span, "missing-type", f"{name!r} has no type", "add `type: text` or another"
         )
     in_bytes = node.string("size_unit") == "bytes"
+    check_encoding(node.get("encoding"), scope)
     return TextType(size=size, encoding=(node.string("encoding") or "utf-8") if in_bytes else None)
+
+
+def check_encoding(node: Node | None, scope: Scope) -> None:
+    """Report the name of an encoding of text that Python does not know."""
+    if node is None or node.text is None:
+        return
+    try:
+        "".encode(node.text)
+    except (LookupError, ValueError):
+        scope.report(
+            node.span,
+            "unknown-encoding",
+            f"{node.text!r} is not a known encoding of text",
+            "use a name such as utf-8, euc-kr, cp949 or shift_jis",
+        )
 
 
 def _temporal(node: Node, kind: str, name: str, scope: Scope) -> TypeRef:

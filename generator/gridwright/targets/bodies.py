@@ -98,6 +98,7 @@ def body_views(interface: Interface, package: str) -> Iterator[View]:
 def _client(interface: Interface) -> dict[str, object]:
     options = [p for e in interface.envelopes if e.pairs for p in e.pairs.fill]
     servers = [s for s in interface.servers if s.confirmed]
+    language = next((e.language for e in interface.envelopes if e.language), None)
     default = interface.default_server
     methods = list(_methods(interface))
     text = "\n".join(a for m in methods for a in m.arguments)
@@ -121,6 +122,10 @@ def _client(interface: Interface) -> dict[str, object]:
             for p in options
             if p.source == "option"
         ],
+        "language": ""
+        if language is None
+        else f"Literal[{', '.join(map(python_text, language.values))}] = "
+        f"{python_text(language.default)}",
         "clients": [
             ClientView(
                 "Client",
@@ -374,6 +379,8 @@ def _class_doc(interface: Interface, users: str, statement: str) -> str:
         for p in e.pairs.fill
         if p.source == "option"
     )
+    spoken = next((e.language for e in interface.envelopes if e.language), None)
+    language = f"    language: {spoken.en}.\n" if spoken else ""
     return python_docstring(
         f"Client of {interface.title_en} {users}; use it in `{statement}`, or close it.\n\n"
         "Safe to share. It logs in when it is first needed, and shares the login with every client "
@@ -381,6 +388,7 @@ def _class_doc(interface: Interface, users: str, statement: str) -> str:
         f"Args:\n{credentials}\n"
         "    environment: which of the service's environments; their tickets never mix.\n"
         f"{options}\n"
+        f"{language}"
         "    base_url: address of the service, in place of the environment's.\n"
         "    ticket_url: address of the ticket server, in place of the environment's.\n"
         "    ticket_folder: where logins are kept; a folder of the user's when not given.\n"
