@@ -8,7 +8,7 @@ from .body_operation import BodyOperation
 from .call import Attempts, Failed
 from .clock import Clock
 from .errors import GridwrightError, UnexpectedReplyError
-from .message import HttpRequest, RawReply
+from .message import Hidden, HttpRequest, RawReply
 from .operation import Format
 from .record import Record
 from .redact import scrub
@@ -59,7 +59,7 @@ class BodyCall(Attempts, Generic[BodyT]):
                 format=self._format,
                 transaction_id=self._transaction_id,
                 strict=self._strict,
-                hide=(*self.request.sensitive, *hide),
+                hide=Hidden((*self.request.sensitive, *hide)),
             )
         except UnexpectedReplyError as error:
             found = self.unread(error, outcome)

@@ -8,9 +8,10 @@ for a known record, backwards first (forwards first where the total has grown), 
 before it has found one.
 
 What that guarantees: a record that is there during the whole walk is yielded once, as long as the
-provider says the total and keeps the order of the records that stay. A record that is added meanwhile is yielded once
-or not at all, one that is removed likewise. Where none of the last thousand records is there any
-more, nobody can say what comes next: then the walk ends with an error instead of a gap.
+provider says the total and keeps the order of the records that stay. A record that is added
+meanwhile is yielded once or not at all, one that is removed likewise. Where none of the last
+thousand records is there any more, nobody can say what comes next: then the walk ends with an
+error instead of a gap.
 """
 
 from collections import deque

@@ -167,7 +167,10 @@ def _slow(operation: BodyOperation[Any], tree: object) -> _Read:
 
 
 def _read_xml(operation: BodyOperation[Any], raw: RawReply) -> _Read:
-    fast = _fast_xml(operation, raw)
+    try:
+        fast = _fast_xml(operation, raw)
+    except MalformedBody:
+        fast = None  # control characters can be put right
     return fast or _slow(operation, _xml_tree(operation, raw)[0])
 
 
@@ -200,9 +203,11 @@ def _fast_xml(operation: BodyOperation[Any], raw: RawReply) -> _Read | None:
     top = plain(root, without={operation.envelope.payload})
     if set(top) - set(_verdict_names(operation)):
         return None
-    has_payload = next(root.iter(f"{{*}}{operation.envelope.payload}"), None) is not None
+    payload = next(root.iter(f"{{*}}{operation.envelope.payload}"), None)
+    if payload is not None and not _is_empty(payload):
+        return None  # a text
     try:
-        body = model(**values) if has_payload else None
+        body = None if payload is None else model(**values)
     except TypeError:
         return None
     return _Read(_verdict(operation, top), body)

@@ -96,13 +96,13 @@ class TicketClient(BaseClient):
             max_body_bytes=max_body_bytes,
         )
         self._caller = _Caller(system, self._base_url, options, language, new_id)
-        username, password = self._credentials.values()
+        user, secret = (item.name for item, _value in credentials)
         self._office = TicketOffice(
             tickets,
             system=system,
             environment=environment,
-            username=username,
-            password=password,
+            username=self._credentials[user],
+            password=self._credentials[secret],
             exchange=self._exchange,
             clock=self._clock,
             ticket_url=_ticket_address(system, base_url, ticket_url, any_address),
@@ -244,13 +244,13 @@ class AsyncTicketClient(BaseAsyncClient):
             max_body_bytes=max_body_bytes,
         )
         self._caller = _Caller(system, self._base_url, options, language, new_id)
-        username, password = self._credentials.values()
+        user, secret = (item.name for item, _value in credentials)
         self._office = AsyncTicketOffice(
             tickets,
             system=system,
             environment=environment,
-            username=username,
-            password=password,
+            username=self._credentials[user],
+            password=self._credentials[secret],
             exchange=self._exchange,
             clock=self._clock,
             ticket_url=_ticket_address(system, base_url, ticket_url, any_address),

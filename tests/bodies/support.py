@@ -15,7 +15,6 @@ from gridwright_runtime.body_operation import BodyOperation
 from gridwright_runtime.message import RawReply
 from gridwright_runtime.operation import Format
 from gridwright_runtime.read_result import read_result
-from gridwright_runtime.result import Result
 from gridwright_runtime.retry import RetryPolicy
 from gridwright_runtime.write_body import xml_body
 
@@ -74,13 +73,13 @@ def xml_raw(body: str | bytes, status: int = 200) -> RawReply:
     )
 
 
-def read(operation: BodyOperation[Any], raw: RawReply, **how: Any) -> Result[Any]:
-    facts = {"format": "json", "transaction_id": IDENTITY} | how
+def read(operation: BodyOperation[Any], raw: RawReply, **how: Any) -> Any:
+    facts: dict[str, Any] = {"format": "json", "transaction_id": IDENTITY} | how
     return read_result(operation, raw, **facts)
 
 
 def request(**values: Any) -> sample.IndexRequest:
-    facts = {
+    facts: dict[str, Any] = {
         "period": PERIOD,
         "metering_point_id": POINT,
         "power_type": "ACTIVE",
@@ -177,7 +176,7 @@ class Caller:
         return call
 
     def run(self, name: str, *values: Any, **arguments: Any) -> Any:
-        facts = {
+        facts: dict[str, Any] = {
             "username": USER,
             "password": PASSWORD,
             "transport": self.service.transport,

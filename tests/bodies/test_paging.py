@@ -137,7 +137,8 @@ def test_nothing_is_doubled_and_nothing_lost_while_the_list_changes(data: st.Dat
 
     def happen(ids: list[int]) -> None:
         for _ in range(data.draw(st.integers(0, 6))):
-            if ids and data.draw(st.booleans()):
+            is_removal: bool = data.draw(st.booleans())
+            if ids and is_removal:
                 gone = ids.pop(data.draw(st.integers(0, len(ids) - 1)))
                 stayed.discard(gone)
             else:

@@ -160,23 +160,25 @@ def test_a_read_is_tried_again_with_a_new_ticket(kind: Kind, fault: Fault) -> No
 
 
 @both
-def test_a_ticket_server_that_fails_once_is_asked_again_for_writes_too(kind: Kind) -> None:
+def test_a_ticket_server_that_fails_leaves_no_write_in_doubt(kind: Kind) -> None:
     app = make_app()
-    mock_of(app).server.fail(503)
-    with Desk(kind, app, retry=PATIENT) as desk:
+    mock_of(app).server.fail(503, times=9)
+    with Desk(kind, app) as desk, pytest.raises(HttpStatusError) as caught:
         desk.call("save_indexes", indexes=[index()])
-    assert len(mock_of(app).journal) == 1
+    assert caught.value.transaction_id
+    assert len(mock_of(app).journal) == 0
 
 
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        (Fault.status(500), HttpStatusError),
+        (Fault.status(500), HtmlReplyError),
+        (Fault(name="500", http_status=500, rewrite=lambda body: b"{}"), HttpStatusError),
         (Fault.html(), HtmlReplyError),
         (Fault.truncated(), UnexpectedReplyError),
         (Fault.too_many(None), LimitError),
     ],
-    ids=["500", "html", "truncated", "429"],
+    ids=["page", "500", "html", "truncated", "429"],
 )
 @formats
 @both

@@ -159,7 +159,9 @@ class _Field(Struct, frozen=True):
 
 @cache
 def _fields_of(model: type[Record]) -> Mapping[str, _Field]:
-    return {info.name: _field(info) for info in msgspec.structs.fields(model)}
+    fields = [_field(info) for info in msgspec.structs.fields(model)]
+    # A schema of XML must know an order where an element may repeat: what does not, comes first.
+    return {field.name: field for field in sorted(fields, key=lambda field: field.many)}
 
 
 def _field(info: msgspec.structs.FieldInfo) -> _Field:

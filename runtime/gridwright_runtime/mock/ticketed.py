@@ -259,6 +259,8 @@ class _Endpoint:
             answer = _page(fault.http_status, "fault", fault.page)
         else:
             answer = self._answer(_Asked(headers, body), fault)
+        if fault is not None and fault.http_status != 200:
+            answer = replace(answer, status=fault.http_status)
         if fault is not None and fault.rewrite is not None:
             answer = replace(answer, body=fault.rewrite(answer.body))
         self._mock.journal.write(self._entry(scope["method"], answer, fault))
