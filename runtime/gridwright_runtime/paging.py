@@ -1,11 +1,12 @@
 """Walk through long answers page by page while they change. Never sends, never reads a body.
 
 How nothing is doubled and nothing lost: every page begins with the last record of the page before,
-the anchor. Where a page holds a record that was seen before, what stands after it is what comes
-next, and what stands before it has been seen, whatever was added or removed in between. Where a
-page holds none, records have moved by more than a page, or the anchor is gone: the walk searches
-for a known record, backwards first (forwards first where the total has grown), and yields nothing
-before it has found one.
+the anchor, and with more of its last records while records are being removed. Where a page holds
+a record that was seen before, what stands after it is what comes next, and what stands before it
+has been seen, whatever was added or removed in between. Where a page holds none, records have
+moved by more than was read again, or the anchor is gone: the walk searches for a known record,
+backwards first (forwards first where the total has grown), and yields nothing before it has found
+one.
 
 What that guarantees: a record that is there during the whole walk is yielded once, as long as the
 provider says the total and keeps the order of the records that stay. A record that is added
@@ -58,6 +59,7 @@ class Pager:
         self._start = begin
         self._size = page_size
         self._at: int | None = begin
+        self._overlap = 1
         self._longest = 2  # a provider may give less than is asked for
         self._page: list[Hashable] = []
         self._search: Iterator[int] | None = None
@@ -98,20 +100,31 @@ class Pager:
         if known is None:
             self._look_elsewhere(begin, before)
             return
-        self._search = None
+        is_first = not self._known
         new = self._remember(keys, known)
+        seen = len(keys) - known - len(new)
+        self._overlap = 1 if is_first or not new else self._next_overlap(seen)
+        self._search = None
         self._ready.extend((begin + at, records[at]) for at in new)
         after = begin + len(records)
         is_last = self.total is not None and after > self.total
         is_same = self.total is None and keys == self._page
         # The anchor alone is no progress; nor is what a provider gives that does not know ranges.
         stands_still = not new and (len(records) < 2 or len(records) > self._size or is_same)
-        self._at = None if not records or is_last or stands_still else after - 1
+        self._at = None if not records or is_last or stands_still else after - self._overlap
         self._page = keys
 
     def _is_over(self) -> bool:
         """Whether all that the walk was to yield is gone."""
         return self.total is not None and self.total < self._start
+
+    def _next_overlap(self, seen: int) -> int:
+        """Return how many records to read again, from how many of the last ones were there."""
+        most = max(min(self._longest, self._size) // 2, 1)
+        if self._search is not None:
+            return most
+        moved = self._overlap - seen
+        return min(max(2 * moved, self._overlap // 2, 1), most)
 
     def _remember(self, keys: list[Hashable], first: int) -> list[int]:
         """Return where the keys are that were not seen before; keep the last ones."""
@@ -142,9 +155,11 @@ class Pager:
         if has_grown:
             yield from self._ahead(begin)
         at = begin if self.total is None else min(begin, self.total + 2)
+        step = max(self._longest // 2, 1)  # most often records have moved by less
         while at > self._start:
-            at = max(at - self._longest + 1, self._start)
+            at = max(at - step, self._start)
             yield at
+            step = self._longest - 1
         if not has_grown:
             yield from self._ahead(begin)
 

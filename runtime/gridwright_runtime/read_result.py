@@ -35,12 +35,22 @@ __all__ = ["list_result_deviations", "read_result"]
 BodyT = TypeVar("BodyT", bound=Record)
 
 
+class _Verdict(dict[str, str | None]):
+    """What a reply says of itself; shows nothing of it where a tool prints variables."""
+
+    def __repr__(self) -> str:
+        return "<verdict>"
+
+
 class _Read(Struct):
     """What a reply says: its verdict by documented name, and its payload."""
 
     verdict: Mapping[str, str | None]
     body: Any = None
     unreadable: tuple[Problem, ...] = ()
+
+    def __repr__(self) -> str:
+        return "<what was read>"
 
 
 def read_result(
@@ -323,11 +333,12 @@ def _verdict_names(operation: BodyOperation[Any]) -> tuple[str, ...]:
 
 
 def _verdict(operation: BodyOperation[Any], tree: Mapping[str, object]) -> Mapping[str, str | None]:
-    return {
-        name: str(value).strip()
-        for name in _verdict_names(operation)
-        if isinstance(value := tree.get(name), str | int) and str(value).strip()
-    }
+    said = ((name, tree.get(name)) for name in _verdict_names(operation))
+    return _Verdict(
+        (name, str(value).strip())
+        for name, value in said
+        if isinstance(value, str | int) and str(value).strip()
+    )
 
 
 def _is_failure(operation: BodyOperation[Any], verdict: Mapping[str, str | None]) -> bool:

@@ -177,12 +177,12 @@ def field(**keys: Tree) -> Tree:
     return {"name": "other", "type": "text", "at": "7", **keys}
 
 
-def with_reply_field(wire: str, **keys: Tree) -> Tree:
+def with_reply_field(wire: str, /, **keys: Tree) -> Tree:
     """Return the base spec with a further field in its record."""
     return put(base(), ("operations", "list_readings", "reply", "fields", wire), field(**keys))
 
 
-def with_parameter(wire: str, **keys: Tree) -> Tree:
+def with_parameter(wire: str, /, **keys: Tree) -> Tree:
     """Return the base spec with a further parameter of its operation."""
     return put(base(), ("operations", "list_readings", "request", wire), field(**keys))
 

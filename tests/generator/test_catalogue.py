@@ -25,12 +25,14 @@ def reported_codes() -> Iterator[tuple[str, str | None]]:
         file = path.relative_to(SOURCE).as_posix()
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and name_of(node.func) in REPORTERS:
-                code = node.args[1] if len(node.args) > 1 else None
-                literal = code.value if isinstance(code, ast.Constant) else None
-                yield file, literal if isinstance(literal, str) else None
+                codes = literal(node.args[1]) if len(node.args) > 1 else []
+                yield file, codes[0] if codes else None
             elif isinstance(node, ast.Assign) and name_of(node.targets[0]) == "code":
-                if isinstance(node.value, ast.Constant):
-                    yield file, str(node.value.value)
+                yield from ((file, code) for code in literal(node.value))
+
+
+def literal(node: ast.expr) -> list[str]:
+    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
 
 
 def name_of(node: ast.expr) -> str:

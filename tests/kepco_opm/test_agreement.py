@@ -1,14 +1,16 @@
 """Validator, JSON Schema and XSD say the same of every message."""
 
 import decimal
+import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cache
 from io import BytesIO
 from typing import Any
 
 import pytest
 import xmlschema
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from jsonschema import Draft202012Validator
 from lxml import etree
 
@@ -21,11 +23,12 @@ from gridwright_runtime.problems import Problem
 from gridwright_runtime.reading import read_reply
 
 from . import messages
+from .awkward import all_values, json_values, xml_values
 from .messages import Tree
-from .support import OPERATIONS, SCHEMAS
+from .support import FORMATS, OPERATIONS, SCHEMAS
 
 EXAMPLES = settings(
-    max_examples=60,
+    max_examples=80,
     deadline=None,
     derandomize=True,
     database=None,
@@ -113,7 +116,7 @@ def test_xml_replies_fit_the_xsd_exactly_where_the_validator_finds_nothing(name:
 @every_operation
 def test_json_requests_fit_the_schema_exactly_where_the_validator_finds_nothing(name: str) -> None:
     @EXAMPLES
-    @given(messages.requests(OPERATIONS[name], messages.json_values))
+    @given(messages.requests(OPERATIONS[name], json_values))
     def agree(tree: Tree) -> None:
         body = messages.to_json(tree)
         plain = decode_plain(body)
@@ -127,7 +130,7 @@ def test_json_requests_fit_the_schema_exactly_where_the_validator_finds_nothing(
 @every_operation
 def test_xml_requests_fit_the_xsd_exactly_where_the_validator_finds_nothing(name: str) -> None:
     @EXAMPLES
-    @given(messages.requests(OPERATIONS[name], messages.xml_values))
+    @given(messages.requests(OPERATIONS[name], xml_values))
     def agree(tree: Tree) -> None:
         body = messages.to_xml(request_root(name), tree)
         found = checked_request(name, messages.plain_tree(body))
@@ -156,6 +159,7 @@ def test_strict_reading_of_xml_takes_exactly_what_fits_the_xsd(name: str) -> Non
 
     @EXAMPLES
     # Values of the header are another matter: one that says failure fits the schema, too.
+    # Lists of text and second lists are in test_deviations: the reader does not tell them.
     @given(messages.xml_replies(operation, any_header=False, any_list=False))
     def agree(tree: Tree) -> None:
         body = messages.to_xml(operation.reply.xml_root, tree)
@@ -174,6 +178,8 @@ def test_another_reading_of_the_xsd_says_the_same_of_replies(name: str) -> None:
     @given(messages.xml_replies(operation, any_header=True, any_list=True))
     def agree(tree: Tree) -> None:
         body = messages.to_xml(operation.reply.xml_root, tree)
+        # To the package xmlschema, "1 2" is a decimal number.
+        assume(not re.search(b"[0-9] [0-9]", body))
         fits = other_xsd(f"{name}.reply").is_valid(etree.parse(BytesIO(body)))
         assert fits == fits_xsd(f"{name}.reply", body)
 
@@ -183,10 +189,83 @@ def test_another_reading_of_the_xsd_says_the_same_of_replies(name: str) -> None:
 @pytest.mark.parametrize("name", ["get_all_customers_hour", "get_period_readings"])
 def test_another_reading_of_the_xsd_says_the_same_of_requests(name: str) -> None:
     @EXAMPLES
-    @given(messages.requests(OPERATIONS[name], messages.xml_values))
+    @given(messages.requests(OPERATIONS[name], xml_values))
     def agree(tree: Tree) -> None:
         body = messages.to_xml(request_root(name), tree)
         fits = other_xsd(f"{name}.request").is_valid(etree.parse(BytesIO(body)))
         assert fits == fits_xsd(f"{name}.request", body)
 
     agree()
+
+
+@pytest.mark.parametrize(
+    "name", ["get_quarter_hour_reading", "get_customer_info", "get_customer_bill"]
+)
+def test_every_awkward_value_is_judged_alike_in_every_shape_of_field(name: str) -> None:
+    operation = OPERATIONS[name]
+    reply = operation.reply
+    valid: dict[Format, Tree] = {
+        format: messages.valid_record(operation, format) for format in FORMATS
+    }
+    for wire, kind in messages.one_of_each_shape(operation).items():
+        for value in all_values(kind, "json"):
+            body = messages.to_json({reply.list_name: [{**valid["json"], wire: value}]})
+            plain = decode_plain(body)
+            assert isinstance(plain, dict)
+            fits = fits_json_schema(f"{name}.reply", body)
+            assert (not checked_reply(name, plain, "json")) == fits, (wire, value)
+        for value in all_values(kind, "xml"):
+            listed = {reply.item_name: [{**valid["xml"], wire: value}]}
+            tree = {"cmmMsgHeader": messages.HEADER, reply.list_name: listed}
+            body = messages.to_xml(reply.xml_root, tree)
+            fits = fits_xsd(f"{name}.reply", body)
+            found = checked_reply(name, messages.plain_tree(body), "xml")
+            assert (not found) == fits, (wire, value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "get_quarter_hour_reading",
+        "get_all_customers_hour",
+        "get_period_readings",
+        "get_customer_bill",
+        "get_join_status",
+        "get_household_day_load_profile",
+    ],
+)
+def test_every_awkward_value_of_a_parameter_is_judged_alike(name: str) -> None:
+    valid = messages.valid_request(OPERATIONS[name])
+    for wire in valid:
+        for value in all_values("text", "json"):
+            body = messages.to_json({**valid, wire: value})
+            plain = decode_plain(body)
+            assert isinstance(plain, dict)
+            fits = fits_json_schema(f"{name}.request", body)
+            assert (not checked_request(name, plain)) == fits, (wire, value)
+        for value in all_values("text", "xml"):
+            body = messages.to_xml(request_root(name), {**valid, wire: value})
+            fits = fits_xsd(f"{name}.request", body)
+            assert (not checked_request(name, messages.plain_tree(body))) == fits, (wire, value)
+
+
+def test_days_near_the_calendar_are_days_to_all_three_or_to_none() -> None:
+    # All of them, as one engine for regular expressions has been seen to miscount digits.
+    name = "get_day_load_profile.request"
+    texts = [
+        f"{year:04d}{month:02d}{day:02d}{more}"
+        for year in (0, 1, 4, 100, 400, 1900, 2000, 2023, 2024, 9999)
+        for month in range(14)
+        for day in (0, 1, 9, 10, 28, 29, 30, 31, 32)
+        for more in ("", "0", "00")
+    ]
+    for text in texts:
+        request = {"custNo": "1", "date": text, "serviceKey": "k", "returnType": "01"}
+        try:
+            known = len(text) == 8 and bool(date.fromisoformat(text))
+        except ValueError:
+            known = False
+        assert (not checked_request("get_day_load_profile", request)) == known, text
+        assert json_schema(name).is_valid(request) == known, text
+        body = messages.to_xml("GetDayLoadProfileRequest", request)
+        assert fits_xsd(name, body) == known, text

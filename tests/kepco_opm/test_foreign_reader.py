@@ -69,7 +69,7 @@ def read_by_xsdata(module: ModuleType, operation: Operation[Any], body: bytes) -
     from xsdata.formats.dataclass.parsers import XmlParser
     from xsdata.formats.dataclass.parsers.config import ParserConfig
 
-    roots = [
+    roots: list[Any] = [
         found
         for found in vars(module).values()
         if dataclasses.is_dataclass(found) and _element_name(found) == operation.reply.xml_root

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,7 @@ def midnight(day: date) -> datetime:
     ],
 )
 def test_a_day_has_96_readings_without_break_from_midnight_to_midnight_in_seoul(
-    name: str, whose: dict[str, str], day: date, format: Format
+    name: str, whose: dict[str, Any], day: date, format: Format
 ) -> None:
     [record] = call("sync", make_app(), name, format=format, date=day, **whose).records
     readings = record.readings()
@@ -128,7 +129,11 @@ def test_a_single_value_is_never_placed_without_saying_what_its_label_marks() ->
 @every_format
 def test_a_low_voltage_meter_has_values_on_the_hour_and_a_register(format: Format) -> None:
     [record] = call(
-        "sync", make_app(), "get_day_load_profile", format=format, customer_number=HOUSEHOLD_CUSTOMER
+        "sync",
+        make_app(),
+        "get_day_load_profile",
+        format=format,
+        customer_number=HOUSEHOLD_CUSTOMER,
     ).records
     readings = record.readings()
     on_the_hour = [one.energy_kwh for one in readings if one.interval_end.minute == 0]
@@ -158,7 +163,7 @@ def test_a_high_voltage_meter_has_no_register() -> None:
     ],
 )
 def test_a_gap_is_none_and_keeps_its_place(
-    name: str, whose: dict[str, str], format: Format
+    name: str, whose: dict[str, Any], format: Format
 ) -> None:
     [record] = call("sync", make_app(), name, format=format, **whose).records
     readings = record.readings()

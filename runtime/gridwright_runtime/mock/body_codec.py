@@ -94,8 +94,9 @@ def _xml_tree(operation: BodyOperation[Any], body: bytes) -> Mapping[str, object
         raise MalformedBody(f"the root of the XML body is not {operation.body.xml_root}")
     tree = plain(root)
     pairs, payload = operation.envelope.pairs, operation.body.payload
-    if pairs is not None and tree.get(pairs.field) is not None:
-        tree[pairs.field] = _as_list(tree[pairs.field])
+    if pairs is not None and pairs.field in tree:
+        found = _as_list(tree[pairs.field])
+        tree[pairs.field] = [{} if pair is None else pair for pair in found]
     if payload in tree:
         tree[payload] = _shaped(tree[payload], operation.body.model)
     return tree

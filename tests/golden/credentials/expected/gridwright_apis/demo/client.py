@@ -27,7 +27,8 @@ class Client(BaseClient):
             given.
         account: number of the account.
         base_url: address of the service.
-        timeout_seconds: longest wait for one attempt, in seconds.
+        timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
+            sending, each part of the reply.
         retry: how often and how long reads are tried again.
         transport: carries the requests; for proxies and for tests without a socket.
         clock: tells the time and waits; for tests.
@@ -86,7 +87,7 @@ class Client(BaseClient):
             meter_number: meter number; text, at most 10 characters (line 4).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             readings of a meter, any number of them.
@@ -113,7 +114,8 @@ class AsyncClient(BaseAsyncClient):
             given.
         account: number of the account.
         base_url: address of the service.
-        timeout_seconds: longest wait for one attempt, in seconds.
+        timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
+            sending, each part of the reply.
         retry: how often and how long reads are tried again.
         transport: carries the requests; for proxies and for tests without a socket.
         clock: tells the time and waits; for tests.
@@ -172,7 +174,7 @@ class AsyncClient(BaseAsyncClient):
             meter_number: meter number; text, at most 10 characters (line 4).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             readings of a meter, any number of them.

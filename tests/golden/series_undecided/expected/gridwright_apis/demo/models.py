@@ -8,7 +8,7 @@ from msgspec import field
 
 from gridwright_apis.demo.series import READING_ENERGY_KWH, EnergyKwhReading
 from gridwright_runtime.record import Record
-from gridwright_runtime.series import interval_readings
+from gridwright_runtime.series import LabelMarks, interval_readings
 from gridwright_runtime.values import Yyyymmdd
 
 
@@ -32,14 +32,14 @@ class Reading(Record, frozen=True, kw_only=True):
     __personal__: ClassVar[frozenset[str]] = frozenset()
     __also__: ClassVar[dict[str, str]] = {}
 
-    def readings(self) -> tuple[EnergyKwhReading, ...]:
+    def readings(self, *, label_marks: LabelMarks) -> tuple[EnergyKwhReading, ...]:
         """Return the 4 readings of the day, oldest first.
 
-        Nothing says whether a label names the start or the end of an interval; it is taken for
-        the end; each reading carries its aware start and end in Asia/Seoul and ``energy_kwh``,
-        None where the value is missing.
+        The document does not say whether a label names the start or the end of the interval:
+        the caller decides by ``label_marks``; each reading carries its aware start and end in
+        Asia/Seoul and ``energy_kwh``, None where the value is missing.
 
         Raises:
             MissingDayError: ``reading_date`` is missing.
         """
-        return interval_readings(self, READING_ENERGY_KWH)
+        return interval_readings(self, READING_ENERGY_KWH, label_marks)

@@ -37,5 +37,4 @@ READING_ENERGY_KWH: Series[EnergyKwhReading] = Series(
     day="reading_date",
     zone="Asia/Seoul",
     step=timedelta(minutes=360),
-    marks="undecided",
 )

@@ -21,9 +21,9 @@ class Client(BaseClient):
     Safe to share. A reading is retried, a writing never.
 
     Args:
-
         base_url: address of the service.
-        timeout_seconds: longest wait for one attempt, in seconds.
+        timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
+            sending, each part of the reply.
         retry: how often and how long reads are tried again.
         transport: carries the requests; for proxies and for tests without a socket.
         clock: tells the time and waits; for tests.
@@ -77,7 +77,7 @@ class Client(BaseClient):
             meter_number: meter number; text, at most 10 characters (line 4).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             readings of a meter, any number of them.
@@ -100,9 +100,9 @@ class AsyncClient(BaseAsyncClient):
     Safe to share. A reading is retried, a writing never.
 
     Args:
-
         base_url: address of the service.
-        timeout_seconds: longest wait for one attempt, in seconds.
+        timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
+            sending, each part of the reply.
         retry: how often and how long reads are tried again.
         transport: carries the requests; for proxies and for tests without a socket.
         clock: tells the time and waits; for tests.
@@ -156,7 +156,7 @@ class AsyncClient(BaseAsyncClient):
             meter_number: meter number; text, at most 10 characters (line 4).
             format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait for one attempt; the client's when not given.
+            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             readings of a meter, any number of them.

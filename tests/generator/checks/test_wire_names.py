@@ -1,0 +1,82 @@
+import pytest
+
+from ..support import Tree, base, codes_of, full, full_amendments, put, rename, with_parameter
+from ..support import with_reply_field as json_field
+
+OPERATION = ("operations", "list_readings")
+ENVELOPE = ("envelopes", "common")
+
+
+def in_xml(tree: Tree) -> Tree:
+    """Offer XML, too."""
+    tree = put(tree, (*OPERATION, "formats"), ["json", "xml"])
+    for part in ("root", "list", "item"):
+        tree = put(tree, (*OPERATION, "reply", part), {"element": part, "at": "5"})
+    return tree
+
+
+@pytest.mark.parametrize(
+    "name", ["a", "_a", "a-b.c", "pwr_qty0015", "요금", "ค่าไฟ", "料金", "ücret", "é", "a1"]
+)
+def test_a_name_of_any_script_may_be_an_element(name: str) -> None:
+    assert codes_of(in_xml(json_field(name))) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["1a", "a b", "a:b", "<a>", "a&b", "-a", "a'b", "😀", "a\u200ba", "%"]
+)
+def test_a_name_that_is_none_of_xml_is_reported_where_xml_is_offered(name: str) -> None:
+    assert codes_of(in_xml(json_field(name))) == ["wire-not-xml"]
+    assert codes_of(in_xml(with_parameter(name))) == ["wire-not-xml"]
+    assert codes_of(json_field(name)) == []
+
+
+@pytest.mark.parametrize("part", ["root", "list", "item"])
+def test_elements_of_a_reply_are_names_of_xml(part: str) -> None:
+    tree = in_xml(base())
+    assert codes_of(put(tree, (*OPERATION, "reply", part, "element"), "a b")) == ["wire-not-xml"]
+
+
+def test_the_header_and_its_other_names_are_names_of_xml() -> None:
+    for tree in (
+        put(full(), (*ENVELOPE, "header", "element"), "a b"),
+        rename(full(), (*ENVELOPE, "header", "also", "cmHeader"), "a b"),
+        rename(full(), (*ENVELOPE, "header", "fields", "errMsg"), "a b"),
+        rename(full(), (*ENVELOPE, "header", "fields", "successYn", "also", "sucessYn"), "a b"),
+    ):
+        assert "wire-not-xml" in codes_of(tree, full_amendments())
+
+
+def test_the_names_of_a_series_are_names_of_xml() -> None:
+    place = (*OPERATION, "reply", "fields", "q0600~q2400", "series", "wire")
+    assert codes_of(put(full(), place, "{hhmm}q"), full_amendments()) == ["wire-not-xml"]
+
+
+@pytest.mark.parametrize("name", ['a"b', "a\\b", "a\nb", "a\tb"])
+def test_a_name_that_the_decoder_cannot_match_is_reported_in_replies_only(name: str) -> None:
+    assert codes_of(json_field(name)) == ["wire-not-json"]
+    assert codes_of(put(base(), (*OPERATION, "reply", "list", "element"), name)) == [
+        "wire-not-json"
+    ]
+    assert codes_of(with_parameter(name)) == []
+
+
+@pytest.mark.parametrize("name", ["X-Trace", "x_trace", "!#$%&'*+.^`|~"])
+def test_a_token_may_be_a_header(name: str) -> None:
+    assert codes_of(with_parameter(name, **{"in": "header"})) == []
+
+
+@pytest.mark.parametrize("name", ["a b", "a:b", "a\r\nHost: b", "요금", "a;b", '"a"', "(a)"])
+def test_a_name_that_no_header_can_have_is_reported(name: str) -> None:
+    assert codes_of(with_parameter(name, **{"in": "header"})) == ["wire-not-header"]
+
+
+@pytest.mark.parametrize("name", ["", " ", "\n"])
+def test_an_empty_name_is_reported(name: str) -> None:
+    assert "empty-wire-name" in codes_of(json_field(name))
+    assert codes_of(with_parameter(name)) == ["empty-wire-name"]
+
+
+def test_list_and_header_do_not_share_a_name() -> None:
+    tree = put(full(), (*OPERATION, "reply", "list", "element"), "cmmHeader")
+    assert codes_of(tree, full_amendments()) == ["wire-collision"]

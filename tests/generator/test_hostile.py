@@ -1,0 +1,464 @@
+"""A spec's text is hostile input: it comes out as text, or it is reported. Nothing in between."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gridwright import render
+from gridwright.diagnostics import Diagnostic
+from gridwright.source import read_yaml
+
+from .grammar_places import Text, free_texts, texts_of
+from .output import check_files, page_text
+from .support import (
+    ROOT,
+    Tree,
+    files_of,
+    full,
+    full_amendments,
+    put,
+    rename,
+    shown,
+    understood,
+    yaml_of,
+)
+
+# What no text may hold.
+REFUSED = {
+    "nul": "a\0b",
+    "escape": "\x1b[31mred",
+    "delete": "a\x7f",
+    "c1 control": "a\x85b",
+    "half of a surrogate pair": "a\ud800b",
+    "right-to-left override": "a\u202eb",
+    "isolate": "a\u2066b\u2069",
+    "noncharacter": "a\uffff",
+}
+# What any text may hold, and each output language understands otherwise.
+TEXTS = {
+    "quotes": '\'"\\\'\\"\'\'\'"""`\\`"""\\',
+    "jinja": "{{ 7*7 }}{% raw %}{# c #}{{ ''.__class__ }}{% endraw %}",
+    "formats": "{0} {name!r} {{x}} %s %(x)s ${HOME} $(id) `id` {hhmm}",
+    "markup": "]]> --> <!-- x --> <script>alert(1)</script> &amp; &lt; <![CDATA[x]]> <?x ?>",
+    "markdown": "```\n# h\n- [x](javascript:alert(1)) | a | ~~~ <img src=x onerror=1>\n***\n![x](y",
+    "python": '\n    raise SystemExit(99)\n"""\nimport os\n# isort: skip_file\n# fmt: off\n',
+    "import": "isort: off\nimport os\nfrom a import b",
+    "keyword": "None",
+    "scripts": "요금 料金 ค่าไฟ ücret İı é e\u0301 😀 \u3000x \u200b",
+    "blanks": " a  b\tc\r\nd \u2028e",
+    "long": "word " * 50 + "x" * 500,
+    "sections": "Args:\n    x: y\n\nRaises:\n    SystemExit: z",
+}
+ALL_TEXTS = " ".join(text for name, text in TEXTS.items() if name != "long")
+
+# Parts of the language that are reported as not generated, whatever they hold.
+NOT_GENERATED = (
+    ".auth.",
+    ".limits.",
+    "#operation.rules",
+    "#operation.paging",
+    ".envelopes.*.payload",
+    "#field.of",
+)
+
+
+def json_only(tree: Tree) -> Tree:
+    """Leave XML out, so that a wire name may be any text."""
+    operation = ("operations", "list_readings")
+    tree = put(tree, (*operation, "formats"), ["json"])
+    tree = put(tree, (*operation, "request", "returnType", "values"), {"02": "json"})
+    return put(tree, ("envelopes", "common", "header", "formats"), ["json"])
+
+
+def one_of_each(tree: Tree, grammar: str = "interface") -> list[Text]:
+    """Return one text for each part of the grammar that allows one."""
+    found: dict[str, Text] = {}
+    for text in texts_of(tree, grammar):
+        # A path parameter is bound to its address: the next one may have any name.
+        if text.place[-2:] != ("request", "meterNo"):
+            found.setdefault(text.rule, text)
+    return list(found.values())
+
+
+def replaced(tree: Tree, text: Text, new: str) -> Tree:
+    return rename(tree, text.place, new) if text.is_key else put(tree, text.place, new)
+
+
+def fitted(rule: str, hostile: str) -> str:
+    """Leave out what may not stand in a name of a JSON reply, and put in what a series needs."""
+    if rule in (
+        "#field.series.wire",
+        "#operation.reply.fields.<key>",
+        "#operation.reply.list.element",
+        ".envelopes.*.header.element",
+        ".records.*.fields.<key>",
+    ):
+        hostile = re.sub(r'["\\\x00-\x1f]|{hhmm}', "'", hostile)
+    return f"{hostile} {{hhmm}}" if rule == "#field.series.wire" else hostile
+
+
+SPEC, AMENDMENTS = full(), full_amendments()
+SPEC_TEXTS = one_of_each(SPEC)
+AMENDMENT_TEXTS = one_of_each(AMENDMENTS, "amendments")
+
+
+@pytest.fixture
+def unformatted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the slow last step; what it is given must be Python already."""
+    monkeypatch.setattr(render, "format_python", lambda text: text)
+
+
+def test_the_full_spec_holds_every_text_of_the_grammar_that_is_generated() -> None:
+    wanted = {rule for rule in free_texts() if not rule.startswith(NOT_GENERATED)}
+    assert wanted == {text.rule for text in SPEC_TEXTS}
+    assert free_texts("amendments") == {text.rule for text in AMENDMENT_TEXTS}
+
+
+@pytest.mark.parametrize("text", SPEC_TEXTS, ids=str)
+@pytest.mark.usefixtures("unformatted")
+def test_a_hostile_text_is_reported_or_stays_a_text(text: Text) -> None:
+    outcome_is_sound(yaml_of(replaced(SPEC, text, ALL_TEXTS)), yaml_of(AMENDMENTS))
+    if text.is_key or text.rule.endswith(".element"):
+        tree = json_only(SPEC)
+        outcome_is_sound(yaml_of(replaced(tree, text, ALL_TEXTS)), yaml_of(AMENDMENTS))
+
+
+@pytest.mark.parametrize("text", AMENDMENT_TEXTS, ids=str)
+@pytest.mark.usefixtures("unformatted")
+def test_a_hostile_text_of_an_amendment_is_reported_or_stays_a_text(text: Text) -> None:
+    outcome_is_sound(yaml_of(SPEC), yaml_of(replaced(AMENDMENTS, text, ALL_TEXTS)))
+
+
+def outcome_is_sound(spec: bytes, amendments: bytes) -> None:
+    interface, problems = understood(spec, amendments)
+    if problems:
+        assert_printable(problems)
+        return
+    assert interface is not None
+    check_files(files_of(interface))
+
+
+def assert_printable(problems: tuple[Diagnostic, ...]) -> None:
+    for line in shown(problems).splitlines():
+        assert line.isprintable()
+
+
+@pytest.mark.parametrize("refused", REFUSED.values(), ids=list(REFUSED))
+@pytest.mark.parametrize("tree", [SPEC, AMENDMENTS], ids=["spec", "amendments"])
+def test_a_character_that_is_no_text_is_refused_in_every_value_and_key(
+    tree: Tree, refused: str
+) -> None:
+    spoilt, count = spoil(tree, refused)
+    problems = read_yaml(yaml_of(spoilt), "spec.yaml")[1]
+    assert [problem.code for problem in problems] == ["hidden-character"] * count
+    assert_printable(tuple(problems))
+
+
+def spoil(tree: Tree, refused: str) -> tuple[Tree, int]:
+    """Put a character into each text and key of a tree, and count them."""
+    if isinstance(tree, str):
+        return tree + refused, 1
+    if isinstance(tree, list):
+        items = [spoil(item, refused) for item in tree]
+        return [item for item, _ in items], sum(count for _, count in items)
+    entries = {key + refused: spoil(value, refused) for key, value in tree.items()}
+    return (
+        {key: value for key, (value, _) in entries.items()},
+        sum(1 + count for _, count in entries.values()),
+    )
+
+
+@cache
+def open_texts() -> tuple[Text, ...]:
+    """Return the texts of the JSON spec that may be anything: nothing else refers to them."""
+    tree, amendments = json_only(SPEC), yaml_of(AMENDMENTS)
+    return tuple(
+        text
+        for text in SPEC_TEXTS
+        if not understood(yaml_of(replaced(tree, text, fitted(text.rule, ALL_TEXTS))), amendments)[
+            1
+        ]
+    )
+
+
+def test_nearly_every_text_of_the_grammar_may_be_anything() -> None:
+    bound = {text.rule for text in SPEC_TEXTS} - {text.rule for text in open_texts()}
+    assert bound == {
+        "#field.encoding",
+        "#field.format",
+        "#field.instant.day",
+        "#field.instant.time",
+        "#field.required",
+        "#field.series.day",
+        "#field.series.first",
+        "#field.series.last",
+        "#field.size",
+        "#field.unit",
+        "#operation.address.text",
+        "#operation.reply.of",
+        ".codes.*.values.<key>",
+        ".conventions.character_encoding.name",
+        ".conventions.required_marks.<key>",
+        ".conventions.time_zone.name",
+        ".envelopes.*.code",
+        ".envelopes.*.consent.format",
+        ".envelopes.*.header.fields.<key>",
+        ".envelopes.*.message",
+        ".envelopes.*.success.<key>",
+        ".records.<key>",
+        ".servers.*.address",
+    }
+
+
+def hostile_spec(system: str, hostile: str) -> Tree:
+    """Return a spec in which every text that may be anything is ``hostile``, with a number."""
+    tree = put(json_only(SPEC), ("system",), system)
+    # Keys go last: until then each place has the name that it had.
+    for text in sorted(open_texts(), key=lambda text: text.is_key):
+        tree = replaced(tree, text, written(text.rule, hostile))
+    return tree
+
+
+def written(rule: str, hostile: str) -> str:
+    """Return the text that stands in the hostile spec for one part of the grammar."""
+    number = next(n for n, text in enumerate(open_texts()) if text.rule == rule)
+    return fitted(rule, f"{hostile} {number}")
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Generate one package for each hostile text, all of it hostile at once."""
+    out = tmp_path_factory.mktemp("hostile")
+    for number, hostile in enumerate(TEXTS.values()):
+        system = f"hostile{number}"
+        amendments = yaml_of(
+            [
+                put(put(item, ("finding",), hostile), ("ruling",), hostile)
+                for item in AMENDMENTS
+                if item["id"] != "time-renamed"
+            ]
+        )
+        interface, problems = understood(yaml_of(hostile_spec(system, hostile)), amendments)
+        assert interface is not None and not problems, shown(problems)
+        for path, text in files_of(interface, package="apis").items():
+            target = out / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(text.encode())
+    return out
+
+
+FACTS = """
+import importlib, json
+facts = {}
+for number in range(%d):
+    own = f"apis.hostile{number}"
+    modules = {
+        name: importlib.import_module(f"{own}.{name}")
+        for name in ("client", "codes", "mock", "models", "operations", "series", "validators")
+    }
+    operation = modules["operations"].LIST_READINGS
+    facts[number] = {
+        "wire_name": operation.wire_name,
+        "list": operation.reply.list_name,
+        "parameters": [parameter.wire for parameter in operation.parameters],
+        "errors": [rule.gloss for rule in operation.envelope.errors.values()],
+        "header": operation.envelope.header_element,
+        "fields": modules["models"].DayReading.__struct_encode_fields__,
+        "labels": list(modules["codes"].YES_NO.values()),
+        "docs": {
+            "package": importlib.import_module(own).__doc__,
+            "record": modules["models"].DayReading.__doc__,
+            "method": modules["client"].Client.list_readings.__doc__,
+        },
+    }
+print(json.dumps(facts))
+"""
+
+
+@pytest.fixture(scope="module")
+def facts(packages: Path) -> list[dict[str, Any]]:
+    """Import every package in a process of its own, and return what it holds."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", FACTS % len(TEXTS)],
+        env={**os.environ, "PYTHONPATH": f"{packages}{os.pathsep}{ROOT / 'runtime'}"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.stderr == ""
+    return list(json.loads(done.stdout).values())
+
+
+@pytest.mark.xdist_group("hostile")
+@pytest.mark.parametrize("number", range(len(TEXTS)), ids=list(TEXTS))
+def test_wire_names_and_labels_reach_the_package_byte_for_byte(
+    facts: list[dict[str, Any]], number: int
+) -> None:
+    fact, hostile = facts[number], list(TEXTS.values())[number]
+    assert fact["wire_name"] == written("#operation.wire_name", hostile)
+    assert fact["list"] == written("#operation.reply.list.element", hostile)
+    assert fact["header"] == written(".envelopes.*.header.element", hostile)
+    assert written("#operation.request.<key>", hostile) in fact["parameters"]
+    assert written("#operation.reply.fields.<key>", hostile) in fact["fields"]
+    assert written(".envelopes.*.errors.*.en", hostile) in fact["errors"]
+    assert written("#field.series.wire", hostile).replace("{hhmm}", "0600") in fact["fields"]
+    assert written(".codes.*.values.*.label", hostile) in fact["labels"]
+
+
+@pytest.mark.xdist_group("hostile")
+@pytest.mark.parametrize("number", range(len(TEXTS)), ids=list(TEXTS))
+def test_docstrings_hold_the_words_of_the_spec(facts: list[dict[str, Any]], number: int) -> None:
+    docs, hostile = facts[number]["docs"], list(TEXTS.values())[number]
+    for doc, rule in (
+        ("package", "#titled.en"),
+        ("record", "#operation.reply.record_en"),
+        ("method", "#operation.description_en"),
+    ):
+        words = written(rule, hostile).split()
+        assert [word for word in words if word.strip(".") not in docs[doc]] == []
+
+
+@pytest.mark.xdist_group("hostile")
+def test_the_strict_type_checker_accepts_every_package(
+    packages: Path, pytestconfig: pytest.Config
+) -> None:
+    cache_folder = pytestconfig.cache.mkdir("mypy") if pytestconfig.cache else packages / "mypy"
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "mypy", "--strict", "--no-error-summary"),
+            *("--namespace-packages", "--explicit-package-bases"),
+            *("--config-file=", "--cache-dir", str(cache_folder), "apis"),
+        ],
+        cwd=packages,
+        env={**os.environ, "MYPYPATH": str(ROOT / "runtime")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout + done.stderr == ""
+
+
+@pytest.mark.xdist_group("hostile")
+@pytest.mark.parametrize("number", range(len(TEXTS)), ids=list(TEXTS))
+def test_schemas_and_pages_hold_the_text_as_text(packages: Path, number: int) -> None:
+    hostile, system = list(TEXTS.values())[number], f"hostile{number}"
+    files = {
+        path.relative_to(packages).as_posix(): path.read_bytes().decode()
+        for path in sorted(packages.rglob("*"))
+        if path.is_file() and f"/{system}/" in path.as_posix()
+    }
+    check_files({path: text for path, text in files.items() if "/apis/" not in path})
+    schema = json.loads(files[f"schemas/{system}/list_readings.reply.schema.json"])
+    assert written("#operation.wire_name", hostile) in schema["title"]
+    assert written("#operation.reply.list.element", hostile) in schema["properties"]
+    record = schema["$defs"]["DayReading"]
+    assert written("#operation.reply.fields.<key>", hostile) in record["properties"]
+    for page, rule in (
+        ("README", "#titled.text"),
+        ("README", ".document.facts.*.text"),
+        ("README", ".document.revisions.<key>"),
+        ("list_readings", "#operation.label"),
+        ("list_readings", "#field.note"),
+        ("codes", ".codes.*.values.*.en"),
+    ):
+        text = " ".join(written(rule, hostile).split())
+        assert text in page_text(files[f"docs/{system}/{page}.md"]), rule
+    assert " ".join(hostile.split()) in page_text(files[f"docs/{system}/amendments.md"])
+
+
+NAMES: dict[str, Callable[[Tree, str], Tree]] = {
+    "system": lambda tree, name: put(tree, ("system",), name),
+    "operation": lambda tree, name: rename(tree, ("operations", "save_setting"), name),
+    "field": lambda tree, name: put(
+        tree,
+        ("operations", "list_readings", "reply", "fields", "token", "name"),
+        name,
+    ),
+    "parameter": lambda tree, name: put(
+        tree, ("operations", "list_readings", "request", "pages", "name"), name
+    ),
+    "credential": lambda tree, name: put(
+        rename(tree, ("credentials", "account"), name),
+        ("operations", "list_readings", "request", "account", "credential"),
+        name,
+    ),
+    "code list": lambda tree, name: put(
+        put(
+            rename(tree, ("codes", "kind"), name),
+            ("operations", "list_readings", "request", "kind", "codes"),
+            name,
+        ),
+        ("operations", "list_readings", "reply", "fields", "kind", "codes"),
+        name,
+    ),
+    "code": lambda tree, name: put(tree, ("codes", "kind", "values", "02", "name"), name),
+    "record": lambda tree, name: put(
+        tree, ("operations", "list_readings", "reply", "record"), name
+    ),
+    "environment": lambda tree, name: put(tree, ("credentials", "api_key", "environment"), name),
+    "amendment": lambda tree, name: tree,
+}
+BAD_NAMES = (
+    "", " ", "a b", "a-b", "a.b", "9a", "_a", "__class__", "a\n", "a\nimport os", "a;b", "a'b",
+    'a"b', "a)b", "한글", "ａ", "ı", "A_B", "x" * 3 + "\u200b", "$(id)", "../a", "{{ a }}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("what", [what for what in NAMES if what != "amendment"])
+@pytest.mark.parametrize("name", BAD_NAMES, ids=ascii)
+def test_a_name_of_ours_is_taken_from_an_allow_list(what: str, name: str) -> None:
+    if (what, name) == ("environment", "A_B"):
+        return
+    problems = understood(yaml_of(NAMES[what](SPEC, name)), yaml_of(AMENDMENTS))[1]
+    codes = {problem.code for problem in problems}
+    assert codes & {"malformed-value", "malformed-key"}
+    assert_printable(problems)
+
+
+@pytest.mark.parametrize("name", BAD_NAMES, ids=ascii)
+def test_an_id_of_an_amendment_is_taken_from_an_allow_list(name: str) -> None:
+    if name in ("a-b", "9a"):
+        return
+    problems = understood(yaml_of(SPEC), yaml_of(put(AMENDMENTS, (0, "id"), name)))[1]
+    assert "malformed-value" in {problem.code for problem in problems}
+
+
+@pytest.mark.parametrize("name", ["class", "import", "match", "type", "none", "lambda", "async"])
+@pytest.mark.parametrize(
+    "what", ["operation", "field", "parameter", "credential", "code", "system"]
+)
+@pytest.mark.usefixtures("unformatted")
+def test_a_word_of_python_as_a_name_is_reported_or_harmless(what: str, name: str) -> None:
+    outcome_is_sound(yaml_of(NAMES[what](SPEC, name)), yaml_of(AMENDMENTS))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        'https://a.example/"', "https://a.example/a b",
+        "https://a.example/\nHost: b", "https://user:word@a.example", "https://a.example?x=1",
+        "https://a.example/#x", "javascript:alert(1)", "file:///etc/passwd", "https://",
+        "https:///a", "https://a.example:port", "https://[::1", "https://한글.example",
+        "https://a.example/{{ x }}",
+    ],
+)  # fmt: skip
+def test_an_address_of_a_server_is_an_address_and_nothing_more(address: str) -> None:
+    tree = put(SPEC, ("servers", "production", "address"), address)
+    problems = understood(yaml_of(tree), yaml_of(AMENDMENTS))[1]
+    assert "not-an-address" in {problem.code for problem in problems}
+
+
+@pytest.mark.parametrize("odd", ["'\"", " ", "\n", "?a=b", "#a", "{", "}", "<a", "\\", "한"])
+def test_an_address_of_an_operation_holds_nothing_that_a_path_cannot(odd: str) -> None:
+    tree = put(SPEC, ("operations", "save_setting", "address", "text"), f"/settings{odd}")
+    problems = understood(yaml_of(tree), yaml_of(AMENDMENTS))[1]
+    assert "not-an-address" in {problem.code for problem in problems}

@@ -1,0 +1,145 @@
+"""The wire as data: what a call becomes, and what a body means. See tests/vectors/README.md."""
+
+import json
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, get_args
+
+import httpx2
+import msgspec
+import pytest
+
+from gridwright_apis.kepco_opm import Client
+from gridwright_runtime import errors
+from gridwright_runtime.errors import GridwrightError
+from gridwright_runtime.mock.encoding import Codec
+from gridwright_runtime.mock.world import Refusal
+from gridwright_runtime.operation import Operation
+from gridwright_runtime.values import DayOfMonth, Yyyymm, Yyyymmdd
+
+from .support import KINDS, OPERATIONS, ROOT, Kind, brief, call, responding
+
+FOLDER = ROOT / "tests" / "vectors" / "kepco_opm"
+RESPONSE_TIME = "20241010:120700000"
+Vector = dict[str, Any]
+every_kind = pytest.mark.parametrize("kind", KINDS)
+
+
+def vectors(part: str) -> list[Any]:
+    return [
+        pytest.param(file["operation"], vector, id=f"{path.stem}: {vector['of']} ({n})")
+        for path, file in _files()
+        for n, vector in enumerate(file.get(part, ()))
+    ]
+
+
+def _files() -> Iterator[tuple[Path, dict[str, Any]]]:
+    for path in sorted(FOLDER.glob("*.json")):
+        yield path, json.loads(path.read_text(encoding="utf-8"))
+
+
+def to_argument(name: str, text: str) -> object:
+    if name in ("date", "month", "start_date", "end_date"):
+        return date.fromisoformat(text)
+    return datetime.fromisoformat(text) if name in ("date_time", "hour") else text
+
+
+def to_values(operation: Operation[Any], record: Vector) -> dict[str, object]:
+    """Return a record's values in Python: numbers and days are text in a vector."""
+    types = {field.name: field.type for field in msgspec.structs.fields(operation.reply.model)}
+    return {name: _to_value(get_args(types[name])[0], value) for name, value in record.items()}
+
+
+def _to_value(kind: object, value: Any) -> object:
+    if value is None or kind in (str, int, DayOfMonth):
+        return value
+    assert kind in (Decimal, Yyyymmdd, Yyyymm)
+    return Decimal(value) if kind is Decimal else date.fromisoformat(value)
+
+
+def test_every_operation_has_vectors_of_both_formats() -> None:
+    formats = {
+        (file["operation"], part, vector["format"])
+        for _path, file in _files()
+        for part in ("requests", "replies")
+        for vector in file.get(part, ())
+    }
+    assert formats == {
+        (name, part, format)
+        for name in OPERATIONS
+        for part in ("requests", "replies")
+        for format in ("json", "xml")
+    }
+
+
+@pytest.mark.parametrize(("name", "vector"), vectors("requests"))
+def test_a_call_becomes_the_request_line(name: str, vector: Vector) -> None:
+    sent: list[httpx2.Request] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        sent.append(request)
+        return httpx2.Response(200, json={OPERATIONS[name].reply.list_name: []})
+
+    arguments = {key: to_argument(key, text) for key, text in vector["arguments"].items()}
+    key, format = vector["service_key"], vector["format"]
+    with Client(service_key=key, format=format, transport=httpx2.MockTransport(answer)) as client:
+        getattr(client, name)(**arguments)
+    [request] = sent
+    assert f"{request.method} {request.url.raw_path.decode()}" == vector["line"]
+    assert request.url.host == "opm.kepco.co.kr"
+    assert request.url.port == 11080
+    assert request.content == b""
+
+
+@pytest.mark.parametrize(("name", "vector"), vectors("replies"))
+@every_kind
+def test_a_body_means_these_records(name: str, vector: Vector, kind: Kind) -> None:
+    operation = OPERATIONS[name]
+    reply = call(kind, responding(vector["body"]), name, format=vector["format"])
+    assert len(reply.records) == len(vector["records"])
+    for record, expected in zip(reply.records, vector["records"], strict=True):
+        values = dict.fromkeys(record.__struct_fields__) | to_values(operation, expected)
+        assert {name: getattr(record, name) for name in values} == values
+    assert brief(reply.deviations) == [" ".join(item) for item in vector["deviations"]]
+    for record, readings in zip(reply.records, vector.get("readings", ()), strict=False):
+        assert [
+            [start.isoformat(), end.isoformat(), value] for start, end, value in record.readings()
+        ] == [[start, end, value and Decimal(value)] for start, end, value in readings]
+
+
+@pytest.mark.parametrize(
+    ("name", "vector"), [p for p in vectors("replies") if p.values[1]["as_the_mock_writes_it"]]
+)
+def test_these_records_become_the_body_in_the_mock(name: str, vector: Vector) -> None:
+    operation = OPERATIONS[name]
+    codec = Codec(operation)
+    records = codec.records([to_values(operation, record) for record in vector["records"]])
+    payload = codec.payload(vector["format"], records)
+    assert codec.body(vector["format"], payload, RESPONSE_TIME).decode() == vector["body"]
+
+
+@pytest.mark.parametrize(("name", "vector"), vectors("failures"))
+@every_kind
+def test_a_body_means_this_error(name: str, vector: Vector, kind: Kind) -> None:
+    expected = vector["error"]
+    with pytest.raises(GridwrightError) as caught:
+        call(kind, responding(vector["body"]), name, format=vector["format"])
+    assert type(caught.value) is getattr(errors, expected["type"])
+    found = {key: getattr(caught.value, key) for key in expected if key != "type"}
+    if "consent_from" in found:
+        found["consent_from"] = found["consent_from"].isoformat()
+    assert found == {key: value for key, value in expected.items() if key != "type"}
+
+
+@pytest.mark.parametrize(
+    ("name", "vector"), [p for p in vectors("failures") if p.values[1]["as_the_mock_writes_it"]]
+)
+def test_a_refusal_becomes_the_body_in_the_mock(name: str, vector: Vector) -> None:
+    codec = Codec(OPERATIONS[name])
+    refusal = Refusal("fault", vector["error"]["code"], vector["error"]["text"])
+    format = vector["format"]
+    records = [] if codec.has_header(format) else codec.refusal_records(refusal)
+    payload = codec.payload(format, records)
+    assert codec.body(format, payload, RESPONSE_TIME, refusal).decode() == vector["body"]
