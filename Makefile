@@ -30,7 +30,7 @@ generate: $(READY) ## set up if needed, and generate everything from specs/ into
 test: check ## everything that `check` does, and all tests
 	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
-check: $(READY) ## format, lint, types, import rules, specs and generated output; writes nothing
+check: $(READY) ## format, lint, types, import rules, specs and generated output; changes no file
 	@$(BIN)/ruff format --check --quiet . || { echo "run: $(BIN)/ruff format ." >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy

@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import ipaddress
 import json
 import os
 import re
@@ -64,7 +65,6 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument(
         "--out",
         type=Path,
-        default=Path("generated"),
         metavar="DIR",
         help="folder of the output (default: generated)",
     )
@@ -104,8 +104,13 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("--specs", type=Path, default=Path("specs"), metavar="DIR")
     mock = commands.add_parser("mock", help="serve the mock of a system on loopback")
     mock.add_argument("system", help="id of the system, such as kepco_opm")
-    mock.add_argument("--host", default="127.0.0.1", help="loopback address (default: 127.0.0.1)")
-    mock.add_argument("--port", type=int, default=8080, help="0 takes a free one (default: 8080)")
+    mock.add_argument(
+        "--host",
+        type=_loopback,
+        default="127.0.0.1",
+        help="loopback address (default: 127.0.0.1)",
+    )
+    mock.add_argument("--port", type=_port, default=8080, help="0 takes a free one (default: 8080)")
     mock.add_argument("--seed", type=int, default=1, help="same seed, same data (default: 1)")
     mock.add_argument("--package", type=_package, default="gridwright_apis", metavar="NAME")
     return parser
@@ -116,6 +121,23 @@ def _package(text: str) -> str:
     if all(re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", p) and not is_reserved(p) for p in parts):
         return text
     raise argparse.ArgumentTypeError(f"{text!r} is no import path, such as gridwright_apis")
+
+
+def _loopback(text: str) -> str:
+    if text == "localhost":
+        return text
+    try:
+        if ipaddress.ip_address(text).is_loopback:
+            return text
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError("mocks listen on loopback alone, such as 127.0.0.1")
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdecimal() and int(text) < 65536:
+        return int(text)
+    raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
 
 
 def _add_specs(parser: argparse.ArgumentParser) -> None:
@@ -169,11 +191,18 @@ def _generate(options: argparse.Namespace) -> int:
     systems = _systems(options)
     if systems is None:
         return WRONG_USE
+    if options.amend and options.out is None:
+        print(
+            "gridwright: --amend needs --out: private facts must not land in a committed folder "
+            "unasked",
+            file=sys.stderr,
+        )
+        return WRONG_USE
     quiet = options.json or not sys.stderr.isatty()
     result = run(
         Run(
             specs=options.specs,
-            out=options.out,
+            out=options.out or Path("generated"),
             package=options.package,
             systems=tuple(systems),
             amendments=tuple(options.amend),
@@ -273,5 +302,10 @@ def _mock(options: argparse.Namespace) -> int:
             message = f"{name} is not installed: pip install 'gridwright[mock]'"
         print(f"gridwright: {message}", file=sys.stderr)
         return WRONG_USE
-    serve(module.application(seed=options.seed), host=options.host, port=options.port)
+    try:
+        serve(module.application(seed=options.seed), host=options.host, port=options.port)
+    except OSError as error:
+        where = f"{options.host}:{options.port}"
+        print(f"gridwright: cannot listen on {where}: {error.strerror}", file=sys.stderr)
+        return WRONG_USE
     return FINE

@@ -1,5 +1,6 @@
 """Check that what a spec quotes stands on the line it cites. Needs the document at hand."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -85,6 +86,8 @@ def _walk(
             if here and not (below.value.text is not None and entry.key == "values"):
                 key = Node(below.key_span, text=below.key)
                 yield from _compare(below.key, key, here, lines)
+    if entry.key == "values":
+        yield from _codes(entry, cited, lines)
     for below in node.entries or ():
         yield from _walk(below, node, cited, lines)
     for item in node.items or ():
@@ -104,8 +107,10 @@ def _compare(
             "cite a line of the document",
         )
         return
-    if text and not any(text in lines[number - 1] for number in cited):
-        where = ", ".join(map(str, [n for n, line in enumerate(lines, 1) if text in line][:5]))
+    literal = _literal(text)
+    if text and not any(literal.search(lines[number - 1]) for number in cited):
+        found = [n for n, line in enumerate(lines, 1) if literal.search(line)]
+        where = ", ".join(map(str, found[:5]))
         yield Diagnostic(
             node.span,
             "literal-off-line",
@@ -114,6 +119,35 @@ def _compare(
             if where
             else "transcribe what is printed there; correct it by an amendment",
         )
+
+
+def _literal(text: str) -> re.Pattern[str]:
+    """Return the pattern of a text that is no part of a longer word or number."""
+    before, after = "", ""
+    if text[:1].isalnum():
+        before = r"(?<![0-9][,.])(?<!\w)" if text[:1].isdecimal() else r"(?<!\w)"
+    if text[-1:].isalnum():
+        after = r"(?!\w)(?![,.][0-9])" if text[-1:].isdecimal() else r"(?!\w)"
+    return re.compile(f"{before}{re.escape(text)}{after}")
+
+
+def _codes(entry: Entry, cited: tuple[int, ...], lines: Sequence[str]) -> Iterator[Diagnostic]:
+    """Yield labels of codes that do not stand right behind their code."""
+    for code in entry.value.entries or ():
+        label = code.value.get("label")
+        here = _lines(code.value) or cited
+        if label is None or not label.text or not here:
+            continue
+        # Glosses do not keep to the code's case.
+        pattern = rf"(?<!\w){re.escape(code.key)}[\s:(=]*{re.escape(label.text)}(?!\w)"
+        beside = re.compile(pattern, re.IGNORECASE)
+        if not any(beside.search(lines[n - 1]) for n in here if n <= len(lines)):
+            yield Diagnostic(
+                label.span,
+                "literal-off-line",
+                f"{label.text!r} does not stand behind the code {code.key!r} on line {_span(here)}",
+                "transcribe the label that is printed with the code",
+            )
 
 
 def _amendment_lines(amendment: Node, lines: Sequence[str]) -> Iterator[Diagnostic]:

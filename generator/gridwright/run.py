@@ -8,7 +8,7 @@ from gridwright.diagnostics import Diagnostic, Span, sorted_diagnostics
 from gridwright.inputs import input_digest, tool_digest
 from gridwright.ir import Interface
 from gridwright.resources import template_folder
-from gridwright.write import Owned, digest, peek_manifest, read_manifest
+from gridwright.write import Owned, digest, is_unfinished, peek_manifest, read_manifest
 
 __all__ = ["Row", "Run", "RunResult", "check_all", "run"]
 
@@ -181,6 +181,8 @@ def check_all(
     from gridwright.pipeline import generate, interface_of
 
     problems: list[Diagnostic] = []
+    if generated is not None and is_unfinished(generated):
+        problems.append(_stale(generated, "manifest.json", "a run was killed while it wrote"))
     for system in systems:
         if documents is not None:
             problems += check_literals(specs, system, documents)

@@ -31,6 +31,7 @@ __all__ = [
     "OutputError",
     "Owned",
     "digest",
+    "is_unfinished",
     "peek_manifest",
     "read_manifest",
     "write_tree",
@@ -105,6 +106,11 @@ def read_manifest(out: Path) -> Manifest:
         with _alone(out):
             _recover(out)
     return peek_manifest(out)
+
+
+def is_unfinished(out: Path) -> bool:
+    """Whether a run was killed while it moved files in place; the next run finishes it."""
+    return (out / _STAGING / _JOURNAL).is_file()
 
 
 def peek_manifest(out: Path) -> Manifest:

@@ -405,7 +405,9 @@ class Look:
             self._add(at, "not-a-date", str(error))
 
     def _add(self, at: "_Field", rule: str, message: str) -> None:
-        source = f"{self._document}:{at.line}" if self._document and at.line else at.line
+        # What no line of the document says, an observation, is cited by itself.
+        cited = self._document and at.line[:1].isdigit()
+        source = f"{self._document}:{at.line}" if cited else at.line
         self._found.append(
             Problem(
                 path=f"{self._prefix}{at.name}",

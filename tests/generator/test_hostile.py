@@ -271,6 +271,8 @@ for number in range(%d):
         "parameters": [parameter.wire for parameter in operation.parameters],
         "errors": [rule.gloss for rule in operation.envelope.errors.values()],
         "header": operation.envelope.header_element,
+        "consent": operation.envelope.consent.sentence,
+        "consent_pattern": operation.envelope.consent.date_pattern,
         "fields": modules["models"].DayReading.__struct_encode_fields__,
         "labels": list(modules["codes"].YES_NO.values()),
         "docs": {
@@ -312,6 +314,19 @@ def test_wire_names_and_labels_reach_the_package_byte_for_byte(
     assert written(".envelopes.*.errors.*.en", hostile) in fact["errors"]
     assert written("#field.series.wire", hostile).replace("{hhmm}", "0600") in fact["fields"]
     assert written(".codes.*.values.*.label", hostile) in fact["labels"]
+
+
+@pytest.mark.xdist_group("hostile")
+@pytest.mark.parametrize("number", range(len(TEXTS)), ids=list(TEXTS))
+def test_a_refusal_is_recognized_by_its_words_and_by_nothing_else(
+    facts: list[dict[str, Any]], number: int
+) -> None:
+    fact, hostile = facts[number], list(TEXTS.values())[number]
+    assert fact["consent"] == written(".envelopes.*.consent.sentence", hostile)
+    before = written(".envelopes.*.consent.date_after", hostile)
+    found = re.search(fact["consent_pattern"], f"... {before}\n 20241001.")
+    assert found is not None and found[1] == "20241001"
+    assert re.search(fact["consent_pattern"], "20241001") is None
 
 
 @pytest.mark.xdist_group("hostile")

@@ -148,6 +148,15 @@ _SAMPLES: dict[Any, str] = {Yyyymmdd: "20241001", Yyyymm: "202409", DayOfMonth: 
 _TIMES = {"mr_hhmi": "0015"}
 
 
+def valid_request(operation: Operation[Any]) -> Tree:
+    """Return the parameters of a request as they travel."""
+    wires = [item.wire for item in operation.parameters] + ["serviceKey", "returnType"]
+    request = {wire: REQUEST_VALUES[wire] for wire in wires}
+    if operation.name == "get_all_customers_hour":
+        request["date"] = "2024100114"
+    return request
+
+
 # Messages with something changed.
 
 # Made once: hypothesis looks at every strategy that it has not seen before.
@@ -247,12 +256,8 @@ def xml_replies(
 def requests(
     operation: Operation[Any], values: Callable[[Kind], st.SearchStrategy[Any]]
 ) -> st.SearchStrategy[Tree]:
-    wires = [item.wire for item in operation.parameters] + ["serviceKey", "returnType"]
-    valid = {wire: REQUEST_VALUES[wire] for wire in wires}
-    if operation.name == "get_all_customers_hour":
-        valid["date"] = "2024100114"
-
-    any_wire = st.sampled_from(wires)
+    valid = valid_request(operation)
+    any_wire = st.sampled_from(list(valid))
 
     @st.composite
     def made(draw: Draw) -> Tree:

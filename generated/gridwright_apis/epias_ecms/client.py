@@ -31,7 +31,7 @@ class Client(TicketClient):
     """Client of EPIAS ECMS index metering data for threads; use it in `with`, or close it.
 
     Safe to share. It logs in when it is first needed, and shares the login with every client of
-    the same user on this machine. A reading is tried again, a writing never.
+    the same user on this machine. Reads are retried, writes never.
 
     Args:
         username: user name of the DGPYS account; taken from the environment variable
@@ -566,7 +566,7 @@ class AsyncClient(AsyncTicketClient):
     close it.
 
     Safe to share. It logs in when it is first needed, and shares the login with every client of
-    the same user on this machine. A reading is tried again, a writing never.
+    the same user on this machine. Reads are retried, writes never.
 
     Args:
         username: user name of the DGPYS account; taken from the environment variable

@@ -67,7 +67,7 @@ class MeasureType:
     """Reading at the start of a contract (Subscription Reading)."""
 
     CLOSING_RELEASE: Final = "CLOSING_RELEASE"
-    """Reading at the end of a contract (Closing-drain Reading)."""
+    """Reading at the end of a contract."""
 
     METER_CHANGING_DISASSEMBLY: Final = "METER_CHANGING_DISASSEMBLY"
     """Change of the meter: the old one is removed (Counter Exchange-removal)."""
@@ -79,7 +79,7 @@ class MeasureType:
     """Disconnection because of debt or illegal use (Debt / Illegal Cutting Reading)."""
 
     DEBT_LEAK_TURN_ON: Final = "DEBT_LEAK_TURN_ON"
-    """Reconnection after debt or illegal use (Debt / Leak On Reading)."""
+    """Reconnection after debt or illegal use."""
 
     INTERIM: Final = "INTERIM"
     """Interim reading (Dec Reading)."""
@@ -91,11 +91,11 @@ class MeasureType:
 MEASURE_TYPE: Mapping[str, str] = {
     "PERIODIC": "Periodical Reading",
     "SUBSCRIPTION": "Subscription Reading",
-    "CLOSING_RELEASE": "Closing-drain Reading",
+    "CLOSING_RELEASE": "reading at the end of a contract",
     "METER_CHANGING_DISASSEMBLY": "Counter Exchange-removal",
     "METER_CHANGING_ASSEMBLY": "Meter Replacement-Battery",
     "DEBT_LEAK_TURN_OFF": "Debt / Illegal Cutting Reading",
-    "DEBT_LEAK_TURN_ON": "Debt / Leak On Reading",
+    "DEBT_LEAK_TURN_ON": "reconnection after debt or illegal use",
     "INTERIM": "Dec Reading",
     "SUPPLIER_CHANGE": "Supplier Changing",
 }

@@ -23,7 +23,7 @@ _RETRY = RetryPolicy()
 class Client(BaseClient):
     """Client of KEPCO Open P-Meter for threads; use it in `with`, or close it.
 
-    Safe to share. A reading is retried, a writing never.
+    Safe to share. Reads are retried, writes never.
 
     Args:
         service_key: service key; taken from the environment variable KEPCO_OPM_SERVICE_KEY when
@@ -513,7 +513,7 @@ class Client(BaseClient):
 class AsyncClient(BaseAsyncClient):
     """Client of KEPCO Open P-Meter for tasks of asyncio; use it in `async with`, or close it.
 
-    Safe to share. A reading is retried, a writing never.
+    Safe to share. Reads are retried, writes never.
 
     Args:
         service_key: service key; taken from the environment variable KEPCO_OPM_SERVICE_KEY when

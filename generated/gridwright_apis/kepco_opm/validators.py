@@ -116,7 +116,7 @@ def check_day_load_profile(record: Mapping[str, object], path: str = "") -> list
             "",
             "cumulative register at the hour",
             optional=True,
-            line="F7; the unit is assumed to be that of the energy",
+            line="observed: F7; the unit is assumed to be that of the energy",
         )
     return look.problems()
 
@@ -187,7 +187,7 @@ def check_quarter_hour_reading(record: Mapping[str, object], path: str = "") -> 
         "",
         "cumulative register",
         optional=True,
-        line="F9; the meaning is that of the series of F7",
+        line="observed: F9; the meaning is that of the series of F7",
     )
     return look.problems()
 
@@ -455,7 +455,7 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
         "",
         "low or high voltage",
         optional=True,
-        line="F9; the meaning is guessed from the name",
+        line="observed: F9; the meaning is guessed from the name",
     )
     look.text(
         "ictg",
@@ -463,7 +463,7 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
         "",
         "name of the contract type",
         optional=True,
-        line="F9; the meaning is that of operation 3",
+        line="observed: F9; the meaning is that of operation 3",
     )
     look.day_of_month(
         "mr_ymd",
@@ -471,7 +471,7 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
         "",
         "day of the month of the regular meter reading",
         optional=True,
-        line="F9 and F10",
+        line="observed: F9 and F10",
     )
     return look.problems()
 
@@ -663,7 +663,7 @@ def check_join_status(record: Mapping[str, object], path: str = "") -> list[Prob
         "",
         "day of the consent to third-party provision",
         optional=True,
-        line="F9; the meaning is guessed from the name",
+        line="observed: F9; the meaning is guessed from the name",
     )
     return look.problems()
 

@@ -28,11 +28,12 @@ _CONSTRUCTOR = frozenset({
     "base_url", "build_application", "clock", "find_world", "format", "max_body_bytes",
     "max_connections", "retry", "seed", "self", "strict", "super", "timeout_seconds", "transport",
 })  # fmt: skip
-# Classes that the module of the models, of the series or of the codes imports.
+# Classes that the module of the models, of the series or of the codes imports, or that the model
+# generator has for itself.
 _CLASSES = frozenset({
-    "AsyncClient", "ClassVar", "Client", "DayOfMonth", "Decimal", "False", "Final", "LabelMarks",
-    "Mapping", "NamedTuple", "None", "Nothing", "Record", "RegisterSeries", "Reply", "Series",
-    "SingleReading", "True", "Yyyymm", "Yyyymmdd",
+    "AsyncClient", "ClassVar", "Client", "DayOfMonth", "Decimal", "False", "Final",
+    "LabelMarks", "LocalInstant", "Mapping", "Model", "NamedTuple", "None", "Nothing", "Record",
+    "RegisterSeries", "Reply", "Series", "SingleReading", "True", "Yyyymm", "Yyyymmdd",
 })  # fmt: skip
 # Attributes of every reading.
 _READINGS = frozenset({"count", "index", "interval_end", "interval_start", "read_at"})
@@ -113,6 +114,13 @@ def _uses(interface: Interface) -> Iterator[_Use]:
         yield _Use("operations", constant_name(operation.name), operation.span, what)
         yield _Use("validators", f"check_{operation.name}_request", operation.span, what)
         yield _Use("validators", f"check_{operation.name}_reply", operation.span, what)
+        yield _Use("client", operation.name, operation.span, what)
+        if operation.paging is not None:
+            what = f"the iterator of {operation.name!r}"
+            yield _Use("client", operation.paging.name, operation.paging.span, what)
+        if operation.reconcile is not None and operation.reconcile.name:
+            what = f"the helper of {operation.name!r}"
+            yield _Use("client", operation.reconcile.name, operation.reconcile.span, what)
 
 
 def _shared(uses: Iterable[_Use]) -> Iterator[Diagnostic]:

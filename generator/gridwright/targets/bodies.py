@@ -384,7 +384,7 @@ def _class_doc(interface: Interface, users: str, statement: str) -> str:
     return python_docstring(
         f"Client of {interface.title_en} {users}; use it in `{statement}`, or close it.\n\n"
         "Safe to share. It logs in when it is first needed, and shares the login with every client "
-        "of the same user on this machine. A reading is tried again, a writing never.\n\n"
+        "of the same user on this machine. Reads are retried, writes never.\n\n"
         f"Args:\n{credentials}\n"
         "    environment: which of the service's environments; their tickets never mix.\n"
         f"{options}\n"

@@ -123,7 +123,7 @@ def _class_doc(interface: Interface, users: str, statement: str) -> str:
     )
     return python_docstring(
         f"Client of {interface.title_en} {users}; use it in `{statement}`, or close it.\n\n"
-        "Safe to share. A reading is retried, a writing never.\n\n"
+        "Safe to share. Reads are retried, writes never.\n\n"
         f"Args:\n{credentials}"
         f"    base_url: {address}.\n"
         "    timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting, "

@@ -195,7 +195,7 @@ def _envelope(envelope: Envelope) -> dict[str, object]:
         ),
         "formats": " and ".join(f.upper() for f in envelope.header_formats),
         "fields": _field_table(envelope.fields),
-        "success": "; ".join(
+        "success": " and ".join(
             f"{markdown_code(k)} is {' or '.join(markdown_code(v) for v in values)}"
             for k, values in envelope.success
         ),
@@ -225,7 +225,7 @@ def _operation(interface: Interface, operation: Operation, package: str) -> dict
         "name": operation.name,
         "title": markdown(operation.en),
         "label": markdown(f"{operation.number} {operation.label}"),
-        "description": markdown(operation.description_en or operation.en),
+        "description": _sentence(operation.description_en or operation.en),
         "kind": operation.kind,
         "request_line": markdown_code(f"{operation.method} {operation.path}"),
         "source": f"{markdown_code(interface.document.file)}, {_source(operation.cite)}",
@@ -257,6 +257,10 @@ def _record_sections(interface: Interface, record: Record) -> list[dict[str, obj
         {"name": markdown_code(r.name), "en": markdown(r.en), "fields": _field_table(r.fields)}
         for r in interface.reachable(record)
     ]
+
+
+def _sentence(text: str) -> str:
+    return markdown(f"{text[:1].upper()}{text[1:].rstrip('.')}")
 
 
 def _of_operation(interface: Interface, operation: Operation) -> list[Amendment]:

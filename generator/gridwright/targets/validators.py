@@ -342,7 +342,7 @@ def _marks(field: Field) -> list[str]:
     return [
         *marks,
         *(["secret=True"] if field.secret else []),
-        f"line={python_text(str(field.cite) or field.cite.reason)}",
+        f"line={python_text(str(field.cite) or source_of(field.cite))}",
     ]
 
 
