@@ -3,10 +3,11 @@
 import dataclasses
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from graphlib import CycleError, TopologicalSorter
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -30,7 +31,26 @@ from .support import (
     make_app,
 )
 
-pytest.importorskip("toposort", reason="xsdata's generator needs it: install xsdata[cli]")
+
+def toposort() -> ModuleType:
+    """Return a module in place of the package that xsdata's generator sorts with.
+
+    That package comes with an extra of xsdata which brings much else; graphlib does the same.
+    """
+
+    def flatten(graph: Mapping[str, Iterable[str]]) -> list[str]:
+        sorter = TopologicalSorter({key: set(after) - {key} for key, after in graph.items()})
+        sorter.prepare()
+        found: list[str] = []
+        while sorter.is_active():
+            ready = sorted(sorter.get_ready())
+            found += ready
+            sorter.done(*ready)
+        return found
+
+    module = ModuleType("toposort")
+    vars(module).update(toposort_flatten=flatten, CircularDependencyError=CycleError)
+    return module
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +60,7 @@ def bound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Module
         # xsdata writes into the working directory, and looks for ruff on the path.
         folder = tmp_path_factory.mktemp("bound")
         patch.chdir(folder)
+        patch.setitem(sys.modules, "toposort", toposort())
         patch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
         modules = {name: _bind(name, folder) for name in OPERATIONS}
         for name, module in modules.items():
