@@ -1,7 +1,7 @@
 """Instants written with their offset: read in every form, written in one, never naive."""
 
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from .encoders import EncodingError
 from .patterns import load_zone
@@ -47,6 +47,12 @@ def read_instant(value: object, zone: str) -> datetime:
     """
     if not isinstance(value, str):
         raise ValueError("is not a text")
+    return _read(value, zone)
+
+
+@lru_cache(maxsize=4096)
+def _read(value: str, zone: str) -> datetime:
+    # Cached, because the rows of a reply share most of their dates.
     text = value.strip(" \t\r\n")
     try:
         read = datetime.fromisoformat(text)

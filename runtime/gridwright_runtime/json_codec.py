@@ -136,15 +136,15 @@ def may_hold_nan(body: bytes) -> bool:
     """Say whether some text may be NaN or Infinity, which Decimal would take for a number.
 
     Only the letters of the two words are kept, so that signs, blanks and the s of sNaN do not
-    matter. Where names and texts happen to leave one of the words, a quote before it tells.
+    matter. Where names and texts happen to leave one of the words, it must also begin a text.
     """
     if b"\\" in body and b"\\u00" in body:
         return True  # a letter may be written as an escape
     letters = body[body.find(b"[") :].translate(_LOWER, _NO_LETTERS)
     if not any(word in letters for word in _WORDS):
         return False
-    quoted = body.translate(_LOWER, _NO_LETTERS_OR_QUOTES)
-    return any(b'"' + word in quoted for word in _WORDS)
+    marked = body.translate(_MARKED, _DROPPED)
+    return any(beginning in marked for beginning in _BEGINNINGS)
 
 
 def _as_utf8(body: bytes, charset: str) -> bytes:
@@ -157,4 +157,10 @@ _PLAIN = msgspec.json.Decoder(float_hook=Decimal)
 _WORDS = (b"nan", b"inf")
 _LOWER = bytes(range(256)).lower()
 _NO_LETTERS = bytes(code for code in range(256) if code not in b"naifNAIF")
-_NO_LETTERS_OR_QUOTES = _NO_LETTERS.replace(b'"', b"")
+# What is left: quotes, backslashes, the words' letters, and x for other letters and for digits.
+_KEPT = b'"\\naifsNAIFS'
+_OTHERS = bytes(code for code in range(128) if chr(code).isalnum() and code not in _KEPT)
+_MARKED = bytes(ord("x") if code in _OTHERS else code for code in _LOWER)
+_DROPPED = bytes(code for code in range(256) if code not in _KEPT + _OTHERS)
+# A text that begins with an escape may go on in any way.
+_BEGINNINGS = (b'"nan', b'"snan', b'"inf', b'"\\')

@@ -248,8 +248,9 @@ def _fast_value(model: type[Record], element: Any) -> Record | None:
         return None
     try:
         for name in shape.integers:
-            if wire.get(name) is not None:
-                wire[name] = read_integer(wire[name])
+            if (text := wire.get(name)) is not None:
+                is_plain = len(text) < 19 and text.isdigit() and text.isascii()
+                wire[name] = int(text) if is_plain else read_integer(text)
         record = msgspec.convert(wire, model, dec_hook=decode_hook)
     except (msgspec.ValidationError, ValueError, ArithmeticError):
         return None

@@ -17,6 +17,7 @@ from gridwright_runtime.errors import (
     SystemFailureError,
     UnexpectedReplyError,
 )
+from gridwright_runtime.json_codec import may_hold_nan
 from gridwright_runtime.message import RawReply
 
 from . import sample
@@ -320,3 +321,14 @@ def test_the_raw_reply_and_masked_repr() -> None:
     assert "40012345" not in repr(result) + repr(result.body)
     assert repr(result) == f"Result(SearchReplyBody, HTTP 200, transaction {IDENTITY})"
     assert json.loads(raw.body)["body"]["indexes"][0]["meteringPointId"] == 40012345
+
+
+@pytest.mark.parametrize(
+    "text", ["NaN", " -sNaN12", r"\nInfinity", "N_a_N", r"\u2003+inf", "_i_nf", "\u2003nan"]
+)
+def test_texts_that_decimals_would_take_are_found(text: str) -> None:
+    assert may_hold_nan(f'[{{"a":"{text}"}}]'.encode())
+
+
+def test_names_and_texts_that_only_leave_the_letters_do_not_matter() -> None:
+    assert not may_hold_nan(b'[{"queryInformation":1,"firstT":"in","nameof":"an"}]')

@@ -78,8 +78,7 @@ def schema(name: str, part: Part) -> Any:
 
 def root_model(name: str, part: Part) -> type[Record]:
     """Return the model of a whole message."""
-    found = getattr(models, schema(name, part)["$ref"].rpartition("/")[2])
-    assert issubclass(found, Record)
+    found: type[Record] = getattr(models, schema(name, part)["$ref"].rpartition("/")[2])
     return found
 
 

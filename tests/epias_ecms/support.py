@@ -210,7 +210,9 @@ def shown(error: BaseException) -> str:
     frames = [frame for frame in trace.stack if "gridwright_runtime" in frame.filename]
     ours = [frame for frame in frames if "/mock/" not in frame.filename]
     variables = [str(frame.locals) for frame in ours]
-    return "\n".join((repr(error), str(error), repr(error.args), *variables, str(vars(error))))
+    # The provider's own words are kept as they came.
+    attributes = {name: value for name, value in vars(error).items() if name != "text"}
+    return "\n".join((repr(error), str(error), repr(error.args), *variables, str(attributes)))
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from .messages import Part, Tree
 from .support import OPERATIONS, SCHEMAS, brief
 
 EXAMPLES = settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     derandomize=True,
     database=None,

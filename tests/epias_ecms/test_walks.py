@@ -9,7 +9,7 @@ import pytest
 from starlette.applications import Starlette
 
 from gridwright_apis.epias_ecms import models
-from gridwright_runtime.errors import HttpStatusError, InvalidRequestError
+from gridwright_runtime.errors import HtmlReplyError, InvalidRequestError
 from gridwright_runtime.mock.faults import Fault
 from gridwright_runtime.operation import Format
 from gridwright_runtime.retry import RetryPolicy
@@ -214,7 +214,7 @@ def test_a_page_that_fails_is_asked_for_again(kind: Kind) -> None:
         walk = desk.client.iter_index_readings(criteria=EVERY, page_size=100)
         found = ids_of(desk.take(walk, 100))
         play(app, "search_indexes", Fault.status(503))
-        with pytest.raises(HttpStatusError):
+        with pytest.raises(HtmlReplyError):
             desk.take(walk)
         found += ids_of(desk.take(walk))
     assert found == saved

@@ -230,7 +230,7 @@ def test_on_loopback_the_ticket_tells_the_environment() -> None:
         ({"accept": "text/html"}, 406),
     ],
 )
-def test_other_forms_are_refused(headers: dict[str, str], status: int) -> None:
+def test_other_forms_are_refused(headers: dict[str, Any], status: int) -> None:
     app = make_app()
     body = to_json({"header": pairs(), "body": NOTHING})
     reply = Caller(app).post(FIND, body, **headers)
