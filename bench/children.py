@@ -30,9 +30,12 @@ class Spent:
 
 
 def run_python(
-    *arguments: str, folder: Path = ROOT, environment: Mapping[str, str] | None = None
+    *arguments: str,
+    folder: Path = ROOT,
+    environment: Mapping[str, str] | None = None,
+    interpreter: Path | str = sys.executable,
 ) -> Spent:
-    """Run this interpreter; one process at a time, so that the costs are those of this one.
+    """Run an interpreter, this one unless told otherwise; one process at a time, so that the costs are those of this one.
 
     Compiled modules are kept, as they are for users, even where this process was told otherwise:
     the first of several runs may have to compile.
@@ -43,7 +46,7 @@ def run_python(
     told = {**os.environ, **(environment or {})}
     before, started = _children_cpu(), time.perf_counter()
     done = subprocess.run(
-        [sys.executable, *arguments],
+        [str(interpreter), *arguments],
         cwd=folder,
         env={key: value for key, value in told.items() if key != "PYTHONDONTWRITEBYTECODE"},
         capture_output=True,

@@ -22,8 +22,11 @@ GROUPS: Mapping[str, str] = {
     "import": "bench.imports",
     "mock": "bench.mock_rate",
     "generate": "bench.generating",
+    "epias-json": "bench.rivals",
+    "epias-xml": "bench.epias_xml",
+    "epias-walk": "bench.epias_walk",
 }
-"""Modules by the first word of their rows' names; each has ``rows(size)``."""
+"""Modules by the first words of their rows' names; each has ``rows(size)``."""
 
 _LATEST = Path(__file__).resolve().parent / "results" / "latest.json"
 
@@ -53,21 +56,27 @@ def measure(only: Sequence[str], size: Size, tell: Callable[[str], None]) -> lis
     Raises:
         SystemExit: no row or group has such a name.
     """
-    wanted = {name.partition("-")[0] for name in only} or set(GROUPS)
-    if unknown := wanted - set(GROUPS):
+    groups = [
+        group
+        for group in GROUPS
+        if not only or any(_is_in(group, name) or _is_in(name, group) for name in only)
+    ]
+    if unknown := [n for n in only if not any(_is_in(g, n) or _is_in(n, g) for g in groups)]:
         _refuse(", ".join(sorted(unknown)))
     found: list[Row] = []
-    for group, module in GROUPS.items():
-        if group in wanted:
-            tell(f"measuring {group} …")
-            rows: Callable[[Size], list[Row]] = import_module(module).rows
-            found += rows(size)
+    for group in groups:
+        tell(f"measuring {group} …")
+        rows: Callable[[Size], list[Row]] = import_module(GROUPS[group]).rows
+        found += rows(size)
     tell("")
-    chosen = [row for row in found if not only or {row.name, row.name.partition("-")[0]} & {*only}]
-    known = {row.name for row in chosen} | {row.name.partition("-")[0] for row in chosen}
-    if unknown := set(only) - known:
+    if unknown := [n for n in only if not any(_is_in(row.name, n) for row in found)]:
         _refuse(", ".join(sorted(unknown)))
-    return chosen
+    return [row for row in found if not only or any(_is_in(row.name, name) for name in only)]
+
+
+def _is_in(name: str, group: str) -> bool:
+    """Whether a row or a group belongs to a group, or is it."""
+    return name == group or name.startswith(f"{group}-")
 
 
 def _refuse(names: str) -> None:

@@ -1,12 +1,16 @@
-"""Importing a system's package, alone and with its client, against httpx2 and msgspec.
+"""Importing a system's package, alone and with its client, against httpx2 and msgspec; and beside
+another system, against without it.
 
 Every import is made by a fresh process, which times it itself: the interpreter's own start, which
 is the same for all, does not count.
 """
 
 import json
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from bench.children import run_python
+from bench.children import ROOT, run_python
 from bench.equal import require_equal
 from bench.rows import Row, Target
 from bench.sizes import Size
@@ -31,8 +35,27 @@ _STATEMENTS = {
 }
 
 
+_APIS = ROOT / "generated" / "gridwright_apis"
+_BESIDE = """
+import sys, time
+sys.path[:] = [{folder!r}, *(one for one in sys.path if one != {generated!r})]
+started = time.process_time()
+{statement}
+seconds = time.process_time() - started
+import json
+from importlib.util import find_spec
+others = [name for name in sys.modules if name.startswith("gridwright_apis.epias_ecms")]
+is_there = find_spec("gridwright_apis.epias_ecms") is not None
+print(json.dumps([seconds, kepco_opm.__file__, is_there, others]))
+"""
+
+
 def rows(size: Size) -> list[Row]:
     """Measure the rows of this group."""
+    return [*_against_libraries(size), _beside_another(size)]
+
+
+def _against_libraries(size: Size) -> list[Row]:
     seconds: dict[str, list[float]] = {name: [] for name in _STATEMENTS}
     compared = 0
     first = _import("client")[1]  # not counted: it may have to compile
@@ -62,3 +85,41 @@ def rows(size: Size) -> list[Row]:
 def _import(name: str) -> tuple[float, list[str]]:
     found = json.loads(run_python("-c", _CODE.format(statement=_STATEMENTS[name])).output)
     return found[0], found[1]
+
+
+def _beside_another(size: Size) -> Row:
+    """Import from two copies of the packages, one of which lacks the other system."""
+    seconds: dict[str, list[float]] = {"alone": [], "beside": []}
+    compared = 0
+    with TemporaryDirectory() as temporary:
+        folders = {name: Path(temporary, name) for name in seconds}
+        for name, folder in folders.items():
+            for system in ("kepco_opm", *(["epias_ecms"] if name == "beside" else [])):
+                shutil.copytree(_APIS / system, folder / "gridwright_apis" / system)
+            _import_from(folder)  # not counted: it has to compile
+        for number in range(2 * size.child_rounds):
+            for name in in_order(tuple(seconds), number):
+                taken, origin, is_there, others = _import_from(folders[name])
+                seconds[name].append(taken)
+                compared += require_equal(
+                    (Path(origin).is_relative_to(folders[name]), is_there, others),
+                    (True, name == "beside", []),
+                    f"import, {name}",
+                )
+    return Row(
+        name="import-beside",
+        what="the same with another system's package beside it, against without that",
+        unit="x time",
+        estimate=ratio(tuple(seconds["beside"]), tuple(seconds["alone"])),
+        target=Target("at most", 1.1),
+        compared=compared,
+        details={f"{name}_ms": min(taken) * 1000 for name, taken in seconds.items()},
+    )
+
+
+def _import_from(folder: Path) -> tuple[float, str, bool, list[str]]:
+    code = _BESIDE.format(
+        folder=str(folder), generated=str(_APIS.parent), statement=_STATEMENTS["client"]
+    )
+    taken, origin, is_there, others = json.loads(run_python("-c", code).output)
+    return taken, origin, is_there, others

@@ -18,6 +18,8 @@ import msgspec
 from bench import bodies, ours
 from gridwright_apis.kepco_opm.models import DayLoadProfile
 
+__all__ = ["resident", "settle_and_reset"]
+
 _PR_SET_THP_DISABLE = 41
 
 
@@ -27,17 +29,14 @@ def main(kind: str, file: Path) -> None:
     ours.read(ours.raw_reply(bodies.json_body(small), "json"), "json")
     ours.read(ours.raw_reply(bodies.xml_body(small), "xml"), "xml")
     libc = ctypes.CDLL(None)
-    libc.prctl(_PR_SET_THP_DISABLE, 1, 0, 0, 0)
-    _settle(libc)
-    Path("/proc/self/clear_refs").write_text("5")
-    before = _resident("VmRSS")
+    before = settle_and_reset(libc)
     if kind == "objects":
         records = _from_small_replies(file)
         _settle(libc)
-        used = _resident("VmRSS") - before
+        used = resident("VmRSS") - before
     else:
         reply = ours.read(ours.raw_reply(file.read_bytes(), kind), kind)  # type: ignore[arg-type]
-        used = _resident("VmHWM") - before
+        used = resident("VmHWM") - before
         records = reply.records
     found = {
         "bytes": used,
@@ -56,6 +55,14 @@ def _from_small_replies(file: Path) -> list[DayLoadProfile]:
     return records
 
 
+def settle_and_reset(libc: ctypes.CDLL) -> int:
+    """Set the high-water mark back to what is resident now, and return that."""
+    libc.prctl(_PR_SET_THP_DISABLE, 1, 0, 0, 0)
+    _settle(libc)
+    Path("/proc/self/clear_refs").write_text("5")
+    return resident("VmRSS")
+
+
 def _settle(libc: ctypes.CDLL) -> None:
     """Give back what is free."""
     gc.collect()
@@ -64,7 +71,8 @@ def _settle(libc: ctypes.CDLL) -> None:
         trim(0)
 
 
-def _resident(name: str) -> int:
+def resident(name: str) -> int:
+    """Return what the kernel says of this process under a name, in bytes."""
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith(f"{name}:"):
             return int(line.split()[1]) * 1024

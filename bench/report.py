@@ -36,11 +36,12 @@ def as_data(rows: Sequence[Row], facts: Mapping[str, object], size: str) -> dict
                 "name": row.name,
                 "what": row.what,
                 "unit": row.unit,
-                "best": round(row.estimate.best, 4),
-                "median": round(row.estimate.median, 4),
+                "best": row.estimate and round(row.estimate.best, 4),
+                "median": row.estimate and round(row.estimate.median, 4),
                 "target": row.target
                 and {"bound": row.target.bound, "value": round(row.target.value, 4)},
                 "verdict": row.verdict,
+                "reason": row.reason,
                 "compared": row.compared,
                 "details": {key: round(value, 4) for key, value in row.details.items()},
             }
@@ -53,10 +54,12 @@ def _cells(row: Row) -> dict[str, str]:
     target = "" if row.target is None else f"{_SIGNS[row.target.bound]} {row.target.value:.2f}"
     unit = row.unit.removeprefix("x ") if row.unit != "s" else ""
     short = f"{unit}: {row.what}" if unit else row.what
+    if row.estimate is None:
+        short = f"did not run: {row.reason}"
     cells = (
         row.name,
-        _figure(row, row.estimate.best),
-        _figure(row, row.estimate.median),
+        _figure(row, row.estimate and row.estimate.best),
+        _figure(row, row.estimate and row.estimate.median),
         target,
         "MISSED" if row.verdict == "missed" else row.verdict,
         str(row.compared),
@@ -65,17 +68,19 @@ def _cells(row: Row) -> dict[str, str]:
     return dict(zip(_HEADS, cells, strict=True))
 
 
-def _figure(row: Row, value: float) -> str:
+def _figure(row: Row, value: float | None) -> str:
+    if value is None:
+        return "-"
     return f"{value:.2f} s" if row.unit == "s" else f"{value:.2f} x"
 
 
 def _summary(rows: Sequence[Row]) -> str:
     counts = {
         verdict: [row.name for row in rows if row.verdict == verdict]
-        for verdict in ("met", "borderline", "missed")
+        for verdict in ("met", "borderline", "missed", "did not run")
     }
     parts = [f"{len(counts['met'])} met"]
-    for verdict in ("borderline", "missed"):
+    for verdict in ("borderline", "missed", "did not run"):
         if counts[verdict]:
             parts.append(f"{len(counts[verdict])} {verdict} ({', '.join(counts[verdict])})")
     return f"targets: {', '.join(parts)}; every comparison came to equal results"

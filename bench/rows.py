@@ -7,7 +7,7 @@ from typing import Literal
 __all__ = ["Bound", "Estimate", "Row", "Target", "Verdict"]
 
 Bound = Literal["at least", "at most"]
-Verdict = Literal["met", "borderline", "missed", "no target"]
+Verdict = Literal["met", "borderline", "missed", "no target", "did not run"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +43,27 @@ class Row:
         name: for ``--only``, group first: ``json-pydantic``.
         what: what is compared with what.
         unit: ``x speed``, ``x time``, ``x memory``, ``x rate`` or ``s``.
-        estimate: what was measured.
+        estimate: what was measured; None where that was not possible.
         target: what it should come to; None: for information.
         compared: how many values of both sides were compared, and found equal.
         details: further figures for the JSON file.
+        reason: why nothing was measured.
     """
 
     name: str
     what: str
     unit: str
-    estimate: Estimate
+    estimate: Estimate | None
     target: Target | None
     compared: int
     details: Mapping[str, float] = field(default_factory=dict)
+    reason: str = ""
 
     @property
     def verdict(self) -> Verdict:
         """Whether the target is met; borderline where the two estimates disagree."""
+        if self.estimate is None:
+            return "did not run"
         if self.target is None:
             return "no target"
         met = {self.target.is_met(self.estimate.best), self.target.is_met(self.estimate.median)}

@@ -20,6 +20,9 @@ class Size:
         child_rounds: turns of each contestant that is a process of its own.
         memory_rounds: processes that measure the same memory.
         generate_rounds: turns of the generator.
+        indexes: index records of the large reply.
+        walked: index records of the long walk.
+        rival_rounds: turns of each generated client, each turn a process; 0: left out.
     """
 
     name: str
@@ -32,6 +35,9 @@ class Size:
     child_rounds: int
     memory_rounds: int
     generate_rounds: int
+    indexes: int
+    walked: int
+    rival_rounds: int
 
 
 FULL = Size(
@@ -45,6 +51,9 @@ FULL = Size(
     child_rounds=15,
     memory_rounds=3,
     generate_rounds=5,
+    indexes=5000,
+    walked=100_000,
+    rival_rounds=5,
 )
 QUICK = Size(
     name="quick",
@@ -57,4 +66,7 @@ QUICK = Size(
     child_rounds=2,
     memory_rounds=1,
     generate_rounds=1,
+    indexes=40,
+    walked=2000,
+    rival_rounds=0,
 )

@@ -772,8 +772,9 @@ class Interface:
             found[record.name] = record
             for field in record.fields:
                 inner = field.type.item if isinstance(field.type, ListType) else field.type
-                if isinstance(inner, RecordType) and inner.record not in found:
-                    waiting.append(by_name[inner.record])
+                known = by_name.get(inner.record) if isinstance(inner, RecordType) else None
+                if known is not None and known.name not in found:
+                    waiting.append(known)
         return tuple(found.values())
 
     @property

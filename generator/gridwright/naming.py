@@ -7,6 +7,7 @@ from gridwright.ir import Field, Interface, ListType, Record, RecordType, Series
 __all__ = [
     "class_name",
     "constant_name",
+    "fields_below",
     "fields_on",
     "labels_constant",
     "reading_class",
@@ -49,6 +50,16 @@ def fields_on(interface: Interface, record: Record, path: str) -> tuple[Field, .
         inner = field.type.item if isinstance(field.type, ListType) else field.type
         below = by_name.get(inner.record) if isinstance(inner, RecordType) else None
     return tuple(found)
+
+
+def fields_below(interface: Interface, record: Record, path: str) -> tuple[Field, ...]:
+    """Return the fields of the record to which a path of wire names leads; none where it fails."""
+    found = fields_on(interface, record, path)
+    if len(found) != len(path.split(".")):
+        return ()
+    inner = found[-1].type.item if isinstance(found[-1].type, ListType) else found[-1].type
+    name = inner.record if isinstance(inner, RecordType) else ""
+    return next((known.fields for known in interface.records if known.name == name), ())
 
 
 def labels_constant(series: Series) -> str:

@@ -21,7 +21,9 @@ def sniff(raw: RawReply) -> Kind:
         return "empty" if not raw.body.strip() else "other"
     if head[:1] in (b"{", b"["):
         return "json"
-    if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00<")):
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "json" if head[2:].strip(b"\x00 \t\r\n")[:1] in (b"{", b"[") else "xml"
+    if head.startswith(b"\x00<"):
         return "xml"
     says_html = "html" in raw.content_type.lower()
     if _HTML.match(head) or (says_html and not _DATA.match(head)):

@@ -1,6 +1,6 @@
 """What the body of a reply holds, whatever its format; the parts that both readers share."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct, structs
@@ -12,7 +12,16 @@ from .problems import Deviation, Problem
 from .record import Record
 from .redact import printable
 
-__all__ = ["Content", "header_deviations", "header_texts", "is_only_notice", "slow_record"]
+__all__ = [
+    "REPEATED",
+    "Content",
+    "header_deviations",
+    "header_texts",
+    "is_only_notice",
+    "slow_record",
+]
+
+REPEATED = "is there more than once"
 
 
 class Content(Struct, frozen=True):
@@ -29,6 +38,11 @@ def slow_record(
 ) -> Any:
     """Convert one wire record that the fast way refused; see `convert_record`."""
     path = f"records[{index}]"
+    if not _has_field(operation, wire):
+        unreadable.append(
+            Problem(path=path, wire=path, rule="wrong-type", message="has no field of a record")
+        )
+        return None
     found: list[Problem] = []
     record = convert_record(wire, operation.reply.model, path, found)
     if found:
@@ -39,10 +53,7 @@ def slow_record(
 
 def is_only_notice(operation: Operation[Any], wire: Mapping[str, object]) -> bool:
     """Say whether an element of the list speaks of success or failure and is no record."""
-    if not is_notice(operation.envelope, wire):
-        return False
-    model: type[Record] = operation.reply.model
-    return not any(field.wire in wire for field in shape_of(model).fields)
+    return is_notice(operation.envelope, wire) and not _has_field(operation, wire)
 
 
 def header_texts(envelope: Envelope, header: Mapping[str, object]) -> dict[str, str | None]:
@@ -71,10 +82,19 @@ def header_deviations(
     yield from _header_fields(envelope, fields)
 
 
-def _header_fields(envelope: Envelope, fields: Iterable[str]) -> Iterator[Deviation]:
+def _has_field(operation: Operation[Any], wire: Mapping[str, object]) -> bool:
+    model: type[Record] = operation.reply.model
+    return any(field.wire in wire for field in shape_of(model).fields) or any(
+        alias in wire for alias in model.__also__
+    )
+
+
+def _header_fields(envelope: Envelope, fields: Mapping[str, object]) -> Iterator[Deviation]:
     seen = set()
-    for wire in fields:
+    for wire, value in fields.items():
         name = envelope.also.get(wire, wire)
+        if name in seen or isinstance(value, list):
+            yield _about(f"{envelope.header_element}.{name}", "repeated-field", REPEATED)
         seen.add(name)
         if name not in envelope.header_fields:
             shown = f"{envelope.header_element}.{printable(wire, 60)}"

@@ -60,6 +60,8 @@ class Shape(Struct, frozen=True):
     """Wire names of all fields."""
     nested: bool
     """Some field holds records."""
+    loose: bool
+    """Every field may be absent, so that anything at all would be a record."""
 
 
 @cache
@@ -73,6 +75,7 @@ def shape_of(model: type[Record]) -> Shape:
         integers=tuple(field.wire for field in fields if field.read is read_integer),
         wires=frozenset(field.wire for field in fields),
         nested=any(field.model is not None for field in fields),
+        loose=all(field.default for field in fields),
     )
 
 

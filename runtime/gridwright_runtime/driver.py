@@ -1,10 +1,11 @@
 """The two drivers, sync and async, on httpx2: they send, wait and close. Never judge a reply."""
 
+import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, get_args
 from urllib.parse import urlsplit
 
 import httpx2
@@ -12,6 +13,7 @@ import httpx2
 from .call import Call, Failed
 from .clock import Clock, SystemClock
 from .errors import ConfigurationError
+from .loopback import is_loopback
 from .message import HttpRequest, RawReply
 from .operation import Credential, Format, Operation
 from .record import Record
@@ -23,6 +25,7 @@ from .retry import RetryPolicy
 __all__ = ["MAX_BODY_BYTES", "BaseAsyncClient", "BaseClient", "Format", "checked_address"]
 
 RecordT = TypeVar("RecordT", bound=Record)
+HttpT = TypeVar("HttpT", httpx2.Client, httpx2.AsyncClient)
 
 MAX_BODY_BYTES = 256 * 1024 * 1024
 
@@ -41,10 +44,16 @@ class _Core:
         clock: Clock | None,
         format: Format,
         strict: bool,
+        max_connections: int,
         max_body_bytes: int,
         any_address: bool,
     ) -> None:
         install_log_filter()
+        _check(system, "format", format in get_args(Format), "must be json or xml")
+        _check(system, "max_connections", _is_count(max_connections), _COUNT)
+        _check(system, "max_body_bytes", _is_count(max_body_bytes), _COUNT)
+        _check(system, "attempts of retry", _is_count(retry.attempts), _COUNT)
+        _check(system, "timeout_seconds", _is_wait(timeout_seconds), _WAIT)
         self._system = system
         self._base_url = checked_address(system, base_url, any_address)
         self._credentials = _Secrets(
@@ -53,6 +62,8 @@ class _Core:
         self._timeout_seconds = timeout_seconds
         self._retry = retry
         self._clock: Clock = clock or SystemClock()
+        aware = self._clock.now().utcoffset() is not None
+        _check(system, "clock", aware, "must tell aware time")
         self._format: Format = format
         self._strict = strict
         self._max_body_bytes = max_body_bytes
@@ -86,6 +97,29 @@ class _Core:
             policy=self._retry,
             clock=self._clock,
         )
+
+    def _opened(self, make: Callable[..., HttpT], max_connections: int, **options: Any) -> HttpT:
+        """Make a client of httpx2; it asks no proxy for what is on this machine."""
+        try:
+            return make(
+                limits=_limits(max_connections),
+                follow_redirects=False,
+                trust_env=not is_loopback(urlsplit(self._base_url).hostname or ""),
+                **options,
+            )
+        except (ValueError, OSError, ImportError, httpx2.InvalidURL) as error:
+            kind = type(error).__name__
+        # Not chained: a proxy's address may hold a password.
+        raise ConfigurationError(
+            f"{self._system}: the proxy or certificate variables of the environment cannot be "
+            f"used ({kind})"
+        )
+
+    def _seconds(self, call: str, timeout_seconds: float | None) -> float:
+        if timeout_seconds is None:
+            return self._timeout_seconds
+        _check(call, "timeout_seconds", _is_wait(timeout_seconds), _WAIT)
+        return timeout_seconds
 
     def _raw(self, response: httpx2.Response, body: bytes, started: float) -> RawReply:
         return RawReply(
@@ -127,12 +161,11 @@ class BaseClient(_Core):
             clock=clock,
             format=format,
             strict=strict,
+            max_connections=max_connections,
             max_body_bytes=max_body_bytes,
             any_address=transport is not None,
         )
-        self._http = httpx2.Client(
-            transport=transport, limits=_limits(max_connections), follow_redirects=False
-        )
+        self._http = self._opened(httpx2.Client, max_connections, transport=transport)
 
     def close(self) -> None:
         """Close the connections; a closed client makes no more calls."""
@@ -158,9 +191,10 @@ class BaseClient(_Core):
         strict: bool | None,
         timeout_seconds: float | None,
     ) -> Reply[RecordT]:
+        seconds = self._seconds(operation.call, timeout_seconds)
         call = self._begin(operation, values, format, strict)
         while True:
-            outcome = self._exchange(call.request, timeout_seconds or self._timeout_seconds)
+            outcome = self._exchange(call.request, seconds)
             pause = call.pause(outcome)
             if pause is None:
                 return call.finish(outcome)
@@ -213,12 +247,11 @@ class BaseAsyncClient(_Core):
             clock=clock,
             format=format,
             strict=strict,
+            max_connections=max_connections,
             max_body_bytes=max_body_bytes,
             any_address=transport is not None,
         )
-        self._http = httpx2.AsyncClient(
-            transport=transport, limits=_limits(max_connections), follow_redirects=False
-        )
+        self._http = self._opened(httpx2.AsyncClient, max_connections, transport=transport)
 
     async def aclose(self) -> None:
         """Close the connections; a closed client makes no more calls."""
@@ -244,9 +277,10 @@ class BaseAsyncClient(_Core):
         strict: bool | None,
         timeout_seconds: float | None,
     ) -> Reply[RecordT]:
+        seconds = self._seconds(operation.call, timeout_seconds)
         call = self._begin(operation, values, format, strict)
         while True:
-            outcome = await self._exchange(call.request, timeout_seconds or self._timeout_seconds)
+            outcome = await self._exchange(call.request, seconds)
             pause = call.pause(outcome)
             if pause is None:
                 return call.finish(outcome)
@@ -322,6 +356,7 @@ def _limits(max_connections: int) -> httpx2.Limits:
 
 def _credential(system: str, credential: Credential, value: str | None) -> str:
     value = os.environ.get(credential.environment) if value is None else value
+    _check(system, credential.name, value is None or isinstance(value, str), "must be text")
     if not value:
         raise ConfigurationError(
             f"{system}: no {credential.name}; pass {credential.name}=… "
@@ -334,8 +369,22 @@ def _credential(system: str, credential: Credential, value: str | None) -> str:
     return value
 
 
+def _check(where: str, name: str, holds: bool, rule: str) -> None:
+    if not holds:
+        raise ConfigurationError(f"{where}: {name} {rule}")
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and value >= 1
+
+
+def _is_wait(value: object) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value) and value > 0
+
+
 def checked_address(system: str, address: str, any_address: bool, name: str = "base_url") -> str:
     """Return the address; secrets go over TLS only, save to this machine or a given transport."""
+    _check(system, name, isinstance(address, str), "must be text")
     try:
         parts = urlsplit(address)
         host, _port = parts.hostname or "", parts.port
@@ -345,10 +394,11 @@ def checked_address(system: str, address: str, any_address: bool, name: str = "b
         raise ConfigurationError(f"{system}: {name} is no http or https address")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ConfigurationError(f"{system}: {name} must be scheme, host, port and path alone")
-    local = host in ("localhost", "::1") or host.startswith("127.")
-    if parts.scheme == "http" and not local and not any_address:
+    if parts.scheme == "http" and not is_loopback(host) and not any_address:
         raise ConfigurationError(f"{system}: {name} must be https: the calls carry secrets")
     return address.rstrip("/")
 
 
+_COUNT = "must be a whole number of at least 1"
+_WAIT = "must be a finite number of seconds above 0"
 _HTTPX_ERRORS: tuple[Any, ...] = (httpx2.HTTPError, httpx2.InvalidURL)

@@ -21,6 +21,7 @@ __all__ = [
     "header_names",
     "is_notice",
     "mappings_in",
+    "notice_names",
     "provider_error",
 ]
 
@@ -62,7 +63,7 @@ def find_failure(
 
 def is_notice(envelope: Envelope, item: Mapping[str, object]) -> bool:
     """Say whether an element of a list speaks of success or failure."""
-    return any(name in item for name in _notice_names(envelope))
+    return any(name in item for name in notice_names(envelope))
 
 
 def header_names(envelope: Envelope) -> tuple[str, ...]:
@@ -77,7 +78,9 @@ def mappings_in(found: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
     while waiting:
         found = waiting.pop()
         yield found
-        waiting.extend(value for value in found.values() if isinstance(value, Mapping))
+        for value in found.values():
+            items = value if isinstance(value, list) else (value,)
+            waiting.extend(item for item in items if isinstance(item, Mapping))
 
 
 def documented(envelope: Envelope, header: Mapping[str, object]) -> dict[str, object]:
@@ -111,7 +114,8 @@ def provider_error(
 
 
 @cache
-def _notice_names(envelope: Envelope) -> tuple[str, ...]:
+def notice_names(envelope: Envelope) -> tuple[str, ...]:
+    """Return every name under which a body speaks of success or failure."""
     names = (envelope.code, envelope.message, *envelope.success)
     return (*names, *(also for also, name in envelope.also.items() if name in names))
 
@@ -120,9 +124,15 @@ def _said(envelope: Envelope, group: Iterable[Mapping[str, object]]) -> dict[str
     """Gather what a group says, by documented name; blank values say nothing."""
     said: dict[str, list[str]] = {}
     for item in group:
-        for name, value in documented(envelope, item).items():
-            if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
-                said.setdefault(name, []).append(str(value))
+        for wire, value in item.items():
+            name = envelope.also.get(wire, wire)
+            for one in value if isinstance(value, list) else (value,):
+                if isinstance(one, Mapping | list):
+                    # No success is written so. Only verdicts count: other names hold what they may.
+                    if name == envelope.code or name in envelope.success:
+                        said.setdefault(name, []).append(_NO_SCALAR)
+                elif isinstance(one, str | int) and not isinstance(one, bool) and str(one).strip():
+                    said.setdefault(name, []).append(str(one))
     return said
 
 
@@ -152,3 +162,6 @@ def _consent_day(rule: ConsentRule, text: str) -> date | None:
 
 def _without_blanks(text: str) -> str:
     return "".join(text.split())
+
+
+_NO_SCALAR = "(not a text)"

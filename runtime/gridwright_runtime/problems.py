@@ -24,6 +24,8 @@ RULES = (
     "forbidden",
     "xml-declaration",
     "other-format",
+    "repeated-field",
+    "unreadable",
 )
 """Every rule a problem can name; stable, so that programs may compare them."""
 

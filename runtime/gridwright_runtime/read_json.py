@@ -6,9 +6,23 @@ from typing import Any
 from msgspec import Struct
 
 from .body import MalformedBody
-from .content import Content, header_deviations, header_texts, is_only_notice, slow_record
-from .failure import Failure, find_failure, header_names, is_notice, mappings_in
-from .json_codec import decode_fast, decode_plain
+from .content import (
+    REPEATED,
+    Content,
+    header_deviations,
+    header_texts,
+    is_only_notice,
+    slow_record,
+)
+from .failure import (
+    Failure,
+    find_failure,
+    header_names,
+    is_notice,
+    mappings_in,
+    notice_names,
+)
+from .json_codec import decode_fast, decode_plain, decode_repeats, repeats_in
 from .message import RawReply
 from .operation import Operation
 from .problems import Deviation, Problem
@@ -36,21 +50,28 @@ def json_content(operation: Operation[Any], raw: RawReply) -> Content | Failure:
 def json_deviations(operation: Operation[Any], raw: RawReply) -> Iterator[Deviation]:
     """Yield how a JSON reply that can be read departs from the document."""
     parts = _parts(operation, decode_plain(raw.body, raw.content_type))
+    twice = _repeating(operation, raw)
     yield from parts.deviations
     header = None if parts.header is None else (parts.header_name, parts.header)
     yield from header_deviations(operation.envelope, "json", header)
     index = 0
-    for item in parts.items or ():
+    for number, item in enumerate(parts.items or ()):
         path = f"records[{index}]"
         if not isinstance(item, Mapping) or is_only_notice(operation, item):
             yield _departs(path, "unknown-field", "is no record but a notice")
             continue
         yield from operation.reply.check(item, path)
+        for name in twice.get(number, ()):
+            shown = printable(name, 60)
+            yield Problem(
+                path=f"{path}.{shown}", wire=shown, rule="repeated-field", message=REPEATED
+            )
         index += 1
 
 
 def _slow_content(operation: Operation[Any], raw: RawReply) -> Content | Failure:
     parts = _parts(operation, decode_plain(raw.body, raw.content_type))
+    _refuse_repeats(operation, raw)
     envelope = operation.envelope
     notices = [
         item
@@ -74,6 +95,28 @@ def _slow_content(operation: Operation[Any], raw: RawReply) -> Content | Failure
             records.append(slow_record(operation, item, len(records), unreadable))
     header = None if parts.header is None else header_texts(envelope, parts.header)
     return Content(records, header, tuple(unreadable))
+
+
+def _refuse_repeats(operation: Operation[Any], raw: RawReply) -> None:
+    """Refuse a body that gives its list, its header or a verdict twice: which counts is a guess."""
+    envelope = operation.envelope
+    names = {
+        operation.reply.list_name,
+        *header_names(envelope),
+        *notice_names(envelope),
+    }
+    for name in repeats_in(decode_repeats(raw.body, raw.content_type)):
+        if name in names:
+            raise MalformedBody(f"the JSON body has {name} more than once in an object")
+
+
+def _repeating(operation: Operation[Any], raw: RawReply) -> Mapping[int, list[str]]:
+    """Return the names that elements of the list have more than once, by index."""
+    tree = decode_repeats(raw.body, raw.content_type)
+    if next(repeats_in(tree), None) is None:
+        return {}
+    items = _parts(operation, tree).items or ()
+    return {number: list(repeats_in(item)) for number, item in enumerate(items)}
 
 
 class _Parts(Struct, frozen=True):

@@ -8,7 +8,14 @@ import msgspec
 from msgspec import Struct
 
 from .body import MalformedBody
-from .content import Content, header_deviations, header_texts, is_only_notice, slow_record
+from .content import (
+    REPEATED,
+    Content,
+    header_deviations,
+    header_texts,
+    is_only_notice,
+    slow_record,
+)
 from .convert import shape_of
 from .failure import Failure, find_failure, header_names, is_notice, mappings_in
 from .message import RawReply
@@ -58,32 +65,56 @@ def _content(operation: Operation[Any], source: XmlSource) -> Content | Failure:
             if is_notice(envelope, wire):
                 notices.append(wire)
             if not is_only_notice(operation, wire):
+                repeats = _repeats(operation, wire, f"records[{len(records)}]")
+                unreadable += repeats
+                # What is listed by now is not looked at again.
+                wire.update(dict.fromkeys(problem.wire for problem in repeats))
                 records.append(slow_record(operation, wire, len(records), unreadable))
-    header, top = (rest.header, rest.top) if rest else (None, {})
-    failure = find_failure(envelope, [[header or {}], mappings_in(top), notices])
+    headers, top = (rest.headers, rest.top) if rest else ([], {})
+    groups = [[fields] for _name, fields in headers]
+    failure = find_failure(envelope, [*groups, mappings_in(top), notices])
     if failure is not None:
         return failure
     if rest is None or not rest.has_list:
         raise MalformedBody(f"the XML body has no {list_name}")
-    texts = None if header is None else header_texts(envelope, header)
+    texts = header_texts(envelope, headers[0][1]) if headers else None
     return Content(records, texts, tuple(unreadable))
+
+
+def _repeats(operation: Operation[Any], wire: Mapping[str, object], path: str) -> list[Problem]:
+    """Return the fields of which a record has several; which one counts would be a guess."""
+    model: type[Record] = operation.reply.model
+    fields = shape_of(model).fields
+    return [
+        Problem(
+            path=f"{path}.{field.name}", wire=field.wire, rule="repeated-field", message=REPEATED
+        )
+        for field in fields
+        if not field.many and isinstance(wire.get(field.wire), list)
+    ]
 
 
 def _fast_reader(operation: Operation[Any]) -> Callable[["_Element"], Any]:
     """Return a reader of records that are as the document says; it returns None for others."""
     model: type[Record] = operation.reply.model
     shape = shape_of(model)
-    if shape.nested:
+    if shape.nested or shape.loose:
         return lambda element: None
     decimals = attrgetter(shape.decimals[0], *shape.decimals) if shape.decimals else None
+    numbers = [field.wire for field in shape.fields if field.name in shape.decimals]
     envelope = operation.envelope
     has_nesting = nesting_test()
 
     def read(element: "_Element") -> Any:
         wire: dict[str, Any] = flat(element)
-        if has_nesting(element) or is_notice(envelope, wire):
+        if len(wire) != len(element) or has_nesting(element) or is_notice(envelope, wire):
             return None
         letters = "".join(filter(None, wire.values()))
+        # Decimal takes 1_5 and digits of other scripts for numbers.
+        if decimals is not None and ("_" in letters or not letters.isascii()):
+            written = "".join(filter(None, map(wire.get, numbers)))
+            if "_" in written or not written.isascii():
+                return None
         try:
             for name in shape.integers:
                 if wire[name] is not None:
@@ -125,8 +156,8 @@ class _Rest(Struct, frozen=True):
 
     root_name: str
     has_list: bool
-    header_name: str
-    header: Mapping[str, object] | None
+    headers: list[tuple[str, Mapping[str, object]]]
+    """Name and fields of each."""
     top: Mapping[str, object]
     """What stands under the root beside list and header."""
 
@@ -134,12 +165,11 @@ class _Rest(Struct, frozen=True):
 def _rest(operation: Operation[Any], root: "_Element") -> _Rest:
     list_name, names = operation.reply.list_name, header_names(operation.envelope)
     has_list = next(root.iter(f"{{*}}{list_name}"), None) is not None
-    found = next(root.iter(*(f"{{*}}{name}" for name in names)), None)
+    headers = root.iter(*(f"{{*}}{name}" for name in names))
     return _Rest(
         root_name=local_name(root),
         has_list=has_list,
-        header_name="" if found is None else local_name(found),
-        header=None if found is None else plain(found),
+        headers=[(local_name(header), plain(header)) for header in headers],
         top=plain(root, without={list_name, *names}),
     )
 
@@ -150,8 +180,10 @@ def _rest_deviations(operation: Operation[Any], rest: _Rest) -> Iterator[Deviati
         yield _renamed(xml_root, xml_root, rest.root_name)
     for name in rest.top:
         yield _departs(printable(name, 60), printable(name, 60), "unknown-field", _UNKNOWN)
-    header = None if rest.header is None else (rest.header_name, rest.header)
-    yield from header_deviations(operation.envelope, "xml", header)
+    first = rest.headers[0] if rest.headers else None
+    yield from header_deviations(operation.envelope, "xml", first)
+    for name, _fields in rest.headers[1:]:
+        yield _departs(name, name, "repeated-field", REPEATED)
 
 
 def _with_repair(raw: RawReply, read: Callable[[XmlSource], ResultT]) -> ResultT:

@@ -90,7 +90,12 @@ def list_deviations(
             Problem(path="", wire="", rule="other-format", message=f"is {kind}, not {format}")
         )
     listed = json_deviations if kind == "json" else xml_deviations
-    return (*found, *listed(operation, raw))
+    try:
+        found.extend(listed(operation, raw))
+    except MalformedBody as error:
+        # The fast way reads past what no field takes: bytes of another encoding, for instance.
+        found.append(Problem(path="", wire="", rule="unreadable", message=f"{error}"))
+    return tuple(found)
 
 
 def _content(operation: Operation[Any], raw: RawReply, kind: Kind) -> Content | Failure | str:

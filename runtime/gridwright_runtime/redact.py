@@ -37,6 +37,8 @@ def scrub(text: str, values: Iterable[str]) -> str:
 
 def printable(text: str, limit: int = 300) -> str:
     """Return a text on one line, without control characters, cut at the limit."""
+    if len(text) <= limit and text.isprintable():
+        return text
     line = "".join(character if character.isprintable() else " " for character in text[: limit + 1])
     return line if len(line) <= limit else f"{line[:limit]}…"
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Generic, Literal, TypeAlias, TypeVar
+from typing import Generic, Literal, TypeAlias, TypeVar, get_args
 
 from msgspec import Struct
 
@@ -87,14 +87,17 @@ def interval_readings(
         end before; the value is None where the provider sent none.
 
     Raises:
-        MissingDayError: the record does not say which day it is of.
+        MissingDayError: the record does not say which day it is of, or its readings reach beyond
+            the calendar.
+        ValueError: ``label_marks`` is neither start nor end.
     """
     midnight = _midnight(record, series.day, series.zone)
-    shift = -series.step if (label_marks or series.marks) == "end" else timedelta(0)
+    marks = _checked(series.marks if label_marks is None else label_marks)
+    shift = -series.step if marks == "end" else timedelta(0)
     readings = []
     for name, minutes in zip(series.fields, series.minutes, strict=True):
-        start = midnight + timedelta(minutes=minutes) + shift
-        readings.append(series.reading(start, start + series.step, getattr(record, name)))
+        start, end = _interval(midnight, timedelta(minutes=minutes) + shift, series.step)
+        readings.append(series.reading(start, end, getattr(record, name)))
     return tuple(readings)
 
 
@@ -106,7 +109,7 @@ def register_readings(record: Record, series: RegisterSeries[ReadingT]) -> tuple
     """
     midnight = _midnight(record, series.day, series.zone)
     return tuple(
-        series.reading(midnight + timedelta(minutes=minutes), getattr(record, name))
+        series.reading(_after(midnight, timedelta(minutes=minutes)), getattr(record, name))
         for name, minutes in zip(series.fields, series.minutes, strict=True)
     )
 
@@ -123,8 +126,11 @@ def single_reading(
             leave this open leave it to the caller.
 
     Raises:
-        MissingDayError: the record does not say which day or time it is of.
+        MissingDayError: the record does not say which day or time it is of, or its reading reaches
+            beyond the calendar.
+        ValueError: ``label_marks`` is neither start nor end.
     """
+    _checked(label_marks)
     midnight = _midnight(record, single.day, single.zone)
     minutes = _minutes(getattr(record, single.time))
     if minutes is None:
@@ -132,9 +138,28 @@ def single_reading(
             f"the reading cannot be placed in time: {single.time} is missing or no time in this "
             f"{type(record).__name__}"
         )
-    labelled = midnight + timedelta(minutes=minutes)
-    start = labelled - single.step if label_marks == "end" else labelled
-    return single.reading(start, start + single.step, getattr(record, single.value))
+    shift = -single.step if label_marks == "end" else timedelta(0)
+    start, end = _interval(midnight, timedelta(minutes=minutes) + shift, single.step)
+    return single.reading(start, end, getattr(record, single.value))
+
+
+def _checked(label_marks: LabelMarks) -> LabelMarks:
+    if label_marks not in get_args(LabelMarks):
+        raise ValueError('label_marks must be "start" or "end"')
+    return label_marks
+
+
+def _interval(midnight: datetime, since: timedelta, step: timedelta) -> tuple[datetime, datetime]:
+    start = _after(midnight, since)
+    return start, _after(start, step)
+
+
+def _after(moment: datetime, time: timedelta) -> datetime:
+    try:
+        return moment + time
+    except OverflowError:
+        pass
+    raise MissingDayError("the readings cannot be placed in time: they reach beyond the calendar")
 
 
 def _minutes(label: str | None) -> int | None:

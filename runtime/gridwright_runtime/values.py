@@ -5,6 +5,7 @@ read, so that numbers follow Python's own rules; what is not written as the docu
 `look` to report.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -96,6 +97,11 @@ def read_decimal(value: object) -> Decimal:
     """
     if isinstance(value, bool) or not isinstance(value, _NUMBERS):
         raise ValueError("is not a number")
+    if isinstance(value, str):
+        # Decimal alone would take 1_5 for 15, and digits of any script.
+        value = value.strip(" \t\r\n")
+        if not re.fullmatch(_NUMBER, value):
+            raise ValueError("is not a number")
     try:
         number = Decimal(repr(value) if isinstance(value, float) else value)
     except InvalidOperation:
@@ -154,6 +160,8 @@ def _digits(value: object) -> str:
     raise ValueError("is neither text nor a number")
 
 
+# Compiled when first used: importing a client must stay cheap.
+_NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _NUMBERS = (Decimal, str, int, float)
 _NOT_A_NUMBER = Decimal("NaN")
 _READERS: dict[type, Callable[[object], object]] = {

@@ -109,7 +109,8 @@ def walk(source: XmlSource, list_name: str) -> Iterator[tuple[Part, "_Element"]]
     except etree.XMLSyntaxError as error:
         place = error.position
     line, column = place
-    raise MalformedBody(f"the XML body is malformed or cut off at line {line}, column {column}")
+    where = f" at line {line}, column {column}" if line else ""
+    raise MalformedBody(f"the XML body is malformed or cut off{where}")
 
 
 def whole(source: XmlSource) -> "_Element":

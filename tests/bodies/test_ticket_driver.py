@@ -335,7 +335,7 @@ def test_addresses_can_be_given(kind: Kind) -> None:
             },
             "ticket_url must be https",
         ),
-        ({"format": "csv"}, "not as csv"),
+        ({"format": "csv"}, "format must be json or xml"),
     ],
 )
 def test_a_client_that_is_set_up_wrongly(kind: Kind, options: dict[str, Any], words: str) -> None:

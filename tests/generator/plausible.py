@@ -62,6 +62,11 @@ _VALUES: dict[str, tuple[Any, ...]] = {
     "confirmed": ("yes", "no"),
     "error": ("authentication", "no_data", "limit", "closed_hours", "consent", "session_expired"),
     "environment": ("FULL_API_KEY", "PATH"),
+    "uses": ("many", "once"),
+    "body": ("form", "json", "none"),
+    "with": ("uuid", "option"),
+    "success_status": ("200", "201"),
+    "request_media": ("none", "json", "form"),
 }  # fmt: skip
 # Mappings whose keys are names of ours or wire names.
 _NAMED = {
@@ -81,8 +86,12 @@ _WIRES = (
 def plausible(spec: Tree) -> st.SearchStrategy[Tree]:
     """Return specs in which one to five values or names were changed for other valid ones."""
     known = [place for place in places(spec) if place and isinstance(place[-1], str)]
+    elsewhere: dict[str, list[Any]] = {}
+    for place in known:
+        elsewhere.setdefault(str(place[-1]), []).append(at(spec, place))
+    values = {**elsewhere, **_VALUES}
     changes = [
-        *(st.tuples(st.just(p), st.sampled_from(_VALUES[str(p[-1])])) for p in _valued(known)),
+        *(st.tuples(st.just(p), st.sampled_from(values[str(p[-1])])) for p in _valued(known)),
         *(st.tuples(st.just(p), st.sampled_from(_NAMED[str(p[-2])])) for p in _renamed(known)),
         *(st.tuples(st.just(p), st.sampled_from(_WIRES)) for p in _wired(known)),
         *(st.tuples(st.just(p), st.none()) for p in _dispensable(known)),
@@ -93,7 +102,8 @@ def plausible(spec: Tree) -> st.SearchStrategy[Tree]:
 
 
 def _valued(known: list[Place]) -> list[Place]:
-    return [place for place in known if place[-1] in _VALUES and place[-2:-1] != ("codes",)]
+    named = (*_NAMED, "fields", "request", "records", "values", "send", "fill")
+    return [place for place in known if place[-2:-1] and place[-2] not in named]
 
 
 def _renamed(known: list[Place]) -> list[Place]:

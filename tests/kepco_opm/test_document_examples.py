@@ -55,6 +55,7 @@ SHORT_DAY = [
         for minute in range(75, 1440, 15)
     ),
     "records[0].pwr_qtyxxxx unknown-field",
+    "records[0].pwr_qtyxxxx repeated-field",
 ]
 LABEL_FOR_CODE = ["records[0].is_multi_meter not-a-code", "records[0].is_multi_meter too-long"]
 DEVIATIONS = {

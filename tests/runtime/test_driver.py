@@ -544,3 +544,93 @@ def test_the_system_clock_tells_aware_time_and_can_wait() -> None:
     clock.sleep(0)
     asyncio.run(clock.async_sleep(0))
     assert clock.monotonic() >= before
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.evil.example", "http://127.0.0.1.evil.example", "http://0.0.0.0"]
+)
+def test_a_name_that_begins_like_this_machine_needs_tls(address: str) -> None:
+    with pytest.raises(ConfigurationError, match="must be https"):
+        Client(service_key=KEY, base_url=address)
+
+
+WRONG_SETTINGS: list[dict[str, Any]] = [
+    *({"timeout_seconds": wrong} for wrong in (0, -1, float("inf"), float("nan"), None, "30")),
+    {"format": "yaml"},
+    {"format": []},
+    {"max_connections": 0},
+    {"retry": RetryPolicy(attempts=0)},
+    {"base_url": b"https://sample.example"},
+    {"service_key": 5},
+    {"service_key": b"key"},
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG_SETTINGS, ids=repr)
+@pytest.mark.parametrize("client", [Client, AsyncClient])
+def test_a_wrong_setting_is_reported_when_the_client_is_made(
+    client: Any, wrong: dict[str, Any]
+) -> None:
+    with pytest.raises(ConfigurationError, match=next(iter(wrong))):
+        client(**{"service_key": KEY, **wrong})
+
+
+def test_a_largest_size_below_one_byte_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="max_body_bytes must be"):
+        BaseClient(
+            system="s",
+            credentials=[(SERVICE_KEY, KEY)],
+            base_url="https://sample.example",
+            max_body_bytes=0,
+        )
+
+
+@both
+@pytest.mark.parametrize("seconds", [0, -1.0, float("inf"), "5"])
+def test_a_timeout_of_a_call_that_is_no_wait_is_refused(kind: Kind, seconds: Any) -> None:
+    script = Script(good())
+    with pytest.raises(ConfigurationError, match="get_day_profile: timeout_seconds must be"):
+        get_day(kind, script, timeout_seconds=seconds)
+    assert script.requests == []
+
+
+def test_a_clock_without_a_time_zone_is_refused() -> None:
+    class NaiveClock(FakeClock):
+        def now(self) -> datetime:
+            return datetime(2024, 10, 1)
+
+    with pytest.raises(ConfigurationError, match="clock must tell aware time"):
+        Client(service_key=KEY, clock=NaiveClock())
+
+
+def test_what_is_on_this_machine_is_asked_without_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "no proxy at all://")
+    monkeypatch.setenv("HTTPS_PROXY", "no proxy at all://")
+    Client(service_key=KEY, base_url="http://127.0.0.1:1").close()
+
+
+@pytest.mark.parametrize("client", [Client, AsyncClient])
+def test_a_malformed_proxy_is_reported_unseen(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "ftp://user:SECRET@proxy.example")
+    with pytest.raises(ConfigurationError, match="proxy or certificate") as caught:
+        client(service_key=KEY)
+    assert "SECRET" not in str(caught.value)
+    assert caught.value.__context__ is None
+
+
+@both
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize(
+    "value",
+    ["홍길동".encode("cp949"), b"9" * 5000, b"1e99999999999999999999", b"[" * 5000, b"\x00"],
+)
+def test_nothing_outside_the_tree_of_errors_leaves_a_call(
+    kind: Kind, value: bytes, strict: bool
+) -> None:
+    good_body = json_body([day_record(extra="@")])
+    for wanted in (b'"@"', b"@"):
+        try:
+            reply = get_day(kind, respond(good_body.replace(wanted, value)), strict=strict)
+        except GridwrightError:
+            continue
+        assert reply.deviations

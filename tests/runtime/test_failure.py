@@ -270,3 +270,34 @@ def test_parts_of_a_page_are_known_by_their_content_type(page: bytes) -> None:
 def test_data_sent_as_html_are_read() -> None:
     assert len(read(json_body([day_record()]), content_type="text/html").records) == 1
     assert len(read(xml_body([day_record()]), "xml", content_type="text/html").records) == 1
+
+
+GOOD_HEADER = _header_alone({"returnCode": "00", "successYn": "Y"})
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        GOOD_HEADER + _header_alone(NOTICE),
+        _header_alone(NOTICE) + GOOD_HEADER,
+        GOOD_HEADER + _header_alone(NOTICE).replace(b"cmmMsgHeader", b"cmMsgHeader"),
+        _header_alone({**NOTICE, "returnCode": "00</returnCode><returnCode>E402"}),
+        _header_alone({**NOTICE, "returnCode": "E402</returnCode><returnCode>00"}),
+    ],
+)
+def test_a_refusal_beside_a_success_raises_all_the_same(headers: bytes) -> None:
+    body = xml_body([day_record()], header=None)
+    error = refusal(body.replace(b"<dayInfoList>", headers + b"<dayInfoList>"), "xml")
+    assert (error.code, error.text) == ("E402", "서비스 신청 필요")
+
+
+def test_a_verdict_that_is_no_text_is_no_success() -> None:
+    nested = _header_alone({"returnCode": "<b>00</b>"})
+    body = xml_body([day_record()], header=None)
+    assert refusal(body.replace(b"<dayInfoList>", nested + b"<dayInfoList>"), "xml")
+    assert refusal(json_body([], returnCode={"code": "00"}))
+    assert refusal(json_body([], returnCode=[["00"]]))
+
+
+def test_a_refusal_in_a_list_beside_the_records_raises() -> None:
+    assert refusal(json_body([], errors=[NOTICE])).code == "E402"

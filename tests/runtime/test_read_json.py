@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -310,3 +311,89 @@ def test_a_body_that_is_no_list_of_records_is_refused(body: bytes) -> None:
     assert caught.value.raw is not None
     assert caught.value.raw.body == body
     assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    "element",
+    [{"errorMessage": "denied", "errorCode": "E1"}, {"ErrMsg": "denied"}, {}],
+    ids=repr,
+)
+@pytest.mark.parametrize("operation", [None, LIST_METERS])
+def test_an_element_without_any_field_of_a_record_is_refused(
+    element: dict[str, str], operation: Any
+) -> None:
+    name = "meterInfoList" if operation else "dayInfoList"
+    with pytest.raises(UnexpectedReplyError) as caught:
+        read(json.dumps({name: [element]}).encode(), operation=operation)
+    [problem] = caught.value.problems
+    assert (problem.rule, problem.message) == ("wrong-type", "has no field of a record")
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (b'{"dayInfoList": [{"custNo": "1"}], "dayInfoList": []}', "dayInfoList"),
+        (b'{"dayInfoList": [], "dayInfo\\u004cist": []}', "dayInfoList"),
+        (b'{"returnCode": "E402", "returnCode": "00", "dayInfoList": []}', "returnCode"),
+        (b'{"dayInfoList": [], "x": {"successYn": "N", "successYn": "Y"}}', "successYn"),
+    ],
+)
+def test_a_list_or_a_verdict_that_is_there_twice_is_refused_by_name(body: bytes, name: str) -> None:
+    with pytest.raises(UnexpectedReplyError, match=f"has {name} more than once"):
+        read(body)
+
+
+@pytest.mark.parametrize("first", [b'{"resultCode": "9"}', b'{"resultCode": "0"}'])
+def test_a_header_that_is_there_twice_is_refused(first: bytes) -> None:
+    good = b'{"resultCode": "0", "resultMsg": ""}'
+    body = b'{"header": ' + first + b', "header": ' + good + b', "meterInfoList": []}'
+    with pytest.raises(UnexpectedReplyError, match="has header more than once"):
+        read(body, operation=LIST_METERS)
+
+
+def test_a_field_of_a_record_that_is_there_twice_is_listed() -> None:
+    body = json_body([day_record(), day_record(custNo="@")])
+    reply = read(body.replace(b'"custNo": "@"', b'"custNo": "1", "custNo": "2"'))
+    assert rules(reply) == ["records[1].custNo repeated-field"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        '"홍길동"'.encode("cp949"),
+        pytest.param(b"9" * 5000, id="5000 digits"),
+        b"1e999999999999999999999",
+    ],
+)
+def test_what_only_the_fast_way_reads_past_is_a_deviation_and_never_an_error_of_python(
+    value: bytes,
+) -> None:
+    body = json_body([day_record(extra="@")]).replace(b'"@"', value)
+    reply = read(body)
+    assert len(reply.records) == 1
+    assert {problem.rule for problem in reply.deviations} <= {"unreadable", "unknown-field"}
+    assert reply.deviations
+    with pytest.raises(DeviationError):
+        read(body, strict=True)
+
+
+@pytest.mark.parametrize(
+    "written", ["1_5", "1_000.5", "_15", "15_", "１５", "1５", "\\uff15", "\u0661"]
+)
+def test_a_number_as_text_has_ascii_digits_only(written: str) -> None:
+    body = json_body([day_record(pwr_qty0015="@")]).replace(b"@", written.encode())
+    with pytest.raises(UnexpectedReplyError) as caught:
+        read(body)
+    assert [problem.rule for problem in caught.value.problems] == ["not-number"]
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-16-be"])
+def test_utf_16_with_a_mark_is_read(charset: str) -> None:
+    text = json_body([day_record(custNo="가")]).decode()
+    mark = b"" if charset == "utf-16" else b"\xfe\xff"
+    assert only(mark + text.encode(charset)).customer_number == "가"
+
+
+def test_utf_16_that_is_malformed_is_called_json() -> None:
+    with pytest.raises(UnexpectedReplyError, match="the JSON body"):
+        read('{"dayInfoList": ['.encode("utf-16"))

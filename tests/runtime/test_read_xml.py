@@ -359,3 +359,41 @@ def test_blanks_alone_are_a_missing_number_and_a_missing_date() -> None:
     assert record.reading_date is None
     assert record.household_count is None
     assert [problem.rule for problem in reply.deviations][-1] == "not-number"
+
+
+@pytest.mark.parametrize(
+    "element", [{"errorMessage": "denied", "errorCode": "E1"}, {"ErrMsg": "x"}, {}]
+)
+def test_an_element_without_any_field_of_a_record_is_refused(element: dict[str, str]) -> None:
+    with pytest.raises(UnexpectedReplyError) as caught:
+        read(xml_body([day_record(), element]), "xml")
+    [problem] = caught.value.problems
+    assert (problem.path, problem.rule) == ("records[1]", "wrong-type")
+    assert problem.message == "has no field of a record"
+
+
+def test_a_field_that_a_record_has_twice_is_refused() -> None:
+    body = xml_body([day_record(pwr_qty0015="5</pwr_qty0015><pwr_qty0015>9")])
+    with pytest.raises(UnexpectedReplyError) as caught:
+        read(body, "xml")
+    [problem] = caught.value.problems
+    assert (problem.path, problem.rule) == ("records[0].energy_kwh_0015", "repeated-field")
+
+
+@pytest.mark.parametrize("written", ["1_5", "１５", "1５", "١٥", "_15"])
+def test_a_number_has_ascii_digits_only(written: str) -> None:
+    with pytest.raises(UnexpectedReplyError) as caught:
+        read(xml_body([day_record(pwr_qty0015=written)]), "xml")
+    assert [problem.rule for problem in caught.value.problems] == ["not-number"]
+
+
+def test_a_second_header_that_says_success_too_is_listed() -> None:
+    header = _header()
+    reply = read(xml_body([]).replace(header, header + header), "xml")
+    assert rules(reply) == ["cmmMsgHeader repeated-field"]
+
+
+def test_a_place_that_the_parser_does_not_know_is_not_named() -> None:
+    with pytest.raises(UnexpectedReplyError) as caught:
+        read(b"<!-- -->", "xml")
+    assert "line 0" not in str(caught.value)

@@ -19,7 +19,7 @@ import httpx2
 import pytest
 
 from gridwright_runtime.errors import GridwrightError, RejectedError
-from gridwright_runtime.redact import scrub
+from gridwright_runtime.redact import printable, scrub
 from gridwright_runtime.retry import RetryPolicy
 
 from .sample_api import AsyncClient, Client
@@ -302,3 +302,9 @@ def test_scrubbing_takes_the_longest_first_in_every_form(
     text: str, values: list[str], clean: str
 ) -> None:
     assert scrub(text, values) == clean
+
+
+def test_a_long_text_is_cut_and_made_one_line() -> None:
+    assert printable("가" * 5, 5) == "가" * 5
+    assert printable("가" * 6, 5) == "가" * 5 + "…"
+    assert printable("a\nb", 5) == "a b"

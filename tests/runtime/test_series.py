@@ -1,5 +1,6 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -103,3 +104,23 @@ def test_a_single_reading_needs_a_time(label: str | None) -> None:
     record = _Moment(day=date(2024, 10, 1), time=label, value=None)
     with pytest.raises(MissingDayError, match="time is missing or no time"):
         single_reading(record, ONE, "end")
+
+
+@pytest.mark.parametrize("marks", ["END", "", "middle", 1])
+def test_label_marks_are_start_or_end_and_nothing_else(marks: Any) -> None:
+    record = _Moment(day=date(2024, 10, 1), time="0015", value=None)
+    with pytest.raises(ValueError, match="label_marks"):
+        single_reading(record, ONE, marks)
+    with pytest.raises(ValueError, match="label_marks"):
+        interval_readings(profile(), ENERGY_KWH, marks)
+
+
+def test_readings_beyond_the_calendar_have_no_place_in_time() -> None:
+    last = profile(mr_ymd="99991231")
+    for ask in (last.readings, last.cumulative_readings):
+        with pytest.raises(MissingDayError, match="beyond the calendar"):
+            ask()
+    first = _Moment(day=date(1, 1, 1), time="0000", value=None)
+    with pytest.raises(MissingDayError, match="beyond the calendar") as caught:
+        single_reading(first, ONE, "end")
+    assert caught.value.__context__ is None

@@ -227,3 +227,16 @@ def test_instants_survive_writing_as_wall_clock_of_seoul(instant: datetime) -> N
 )
 def test_numbers_survive_writing_and_reading(number: Decimal) -> None:
     assert read_decimal(encode_decimal(number)) == number
+
+
+@pytest.mark.parametrize("text", ["1_5", "_15", "15_", "１５", "١٥", "1５", "", ".", "1 5", "0x1"])
+def test_only_ascii_digits_make_a_number(text: str) -> None:
+    with pytest.raises(ValueError, match="not a number"):
+        read_decimal(text)
+    with pytest.raises(ValueError, match="not a number"):
+        read_integer(text)
+
+
+@pytest.mark.parametrize("text", [" 1.5\n", "+1.5", "15e-1", "01.50", "1.5E0"])
+def test_blanks_signs_and_exponents_may_be_part_of_a_number(text: str) -> None:
+    assert read_decimal(text) == Decimal("1.5")

@@ -2,6 +2,7 @@
 
 from gridwright.checks import (
     body_paths,
+    body_shapes,
     default_server,
     generated_names,
     not_generated,
@@ -15,6 +16,7 @@ __all__ = ["RULES", "check"]
 
 RULES = (
     body_paths.check,
+    body_shapes.check,
     default_server.check,
     generated_names.check,
     not_generated.check,

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gridwright.diagnostics import Diagnostic, Span
-from gridwright.ir import Interface
+from gridwright.ir import Interface, Operation
 from gridwright.naming import (
     class_name,
     constant_name,
+    fields_below,
     labels_constant,
     reading_class,
     series_constant,
@@ -25,8 +26,15 @@ _METHODS = frozenset({
 _PAGES = frozenset({"amendments", "codes", "readme"})
 # Arguments and names of a client's constructor and of a mock's factory.
 _CONSTRUCTOR = frozenset({
-    "base_url", "build_application", "clock", "find_world", "format", "max_body_bytes",
-    "max_connections", "retry", "seed", "self", "strict", "super", "timeout_seconds", "transport",
+    "base_url", "build_application", "build_ticketed_application", "clock", "environment",
+    "find_world", "format", "language", "max_body_bytes", "max_connections", "operations",
+    "options", "retry", "seed", "self", "strict", "super", "ticket_folder", "ticket_url",
+    "timeout_seconds", "transport",
+})  # fmt: skip
+# Arguments and names of a method that sends a body, or walks what it finds.
+_BODY_METHOD = frozenset({
+    "begin", "first", "format", "last", "list", "models", "operations", "page_size", "self", "sent",
+    "strict", "timeout_seconds", "transaction_id",
 })  # fmt: skip
 # Classes that the module of the models, of the series or of the codes imports, or that the model
 # generator has for itself.
@@ -76,6 +84,31 @@ def _reserved(interface: Interface) -> Iterator[Diagnostic]:
     for credential in interface.credentials:
         if credential.name in _CONSTRUCTOR:
             yield _taken(credential.span, credential.name, "credential")
+    yield from _reserved_of_bodies(interface)
+
+
+def _reserved_of_bodies(interface: Interface) -> Iterator[Diagnostic]:
+    for envelope in interface.envelopes:
+        for pair in envelope.pairs.fill if envelope.pairs else ():
+            if pair.source == "option" and (pair.name in _CONSTRUCTOR or is_reserved(pair.name)):
+                yield _taken(envelope.span, pair.name, "option")
+    for operation in interface.operations:
+        for span, name in _helpers(operation):
+            if name in _METHODS or is_reserved(name):
+                yield _taken(span, name, "method")
+        body = operation.body
+        path = f"{body.arguments}" if body else ""
+        for field in fields_below(interface, body.record, path) if body else ():
+            if field.name in _BODY_METHOD:
+                yield _taken(field.span, field.name, "field")
+
+
+def _helpers(operation: Operation) -> Iterator[tuple[Span, str]]:
+    """Yield the further methods that an operation brings."""
+    if operation.body is not None and operation.paging is not None:
+        yield operation.paging.span, operation.paging.name
+    if operation.body is not None and operation.reconcile and operation.reconcile.name:
+        yield operation.reconcile.span, operation.reconcile.name
 
 
 def _taken(span: Span, name: str, what: str) -> Diagnostic:
@@ -104,6 +137,7 @@ def _uses(interface: Interface) -> Iterator[_Use]:
         what = f"code list {codes.name!r}"
         yield _Use("codes", class_name(codes.name), codes.span, what)
         yield _Use("codes", constant_name(codes.name), codes.span, what)
+    yield from _uses_of_bodies(interface)
     for envelope in interface.envelopes:
         what = f"envelope {envelope.name!r}"
         yield _Use("validators", f"check_{envelope.name}_header", envelope.span, what)
@@ -121,6 +155,27 @@ def _uses(interface: Interface) -> Iterator[_Use]:
         if operation.reconcile is not None and operation.reconcile.name:
             what = f"the helper of {operation.name!r}"
             yield _Use("client", operation.reconcile.name, operation.reconcile.span, what)
+
+
+def _uses_of_bodies(interface: Interface) -> Iterator[_Use]:
+    if not interface.sends_bodies:
+        return
+    yield _Use("operations", "TICKETS", interface.span, "the login")
+    for credential in interface.credentials:
+        what = f"credential {credential.name!r}"
+        yield _Use("client", f"{credential.name}=", credential.span, what)
+    for envelope in interface.envelopes:
+        for pair in envelope.pairs.fill if envelope.pairs else ():
+            if pair.source == "option":
+                what = f"option {pair.name!r}"
+                yield _Use("client", f"{pair.name}=", envelope.span, what)
+    for operation in interface.operations:
+        yield _Use("client", operation.name, operation.span, f"operation {operation.name!r}")
+        for span, name in _helpers(operation):
+            yield _Use("client", name, span, f"method {name!r}")
+        if operation.paging is not None:
+            constant = f"{constant_name(operation.name)}_PAGES"
+            yield _Use("operations", constant, operation.span, f"paging of {operation.name!r}")
 
 
 def _shared(uses: Iterable[_Use]) -> Iterator[Diagnostic]:

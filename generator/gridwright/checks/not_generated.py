@@ -1,5 +1,6 @@
 """What the language can say and the targets cannot render yet is an error, never a gap."""
 
+import re
 from collections.abc import Iterator
 
 from gridwright.diagnostics import Diagnostic, Span
@@ -27,6 +28,12 @@ _SENT = ("yyyymmdd", "yyyymm", "yyyymmddhh", "yyyymmddhhmi", "hhmi")
 
 def check(interface: Interface) -> Iterator[Diagnostic]:
     """Report every construct that no target renders."""
+    if interface.sends_bodies and not interface.auth_steps:
+        yield _missing(interface.span, "a system with request bodies, but without a login,")
+    if interface.sends_bodies and not any(server.confirmed for server in interface.servers):
+        yield _missing(interface.span, "a system with request bodies, but without a sure server,")
+    if sum(envelope.language is not None for envelope in interface.envelopes) > 1:
+        yield _missing(interface.span, "a second language of texts")
     if not _is_ticket_flow(interface):
         for step in interface.auth_steps:
             yield _missing(step.span, f"login step {step.name!r}")
@@ -35,6 +42,11 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
     for limit in interface.limits:
         yield _missing(limit.span, f"limit {limit.name!r}")
     for record in interface.records:
+        for field in record.fields:
+            inner = field.type.item if isinstance(field.type, ListType) else field.type
+            below = [r for r in interface.records if r.name == getattr(inner, "record", "")]
+            if any(record in interface.reachable(r) for r in below):
+                yield _missing(field.span, f"{field.name!r}, which leads back to {record.name!r},")
         for span, what in _of_record(record, bodies=interface.sends_bodies):
             yield _missing(span, f"{what} of record {record.name!r}")
     for envelope in interface.envelopes if interface.sends_bodies else ():
@@ -58,6 +70,7 @@ def _is_ticket_flow(interface: Interface) -> bool:
     if not interface.sends_bodies or len(interface.auth_steps) != 2:
         return not interface.auth_steps and not interface.presented
     grant, service = interface.auth_steps
+    known = {f"credential.{credential.name}" for credential in interface.credentials}
     servers = {server.name for server in interface.servers if server.confirmed}
     return (
         grant.body == service.body == "form"
@@ -67,8 +80,9 @@ def _is_ticket_flow(interface: Interface) -> bool:
         and service.once
         and grant.lifetime is not None
         and service.lifetime is not None
-        and grant.success_status.isdecimal()
-        and service.success_status.isdecimal()
+        and all(re.fullmatch("[1-5][0-9][0-9]", s.success_status) for s in interface.auth_steps)
+        and len({v for _, values in grant.send for _, v in values} & known) == 2
+        and all(len(values) == 1 for _, values in grant.send)
         and [p.place for p in interface.presented] == ["header"]
         and [p.value for p in interface.presented] == [f"step.{service.name}"]
         and all(

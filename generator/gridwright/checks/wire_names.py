@@ -17,6 +17,7 @@ _START = (
 _XML_NAME = re.compile(rf"[{_START}][{_START}\-.0-9\u00b7\u0300-\u036f\u203f-\u2040]*")
 # A token of RFC 9110.
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~\-]+")
+_LANGUAGE = re.compile("[A-Za-z0-9*-]+")
 # What msgspec takes for a name in JSON, which it does not unescape.
 _JSON_NAME = re.compile(r'[^"\\\x00-\x1f]*')
 
@@ -24,31 +25,30 @@ _JSON_NAME = re.compile(r'[^"\\\x00-\x1f]*')
 def check(interface: Interface) -> Iterator[Diagnostic]:
     """Report wire names that the message they belong to cannot carry."""
     for operation in interface.operations:
-        yield from _of_operation(operation)
+        yield from _of_operation(interface, operation)
     for envelope in interface.envelopes:
         yield from _of_envelope(envelope)
+    for presented in interface.presented:
+        if presented.place == Place.HEADER and not _HEADER_NAME.fullmatch(presented.wire):
+            yield _not_header(presented.span, presented.wire)
 
 
-def _of_operation(operation: Operation) -> Iterator[Diagnostic]:
+def _of_operation(interface: Interface, operation: Operation) -> Iterator[Diagnostic]:
     xml = "xml" in operation.formats
     for parameter in operation.parameters:
         yield from _names(_of_field(parameter.field), xml)
         wire = parameter.field.wire
         if parameter.place is Place.HEADER and wire and not _HEADER_NAME.fullmatch(wire):
-            yield Diagnostic(
-                parameter.field.span,
-                "wire-not-header",
-                f"{wire!r} cannot be the name of an HTTP header",
-                "correct the name by an erratum, or say where the value travels by `in:`",
-            )
-    reply = operation.reply
-    for element in (reply.root, reply.list, reply.item):
+            yield _not_header(parameter.field.span, wire)
+    reply, body = operation.reply, operation.body
+    for element in (reply.root, reply.list, reply.item, body.root if body else None):
         if element is not None:
             yield from _names(_of_element(element), xml)
-    body = operation.body
-    for field in (*reply.record.fields, *(body.record.fields if body else ())):
-        yield from _names(_of_field(field), xml)
-        yield from _json_names(_of_field(field))
+    for start in (reply.record, *([body.record] if body else [])):
+        for record in interface.reachable(start):
+            for field in record.fields:
+                yield from _names(_of_field(field), xml)
+                yield from _json_names(_of_field(field))
     if reply.list is not None:
         yield from _json_names(_of_element(reply.list))
     envelope = operation.envelope
@@ -70,6 +70,18 @@ def _of_envelope(envelope: Envelope) -> Iterator[Diagnostic]:
         yield from _names(_of_field(field), xml)
     if "json" in envelope.header_formats:
         yield from _json_names(_of_element(envelope.header))
+    for value in envelope.language.values if envelope.language else ():
+        if not _LANGUAGE.fullmatch(value):
+            yield _not_header(envelope.span, value)
+
+
+def _not_header(span: Span, text: str) -> Diagnostic:
+    return Diagnostic(
+        span,
+        "wire-not-header",
+        f"{text!r} cannot stand in the header of a request",
+        "correct it by an erratum, or say where the value travels by `in:`",
+    )
 
 
 def _of_element(element: Element) -> Iterator[tuple[str, Span]]:

@@ -1,5 +1,6 @@
 """Resolve logins: their steps, and what each request carries afterwards."""
 
+import re
 from collections.abc import Collection, Sequence
 
 from gridwright.diagnostics import nearest
@@ -8,6 +9,12 @@ from gridwright.resolve.scope import Scope, cite, duration, yes
 from gridwright.source import Node
 
 __all__ = ["auth_steps", "presented"]
+
+# Braces stand for a ticket; a login never travels in the clear.
+_ADDRESS = re.compile(
+    r"https://([a-z0-9._\-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?(/[a-z0-9._~!$&'()*+,;=:@%/{}?\-]*)?",
+    re.IGNORECASE | re.ASCII,
+)
 
 
 def auth_steps(root: Node, servers: Sequence[Server], scope: Scope) -> tuple[AuthStep, ...]:
@@ -42,10 +49,19 @@ def _step(node: Node, servers: Collection[str], earlier: Collection[str], scope:
         for _, value in values:
             _check_reference(entry.value, value, earlier, scope)
         send.append((entry.key, values))
+    addresses = node.get("address") or node
+    for below in addresses.walk():
+        if below.text is not None and not _ADDRESS.fullmatch(below.text):
+            scope.report(
+                below.span,
+                "not-an-address",
+                f"{below.text!r} is not an address of a login",
+                "write https://, the host and the path",
+            )
     return AuthStep(
         name=node.string("name"),
         method=node.string("method"),
-        address=_by_server(node.get("address") or node, servers, scope),
+        address=_by_server(addresses, servers, scope),
         body=node.string("body", "none"),
         send=tuple(send),
         success_status=node.string("success_status"),

@@ -320,6 +320,13 @@ def _body(node: Node, scope: Scope, records: Mapping[str, Record]) -> Body | Non
             nearest(arguments.text or "", known),
         )
     root = body.get("root")
+    if root is None and "xml" in node.strings("formats"):
+        scope.report(
+            body.span,
+            "missing-root",
+            "a body in XML needs the name of its root",
+            "add `root: {element: …, at: …}`",
+        )
     return Body(
         record=record,
         root=element(root, scope, "the root of the body") if root else None,

@@ -1,6 +1,5 @@
 """Serve a mock over HTTP on this machine. Never writes requests to a log: they hold the key."""
 
-import ipaddress
 import socket
 import sys
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from ..errors import ConfigurationError
+from ..loopback import is_loopback
 
 __all__ = ["running", "serve"]
 
@@ -31,7 +31,7 @@ def serve(
         ConfigurationError: the host is not a loopback address.
         OSError: the port is taken.
     """
-    if not allow_other_hosts and not _is_loopback(host):
+    if not allow_other_hosts and not is_loopback(host):
         raise ConfigurationError(
             f"{host} can be reached from outside: mocks listen on loopback unless told otherwise"
         )
@@ -62,7 +62,7 @@ def running(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0) -> Iterator
         OSError: the port is taken.
         RuntimeError: the server did not start.
     """
-    if not _is_loopback(host):
+    if not is_loopback(host):
         raise ConfigurationError(f"{host} is not a loopback address")
     with _listening(host, port) as listener:
         server = uvicorn.Server(_config(app))
@@ -115,15 +115,6 @@ def _await_start(server: uvicorn.Server, thread: Thread) -> None:
 def _address(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 _PATIENCE_SECONDS = 10.0

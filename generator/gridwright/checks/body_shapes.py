@@ -1,0 +1,200 @@
+"""Request bodies, replies, paging and reconciling have the shape that clients are made for."""
+
+from collections.abc import Iterator, Mapping
+
+from gridwright.diagnostics import Diagnostic, Span, nearest
+from gridwright.ir import (
+    Envelope,
+    Field,
+    IntegerType,
+    Interface,
+    ListType,
+    Operation,
+    RecordType,
+    Rule,
+    TextType,
+)
+from gridwright.naming import fields_on
+
+__all__ = ["check"]
+
+_NEEDS = {"required_if": "when", "forbidden": "values"}
+
+
+def check(interface: Interface) -> Iterator[Diagnostic]:
+    """Report bodies that no client could be made for."""
+    for operation in interface.operations:
+        if operation.body is None or operation.known_by_example:
+            continue
+        yield from _payload(operation)
+        if operation.envelope is not None:
+            yield from _reply(operation, operation.envelope)
+            yield from _pairs(interface, operation, operation.envelope)
+        for rule in operation.rules:
+            yield from _rule(rule)
+        yield from _paging(interface, operation)
+        yield from _reconcile(interface, operation)
+
+
+def _payload(operation: Operation) -> Iterator[Diagnostic]:
+    body = operation.body
+    field = _by_wire(body.record.fields).get(body.arguments) if body else None
+    if field is not None and not isinstance(field.type, RecordType):
+        yield _wrong(operation.span, f"{field.wire!r}, which holds the arguments, is no record")
+
+
+def _reply(operation: Operation, envelope: Envelope) -> Iterator[Diagnostic]:
+    if envelope.payload is None:
+        return
+    known = _by_wire(operation.reply.record.fields)
+    field = known.get(envelope.payload.wire)
+    if field is None:
+        yield Diagnostic(
+            envelope.payload.span,
+            "unknown-field",
+            f"{operation.reply.record.name} has no field {envelope.payload.wire!r}",
+            nearest(envelope.payload.wire, known),
+        )
+    elif not isinstance(field.type, RecordType):
+        yield _wrong(envelope.payload.span, f"the payload {field.wire!r} is no record")
+
+
+def _pairs(interface: Interface, operation: Operation, envelope: Envelope) -> Iterator[Diagnostic]:
+    pairs, body = envelope.pairs, operation.body
+    if pairs is None or body is None:
+        return
+    for wire in (pairs.key, pairs.value):
+        found = fields_on(interface, body.record, f"{pairs.field}.{wire}")
+        is_list = bool(found) and isinstance(found[0].type, ListType)
+        if len(found) != 2 or not is_list or not isinstance(found[1].type, TextType):
+            yield Diagnostic(
+                envelope.span,
+                "unknown-field",
+                f"{body.record.name} has no list {pairs.field!r} of records with a text {wire!r}",
+                "name the list, and the fields of its records, by their wire names",
+            )
+    keys = [pair.key for pair in pairs.fill]
+    if envelope.identity and envelope.identity not in keys:
+        yield Diagnostic(
+            envelope.span,
+            "unknown-field",
+            f"no pair is called {envelope.identity!r}",
+            nearest(envelope.identity, keys),
+        )
+
+
+def _rule(rule: Rule) -> Iterator[Diagnostic]:
+    needed = _NEEDS.get(rule.kind)
+    if needed is None:
+        return  # not generated, and reported as such
+    if len(rule.fields) != 1:
+        message = f"rule {rule.kind!r} is about {len(rule.fields)} fields"
+        yield _wrong(rule.span, message, "write one rule for each field")
+    given = {"when": rule.when, "values": rule.values}
+    for key, value in given.items():
+        if bool(value) != (key == needed):
+            code = "misplaced-key" if value else "missing-key"
+            said = "means nothing in" if value else "is missing in"
+            help_text = f"remove `{key}:`" if value else f"add `{key}:`"
+            yield Diagnostic(rule.span, code, f"{key!r} {said} rule {rule.kind!r}", help_text)
+
+
+def _paging(interface: Interface, operation: Operation) -> Iterator[Diagnostic]:
+    paging, body, envelope = operation.paging, operation.body, operation.envelope
+    if paging is None or body is None or envelope is None or envelope.payload is None:
+        return
+    begin = fields_on(interface, body.record, paging.begin)
+    end = fields_on(interface, body.record, paging.end)
+    if len(begin) == len(paging.begin.split(".")) and len(end) == len(paging.end.split(".")):
+        numbers = all(isinstance(path[-1].type, IntegerType) for path in (begin, end))
+        below = begin[0].wire == body.arguments and isinstance(begin[-2].type, RecordType)
+        if len(begin) != 3 or begin[:-1] != end[:-1] or not numbers or not below:
+            yield _wrong(
+                paging.span,
+                "begin and end of a page are not two numbers of one record in the arguments",
+                "name them such as body.range.begin and body.range.end",
+            )
+    total = fields_on(interface, operation.reply.record, paging.total)
+    records = fields_on(interface, operation.reply.record, paging.records)
+    payload = envelope.payload.wire
+    if not all(path and path[0].wire == payload for path in (total, records)):
+        yield _wrong(paging.span, f"total and records of a page do not begin with {payload!r}")
+    elif not isinstance(total[-1].type, IntegerType) or not isinstance(records[-1].type, ListType):
+        yield _wrong(paging.span, "the total of a page is no number, or its records no list")
+
+
+def _reconcile(interface: Interface, operation: Operation) -> Iterator[Diagnostic]:
+    """Report a helper that could not search for what was sent."""
+    reconcile = operation.reconcile
+    search = next(
+        (o for o in interface.operations if reconcile and o.name == reconcile.search), None
+    )
+    if reconcile is None or not reconcile.name or search is None:
+        return
+    sent = _sent(interface, operation)
+    criteria = _criteria(interface, search)
+    stored = _stored(interface, search)
+    if sent is None or criteria is None or stored is None or not reconcile.by:
+        yield _wrong(
+            reconcile.span,
+            f"{reconcile.search!r} cannot find what {operation.name} sent",
+            "say `by:`, and search by an operation with paging, criteria and a range",
+        )
+        return
+    for wire in reconcile.by:
+        if wire not in sent or wire not in criteria:
+            message = f"{wire!r} is not a field of both what is sent and the criteria"
+            both = set(sent) & set(criteria)
+            yield Diagnostic(reconcile.span, "unknown-field", message, nearest(wire, both))
+    for wire, _ in reconcile.standing:
+        if wire not in stored:
+            message = f"a stored record has no field {wire!r}"
+            yield Diagnostic(reconcile.span, "unknown-field", message, nearest(wire, stored))
+
+
+def _sent(interface: Interface, operation: Operation) -> Mapping[str, Field] | None:
+    """Return the fields of the one list of records that the operation sends; None: no such."""
+    lists = [f for f in _arguments(interface, operation) if isinstance(f.type, ListType)]
+    if len(lists) != 1:
+        return None
+    return _below(interface, lists[0]) or None
+
+
+def _criteria(interface: Interface, search: Operation) -> Mapping[str, Field] | None:
+    """Return the fields of the criteria, which stand beside the range; None: no such."""
+    if search.paging is None or search.body is None or search.known_by_example:
+        return None
+    range_ = fields_on(interface, search.body.record, search.paging.begin)[-2:-1]
+    others = [f for f in _arguments(interface, search) if f not in range_]
+    if len(others) != 1 or not isinstance(others[0].type, RecordType):
+        return None
+    return _below(interface, others[0]) or None
+
+
+def _stored(interface: Interface, search: Operation) -> Mapping[str, Field] | None:
+    if search.paging is None:
+        return None
+    found = fields_on(interface, search.reply.record, search.paging.records)
+    return (_below(interface, found[-1]) or None) if found else None
+
+
+def _arguments(interface: Interface, operation: Operation) -> tuple[Field, ...]:
+    body = operation.body
+    field = _by_wire(body.record.fields).get(body.arguments) if body else None
+    return tuple(_below(interface, field).values()) if field else ()
+
+
+def _below(interface: Interface, field: Field) -> dict[str, Field]:
+    inner = field.type.item if isinstance(field.type, ListType) else field.type
+    name = inner.record if isinstance(inner, RecordType) else ""
+    return next((_by_wire(r.fields) for r in interface.records if r.name == name), {})
+
+
+def _by_wire(fields: tuple[Field, ...]) -> dict[str, Field]:
+    return {field.wire: field for field in fields if field.wire is not None}
+
+
+def _wrong(span: Span, message: str, help_text: str = "") -> Diagnostic:
+    return Diagnostic(
+        span, "wrong-field", message, help_text or "name the field that has the right type"
+    )
