@@ -99,7 +99,4 @@ def _json(value: str | int | Decimal) -> str:
 
 
 def _elements(values: Mapping[str, str | int | Decimal]) -> str:
-    return "".join(
-        f"<{wire}>{value}</{wire}>"
-        for wire, value in values.items()
-    )
+    return "".join(f"<{wire}>{value}</{wire}>" for wire, value in values.items())

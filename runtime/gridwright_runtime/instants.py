@@ -1,6 +1,6 @@
 """Instants written with their offset: read in every form, written in one, never naive."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 
 from .encoders import EncodingError
@@ -90,9 +90,12 @@ def encode_instant(value: object, zone: str) -> str:
     if value.microsecond % 1000:
         raise EncodingError("not-a-date", "must be on a whole millisecond")
     try:
+        back = value.astimezone(UTC).astimezone(value.tzinfo)
         local = value.astimezone(load_zone(zone))
     except OverflowError:
         raise EncodingError("not-a-date", "is out of range") from None
+    if back.replace(tzinfo=None, fold=0) != value.replace(tzinfo=None, fold=0):
+        raise EncodingError("not-a-date", "names an hour that the clocks skipped")
     minutes, seconds = divmod((local.utcoffset() or timedelta()).total_seconds(), 60)
     if seconds:  # before zones had whole minutes, a hundred years ago
         raise EncodingError("not-a-date", "is out of range")

@@ -120,7 +120,7 @@ class TicketClient(BaseClient):
     ) -> Result[BodyT]:
         call = self._begin_body(operation, payload, transaction_id, format, strict)
         tickets = self._office.begin(
-            operation.name, timeout_seconds=timeout_seconds or self._timeout_seconds
+            operation.name, timeout_seconds=self._seconds(operation.call, timeout_seconds)
         )
         try:
             while True:
@@ -268,7 +268,7 @@ class AsyncTicketClient(BaseAsyncClient):
     ) -> Result[BodyT]:
         call = self._begin_body(operation, payload, transaction_id, format, strict)
         tickets = self._office.begin(
-            operation.name, timeout_seconds=timeout_seconds or self._timeout_seconds
+            operation.name, timeout_seconds=self._seconds(operation.call, timeout_seconds)
         )
         try:
             while True:

@@ -1,14 +1,19 @@
+from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from bench.cli import main, measure
 from bench.equal import require_equal, require_equal_rows
+from bench.openapi_document import openapi_document
 from bench.report import as_data, table
+from bench.rival_child import comparable
+from bench.rivals import RivalMissing
 from bench.rows import Estimate, Row, Target, Verdict
 from bench.sizes import QUICK, Size
 from bench.timing import in_order, ratio, take_turns
 
-from bench import bodies, ours
+from bench import bodies, index_bodies, index_ours, ours, rivals
 
 
 def row(best: float, median: float, target: Target | None, name: str = "group-one") -> Row:
@@ -94,6 +99,77 @@ def test_invented_gaps_are_read_as_missing() -> None:
     assert [record.customer_number for record in reply.records] == ["0100000000", "0100000001"]
     (first, _) = ours.values_of(reply.records, bodies.ENERGY + bodies.REGISTERS)
     assert first.count(None) == 3 + 24
+
+
+def test_invented_index_records_are_repeatable_and_conform() -> None:
+    records = index_bodies.indexes(8)
+    assert records[3] == index_bodies.index(4)
+    json_raw = index_ours.raw_reply(index_bodies.json_body(records), "json")
+    xml_raw = index_ours.raw_reply(index_bodies.xml_body(records), "xml")
+    reply = index_ours.read(json_raw, "json")
+    assert reply == index_ours.read(xml_raw, "xml")
+    assert not reply.deviations
+    sent = [comparable(record) for record in records]
+    read = index_ours.wire_values(index_ours.records_of(reply))
+    assert [comparable(record) for record in read] == sent
+
+
+def test_values_of_different_types_are_compared_in_one_form() -> None:
+    read = {"factor": Decimal("16.20"), "period": "2024-01-01T00:00:00.000+0300"}
+    rival = {"factor": 16.2, "period": "2023-12-31T21:00:00+00:00", "state": None}
+    assert comparable(read) == comparable(rival)
+    assert comparable(read) != comparable({**rival, "factor": 16.21})
+
+
+def test_the_rivals_get_the_same_model() -> None:
+    schemas = openapi_document()["components"]["schemas"]
+    assert set(schemas) == {
+        *("IndexSearchResponse", "IndexSearchResponseBody", "IndexQueryResult"),
+        "QueryInformation",
+    }
+    fields = schemas["IndexQueryResult"]["properties"]
+    assert set(index_bodies.index(4)) <= set(fields)
+    for wire in index_bodies.INSTANTS:
+        assert fields[wire] == {"type": "string", "format": "date-time"}
+    for wire in index_bodies.NUMBERS:
+        assert fields[wire] == {"type": "number"}
+
+
+def test_a_rival_that_cannot_be_had_is_a_row_that_did_not_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def missing() -> Path:
+        raise RivalMissing("there is no network")
+
+    monkeypatch.setattr("bench.rivals._environment", missing)
+    found = rivals.rows(replace(QUICK, rival_rounds=1))
+    assert [one.verdict for one in found] == ["did not run"] * 2
+    printed = table(found)
+    assert "did not run: there is no network" in printed
+    assert "2 did not run (" in printed
+    assert [(one["best"], one["reason"]) for one in as_data(found, {}, "quick")["rows"]] == [
+        (None, "there is no network")
+    ] * 2
+
+
+def test_a_quick_run_leaves_the_rivals_out() -> None:
+    assert rivals.rows(QUICK) == []
+
+
+def test_rivals_are_pinned_and_name_no_index() -> None:
+    lines = Path(rivals.__file__).with_name("rivals.txt").read_text().splitlines()
+    pins = [line for line in lines if not line.startswith("#")]
+    assert pins == sorted(pins)
+    assert all("==" in pin and "://" not in pin and pin[0] != "-" for pin in pins)
+
+
+def test_a_group_may_be_asked_for_by_its_first_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = fake_groups(monkeypatch, 0.7)
+    monkeypatch.setattr("bench.cli.GROUPS", {"json-one": "m", "json-two": "m", "xml": "m"})
+    assert {found.name for found in measure(["json"], QUICK, asked.append)} == {
+        *("json-one", "json-two")
+    }
+    assert asked == ["measuring json-one …", "measuring json-two …", ""]
 
 
 def test_only_one_row_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

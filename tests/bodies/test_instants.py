@@ -112,3 +112,9 @@ def test_other_forms_are_deviations(text: str) -> None:
 def test_records_with_instants_can_be_copied() -> None:
     row = sample.IndexRow(period=instant(2016, 10, 1))
     assert copy.deepcopy(row) == row
+
+
+def test_an_hour_that_the_clocks_skipped_is_refused() -> None:
+    skipped = datetime(2016, 3, 27, 3, 30, tzinfo=ISTANBUL)
+    with pytest.raises(EncodingError, match="skipped"):
+        encode_instant(skipped, ZONE)

@@ -198,7 +198,10 @@ texts = st.text(
     min_size=1,
 )
 instants = st.datetimes(
-    min_value=datetime(1930, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(ISTANBUL)
+    min_value=datetime(1930, 1, 1),
+    max_value=datetime(2100, 1, 1),
+    timezones=st.just(ISTANBUL),
+    allow_imaginary=False,
 ).map(lambda value: value.replace(microsecond=value.microsecond // 1000 * 1000))
 integers = st.integers(-(10**18), 10**18)
 row_records = st.builds(

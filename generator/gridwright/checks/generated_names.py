@@ -97,8 +97,7 @@ def _reserved_of_bodies(interface: Interface) -> Iterator[Diagnostic]:
             if name in _METHODS or is_reserved(name):
                 yield _taken(span, name, "method")
         body = operation.body
-        path = f"{body.arguments}" if body else ""
-        for field in fields_below(interface, body.record, path) if body else ():
+        for field in fields_below(interface, body.record, body.arguments) if body else ():
             if field.name in _BODY_METHOD:
                 yield _taken(field.span, field.name, "field")
 
@@ -170,9 +169,6 @@ def _uses_of_bodies(interface: Interface) -> Iterator[_Use]:
                 what = f"option {pair.name!r}"
                 yield _Use("client", f"{pair.name}=", envelope.span, what)
     for operation in interface.operations:
-        yield _Use("client", operation.name, operation.span, f"operation {operation.name!r}")
-        for span, name in _helpers(operation):
-            yield _Use("client", name, span, f"method {name!r}")
         if operation.paging is not None:
             constant = f"{constant_name(operation.name)}_PAGES"
             yield _Use("operations", constant, operation.span, f"paging of {operation.name!r}")
