@@ -35,7 +35,7 @@ def run_python(
     environment: Mapping[str, str] | None = None,
     interpreter: Path | str = sys.executable,
 ) -> Spent:
-    """Run an interpreter, this one unless told otherwise; one process at a time, so that the costs are those of this one.
+    """Run an interpreter; one process at a time, so that the costs are those of this one.
 
     Compiled modules are kept, as they are for users, even where this process was told otherwise:
     the first of several runs may have to compile.

@@ -36,8 +36,8 @@ def as_data(rows: Sequence[Row], facts: Mapping[str, object], size: str) -> dict
                 "name": row.name,
                 "what": row.what,
                 "unit": row.unit,
-                "best": row.estimate and round(row.estimate.best, 4),
-                "median": row.estimate and round(row.estimate.median, 4),
+                "best": None if row.estimate is None else round(row.estimate.best, 4),
+                "median": None if row.estimate is None else round(row.estimate.median, 4),
                 "target": row.target
                 and {"bound": row.target.bound, "value": round(row.target.value, 4)},
                 "verdict": row.verdict,
@@ -58,8 +58,8 @@ def _cells(row: Row) -> dict[str, str]:
         short = f"did not run: {row.reason}"
     cells = (
         row.name,
-        _figure(row, row.estimate and row.estimate.best),
-        _figure(row, row.estimate and row.estimate.median),
+        _figure(row, None if row.estimate is None else row.estimate.best),
+        _figure(row, None if row.estimate is None else row.estimate.median),
         target,
         "MISSED" if row.verdict == "missed" else row.verdict,
         str(row.compared),
@@ -83,7 +83,7 @@ def _summary(rows: Sequence[Row]) -> str:
     for verdict in ("borderline", "missed", "did not run"):
         if counts[verdict]:
             parts.append(f"{len(counts[verdict])} {verdict} ({', '.join(counts[verdict])})")
-    return f"targets: {', '.join(parts)}; every comparison came to equal results"
+    return f"targets: {', '.join(parts)}; every comparison that ran came to equal results"
 
 
 _SIGNS = {"at least": ">=", "at most": "<="}

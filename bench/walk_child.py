@@ -11,7 +11,7 @@ import sys
 import httpx2
 
 from bench import index_bodies
-from bench.memory_child import settle_and_reset, resident
+from bench.memory_child import resident, settle_and_reset
 from gridwright_apis.epias_ecms import Client
 from gridwright_apis.epias_ecms.models import IndexSearchCriteria
 
