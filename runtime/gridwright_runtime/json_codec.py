@@ -152,7 +152,9 @@ def _plan(operation: Operation[Any]) -> _Plan:
         fields.append(("header", dict[str, str | int | None] | None, header))
     # Anything else beside the list may be an error, so it is refused here and looked at there.
     shell = msgspec.defstruct("Shell", fields, forbid_unknown_fields=True)
-    most = dict.fromkeys(notice_names(envelope), int(has_header))
+    # A model that takes no unknown field does not take those of a refusal either.
+    strict = model.__struct_config__.forbid_unknown_fields
+    most = dict.fromkeys(() if strict else notice_names(envelope), int(has_header))
     most[operation.reply.list_name] = 1
     if has_header:
         most[envelope.header_element] = 1

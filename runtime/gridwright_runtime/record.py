@@ -9,7 +9,10 @@ __all__ = ["Record"]
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """One record of a reply; generated models say ``class X(Record, frozen=True, kw_only=True)``.
+    """One record of a reply; generated models are frozen, with keywords only.
+
+    They forbid unknown fields: a record that has one is decoded the slow, forgiving way, which
+    keeps what is known and finds a refusal in disguise.
 
     Its repr masks what the spec marks as personal, so that a record can be logged.
     """

@@ -566,7 +566,7 @@ WRONG_SETTINGS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("wrong", WRONG_SETTINGS, ids=repr)
+@pytest.mark.parametrize("wrong", WRONG_SETTINGS, ids=lambda wrong: "-".join(wrong))
 @pytest.mark.parametrize("client", [Client, AsyncClient])
 def test_a_wrong_setting_is_reported_when_the_client_is_made(
     client: Any, wrong: dict[str, Any]

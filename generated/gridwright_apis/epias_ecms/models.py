@@ -10,7 +10,7 @@ from gridwright_apis.epias_ecms.times import LocalInstant
 from gridwright_runtime.record import Record
 
 
-class AccrualCancelRequestBody(Record, frozen=True, kw_only=True):
+class AccrualCancelRequestBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """additional consumption to cancel.
 
     Source: lines 1955-1966 of the document.
@@ -25,7 +25,7 @@ class AccrualCancelRequestBody(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class AccrualCancelResponseBody(Record, frozen=True, kw_only=True):
+class AccrualCancelResponseBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """additional consumption that was cancelled.
 
     Source: lines 2005-2016 of the document.
@@ -43,7 +43,7 @@ class AccrualCancelResponseBody(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {"cancelledIndexes": "cancelledAdditionalAccruals"}
 
 
-class AccrualCancelResponse(Record, frozen=True, kw_only=True):
+class AccrualCancelResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """reply to a cancelling of additional consumption.
 
     Source: lines 1968-2003 of the document.
@@ -69,7 +69,7 @@ class AccrualCancelResponse(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class AccrualFindRequestBody(Record, frozen=True, kw_only=True):
+class AccrualFindRequestBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """additional consumption to find.
 
     Source: lines 2038-2049 of the document.
@@ -84,7 +84,7 @@ class AccrualFindRequestBody(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class AccrualQueryResult(Record, frozen=True, kw_only=True):
+class AccrualQueryResult(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """additional consumption as find and search return it.
 
     Source: lines 2101-2266 of the document.
@@ -209,7 +209,7 @@ class AccrualQueryResult(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class AccrualFindResponseBody(Record, frozen=True, kw_only=True):
+class AccrualFindResponseBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """additional consumption that was found.
 
     Source: lines 2088-2099 of the document.
@@ -224,7 +224,7 @@ class AccrualFindResponseBody(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class AccrualFindResponse(Record, frozen=True, kw_only=True):
+class AccrualFindResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """reply with additional consumption by id.
 
     Source: lines 2051-2086 of the document.
@@ -250,7 +250,7 @@ class AccrualFindResponse(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class AccrualRequest(Record, frozen=True, kw_only=True):
+class AccrualRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """additional consumption to save.
 
     Source: lines 2268-2370 of the document.
@@ -330,7 +330,7 @@ class AccrualRequest(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class AccrualResponse(Record, frozen=True, kw_only=True):
+class AccrualResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """additional consumption as it was saved.
 
     Source: lines 2372-2516 of the document.
@@ -440,7 +440,7 @@ class AccrualResponse(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class AccrualSaveRequestBody(Record, frozen=True, kw_only=True):
+class AccrualSaveRequestBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """additional consumption to save, all of one request.
 
     Source: lines 2538-2549 of the document.
@@ -455,7 +455,7 @@ class AccrualSaveRequestBody(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class AccrualSaveResponseBody(Record, frozen=True, kw_only=True):
+class AccrualSaveResponseBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """additional consumption that was saved.
 
     Source: lines 2588-2599 of the document.
@@ -471,7 +471,7 @@ class AccrualSaveResponseBody(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class AccrualSaveResponse(Record, frozen=True, kw_only=True):
+class AccrualSaveResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """reply to a saving of additional consumption.
 
     Source: lines 2551-2586 of the document.
@@ -499,7 +499,7 @@ class AccrualSaveResponse(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class AccrualSearchCriteria(Record, frozen=True, kw_only=True):
+class AccrualSearchCriteria(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """criteria of a search for additional consumption.
 
     Source: lines 2601-2682 of the document.
@@ -566,7 +566,7 @@ class AccrualSearchCriteria(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class HeaderPair(Record, frozen=True, kw_only=True):
+class HeaderPair(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """one pair of the header of a request.
 
     Source: lines 2781-2801 of the document.
@@ -582,7 +582,7 @@ class HeaderPair(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class AccrualCancelRequest(Record, frozen=True, kw_only=True):
+class AccrualCancelRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """request to cancel additional consumption.
 
     Source: lines 1935-1953 of the document.
@@ -600,7 +600,7 @@ class AccrualCancelRequest(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class AccrualFindRequest(Record, frozen=True, kw_only=True):
+class AccrualFindRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """request to find additional consumption by id.
 
     Source: lines 2018-2036 of the document.
@@ -620,7 +620,7 @@ class AccrualFindRequest(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class AccrualSaveRequest(Record, frozen=True, kw_only=True):
+class AccrualSaveRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """request to save additional consumption.
 
     Source: lines 2518-2536 of the document.
@@ -640,7 +640,7 @@ class AccrualSaveRequest(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class IndexCancelRequestBody(Record, frozen=True, kw_only=True):
+class IndexCancelRequestBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """index records to cancel.
 
     Source: lines 2823-2834 of the document.
@@ -655,7 +655,7 @@ class IndexCancelRequestBody(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class IndexCancelRequest(Record, frozen=True, kw_only=True):
+class IndexCancelRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """request to cancel index records.
 
     Source: lines 2803-2821 of the document.
@@ -675,7 +675,7 @@ class IndexCancelRequest(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class IndexCancelResponseBody(Record, frozen=True, kw_only=True):
+class IndexCancelResponseBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """index records that were cancelled.
 
     Source: lines 2873-2884 of the document.
@@ -690,7 +690,7 @@ class IndexCancelResponseBody(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class IndexCancelResponse(Record, frozen=True, kw_only=True):
+class IndexCancelResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """reply to a cancelling of index records.
 
     Source: lines 2836-2871 of the document.
@@ -718,7 +718,7 @@ class IndexCancelResponse(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class IndexFindRequestBody(Record, frozen=True, kw_only=True):
+class IndexFindRequestBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """index records to find.
 
     Source: lines 2906-2917 of the document.
@@ -733,7 +733,7 @@ class IndexFindRequestBody(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class IndexFindRequest(Record, frozen=True, kw_only=True):
+class IndexFindRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """request to find index records by id.
 
     Source: lines 2886-2904 of the document.
@@ -753,7 +753,7 @@ class IndexFindRequest(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class IndexQueryResult(Record, frozen=True, kw_only=True):
+class IndexQueryResult(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """index record as find and search return it.
 
     Source: lines 2969-3211 of the document.
@@ -919,7 +919,7 @@ class IndexQueryResult(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class IndexFindResponseBody(Record, frozen=True, kw_only=True):
+class IndexFindResponseBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """index records that were found.
 
     Source: lines 2956-2967 of the document.
@@ -934,7 +934,7 @@ class IndexFindResponseBody(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class IndexFindResponse(Record, frozen=True, kw_only=True):
+class IndexFindResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """reply with index records by id.
 
     Source: lines 2919-2954 of the document.
@@ -962,7 +962,7 @@ class IndexFindResponse(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class IndexRequest(Record, frozen=True, kw_only=True):
+class IndexRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """index record to save: first and last reading of one meter.
 
     Source: lines 3213-3392 of the document.
@@ -1083,7 +1083,7 @@ class IndexRequest(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class IndexResponse(Record, frozen=True, kw_only=True):
+class IndexResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """index record as it was saved.
 
     Source: lines 3394-3615 of the document.
@@ -1234,7 +1234,7 @@ class IndexResponse(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class IndexSaveRequestBody(Record, frozen=True, kw_only=True):
+class IndexSaveRequestBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """index records to save, all of one request.
 
     Source: lines 3637-3648 of the document.
@@ -1249,7 +1249,7 @@ class IndexSaveRequestBody(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class IndexSaveRequest(Record, frozen=True, kw_only=True):
+class IndexSaveRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """request to save index records.
 
     Source: lines 3617-3635 of the document.
@@ -1269,7 +1269,7 @@ class IndexSaveRequest(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class IndexSaveResponseBody(Record, frozen=True, kw_only=True):
+class IndexSaveResponseBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """index records that were saved.
 
     Source: lines 3687-3698 of the document.
@@ -1284,7 +1284,7 @@ class IndexSaveResponseBody(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class IndexSaveResponse(Record, frozen=True, kw_only=True):
+class IndexSaveResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """reply to a saving of index records.
 
     Source: lines 3650-3685 of the document.
@@ -1313,7 +1313,7 @@ class IndexSaveResponse(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class IndexSearchCriteria(Record, frozen=True, kw_only=True):
+class IndexSearchCriteria(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """criteria of a search for index records.
 
     Source: lines 3700-3809 of the document.
@@ -1400,7 +1400,7 @@ class IndexSearchCriteria(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class QueryInformation(Record, frozen=True, kw_only=True):
+class QueryInformation(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """rows of a page and number of all rows.
 
     Source: lines 3908-3936 of the document.
@@ -1425,7 +1425,7 @@ class QueryInformation(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class AccrualSearchResponseBody(Record, frozen=True, kw_only=True):
+class AccrualSearchResponseBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """one page of additional consumption.
 
     Source: lines 2761-2779 of the document.
@@ -1445,7 +1445,7 @@ class AccrualSearchResponseBody(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class AccrualSearchResponse(Record, frozen=True, kw_only=True):
+class AccrualSearchResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """reply to a search for additional consumption.
 
     Source: lines 2724-2759 of the document.
@@ -1473,7 +1473,7 @@ class AccrualSearchResponse(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class IndexSearchResponseBody(Record, frozen=True, kw_only=True):
+class IndexSearchResponseBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """one page of index records.
 
     Source: lines 3888-3906 of the document.
@@ -1493,7 +1493,7 @@ class IndexSearchResponseBody(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class IndexSearchResponse(Record, frozen=True, kw_only=True):
+class IndexSearchResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """reply to a search for index records.
 
     Source: lines 3851-3886 of the document.
@@ -1521,7 +1521,7 @@ class IndexSearchResponse(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class Range(Record, frozen=True, kw_only=True):
+class Range(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """rows to return.
 
     Source: lines 3938-3958 of the document.
@@ -1541,7 +1541,7 @@ class Range(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class AccrualSearchRequestBody(Record, frozen=True, kw_only=True):
+class AccrualSearchRequestBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """what is searched for, and which rows are wanted.
 
     Source: lines 2704-2722 of the document.
@@ -1557,7 +1557,7 @@ class AccrualSearchRequestBody(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class AccrualSearchRequest(Record, frozen=True, kw_only=True):
+class AccrualSearchRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """request to search additional consumption.
 
     Source: lines 2684-2702 of the document.
@@ -1577,7 +1577,7 @@ class AccrualSearchRequest(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class IndexSearchRequestBody(Record, frozen=True, kw_only=True):
+class IndexSearchRequestBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """what is searched for, and which rows are wanted.
 
     Source: lines 3831-3849 of the document.
@@ -1595,7 +1595,7 @@ class IndexSearchRequestBody(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class IndexSearchRequest(Record, frozen=True, kw_only=True):
+class IndexSearchRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """request to search index records.
 
     Source: lines 3811-3829 of the document.

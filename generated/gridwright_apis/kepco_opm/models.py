@@ -27,7 +27,7 @@ from gridwright_runtime.series import (
 from gridwright_runtime.values import DayOfMonth, Yyyymm, Yyyymmdd
 
 
-class Customer(Record, frozen=True, kw_only=True):
+class Customer(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """one customer and the contract.
 
     Source: lines 330-332 of the document.
@@ -54,7 +54,7 @@ class Customer(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class CustomerBill(Record, frozen=True, kw_only=True):
+class CustomerBill(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """electricity bill of one customer and month.
 
     Source: lines 661-663 of the document.
@@ -148,7 +148,7 @@ class CustomerBill(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class CustomerInfo(Record, frozen=True, kw_only=True):
+class CustomerInfo(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """basic data of one customer's contract and meter.
 
     Source: lines 583-585 of the document.
@@ -220,7 +220,7 @@ class CustomerInfo(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {"meterNo": "meter"}
 
 
-class CustomerMeter(Record, frozen=True, kw_only=True):
+class CustomerMeter(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """one meter of one customer.
 
     Source: lines 393-395 of the document.
@@ -238,7 +238,7 @@ class CustomerMeter(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {"meterNo": "meter"}
 
 
-class CustomerReading(Record, frozen=True, kw_only=True):
+class CustomerReading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """energy of one quarter hour of one customer's meter.
 
     Source: lines 444-446 of the document.
@@ -280,7 +280,7 @@ class CustomerReading(Record, frozen=True, kw_only=True):
         return single_reading(self, CUSTOMER_READING_ENERGY_KWH, label_marks)
 
 
-class DayLoadProfile(Record, frozen=True, kw_only=True):
+class DayLoadProfile(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """quarter-hour energy values of one meter and day.
 
     Source: lines 59-61, 131-133 of the document.
@@ -456,7 +456,7 @@ class DayLoadProfile(Record, frozen=True, kw_only=True):
         return register_readings(self, DAY_LOAD_PROFILE_CUMULATIVE_KWH)
 
 
-class HouseholdDayLoadProfile(Record, frozen=True, kw_only=True):
+class HouseholdDayLoadProfile(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """quarter-hour energy values of one household and day.
 
     Source: lines 795-797 of the document.
@@ -589,7 +589,7 @@ class HouseholdDayLoadProfile(Record, frozen=True, kw_only=True):
         return interval_readings(self, HOUSEHOLD_DAY_LOAD_PROFILE_ENERGY_KWH)
 
 
-class HouseholdQuarterHourReading(Record, frozen=True, kw_only=True):
+class HouseholdQuarterHourReading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """energy of one quarter hour of one household.
 
     Source: lines 860-862 of the document.
@@ -632,7 +632,7 @@ class HouseholdQuarterHourReading(Record, frozen=True, kw_only=True):
         return single_reading(self, HOUSEHOLD_QUARTER_HOUR_READING_ENERGY_KWH, label_marks)
 
 
-class JoinStatus(Record, frozen=True, kw_only=True):
+class JoinStatus(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """join status of one customer.
 
     Source: lines 745-747 of the document.
@@ -658,7 +658,7 @@ class JoinStatus(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class PeriodReading(Record, frozen=True, kw_only=True):
+class PeriodReading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """energy of one quarter hour of one meter in a period.
 
     Source: lines 511-513 of the document.
@@ -700,7 +700,7 @@ class PeriodReading(Record, frozen=True, kw_only=True):
         return single_reading(self, PERIOD_READING_ENERGY_KWH, label_marks)
 
 
-class QuarterHourReading(Record, frozen=True, kw_only=True):
+class QuarterHourReading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """energy of one quarter hour of one meter.
 
     Source: lines 200-202, 265-267 of the document.
