@@ -102,6 +102,8 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("unknown-record", "No record has this name.", "Take a name declared under `records:`."),
         ("unknown-codes", "No code list has this name.", "Declare it under `codes:`."),
         ("unknown-credential", "No credential has this name.", "Declare it under `credentials:`."),
+        ("unknown-step", "A login sends what no earlier step has got.",
+         "Take the name of an earlier step."),
         ("unknown-envelope", "No envelope has this name.", "Declare it under `envelopes:`."),
         ("unknown-operation", "No operation has this name.", "Take a key of `operations:`."),
         ("unknown-server", "An operation's address belongs to no server.",

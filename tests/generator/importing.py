@@ -9,8 +9,6 @@ from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_loader
 from types import CodeType, ModuleType
 
-_MODULES = ("client", "codes", "mock", "models", "operations", "series", "validators")
-
 
 class _Sources(MetaPathFinder, InspectLoader):
     """Finds and loads modules from their sources, by dotted name."""
@@ -45,7 +43,8 @@ def imported(files: Mapping[str, str], own: str) -> Iterator[dict[str, ModuleTyp
     finder = _Sources(sources)
     sys.meta_path.insert(0, finder)
     try:
-        yield {name: import_module(f"{own}.{name}") for name in _MODULES}
+        modules = [name for name in sources if name.startswith(f"{own}.")]
+        yield {name.rpartition(".")[2]: import_module(name) for name in modules}
     finally:
         sys.meta_path.remove(finder)
         for name in sources:

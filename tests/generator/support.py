@@ -105,6 +105,11 @@ def full() -> Tree:
     return tree_of(_full()[0])
 
 
+def bodies() -> Tree:
+    """Return the spec whose requests are bodies, and whose login has two tickets."""
+    return tree_of((HERE / "bodies.yaml").read_text(encoding="utf-8"))
+
+
 def full_amendments() -> Tree:
     """Return the amendments that belong to ``full``."""
     return tree_of(_full()[1])

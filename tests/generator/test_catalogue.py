@@ -25,13 +25,17 @@ def reported_codes() -> Iterator[tuple[str, str | None]]:
         file = path.relative_to(SOURCE).as_posix()
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and name_of(node.func) in REPORTERS:
-                codes = literal(node.args[1]) if len(node.args) > 1 else []
-                yield file, codes[0] if codes else None
+                codes = literals(node.args[1]) if len(node.args) > 1 else []
+                yield from ((file, code) for code in codes)
+                if not codes:
+                    yield file, None
             elif isinstance(node, ast.Assign) and name_of(node.targets[0]) == "code":
-                yield from ((file, code) for code in literal(node.value))
+                yield from ((file, code) for code in literals(node.value))
 
 
-def literal(node: ast.expr) -> list[str]:
+def literals(node: ast.expr) -> list[str]:
+    if isinstance(node, ast.IfExp):
+        return [*literals(node.body), *literals(node.orelse)]
     return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
 
 

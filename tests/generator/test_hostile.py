@@ -6,7 +6,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from functools import cache
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,14 @@ import pytest
 from gridwright import render
 from gridwright.diagnostics import Diagnostic
 from gridwright.source import read_yaml
+from gridwright.targets import snippets
 
 from .grammar_places import Text, free_texts, texts_of
 from .output import check_files, page_text
 from .support import (
     ROOT,
     Tree,
+    bodies,
     files_of,
     full,
     full_amendments,
@@ -59,32 +62,77 @@ TEXTS = {
 }
 ALL_TEXTS = " ".join(text for name, text in TEXTS.items() if name != "long")
 
-# Parts of the language that are reported as not generated, whatever they hold.
-NOT_GENERATED = (
-    ".auth.",
-    ".limits.",
-    "#operation.rules",
-    "#operation.paging",
-    ".envelopes.*.payload",
-    "#field.of",
+# Keys to which nothing else in their spec refers.
+LOOSE = (
+    ("operations", "list_readings", "request", "day"),
+    ("records", "NewReading", "fields", "estimated"),
+    ("envelopes", "result", "pairs", "fill", "clientIp"),
 )
+# Part of the language that is reported as not generated, whatever it holds.
+NOT_GENERATED = ".limits."
 
 
-def json_only(tree: Tree) -> Tree:
-    """Leave XML out, so that a wire name may be any text."""
-    operation = ("operations", "list_readings")
-    tree = put(tree, (*operation, "formats"), ["json"])
-    tree = put(tree, (*operation, "request", "returnType", "values"), {"02": "json"})
-    return put(tree, ("envelopes", "common", "header", "formats"), ["json"])
+@dataclass(frozen=True)
+class Subject:
+    """A spec to be made hostile, with its amendments."""
+
+    name: str
+    tree: Tree
+    amendments: Tree
+
+    @cached_property
+    def texts(self) -> list[Text]:
+        """One text for each part of the grammar that allows one."""
+        return one_of_each(self.tree)
+
+    @cached_property
+    def json_only(self) -> Tree:
+        """The spec without XML, so that a wire name may be any text."""
+        tree = self.tree
+        for name in tree["operations"]:
+            tree = put(tree, ("operations", name, "formats"), ["json"])
+        for name in tree["envelopes"]:
+            tree = put(tree, ("envelopes", name, "header", "formats"), ["json"])
+        if self.name == "full":
+            place = ("operations", "list_readings", "request", "returnType", "values")
+            tree = put(tree, place, {"02": "json"})
+        return tree
+
+    @cached_property
+    def open_texts(self) -> list[Text]:
+        """The texts of the JSON spec that may be anything: nothing else refers to them."""
+        return [
+            text
+            for text in self.texts
+            if not self.problems(
+                replaced(self.json_only, text, fitted(text.rule, ALL_TEXTS)), self.amendments
+            )
+        ]
+
+    def problems(self, tree: Tree, amendments: Tree) -> tuple[Diagnostic, ...]:
+        return understood(yaml_of(tree), yaml_of(amendments))[1]
+
+    def written(self, rule: str, hostile: str) -> str:
+        """Return the text that stands in the hostile spec for one part of the grammar."""
+        number = next(n for n, text in enumerate(self.open_texts) if text.rule == rule)
+        return fitted(rule, f"{hostile} {number}")
+
+    def hostile(self, system: str, hostile: str) -> Tree:
+        """Return the spec with every text that may be anything ``hostile``, with a number."""
+        tree = put(self.json_only, ("system",), system)
+        # Keys go last: until then each place has the name that it had.
+        for text in sorted(self.open_texts, key=lambda text: text.is_key):
+            tree = replaced(tree, text, self.written(text.rule, hostile))
+        return tree
 
 
 def one_of_each(tree: Tree, grammar: str = "interface") -> list[Text]:
     """Return one text for each part of the grammar that allows one."""
     found: dict[str, Text] = {}
     for text in texts_of(tree, grammar):
-        # A path parameter is bound to its address: the next one may have any name.
-        if text.place[-2:] != ("request", "meterNo"):
-            found.setdefault(text.rule, text)
+        if text.is_key and text.place in LOOSE:
+            found[text.rule] = text
+        found.setdefault(text.rule, text)
     return list(found.values())
 
 
@@ -105,36 +153,48 @@ def fitted(rule: str, hostile: str) -> str:
     return f"{hostile} {{hhmm}}" if rule == "#field.series.wire" else hostile
 
 
-SPEC, AMENDMENTS = full(), full_amendments()
-SPEC_TEXTS = one_of_each(SPEC)
-AMENDMENT_TEXTS = one_of_each(AMENDMENTS, "amendments")
+FULL = Subject("full", full(), full_amendments())
+BODIES = Subject("bodies", bodies(), [])
+SUBJECTS = (FULL, BODIES)
+ALL_SPEC_TEXTS = [
+    pytest.param(s, text, id=f"{s.name} {text}") for s in SUBJECTS for text in s.texts
+]
+AMENDMENT_TEXTS = one_of_each(FULL.amendments, "amendments")
+# A package for each hostile text and each spec.
+PACKAGES = [
+    pytest.param(subject, number, id=f"{subject.name} {name}")
+    for subject in SUBJECTS
+    for number, name in enumerate(TEXTS)
+]
 
 
 @pytest.fixture
 def unformatted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out the slow last step; what it is given must be Python already."""
-    monkeypatch.setattr(render, "format_python", lambda text: text)
+    for module in (render, snippets):
+        monkeypatch.setattr(module, "format_python", lambda text: text)
 
 
-def test_the_full_spec_holds_every_text_of_the_grammar_that_is_generated() -> None:
+def test_the_two_specs_hold_every_text_of_the_grammar_that_is_generated() -> None:
     wanted = {rule for rule in free_texts() if not rule.startswith(NOT_GENERATED)}
-    assert wanted == {text.rule for text in SPEC_TEXTS}
+    assert wanted == {text.rule for subject in SUBJECTS for text in subject.texts}
     assert free_texts("amendments") == {text.rule for text in AMENDMENT_TEXTS}
 
 
-@pytest.mark.parametrize("text", SPEC_TEXTS, ids=str)
+@pytest.mark.parametrize(("subject", "text"), ALL_SPEC_TEXTS)
 @pytest.mark.usefixtures("unformatted")
-def test_a_hostile_text_is_reported_or_stays_a_text(text: Text) -> None:
-    outcome_is_sound(yaml_of(replaced(SPEC, text, ALL_TEXTS)), yaml_of(AMENDMENTS))
+def test_a_hostile_text_is_reported_or_stays_a_text(subject: Subject, text: Text) -> None:
+    amendments = yaml_of(subject.amendments)
+    outcome_is_sound(yaml_of(replaced(subject.tree, text, ALL_TEXTS)), amendments)
     if text.is_key or text.rule.endswith(".element"):
-        tree = json_only(SPEC)
-        outcome_is_sound(yaml_of(replaced(tree, text, ALL_TEXTS)), yaml_of(AMENDMENTS))
+        outcome_is_sound(yaml_of(replaced(subject.json_only, text, ALL_TEXTS)), amendments)
 
 
 @pytest.mark.parametrize("text", AMENDMENT_TEXTS, ids=str)
 @pytest.mark.usefixtures("unformatted")
 def test_a_hostile_text_of_an_amendment_is_reported_or_stays_a_text(text: Text) -> None:
-    outcome_is_sound(yaml_of(SPEC), yaml_of(replaced(AMENDMENTS, text, ALL_TEXTS)))
+    spoilt = replaced(FULL.amendments, text, ALL_TEXTS)
+    outcome_is_sound(yaml_of(FULL.tree), yaml_of(spoilt))
 
 
 def outcome_is_sound(spec: bytes, amendments: bytes) -> None:
@@ -152,7 +212,9 @@ def assert_printable(problems: tuple[Diagnostic, ...]) -> None:
 
 
 @pytest.mark.parametrize("refused", REFUSED.values(), ids=list(REFUSED))
-@pytest.mark.parametrize("tree", [SPEC, AMENDMENTS], ids=["spec", "amendments"])
+@pytest.mark.parametrize(
+    "tree", [FULL.tree, FULL.amendments, BODIES.tree], ids=["full", "amendments", "bodies"]
+)
 def test_a_character_that_is_no_text_is_refused_in_every_value_and_key(
     tree: Tree, refused: str
 ) -> None:
@@ -176,120 +238,148 @@ def spoil(tree: Tree, refused: str) -> tuple[Tree, int]:
     )
 
 
-@cache
-def open_texts() -> tuple[Text, ...]:
-    """Return the texts of the JSON spec that may be anything: nothing else refers to them."""
-    tree, amendments = json_only(SPEC), yaml_of(AMENDMENTS)
-    return tuple(
-        text
-        for text in SPEC_TEXTS
-        if not understood(yaml_of(replaced(tree, text, fitted(text.rule, ALL_TEXTS))), amendments)[
-            1
-        ]
-    )
-
-
 def test_nearly_every_text_of_the_grammar_may_be_anything() -> None:
-    bound = {text.rule for text in SPEC_TEXTS} - {text.rule for text in open_texts()}
-    assert bound == {
-        "#field.encoding",
-        "#field.format",
-        "#field.instant.day",
-        "#field.instant.time",
-        "#field.required",
-        "#field.series.day",
-        "#field.series.first",
-        "#field.series.last",
-        "#field.size",
-        "#field.unit",
-        "#operation.address.text",
-        "#operation.reply.of",
-        ".codes.*.values.<key>",
-        ".conventions.character_encoding.name",
-        ".conventions.required_marks.<key>",
-        ".conventions.time_zone.name",
-        ".envelopes.*.code",
-        ".envelopes.*.consent.format",
-        ".envelopes.*.header.fields.<key>",
-        ".envelopes.*.message",
-        ".envelopes.*.success.<key>",
-        ".records.<key>",
-        ".servers.*.address",
+    bound = {
+        subject.name: {text.rule for text in subject.texts if text not in subject.open_texts}
+        for subject in SUBJECTS
     }
-
-
-def hostile_spec(system: str, hostile: str) -> Tree:
-    """Return a spec in which every text that may be anything is ``hostile``, with a number."""
-    tree = put(json_only(SPEC), ("system",), system)
-    # Keys go last: until then each place has the name that it had.
-    for text in sorted(open_texts(), key=lambda text: text.is_key):
-        tree = replaced(tree, text, written(text.rule, hostile))
-    return tree
-
-
-def written(rule: str, hostile: str) -> str:
-    """Return the text that stands in the hostile spec for one part of the grammar."""
-    number = next(n for n, text in enumerate(open_texts()) if text.rule == rule)
-    return fitted(rule, f"{hostile} {number}")
+    assert bound == {
+        "full": {
+            "#field.encoding",
+            "#field.format",
+            "#field.instant.day",
+            "#field.instant.time",
+            "#field.required",
+            "#field.series.day",
+            "#field.series.first",
+            "#field.series.last",
+            "#field.size",
+            "#field.unit",
+            "#operation.address.text",
+            "#operation.reply.of",
+            ".codes.*.values.<key>",
+            ".conventions.character_encoding.name",
+            ".conventions.required_marks.<key>",
+            ".conventions.time_zone.name",
+            ".envelopes.*.code",
+            ".envelopes.*.consent.format",
+            ".envelopes.*.header.fields.<key>",
+            ".envelopes.*.message",
+            ".envelopes.*.success.<key>",
+            ".records.<key>",
+            ".servers.*.address",
+        },
+        "bodies": {
+            "#field.format",
+            "#field.of",
+            "#field.required",
+            "#field.size",
+            "#field.unit",
+            "#operation.address.text",
+            "#operation.body.arguments",
+            "#operation.body.of",
+            "#operation.paging.begin",
+            "#operation.paging.end",
+            "#operation.paging.key",
+            "#operation.paging.page_size",
+            "#operation.paging.records",
+            "#operation.paging.total",
+            "#operation.reconcile.by[]",
+            "#operation.reconcile.standing.<key>",
+            "#operation.reply.of",
+            "#operation.request.<key>",
+            "#operation.rules[].field",
+            "#operation.rules[].fields[]",
+            "#operation.rules[].when.<key>",
+            ".auth.present.*.value",
+            ".auth.present.<key>",
+            ".auth.steps[].success_status",
+            ".conventions.required_marks.<key>",
+            ".conventions.time_zone.name",
+            ".envelopes.*.code",
+            ".envelopes.*.header.element",
+            ".envelopes.*.header.fields.<key>",
+            ".envelopes.*.identity",
+            ".envelopes.*.kinds.field",
+            ".envelopes.*.language.default",
+            ".envelopes.*.language.values[]",
+            ".envelopes.*.message",
+            ".envelopes.*.pairs.field",
+            ".envelopes.*.pairs.key",
+            ".envelopes.*.pairs.value",
+            ".envelopes.*.payload.element",
+            ".envelopes.*.success.<key>",
+            ".records.<key>",
+            ".servers.*.address",
+        },
+    }
 
 
 @pytest.fixture(scope="module")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Generate one package for each hostile text, all of it hostile at once."""
+    """Generate one package for each hostile text and spec, all of it hostile at once."""
     out = tmp_path_factory.mktemp("hostile")
-    for number, hostile in enumerate(TEXTS.values()):
-        system = f"hostile{number}"
-        amendments = yaml_of(
-            [
+    for subject in SUBJECTS:
+        for number, hostile in enumerate(TEXTS.values()):
+            amendments = [
                 put(put(item, ("finding",), hostile), ("ruling",), hostile)
-                for item in AMENDMENTS
+                for item in subject.amendments
                 if item["id"] != "time-renamed"
             ]
-        )
-        interface, problems = understood(yaml_of(hostile_spec(system, hostile)), amendments)
-        assert interface is not None and not problems, shown(problems)
-        for path, text in files_of(interface, package="apis").items():
-            target = out / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(text.encode())
+            tree = subject.hostile(f"{subject.name}{number}", hostile)
+            interface, problems = understood(yaml_of(tree), yaml_of(amendments))
+            assert interface is not None and not problems, shown(problems)
+            for path, text in files_of(interface, package="apis").items():
+                target = out / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(text.encode())
     return out
 
 
 FACTS = """
-import importlib, json
+import importlib, json, pkgutil
+import apis
 facts = {}
-for number in range(%d):
-    own = f"apis.hostile{number}"
+for system in sorted(module.name for module in pkgutil.iter_modules(apis.__path__)):
+    package = importlib.import_module(f"apis.{system}")
     modules = {
-        name: importlib.import_module(f"{own}.{name}")
-        for name in ("client", "codes", "mock", "models", "operations", "series", "validators")
+        module.name: importlib.import_module(f"apis.{system}.{module.name}")
+        for module in pkgutil.iter_modules(package.__path__)
     }
-    operation = modules["operations"].LIST_READINGS
-    facts[number] = {
-        "wire_name": operation.wire_name,
-        "list": operation.reply.list_name,
-        "parameters": [parameter.wire for parameter in operation.parameters],
-        "errors": [rule.gloss for rule in operation.envelope.errors.values()],
-        "header": operation.envelope.header_element,
-        "consent": operation.envelope.consent.sentence,
-        "consent_pattern": operation.envelope.consent.date_pattern,
-        "fields": modules["models"].DayReading.__struct_encode_fields__,
-        "labels": list(modules["codes"].YES_NO.values()),
-        "docs": {
-            "package": importlib.import_module(own).__doc__,
-            "record": modules["models"].DayReading.__doc__,
-            "method": modules["client"].Client.list_readings.__doc__,
-        },
-    }
+    operations = modules["operations"]
+    fact = {"package_doc": package.__doc__}
+    if system.startswith("full"):
+        operation = operations.LIST_READINGS
+        fact |= {
+            "list": operation.reply.list_name,
+            "parameters": [parameter.wire for parameter in operation.parameters],
+            "errors": [rule.gloss for rule in operation.envelope.errors.values()],
+            "header": operation.envelope.header_element,
+            "consent": operation.envelope.consent.sentence,
+            "consent_pattern": operation.envelope.consent.date_pattern,
+            "fields": modules["models"].DayReading.__struct_encode_fields__,
+            "labels": list(modules["codes"].YES_NO.values()),
+            "record_doc": modules["models"].DayReading.__doc__,
+            "method_doc": modules["client"].Client.list_readings.__doc__,
+        }
+    else:
+        operation = operations.SAVE_READINGS
+        fact |= {
+            "pairs": [pair.key for pair in operation.envelope.pairs.fill],
+            "labels": list(modules["codes"].RESULT_TYPE.values()),
+            "record_doc": modules["models"].HeaderPair.__doc__,
+            "method_doc": modules["client"].Client.save_readings.__doc__,
+        }
+    facts[system] = fact | {"wire_name": operation.wire_name}
 print(json.dumps(facts))
 """
 
 
 @pytest.fixture(scope="module")
-def facts(packages: Path) -> list[dict[str, Any]]:
+def facts(packages: Path) -> dict[str, dict[str, Any]]:
     """Import every package in a process of its own, and return what it holds."""
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", FACTS % len(TEXTS)],
+        [sys.executable, "-W", "error", "-c", FACTS],
         env={**os.environ, "PYTHONPATH": f"{packages}{os.pathsep}{ROOT / 'runtime'}"},
         capture_output=True,
         text=True,
@@ -297,49 +387,57 @@ def facts(packages: Path) -> list[dict[str, Any]]:
         check=False,
     )
     assert done.stderr == ""
-    return list(json.loads(done.stdout).values())
+    found: dict[str, dict[str, Any]] = json.loads(done.stdout)
+    return found
 
 
 @pytest.mark.xdist_group("hostile")
-@pytest.mark.parametrize("number", range(len(TEXTS)), ids=list(TEXTS))
+@pytest.mark.parametrize(("subject", "number"), PACKAGES)
 def test_wire_names_and_labels_reach_the_package_byte_for_byte(
-    facts: list[dict[str, Any]], number: int
+    facts: dict[str, dict[str, Any]], subject: Subject, number: int
 ) -> None:
-    fact, hostile = facts[number], list(TEXTS.values())[number]
-    assert fact["wire_name"] == written("#operation.wire_name", hostile)
-    assert fact["list"] == written("#operation.reply.list.element", hostile)
-    assert fact["header"] == written(".envelopes.*.header.element", hostile)
-    assert written("#operation.request.<key>", hostile) in fact["parameters"]
-    assert written("#operation.reply.fields.<key>", hostile) in fact["fields"]
-    assert written(".envelopes.*.errors.*.en", hostile) in fact["errors"]
-    assert written("#field.series.wire", hostile).replace("{hhmm}", "0600") in fact["fields"]
-    assert written(".codes.*.values.*.label", hostile) in fact["labels"]
+    fact, hostile = facts[f"{subject.name}{number}"], list(TEXTS.values())[number]
+
+    def written(rule: str) -> str:
+        return subject.written(rule, hostile)
+
+    assert fact["wire_name"] == written("#operation.wire_name")
+    assert written(".codes.*.values.*.label") in fact["labels"]
+    if subject is BODIES:
+        assert written(".envelopes.*.pairs.fill.<key>") in fact["pairs"]
+        return
+    assert fact["list"] == written("#operation.reply.list.element")
+    assert fact["header"] == written(".envelopes.*.header.element")
+    assert written("#operation.request.<key>") in fact["parameters"]
+    assert written("#operation.reply.fields.<key>") in fact["fields"]
+    assert written("#field.series.wire").replace("{hhmm}", "0600") in fact["fields"]
+    assert written(".envelopes.*.errors.*.en") in fact["errors"]
 
 
 @pytest.mark.xdist_group("hostile")
 @pytest.mark.parametrize("number", range(len(TEXTS)), ids=list(TEXTS))
 def test_a_refusal_is_recognized_by_its_words_and_by_nothing_else(
-    facts: list[dict[str, Any]], number: int
+    facts: dict[str, dict[str, Any]], number: int
 ) -> None:
-    fact, hostile = facts[number], list(TEXTS.values())[number]
-    assert fact["consent"] == written(".envelopes.*.consent.sentence", hostile)
-    before = written(".envelopes.*.consent.date_after", hostile)
+    fact, hostile = facts[f"full{number}"], list(TEXTS.values())[number]
+    assert fact["consent"] == FULL.written(".envelopes.*.consent.sentence", hostile)
+    before = FULL.written(".envelopes.*.consent.date_after", hostile)
     found = re.search(fact["consent_pattern"], f"... {before}\n 20241001.")
     assert found is not None and found[1] == "20241001"
     assert re.search(fact["consent_pattern"], "20241001") is None
 
 
 @pytest.mark.xdist_group("hostile")
-@pytest.mark.parametrize("number", range(len(TEXTS)), ids=list(TEXTS))
-def test_docstrings_hold_the_words_of_the_spec(facts: list[dict[str, Any]], number: int) -> None:
-    docs, hostile = facts[number]["docs"], list(TEXTS.values())[number]
-    for doc, rule in (
-        ("package", "#titled.en"),
-        ("record", "#operation.reply.record_en"),
-        ("method", "#operation.description_en"),
-    ):
-        words = written(rule, hostile).split()
-        assert [word for word in words if word.strip(".") not in docs[doc]] == []
+@pytest.mark.parametrize(("subject", "number"), PACKAGES)
+def test_docstrings_hold_the_words_of_the_spec(
+    facts: dict[str, dict[str, Any]], subject: Subject, number: int
+) -> None:
+    fact, hostile = facts[f"{subject.name}{number}"], list(TEXTS.values())[number]
+    record = "#operation.reply.record_en" if subject is FULL else ".records.*.en"
+    method = "#operation.description_en" if subject is FULL else "#operation.en"
+    for doc, rule in (("package", "#titled.en"), ("record", record), ("method", method)):
+        words = subject.written(rule, hostile).split()
+        assert [word for word in words if word.strip(".") not in fact[f"{doc}_doc"]] == []
 
 
 @pytest.mark.xdist_group("hostile")
@@ -363,33 +461,42 @@ def test_the_strict_type_checker_accepts_every_package(
 
 
 @pytest.mark.xdist_group("hostile")
-@pytest.mark.parametrize("number", range(len(TEXTS)), ids=list(TEXTS))
-def test_schemas_and_pages_hold_the_text_as_text(packages: Path, number: int) -> None:
-    hostile, system = list(TEXTS.values())[number], f"hostile{number}"
+@pytest.mark.parametrize(("subject", "number"), PACKAGES)
+def test_schemas_and_pages_hold_the_text_as_text(
+    packages: Path, subject: Subject, number: int
+) -> None:
+    hostile, system = list(TEXTS.values())[number], f"{subject.name}{number}"
     files = {
         path.relative_to(packages).as_posix(): path.read_bytes().decode()
         for path in sorted(packages.rglob("*"))
         if path.is_file() and f"/{system}/" in path.as_posix()
     }
     check_files({path: text for path, text in files.items() if "/apis/" not in path})
-    schema = json.loads(files[f"schemas/{system}/list_readings.reply.schema.json"])
-    assert written("#operation.wire_name", hostile) in schema["title"]
-    assert written("#operation.reply.list.element", hostile) in schema["properties"]
-    record = schema["$defs"]["DayReading"]
-    assert written("#operation.reply.fields.<key>", hostile) in record["properties"]
-    for page, rule in (
+    operation = "list_readings" if subject is FULL else "save_readings"
+    schema = json.loads(files[f"schemas/{system}/{operation}.reply.schema.json"])
+    assert subject.written("#operation.wire_name", hostile) in schema["title"]
+    if subject is FULL:
+        record = schema["$defs"]["DayReading"]
+        assert subject.written("#operation.reply.list.element", hostile) in schema["properties"]
+        assert subject.written("#operation.reply.fields.<key>", hostile) in record["properties"]
+    pages = [
         ("README", "#titled.text"),
-        ("README", ".document.facts.*.text"),
-        ("README", ".document.revisions.<key>"),
-        ("list_readings", "#operation.label"),
-        ("list_readings", "#field.note"),
+        (operation, "#operation.en"),
+        (operation, "#field.note"),
         ("codes", ".codes.*.values.*.en"),
-    ):
-        text = " ".join(written(rule, hostile).split())
+    ]
+    if subject is FULL:
+        pages += [("README", ".document.facts.*.text"), ("README", ".document.revisions.<key>")]
+    else:
+        pages += [("README", ".envelopes.*.kinds.values.*.en"), ("README", ".auth.steps[].en")]
+    for page, rule in pages:
+        text = " ".join(subject.written(rule, hostile).split())
         assert text in page_text(files[f"docs/{system}/{page}.md"]), rule
-    assert " ".join(hostile.split()) in page_text(files[f"docs/{system}/amendments.md"])
+    if subject.amendments:
+        assert " ".join(hostile.split()) in page_text(files[f"docs/{system}/amendments.md"])
 
 
+SPEC, AMENDMENTS = FULL.tree, FULL.amendments
 NAMES: dict[str, Callable[[Tree, str], Tree]] = {
     "system": lambda tree, name: put(tree, ("system",), name),
     "operation": lambda tree, name: rename(tree, ("operations", "save_setting"), name),

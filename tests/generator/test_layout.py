@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridwright.escape import python_docstring, python_text
+from gridwright.formatting import LINE_LENGTH
 from gridwright.layout import lay_out
-from gridwright.render import LINE_LENGTH
 
 ALPHABET = st.one_of(
     st.sampled_from("'\"\\(),[]{}#:\n "), st.characters(exclude_categories=("Cc", "Cs"))

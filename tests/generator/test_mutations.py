@@ -1,6 +1,8 @@
 """Whatever is done to a spec, the generator reports or generates: it never fails itself."""
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from gridwright import render
 from gridwright.catalogue import CATALOGUE
 from gridwright.diagnostics import Diagnostic
 from gridwright.source import read_yaml
+from gridwright.targets import snippets
 
 from .importing import imported
 from .output import check_files
@@ -19,6 +22,7 @@ from .support import (
     Place,
     Tree,
     at,
+    bodies,
     files_of,
     full,
     full_amendments,
@@ -30,50 +34,27 @@ from .support import (
     yaml_of,
 )
 
-SPEC, AMENDMENTS = full(), full_amendments()
-# Parts of the language that the full spec leaves out, because they are not generated yet.
-LANGUAGE = {
-    "auth": {
-        "steps": [
-            {
-                "name": "log_in", "method": "POST", "address": "/login", "body": "form",
-                "send": {"user": "credential.account"}, "success_status": "200", "read": ["token"],
-                "lifetime": "PT8H", "lifetime_from": "issue", "uses": "once",
-                "renew_when": ["401"], "never": ["logged"], "shared": "yes", "label": "x",
-                "en": "x", "at": "1",
-            }
-        ],
-        "present": {"Authorization": {"in": "header", "value": "token", "at": "1"}},
-        "at": "1",
-    },
-    "limits": {
-        "pace": {
-            "kind": "rate", "requests": "3", "per": "PT1S", "at_most": "1", "wait": "PT1S",
-            "after": "reply", "same": "account", "scope": "host", "operations": ["list_readings"],
-            "weekly": "sunday 01:00-02:00", "zone": "Asia/Seoul", "from": "x", "to": "x",
-            "label": "x", "en": "x", "at": "1",
-        }
-    },
+SPEC, AMENDMENTS, BODIES = full(), full_amendments(), bodies()
+# Parts of the language that both specs leave out, because they are not generated yet.
+LIMITS = {
+    "pace": {
+        "kind": "rate", "requests": "3", "per": "PT1S", "at_most": "1", "wait": "PT1S",
+        "after": "reply", "same": "account", "scope": "host", "operations": ["list_readings"],
+        "weekly": "sunday 01:00-02:00", "zone": "Asia/Seoul", "from": "x", "to": "x",
+        "label": "x", "en": "x", "at": "1",
+    }
 }  # fmt: skip
-OPERATION = {
-    "protocol": "soap11",
-    "request_media": "form",
-    "rules": [
-        {
-            "kind": "longest_period", "field": "day", "fields": ["day", "month"],
-            "when": {"kind": ["01"]}, "values": ["1"], "at_most": "P1D", "en": "x", "at": "1",
-        }
-    ],
-    "paging": {"begin": "a", "end": "b", "total": "c", "page_size": "10", "at": "1"},
-}  # fmt: skip
-WHOLE_LANGUAGE = {
-    **SPEC,
-    **LANGUAGE,
-    "operations": {
-        **SPEC["operations"],
-        "list_readings": {**SPEC["operations"]["list_readings"], **OPERATION},
-    },
-}
+WHOLE_LANGUAGE = put(put(SPEC, ("limits",), LIMITS), ("auth",), BODIES["auth"])
+
+
+@dataclass(frozen=True)
+class Case:
+    """A changed spec, with the amendments that belong to it."""
+
+    tree: Tree
+    amendments: Tree
+
+
 # Scalars that some place of a spec takes for a number, a name, a place, a pattern, a duration ...
 WORDS = (
     "", " ", "0", "1", "-1", "01", "9" * 30, "1" * 5000, "٣", "1.5", "14,4", "4,14", "14,4,4", ",",
@@ -129,6 +110,12 @@ def changed(tree: Tree, kind: str, place: Place, value: Tree, name: str) -> Tree
     return put(tree, place, value)
 
 
+def cases(
+    change: Callable[[Tree], st.SearchStrategy[Tree]], spec: Tree, amendments: Tree
+) -> st.SearchStrategy[Case]:
+    return change(spec).map(lambda tree: Case(tree, amendments))
+
+
 def check_diagnostics(problems: tuple[Diagnostic, ...]) -> None:
     assert list(problems) == sorted(set(problems))
     for problem in problems:
@@ -151,15 +138,16 @@ quickly = settings(
 def _unformatted() -> Any:
     """Leave out the slow last step of generating."""
     patch = pytest.MonkeyPatch()
-    patch.setattr(render, "format_python", lambda text: text)
+    for module in (render, snippets):
+        patch.setattr(module, "format_python", lambda text: text)
     yield
     patch.undo()
 
 
 @quickly
-@given(tree=trees(WHOLE_LANGUAGE))
-def test_a_spoilt_spec_of_the_whole_language_is_reported(tree: Tree) -> None:
-    check_diagnostics(understood(yaml_of(tree), yaml_of(AMENDMENTS))[1])
+@given(case=cases(trees, WHOLE_LANGUAGE, AMENDMENTS))
+def test_a_spoilt_spec_of_the_whole_language_is_reported(case: Case) -> None:
+    check_diagnostics(understood(yaml_of(case.tree), yaml_of(case.amendments))[1])
 
 
 @quickly
@@ -169,9 +157,9 @@ def test_spoilt_amendments_are_reported_or_applied(tree: Tree) -> None:
 
 
 @quickly
-@given(tree=trees(SPEC))
-def test_a_changed_spec_without_a_problem_generates_what_it_should(tree: Tree) -> None:
-    interface, problems = understood(yaml_of(tree), yaml_of(AMENDMENTS))
+@given(case=cases(trees, SPEC, AMENDMENTS) | cases(trees, BODIES, []))
+def test_a_changed_spec_without_a_problem_generates_what_it_should(case: Case) -> None:
+    interface, problems = understood(yaml_of(case.tree), yaml_of(case.amendments))
     check_diagnostics(problems)
     if not problems:
         assert interface is not None
@@ -179,17 +167,16 @@ def test_a_changed_spec_without_a_problem_generates_what_it_should(tree: Tree) -
 
 
 @settings(quickly, max_examples=30)
-@given(tree=plausible(SPEC))
-def test_a_plausible_spec_is_reported_or_becomes_a_package_that_can_be_imported(tree: Tree) -> None:
-    interface, problems = understood(yaml_of(tree), yaml_of(AMENDMENTS[1:]))
+@given(case=cases(plausible, SPEC, AMENDMENTS[1:]) | cases(plausible, BODIES, []))
+def test_a_plausible_spec_is_reported_or_becomes_a_package_that_can_be_imported(case: Case) -> None:
+    interface, problems = understood(yaml_of(case.tree), yaml_of(case.amendments))
     check_diagnostics(problems)
     if not problems:
         assert interface is not None
         files = files_of(interface, package="plausible_apis")
         check_files(files)
         with imported(files, f"plausible_apis.{interface.system}") as modules:
-            operations = [getattr(modules["operations"], n) for n in modules["operations"].__all__]
-            assert len(operations) == len(interface.operations)
+            assert {"client", "codes", "mock", "models", "operations", "validators"} <= set(modules)
 
 
 @quickly

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from jinja2 import TemplateNotFound, UndefinedError
 
-from gridwright import render as module
-from gridwright.render import format_python, render
+from gridwright import formatting
+from gridwright.formatting import format_python
+from gridwright.render import render
 from gridwright.view import Text, View
 
 
@@ -43,14 +44,14 @@ def test_a_folder_in_the_working_directory_does_not_change_the_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = "import msgspec\nimport httpx2\nimport os\nimport gridwright_runtime\n"
-    module._import_order.cache_clear()
+    formatting._import_order.cache_clear()
     elsewhere = format_python(source)
     (tmp_path / "msgspec").mkdir()
     (tmp_path / "msgspec" / "__init__.py").touch()
     (tmp_path / ".isort.cfg").write_text("[settings]\nforce_single_line=true\n", "utf-8")
     (tmp_path / "pyproject.toml").write_text("[tool.black]\nline-length = 20\n", "utf-8")
     monkeypatch.chdir(tmp_path)
-    module._import_order.cache_clear()
+    formatting._import_order.cache_clear()
     assert format_python(source) == elsewhere
 
 

@@ -93,10 +93,13 @@ def _rule(rule: Rule) -> Iterator[Diagnostic]:
     given = {"when": rule.when, "values": rule.values}
     for key, value in given.items():
         if bool(value) != (key == needed):
-            code = "misplaced-key" if value else "missing-key"
             said = "means nothing in" if value else "is missing in"
-            help_text = f"remove `{key}:`" if value else f"add `{key}:`"
-            yield Diagnostic(rule.span, code, f"{key!r} {said} rule {rule.kind!r}", help_text)
+            yield Diagnostic(
+                rule.span,
+                "misplaced-key" if value else "missing-key",
+                f"{key!r} {said} rule {rule.kind!r}",
+                f"remove `{key}:`" if value else f"add `{key}:`",
+            )
 
 
 def _paging(interface: Interface, operation: Operation) -> Iterator[Diagnostic]:
@@ -114,6 +117,10 @@ def _paging(interface: Interface, operation: Operation) -> Iterator[Diagnostic]:
                 "begin and end of a page are not two numbers of one record in the arguments",
                 "name them such as body.range.begin and body.range.end",
             )
+        else:
+            for wire, field in _below(interface, begin[-2]).items():
+                if not field.optional and field not in (begin[-1], end[-1]):
+                    yield _wrong(paging.span, f"a page needs {wire!r}, which nothing fills")
     total = fields_on(interface, operation.reply.record, paging.total)
     records = fields_on(interface, operation.reply.record, paging.records)
     payload = envelope.payload.wire
@@ -141,6 +148,9 @@ def _reconcile(interface: Interface, operation: Operation) -> Iterator[Diagnosti
             "say `by:`, and search by an operation with paging, criteria and a range",
         )
         return
+    for wire, field in criteria.items():
+        if not field.optional and wire not in reconcile.by:
+            yield _wrong(reconcile.span, f"the criteria need {wire!r}, which `by:` does not name")
     for wire in reconcile.by:
         if wire not in sent or wire not in criteria:
             message = f"{wire!r} is not a field of both what is sent and the criteria"

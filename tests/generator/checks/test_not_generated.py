@@ -18,7 +18,13 @@ def test_these_methods_are_generated(method: str) -> None:
         ("protocol", "soap11"),
         ("request_media", "form"),
         ("request_media", "multipart_related"),
-        ("paging", {"begin": "a", "end": "b", "total": "c", "at": "9"}),
+        (
+            "paging",
+            {
+                **{"begin": "a", "end": "b", "total": "c", "records": "d", "key": "e"},
+                **{"name": "iter_readings", "at": "9"},
+            },
+        ),
         ("rules", [{"kind": "one_of", "fields": ["meterNo"], "en": "x", "at": "9"}]),
     ],
 )
@@ -81,7 +87,8 @@ def test_a_reply_without_a_list_is_reported() -> None:
 
 
 def test_a_login_and_a_limit_are_reported() -> None:
-    step = {"name": "a", "method": "POST", "address": "/a", "read": ["b"], "at": "9"}
+    address = "https://login.example.com/tickets"
+    step = {"name": "a", "method": "POST", "address": address, "read": ["b"], "at": "9"}
     assert codes_of(put(base(), ("auth",), {"steps": [step]})) == ["not-generated"]
     present = {"present": {"Authorization": {"in": "header", "value": "x", "at": "9"}}}
     assert codes_of(put(base(), ("auth",), present)) == ["not-generated"]

@@ -20,7 +20,7 @@ _RETRY = RetryPolicy()
 class Client(BaseClient):
     """Client of Demo for threads; use it in `with`, or close it.
 
-    Safe to share. A reading is retried, a writing never.
+    Safe to share. Reads are retried, writes never.
 
     Args:
         api_key: key of the service; taken from the environment variable DEMO_API_KEY when not
@@ -107,7 +107,7 @@ class Client(BaseClient):
 class AsyncClient(BaseAsyncClient):
     """Client of Demo for tasks of asyncio; use it in `async with`, or close it.
 
-    Safe to share. A reading is retried, a writing never.
+    Safe to share. Reads are retried, writes never.
 
     Args:
         api_key: key of the service; taken from the environment variable DEMO_API_KEY when not

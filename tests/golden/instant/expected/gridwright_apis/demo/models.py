@@ -12,7 +12,7 @@ from gridwright_runtime.series import LabelMarks, single_reading
 from gridwright_runtime.values import Yyyymmdd
 
 
-class Reading(Record, frozen=True, kw_only=True):
+class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """readings of a meter.
 
     Source: line 3 of the document.

@@ -9,7 +9,7 @@ from msgspec import field
 from gridwright_runtime.record import Record
 
 
-class Customer(Record, frozen=True, kw_only=True):
+class Customer(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """one customer.
 
     Source: line 15 of the document.
@@ -22,7 +22,7 @@ class Customer(Record, frozen=True, kw_only=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
-class Reading(Record, frozen=True, kw_only=True):
+class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """readings of a meter.
 
     Source: lines 3, 11 of the document.

@@ -18,7 +18,7 @@ _RETRY = RetryPolicy()
 class Client(BaseClient):
     """Client of Demo for threads; use it in `with`, or close it.
 
-    Safe to share. A reading is retried, a writing never.
+    Safe to share. Reads are retried, writes never.
 
     Args:
         base_url: address of the service.
@@ -97,7 +97,7 @@ class Client(BaseClient):
 class AsyncClient(BaseAsyncClient):
     """Client of Demo for tasks of asyncio; use it in `async with`, or close it.
 
-    Safe to share. A reading is retried, a writing never.
+    Safe to share. Reads are retried, writes never.
 
     Args:
         base_url: address of the service.

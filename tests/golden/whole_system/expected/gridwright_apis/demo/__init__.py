@@ -20,7 +20,15 @@ __all__ = [
     "validators",
 ]
 
-_MODULES = frozenset({"codes", "models", "operations", "series", "validators"})
+_MODULES = frozenset(
+    {
+        "codes",
+        "models",
+        "operations",
+        "series",
+        "validators",
+    }
+)
 
 
 def __getattr__(name: str) -> object:

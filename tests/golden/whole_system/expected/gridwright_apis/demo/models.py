@@ -9,7 +9,7 @@ from msgspec import field
 from gridwright_runtime.record import Record
 
 
-class Reading(Record, frozen=True, kw_only=True):
+class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """readings of a meter.
 
     Source: line 3 of the document.
