@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from gridwright.literals import check_literals, literals_off_their_line
+from gridwright.load import find_systems
 from gridwright.source import read_yaml
 
 from .support import BASE, ROOT
@@ -143,5 +144,6 @@ def documents() -> Path:
     reason="the document is not at hand: its publisher keeps the copyright, so it is not in the "
     "repository",
 )
-def test_the_committed_spec_quotes_its_document_line_by_line() -> None:
-    assert check_literals(ROOT / "specs", "kepco_opm", documents()) == []
+@pytest.mark.parametrize("system", find_systems(ROOT / "specs"))
+def test_a_committed_spec_quotes_its_document_line_by_line(system: str) -> None:
+    assert check_literals(ROOT / "specs", system, documents()) == []
