@@ -407,6 +407,9 @@ _ADDRESSES = {
 }
 
 
+_RETRY = RetryPolicy()
+
+
 class Client(TicketClient):
     def __init__(
         self,
@@ -419,7 +422,7 @@ class Client(TicketClient):
         language: str = "tr-tr",
         base_url: str | None = None,
         ticket_url: str | None = None,
-        retry: RetryPolicy = RetryPolicy(),  # noqa: B008
+        retry: RetryPolicy = _RETRY,
         transport: httpx2.BaseTransport | None = None,
         clock: Clock | None = None,
         new_id: Callable[[], str] | None = None,
@@ -539,7 +542,7 @@ class AsyncClient(AsyncTicketClient):
         language: str = "tr-tr",
         base_url: str | None = None,
         ticket_url: str | None = None,
-        retry: RetryPolicy = RetryPolicy(),  # noqa: B008
+        retry: RetryPolicy = _RETRY,
         transport: httpx2.AsyncBaseTransport | None = None,
         clock: Clock | None = None,
         new_id: Callable[[], str] | None = None,

@@ -748,6 +748,9 @@ SAVE_READING = Operation(
 # client.py
 
 
+_RETRY = RetryPolicy()
+
+
 class Client(BaseClient):
     """Sample power: the sync client."""
 
@@ -757,7 +760,7 @@ class Client(BaseClient):
         service_key: str | None = None,
         base_url: str = "https://sample.example:11080",
         timeout_seconds: float = 30.0,
-        retry: RetryPolicy = RetryPolicy(),  # noqa: B008
+        retry: RetryPolicy = _RETRY,
         transport: httpx2.BaseTransport | None = None,
         clock: Clock | None = None,
         format: Format = "json",
@@ -838,7 +841,7 @@ class AsyncClient(BaseAsyncClient):
         service_key: str | None = None,
         base_url: str = "https://sample.example:11080",
         timeout_seconds: float = 30.0,
-        retry: RetryPolicy = RetryPolicy(),  # noqa: B008
+        retry: RetryPolicy = _RETRY,
         transport: httpx2.AsyncBaseTransport | None = None,
         clock: Clock | None = None,
         format: Format = "json",
