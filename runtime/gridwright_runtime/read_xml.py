@@ -24,7 +24,7 @@ from .problems import Deviation, Problem
 from .record import Record
 from .redact import printable
 from .values import decode_hook, read_integer
-from .xml_codec import XmlSource, flat, local_name, nesting_test, open_xml, plain, walk
+from .xml_codec import XmlSource, flat, local_name, nesting_test, open_xml, outer_lists, plain, walk
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -75,8 +75,10 @@ def _content(operation: Operation[Any], source: XmlSource) -> Content | Failure:
     failure = find_failure(envelope, [*groups, mappings_in(top), notices])
     if failure is not None:
         return failure
-    if rest is None or not rest.has_list:
+    if rest is None or not rest.list_count:
         raise MalformedBody(f"the XML body has no {list_name}")
+    if rest.list_holds_text:
+        raise MalformedBody(f"{list_name} in the XML body holds a text, not records")
     texts = header_texts(envelope, headers[0][1]) if headers else None
     return Content(records, texts, tuple(unreadable))
 
@@ -155,7 +157,8 @@ class _Rest(Struct, frozen=True):
     """A reply without its records."""
 
     root_name: str
-    has_list: bool
+    list_count: int
+    list_holds_text: bool
     headers: list[tuple[str, Mapping[str, object]]]
     """Name and fields of each."""
     top: Mapping[str, object]
@@ -164,11 +167,13 @@ class _Rest(Struct, frozen=True):
 
 def _rest(operation: Operation[Any], root: "_Element") -> _Rest:
     list_name, names = operation.reply.list_name, header_names(operation.envelope)
-    has_list = next(root.iter(f"{{*}}{list_name}"), None) is not None
+    lists = outer_lists(root, list_name)
+    holds_text = any((one.text or "").strip() for one in lists)
     headers = root.iter(*(f"{{*}}{name}" for name in names))
     return _Rest(
         root_name=local_name(root),
-        has_list=has_list,
+        list_count=len(lists),
+        list_holds_text=holds_text,
         headers=[(local_name(header), plain(header)) for header in headers],
         top=plain(root, without={list_name, *names}),
     )
@@ -178,6 +183,9 @@ def _rest_deviations(operation: Operation[Any], rest: _Rest) -> Iterator[Deviati
     xml_root = operation.reply.xml_root
     if rest.root_name != xml_root:
         yield _renamed(xml_root, xml_root, rest.root_name)
+    if rest.list_count > 1:  # their records are all read
+        list_name = operation.reply.list_name
+        yield _departs(list_name, list_name, "repeated-field", REPEATED)
     for name in rest.top:
         yield _departs(printable(name, 60), printable(name, 60), "unknown-field", _UNKNOWN)
     first = rest.headers[0] if rest.headers else None

@@ -19,6 +19,7 @@ __all__ = [
     "local_name",
     "nesting_test",
     "open_xml",
+    "outer_lists",
     "plain",
     "walk",
     "whole",
@@ -102,7 +103,7 @@ def walk(source: XmlSource, list_name: str) -> Iterator[tuple[Part, "_Element"]]
             if found is not None:
                 yield from _children(found, keep=1)  # the last child may not have ended
         root = parser.close()
-        for one in _outer_lists(root, list_name):
+        for one in outer_lists(root, list_name):
             yield from _children(one, keep=0)
         yield "root", root
         return
@@ -127,7 +128,7 @@ def _first_list(root: "_Element | None", list_name: str) -> "_Element | None":
     return None if root is None else root.find(f"{{*}}{list_name}")
 
 
-def _outer_lists(root: "_Element", list_name: str) -> list["_Element"]:
+def outer_lists(root: "_Element", list_name: str) -> list["_Element"]:
     """Return all lists, except those inside another: a record may have the list's own name."""
     lists = list(root.iter(f"{{*}}{list_name}"))
     within = {inner for one in lists for inner in one.iterdescendants(f"{{*}}{list_name}")}
