@@ -10,6 +10,7 @@ from gridwright.targets.codes import code_views
 from gridwright.targets.docs import docs_views
 from gridwright.targets.json_schema import json_schema_views
 from gridwright.targets.models import model_views
+from gridwright.targets.openapi import openapi_views
 from gridwright.targets.operations import operation_views
 from gridwright.targets.package import mock_views, package_views
 from gridwright.targets.series import series_views
@@ -28,6 +29,7 @@ TARGETS = (
     package_views,
     json_schema_views,
     xsd_views,
+    openapi_views,
 )
 # What differs between systems that are asked by parameters and by bodies.
 PARAMETER_TARGETS = (series_views, operation_views, client_views, mock_views)

@@ -33,7 +33,13 @@ from gridwright.targets.wire_patterns import (
 )
 from gridwright.view import Text
 
-__all__ = ["json_schema_views", "reply_schema", "request_schema"]
+__all__ = [
+    "json_schema_views",
+    "parameter_schema",
+    "record_schema",
+    "reply_schema",
+    "request_schema",
+]
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -65,7 +71,9 @@ def request_schema(interface: Interface, operation: Operation) -> dict[str, Any]
         return head | _rooted(interface, operation.body.record)
     return head | {
         "type": "object",
-        "properties": {p.field.wire or p.field.name: _parameter(p) for p in operation.parameters},
+        "properties": {
+            p.field.wire or p.field.name: parameter_schema(p) for p in operation.parameters
+        },
         "required": [p.field.wire for p in operation.parameters if p.field.required],
         "additionalProperties": False,
     }
@@ -95,10 +103,14 @@ def reply_schema(interface: Interface, operation: Operation) -> dict[str, Any]:
 
 def _rooted(interface: Interface, record: Record) -> dict[str, Any]:
     reachable = interface.reachable(record)
-    return {"$ref": f"#/$defs/{record.name}", "$defs": {r.name: _record(r) for r in reachable}}
+    return {
+        "$ref": f"#/$defs/{record.name}",
+        "$defs": {r.name: record_schema(r) for r in reachable},
+    }
 
 
-def _record(record: Record) -> dict[str, Any]:
+def record_schema(record: Record) -> dict[str, Any]:
+    """Describe a record; records in it are references into ``#/$defs``."""
     unfolded = model_fields(record.fields)
     return {
         "title": record.name,
@@ -171,7 +183,8 @@ def _value(type_: TypeRef) -> dict[str, Any]:
             return {"anyOf": forms} if len(forms) > 1 else dict(forms[0])
 
 
-def _parameter(parameter: Parameter) -> dict[str, Any]:
+def parameter_schema(parameter: Parameter) -> dict[str, Any]:
+    """Describe a parameter as it travels: a text."""
     field = parameter.field
     schema: dict[str, Any] = {
         "title": field.label or field.en,
