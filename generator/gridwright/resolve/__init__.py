@@ -63,7 +63,7 @@ def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Dia
             f"{root.string('system')!r} is a word of Python",
             "choose another name for the system, and for its folder",
         )
-    check_samples(root, operations, scope)
+    check_samples(root, operations, records.values(), scope)
     title = root.get("title") or root
     interface = Interface(
         system=root.string("system"),

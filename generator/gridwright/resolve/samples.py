@@ -1,11 +1,20 @@
 """Check the invented values that pages and mocks use against the arguments they are for."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from gridwright.diagnostics import nearest
-from gridwright.ir import CodeType, DecimalType, Field, IntegerType, Operation, TemporalType
+from gridwright.ir import (
+    CodeType,
+    DecimalType,
+    Field,
+    IntegerType,
+    ListType,
+    Operation,
+    Record,
+    TemporalType,
+)
 from gridwright.resolve.scope import Scope
 from gridwright.source import Node
 
@@ -20,12 +29,16 @@ _FORMS = {
 }
 
 
-def check_samples(root: Node, operations: Sequence[Operation], scope: Scope) -> None:
+def check_samples(
+    root: Node, operations: Sequence[Operation], records: Iterable[Record], scope: Scope
+) -> None:
     """Report samples of no argument, and samples that their argument cannot take."""
     arguments: dict[str, list[Field]] = {}
-    for operation in operations:
-        for parameter in operation.arguments:
-            arguments.setdefault(parameter.field.name, []).append(parameter.field)
+    given = [parameter.field for operation in operations for parameter in operation.arguments]
+    if any(operation.body for operation in operations):
+        given += [field for record in records for field in record.fields]
+    for field in given:
+        arguments.setdefault(field.name, []).append(field)
     for entry in root.children("samples"):
         if entry.key not in arguments:
             scope.report(
@@ -47,7 +60,8 @@ def check_samples(root: Node, operations: Sequence[Operation], scope: Scope) -> 
 
 def _refused(field: Field, text: str) -> str:
     """Return what the sample should be; empty where it will do."""
-    match field.type:
+    type_ = field.type.item if isinstance(field.type, ListType) else field.type
+    match type_:
         case TemporalType(kind=kind):
             return "" if _is_temporal(kind, text) else _FORMS[kind]
         case IntegerType():

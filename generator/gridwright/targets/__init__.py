@@ -13,6 +13,7 @@ from gridwright.targets.models import model_views
 from gridwright.targets.openapi import openapi_views
 from gridwright.targets.operations import operation_views
 from gridwright.targets.package import mock_views, package_views
+from gridwright.targets.postman import postman_views
 from gridwright.targets.series import series_views
 from gridwright.targets.validators import validator_views
 from gridwright.targets.xsd import xsd_views
@@ -30,6 +31,7 @@ TARGETS = (
     json_schema_views,
     xsd_views,
     openapi_views,
+    postman_views,
 )
 # What differs between systems that are asked by parameters and by bodies.
 PARAMETER_TARGETS = (series_views, operation_views, client_views, mock_views)

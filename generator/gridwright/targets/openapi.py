@@ -26,6 +26,7 @@ from gridwright.ir import (
     TypeRef,
 )
 from gridwright.resolve.fields import describe_type
+from gridwright.targets.examples import parameter_example, request_example
 from gridwright.targets.json_schema import parameter_schema, record_schema
 from gridwright.targets.python import class_name, model_fields, source_of
 from gridwright.view import Text
@@ -113,8 +114,8 @@ def _operation(interface: Interface, operation: Operation) -> Json:
         "summary": operation.en,
         "description": f"{described[:1].upper()}{described[1:].rstrip('.')}.",
         "tags": [interface.system],
-        **({"parameters": [_parameter(p) for p in shown]} if shown else {}),
-        **({"requestBody": _request_body(operation)} if operation.body else {}),
+        **({"parameters": [_parameter(interface, p) for p in shown]} if shown else {}),
+        **({"requestBody": _request_body(interface, operation)} if operation.body else {}),
         "responses": _responses(interface, operation),
         "x-gridwright": _filled(
             wire_name=operation.wire_name,
@@ -132,7 +133,7 @@ def _is_security(parameter: Parameter) -> bool:
     return parameter.credential is not None or parameter.field.secret
 
 
-def _parameter(parameter: Parameter) -> Json:
+def _parameter(interface: Interface, parameter: Parameter) -> Json:
     field = parameter.field
     schema = parameter_schema(parameter)
     about = schema.pop("description")
@@ -143,12 +144,13 @@ def _parameter(parameter: Parameter) -> Json:
         "required": field.required or parameter.place is Place.PATH,
         "description": about,
         "schema": schema,
+        "example": parameter_example(interface, parameter),
         "x-gridwright": _field_facts(field)
         | _filled(selects_format={value: format for format, value in parameter.formats}),
     }
 
 
-def _request_body(operation: Operation) -> Json:
+def _request_body(interface: Interface, operation: Operation) -> Json:
     body = operation.body
     if body is None:
         raise TypeError("asked only for operations with a body")
@@ -157,7 +159,12 @@ def _request_body(operation: Operation) -> Json:
             "required": True,
             "content": {"multipart/form-data": {"schema": _ref(body.record.name)}},
         }
-    content = {"application/json": {"schema": _ref(body.record.name)}}
+    content: Json = {
+        "application/json": {
+            "schema": _ref(body.record.name),
+            "example": request_example(interface, operation),
+        }
+    }
     if "xml" in operation.formats and body.root is not None:
         content["application/xml"] = {"schema": _ref(f"{class_name(operation.name)}XmlRequest")}
     return {"required": True, "content": content}

@@ -93,8 +93,7 @@ def _value(interface: Interface, field: Field, models: str) -> str:
 
 
 def _record(interface: Interface, record: Record, models: str) -> str:
-    given = {name for name, _ in interface.samples}
-    fields = [f for f in record.fields if not f.optional or f.name in given]
+    fields = [f for f in record.fields if not f.optional]
     values = ", ".join(f"{f.name}={_value(interface, f, models)}" for f in fields)
     return f"{models}.{record.name}({values})"
 

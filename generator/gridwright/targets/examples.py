@@ -1,0 +1,125 @@
+"""Invented messages as they stand on the wire: for OpenAPI, for Postman. Never from a document."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, assert_never
+from zoneinfo import ZoneInfo
+
+from gridwright.ir import (
+    BinaryType,
+    BooleanType,
+    CodeType,
+    DecimalType,
+    Field,
+    IntegerType,
+    Interface,
+    ListType,
+    Operation,
+    Parameter,
+    Record,
+    RecordType,
+    TemporalType,
+    TextType,
+    TypeRef,
+)
+
+__all__ = ["parameter_example", "record_example", "request_example"]
+
+_DAY = "2024-10-01"
+
+
+def parameter_example(interface: Interface, parameter: Parameter) -> str:
+    """Invent the value of a parameter, as a text of the wire."""
+    if parameter.formats:
+        values = dict(parameter.formats)
+        return values.get("json") or next(iter(values.values()))
+    return str(_plain(interface, parameter.field.name, parameter.field.type))
+
+
+def request_example(interface: Interface, operation: Operation) -> dict[str, Any]:
+    """Invent the JSON body of a request: what it must have."""
+    body = operation.body
+    if body is None:
+        return {}
+    example = record_example(interface, body.record)
+    pairs = operation.envelope.pairs if operation.envelope else None
+    if pairs is not None:
+        example = {
+            pairs.field: [
+                {pairs.key: pair.key, pairs.value: pair.default or f"demo-{pair.key}"}
+                for pair in pairs.fill
+                if pair.source == "uuid" or pair.default
+            ],
+            **{key: value for key, value in example.items() if key != pairs.field},
+        }
+    return example
+
+
+def record_example(interface: Interface, record: Record) -> dict[str, Any]:
+    """Invent one record: its required fields."""
+    return {
+        field.wire: _value(interface, field)
+        for field in record.fields
+        if field.series is None and field.required
+    }
+
+
+def _value(interface: Interface, field: Field) -> Any:
+    records: Mapping[str, Record] = {record.name: record for record in interface.records}
+    match field.type:
+        case RecordType(record=record):
+            return record_example(interface, records[record])
+        case ListType(item=RecordType(record=record)):
+            return [record_example(interface, records[record])]
+        case ListType(item=item):
+            return [_plain(interface, field.name, item)]
+        case _:
+            return _plain(interface, field.name, field.type)
+
+
+def _plain(interface: Interface, name: str, type_: TypeRef) -> str | int | float | bool:
+    sample = dict(interface.samples).get(name)
+    match type_:
+        case TemporalType():
+            return _time(type_, sample)
+        case IntegerType():
+            return int(sample or "1")
+        case DecimalType():
+            number = float(sample or "1")
+            return int(number) if number.is_integer() else number
+        case BooleanType():
+            return True
+        case CodeType(codes=codes) if codes is not None and sample is None:
+            return next(code.value for code in codes.values if code.value)
+        case TextType() | CodeType() | BinaryType():
+            return sample if sample is not None else "1"
+        case RecordType() | ListType():
+            raise TypeError("a record is no plain value")
+        case _:
+            assert_never(type_)
+
+
+def _time(type_: TemporalType, sample: str | None) -> str:
+    """Write a sample in the pattern of its type."""
+    match type_.kind:
+        case "date":
+            digits = datetime.date.fromisoformat(sample or _DAY).isoformat()
+            return digits if "-" in type_.pattern else digits.replace("-", "")
+        case "month":
+            return (sample or _DAY[:7]).replace("-", "")
+        case "day_of_month":
+            return sample or "12"
+        case "time":
+            return sample or "1400"
+    instant = datetime.datetime.fromisoformat(sample or f"{_DAY}T14:00+00:00")
+    local = instant.astimezone(ZoneInfo(type_.zone))
+    if type_.pattern in _LOCAL:
+        return local.strftime(_LOCAL[type_.pattern])
+    return f"{local:%Y-%m-%dT%H:%M:%S}.000{local:%z}"
+
+
+_LOCAL = {
+    "yyyymmddhh": "%Y%m%d%H",
+    "yyyymmddhhmi": "%Y%m%d%H%M",
+    "yyyy-MM-dd'T'HH:mm:ss": "%Y-%m-%dT%H:%M:%S",
+}
