@@ -8,6 +8,7 @@ from gridwright.targets.bodies import body_views
 from gridwright.targets.client import client_views
 from gridwright.targets.codes import code_views
 from gridwright.targets.docs import docs_views
+from gridwright.targets.interface_json import interface_json_views
 from gridwright.targets.json_schema import json_schema_views
 from gridwright.targets.models import model_views
 from gridwright.targets.openapi import openapi_views
@@ -32,6 +33,7 @@ TARGETS = (
     xsd_views,
     openapi_views,
     postman_views,
+    interface_json_views,
 )
 # What differs between systems that are asked by parameters and by bodies.
 PARAMETER_TARGETS = (series_views, operation_views, client_views, mock_views)
