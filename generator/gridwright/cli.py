@@ -28,7 +28,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
-    command = {"generate": _generate, "check": _check, "new": _new, "mock": _mock}[options.command]
+    command = {
+        "generate": _generate,
+        "check": _check,
+        "import": _import,
+        "mock": _mock,
+        "new": _new,
+    }[options.command]
     try:
         status = command(options)
         sys.stdout.flush()
@@ -102,6 +108,10 @@ def _parser() -> argparse.ArgumentParser:
     new = commands.add_parser("new", help="start a spec with an example to overwrite")
     new.add_argument("system", help="id of the system, such as kepco_opm")
     new.add_argument("--specs", type=Path, default=Path("specs"), metavar="DIR")
+    imported = commands.add_parser("import", help="draft a spec from a Swagger 2 or OpenAPI 3 file")
+    imported.add_argument("file", type=Path, help="the file, JSON or YAML")
+    imported.add_argument("--system", required=True, metavar="NAME", help="id of the new system")
+    imported.add_argument("--specs", type=Path, default=Path("specs"), metavar="DIR")
     mock = commands.add_parser("mock", help="serve the mock of a system on loopback")
     mock.add_argument("system", help="id of the system, such as kepco_opm")
     mock.add_argument(
@@ -286,6 +296,24 @@ def _new(options: argparse.Namespace) -> int:
         print(path)
     print(f"next: transcribe the document, then `gridwright check {options.system}`")
     return FINE
+
+
+def _import(options: argparse.Namespace) -> int:
+    from gridwright.importing.reading import ForeignFileError
+    from gridwright.importing.run import import_file
+    from gridwright.new import NewSpecError
+
+    try:
+        found = import_file(options.file, specs=options.specs, system=options.system)
+    except (ForeignFileError, NewSpecError) as error:
+        print(f"gridwright: {error}", file=sys.stderr)
+        return WRONG_USE
+    print(f"{found.path}: {found.operations} operations")
+    for line in found.left_out:
+        print(f"not said: {line}")
+    _print_diagnostics(found.problems, as_json=False)
+    print(f"next: review the draft, then `gridwright check {options.system}`")
+    return PROBLEMS if found.problems else FINE
 
 
 def _mock(options: argparse.Namespace) -> int:

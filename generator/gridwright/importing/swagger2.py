@@ -1,0 +1,150 @@
+"""Turn Swagger 2 into the shape of OpenAPI 3, so that one reader serves all."""
+
+from typing import Any
+
+from gridwright.importing.reading import Json
+
+__all__ = ["as_openapi3"]
+
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_SCHEMA_KEYS = (
+    "type", "format", "items", "enum", "default", "maximum", "exclusiveMaximum", "minimum",
+    "exclusiveMinimum", "maxLength", "minLength", "pattern", "maxItems", "minItems", "multipleOf",
+)  # fmt: skip
+
+
+def as_openapi3(document: Json) -> Json:
+    """Return the document in the shape of OpenAPI 3; one that has it is returned as it is."""
+    if "openapi" in document:
+        return document
+    consumes = document.get("consumes") or ["application/json"]
+    produces = document.get("produces") or ["application/json"]
+    return {
+        "openapi": "3.0.3",
+        "info": document.get("info") or {},
+        "servers": _servers(document),
+        "security": document.get("security") or [],
+        "paths": {
+            path: _path(document, item, consumes, produces)
+            for path, item in document["paths"].items()
+            if isinstance(item, dict)
+        },
+        "components": {
+            "schemas": _moved(document.get("definitions") or {}),
+            "securitySchemes": {
+                name: _scheme(scheme)
+                for name, scheme in (document.get("securityDefinitions") or {}).items()
+            },
+        },
+    }
+
+
+def _servers(document: Json) -> list[Json]:
+    host, path = document.get("host"), document.get("basePath") or ""
+    if not host:
+        return []
+    schemes = document.get("schemes") or ["https"]
+    scheme = "https" if "https" in schemes else schemes[0]
+    return [{"url": f"{scheme}://{host}{path}".rstrip("/")}]
+
+
+def _path(document: Json, item: Json, consumes: list[str], produces: list[str]) -> Json:
+    shared = item.get("parameters") or []
+    return {
+        method: _operation(document, operation, shared, consumes, produces)
+        for method, operation in item.items()
+        if method in _METHODS
+    }
+
+
+def _operation(
+    document: Json,
+    operation: Json,
+    shared: list[Json],
+    consumes: list[str],
+    produces: list[str],
+) -> Json:
+    given = [_resolved(document, p) for p in [*shared, *(operation.get("parameters") or [])]]
+    kept = {
+        key: value for key, value in operation.items() if key not in ("parameters", "responses")
+    }
+    body = next((p for p in given if p.get("in") == "body"), None)
+    form = [p for p in given if p.get("in") == "formData"]
+    media = operation.get("consumes") or consumes
+    if body is not None:
+        schema = _moved(body.get("schema") or {})
+        kept["requestBody"] = {
+            "required": bool(body.get("required")),
+            "content": {one: {"schema": schema} for one in media},
+        }
+    elif form:
+        kept["requestBody"] = {"content": {_form_media(form, media): {"schema": _form(form)}}}
+    kept["parameters"] = [
+        {key: value for key, value in p.items() if key not in _SCHEMA_KEYS}
+        | {"schema": {key: _moved(p[key]) for key in _SCHEMA_KEYS if key in p}}
+        for p in given
+        if p.get("in") in ("query", "path", "header")
+    ]
+    kept["responses"] = {
+        status: _response(document, response, operation.get("produces") or produces)
+        for status, response in (operation.get("responses") or {}).items()
+        if isinstance(response, dict)
+    }
+    return kept
+
+
+def _form_media(form: list[Json], media: list[str]) -> str:
+    has_file = any(p.get("type") == "file" for p in form)
+    if has_file or "multipart/form-data" in media:
+        return "multipart/form-data"
+    return "application/x-www-form-urlencoded"
+
+
+def _form(form: list[Json]) -> Json:
+    return {
+        "type": "object",
+        "properties": {
+            p["name"]: {"type": "string", "format": "binary"}
+            if p.get("type") == "file"
+            else {key: p[key] for key in _SCHEMA_KEYS if key in p}
+            | {"description": p.get("description") or ""}
+            for p in form
+        },
+        "required": [p["name"] for p in form if p.get("required")],
+    }
+
+
+def _response(document: Json, response: Json, produces: list[str]) -> Json:
+    response = _resolved(document, response)
+    found: Json = {"description": response.get("description") or ""}
+    if response.get("schema"):
+        schema = _moved(response["schema"])
+        found["content"] = {one: {"schema": schema} for one in produces}
+    return found
+
+
+def _scheme(scheme: Json) -> Json:
+    if scheme.get("type") == "basic":
+        return {"type": "http", "scheme": "basic"}
+    return scheme
+
+
+def _resolved(document: Json, value: Json) -> Json:
+    """Follow a reference to a shared parameter or response."""
+    reference = value.get("$ref") if isinstance(value, dict) else None
+    found: object = document
+    for key in reference.removeprefix("#/").split("/") if isinstance(reference, str) else ():
+        found = found.get(key) if isinstance(found, dict) else None
+    return found if reference and isinstance(found, dict) else value
+
+
+def _moved(value: Any) -> Any:
+    """Let references point to where OpenAPI 3 has the schemas."""
+    if isinstance(value, dict):
+        return {
+            key: below.replace("#/definitions/", "#/components/schemas/")
+            if key == "$ref" and isinstance(below, str)
+            else _moved(below)
+            for key, below in value.items()
+        }
+    return [_moved(item) for item in value] if isinstance(value, list) else value
