@@ -1,0 +1,68 @@
+"""Run the judges: ``python -m judges [--only NAME] [--system SYSTEM] [--json FILE]``."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from judges import documents, postman
+from judges.mocks import running
+from judges.tools import ROOT, ToolMissing
+from judges.verdict import Judge, Mock, Verdict
+
+_JUDGES: Sequence[Judge] = (*documents.JUDGES, *postman.JUDGES)
+
+
+def main() -> int:
+    """Print the matrix; 0 where every judge that ran found nothing."""
+    parser = argparse.ArgumentParser(prog="python -m judges", description=__doc__)
+    parser.add_argument("--only", action="append", metavar="JUDGE", default=[])
+    parser.add_argument("--system", action="append", metavar="SYSTEM", default=[])
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the matrix there as well")
+    options = parser.parse_args()
+    known = sorted(path.parent.name for path in (ROOT / "specs").glob("*/interface.yaml"))
+    systems = [name for name in known if name in options.system or not options.system]
+    judges = [judge for judge in _JUDGES if judge.name in options.only or not options.only]
+    matrix: dict[str, dict[str, Verdict]] = {judge.name: {} for judge in judges}
+    for system in systems:
+        with running(system) as mock:
+            for judge in judges:
+                matrix[judge.name][system] = _asked(judge, mock)
+                print(".", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    print(_table(judges, systems, matrix))
+    if options.json:
+        rows = {name: {s: [v.word, v.note] for s, v in row.items()} for name, row in matrix.items()}
+        options.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    words = {verdict.word for row in matrix.values() for verdict in row.values()}
+    must_run = os.environ.get("CI") == "true"
+    return 1 if "failed" in words or (must_run and "not run" in words) else 0
+
+
+def _asked(judge: Judge, mock: Mock) -> Verdict:
+    try:
+        return judge.run(mock)
+    except ToolMissing as missing:
+        return Verdict("not run", str(missing))
+
+
+def _table(
+    judges: Sequence[Judge], systems: Sequence[str], matrix: dict[str, dict[str, Verdict]]
+) -> str:
+    lines = [f"| judge | {' | '.join(systems)} |", f"|---|{'---|' * len(systems)}"]
+    notes = []
+    for judge in judges:
+        row = matrix[judge.name]
+        lines.append(f"| {judge.name} | {' | '.join(row[s].word for s in systems)} |")
+        notes += [
+            f"{judge.name}, {s}: {row[s].word}: {row[s].note}"
+            for s in systems
+            if row[s].word in ("failed", "not run")
+        ]
+    return "\n".join([*lines, "", *notes])
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
