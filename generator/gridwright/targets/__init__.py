@@ -11,7 +11,6 @@ from gridwright.targets.docs import docs_views
 from gridwright.targets.interface_json import interface_json_views
 from gridwright.targets.json_schema import json_schema_views
 from gridwright.targets.models import model_views
-from gridwright.targets.openapi import openapi_views
 from gridwright.targets.operations import operation_views
 from gridwright.targets.package import mock_views, package_views
 from gridwright.targets.postman import postman_views
@@ -31,7 +30,6 @@ TARGETS = (
     package_views,
     json_schema_views,
     xsd_views,
-    openapi_views,
     postman_views,
     interface_json_views,
 )

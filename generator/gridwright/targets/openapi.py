@@ -5,7 +5,7 @@ limits, logins and amendments. Examples are invented.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from gridwright.ir import (
@@ -31,18 +31,24 @@ from gridwright.targets.json_schema import parameter_schema, record_schema
 from gridwright.targets.python import class_name, model_fields, source_of
 from gridwright.view import Text
 
-__all__ = ["openapi_document", "openapi_views"]
+__all__ = ["SPEC_KEY", "openapi_document", "openapi_views"]
 
 Json = dict[str, Any]
 
 _PLACES = {Place.QUERY: "query", Place.PATH: "path", Place.HEADER: "header"}
+SPEC_KEY = "x-gridwright-spec"
 _PLACEHOLDER = "https://server.invalid"
 
 
-def openapi_views(interface: Interface, package: str) -> Iterator[Text]:
-    """Yield the document of a system, unless its messages are SOAP."""
+def openapi_views(interface: Interface, spec: Mapping[str, object]) -> Iterator[Text]:
+    """Yield the document of a system, unless its messages are SOAP.
+
+    Args:
+        interface: the system.
+        spec: its spec and amendments, which go along, so that `gridwright import` can restore them.
+    """
     if all(operation.protocol == "http" for operation in interface.operations):
-        document = openapi_document(interface)
+        document = openapi_document(interface) | {SPEC_KEY: spec}
         text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
         yield Text(f"schemas/{interface.system}/openapi.json", text)
 
