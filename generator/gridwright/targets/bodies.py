@@ -1,4 +1,4 @@
-"""Package of a system whose requests are bodies: times, operations, clients and mock."""
+"""Package of a system whose requests are bodies: operations, clients and mock."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,13 +18,13 @@ from gridwright.ir import (
 from gridwright.naming import fields_on
 from gridwright.resolve.fields import describe_type
 from gridwright.targets.body_operations import (
+    MODULES,
     body_constants,
-    error_names,
     pages_constant,
     payload_record,
     reply_payload,
-    runtime_names,
 )
+from gridwright.targets.constants import errors_in, runtime_names
 from gridwright.targets.python import constant_name, folder_of, header_line, is_instant, source_of
 from gridwright.view import View
 
@@ -70,15 +70,6 @@ def body_views(interface: Interface, package: str) -> Iterator[View]:
     constants = body_constants(interface)
     title = interface.title_en
     yield View(
-        f"{folder}/times.py",
-        "python/times.py.j2",
-        {
-            "header": header_line(interface),
-            "docstring": python_docstring(f"Time of {title}.", indent=0),
-            "zone": python_text(interface.zone),
-        },
-    )
-    yield View(
         f"{folder}/operations.py",
         "python/body_operations.py.j2",
         {
@@ -86,8 +77,9 @@ def body_views(interface: Interface, package: str) -> Iterator[View]:
             "docstring": python_docstring(
                 f"Operations of {title}: addresses, bodies, tickets and pages.", indent=0
             ),
-            "errors": error_names(interface),
-            "imports": runtime_names(constants),
+            "errors": errors_in(constants),
+            "imports": runtime_names(constants, MODULES),
+            "modules": ["models", "validators"],
             "constants": constants,
         },
     )
