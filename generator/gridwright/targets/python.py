@@ -23,6 +23,7 @@ from gridwright.resolve.fields import describe_type
 from gridwright.vocabulary import INSTANTS
 
 __all__ = [
+    "LOCAL",
     "argument_annotation",
     "class_name",
     "constant_name",
@@ -44,7 +45,7 @@ _MARKERS = {
     "yyyymm": "Yyyymm",
     "dd": "DayOfMonth",
 }
-_LOCAL = "yyyy-MM-dd'T'HH:mm:ss"
+LOCAL = "yyyy-MM-dd'T'HH:mm:ss"
 _ARGUMENTS = {
     "date": "datetime.date",
     "month": "datetime.date",
@@ -79,7 +80,7 @@ def is_instant(type_: TypeRef) -> bool:
 
 def is_local(type_: TypeRef) -> bool:
     """Whether values are wall clock without an offset, and aware datetimes in Python all the same."""
-    return isinstance(type_, TemporalType) and type_.pattern == _LOCAL
+    return isinstance(type_, TemporalType) and type_.pattern == LOCAL
 
 
 def argument_annotation(type_: TypeRef) -> str:

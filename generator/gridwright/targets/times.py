@@ -4,12 +4,10 @@ from collections.abc import Iterator
 
 from gridwright.escape import python_docstring, python_text
 from gridwright.ir import Interface, ListType
-from gridwright.targets.python import folder_of, header_line, is_instant, is_local
+from gridwright.targets.python import LOCAL, folder_of, header_line, is_instant, is_local
 from gridwright.view import View
 
 __all__ = ["time_types", "time_views"]
-
-_READERS = {"LocalDatetime": "local_datetime", "LocalInstant": "zoned_instant"}
 
 
 def time_types(interface: Interface) -> list[str]:
@@ -25,14 +23,21 @@ def time_views(interface: Interface, package: str) -> Iterator[View]:
     types = time_types(interface)
     if not types:
         return
+    zone = python_text(interface.zone)
     yield View(
         f"{folder_of(package)}/times.py",
         "python/times.py.j2",
         {
             "header": header_line(interface),
             "docstring": python_docstring(f"Time of {interface.title_en}.", indent=0),
-            "types": [(name, _READERS[name]) for name in types],
-            "readers": ", ".join(sorted(_READERS[name] for name in types)),
-            "zone": python_text(interface.zone),
+            "imports": [_READERS[name][:2] for name in reversed(types)],
+            "types": [(name, _READERS[name][2].format(zone=zone)) for name in types],
         },
     )
+
+
+# By type: where it is made, by what, and how.
+_READERS = {
+    "LocalDatetime": ("gridwright_runtime.local_times", "local_instant", f"local_instant({python_text(LOCAL)}, {{zone}})"),
+    "LocalInstant": ("gridwright_runtime.instants", "zoned_instant", "zoned_instant({zone})"),
+}

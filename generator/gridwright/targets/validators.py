@@ -54,7 +54,7 @@ class CheckView:
     """One validator.
 
     Attributes:
-        options: further arguments of its look, as Python.
+        options: arguments of its last call, as Python.
         forms: for some values, given as Python, another validator judges.
     """
 
@@ -125,7 +125,7 @@ def _records(interface: Interface) -> Iterator[CheckView]:
 
 
 def _options(record: Record) -> str:
-    return ", is_open=True" if record.open else ""
+    return "open=True" if record.open else ""
 
 
 def _headers(interface: Interface) -> Iterator[CheckView]:
@@ -354,7 +354,7 @@ def _type_options(field: Field) -> tuple[str, list[str]]:
         case BooleanType():
             return "boolean", []
         case BinaryType():
-            return "file", []
+            return "upload", []
         case _:
             assert_never(field.type)
 
