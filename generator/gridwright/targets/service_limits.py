@@ -25,7 +25,9 @@ def same_fields(interface: Interface) -> dict[str, str]:
     found = {}
     for limit in interface.limits:
         for operation in interface.operations:
-            if limit.kind != "spacing" or (limit.operations and operation.name not in limit.operations):
+            if limit.kind != "spacing" or (
+                limit.operations and operation.name not in limit.operations
+            ):
                 continue
             fields = operation.body.record.fields if operation.body else ()
             wire = next((f.wire for f in fields if f.name == limit.same), "")

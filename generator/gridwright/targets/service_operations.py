@@ -25,7 +25,7 @@ from gridwright.targets.python import constant_name, source_of
 from gridwright.targets.service_limits import limit_constants, same_fields
 from gridwright.targets.service_requests import places
 
-__all__ = ["MODULES", "service_constants", "session_step"]
+__all__ = ["MODULES", "has_provisional_names", "service_constants", "session_step"]
 
 _OPERATION = "gridwright_runtime.service.operation"
 _LIMITS = "gridwright_runtime.limits.kinds"
@@ -69,6 +69,14 @@ def service_constants(interface: Interface) -> list[ConstantView]:
 def session_step(interface: Interface) -> AuthStep | None:
     """Return the step of the login that opens a session; None: there is no session."""
     return interface.auth_steps[0] if interface.auth_steps else None
+
+
+def has_provisional_names(interface: Interface, operation: Operation) -> bool:
+    """Whether a request may carry a name that the document does not give."""
+    record = operation.body.record if operation.body else None
+    if record is not None and any(_provisional_fields(interface, record)):
+        return True
+    return interface.soap is not None and any(_provisional_names(interface.soap, operation))
 
 
 def _statuses(statuses: tuple[Status, ...]) -> ConstantView:
@@ -148,6 +156,7 @@ def _header_field(item: SoapHeaderField) -> str:
         arguments.append(f"name={python_text(item.name)}")
     if isinstance(item.field.type, TemporalType):
         arguments.append(f"pattern={python_text(item.field.type.pattern)}")
+        arguments.append(f"zone={python_text(item.field.type.zone)}")
     return f"HeaderField({', '.join(arguments)})"
 
 
@@ -264,4 +273,6 @@ def _provisional_names(soap: Soap, operation: Operation) -> Iterator[str]:
     for item in soap.fields:
         if item.field.provisional:
             label = item.field.label or item.field.en
-            yield _provisional(f"SOAP header {item.field.name}", item.field.wire, label, item.field.cite)
+            yield _provisional(
+                f"SOAP header {item.field.name}", item.field.wire, label, item.field.cite
+            )

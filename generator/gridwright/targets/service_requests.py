@@ -15,7 +15,7 @@ from gridwright.ir import (
 )
 from gridwright.naming import class_name
 
-__all__ = ["sent_parameters", "uploads", "with_requests"]
+__all__ = ["places", "sent_parameters", "with_requests"]
 
 
 def with_requests(interface: Interface) -> Interface:
@@ -27,9 +27,30 @@ def with_requests(interface: Interface) -> Interface:
     operations = [_with_request(interface, operation) for operation in interface.operations]
     known = {record.name for record in interface.records}
     made = [o.body.record for o in operations if o.body and o.body.record.name not in known]
-    return replace(
-        interface, operations=tuple(operations), records=(*interface.records, *made)
-    )
+    whole = replace(interface, operations=tuple(operations), records=(*interface.records, *made))
+    return _with_optional_fields(whole)
+
+
+def _with_optional_fields(interface: Interface) -> Interface:
+    """Let a request leave out what its sender need not give."""
+    bodies = [o.body.record for o in interface.operations if o.body is not None]
+    sent = {record.name for body in bodies for record in interface.reachable(body)}
+    records = tuple(_optional(r) if r.name in sent else r for r in interface.records)
+    by_name = {record.name: record for record in records}
+    operations = [
+        replace(
+            o,
+            body=replace(o.body, record=by_name[o.body.record.name]) if o.body else None,
+            reply=replace(o.reply, record=by_name[o.reply.record.name]),
+        )
+        for o in interface.operations
+    ]
+    return replace(interface, operations=tuple(operations), records=records)
+
+
+def _optional(record: Record) -> Record:
+    fields = tuple(replace(f, optional=f.optional or not f.required) for f in record.fields)
+    return replace(record, fields=fields)
 
 
 def sent_parameters(interface: Interface, operation: Operation) -> tuple[Parameter, ...]:
@@ -38,12 +59,12 @@ def sent_parameters(interface: Interface, operation: Operation) -> tuple[Paramet
     return tuple(p for p in operation.arguments if p.field.wire not in presented)
 
 
-def uploads(interface: Interface) -> frozenset[str]:
-    """Return the names of the records that travel as the parts of a form with files."""
-    return frozenset(
-        o.body.record.name
-        for o in interface.operations
-        if o.body is not None and o.request_media == "multipart_form"
+def places(interface: Interface, operation: Operation) -> tuple[tuple[str, str], ...]:
+    """Return where each field travels that is not in the body, by wire name."""
+    return tuple(
+        (p.field.wire, p.place.value)
+        for p in sent_parameters(interface, operation)
+        if p.place in (Place.PATH, Place.QUERY, Place.HEADER)
     )
 
 
@@ -71,12 +92,3 @@ def _with_request(interface: Interface, operation: Operation) -> Operation:
         cite=body.cite if body else Citation(lines=(), basis=Basis.DOCUMENT),
     )
     return replace(operation, body=whole)
-
-
-def places(interface: Interface, operation: Operation) -> tuple[tuple[str, str], ...]:
-    """Return where each field travels that is not in the body, by wire name."""
-    return tuple(
-        (p.field.wire, p.place.value)
-        for p in sent_parameters(interface, operation)
-        if p.place in (Place.PATH, Place.QUERY, Place.HEADER)
-    )

@@ -14,7 +14,10 @@ def time_types(interface: Interface) -> list[str]:
     """Return the names of the types that the records of an interface need."""
     fields = [field for record in interface.records for field in record.fields]
     types = [f.type.item if isinstance(f.type, ListType) else f.type for f in fields]
-    found = {"LocalDatetime": any(map(is_local, types)), "LocalInstant": any(map(is_instant, types))}
+    found = {
+        "LocalDatetime": any(map(is_local, types)),
+        "LocalInstant": any(map(is_instant, types)),
+    }
     return [name for name, is_used in found.items() if is_used]
 
 
@@ -38,6 +41,10 @@ def time_views(interface: Interface, package: str) -> Iterator[View]:
 
 # By type: where it is made, by what, and how.
 _READERS = {
-    "LocalDatetime": ("gridwright_runtime.local_times", "local_instant", f"local_instant({python_text(LOCAL)}, {{zone}})"),
+    "LocalDatetime": (
+        "gridwright_runtime.local_times",
+        "local_instant",
+        f"local_instant({python_text(LOCAL)}, {{zone}})",
+    ),
     "LocalInstant": ("gridwright_runtime.instants", "zoned_instant", "zoned_instant({zone})"),
 }
