@@ -33,11 +33,10 @@ TARGETS = (
     validator_views,
     package_views,
     json_schema_views,
-    xsd_views,
 )
 # What differs between systems that are asked by parameters, by bodies, and those of services.
-PARAMETER_TARGETS = (series_views, operation_views, client_views, mock_views)
-BODY_TARGETS = (body_views,)
+PARAMETER_TARGETS = (xsd_views, series_views, operation_views, client_views, mock_views)
+BODY_TARGETS = (xsd_views, body_views)
 SERVICE_TARGETS = (service_views,)
 
 

@@ -79,7 +79,7 @@ def is_instant(type_: TypeRef) -> bool:
 
 
 def is_local(type_: TypeRef) -> bool:
-    """Whether values are wall clock without an offset, and aware datetimes in Python all the same."""
+    """Whether values are wall clock without an offset, and aware datetimes in Python."""
     return isinstance(type_, TemporalType) and type_.pattern == LOCAL
 
 

@@ -217,7 +217,8 @@ def _class_doc(interface: Interface, users: str, statement: str) -> str:
         else "base_url: address of the service."
     )
     lines += [
-        f"{item.name}: {item.field.en}, sent with every request{'' if item.default else ' where given'}."
+        f"{item.name}: {item.field.en}, sent with every request"
+        f"{'' if item.default else ' where given'}."
         for item in _options(interface)
     ]
     about = ["Safe to share. Reads are retried, writes never."]

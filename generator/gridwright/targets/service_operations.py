@@ -98,7 +98,7 @@ def _session(interface: Interface, step: AuthStep) -> ConstantView:
     (header,) = [p.wire for p in interface.presented if p.place == "header"]
     (address,) = [address for _, address in step.address]
     seconds = int(step.lifetime.total_seconds()) if step.lifetime else 0
-    refused = tuple(int(s) for s in step.renew_when if s.isdecimal())
+    refused = [when.removeprefix("status ") for when in step.renew_when if when != "refused"]
     arguments = [
         f"path={python_text(address)}",
         f"header={python_text(header)}",
@@ -112,7 +112,7 @@ def _session(interface: Interface, step: AuthStep) -> ConstantView:
         f"counts_from={python_text(step.lifetime_from or 'issue')}",
     ]
     if refused:
-        arguments.append(f"refused=({', '.join(map(str, refused))},)")
+        arguments.append(f"refused=({', '.join(refused)},)")
     if step.never:
         arguments.append(f"never=({', '.join(map(python_text, step.never))},)")
     return ConstantView("SESSION", "", "SessionFlow", tuple(arguments))
