@@ -11,8 +11,7 @@ from pathlib import Path
 import msgspec
 
 from ..errors import ConfigurationError
-from ..private_folder import PrivateFolder, is_private, unusable
-from ..private_folder import open_private as _opened
+from ..private_folder import PrivateFolder, is_private, open_private, unusable
 from .gate import Gate, Gates
 from .grant import Grant
 
@@ -53,7 +52,7 @@ class FileTicketStore:
     def load(self, account: str) -> Grant | None:
         """Return what was saved last, unless others could have read or written it."""
         try:
-            descriptor = _opened(self._path(account, "json"), os.O_RDONLY)
+            descriptor = open_private(self._path(account, "json"), os.O_RDONLY)
         except OSError:
             return None
         with os.fdopen(descriptor, "rb") as file:
@@ -71,7 +70,7 @@ class FileTicketStore:
         draft = self._path(account, "new")
         try:
             draft.unlink(missing_ok=True)
-            with os.fdopen(_opened(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as file:
+            with os.fdopen(open_private(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as file:
                 file.write(msgspec.json.encode(grant))
             draft.replace(path)
         except OSError as error:
@@ -94,7 +93,7 @@ class FileTicketStore:
 
 def _try_lock(path: Path) -> Callable[[], None] | None:
     while True:
-        descriptor = _opened(path, os.O_RDWR | os.O_CREAT)
+        descriptor = open_private(path, os.O_RDWR | os.O_CREAT)
         _held.add(descriptor)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
