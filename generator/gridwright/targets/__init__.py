@@ -9,6 +9,7 @@ from gridwright.targets.client import client_views
 from gridwright.targets.codes import code_views
 from gridwright.targets.docs import docs_views
 from gridwright.targets.json_schema import json_schema_views
+from gridwright.targets.messages import soap_views
 from gridwright.targets.models import model_views
 from gridwright.targets.operations import operation_views
 from gridwright.targets.package import mock_views, package_views
@@ -37,7 +38,7 @@ TARGETS = (
 # What differs between systems that are asked by parameters, by bodies, and those of services.
 PARAMETER_TARGETS = (xsd_views, series_views, operation_views, client_views, mock_views)
 BODY_TARGETS = (xsd_views, body_views)
-SERVICE_TARGETS = (service_views,)
+SERVICE_TARGETS = (soap_views, service_views)
 
 
 def views(interface: Interface, package: str) -> Iterator[View | Text]:
