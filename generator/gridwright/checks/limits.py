@@ -23,7 +23,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
     by_name = {operation.name: operation for operation in interface.operations}
     for limit in interface.limits:
         for key in _NEEDS.get(limit.kind, ()):
-            if not getattr(limit, key):
+            if getattr(limit, key) in (None, ""):
                 yield Diagnostic(
                     limit.span,
                     "missing-key",

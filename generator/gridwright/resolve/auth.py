@@ -87,6 +87,8 @@ def _step(node: Node, servers: Collection[str], earlier: Collection[str], scope:
 
 
 def _is_address(text: str) -> bool:
+    if text.startswith("//"):
+        return False
     return bool(text) and bool(_ADDRESS.fullmatch(re.sub("<[A-Za-z0-9_]+>", "", text)))
 
 
