@@ -71,11 +71,13 @@ class ServiceCall(Attempts, Generic[RecordT]):
             raise self.failure(structs.replace(outcome, reason=scrub(outcome.reason, hide)))
         from .read import Circumstances, read_service  # not needed before the first reply
 
-        received_at = outcome.received_at
+        opens_at = None
+        if outcome.status_code >= 400 and outcome.received_at is not None:
+            opens_at = self._opens_at(outcome.received_at)
         about = Circumstances(
             hide=(*self.request.sensitive, *hide),
             transaction_id=self._transaction_id,
-            opens_at=None if received_at is None else self._opens_at(received_at),
+            opens_at=opens_at,
             refused=self._refused,
         )
         try:

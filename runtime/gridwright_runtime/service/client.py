@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx2
@@ -19,6 +20,7 @@ from ..call import Failed
 from ..clock import Clock
 from ..driver import MAX_BODY_BYTES, BaseAsyncClient, BaseClient
 from ..errors import AuthenticationError, ConfigurationError, GridwrightError
+from ..loopback import is_loopback
 from ..message import Hidden, HttpRequest, RawReply
 from ..operation import Credential
 from ..record import Record
@@ -35,13 +37,16 @@ from .session import AsyncDoor, AsyncOpenDoor, AsyncSessionCall, Door, OpenDoor,
 from .session_desk import SessionAccount, SessionDesk
 from .session_flow import SessionFlow
 from .soap_header import header_values
-from .turns import NoTurns, Turns
+from .turns import Turns, turns_of
 from .upload import Progress
 
 if TYPE_CHECKING:
     import ssl
 
     import anyio
+
+    from ..limits.kinds import Limits
+    from ..limits.store import LimitStore
 
 __all__ = ["AsyncServiceClient", "ServiceClient"]
 
@@ -60,7 +65,9 @@ class ServiceClient(BaseClient):
         session_folder: where sessions are kept for all processes of this user.
         session_store: where they are kept instead; a given transport has one of its own.
         options: fields of the SOAP header that the client was told, by Python name.
-        turns: the limits of the service; none unless given.
+        limits: of the service; none unless given.
+        company: whose limits these are, where a machine serves several.
+        limit_store: where turns are counted; by default in files, for all processes of this user.
         wait_for_turn: False: raise where a call would have to wait.
         longest_wait_seconds: how long a call waits for its turn; None: as long as need be.
         ssl_context: certificates, where the service asks for one of the client's.
@@ -79,7 +86,9 @@ class ServiceClient(BaseClient):
         session_folder: str | Path | None = None,
         session_store: TicketStore | None = None,
         options: Mapping[str, str | None] | None = None,
-        turns: Turns | None = None,
+        limits: Limits | None = None,
+        company: str = "",
+        limit_store: LimitStore | None = None,
         wait_for_turn: bool = True,
         longest_wait_seconds: float | None = None,
         timeout_seconds: float = 30.0,
@@ -113,7 +122,16 @@ class ServiceClient(BaseClient):
             options=options,
             session=session,
             store=_store(session_folder, session_store, transport is not None),
-            turns=turns,
+            limits=limits,
+            turns=turns_of(
+                limits,
+                system=system,
+                base_url=self._base_url,
+                company=company,
+                store=limit_store,
+                clock=clock,
+                is_invented=transport is not None and _is_here(self._base_url),
+            ),
             wait_for_turn=wait_for_turn,
             longest_wait_seconds=longest_wait_seconds,
             clock=self._clock,
@@ -206,7 +224,9 @@ class AsyncServiceClient(BaseAsyncClient):
         session_folder: str | Path | None = None,
         session_store: TicketStore | None = None,
         options: Mapping[str, str | None] | None = None,
-        turns: Turns | None = None,
+        limits: Limits | None = None,
+        company: str = "",
+        limit_store: LimitStore | None = None,
         wait_for_turn: bool = True,
         longest_wait_seconds: float | None = None,
         timeout_seconds: float = 30.0,
@@ -240,7 +260,16 @@ class AsyncServiceClient(BaseAsyncClient):
             options=options,
             session=session,
             store=_store(session_folder, session_store, transport is not None),
-            turns=turns,
+            limits=limits,
+            turns=turns_of(
+                limits,
+                system=system,
+                base_url=self._base_url,
+                company=company,
+                store=limit_store,
+                clock=clock,
+                is_invented=transport is not None and _is_here(self._base_url),
+            ),
             wait_for_turn=wait_for_turn,
             longest_wait_seconds=longest_wait_seconds,
             clock=self._clock,
@@ -335,7 +364,8 @@ class _Caller:
         options: Mapping[str, str | None] | None,
         session: SessionFlow | None,
         store: TicketStore | None,
-        turns: Turns | None,
+        limits: Limits | None,
+        turns: Turns,
         wait_for_turn: bool,
         longest_wait_seconds: float | None,
         clock: Clock,
@@ -349,7 +379,8 @@ class _Caller:
         self._new_id = new_id or _uuid
         self._new_boundary = new_boundary or _boundary
         self.secrets = Hidden(credentials.values())
-        self.turns: Turns = turns or NoTurns()
+        self._limits = limits
+        self.turns = turns
         self.wait_for_turn = wait_for_turn
         self.longest_wait_seconds = longest_wait_seconds
         self.account: SessionAccount | None = None
@@ -398,7 +429,7 @@ class _Caller:
             transaction_id=identity,
             strict=strict,
             refused=self.account.flow.refused if self.account else (),
-            opens_at=self._opens_at,
+            opens_at=lambda now: self._opens_at(operation.name, now),
             policy=policy,
             clock=self._clock,
         )
@@ -411,8 +442,12 @@ class _Caller:
         value = next((getattr(payload, name) for wire, name in names if wire == operation.same), "")
         return str(value) if value else None
 
-    def _opens_at(self, now: datetime) -> datetime | None:
-        return None
+    def _opens_at(self, operation: str, now: datetime) -> datetime | None:
+        if not self._limits:
+            return None
+        from .closing import opening_after  # most replies say that the service is open
+
+        return opening_after(self._limits, operation, now)
 
 
 def _address(system: str, base_url: str | None, note: str) -> str:
@@ -433,6 +468,10 @@ def _store(
         return FileTicketStore(Path(folder))
     # The sessions of an invented server must not stay behind in the user's folder.
     return MemoryTicketStore() if is_given_transport else None
+
+
+def _is_here(base_url: str) -> bool:
+    return is_loopback(urlsplit(base_url).hostname or "")
 
 
 def _is_answered(outcome: RawReply | Failed) -> bool:
