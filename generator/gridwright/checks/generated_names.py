@@ -29,7 +29,7 @@ _PAGES = frozenset({"amendments", "codes", "readme"})
 _CONSTRUCTOR = frozenset({
     "base_url", "build_application", "build_service_application", "build_ticketed_application",
     "clock", "company", "environment", "find_world", "format", "language", "limit_store",
-    "max_body_bytes", "max_connections", "operations", "options", "retry", "seed", "self",
+    "longest_wait_seconds",    "max_body_bytes", "max_connections", "operations", "options", "retry", "seed", "self",
     "session_folder", "session_place", "ssl_context", "strict", "super", "ticket_folder",
     "ticket_url", "timeout_seconds", "transport", "wait_for_turn", "when_broken",
 })  # fmt: skip
@@ -163,8 +163,8 @@ def _uses(interface: Interface) -> Iterator[_Use]:
     for operation in interface.operations:
         what = f"operation {operation.name!r}"
         yield _Use("operations", constant_name(operation.name), operation.span, what)
-        record = operation.body.record.name if operation.body else ""
-        meaning = record if snake_name(record) == f"{operation.name}_request" else None
+        sent = operation.body.record.name if operation.body else ""
+        meaning = sent if snake_name(sent) == f"{operation.name}_request" else None
         check_name = f"check_{operation.name}_request"
         yield _Use("validators", check_name, operation.span, what, meaning)
         yield _Use("validators", f"check_{operation.name}_reply", operation.span, what)

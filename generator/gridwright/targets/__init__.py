@@ -27,7 +27,7 @@ Target = Callable[[Interface, str], Iterator[View | Text]]
 
 # Each is called with the interface and the import path of the system's package. The modules of the
 # package come first, in the order in which they import each other.
-TARGETS = (
+TARGETS: tuple[Target, ...] = (
     code_views,
     time_views,
     model_views,
@@ -36,9 +36,15 @@ TARGETS = (
     json_schema_views,
 )
 # What differs between systems that are asked by parameters, by bodies, and those of services.
-PARAMETER_TARGETS = (xsd_views, series_views, operation_views, client_views, mock_views)
-BODY_TARGETS = (xsd_views, body_views)
-SERVICE_TARGETS = (soap_views, service_views)
+PARAMETER_TARGETS: tuple[Target, ...] = (
+    xsd_views,
+    series_views,
+    operation_views,
+    client_views,
+    mock_views,
+)
+BODY_TARGETS: tuple[Target, ...] = (xsd_views, body_views)
+SERVICE_TARGETS: tuple[Target, ...] = (soap_views, service_views)
 
 
 def views(interface: Interface, package: str) -> Iterator[View | Text]:

@@ -238,6 +238,8 @@ def _class_doc(interface: Interface, users: str, statement: str) -> str:
         lines += [
             "company: whose limits these are, where one machine serves several.",
             "wait_for_turn: wait until the limits let a call go; else raise, and say when it may.",
+            "longest_wait_seconds: how long a call waits for its turn; as long as need be if not "
+            "given.",
             "limit_store: where the limits are kept, in place of a file of the user's.",
         ]
     lines += [
