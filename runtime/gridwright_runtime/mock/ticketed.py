@@ -26,15 +26,12 @@ Codes from mock-3001 on are the world's. A ``transactionId`` that comes twice is
 carries the request out twice: the document promises nothing else.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.requests import Request as HttpRequest
-from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -57,6 +54,7 @@ from .body_world import BodyWorld
 from .cas import TicketServer
 from .faults import Fault, Faults
 from .journal import Journal, JournalEntry
+from .routing import page_for, refuse_shared_paths
 from .sending import page, send_reply, wait
 from .world import Refusal
 from .worlds.bodies import find_body_world
@@ -146,7 +144,7 @@ def build_ticketed_application(
             for environment in tickets.service.service
         },
     )
-    _refuse_shared_paths(operations)
+    refuse_shared_paths(operations)
     door = _Door(tickets, server)
     routes = [
         Route(
@@ -157,7 +155,7 @@ def build_ticketed_application(
         )
         for operation in operations
     ]
-    handler = _page_for(mock)
+    handler = page_for(mock)
     application = Starlette(
         routes=[*routes, *server.routes()], exception_handlers={404: handler, 405: handler}
     )
@@ -443,27 +441,6 @@ def _page(status: int, outcome: str, text: str = "") -> _Answer:
     return _Answer(body=bytes(body), media_type="text/html", status=status, outcome=outcome)
 
 
-def _page_for(mock: TicketedMock) -> Callable[[HttpRequest, Exception], Awaitable[Response]]:
-    async def handle(request: HttpRequest, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 500
-        outcome = "not-found" if status == 404 else "wrong-method"
-        entry = JournalEntry(
-            time=mock.clock.now(),
-            operation=None,
-            method=request.method if request.method in _METHODS else "other",
-            status=status,
-            outcome=outcome,
-        )
-        mock.journal.write(entry)
-        response = page(status, outcome.replace("-", " "))
-        allowed = (error.headers or {}).get("Allow") if isinstance(error, HTTPException) else None
-        if allowed:
-            response.headers["Allow"] = ", ".join(sorted(allowed.split(", ")))
-        return response
-
-    return handle
-
-
 def _ticket_path(tickets: TicketFlow) -> str:
     paths = {urlsplit(address).path for address in tickets.grant.address.values()}
     if len(paths) != 1:
@@ -471,17 +448,8 @@ def _ticket_path(tickets: TicketFlow) -> str:
     return paths.pop()
 
 
-def _refuse_shared_paths(operations: Sequence[BodyOperation[Any]]) -> None:
-    seen: dict[str, BodyOperation[Any]] = {}
-    for operation in operations:
-        other = seen.setdefault(operation.path, operation)
-        if other is not operation:
-            raise ConfigurationError(f"{other.call} and {operation.call} have the same path")
-
-
 _LARGEST_BODY = 67_108_864
 _FORMATS: Mapping[str, Format] = {"application/json": "json", "application/xml": "xml"}
-_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _TICKET_REFUSALS = {
     "missing": ("mock-1001", "is missing"),
     "unknown": ("mock-1002", "is not known"),
