@@ -49,13 +49,16 @@ from ..operation import Format
 from ..problems import Problem
 from ..redact import MASK, printable
 from ..tickets.flow import TicketFlow
-from .body_codec import WireTree, read_request, wire_payload, write_reply
+from .body_codec import read_request, wire_payload, write_reply
 from .body_world import BodyWorld
 from .cas import TicketServer
 from .faults import Fault, Faults
 from .journal import Journal, JournalEntry
+from .receiving import headers_of, read_body
+from .refusals import bad_body
 from .routing import page_for, refuse_shared_paths
 from .sending import page, send_reply, wait
+from .wire import WireTree
 from .world import Refusal
 from .worlds.bodies import find_body_world
 
@@ -245,11 +248,8 @@ class _Endpoint:
         self._pairs = {pair.key: pair.source for pair in pairs.fill} if pairs is not None else {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = await _read_body(receive)
-        headers = {
-            name.decode("latin-1").lower(): value.decode("latin-1")
-            for name, value in scope["headers"]
-        }
+        body = await read_body(receive)
+        headers = headers_of(scope)
         fault = self._mock.faults.take(self._operation.name)
         if body is None:
             answer = _page(413, "too-large")
@@ -304,12 +304,7 @@ class _Endpoint:
         for key, source in self._pairs.items():
             if source == "uuid" and not pairs.get(key, "").strip():
                 return Refusal("missing", "mock-2001", f"mock: {key} is missing")
-        if not problems:
-            return None
-        first, more = problems[0], len(problems) - 1
-        kind, code = _BY_RULE.get(first.rule, ("malformed", "mock-2003"))
-        rest = f" (and {more} more)" if more else ""
-        return Refusal(kind, code, f"mock: {first.path}: {first.message}{rest}")
+        return bad_body(problems)
 
     def _shown(self, pairs: Mapping[str, str]) -> Mapping[str, str]:
         # What an option holds may be personal, such as the address of a client.
@@ -385,23 +380,6 @@ class _Endpoint:
         )
 
 
-async def _read_body(receive: Receive) -> bytes | None:
-    """Return the body of a request, None when it is too large."""
-    parts: list[bytes] = []
-    size = 0
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            break
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        if size > _LARGEST_BODY:
-            return None
-        more = message.get("more_body", False)
-    return b"".join(parts)
-
-
 def _headers(answer: _Answer, fault: Fault | None) -> list[tuple[bytes, bytes]]:
     found = [(b"content-type", f"{answer.media_type};charset=UTF-8".encode())]
     for name, value in fault.headers if fault is not None else ():
@@ -448,7 +426,6 @@ def _ticket_path(tickets: TicketFlow) -> str:
     return paths.pop()
 
 
-_LARGEST_BODY = 67_108_864
 _FORMATS: Mapping[str, Format] = {"application/json": "json", "application/xml": "xml"}
 _TICKET_REFUSALS = {
     "missing": ("mock-1001", "is missing"),
@@ -456,15 +433,6 @@ _TICKET_REFUSALS = {
     "used": ("mock-1003", "was used before"),
     "expired": ("mock-1004", "is too old"),
     "other-service": ("mock-1005", "was given for another service"),
-}
-_BY_RULE = {
-    "required": ("missing", "mock-2001"),
-    "too-long": ("too-long", "mock-2002"),
-    "too-many-digits": ("too-long", "mock-2002"),
-    "too-many-decimals": ("too-long", "mock-2002"),
-    "not-a-code": ("not-a-code", "mock-2004"),
-    "forbidden": ("not-a-code", "mock-2004"),
-    "unknown-field": ("unknown-field", "mock-2005"),
 }
 _ERRORS: Mapping[str, type[ProviderError]] = {
     "system-error": SystemFailureError,
