@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import cache
 from types import NoneType
-from typing import Any, TypeAlias, cast, get_args, get_origin
+from typing import Any, NamedTuple, TypeAlias, cast, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
@@ -69,7 +69,11 @@ def read_arguments(
 
 
 def named_tree(
-    model: type[Record], payload: Mapping[str, object], *, lists_last: bool = False
+    model: type[Record],
+    payload: Mapping[str, object],
+    *,
+    lists_last: bool = False,
+    is_lenient: bool = False,
 ) -> WireTree:
     """Name a world's payload as on the wire.
 
@@ -77,6 +81,7 @@ def named_tree(
         model: of the payload.
         payload: values by Python names; None and "" stand as they are, for missing ones.
         lists_last: put what may repeat behind what may not.
+        is_lenient: leave out what the model does not have.
 
     Raises:
         ConfigurationError: the world gives a field that the model does not have.
@@ -84,12 +89,13 @@ def named_tree(
     fields = _fields_of(model)
     items = payload.get("items") if is_open(model) else None
     given = payload.keys() - ({"items"} if items is not None else set())
-    if unknown := given - fields.keys():
+    if not is_lenient and (unknown := given - fields.keys()):
         raise ConfigurationError(
             f"the mock's world gives {', '.join(sorted(unknown))}, which the reply does not have"
         )
+    how = _How(lists_last, is_lenient)
     tree: WireTree = {
-        field.wire: _written(field, payload[field.name], lists_last)
+        field.wire: _written(field, payload[field.name], how)
         for field in _ordered(model, lists_last)
         if field.name in payload
     }
@@ -117,6 +123,13 @@ def shaped_tree(tree: object, model: type[Record]) -> object:
         ]
         shaped[wire] = items if field.many else (items[0] if len(items) == 1 else items)
     return shaped
+
+
+class _How(NamedTuple):
+    """How a whole tree is written."""
+
+    lists_last: bool
+    is_lenient: bool
 
 
 class _Field(Struct, frozen=True):
@@ -183,17 +196,17 @@ def _plain_value(value: object) -> object:
     return [_plain_value(item) for item in value] if isinstance(value, list) else value
 
 
-def _written(field: _Field, value: Any, lists_last: bool) -> object:
+def _written(field: _Field, value: Any, how: _How) -> object:
     if value is None or value == "":
         return value
     if not field.many:
-        return _one(field, value, lists_last)
-    return [_one(field, item, lists_last) for item in value]
+        return _one(field, value, how)
+    return [_one(field, item, how) for item in value]
 
 
-def _one(field: _Field, value: Any, lists_last: bool) -> object:
+def _one(field: _Field, value: Any, how: _How) -> object:
     if field.model is not None:
-        return named_tree(field.model, value, lists_last=lists_last)
+        return named_tree(field.model, value, lists_last=how.lists_last, is_lenient=how.is_lenient)
     return value if field.write is None or value in (None, "") else field.write(value)
 
 
