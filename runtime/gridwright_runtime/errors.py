@@ -101,6 +101,7 @@ class ProviderError(GridwrightError):
         gloss: str = "",
         hide: Sequence[str] = (),
         transaction_id: str = "",
+        kept: str = "",
     ) -> None:
         self.system = system
         self.operation = operation
@@ -114,6 +115,7 @@ class ProviderError(GridwrightError):
         self.gloss = gloss
         """What the code means, in English; empty when nobody knows."""
         said = f"the provider says: {text}" if text else "the provider gives no reason"
+        said = f"nothing was sent: {kept}" if kept else said
         status = f"HTTP {http_status}" if http_status not in (None, 200) else ""
         named = f"transaction {transaction_id}" if transaction_id else ""
         call = f"{system}.{operation}"
@@ -167,12 +169,19 @@ class SystemFailureError(ProviderError):
 
 
 class LimitError(ProviderError):
-    """Too many requests."""
+    """Too many requests: the provider says so, or the client, which then has sent nothing."""
 
-    def __init__(self, *, retry_at: datetime | None = None, **rest: Any) -> None:
-        super().__init__(**rest)
+    def __init__(
+        self, *, retry_at: datetime | None = None, kept: str = "", limit: str = "", **rest: Any
+    ) -> None:
+        super().__init__(kept=kept, **rest)
         self.retry_at = retry_at
-        """When to try again, aware; None when the provider does not say."""
+        """When to try again, aware; None when the provider does not say, or nobody knows."""
+        self.sent = not kept
+        """Whether the provider refused; False: the client kept the limit itself."""
+        self.limit = limit
+        """The names of the limits that the client kept, with commas; empty when the provider
+        refused."""
 
 
 class ClosedHoursError(LimitError):
