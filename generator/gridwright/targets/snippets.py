@@ -72,6 +72,7 @@ def _service_snippet(interface: Interface, operation: Operation, package: str) -
     )
     if "items" in given and operation.body is not None and operation.body.record.open:
         values += f"{', ' if values else ''}items={json.loads(given['items'])!r}"
+    items = ", list(result.body.items)" if operation.reply.record.open else ""
     lines = _imports(values)
     lines += [
         f"from {parent} import {name}",
@@ -82,7 +83,7 @@ def _service_snippet(interface: Interface, operation: Operation, package: str) -
         "transport = MockTransport(mock.application())",
         f"with {name}.Client({_credentials(interface)}{address}transport=transport) as client:",
         f"    result = client.{operation.name}({values})",
-        f"    print(result.body{', list(result.body.items)' if operation.reply.record.open else ''})",
+        f"    print(result.body{items})",
     ]
     return format_python("\n".join(lines)).rstrip("\n")
 
