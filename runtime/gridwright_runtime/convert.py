@@ -12,6 +12,7 @@ from typing import Any, TypeVar, get_args, get_origin
 import msgspec
 from msgspec import Struct
 
+from .filler import is_filler
 from .problems import Problem
 from .record import Record
 from .values import (
@@ -67,7 +68,11 @@ class Shape(Struct, frozen=True):
 @cache
 def shape_of(model: type[Record]) -> Shape:
     """Return the shape of a model; worked out once."""
-    fields = tuple(_field(info) for info in msgspec.structs.fields(model))
+    fields = tuple(
+        _field(info)
+        for info in msgspec.structs.fields(model)
+        if not (model.__open__ and info.name == "items")
+    )
     return Shape(
         fields=fields,
         texts=tuple(f.name for f in fields if f.read is _read_text and f.model is None),
@@ -102,6 +107,9 @@ def convert_record(
             if not field.nullable:
                 unreadable.append(_problem(field, where, "missing-field", "is missing"))
             values[field.name] = None
+    if model.__open__:
+        known = shape_of(model).wires
+        values["items"] = {name: item for name, item in wire.items() if name not in known}
     return model(**values) if len(unreadable) == before else None
 
 
@@ -119,6 +127,8 @@ def _converted(field: Field, value: object, path: str, unreadable: list[Problem]
         what = "values" if field.model is None else "records"
         unreadable.append(_problem(field, path, field.rule, f"is not a list of {what}"))
         return None
+    if field.model is not None and field.model.__filler__:
+        value = [item for item in value if not is_filler(item, field.model.__filler__)]
     return [_one(field, item, f"{path}[{index}]", unreadable) for index, item in enumerate(value)]
 
 

@@ -58,10 +58,20 @@ class Look:
         self._known: set[str] = set()
         self._found: list[Problem] = []
 
-    def problems(self) -> list[Problem]:
-        """Return what was found, with the fields that no call has named."""
+    def problems(self, *, open: bool = False) -> list[Problem]:
+        """Return what was found, with the fields that no call has named.
+
+        Args:
+            open: the record may hold fields that the document does not name.
+        """
+        if open:
+            return self._found
         unknown = [name for name in self._record if name not in self._known]
         return self._found + [self._unknown_field(name) for name in unknown]
+
+    def has(self, when: Mapping[str, Collection[str]]) -> bool:
+        """Say whether fields have certain values, by wire name; all must."""
+        return all(self._record.get(wire) in values for wire, values in when.items())
 
     def text(
         self,
@@ -209,6 +219,15 @@ class Look:
         value = self._value(at)
         if value is not None and not _is_boolean(value):
             self._add(at, "wrong-type", "is neither true nor false")
+
+    def upload(
+        self, wire: str, name: str, label: str, label_en: str, **about: Unpack[About]
+    ) -> None:
+        """Look at a file: an `Upload` to send, or what a mock makes of one that came."""
+        at = _Field(wire, name, label, label_en, **about)
+        value = self._value(at)
+        if value is not None and isinstance(value, _PLAIN):
+            self._add(at, "wrong-type", "is not a file")
 
     def values(
         self,
@@ -510,6 +529,7 @@ def _some_of(codes: Collection[str]) -> str:
 
 _ABSENT = object()
 _ROWS = (Mapping, Unencodable)
+_PLAIN = (str, bytes, int, Decimal, float, bool, list, Mapping)
 _NO_INSTANT = "is no date, and no date with a time and its offset"
 # Patterns are compiled when first used: importing a client must stay cheap.
 _INTEGER = r"[+-]?[0-9]+"

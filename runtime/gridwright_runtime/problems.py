@@ -26,6 +26,7 @@ RULES = (
     "other-format",
     "repeated-field",
     "unreadable",
+    "undocumented-name",
 )
 """Every rule a problem can name; stable, so that programs may compare them."""
 
