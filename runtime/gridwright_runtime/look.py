@@ -69,6 +69,10 @@ class Look:
         unknown = [name for name in self._record if name not in self._known]
         return self._found + [self._unknown_field(name) for name in unknown]
 
+    def has(self, when: Mapping[str, Collection[str]]) -> bool:
+        """Say whether fields have certain values, by wire name; all must."""
+        return all(self._record.get(wire) in values for wire, values in when.items())
+
     def text(
         self,
         wire: str,
