@@ -35,13 +35,24 @@ class _Change:
 def apply_amendments(spec: Node, amendments: Sequence[Node]) -> tuple[Node, list[Diagnostic]]:
     """Return ``spec`` with every patch applied, and every patch that does not fit.
 
+    Private amendments are laid over what the others make of the transcription: what they find
+    printed is what an erratum may have put there.
+
     Args:
         spec: the transcription.
         amendments: the amendments of one or more files, in order; each an ``amendments`` item.
     """
+    problems = _check_ids(amendments)
+    for is_private in (False, True):
+        layer = [a for a in amendments if (a.string("kind") == "private") == is_private]
+        spec, found = _lay(spec, layer)
+        problems += found
+    return spec, problems
+
+
+def _check_ids(amendments: Sequence[Node]) -> list[Diagnostic]:
     problems: list[Diagnostic] = []
     seen: dict[str, Span] = {}
-    places: dict[tuple[str, ...], _Change] = {}
     for amendment in amendments:
         name = amendment.string("id")
         if name and name in seen:
@@ -54,6 +65,14 @@ def apply_amendments(spec: Node, amendments: Sequence[Node]) -> tuple[Node, list
                 )
             )
         seen.setdefault(name, _span(amendment, "id"))
+    return problems
+
+
+def _lay(spec: Node, amendments: Sequence[Node]) -> tuple[Node, list[Diagnostic]]:
+    problems: list[Diagnostic] = []
+    places: dict[tuple[str, ...], _Change] = {}
+    for amendment in amendments:
+        name = amendment.string("id")
         problems += _check_evidence(amendment)
         for about in (amendment.get("about") or Node(amendment.span, items=())).items or ():
             if (segments := split_path(about.text or "")) is None or _find(spec, segments) is None:

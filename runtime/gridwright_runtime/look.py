@@ -23,7 +23,7 @@ Check = Callable[[Mapping[str, object], str], list[Problem]]
 """A generated validator: a wire record and the path that leads to it, to its problems."""
 
 
-Kind = Literal["text", "integer", "decimal", "boolean", "instant"]
+Kind = Literal["text", "integer", "decimal", "boolean", "instant", "file"]
 
 
 class About(TypedDict, total=False):
@@ -519,6 +519,8 @@ def _item_problem(kind: Kind, value: object) -> tuple[str, str] | None:
             return "wrong-type", "is neither true nor false"
         case "instant" if not (isinstance(value, str) and is_instant_text(value)):
             return "not-a-date", _NO_INSTANT
+        case "file" if isinstance(value, _PLAIN):
+            return "wrong-type", "is not a file"
     return None
 
 

@@ -27,6 +27,7 @@ RULES = (
     "repeated-field",
     "unreadable",
     "undocumented-name",
+    "other-element",
 )
 """Every rule a problem can name; stable, so that programs may compare them."""
 

@@ -18,6 +18,8 @@ from ..errors import (
     ProviderError,
     RejectedError,
     SessionExpiredError,
+    SoapFaultError,
+    SystemFailureError,
     UnexpectedReplyError,
 )
 from ..filler import is_filler
@@ -29,7 +31,7 @@ from ..redact import printable
 from ..result import Result
 from ..retry import retry_at
 from .attachment import Attachment
-from .operation import ServiceOperation, StatusMeaning, Verdict
+from .operation import ServiceOperation, Soap, StatusMeaning, Verdict
 
 __all__ = ["Circumstances", "read_service"]
 
@@ -91,7 +93,7 @@ def read_service(
         code=_text(tree.get(verdict.code)) or None if verdict else None,
         description=_text(tree.get(verdict.message)) or None if verdict else None,
         transaction_id=about.transaction_id,
-        look=lambda: _deviations(operation, raw, tree),
+        look=lambda: found.deviations(tree),
         attachments=found.attachments,
     )
     if strict and result.deviations:
@@ -113,12 +115,15 @@ class _Reading:
         self._raw = raw
         self._about = about
         self.attachments: Sequence[Attachment] = ()
+        self._problems: Sequence[Problem] = ()
+        """How what surrounds the items departs from the document."""
+        self._fault: ProviderError | None = None
 
     def tree(self) -> Mapping[str, object] | str:
         """Return what the body says, or a sentence about why it says nothing."""
-        if self._operation.soap is not None:
-            return self._envelope()
         kind = sniff(self._raw)
+        if self._operation.soap is not None and kind not in ("html", "empty"):
+            return self._envelope(self._operation.soap)
         if kind == "json":
             try:
                 tree = decode_plain(self._raw.body, self._raw.content_type)
@@ -127,11 +132,24 @@ class _Reading:
             return tree if isinstance(tree, Mapping) else "the body is no object"
         return _SENTENCES[kind]
 
-    def _envelope(self) -> Mapping[str, object] | str:
-        raise NotImplementedError
+    def _envelope(self, soap: Soap) -> Mapping[str, object] | str:
+        from .soap import read_soap  # slow to import; SOAP alone needs it
+
+        try:
+            found = read_soap(soap, self._raw)
+        except MalformedBody as error:
+            return str(error)
+        self.attachments, self._problems = found.attachments, found.problems
+        if found.fault is not None:
+            kind = SystemFailureError if found.fault.is_of_server else SoapFaultError
+            meaning = StatusMeaning(kind, "a SOAP fault")
+            self._fault = self._error(meaning, found.fault.code or None, found.fault.text or None)
+        return found.tree
 
     def refusal(self, tree: Mapping[str, object]) -> ProviderError | None:
-        """Return the error that the verdict of a body stands for, if it is one."""
+        """Return the error that a body stands for by its verdict, or as a fault, if it does."""
+        if self._fault is not None:
+            return self._fault
         verdict = self._operation.verdict
         if verdict is None:
             return None
@@ -189,6 +207,16 @@ class _Reading:
             )
         return record
 
+    def deviations(self, tree: Mapping[str, object]) -> list[Deviation]:
+        """Return how a success departs from the document."""
+        operation, raw = self._operation, self._raw
+        known = _without_fillers(tree, _model(operation, tree))
+        found = [*self._problems, *operation.reply.check(known, "")]
+        if operation.soap is None:
+            repeats = repeats_in(decode_repeats(raw.body, raw.content_type))
+            found += [_repeated(printable(name, 60)) for name in repeats]
+        return found
+
     def _said(self, tree: Mapping[str, object] | str) -> tuple[str | None, str | None]:
         """Return code and words of a failure, where the body has them in their documented place."""
         verdict = self._operation.verdict
@@ -213,16 +241,6 @@ class _Reading:
         elif issubclass(meaning.error, LimitError):
             facts["retry_at"] = retry_at(self._raw)
         return meaning.error(**facts)
-
-
-def _deviations(
-    operation: ServiceOperation[Any], raw: RawReply, tree: Mapping[str, object]
-) -> tuple[Deviation, ...]:
-    found = operation.reply.check(_without_fillers(tree, _model(operation, tree)), "")
-    if operation.soap is None:
-        repeats = repeats_in(decode_repeats(raw.body, raw.content_type))
-        found += [_repeated(printable(name, 60)) for name in repeats]
-    return tuple(found)
 
 
 def _repeated(name: str) -> Problem:

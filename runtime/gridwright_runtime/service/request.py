@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -124,10 +125,26 @@ def _attachment_problems(
     if attachments and not operation.request.attachments:
         return [_about("attachments", "forbidden", "this operation takes none")]
     return [
-        _about(f"attachments[{index}]", "wrong-type", "must be an Attachment")
+        _about(f"attachments[{index}]", rule, message)
         for index, item in enumerate(attachments)
-        if not isinstance(item, Attachment)
+        for rule, message in _attachment_faults(item)
     ]
+
+
+def _attachment_faults(item: object) -> Iterator[tuple[str, str]]:
+    if not isinstance(item, Attachment):
+        yield "wrong-type", "must be an Attachment"
+        return
+    names = (item.content_type, item.filename, item.content_id)
+    if not item.content_type or not all(isinstance(n, str) and n.isprintable() for n in names):
+        yield "control-character", "must have a type, and names without control characters"
+    try:
+        if isinstance(item.content, Path):
+            item.content.open("rb").close()
+        elif not isinstance(item.content, bytes):
+            yield "wrong-type", "must hold bytes or a path"
+    except OSError as error:
+        yield "unreadable", f"is a file that cannot be read: {error.strerror}"
 
 
 def _refuse_provisional(operation: ServiceOperation[Any], payload: Record, base_url: str) -> None:
