@@ -20,6 +20,7 @@ from gridwright.ir import (
     TemporalType,
 )
 from gridwright.targets.body_operations import payload_record
+from gridwright.targets.service_client import header_options
 from gridwright.targets.service_requests import sent_parameters
 
 __all__ = ["snippet"]
@@ -89,10 +90,9 @@ def _service_snippet(interface: Interface, operation: Operation, package: str) -
 
 
 def _credentials(interface: Interface) -> str:
-    return "".join(
-        f"{c.name}={python_text(f'demo-{c.name}'.replace('_', '-'))}, "
-        for c in interface.credentials
-    )
+    names = [c.name for c in interface.credentials]
+    names += [item.name for item in header_options(interface) if not item.default]
+    return "".join(f"{name}={python_text(f'demo-{name}'.replace('_', '-'))}, " for name in names)
 
 
 def _imports(text: str) -> list[str]:
