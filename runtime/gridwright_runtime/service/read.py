@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 from msgspec import Struct, structs
 
 from ..body import Kind, MalformedBody, sniff
+from ..charsets import charset_of
 from ..convert import convert_record, shape_of
 from ..errors import (
     AuthenticationError,
@@ -218,11 +219,15 @@ class _Reading:
         return found
 
     def _said(self, tree: Mapping[str, object] | str) -> tuple[str | None, str | None]:
-        """Return code and words of a failure, where the body has them in their documented place."""
+        """Return code and words of a failure: from their documented place, or all there is."""
         verdict = self._operation.verdict
-        if verdict is None or isinstance(tree, str):
-            return None, None
-        return _text(tree.get(verdict.code)) or None, _text(tree.get(verdict.message)) or None
+        code = text = ""
+        if verdict is not None and isinstance(tree, Mapping):
+            code, text = _text(tree.get(verdict.code)), _text(tree.get(verdict.message))
+        if not text and sniff(self._raw) in ("json", "other"):
+            encoding = charset_of(self._raw.body, self._raw.content_type)
+            text = self._raw.body[:_MOST_SAID].decode(encoding, "replace").strip()
+        return code or None, text or None
 
     def _error(self, meaning: StatusMeaning, code: str | None, text: str | None) -> ProviderError:
         facts: dict[str, Any] = {
@@ -296,6 +301,7 @@ def _with_labels(problem: Problem, named: Problem | None) -> Problem:
     return structs.replace(problem, label=named.label, label_en=named.label_en, source=named.source)
 
 
+_MOST_SAID = 1000
 _STATUSES: Mapping[int, StatusMeaning] = {
     401: StatusMeaning(AuthenticationError, "the credentials are not accepted"),
     403: StatusMeaning(AuthenticationError, "the account may not do this"),

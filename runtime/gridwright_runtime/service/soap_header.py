@@ -5,6 +5,7 @@ from typing import Any
 
 from ..clock import Clock
 from ..encoders import encode_datetime
+from ..errors import ConfigurationError
 from ..instants import encode_instant
 from .operation import HeaderField, ServiceOperation
 
@@ -19,7 +20,7 @@ def header_values(
     clock: Clock,
     identity: str,
 ) -> dict[str, str]:
-    """Return the fields of the header by wire name, in order; an option not given is left out.
+    """Return the fields of the header by wire name, in order.
 
     Args:
         operation: what is called.
@@ -27,17 +28,25 @@ def header_values(
         options: of the client, by Python name.
         clock: what time it is.
         identity: the identifier of this call.
+
+    Raises:
+        ConfigurationError: an option that every request carries was not given.
     """
     fill: Mapping[str, Callable[[HeaderField], str]] = {
         "credential": lambda field: credentials[field.name],
         "uuid": lambda field: identity,
         "service": lambda field: operation.wire_name,
-        "option": lambda field: options.get(field.name, ""),
+        "option": lambda field: options[field.name],
         "now": lambda field: _written(field, clock),
     }
     fields = operation.soap.header_fields if operation.soap else ()
-    found = {field.wire: fill[field.source](field) for field in fields}
-    return {wire: text for wire, text in found.items() if text}
+    missing = [f.name for f in fields if f.source == "option" and not options.get(f.name)]
+    if missing:
+        given = ", ".join(f"{name}=…" for name in missing)
+        raise ConfigurationError(
+            f"{operation.system}: every request carries {', '.join(missing)}; pass {given}"
+        )
+    return {field.wire: fill[field.source](field) for field in fields}
 
 
 def _written(field: HeaderField, clock: Clock) -> str:
