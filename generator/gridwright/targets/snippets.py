@@ -1,6 +1,7 @@
 """Snippets of the reference pages: one call per operation that runs as printed."""
 
 import datetime
+import json
 from dataclasses import replace
 
 from gridwright.escape import python_text
@@ -26,6 +27,7 @@ __all__ = ["snippet"]
 
 def snippet(interface: Interface, operation: Operation, package: str) -> str:
     """Return Python that calls ``operation`` on the mock and prints the reply."""
+    interface = replace(interface, samples=tuple(interface.samples_of(operation).items()))
     parent, _, name = package.rpartition(".")
     if interface.is_service:
         return _service_snippet(interface, operation, package)
@@ -60,7 +62,7 @@ def _service_snippet(interface: Interface, operation: Operation, package: str) -
     parent, _, name = package.rpartition(".")
     # What the document does not name goes to this machine alone.
     address = "" if interface.default_server else 'base_url="http://127.0.0.1", '
-    given = {key for key, _ in interface.samples}
+    given = dict(interface.samples)
     fields = [p.field for p in sent_parameters(interface, operation)]
     fields += operation.body.record.fields if operation.body else ()
     values = ", ".join(
@@ -68,6 +70,8 @@ def _service_snippet(interface: Interface, operation: Operation, package: str) -
         for f in fields
         if f.required or f.name in given
     )
+    if "items" in given and operation.body is not None and operation.body.record.open:
+        values += f"{', ' if values else ''}items={json.loads(given['items'])!r}"
     lines = _imports(values)
     lines += [
         f"from {parent} import {name}",
@@ -78,7 +82,7 @@ def _service_snippet(interface: Interface, operation: Operation, package: str) -
         "transport = MockTransport(mock.application())",
         f"with {name}.Client({_credentials(interface)}{address}transport=transport) as client:",
         f"    result = client.{operation.name}({values})",
-        "    print(result.body)",
+        f"    print(result.body{', list(result.body.items)' if operation.reply.record.open else ''})",
     ]
     return format_python("\n".join(lines)).rstrip("\n")
 
