@@ -20,6 +20,7 @@ from gridwright.ir import (
     TemporalType,
 )
 from gridwright.targets.body_operations import payload_record
+from gridwright.targets.service_client import header_options
 from gridwright.targets.service_requests import sent_parameters
 
 __all__ = ["snippet"]
@@ -72,6 +73,7 @@ def _service_snippet(interface: Interface, operation: Operation, package: str) -
     )
     if "items" in given and operation.body is not None and operation.body.record.open:
         values += f"{', ' if values else ''}items={json.loads(given['items'])!r}"
+    items = ", list(result.body.items)" if operation.reply.record.open else ""
     lines = _imports(values)
     lines += [
         f"from {parent} import {name}",
@@ -82,16 +84,15 @@ def _service_snippet(interface: Interface, operation: Operation, package: str) -
         "transport = MockTransport(mock.application())",
         f"with {name}.Client({_credentials(interface)}{address}transport=transport) as client:",
         f"    result = client.{operation.name}({values})",
-        f"    print(result.body{', list(result.body.items)' if operation.reply.record.open else ''})",
+        f"    print(result.body{items})",
     ]
     return format_python("\n".join(lines)).rstrip("\n")
 
 
 def _credentials(interface: Interface) -> str:
-    return "".join(
-        f"{c.name}={python_text(f'demo-{c.name}'.replace('_', '-'))}, "
-        for c in interface.credentials
-    )
+    names = [c.name for c in interface.credentials]
+    names += [item.name for item in header_options(interface) if not item.default]
+    return "".join(f"{name}={python_text(f'demo-{name}'.replace('_', '-'))}, " for name in names)
 
 
 def _imports(text: str) -> list[str]:
