@@ -93,7 +93,7 @@ def _of_step(interface: Interface, step: AuthStep) -> Iterator[str]:
         yield f"body {step.body!r}"
     if not {v for _, values in step.send for _, v in values} | {v for _, v in step.path} <= known:
         yield "a value that is no credential"
-    if any(len(values) != 1 for _, values in step.send):
+    if any([server for server, _ in values] != [""] for _, values in step.send):
         yield "a value for each server"
     if step.success_status and not re.fullmatch("[1-5][0-9][0-9]", step.success_status):
         yield f"success status {step.success_status!r}"
