@@ -16,7 +16,7 @@ ROWS = [
     *("json-msgspec", "json-pydantic", "json-gaps", "xml-lxml", "xml-xsdata"),
     *("memory-json", "memory-xml", "call-sync", "call-async", "import-package", "import-client"),
     *("import-beside", "mock-repeated", "mock-new", "generate-unchanged", "generate-one-field"),
-    *("epias-xml-lxml", "epias-walk-memory"),
+    *("epias-xml-lxml", "epias-walk-memory", "limit-memory", "limit-processes"),
 ]
 # Whose memory is measured is Linux's to tell.
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the bench runs on Linux")
@@ -81,6 +81,8 @@ def test_every_row_has_its_target_from_the_issue(quick: tuple[str, str]) -> None
         "generate-one-field": ("at most", 2.0),
         "epias-xml-lxml": ("at most", 5.0),
         "epias-walk-memory": ("at most", 1.1),
+        "limit-memory": ("at most", 50.0),
+        "limit-processes": ("at most", 1000.0),
     }
 
 
