@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread, current_thread
+from threading import Event, Thread, current_thread
 
 import pytest
 
@@ -258,21 +258,21 @@ def test_a_process_that_was_stopped_while_it_held_the_state_is_told_of_in_time(
 
 def test_what_is_given_back_meanwhile_is_given_back_later(folder: Path) -> None:
     class Counting(ManualClock):
-        """Lets the state go when somebody has waited for it."""
+        """Notes which threads wait."""
 
         def sleep(self, seconds: float) -> None:
             super().sleep(seconds)
-            if threads[-1:] != [current_thread()]:
-                threads.append(current_thread())
+            threads.append(current_thread())
+            waited.set()
 
     threads: list[Thread] = []
+    waited = Event()
     clock = Counting(START)
     mine = gate(folder, clock, ONE)
     turn = mine.take("look")
     with state_held_elsewhere(folder):
         turn.done()  # does not wait
-        while not threads:
-            pass
+        assert waited.wait(20)
     threads[-1].join(20)
     assert threads[-1].daemon
     ledger = other_process(folder)

@@ -178,6 +178,19 @@ def test_a_turn_that_is_forgotten_is_given_back(twin: str, store_kind: str, tmp_
     caller.take(wait=False).done()
 
 
+def test_a_turn_that_is_forgotten_while_the_queue_is_looked_at_is_given_back(
+    store_kind: str, tmp_path: Path, clock: ManualClock
+) -> None:
+    """As by the collector of garbage, which may come at any moment."""
+    limit = ConcurrencyLimit(name="one", at_most=1)
+    gate = gate_of(limit, clock=clock, store=store_of(store_kind, tmp_path))
+    turns = [gate.take("look")]
+    hall = gate._hall
+    assert hall is not None
+    hall.run(gate._house, lambda state, rules, now: turns.clear())
+    gate.take("look", wait=False).done()
+
+
 def test_what_was_not_answered_is_held_a_little_longer(twin: str, clock: ManualClock) -> None:
     limit = ConcurrencyLimit(name="one", at_most=1)
     caller = Caller(twin, gate_of(limit, PAUSE, clock=clock, unanswered_seconds=2.0))
