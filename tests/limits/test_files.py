@@ -168,6 +168,21 @@ def test_a_full_disk_is_told_and_no_turn_is_granted(
     mine.take("change", wait=False).done()
 
 
+def test_a_turn_can_be_given_back_while_the_disk_is_full(
+    folder: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = gate(folder, clock)
+    turn = mine.take("change")
+
+    def full(descriptor: int, data: bytes, offset: int) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "pwrite", full)
+        turn.done()  # the reply is here, and must not be lost by this
+    mine.take("change", wait=False).done()
+
+
 def test_a_start_of_the_machine_makes_all_void(
     folder: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
