@@ -22,6 +22,7 @@ GROUPS: Mapping[str, str] = {
     "import": "bench.imports",
     "mock": "bench.mock_rate",
     "generate": "bench.generating",
+    "soap": "bench.soap",
     "epias-json": "bench.rivals",
     "epias-xml": "bench.epias_xml",
     "epias-walk": "bench.epias_walk",

@@ -33,7 +33,7 @@ def test_the_example_s_form_has_six_entries_the_last_bill_first() -> None:
     assert "CAList" not in reply
     assert (reply["error"], reply["id"], reply["rowCount"]) == ("", CITIZENS[0], "1")
     dates = [entry["billDate"] for entry in customer["usageHistory"]]
-    assert dates[0] == "2025-01-03T00:00:00"
+    assert dates[0] == "2024-12-03T00:00:00"  # that of January is yet to come
     assert dates == sorted(dates, reverse=True)
     assert len(dates) == 6
 

@@ -87,18 +87,25 @@ def test_replies_of_xsdata_are_valid_and_read_back(tree: dict[str, object]) -> N
     text = XmlSerializer(context=CONTEXT).render(sent).partition("?>")[2]
     assert is_valid(etree.fromstring(text))
     found = read_soap(soap, reply(envelope(text)))
-    assert found.tree == as_text(tree)
+    assert found.tree == as_read(tree)
     assert not found.problems
 
 
-def as_text(value: object) -> object:
-    """Return a tree as XML has it: texts, and no list without entries."""
-    if isinstance(value, Mapping):
-        return {name: as_text(item) for name, item in value.items() if item != []}
-    if isinstance(value, list):
-        # What holds nothing is no entry.
-        return [as_text(item) for item in value if item != {}]
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
+def as_read(reply: Mapping[str, Any]) -> dict[str, object]:
+    """Return a reply as it is read: texts, and lists even where they have no entries."""
+    entries = [
+        {**texts(entry), "steps": [texts(step) for step in entry.get("steps", []) if step]}
+        for entry in reply.get("entries", [])
+    ]
+    return {**texts(reply), "entries": entries}
+
+
+def texts(tree: Mapping[str, object]) -> dict[str, str]:
+    values = {name: value for name, value in tree.items() if not isinstance(value, list)}
+    return {
+        name: format(value, "f") if isinstance(value, Decimal) else str(value)
+        for name, value in values.items()
+    }
 
 
 class Recorded:
@@ -169,12 +176,13 @@ def test_zeep_sends_what_we_send(description: Path) -> None:
 def test_zeep_reads_what_we_read(description: Path) -> None:
     soap = operation().soap
     assert soap is not None
-    theirs = serialize_object(zeep_call(description, Loopback(REPLY), **REQUEST), target_cls=dict)
-    assert without_nothing(theirs) == read_soap(soap, reply(REPLY)).tree
+    found = zeep_call(description, Loopback(REPLY), **REQUEST)
+    theirs = serialize_object(found, dict)  # type: ignore[no-untyped-call] # zeep has no types
+    assert without_nothing(theirs) == without_nothing(read_soap(soap, reply(REPLY)).tree)
 
 
 def without_nothing(value: object) -> object:
-    """Return what zeep read, as texts and without what was not there."""
+    """Return what was read, as texts and without what is not there."""
     if isinstance(value, dict):
         kept = {name: item for name, item in value.items() if item not in (None, [])}
         return {name: without_nothing(item) for name, item in kept.items()}

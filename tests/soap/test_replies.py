@@ -27,18 +27,23 @@ def message(content: str) -> bytes:
 
 def test_lists_are_lists_even_of_one_entry() -> None:
     found = read(reply(message("<status>0</status><entries><number>1</number></entries>")))
-    assert found.tree == {"status": "0", "entries": [{"number": "1"}]}
+    assert found.tree == {"status": "0", "entries": [{"number": "1", "steps": []}]}
     assert not found.problems
     assert found.fault is None
 
 
-@pytest.mark.parametrize("content", ["<entries/>", "<entries></entries>"])
-def test_empty_element_is_a_list_without_entries(content: str) -> None:
+@pytest.mark.parametrize("content", ["", "<entries/>", "<entries></entries>"])
+def test_nothing_and_an_empty_element_are_a_list_without_entries(content: str) -> None:
     assert read(reply(message(content))).tree == {"entries": []}
 
 
 def test_empty_elements_are_missing_values() -> None:
-    assert read(reply(message("<status/><total></total>"))).tree == {"status": None, "total": None}
+    found = read(reply(message("<status/><total></total>")))
+    assert found.tree == {"status": None, "total": None, "entries": []}
+
+
+def test_reply_that_has_nothing_of_the_schema_gets_no_lists() -> None:
+    assert read(reply(envelope("<other><thing>1</thing></other>"))).tree == {"thing": "1"}
 
 
 def test_lists_within_entries_are_lists() -> None:
@@ -49,18 +54,18 @@ def test_lists_within_entries_are_lists() -> None:
 def test_names_count_without_their_prefixes() -> None:
     content = f'<n:list_worksReply xmlns:n="{NAMESPACE}"><n:status>0</n:status></n:list_worksReply>'
     found = read(reply(envelope(content)))
-    assert found.tree == {"status": "0"}
+    assert found.tree == {"status": "0", "entries": []}
     assert not found.problems
 
 
 def test_what_the_schema_does_not_have_is_kept() -> None:
     found = read(reply(message("<new><a>1</a></new><status>0</status><!-- no --><?no no?>")))
-    assert found.tree == {"new": {"a": "1"}, "status": "0"}
+    assert found.tree == {"new": {"a": "1"}, "status": "0", "entries": []}
 
 
 def test_repeated_item_is_reported_and_the_last_counts() -> None:
     found = read(reply(message("<status>0</status><status>1</status>")))
-    assert found.tree == {"status": "1"}
+    assert found.tree == {"status": "1", "entries": []}
     assert [(problem.rule, problem.path) for problem in found.problems] == [
         ("repeated-field", "status")
     ]
@@ -77,7 +82,7 @@ def test_repeated_item_is_reported_and_the_last_counts() -> None:
 )
 def test_reply_in_another_element_is_read_and_reported(content: str) -> None:
     found = read(reply(envelope(content)))
-    assert found.tree == {"status": "0"}
+    assert found.tree == {"status": "0", "entries": []}
     assert [problem.rule for problem in found.problems] == ["other-element"]
 
 
@@ -104,13 +109,13 @@ def test_faults_are_told_apart(code: str, expected: str, is_of_server: bool) -> 
 
 def test_control_characters_are_put_right_and_reported() -> None:
     found = read(reply(message("<status>a\x01b</status>")))
-    assert found.tree == {"status": "a\ufffdb"}
+    assert found.tree == {"status": "a\ufffdb", "entries": []}
     assert [problem.rule for problem in found.problems] == ["control-character"]
 
 
 def test_reply_in_another_encoding_is_read() -> None:
     body = message("<status>成功</status>").decode().replace("UTF-8", "Shift_JIS")
-    assert read(reply(body.encode("cp932"), "text/xml")).tree == {"status": "成功"}
+    assert read(reply(body.encode("cp932"), "text/xml")).tree == {"status": "成功", "entries": []}
 
 
 @pytest.mark.parametrize("encoding", ["base64", "quoted-printable", "8bit"])
@@ -126,7 +131,7 @@ def test_reply_of_a_mail_library_is_read(encoding: str) -> None:
     content_type = re.search(rb"Content-Type: ([^\r\n]*(?:\r\n[ \t][^\r\n]*)*)", header)
     assert content_type is not None
     found = read(reply(body, content_type[1].decode()))
-    assert found.tree == {"status": "成功"}
+    assert found.tree == {"status": "成功", "entries": []}
     [attachment] = found.attachments
     assert attachment.content == b"\x00\r\n\xff"
     assert (attachment.content_type, attachment.filename, attachment.content_id) == (

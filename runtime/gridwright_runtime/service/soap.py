@@ -151,9 +151,12 @@ def read_soap(soap: Soap, raw: RawReply) -> SoapReply:
     if message.tag == f"{{{ENVELOPE}}}Fault":
         return SoapReply({}, attachments, tuple(problems), _fault(message))
     binding = binding_of(soap.reply)
-    if message.tag != f"{{{binding.namespace}}}{binding.name}":
+    is_expected = message.tag == f"{{{binding.namespace}}}{binding.name}"
+    if not is_expected:
         problems.append(_problem("", "other-element", "is in another element than the document's"))
     tree = _tree(message, binding.items, "", problems)
+    if is_expected or not binding.items.keys().isdisjoint(tree):
+        _add_empty_lists(tree, binding.items)
     return SoapReply(tree, attachments, tuple(problems))
 
 
@@ -243,7 +246,8 @@ def _tree(
         if item is None:
             value: object = plain(child) if len(child) else child.text
         elif item.within is not None and len(child):
-            value = _tree(child, item.within, f"{path}{name}.", problems)
+            value = below = _tree(child, item.within, f"{path}{name}.", problems)
+            _add_empty_lists(below, item.within)
         else:
             value = plain(child) if len(child) else child.text
         if item is not None and item.many:
@@ -256,6 +260,13 @@ def _tree(
                 problems.append(problem)
             tree[name] = value
     return tree
+
+
+def _add_empty_lists(tree: dict[str, object], items: Items) -> None:
+    """Add the lists that have no entries, and so no elements."""
+    for name, item in items.items():
+        if item.many:
+            tree.setdefault(name, [])
 
 
 def _attachment(part: Part) -> Attachment:
