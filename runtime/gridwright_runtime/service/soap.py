@@ -7,6 +7,7 @@ without entities, DTD and network. Never sends.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -24,7 +25,7 @@ from .soap_binding import Items, binding_of
 from .write_multipart import RelatedPart, related_body, related_content_type
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element
+    from lxml.etree import XMLParser, _Element
 
 __all__ = ["ENVELOPE", "Fault", "SoapReply", "read_soap", "write_envelope", "write_soap"]
 
@@ -206,13 +207,30 @@ def _free_boundary(contents: Sequence[bytes], new_boundary: Callable[[], str]) -
 
 
 def _root(source: XmlSource) -> tuple["_Element", tuple[tuple[str, str], ...]]:
+    from lxml import etree  # slow to import
+
     try:
-        return whole(source), source.repairs
-    except MalformedBody:
-        repaired = source.without_control_characters()
-        if repaired is None:
-            raise
-    return whole(repaired), repaired.repairs
+        # In one go, which for a message of usual size takes a quarter of the time of a stream.
+        return etree.fromstring(source.body[source.start :], _parser()), source.repairs
+    except etree.XMLSyntaxError:
+        source = source.without_control_characters() or source
+    return whole(source), source.repairs
+
+
+@cache
+def _parser() -> "XMLParser":
+    from lxml import etree
+
+    return etree.XMLParser(
+        encoding="utf-8",
+        load_dtd=False,
+        no_network=True,
+        resolve_entities=False,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=False,
+        collect_ids=False,
+    )
 
 
 def _message(root: "_Element", problems: list[Problem]) -> "_Element":
