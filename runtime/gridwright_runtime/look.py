@@ -71,7 +71,7 @@ class Look:
 
     def has(self, when: Mapping[str, Collection[str]]) -> bool:
         """Say whether fields have certain values, by wire name; all must."""
-        return all(self._record.get(wire) in values for wire, values in when.items())
+        return all(_said(self._record.get(wire)) in values for wire, values in when.items())
 
     def text(
         self,
@@ -470,6 +470,13 @@ def _items(value: object, item: str) -> object:
         return value
     found = value[item]
     return found if isinstance(found, list) else [found]
+
+
+def _said(value: object) -> str:
+    """Return the code that a value is; a number may be one, too."""
+    if value is None or isinstance(value, bool | Mapping | list | Unencodable):
+        return ""
+    return str(value).strip()
 
 
 def _written_integer(value: object) -> Decimal | None:

@@ -137,11 +137,11 @@ def call(
     *,
     parts: Sequence[RelatedPart] = (),
     body: bytes | None = None,
-    **changed: str | None,
+    head: Mapping[str, str] | None = None,
 ) -> httpx2.Response:
     """Send an envelope as the root of a multipart/related body."""
     root = RelatedPart(
-        content=body or envelope(service, fields or {}, head=header(service, **changed)),
+        content=body or envelope(service, fields or {}, head=head),
         content_type="text/xml; charset=UTF-8",
         content_id="root",
     )

@@ -39,8 +39,7 @@ class Client(ServiceClient):
         base_url: address of the service; there is none by default: the document prints
             https://k-www4.kepcoco.jp/kakusyuapi/services (line 61), an address that nobody has
             confirmed; see domain-lost-a-dot in the reference pages.
-        ip_address: IP address of the retailer's calling server, sent with every request where
-            given.
+        ip_address: IP address of the retailer's calling server, sent with every request.
         company: whose limits these are, where one machine serves several.
         wait_for_turn: wait until the limits let a call go; else raise, and say when it may.
         longest_wait_seconds: how long a call waits for its turn; as long as need be if not
@@ -66,7 +65,7 @@ class Client(ServiceClient):
         login_id: str | None = None,
         password: str | None = None,
         base_url: str | None = None,
-        ip_address: str | None = None,
+        ip_address: str,
         company: str = "",
         wait_for_turn: bool = True,
         longest_wait_seconds: float | None = None,
@@ -500,8 +499,7 @@ class AsyncClient(AsyncServiceClient):
         base_url: address of the service; there is none by default: the document prints
             https://k-www4.kepcoco.jp/kakusyuapi/services (line 61), an address that nobody has
             confirmed; see domain-lost-a-dot in the reference pages.
-        ip_address: IP address of the retailer's calling server, sent with every request where
-            given.
+        ip_address: IP address of the retailer's calling server, sent with every request.
         company: whose limits these are, where one machine serves several.
         wait_for_turn: wait until the limits let a call go; else raise, and say when it may.
         longest_wait_seconds: how long a call waits for its turn; as long as need be if not
@@ -527,7 +525,7 @@ class AsyncClient(AsyncServiceClient):
         login_id: str | None = None,
         password: str | None = None,
         base_url: str | None = None,
-        ip_address: str | None = None,
+        ip_address: str,
         company: str = "",
         wait_for_turn: bool = True,
         longest_wait_seconds: float | None = None,

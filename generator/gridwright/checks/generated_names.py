@@ -29,9 +29,9 @@ _PAGES = frozenset({"amendments", "codes", "readme"})
 _CONSTRUCTOR = frozenset({
     "base_url", "build_application", "build_service_application", "build_ticketed_application",
     "clock", "company", "environment", "find_world", "format", "language", "limit_store",
-    "longest_wait_seconds",    "max_body_bytes", "max_connections", "operations", "options", "retry", "seed", "self",
-    "session_folder", "session_place", "ssl_context", "strict", "super", "ticket_folder",
-    "ticket_url", "timeout_seconds", "transport", "wait_for_turn", "when_broken",
+    "longest_wait_seconds", "max_body_bytes", "max_connections", "operations", "options", "retry",
+    "seed", "self", "session_folder", "session_place", "ssl_context", "strict", "super",
+    "ticket_folder", "ticket_url", "timeout_seconds", "transport", "wait_for_turn", "when_broken",
 })  # fmt: skip
 # Arguments and names of a method that sends a body, or walks what it finds.
 _BODY_METHOD = frozenset({

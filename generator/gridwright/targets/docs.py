@@ -237,7 +237,9 @@ def _operation(interface: Interface, operation: Operation, package: str) -> dict
         "source": f"{markdown_code(interface.document.file)}, {shown_source(operation.cite)}",
         "formats": ", ".join(operation.formats),
         "parameters": _parameter_table(operation.parameters),
-        "body": _record_sections(interface, operation.body.record) if operation.body else [],
+        "body": _record_sections(interface, operation.body.record, is_sent=interface.is_service)
+        if operation.body
+        else [],
         "records": _record_sections(interface, reply.record)[1:],
         "known_by_example": operation.known_by_example,
         "elements": _element_table([(what, part) for what, part in parts if part is not None]),
@@ -265,13 +267,15 @@ def _service(interface: Interface, operation: Operation) -> dict[str, object]:
     return {**service_operation(interface, operation), "form_fields": tables}
 
 
-def _record_sections(interface: Interface, record: Record) -> list[dict[str, object]]:
-    """Describe a record and those below it."""
+def _record_sections(
+    interface: Interface, record: Record, *, is_sent: bool = False
+) -> list[dict[str, object]]:
+    """Describe a record and those below it; what is sent with what must be given."""
     return [
         {
             "name": markdown_code(r.name),
             "en": markdown(r.en) + (", and items that no document names" if r.open else ""),
-            "fields": _field_table(r.fields),
+            "fields": _field_table(r.fields, is_sent=is_sent),
         }
         for r in interface.reachable(record)
     ]
@@ -374,7 +378,7 @@ def _argument(parameter: Parameter) -> str:
     return markdown_code(parameter.field.name)
 
 
-def _field_table(fields: Sequence[Field]) -> Table:
+def _field_table(fields: Sequence[Field], *, is_sent: bool = False) -> Table:
     return Table(
         ("Python", "Wire", "Label", "Meaning", "Type", "Size", "Unit", "Source"),
         tuple(
@@ -383,7 +387,7 @@ def _field_table(fields: Sequence[Field]) -> Table:
                 _wire_names(f),
                 markdown(f.label),
                 markdown(f.en),
-                _type(f),
+                _type(f) + ("; required" if is_sent and f.required else ""),
                 markdown(f.printed_size),
                 markdown(f.unit or ""),
                 shown_source(f.cite),

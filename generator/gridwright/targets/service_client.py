@@ -13,7 +13,7 @@ from gridwright.targets.service_operations import (
     session_step,
 )
 
-__all__ = ["client_context"]
+__all__ = ["client_context", "header_options", "why_no_address"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,8 @@ def client_context(interface: Interface) -> dict[str, object]:
         "base_url": f"str = {python_text(server.address)}" if server else "str | None = None",
         "no_address": "" if server else python_text(why_no_address(interface)),
         "options": [
-            (
-                item.name,
-                f"str = {python_text(item.default)}" if item.default else "str | None = None",
-            )
-            for item in _options(interface)
+            (item.name, f"str = {python_text(item.default)}" if item.default else "str")
+            for item in header_options(interface)
         ],
         "session": session_step(interface) is not None,
         "limits": bool(limit_constants(interface)),
@@ -124,7 +121,8 @@ def _sent(interface: Interface, credential: Credential) -> tuple[str, str]:
     return python_text(credential.name), '"header"'
 
 
-def _options(interface: Interface) -> list[SoapHeaderField]:
+def header_options(interface: Interface) -> list[SoapHeaderField]:
+    """Return the fields of the SOAP header that the client is told."""
     if interface.soap is None:
         return []
     return [item for item in interface.soap.fields if item.source == "option"]
@@ -217,9 +215,8 @@ def _class_doc(interface: Interface, users: str, statement: str) -> str:
         else "base_url: address of the service."
     )
     lines += [
-        f"{item.name}: {item.field.en}, sent with every request"
-        f"{'' if item.default else ' where given'}."
-        for item in _options(interface)
+        f"{item.name}: {item.field.en}, sent with every request."
+        for item in header_options(interface)
     ]
     about = ["Safe to share. Reads are retried, writes never."]
     if session_step(interface) is not None:

@@ -52,6 +52,9 @@ def _imports(constants: list[ConstantView]) -> list[tuple[str, list[str]]]:
 
 
 def _mock(interface: Interface) -> dict[str, object]:
+    server = interface.default_server
+    # Where a client has an address of its own, the mock answers below the same path.
+    path = server.address.split("://", 1)[-1].partition("/")[2].rstrip("/") if server else ""
     return {
         "header": header_line(interface),
         "docstring": python_docstring(
@@ -63,9 +66,9 @@ def _mock(interface: Interface) -> dict[str, object]:
         "operations": [
             constant_name(o.name) for o in interface.operations if not o.known_by_example
         ],
+        "path": python_text(f"/{path}") if path else "",
         "session": session_step(interface) is not None,
         "limits": bool(limit_constants(interface)),
-        "zone": python_text(interface.zone),
         "credentials": [
             (c.name, python_text(c.name), python_text(f"demo-{c.name}".replace("_", "-")))
             for c in interface.credentials

@@ -1,6 +1,7 @@
 """Snippets of the reference pages: one call per operation that runs as printed."""
 
 import datetime
+import json
 from dataclasses import replace
 
 from gridwright.escape import python_text
@@ -19,6 +20,7 @@ from gridwright.ir import (
     TemporalType,
 )
 from gridwright.targets.body_operations import payload_record
+from gridwright.targets.service_client import header_options
 from gridwright.targets.service_requests import sent_parameters
 
 __all__ = ["snippet"]
@@ -26,6 +28,7 @@ __all__ = ["snippet"]
 
 def snippet(interface: Interface, operation: Operation, package: str) -> str:
     """Return Python that calls ``operation`` on the mock and prints the reply."""
+    interface = replace(interface, samples=tuple(interface.samples_of(operation).items()))
     parent, _, name = package.rpartition(".")
     if interface.is_service:
         return _service_snippet(interface, operation, package)
@@ -60,7 +63,7 @@ def _service_snippet(interface: Interface, operation: Operation, package: str) -
     parent, _, name = package.rpartition(".")
     # What the document does not name goes to this machine alone.
     address = "" if interface.default_server else 'base_url="http://127.0.0.1", '
-    given = {key for key, _ in interface.samples}
+    given = dict(interface.samples)
     fields = [p.field for p in sent_parameters(interface, operation)]
     fields += operation.body.record.fields if operation.body else ()
     values = ", ".join(
@@ -68,6 +71,9 @@ def _service_snippet(interface: Interface, operation: Operation, package: str) -
         for f in fields
         if f.required or f.name in given
     )
+    if "items" in given and operation.body is not None and operation.body.record.open:
+        values += f"{', ' if values else ''}items={json.loads(given['items'])!r}"
+    items = ", list(result.body.items)" if operation.reply.record.open else ""
     lines = _imports(values)
     lines += [
         f"from {parent} import {name}",
@@ -78,16 +84,15 @@ def _service_snippet(interface: Interface, operation: Operation, package: str) -
         "transport = MockTransport(mock.application())",
         f"with {name}.Client({_credentials(interface)}{address}transport=transport) as client:",
         f"    result = client.{operation.name}({values})",
-        "    print(result.body)",
+        f"    print(result.body{items})",
     ]
     return format_python("\n".join(lines)).rstrip("\n")
 
 
 def _credentials(interface: Interface) -> str:
-    return "".join(
-        f"{c.name}={python_text(f'demo-{c.name}'.replace('_', '-'))}, "
-        for c in interface.credentials
-    )
+    names = [c.name for c in interface.credentials]
+    names += [item.name for item in header_options(interface) if not item.default]
+    return "".join(f"{name}={python_text(f'demo-{name}'.replace('_', '-'))}, " for name in names)
 
 
 def _imports(text: str) -> list[str]:

@@ -40,17 +40,25 @@ class Turn:
     In ``with``, a block that raises counts as unanswered.
     """
 
-    __slots__ = ("_hall", "_holds", "_house", "_id", "granted_at")
+    __slots__ = ("_hall", "_holds", "_house", "_id", "_since", "granted_at")
 
     def __init__(
-        self, hall: Hall | None, house: House, call_id: int, holds: bool, granted_at: float
+        self,
+        hall: Hall | None,
+        house: House,
+        call_id: int,
+        holds: bool,
+        *,
+        granted_at: float,
+        since: float,
     ) -> None:
         self._holds = holds
         self._hall = hall
         self._house = house
         self._id = call_id
+        self._since = since
         self.granted_at = granted_at
-        """In seconds of the clock's `monotonic`."""
+        """In seconds of the store's clock: what rates are counted by."""
 
     def done(self, *, answered: bool = True) -> None:
         """Give the turn back, at the time of the reply; once is enough, more do nothing.
@@ -80,7 +88,7 @@ class Turn:
         Ask this right before sending. A process that was stopped meanwhile would send at somebody
         else's time: such a turn must be given back, and another one taken.
         """
-        return self._house.clock.monotonic() - self.granted_at <= STALE_SECONDS
+        return self._house.clock.monotonic() - self._since <= STALE_SECONDS
 
     def __enter__(self) -> "Turn":
         return self
@@ -110,10 +118,10 @@ class Asking:
         self._id = randbits(62)
         within = request.within_seconds
         self._deadline = None if within is None else house.clock.monotonic() + within
-        self._granted_at = 0.0
+        self._granted = (0.0, 0.0)
         self._is_in = False
         self._bell: Bell | None = None
-        self._version = -1
+        self._freed = -1
         self._look_at = 0.0
         self._pause = _SHORTEST_SECONDS
         self._busy_since: float | None = None
@@ -134,19 +142,20 @@ class Asking:
             return self._poll_seconds(self._alarm - self._house.clock.monotonic())
         if self._is_in and self._bell is None:
             self._bell = make_bell()
-        version = hall.ledger.version() if hall.ledger.is_shared else 0
+        freed = hall.ledger.freed() if hall.ledger.is_shared else 0
         found = hall.run(self._house, self._work)
         if isinstance(found, Busy):
             return self._busy()
         self._busy_since = None
-        if self._version != version:
-            self._version, self._pause = version, _SHORTEST_SECONDS
+        if self._freed != freed:
+            self._freed, self._pause = freed, _SHORTEST_SECONDS
         if isinstance(found, LimitError):
             self._left()
             raise found
         if isinstance(found, bool):
             self._left()
-            return Turn(hall, self._house, self._id, found, self._granted_at)
+            granted_at, since = self._granted
+            return Turn(hall, self._house, self._id, found, granted_at=granted_at, since=since)
         if self._bell is None:
             return 0.0  # its bell must hang before it looks for the last time
         return self._poll_seconds(found) if hall.ledger.is_shared else found
@@ -173,18 +182,20 @@ class Asking:
         return self._bell.alarm if self._bell is not None else 0.0
 
     def _is_quiet(self) -> bool:
-        """Say whether nothing can have changed since it looked last."""
+        """Say whether it need not look, since nobody can have freed anything for it."""
         bell = self._bell
         if bell is None or not self._hall.ledger.is_shared or bell.rung:
             return False
         now = self._house.clock.monotonic()
-        return now < min(self._look_at, bell.alarm) and self._hall.ledger.version() == self._version
+        return now < min(self._look_at, bell.alarm) and self._hall.ledger.freed() == self._freed
 
     def _poll_seconds(self, seconds: float) -> float:
         """Return how long to wait where other processes ring no bell."""
         if not self._hall.is_first(self._id):
             return min(seconds, _FALLBACK_SECONDS)
-        self._pause = min(_GROWTH * self._pause, _LONGEST_SECONDS)
+        # Where all know when they may go, only somebody who gives up can make it sooner.
+        longest = _LONGEST_SECONDS if self._hall.waits_for_replies() else _FALLBACK_SECONDS / 2
+        self._pause = min(_GROWTH * self._pause, longest)
         return max(min(seconds, self._pause), 0.0)
 
     def _busy(self) -> float:
@@ -220,10 +231,12 @@ class Asking:
         error = self._refusal(standing, rules, wall, now, closing)
         if error is not None:
             leave(state, self._id)
-            self._is_in = False
+            if self._is_in:
+                self._is_in = False
+                self._hall.note_freed()
             return error
         if standing.ready:
-            self._granted_at = self._house.clock.monotonic()
+            self._granted = (now, self._house.clock.monotonic())
             holds = grant(state, rules, waiter, now)
             if holds:
                 self._hall.calls[self._id] = state.calls[-1]
@@ -299,7 +312,7 @@ class Asking:
         if self._deadline is not None:
             until = min(until, now + self._deadline - self._house.clock.monotonic())
         if self._bell is not None:
-            self._bell.set(until)
+            self._bell.set(until, standing.is_known)
         self._look_at = now + _FALLBACK_SECONDS
         return until - now
 

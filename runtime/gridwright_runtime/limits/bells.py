@@ -13,23 +13,25 @@ class Bell(Protocol):
 
     alarm: float
     """When it wakes by itself, in seconds of the store's clock."""
+    is_known: bool
+    """Whether it knows when it may go, if nobody in front gives up."""
     rung: bool
     """Whether it was rung since it was last set."""
 
     def ring(self) -> None:
         """Wake the waiter, from whatever thread."""
 
-    def set(self, alarm: float) -> None:
+    def set(self, alarm: float, is_known: bool) -> None:
         """Get ready to be rung again."""
 
 
 class ThreadBell:
     """Wakes a thread."""
 
-    __slots__ = ("alarm", "event", "rung")
+    __slots__ = ("alarm", "event", "is_known", "rung")
 
     def __init__(self) -> None:
-        self.alarm = 0.0
+        self.alarm, self.is_known = 0.0, False
         self.rung = False
         self.event = threading.Event()
 
@@ -38,9 +40,9 @@ class ThreadBell:
         self.rung = True
         self.event.set()
 
-    def set(self, alarm: float) -> None:
+    def set(self, alarm: float, is_known: bool) -> None:
         """Get ready to be rung again."""
-        self.alarm = alarm
+        self.alarm, self.is_known = alarm, is_known
         self.rung = False
         self.event.clear()
 
@@ -48,7 +50,7 @@ class ThreadBell:
 class TaskBell:
     """Wakes a task; made and set in its event loop."""
 
-    __slots__ = ("_call_soon", "_make", "alarm", "event", "rung")
+    __slots__ = ("_call_soon", "_make", "alarm", "event", "is_known", "rung")
 
     def __init__(self) -> None:
         import anyio  # comes with httpx2
@@ -60,7 +62,7 @@ class TaskBell:
             loop.call_soon_threadsafe if is_asyncio else loop.run_sync_soon
         )
         self._make = anyio.Event
-        self.alarm = 0.0
+        self.alarm, self.is_known = 0.0, False
         self.rung = False
         self.event: anyio.Event = anyio.Event()
 
@@ -71,9 +73,9 @@ class TaskBell:
             with suppress(RuntimeError):  # its loop is closed, and nobody waits any more
                 self._call_soon(self.event.set)
 
-    def set(self, alarm: float) -> None:
+    def set(self, alarm: float, is_known: bool) -> None:
         """Get ready to be rung again."""
-        self.alarm = alarm
+        self.alarm, self.is_known = alarm, is_known
         if self.rung:
             self.rung = False
             self.event = self._make()

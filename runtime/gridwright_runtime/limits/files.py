@@ -17,6 +17,7 @@ from collections.abc import Collection
 from pathlib import Path
 from secrets import randbits
 from time import sleep
+from typing import NamedTuple
 from zlib import crc32
 
 import msgspec
@@ -79,7 +80,7 @@ class FileLedger:
         self._place = place
         self._descriptor = -1
         self._boot = _boot()
-        self._version = 0
+        self._head_before = _Head(0, 0, 0, 0, 0.0)
         self._slot = 0
         self._before = b""
         self._now = 0.0
@@ -101,12 +102,12 @@ class FileLedger:
                 raise unusable("limits", self._path.parent, error) from None
             raise
 
-    def save(self, state: State) -> None:
+    def save(self, state: State, *, frees: bool) -> None:
         """Save where anything has changed, and let go."""
         try:
             payload = _ENCODER.encode(state)
             if payload != self._before:
-                self._write(payload)
+                self._write(payload, frees)
         except OSError as error:
             raise unusable("limits", self._path.parent, error) from None
         finally:
@@ -116,14 +117,14 @@ class FileLedger:
         """Let go of the state as it was."""
         fcntl.lockf(self._descriptor, fcntl.LOCK_UN, 1, _STATE_LOCK)
 
-    def version(self) -> int:
-        """Return the number of the last save; 0 when it cannot be told."""
+    def freed(self) -> int:
+        """Return how many saves have freed anything; -2 when it cannot be told."""
         try:
             if self._descriptor < 0 or os.fstat(self._descriptor).st_nlink == 0:
-                return 0
-            return max(self._head(slot)[0] for slot in (0, 1))
+                return -2
+            return max(self._head(slot).freed for slot in (0, 1))
         except OSError:
-            return 0
+            return -2
 
     def ended(self, owners: Collection[int]) -> set[int]:
         """Return those whose byte can be had."""
@@ -169,22 +170,18 @@ class FileLedger:
                 return True
         return False
 
-    def _head(self, slot: int) -> tuple[int, int, int, float]:
-        """Return version, length, checksum and instant of a slot; zeros where there is none."""
+    def _head(self, slot: int) -> "_Head":
         head = os.pread(self._descriptor, _HEAD.size, slot * _SLOT_BYTES)
-        found: tuple[int, int, int, float] = (
-            _HEAD.unpack(head) if len(head) == _HEAD.size else (0, 0, 0, 0.0)
-        )
-        return found
+        return _Head._make(_HEAD.unpack(head.ljust(_HEAD.size, b"\0")))
 
     def _read(self, clock: Clock) -> Held:
         now = self._now = clock.monotonic()
         heads = sorted(((self._head(slot), slot) for slot in (0, 1)), reverse=True)
-        for (version, length, checksum, saved_at), slot in heads:
-            if not 0 < length <= _SLOT_BYTES - _HEAD.size:
+        for head, slot in heads:
+            if not 0 < head.length <= _SLOT_BYTES - _HEAD.size:
                 continue
-            payload = os.pread(self._descriptor, length, slot * _SLOT_BYTES + _HEAD.size)
-            if crc32(payload) != checksum:
+            payload = os.pread(self._descriptor, head.length, slot * _SLOT_BYTES + _HEAD.size)
+            if _checksum(head, payload) != head.checksum:
                 continue
             try:
                 state = _DECODER.decode(payload)
@@ -192,21 +189,39 @@ class FileLedger:
                 continue
             if state.boot != self._boot:
                 break
-            self._version, self._slot, self._before = version, slot, payload
-            if saved_at > now:  # a clock that began anew, on a machine that does not say so
-                rebase(state, now - saved_at)
+            self._head_before, self._slot, self._before = head, slot, payload
+            if head.saved_at > now:  # a clock that began anew, on a machine that does not say so
+                rebase(state, now - head.saved_at)
             return Held(state, now, False)
-        self._version, self._slot, self._before = heads[0][0][0], heads[0][1], b""
+        self._head_before, self._slot = heads[0]
+        self._before = b""
         return Held(State(boot=self._boot), now, True)
 
-    def _write(self, payload: bytes) -> None:
+    def _write(self, payload: bytes, frees: bool) -> None:
         if len(payload) > _SLOT_BYTES - _HEAD.size:
             raise OSError(errno.EFBIG, "too many calls wait")
-        slot = 1 - self._slot
-        head = _HEAD.pack(self._version + 1, len(payload), crc32(payload), self._now)
-        whole = head + payload
-        if os.pwrite(self._descriptor, whole, slot * _SLOT_BYTES) != len(whole):
+        before = self._head_before
+        head = _Head(before.version + 1, before.freed + frees, len(payload), 0, self._now)
+        head = head._replace(checksum=_checksum(head, payload))
+        whole = _HEAD.pack(*head) + payload
+        if os.pwrite(self._descriptor, whole, (1 - self._slot) * _SLOT_BYTES) != len(whole):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+class _Head(NamedTuple):
+    """What stands before a state."""
+
+    version: int
+    """Counts saves; the higher is the newer."""
+    freed: int
+    """Counts saves by which others may go sooner."""
+    length: int
+    checksum: int
+    saved_at: float
+
+
+def _checksum(head: _Head, payload: bytes) -> int:
+    return crc32(payload, crc32(_HEAD.pack(*head._replace(checksum=0))))
 
 
 def _boot() -> str:
@@ -220,7 +235,7 @@ def _boot() -> str:
 
 
 _HALLS: dict[tuple[int, str], Hall] = {}
-_HEAD = struct.Struct("<QQId")
+_HEAD = struct.Struct("<QQQQd")
 _SLOT_BYTES = 1 << 24
 # Offsets far behind all content; a lock needs no byte there.
 _STATE_LOCK = 1 << 60

@@ -136,7 +136,8 @@ class LimitGate:
         return Request(self._system, operation, values, timeout_seconds, within_seconds, wait)
 
     def _free_turn(self) -> Turn:
-        return Turn(None, self._house, 0, False, self._house.clock.monotonic())
+        now = self._house.clock.monotonic()
+        return Turn(None, self._house, 0, False, granted_at=now, since=now)
 
     def _asking(self, request: Request) -> Asking:
         hall = self._hall

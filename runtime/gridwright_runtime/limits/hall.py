@@ -50,6 +50,7 @@ class Hall:
         self._lock = threading.Lock()
         self._put_down: deque[tuple[House, Work[bool]]] = deque()
         self._is_flushing = False
+        self._frees = False
         self._is_used = False
         self._look_at = 0.0
 
@@ -95,9 +96,17 @@ class Hall:
                 self._flush_soon()
                 return
 
+    def note_freed(self) -> None:
+        """Say, while the state is held, that others may go sooner by the present work."""
+        self._frees = True
+
     def is_first(self, waiter_id: int) -> bool:
         """Say whether nobody of this process has waited longer."""
         return next(iter(tuple(self.bells)), waiter_id) == waiter_id
+
+    def waits_for_replies(self) -> bool:
+        """Say whether anybody here may go as soon as some reply comes."""
+        return not all(bell.is_known for bell in tuple(self.bells.values()))
 
     def wake_first(self) -> None:
         """Wake who has waited longest, since nobody else looks at the state."""
@@ -120,17 +129,19 @@ class Hall:
                 others = owners(state) - {self.ledger.owner}
                 if others and (gone := self.ledger.ended(others)):
                     others_may_go |= sweep(state, rules, gone, now)
+            self._frees = False
             done = 0
             for owner, giving in tuple(self._put_down):
                 others_may_go |= giving(state, owner.book.rules(state), now)
                 done += 1
             result = work(state, rules, now)
+            others_may_go |= self._frees
             if self.bells and (others_may_go or self.ledger.is_shared):
                 self._ring(state, rules, now)
         except BaseException:
             self.ledger.let_go()
             raise
-        self.ledger.save(state)
+        self.ledger.save(state, frees=others_may_go)
         for _ in range(done):
             self._put_down.popleft()
         return result

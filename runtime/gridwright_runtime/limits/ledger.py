@@ -41,8 +41,12 @@ class Ledger(Protocol):
             ConfigurationError: there is nowhere to keep limits.
         """
 
-    def save(self, state: State) -> None:
+    def save(self, state: State, *, frees: bool) -> None:
         """Save the state and let go of it. What is not saved whole must not be seen by anybody.
+
+        Args:
+            state: as it is now.
+            frees: whether others may go sooner by what has changed.
 
         Raises:
             ConfigurationError: there is nowhere to keep limits; the state is let go of.
@@ -51,8 +55,11 @@ class Ledger(Protocol):
     def let_go(self) -> None:
         """Let go of the state as it was."""
 
-    def version(self) -> int:
-        """Return what changes whenever the state does; cheap, and needs no hold."""
+    def freed(self) -> int:
+        """Return what changes with each save by which others may go sooner.
+
+        Cheap, and needs no hold: one that waits asks for it many times a second.
+        """
 
     def ended(self, owners: Collection[int]) -> set[int]:
         """Return those that have ended, and will not touch the state again; the state is held."""

@@ -71,13 +71,13 @@ class MemoryLedger:
         self._now = now
         return Held(self._state, now, False)
 
-    def save(self, state: State) -> None:
+    def save(self, state: State, *, frees: bool) -> None:
         """Nothing need be saved."""
 
     def let_go(self) -> None:
         """Nobody else waits for it."""
 
-    def version(self) -> int:
+    def freed(self) -> int:
         """Nobody else changes it."""
         return 0
 

@@ -167,7 +167,8 @@ class _Reading:
         """Return the error that an HTTP status stands for."""
         status = self._raw.status_code
         meaning = self._operation.statuses.get(status)
-        if status in self._about.refused:
+        is_open = meaning is None or issubclass(meaning.error, AuthenticationError)
+        if status in self._about.refused and is_open:
             meaning = StatusMeaning(SessionExpiredError, "the session is not accepted")
         meaning = meaning or _STATUSES.get(status)
         if meaning is not None:

@@ -12,8 +12,8 @@ see `CITIZENS`. Names, places and postal codes are invented.
 9000000000063 a company, one contract account with twelve bills
 ============= ================================================================================
 
-Any other number is found nowhere: mock-3001. Bills are those of the months before the present, the
-last one first, by the mock's clock in Bangkok; the same seed and month give the same bills.
+Any other number is found nowhere: mock-3001. A bill is of the third of a month, the last one first,
+by the mock's clock in Bangkok; the same seed and month give the same bills.
 """
 
 from collections.abc import Mapping
@@ -96,7 +96,7 @@ class ThaiPowerWorld:
             {
                 "energy_kwh": energy,
                 "amount_thb": amount,
-                "bill_date": datetime(month.year, month.month, 3, tzinfo=load_zone(_ZONE)),
+                "bill_date": datetime(month.year, month.month, _BILL_DAY, tzinfo=load_zone(_ZONE)),
             }
             for month, energy, amount in self._bills(number, house, 1 if number == 2 else 6)
         ]
@@ -130,7 +130,7 @@ class ThaiPowerWorld:
                 "due_date": f"{month:%Y-%m}-25",
                 "invoice_number": f"99{number}{account}{month:%Y%m}",
                 "pay_date": f"{month:%Y-%m}-20" if age else "",
-                "record_date": f"{month:%Y-%m}-03",
+                "record_date": f"{month:%Y-%m}-{_BILL_DAY:02d}",
                 "energy_kwh": energy,
             }
             for age, (month, energy, amount) in enumerate(
@@ -163,8 +163,9 @@ class ThaiPowerWorld:
         """Return month, energy and amount of the last bills, the latest first."""
         now = self._clock.now().astimezone(load_zone(_ZONE))
         found = []
+        last = now.year * 12 + now.month - 1 - (now.day < _BILL_DAY)
         for age in range(count):
-            months = now.year * 12 + now.month - 1 - age
+            months = last - age
             month = date(months // 12, months % 12 + 1, 1)
             name = (self._seed, "thai_moi_power", number, place, month.isoformat())
             energy = Decimal(draw(*_ENERGY[number], *name))
@@ -179,6 +180,7 @@ class ThaiPowerWorld:
 CITIZENS = tuple(citizen_number(number) for number in range(1, 7))
 """The citizen numbers that are known."""
 _ZONE = "Asia/Bangkok"
+_BILL_DAY = 3
 _ENERGY: Mapping[int, tuple[int, int]] = {
     1: (180, 420),
     2: (90, 140),
