@@ -278,7 +278,7 @@ def test_a_call_waits_until_the_service_opens(
     twin: str, store_kind: str, tmp_path: Path, clock: ManualClock
 ) -> None:
     opens_at = datetime(2024, 10, 5, 18, tzinfo=UTC)
-    clock.set(datetime(2024, 10, 5, 17, tzinfo=UTC))
+    clock.set(datetime(2024, 10, 5, 17, 50, tzinfo=UTC))
     caller = Caller(twin, gate_of(SUNDAY, clock=clock, store=store_of(store_kind, tmp_path)))
     caller.take(timeout_seconds=30).done()
     assert timedelta(0) <= clock.now() - opens_at < timedelta(seconds=1)

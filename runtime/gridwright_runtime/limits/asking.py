@@ -3,16 +3,19 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from secrets import randbits
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from ..errors import ClosedHoursError, LimitError
 from .bells import Bell
 from .hall import Busy, Hall, House
-from .hours import Closing
 from .machine import Standing, finish, grant, leave, stand
 from .rules import Rules, digest_of
 from .state import KEY_BITS, State, Waiter
+
+if TYPE_CHECKING:
+    from .hours import Closing
 
 __all__ = ["STALE_SECONDS", "Asking", "Request", "Turn"]
 
@@ -266,12 +269,17 @@ class Asking:
                 return f"={value}"
         return "?" if self._unknown_is_same else None
 
-    def _closing(self, wall: datetime) -> Closing | None:
+    def _closing(self, wall: datetime) -> "Closing | None":
         timetable = self._house.book.timetable(self._request.operation)
         return timetable.next(wall) if timetable is not None else None
 
     def _refusal(
-        self, standing: Standing, rules: Rules, wall: datetime, now: float, closing: Closing | None
+        self,
+        standing: Standing,
+        rules: Rules,
+        wall: datetime,
+        now: float,
+        closing: "Closing | None",
     ) -> LimitError | None:
         """Say why a call need not wait any longer, if that is known."""
         request = self._request
@@ -330,7 +338,7 @@ class Asking:
             kept=f"{said}{for_the_sake}{when}",
         )
 
-    def _closed_error(self, said: str, closing: Closing) -> ClosedHoursError:
+    def _closed_error(self, said: str, closing: "Closing") -> ClosedHoursError:
         opens_at = closing.opens_at.astimezone(closing.zone)
         return ClosedHoursError(
             system=self._request.system,

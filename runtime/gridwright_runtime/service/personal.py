@@ -16,8 +16,7 @@ def personal_texts(value: object) -> Iterator[str]:
         for name in value.__struct_fields__:
             found = getattr(value, name)
             # Nobody knows which of the undocumented items are personal.
-            is_hidden = value.__open__ and name == "items"
-            if is_hidden or name in value.__personal__:
+            if name in value.__personal__ or (value.__open__ and name == "items"):
                 yield from _texts(found)
             else:
                 yield from personal_texts(found)
