@@ -108,7 +108,14 @@ STATUS_OF_METER = record(
 
 def element(wire: str) -> Element:
     """Make a container of a message."""
-    return Element(wire=wire, provisional=wire.startswith("PROVISIONAL_"), label="", en=wire, cite=CITE, span=SPAN)
+    return Element(
+        wire=wire,
+        provisional=wire.startswith("PROVISIONAL_"),
+        label="",
+        en=wire,
+        cite=CITE,
+        span=SPAN,
+    )
 
 
 def operation(
