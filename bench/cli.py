@@ -23,6 +23,7 @@ GROUPS: Mapping[str, str] = {
     "mock": "bench.mock_rate",
     "generate": "bench.generating",
     "trace": "bench.tracing",
+    "soap": "bench.soap",
     "epias-json": "bench.rivals",
     "epias-xml": "bench.epias_xml",
     "epias-walk": "bench.epias_walk",

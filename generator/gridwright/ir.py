@@ -341,9 +341,14 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Element:
-    """A container of a message, by its wire name."""
+    """A container of a message, by its wire name.
+
+    Attributes:
+        provisional: the document gives no name; ``wire`` is a visibly provisional one.
+    """
 
     wire: str
+    provisional: bool
     label: str
     en: str
     cite: Citation
@@ -610,7 +615,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """A server address; unconfirmed ones are nobody's default."""
+    """A server address; unconfirmed ones are nobody's default, undocumented ones empty."""
 
     name: str
     address: str
@@ -682,7 +687,11 @@ class Presented:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """What a client must keep; which attributes are filled depends on ``kind``."""
+    """What a client must keep; which attributes are filled depends on ``kind``.
+
+    Attributes:
+        same: Python name of the argument whose value decides what is the same.
+    """
 
     name: str
     kind: str
@@ -818,7 +827,7 @@ class Interface:
     """One system, whole.
 
     Attributes:
-        samples: invented values by argument name, which the mock knows.
+        samples: invented values by argument name, or ``operation.argument``, which the mock knows.
     """
 
     system: str
@@ -841,6 +850,12 @@ class Interface:
     amendments: tuple[Amendment, ...]
     samples: tuple[tuple[str, str], ...]
     span: Span
+
+    def samples_of(self, operation: Operation) -> dict[str, str]:
+        """Return the samples of an operation by argument name; its own come before all others."""
+        own = f"{operation.name}."
+        shared = {name: value for name, value in self.samples if "." not in name}
+        return shared | {n.removeprefix(own): v for n, v in self.samples if n.startswith(own)}
 
     @property
     def is_service(self) -> bool:

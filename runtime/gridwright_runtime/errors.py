@@ -22,15 +22,20 @@ __all__ = [
     "LimitError",
     "MissingDayError",
     "NoDataError",
+    "NoSessionError",
     "NotSubscribedError",
     "OutcomeUnknownError",
     "ProviderError",
     "RejectedError",
     "RequestTimeoutError",
     "SessionExpiredError",
+    "SoapFaultError",
     "SystemFailureError",
     "TransportError",
+    "UndocumentedNameError",
     "UnexpectedReplyError",
+    "UploadError",
+    "WrongAddressError",
 ]
 
 
@@ -47,6 +52,26 @@ class GridwrightError(Exception):
 
 class ConfigurationError(GridwrightError):
     """The client cannot work as it was set up: no key, no such format, already closed."""
+
+
+class UndocumentedNameError(ConfigurationError):
+    """The request holds items whose names the document does not give. Nothing was sent."""
+
+    def __init__(self, call: str, host: str, problems: Sequence[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        """One for each item: its Python path, its label and where the document shows it."""
+        system = call.partition(".")[0]
+        headline = (
+            f"{call}: nothing was sent to {host}: the document does not name these items, and "
+            "their provisional names are for a mock on this machine; write the true names into a "
+            f"private amendments file and run `gridwright generate {system} --amend FILE "
+            "--out DIR --package NAME` (docs/how-to.md)"
+        )
+        super().__init__(_listed(headline, self.problems))
+
+
+class UploadError(GridwrightError):
+    """What was to be sent could not be read to its end; the service got no whole request."""
 
 
 class MissingDayError(GridwrightError, ValueError):
@@ -106,6 +131,10 @@ class SessionExpiredError(AuthenticationError):
     """The session or ticket is no longer valid."""
 
 
+class NoSessionError(AuthenticationError):
+    """The login succeeded, and its reply holds no session in any of the places to look in."""
+
+
 class NotSubscribedError(ProviderError):
     """The account may not use this service."""
 
@@ -125,6 +154,14 @@ class ConsentError(ProviderError):
 
 class RejectedError(ProviderError):
     """A business rule refused the request, or the code is not known."""
+
+
+class SoapFaultError(RejectedError):
+    """A SOAP fault that blames the request."""
+
+
+class WrongAddressError(ProviderError):
+    """There is no such service at this address."""
 
 
 class SystemFailureError(ProviderError):

@@ -28,7 +28,14 @@ from gridwright.ir import (
 )
 from gridwright.resolve.scope import Scope, cite, duration, whole_number, word, yes
 from gridwright.source import Entry, Node
-from gridwright.vocabulary import PATTERNS, PROVISIONAL, RESERVED_FIELDS, UNITS, is_reserved
+from gridwright.vocabulary import (
+    PATTERNS,
+    PROVISIONAL,
+    RESERVED_FIELDS,
+    UNDOCUMENTED,
+    UNITS,
+    is_reserved,
+)
 
 __all__ = [
     "REPLY_KEYS",
@@ -101,7 +108,7 @@ def resolve_field(entry: Entry, scope: Scope) -> Field:
             f"{name!r} has unit {unit!r}, which is not a known unit",
             nearest(unit, UNITS),
         )
-    is_provisional = node.string("wire") == "undocumented"
+    is_provisional = node.string("wire") == UNDOCUMENTED
     secret = yes(node, "secret")
     if secret and node.get("default") is not None:
         scope.report(

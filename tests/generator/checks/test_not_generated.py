@@ -92,7 +92,7 @@ def test_a_login_and_a_limit_are_reported() -> None:
     assert codes_of(put(base(), ("auth",), {"steps": [step]})) == ["not-generated"]
     present = {"present": {"Authorization": {"in": "header", "value": "x", "at": "9"}}}
     assert codes_of(put(base(), ("auth",), present)) == ["not-generated"]
-    limit = {"kind": "rate", "en": "x", "at": "9"}
+    limit = {"kind": "rate", "requests": "1", "per": "PT1S", "en": "x", "at": "9"}
     assert codes_of(put(base(), ("limits",), {"pace": limit})) == ["not-generated"]
 
 
