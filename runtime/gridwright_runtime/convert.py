@@ -45,6 +45,8 @@ class Field(Struct, frozen=True):
     model: type[Record] | None = None
     """The model of a nested record, or of the records of a list."""
     many: bool = False
+    is_text: bool = False
+    """It is one text."""
 
 
 class Shape(Struct, frozen=True):
@@ -93,13 +95,17 @@ def convert_record(
         The record, in which fields that are missing or absent are None; None when some field
         cannot be read.
     """
-    aliases = {documented: alias for alias, documented in model.__also__.items() if alias in wire}
+    also = model.__also__
+    aliases = {known: alias for alias, known in also.items() if alias in wire} if also else {}
     before = len(unreadable)
     values: dict[str, object] = {}
     for field in shape_of(model).fields:
         value = wire.get(field.wire)
-        if field.wire not in wire and field.wire in aliases:
+        if aliases and field.wire not in wire and field.wire in aliases:
             value = wire[aliases[field.wire]]
+        if field.is_text and type(value) is str and value:
+            values[field.name] = value  # the common case, and no problem
+            continue
         where = f"{path}.{field.name}" if path else field.name
         if not _is_missing(field, value):
             values[field.name] = _converted(field, value, where, unreadable)
@@ -145,7 +151,7 @@ def _one(field: Field, value: object, path: str, unreadable: list[Problem]) -> o
 def _nested(
     field: Field, model: type[Record], value: object, path: str, unreadable: list[Problem]
 ) -> Record | None:
-    if isinstance(value, Mapping):
+    if type(value) is dict or isinstance(value, Mapping):
         return convert_record(value, model, path, unreadable)
     unreadable.append(_problem(field, path, field.rule, "is not a record"))
     return None
@@ -173,6 +179,7 @@ def _field(info: msgspec.structs.FieldInfo) -> Field:
         rule=rule,
         model=inner if is_record else None,
         many=many,
+        is_text=read is _read_text and not is_record and not many,
     )
 
 

@@ -4,6 +4,7 @@ import math
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
+from functools import lru_cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, get_args
 from urllib.parse import urlsplit
@@ -332,13 +333,20 @@ class _Secrets(dict[str, str]):
 def _outgoing(
     http: httpx2.Client | httpx2.AsyncClient, request: HttpRequest, timeout_seconds: float
 ) -> httpx2.Request:
+    # An address without personal values is parsed once, and kept.
+    is_same = request.url == request.safe_url and not request.query
     return http.build_request(
         request.method,
-        request.full_url,
+        _parsed(request.url) if is_same else request.full_url,
         headers=list(request.headers),
         content=_content(http, request.body),
         timeout=timeout_seconds,
     )
+
+
+@lru_cache(maxsize=256)
+def _parsed(address: str) -> httpx2.URL:
+    return httpx2.URL(address)
 
 
 def _content(

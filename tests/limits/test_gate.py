@@ -15,7 +15,7 @@ from gridwright_runtime.errors import ClosedHoursError, LimitError
 from gridwright_runtime.limits.asking import STALE_SECONDS
 from gridwright_runtime.limits.bells import ThreadBell
 from gridwright_runtime.limits.gate import LimitGate, Turn
-from gridwright_runtime.limits.kinds import ConcurrencyLimit, SpacingLimit, closed_weekly
+from gridwright_runtime.limits.kinds import ConcurrencyLimit, RateLimit, SpacingLimit, closed_weekly
 from gridwright_runtime.limits.store import PROCESS_STORE
 from gridwright_runtime.mock.clock import ManualClock
 
@@ -76,6 +76,17 @@ def test_the_margin_is_added_to_rates_and_spacings(twin: str, clock: ManualClock
     clock.advance(0.5)
     caller.take("undo", NUMBER).done()
     assert passed(clock) == pytest.approx(2.10, abs=1e-3)
+
+
+@pytest.mark.parametrize("per_seconds", [0.1, 1 / 3, 1.02, 0.0000014])
+def test_waiting_ends_with_a_clock_that_counts_microseconds(
+    twin: str, per_seconds: float, clock: ManualClock
+) -> None:
+    limit = RateLimit(name="rate", requests=1, per_seconds=per_seconds)
+    caller = Caller(twin, gate_of(limit, clock=clock))
+    for _ in range(40):
+        caller.take().done()
+    assert 39 * per_seconds <= passed(clock) + 1e-6 <= 39 * (per_seconds + 3e-5)
 
 
 def test_a_pause_counts_from_the_reply(
@@ -165,6 +176,19 @@ def test_a_turn_that_is_forgotten_is_given_back(twin: str, store_kind: str, tmp_
     caller.take()
     gc.collect()
     caller.take(wait=False).done()
+
+
+def test_a_turn_that_is_forgotten_while_the_queue_is_looked_at_is_given_back(
+    store_kind: str, tmp_path: Path, clock: ManualClock
+) -> None:
+    """As by the collector of garbage, which may come at any moment."""
+    limit = ConcurrencyLimit(name="one", at_most=1)
+    gate = gate_of(limit, clock=clock, store=store_of(store_kind, tmp_path))
+    turns = [gate.take("look")]
+    hall = gate._hall
+    assert hall is not None
+    hall.run(gate._house, lambda state, rules, now: turns.clear())
+    gate.take("look", wait=False).done()
 
 
 def test_what_was_not_answered_is_held_a_little_longer(twin: str, clock: ManualClock) -> None:
@@ -278,7 +302,7 @@ def test_a_call_waits_until_the_service_opens(
     twin: str, store_kind: str, tmp_path: Path, clock: ManualClock
 ) -> None:
     opens_at = datetime(2024, 10, 5, 18, tzinfo=UTC)
-    clock.set(datetime(2024, 10, 5, 17, tzinfo=UTC))
+    clock.set(datetime(2024, 10, 5, 17, 50, tzinfo=UTC))
     caller = Caller(twin, gate_of(SUNDAY, clock=clock, store=store_of(store_kind, tmp_path)))
     caller.take(timeout_seconds=30).done()
     assert timedelta(0) <= clock.now() - opens_at < timedelta(seconds=1)

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from gridwright_runtime.clock import SystemClock
+from gridwright_runtime.errors import LimitError
 from gridwright_runtime.limits.files import FileLimitStore
 from gridwright_runtime.limits.gate import LimitGate
 from gridwright_runtime.limits.kinds import ConcurrencyLimit, RateLimit, SpacingLimit
@@ -44,12 +45,20 @@ def main(folder: str, what: str) -> None:
         child = os.fork()
         if child == 0:
             turn.done()  # it is not the child's
-            print(f"child {os.getpid()}", flush=True)
+            print(f"child {os.getpid()} {_may_go(one)}", flush=True)
         sys.stdin.readline()
     elif what == "wait":
         print("waiting", flush=True)
         one.take("look").done()
         print("done", flush=True)
+
+
+def _may_go(one: LimitGate) -> bool:
+    try:
+        one.take("look", wait=False).done()
+    except LimitError:
+        return False
+    return True
 
 
 def _stress(busy: LimitGate) -> None:

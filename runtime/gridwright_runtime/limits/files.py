@@ -193,8 +193,9 @@ class FileLedger:
             if head.saved_at > now:  # a clock that began anew, on a machine that does not say so
                 rebase(state, now - head.saved_at)
             return Held(state, now, False)
-        self._head_before, self._slot = heads[0]
-        self._before = b""
+        for slot in (0, 1):  # what stands there may count as newer than all that will be written
+            os.pwrite(self._descriptor, bytes(_HEAD.size), slot * _SLOT_BYTES)
+        self._head_before, self._slot, self._before = _Head(0, 0, 0, 0, 0.0), 0, b""
         return Held(State(boot=self._boot), now, True)
 
     def _write(self, payload: bytes, frees: bool) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
 from ..clock import Clock
+from ..errors import ConfigurationError
 from .bells import Bell
 from .ledger import Ledger
 from .machine import owners, survey, sweep, tidy
@@ -51,6 +52,7 @@ class Hall:
         self._put_down: deque[tuple[House, Work[bool]]] = deque()
         self._is_flushing = False
         self._frees = False
+        self._looks = False
         self._is_used = False
         self._look_at = 0.0
 
@@ -89,7 +91,9 @@ class Hall:
             if not self._lock.acquire(blocking=False):
                 return  # its holder looks again after letting go
             try:
-                is_done = self._held(self._put_down[0][0], _nothing) is not BUSY
+                is_done = not self._put_down or self._do_put_down()
+            except ConfigurationError:
+                return  # the disk is full, say: whoever asks next is told, or does it
             finally:
                 self._lock.release()
             if not is_done:
@@ -99,6 +103,10 @@ class Hall:
     def note_freed(self) -> None:
         """Say, while the state is held, that others may go sooner by the present work."""
         self._frees = True
+
+    def look_for_others(self) -> None:
+        """Say, while the state is held, that other processes may have let somebody here go."""
+        self._looks = True
 
     def is_first(self, waiter_id: int) -> bool:
         """Say whether nobody of this process has waited longer."""
@@ -112,6 +120,9 @@ class Hall:
         """Wake who has waited longest, since nobody else looks at the state."""
         for bell in tuple(self.bells.values())[:1]:  # others may come and go meanwhile
             bell.ring()
+
+    def _do_put_down(self) -> bool:
+        return self._held(self._put_down[0][0], _nothing) is not BUSY
 
     def _held(self, house: House, work: Work[T]) -> T | Busy:
         held = self.ledger.hold(house.clock)
@@ -129,14 +140,14 @@ class Hall:
                 others = owners(state) - {self.ledger.owner}
                 if others and (gone := self.ledger.ended(others)):
                     others_may_go |= sweep(state, rules, gone, now)
-            self._frees = False
+            self._frees = self._looks = False
             done = 0
             for owner, giving in tuple(self._put_down):
                 others_may_go |= giving(state, owner.book.rules(state), now)
                 done += 1
             result = work(state, rules, now)
             others_may_go |= self._frees
-            if self.bells and (others_may_go or self.ledger.is_shared):
+            if self.bells and (others_may_go or self._looks):
                 self._ring(state, rules, now)
         except BaseException:
             self.ledger.let_go()
@@ -175,14 +186,17 @@ class Hall:
     def _flush(self) -> None:
         pause = _SHORTEST_SECONDS
         try:
-            while self._put_down:
-                self._put_down[0][0].clock.sleep(pause)
+            while first := tuple(self._put_down)[:1]:
+                first[0][0].clock.sleep(pause)
                 pause = min(2 * pause, _LONGEST_SECONDS)
                 with self._lock:
                     if self._put_down:
-                        self._held(self._put_down[0][0], _nothing)
+                        self._do_put_down()
+        except ConfigurationError:
+            pass  # as above
         finally:
             self._is_flushing = False
+        self.settle()  # somebody may have relied on this thread at the last moment
 
 
 def _nothing(state: State, rules: Rules, now: float) -> None:

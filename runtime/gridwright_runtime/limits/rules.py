@@ -1,13 +1,15 @@
 """Limits made ready to be looked up by operation. Never counts anything."""
 
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
-from .hours import Timetable
 from .kinds import ClosedHours, ConcurrencyLimit, Limits, RateLimit, SpacingLimit
 from .state import KEY_BITS, State
+
+if TYPE_CHECKING:
+    from .hours import Timetable
 
 __all__ = ["Needs", "Rate", "RuleBook", "Rules", "Spacing", "digest_of"]
 
@@ -111,7 +113,7 @@ class RuleBook:
             not limit.operations or operation in limit.operations for limit in self._limits.limits
         )
 
-    def timetable(self, operation: str) -> Timetable | None:
+    def timetable(self, operation: str) -> "Timetable | None":
         """Return when an operation is closed; None where it never is."""
         if operation not in self._tables:
             hours = tuple(
@@ -120,7 +122,7 @@ class RuleBook:
                 if isinstance(limit, ClosedHours)
                 and (not limit.operations or operation in limit.operations)
             )
-            self._tables[operation] = Timetable(hours) if hours else None
+            self._tables[operation] = _timetable(hours) if hours else None
         return self._tables[operation]
 
     def _numbered(self, names: tuple[str, ...]) -> Rules:
@@ -146,6 +148,12 @@ class RuleBook:
             by_mask={},
             needs={},
         )
+
+
+def _timetable(hours: tuple[ClosedHours, ...]) -> "Timetable":
+    from .hours import Timetable  # loads time zones, and most systems never close
+
+    return Timetable(hours)
 
 
 def digest_of(value: str, secret: bytes) -> int:

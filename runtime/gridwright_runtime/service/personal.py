@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 
-import msgspec
-
 from ..record import Record
 
 __all__ = ["personal_texts"]
@@ -15,11 +13,10 @@ def personal_texts(value: object) -> Iterator[str]:
         for item in value:
             yield from personal_texts(item)
     elif isinstance(value, Record):
-        for field in msgspec.structs.fields(type(value)):
-            found = getattr(value, field.name)
+        for name in value.__struct_fields__:
+            found = getattr(value, name)
             # Nobody knows which of the undocumented items are personal.
-            is_hidden = value.__open__ and field.name == "items"
-            if is_hidden or field.name in value.__personal__:
+            if name in value.__personal__ or (value.__open__ and name == "items"):
                 yield from _texts(found)
             else:
                 yield from personal_texts(found)

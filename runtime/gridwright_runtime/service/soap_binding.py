@@ -8,23 +8,45 @@ from typing import Any
 
 __all__ = ["Binding", "Item", "Items", "binding_of"]
 
-Items = dict[str, "Item"]
-"""The child elements of one, by name, in the order in which they are written."""
-
 
 class Item:
     """One child element.
 
     Attributes:
+        name: without its namespace.
         many: it may be repeated.
         within: its own children; None: it holds text.
     """
 
-    __slots__ = ("many", "within")
+    __slots__ = ("many", "name", "within")
 
-    def __init__(self, many: bool, within: Items | None) -> None:
+    def __init__(self, name: str, many: bool, within: "Items | None") -> None:
+        self.name = name
         self.many = many
         self.within = within
+
+
+class Items:
+    """The child elements of one.
+
+    Attributes:
+        by_name: in the order in which they are written.
+        by_tag: by name with namespace, as lxml has it.
+        lists: the names of those that may be repeated.
+    """
+
+    __slots__ = ("by_name", "by_tag", "lists")
+
+    def __init__(self) -> None:
+        self.by_name: dict[str, Item] = {}
+        self.by_tag: dict[str, Item] = {}
+        self.lists: list[str] = []
+
+    def add(self, item: Item, tag: str) -> None:
+        """Add what is written after all others."""
+        self.by_name[item.name] = self.by_tag[tag] = item
+        if item.many:
+            self.lists.append(item.name)
 
 
 class Binding:
@@ -64,12 +86,12 @@ def _items(
 ) -> Items:
     if message in known:
         return known[message]
-    items = known[message] = {}
+    items = known[message] = Items()
     for var in context.build(message, namespace).get_all_vars():
         if not var.is_element or var.qname != f"{{{namespace}}}{var.local_name}":
             raise TypeError(f"{message.__name__}.{var.name} is no element of the message")
         within = None if var.clazz is None else _items(context, var.clazz, namespace, known)
-        items[var.local_name] = Item(var.list_element, within)
+        items.add(Item(var.local_name, var.list_element, within), var.qname)
     return items
 
 
