@@ -26,6 +26,7 @@ GROUPS: Mapping[str, str] = {
     "epias-json": "bench.rivals",
     "epias-xml": "bench.epias_xml",
     "epias-walk": "bench.epias_walk",
+    "limit": "bench.limit_turns",
 }
 """Modules by the first words of their rows' names; each has ``rows(size)``."""
 

@@ -291,13 +291,20 @@ def test_a_platform_without_fcntl_is_told_when_limits_are_kept(
     gate_of(ONE, clock=clock, store=MemoryLimitStore()).take("change").done()
 
 
-def test_the_folder_is_in_the_users_cache(
+def test_the_folder_is_in_the_users_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    mine = LimitGate(Limits((ONE,)), system="sample", server=SERVER, account=COMPANY)
+    mine.take("look").done()
+    assert (tmp_path / f"gridwright/limits/{ACCOUNT}.limits").exists()
+
+
+def test_a_clock_of_a_test_touches_no_file_of_the_user(
     tmp_path: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     mine = LimitGate(Limits((ONE,)), system="sample", server=SERVER, account=COMPANY, clock=clock)
     mine.take("look").done()
-    assert (tmp_path / f"gridwright/limits/{ACCOUNT}.limits").exists()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_everything_imports_without_fcntl_and_nothing_heavy() -> None:

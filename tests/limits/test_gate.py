@@ -15,7 +15,7 @@ from gridwright_runtime.errors import ClosedHoursError, LimitError
 from gridwright_runtime.limits.asking import STALE_SECONDS
 from gridwright_runtime.limits.bells import ThreadBell
 from gridwright_runtime.limits.gate import LimitGate, Turn
-from gridwright_runtime.limits.kinds import ConcurrencyLimit, SpacingLimit, closed_weekly
+from gridwright_runtime.limits.kinds import ConcurrencyLimit, RateLimit, SpacingLimit, closed_weekly
 from gridwright_runtime.limits.store import PROCESS_STORE
 from gridwright_runtime.mock.clock import ManualClock
 
@@ -76,6 +76,17 @@ def test_the_margin_is_added_to_rates_and_spacings(twin: str, clock: ManualClock
     clock.advance(0.5)
     caller.take("undo", NUMBER).done()
     assert passed(clock) == pytest.approx(2.10, abs=1e-3)
+
+
+@pytest.mark.parametrize("per_seconds", [0.1, 1 / 3, 1.02, 0.0000014])
+def test_waiting_ends_with_a_clock_that_counts_microseconds(
+    twin: str, per_seconds: float, clock: ManualClock
+) -> None:
+    limit = RateLimit(name="rate", requests=1, per_seconds=per_seconds)
+    caller = Caller(twin, gate_of(limit, clock=clock))
+    for _ in range(40):
+        caller.take().done()
+    assert 39 * per_seconds <= passed(clock) + 1e-6 <= 39 * (per_seconds + 3e-5)
 
 
 def test_a_pause_counts_from_the_reply(

@@ -15,10 +15,12 @@ import pytest
 from starlette.applications import Starlette
 from starlette.types import Message, Scope
 
+from gridwright_runtime.mock.clock import ManualClock
+from gridwright_runtime.mock.faults import Fault
 from gridwright_runtime.mock.journal_page import JOURNAL_PATH, summary
 from gridwright_runtime.mock.serve import running
 
-from .support import CLOSED, clock_of, http, kakusyu, mock_of, post, takusou, thai, usage
+from .support import CLOSED, NOON, clock_of, http, kakusyu, mock_of, post, takusou, thai, usage
 from .systems import NUMBER
 
 
@@ -106,19 +108,24 @@ def test_a_summary_says_what_was_broken_how_often_and_how_badly() -> None:
     assert summary(mock_of(app)) == "1 request\nno limit was broken"
 
 
-def test_calls_at_once_over_real_connections_are_counted() -> None:
-    app = takusou()
-    waiting = threading.Barrier(4, timeout=30)
+class Together(ManualClock):
+    """Whoever sleeps, wakes when four do."""
 
-    def slow_body() -> Iterator[bytes]:
-        yield b"{"
-        waiting.wait()  # all four requests are under way
-        yield b"}"
+    def __init__(self) -> None:
+        super().__init__(NOON)
+        self.barrier = asyncio.Barrier(4)
+
+    async def async_sleep(self, seconds: float) -> None:
+        await self.barrier.wait()
+
+
+def test_calls_at_once_over_real_connections_are_counted() -> None:
+    app = takusou(clock=Together())
+    mock_of(app).faults.add("apply_regular", Fault.slow(1), times=4)
 
     def apply(address: str) -> None:
-        with httpx2.Client(base_url=address, trust_env=False) as client:
-            headers = {"content-type": "application/json"}
-            client.post("/JojMshkm", content=slow_body(), headers=headers)
+        with httpx2.Client(base_url=address, trust_env=False, timeout=30) as client:
+            client.post("/JojMshkm", json={})
 
     with running(app) as address:
         threads = [threading.Thread(target=apply, args=(address,)) for _ in range(4)]

@@ -1,9 +1,11 @@
 """Logins and sessions: where the session comes back, how long it lives, what is refused."""
 
+import msgspec
 import pytest
 
 from gridwright_runtime.errors import ConfigurationError
 
+from . import systems
 from .support import (
     ACCOUNT,
     broken,
@@ -134,3 +136,18 @@ def test_no_session_is_like_another_even_from_the_same_seed() -> None:
 def test_a_mock_without_a_credential_does_not_start() -> None:
     with pytest.raises(ConfigurationError, match="needs a value of agent_id"):
         thai(credentials={"client_id": "a", "client_secret": "b"})
+
+
+def test_a_login_may_be_a_form_and_a_session_live_on_by_its_use() -> None:
+    flow = msgspec.structs.replace(systems.SESSION, body="form", counts_from="last_use")
+    app = thai(session=flow)
+    with http(app) as client:
+        response = client.post(
+            f"/api/v1/Authenticate/{ACCOUNT['agent_id']}",
+            data={"ClientID": ACCOUNT["client_id"], "ClientSecret": ACCOUNT["client_secret"]},
+        )
+    for _ in range(3):
+        clock_of(app).advance(7 * 3600)
+        assert usage(app, CITIZEN, response.headers["Token"]).status_code == 200
+    clock_of(app).advance(8 * 3600 + 1)
+    assert usage(app, CITIZEN, response.headers["Token"]).status_code == 401

@@ -45,7 +45,7 @@ def test_a_local_time_is_aware_in_its_zone() -> None:
     ],
 )
 def test_other_forms_are_refused_without_repeating_them(text: str) -> None:
-    with pytest.raises(ValueError, match="is written|is not written") as caught:
+    with pytest.raises(ValueError, match=r"is written|is not written") as caught:
         parse(PATTERN, text)
     assert text not in str(caught.value)
 

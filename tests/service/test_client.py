@@ -15,6 +15,7 @@ from gridwright_runtime.errors import (
     SystemFailureError,
     TransportError,
     UndocumentedNameError,
+    WrongAddressError,
 )
 
 from . import sample
@@ -34,11 +35,15 @@ def test_a_client_without_an_address_says_why(kind: Kind) -> None:
         caller(kind, base_url=None).call("apply")
 
 
-def test_a_client_certificate_can_be_given(kind: Kind) -> None:
+def test_a_client_certificate_can_be_given(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
     context = ssl.create_default_context()
-    assert caller(kind, ssl_context=context, transport=None).facts()["ssl_context"] is context
+    given: dict[str, Any] = {}
+    name = "Client" if kind == "sync" else "AsyncClient"
+    make = getattr(httpx2, name)
+    monkeypatch.setattr(httpx2, name, lambda **options: given.update(options) or make(**options))
     client: Any = sample.Client if kind == "sync" else sample.AsyncClient
     client(base_url="https://api.sample.example", ssl_context=context)
+    assert given["verify"] is context
 
 
 def test_nothing_is_sent_that_breaks_a_rule(kind: Kind) -> None:
@@ -105,6 +110,8 @@ def test_an_unreadable_answer_to_a_write_leaves_its_outcome_unknown(kind: Kind) 
         (httpx2.Response(400, json={"statusDetail": f"not {CITIZEN}"}), RejectedError),
         (httpx2.Response(200, json={"error": CITIZEN, "statusDetail": CITIZEN}), RejectedError),
         (httpx2.ReadError(f"cut at {CITIZEN}"), TransportError),
+        (httpx2.Response(400, text=f"no {CITIZEN}"), RejectedError),
+        (httpx2.Response(404, json={"name1": "INVENTED", "id": CITIZEN}), WrongAddressError),
     ],
 )
 def test_a_personal_number_is_in_no_error(
@@ -114,6 +121,7 @@ def test_a_personal_number_is_in_no_error(
     with pytest.raises(error) as caught:
         one.call("get_power_usage", citizen_id=CITIZEN)
     assert CITIZEN not in shown(caught.value)
+    assert "INVENTED" not in shown(caught.value)
     assert CITIZEN in str(one.service.seen[0].url)
 
 

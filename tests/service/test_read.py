@@ -285,3 +285,9 @@ def test_a_result_survives_pickling_with_its_attachments() -> None:
     assert again.attachments == (part,)
     assert repr(result) == "Result(ApplicationStatus, HTTP 200)"
     assert "図面" not in repr(part)
+
+
+def test_a_bare_text_is_what_the_provider_says() -> None:
+    with pytest.raises(RejectedError, match="the provider says: no such item") as caught:
+        read(APPLY, raw(b"no such item\n", 400, "text/plain"))
+    assert caught.value.text == "no such item"

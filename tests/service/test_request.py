@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from gridwright_runtime.errors import InvalidRequestError, UndocumentedNameError
 from gridwright_runtime.service.attachment import Attachment
 
-from . import sample
 from .sample import APPLY, POWER_USAGE, ApplyRequest, Equipment, PowerUsageRequest
 from .support import CITIZEN, ELSEWHERE, HERE, built
 
@@ -181,7 +180,3 @@ def test_what_items_hold_is_masked() -> None:
 def test_attachments_are_refused_where_there_are_none() -> None:
     found = problems(APPLY, ApplyRequest(), attachments=[Attachment(content=b"x")])
     assert found == [("attachments", "forbidden")]
-
-
-def test_the_sample_is_what_the_tests_think() -> None:
-    assert sample.SESSION.lifetime_seconds == 8 * 3600

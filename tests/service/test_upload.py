@@ -3,14 +3,21 @@ import io
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
-from gridwright_runtime.errors import InvalidRequestError, UploadError
+from gridwright_runtime.errors import (
+    InvalidRequestError,
+    OutcomeUnknownError,
+    SessionExpiredError,
+    UploadError,
+)
 from gridwright_runtime.service.multipart import read_form
 from gridwright_runtime.service.upload import Upload
+from gridwright_runtime.tickets.store import MemoryTicketStore
 
-from .sample import ATTACH, AttachRequest
-from .support import HERE, KINDS, Kind, built, caller, shown
+from .sample import ATTACH, SESSION, AttachRequest
+from .support import KINDS, Kind, built, caller, shown
 
 
 def body_of(request: Any) -> bytes:
@@ -178,7 +185,19 @@ def test_a_file_is_read_beside_the_event_loop(tmp_path: Path) -> None:
     assert threading.get_ident() not in threads
 
 
-def test_an_upload_knows_its_address() -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_upload_is_never_sent_twice(kind: Kind) -> None:
+    one = caller(kind, httpx2.Response(502), session=SESSION)
+    one.service.alive = set()
     upload = Upload(b"x", filename="a")
-    request = built(ATTACH, AttachRequest(number="1", drawing=upload))
-    assert request.url == f"{HERE}/api/FileTnpu"
+    with pytest.raises(OutcomeUnknownError):
+        one.call("attach_file", number="1", drawing=upload)
+    assert len(one.service.seen) == 1
+    one.options["session_store"] = MemoryTicketStore()
+    one.call("attach_file", number="1", drawing=upload)
+    one.service.alive = set()
+    with pytest.raises(SessionExpiredError):
+        one.call("attach_file", number="1", drawing=upload)
+    assert len(one.service.seen) == 3
+    one.call("attach_file", number="1", drawing=upload)  # with a new session
+    assert len(one.service.logins) == 3

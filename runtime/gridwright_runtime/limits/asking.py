@@ -143,10 +143,10 @@ class Asking:
         hall = self._hall
         if self._is_quiet():
             return self._poll_seconds(self._alarm - self._house.clock.monotonic())
-        if self._is_in and self._bell is None:
-            self._bell = make_bell()
         freed = hall.ledger.freed() if hall.ledger.is_shared else 0
-        found = hall.run(self._house, self._work)
+        found = hall.run(
+            self._house, lambda state, rules, now: self._work(state, rules, now, make_bell)
+        )
         if isinstance(found, Busy):
             return self._busy()
         self._busy_since = None
@@ -159,14 +159,12 @@ class Asking:
             self._left()
             granted_at, since = self._granted
             return Turn(hall, self._house, self._id, found, granted_at=granted_at, since=since)
-        if self._bell is None:
-            return 0.0  # its bell must hang before it looks for the last time
         return self._poll_seconds(found) if hall.ledger.is_shared else found
 
     @property
     def bell(self) -> Bell | None:
-        """What wakes it; None until it has to wait."""
-        return self._bell
+        """What wakes it; None until it has to wait, and while nobody can ring."""
+        return self._bell if self._busy_since is None else None
 
     def withdraw(self) -> None:
         """Give up, and give back the place, or the turn if it was just granted; never waits."""
@@ -194,8 +192,8 @@ class Asking:
 
     def _poll_seconds(self, seconds: float) -> float:
         """Return how long to wait where other processes ring no bell."""
-        if not self._hall.is_first(self._id):
-            return min(seconds, _FALLBACK_SECONDS)
+        if not self._hall.is_first(self._id):  # who is looks for all of this process
+            return max(min(seconds, self._look_at - self._house.clock.monotonic()), 0.0)
         # Where all know when they may go, only somebody who gives up can make it sooner.
         longest = _LONGEST_SECONDS if self._hall.waits_for_replies() else _FALLBACK_SECONDS / 2
         self._pause = min(_GROWTH * self._pause, longest)
@@ -220,10 +218,10 @@ class Asking:
             if was_first and hall.ledger.is_shared:
                 hall.wake_first()
 
-    def _work(self, state: State, rules: Rules, now: float) -> bool | float | LimitError:
+    def _work(
+        self, state: State, rules: Rules, now: float, make_bell: Callable[[], Bell]
+    ) -> bool | float | LimitError:
         """Say whether the call holds something, now that it is its turn; or the seconds to wait."""
-        if self._bell is not None:
-            self._hall.bells[self._id] = self._bell
         wall = self._house.clock.now().astimezone(UTC)
         closing = self._closing(wall)
         waiter = self._waiter(state, rules)
@@ -245,10 +243,15 @@ class Asking:
                 self._hall.calls[self._id] = state.calls[-1]
             return holds
         self._is_in = True
-        return self._seconds(standing, place, state, now, waiter.not_before)
+        until = self._until(standing, place, state, now, waiter.not_before)
+        if self._bell is None:
+            self._bell = self._hall.bells[self._id] = make_bell()
+        self._bell.set(until, standing.is_known)
+        return until - now
 
     def _waiter(self, state: State, rules: Rules) -> Waiter:
         if self._is_in:
+            self._hall.look_for_others()
             for waiter in state.queue:
                 if waiter.id == self._id:
                     return waiter
@@ -305,24 +308,22 @@ class Asking:
             return self._limit_error(said, standing.blockers, at, rules)
         return None
 
-    def _seconds(
+    def _until(
         self, standing: Standing, place: int, state: State, now: float, not_before: float
     ) -> float:
-        """Return how long to wait, and set the bell."""
+        """Return when to look again, if nobody rings."""
+        # Whoever is in front may never ask again, so look from time to time; the further back, the
+        # more seldom.
+        self._look_at = now + _FALLBACK_SECONDS * (1 + place / 5)
         until = standing.earliest
-        if not standing.is_known:
-            # Some reply must come first, and will ring. Whoever is in front may never ask again,
-            # so look from time to time; the further back, the more seldom.
-            until = max(now + _FALLBACK_SECONDS * (1 + place / 5), min(until, now + 1))
+        if not standing.is_known:  # some reply must come first, and will ring
+            until = max(until, self._look_at)
             until = min([until, *(call.ends for call in state.calls if call.ends > now)])
         if not_before > now:
             until = min(until, now + _WALL_SECONDS)  # what the clock on the wall says may change
         if self._deadline is not None:
             until = min(until, now + self._deadline - self._house.clock.monotonic())
-        if self._bell is not None:
-            self._bell.set(until, standing.is_known)
-        self._look_at = now + _FALLBACK_SECONDS
-        return until - now
+        return until
 
     def _limit_error(
         self, said: str, blockers: int, at: datetime | None, rules: Rules | None = None

@@ -9,7 +9,7 @@ from .bells import TaskBell, ThreadBell
 from .hall import Hall, House
 from .kinds import Limits
 from .rules import RuleBook
-from .store import LimitStore, account_of
+from .store import PROCESS_STORE, LimitStore, account_of
 
 __all__ = ["LimitGate", "Turn"]
 
@@ -27,8 +27,9 @@ class LimitGate:
         server: what the limits are kept for, such as the address of the service.
         account: who they are kept for, such as the company's id. Only a hash of it is stored.
         store: where calls and queue are kept; by default a `FileLimitStore` in the user's cache
-            folder.
-        clock: tells the time and waits.
+            folder, or with a clock that is not the machine's, which no other process has,
+            `PROCESS_STORE`.
+        clock: tells the time and waits; by default the machine's clock.
         margin_seconds: added to the time of each rate and spacing, for requests that do not all
             take the same time to the server.
         unanswered_seconds: how long the server may be at work on a request after the client gave
@@ -143,9 +144,7 @@ class LimitGate:
         hall = self._hall
         if hall is None or hall.is_foreign:
             if self._store is None:
-                from .files import FileLimitStore  # needs a Unix
-
-                self._store = FileLimitStore()
+                self._store = _default_store(self._house.clock)
             hall = self._hall = self._store.hall(self._account, self._house.clock)
         return Asking(hall, self._house, request, self._secret, self._unknown_is_same)
 
@@ -157,6 +156,7 @@ class LimitGate:
                     return found
                 if found <= 0:
                     continue
+                found = max(found, _LEAST_SECONDS)
                 bell = asking.bell
                 if self._alarm is not None and isinstance(bell, ThreadBell):
                     self._alarm.wait(bell.event, found)
@@ -174,6 +174,7 @@ class LimitGate:
                     return found
                 if found <= 0:
                     continue
+                found = max(found, _LEAST_SECONDS)
                 bell = asking.bell
                 if self._alarm is not None and isinstance(bell, TaskBell):
                     await self._alarm.async_wait(bell.event, found)
@@ -185,3 +186,15 @@ class LimitGate:
         except BaseException:
             asking.withdraw()
             raise
+
+
+def _default_store(clock: Clock) -> LimitStore:
+    if not isinstance(clock, SystemClock):
+        return PROCESS_STORE
+    from .files import FileLimitStore  # most tests need none
+
+    return FileLimitStore()
+
+
+# A clock may count in microseconds, and must move on.
+_LEAST_SECONDS = 1e-5

@@ -51,6 +51,7 @@ class Hall:
         self._put_down: deque[tuple[House, Work[bool]]] = deque()
         self._is_flushing = False
         self._frees = False
+        self._looks = False
         self._is_used = False
         self._look_at = 0.0
 
@@ -100,6 +101,10 @@ class Hall:
         """Say, while the state is held, that others may go sooner by the present work."""
         self._frees = True
 
+    def look_for_others(self) -> None:
+        """Say, while the state is held, that other processes may have let somebody here go."""
+        self._looks = True
+
     def is_first(self, waiter_id: int) -> bool:
         """Say whether nobody of this process has waited longer."""
         return next(iter(tuple(self.bells)), waiter_id) == waiter_id
@@ -129,14 +134,14 @@ class Hall:
                 others = owners(state) - {self.ledger.owner}
                 if others and (gone := self.ledger.ended(others)):
                     others_may_go |= sweep(state, rules, gone, now)
-            self._frees = False
+            self._frees = self._looks = False
             done = 0
             for owner, giving in tuple(self._put_down):
                 others_may_go |= giving(state, owner.book.rules(state), now)
                 done += 1
             result = work(state, rules, now)
             others_may_go |= self._frees
-            if self.bells and (others_may_go or self.ledger.is_shared):
+            if self.bells and (others_may_go or self._looks):
                 self._ring(state, rules, now)
         except BaseException:
             self.ledger.let_go()

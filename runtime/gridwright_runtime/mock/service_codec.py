@@ -13,11 +13,20 @@ from ..record import Record
 from ..redact import MASK, printable
 from ..service.operation import ServiceOperation
 from ..write_body import json_body
+from .inventing import fill, remove
 from .service_world import ReceivedFile
 from .soap_codec import Envelope, element_name, read_envelope, write_envelope, write_related
 from .wire import WireTree, field_names, named_tree, read_arguments, shaped_tree
 
-__all__ = ["Question", "Reply", "Sent", "read_question", "reply_tree", "write_reply"]
+__all__ = [
+    "Question",
+    "Reply",
+    "Sent",
+    "complete_reply",
+    "read_question",
+    "reply_tree",
+    "write_reply",
+]
 
 
 class Sent(NamedTuple):
@@ -28,6 +37,9 @@ class Sent(NamedTuple):
     body: bytes
     form: Mapping[str, object] | None
     """Instead of a body, where the request is a form with files."""
+
+    def __repr__(self) -> str:
+        return "Sent(***)"  # it holds logins
 
 
 class Question(NamedTuple):
@@ -42,6 +54,9 @@ class Question(NamedTuple):
     """What the journal may show of it."""
     attachments: tuple[ReceivedFile, ...] = ()
     envelope: Envelope | None = None
+
+    def __repr__(self) -> str:
+        return f"Question({len(self.problems)} problems)"
 
 
 class Reply(NamedTuple):
@@ -90,11 +105,21 @@ def read_question(operation: ServiceOperation[Any], sent: Sent) -> Question:
 
 def reply_tree(operation: ServiceOperation[Any], payload: Mapping[str, object]) -> WireTree:
     """Name a world's reply as on the wire: in the first variant that its own codes make it."""
-    for variant in operation.reply.variants:
-        tree = named_tree(variant.model, payload, is_lenient=True)
-        if all(tree.get(wire) in values for wire, values in variant.when.items()):
-            return tree
-    return named_tree(operation.reply.model, payload, is_lenient=True)
+    return _named_reply(operation, payload)[1]
+
+
+def complete_reply(operation: ServiceOperation[Any], payload: Mapping[str, object]) -> WireTree:
+    """Name a world's reply, and invent what it lacks: a private amendment may know more fields."""
+    model, tree = _named_reply(operation, payload)
+    missing = [p.path for p in operation.reply.check(tree, "") if p.rule in _LACKING]
+    if not missing:
+        return tree
+    filled = fill(model, payload, missing, (operation.system, operation.name))
+    _, tree = _named_reply(operation, filled)
+    for problem in operation.reply.check(tree, ""):
+        if problem.path in missing:
+            remove(filled, problem.path)
+    return _named_reply(operation, filled)[1]
 
 
 def write_reply(
@@ -108,6 +133,17 @@ def write_reply(
     if attachments and operation.reply.attachments:
         return Reply(*write_related(envelope, attachments))
     return Reply(envelope, "text/xml; charset=UTF-8")
+
+
+def _named_reply(
+    operation: ServiceOperation[Any], payload: Mapping[str, object]
+) -> tuple[type[Record], WireTree]:
+    for variant in operation.reply.variants:
+        tree = named_tree(variant.model, payload, is_lenient=True)
+        if all(tree.get(wire) in values for wire, values in variant.when.items()):
+            return variant.model, tree
+    model: type[Record] = operation.reply.model
+    return model, named_tree(model, payload, is_lenient=True)
 
 
 def _placed(operation: ServiceOperation[Any], sent: Sent) -> dict[str, object]:
@@ -149,6 +185,7 @@ def _text(value: object) -> str:
     return printable(str(value), 100) if isinstance(value, str | int) else MASK
 
 
+_LACKING = ("missing-field", "required")
 _UNKNOWN_PART = Problem(
     path="attachments", wire="attachments", rule="unknown-field", message="is not in the document"
 )

@@ -49,6 +49,9 @@ class ServiceAnswer(Struct, frozen=True, kw_only=True):
     attachments: tuple[ReceivedFile, ...] = ()
     """Those whose content was kept."""
 
+    def __repr__(self) -> str:
+        return "ServiceAnswer(***)"
+
 
 Answer: TypeAlias = ServiceAnswer | Refusal
 

@@ -62,6 +62,9 @@ class Envelope(Struct, frozen=True):
     tree: Mapping[str, object]
     attachments: tuple[ReceivedFile, ...]
 
+    def __repr__(self) -> str:
+        return f"Envelope({self.name})"  # the header holds a login
+
 
 def element_name(binding: type) -> str:
     """Return the element that a class made by xsdata binds."""

@@ -168,7 +168,7 @@ class ServiceClient(BaseClient):
                     except AuthenticationError:
                         # A refused session means that nothing was done, so that a write may be
                         # sent again, as far as there is a point in trying another session.
-                        if not (door.renew() and call.can_be_repeated):
+                        if not door.renew(can_repeat=call.can_be_repeated):
                             raise
                         pause = 0.0
                 if pause:
@@ -306,7 +306,7 @@ class AsyncServiceClient(BaseAsyncClient):
                         return call.finish(outcome, door.sensitive)
                     except AuthenticationError:
                         # As in the sync client: a refused session means that nothing was done.
-                        if not (door.renew() and call.can_be_repeated):
+                        if not door.renew(can_repeat=call.can_be_repeated):
                             raise
                         pause = 0.0
                 if pause:

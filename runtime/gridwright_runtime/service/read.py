@@ -220,12 +220,13 @@ class _Reading:
         return found
 
     def _said(self, tree: Mapping[str, object] | str) -> tuple[str | None, str | None]:
-        """Return code and words of a failure: from their documented place, or all there is."""
+        """Return code and words of a failure: from their documented place, or a bare text."""
         verdict = self._operation.verdict
         code = text = ""
         if verdict is not None and isinstance(tree, Mapping):
             code, text = _text(tree.get(verdict.code)), _text(tree.get(verdict.message))
-        if not text and sniff(self._raw) in ("json", "other"):
+        # JSON without a documented place for words may hold what nobody should read in a log.
+        if not text and sniff(self._raw) == "other" and self._operation.soap is None:
             encoding = charset_of(self._raw.body, self._raw.content_type)
             text = self._raw.body[:_MOST_SAID].decode(encoding, "replace").strip()
         return code or None, text or None

@@ -29,8 +29,8 @@ class Door(Protocol):
     def sensitive(self) -> Hidden:
         """What no text about this call may show."""
 
-    def renew(self) -> bool:
-        """Say whether to send again after the service refused the session."""
+    def renew(self, *, can_repeat: bool) -> bool:
+        """Say whether to send a call again, if it can be, after its session was refused."""
 
     def send(self, request: HttpRequest) -> RawReply | Failed | NoTicket:
         """Send a request, and return what the service answers."""
@@ -43,8 +43,8 @@ class AsyncDoor(Protocol):
     def sensitive(self) -> Hidden:
         """What no text about this call may show."""
 
-    def renew(self) -> bool:
-        """Say whether to send again after the service refused the session."""
+    def renew(self, *, can_repeat: bool) -> bool:
+        """Say whether to send a call again, if it can be, after its session was refused."""
 
     async def send(self, request: HttpRequest) -> RawReply | Failed | NoTicket:
         """Send a request, and return what the service answers."""
@@ -56,7 +56,7 @@ class _Open:
     def __init__(self, secrets: Hidden) -> None:
         self.sensitive = secrets
 
-    def renew(self) -> bool:
+    def renew(self, *, can_repeat: bool) -> bool:
         """Say that nothing can be renewed."""
         return False
 
@@ -106,9 +106,9 @@ class SessionCall(Keeper):
         """What no text about this call may show, the session included."""
         return self._session.sensitive
 
-    def renew(self) -> bool:
+    def renew(self, *, can_repeat: bool) -> bool:
         """Say whether to send again after the service refused the session; once at most."""
-        return self._session.renew()
+        return self._session.renew(can_repeat=can_repeat)
 
     def send(self, request: HttpRequest) -> RawReply | Failed | NoTicket:
         """Send a request with the session, and return what the service answers.
@@ -143,9 +143,9 @@ class AsyncSessionCall(AsyncKeeper):
         """What no text about this call may show, the session included."""
         return self._session.sensitive
 
-    def renew(self) -> bool:
+    def renew(self, *, can_repeat: bool) -> bool:
         """Say whether to send again after the service refused the session; once at most."""
-        return self._session.renew()
+        return self._session.renew(can_repeat=can_repeat)
 
     async def send(self, request: HttpRequest) -> RawReply | Failed | NoTicket:
         """Send a request with the session; see `SessionCall.send`."""

@@ -17,7 +17,7 @@ from ..message import Hidden, HttpRequest, RawReply
 from ..tickets.exchanges import NoTicket, no_ticket, refusal, safe_outcome
 from ..tickets.gate import Gate, Login
 from ..tickets.grant import Grant, is_alive, is_same, is_touch_due
-from ..tickets.notes import is_vain, mark_vain, note
+from ..tickets.notes import discard, is_vain, mark_vain, note
 from ..tickets.store import TicketStore
 from .session_flow import SessionFlow
 
@@ -118,8 +118,12 @@ class SessionDesk:
         known = () if self._used is None else (self._used.ticket,)
         return Hidden((*self.account.secrets, *known))
 
-    def renew(self) -> bool:
-        """Say whether another login is worth it, after the service refused the session; once."""
+    def renew(self, *, can_repeat: bool) -> bool:
+        """Say whether to send again with another session, after the service refused it; once.
+
+        Args:
+            can_repeat: the call can be sent again; else the next call logs in.
+        """
         used = self._used
         if used is None:
             return False
@@ -128,6 +132,9 @@ class SessionDesk:
             mark_vain(self.account, used)
             return False
         if self._is_renewed or is_vain(self.account, used):
+            return False
+        if not can_repeat:
+            discard(self.account, used)
             return False
         self._is_renewed = True
         self._refused = used

@@ -9,7 +9,7 @@ from ..errors import ConfigurationError
 from .grant import Grant, is_same
 from .keeper import KeptAccount
 
-__all__ = ["is_vain", "mark_vain", "note"]
+__all__ = ["discard", "is_vain", "mark_vain", "note"]
 
 
 def is_vain(account: KeptAccount, grant: Grant) -> bool:
@@ -29,8 +29,17 @@ def mark_vain(account: KeptAccount, grant: Grant) -> None:
     note(account, grant, "vain_at", account.clock.now())
 
 
+def discard(account: KeptAccount, grant: Grant) -> None:
+    """Forget a ticket, so that the next call logs in."""
+    _replace(account, grant, ticket="")
+
+
 def note(account: KeptAccount, grant: Grant, fact: str, when: datetime) -> None:
     """Note a fact about a ticket; where that would mean waiting, the next call will."""
+    _replace(account, grant, **{fact: when})
+
+
+def _replace(account: KeptAccount, grant: Grant, **facts: object) -> None:
     store, name = account.store, account.name
     with suppress(ConfigurationError):
         release = store.try_hold(name)
@@ -39,7 +48,7 @@ def note(account: KeptAccount, grant: Grant, fact: str, when: datetime) -> None:
         try:
             kept = store.load(name)
             if kept is not None and is_same(kept, grant):
-                store.save(name, structs.replace(kept, **{fact: when}))
+                store.save(name, structs.replace(kept, **facts))
         finally:
             release()
 

@@ -18,7 +18,7 @@ class Application:
     """The operation that it came by, or a kind of its own for one that was there from the start."""
     received_at: datetime
     changed_at: datetime
-    sent: dict[str, object]
+    sent: dict[str, object] = field(repr=False)
     """What it was sent with, by Python names."""
     files: list[ReceivedFile] = field(default_factory=list)
     stages: list[str] = field(default_factory=list)

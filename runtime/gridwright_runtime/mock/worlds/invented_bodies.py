@@ -12,7 +12,7 @@ from ...body_operation import BodyOperation
 from ...errors import ConfigurationError
 from ..body_codec import wire_payload
 from ..body_world import BodyAnswer
-from .inventing import invented_record, remove
+from ..inventing import invented_record, remove
 
 __all__ = ["InventedBodies"]
 

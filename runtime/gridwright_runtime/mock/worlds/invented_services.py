@@ -10,10 +10,10 @@ from typing import Any
 
 from ...errors import ConfigurationError
 from ...service.operation import ServiceOperation
+from ..inventing import invented_record, remove
 from ..service_codec import reply_tree
 from ..service_world import Answer, ServiceAnswer, ServiceQuestion
 from ..world import Refusal
-from .inventing import invented_record, remove
 
 __all__ = ["InventedServices"]
 

@@ -1,7 +1,7 @@
 """Values invented from the types of models: of the right shape, and never plausible."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from types import NoneType
@@ -9,10 +9,10 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
-from ...record import Record
-from ..draw import draw
+from ..record import Record
+from .draw import draw
 
-__all__ = ["invented_record", "remove"]
+__all__ = ["fill", "invented_record", "remove"]
 
 
 def invented_record(
@@ -26,11 +26,7 @@ def invented_record(
 
 
 def _invented(info: msgspec.structs.FieldInfo, given: object, name: tuple[object, ...]) -> object:
-    kind: Any = info.type
-    if get_origin(kind) is not list:
-        kind = next((one for one in get_args(kind) if one is not NoneType), kind)
-    many = get_origin(kind) is list
-    inner: Any = get_args(kind)[0] if many else kind
+    inner, many = _kind_of(info)
     if isinstance(inner, type) and issubclass(inner, Record):
         if not many:
             return invented_record(inner, given if isinstance(given, Mapping) else {}, name)
@@ -58,6 +54,26 @@ def _value(kind: Any, name: tuple[object, ...]) -> object:
     return None
 
 
+def fill(
+    model: type[Record],
+    payload: Mapping[str, object],
+    paths: Iterable[str],
+    name: tuple[object, ...],
+) -> dict[str, object]:
+    """Return a copy of a payload with invented values at the ends of paths.
+
+    Args:
+        model: of the payload.
+        payload: by Python names, nested likewise.
+        paths: such as ``parts[0].name``; what leads nowhere is left alone.
+        name: what the values belong to.
+    """
+    filled = {key: _copied(value) for key, value in payload.items()}
+    for path in paths:
+        _set(model, filled, _STEPS.findall(path), (*name, path))
+    return filled
+
+
 def remove(payload: dict[str, object], path: str) -> None:
     """Remove what a path such as ``parts[0].name`` leads to, where there is such a thing."""
     steps: list[Any] = [int(step) if step.isdigit() else step for step in _STEPS.findall(path)]
@@ -69,6 +85,42 @@ def remove(payload: dict[str, object], path: str) -> None:
             holder.pop(steps[-1], None)
     except (LookupError, TypeError):
         return
+
+
+def _set(
+    model: type[Record], payload: object, steps: Sequence[str], name: tuple[object, ...]
+) -> None:
+    holder: Any = payload
+    kind: Any = model
+    for place, step in enumerate(steps):
+        if step.isdigit():
+            if not isinstance(holder, list) or int(step) >= len(holder):
+                return
+            holder = holder[int(step)]
+            continue
+        infos = {info.name: info for info in msgspec.structs.fields(kind)}
+        if step not in infos or not isinstance(holder, dict):
+            return
+        if place == len(steps) - 1:
+            holder[step] = _invented(infos[step], None, name)
+            return
+        kind, _many = _kind_of(infos[step])
+        holder = holder.get(step)
+
+
+def _copied(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _copied(inner) for key, inner in value.items()}
+    return [_copied(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _kind_of(info: msgspec.structs.FieldInfo) -> tuple[Any, bool]:
+    """Return the type of a field, or of the values of its list, and whether it is a list."""
+    kind: Any = info.type
+    if get_origin(kind) is not list:
+        kind = next((one for one in get_args(kind) if one is not NoneType), kind)
+    many = get_origin(kind) is list
+    return (get_args(kind)[0] if many else kind), many
 
 
 _SAMPLE = datetime(2024, 1, 1, tzinfo=UTC)
