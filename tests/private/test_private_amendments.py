@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -24,6 +25,9 @@ PRIVATE = {
     name: (Path(__file__).parent / f"{name}.yaml").read_text(encoding="utf-8")
     for name in ("kansai_kakusyu", "kansai_takusou")
 }
+
+
+XS = "{http://www.w3.org/2001/XMLSchema}"
 
 
 class Retailer(NamedTuple):
@@ -100,7 +104,7 @@ def takusou_mock(retailer: Retailer) -> MockTransport:
     return MockTransport(retailer.takusou.mock.application())
 
 
-def answering(reply: dict[str, object]) -> httpx2.MockTransport:
+def answering(reply: Mapping[str, object]) -> httpx2.MockTransport:
     return httpx2.MockTransport(lambda _: httpx2.Response(200, json=reply))
 
 
@@ -127,12 +131,11 @@ def test_a_soap_call_goes_to_the_mock_under_the_true_names(retailer: Retailer) -
 def test_xsd_and_wsdl_carry_the_true_names_sizes_and_host(retailer: Retailer) -> None:
     folder = "schemas/kansai_kakusyu/kansai_kakusyu"
     schema = etree.fromstring(retailer.text(f"{folder}.xsd").encode())
-    xs = {"xs": "http://www.w3.org/2001/XMLSchema"}
     assert schema.get("targetNamespace") == "urn:example:kakusyu"
-    [number] = schema.xpath("//xs:element[@name='uketsukeNo']", namespaces=xs)
-    assert number.get("minOccurs") is None
-    assert number.xpath(".//xs:maxLength/@value", namespaces=xs) == ["10"]
-    assert schema.xpath("//xs:element[@name='restoredAt']", namespaces=xs)
+    number = schema.find(f".//{XS}element[@name='uketsukeNo']")
+    assert number is not None and number.get("minOccurs") is None
+    assert [found.get("value") for found in number.iter(f"{XS}maxLength")] == ["10"]
+    assert schema.find(f".//{XS}element[@name='restoredAt']") is not None
     assert "https://kakusyu.example.jp/services/" in retailer.text(f"{folder}.wsdl")
     assert "kepcoco.jp" not in retailer.text(f"{folder}.wsdl")
 

@@ -83,6 +83,8 @@ def _of_step(interface: Interface, step: AuthStep) -> Iterator[str]:
     address = step.address[0][1] if len(step.address) == 1 else ""
     if not address.startswith("/"):
         yield "an address that is not below every server"
+    if set(re.findall(r"\{([^{}]*)\}", address)) != {name for name, _ in step.path}:
+        yield "an address whose places are not those of `path:`"
     if step.once:
         yield "a session for one request"
     if step.lifetime is None:
@@ -91,7 +93,7 @@ def _of_step(interface: Interface, step: AuthStep) -> Iterator[str]:
         yield f"body {step.body!r}"
     if not {v for _, values in step.send for _, v in values} | {v for _, v in step.path} <= known:
         yield "a value that is no credential"
-    if any(len(values) != 1 for _, values in step.send):
+    if any([server for server, _ in values] != [""] for _, values in step.send):
         yield "a value for each server"
     if step.success_status and not re.fullmatch("[1-5][0-9][0-9]", step.success_status):
         yield f"success status {step.success_status!r}"
@@ -178,6 +180,8 @@ def _of_soap(interface: Interface, operation: Operation) -> Iterator[tuple[Span,
         yield operation.span, f"soap11 {operation.method}"
     if operation.request_media != "multipart_related":
         yield operation.span, f"request body {operation.request_media!r}"
+    if operation.formats != ("xml",):
+        yield operation.span, "a SOAP message that is not in XML alone"
     if interface.soap is None:
         yield operation.span, "protocol 'soap11' without `soap:`"
     if body is None or body.root is None or reply.root is None:

@@ -41,6 +41,7 @@ def application(
             "login_id": login_id,
             "password": password,
         },
+        path="/services",
         seed=seed,
         clock=clock,
     )
