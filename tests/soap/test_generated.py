@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,6 +11,8 @@ from lxml import etree
 from tests.soap.sample import NAMESPACE, interface
 from tests.soap.support import files, messages
 
+from gridwright.checks.soap_elements import check
+from gridwright.ir import IntegerType
 from gridwright.targets.messages import soap_views
 
 ROOT = Path(__file__).parents[2]
@@ -110,3 +113,35 @@ def test_requests_carry_the_header_block_and_replies_none() -> None:
     root = service_description()
     assert len(found(root, "//w:input//s:header")) == 3
     assert not found(root, "//w:output//s:header")
+
+
+def test_messages_that_share_an_element_share_its_class() -> None:
+    whole = interface()
+    first, second = whole.operations
+    alike = replace(first, name="list_more", wire_name="ListMoreProvider")
+    views = soap_views(replace(whole, operations=(first, alike, second)), "a.b")
+    texts = {view.path: view.text for view in views}
+    assert texts["schemas/works/works.xsd"].count('name="list_worksReply"') == 1
+    etree.XMLSchema(etree.fromstring(texts["schemas/works/works.xsd"].encode()))
+    assert "ListMoreReplyMessage = ListWorksReplyMessage" in texts["a/b/messages.py"]
+    assert not list(check(replace(whole, operations=(first, alike, second))))
+
+
+def test_messages_with_different_items_cannot_share_an_element() -> None:
+    whole = interface()
+    first, second = whole.operations
+    clash = replace(second, reply=replace(second.reply, root=first.reply.root))
+    [found] = check(replace(whole, operations=(first, clash)))
+    assert (found.code, "list_worksReply" in found.message) == ("wire-collision", True)
+
+
+def test_forms_of_a_reply_cannot_have_one_name_for_two_types() -> None:
+    whole = interface()
+    _, operation = whole.operations
+    [variant] = operation.reply.variants
+    meter = next(field for field in variant.record.fields if field.wire == "meter")
+    number = replace(meter, type=IntegerType(digits=3))
+    other = replace(variant, record=replace(variant.record, fields=(number,)))
+    reply = replace(operation.reply, variants=(variant, other))
+    [found] = check(replace(whole, operations=(replace(operation, reply=reply),)))
+    assert (found.code, "'meter'" in found.message) == ("wire-collision", True)

@@ -60,7 +60,8 @@ def message_source(interface: Interface, soap: Soap, schema: str) -> str:
             ignore_patterns=True,
         )
     )
-    classes = _classes(config, schema, _class_names(interface, soap))
+    names = _class_names(interface, soap)
+    classes = _classes(config, schema, {wire: shared[0] for wire, shared in names.items()})
     generator = DataclassGenerator(config)
     generator.normalize_packages(classes)
     registry = {known.qname: known.target_module for known in classes}
@@ -69,17 +70,20 @@ def message_source(interface: Interface, soap: Soap, schema: str) -> str:
         f"SOAP messages of {interface.title_en}, bound by xsdata.\n\n"
         "The client makes them of the records in `models`, which are what a caller sees."
     )
-    return f"# {header_line(interface)}\n{python_docstring(about, indent=0)}\n\n{source}"
+    # Where messages share an element, they share its class.
+    again = "".join(f"{name} = {first}\n" for first, *others in names.values() for name in others)
+    header = f"# {header_line(interface)}\n{python_docstring(about, indent=0)}\n\n"
+    return f"{header}{source}\n\n{again}"
 
 
-def _class_names(interface: Interface, soap: Soap) -> dict[str, str]:
-    """Return the class of each element of the schema, by its wire name."""
-    names = {soap.header.wire: header_class(soap)}
+def _class_names(interface: Interface, soap: Soap) -> dict[str, list[str]]:
+    """Return the names of the class of each element of the schema, by its wire name."""
+    names = {soap.header.wire: [header_class(soap)]}
     for operation in soap_operations(interface):
         if operation.body is not None and operation.body.root is not None:
-            names[operation.body.root.wire] = request_class(operation)
+            names.setdefault(operation.body.root.wire, []).append(request_class(operation))
         if operation.reply.root is not None:
-            names[operation.reply.root.wire] = reply_class(operation)
+            names.setdefault(operation.reply.root.wire, []).append(reply_class(operation))
     return names
 
 

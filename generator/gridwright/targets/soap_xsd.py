@@ -55,7 +55,8 @@ def soap_schema(interface: Interface, soap: Soap) -> str:
         attributes,
         nsmap=nsmap,  # type: ignore[arg-type] # the stubs forget the default namespace
     )
-    root.extend(_elements(interface, soap))
+    # Messages may share an element; then they hold the same items.
+    root.extend({str(made.get("name")): made for made in _elements(interface, soap)}.values())
     fields = list(_all_fields(interface, soap))
     root.extend(_record(interface, record) for record in _inner_records(interface))
     codes, numbers = _code_lists(fields), list(number_types(fields))

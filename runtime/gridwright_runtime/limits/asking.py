@@ -1,6 +1,6 @@
 """One call that asks for its turn: all that both twins share. Never waits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from secrets import randbits
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from ..errors import ClosedHoursError, LimitError
 from .bells import Bell
 from .hall import Busy, Hall, House
 from .machine import Standing, finish, grant, leave, stand
-from .rules import Rules, digest_of
+from .rules import Rules, Spacing, digest_of
 from .state import KEY_BITS, State, Waiter
 
 if TYPE_CHECKING:
@@ -178,6 +178,18 @@ class Asking:
             ),
         )
 
+    def note_reply(self) -> None:
+        """Note that a reply about what it touches came just now; it asks for no turn."""
+
+        def note(state: State, rules: Rules, now: float) -> bool:
+            for spacing, key in self._keys(rules):
+                if spacing.after_reply:
+                    free_at = max(state.free_at.get(key, 0.0), now + spacing.seconds)
+                    state.free_at[key] = free_at
+            return False
+
+        self._hall.give_back(self._house, note)
+
     @property
     def _alarm(self) -> float:
         return self._bell.alarm if self._bell is not None else 0.0
@@ -256,14 +268,17 @@ class Asking:
                 if waiter.id == self._id:
                     return waiter
         needs = self._house.book.needs(rules, self._request.operation)
-        keys = []
-        for spacing in needs.spacings:
-            value = self._value(spacing.same)
-            if value is not None:
-                keys.append(digest_of(value, self._secret) << KEY_BITS | spacing.place)
-        waiter = Waiter(self._id, self._hall.ledger.owner, needs.mask, tuple(keys))
+        keys = tuple(key for _, key in self._keys(rules))
+        waiter = Waiter(self._id, self._hall.ledger.owner, needs.mask, keys)
         state.queue.append(waiter)
         return waiter
+
+    def _keys(self, rules: Rules) -> Iterator[tuple[Spacing, int]]:
+        """Yield the spacings that concern it, and what stands in the state for what it touches."""
+        for spacing in self._house.book.needs(rules, self._request.operation).spacings:
+            value = self._value(spacing.same)
+            if value is not None:
+                yield spacing, digest_of(value, self._secret) << KEY_BITS | spacing.place
 
     def _value(self, field: str) -> str | None:
         """Return what stands for what is touched; None where nothing does."""

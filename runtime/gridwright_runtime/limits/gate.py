@@ -121,6 +121,20 @@ class LimitGate:
                 return turn
             turn.done()
 
+    def note_reply(self, operation: str, key: str) -> None:
+        """Note that a reply that just came was about something that its request did not name.
+
+        An application gets its number by the reply: from then on, spacings hold for it. Never
+        waits.
+
+        Args:
+            operation: the name of the operation.
+            key: what the reply names, as in `take`.
+        """
+        if self._house.book.is_limited(operation):
+            request = self._request(operation, key, 0.0, None, wait=False)
+            self._asking(request).note_reply()
+
     def __repr__(self) -> str:
         return f"<limits of {self._system}>"
 

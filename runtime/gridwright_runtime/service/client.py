@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -164,13 +164,16 @@ class ServiceClient(BaseClient):
                         raise outcome.error
                 elif (pause := call.pause(outcome)) is None:
                     try:
-                        return call.finish(outcome, door.sensitive)
+                        result = call.finish(outcome, door.sensitive)
                     except AuthenticationError:
                         # A refused session means that nothing was done, so that a write may be
                         # sent again, as far as there is a point in trying another session.
                         if not door.renew(can_repeat=call.can_be_repeated):
                             raise
                         pause = 0.0
+                    else:
+                        self._caller.note_reply(operation, payload, result.body)
+                        return result
                 if pause:
                     self._clock.sleep(pause)
         except GridwrightError as error:
@@ -303,12 +306,15 @@ class AsyncServiceClient(BaseAsyncClient):
                         raise outcome.error
                 elif (pause := call.pause(outcome)) is None:
                     try:
-                        return call.finish(outcome, door.sensitive)
+                        result = call.finish(outcome, door.sensitive)
                     except AuthenticationError:
                         # As in the sync client: a refused session means that nothing was done.
                         if not door.renew(can_repeat=call.can_be_repeated):
                             raise
                         pause = 0.0
+                    else:
+                        self._caller.note_reply(operation, payload, result.body)
+                        return result
                 if pause:
                     await self._clock.async_sleep(pause)
         except GridwrightError as error:
@@ -435,12 +441,23 @@ class _Caller:
         )
 
     def key(self, operation: ServiceOperation[RecordT], payload: Record) -> str | None:
-        """Return what stands for the thing that a call touches; None where nothing does."""
-        if not operation.same:
-            return None
-        names = zip(payload.__struct_encode_fields__, payload.__struct_fields__, strict=True)
-        value = next((getattr(payload, name) for wire, name in names if wire == operation.same), "")
-        return str(value) if value else None
+        """Return what stands for the thing that a call touches; None where it is a new one."""
+        name = _same_field(operation)
+        value = getattr(payload, name, None) if name else None
+        if value:
+            return str(value)
+        # Where no argument can name it, any call may be about any of them.
+        is_unnamed = any(item.path == name for item in operation.request.provisional)
+        return _NOT_NAMED if name and is_unnamed and not _is_here(self._base_url) else None
+
+    def note_reply(
+        self, operation: ServiceOperation[RecordT], payload: Record, record: Record | None
+    ) -> None:
+        """Let limits know of the thing that a reply names and its request did not."""
+        name = _same_field(operation)
+        value = getattr(record, name, None) if name else None
+        if value and value != getattr(payload, name, None):
+            self.turns.note_reply(operation.name, str(value))
 
     def _opens_at(self, operation: str, now: datetime) -> datetime | None:
         if not self._limits:
@@ -448,6 +465,13 @@ class _Caller:
         from .closing import opening_after  # most replies say that the service is open
 
         return opening_after(self._limits, operation, now)
+
+
+def _same_field(operation: ServiceOperation[Any]) -> str:
+    """Return the Python name of the field by which spacings go; empty where none do."""
+    model = operation.request.model
+    names = zip(model.__struct_encode_fields__, model.__struct_fields__, strict=True)
+    return next((name for wire, name in names if wire == operation.same), "")
 
 
 def _address(system: str, base_url: str | None, note: str) -> str:
@@ -488,3 +512,4 @@ def _boundary() -> str:
 
 
 _LOGIN = "(login)"
+_NOT_NAMED = "(not named)"

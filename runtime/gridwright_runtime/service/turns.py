@@ -46,6 +46,9 @@ class Turns(Protocol):
     ) -> Turn:
         """Wait for the turn of one request, leaving the event loop free."""
 
+    def note_reply(self, operation: str, key: str) -> None:
+        """Note that a reply was about something that its request did not name."""
+
 
 class _Free:
     """A turn that holds nothing."""
@@ -80,6 +83,9 @@ class NoTurns:
     ) -> Turn:
         """Return a turn at once."""
         return _FREE
+
+    def note_reply(self, operation: str, key: str) -> None:
+        """Do nothing."""
 
 
 def turns_of(
