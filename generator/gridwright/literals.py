@@ -11,7 +11,7 @@ from gridwright.resolve.scope import line_range
 from gridwright.source import Entry, Node, read_yaml
 from gridwright.vocabulary import UNDOCUMENTED
 
-__all__ = ["check_literals", "literals_off_their_line"]
+__all__ = ["check_literals", "literal_pattern", "literals_off_their_line"]
 
 # Keys whose values are quoted from the document; all other texts are ours.
 _QUOTED = frozenset({
@@ -121,7 +121,7 @@ def _compare(
             "cite a line of the document",
         )
         return
-    literal = _literal(text)
+    literal = literal_pattern(text)
     if text and not any(literal.search(lines[number - 1]) for number in cited):
         found = [n for n, line in enumerate(lines, 1) if literal.search(line)]
         where = ", ".join(map(str, found[:5]))
@@ -135,7 +135,7 @@ def _compare(
         )
 
 
-def _literal(text: str) -> re.Pattern[str]:
+def literal_pattern(text: str) -> re.Pattern[str]:
     """Return the pattern of a text that is no part of a longer word or number."""
     before, after = "", ""
     if re.match(_LETTER, text):
