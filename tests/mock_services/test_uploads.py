@@ -71,6 +71,11 @@ def test_a_form_without_a_file_is_a_400() -> None:
     assert (response.status_code, "mock-2001" in response.text) == (400, True)
 
 
+def test_a_text_in_the_place_of_a_file_is_a_400() -> None:
+    response = upload(takusou(), [FIRST, FormPart(name=FILE, content=b"invented")])
+    assert (response.status_code, "mock-2003" in response.text) == (400, True)
+
+
 def test_a_file_for_no_application_is_a_400() -> None:
     response = upload(takusou(), [FormPart(name=NUMBER, content=b"A7"), DRAWING])
     assert (response.status_code, "mock-3001" in response.text) == (400, True)

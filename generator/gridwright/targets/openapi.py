@@ -89,7 +89,7 @@ def openapi_document(interface: Interface) -> Json:
         },
         "servers": _servers(interface.servers),
         "tags": [{"name": interface.system, "description": interface.title_en}],
-        **({"security": [{name: [] for name in schemes}]} if schemes else {}),
+        "security": [{name: [] for name in schemes}] if schemes else [],
         "paths": paths,
         "components": {
             "schemas": schemas,

@@ -108,6 +108,15 @@ class Upload:
             return value
         raise EncodingError("unreadable", f"is a file that cannot be read: {said}")
 
+    @classmethod
+    def read_wire(cls, value: object) -> "Upload":
+        """Refuse what stands in the place of a file.
+
+        Raises:
+            ValueError: always; no wire value becomes an upload.
+        """
+        raise ValueError("is not a file")
+
     def __repr__(self) -> str:
         return f"Upload({self.content_type})"
 
