@@ -110,7 +110,8 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     ("Names", (
         ("name-collision", "Two things of a spec would have one name in generated code.",
          "Rename one of them."),
-        ("wire-collision", "Two fields of one message have the same wire name.",
+        ("wire-collision",
+         "Two fields of one message have the same wire name, or two SOAP messages one element.",
          "Remove one, or correct a misprint by an erratum."),
         ("reserved-name", "A name is a word of Python, or taken by generated code.",
          "Choose another name."),

@@ -6,12 +6,13 @@ A spec's text is hostile input. Names of ours come from an allow-list and need n
 import re
 import textwrap
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 __all__ = [
     "html",
     "markdown",
     "markdown_code",
+    "python_choices",
     "python_comment",
     "python_docstring",
     "python_mapping",
@@ -34,6 +35,12 @@ def python_text(text: str) -> str:
 def python_mapping(values: Mapping[str, str]) -> str:
     """Return a Python literal of a mapping of texts, in its order."""
     return f"{{{', '.join(f'{k!r}: {v!r}' for k, v in values.items())}}}"
+
+
+def python_choices(values: Iterable[tuple[str, Iterable[str]]]) -> str:
+    """Return a Python literal of a mapping from texts to tuples of texts, in its order."""
+    shown = (f"{key!r}: ({', '.join(map(repr, choices))},)" for key, choices in values)
+    return f"{{{', '.join(shown)}}}"
 
 
 def python_docstring(text: str, indent: int = 4, width: int = 96) -> str:

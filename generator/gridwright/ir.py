@@ -827,7 +827,7 @@ class Interface:
     """One system, whole.
 
     Attributes:
-        samples: invented values by argument name, which the mock knows.
+        samples: invented values by argument name, or ``operation.argument``, which the mock knows.
     """
 
     system: str
@@ -850,6 +850,12 @@ class Interface:
     amendments: tuple[Amendment, ...]
     samples: tuple[tuple[str, str], ...]
     span: Span
+
+    def samples_of(self, operation: Operation) -> dict[str, str]:
+        """Return the samples of an operation by argument name; its own come before all others."""
+        own = f"{operation.name}."
+        shared = {name: value for name, value in self.samples if "." not in name}
+        return shared | {n.removeprefix(own): v for n, v in self.samples if n.startswith(own)}
 
     @property
     def is_service(self) -> bool:

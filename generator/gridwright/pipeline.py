@@ -52,14 +52,13 @@ def generate(
     # Here, not above: a run that finds nothing to do never loads the heavy tools.
     from gridwright.render import render
     from gridwright.targets import views
-    from gridwright.targets.openapi import openapi_views
 
     amended, found = load_system(specs, system, amendments)
     interface, problems = understand(amended, found)
     if interface is None or amended is None or problems:
         return Result(interface, (), problems)
     own = f"{package}.{system}"
-    made = (*views(interface, own), *openapi_views(interface, amended.plain()))
+    made = views(interface, own, amended.plain())
     artifacts = tuple(render(view, own) for view in made)
     return Result(interface, artifacts, ())
 

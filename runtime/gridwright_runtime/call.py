@@ -22,7 +22,7 @@ from .record import Record
 from .reply import Reply
 from .retry import RetryPolicy, retry_at
 
-__all__ = ["Attempts", "Call", "Failed"]
+__all__ = ["Attempts", "Call", "Failed", "identify"]
 
 RecordT = TypeVar("RecordT", bound=Record)
 
@@ -37,6 +37,15 @@ class Failed(Struct, frozen=True):
     """What took too long, where the kind is timeout."""
     sent: bool = True
     """The request may have left."""
+
+
+def identify(error: GridwrightError, transaction_id: str) -> None:
+    """Let an error say which request it is about, and its message too."""
+    if not error.transaction_id and error.args and isinstance(error.args[0], str):
+        headline, line_end, rest = error.args[0].partition("\n")
+        headline = f"{headline} (transaction {transaction_id})"
+        error.args = (headline + line_end + rest, *error.args[1:])
+    error.transaction_id = transaction_id
 
 
 class Attempts:

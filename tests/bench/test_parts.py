@@ -49,6 +49,12 @@ def test_a_missed_target_stands_out_in_the_table() -> None:
     assert "targets: 0 met, 1 missed (group-one)" in printed
 
 
+def test_a_length_of_time_is_printed_as_such() -> None:
+    printed = table([replace(row(17.5, 18.25, Target("at most", 50.0)), unit="us")])
+    assert "17.50 us  18.25 us" in printed
+    assert "0.50 x" in table([row(0.5, 0.5, None)])
+
+
 def test_the_json_carries_both_estimates() -> None:
     (found,) = as_data([row(0.7, 0.65, Target("at least", 0.6))], {}, "quick")["rows"]
     assert (found["best"], found["median"], found["verdict"]) == (0.7, 0.65, "met")

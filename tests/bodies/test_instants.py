@@ -83,7 +83,8 @@ def test_instants_are_written_with_the_offset_of_their_day(value: datetime, text
 @given(st.datetimes(datetime(1930, 1, 1), datetime(2200, 1, 1)))
 def test_what_is_written_is_read_back(value: datetime) -> None:
     aware = value.replace(microsecond=value.microsecond // 1000 * 1000, tzinfo=UTC)
-    assert read_instant(encode_instant(aware, ZONE), ZONE) == aware
+    # In UTC: an hour that the clocks showed twice equals nothing of another zone.
+    assert read_instant(encode_instant(aware, ZONE), ZONE).astimezone(UTC) == aware
 
 
 @pytest.mark.parametrize(

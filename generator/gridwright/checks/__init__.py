@@ -7,6 +7,7 @@ from gridwright.checks import (
     generated_names,
     limits,
     not_generated,
+    soap_elements,
     wire_known,
     wire_names,
 )
@@ -22,6 +23,7 @@ RULES = (
     generated_names.check,
     limits.check,
     not_generated.check,
+    soap_elements.check,
     wire_known.check,
     wire_names.check,
 )

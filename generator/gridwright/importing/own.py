@@ -6,6 +6,7 @@ from typing import Any
 from gridwright.importing.reading import Json
 from gridwright.load import amend_text
 from gridwright.pipeline import understand
+from gridwright.targets import as_exported
 from gridwright.targets.openapi import SPEC_KEY, openapi_document
 
 __all__ = ["OwnSpec", "edited_places", "own_spec"]
@@ -32,7 +33,7 @@ def edited_places(document: Json, spec: OwnSpec) -> list[str]:
     resolved, problems_found = understand(amended, problems)
     if resolved is None or problems_found:
         return [f"#/{SPEC_KEY}: it is no spec any more"]
-    wanted = json.loads(json.dumps(openapi_document(resolved)))
+    wanted = json.loads(json.dumps(openapi_document(as_exported(resolved))))
     given = {key: value for key, value in document.items() if key != SPEC_KEY}
     return list(_differences(wanted, given, "#"))[:_MOST_PLACES]
 

@@ -13,6 +13,7 @@ from gridwright.ir import (
     Element,
     Envelope,
     Example,
+    Field,
     Operation,
     Paging,
     Parameter,
@@ -92,6 +93,7 @@ def _operation(
     formats = node.strings("formats")
     _check_placeholders(path, parameters, address.span, scope)
     _check_formats(formats, parameters, node, scope)
+    body = _body(entry, scope, records)
     return Operation(
         name=entry.key,
         wire_name=node.string("wire_name"),
@@ -108,10 +110,10 @@ def _operation(
         server=server,
         formats=formats,
         parameters=parameters,
-        body=_body(entry, scope, records),
+        body=body,
         reply=_reply(entry, scope, records),
         envelope=_envelope(node, envelopes, scope),
-        rules=_rules(node, parameters, scope),
+        rules=_rules(node, (*(p.field for p in parameters), *_own_fields(body)), scope),
         paging=_paging(node, scope),
         reconcile=_reconcile(node, scope),
         known_by_example=node.string("known_by") == "example",
@@ -436,8 +438,13 @@ def _nothing(entry: Entry) -> Record:
     )
 
 
-def _rules(node: Node, parameters: Sequence[Parameter], scope: Scope) -> tuple[Rule, ...]:
-    known = {p.field.wire for p in parameters if p.field.wire}
+def _own_fields(body: Body | None) -> tuple[Field, ...]:
+    """Return the fields of a body that the caller fills without a name before them."""
+    return body.record.fields if body is not None and not body.arguments else ()
+
+
+def _rules(node: Node, fields: Sequence[Field], scope: Scope) -> tuple[Rule, ...]:
+    known = {field.wire for field in fields if field.wire}
     rules = []
     for item in (node.get("rules") or Node(node.span, items=())).items or ():
         names = item.strings("fields") or ((item.string("field"),) if item.get("field") else ())

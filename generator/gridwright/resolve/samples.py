@@ -1,7 +1,8 @@
 """Check the invented values that pages and mocks use against the arguments they are for."""
 
+import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from gridwright.diagnostics import nearest
@@ -33,12 +34,14 @@ def check_samples(
     root: Node, operations: Sequence[Operation], records: Iterable[Record], scope: Scope
 ) -> None:
     """Report samples of no argument, and samples that their argument cannot take."""
-    arguments: dict[str, list[Field]] = {}
-    given = [parameter.field for operation in operations for parameter in operation.arguments]
-    if any(operation.body for operation in operations):
-        given += [field for record in records for field in record.fields]
-    for field in given:
-        arguments.setdefault(field.name, []).append(field)
+    arguments: dict[str, list[Field | None]] = {}
+    for operation in operations:
+        for name, field in _arguments(operation):
+            arguments.setdefault(name, []).append(field)
+            arguments.setdefault(f"{operation.name}.{name}", []).append(field)
+    if any(operation.body is not None and operation.body.arguments for operation in operations):
+        for field in (field for record in records for field in record.fields):
+            arguments.setdefault(field.name, []).append(field)
     for entry in root.children("samples"):
         if entry.key not in arguments:
             scope.report(
@@ -58,8 +61,20 @@ def check_samples(
                 )
 
 
-def _refused(field: Field, text: str) -> str:
+def _arguments(operation: Operation) -> Iterator[tuple[str, Field | None]]:
+    """Yield the arguments of an operation; None: those that the document does not name."""
+    yield from ((p.field.name, p.field) for p in operation.arguments)
+    body = operation.body
+    if body is not None and not body.arguments:
+        yield from ((field.name, field) for field in body.record.fields)
+        if body.record.open:
+            yield "items", None
+
+
+def _refused(field: Field | None, text: str) -> str:
     """Return what the sample should be; empty where it will do."""
+    if field is None:
+        return "" if _is_object(text) else "a JSON object"
     type_ = field.type.item if isinstance(field.type, ListType) else field.type
     match type_:
         case TemporalType(kind=kind):
@@ -73,6 +88,13 @@ def _refused(field: Field, text: str) -> str:
             return "" if text in known else f"one of {', '.join(known)}"
         case _:
             return ""
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
 
 
 def _is_temporal(kind: str, text: str) -> bool:

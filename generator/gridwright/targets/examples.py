@@ -1,7 +1,9 @@
 """Invented messages as they stand on the wire: for OpenAPI, for Postman. Never from a document."""
 
 import datetime
+import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
@@ -41,7 +43,9 @@ def request_example(interface: Interface, operation: Operation) -> dict[str, Any
     body = operation.body
     if body is None:
         return {}
+    interface = replace(interface, samples=tuple(interface.samples_of(operation).items()))
     example = record_example(interface, body.record)
+    example |= _open_items(interface, body.record)
     pairs = operation.envelope.pairs if operation.envelope else None
     if pairs is not None:
         example = {
@@ -56,12 +60,20 @@ def request_example(interface: Interface, operation: Operation) -> dict[str, Any
 
 
 def record_example(interface: Interface, record: Record) -> dict[str, Any]:
-    """Invent one record: its required fields."""
+    """Invent one record: its required fields, and those of which there is a sample."""
+    given = {name for name, _ in interface.samples}
     return {
         field.wire: _value(interface, field)
         for field in record.fields
-        if field.series is None and field.required
+        if field.series is None and (field.required or field.name in given)
     }
+
+
+def _open_items(interface: Interface, record: Record) -> dict[str, Any]:
+    """Return what the samples give beside the fields of an open record."""
+    text = dict(interface.samples).get("items") if record.open else None
+    items = json.loads(text) if text else {}
+    return items if isinstance(items, dict) else {}
 
 
 def _value(interface: Interface, field: Field) -> Any:

@@ -40,15 +40,16 @@ SPEC_KEY = "x-gridwright-spec"
 _PLACEHOLDER = "https://server.invalid"
 
 
-def openapi_views(interface: Interface, spec: Mapping[str, object]) -> Iterator[Text]:
+def openapi_views(interface: Interface, spec: Mapping[str, object] | None) -> Iterator[Text]:
     """Yield the document of a system, unless its messages are SOAP.
 
     Args:
         interface: the system.
-        spec: its spec and amendments, which go along, so that `gridwright import` can restore them.
+        spec: its spec and amendments, which go along, so that `gridwright import` can restore them;
+            None: the document has its own words alone.
     """
     if all(operation.protocol == "http" for operation in interface.operations):
-        document = openapi_document(interface) | {SPEC_KEY: spec}
+        document = openapi_document(interface) | ({SPEC_KEY: spec} if spec else {})
         text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
         yield Text(f"schemas/{interface.system}/openapi.json", text)
 
@@ -95,7 +96,7 @@ def openapi_document(interface: Interface) -> Json:
         },
         "servers": _servers(interface.servers),
         "tags": [{"name": interface.system, "description": interface.title_en}],
-        **({"security": [{name: [] for name in schemes}]} if schemes else {}),
+        "security": [{name: [] for name in schemes}] if schemes else [],
         "paths": paths,
         "components": {
             "schemas": schemas,

@@ -4,11 +4,20 @@ The variables hold what the mock knows; whoever calls a real service sets them t
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from gridwright.ir import AuthStep, Interface, Operation, Parameter, Place, SoapHeaderField
+from gridwright.ir import (
+    AuthStep,
+    BinaryType,
+    Interface,
+    Operation,
+    Parameter,
+    Place,
+    Record,
+    SoapHeaderField,
+)
 from gridwright.targets.examples import parameter_example, record_example, request_example
 from gridwright.view import Text
 
@@ -55,8 +64,8 @@ def postman_collection(interface: Interface) -> Json:
 
 
 def _base_path(interface: Interface) -> str:
-    servers = sorted(interface.servers, key=lambda server: not server.default)
-    return urlsplit(servers[0].address).path.rstrip("/") if servers else ""
+    server = interface.default_server
+    return urlsplit(server.address).path.rstrip("/") if server else ""
 
 
 def _item(interface: Interface, operation: Operation) -> Json:
@@ -118,13 +127,27 @@ def _body(interface: Interface, operation: Operation, headers: list[Json]) -> Js
         return {"mode": "raw", "raw": _envelope(interface, operation)}
     example = request_example(interface, operation)
     if operation.request_media == "multipart_form":
-        parts = [
-            {"key": field.wire, "value": example.get(field.wire, "demo"), "type": "text"}
-            for field in body.record.fields
-        ]
-        return {"mode": "formdata", "formdata": parts}
+        media = f'multipart/form-data; boundary="{_BOUNDARY}"'
+        headers.append({"key": "Content-Type", "value": media})
+        return {"mode": "raw", "raw": _form(body.record, example)}
     headers.append({"key": "Content-Type", "value": "application/json; charset=UTF-8"})
     return {"mode": "raw", "raw": json.dumps(example, ensure_ascii=False, indent=2)}
+
+
+def _form(record: Record, example: Mapping[str, object]) -> str:
+    """Write a form whole: Postman takes files from a path alone, which nobody else has."""
+    parts = []
+    for field in record.fields:
+        name = f'Content-Disposition: form-data; name="{field.wire}"'
+        if isinstance(field.type, BinaryType):
+            file = str(example.get(field.wire, "file.pdf"))
+            parts.append(
+                f'{name}; filename="{file}"\r\nContent-Type: application/pdf\r\n\r\ninvented'
+            )
+        elif field.wire in example:
+            parts.append(f"{name}\r\n\r\n{example[field.wire]}")
+    written = "".join(f"--{_BOUNDARY}\r\n{part}\r\n" for part in parts)
+    return f"{written}--{_BOUNDARY}--\r\n"
 
 
 def _envelope(interface: Interface, operation: Operation) -> str:

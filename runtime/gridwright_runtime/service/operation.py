@@ -103,6 +103,8 @@ class HeaderField(Struct, frozen=True, kw_only=True):
     """Python name of the credential or option."""
     pattern: str = ""
     """How an instant is written."""
+    zone: str = "UTC"
+    """Where the clock runs that an instant is written by."""
 
 
 class Soap(Struct, frozen=True, kw_only=True):

@@ -1,10 +1,7 @@
 """What one call does about its tickets, but for waiting and sending: all that both twins share."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime
-
-from msgspec import structs
 
 from ..call import Failed
 from ..clock import Clock
@@ -28,6 +25,7 @@ from .exchanges import (
 from .flow import TicketFlow
 from .gate import Gate, Login
 from .grant import Grant, is_alive, is_same, is_touch_due
+from .notes import is_vain, mark_vain, note
 from .store import TicketStore, account_of
 from .ticket import Moment, ServiceTicket
 
@@ -112,10 +110,10 @@ class Counter:
         if self._grant is None or self._refusals > 3:
             return False
         if self._refusals == 3:
-            self._mark_vain(self._grant)
+            mark_vain(self.account, self._grant)
             return False
         if self._refusals == 2:
-            if self._is_vain(self._grant):
+            if is_vain(self.account, self._grant):
                 return False
             self._refused = self._grant
         return True
@@ -239,38 +237,14 @@ class Counter:
     def _may_login_help(self, grant: Grant) -> bool:
         self._refused_grants += 1
         if self._own is not None and is_same(grant, self._own):
-            self._mark_vain(grant)
+            mark_vain(self.account, grant)
             return False
         # Others log in too; but a call that meets one bad TGT after the other comes to an end.
-        return self._refused_grants < _MOST_REFUSED_GRANTS and not self._is_vain(grant)
-
-    def _is_vain(self, grant: Grant) -> bool:
-        kept = self.account.store.load(self.account.name)
-        if kept is None or kept.vain_at is None or not is_same(kept, grant):
-            return False
-        age = (self.account.clock.now() - kept.vain_at).total_seconds()
-        return 0 <= age < _VAIN_SECONDS
-
-    def _mark_vain(self, grant: Grant) -> None:
-        self._note(grant, "vain_at", self.account.clock.now())
+        return self._refused_grants < _MOST_REFUSED_GRANTS and not is_vain(self.account, grant)
 
     def _touch(self, grant: Grant, used_at: datetime) -> None:
         if is_touch_due(grant, self.account.flow.grant, used_at):
-            self._note(grant, "last_used_at", used_at)
-
-    def _note(self, grant: Grant, fact: str, when: datetime) -> None:
-        """Note a fact about a TGT; where that would mean waiting, the next call will."""
-        store, name = self.account.store, self.account.name
-        with suppress(ConfigurationError):
-            release = store.try_hold(name)
-            if release is None:
-                return
-            try:
-                kept = store.load(name)
-                if kept is not None and is_same(kept, grant):
-                    store.save(name, structs.replace(kept, **{fact: when}))
-            finally:
-                release()
+            note(self.account, grant, "last_used_at", used_at)
 
 
 def _of(values: Mapping[str, str], environment: str, system: str) -> str:
@@ -280,5 +254,4 @@ def _of(values: Mapping[str, str], environment: str, system: str) -> str:
     return values[environment]
 
 
-_VAIN_SECONDS = 300.0
 _MOST_REFUSED_GRANTS = 3
