@@ -1,9 +1,9 @@
 """Instants written with their offset: read in every form, written in one, never naive."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from .encoders import EncodingError
 from .patterns import load_zone
@@ -13,6 +13,9 @@ __all__ = ["encode_instant", "is_instant_text", "read_instant", "zoned_instant"]
 _DATE_LENGTH = len("2016-10-01")
 _MIDNIGHT = time()
 _MOST = 4096
+
+_Day: TypeAlias = tuple[date, str, tzinfo | None]
+"""A date, the offset of all its instants as written, and the zone."""
 
 KeyT = TypeVar("KeyT")
 ValueT = TypeVar("ValueT")
@@ -37,7 +40,9 @@ def zoned_instant(zone: str) -> type:
     Args:
         zone: an IANA name; a bare date is midnight there, and every value is given there.
     """
-    return _Instant("Instant", (), {"zone": zone, "read_wire": staticmethod(_reader(zone))})
+    read = _reader(zone)
+    members = {"zone": zone, "read_wire": classmethod(read), "hook": staticmethod(read)}
+    return _Instant("Instant", (), members)
 
 
 def read_instant(value: object, zone: str) -> datetime:
@@ -69,32 +74,30 @@ def read_instant(value: object, zone: str) -> datetime:
         raise ValueError("is out of range") from None
 
 
-def _reader(zone: str) -> Callable[[object], datetime]:
-    """Return `read_instant` for one zone, made for long replies.
+def _reader(zone: str) -> Callable[[type, object], datetime]:
+    """Return `read_instant` for one zone, made for long replies; it is msgspec's hook, too.
 
     They share most of their dates, and have instants in one form: a day, a time of day in twelve
     characters, and an offset. Where a day has that offset from end to end, its instants need no
     conversion.
     """
-    midnights: dict[object, datetime] = {}
-    days: dict[str, tuple[date, str]] = {}
+    midnights: dict[Any, datetime] = {}
+    days: dict[str, _Day] = {}
 
-    def read(value: object) -> datetime:
+    def read(kind: type, value: Any) -> datetime:
         try:
             found = midnights.get(value)
+            if found is not None:
+                return found
+            day = days.get(value[:10])
         except TypeError:
             raise ValueError("is not a text") from None
-        if found is not None:
-            return found
-        if not isinstance(value, str):
-            raise ValueError("is not a text")
-        day = days.get(value[:10])
         if day is None:
-            day = _day(value, zone)
-            if day is None:
+            if (day := _day(value, zone)) is None:
                 return read_instant(value, zone)
             _remember(days, value[:10], day)
-        if value[23:] != day[1]:
+        date, offset, tzinfo = day
+        if value[23:] != offset:
             return read_instant(value, zone)
         try:
             clock = time.fromisoformat(value[11:23])
@@ -102,7 +105,7 @@ def _reader(zone: str) -> Callable[[object], datetime]:
             return read_instant(value, zone)
         if clock.tzinfo is not None:
             return read_instant(value, zone)
-        found = datetime.combine(day[0], clock, load_zone(zone))
+        found = datetime.combine(date, clock, tzinfo)
         if clock == _MIDNIGHT:
             _remember(midnights, value, found)
         return found
@@ -110,7 +113,7 @@ def _reader(zone: str) -> Callable[[object], datetime]:
     return read
 
 
-def _day(value: str, zone: str) -> tuple[date, str] | None:
+def _day(value: str, zone: str) -> "_Day | None":
     """Return the date of an instant and its offset as written, if it is that of the whole day."""
     if len(value) != len("2016-10-01T00:00:00.000+0300"):
         return None
@@ -122,7 +125,7 @@ def _day(value: str, zone: str) -> tuple[date, str] | None:
     except (ValueError, OverflowError):
         return None
     is_whole = ends == {sent} and local.date().isoformat() == value[:10]
-    return (local.date(), value[23:]) if is_whole else None
+    return (local.date(), value[23:], local.tzinfo) if is_whole else None
 
 
 def _remember(kept: dict[KeyT, ValueT], key: KeyT, value: ValueT) -> None:

@@ -19,11 +19,10 @@ from msgspec import Struct
 
 from .body import MalformedBody
 from .charsets import charset_of, decode
-from .convert import shape_of
+from .convert import hook_of, shape_of
 from .failure import notice_names
 from .operation import Operation
 from .record import Record
-from .values import hook_of
 
 __all__ = [
     "FastReply",
@@ -56,10 +55,10 @@ def decode_fast(operation: Operation[Any], body: bytes) -> FastReply | None:
     if plan.nested:
         return None
     around = body if plan.looks_into_records else outside_list(body)
-    if any(around.count(name) > most for name, most in plan.signs_of_failure):
+    if b"\\u" in around or any(around.count(sign) > most for sign, most in plan.signs_of_failure):
         return None
     # The rewritten copy lives no longer than the decoding.
-    body = with_nulls(body)
+    body, has_empty_texts = with_nulls(body)
     try:
         if plan.test_numbers is not None:
             plan.test_numbers(body)
@@ -67,7 +66,7 @@ def decode_fast(operation: Operation[Any], body: bytes) -> FastReply | None:
     except (msgspec.DecodeError, ValueError, InvalidOperation, RecursionError):
         return None
     records: list[Record] = envelope.records
-    if b'""' in body:
+    if has_empty_texts:
         _without_empty_texts(records, plan.texts)
     return FastReply(records, getattr(envelope, "header", None))
 
@@ -113,17 +112,19 @@ def decode_repeats(body: bytes, content_type: str = "") -> object:
         return None
 
 
-def repeats_in(tree: object) -> Iterator[str]:
-    """Yield the names that an object somewhere in a tree has more than once."""
-    waiting = [tree]
+def repeats_in(tree: object) -> Iterator[tuple[str, str]]:
+    """Yield the names that objects of a tree have more than once, each after its object's path."""
+    waiting = [("", tree)]
     while waiting:
-        found = waiting.pop()
+        path, found = waiting.pop()
         if isinstance(found, _Repeating):
-            yield from found.repeats
+            yield from ((path, name) for name in found.repeats)
         if isinstance(found, dict):
-            waiting.extend(found.values())
+            dot = path and f"{path}."
+            waiting += [(f"{dot}{name}", inner) for name, inner in reversed(found.items())]
         elif isinstance(found, list):
-            waiting.extend(found)
+            inners = reversed(list(enumerate(found)))
+            waiting += [(f"{path}[{index}]", inner) for index, inner in inners]
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -229,17 +230,22 @@ def outside_list(body: bytes) -> bytes:
     return body[:start] + body[end:]
 
 
-def with_nulls(body: bytes) -> bytes:
+def with_nulls(body: bytes) -> tuple[bytes, bool]:
     """Write missing values as null, in the one way this body writes them.
 
     The bytes ``:""`` stand nowhere inside a JSON text, where a quote has a backslash before it.
+
+    Returns:
+        The body, and whether empty texts may be left in it, behind unusual blanks.
     """
     if not _EMPTY.search(body):
-        return body
+        return body, False
     head = body[:4096]
     if head.count(b": ") >= head.count(b':"'):
-        return body.replace(b': ""', b": null")
-    return body.replace(b':""', b":null")
+        body = body.replace(b': ""', b": null")
+    else:
+        body = body.replace(b':""', b":null")
+    return body, _EMPTY.search(body) is not None
 
 
 def _without_empty_texts(records: Sequence[Record], names: tuple[str, ...]) -> None:

@@ -56,7 +56,6 @@ if TYPE_CHECKING:
     Yyyymm: TypeAlias = date
     DayOfMonth: TypeAlias = int
 else:
-
     # What `isinstance` asks, at the speed of built-in types.
     class _Date(type):
         __instancecheck__ = date.__instancecheck__
