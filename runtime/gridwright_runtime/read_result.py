@@ -38,7 +38,7 @@ from .redact import printable
 from .result import Result
 from .retry import retry_at
 from .values import read_integer
-from .xml_codec import flat, local_name, nesting_test, open_xml, plain, walk, whole
+from .xml_codec import flat, local_name, open_xml, plain, walk, whole
 
 __all__ = ["list_result_deviations", "read_result"]
 
@@ -232,7 +232,7 @@ def _fast_xml(operation: BodyOperation[Any], raw: RawReply) -> _Read | None:
             root = element
             continue
         field = fields.get(local_name(element))
-        if field is None:
+        if field is None or part == "nested":
             return None
         if field.many and _is_empty(element):
             values.setdefault(field.name, [])
@@ -278,7 +278,7 @@ def _fast_value(model: type[Record], element: Any) -> Record | None:
     if shape.nested:
         return None
     wire: dict[str, Any] = flat(element)
-    if len(wire) != len(element) or _nesting()(element):
+    if len(wire) != len(element):
         return None
     if not shape.wires.issuperset(wire) and any(
         name[:1] == "{" or name in model.__also__ for name in wire
@@ -352,11 +352,6 @@ def _nested(value: object, model: type[Record] | None) -> object:
 
 def _is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip(" \t\r\n"))
-
-
-@cache
-def _nesting() -> Any:
-    return nesting_test()
 
 
 class _Plan(Struct, frozen=True):
