@@ -158,8 +158,8 @@ def _field(unfolded: tuple[str, Field, str]) -> _Element:
         type_ = type_.item
     if isinstance(type_, RecordType):
         return _xs("element", note, type=type_.record, **attributes)
-    needed = field.required or isinstance(field.type, ListType)
-    value = _required(type_) if needed else _or_empty(type_)
+    # In XML, a list without values may be one empty element.
+    value = _required(type_) if field.required else _or_empty(type_)
     if isinstance(value, str):
         return _xs("element", note, type=value, **attributes)
     return _xs("element", note, value, **attributes)
