@@ -23,6 +23,7 @@ GROUPS: Mapping[str, str] = {
     "mock": "bench.mock_rate",
     "generate": "bench.generating",
     "epias-json": "bench.rivals",
+    "epias-bare": "bench.epias_bare",
     "epias-xml": "bench.epias_xml",
     "epias-walk": "bench.epias_walk",
 }

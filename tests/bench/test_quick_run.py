@@ -16,7 +16,7 @@ ROWS = [
     *("json-msgspec", "json-pydantic", "json-gaps", "xml-lxml", "xml-xsdata"),
     *("memory-json", "memory-xml", "call-sync", "call-async", "import-package", "import-client"),
     *("import-beside", "mock-repeated", "mock-new", "generate-unchanged", "generate-one-field"),
-    *("epias-xml-lxml", "epias-walk-memory"),
+    *("epias-bare-msgspec", "epias-xml-lxml", "epias-walk-memory"),
 ]
 # Whose memory is measured is Linux's to tell.
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the bench runs on Linux")
