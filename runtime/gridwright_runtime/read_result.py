@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -11,7 +11,7 @@ from msgspec import Struct
 from .body import Kind, MalformedBody, sniff
 from .body_operation import BodyOperation
 from .content import REPEATED
-from .convert import Field, convert_record, hook_of, shape_of
+from .convert import Field, Shape, convert_record, hook_of, shape_of
 from .errors import (
     AuthenticationError,
     DeviationError,
@@ -226,6 +226,7 @@ def _fast_xml(operation: BodyOperation[Any], raw: RawReply) -> _Read | None:
     shape = shape_of(model)
     values: dict[str, Any] = {}
     fields = {field.wire: field for field in shape.fields}
+    readers = {field.name: _fast_reader(field) for field in shape.fields}
     root: Any = None
     for part, element in walk(open_xml(raw.body, raw.content_type), operation.envelope.payload):
         if part == "root":
@@ -237,7 +238,7 @@ def _fast_xml(operation: BodyOperation[Any], raw: RawReply) -> _Read | None:
         if field.many and _is_empty(element):
             values.setdefault(field.name, [])
             continue
-        value = _fast_value(field.model, element) if field.model else _fast_text(field, element)
+        value = readers[field.name](element)
         if value is None:
             return None
         if field.many:
@@ -273,10 +274,19 @@ def _fast_text(field: Field, element: Any) -> object:
         return None
 
 
-def _fast_value(model: type[Record], element: Any) -> Record | None:
-    shape = shape_of(model)
+def _fast_reader(field: Field) -> Callable[[Any], object]:
+    """Return a reader of elements that are as the document says; it returns None for others."""
+    if field.model is None:
+        return partial(_fast_text, field)
+    shape = shape_of(field.model)
     if shape.nested:
-        return None
+        return lambda element: None
+    return partial(_fast_value, field.model, shape, hook_of(field.model))
+
+
+def _fast_value(
+    model: type[Record], shape: Shape, hook: Callable[[type, Any], object], element: Any
+) -> Record | None:
     wire: dict[str, Any] = flat(element)
     if len(wire) != len(element):
         return None
@@ -286,21 +296,17 @@ def _fast_value(model: type[Record], element: Any) -> Record | None:
         return None
     # Decimal takes NaN, 1_5 and digits of other scripts for numbers.
     decimals = "".join(filter(None, map(wire.get, shape.decimal_wires)))
-    if decimals and not _is_digits(decimals.replace(".", "")) and _ODD.search(decimals):
+    digits = decimals.replace(".", "")
+    if digits and not (digits.isdigit() and digits.isascii()) and _ODD.search(decimals):
         return None
     try:
         for name in shape.integers:
             if (text := wire.get(name)) is not None:
-                wire[name] = (
-                    int(text) if len(text) < 19 and _is_digits(text) else read_integer(text)
-                )
-        return msgspec.convert(wire, model, dec_hook=hook_of(model))
+                is_plain = text.isdigit() and text.isascii() and len(text) < 19
+                wire[name] = int(text) if is_plain else read_integer(text)
+        return msgspec.convert(wire, model, dec_hook=hook)
     except (msgspec.ValidationError, ValueError, ArithmeticError):
         return None
-
-
-def _is_digits(text: str) -> bool:
-    return text.isdigit() and text.isascii()
 
 
 def _xml_tree(
