@@ -22,6 +22,7 @@ GROUPS: Mapping[str, str] = {
     "import": "bench.imports",
     "mock": "bench.mock_rate",
     "generate": "bench.generating",
+    "trace": "bench.tracing",
     "epias-json": "bench.rivals",
     "epias-bare": "bench.epias_bare",
     "epias-xml": "bench.epias_xml",

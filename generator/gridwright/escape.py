@@ -5,9 +5,11 @@ A spec's text is hostile input. Names of ours come from an allow-list and need n
 
 import re
 import textwrap
+import unicodedata
 from collections.abc import Iterator, Mapping
 
 __all__ = [
+    "html",
     "markdown",
     "markdown_code",
     "python_comment",
@@ -18,6 +20,9 @@ __all__ = [
 
 # What makes a list, or a line across the page, of a paragraph that begins with it.
 _MARKDOWN_LIST = re.compile(r"^([0-9]{1,9}(?=[.)])|(?=[-+]))(.)(?=[\s-]|$)")
+_HTML = str.maketrans({
+    "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "`": "&#96;",
+})  # fmt: skip
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~$&!])")
 
 
@@ -66,6 +71,21 @@ def _wrapped(paragraph: str, width: int) -> Iterator[str]:
 def python_comment(text: str) -> str:
     """Return ``text`` as the rest of a comment line."""
     return " ".join(text.split())
+
+
+def html(text: str) -> str:
+    """Return ``text`` for an element or a quoted attribute of an HTML page.
+
+    What a browser would obey instead of showing it, such as a bidirectional mark, is spelt out.
+    """
+    shown = text if text.replace("\t", "").isprintable() else "".join(map(_visible, text))
+    return shown.translate(_HTML)
+
+
+def _visible(character: str) -> str:
+    if character == "\t" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+        return character
+    return f"⟨U+{ord(character):04X}⟩"
 
 
 def markdown(text: str) -> str:

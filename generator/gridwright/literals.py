@@ -9,7 +9,7 @@ from gridwright.load import load_system
 from gridwright.resolve.scope import line_range
 from gridwright.source import Entry, Node, read_yaml
 
-__all__ = ["check_literals", "literals_off_their_line"]
+__all__ = ["check_literals", "literal_pattern", "literals_off_their_line"]
 
 # Keys whose values are quoted from the document; all other texts are ours.
 _QUOTED = frozenset({
@@ -107,7 +107,7 @@ def _compare(
             "cite a line of the document",
         )
         return
-    literal = _literal(text)
+    literal = literal_pattern(text)
     if text and not any(literal.search(lines[number - 1]) for number in cited):
         found = [n for n, line in enumerate(lines, 1) if literal.search(line)]
         where = ", ".join(map(str, found[:5]))
@@ -121,7 +121,7 @@ def _compare(
         )
 
 
-def _literal(text: str) -> re.Pattern[str]:
+def literal_pattern(text: str) -> re.Pattern[str]:
     """Return the pattern of a text that is no part of a longer word or number."""
     before, after = "", ""
     if text[:1].isalnum():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 __all__ = [
     "INSTANTS",
     "PATTERNS",
+    "PROVISIONAL",
     "RESERVED_ARGUMENTS",
     "RESERVED_FIELDS",
     "UNITS",
@@ -39,6 +40,9 @@ PATTERNS = {
 
 # Patterns whose values carry their own offset: aware datetimes in Python.
 INSTANTS = frozenset({"date-time", "yyyy-MM-dd'T'HH:mm:ss.SSSZ", "yyyy-MM-dd’T’HH:mm:ss.SSSZ"})
+
+# How the names begin that stand in for names which a document does not give.
+PROVISIONAL = "PROVISIONAL_"
 
 UNITS = {
     "kWh": "kilowatt-hours",

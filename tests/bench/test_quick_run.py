@@ -16,6 +16,7 @@ ROWS = [
     *("json-msgspec", "json-pydantic", "json-gaps", "xml-lxml", "xml-xsdata"),
     *("memory-json", "memory-xml", "call-sync", "call-async", "import-package", "import-client"),
     *("import-beside", "mock-repeated", "mock-new", "generate-unchanged", "generate-one-field"),
+    "trace-documents",
     *("epias-bare-msgspec", "epias-xml-lxml", "epias-walk-memory"),
 ]
 # Whose memory is measured is Linux's to tell.
@@ -79,6 +80,7 @@ def test_every_row_has_its_target_from_the_issue(quick: tuple[str, str]) -> None
         "mock-new": ("at least", 0.5),
         "generate-unchanged": ("at most", 0.3333),
         "generate-one-field": ("at most", 2.0),
+        "trace-documents": ("at most", 1.0),
         "epias-xml-lxml": ("at most", 5.0),
         "epias-walk-memory": ("at most", 1.1),
     }

@@ -13,7 +13,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
     fields: list[Field] = [f for r in interface.records for f in r.fields]
     fields += [p.field for o in interface.operations for p in o.parameters]
     for field in fields:
-        if field.wire is None:
+        if field.provisional:
             yield Diagnostic(
                 field.span,
                 "not-generated",

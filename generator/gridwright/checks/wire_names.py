@@ -92,7 +92,7 @@ def _of_field(field: Field) -> Iterator[tuple[str, Span]]:
     if field.series is not None:
         # One label stands for all of them: they are digits.
         yield field.series.wire_name("0000"), field.span
-    elif field.wire is not None:
+    else:
         yield field.wire, field.span
     for other in field.also:
         yield other.name, field.span

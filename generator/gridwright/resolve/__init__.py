@@ -70,6 +70,9 @@ def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Dia
             name=name,
             en=entry.value.string("en"),
             fields=resolve_fields(entry.value.children("fields"), scope),
+            open=False,
+            extends="",
+            filler=(),
             cite=cite(entry.value, scope, f"record {entry.key!r}"),
             span=entry.key_span,
         )
@@ -101,6 +104,8 @@ def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Dia
         limits=tuple(
             _limit(e, {o.name for o in operations}, scope) for e in root.children("limits")
         ),
+        statuses=(),
+        soap=None,
         codes=tuple(scope.codes.values()),
         records=tuple(records.values()),
         envelopes=tuple(envelopes.values()),

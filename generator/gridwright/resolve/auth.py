@@ -63,6 +63,7 @@ def _step(node: Node, servers: Collection[str], earlier: Collection[str], scope:
         method=node.string("method"),
         address=_by_server(addresses, servers, scope),
         body=node.string("body", "none"),
+        path=(),
         send=tuple(send),
         success_status=node.string("success_status"),
         read=node.strings("read"),

@@ -286,7 +286,12 @@ def _reply(entry: Entry, scope: Scope, records: dict[str, Record]) -> Reply:
             "add `root: {element: …, at: …}`",
         )
     return Reply(
-        root=parts.get("root"), list=parts.get("list"), item=parts.get("item"), record=record
+        root=parts.get("root"),
+        list=parts.get("list"),
+        item=parts.get("item"),
+        record=record,
+        variants=(),
+        attachments=False,
     )
 
 
@@ -311,7 +316,7 @@ def _body(node: Node, scope: Scope, records: Mapping[str, Record]) -> Body | Non
     if record is None:
         return None
     arguments = body.get("arguments")
-    known = [field.wire or "" for field in record.fields]
+    known = [field.wire for field in record.fields]
     if arguments is not None and arguments.text not in known:
         scope.report(
             arguments.span,
@@ -331,6 +336,7 @@ def _body(node: Node, scope: Scope, records: Mapping[str, Record]) -> Body | Non
         record=record,
         root=element(root, scope, "the root of the body") if root else None,
         arguments=body.string("arguments"),
+        attachments=False,
         cite=cite(body, scope, "the body"),
     )
 
@@ -349,6 +355,9 @@ def _own_record(entry: Entry, node: Node, scope: Scope, records: dict[str, Recor
         name=name,
         en=node.string("record_en") or entry.value.string("en"),
         fields=resolve_fields(node.children("fields"), scope),
+        open=False,
+        extends="",
+        filler=(),
         cite=replace(cite(entry.value, scope, f"record {name!r}"), amended=()),
         span=(node.get("record") or node).span,
     )
@@ -370,7 +379,16 @@ def _own_record(entry: Entry, node: Node, scope: Scope, records: dict[str, Recor
 
 def _nothing(entry: Entry) -> Record:
     blank = Citation(lines=(), basis=Basis.DOCUMENT)
-    return Record(name="Nothing", en="", fields=(), cite=blank, span=entry.key_span)
+    return Record(
+        name="Nothing",
+        en="",
+        fields=(),
+        open=False,
+        extends="",
+        filler=(),
+        cite=blank,
+        span=entry.key_span,
+    )
 
 
 def _rules(node: Node, parameters: Sequence[Parameter], scope: Scope) -> tuple[Rule, ...]:

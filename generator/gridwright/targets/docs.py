@@ -330,7 +330,7 @@ def _parameter_table(parameters: Sequence[Parameter]) -> Table:
         tuple(
             (
                 _argument(p),
-                markdown_code(p.field.wire or ""),
+                markdown_code(p.field.wire),
                 markdown(p.field.label),
                 markdown(p.field.en),
                 _type(p.field),
@@ -378,7 +378,7 @@ def _python_name(field: Field) -> str:
 
 
 def _wire_names(field: Field) -> str:
-    names = [markdown_code(field.wire or "")]
+    names = [markdown_code(field.wire)]
     names += [f"also {markdown_code(w.name)}" for w in field.also]
     return ", ".join(names)
 
