@@ -59,7 +59,7 @@ class Account:
         self.service = _of(flow.service.service, environment, system)
         self.name = account_of(self.issuer, username)
         self._store = store
-        self._proofs: dict[str, bool] = {}
+        self._proofs: dict[str, bool] = {}  # the last one; replaced, never changed
 
     @property
     def store(self) -> TicketStore:
@@ -80,9 +80,11 @@ class Account:
 
     def is_own(self, grant: Grant) -> bool:
         """Say whether a TGT came of the password of this client; worked out once for each proof."""
-        if grant.proof not in self._proofs:
-            self._proofs = {grant.proof: fits(grant.proof, self.login.password)}
-        return self._proofs[grant.proof]
+        known = self._proofs.get(grant.proof)
+        if known is None:  # threads may both find out
+            known = fits(grant.proof, self.login.password)
+            self._proofs = {grant.proof: known}
+        return known
 
     def gate(self) -> Gate:
         """Return what lets one login through at a time in this process."""
