@@ -25,6 +25,7 @@ GROUPS: Mapping[str, str] = {
     "trace": "bench.tracing",
     "soap": "bench.soap",
     "epias-json": "bench.rivals",
+    "epias-bare": "bench.epias_bare",
     "epias-xml": "bench.epias_xml",
     "epias-walk": "bench.epias_walk",
     "limit": "bench.limit_turns",

@@ -17,7 +17,7 @@ ROWS = [
     *("memory-json", "memory-xml", "call-sync", "call-async", "import-package", "import-client"),
     *("import-beside", "mock-repeated", "mock-new", "generate-unchanged", "generate-one-field"),
     "trace-documents",
-    *("soap-zeep", "soap-zeep-short", "epias-xml-lxml", "epias-walk-memory"),
+    *("soap-zeep", "soap-zeep-short", "epias-bare-msgspec", "epias-xml-lxml", "epias-walk-memory"),
     *("limit-memory", "limit-processes"),
 ]
 # Whose memory is measured is Linux's to tell.
