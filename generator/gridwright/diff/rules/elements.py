@@ -1,0 +1,47 @@
+"""Containers of a message: root, list, item, header, payload."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from gridwright.diff.attributes import unjudged
+from gridwright.diff.rule import Found, Spot, rule
+from gridwright.diff.steps import differ, optional, provenance, values
+from gridwright.diff.verdicts import Reading
+from gridwright.ir import Element
+
+__all__ = ["RULES", "compare_element", "optional_element"]
+
+RULES = (
+    rule("element-renamed", "R/BB/N",
+         "A container of a message has another name on the wire.",
+         "upgrade when the service does"),
+    rule("element-added", "S/SS/N", "A message has a further container in XML."),
+    rule("element-removed", "R/SS/N", "A message no longer has a container in XML."),
+    rule("element-label-changed", "S/NN/N", "The document's words for a container are others."),
+    rule("element-reworded", "N/NN/N", "Our English words for a container are others.",
+         reading=Reading.WORDING),
+)  # fmt: skip
+
+
+def optional_element(
+    spot: Spot, what: str, old: Element | None, new: Element | None
+) -> Iterator[Found]:
+    """Compare a container that may be missing."""
+    named = replace(spot, what=f"{what} of {spot.what}")
+    yield from optional(
+        named, old, new, "element-removed", "element-added",
+        lambda a, b: compare_element(spot, what, a, b),
+        lambda e: e.wire,
+    )  # fmt: skip
+
+
+def compare_element(spot: Spot, what: str, old: Element, new: Element) -> Iterator[Found]:
+    """Compare one container."""
+    named = replace(
+        spot, what=f"{what} of {spot.what}", cites=(old.cite, new.cite), spans=(old.span, new.span)
+    )
+    yield from differ(named.at("element"), "element-renamed", old.wire, new.wire)
+    rows = (("label", "element-label-changed", "label"), ("en", "element-reworded", "en"))
+    yield from values(named, old, new, rows)
+    yield from provenance(named, old.cite, new.cite)
+    yield from unjudged(named, old, new)

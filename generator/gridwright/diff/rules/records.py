@@ -1,0 +1,127 @@
+"""Records: their classes, and the fields in them."""
+
+from collections.abc import Iterator, Mapping
+
+from gridwright.diff.attributes import unjudged
+from gridwright.diff.match import Matched, match
+from gridwright.diff.places import Path
+from gridwright.diff.rule import Found, Spot, rule
+from gridwright.diff.rules.fields import compare_fields, field_key, match_fields, xml_order
+from gridwright.diff.rules.readings import compare_methods
+from gridwright.diff.seen import REQUEST, Seen
+from gridwright.diff.steps import differ, provenance
+from gridwright.diff.verdicts import Reading
+from gridwright.ir import Field, Interface, Record
+
+__all__ = ["RULES", "compare_records", "match_records"]
+
+RULES = (
+    rule("record-added", "S/NN/S", "There is a further class of records."),
+    rule("record-removed", "R/NN/B",
+         "A class of records is gone.",
+         "stop importing {what}"),
+    rule("record-renamed", "N/NN/B",
+         "The Python name of a class of records is another.",
+         "write `{new}` in place of `{old}`", reading=Reading.WORDING),
+    rule("record-reworded", "N/NN/N", "Our English words for a record are others.",
+         reading=Reading.WORDING),
+)  # fmt: skip
+
+
+def match_records(old: Interface, new: Interface) -> Matched[Record]:
+    """Pair records: by name, by the operation that has them, by their fields."""
+    used_old, used_new = _used_by(old), _used_by(new)
+    named = {r.name for r in old.records} & {r.name for r in new.records}
+
+    def use(record: Record) -> tuple[str, str] | None:
+        if record.name in named:
+            return None
+        return used_old.get(record.name) or used_new.get(record.name)
+
+    return match(
+        old.records,
+        new.records,
+        (
+            lambda r: r.name,
+            lambda r: None if r.name in named else tuple(f.wire for f in r.fields),
+            use,
+        ),
+    )
+
+
+def compare_records(old: Seen, new: Seen, matched: Matched[Record]) -> Iterator[Found]:
+    """Compare all records of two interfaces."""
+    names = {one.name: other.name for one, other in matched.pairs}
+    for one, other in matched.pairs:
+        yield from _record(old, new, one, other, names)
+    for record in matched.gone:
+        yield _spot(old, new, record, record).gone().found("record-removed", record.name)
+    for record in matched.added:
+        yield _spot(old, new, record, record).added().found("record-added", "", record.name)
+
+
+def _record(
+    old: Seen, new: Seen, one: Record, other: Record, names: Mapping[str, str]
+) -> Iterator[Found]:
+    spot = _spot(old, new, one, other)
+    yield from differ(spot, "record-renamed", one.name, other.name)
+    yield from differ(spot, "record-reworded", one.en, other.en)
+    # A record that stands in its operation has the source of its operation.
+    if spot.old and spot.new and spot.old[0] == spot.new[0] == "records":
+        yield from provenance(spot, one.cite, other.cite)
+    use, now = old.record_use(one.name), new.record_use(other.name)
+    ways = tuple(sorted({*use.ways, *now.ways}))
+    idle = "" if ways else "no operation that is generated uses the record"
+
+    def field_spot(a: Field, b: Field) -> Spot:
+        return Spot(
+            what=f"{other.name}.{b.name}",
+            old=_fields_path(spot.old, a),
+            new=_fields_path(spot.new, b),
+            cites=(a.cite, b.cite),
+            spans=(a.span, b.span),
+            wire_idle=idle,
+            concerns=spot.concerns,
+        )
+
+    yield from compare_fields(one.fields, other.fields, ways, field_spot, names)
+    yield from compare_methods(
+        spot, one.fields, other.fields, match_fields(one.fields, other.fields).pairs
+    )
+    if REQUEST in ways and use.in_xml_body and now.in_xml_body:
+        yield from xml_order(spot, one.fields, other.fields)
+    yield from unjudged(spot, one, other)
+
+
+def _spot(old: Seen, new: Seen, one: Record, other: Record) -> Spot:
+    operations = tuple(
+        dict.fromkeys(
+            (*old.record_use(one.name).operations, *new.record_use(other.name).operations)
+        )
+    )
+    return Spot(
+        what=other.name,
+        old=old.places.records.get(one.name, ("records", one.name)),
+        new=new.places.records.get(other.name, ("records", other.name)),
+        cites=(one.cite, other.cite),
+        spans=(one.span, other.span),
+        concerns=f"used by {_few(operations)}" if operations else "",
+    )
+
+
+def _fields_path(record: Path | None, field: Field) -> Path | None:
+    return None if record is None else (*record, "fields", field_key(field))
+
+
+def _few(names: tuple[str, ...]) -> str:
+    shown = ", ".join(names[:3])
+    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
+
+
+def _used_by(interface: Interface) -> dict[str, tuple[str, str]]:
+    used: dict[str, tuple[str, str]] = {}
+    for operation in interface.operations:
+        used.setdefault(operation.reply.record.name, (operation.name, "reply"))
+        if operation.body is not None:
+            used.setdefault(operation.body.record.name, (operation.name, "body"))
+    return used
