@@ -12,6 +12,7 @@ from gridwright.diff.rules.access import (
     compare_credentials,
     compare_logins,
     compare_servers,
+    match_credentials,
     match_servers,
 )
 from gridwright.diff.rules.amendments import compare_amendments
@@ -61,14 +62,16 @@ def _found(old: Seen, new: Seen) -> Iterator[Found]:
     records = match_records(old.interface, new.interface)
     servers = match_servers(old.interface, new.interface)
     operations = match_operations(old.interface, new.interface)
+    credentials = match_credentials(old.interface, new.interface)
     record_names = {one.name: other.name for one, other in records.pairs}
     server_names = {one.name: other.name for one, other in servers.pairs}
+    credential_names = {one.name: other.name for one, other in credentials.pairs}
     operation_names = {one.name: other.name for one, other in operations.pairs}
     yield from compare_document(old, new)
     yield from compare_amendments(old, new)
     yield from compare_servers(old, new, servers)
-    yield from compare_credentials(old, new)
-    yield from compare_logins(old, new, server_names)
+    yield from compare_credentials(credentials)
+    yield from compare_logins(old, new, server_names, credential_names)
     yield from compare_limits(old, new, operation_names)
     yield from compare_codes(old, new)
     yield from compare_envelopes(old, new)

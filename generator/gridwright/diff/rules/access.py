@@ -11,7 +11,14 @@ from gridwright.diff.steps import bound, differ, provenance, values
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import AuthStep, Credential, Interface, Presented, Server
 
-__all__ = ["RULES", "compare_credentials", "compare_logins", "compare_servers", "match_servers"]
+__all__ = [
+    "RULES",
+    "compare_credentials",
+    "compare_logins",
+    "compare_servers",
+    "match_credentials",
+    "match_servers",
+]
 
 _WORDING = Reading.WORDING
 
@@ -176,13 +183,17 @@ def _default(old: Interface, new: Interface, names: Mapping[str, str]) -> Iterat
         )
 
 
-def compare_credentials(old: Seen, new: Seen) -> Iterator[Found]:
-    """Compare all credentials of two interfaces."""
-    matched = match(
-        old.interface.credentials,
-        new.interface.credentials,
+def match_credentials(old: Interface, new: Interface) -> Matched[Credential]:
+    """Pair credentials: by name, by environment variable, by label."""
+    return match(
+        old.credentials,
+        new.credentials,
         (lambda c: c.name, lambda c: c.environment or None, lambda c: c.label or None),
     )
+
+
+def compare_credentials(matched: Matched[Credential]) -> Iterator[Found]:
+    """Compare all credentials of two interfaces."""
     for one, other in matched.pairs:
         spot = _credential_spot(one, other)
         rows = (
@@ -201,16 +212,31 @@ def compare_credentials(old: Seen, new: Seen) -> Iterator[Found]:
         yield _credential_spot(credential, credential).added().found("credential-added")
 
 
-def compare_logins(old: Seen, new: Seen, server_names: Mapping[str, str]) -> Iterator[Found]:
-    """Compare the steps of the login, and what requests carry of it."""
+def compare_logins(
+    old: Seen,
+    new: Seen,
+    server_names: Mapping[str, str],
+    credential_names: Mapping[str, str],
+) -> Iterator[Found]:
+    """Compare the steps of the login, and what requests carry of it.
+
+    Args:
+        old: the old side.
+        new: the new side.
+        server_names: new names of servers by old ones.
+        credential_names: new names of credentials by old ones.
+    """
     before, after = old.interface.auth_steps, new.interface.auth_steps
     matched = match(
         before, after,
         (lambda s: s.name, lambda s: s.address, lambda s: s.send, lambda s: s.cite.lines or None),
     )  # fmt: skip
     names = {one.name: other.name for one, other in matched.pairs}
+    values_now = {f"step.{one}": f"step.{other}" for one, other in names.items()} | {
+        f"credential.{one}": f"credential.{other}" for one, other in credential_names.items()
+    }
     for one, other in matched.pairs:
-        yield from _step(_step_spot(one, other), one, other, names, server_names)
+        yield from _step(_step_spot(one, other), one, other, values_now, server_names)
     for step in matched.gone:
         yield _step_spot(step, step).gone().found("login-step-removed", step.en)
     for step in matched.added:
@@ -220,14 +246,14 @@ def compare_logins(old: Seen, new: Seen, server_names: Mapping[str, str]) -> Ite
     if kept != order:
         spot = Spot(what="login", old=("auth", "steps"), new=("auth", "steps"))
         yield spot.found("login-steps-reordered", tuple(kept), tuple(order))
-    yield from _presented(old.interface, new.interface, names)
+    yield from _presented(old.interface, new.interface, values_now)
 
 
 def _step(
     spot: Spot,
     old: AuthStep,
     new: AuthStep,
-    names: Mapping[str, str],
+    values_now: Mapping[str, str],
     server_names: Mapping[str, str],
 ) -> Iterator[Found]:
     rows = (
@@ -243,9 +269,9 @@ def _step(
         ("en", "login-reworded", "en"),
     )
     yield from values(spot, old, new, rows)
-    address = _by_server(old.address, server_names, names)
+    address = _by_server(old.address, server_names, values_now)
     yield from differ(spot.at("address"), "login-address-changed", address, new.address)
-    sent = tuple((key, _by_server(value, server_names, names)) for key, value in old.send)
+    sent = tuple((key, _by_server(value, server_names, values_now)) for key, value in old.send)
     if sent != new.send:
         yield spot.at("send").found("login-sends-otherwise", _sent(sent), _sent(new.send))
     yield from bound(
@@ -258,17 +284,17 @@ def _step(
     yield from unjudged(spot, old, new)
 
 
-def _presented(old: Interface, new: Interface, names: Mapping[str, str]) -> Iterator[Found]:
+def _presented(old: Interface, new: Interface, values_now: Mapping[str, str]) -> Iterator[Found]:
     matched = match(
         old.presented,
         new.presented,
-        (lambda p: p.wire, lambda p: (p.place, _renamed(p.value, names))),
+        (lambda p: p.wire, lambda p: (p.place, values_now.get(p.value, p.value))),
     )
     for one, other in matched.pairs:
         spot = _presented_spot(one, other)
         rows = (("wire", "presented-renamed", ""), ("place", "presented-moved", "in"))
         yield from values(spot, one, other, rows)
-        value = _renamed(one.value, names)
+        value = values_now.get(one.value, one.value)
         yield from differ(spot.at("value"), "presented-value-changed", value, other.value)
         yield from provenance(spot, one.cite, other.cite)
         yield from unjudged(spot, one, other)
@@ -279,14 +305,9 @@ def _presented(old: Interface, new: Interface, names: Mapping[str, str]) -> Iter
 
 
 def _by_server(
-    pairs: tuple[tuple[str, str], ...], servers: Mapping[str, str], steps: Mapping[str, str]
+    pairs: tuple[tuple[str, str], ...], servers: Mapping[str, str], values_now: Mapping[str, str]
 ) -> tuple[tuple[str, str], ...]:
-    return tuple((servers.get(name, name), _renamed(value, steps)) for name, value in pairs)
-
-
-def _renamed(value: str, names: Mapping[str, str]) -> str:
-    kind, _, name = value.partition(".")
-    return f"step.{names[name]}" if kind == "step" and name in names else value
+    return tuple((servers.get(name, name), values_now.get(value, value)) for name, value in pairs)
 
 
 def _sent(send: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]) -> str:

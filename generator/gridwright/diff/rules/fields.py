@@ -276,7 +276,9 @@ def _wire(spot: Spot, old: Field, new: Field, ways: Sequence[str]) -> Iterator[F
         yield spot.found("wire-name-withdrawn", before, after)
         return
     if old.series is not None and new.series is not None:
-        return  # the key of a family; its names on the wire are told with the series
+        # The key of a family is the document's word for it; the names on the wire are the series'.
+        yield spot.found("field-label-changed", before, after)
+        return
     if REQUEST in ways:
         yield spot.found("request-field-wire-renamed", before, after)
     if REPLY in ways or not ways:
