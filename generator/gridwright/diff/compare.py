@@ -107,6 +107,7 @@ def _changes(
                 new=_end(new.places, spot.new, spot.spans[1], spot.cites[1], item.new),
                 verdicts=_verdicts(rule, spot, otherwise),
                 callers=_advice(rule, spot, item),
+                amendments=_amendments(spot),
                 note=_note(spot),
                 fingerprint=hashlib.sha256(key.encode()).hexdigest()[:12],
             )
@@ -116,7 +117,7 @@ def _changes(
 
 def _verdicts(rule: Rule, spot: Spot, otherwise: Reading) -> Verdicts:
     reading = rule.reading or otherwise
-    if rule.reading is None and _is_ruled(spot):
+    if rule.reading is None and _amendments(spot):
         reading = Reading.RULING
     return Verdicts(
         reading=reading,
@@ -126,11 +127,13 @@ def _verdicts(rule: Rule, spot: Spot, otherwise: Reading) -> Verdicts:
     )
 
 
-def _is_ruled(spot: Spot) -> bool:
-    """Whether amendments, and not the transcription, make the difference."""
-    old, new = spot.cites
-    before, after = (set(c.amended) if c else set() for c in (old, new))
-    return before != after
+def _amendments(spot: Spot) -> tuple[str, ...]:
+    """Return the amendments that one side has and the other lacks, or those that are the change."""
+    path = spot.new or spot.old or ()
+    if path[:1] == ("amendments",):
+        return path[1:2]
+    old, new = (cite.amended if cite else () for cite in spot.cites)
+    return tuple(sorted({*old} ^ {*new}))
 
 
 def _advice(rule: Rule, spot: Spot, found: Found) -> str:

@@ -124,6 +124,7 @@ class Change:
         old: None: it was not there.
         new: None: it is no longer there.
         callers: what whoever calls the generated package does; empty: nothing.
+        amendments: ids of the amendments that make the difference, or that changed.
         note: why this case is milder than its rule, or whom it concerns; may be empty.
         fingerprint: the same for the same change, wherever its lines are and whoever rebases it.
     """
@@ -136,6 +137,7 @@ class Change:
     new: End | None
     verdicts: Verdicts
     callers: str
+    amendments: tuple[str, ...]
     note: str
     fingerprint: str
 
