@@ -3,11 +3,13 @@
 A spec's text is hostile input. Names of ours come from an allow-list and need no escaping.
 """
 
+import html
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
 
 __all__ = [
+    "html_text",
     "markdown",
     "markdown_code",
     "python_comment",
@@ -66,6 +68,11 @@ def _wrapped(paragraph: str, width: int) -> Iterator[str]:
 def python_comment(text: str) -> str:
     """Return ``text`` as the rest of a comment line."""
     return " ".join(text.split())
+
+
+def html_text(text: str) -> str:
+    """Return ``text`` as it stands between tags, on one line."""
+    return html.escape(" ".join(text.split()))
 
 
 def markdown(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -79,8 +79,13 @@ def _changed(tree: Tree, path: tuple[str, ...], value: Tree) -> Tree:
 
 def seen_of(tree: Tree, amendments: Tree = None) -> Seen:
     """Resolve a tree; its files are called interface.yaml and amendments.yaml."""
-    further = ((yaml_of(amendments), "amendments.yaml"),) if amendments else ()
-    found, problems = understood(Files((yaml_of(tree), "interface.yaml"), further))
+    return _seen(yaml_of(tree), yaml_of(amendments) if amendments else b"")
+
+
+@lru_cache(maxsize=8)
+def _seen(interface: bytes, amendments: bytes) -> Seen:
+    further = ((amendments, "amendments.yaml"),) if amendments else ()
+    found, problems = understood(Files((interface, "interface.yaml"), further))
     assert found is not None, "\n".join(map(str, problems))
     return found
 
@@ -102,3 +107,8 @@ def changes_between(
 def rules_of(changes: tuple[Change, ...]) -> list[str]:
     """Return the ids of the rules that apply, sorted, each once."""
     return sorted({change.rule for change in changes})
+
+
+def acceptance(fingerprint: str, rule: str, place: str, reason: str) -> str:
+    """Return one entry of a file of acceptances."""
+    return f'- {{change: "{fingerprint}", rule: {rule}, place: {place}, reason: {reason}}}\n'

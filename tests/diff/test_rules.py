@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from gridwright.diff.catalogue import CATALOGUE
 from gridwright.diff.verdicts import Change
 

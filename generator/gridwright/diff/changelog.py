@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from gridwright.diff.catalogue import CATALOGUE
-from gridwright.diff.report import Group, groups
+from gridwright.diff.report import Group, callers_of, groups
 from gridwright.diff.verdicts import Change, Level
 from gridwright.escape import markdown, markdown_code
 
-__all__ = ["changelog_entry"]
+__all__ = ["changelog_entry", "with_code"]
 
 _ADDED = ("-added", "-offered", "-described", "-supplied", "-expected", "-set")
 _REMOVED = ("-removed", "-withdrawn", "-left-to-an-example")
@@ -45,19 +45,30 @@ def _line(group: Group) -> str:
     named = ", ".join(markdown_code(c.what) for c in group.changes[:3])
     if more > 2:
         named += f" and {more - 2} more"
-    title = markdown(CATALOGUE[change.rule].title.rstrip("."))
+    title = with_code(CATALOGUE[change.rule].title.rstrip("."))
     old = change.old.text if change.old else ""
     new = change.new.text if change.new else ""
     values = ""
     if change.old and change.new and (old or new):
         values = f" ({markdown_code(old) or 'nothing'} → {markdown_code(new) or 'nothing'})"
-    advice = change.callers if change.callers and not more else _of_all(group)
+    # What asks for nothing is told all the same where there is more to say.
+    advice = callers_of(group).removeprefix("nothing; ").removeprefix("nothing")
     mark = "**Breaking.** " if change.level is Level.BREAKING else ""
-    todo = f": {markdown(advice)}" if advice else ""
+    todo = f": {with_code(advice)}" if advice else ""
     return f"- {mark}`{change.system}`: {named}: {title[:1].lower()}{title[1:]}{values}{todo}."
 
 
-def _of_all(group: Group) -> str:
-    """Return the advice for several things at once."""
-    first = group.first
-    return first.callers.replace(first.what, "each of them") if first.callers else ""
+def with_code(text: str) -> str:
+    """Return advice as Markdown; what stands between backticks is code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return markdown(text)  # a value holds a backtick
+    told = (markdown_code(part) if n % 2 else _kept(part) for n, part in enumerate(parts))
+    return "".join(told)
+
+
+def _kept(text: str) -> str:
+    """Escape a part of a sentence, with the blanks at its ends."""
+    before = " " if text[:1] == " " else ""
+    after = " " if text[-1:] == " " and text.strip() else ""
+    return f"{before}{markdown(text)}{after}"

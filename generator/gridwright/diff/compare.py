@@ -1,12 +1,13 @@
 """Compare two interfaces: the pure heart of `gridwright diff`. Never reads files, never prints."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gridwright.diagnostics import Span
 from gridwright.diff.catalogue import CATALOGUE
-from gridwright.diff.places import Path, Places, shown
+from gridwright.diff.places import Path, shown
 from gridwright.diff.rule import Found, Rule, Spot
 from gridwright.diff.rules.access import (
     compare_credentials,
@@ -103,11 +104,12 @@ def _changes(
                 system=system,
                 place=place,
                 what=spot.what,
-                old=_end(old.places, spot.old, spot.spans[0], spot.cites[0], item.old),
-                new=_end(new.places, spot.new, spot.spans[1], spot.cites[1], item.new),
+                old=_end(old, spot.old, spot.spans[0], spot.cites[0], item.old),
+                new=_end(new, spot.new, spot.spans[1], spot.cites[1], item.new),
                 verdicts=_verdicts(rule, spot, otherwise),
                 callers=_advice(rule, spot, item),
-                amendments=_amendments(spot),
+                amendments=_amendments(spot)[0],
+                withdrawn=_amendments(spot)[1],
                 note=_note(spot),
                 fingerprint=hashlib.sha256(key.encode()).hexdigest()[:12],
             )
@@ -117,7 +119,7 @@ def _changes(
 
 def _verdicts(rule: Rule, spot: Spot, otherwise: Reading) -> Verdicts:
     reading = rule.reading or otherwise
-    if rule.reading is None and _amendments(spot):
+    if rule.reading is None and any(_amendments(spot)):
         reading = Reading.RULING
     return Verdicts(
         reading=reading,
@@ -127,20 +129,26 @@ def _verdicts(rule: Rule, spot: Spot, otherwise: Reading) -> Verdicts:
     )
 
 
-def _amendments(spot: Spot) -> tuple[str, ...]:
-    """Return the amendments that one side has and the other lacks, or those that are the change."""
-    path = spot.new or spot.old or ()
-    if path[:1] == ("amendments",):
-        return path[1:2]
-    old, new = (cite.amended if cite else () for cite in spot.cites)
-    return tuple(sorted({*old} ^ {*new}))
+def _amendments(spot: Spot) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the amendments that make the difference, and those whose withdrawal does.
+
+    An amendment that is the change itself counts, too.
+    """
+    if spot.new is not None and spot.new[:1] == ("amendments",):
+        return spot.new[1:2], ()
+    if spot.old is not None and spot.old[:1] == ("amendments",):
+        return (), spot.old[1:2]
+    before, after = ({*cite.amended} if cite else set() for cite in spot.cites)
+    return tuple(sorted(after - before)), tuple(sorted(before - after))
 
 
 def _advice(rule: Rule, spot: Spot, found: Found) -> str:
     if spot.wire_idle and spot.python_idle:
         return ""
     return (
-        rule.callers.replace("{what}", spot.what)
+        # What stands alone in a sentence is shown as code, too.
+        re.sub(r"(?<!`)\{what\}", "`{what}`", rule.callers)
+        .replace("{what}", spot.what)
         .replace("{old}", found.old)
         .replace("{new}", found.new)
     )
@@ -152,12 +160,13 @@ def _note(spot: Spot) -> str:
 
 
 def _end(
-    places: Places, path: Path | None, own: Span | None, cite: Citation | None, text: str
+    side: Seen, path: Path | None, own: Span | None, cite: Citation | None, text: str
 ) -> End | None:
     if path is None:
         return None
-    span = places.span(path) or own or places.nearest(path)
-    return End(span=span, lines=_lines(cite), text=text)
+    span = side.places.span(path) or own or side.places.nearest(path)
+    document = side.interface.document.file
+    return End(span=span, document=document, lines=_lines(cite), text=text)
 
 
 def _lines(cite: Citation | None) -> str:

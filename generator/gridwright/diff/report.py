@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from gridwright.diff.accept import Acceptance
 from gridwright.diff.verdicts import Bump, Change, Level, Reading, suggested_bump, worst
 
-__all__ = ["BUMP_WORDS", "Group", "Report", "counted", "fails", "groups", "review"]
+__all__ = [
+    "BUMP_WORDS",
+    "Group",
+    "Report",
+    "callers_of",
+    "counted",
+    "fails",
+    "felt_by",
+    "groups",
+    "read_as",
+    "review",
+]
 
 BUMP_WORDS: Mapping[Bump, str] = {
     Bump.NONE: "none: nothing has changed",
@@ -85,6 +96,14 @@ def groups(changes: Sequence[Change]) -> tuple[Group, ...]:
     return tuple(Group(tuple(together)) for together in found.values())
 
 
+def callers_of(group: Group) -> str:
+    """Return what callers do about all changes of a group."""
+    first = group.first
+    if len(group.changes) == 1:
+        return first.callers
+    return first.callers.replace(f"`{first.what}`", "each of them")
+
+
 def counted(changes: Sequence[Change]) -> str:
     """Count changes by level: ``3 breaking, 1 safe``."""
     words = {Level.NONE: "without effect"}
@@ -103,23 +122,42 @@ def fails(report: Report, fail_on: str) -> bool:
 def review(change: Change) -> str:
     """Say what a reviewer does about a change before merging it."""
     end = change.new or change.old
-    lines = end.lines if end is not None and end.lines.startswith("line") else ""
-    names = ", ".join(change.amendments)
+    cited = end is not None and end.lines.startswith("line")
+    where = f"{end.lines} of {end.document}" if end is not None and cited else ""
     match change.verdicts.reading:
         case Reading.EDITION:
-            return (
-                f"compare with {lines} of the new document"
-                if lines
-                else "find it in the new document"
-            )
+            return f"compare with {where}" if where else "find it in the new document"
+        case Reading.RULING if change.amendments:
+            return f"read amendment {', '.join(change.amendments)}: does its ruling hold?"
         case Reading.RULING:
-            return (
-                f"read amendment {names}: does its ruling hold?" if names else "read the amendment"
-            )
+            names = ", ".join(change.withdrawn)
+            return f"amendment {names} is withdrawn: does what is printed hold after all?"
         case Reading.WORDING:
             return "our own words: read them once"
         case Reading.SOURCE:
-            return f"check that {lines} of the document say so" if lines else "read the reason"
+            return f"check that {where} say so" if where else "read the grounds"
         case _:
-            at = f"{lines} of the document" if lines else "the document"
-            return f"look it up in {at}: the spec read it otherwise so far"
+            return f"look it up in {where or 'the document'}: the spec said otherwise so far"
+
+
+def felt_by(change: Change) -> str:
+    """Say who feels the worst of a change."""
+    verdicts = change.verdicts
+    sides = (
+        (verdicts.python, "calling code"),
+        (verdicts.wire.old_client, "programs that do not upgrade"),
+        (verdicts.wire.new_client, "programs that upgrade before the service does"),
+        (verdicts.document, "readers of the spec"),
+    )
+    return ", ".join(name for level, name in sides if level is change.level)
+
+
+def read_as(reading: Reading) -> str:
+    """Say in words what happened to the document."""
+    return {
+        Reading.EDITION: "a new edition says so",
+        Reading.CORRECTION: "our transcription is corrected",
+        Reading.RULING: "what we make of the document has changed",
+        Reading.WORDING: "our own words",
+        Reading.SOURCE: "the same from another source",
+    }[reading]

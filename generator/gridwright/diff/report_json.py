@@ -67,6 +67,7 @@ def _change(change: Change, report: Report) -> dict[str, object]:
             "python": verdicts.python.value,
         },
         "amendments": list(change.amendments),
+        "withdrawn": list(change.withdrawn),
         "note": change.note,
         "review": review(change),
         "callers": change.callers,
@@ -81,6 +82,7 @@ def _end(end: End | None) -> dict[str, object] | None:
         "file": end.span.file,
         "line": end.span.line,
         "column": end.span.column,
+        "document": end.document,
         "document_lines": end.lines,
         "text": end.text,
     }

@@ -3,18 +3,28 @@
 from collections.abc import Iterator, Sequence
 
 from gridwright.diff.catalogue import CATALOGUE
-from gridwright.diff.changelog import changelog_entry
-from gridwright.diff.report import BUMP_WORDS, Group, Report, counted, groups, review
+from gridwright.diff.changelog import changelog_entry, with_code
+from gridwright.diff.report import (
+    BUMP_WORDS,
+    Group,
+    Report,
+    callers_of,
+    counted,
+    felt_by,
+    groups,
+    read_as,
+    review,
+)
 from gridwright.diff.verdicts import Change, End, Level
-from gridwright.escape import markdown, markdown_code
+from gridwright.escape import html_text, markdown, markdown_code
 
 __all__ = ["markdown_report"]
 
 _MEANS = {
-    Level.BREAKING: "something that worked no longer does",
-    Level.RISKY: "it works, and may mean or do something else",
-    Level.SAFE: "all that worked still works",
-    Level.NONE: "nobody notices",
+    Level.BREAKING: "breaking (something that worked no longer does)",
+    Level.RISKY: "risky (it works, and may mean or do something else)",
+    Level.SAFE: "safe (all that worked still works)",
+    Level.NONE: "without effect",
 }
 _MOST_ROWS = 40
 
@@ -54,14 +64,16 @@ def _lines(report: Report) -> Iterator[str]:
 
 
 def _summary(felt: Sequence[Group]) -> Iterator[str]:
-    yield "| Level | What | Change | Before merging | Callers |"
-    yield "|---|---|---|---|---|"
+    yield "| Level | What, where | Change | Who feels it | Before merging | Callers |"
+    yield "|---|---|---|---|---|---|"
     for group in felt[:_MOST_ROWS]:
         change = group.first
         level = f"**{change.level}**" if change.level is Level.BREAKING else str(change.level)
+        end = change.new or change.old
+        place = f"<br>{markdown_code(f'{end.span.file}:{end.span.line}')}" if end else ""
         yield (
-            f"| {level} | {_what(group)} | {_sentence(change)} "
-            f"| {markdown(review(change))} | {markdown(change.callers) or 'nothing'} |"
+            f"| {level} | {_what(group)}{place} | {_sentence(change)} | {felt_by(change)} "
+            f"| {markdown(review(change))} | {with_code(callers_of(group)) or 'nothing'} |"
         )
     if len(felt) > _MOST_ROWS:
         yield ""
@@ -76,7 +88,7 @@ def _details(report: Report) -> Iterator[str]:
                 number = sum(len(group.changes) for group in own)
                 yield ""
                 yield from _folded(
-                    f"{system}: {number} {level} ({_MEANS[level]})",
+                    f"{system}: {number} {_MEANS[level]}",
                     [line for group in own for line in _group(group)],
                 )
 
@@ -86,7 +98,7 @@ def _group(group: Group) -> Iterator[str]:
     if change.level is Level.NONE:
         shown = ", ".join(_place(end) for c in group.changes[:5] if (end := c.new or c.old))
         more = f" and {len(group.changes) - 5} more" if len(group.changes) > 5 else ""
-        title = markdown(CATALOGUE[change.rule].title)
+        title = with_code(CATALOGUE[change.rule].title)
         yield f"- {_what(group)}: {title} {shown}{more} {markdown_code(change.rule)}"
         return
     yield f"- **{_what(group)}**: {_sentence(change)}"
@@ -94,11 +106,11 @@ def _group(group: Group) -> Iterator[str]:
         named = f"{markdown_code(other.what)}: " if len(group.changes) > 1 else ""
         yield f"  - {named}{_places(other)}"
     yield f"  - {_verdicts(change)}"
-    if change.note:
-        yield f"  - Note: {markdown(change.note)}."
-    yield f"  - Before merging: {markdown(review(change))}."
+    for note in dict.fromkeys(c.note for c in group.changes if c.note):
+        yield f"  - Note: {markdown(note)}."
+    yield f"  - Before merging: {_stopped(markdown(review(change)))}"
     if change.callers:
-        yield f"  - Callers: {markdown(change.callers)}."
+        yield f"  - Callers: {_stopped(with_code(callers_of(group)))}"
     marks = ", ".join(markdown_code(c.fingerprint) for c in group.changes)
     yield f"  - Rule {markdown_code(change.rule)}; to accept it: {marks}."
 
@@ -109,7 +121,7 @@ def _what(group: Group) -> str:
 
 
 def _sentence(change: Change) -> str:
-    title = markdown(CATALOGUE[change.rule].title)
+    title = with_code(CATALOGUE[change.rule].title)
     values = _values(change)
     return f"{title} {values}" if values else title
 
@@ -149,10 +161,14 @@ def _place(end: End) -> str:
 def _verdicts(change: Change) -> str:
     verdicts = change.verdicts
     return (
-        f"Document: {verdicts.document} ({verdicts.reading.value}). Wire: old client with new "
+        f"Document: {verdicts.document} ({read_as(verdicts.reading)}). Wire: old client with new "
         f"server {verdicts.wire.old_client}, new client with old server "
         f"{verdicts.wire.new_client}. Python: {verdicts.python}."
     )
+
+
+def _stopped(text: str) -> str:
+    return text if text.endswith("?") else f"{text}."
 
 
 def _accepted(report: Report) -> Iterator[str]:
@@ -163,7 +179,7 @@ def _accepted(report: Report) -> Iterator[str]:
             f"{len(accepted)} accepted",
             [
                 f"- {change.level}: {markdown_code(change.what)}: "
-                f"{markdown(CATALOGUE[change.rule].title)} "
+                f"{with_code(CATALOGUE[change.rule].title)} "
                 f"Reason: {markdown(report.accepted[change.fingerprint].reason)}"
                 for change in accepted
             ],
@@ -184,7 +200,7 @@ def _void(report: Report) -> Iterator[str]:
 
 
 def _folded(title: str, lines: Sequence[str]) -> Iterator[str]:
-    yield f"<details><summary>{markdown(title)}</summary>"
+    yield f"<details><summary>{html_text(title)}</summary>"
     yield ""
     yield from lines
     yield ""

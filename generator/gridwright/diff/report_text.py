@@ -3,7 +3,16 @@
 from collections.abc import Iterator, Sequence
 
 from gridwright.diff.catalogue import CATALOGUE
-from gridwright.diff.report import BUMP_WORDS, Group, Report, counted, groups, review
+from gridwright.diff.report import (
+    BUMP_WORDS,
+    Group,
+    Report,
+    callers_of,
+    counted,
+    groups,
+    read_as,
+    review,
+)
 from gridwright.diff.verdicts import Change, End, Level
 
 __all__ = ["text_report"]
@@ -64,11 +73,11 @@ def _group(group: Group) -> Iterator[str]:
         named = f"{other.what}: " if len(group.changes) > 1 else ""
         yield f"{margin}{named}{place_of(other)}"
     yield f"{margin}{_verdicts(change)}"
-    if change.note:
-        yield f"{margin}note: {change.note}"
+    for note in dict.fromkeys(c.note for c in group.changes if c.note):
+        yield f"{margin}note: {note}"
     yield f"{margin}review: {review(change)}"
     if change.callers:
-        yield f"{margin}callers: {change.callers}"
+        yield f"{margin}callers: {callers_of(group)}"
     yield f"{margin}accept as: {', '.join(c.fingerprint for c in group.changes)}"
 
 
@@ -108,7 +117,7 @@ def _values(change: Change) -> str:
 def _verdicts(change: Change) -> str:
     verdicts = change.verdicts
     return (
-        f"document {verdicts.document} ({verdicts.reading.value}); wire: old client with new "
+        f"document {verdicts.document} ({read_as(verdicts.reading)}); wire: old client with new "
         f"server {verdicts.wire.old_client}, new client with old server "
         f"{verdicts.wire.new_client}; Python {verdicts.python}"
     )

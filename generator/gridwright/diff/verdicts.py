@@ -104,11 +104,13 @@ class End:
 
     Attributes:
         span: the place in the spec's files.
+        document: file name of the document.
         lines: the document's lines, or why the fact is believed; empty where nothing is cited.
         text: the value, on one line; empty where the place itself is what came or went.
     """
 
     span: Span
+    document: str
     lines: str
     text: str
 
@@ -124,7 +126,8 @@ class Change:
         old: None: it was not there.
         new: None: it is no longer there.
         callers: what whoever calls the generated package does; empty: nothing.
-        amendments: ids of the amendments that make the difference, or that changed.
+        amendments: ids of the amendments that make the difference, or that changed, and are there.
+        withdrawn: ids of the amendments whose withdrawal makes the difference.
         note: why this case is milder than its rule, or whom it concerns; may be empty.
         fingerprint: the same for the same change, wherever its lines are and whoever rebases it.
     """
@@ -138,6 +141,7 @@ class Change:
     verdicts: Verdicts
     callers: str
     amendments: tuple[str, ...]
+    withdrawn: tuple[str, ...]
     note: str
     fingerprint: str
 

@@ -44,7 +44,7 @@ RULES = (
          "An amendment cites other lines of the document.", reading=_SOURCE),
     rule("amendment-concerns-changed", "N/NN/N",
          "An amendment is shown at other places of the spec.", reading=_WORDING),
-    rule("amendment-renamed", "N/NN/N", "The id of an amendment is another.", reading=_WORDING),
+    rule("amendment-renamed", "N/NN/N", "An amendment has another id.", reading=_WORDING),
     rule("basis-weaker", "R/NN/N",
          "A fact is believed on weaker grounds.", reading=_SOURCE),
     rule("basis-stronger", "S/NN/N",
@@ -100,10 +100,10 @@ def compare_amendments(old: Seen, new: Seen) -> Iterator[Found]:
         yield from unjudged(spot, one, other)
     for amendment in matched.gone:
         rule_id = _WITHDRAWN.get(amendment.kind, "erratum-withdrawn")
-        yield _spot(amendment, amendment).gone().found(rule_id, amendment.ruling)
+        yield _spot(amendment, amendment).gone().found(rule_id, f"ruling: {amendment.ruling}")
     for amendment in matched.added:
         rule_id = _ADDED.get(amendment.kind, "erratum-added")
-        yield _spot(amendment, amendment).added().found(rule_id, "", amendment.ruling)
+        yield _spot(amendment, amendment).added().found(rule_id, "", f"ruling: {amendment.ruling}")
 
 
 def _patch(amendment: Amendment) -> str:

@@ -20,9 +20,9 @@ RULES = (
          "A code list is gone.",
          "stop importing the constants of {what}"),
     rule("code-list-renamed", "N/NN/B",
-         "The Python name of a code list is another.",
+         "A code list has been renamed in Python.",
          "import the constants of `{new}` in place of `{old}`", reading=_WORDING),
-    rule("code-list-reworded", "N/NN/N", "Our English words for a code list are others.",
+    rule("code-list-reworded", "N/NN/N", "We describe a code list in other words.",
          reading=_WORDING),
     rule("request-code-added", "S/SS/S",
          "A list of codes that are sent has a further one.",
@@ -37,13 +37,13 @@ RULES = (
          "A list of codes that are received has lost one.",
          "stop comparing with the constant of {what}"),
     rule("code-renamed", "N/NN/B",
-         "The Python name of a code is another.",
+         "A code has been renamed in Python.",
          "write `{new}` in place of `{old}`", reading=_WORDING),
     rule("code-value-changed", "R/BB/R",
          "A code is written otherwise on the wire.",
          "use the constant, not the text `{old}`; upgrade when the service does"),
-    rule("code-label-changed", "S/NN/N", "The document's words for a code are others."),
-    rule("code-reworded", "N/NN/N", "Our English words for a code are others.", reading=_WORDING),
+    rule("code-label-changed", "S/NN/N", "The document explains a code otherwise."),
+    rule("code-reworded", "N/NN/N", "We describe a code in other words.", reading=_WORDING),
 )  # fmt: skip
 
 

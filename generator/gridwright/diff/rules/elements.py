@@ -13,12 +13,12 @@ __all__ = ["RULES", "compare_element", "optional_element"]
 
 RULES = (
     rule("element-renamed", "R/BB/N",
-         "A container of a message has another name on the wire.",
+         "A container of a message has been renamed on the wire.",
          "upgrade when the service does"),
     rule("element-added", "S/SS/N", "A message has a further container in XML."),
     rule("element-removed", "R/SS/N", "A message no longer has a container in XML."),
-    rule("element-label-changed", "S/NN/N", "The document's words for a container are others."),
-    rule("element-reworded", "N/NN/N", "Our English words for a container are others.",
+    rule("element-label-changed", "S/NN/N", "The document describes a container otherwise."),
+    rule("element-reworded", "N/NN/N", "We describe a container in other words.",
          reading=Reading.WORDING),
 )  # fmt: skip
 

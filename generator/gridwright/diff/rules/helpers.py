@@ -19,7 +19,7 @@ RULES = (
          "A long answer can no longer be walked through.",
          "ask for the parts yourself where you called `{old}()`"),
     rule("iterator-renamed", "N/NN/B",
-         "The Python name of an iterator over a long answer is another.",
+         "The iterator over a long answer has been renamed in Python.",
          "call `{new}()` in place of `{old}()`", reading=Reading.WORDING),
     rule("paging-path-changed", "R/BB/R",
          "First row, last row, count or list of a long answer stand elsewhere.",
@@ -37,7 +37,7 @@ RULES = (
          "The outcome of a write can no longer be found out.",
          "look for the outcome yourself where you called `{old}`"),
     rule("reconcile-renamed", "N/NN/B",
-         "The Python name of the helper after a write is another.",
+         "The helper after a write has been renamed in Python.",
          "call `{new}()` in place of `{old}()`", reading=Reading.WORDING),
     rule("reconcile-search-changed", "R/NN/R",
          "Another operation finds what a write left behind.",
@@ -45,7 +45,8 @@ RULES = (
     rule("reconcile-fields-changed", "R/NN/R",
          "What was sent is looked for by other fields, or counts as stored in other states.",
          "check what the helper takes for stored"),
-    rule("reconcile-reworded", "N/NN/N", "Our English words on reconciling are others.",
+    rule("reconcile-reworded", "N/NN/N",
+         "We describe how to learn the outcome of a write otherwise.",
          reading=Reading.WORDING),
 )  # fmt: skip
 

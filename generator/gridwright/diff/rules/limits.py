@@ -22,8 +22,8 @@ RULES = (
     rule("limit-removed", "S/NR/N",
          "A limit need no longer be kept.",
          "nothing; a service that still has it may refuse"),
-    rule("limit-renamed", "N/NN/N", "Our name of a limit is another.", reading=Reading.WORDING),
-    rule("limit-reworded", "N/NN/N", "Our English words for a limit are others.",
+    rule("limit-renamed", "N/NN/N", "We call a limit otherwise.", reading=Reading.WORDING),
+    rule("limit-reworded", "N/NN/N", "We describe a limit in other words.",
          reading=Reading.WORDING),
     rule("limit-kind-changed", "R/RR/S",
          "A limit is of another kind.",
@@ -221,7 +221,7 @@ def _covers(
 def _described(limit: Limit) -> str:
     match limit.kind:
         case "rate":
-            return f"{limit.requests} in {iso(limit.per or timedelta())}"
+            return f"{limit.requests} requests in {iso(limit.per or timedelta())}"
         case "spacing":
             return f"{iso(limit.wait or timedelta())} after a {limit.after or 'request'}"
         case "closed_hours":

@@ -21,9 +21,9 @@ RULES = (
          "A class of records is gone.",
          "stop importing {what}"),
     rule("record-renamed", "N/NN/B",
-         "The Python name of a class of records is another.",
+         "A class of records has been renamed in Python.",
          "write `{new}` in place of `{old}`", reading=Reading.WORDING),
-    rule("record-reworded", "N/NN/N", "Our English words for a record are others.",
+    rule("record-reworded", "N/NN/N", "We describe a record in other words.",
          reading=Reading.WORDING),
 )  # fmt: skip
 

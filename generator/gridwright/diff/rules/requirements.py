@@ -35,7 +35,7 @@ RULES = (
          "split periods longer than {new}"),
     rule("requested-period-longer", "S/SS/S",
          "A request may span a longer period."),
-    rule("requirement-reworded", "N/NN/N", "Our English words for a rule across fields are others.",
+    rule("requirement-reworded", "N/NN/N", "We put a rule across fields in other words.",
          reading=Reading.WORDING),
 )  # fmt: skip
 
