@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gridwright.diagnostics import Span
 from gridwright.diff.catalogue import CATALOGUE
+from gridwright.diff.match import Names
 from gridwright.diff.places import Path, shown
 from gridwright.diff.rule import Found, Rule, Spot
 from gridwright.diff.rules.access import (
@@ -64,20 +65,22 @@ def _found(old: Seen, new: Seen) -> Iterator[Found]:
     servers = match_servers(old.interface, new.interface)
     operations = match_operations(old.interface, new.interface)
     credentials = match_credentials(old.interface, new.interface)
-    record_names = {one.name: other.name for one, other in records.pairs}
-    server_names = {one.name: other.name for one, other in servers.pairs}
-    credential_names = {one.name: other.name for one, other in credentials.pairs}
-    operation_names = {one.name: other.name for one, other in operations.pairs}
+    names = Names(
+        records={one.name: other.name for one, other in records.pairs},
+        servers={one.name: other.name for one, other in servers.pairs},
+        operations={one.name: other.name for one, other in operations.pairs},
+        credentials={one.name: other.name for one, other in credentials.pairs},
+    )
     yield from compare_document(old, new)
     yield from compare_amendments(old, new)
     yield from compare_servers(old, new, servers)
     yield from compare_credentials(credentials)
-    yield from compare_logins(old, new, server_names, credential_names)
-    yield from compare_limits(old, new, operation_names)
+    yield from compare_logins(old, new, names)
+    yield from compare_limits(old, new, names)
     yield from compare_codes(old, new)
     yield from compare_envelopes(old, new)
     yield from compare_records(old, new, records)
-    yield from compare_operations(operations, record_names, server_names)
+    yield from compare_operations(operations, names)
 
 
 def _whole(system: str, side: Seen) -> Spot:

@@ -1,10 +1,10 @@
 """Pair the things of two sides, renamed ones too. Never says what a difference means."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-__all__ = ["Matched", "match"]
+__all__ = ["Matched", "Names", "match"]
 
 _Thing = TypeVar("_Thing")
 
@@ -16,6 +16,16 @@ class Matched(Generic[_Thing]):
     pairs: tuple[tuple[_Thing, _Thing], ...]
     gone: tuple[_Thing, ...]
     added: tuple[_Thing, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """New names of ours by old ones, for what refers to others by name."""
+
+    records: Mapping[str, str]
+    servers: Mapping[str, str]
+    operations: Mapping[str, str]
+    credentials: Mapping[str, str]
 
 
 def match(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from gridwright.diff.attributes import unjudged
-from gridwright.diff.match import Matched, match
+from gridwright.diff.match import Matched, Names, match
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.rules.fields import compare_marks
 from gridwright.diff.seen import Seen
@@ -30,7 +30,7 @@ RULES = (
     rule("server-renamed", "N/NN/B",
          "A server has been renamed: so has the environment of the client.",
          "name the environment `{new}` in place of `{old}`", reading=_WORDING),
-    rule("server-address-changed", "R/BB/S",
+    rule("server-address-changed", "R/BB/R",
          "A server has another address.",
          "let {new} through your firewall; the old package still calls {old}"),
     rule("server-confirmed", "S/NN/S", "The address of a server counts as confirmed."),
@@ -212,36 +212,24 @@ def compare_credentials(matched: Matched[Credential]) -> Iterator[Found]:
         yield _credential_spot(credential, credential).added().found("credential-added")
 
 
-def compare_logins(
-    old: Seen,
-    new: Seen,
-    server_names: Mapping[str, str],
-    credential_names: Mapping[str, str],
-) -> Iterator[Found]:
-    """Compare the steps of the login, and what requests carry of it.
-
-    Args:
-        old: the old side.
-        new: the new side.
-        server_names: new names of servers by old ones.
-        credential_names: new names of credentials by old ones.
-    """
+def compare_logins(old: Seen, new: Seen, names: Names) -> Iterator[Found]:
+    """Compare the steps of the login, and what requests carry of it."""
     before, after = old.interface.auth_steps, new.interface.auth_steps
     matched = match(
         before, after,
         (lambda s: s.name, lambda s: s.address, lambda s: s.send, lambda s: s.cite.lines or None),
     )  # fmt: skip
-    names = {one.name: other.name for one, other in matched.pairs}
-    values_now = {f"step.{one}": f"step.{other}" for one, other in names.items()} | {
-        f"credential.{one}": f"credential.{other}" for one, other in credential_names.items()
+    steps = {one.name: other.name for one, other in matched.pairs}
+    values_now = {f"step.{one}": f"step.{other}" for one, other in steps.items()} | {
+        f"credential.{one}": f"credential.{other}" for one, other in names.credentials.items()
     }
     for one, other in matched.pairs:
-        yield from _step(_step_spot(one, other), one, other, values_now, server_names)
+        yield from _step(_step_spot(one, other), one, other, values_now, names.servers)
     for step in matched.gone:
         yield _step_spot(step, step).gone().found("login-step-removed", step.en)
     for step in matched.added:
         yield _step_spot(step, step).added().found("login-step-added", "", step.en)
-    kept = [names[step.name] for step in before if step.name in names]
+    kept = [steps[step.name] for step in before if step.name in steps]
     order = [step.name for step in after if step.name in kept]
     if kept != order:
         spot = Spot(what="login", old=("auth", "steps"), new=("auth", "steps"))
@@ -269,11 +257,22 @@ def _step(
         ("en", "login-reworded", "en"),
     )
     yield from values(spot, old, new, rows)
-    address = _by_server(old.address, server_names, values_now)
-    yield from differ(spot.at("address"), "login-address-changed", address, new.address)
-    sent = tuple((key, _by_server(value, server_names, values_now)) for key, value in old.send)
-    if sent != new.send:
-        yield spot.at("send").found("login-sends-otherwise", _sent(sent), _sent(new.send))
+    # A server that has come or gone brings its addresses with it.
+    yield from differ(
+        spot.at("address"),
+        "login-address-changed",
+        _by_server(old.address, values_now, server_names),
+        _by_server(new.address, {}, {name: name for name in server_names.values()}),
+    )
+    sent, sends = (
+        tuple((key, _by_server(value, now, kept)) for key, value in step.send)
+        for step, now, kept in (
+            (old, values_now, server_names),
+            (new, {}, {name: name for name in server_names.values()}),
+        )
+    )
+    if sent != sends:
+        yield spot.at("send").found("login-sends-otherwise", _sent(sent), _sent(sends))
     yield from bound(
         spot.at("lifetime"), old.lifetime, new.lifetime, "login-life-shorter", "login-life-longer"
     )
@@ -305,9 +304,13 @@ def _presented(old: Interface, new: Interface, values_now: Mapping[str, str]) ->
 
 
 def _by_server(
-    pairs: tuple[tuple[str, str], ...], servers: Mapping[str, str], values_now: Mapping[str, str]
+    pairs: tuple[tuple[str, str], ...], values_now: Mapping[str, str], servers: Mapping[str, str]
 ) -> tuple[tuple[str, str], ...]:
-    return tuple((servers.get(name, name), values_now.get(value, value)) for name, value in pairs)
+    """Return what is given by server in the new names, for the servers that both sides have."""
+    kept = {"": "", **servers}
+    return tuple(
+        (kept[name], values_now.get(value, value)) for name, value in pairs if name in kept
+    )
 
 
 def _sent(send: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]) -> str:

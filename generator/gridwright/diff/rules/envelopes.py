@@ -111,7 +111,7 @@ RULES = (
     rule("pair-filled-otherwise", "R/RR/B",
          "A pair that every request carries is filled otherwise.",
          "see whether client or calls take `{what}`"),
-    rule("pair-default-changed", "R/SS/S",
+    rule("pair-default-changed", "R/SS/R",
          "A pair has another default.",
          "give `{what}` to the client where it matters"),
     rule("pair-reworded", "N/NN/N", "We describe a pair in other words.", reading=_WORDING),

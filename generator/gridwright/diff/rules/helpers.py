@@ -27,7 +27,7 @@ RULES = (
     rule("paging-key-changed", "R/NN/R",
          "Another field tells the records of a long answer apart.",
          "check that no two records share {new}"),
-    rule("page-size-changed", "S/SS/S",
+    rule("page-size-changed", "S/SS/R",
          "A walk asks for another number of rows at a time.",
          "nothing; say `page_size` where you want another"),
     rule("reconcile-added", "S/NN/S",

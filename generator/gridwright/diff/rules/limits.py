@@ -1,11 +1,11 @@
 """Limits: rates, pauses, closed hours, lives. What is stricter breaks an old client."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
 
 from gridwright.diff.attributes import unjudged
-from gridwright.diff.match import match
+from gridwright.diff.match import Names, match
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.seen import Seen
 from gridwright.diff.steps import bound, differ, elements, iso, provenance
@@ -97,8 +97,8 @@ _DAY = 24 * 60
 _WEEK = 7 * _DAY
 
 
-def compare_limits(old: Seen, new: Seen, operation_names: Mapping[str, str]) -> Iterator[Found]:
-    """Compare all limits of two interfaces; ``operation_names`` has new ones by old ones."""
+def compare_limits(old: Seen, new: Seen, names: Names) -> Iterator[Found]:
+    """Compare all limits of two interfaces."""
     matched = match(
         old.interface.limits,
         new.interface.limits,
@@ -109,7 +109,7 @@ def compare_limits(old: Seen, new: Seen, operation_names: Mapping[str, str]) -> 
         ),
     )
     for one, other in matched.pairs:
-        yield from _limit(_spot(one, other), one, other, operation_names)
+        yield from _limit(_spot(one, other), one, other, names)
     for limit in matched.gone:
         yield _spot(limit, limit).gone().found("limit-removed", _described(limit))
     for limit in matched.added:
@@ -127,13 +127,11 @@ def week_minutes(weekly: str) -> frozenset[int] | None:
     return frozenset(minute % _WEEK for minute in range(first, first + length))
 
 
-def _limit(
-    spot: Spot, old: Limit, new: Limit, operation_names: Mapping[str, str]
-) -> Iterator[Found]:
+def _limit(spot: Spot, old: Limit, new: Limit, names: Names) -> Iterator[Found]:
     yield from differ(spot, "limit-renamed", old.name, new.name)
     yield from differ(spot.at("en"), "limit-reworded", old.en, new.en)
     yield from differ(spot.at("scope"), "limit-scope-changed", old.scope, new.scope)
-    yield from _covers(spot.at("operations"), old, new, operation_names)
+    yield from _covers(spot.at("operations"), old, new, names)
     if old.kind != new.kind:
         yield spot.at("kind").found("limit-kind-changed", _described(old), _described(new))
     else:
@@ -206,10 +204,8 @@ def _hours(spot: Spot, old: Limit, new: Limit) -> Iterator[Found]:
         yield spot.found("closed-hours-zone-changed", old.zone, new.zone)
 
 
-def _covers(
-    spot: Spot, old: Limit, new: Limit, operation_names: Mapping[str, str]
-) -> Iterator[Found]:
-    before = tuple(operation_names.get(name, name) for name in old.operations)
+def _covers(spot: Spot, old: Limit, new: Limit, names: Names) -> Iterator[Found]:
+    before = tuple(names.operations.get(name, name) for name in old.operations)
     if bool(before) != bool(new.operations):
         every = "every operation"
         rule_id = "limit-covers-less" if new.operations else "limit-covers-more"

@@ -1,10 +1,10 @@
 """Operations: names, addresses, formats, parameters, bodies and replies."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from gridwright.diff.attributes import unjudged
-from gridwright.diff.match import Matched, match
+from gridwright.diff.match import Matched, Names, match
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.rules.elements import compare_element, optional_element
 from gridwright.diff.rules.fields import compare_field, field_key
@@ -145,24 +145,13 @@ def match_operations(old: Interface, new: Interface) -> Matched[Operation]:
     )
 
 
-def compare_operations(
-    matched: Matched[Operation],
-    record_names: Mapping[str, str],
-    server_names: Mapping[str, str],
-) -> Iterator[Found]:
-    """Compare all operations of two interfaces.
-
-    Args:
-        matched: the operations of both sides.
-        record_names: new class names by old ones.
-        server_names: new names of servers by old ones.
-    """
-    names = {one.name: other.name for one, other in matched.pairs}
+def compare_operations(matched: Matched[Operation], names: Names) -> Iterator[Found]:
+    """Compare all operations of two interfaces."""
     for one, other in matched.pairs:
         spot = _spot(one, other)
         if one.known_by_example and other.known_by_example:
             spot = replace(spot, wire_idle=_IDLE, python_idle=_IDLE)
-        yield from _operation(spot, one, other, record_names, server_names, names)
+        yield from _operation(spot, one, other, names)
     for operation in matched.gone:
         yield (
             _idle(_spot(operation, operation), operation)
@@ -177,14 +166,7 @@ def compare_operations(
         )
 
 
-def _operation(
-    spot: Spot,
-    old: Operation,
-    new: Operation,
-    record_names: Mapping[str, str],
-    server_names: Mapping[str, str],
-    names: Mapping[str, str],
-) -> Iterator[Found]:
+def _operation(spot: Spot, old: Operation, new: Operation, names: Names) -> Iterator[Found]:
     yield from differ(spot, "operation-renamed", old.name, new.name)
     printed = "soap-operation-name-changed"
     if new.protocol == old.protocol == "http":
@@ -193,7 +175,7 @@ def _operation(
     if old.kind != new.kind:
         yield spot.at("kind").found(f"operation-became-{new.kind}", old.kind, new.kind)
     yield from values(spot, old, new, _VALUES)
-    yield from _address(spot, old, new, server_names)
+    yield from _address(spot, old, new, names)
     yield from elements(
         spot.at("formats"), old.formats, new.formats, "format-removed", "format-added"
     )
@@ -203,24 +185,22 @@ def _operation(
     before, after = (o.envelope.name if o.envelope else "" for o in (old, new))
     if before != after and _facts(old) != _facts(new):
         yield spot.at("envelope").found("envelope-swapped", before or "none", after or "none")
-    yield from _parameters(spot, old, new, record_names)
+    yield from _parameters(spot, old, new, names)
     yield from optional(
         spot.at("body"), old.body, new.body, "body-made-or-unmade", "body-made-or-unmade",
-        lambda a, b: _body(spot, a, b, record_names),
+        lambda a, b: _body(spot, a, b, names),
         lambda body: body.record.name,
     )  # fmt: skip
-    yield from _reply(spot, old.reply, new.reply, record_names)
+    yield from _reply(spot, old.reply, new.reply, names)
     yield from compare_rules(spot.at("rules"), old.rules, new.rules)
     yield from compare_paging(spot, old.paging, new.paging)
-    yield from compare_reconcile(spot, old.reconcile, new.reconcile, names)
+    yield from compare_reconcile(spot, old.reconcile, new.reconcile, names.operations)
     yield from _examples(spot, old, new)
     yield from provenance(spot, old.cite, new.cite)
     yield from unjudged(spot, old, new)
 
 
-def _address(
-    spot: Spot, old: Operation, new: Operation, server_names: Mapping[str, str]
-) -> Iterator[Found]:
+def _address(spot: Spot, old: Operation, new: Operation, names: Names) -> Iterator[Found]:
     place = spot.at("address", "text")
     # Where the server has moved as a whole, that is told there.
     whole = old.address.endswith(old.path) and new.address.endswith(new.path)
@@ -228,13 +208,11 @@ def _address(
         yield place.found("address-changed", old.address, new.address)
     elif old.address != new.address and not whole:
         yield place.found("address-printed-otherwise", old.address, new.address)
-    if server_names.get(old.server, "") != new.server:
+    if names.servers.get(old.server, "") != new.server:
         yield place.found("operation-moved", old.server or "none", new.server or "none")
 
 
-def _parameters(
-    spot: Spot, old: Operation, new: Operation, record_names: Mapping[str, str]
-) -> Iterator[Found]:
+def _parameters(spot: Spot, old: Operation, new: Operation, names: Names) -> Iterator[Found]:
     matched = match(
         old.parameters,
         new.parameters,
@@ -260,7 +238,7 @@ def _parameters(
         )
 
     for a, b in matched.pairs:
-        yield from _parameter(parameter_spot(a, b), a, b, record_names)
+        yield from _parameter(parameter_spot(a, b), a, b, names)
     for parameter in matched.gone:
         rule_id = "automatic-value-removed"
         if parameter.is_argument:
@@ -277,15 +255,14 @@ def _parameters(
         yield place.found(rule_id, "", _described(parameter))
 
 
-def _parameter(
-    spot: Spot, old: Parameter, new: Parameter, record_names: Mapping[str, str]
-) -> Iterator[Found]:
-    yield from compare_field(spot, old.field, new.field, (REQUEST,), record_names, {})
+def _parameter(spot: Spot, old: Parameter, new: Parameter, names: Names) -> Iterator[Found]:
+    yield from compare_field(spot, old.field, new.field, (REQUEST,), names.records, {})
     if old.field.required != new.field.required:
         became = "required" if new.field.required else "optional"
         yield spot.at("required").found(f"request-field-became-{became}")
     yield from differ(spot.at("in"), "value-travels-elsewhere", old.place.value, new.place.value)
-    if (old.credential, bool(old.formats)) != (new.credential, bool(new.formats)):
+    credential = old.credential and names.credentials.get(old.credential, old.credential)
+    if (credential, bool(old.formats)) != (new.credential, bool(new.formats)):
         yield replace(spot, python_idle="").found(
             "argument-filled-otherwise", _filled(old), _filled(new)
         )
@@ -294,9 +271,9 @@ def _parameter(
     yield from unjudged(spot, old, new)
 
 
-def _body(spot: Spot, old: Body, new: Body, record_names: Mapping[str, str]) -> Iterator[Found]:
+def _body(spot: Spot, old: Body, new: Body, names: Names) -> Iterator[Found]:
     place = replace(spot.at("body"), cites=(old.cite, new.cite))
-    if record_names.get(old.record.name) != new.record.name:
+    if names.records.get(old.record.name) != new.record.name:
         yield place.at("of").found("body-record-swapped", old.record.name, new.record.name)
     elif old.arguments != new.arguments and not _renamed(old, new):
         yield place.at("arguments").found(
@@ -314,9 +291,9 @@ def _renamed(old: Body, new: Body) -> bool:
     return before == after != []
 
 
-def _reply(spot: Spot, old: Reply, new: Reply, record_names: Mapping[str, str]) -> Iterator[Found]:
+def _reply(spot: Spot, old: Reply, new: Reply, names: Names) -> Iterator[Found]:
     place = spot.at("reply")
-    if record_names.get(old.record.name) != new.record.name:
+    if names.records.get(old.record.name) != new.record.name:
         yield place.found("reply-record-swapped", old.record.name, new.record.name)
     yield from optional_element(place.at("root"), "root of the reply", old.root, new.root)
     if (old.list is None) != (new.list is None):
