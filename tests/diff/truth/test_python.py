@@ -1,6 +1,7 @@
 """The verdict on Python against griffe and mypy: where it says safe, nothing breaks."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import griffe
@@ -60,10 +61,12 @@ def type_errors(made: Path) -> Mapping[str, list[str]]:
     return found
 
 
+@cache
 def verdict(name: str) -> Level:
     return max((c.verdicts.python for c in changes(*CASES[name])), default=Level.NONE)
 
 
+@cache
 def breakages(made: Path, name: str) -> list[str]:
     """Return what griffe finds in the public modules; values count where callers see them."""
     system, _ = CASES[name]

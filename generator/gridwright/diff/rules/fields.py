@@ -26,13 +26,14 @@ __all__ = [
 _WORDING = Reading.WORDING
 
 RULES = (
-    rule("request-field-added-required", "R/BS/B",
+    rule("request-field-added-required", "R/BR/B",
          "A request needs a field that it did not have.",
-         "give {what} in every call; old calls neither type-check nor are they accepted"),
+         "give {what} in every call; old calls neither type-check nor are they accepted, and a service "
+         "that is not new enough may refuse the field"),
     rule("request-field-added-optional", "S/SS/S",
          "A request can carry a further field.",
          "nothing; give {what} where you need it and the service is new enough"),
-    rule("request-field-added-to-give", "S/SS/B",
+    rule("request-field-added-to-give", "R/RR/B",
          "A record of a request has a further field that may be empty, and must be given.",
          "give {what}, None where there is no value, wherever you build the record"),
     rule("request-field-removed", "R/RS/B",
@@ -47,10 +48,10 @@ RULES = (
     rule("request-field-became-optional", "S/SS/S",
          "A field of a request that was needed can be left out.",
          "nothing; leave {what} out only where the service is new enough"),
-    rule("request-field-to-give", "S/NN/B",
+    rule("request-field-to-give", "R/RN/B",
          "A field of a request's record had a default in Python, and has none.",
          "give {what}, None where there is no value, wherever you build the record"),
-    rule("request-field-with-default", "S/NN/S",
+    rule("request-field-with-default", "S/NS/S",
          "A field of a request's record has a default in Python.",
          "nothing; {what} can be left out"),
     rule("reply-field-added", "S/SR/R",
