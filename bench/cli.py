@@ -22,6 +22,7 @@ GROUPS: Mapping[str, str] = {
     "import": "bench.imports",
     "mock": "bench.mock_rate",
     "generate": "bench.generating",
+    "diff": "bench.diffing",
     "epias-json": "bench.rivals",
     "epias-xml": "bench.epias_xml",
     "epias-walk": "bench.epias_walk",

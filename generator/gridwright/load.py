@@ -78,10 +78,11 @@ def amend_text(
         if node is not None:
             problems += check_grammar(node, "amendments")
             items += node.items or ()
-    root, found = apply_amendments(root, items)
+    amended, found = apply_amendments(root, items)
     problems += found
-    problems += _only_new(check_grammar(root, "interface"), problems)
-    return Amended(root, tuple(items)), problems
+    if amended is not root:
+        problems += _only_new(check_grammar(amended, "interface"), problems)
+    return Amended(amended, tuple(items)), problems
 
 
 def _only_new(found: list[Diagnostic], known: list[Diagnostic]) -> list[Diagnostic]:

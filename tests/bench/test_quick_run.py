@@ -16,6 +16,7 @@ ROWS = [
     *("json-msgspec", "json-pydantic", "json-gaps", "xml-lxml", "xml-xsdata"),
     *("memory-json", "memory-xml", "call-sync", "call-async", "import-package", "import-client"),
     *("import-beside", "mock-repeated", "mock-new", "generate-unchanged", "generate-one-field"),
+    *("diff-systems", "diff-large", "diff-growth"),
     *("epias-xml-lxml", "epias-walk-memory"),
 ]
 # Whose memory is measured is Linux's to tell.

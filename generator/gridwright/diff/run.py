@@ -10,6 +10,7 @@ from gridwright.diff.compare import compare_systems
 from gridwright.diff.report import Report
 from gridwright.diff.sides import Side, SideError, sides_of, understand_sides
 from gridwright.load import shown_path
+from gridwright.pipeline import without_collecting
 
 __all__ = ["ACCEPTED", "Outcome", "Wanted", "difference", "report_on"]
 
@@ -45,6 +46,7 @@ class Outcome:
     problems: tuple[tuple[str, tuple[Diagnostic, ...]], ...]
 
 
+@without_collecting()
 def difference(wanted: Wanted) -> Outcome:
     """Compare what is wanted.
 

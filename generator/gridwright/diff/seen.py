@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from gridwright.diff.places import Places, places_of
 from gridwright.ir import (
+    Citation,
     CodeType,
+    Element,
     Field,
     Interface,
     ListType,
@@ -89,9 +91,10 @@ def _starts(operation: Operation) -> Iterator[tuple[str, str]]:
     # Whatever a reply or a request may hold in some version of the IR: every record in it counts.
     for record in _records_in(operation.reply):
         yield REPLY, record
-    for part in (operation.body, operation.parameters):
-        for record in _records_in(part):
-            yield REQUEST, record
+    for record in _records_in(operation.body):
+        yield REQUEST, record
+    for record in _named(p.field.type for p in operation.parameters):
+        yield REQUEST, record
 
 
 def _records_in(value: object) -> Iterator[str]:
@@ -99,6 +102,8 @@ def _records_in(value: object) -> Iterator[str]:
         yield value.name
     elif isinstance(value, RecordType):
         yield value.record
+    elif isinstance(value, str | Element | Citation):
+        return
     elif isinstance(value, tuple):
         for item in value:
             yield from _records_in(item)

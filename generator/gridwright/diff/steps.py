@@ -1,13 +1,16 @@
 """Comparisons that every kind of thing needs: of values, bounds, lists. Never names a thing."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields, is_dataclass
 from datetime import timedelta
+from functools import cache
+from operator import attrgetter
 from typing import TypeVar
 
 from gridwright.diff.rule import Found, Spot
 from gridwright.ir import Basis, Citation
 
-__all__ = ["bound", "differ", "elements", "iso", "optional", "provenance", "values"]
+__all__ = ["alike", "bound", "differ", "elements", "iso", "optional", "provenance", "values"]
 
 _T = TypeVar("_T")
 _STRENGTH = {basis: number for number, basis in enumerate(Basis)}
@@ -26,12 +29,28 @@ def values(
             thing has one.
     """
     for attribute, rule_id, key in rows:
-        yield from differ(
-            spot.at(*key.split(".")) if key else spot,
-            rule_id,
-            getattr(old, attribute),
-            getattr(new, attribute),
-        )
+        before, after = getattr(old, attribute), getattr(new, attribute)
+        if before != after:
+            place = spot.at(*key.split(".")) if key else spot
+            yield from differ(place, rule_id, before, after)
+
+
+def alike(old: object, new: object) -> bool:
+    """Whether two things of one class differ in nothing but where they stand.
+
+    Most pairs are, so this comes before anything that takes longer.
+    """
+    if type(old) is not type(new):
+        return False
+    facts = _facts(type(old).__name__, type(old))
+    return facts(old) == facts(new)
+
+
+@cache
+def _facts(name: str, kind: Callable[..., object]) -> Callable[[object], object]:
+    if not isinstance(kind, type) or not is_dataclass(kind):
+        raise TypeError(f"{name} is no dataclass")
+    return attrgetter(*(f.name for f in fields(kind) if f.name != "span"))
 
 
 def differ(spot: Spot, rule_id: str, old: object, new: object) -> Iterator[Found]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.rule import Found, Spot, rule
-from gridwright.diff.steps import differ, optional, provenance, values
+from gridwright.diff.steps import alike, differ, optional, provenance, values
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Element
 
@@ -37,6 +37,8 @@ def optional_element(
 
 def compare_element(spot: Spot, what: str, old: Element, new: Element) -> Iterator[Found]:
     """Compare one container."""
+    if alike(old, new):
+        return
     named = replace(
         spot, what=f"{what} of {spot.what}", cites=(old.cite, new.cite), spans=(old.span, new.span)
     )

@@ -8,7 +8,7 @@ from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.rules.readings import compare_readings
 from gridwright.diff.rules.types import compare_types
 from gridwright.diff.seen import REPLY, REQUEST
-from gridwright.diff.steps import differ, elements, provenance, values
+from gridwright.diff.steps import alike, differ, elements, provenance, values
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Credential, Field
 from gridwright.resolve.fields import describe_type
@@ -28,8 +28,8 @@ _WORDING = Reading.WORDING
 RULES = (
     rule("request-field-added-required", "R/BR/B",
          "A request needs a field that it did not have.",
-         "give {what} in every call; old calls neither type-check nor are they accepted, and a service "
-         "that is not new enough may refuse the field"),
+         "give {what} in every call: old calls neither type-check nor are they accepted; a service "
+         "that is not new enough may refuse it"),
     rule("request-field-added-optional", "S/SS/S",
          "A request can carry a further field.",
          "nothing; give {what} where you need it and the service is new enough"),
@@ -186,6 +186,8 @@ def compare_fields(
     matched = match_fields(old, new)
     names = {one.name: other.name for one, other in matched.pairs}
     for one, other in matched.pairs:
+        if alike(one, other):
+            continue
         yield from compare_field(spot_of(one, other), one, other, ways, record_names, names)
         yield from _presence(spot_of(one, other), one, other, ways)
     for field in matched.gone:

@@ -11,7 +11,7 @@ from gridwright.diff.rules.fields import compare_field, field_key
 from gridwright.diff.rules.helpers import compare_paging, compare_reconcile
 from gridwright.diff.rules.requirements import compare_rules
 from gridwright.diff.seen import REQUEST
-from gridwright.diff.steps import differ, elements, optional, provenance, values
+from gridwright.diff.steps import alike, differ, elements, optional, provenance, values
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Body, Example, Interface, Operation, Parameter, Reply
 from gridwright.resolve.fields import describe_type
@@ -256,7 +256,8 @@ def _parameters(spot: Spot, old: Operation, new: Operation, names: Names) -> Ite
 
 
 def _parameter(spot: Spot, old: Parameter, new: Parameter, names: Names) -> Iterator[Found]:
-    yield from compare_field(spot, old.field, new.field, (REQUEST,), names.records, {})
+    if not alike(old.field, new.field):
+        yield from compare_field(spot, old.field, new.field, (REQUEST,), names.records, {})
     if old.field.required != new.field.required:
         became = "required" if new.field.required else "optional"
         yield spot.at("required").found(f"request-field-became-{became}")
