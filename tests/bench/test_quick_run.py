@@ -80,6 +80,9 @@ def test_every_row_has_its_target_from_the_issue(quick: tuple[str, str]) -> None
         "mock-new": ("at least", 0.5),
         "generate-unchanged": ("at most", 0.3333),
         "generate-one-field": ("at most", 2.0),
+        "diff-systems": ("at most", 1.0),
+        "diff-large": ("at most", 5.0),
+        "diff-growth": ("at most", 2.4),
         "epias-xml-lxml": ("at most", 5.0),
         "epias-walk-memory": ("at most", 1.1),
     }
