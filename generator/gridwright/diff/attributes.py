@@ -75,7 +75,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "step": "reading-step-changed",
         "marks": "label-marks-swapped label-marks-decided label-marks-opened",
     },
-    ir.WireName: {"name": "also-read-name-added also-read-name-removed"},
+    ir.WireName: {"name": "also-read-name-added also-read-name-removed", "cite": _SOURCE},
     ir.Field: {
         "name": "field-renamed",
         "wire": "request-field-wire-renamed reply-field-wire-renamed "
@@ -376,7 +376,6 @@ NOT_JUDGED: Mapping[type, Mapping[str, str]] = MappingProxyType(
         ir.CodeList: {"span": _PLACE},
         ir.Series: {"zone": _ZONE},
         ir.Instant: {"zone": _ZONE},
-        ir.WireName: {"cite": "it has that of its field, or an observation's, which is told there"},
         ir.Field: {"span": _PLACE},
         ir.Record: {"span": _PLACE},
         ir.Element: {"span": _PLACE},

@@ -7,7 +7,7 @@ from gridwright.diff.attributes import unjudged
 from gridwright.diff.match import match
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.rules.elements import compare_element
-from gridwright.diff.rules.fields import compare_fields, field_key
+from gridwright.diff.rules.fields import compare_also, compare_fields, field_key
 from gridwright.diff.seen import REPLY, Seen
 from gridwright.diff.steps import differ, elements, optional, provenance, values
 from gridwright.diff.verdicts import Reading
@@ -157,12 +157,11 @@ def _envelope(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Found]:
     yield from differ(spot, "envelope-renamed", old.name, new.name)
     header = spot.at("header")
     yield from compare_element(header, "header", old.header, new.header)
-    yield from elements(
+    yield from compare_also(
         header.at("also"),
-        [name.name for name in old.header_also],
-        [name.name for name in new.header_also],
-        "also-read-name-removed",
-        "also-read-name-added",
+        old.header_also,
+        new.header_also,
+        (old.header.cite, new.header.cite),
     )
     if sorted(old.header_formats) != sorted(new.header_formats):
         yield header.at("formats").found(

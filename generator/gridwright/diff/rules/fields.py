@@ -10,11 +10,12 @@ from gridwright.diff.rules.types import compare_types
 from gridwright.diff.seen import REPLY, REQUEST
 from gridwright.diff.steps import alike, differ, elements, provenance, values
 from gridwright.diff.verdicts import Reading
-from gridwright.ir import Credential, Field
+from gridwright.ir import Citation, Credential, Field, WireName
 from gridwright.resolve.fields import describe_type
 
 __all__ = [
     "RULES",
+    "compare_also",
     "compare_field",
     "compare_fields",
     "compare_marks",
@@ -236,15 +237,42 @@ def compare_field(
         )
     yield from compare_marks(spot, old, new)
     yield from _unit(spot, old, new)
-    yield from elements(
+    yield from compare_also(
         spot.at("also"),
-        [name.name for name in old.also if name.name != new.wire],
-        [name.name for name in new.also if name.name != old.wire],
-        "also-read-name-removed",
-        "also-read-name-added",
+        [name for name in old.also if name.name != new.wire],
+        [name for name in new.also if name.name != old.wire],
+        (old.cite, new.cite),
     )
     yield from provenance(spot, old.cite, new.cite)
     yield from unjudged(spot, old, new)
+
+
+def compare_also(
+    spot: Spot,
+    old: Sequence[WireName],
+    new: Sequence[WireName],
+    above: tuple[Citation, Citation],
+) -> Iterator[Found]:
+    """Compare the other names under which something is read.
+
+    Args:
+        spot: the names.
+        old: the old ones.
+        new: the new ones.
+        above: the sources of the thing itself, which a name takes where it has none.
+    """
+    yield from elements(
+        spot,
+        [name.name for name in old],
+        [name.name for name in new],
+        "also-read-name-removed",
+        "also-read-name-added",
+    )
+    after = {name.name: name for name in new}
+    for name in old:
+        other = after.get(name.name)
+        if other is not None and (name.cite, other.cite) != above:
+            yield from provenance(spot.at(name.name), name.cite, other.cite)
 
 
 def compare_marks(spot: Spot, old: Field | Credential, new: Field | Credential) -> Iterator[Found]:
