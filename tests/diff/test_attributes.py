@@ -38,6 +38,7 @@ def test_attributes_are_judged_by_rules_that_exist_and_every_rule_judges_somethi
     elsewhere = {rule for rule in CATALOGUE if rule not in named}
     assert elsewhere == {
         "not-judged",
+        "recorded-fact-changed",  # of what is in no interface
         "reply-code-became-text",
         "reply-text-became-code",
         "request-code-became-text",

@@ -148,7 +148,7 @@ def test_nothing_is_felt_of_an_operation_that_only_an_example_shows() -> None:
 
 def test_a_part_of_a_moved_value_that_is_shared_is_told_once() -> None:
     found = changes_between({}, {"codes.state.at": "23"})
-    assert [(c.rule, c.place) for c in found] == [("lines-moved", "codes.state")]
+    assert [(c.rule, c.place) for c in found] == [("lines-moved", "codes.state.at")]
 
 
 def test_systems_come_and_go(tmp_path: Path) -> None:

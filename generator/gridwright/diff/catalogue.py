@@ -17,6 +17,7 @@ from gridwright.diff.rules import (
     limits,
     operations,
     readings,
+    recorded,
     records,
     requirements,
     types,
@@ -40,6 +41,7 @@ CHAPTERS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("Envelopes and errors", envelopes.RULES),
     ("Servers, credentials, logins", access.RULES),
     ("Limits", limits.RULES),
+    ("What shapes no interface", recorded.RULES),
     ("What no rule judges yet", attributes.RULES),
 )
 

@@ -23,6 +23,7 @@ from gridwright.diff.rules.documents import compare_document
 from gridwright.diff.rules.envelopes import compare_envelopes
 from gridwright.diff.rules.limits import compare_limits
 from gridwright.diff.rules.operations import compare_operations, match_operations
+from gridwright.diff.rules.recorded import compare_recorded
 from gridwright.diff.rules.records import compare_records, match_records
 from gridwright.diff.seen import Seen
 from gridwright.diff.verdicts import Change, End, Level, Reading, Verdicts, Wire
@@ -54,6 +55,7 @@ def compare(old: Seen, new: Seen) -> tuple[Change, ...]:
         The changes: worst first, then in the order of the files.
     """
     found = tuple(_found(old, new))
+    found += tuple(compare_recorded(old.places.root, new.places.root, found))
     edition = any(CATALOGUE[item.rule].reading is Reading.EDITION for item in found)
     otherwise = Reading.EDITION if edition else Reading.CORRECTION
     changes = _changes(new.interface.system, found, old, new, otherwise)

@@ -41,7 +41,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"From {sides}, compared as interfaces."
     if not report.changes:
         yield ""
-        yield "What the files say is the same; at most order and comments differ."
+        yield "What the specs say is the same; at most order and comments differ."
         yield from _void(report)
         return
     yield ""

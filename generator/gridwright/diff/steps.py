@@ -111,7 +111,7 @@ def provenance(spot: Spot, old: Citation, new: Citation) -> Iterator[Found]:
     elif old.reason != new.reason:
         yield spot.found("reason-reworded", old.reason, new.reason)
     if old.lines != new.lines and old.lines and new.lines:
-        yield spot.found("lines-moved", f"line {old}", f"line {new}")
+        yield spot.at("at").found("lines-moved", f"line {old}", f"line {new}")
     elif old.lines and not new.lines:
         yield spot.found("lines-no-longer-cited", f"line {old}", "")
     elif new.lines and not old.lines:
