@@ -23,9 +23,13 @@ GROUPS: Mapping[str, str] = {
     "mock": "bench.mock_rate",
     "generate": "bench.generating",
     "diff": "bench.diffing",
+    "trace": "bench.tracing",
+    "soap": "bench.soap",
     "epias-json": "bench.rivals",
+    "epias-bare": "bench.epias_bare",
     "epias-xml": "bench.epias_xml",
     "epias-walk": "bench.epias_walk",
+    "limit": "bench.limit_turns",
 }
 """Modules by the first words of their rows' names; each has ``rows(size)``."""
 

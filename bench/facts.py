@@ -8,6 +8,7 @@ __all__ = ["machine_facts"]
 
 _PACKAGES = (
     *("msgspec", "lxml", "httpx2", "pydantic", "xsdata", "starlette", "uvicorn", "h11"),
+    *("zeep", "requests"),
     *("black", "datamodel-code-generator", "jsonschema", "PyYAML"),
 )
 

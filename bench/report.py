@@ -52,7 +52,7 @@ def as_data(rows: Sequence[Row], facts: Mapping[str, object], size: str) -> dict
 
 def _cells(row: Row) -> dict[str, str]:
     target = "" if row.target is None else f"{_SIGNS[row.target.bound]} {row.target.value:.2f}"
-    unit = row.unit.removeprefix("x ") if row.unit != "s" else ""
+    unit = "" if row.unit in _LENGTHS else row.unit.removeprefix("x ")
     short = f"{unit}: {row.what}" if unit else row.what
     if row.estimate is None:
         short = f"did not run: {row.reason}"
@@ -71,7 +71,7 @@ def _cells(row: Row) -> dict[str, str]:
 def _figure(row: Row, value: float | None) -> str:
     if value is None:
         return "-"
-    return f"{value:.2f} s" if row.unit == "s" else f"{value:.2f} x"
+    return f"{value:.2f} {row.unit if row.unit in _LENGTHS else 'x'}"
 
 
 def _summary(rows: Sequence[Row]) -> str:
@@ -86,4 +86,5 @@ def _summary(rows: Sequence[Row]) -> str:
     return f"targets: {', '.join(parts)}; every comparison that ran came to equal results"
 
 
+_LENGTHS = ("s", "us")
 _SIGNS = {"at least": ">=", "at most": "<="}

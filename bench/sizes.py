@@ -24,6 +24,7 @@ class Size:
         indexes: index records of the large reply.
         walked: index records of the long walk.
         rival_rounds: turns of each generated client, each turn a process; 0: left out.
+        turns: turns of the limiter in one round.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Size:
     indexes: int
     walked: int
     rival_rounds: int
+    turns: int
 
 
 FULL = Size(
@@ -57,6 +59,7 @@ FULL = Size(
     indexes=5000,
     walked=100_000,
     rival_rounds=5,
+    turns=2000,
 )
 QUICK = Size(
     name="quick",
@@ -73,4 +76,5 @@ QUICK = Size(
     indexes=40,
     walked=2000,
     rival_rounds=0,
+    turns=50,
 )

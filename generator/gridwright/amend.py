@@ -19,6 +19,7 @@ class _Change:
     """One entry of a patch."""
 
     amendment: str
+    is_private: bool
     path: tuple[str, ...]
     span: Span
     node: Node
@@ -35,13 +36,15 @@ class _Change:
 def apply_amendments(spec: Node, amendments: Sequence[Node]) -> tuple[Node, list[Diagnostic]]:
     """Return ``spec`` with every patch applied, and every patch that does not fit.
 
+    A private amendment may patch what another has put in: it finds printed what stands there then.
+
     Args:
         spec: the transcription.
         amendments: the amendments of one or more files, in order; each an ``amendments`` item.
     """
     problems: list[Diagnostic] = []
     seen: dict[str, Span] = {}
-    places: dict[tuple[str, ...], _Change] = {}
+    places: dict[tuple[bool, tuple[str, ...]], _Change] = {}
     for amendment in amendments:
         name = amendment.string("id")
         if name and name in seen:
@@ -77,13 +80,15 @@ def apply_amendments(spec: Node, amendments: Sequence[Node]) -> tuple[Node, list
                     )
                 )
                 continue
-            change = _Change(name, path, entry.key_span, entry.value)
-            if path in places:
-                problems.append(_conflict(change, places[path]))
+            is_private = amendment.string("kind") == "private"
+            change = _Change(name, is_private, path, entry.key_span, entry.value)
+            if (is_private, path) in places:
+                problems.append(_conflict(change, places[is_private, path]))
             elif _is_patch(entry.value):  # the grammar has reported anything else
-                places[path] = change
+                places[is_private, path] = change
     for change in sorted(places.values(), key=_turn):
-        above = [places[p] for n in range(1, len(change.path)) if (p := change.path[:n]) in places]
+        paths = [(change.is_private, change.path[:n]) for n in range(1, len(change.path))]
+        above = [places[path] for path in paths if path in places]
         # What is added below a new value overrides nothing; any other patch there would.
         replaced = [c for c in above if not c.renames and not change.adds]
         if replaced:
@@ -112,13 +117,14 @@ def split_path(text: str) -> tuple[str, ...] | None:
         at += 1
 
 
-def _turn(change: _Change) -> tuple[bool, int]:
+def _turn(change: _Change) -> tuple[bool, int, bool]:
     """Order the patches: outer places first; renames last, and inner ones first.
 
-    So every path can be written in the names of the transcription.
+    So every path can be written in the names of the transcription. Private ones follow others at
+    the same place.
     """
     depth = len(change.path)
-    return change.renames, -depth if change.renames else depth
+    return change.renames, -depth if change.renames else depth, change.is_private
 
 
 def _is_patch(node: Node) -> bool:

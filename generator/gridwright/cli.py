@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridwright.diagnostics import Diagnostic
+from gridwright.trace.command import add_arguments as add_trace_arguments
 from gridwright.vocabulary import is_reserved
 from gridwright.write import OutputError
 
@@ -32,14 +33,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
-    commands = {
+    command = {
         "generate": _generate,
         "check": _check,
         "diff": _diff,
+        "trace": _trace,
         "new": _new,
         "mock": _mock,
-    }
-    command = commands[options.command]
+    }[options.command]
     try:
         status = command(options)
         sys.stdout.flush()
@@ -107,10 +108,15 @@ def _parser() -> argparse.ArgumentParser:
         "--documents",
         type=Path,
         metavar="DIR",
-        help="also check that every literal stands on the line it cites",
+        help="also check literals, and every line, against the documents",
     )
     check.add_argument("--json", action="store_true", help="print the diagnostics as JSON")
     _add_diff(commands.add_parser("diff", help="say what changed between two states of the specs"))
+    trace = commands.add_parser(
+        "trace", help="say what the specs make of each line of their documents"
+    )
+    _add_specs(trace, amend=False)
+    add_trace_arguments(trace)
     new = commands.add_parser("new", help="start a spec with an example to overwrite")
     new.add_argument("system", help="id of the system, such as kepco_opm")
     new.add_argument("--specs", type=Path, default=Path("specs"), metavar="DIR")
@@ -207,7 +213,7 @@ def _port(text: str) -> int:
     raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
 
 
-def _add_specs(parser: argparse.ArgumentParser) -> None:
+def _add_specs(parser: argparse.ArgumentParser, *, amend: bool = True) -> None:
     parser.add_argument(
         "systems", nargs="*", metavar="SYSTEM", help="all systems when none is named"
     )
@@ -218,6 +224,9 @@ def _add_specs(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="folder of the specs (default: specs)",
     )
+    if not amend:
+        parser.set_defaults(amend=[])
+        return
     parser.add_argument(
         "--amend",
         type=Path,
@@ -375,6 +384,13 @@ def _git_driver(arguments: Sequence[str]) -> int:
         return WRONG_USE
     print(driver_output(arguments), end="")
     return FINE
+
+
+def _trace(options: argparse.Namespace) -> int:
+    from gridwright.trace.command import trace
+
+    systems = _systems(options)
+    return WRONG_USE if systems is None else trace(options, systems)
 
 
 def _print_diagnostics(problems: Sequence[Diagnostic], *, as_json: bool) -> None:

@@ -3,15 +3,16 @@
 A spec's text is hostile input. Names of ours come from an allow-list and need no escaping.
 """
 
-import html
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 
 __all__ = [
-    "html_text",
+    "html",
     "markdown",
     "markdown_code",
+    "python_choices",
     "python_comment",
     "python_docstring",
     "python_mapping",
@@ -20,6 +21,9 @@ __all__ = [
 
 # What makes a list, or a line across the page, of a paragraph that begins with it.
 _MARKDOWN_LIST = re.compile(r"^([0-9]{1,9}(?=[.)])|(?=[-+]))(.)(?=[\s-]|$)")
+_HTML = str.maketrans({
+    "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "`": "&#96;",
+})  # fmt: skip
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~$&!])")
 
 
@@ -31,6 +35,12 @@ def python_text(text: str) -> str:
 def python_mapping(values: Mapping[str, str]) -> str:
     """Return a Python literal of a mapping of texts, in its order."""
     return f"{{{', '.join(f'{k!r}: {v!r}' for k, v in values.items())}}}"
+
+
+def python_choices(values: Iterable[tuple[str, Iterable[str]]]) -> str:
+    """Return a Python literal of a mapping from texts to tuples of texts, in its order."""
+    shown = (f"{key!r}: ({', '.join(map(repr, choices))},)" for key, choices in values)
+    return f"{{{', '.join(shown)}}}"
 
 
 def python_docstring(text: str, indent: int = 4, width: int = 96) -> str:
@@ -70,9 +80,19 @@ def python_comment(text: str) -> str:
     return " ".join(text.split())
 
 
-def html_text(text: str) -> str:
-    """Return ``text`` as it stands between tags, on one line."""
-    return html.escape(" ".join(text.split()))
+def html(text: str) -> str:
+    """Return ``text`` for an element or a quoted attribute of an HTML page.
+
+    What a browser would obey instead of showing it, such as a bidirectional mark, is spelt out.
+    """
+    shown = text if text.replace("\t", "").isprintable() else "".join(map(_visible, text))
+    return shown.translate(_HTML)
+
+
+def _visible(character: str) -> str:
+    if character == "\t" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+        return character
+    return f"⟨U+{ord(character):04X}⟩"
 
 
 def markdown(text: str) -> str:

@@ -56,9 +56,13 @@ __all__ = [
     "Rule",
     "Series",
     "Server",
+    "Soap",
+    "SoapHeaderField",
+    "Status",
     "TemporalType",
     "TextType",
     "TypeRef",
+    "Variant",
     "WireName",
 ]  # fmt: skip
 
@@ -251,7 +255,8 @@ class Field:
 
     Attributes:
         name: ours, snake_case, unit last.
-        wire: theirs, byte for byte; None where the document gives none.
+        wire: theirs, byte for byte; a visibly provisional one where the document gives none.
+        provisional: the document gives no wire name.
         unit: None: the value has no dimension, or the document does not say.
         required: the sender must give it.
         optional: the key may be absent from a reply without a deviation.
@@ -260,7 +265,8 @@ class Field:
     """
 
     name: str
-    wire: str | None
+    wire: str
+    provisional: bool
     label: str
     en: str
     type: TypeRef
@@ -281,11 +287,22 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """Named fields in the document's order; ``name`` is that of the class."""
+    """Named fields in the document's order.
+
+    Attributes:
+        name: that of the class.
+        open: it may hold items beside its fields, which nobody has documented.
+        extends: name of the record whose fields come before its own; empty: none. ``fields`` holds
+            them all.
+        filler: values, by wire name, of an entry that stands for nothing; empty: there is none.
+    """
 
     name: str
     en: str
     fields: tuple[Field, ...]
+    open: bool
+    extends: str
+    filler: tuple[tuple[str, str], ...]
     cite: Citation
     span: Span
 
@@ -324,9 +341,14 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Element:
-    """A container of a message, by its wire name."""
+    """A container of a message, by its wire name.
+
+    Attributes:
+        provisional: the document gives no name; ``wire`` is a visibly provisional one.
+    """
 
     wire: str
+    provisional: bool
     label: str
     en: str
     cite: Citation
@@ -360,12 +382,15 @@ class Body:
 
     Attributes:
         root: the XML root; None where no XML is offered.
-        arguments: wire name of the field whose record's fields are the method's arguments.
+        arguments: wire name of the field whose record's fields are the method's arguments; empty:
+            they are those of the body itself.
+        attachments: further parts may go along.
     """
 
     record: Record
     root: Element | None
     arguments: str
+    attachments: bool
     cite: Citation
 
 
@@ -448,10 +473,23 @@ class Envelope:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """A form of a reply that some of its codes decide, by wire names; all must hold."""
+
+    when: tuple[tuple[str, tuple[str, ...]], ...]
+    record: Record
+    en: str
+    cite: Citation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """The payload of a reply: a list of one record, or one record.
 
     Attributes:
+        variants: records that extend ``record``, for some values of its fields.
+        attachments: further parts may come along.
         root: the XML root; None where no XML is offered.
         list: the element that holds the items; None: the root holds the record's fields.
         item: the XML element of one item; None as for ``list``.
@@ -461,6 +499,8 @@ class Reply:
     list: Element | None
     item: Element | None
     record: Record
+    variants: tuple[Variant, ...]
+    attachments: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -575,7 +615,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """A server address; unconfirmed ones are nobody's default."""
+    """A server address; unconfirmed ones are nobody's default, undocumented ones empty."""
 
     name: str
     address: str
@@ -605,6 +645,7 @@ class AuthStep:
     """One step of a login, run before a request.
 
     Attributes:
+        path: what fills a place of the address, by its name; such as ``credential.agent_id``.
         address: by server name; the name is empty where one address serves all.
         send: parameter and what it carries, by server name likewise; such as
             ``credential.password``.
@@ -618,6 +659,7 @@ class AuthStep:
     method: str
     address: tuple[tuple[str, str], ...]
     body: str
+    path: tuple[tuple[str, str], ...]
     send: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     success_status: str
     read: tuple[str, ...]
@@ -645,7 +687,11 @@ class Presented:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """What a client must keep; which attributes are filled depends on ``kind``."""
+    """What a client must keep; which attributes are filled depends on ``kind``.
+
+    Attributes:
+        same: Python name of the argument whose value decides what is the same.
+    """
 
     name: str
     kind: str
@@ -660,6 +706,52 @@ class Limit:
     weekly: str
     zone: str
     en: str
+    cite: Citation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """What an HTTP status means; ``error`` is a slug of the error tree, or none for success."""
+
+    code: int
+    error: str
+    label: str
+    note: str
+    en: str
+    cite: Citation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoapHeaderField:
+    """One element of the SOAP header.
+
+    Attributes:
+        source: credential, uuid, service, option or now: who fills it.
+        name: Python name of the credential or option; empty: the source needs none.
+    """
+
+    field: Field
+    source: str
+    name: str
+    default: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Soap:
+    """What all SOAP messages of a system share.
+
+    Attributes:
+        namespace: of the elements of header and body; a visibly provisional one where the document
+            gives none.
+        header: the element that holds the header fields.
+    """
+
+    namespace: str
+    provisional: bool
+    header: Element
+    fields: tuple[SoapHeaderField, ...]
     cite: Citation
     span: Span
 
@@ -735,7 +827,7 @@ class Interface:
     """One system, whole.
 
     Attributes:
-        samples: invented values by argument name, which the mock knows.
+        samples: invented values by argument name, or ``operation.argument``, which the mock knows.
     """
 
     system: str
@@ -749,6 +841,8 @@ class Interface:
     auth_steps: tuple[AuthStep, ...]
     presented: tuple[Presented, ...]
     limits: tuple[Limit, ...]
+    statuses: tuple[Status, ...]
+    soap: Soap | None
     codes: tuple[CodeList, ...]
     records: tuple[Record, ...]
     envelopes: tuple[Envelope, ...]
@@ -756,6 +850,19 @@ class Interface:
     amendments: tuple[Amendment, ...]
     samples: tuple[tuple[str, str], ...]
     span: Span
+
+    def samples_of(self, operation: Operation) -> dict[str, str]:
+        """Return the samples of an operation by argument name; its own come before all others."""
+        own = f"{operation.name}."
+        shared = {name: value for name, value in self.samples if "." not in name}
+        return shared | {n.removeprefix(own): v for n, v in self.samples if n.startswith(own)}
+
+    @property
+    def is_service(self) -> bool:
+        """Whether a call brings back one record as the whole body, without a ticket for each."""
+        replies = [o.reply for o in self.operations if not o.known_by_example]
+        single = all(reply.list is None for reply in replies)
+        return single and not any(step.once for step in self.auth_steps)
 
     @property
     def sends_bodies(self) -> bool:

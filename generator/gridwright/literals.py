@@ -5,11 +5,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from gridwright.diagnostics import Diagnostic, Span
+from gridwright.ir import Basis
 from gridwright.load import load_system
 from gridwright.resolve.scope import line_range
 from gridwright.source import Entry, Node, read_yaml
+from gridwright.vocabulary import UNDOCUMENTED
 
-__all__ = ["check_literals", "literals_off_their_line"]
+__all__ = ["check_literals", "literal_pattern", "literals_off_their_line"]
 
 # Keys whose values are quoted from the document; all other texts are ours.
 _QUOTED = frozenset({
@@ -19,11 +21,15 @@ _QUOTED = frozenset({
 })  # fmt: skip
 # Mappings whose keys are quoted from the document.
 _QUOTED_KEYS = frozenset({"fields", "request", "revisions", "values", "required_marks"})
+# Where an envelope has its fields: in the root of the reply.
+_ROOT = "."
+# A letter or digit of a script that writes blanks between words: not Thai, kana or ideographs.
+_LETTER = r"[^\W\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]"
 # A range of more lines than any document has is beyond its end after so many.
 _LONGEST = 10_000
 # Mappings in which the same words mean something of ours.
 _OURS = frozenset({"series", "instant", "success", "consent", "errors", "also", "samples", "send",
-                   "when"})  # fmt: skip
+                   "when", "filler"})  # fmt: skip
 
 
 def check_literals(specs: Path, system: str, documents: Path) -> list[Diagnostic]:
@@ -75,6 +81,8 @@ def _walk(
         return
     node = entry.value
     if node.text is not None:
+        if node.text in (UNDOCUMENTED, _ROOT) or _is_believed(parent):
+            return
         here = _lines(parent) or cited
         if entry.key in _QUOTED and here:
             yield from _compare(node.text, node, here, lines)
@@ -95,6 +103,12 @@ def _walk(
             yield from _walk(below, item, _lines(item) or cited, lines)
 
 
+def _is_believed(node: Node) -> bool:
+    """Whether nothing prints a fact: it has a reason, and no line."""
+    reasons = (Basis.INFERRED, Basis.ASSUMED, Basis.OBSERVED)
+    return node.get("at") is None and any(node.get(basis.value) for basis in reasons)
+
+
 def _compare(
     text: str, node: Node, cited: Sequence[int], lines: Sequence[str]
 ) -> Iterator[Diagnostic]:
@@ -107,7 +121,7 @@ def _compare(
             "cite a line of the document",
         )
         return
-    literal = _literal(text)
+    literal = literal_pattern(text)
     if text and not any(literal.search(lines[number - 1]) for number in cited):
         found = [n for n, line in enumerate(lines, 1) if literal.search(line)]
         where = ", ".join(map(str, found[:5]))
@@ -121,13 +135,13 @@ def _compare(
         )
 
 
-def _literal(text: str) -> re.Pattern[str]:
+def literal_pattern(text: str) -> re.Pattern[str]:
     """Return the pattern of a text that is no part of a longer word or number."""
     before, after = "", ""
-    if text[:1].isalnum():
-        before = r"(?<![0-9][,.])(?<!\w)" if text[:1].isdecimal() else r"(?<!\w)"
-    if text[-1:].isalnum():
-        after = r"(?!\w)(?![,.][0-9])" if text[-1:].isdecimal() else r"(?!\w)"
+    if re.match(_LETTER, text):
+        before = rf"(?<![0-9][,.])(?<!{_LETTER})" if text[:1].isdecimal() else rf"(?<!{_LETTER})"
+    if re.match(_LETTER, text[-1:]):
+        after = rf"(?!{_LETTER})(?![,.][0-9])" if text[-1:].isdecimal() else rf"(?!{_LETTER})"
     return re.compile(f"{before}{re.escape(text)}{after}")
 
 

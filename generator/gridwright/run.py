@@ -172,13 +172,15 @@ def check_all(
         specs: folder of the specs.
         systems: ids of the systems.
         amendments: further amendment files.
-        documents: folder of the documents; None: literals are not looked up.
+        documents: folder of the documents; None: literals are not looked up, and the recorded
+            hashes of lines stand for the lines.
         generated: folder of the output; None: it is not compared.
         package: import path of the generated package.
         whole: the systems are all that exist; files of others are reported.
     """
     from gridwright.literals import check_literals
     from gridwright.pipeline import generate, interface_of
+    from gridwright.trace.check import check_lines
 
     problems: list[Diagnostic] = []
     if generated is not None and is_unfinished(generated):
@@ -186,6 +188,7 @@ def check_all(
     for system in systems:
         if documents is not None:
             problems += check_literals(specs, system, documents)
+        problems += check_lines(specs, system, documents)
         if generated is None:
             problems += interface_of(specs, system, amendments)[1]
             continue

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 __all__ = [
     "INSTANTS",
     "PATTERNS",
+    "PROVISIONAL",
     "RESERVED_ARGUMENTS",
     "RESERVED_FIELDS",
+    "UNDOCUMENTED",
     "UNITS",
     "Pattern",
     "is_reserved",
@@ -32,6 +34,7 @@ PATTERNS = {
     # The same pattern with the quotes that a word processor makes of it, and by its Swagger name.
     "yyyy-MM-dd’T’HH:mm:ss.SSSZ": Pattern("datetime", 35, "instant with milliseconds and offset"),
     "date-time": Pattern("datetime", 35, "instant with milliseconds and offset"),
+    "yyyy-MM-dd'T'HH:mm:ss": Pattern("datetime", 19, "local date and time, without an offset"),
     "yyyymm": Pattern("month", 6, "year, month"),
     "dd": Pattern("day_of_month", 2, "day of the month"),
     "hhmi": Pattern("time", 4, "hour, minute; 2400 is the end of the day"),
@@ -39,6 +42,11 @@ PATTERNS = {
 
 # Patterns whose values carry their own offset: aware datetimes in Python.
 INSTANTS = frozenset({"date-time", "yyyy-MM-dd'T'HH:mm:ss.SSSZ", "yyyy-MM-dd’T’HH:mm:ss.SSSZ"})
+
+# How the names begin that stand in for names which a document does not give.
+PROVISIONAL = "PROVISIONAL_"
+# How a spec says that a document does not give a name.
+UNDOCUMENTED = "undocumented"
 
 UNITS = {
     "kWh": "kilowatt-hours",

@@ -1,4 +1,4 @@
-"""Artifacts to disk: a whole tree or nothing. The only module that writes generated files.
+"""Artifacts to disk: a whole tree or nothing. The only module that writes over files.
 
 A manifest says which files are ours. A file that it does not name is never written over and
 never removed. New content is staged beside the tree and moved in place at the end; a run that is
@@ -34,6 +34,7 @@ __all__ = [
     "is_unfinished",
     "peek_manifest",
     "read_manifest",
+    "replace_files",
     "write_tree",
 ]
 
@@ -157,6 +158,39 @@ def write_tree(out: Path, made: Mapping[str, Made], gone: Sequence[str] = ()) ->
     with _alone(out):
         _recover(out)
         return _write_alone(out, made, gone)
+
+
+def replace_files(texts: Mapping[Path, bytes]) -> None:
+    """Write over several files, all of them or none.
+
+    Raises:
+        OSError: one of them cannot be written; all are as they were.
+    """
+    drafts = {path: path.with_name(f".{path.name}.draft") for path in texts}
+    before = {path: path.read_bytes() if path.is_file() else None for path in texts}
+    done: list[Path] = []
+    try:
+        for path, draft in drafts.items():
+            _write_durably(draft, texts[path])
+        with _undisturbed():
+            try:
+                for path, draft in drafts.items():
+                    draft.replace(path)
+                    done.append(path)
+            except OSError:
+                for path in done:
+                    _put_back(path, before[path])
+                raise
+    finally:
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)
+
+
+def _put_back(path: Path, data: bytes | None) -> None:
+    if data is None:
+        path.unlink()
+    else:
+        path.write_bytes(data)
 
 
 def _write_alone(out: Path, made: Mapping[str, Made], gone: Sequence[str]) -> dict[str, Changes]:

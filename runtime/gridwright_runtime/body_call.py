@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 from msgspec import structs
 
 from .body_operation import BodyOperation
-from .call import Attempts, Failed
+from .call import Attempts, Failed, identify
 from .clock import Clock
 from .errors import GridwrightError, UnexpectedReplyError
 from .message import Hidden, HttpRequest, RawReply
@@ -69,8 +69,4 @@ class BodyCall(Attempts, Generic[BodyT]):
 
     def identified(self, error: GridwrightError) -> None:
         """Let an error say which request it is about, and its message too."""
-        if not error.transaction_id and error.args and isinstance(error.args[0], str):
-            headline, line_end, rest = error.args[0].partition("\n")
-            headline = f"{headline} (transaction {self._transaction_id})"
-            error.args = (headline + line_end + rest, *error.args[1:])
-        error.transaction_id = self._transaction_id
+        identify(error, self._transaction_id)

@@ -22,7 +22,7 @@ from .record import Record
 from .reply import Reply
 from .retry import RetryPolicy, retry_at
 
-__all__ = ["Attempts", "Call", "Failed"]
+__all__ = ["Attempts", "Call", "Failed", "identify"]
 
 RecordT = TypeVar("RecordT", bound=Record)
 
@@ -39,6 +39,15 @@ class Failed(Struct, frozen=True):
     """The request may have left."""
 
 
+def identify(error: GridwrightError, transaction_id: str) -> None:
+    """Let an error say which request it is about, and its message too."""
+    if not error.transaction_id and error.args and isinstance(error.args[0], str):
+        headline, line_end, rest = error.args[0].partition("\n")
+        headline = f"{headline} (transaction {transaction_id})"
+        error.args = (headline + line_end + rest, *error.args[1:])
+    error.transaction_id = transaction_id
+
+
 class Attempts:
     """How often one operation was tried, and what a failed attempt means."""
 
@@ -52,10 +61,16 @@ class Attempts:
         self._started = clock.monotonic()
         self._attempts = 0
 
-    def pause(self, outcome: RawReply | Failed) -> float | None:
-        """Return the seconds to wait before another attempt, or None when this one stands."""
+    def pause(self, outcome: RawReply | Failed, *, nothing_left: bool = False) -> float | None:
+        """Return the seconds to wait before another attempt, or None when this one stands.
+
+        Args:
+            outcome: of the attempt.
+            nothing_left: the attempt came to an end before the request left, so that a write may
+                be tried again as well.
+        """
         self._attempts += 1
-        if self._kind != "read" or not self._is_passing(outcome):
+        if not (self._kind == "read" or nothing_left) or not self._is_passing(outcome):
             return None
         elapsed = self._clock.monotonic() - self._started
         return self._policy.pause(self._attempts, elapsed, _wanted_seconds(outcome))

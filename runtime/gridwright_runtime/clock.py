@@ -2,9 +2,14 @@
 
 from datetime import UTC, datetime
 from time import monotonic, sleep
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-__all__ = ["Clock", "SystemClock"]
+if TYPE_CHECKING:
+    import threading
+
+    import anyio
+
+__all__ = ["AlarmClock", "Clock", "SystemClock"]
 
 
 class Clock(Protocol):
@@ -21,6 +26,17 @@ class Clock(Protocol):
 
     async def async_sleep(self, seconds: float) -> None:
         """Wait, leaving the event loop free."""
+
+
+@runtime_checkable
+class AlarmClock(Clock, Protocol):
+    """A clock whose waits can be cut short; with any other, who waits for others looks again."""
+
+    def wait(self, event: "threading.Event", seconds: float) -> None:
+        """Wait until an event is set, but not longer than that."""
+
+    async def async_wait(self, event: "anyio.Event", seconds: float) -> None:
+        """Wait until an event is set, but not longer than that, leaving the event loop free."""
 
 
 class SystemClock:
@@ -43,3 +59,14 @@ class SystemClock:
         import anyio  # comes with httpx2; slow to import, and most calls never wait
 
         await anyio.sleep(seconds)
+
+    def wait(self, event: "threading.Event", seconds: float) -> None:
+        """Wait until an event is set, but not longer than that."""
+        event.wait(seconds)
+
+    async def async_wait(self, event: "anyio.Event", seconds: float) -> None:
+        """Wait until an event is set, but not longer than that, leaving the event loop free."""
+        import anyio  # as above
+
+        with anyio.move_on_after(seconds):
+            await event.wait()

@@ -12,6 +12,7 @@ from typing import Any, TypeVar, get_args, get_origin
 import msgspec
 from msgspec import Struct
 
+from .filler import is_filler
 from .problems import Problem
 from .record import Record
 from .values import (
@@ -24,7 +25,7 @@ from .values import (
     read_integer,
 )
 
-__all__ = ["Shape", "convert_record", "shape_of"]
+__all__ = ["Field", "Shape", "convert_record", "hook_of", "shape_of"]
 
 RecordT = TypeVar("RecordT", bound=Record)
 
@@ -44,6 +45,10 @@ class Field(Struct, frozen=True):
     model: type[Record] | None = None
     """The model of a nested record, or of the records of a list."""
     many: bool = False
+    is_text: bool = False
+    """It is one text."""
+    marker: Any = None
+    """The marker that stands for the type of the value; None: msgspec knows the type."""
 
 
 class Shape(Struct, frozen=True):
@@ -54,6 +59,8 @@ class Shape(Struct, frozen=True):
     """Python names of text fields."""
     decimals: tuple[str, ...]
     """Python names of decimal fields."""
+    decimal_wires: tuple[str, ...]
+    """Wire names of decimal fields."""
     integers: tuple[str, ...]
     """Wire names of integer fields."""
     wires: frozenset[str]
@@ -67,16 +74,39 @@ class Shape(Struct, frozen=True):
 @cache
 def shape_of(model: type[Record]) -> Shape:
     """Return the shape of a model; worked out once."""
-    fields = tuple(_field(info) for info in msgspec.structs.fields(model))
+    fields = tuple(
+        _field(info)
+        for info in msgspec.structs.fields(model)
+        if not (model.__open__ and info.name == "items")
+    )
     return Shape(
         fields=fields,
         texts=tuple(f.name for f in fields if f.read is _read_text and f.model is None),
         decimals=tuple(field.name for field in fields if field.read is read_decimal),
+        decimal_wires=tuple(field.wire for field in fields if field.read is read_decimal),
         integers=tuple(field.wire for field in fields if field.read is read_integer),
         wires=frozenset(field.wire for field in fields),
         nested=any(field.model is not None for field in fields),
         loose=all(field.default for field in fields),
     )
+
+
+@cache
+def hook_of(model: type[Record]) -> Callable[[type, Any], object]:
+    """Return msgspec's hook for a model: `decode_hook`, or what is quicker where it will do."""
+    markers = _markers(model)
+    hooks = [getattr(marker, "hook", None) for marker in markers]
+    return hooks[0] if len(hooks) == 1 and hooks[0] is not None else decode_hook
+
+
+def _markers(model: type[Record]) -> set[Any]:
+    found: set[Any] = set()
+    for field in shape_of(model).fields:
+        if field.model is not None:
+            found |= _markers(field.model)
+        elif field.marker is not None:
+            found.add(field.marker)
+    return found
 
 
 def convert_record(
@@ -88,13 +118,17 @@ def convert_record(
         The record, in which fields that are missing or absent are None; None when some field
         cannot be read.
     """
-    aliases = {documented: alias for alias, documented in model.__also__.items() if alias in wire}
+    also = model.__also__
+    aliases = {known: alias for alias, known in also.items() if alias in wire} if also else {}
     before = len(unreadable)
     values: dict[str, object] = {}
     for field in shape_of(model).fields:
         value = wire.get(field.wire)
-        if field.wire not in wire and field.wire in aliases:
+        if aliases and field.wire not in wire and field.wire in aliases:
             value = wire[aliases[field.wire]]
+        if field.is_text and type(value) is str and value:
+            values[field.name] = value  # the common case, and no problem
+            continue
         where = f"{path}.{field.name}" if path else field.name
         if not _is_missing(field, value):
             values[field.name] = _converted(field, value, where, unreadable)
@@ -102,6 +136,9 @@ def convert_record(
             if not field.nullable:
                 unreadable.append(_problem(field, where, "missing-field", "is missing"))
             values[field.name] = None
+    if model.__open__:
+        known = shape_of(model).wires
+        values["items"] = {name: item for name, item in wire.items() if name not in known}
     return model(**values) if len(unreadable) == before else None
 
 
@@ -119,6 +156,8 @@ def _converted(field: Field, value: object, path: str, unreadable: list[Problem]
         what = "values" if field.model is None else "records"
         unreadable.append(_problem(field, path, field.rule, f"is not a list of {what}"))
         return None
+    if field.model is not None and field.model.__filler__:
+        value = [item for item in value if not is_filler(item, field.model.__filler__)]
     return [_one(field, item, f"{path}[{index}]", unreadable) for index, item in enumerate(value)]
 
 
@@ -135,7 +174,7 @@ def _one(field: Field, value: object, path: str, unreadable: list[Problem]) -> o
 def _nested(
     field: Field, model: type[Record], value: object, path: str, unreadable: list[Problem]
 ) -> Record | None:
-    if isinstance(value, Mapping):
+    if type(value) is dict or isinstance(value, Mapping):
         return convert_record(value, model, path, unreadable)
     unreadable.append(_problem(field, path, field.rule, "is not a record"))
     return None
@@ -163,6 +202,8 @@ def _field(info: msgspec.structs.FieldInfo) -> Field:
         rule=rule,
         model=inner if is_record else None,
         many=many,
+        is_text=read is _read_text and not is_record and not many,
+        marker=None if is_record or inner in _PLAIN else inner,
     )
 
 
@@ -180,6 +221,9 @@ def _read_text(value: object) -> str:
 
 def _reader(kind: Any) -> tuple[Callable[[object], object], str]:
     return _READERS.get(kind) or (_marked(kind), "not-a-date")
+
+
+_PLAIN = (str, Decimal, int, bool)
 
 
 def _marked(kind: Any) -> Callable[[object], object]:

@@ -2,10 +2,11 @@
 
 import math
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
+from functools import lru_cache
 from types import TracebackType
-from typing import Any, Self, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Self, TypeVar, get_args
 from urllib.parse import urlsplit
 
 import httpx2
@@ -14,13 +15,16 @@ from .call import Call, Failed
 from .clock import Clock, SystemClock
 from .errors import ConfigurationError
 from .loopback import is_loopback
-from .message import HttpRequest, RawReply
+from .message import HttpRequest, RawReply, Stream
 from .operation import Credential, Format, Operation
 from .record import Record
 from .redact import Shield, install_log_filter, printable, scrub
 from .reply import Reply
 from .request import build_request
 from .retry import RetryPolicy
+
+if TYPE_CHECKING:
+    import ssl
 
 __all__ = ["MAX_BODY_BYTES", "BaseAsyncClient", "BaseClient", "Format", "checked_address"]
 
@@ -98,8 +102,16 @@ class _Core:
             clock=self._clock,
         )
 
-    def _opened(self, make: Callable[..., HttpT], max_connections: int, **options: Any) -> HttpT:
+    def _opened(
+        self,
+        make: Callable[..., HttpT],
+        max_connections: int,
+        ssl_context: "ssl.SSLContext | None",
+        **options: Any,
+    ) -> HttpT:
         """Make a client of httpx2; it asks no proxy for what is on this machine."""
+        if ssl_context is not None:
+            options["verify"] = ssl_context
         try:
             return make(
                 limits=_limits(max_connections),
@@ -151,6 +163,7 @@ class BaseClient(_Core):
         strict: bool = False,
         max_connections: int = 10,
         max_body_bytes: int = MAX_BODY_BYTES,
+        ssl_context: "ssl.SSLContext | None" = None,
     ) -> None:
         super().__init__(
             system=system,
@@ -165,7 +178,7 @@ class BaseClient(_Core):
             max_body_bytes=max_body_bytes,
             any_address=transport is not None,
         )
-        self._http = self._opened(httpx2.Client, max_connections, transport=transport)
+        self._http = self._opened(httpx2.Client, max_connections, ssl_context, transport=transport)
 
     def close(self) -> None:
         """Close the connections; a closed client makes no more calls."""
@@ -237,6 +250,7 @@ class BaseAsyncClient(_Core):
         strict: bool = False,
         max_connections: int = 10,
         max_body_bytes: int = MAX_BODY_BYTES,
+        ssl_context: "ssl.SSLContext | None" = None,
     ) -> None:
         super().__init__(
             system=system,
@@ -251,7 +265,9 @@ class BaseAsyncClient(_Core):
             max_body_bytes=max_body_bytes,
             any_address=transport is not None,
         )
-        self._http = self._opened(httpx2.AsyncClient, max_connections, transport=transport)
+        self._http = self._opened(
+            httpx2.AsyncClient, max_connections, ssl_context, transport=transport
+        )
 
     async def aclose(self) -> None:
         """Close the connections; a closed client makes no more calls."""
@@ -317,13 +333,44 @@ class _Secrets(dict[str, str]):
 def _outgoing(
     http: httpx2.Client | httpx2.AsyncClient, request: HttpRequest, timeout_seconds: float
 ) -> httpx2.Request:
+    # An address without personal values is parsed once, and kept.
+    is_same = request.url == request.safe_url and not request.query
     return http.build_request(
         request.method,
-        request.full_url,
+        _parsed(request.url) if is_same else request.full_url,
         headers=list(request.headers),
-        content=request.body,
+        content=_content(http, request.body),
         timeout=timeout_seconds,
     )
+
+
+@lru_cache(maxsize=256)
+def _parsed(address: str) -> httpx2.URL:
+    return httpx2.URL(address)
+
+
+def _content(
+    http: httpx2.Client | httpx2.AsyncClient, body: bytes | Stream | None
+) -> bytes | Iterator[bytes] | AsyncIterator[bytes] | None:
+    if body is None or isinstance(body, bytes):
+        return body
+    return _streamed_async(body) if isinstance(http, httpx2.AsyncClient) else _streamed(body)
+
+
+def _streamed(body: Stream) -> Iterator[bytes]:
+    for piece in body.pieces():
+        yield piece
+        body.sent(len(piece))
+
+
+async def _streamed_async(body: Stream) -> AsyncIterator[bytes]:
+    from anyio import to_thread  # comes with httpx2
+
+    pieces = body.pieces()
+    # A disk may be slow, or lie across a network: the event loop stays free.
+    while (piece := await to_thread.run_sync(next, pieces, None)) is not None:
+        yield piece
+        body.sent(len(piece))
 
 
 def _failed(error: Exception, request: HttpRequest) -> Failed:

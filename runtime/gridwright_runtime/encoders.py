@@ -111,10 +111,11 @@ def encode_datetime(pattern: str, zone: str) -> Encoder:
     """Return the encoder of aware datetimes for a pattern, written as wall clock of a zone.
 
     Args:
-        pattern: yyyymmddhhmi or yyyymmddhh; what it cannot express is refused, not cut off.
+        pattern: yyyymmddhhmi, yyyymmddhh or yyyy-MM-dd'T'HH:mm:ss; what it cannot express
+            is refused, not cut off.
         zone: an IANA name such as ``Asia/Seoul``.
     """
-    units, spare, whole = _DATETIMES[pattern]
+    form, spare, whole = _DATETIMES[pattern]
 
     def encode(value: object) -> str:
         if not isinstance(value, datetime):
@@ -126,7 +127,7 @@ def encode_datetime(pattern: str, zone: str) -> Encoder:
             raise EncodingError("not-a-date", "lies outside the calendar")
         if any(getattr(local, unit) for unit in spare):
             raise EncodingError("not-a-date", f"must be on a whole {whole}")
-        return f"{local.year:04d}" + "".join(f"{getattr(local, unit):02d}" for unit in units)
+        return form.format(local)
 
     return encode
 
@@ -154,8 +155,14 @@ def _wrong_type(wanted: str, value: object) -> EncodingError:
     return EncodingError("wrong-type", f"must be {wanted}, not {type(value).__name__}")
 
 
-_DATETIMES: dict[str, tuple[tuple[str, ...], tuple[str, ...], str]] = {
-    # pattern: units written after the year, units that must be zero, what it must be whole in
-    "yyyymmddhhmi": (("month", "day", "hour", "minute"), ("second", "microsecond"), "minute"),
-    "yyyymmddhh": (("month", "day", "hour"), ("minute", "second", "microsecond"), "hour"),
+_DAY = "{0.year:04d}{0.month:02d}{0.day:02d}"
+_DATETIMES: dict[str, tuple[str, tuple[str, ...], str]] = {
+    # pattern: how it is written, units that must be zero, what it must be whole in
+    "yyyymmddhhmi": (_DAY + "{0.hour:02d}{0.minute:02d}", ("second", "microsecond"), "minute"),
+    "yyyymmddhh": (_DAY + "{0.hour:02d}", ("minute", "second", "microsecond"), "hour"),
+    "yyyy-MM-dd'T'HH:mm:ss": (
+        "{0.year:04d}-{0.month:02d}-{0.day:02d}T{0.hour:02d}:{0.minute:02d}:{0.second:02d}",
+        ("microsecond",),
+        "second",
+    ),
 }

@@ -22,15 +22,20 @@ __all__ = [
     "LimitError",
     "MissingDayError",
     "NoDataError",
+    "NoSessionError",
     "NotSubscribedError",
     "OutcomeUnknownError",
     "ProviderError",
     "RejectedError",
     "RequestTimeoutError",
     "SessionExpiredError",
+    "SoapFaultError",
     "SystemFailureError",
     "TransportError",
+    "UndocumentedNameError",
     "UnexpectedReplyError",
+    "UploadError",
+    "WrongAddressError",
 ]
 
 
@@ -47,6 +52,26 @@ class GridwrightError(Exception):
 
 class ConfigurationError(GridwrightError):
     """The client cannot work as it was set up: no key, no such format, already closed."""
+
+
+class UndocumentedNameError(ConfigurationError):
+    """The request holds items whose names the document does not give. Nothing was sent."""
+
+    def __init__(self, call: str, host: str, problems: Sequence[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        """One for each item: its Python path, its label and where the document shows it."""
+        system = call.partition(".")[0]
+        headline = (
+            f"{call}: nothing was sent to {host}: the document does not name these items, and "
+            "their provisional names are for a mock on this machine; write the true names into a "
+            f"private amendments file and run `gridwright generate {system} --amend FILE "
+            "--out DIR --package NAME` (docs/how-to.md)"
+        )
+        super().__init__(_listed(headline, self.problems))
+
+
+class UploadError(GridwrightError):
+    """What was to be sent could not be read to its end; the service got no whole request."""
 
 
 class MissingDayError(GridwrightError, ValueError):
@@ -76,6 +101,7 @@ class ProviderError(GridwrightError):
         gloss: str = "",
         hide: Sequence[str] = (),
         transaction_id: str = "",
+        kept: str = "",
     ) -> None:
         self.system = system
         self.operation = operation
@@ -89,6 +115,7 @@ class ProviderError(GridwrightError):
         self.gloss = gloss
         """What the code means, in English; empty when nobody knows."""
         said = f"the provider says: {text}" if text else "the provider gives no reason"
+        said = f"nothing was sent: {kept}" if kept else said
         status = f"HTTP {http_status}" if http_status not in (None, 200) else ""
         named = f"transaction {transaction_id}" if transaction_id else ""
         call = f"{system}.{operation}"
@@ -102,6 +129,10 @@ class AuthenticationError(ProviderError):
 
 class SessionExpiredError(AuthenticationError):
     """The session or ticket is no longer valid."""
+
+
+class NoSessionError(AuthenticationError):
+    """The login succeeded, and its reply holds no session in any of the places to look in."""
 
 
 class NotSubscribedError(ProviderError):
@@ -125,17 +156,32 @@ class RejectedError(ProviderError):
     """A business rule refused the request, or the code is not known."""
 
 
+class SoapFaultError(RejectedError):
+    """A SOAP fault that blames the request."""
+
+
+class WrongAddressError(ProviderError):
+    """There is no such service at this address."""
+
+
 class SystemFailureError(ProviderError):
     """The provider's own system failed; it says so itself."""
 
 
 class LimitError(ProviderError):
-    """Too many requests."""
+    """Too many requests: the provider says so, or the client, which then has sent nothing."""
 
-    def __init__(self, *, retry_at: datetime | None = None, **rest: Any) -> None:
-        super().__init__(**rest)
+    def __init__(
+        self, *, retry_at: datetime | None = None, kept: str = "", limit: str = "", **rest: Any
+    ) -> None:
+        super().__init__(kept=kept, **rest)
         self.retry_at = retry_at
-        """When to try again, aware; None when the provider does not say."""
+        """When to try again, aware; None when the provider does not say, or nobody knows."""
+        self.sent = not kept
+        """Whether the provider refused; False: the client kept the limit itself."""
+        self.limit = limit
+        """The names of the limits that the client kept, with commas; empty when the provider
+        refused."""
 
 
 class ClosedHoursError(LimitError):

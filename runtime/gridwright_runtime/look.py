@@ -23,7 +23,7 @@ Check = Callable[[Mapping[str, object], str], list[Problem]]
 """A generated validator: a wire record and the path that leads to it, to its problems."""
 
 
-Kind = Literal["text", "integer", "decimal", "boolean", "instant"]
+Kind = Literal["text", "integer", "decimal", "boolean", "instant", "file"]
 
 
 class About(TypedDict, total=False):
@@ -58,10 +58,20 @@ class Look:
         self._known: set[str] = set()
         self._found: list[Problem] = []
 
-    def problems(self) -> list[Problem]:
-        """Return what was found, with the fields that no call has named."""
+    def problems(self, *, open: bool = False) -> list[Problem]:
+        """Return what was found, with the fields that no call has named.
+
+        Args:
+            open: the record may hold fields that the document does not name.
+        """
+        if open:
+            return self._found
         unknown = [name for name in self._record if name not in self._known]
         return self._found + [self._unknown_field(name) for name in unknown]
+
+    def has(self, when: Mapping[str, Collection[str]]) -> bool:
+        """Say whether fields have certain values, by wire name; all must."""
+        return all(_said(self._record.get(wire)) in values for wire, values in when.items())
 
     def text(
         self,
@@ -209,6 +219,15 @@ class Look:
         value = self._value(at)
         if value is not None and not _is_boolean(value):
             self._add(at, "wrong-type", "is neither true nor false")
+
+    def upload(
+        self, wire: str, name: str, label: str, label_en: str, **about: Unpack[About]
+    ) -> None:
+        """Look at a file: an `Upload` to send, or what a mock makes of one that came."""
+        at = _Field(wire, name, label, label_en, **about)
+        value = self._value(at)
+        if value is not None and isinstance(value, _PLAIN):
+            self._add(at, "wrong-type", "is not a file")
 
     def values(
         self,
@@ -453,6 +472,13 @@ def _items(value: object, item: str) -> object:
     return found if isinstance(found, list) else [found]
 
 
+def _said(value: object) -> str:
+    """Return the code that a value is; a number may be one, too."""
+    if value is None or isinstance(value, bool | Mapping | list | Unencodable):
+        return ""
+    return str(value).strip()
+
+
 def _written_integer(value: object) -> Decimal | None:
     if isinstance(value, bool):
         return None
@@ -500,6 +526,8 @@ def _item_problem(kind: Kind, value: object) -> tuple[str, str] | None:
             return "wrong-type", "is neither true nor false"
         case "instant" if not (isinstance(value, str) and is_instant_text(value)):
             return "not-a-date", _NO_INSTANT
+        case "file" if isinstance(value, _PLAIN):
+            return "wrong-type", "is not a file"
     return None
 
 
@@ -510,6 +538,7 @@ def _some_of(codes: Collection[str]) -> str:
 
 _ABSENT = object()
 _ROWS = (Mapping, Unencodable)
+_PLAIN = (str, bytes, int, Decimal, float, bool, list, Mapping)
 _NO_INSTANT = "is no date, and no date with a time and its offset"
 # Patterns are compiled when first used: importing a client must stay cheap.
 _INTEGER = r"[+-]?[0-9]+"

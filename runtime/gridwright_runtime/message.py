@@ -1,11 +1,13 @@
 """What goes out and what comes back, free of any transport. Never parses a body."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Protocol
 from urllib.parse import quote, urlencode
 
 from msgspec import Struct
 
-__all__ = ["Hidden", "HttpRequest", "RawReply"]
+__all__ = ["Hidden", "HttpRequest", "RawReply", "Stream"]
 
 
 class Hidden(tuple[str, ...]):
@@ -15,6 +17,16 @@ class Hidden(tuple[str, ...]):
 
     def __repr__(self) -> str:
         return f"<{len(self)} hidden values>"
+
+
+class Stream(Protocol):
+    """A body that is sent piece by piece, because it is too large to be held."""
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the body; reading may wait for a disk."""
+
+    def sent(self, size_bytes: int) -> None:
+        """Be told that a piece of this size has left."""
 
 
 class HttpRequest(Struct, frozen=True, kw_only=True):
@@ -27,7 +39,8 @@ class HttpRequest(Struct, frozen=True, kw_only=True):
     """The same address with the path as the document prints it: fit for logs."""
     query: tuple[tuple[str, str], ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
-    body: bytes | None = None
+    body: bytes | Stream | None = None
+    """A stream comes with a Content-Length among the headers."""
     sensitive: Hidden = Hidden()
     """The secret and personal values in it, to be kept out of every text."""
 

@@ -15,19 +15,21 @@ def parse(pattern: str, text: str) -> date | datetime | int:
     """Read a date or time written in one of the document's patterns.
 
     Args:
-        pattern: yyyymmdd, yyyymm, yyyymmddhhmi, yyyymmddhh, dd or hhmi.
-        text: what stands on the wire; ASCII digits and nothing else.
+        pattern: yyyymmdd, yyyymm, yyyymmddhhmi, yyyymmddhh, dd, hhmi or yyyy-MM-dd'T'HH:mm:ss.
+        text: what stands on the wire; ASCII digits and, in the last pattern, its marks.
 
     Returns:
-        yyyymmdd: a date; yyyymm: the first day of the month; yyyymmddhhmi and yyyymmddhh: a naive
-        datetime, wall clock of the provider's zone, where hour 24 is 00:00 of the next day;
+        yyyymmdd: a date; yyyymm: the first day of the month; yyyymmddhhmi, yyyymmddhh and
+        yyyy-MM-dd'T'HH:mm:ss: a naive datetime, wall clock of the provider's zone, where hour 24
+        is 00:00 of the next day, save in the last;
         dd: the day as int; hhmi: minutes since midnight, 2400 being 1440.
 
     Raises:
         ValueError: the text is not written so, or names no such day or time.
     """
     length, read = _PATTERNS[pattern]
-    if len(text) != length or not (text.isascii() and text.isdigit()):
+    digits = _unmarked(text) if pattern == _SECONDS else text
+    if len(text) != length or not (digits.isascii() and digits.isdigit()):
         raise ValueError(f"is not written {pattern}")
     try:
         return read(text)
@@ -62,6 +64,12 @@ def _read_hour(text: str) -> datetime:
     return _read_minute(f"{text}00")
 
 
+def _unmarked(text: str) -> str:
+    """Return the digits of a text with the marks of `_SECONDS`; empty if the marks differ."""
+    is_marked = all(text[place : place + 1] == mark for place, mark in _MARKS.items())
+    return "".join(c for i, c in enumerate(text) if i not in _MARKS) if is_marked else ""
+
+
 def _read_day_of_month(text: str) -> int:
     day = int(text)
     if not 1 <= day <= 31:
@@ -76,6 +84,8 @@ def _read_time(text: str) -> int:
     return hour * 60 + minute
 
 
+_SECONDS = "yyyy-MM-dd'T'HH:mm:ss"
+_MARKS = {4: "-", 7: "-", 10: "T", 13: ":", 16: ":"}
 _PATTERNS: dict[str, tuple[int, Callable[[str], date | datetime | int]]] = {
     "yyyymmdd": (8, _read_day),
     "yyyymm": (6, _read_month),
@@ -83,4 +93,5 @@ _PATTERNS: dict[str, tuple[int, Callable[[str], date | datetime | int]]] = {
     "yyyymmddhh": (10, _read_hour),
     "dd": (2, _read_day_of_month),
     "hhmi": (4, _read_time),
+    _SECONDS: (19, datetime.fromisoformat),
 }

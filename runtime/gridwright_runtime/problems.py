@@ -26,6 +26,8 @@ RULES = (
     "other-format",
     "repeated-field",
     "unreadable",
+    "undocumented-name",
+    "other-element",
 )
 """Every rule a problem can name; stable, so that programs may compare them."""
 

@@ -1,6 +1,6 @@
 """The base of generated models. Never decodes and never judges."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 import msgspec
@@ -23,12 +23,18 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """Names seen on the wire beside the documented ones: ``{"meterNo": "meter"}``."""
     __series__: ClassVar[tuple[Any, ...]] = ()
     """The series whose values this record carries."""
+    __open__: ClassVar[bool] = False
+    """The record has a field ``items``, a mapping: what stands beside its documented fields."""
+    __filler__: ClassVar[Mapping[str, str]] = {}
+    """Wire names and values of an entry of a list that stands for nothing."""
 
     def __rich_repr__(self) -> Iterator[tuple[str, Any]]:  # type: ignore[override]
         """Yield names and values for a repr, personal ones masked."""
         for name in self.__struct_fields__:
             value = getattr(self, name)
             hidden = name in self.__personal__ and value is not None
+            # Nobody knows which of the undocumented items are personal.
+            hidden = hidden or (self.__open__ and name == "items" and bool(value))
             yield name, _Masked() if hidden else value
 
     def __repr__(self) -> str:

@@ -1,11 +1,14 @@
-"""What a call with a body returns: the payload, the provider's verdict, and the raw reply."""
+"""What a call with one record in return brings: the record, the verdict, the raw reply."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .message import RawReply
 from .problems import Deviation
 from .record import Record
+
+if TYPE_CHECKING:
+    from .service.attachment import Attachment
 
 __all__ = ["Result"]
 
@@ -15,7 +18,16 @@ BodyT = TypeVar("BodyT", bound=Record)
 class Result(Generic[BodyT]):
     """One successful reply; equal to another when the bodies are."""
 
-    __slots__ = ("_deviations", "_look", "body", "code", "description", "raw", "transaction_id")
+    __slots__ = (
+        "_deviations",
+        "_look",
+        "attachments",
+        "body",
+        "code",
+        "description",
+        "raw",
+        "transaction_id",
+    )
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(
@@ -27,6 +39,7 @@ class Result(Generic[BodyT]):
         description: str | None,
         transaction_id: str,
         look: Callable[[], Sequence[Deviation]] = tuple,
+        attachments: "Sequence[Attachment]" = (),
     ) -> None:
         self.body = body
         """The payload; None when the provider sent none."""
@@ -34,9 +47,11 @@ class Result(Generic[BodyT]):
         self.description = description
         """The provider's own words, as sent."""
         self.transaction_id = transaction_id
-        """What identifies the request; the provider asks for it."""
+        """What identifies the request; the provider asks for it. Empty where nothing does."""
         self.raw = raw
         """The reply as it came."""
+        self.attachments: tuple[Attachment, ...] = tuple(attachments)
+        """Further parts of the reply, such as drawings."""
         self._look = look
         self._deviations: tuple[Deviation, ...] | None = None
 
@@ -53,11 +68,12 @@ class Result(Generic[BodyT]):
     def __reduce__(self) -> tuple[Any, ...]:
         # For pickling: the look is bound to functions, what it finds is not.
         facts = (self.body, self.raw, self.code, self.description, self.transaction_id)
-        return _restored, (*facts, self.deviations)
+        return _restored, (*facts, self.deviations, self.attachments)
 
     def __repr__(self) -> str:
         body = type(self.body).__name__
-        return f"Result({body}, HTTP {self.raw.status_code}, transaction {self.transaction_id})"
+        named = f", transaction {self.transaction_id}" if self.transaction_id else ""
+        return f"Result({body}, HTTP {self.raw.status_code}{named})"
 
 
 def _restored(
@@ -67,6 +83,7 @@ def _restored(
     description: str | None,
     transaction_id: str,
     deviations: tuple[Deviation, ...],
+    attachments: "tuple[Attachment, ...]" = (),
 ) -> Result[BodyT]:
     return Result(
         body,
@@ -75,4 +92,5 @@ def _restored(
         description=description,
         transaction_id=transaction_id,
         look=lambda: deviations,
+        attachments=attachments,
     )

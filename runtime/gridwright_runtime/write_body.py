@@ -9,8 +9,17 @@ from typing import Any, Literal, Union, get_args, get_origin
 import msgspec
 from msgspec import Struct
 
-from .encoders import EncodingError, Unencodable, encode_decimal, encode_integer, encode_text
+from .encoders import (
+    EncodingError,
+    Unencodable,
+    encode_date,
+    encode_decimal,
+    encode_integer,
+    encode_month,
+    encode_text,
+)
 from .record import Record
+from .values import Yyyymm, Yyyymmdd
 
 __all__ = ["json_body", "wire_tree", "xml_body"]
 
@@ -33,6 +42,10 @@ def wire_tree(record: Record, nulls: Nulls) -> dict[str, object]:
             tree[field.wire] = _written(field, value, nulls)
         elif nulls == "write" or not field.optional:
             tree[field.wire] = None
+    if record.__open__:
+        from .open_items import add_items  # few systems have such records
+
+        add_items(tree, record, {field.wire for field in _plan(type(record))})
     return tree
 
 
@@ -59,7 +72,11 @@ class _Field(Struct, frozen=True):
 
 @cache
 def _plan(model: type[Record]) -> tuple[_Field, ...]:
-    return tuple(_field(info) for info in msgspec.structs.fields(model))
+    return tuple(
+        _field(info)
+        for info in msgspec.structs.fields(model)
+        if not (model.__open__ and info.name == "items")
+    )
 
 
 def _field(info: msgspec.structs.FieldInfo) -> _Field:
@@ -112,10 +129,12 @@ def _boolean(value: object) -> bool:
 
 
 def _plain_numbers(value: object) -> object:
-    """Replace decimals that would be written with an exponent by their plain digits."""
+    """Replace numbers that the encoder cannot write plainly by their digits."""
     if isinstance(value, Decimal):
         text = str(value)
         return msgspec.Raw(format(value, "f").encode()) if "E" in text else value
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2**63:
+        return msgspec.Raw(str(value).encode())
     if isinstance(value, Mapping):
         return {name: _plain_numbers(item) for name, item in value.items()}
     if isinstance(value, list):
@@ -157,4 +176,6 @@ _WRITERS: dict[Any, Callable[[object], object]] = {
     int: _integer,
     Decimal: _decimal,
     bool: _boolean,
+    Yyyymmdd: encode_date("yyyymmdd"),
+    Yyyymm: encode_month,
 }

@@ -49,6 +49,12 @@ def test_a_missed_target_stands_out_in_the_table() -> None:
     assert "targets: 0 met, 1 missed (group-one)" in printed
 
 
+def test_a_length_of_time_is_printed_as_such() -> None:
+    printed = table([replace(row(17.5, 18.25, Target("at most", 50.0)), unit="us")])
+    assert "17.50 us  18.25 us" in printed
+    assert "0.50 x" in table([row(0.5, 0.5, None)])
+
+
 def test_the_json_carries_both_estimates() -> None:
     (found,) = as_data([row(0.7, 0.65, Target("at least", 0.6))], {}, "quick")["rows"]
     assert (found["best"], found["median"], found["verdict"]) == (0.7, 0.65, "met")
@@ -143,13 +149,13 @@ def test_a_rival_that_cannot_be_had_is_a_row_that_did_not_run(
 
     monkeypatch.setattr("bench.rivals._environment", missing)
     found = rivals.rows(replace(QUICK, rival_rounds=1))
-    assert [one.verdict for one in found] == ["did not run"] * 2
+    assert [one.verdict for one in found] == ["did not run"] * 3
     printed = table(found)
     assert "did not run: there is no network" in printed
-    assert "2 did not run (" in printed
+    assert "3 did not run (" in printed
     assert [(one["best"], one["reason"]) for one in as_data(found, {}, "quick")["rows"]] == [
         (None, "there is no network")
-    ] * 2
+    ] * 3
 
 
 def test_a_quick_run_leaves_the_rivals_out() -> None:

@@ -18,6 +18,9 @@ ROWS = [
     *("import-beside", "mock-repeated", "mock-new", "generate-unchanged", "generate-one-field"),
     *("diff-systems", "diff-large", "diff-growth"),
     *("epias-xml-lxml", "epias-walk-memory"),
+    "trace-documents",
+    *("soap-zeep", "soap-zeep-short", "epias-bare-msgspec", "epias-xml-lxml", "epias-walk-memory"),
+    *("limit-memory", "limit-processes"),
 ]
 # Whose memory is measured is Linux's to tell.
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the bench runs on Linux")
@@ -83,8 +86,12 @@ def test_every_row_has_its_target_from_the_issue(quick: tuple[str, str]) -> None
         "diff-systems": ("at most", 1.0),
         "diff-large": ("at most", 5.0),
         "diff-growth": ("at most", 2.4),
+        "trace-documents": ("at most", 1.0),
+        "soap-zeep": ("at least", 3.0),
         "epias-xml-lxml": ("at most", 5.0),
         "epias-walk-memory": ("at most", 1.1),
+        "limit-memory": ("at most", 50.0),
+        "limit-processes": ("at most", 1000.0),
     }
 
 

@@ -37,7 +37,7 @@ def written(operation: BodyOperation[Any], payload: Record, format: Format) -> b
         format=format,
         base_url="https://api.sample.example",
     ).body
-    assert body is not None
+    assert isinstance(body, bytes)
     return body
 
 

@@ -4,7 +4,8 @@ A YAML block stands below a comment that says what it is:
 
 - ``<!-- spec -->``: a whole spec; the first one of the page is the base of the other blocks;
 - ``<!-- in: PATH -->``: merged into the base at that path, ``.`` for the top;
-- ``<!-- amendments -->``: a file of amendments, laid over the base.
+- ``<!-- amendments -->``: a file of amendments, laid over the base;
+- ``<!-- lines -->``: a file of lines.
 
 After it may follow ``error: CODE`` (that is reported), ``not generated yet`` (nothing is wrong but
 that), ``name: NAME`` and ``over: NAME`` (the base is the named block, in its own place).
@@ -31,6 +32,7 @@ from gridwright.load import amend_text
 from gridwright.pipeline import generate
 from gridwright.resolve import resolve
 from gridwright.source import read_yaml
+from gridwright.trace.lines import understand_lines
 from gridwright.vocabulary import PATTERNS, UNITS
 
 PAGE = Path(__file__).parents[2] / "docs" / "spec-language.md"
@@ -98,6 +100,8 @@ def base_of(block: Block) -> str:
 
 def problems(block: Block) -> list[Diagnostic]:
     """Return what is wrong with a block in its place."""
+    if block.kind == "lines":
+        return understand_lines(block.text.encode(), "lines.yaml")[1]
     if block.kind == "amendments":
         spec, amendments = base_of(block), [(block.text.encode(), "amendments.yaml")]
     else:
@@ -115,7 +119,7 @@ def problems(block: Block) -> list[Diagnostic]:
 
 @pytest.mark.parametrize("block", BLOCKS, ids=str)
 def test_a_block_says_what_it_is(block: Block) -> None:
-    assert block.kind in ("spec", "amendments") or block.kind.startswith("in: ")
+    assert block.kind in ("spec", "amendments", "lines") or block.kind.startswith("in: ")
     assert block.marks.keys() <= {"error", "not generated yet", "name", "over"}
 
 
@@ -263,14 +267,14 @@ def test_every_mapping_of_the_grammars_has_its_table() -> None:
             told.add(identity(inner))
     untold = [
         sorted(keys_of(part))
-        for name in ("interface", "amendments")
+        for name in ("interface", "amendments", "lines")
         for part in walk(grammar(name), grammar(name))
         if keys_of(part) and identity(part) not in told
     ]
     assert untold == []
 
 
-@pytest.mark.parametrize("name", ["interface", "amendments"])
+@pytest.mark.parametrize("name", ["interface", "amendments", "lines"])
 def test_every_word_of_the_grammars_is_on_the_page(name: str) -> None:
     words = {
         str(word)

@@ -110,6 +110,16 @@ def bodies() -> Tree:
     return tree_of((HERE / "bodies.yaml").read_text(encoding="utf-8"))
 
 
+def services() -> Tree:
+    """Return the spec of services: a session, open records, forms, files, limits."""
+    return tree_of((HERE / "services.yaml").read_text(encoding="utf-8"))
+
+
+def soap() -> Tree:
+    """Return the spec of services whose messages are SOAP."""
+    return tree_of((HERE / "soap.yaml").read_text(encoding="utf-8"))
+
+
 def full_amendments() -> Tree:
     """Return the amendments that belong to ``full``."""
     return tree_of(_full()[1])

@@ -170,3 +170,14 @@ def test_what_an_amendment_puts_in_bears_its_name() -> None:
 )
 def test_a_patch_of_no_known_form_is_left_to_the_grammar(patch: str) -> None:
     assert amended(patch) == (read(SPEC).plain(), [])
+
+
+def test_a_private_amendment_may_patch_what_an_erratum_has_put_there() -> None:
+    about = "finding: x, ruling: y"
+    private = f"{{id: p, kind: private, {about}, patch: {{a.b: {{printed: '2', use: '3'}}}}}}"
+    erratum = (
+        f"{{id: e, kind: erratum, at: 1, {about}, patch: {{a.b: {{printed: '1', use: '2'}}}}}}"
+    )
+    items = read(f"[{private}, {erratum}]").items or ()
+    spec, problems = apply_amendments(read(SPEC), items)
+    assert (spec.plain()["a"]["b"], problems) == ("3", [])  # type: ignore[index,call-overload]

@@ -1,7 +1,8 @@
 """tests/diagnostics: for each code a spec that passes, and one that fails at an asserted place.
 
 A case is a folder named after the code, with ``passes.yaml``, ``fails.yaml``, their amendments
-where there are any (``fails.amendments.yaml``) and what the failing one reports.
+where there are any (``fails.amendments.yaml``) and what the failing one reports. A case about the
+lines of a document has also ``fails.lines.yaml``, and ``fails.txt`` where the text is at hand.
 """
 
 from pathlib import Path
@@ -9,9 +10,14 @@ from pathlib import Path
 import pytest
 
 from gridwright.catalogue import CATALOGUE
-from gridwright.diagnostics import Diagnostic
+from gridwright.diagnostics import Diagnostic, sorted_diagnostics
 from gridwright.load import amend_text
 from gridwright.pipeline import understand
+from gridwright.source import read_yaml
+from gridwright.trace.check import check_coverage
+from gridwright.trace.facts import Spec, facts_of
+from gridwright.trace.hashes import lines_of
+from gridwright.trace.lines import understand_lines
 
 from .support import ROOT, shown
 
@@ -31,7 +37,20 @@ ELSEWHERE = {
 def problems_in(case: Path, name: str) -> tuple[Diagnostic, ...]:
     spec, amendments = case / f"{name}.yaml", case / f"{name}.amendments.yaml"
     files = [(amendments.read_bytes(), amendments.name)] if amendments.is_file() else []
-    return understand(*amend_text(spec.read_bytes(), spec.name, files))[1]
+    found = understand(*amend_text(spec.read_bytes(), spec.name, files))[1]
+    return sorted_diagnostics([*found, *problems_of_lines(case, name)])
+
+
+def problems_of_lines(case: Path, name: str) -> list[Diagnostic]:
+    lines, document = case / f"{name}.lines.yaml", case / f"{name}.txt"
+    if not lines.is_file():
+        return []
+    root, _ = read_yaml((case / f"{name}.yaml").read_bytes(), f"{name}.yaml")
+    assert root is not None
+    spec = Spec("demo", "demo.txt", root, (), facts_of(root))
+    known, problems = understand_lines(lines.read_bytes(), lines.name)
+    text = lines_of(document.read_text("utf-8")) if document.is_file() else None
+    return [*problems, *check_coverage(spec, known, text, spec.document)]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

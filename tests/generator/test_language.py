@@ -104,7 +104,7 @@ def test_anything_else_is_no_line(lines: str) -> None:
     assert len(found("at: 6}", f"at: {quoted}}}")) == 1
 
 
-@pytest.mark.parametrize("name", ["interface", "amendments"])
+@pytest.mark.parametrize("name", ["interface", "amendments", "lines"])
 def test_the_grammars_are_json_schemas_that_forbid_what_they_do_not_name(name: str) -> None:
     open_objects = [
         path

@@ -147,3 +147,26 @@ def documents() -> Path:
 @pytest.mark.parametrize("system", find_systems(ROOT / "specs"))
 def test_a_committed_spec_quotes_its_document_line_by_line(system: str) -> None:
     assert check_literals(ROOT / "specs", system, documents()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("設備項目区分", "※選択項目コード、設備項目区分によりレスポンス項目は異なる"),
+        (
+            "JSON (JavaScript Object Notation)",
+            "文字列の送信はJSON (JavaScript Object Notation) ※JSONP",
+        ),
+        ("อำเภอ", "ชื่ออำเภอเขต"),
+    ],
+)
+def test_scripts_without_blanks_between_words_have_no_word_boundaries(text: str, line: str) -> None:
+    node, problems = read_yaml(f'a: {{label: "{text}", at: 1}}'.encode(), "spec.yaml")
+    assert node is not None and not problems
+    assert list(literals_off_their_line(node, [line])) == []
+
+
+def test_what_nothing_prints_is_not_looked_up() -> None:
+    assert off("address: {text: /elsewhere, inferred: base and name}") == []
+    assert off("address: {text: /elsewhere, inferred: base and name, at: 2}") != []
+    assert off("servers: {a: {address: undocumented, at: 2}}") == []

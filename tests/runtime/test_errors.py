@@ -56,6 +56,14 @@ def test_closed_hours_are_a_limit_that_ends_when_the_service_opens() -> None:
     assert error.retry_at == error.opens_at == OPENING
 
 
+def test_a_limit_says_who_kept_it() -> None:
+    refused = LimitError(**WHERE, code="429", retry_at=OPENING)
+    assert (refused.sent, refused.limit) == (True, "")
+    kept = LimitError(**WHERE, kept="it is not its turn", limit="one_a_second")
+    assert (kept.sent, kept.limit, kept.retry_at) == (False, "one_a_second", None)
+    assert str(kept) == "sample_power.get_bill: nothing was sent: it is not its turn"
+
+
 def test_a_long_list_of_problems_is_cut_in_the_message_alone() -> None:
     problem = Problem(path="a", wire="b", rule="required", message="is required")
     error = InvalidRequestError("sample_power.get_bill", [problem] * 60)
@@ -68,6 +76,7 @@ def test_a_long_list_of_problems_is_cut_in_the_message_alone() -> None:
     [
         ConsentError(consent_from=date(2024, 3, 15), text="x", **WHERE),
         ClosedHoursError(opens_at=OPENING, **WHERE),
+        LimitError(retry_at=OPENING, kept="it is not its turn", limit="one", **WHERE),
         RequestTimeoutError("slow", phase="read"),
         OutcomeUnknownError("x", raw=RawReply(status_code=500)),
         UnexpectedReplyError("x", raw=RawReply(status_code=200, body=b"y")),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from gridwright_runtime.errors import ConfigurationError
+from gridwright_runtime.private_folder import open_private
 from gridwright_runtime.tickets import files
 from gridwright_runtime.tickets.files import FileTicketStore
 from gridwright_runtime.tickets.grant import Grant
@@ -159,7 +160,7 @@ def test_a_lock_that_is_deleted_while_it_is_taken_is_made_anew(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lock = folder / f"{ACCOUNT}.lock"
-    opened = files._opened
+    opened = open_private
     deletions = [lock]
 
     def open_then_delete(path: Path, flags: int) -> int:
@@ -168,7 +169,7 @@ def test_a_lock_that_is_deleted_while_it_is_taken_is_made_anew(
             deletions.pop().unlink()
         return descriptor
 
-    monkeypatch.setattr(files, "_opened", open_then_delete)
+    monkeypatch.setattr(files, "open_private", open_then_delete)
     release = FileTicketStore(folder).try_hold(ACCOUNT)
     assert release is not None
     assert FileTicketStore(folder).try_hold(ACCOUNT) is None  # it is this file that counts

@@ -5,7 +5,9 @@ from gridwright.checks import (
     body_shapes,
     default_server,
     generated_names,
+    limits,
     not_generated,
+    soap_elements,
     wire_known,
     wire_names,
 )
@@ -19,7 +21,9 @@ RULES = (
     body_shapes.check,
     default_server.check,
     generated_names.check,
+    limits.check,
     not_generated.check,
+    soap_elements.check,
     wire_known.check,
     wire_names.check,
 )

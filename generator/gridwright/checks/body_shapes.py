@@ -201,7 +201,7 @@ def _below(interface: Interface, field: Field) -> dict[str, Field]:
 
 
 def _by_wire(fields: tuple[Field, ...]) -> dict[str, Field]:
-    return {field.wire: field for field in fields if field.wire is not None}
+    return {field.wire: field for field in fields}
 
 
 def _wrong(span: Span, message: str, help_text: str = "") -> Diagnostic:

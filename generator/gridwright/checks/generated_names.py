@@ -1,10 +1,11 @@
 """Names of a spec stay clear of those that generated code needs, and of each other."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gridwright.diagnostics import Diagnostic, Span
-from gridwright.ir import Interface, Operation
+from gridwright.ir import Field, Interface, Operation
 from gridwright.naming import (
     class_name,
     constant_name,
@@ -26,22 +27,29 @@ _METHODS = frozenset({
 _PAGES = frozenset({"amendments", "codes", "readme"})
 # Arguments and names of a client's constructor and of a mock's factory.
 _CONSTRUCTOR = frozenset({
-    "base_url", "build_application", "build_ticketed_application", "clock", "environment",
-    "find_world", "format", "language", "max_body_bytes", "max_connections", "operations",
-    "options", "retry", "seed", "self", "strict", "super", "ticket_folder", "ticket_url",
-    "timeout_seconds", "transport",
+    "base_url", "build_application", "build_service_application", "build_ticketed_application",
+    "clock", "company", "environment", "find_world", "format", "language", "limit_store",
+    "longest_wait_seconds", "max_body_bytes", "max_connections", "operations", "options", "retry",
+    "seed", "self", "session_folder", "session_place", "ssl_context", "strict", "super",
+    "ticket_folder", "ticket_url", "timeout_seconds", "transport", "wait_for_turn", "when_broken",
 })  # fmt: skip
 # Arguments and names of a method that sends a body, or walks what it finds.
 _BODY_METHOD = frozenset({
     "begin", "first", "format", "last", "list", "models", "operations", "page_size", "self", "sent",
     "strict", "timeout_seconds", "transaction_id",
 })  # fmt: skip
+# Arguments and names of a method of a service.
+_SERVICE_METHOD = frozenset({
+    "attachments", "items", "list", "models", "operations", "progress", "self", "strict",
+    "timeout_seconds",
+})  # fmt: skip
 # Classes that the module of the models, of the series or of the codes imports, or that the model
 # generator has for itself.
 _CLASSES = frozenset({
-    "AsyncClient", "ClassVar", "Client", "DayOfMonth", "Decimal", "False", "Final",
-    "LabelMarks", "LocalInstant", "Mapping", "Model", "NamedTuple", "None", "Nothing", "Record",
-    "RegisterSeries", "Reply", "Series", "SingleReading", "True", "Yyyymm", "Yyyymmdd",
+    "AsyncClient", "ClassVar", "Client", "DayOfMonth", "Decimal", "False", "Final", "LabelMarks",
+    "LocalDatetime", "LocalInstant", "Mapping", "Model", "NamedTuple", "None", "Nothing",
+    "Record", "RegisterSeries", "Reply", "Series", "SingleReading", "True", "Upload", "Yyyymm",
+    "Yyyymmdd",
 })  # fmt: skip
 # Attributes of every reading.
 _READINGS = frozenset({"count", "index", "interval_end", "interval_start", "read_at"})
@@ -97,9 +105,19 @@ def _reserved_of_bodies(interface: Interface) -> Iterator[Diagnostic]:
             if name in _METHODS or is_reserved(name):
                 yield _taken(span, name, "method")
         body = operation.body
+        if interface.is_service:
+            for field in _service_arguments(operation):
+                if field.name in _SERVICE_METHOD:
+                    yield _taken(field.span, field.name, "field")
+            continue
         for field in fields_below(interface, body.record, body.arguments) if body else ():
             if field.name in _BODY_METHOD:
                 yield _taken(field.span, field.name, "field")
+
+
+def _service_arguments(operation: Operation) -> Iterator[Field]:
+    yield from (parameter.field for parameter in operation.arguments)
+    yield from operation.body.record.fields if operation.body else ()
 
 
 def _helpers(operation: Operation) -> Iterator[tuple[Span, str]]:
@@ -119,7 +137,7 @@ def _uses(interface: Interface) -> Iterator[_Use]:
     for record in interface.records:
         yield _Use("models", record.name, record.span, f"record {record.name!r}")
         what = f"record {record.name!r}"
-        yield _Use("validators", f"check_{snake_name(record.name)}", record.span, what)
+        yield _Use("validators", f"check_{snake_name(record.name)}", record.span, what, record.name)
         for field in record.fields:
             if not (field.series or field.instant):
                 continue
@@ -145,7 +163,10 @@ def _uses(interface: Interface) -> Iterator[_Use]:
     for operation in interface.operations:
         what = f"operation {operation.name!r}"
         yield _Use("operations", constant_name(operation.name), operation.span, what)
-        yield _Use("validators", f"check_{operation.name}_request", operation.span, what)
+        sent = operation.body.record.name if operation.body else ""
+        meaning = sent if snake_name(sent) == f"{operation.name}_request" else None
+        check_name = f"check_{operation.name}_request"
+        yield _Use("validators", check_name, operation.span, what, meaning)
         yield _Use("validators", f"check_{operation.name}_reply", operation.span, what)
         yield _Use("client", operation.name, operation.span, what)
         if operation.paging is not None:
@@ -156,7 +177,40 @@ def _uses(interface: Interface) -> Iterator[_Use]:
             yield _Use("client", operation.reconcile.name, operation.reconcile.span, what)
 
 
+def _uses_of_services(interface: Interface) -> Iterator[_Use]:
+    for name, what in (
+        ("HEADER_FIELDS", "the SOAP header"),
+        ("LIMITS", "the limits"),
+        ("SESSION", "the login"),
+        ("STATUSES", "the statuses"),
+    ):
+        yield _Use("operations", name, interface.span, what)
+    for credential in interface.credentials:
+        yield _Use(
+            "client", f"{credential.name}=", credential.span, f"credential {credential.name!r}"
+        )
+    for item in interface.soap.fields if interface.soap else ():
+        if item.source == "option":
+            yield _Use("client", f"{item.name}=", item.field.span, f"option {item.name!r}")
+    for envelope in interface.envelopes:
+        constant = f"{constant_name(envelope.name)}_VERDICT"
+        yield _Use("operations", constant, envelope.span, f"envelope {envelope.name!r}")
+    for operation in interface.operations:
+        names = Counter(field.name for field in _service_arguments(operation))
+        for name in (name for name, count in names.items() if count > 1):
+            what = f"an argument of {operation.name!r}"
+            yield _Use("client", f"{operation.name}({name}=)", operation.span, what)
+            yield _Use("client", f"{operation.name}({name}=)", operation.span, f"another {what}")
+        if operation.body is None or operation.parameters:
+            record = f"{class_name(operation.name)}Request"
+            what = f"the request of {operation.name!r}"
+            yield _Use("models", record, operation.span, what)
+
+
 def _uses_of_bodies(interface: Interface) -> Iterator[_Use]:
+    if interface.is_service:
+        yield from _uses_of_services(interface)
+        return
     if not interface.sends_bodies:
         return
     yield _Use("operations", "TICKETS", interface.span, "the login")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from gridwright.checks.service_gaps import service_gaps
 from gridwright.diagnostics import Diagnostic, Span
 from gridwright.ir import (
     BinaryType,
@@ -28,41 +29,67 @@ _SENT = ("yyyymmdd", "yyyymm", "yyyymmddhh", "yyyymmddhhmi", "hhmi")
 
 def check(interface: Interface) -> Iterator[Diagnostic]:
     """Report every construct that no target renders."""
-    if interface.sends_bodies and not interface.auth_steps:
-        yield _missing(interface.span, "a system with request bodies, but without a login,")
-    if interface.sends_bodies and not any(server.confirmed for server in interface.servers):
-        yield _missing(interface.span, "a system with request bodies, but without a sure server,")
-    if sum(envelope.language is not None for envelope in interface.envelopes) > 1:
-        yield _missing(interface.span, "a second language of texts")
-    if not _is_ticket_flow(interface):
-        for step in interface.auth_steps:
-            yield _missing(step.span, f"login step {step.name!r}")
-        for presented in interface.presented:
-            yield _missing(presented.span, f"{presented.wire!r}, which each request carries,")
-    for limit in interface.limits:
-        yield _missing(limit.span, f"limit {limit.name!r}")
     for record in interface.records:
         for field in record.fields:
             inner = field.type.item if isinstance(field.type, ListType) else field.type
             below = [r for r in interface.records if r.name == getattr(inner, "record", "")]
             if any(record in interface.reachable(r) for r in below):
                 yield _missing(field.span, f"{field.name!r}, which leads back to {record.name!r},")
+    found = service_gaps if interface.is_service else _gaps
+    for span, what in found(interface):
+        yield _missing(span, what)
+
+
+def _gaps(interface: Interface) -> Iterator[tuple[Span, str]]:
+    """Yield what is not generated for a system that is asked by parameters or by bodies."""
+    if interface.sends_bodies and not interface.auth_steps:
+        yield interface.span, "a system with request bodies, but without a login,"
+    if interface.sends_bodies and not any(server.confirmed for server in interface.servers):
+        yield interface.span, "a system with request bodies, but without a sure server,"
+    if sum(envelope.language is not None for envelope in interface.envelopes) > 1:
+        yield interface.span, "a second language of texts"
+    if not _is_ticket_flow(interface):
+        for step in interface.auth_steps:
+            yield step.span, f"login step {step.name!r}"
+        for presented in interface.presented:
+            yield presented.span, f"{presented.wire!r}, which each request carries,"
+    for limit in interface.limits:
+        yield limit.span, f"limit {limit.name!r}"
+    for status in interface.statuses:
+        yield status.span, f"status {status.code}"
+    if interface.soap is not None:
+        yield interface.soap.span, "SOAP"
+    for record in interface.records:
         for span, what in _of_record(record, bodies=interface.sends_bodies):
-            yield _missing(span, f"{what} of record {record.name!r}")
-    for envelope in interface.envelopes if interface.sends_bodies else ():
+            yield span, f"{what} of record {record.name!r}"
         for what, said in (
+            ("open", record.open),
+            ("extending", record.extends),
+            ("filling", record.filler),
+        ):
+            if said:
+                yield record.span, f"{what} record {record.name!r}"
+    for envelope in interface.envelopes if interface.sends_bodies else ():
+        for what, said_of in (
             ("known error codes", envelope.errors),
             ("a failure inside the list", envelope.failure_in_list),
             ("a refusal for lack of consent", envelope.consent),
         ):
-            if said:
-                yield _missing(envelope.span, f"{what} of envelope {envelope.name!r}")
+            if said_of:
+                yield envelope.span, f"{what} of envelope {envelope.name!r}"
     for operation in interface.operations:
         if operation.known_by_example:
             continue  # nothing is generated but its page, which says so
         found = _of_body_operation if interface.sends_bodies else _of_operation
-        for span, what in found(operation):
-            yield _missing(span, f"{what} of operation {operation.name!r}")
+        for span, what in (*found(operation), *_of_any_operation(operation)):
+            yield span, f"{what} of operation {operation.name!r}"
+
+
+def _of_any_operation(operation: Operation) -> Iterator[tuple[Span, str]]:
+    if operation.reply.variants:
+        yield operation.span, "forms of a reply"
+    if operation.reply.attachments or (operation.body is not None and operation.body.attachments):
+        yield operation.span, "attachments"
 
 
 def _is_ticket_flow(interface: Interface) -> bool:

@@ -9,11 +9,13 @@ __all__ = ["check"]
 
 
 def check(interface: Interface) -> Iterator[Diagnostic]:
-    """Report fields without a wire name: provisional names are not generated yet."""
+    """Report fields without a wire name: services alone stand in for them."""
+    if interface.is_service:
+        return
     fields: list[Field] = [f for r in interface.records for f in r.fields]
     fields += [p.field for o in interface.operations for p in o.parameters]
     for field in fields:
-        if field.wire is None:
+        if field.provisional:
             yield Diagnostic(
                 field.span,
                 "not-generated",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from gridwright.diagnostics import Diagnostic, Span
-from gridwright.ir import Element, Envelope, Field, Interface, Operation, Place
+from gridwright.ir import Element, Envelope, Field, Interface, Operation, Place, Soap
 
 __all__ = ["check"]
 
@@ -18,6 +18,8 @@ _XML_NAME = re.compile(rf"[{_START}][{_START}\-.0-9\u00b7\u0300-\u036f\u203f-\u2
 # A token of RFC 9110.
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~\-]+")
 _LANGUAGE = re.compile("[A-Za-z0-9*-]+")
+# A URI, in the letters that RFC 3986 allows.
+_NAMESPACE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
 # What msgspec takes for a name in JSON, which it does not unescape.
 _JSON_NAME = re.compile(r'[^"\\\x00-\x1f]*')
 
@@ -28,6 +30,8 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
         yield from _of_operation(interface, operation)
     for envelope in interface.envelopes:
         yield from _of_envelope(envelope)
+    if interface.soap is not None:
+        yield from _of_soap(interface.soap)
     for presented in interface.presented:
         if presented.place == Place.HEADER and not _HEADER_NAME.fullmatch(presented.wire):
             yield _not_header(presented.span, presented.wire)
@@ -58,6 +62,19 @@ def _of_operation(interface: Interface, operation: Operation) -> Iterator[Diagno
             "wire-collision",
             f"list and header have the wire name {reply.list.wire!r}",
             f"first declared at {envelope.header.span}",
+        )
+
+
+def _of_soap(soap: Soap) -> Iterator[Diagnostic]:
+    yield from _names(_of_element(soap.header), True)
+    for item in soap.fields:
+        yield from _names(_of_field(item.field), True)
+    if not _NAMESPACE.fullmatch(soap.namespace):
+        yield Diagnostic(
+            soap.span,
+            "wire-not-xml",
+            f"{soap.namespace!r} cannot be a namespace",
+            "write a URI such as urn:example:applications",
         )
 
 
@@ -92,7 +109,7 @@ def _of_field(field: Field) -> Iterator[tuple[str, Span]]:
     if field.series is not None:
         # One label stands for all of them: they are digits.
         yield field.series.wire_name("0000"), field.span
-    elif field.wire is not None:
+    else:
         yield field.wire, field.span
     for other in field.also:
         yield other.name, field.span

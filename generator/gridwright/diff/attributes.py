@@ -79,11 +79,11 @@ _JUDGED: dict[type, dict[str, str]] = {
     ir.Field: {
         "name": "field-renamed",
         "wire": "request-field-wire-renamed reply-field-wire-renamed "
-        "reply-field-wire-renamed-old-read reply-field-wire-names-swapped wire-name-supplied "
-        "wire-name-withdrawn",
+        "reply-field-wire-renamed-old-read reply-field-wire-names-swapped",
         "label": "field-label-changed",
         "en": "field-reworded",
         "type": _KINDS,
+        "provisional": "wire-name-supplied wire-name-withdrawn",
         "unit": "unit-changed unit-named unit-dropped",
         "required": "request-field-became-required request-field-became-optional "
         "reply-field-marked-otherwise",
@@ -102,6 +102,9 @@ _JUDGED: dict[type, dict[str, str]] = {
     ir.Record: {
         "name": "record-renamed",
         "en": "record-reworded",
+        "open": "record-opened record-closed",
+        "extends": "record-extends-otherwise",
+        "filler": "record-filler-changed",
         "fields": "request-field-added-required request-field-added-optional "
         "request-field-added-to-give request-field-removed required-request-field-removed "
         "reply-field-added reply-optional-field-added reply-field-removed "
@@ -116,6 +119,7 @@ _JUDGED: dict[type, dict[str, str]] = {
     },
     ir.Element: {
         "wire": "element-renamed",
+        "provisional": "element-name-supplied element-name-withdrawn",
         "label": "element-label-changed",
         "en": "element-reworded",
         "cite": _SOURCE,
@@ -136,6 +140,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "record": "body-record-swapped",
         "root": "element-added element-removed",
         "arguments": "body-arguments-changed",
+        "attachments": "attachments-allowed attachments-refused",
         "cite": _SOURCE,
     },
     ir.Pair: {
@@ -189,6 +194,34 @@ _JUDGED: dict[type, dict[str, str]] = {
         "list": "reply-list-made-or-unmade",
         "item": "element-added element-removed",
         "record": "reply-record-swapped",
+        "variants": "variant-added variant-removed",
+        "attachments": "attachments-allowed attachments-refused",
+    },
+    ir.Variant: {
+        "when": "variant-condition-changed",
+        "record": "reply-record-swapped",
+        "en": "variant-reworded",
+        "cite": _SOURCE,
+    },
+    ir.Status: {
+        "error": "status-maps-elsewhere",
+        "label": "status-label-changed",
+        "note": "status-label-changed",
+        "en": "status-reworded",
+        "cite": _SOURCE,
+    },
+    ir.SoapHeaderField: {
+        "field": "soap-header-field-added soap-header-field-removed",
+        "source": "soap-header-field-filled-otherwise",
+        "name": "soap-header-field-filled-otherwise",
+        "default": "soap-header-default-changed",
+    },
+    ir.Soap: {
+        "namespace": "soap-namespace-changed",
+        "provisional": "soap-namespace-supplied soap-namespace-withdrawn",
+        "header": "element-renamed",
+        "fields": "soap-header-field-added soap-header-field-removed",
+        "cite": _SOURCE,
     },
     ir.Rule: {
         "kind": "requirement-fields-changed",
@@ -267,6 +300,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "method": "login-method-changed",
         "address": "login-address-changed",
         "body": "login-body-changed",
+        "path": "login-address-filled-otherwise",
         "send": "login-sends-otherwise",
         "success_status": "login-success-changed",
         "read": "login-result-read-elsewhere",
@@ -357,6 +391,8 @@ _JUDGED: dict[type, dict[str, str]] = {
         "operations": "operation-added operation-removed",
         "amendments": "erratum-added erratum-withdrawn observation-added observation-withdrawn "
         "private-amendment-added private-amendment-withdrawn",
+        "statuses": "status-added status-removed",
+        "soap": "soap-made-or-unmade",
         "samples": "sample-added sample-removed sample-changed",
     },
 }
@@ -387,6 +423,9 @@ NOT_JUDGED: Mapping[type, Mapping[str, str]] = MappingProxyType(
         ir.Reconcile: {"span": _PLACE},
         ir.Example: {"name": _KEY},
         ir.Operation: {"amended": _TOLD_AT_AMENDMENTS, "span": _PLACE},
+        ir.Variant: {"span": _PLACE},
+        ir.Status: {"code": _KEY, "span": _PLACE},
+        ir.Soap: {"span": _PLACE},
         ir.Server: {"span": _PLACE},
         ir.Credential: {"span": _PLACE},
         ir.AuthStep: {"span": _PLACE},

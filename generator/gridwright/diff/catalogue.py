@@ -20,6 +20,7 @@ from gridwright.diff.rules import (
     recorded,
     records,
     requirements,
+    services,
     types,
 )
 from gridwright.diff.verdicts import Level
@@ -40,6 +41,7 @@ CHAPTERS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("Paging and reconciling", helpers.RULES),
     ("Envelopes and errors", envelopes.RULES),
     ("Servers, credentials, logins", access.RULES),
+    ("Statuses and SOAP", services.RULES),
     ("Limits", limits.RULES),
     ("What shapes no interface", recorded.RULES),
     ("What no rule judges yet", attributes.RULES),

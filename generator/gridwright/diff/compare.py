@@ -25,6 +25,7 @@ from gridwright.diff.rules.limits import compare_limits
 from gridwright.diff.rules.operations import compare_operations, match_operations
 from gridwright.diff.rules.recorded import compare_recorded
 from gridwright.diff.rules.records import compare_records, match_records
+from gridwright.diff.rules.services import compare_services
 from gridwright.diff.seen import Seen
 from gridwright.diff.verdicts import Change, End, Level, Reading, Verdicts, Wire
 from gridwright.ir import Basis, Citation
@@ -78,6 +79,7 @@ def _found(old: Seen, new: Seen) -> Iterator[Found]:
     yield from compare_servers(old, new, servers)
     yield from compare_credentials(credentials)
     yield from compare_logins(old, new, names)
+    yield from compare_services(old, new)
     yield from compare_limits(old, new, names)
     yield from compare_codes(old, new)
     yield from compare_envelopes(old, new)

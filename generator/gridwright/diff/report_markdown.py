@@ -16,7 +16,7 @@ from gridwright.diff.report import (
     review,
 )
 from gridwright.diff.verdicts import Change, End, Level
-from gridwright.escape import html_text, markdown, markdown_code
+from gridwright.escape import html, markdown, markdown_code
 
 __all__ = ["markdown_report"]
 
@@ -200,7 +200,7 @@ def _void(report: Report) -> Iterator[str]:
 
 
 def _folded(title: str, lines: Sequence[str]) -> Iterator[str]:
-    yield f"<details><summary>{html_text(title)}</summary>"
+    yield f"<details><summary>{html(title)}</summary>"
     yield ""
     yield from lines
     yield ""

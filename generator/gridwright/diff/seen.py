@@ -100,6 +100,8 @@ def _starts(operation: Operation) -> Iterator[tuple[str, str]]:
 def _records_in(value: object) -> Iterator[str]:
     if isinstance(value, Record):
         yield value.name
+        if value.extends:
+            yield value.extends
     elif isinstance(value, RecordType):
         yield value.record
     elif isinstance(value, str | Element | Citation):

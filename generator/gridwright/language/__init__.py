@@ -33,7 +33,7 @@ _CODES = {
 
 @cache
 def grammar(name: str) -> dict[str, Any]:
-    """Return the JSON Schema ``interface`` or ``amendments``."""
+    """Return the JSON Schema ``interface``, ``amendments`` or ``lines``."""
     text = files(__name__).joinpath(f"{name}.schema.json").read_text(encoding="utf-8")
     schema: dict[str, Any] = json.loads(text)
     return schema

@@ -17,18 +17,19 @@ from gridwright.ir import (
     Interface,
     Limit,
     Missing,
-    Record,
     Revision,
     Server,
 )
 from gridwright.resolve.auth import auth_steps, presented
 from gridwright.resolve.envelopes import resolve_envelope
-from gridwright.resolve.fields import check_encoding, resolve_fields
+from gridwright.resolve.fields import check_encoding
 from gridwright.resolve.operations import resolve_operations
+from gridwright.resolve.records import resolve_records
 from gridwright.resolve.samples import check_samples
 from gridwright.resolve.scope import Scope, cite, duration, whole_number, yes
+from gridwright.resolve.services import resolve_soap, resolve_statuses
 from gridwright.source import Entry, Node
-from gridwright.vocabulary import is_reserved
+from gridwright.vocabulary import UNDOCUMENTED, is_reserved
 
 __all__ = ["resolve"]
 
@@ -49,30 +50,7 @@ def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Dia
         The interface, complete only where there is no problem, and the problems.
     """
     scope = _scope(root)
-    records: dict[str, Record] = {}
-    for entry in root.children("records"):
-        name = scope.record_names[entry.key]
-        if not re.fullmatch("[A-Z][A-Za-z0-9]*", name):
-            scope.report(
-                entry.key_span,
-                "malformed-key",
-                f"{name!r} cannot be the name of a class",
-                "add `name:` such as MeterReading",
-            )
-        if name in records:
-            scope.report(
-                entry.key_span,
-                "name-collision",
-                f"two records are called {name!r}",
-                f"first declared at {records[name].span}",
-            )
-        records[name] = Record(
-            name=name,
-            en=entry.value.string("en"),
-            fields=resolve_fields(entry.value.children("fields"), scope),
-            cite=cite(entry.value, scope, f"record {entry.key!r}"),
-            span=entry.key_span,
-        )
+    records = resolve_records(root, scope)
     servers = tuple(_server(e, scope) for e in root.children("servers"))
     envelopes = {e.key: resolve_envelope(e, scope) for e in root.children("envelopes")}
     operations = resolve_operations(root, scope, records, envelopes, servers)
@@ -101,6 +79,8 @@ def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Dia
         limits=tuple(
             _limit(e, {o.name for o in operations}, scope) for e in root.children("limits")
         ),
+        statuses=resolve_statuses(root, scope),
+        soap=resolve_soap(root, scope),
         codes=tuple(scope.codes.values()),
         records=tuple(records.values()),
         envelopes=tuple(envelopes.values()),
@@ -180,7 +160,9 @@ def _server(entry: Entry, scope: Scope) -> Server:
     node = entry.value
     address = node.string("address")
     span = (node.get("address") or node).span
-    if not _SERVER.fullmatch(address):
+    if address == UNDOCUMENTED:
+        address = ""
+    elif not _SERVER.fullmatch(address):
         scope.report(
             span,
             "not-an-address",
@@ -197,7 +179,7 @@ def _server(entry: Entry, scope: Scope) -> Server:
     return Server(
         name=entry.key,
         address=address,
-        confirmed=yes(node, "confirmed", default=True),
+        confirmed=bool(address) and yes(node, "confirmed", default=True),
         default=yes(node, "default"),
         en=node.string("en"),
         cite=cite(node, scope, f"server {entry.key!r}"),

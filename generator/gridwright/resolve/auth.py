@@ -10,9 +10,10 @@ from gridwright.source import Node
 
 __all__ = ["auth_steps", "presented"]
 
-# Braces stand for a ticket; a login never travels in the clear.
+# Braces stand for a ticket or a credential; a path alone is below the server. A login never
+# travels in the clear.
 _ADDRESS = re.compile(
-    r"https://([a-z0-9._\-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?(/[a-z0-9._~!$&'()*+,;=:@%/{}?\-]*)?",
+    r"(https://([a-z0-9._\-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?)?(/[a-z0-9._~!$&'()*+,;=:@%/{}?\-]*)?",
     re.IGNORECASE | re.ASCII,
 )
 
@@ -50,8 +51,11 @@ def _step(node: Node, servers: Collection[str], earlier: Collection[str], scope:
             _check_reference(entry.value, value, earlier, scope)
         send.append((entry.key, values))
     addresses = node.get("address") or node
+    path = [(entry.key, entry.value.text or "") for entry in node.children("path")]
+    for entry in node.children("path"):
+        _check_reference(entry.value, entry.value.text or "", earlier, scope)
     for below in addresses.walk():
-        if below.text is not None and not _ADDRESS.fullmatch(below.text):
+        if below.text is not None and not _is_address(below.text):
             scope.report(
                 below.span,
                 "not-an-address",
@@ -61,8 +65,12 @@ def _step(node: Node, servers: Collection[str], earlier: Collection[str], scope:
     return AuthStep(
         name=node.string("name"),
         method=node.string("method"),
-        address=_by_server(addresses, servers, scope),
+        address=tuple(
+            (server, re.sub(r"<([A-Za-z0-9_]+)>", r"{\1}", address))
+            for server, address in _by_server(addresses, servers, scope)
+        ),
         body=node.string("body", "none"),
+        path=tuple(path),
         send=tuple(send),
         success_status=node.string("success_status"),
         read=node.strings("read"),
@@ -76,6 +84,12 @@ def _step(node: Node, servers: Collection[str], earlier: Collection[str], scope:
         cite=cite(node, scope, f"step {node.string('name')!r}"),
         span=node.span,
     )
+
+
+def _is_address(text: str) -> bool:
+    if text.startswith("//"):
+        return False
+    return bool(text) and bool(_ADDRESS.fullmatch(re.sub("<[A-Za-z0-9_]+>", "", text)))
 
 
 def _by_server(node: Node, servers: Collection[str], scope: Scope) -> tuple[tuple[str, str], ...]:

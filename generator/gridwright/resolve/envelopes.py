@@ -59,7 +59,7 @@ def resolve_envelope(entry: Entry, scope: Scope) -> Envelope:
         name=entry.key,
         header=element(header, scope, "the header")
         if header
-        else Element(wire="", label="", en="", cite=citation, span=node.span),
+        else Element(wire="", provisional=False, label="", en="", cite=citation, span=node.span),
         header_also=tuple(
             WireName(name=e.key, cite=cite(e.value, scope, f"element {e.key!r}", citation))
             for e in (header.children("also") if header else ())

@@ -28,7 +28,14 @@ from gridwright.ir import (
 )
 from gridwright.resolve.scope import Scope, cite, duration, whole_number, word, yes
 from gridwright.source import Entry, Node
-from gridwright.vocabulary import PATTERNS, RESERVED_FIELDS, UNITS, is_reserved
+from gridwright.vocabulary import (
+    PATTERNS,
+    PROVISIONAL,
+    RESERVED_FIELDS,
+    UNDOCUMENTED,
+    UNITS,
+    is_reserved,
+)
 
 __all__ = [
     "REPLY_KEYS",
@@ -59,7 +66,7 @@ def resolve_fields(entries: Iterable[Entry], scope: Scope) -> tuple[Field, ...]:
     listed = tuple(entries)
     fields = tuple(resolve_field(entry, scope) for entry in listed)
     nodes = {entry.key: entry.value for entry in listed}
-    by_wire = {f.wire: f for f in fields if f.wire is not None and f.series is None}
+    by_wire = {f.wire: f for f in fields if f.series is None}
     bound = tuple(
         _bind(f, nodes[entry.key], by_wire, scope) for f, entry in zip(fields, listed, strict=True)
     )
@@ -101,6 +108,7 @@ def resolve_field(entry: Entry, scope: Scope) -> Field:
             f"{name!r} has unit {unit!r}, which is not a known unit",
             nearest(unit, UNITS),
         )
+    is_provisional = node.string("wire") == UNDOCUMENTED
     secret = yes(node, "secret")
     if secret and node.get("default") is not None:
         scope.report(
@@ -111,7 +119,8 @@ def resolve_field(entry: Entry, scope: Scope) -> Field:
         )
     return Field(
         name=name,
-        wire=None if node.string("wire") == "undocumented" else entry.key,
+        wire=f"{PROVISIONAL}{name}" if is_provisional else entry.key,
+        provisional=is_provisional,
         label=node.string("label"),
         en=node.string("en") or name.replace("_", " "),
         type=_type(node, name, scope),
@@ -214,7 +223,7 @@ def _wire_names(field: Field) -> list[str]:
     also = [w.name for w in field.also]
     if field.series is not None:
         return [*(field.series.wire_name(label) for label in field.series.labels), *also]
-    return also if field.wire is None else [field.wire, *also]
+    return [field.wire, *also]
 
 
 def _is_optional(node: Node, scope: Scope) -> bool:

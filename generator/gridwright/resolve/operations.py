@@ -13,6 +13,7 @@ from gridwright.ir import (
     Element,
     Envelope,
     Example,
+    Field,
     Operation,
     Paging,
     Parameter,
@@ -23,6 +24,7 @@ from gridwright.ir import (
     Rule,
     Server,
     TextType,
+    Variant,
 )
 from gridwright.resolve.fields import (
     REPLY_KEYS,
@@ -33,9 +35,9 @@ from gridwright.resolve.fields import (
     resolve_fields,
     same_facts,
 )
-from gridwright.resolve.scope import Scope, cite, duration, whole_number, word
+from gridwright.resolve.scope import Scope, cite, duration, whole_number, word, yes
 from gridwright.source import Entry, Node
-from gridwright.vocabulary import RESERVED_ARGUMENTS
+from gridwright.vocabulary import PROVISIONAL, RESERVED_ARGUMENTS, UNDOCUMENTED
 
 __all__ = ["element", "resolve_operations"]
 
@@ -63,10 +65,12 @@ def resolve_operations(
     )
 
 
-def element(node: Node, scope: Scope, what: str) -> Element:
-    """Resolve a container of a message."""
+def element(node: Node, scope: Scope, what: str, stand_in: str = "") -> Element:
+    """Resolve a container of a message; ``stand_in`` names it where the document does not."""
+    is_provisional = node.string("element") == UNDOCUMENTED
     return Element(
-        wire=node.string("element"),
+        wire=f"{PROVISIONAL}{stand_in}" if is_provisional else node.string("element"),
+        provisional=is_provisional,
         label=node.string("label"),
         en=node.string("en"),
         cite=cite(node, scope, what),
@@ -89,6 +93,7 @@ def _operation(
     formats = node.strings("formats")
     _check_placeholders(path, parameters, address.span, scope)
     _check_formats(formats, parameters, node, scope)
+    body = _body(entry, scope, records)
     return Operation(
         name=entry.key,
         wire_name=node.string("wire_name"),
@@ -105,10 +110,10 @@ def _operation(
         server=server,
         formats=formats,
         parameters=parameters,
-        body=_body(node, scope, records),
+        body=body,
         reply=_reply(entry, scope, records),
         envelope=_envelope(node, envelopes, scope),
-        rules=_rules(node, parameters, scope),
+        rules=_rules(node, (*(p.field for p in parameters), *_own_fields(body)), scope),
         paging=_paging(node, scope),
         reconcile=_reconcile(node, scope),
         known_by_example=node.string("known_by") == "example",
@@ -267,7 +272,7 @@ def _reply(entry: Entry, scope: Scope, records: dict[str, Record]) -> Reply:
     else:
         record = _own_record(entry, node, scope, records)
     parts = {
-        key: element(child, scope, f"element {child.string('element')!r}")
+        key: element(child, scope, f"element {child.string('element')!r}", f"{entry.key}_reply")
         for key in ("root", "list", "item")
         if (child := node.get(key)) is not None
     }
@@ -286,7 +291,12 @@ def _reply(entry: Entry, scope: Scope, records: dict[str, Record]) -> Reply:
             "add `root: {element: …, at: …}`",
         )
     return Reply(
-        root=parts.get("root"), list=parts.get("list"), item=parts.get("item"), record=record
+        root=parts.get("root"),
+        list=parts.get("list"),
+        item=parts.get("item"),
+        record=record,
+        variants=_variants(node, record, scope, records),
+        attachments=yes(node, "attachments"),
     )
 
 
@@ -303,7 +313,47 @@ def _shared_record(of: Node, scope: Scope, records: Mapping[str, Record]) -> Rec
     return record
 
 
-def _body(node: Node, scope: Scope, records: Mapping[str, Record]) -> Body | None:
+def _variants(
+    node: Node, base: Record, scope: Scope, records: Mapping[str, Record]
+) -> tuple[Variant, ...]:
+    known = {field.wire for field in base.fields}
+    variants = []
+    for item in (node.get("variants") or Node(node.span, items=())).items or ():
+        record = _shared_record(item.get("of") or item, scope, records)
+        for entry in item.children("when"):
+            if entry.key not in known:
+                scope.report(
+                    entry.key_span,
+                    "unknown-field",
+                    f"a form of the reply depends on {entry.key!r}, which is no field of it",
+                    nearest(entry.key, known),
+                )
+        if record is None:
+            continue
+        if record.extends != base.name:
+            scope.report(
+                item.span,
+                "record-mismatch",
+                f"{record.name!r} is a form of {base.name!r}, and does not extend it",
+                f"add `extends: {base.name}` to the record",
+            )
+        variants.append(
+            Variant(
+                when=tuple(
+                    (e.key, tuple(i.text or "" for i in e.value.items or ()))
+                    for e in item.children("when")
+                ),
+                record=record,
+                en=item.string("en"),
+                cite=cite(item, scope, "a form of the reply"),
+                span=item.span,
+            )
+        )
+    return tuple(variants)
+
+
+def _body(operation: Entry, scope: Scope, records: Mapping[str, Record]) -> Body | None:
+    node = operation.value
     body = node.get("body")
     if body is None:
         return None
@@ -311,7 +361,7 @@ def _body(node: Node, scope: Scope, records: Mapping[str, Record]) -> Body | Non
     if record is None:
         return None
     arguments = body.get("arguments")
-    known = [field.wire or "" for field in record.fields]
+    known = [field.wire for field in record.fields]
     if arguments is not None and arguments.text not in known:
         scope.report(
             arguments.span,
@@ -329,8 +379,11 @@ def _body(node: Node, scope: Scope, records: Mapping[str, Record]) -> Body | Non
         )
     return Body(
         record=record,
-        root=element(root, scope, "the root of the body") if root else None,
+        root=element(root, scope, "the root of the body", f"{operation.key}_request")
+        if root
+        else None,
         arguments=body.string("arguments"),
+        attachments=yes(body, "attachments"),
         cite=cite(body, scope, "the body"),
     )
 
@@ -349,6 +402,9 @@ def _own_record(entry: Entry, node: Node, scope: Scope, records: dict[str, Recor
         name=name,
         en=node.string("record_en") or entry.value.string("en"),
         fields=resolve_fields(node.children("fields"), scope),
+        open=False,
+        extends="",
+        filler=(),
         cite=replace(cite(entry.value, scope, f"record {name!r}"), amended=()),
         span=(node.get("record") or node).span,
     )
@@ -370,11 +426,25 @@ def _own_record(entry: Entry, node: Node, scope: Scope, records: dict[str, Recor
 
 def _nothing(entry: Entry) -> Record:
     blank = Citation(lines=(), basis=Basis.DOCUMENT)
-    return Record(name="Nothing", en="", fields=(), cite=blank, span=entry.key_span)
+    return Record(
+        name="Nothing",
+        en="",
+        fields=(),
+        open=False,
+        extends="",
+        filler=(),
+        cite=blank,
+        span=entry.key_span,
+    )
 
 
-def _rules(node: Node, parameters: Sequence[Parameter], scope: Scope) -> tuple[Rule, ...]:
-    known = {p.field.wire for p in parameters if p.field.wire}
+def _own_fields(body: Body | None) -> tuple[Field, ...]:
+    """Return the fields of a body that the caller fills without a name before them."""
+    return body.record.fields if body is not None and not body.arguments else ()
+
+
+def _rules(node: Node, fields: Sequence[Field], scope: Scope) -> tuple[Rule, ...]:
+    known = {field.wire for field in fields if field.wire}
     rules = []
     for item in (node.get("rules") or Node(node.span, items=())).items or ():
         names = item.strings("fields") or ((item.string("field"),) if item.get("field") else ())

@@ -1,7 +1,8 @@
 """Check the invented values that pages and mocks use against the arguments they are for."""
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from gridwright.diagnostics import nearest
@@ -22,10 +23,11 @@ _FORMS = {
 
 def check_samples(root: Node, operations: Sequence[Operation], scope: Scope) -> None:
     """Report samples of no argument, and samples that their argument cannot take."""
-    arguments: dict[str, list[Field]] = {}
+    arguments: dict[str, list[Field | None]] = {}
     for operation in operations:
-        for parameter in operation.arguments:
-            arguments.setdefault(parameter.field.name, []).append(parameter.field)
+        for name, field in _arguments(operation):
+            arguments.setdefault(name, []).append(field)
+            arguments.setdefault(f"{operation.name}.{name}", []).append(field)
     for entry in root.children("samples"):
         if entry.key not in arguments:
             scope.report(
@@ -45,8 +47,20 @@ def check_samples(root: Node, operations: Sequence[Operation], scope: Scope) -> 
                 )
 
 
-def _refused(field: Field, text: str) -> str:
+def _arguments(operation: Operation) -> Iterator[tuple[str, Field | None]]:
+    """Yield the arguments of an operation; None: those that the document does not name."""
+    yield from ((p.field.name, p.field) for p in operation.arguments)
+    body = operation.body
+    if body is not None and not body.arguments:
+        yield from ((field.name, field) for field in body.record.fields)
+        if body.record.open:
+            yield "items", None
+
+
+def _refused(field: Field | None, text: str) -> str:
     """Return what the sample should be; empty where it will do."""
+    if field is None:
+        return "" if _is_object(text) else "a JSON object"
     match field.type:
         case TemporalType(kind=kind):
             return "" if _is_temporal(kind, text) else _FORMS[kind]
@@ -59,6 +73,13 @@ def _refused(field: Field, text: str) -> str:
             return "" if text in known else f"one of {', '.join(known)}"
         case _:
             return ""
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
 
 
 def _is_temporal(kind: str, text: str) -> bool:

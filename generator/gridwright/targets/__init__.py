@@ -1,6 +1,6 @@
 """Output: one module per kind of file. Each turns an interface into views, and reads no disk."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from gridwright.ir import Interface
@@ -9,37 +9,58 @@ from gridwright.targets.client import client_views
 from gridwright.targets.codes import code_views
 from gridwright.targets.docs import docs_views
 from gridwright.targets.json_schema import json_schema_views
+from gridwright.targets.messages import soap_views
 from gridwright.targets.models import model_views
 from gridwright.targets.operations import operation_views
 from gridwright.targets.package import mock_views, package_views
 from gridwright.targets.series import series_views
+from gridwright.targets.service_requests import with_requests
+from gridwright.targets.services import service_views
+from gridwright.targets.times import time_views
 from gridwright.targets.validators import validator_views
 from gridwright.targets.xsd import xsd_views
 from gridwright.view import Text, View
 
-__all__ = ["BODY_TARGETS", "PARAMETER_TARGETS", "TARGETS", "views"]
+__all__ = ["BODY_TARGETS", "PARAMETER_TARGETS", "SERVICE_TARGETS", "TARGETS", "views"]
+
+Target = Callable[[Interface, str], Iterator[View | Text]]
 
 # Each is called with the interface and the import path of the system's package. The modules of the
 # package come first, in the order in which they import each other.
-TARGETS = (
+TARGETS: tuple[Target, ...] = (
     code_views,
+    time_views,
     model_views,
     validator_views,
     package_views,
     json_schema_views,
-    xsd_views,
 )
-# What differs between systems that are asked by parameters and by bodies.
-PARAMETER_TARGETS = (series_views, operation_views, client_views, mock_views)
-BODY_TARGETS = (body_views,)
+# What differs between systems that are asked by parameters, by bodies, and those of services.
+PARAMETER_TARGETS: tuple[Target, ...] = (
+    xsd_views,
+    series_views,
+    operation_views,
+    client_views,
+    mock_views,
+)
+BODY_TARGETS: tuple[Target, ...] = (xsd_views, body_views)
+SERVICE_TARGETS: tuple[Target, ...] = (soap_views, service_views)
 
 
 def views(interface: Interface, package: str) -> Iterator[View | Text]:
     """Yield every file of one system; ``package`` is the import path of its package."""
     known = _generated(interface)
-    for target in (*TARGETS, *(BODY_TARGETS if known.sends_bodies else PARAMETER_TARGETS)):
+    if known.is_service:
+        known = with_requests(known)
+    for target in (*TARGETS, *_own_targets(known)):
         yield from target(known, package)
     yield from docs_views(interface, package)
+
+
+def _own_targets(interface: Interface) -> tuple[Target, ...]:
+    if interface.is_service:
+        return SERVICE_TARGETS
+    return BODY_TARGETS if interface.sends_bodies else PARAMETER_TARGETS
 
 
 def _generated(interface: Interface) -> Interface:
@@ -49,7 +70,9 @@ def _generated(interface: Interface) -> Interface:
     operations = tuple(o for o in interface.operations if not o.known_by_example)
     used = set()
     for operation in operations:
-        starts = [operation.reply.record, *([operation.body.record] if operation.body else [])]
+        starts = [operation.reply.record, *(v.record for v in operation.reply.variants)]
+        starts += [operation.body.record] if operation.body else []
         used |= {record.name for start in starts for record in interface.reachable(start)}
+    used |= {record.extends for record in interface.records if record.name in used}
     records = tuple(record for record in interface.records if record.name in used)
     return replace(interface, operations=operations, records=records)

@@ -1,4 +1,4 @@
-"""Package of a system whose requests are bodies: times, operations, clients and mock."""
+"""Package of a system whose requests are bodies: operations, clients and mock."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -6,37 +6,30 @@ from dataclasses import dataclass, replace
 from gridwright.escape import python_docstring, python_mapping, python_text
 from gridwright.ir import (
     Credential,
-    Field,
     Interface,
     ListType,
     Operation,
     Record,
-    RecordType,
-    TemporalType,
-    TypeRef,
 )
 from gridwright.naming import fields_on
-from gridwright.resolve.fields import describe_type
+from gridwright.targets.arguments import (
+    annotation_of,
+    argument_of,
+    described_arguments,
+    ordered_fields,
+)
 from gridwright.targets.body_operations import (
+    MODULES,
     body_constants,
-    error_names,
     pages_constant,
     payload_record,
     reply_payload,
-    runtime_names,
 )
-from gridwright.targets.python import constant_name, folder_of, header_line, is_instant, source_of
+from gridwright.targets.constants import errors_in, runtime_names
+from gridwright.targets.python import constant_name, folder_of, header_line, source_of
 from gridwright.view import View
 
-__all__ = ["ArgumentView", "ClientView", "MethodView", "body_views"]
-
-
-@dataclass(frozen=True, slots=True)
-class ArgumentView:
-    """One argument as Python: its declaration, and what it passes to the record."""
-
-    declaration: str
-    passed: str
+__all__ = ["ClientView", "MethodView", "body_views"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +63,6 @@ def body_views(interface: Interface, package: str) -> Iterator[View]:
     constants = body_constants(interface)
     title = interface.title_en
     yield View(
-        f"{folder}/times.py",
-        "python/times.py.j2",
-        {
-            "header": header_line(interface),
-            "docstring": python_docstring(f"Time of {title}.", indent=0),
-            "zone": python_text(interface.zone),
-        },
-    )
-    yield View(
         f"{folder}/operations.py",
         "python/body_operations.py.j2",
         {
@@ -86,8 +70,9 @@ def body_views(interface: Interface, package: str) -> Iterator[View]:
             "docstring": python_docstring(
                 f"Operations of {title}: addresses, bodies, tickets and pages.", indent=0
             ),
-            "errors": error_names(interface),
-            "imports": runtime_names(constants),
+            "errors": errors_in(constants),
+            "imports": runtime_names(constants, MODULES),
+            "modules": ["models", "validators"],
             "constants": constants,
         },
     )
@@ -176,7 +161,7 @@ def _methods(interface: Interface) -> Iterator[MethodView]:
 
 
 def _send(interface: Interface, operation: Operation, record: Record) -> MethodView:
-    arguments = [_argument(field) for field in _ordered(record)]
+    arguments = [argument_of(field) for field in ordered_fields(record)]
     passed = ", ".join(a.passed for a in arguments)
     result = f"Result[models.{reply_payload(interface, operation).name}]"
     described = operation.description_en or operation.en
@@ -186,10 +171,9 @@ def _send(interface: Interface, operation: Operation, record: Record) -> MethodV
         if operation.kind == "write"
         else ""
     )
-    lines = [f"    {f.name}: {_field_doc(f)}" for f in _ordered(record)]
     docstring = python_docstring(
         f"{described[:1].upper()}{described[1:].rstrip('.')}.\n\n"
-        "Args:\n" + "\n".join(lines) + "\n"
+        f"Args:\n{described_arguments(ordered_fields(record))}"
         "    transaction_id: what identifies the request; a new one when not given. Sending again "
         "keeps the former one.\n"
         "    format: form of request and reply; the client's when not given.\n"
@@ -225,7 +209,7 @@ def _walk(interface: Interface, operation: Operation, record: Record) -> MethodV
     if paging is None:
         raise TypeError("asked only for operations with paging")
     page = _page(interface, operation, record)
-    arguments = [_argument(field) for field in _ordered(record) if field.name != page.name]
+    arguments = [argument_of(field) for field in ordered_fields(record) if field.name != page.name]
     passed = ", ".join([*(a.passed for a in arguments), f"{page.name}={page.expression}"])
     listed = fields_on(interface, operation.reply.record, paging.records)[-1]
     item = listed.type.item if isinstance(listed.type, ListType) else listed.type
@@ -235,10 +219,8 @@ def _walk(interface: Interface, operation: Operation, record: Record) -> MethodV
         "No record comes twice and none is lost when the number of records changes between two "
         "pages; ``position`` of the iterator is where another walk may begin.\n\n"
         "Args:\n"
-        + "\n".join(
-            f"    {f.name}: {_field_doc(f)}" for f in _ordered(record) if f.name != page.name
-        )
-        + "\n    begin: number of the first record, from 1.\n"
+        + described_arguments(f for f in ordered_fields(record) if f.name != page.name)
+        + "    begin: number of the first record, from 1.\n"
         "    page_size: records asked for at a time.\n"
         "    format: form of request and reply; the client's when not given.\n"
         "    strict: raise DeviationError where a reply departs from the document.\n"
@@ -255,7 +237,7 @@ def _walk(interface: Interface, operation: Operation, record: Record) -> MethodV
             "strict: bool | None = None",
             "timeout_seconds: float | None = None",
         ),
-        result=f"Walk[{_annotation(item)}]",
+        result=f"Walk[{annotation_of(item)}]",
         docstring=docstring,
         call=f"self._walk(operations.{name}, operations.{pages_constant(operation)}, "
         f"lambda first, last: models.{record.name}({passed}), begin, page_size, format, strict, "
@@ -317,11 +299,11 @@ def _find_saved(interface: Interface, operation: Operation, search: Operation) -
     return MethodView(
         name=reconcile.name,
         arguments=(
-            f"{sent.name}: Sequence[{_annotation(item)}]",
+            f"{sent.name}: Sequence[{annotation_of(item)}]",
             "format: Format | None = None",
             "timeout_seconds: float | None = None",
         ),
-        result=f"list[Found[{_annotation(item)}, {_annotation(stored_item)}]]",
+        result=f"list[Found[{annotation_of(item)}, {annotation_of(stored_item)}]]",
         docstring=docstring,
         call=f"self._find_saved(operations.{name}, operations.{pages_constant(search)}, "
         f"lambda sent, first, last: models.{search_record.name}("
@@ -330,41 +312,6 @@ def _find_saved(interface: Interface, operation: Operation, search: Operation) -
         "timeout_seconds=timeout_seconds)",
         waits=True,
     )
-
-
-def _ordered(record: Record) -> list[Field]:
-    """Return the fields of a payload, those that must be given first."""
-    return sorted(record.fields, key=lambda field: field.optional)
-
-
-def _argument(field: Field) -> ArgumentView:
-    annotation = _annotation(field.type)
-    default = " | None = None" if field.optional else ""
-    passed = field.name
-    if isinstance(field.type, ListType):
-        passed = f"list({field.name})"
-        if field.optional:
-            passed = f"None if {field.name} is None else list({field.name})"
-    return ArgumentView(f"{field.name}: {annotation}{default}", f"{field.name}={passed}")
-
-
-def _annotation(type_: TypeRef) -> str:
-    match type_:
-        case RecordType(record=record):
-            return f"models.{record}"
-        case ListType(item=item):
-            return f"Sequence[{_annotation(item)}]"
-        case TemporalType() if is_instant(type_):
-            return "datetime.datetime"
-        case _:
-            return {"IntegerType": "int", "DecimalType": "Decimal", "BooleanType": "bool"}.get(
-                type(type_).__name__, "str"
-            )
-
-
-def _field_doc(field: Field) -> str:
-    label = f" ({field.label})" if field.label else ""
-    return f"{field.en}{label}; {describe_type(field.type)} ({source_of(field.cite)})."
 
 
 def _class_doc(interface: Interface, users: str, statement: str) -> str:

@@ -1,23 +1,14 @@
 """Operations whose request is a body: their constants, with envelope, tickets and pages."""
 
-from dataclasses import dataclass
-
-from gridwright.escape import python_mapping, python_text
+from gridwright.escape import python_choices, python_mapping, python_text
 from gridwright.ir import AuthStep, Body, Envelope, Field, Interface, Operation, Record
 from gridwright.naming import fields_on
+from gridwright.targets.constants import ConstantView, error_class
 from gridwright.targets.python import constant_name
 
-__all__ = [
-    "ConstantView",
-    "body_constants",
-    "error_names",
-    "pages_constant",
-    "payload_record",
-    "reply_payload",
-    "runtime_names",
-]
+__all__ = ["MODULES", "body_constants", "pages_constant", "payload_record", "reply_payload"]
 
-_MODULES = {
+MODULES = {
     "BodyOperation": "gridwright_runtime.body_operation",
     "Pages": "gridwright_runtime.paging",
     "Pair": "gridwright_runtime.body_operation",
@@ -29,21 +20,7 @@ _MODULES = {
     "TicketFlow": "gridwright_runtime.tickets.flow",
     "TicketStep": "gridwright_runtime.tickets.flow",
 }
-_KIND_ERRORS = {
-    "rejected": "RejectedError",
-    "system": "SystemFailureError",
-    "authentication": "AuthenticationError",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class ConstantView:
-    """One constant: its name, annotation (empty: none), class and arguments, all Python."""
-
-    name: str
-    annotation: str
-    type: str
-    arguments: tuple[str, ...]
+_KIND_ERRORS = ("rejected", "system", "authentication")
 
 
 def body_constants(interface: Interface) -> list[ConstantView]:
@@ -56,22 +33,6 @@ def body_constants(interface: Interface) -> list[ConstantView]:
         if operation.paging is not None:
             constants.append(_pages(interface, operation))
     return constants
-
-
-def runtime_names(constants: list[ConstantView]) -> list[tuple[str, list[str]]]:
-    """Return the runtime's modules with the names that the constants use."""
-    text = "\n".join(f"{c.type}(" + "\n".join(c.arguments) for c in constants)
-    used: dict[str, list[str]] = {}
-    for name, module in _MODULES.items():
-        if f"{name}(" in text:
-            used.setdefault(module, []).append(name)
-    return sorted(used.items())
-
-
-def error_names(interface: Interface) -> list[str]:
-    """Return the runtime's errors that the envelopes name."""
-    kinds = (kind.error for envelope in interface.envelopes for kind in envelope.kinds)
-    return sorted({_KIND_ERRORS[error] for error in kinds if error in _KIND_ERRORS})
 
 
 def payload_record(interface: Interface, body: Body) -> tuple[Field, Record]:
@@ -156,12 +117,8 @@ def _envelope_name(envelope: Envelope) -> str:
 
 
 def _envelope(envelope: Envelope) -> ConstantView:
-    success = ", ".join(
-        f"{python_text(k)}: ({', '.join(map(python_text, values))},)"
-        for k, values in envelope.success
-    )
     kinds = ", ".join(
-        f"{python_text(kind.value)}: {_KIND_ERRORS[kind.error]}"
+        f"{python_text(kind.value)}: {error_class(kind.error)}"
         for kind in envelope.kinds
         if kind.error in _KIND_ERRORS
     )
@@ -170,7 +127,7 @@ def _envelope(envelope: Envelope) -> ConstantView:
         f"code={python_text(envelope.code)}",
         f"message={python_text(envelope.message)}",
         f"kind={python_text(envelope.kind_field)}",
-        f"success={{{success}}}",
+        f"success={python_choices(envelope.success)}",
         f"kinds={{{kinds}}}",
     ]
     if envelope.pairs is not None:

@@ -1,13 +1,11 @@
 """Reference pages in Markdown: English, with the document's own words beside it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from gridwright.escape import markdown, markdown_code
 from gridwright.ir import (
     Amendment,
     AuthStep,
-    Citation,
     CodeType,
     Element,
     Envelope,
@@ -18,19 +16,12 @@ from gridwright.ir import (
     Record,
 )
 from gridwright.resolve.fields import describe_type
-from gridwright.targets.python import source_of
+from gridwright.targets.service_docs import form_fields, service_operation, service_overview
 from gridwright.targets.snippets import snippet
+from gridwright.targets.tables import Table, shown_source
 from gridwright.view import View
 
 __all__ = ["docs_views"]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table; every cell is Markdown."""
-
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 def docs_views(interface: Interface, package: str) -> Iterator[View]:
@@ -65,7 +56,7 @@ def _overview(interface: Interface) -> dict[str, object]:
         "missing": markdown(
             f"JSON: {', '.join(interface.missing.json)}; XML: {', '.join(interface.missing.xml)}"
         ),
-        "missing_source": _source(interface.missing.cite),
+        "missing_source": shown_source(interface.missing.cite),
         "operations": Table(
             ("No.", "Python", "Wire name", "Label", "Meaning", "Source", "Amendments"),
             tuple(
@@ -75,7 +66,7 @@ def _overview(interface: Interface) -> dict[str, object]:
                     markdown_code(o.wire_name),
                     markdown(o.label),
                     markdown(o.en),
-                    _source(o.cite),
+                    shown_source(o.cite),
                     str(len(_of_operation(interface, o))),
                 )
                 for o in interface.operations
@@ -86,9 +77,9 @@ def _overview(interface: Interface) -> dict[str, object]:
             tuple(
                 (
                     markdown(s.name),
-                    markdown_code(s.address),
+                    markdown_code(s.address) or "none in the document",
                     "yes" if s is interface.default_server else "no",
-                    _source(s.cite),
+                    shown_source(s.cite),
                 )
                 for s in interface.servers
             ),
@@ -101,7 +92,7 @@ def _overview(interface: Interface) -> dict[str, object]:
                     markdown(c.label),
                     markdown(c.en),
                     markdown_code(c.environment),
-                    _source(c.cite),
+                    shown_source(c.cite),
                 )
                 for c in interface.credentials
             ),
@@ -111,7 +102,7 @@ def _overview(interface: Interface) -> dict[str, object]:
             tuple(_step(step) for step in interface.auth_steps),
         ),
         "presented": [
-            f"{markdown_code(p.wire)} in the {p.place} ({_source(p.cite)})"
+            f"{markdown_code(p.wire)} in the {p.place} ({shown_source(p.cite)})"
             for p in interface.presented
         ],
         "envelopes": [_envelope(e) for e in interface.envelopes],
@@ -123,7 +114,7 @@ def _overview(interface: Interface) -> dict[str, object]:
                     markdown(r.date),
                     markdown(r.change),
                     markdown(r.en),
-                    _source(r.cite),
+                    shown_source(r.cite),
                 )
                 for r in document.revisions
             ),
@@ -135,11 +126,12 @@ def _overview(interface: Interface) -> dict[str, object]:
                     markdown(f.label or f.name.replace("_", " ")),
                     markdown(f.text),
                     markdown(f.en),
-                    _source(f.cite),
+                    shown_source(f.cite),
                 )
                 for f in document.facts
             ),
         ),
+        "service": service_overview(interface) if interface.is_service else None,
         "amendment_count": len(interface.amendments),
         "code_count": len(interface.codes),
     }
@@ -154,6 +146,8 @@ def _step(step: AuthStep) -> tuple[str, ...]:
         f"{markdown_code(name)}: " + ", ".join(markdown_code(value) for _, value in values)
         for name, values in step.send
     )
+    for name, value in step.path:
+        sends += f"; {markdown_code(name)} in the address: {markdown_code(value)}"
     seconds = int(step.lifetime.total_seconds()) if step.lifetime else 0
     lives = f"{seconds} s from its {step.lifetime_from.replace('_', ' ')}" if seconds else ""
     return (
@@ -163,7 +157,7 @@ def _step(step: AuthStep) -> tuple[str, ...]:
         sends,
         lives,
         "one request" if step.once else "many requests",
-        _source(step.cite),
+        shown_source(step.cite),
     )
 
 
@@ -175,7 +169,12 @@ def _envelope(envelope: Envelope) -> dict[str, object]:
         "kinds": Table(
             ("Kind", "Error", "Meaning", "Source"),
             tuple(
-                (markdown_code(k.value), markdown_code(k.error), markdown(k.en), _source(k.cite))
+                (
+                    markdown_code(k.value),
+                    markdown_code(k.error),
+                    markdown(k.en),
+                    shown_source(k.cite),
+                )
                 for k in envelope.kinds
             ),
         ),
@@ -188,7 +187,7 @@ def _envelope(envelope: Envelope) -> dict[str, object]:
                     if p.source == "uuid"
                     else f"{markdown_code(p.name)} of the client",
                     markdown(p.en),
-                    _source(p.cite),
+                    shown_source(p.cite),
                 )
                 for p in (envelope.pairs.fill if envelope.pairs else ())
             ),
@@ -196,20 +195,27 @@ def _envelope(envelope: Envelope) -> dict[str, object]:
         "formats": " and ".join(f.upper() for f in envelope.header_formats),
         "fields": _field_table(envelope.fields),
         "success": " and ".join(
-            f"{markdown_code(k)} is {' or '.join(markdown_code(v) for v in values)}"
+            f"{markdown_code(k)} is {' or '.join(markdown_code(v) or 'empty' for v in values)}"
             for k, values in envelope.success
         ),
         "errors": Table(
             ("Code", "Error", "Meaning", "Source"),
             tuple(
-                (markdown_code(e.code), markdown_code(e.error), markdown(e.en), _source(e.cite))
+                (
+                    markdown_code(e.code),
+                    markdown_code(e.error),
+                    markdown(e.en),
+                    shown_source(e.cite),
+                )
                 for e in envelope.errors
             ),
         ),
-        "failure_in_list": _source(envelope.failure_in_list) if envelope.failure_in_list else "",
+        "failure_in_list": shown_source(envelope.failure_in_list)
+        if envelope.failure_in_list
+        else "",
         "consent": ""
         if envelope.consent is None
-        else f"{markdown(envelope.consent.en)} ({_source(envelope.consent.cite)})",
+        else f"{markdown(envelope.consent.en)} ({shown_source(envelope.consent.cite)})",
     }
 
 
@@ -228,10 +234,12 @@ def _operation(interface: Interface, operation: Operation, package: str) -> dict
         "description": _sentence(operation.description_en or operation.en),
         "kind": operation.kind,
         "request_line": markdown_code(f"{operation.method} {operation.path}"),
-        "source": f"{markdown_code(interface.document.file)}, {_source(operation.cite)}",
+        "source": f"{markdown_code(interface.document.file)}, {shown_source(operation.cite)}",
         "formats": ", ".join(operation.formats),
         "parameters": _parameter_table(operation.parameters),
-        "body": _record_sections(interface, operation.body.record) if operation.body else [],
+        "body": _record_sections(interface, operation.body.record, is_sent=interface.is_service)
+        if operation.body
+        else [],
         "records": _record_sections(interface, reply.record)[1:],
         "known_by_example": operation.known_by_example,
         "elements": _element_table([(what, part) for what, part in parts if part is not None]),
@@ -239,22 +247,36 @@ def _operation(interface: Interface, operation: Operation, package: str) -> dict
         "record_en": markdown(reply.record.en),
         "fields": _field_table(reply.record.fields),
         "snippet": "" if operation.known_by_example else snippet(interface, operation, package),
-        "rules": [f"{markdown(r.en)} ({_source(r.cite)})" for r in operation.rules],
+        "service": _service(interface, operation) if interface.is_service else None,
+        "rules": [f"{markdown(r.en)} ({shown_source(r.cite)})" for r in operation.rules],
         "paging": "" if operation.paging is None else operation.paging.name,
         "reconcile": ""
         if operation.reconcile is None
-        else f"{markdown(operation.reconcile.en)} ({_source(operation.reconcile.cite)})",
+        else f"{markdown(operation.reconcile.en)} ({shown_source(operation.reconcile.cite)})",
         "examples": [
-            f"{markdown(e.name.replace('_', ' '))}: {_source(e.cite)}" for e in operation.examples
+            f"{markdown(e.name.replace('_', ' '))}: {shown_source(e.cite)}"
+            for e in operation.examples
         ],
         "amendments": [_amendment(a) for a in _of_operation(interface, operation)],
     }
 
 
-def _record_sections(interface: Interface, record: Record) -> list[dict[str, object]]:
-    """Describe a record and those below it."""
+def _service(interface: Interface, operation: Operation) -> dict[str, object]:
+    reply = operation.reply
+    tables = [_field_table(form_fields(reply.record, v.record)) for v in reply.variants]
+    return {**service_operation(interface, operation), "form_fields": tables}
+
+
+def _record_sections(
+    interface: Interface, record: Record, *, is_sent: bool = False
+) -> list[dict[str, object]]:
+    """Describe a record and those below it; what is sent with what must be given."""
     return [
-        {"name": markdown_code(r.name), "en": markdown(r.en), "fields": _field_table(r.fields)}
+        {
+            "name": markdown_code(r.name),
+            "en": markdown(r.en) + (", and items that no document names" if r.open else ""),
+            "fields": _field_table(r.fields, is_sent=is_sent),
+        }
         for r in interface.reachable(record)
     ]
 
@@ -281,11 +303,16 @@ def _codes(interface: Interface) -> dict[str, object]:
                 "anchor": codes.name,
                 "name": markdown_code(codes.name),
                 "en": markdown(codes.en),
-                "source": _source(codes.cite),
+                "source": shown_source(codes.cite),
                 "table": Table(
                     ("Code", "Label", "In English", "Source"),
                     tuple(
-                        (markdown_code(c.value), markdown(c.label), markdown(c.en), _source(c.cite))
+                        (
+                            markdown_code(c.value),
+                            markdown(c.label),
+                            markdown(c.en),
+                            shown_source(c.cite),
+                        )
                         for c in codes.values
                     ),
                 ),
@@ -330,13 +357,13 @@ def _parameter_table(parameters: Sequence[Parameter]) -> Table:
         tuple(
             (
                 _argument(p),
-                markdown_code(p.field.wire or ""),
+                markdown_code(p.field.wire),
                 markdown(p.field.label),
                 markdown(p.field.en),
                 _type(p.field),
                 markdown(p.field.printed_size),
                 "yes" if p.field.required else "no",
-                _source(p.field.cite),
+                shown_source(p.field.cite),
             )
             for p in parameters
         ),
@@ -351,7 +378,7 @@ def _argument(parameter: Parameter) -> str:
     return markdown_code(parameter.field.name)
 
 
-def _field_table(fields: Sequence[Field]) -> Table:
+def _field_table(fields: Sequence[Field], *, is_sent: bool = False) -> Table:
     return Table(
         ("Python", "Wire", "Label", "Meaning", "Type", "Size", "Unit", "Source"),
         tuple(
@@ -360,10 +387,10 @@ def _field_table(fields: Sequence[Field]) -> Table:
                 _wire_names(f),
                 markdown(f.label),
                 markdown(f.en),
-                _type(f),
+                _type(f) + ("; required" if is_sent and f.required else ""),
                 markdown(f.printed_size),
                 markdown(f.unit or ""),
-                _source(f.cite),
+                shown_source(f.cite),
             )
             for f in fields
         ),
@@ -378,7 +405,7 @@ def _python_name(field: Field) -> str:
 
 
 def _wire_names(field: Field) -> str:
-    names = [markdown_code(field.wire or "")]
+    names = [f"{markdown_code(field.wire)}{' (provisional)' if field.provisional else ''}"]
     names += [f"also {markdown_code(w.name)}" for w in field.also]
     return ", ".join(names)
 
@@ -411,16 +438,7 @@ def _element_table(parts: Sequence[tuple[str, Element]]) -> Table:
     return Table(
         ("Element", "Wire", "Label", "Source"),
         tuple(
-            (what, markdown_code(e.wire), markdown(e.label), _source(e.cite)) for what, e in parts
+            (what, markdown_code(e.wire), markdown(e.label), shown_source(e.cite))
+            for what, e in parts
         ),
     )
-
-
-def _source(citation: Citation) -> str:
-    text = markdown(source_of(citation))
-    if citation.reason and str(citation):
-        text += f" ({citation.basis.value}: {markdown(citation.reason)})"
-    if citation.amended:
-        links = ", ".join(f"[{name}](amendments.md#{name})" for name in citation.amended)
-        text += f"; amended by {links}"
-    return text

@@ -42,10 +42,11 @@ def json_schema_views(interface: Interface, package: str) -> Iterator[Text]:
     """Yield a schema for the request of each operation, and for its reply in JSON."""
     folder = f"schemas/{interface.system}"
     for operation in interface.operations:
-        yield Text(
-            f"{folder}/{operation.name}.request.schema.json",
-            _dump(request_schema(interface, operation)),
-        )
+        if operation.protocol == "http" and operation.request_media != "multipart_form":
+            yield Text(
+                f"{folder}/{operation.name}.request.schema.json",
+                _dump(request_schema(interface, operation)),
+            )
         if "json" in operation.formats:
             yield Text(
                 f"{folder}/{operation.name}.reply.schema.json",
@@ -61,7 +62,7 @@ def request_schema(interface: Interface, operation: Operation) -> dict[str, Any]
         "title": f"Request of {operation.wire_name}",
         "description": f"{interface.document.file}, {source_of(operation.cite)}",
     }
-    if operation.body is not None:
+    if operation.body is not None and operation.request_media != "none":
         return head | _rooted(interface, operation.body.record)
     return head | {
         "type": "object",
@@ -81,7 +82,7 @@ def reply_schema(interface: Interface, operation: Operation) -> dict[str, Any]:
         "description": f"{interface.document.file}, {source_of(operation.cite)}",
     }
     if operation.reply.list is None:
-        return head | _rooted(interface, record)
+        return head | _with_forms(interface, operation)
     name = operation.reply.list.wire
     rooted = _rooted(interface, record)
     return head | {
@@ -98,6 +99,25 @@ def _rooted(interface: Interface, record: Record) -> dict[str, Any]:
     return {"$ref": f"#/$defs/{record.name}", "$defs": {r.name: _record(r) for r in reachable}}
 
 
+def _with_forms(interface: Interface, operation: Operation) -> dict[str, Any]:
+    """Describe a reply that is one record, or a form of it that its own codes decide."""
+    rooted = _rooted(interface, operation.reply.record)
+    schema, definitions = {"$ref": rooted["$ref"]}, rooted["$defs"]
+    for variant in reversed(operation.reply.variants):
+        form = _rooted(interface, variant.record)
+        definitions |= form["$defs"]
+        schema = {
+            "if": {
+                "type": "object",
+                "properties": {wire: {"enum": list(values)} for wire, values in variant.when},
+                "required": [wire for wire, _ in variant.when],
+            },
+            "then": {"$ref": form["$ref"]},
+            "else": schema,
+        }
+    return {**schema, "$defs": definitions}
+
+
 def _record(record: Record) -> dict[str, Any]:
     unfolded = model_fields(record.fields)
     return {
@@ -106,7 +126,7 @@ def _record(record: Record) -> dict[str, Any]:
         "type": "object",
         "properties": {wire: _described(field, label) for _, wire, field, label in unfolded},
         "required": [wire for _, wire, field, _ in unfolded if not field.optional],
-        "additionalProperties": False,
+        "additionalProperties": record.open,
     }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from gridwright.escape import python_docstring, python_text
+from gridwright.escape import python_docstring, python_mapping, python_text
 from gridwright.ir import (
     BinaryType,
     BooleanType,
@@ -31,6 +31,7 @@ from gridwright.targets.python import (
     folder_of,
     header_line,
     is_instant,
+    is_local,
     marker_type,
     model_fields,
     source_of,
@@ -45,6 +46,7 @@ _UNDECIDED = (
     "caller decides by ``label_marks``"
 )
 _MARKERS = "gridwright_runtime.values"
+_UPLOAD = "gridwright_runtime.service.upload.Upload"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,19 @@ class MethodView:
 
 @dataclass(frozen=True, slots=True)
 class RecordView:
-    """What the class template needs besides names and types; all texts are Python literals."""
+    """What the class template needs besides names and types; all texts are Python literals.
+
+    Attributes:
+        is_open: it holds items beside its fields, and no record that it extends does so already.
+        filler: values of an entry that stands for nothing; empty: there is none.
+    """
 
     docstring: str
     fields: Mapping[str, FieldView]
     personal: str
     also: str
+    is_open: bool
+    filler: str
     methods: tuple[MethodView, ...]
 
 
@@ -86,8 +95,11 @@ def _source(interface: Interface, package: str) -> str:
     from datamodel_code_generator.format import PythonVersion
 
     views: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+    by_name = {record.name: record for record in interface.records}
     for record in interface.records:
-        views[record.name] = {"record": record_view(record)}
+        views[record.name] = {"record": record_view(record, by_name.get(record.extends))}
+    is_open = any(record.open for record in interface.records)
+    is_filled = any(record.filler for record in interface.records)
     source = generate(
         model_schema(interface, package),
         input_file_type=InputFileType.JsonSchema,
@@ -98,6 +110,7 @@ def _source(interface: Interface, package: str) -> str:
         additional_imports=[
             "msgspec.field",
             "typing.ClassVar",
+            *(["collections.abc.Mapping"] if is_open or is_filled else []),
             *_series_imports(interface, package),
         ],
         target_python_version=PythonVersion.PY_311,
@@ -117,11 +130,11 @@ def _source(interface: Interface, package: str) -> str:
     return source
 
 
-def record_view(record: Record) -> RecordView:
-    """Lay out one record for its template."""
+def record_view(record: Record, base: Record | None = None) -> RecordView:
+    """Lay out one record for its template; ``base`` is the record that it extends."""
     fields: dict[str, FieldView] = {}
     documented: set[str] = set()
-    for name, wire, field, _ in model_fields(record.fields):
+    for name, wire, field, _ in model_fields(own_fields(record, base)):
         default = ", default=None" if field.optional else ""
         shown = wire if field.series is None else (field.wire or field.name)
         doc = "" if field.name in documented else python_docstring(field_doc(field, wire=shown))
@@ -138,27 +151,40 @@ def record_view(record: Record) -> RecordView:
         if personal
         else "frozenset()",
         also=f"{{{', '.join(f'{python_text(k)}: {python_text(v)}' for k, v in also.items())}}}",
+        is_open=record.open and not (base is not None and base.open),
+        filler=python_mapping(dict(record.filler)) if record.filler else "",
         methods=tuple(_methods(record)),
     )
 
 
 def model_schema(interface: Interface, package: str) -> dict[str, Any]:
     """Return the JSON Schema of all records in Python names, as the model generator reads it."""
+    by_name = {record.name: record for record in interface.records}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$defs": {record.name: _object(record, package) for record in interface.records},
+        "$defs": {
+            record.name: _object(record, by_name.get(record.extends), package)
+            for record in interface.records
+        },
     }
 
 
-def _object(record: Record, package: str) -> dict[str, Any]:
-    unfolded = model_fields(record.fields)
-    return {
-        "title": record.name,
+def own_fields(record: Record, base: Record | None) -> tuple[Field, ...]:
+    """Return the fields that a record does not have from the one that it extends."""
+    return record.fields[len(base.fields) :] if base is not None else record.fields
+
+
+def _object(record: Record, base: Record | None, package: str) -> dict[str, Any]:
+    unfolded = model_fields(own_fields(record, base))
+    own = {
         "type": "object",
         "properties": {name: _nullable(field.type, package) for name, _, field, _ in unfolded},
         # Every key is listed: whether it may be absent is said by the default alone.
         "required": [name for name, _, _, _ in unfolded],
     }
+    if base is None:
+        return {"title": record.name, **own}
+    return {"title": record.name, "allOf": [{"$ref": f"#/$defs/{base.name}"}, own]}
 
 
 def _nullable(type_: TypeRef, package: str) -> dict[str, Any]:
@@ -166,6 +192,9 @@ def _nullable(type_: TypeRef, package: str) -> dict[str, Any]:
         case TemporalType() if is_instant(type_):
             instant = {"type": "string", "customTypePath": f"{package}.times.LocalInstant"}
             return {"anyOf": [instant, {"type": "null"}]}
+        case TemporalType() if is_local(type_):
+            local = {"type": "string", "customTypePath": f"{package}.times.LocalDatetime"}
+            return {"anyOf": [local, {"type": "null"}]}
         case TextType() | CodeType():
             return {"type": ["string", "null"]}
         case IntegerType():
@@ -185,7 +214,7 @@ def _nullable(type_: TypeRef, package: str) -> dict[str, Any]:
                 ]
             }
         case BinaryType():
-            return {"type": ["string", "null"], "format": "binary"}
+            return {"anyOf": [{"type": "string", "customTypePath": _UPLOAD}, {"type": "null"}]}
         case RecordType(record=record):
             return {"anyOf": [{"$ref": f"#/$defs/{record}"}, {"type": "null"}]}
         case ListType(item=RecordType(record=record)):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from gridwright.escape import python_docstring, python_text
 from gridwright.ir import Interface
 from gridwright.targets.python import constant_name, folder_of, header_line
+from gridwright.targets.times import time_types
 from gridwright.view import View
 
 __all__ = ["mock_views", "package_views"]
@@ -12,7 +13,9 @@ __all__ = ["mock_views", "package_views"]
 
 def package_views(interface: Interface, package: str) -> Iterator[View]:
     """Yield the package's front module, and the mark that it is typed."""
-    own = ["times"] if interface.sends_bodies else ["series"]
+    own = ["times"] if time_types(interface) else []
+    own += ["messages"] if interface.soap else []
+    own += [] if interface.is_service or interface.sends_bodies else ["series"]
     yield View(
         f"{folder_of(package)}/__init__.py",
         "python/package.py.j2",

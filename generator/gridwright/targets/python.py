@@ -23,6 +23,7 @@ from gridwright.resolve.fields import describe_type
 from gridwright.vocabulary import INSTANTS
 
 __all__ = [
+    "LOCAL",
     "argument_annotation",
     "class_name",
     "constant_name",
@@ -30,6 +31,7 @@ __all__ = [
     "folder_of",
     "header_line",
     "is_instant",
+    "is_local",
     "marker_type",
     "minutes_of",
     "model_fields",
@@ -43,6 +45,7 @@ _MARKERS = {
     "yyyymm": "Yyyymm",
     "dd": "DayOfMonth",
 }
+LOCAL = "yyyy-MM-dd'T'HH:mm:ss"
 _ARGUMENTS = {
     "date": "datetime.date",
     "month": "datetime.date",
@@ -73,6 +76,11 @@ def marker_type(pattern: str) -> str | None:
 def is_instant(type_: TypeRef) -> bool:
     """Whether values carry their own offset, so that they are aware datetimes in Python."""
     return isinstance(type_, TemporalType) and type_.pattern in INSTANTS
+
+
+def is_local(type_: TypeRef) -> bool:
+    """Whether values are wall clock without an offset, and aware datetimes in Python."""
+    return isinstance(type_, TemporalType) and type_.pattern == LOCAL
 
 
 def argument_annotation(type_: TypeRef) -> str:

@@ -1,11 +1,13 @@
 """Snippets of the reference pages: one call per operation that runs as printed."""
 
 import datetime
+import json
 from dataclasses import replace
 
 from gridwright.escape import python_text
 from gridwright.formatting import format_python
 from gridwright.ir import (
+    BinaryType,
     CodeType,
     DecimalType,
     Field,
@@ -18,13 +20,18 @@ from gridwright.ir import (
     TemporalType,
 )
 from gridwright.targets.body_operations import payload_record
+from gridwright.targets.service_client import header_options
+from gridwright.targets.service_requests import sent_parameters
 
 __all__ = ["snippet"]
 
 
 def snippet(interface: Interface, operation: Operation, package: str) -> str:
     """Return Python that calls ``operation`` on the mock and prints the reply."""
+    interface = replace(interface, samples=tuple(interface.samples_of(operation).items()))
     parent, _, name = package.rpartition(".")
+    if interface.is_service:
+        return _service_snippet(interface, operation, package)
     if operation.body is not None:
         _, record = payload_record(interface, operation.body)
         values = [
@@ -37,15 +44,8 @@ def snippet(interface: Interface, operation: Operation, package: str) -> str:
         values = [(p.field.name, _sample(interface, p.field)) for p in operation.arguments]
         show = ["    for record in reply.records:", *_show(operation)]
     text = ", ".join(f"{name}={value}" for name, value in values)
-    credentials = "".join(
-        f"{c.name}={python_text(f'demo-{c.name}'.replace('_', '-'))}, "
-        for c in interface.credentials
-    )
-    lines = []
-    if "datetime." in text:
-        lines += ["import datetime", ""]
-    if "Decimal(" in text:
-        lines += ["from decimal import Decimal", ""]
+    credentials = _credentials(interface)
+    lines = _imports(text)
     lines += [
         f"from {parent} import {name}",
         f"from {package} import mock",
@@ -57,6 +57,51 @@ def snippet(interface: Interface, operation: Operation, package: str) -> str:
         *show,
     ]
     return format_python("\n".join(lines)).rstrip("\n")
+
+
+def _service_snippet(interface: Interface, operation: Operation, package: str) -> str:
+    parent, _, name = package.rpartition(".")
+    # What the document does not name goes to this machine alone.
+    address = "" if interface.default_server else 'base_url="http://127.0.0.1", '
+    given = dict(interface.samples)
+    fields = [p.field for p in sent_parameters(interface, operation)]
+    fields += operation.body.record.fields if operation.body else ()
+    values = ", ".join(
+        f"{f.name}={_value(interface, f, f'{name}.models')}"
+        for f in fields
+        if f.required or f.name in given
+    )
+    if "items" in given and operation.body is not None and operation.body.record.open:
+        values += f"{', ' if values else ''}items={json.loads(given['items'])!r}"
+    items = ", list(result.body.items)" if operation.reply.record.open else ""
+    lines = _imports(values)
+    lines += [
+        f"from {parent} import {name}",
+        f"from {package} import mock",
+        "from gridwright_runtime.mock.transport import MockTransport",
+        *(["from gridwright_runtime.service.upload import Upload"] if "Upload(" in values else []),
+        "",
+        "transport = MockTransport(mock.application())",
+        f"with {name}.Client({_credentials(interface)}{address}transport=transport) as client:",
+        f"    result = client.{operation.name}({values})",
+        f"    print(result.body{items})",
+    ]
+    return format_python("\n".join(lines)).rstrip("\n")
+
+
+def _credentials(interface: Interface) -> str:
+    names = [c.name for c in interface.credentials]
+    names += [item.name for item in header_options(interface) if not item.default]
+    return "".join(f"{name}={python_text(f'demo-{name}'.replace('_', '-'))}, " for name in names)
+
+
+def _imports(text: str) -> list[str]:
+    lines = []
+    if "datetime." in text:
+        lines += ["import datetime", ""]
+    if "Decimal(" in text:
+        lines += ["from decimal import Decimal", ""]
+    return lines
 
 
 def _show(operation: Operation) -> list[str]:
@@ -112,6 +157,8 @@ def _sample(interface: Interface, field: Field) -> str:
             return python_text(text or "0000")
         case CodeType(codes=codes) if codes is not None and text is None:
             return python_text(codes.values[0].value)
+        case BinaryType():
+            return f"Upload(b'invented', filename={python_text(text or 'file.pdf')})"
         case IntegerType():
             return str(int(text or "1"))
         case DecimalType():

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
-from gridwright.escape import python_docstring, python_text
+from gridwright.escape import python_choices, python_docstring, python_text
 from gridwright.ir import (
     BinaryType,
     Body,
@@ -51,13 +51,20 @@ class CallView:
 
 @dataclass(frozen=True, slots=True)
 class CheckView:
-    """One validator."""
+    """One validator.
+
+    Attributes:
+        options: arguments of its last call, as Python.
+        forms: for some values, given as Python, another validator judges.
+    """
 
     name: str
     argument: str
     extra: str
     docstring: str
     calls: tuple[CallView, ...]
+    options: str = ""
+    forms: tuple[tuple[str, str], ...] = ()
 
 
 def validator_views(interface: Interface, package: str) -> Iterator[View]:
@@ -98,7 +105,12 @@ def _code_constants(interface: Interface) -> list[str]:
 
 
 def _records(interface: Interface) -> Iterator[CheckView]:
+    # What the record of a request is called may be what the request's own check is called.
+    requests = {o.body.record.name for o in interface.operations if o.body is not None}
+    taken = {f"check_{operation.name}_request" for operation in interface.operations}
     for record in interface.records:
+        if record.name in requests and f"check_{snake_name(record.name)}" in taken:
+            continue
         yield CheckView(
             name=f"check_{snake_name(record.name)}",
             argument="record",
@@ -108,7 +120,12 @@ def _records(interface: Interface) -> Iterator[CheckView]:
                 f"Source: {source_of(record.cite)}."
             ),
             calls=tuple(_reply_field(field) for field in record.fields),
+            options=_options(record),
         )
+
+
+def _options(record: Record) -> str:
+    return "open=True" if record.open else ""
 
 
 def _headers(interface: Interface) -> Iterator[CheckView]:
@@ -157,6 +174,7 @@ def _body_request(interface: Interface, operation: Operation, body: Body) -> Che
             f"Source: {source_of(operation.cite)}."
         ),
         calls=(*calls, *(_rule(interface, body.record, rule) for rule in operation.rules)),
+        options=_options(body.record),
     )
 
 
@@ -167,11 +185,7 @@ def _rule(interface: Interface, record: Record, rule: Rule) -> CallView:
     texts = (path, python_path, fields[-1].label, fields[-1].en)
     options = [python_text(text) for text in texts]
     if rule.when:
-        when = ", ".join(
-            f"{python_text(name)}: ({', '.join(map(python_text, values))},)"
-            for name, values in rule.when
-        )
-        options.append(f"when={{{when}}}")
+        options.append(f"when={python_choices(rule.when)}")
     if rule.values:
         options.append(f"values=({', '.join(map(python_text, rule.values))},)")
     options.append(f"line={python_text(str(rule.cite))}")
@@ -190,6 +204,14 @@ def _reply(operation: Operation) -> CheckView:
                 f"Source: {source_of(operation.cite)}."
             ),
             calls=tuple(_reply_field(field) for field in reply.record.fields),
+            options=_options(reply.record),
+            forms=tuple(
+                (
+                    python_choices(variant.when),
+                    f"check_{snake_name(variant.record.name)}",
+                )
+                for variant in reply.variants
+            ),
         )
     calls: list[CallView] = []
     if envelope is not None:
@@ -332,7 +354,7 @@ def _type_options(field: Field) -> tuple[str, list[str]]:
         case BooleanType():
             return "boolean", []
         case BinaryType():
-            raise TypeError("checks/not_generated.py lets no such field through")
+            return "upload", []
         case _:
             assert_never(field.type)
 

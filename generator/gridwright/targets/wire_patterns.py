@@ -50,6 +50,7 @@ PATTERN_EXPRESSIONS = {
         f"{_date('-')}(T{_HOUR}:{_MINUTE}:{_MINUTE}(\\.[0-9]{{1,9}})?"
         f"(Z|[+\\-]{_HOUR}:?{_MINUTE}))?",
     ),
+    "yyyy-MM-dd'T'HH:mm:ss": f"{_date('-')}T{_HOUR}:{_MINUTE}:{_MINUTE}",
     "yyyymm": f"{_YEAR}{_MONTH}",
     "dd": "(0?[1-9]|[12][0-9]|3[01])",
     "hhmi": f"({_HOUR}{_MINUTE}|2400)",

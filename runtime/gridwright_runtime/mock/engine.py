@@ -4,14 +4,11 @@ For every request: the credential, then the document's own check of the whole re
 world. What fails is refused in the service's own form. Never invents data, never opens a socket.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -23,6 +20,7 @@ from .encoding import Codec
 from .faults import Fault, Faults
 from .journal import Journal, JournalEntry
 from .questions import Given, Questions
+from .routing import page_for, refuse_shared_paths
 from .sending import page, send_reply, wait
 from .world import Answer, Refusal, World
 
@@ -90,8 +88,8 @@ def build_application(
         )
         for operation in operations
     ]
-    _refuse_shared_paths(operations)
-    handler = _page_for(mock)
+    refuse_shared_paths(operations)
+    handler = page_for(mock)
     application = Starlette(routes=routes, exception_handlers={404: handler, 405: handler})
     application.router.redirect_slashes = False
     application.state.mock = mock
@@ -235,40 +233,9 @@ def _expected(
     return tuple((item, credentials[item.name]) for item in operation.credentials)
 
 
-def _refuse_shared_paths(operations: Sequence[Operation[Any]]) -> None:
-    seen: dict[str, Operation[Any]] = {}
-    for operation in operations:
-        other = seen.setdefault(operation.path, operation)
-        if other is not operation:
-            raise ConfigurationError(f"{other.call} and {operation.call} have the same path")
-
-
-def _page_for(mock: Mock) -> Callable[[Request, Exception], Awaitable[Response]]:
-    async def handle(request: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 500
-        outcome = "not-found" if status == 404 else "wrong-method"
-        mock.journal.write(
-            JournalEntry(
-                time=mock.clock.now(),
-                operation=None,
-                method=request.method if request.method in _METHODS else "other",
-                status=status,
-                outcome=outcome,
-            )
-        )
-        response = page(status, outcome.replace("-", " "))
-        allowed = (error.headers or {}).get("Allow") if isinstance(error, HTTPException) else None
-        if allowed:
-            response.headers["Allow"] = ", ".join(sorted(allowed.split(", ")))
-        return response
-
-    return handle
-
-
 def _content_type(format: Format, media_types: tuple[str, ...]) -> bytes:
     media_type = media_types[0] if media_types else f"application/{format}"
     return f"{media_type};charset=UTF-8".encode()
 
 
 _NO_FAULT = Fault(name="none")
-_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

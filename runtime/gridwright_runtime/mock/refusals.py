@@ -1,4 +1,4 @@
-"""Refusals that do not depend on the data: credentials and parameters.
+"""Refusals that do not depend on the data: credentials, parameters and bodies.
 
 No document lists the codes of these refusals. The mock uses codes that no service has, so that
 nobody takes them for real ones:
@@ -14,12 +14,20 @@ mock-3002  a day before the customer's consent
 ========== ==============================================
 """
 
+from collections.abc import Sequence
+
 from ..errors import AuthenticationError
 from ..operation import Envelope
 from ..problems import Problem
 from .world import Refusal
 
-__all__ = ["MALFORMED", "bad_parameter", "missing_credential", "wrong_credential"]
+__all__ = [
+    "MALFORMED",
+    "bad_body",
+    "bad_parameter",
+    "missing_credential",
+    "wrong_credential",
+]
 
 MALFORMED = "malformed-parameter"
 
@@ -45,7 +53,28 @@ def bad_parameter(problem: Problem) -> Refusal:
     return Refusal(kind, code, f"mock: {problem.wire}: {problem.message}")
 
 
+def bad_body(problems: Sequence[Problem]) -> Refusal | None:
+    """Refuse a body for the first thing that its check found; None where it found nothing."""
+    if not problems:
+        return None
+    first, more = problems[0], len(problems) - 1
+    kind, code = _OF_BODIES.get(first.rule, ("malformed", "mock-2003"))
+    rest = f" (and {more} more)" if more else ""
+    return Refusal(kind, code, f"mock: {first.path}: {first.message}{rest}")
+
+
 def _known_code(envelope: Envelope) -> str | None:
     """Return the service's own code for a bad credential, where one is known."""
     rules = envelope.errors.items()
     return next((code for code, rule in rules if rule.error is AuthenticationError), None)
+
+
+_OF_BODIES = {
+    "required": ("missing", "mock-2001"),
+    "too-long": ("too-long", "mock-2002"),
+    "too-many-digits": ("too-long", "mock-2002"),
+    "too-many-decimals": ("too-long", "mock-2002"),
+    "not-a-code": ("not-a-code", "mock-2004"),
+    "forbidden": ("not-a-code", "mock-2004"),
+    "unknown-field": ("unknown-field", "mock-2005"),
+}

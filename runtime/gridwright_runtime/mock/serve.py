@@ -8,10 +8,13 @@ from threading import Thread
 from time import monotonic, sleep
 
 import uvicorn
+from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from ..errors import ConfigurationError
 from ..loopback import is_loopback
+from .journal_page import JOURNAL_PATH, summary
+from .services import ServiceMock
 
 __all__ = ["running", "serve"]
 
@@ -20,6 +23,8 @@ def serve(
     app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0, allow_other_hosts: bool = False
 ) -> None:
     """Serve an application until it is interrupted, and say on standard output where.
+
+    A mock that watches over limits also says where its journal is, and at the end what was broken.
 
     Args:
         app: what `gridwright_apis.<system>.mock.application` returns.
@@ -37,9 +42,10 @@ def serve(
         )
     with _listening(host, port) as listener:
         sys.stdout.write(f"serving on {_address(listener)} (stop with Ctrl+C)\n")
+        _offer_journal(app, _address(listener))
         sys.stdout.flush()
         try:
-            uvicorn.Server(_config(app)).run(sockets=[listener])
+            _Server(_config(app)).run(sockets=[listener])
         except KeyboardInterrupt:
             # uvicorn has shut down in good order and raises the signal again.
             return
@@ -76,8 +82,30 @@ def running(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0) -> Iterator
             thread.join(_PATIENCE_SECONDS)
 
 
+class _Server(uvicorn.Server):
+    """Sums up before the signal that stopped it is raised again."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        mock = _watching(self.config.app)
+        if mock is not None:
+            sys.stdout.write(f"{summary(mock)}\n")
+            sys.stdout.flush()
+
+
+def _offer_journal(app: ASGIApp, address: str) -> None:
+    mock = _watching(app)
+    if mock is not None:
+        sys.stdout.write(f"broken limits: {address}{JOURNAL_PATH}\n")
+
+
+def _watching(app: object) -> ServiceMock | None:
+    mock = getattr(app.state, "mock", None) if isinstance(app, Starlette) else None
+    return mock if isinstance(mock, ServiceMock) else None
+
+
 def _config(app: ASGIApp) -> uvicorn.Config:
-    # The access log would show the query, and with it the key and customers' numbers.
+    # The access log would show path and query, and with them keys and numbers of customers.
     return uvicorn.Config(
         app,
         log_config=None,

@@ -26,15 +26,12 @@ Codes from mock-3001 on are the world's. A ``transactionId`` that comes twice is
 carries the request out twice: the document promises nothing else.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.requests import Request as HttpRequest
-from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -52,12 +49,16 @@ from ..operation import Format
 from ..problems import Problem
 from ..redact import MASK, printable
 from ..tickets.flow import TicketFlow
-from .body_codec import WireTree, read_request, wire_payload, write_reply
+from .body_codec import read_request, wire_payload, write_reply
 from .body_world import BodyWorld
 from .cas import TicketServer
 from .faults import Fault, Faults
 from .journal import Journal, JournalEntry
+from .receiving import headers_of, read_body
+from .refusals import bad_body
+from .routing import page_for, refuse_shared_paths
 from .sending import page, send_reply, wait
+from .wire import WireTree
 from .world import Refusal
 from .worlds.bodies import find_body_world
 
@@ -146,7 +147,7 @@ def build_ticketed_application(
             for environment in tickets.service.service
         },
     )
-    _refuse_shared_paths(operations)
+    refuse_shared_paths(operations)
     door = _Door(tickets, server)
     routes = [
         Route(
@@ -157,7 +158,7 @@ def build_ticketed_application(
         )
         for operation in operations
     ]
-    handler = _page_for(mock)
+    handler = page_for(mock)
     application = Starlette(
         routes=[*routes, *server.routes()], exception_handlers={404: handler, 405: handler}
     )
@@ -247,11 +248,8 @@ class _Endpoint:
         self._pairs = {pair.key: pair.source for pair in pairs.fill} if pairs is not None else {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = await _read_body(receive)
-        headers = {
-            name.decode("latin-1").lower(): value.decode("latin-1")
-            for name, value in scope["headers"]
-        }
+        body = await read_body(receive)
+        headers = headers_of(scope)
         fault = self._mock.faults.take(self._operation.name)
         if body is None:
             answer = _page(413, "too-large")
@@ -306,12 +304,7 @@ class _Endpoint:
         for key, source in self._pairs.items():
             if source == "uuid" and not pairs.get(key, "").strip():
                 return Refusal("missing", "mock-2001", f"mock: {key} is missing")
-        if not problems:
-            return None
-        first, more = problems[0], len(problems) - 1
-        kind, code = _BY_RULE.get(first.rule, ("malformed", "mock-2003"))
-        rest = f" (and {more} more)" if more else ""
-        return Refusal(kind, code, f"mock: {first.path}: {first.message}{rest}")
+        return bad_body(problems)
 
     def _shown(self, pairs: Mapping[str, str]) -> Mapping[str, str]:
         # What an option holds may be personal, such as the address of a client.
@@ -387,23 +380,6 @@ class _Endpoint:
         )
 
 
-async def _read_body(receive: Receive) -> bytes | None:
-    """Return the body of a request, None when it is too large."""
-    parts: list[bytes] = []
-    size = 0
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            break
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        if size > _LARGEST_BODY:
-            return None
-        more = message.get("more_body", False)
-    return b"".join(parts)
-
-
 def _headers(answer: _Answer, fault: Fault | None) -> list[tuple[bytes, bytes]]:
     found = [(b"content-type", f"{answer.media_type};charset=UTF-8".encode())]
     for name, value in fault.headers if fault is not None else ():
@@ -443,27 +419,6 @@ def _page(status: int, outcome: str, text: str = "") -> _Answer:
     return _Answer(body=bytes(body), media_type="text/html", status=status, outcome=outcome)
 
 
-def _page_for(mock: TicketedMock) -> Callable[[HttpRequest, Exception], Awaitable[Response]]:
-    async def handle(request: HttpRequest, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 500
-        outcome = "not-found" if status == 404 else "wrong-method"
-        entry = JournalEntry(
-            time=mock.clock.now(),
-            operation=None,
-            method=request.method if request.method in _METHODS else "other",
-            status=status,
-            outcome=outcome,
-        )
-        mock.journal.write(entry)
-        response = page(status, outcome.replace("-", " "))
-        allowed = (error.headers or {}).get("Allow") if isinstance(error, HTTPException) else None
-        if allowed:
-            response.headers["Allow"] = ", ".join(sorted(allowed.split(", ")))
-        return response
-
-    return handle
-
-
 def _ticket_path(tickets: TicketFlow) -> str:
     paths = {urlsplit(address).path for address in tickets.grant.address.values()}
     if len(paths) != 1:
@@ -471,32 +426,13 @@ def _ticket_path(tickets: TicketFlow) -> str:
     return paths.pop()
 
 
-def _refuse_shared_paths(operations: Sequence[BodyOperation[Any]]) -> None:
-    seen: dict[str, BodyOperation[Any]] = {}
-    for operation in operations:
-        other = seen.setdefault(operation.path, operation)
-        if other is not operation:
-            raise ConfigurationError(f"{other.call} and {operation.call} have the same path")
-
-
-_LARGEST_BODY = 67_108_864
 _FORMATS: Mapping[str, Format] = {"application/json": "json", "application/xml": "xml"}
-_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _TICKET_REFUSALS = {
     "missing": ("mock-1001", "is missing"),
     "unknown": ("mock-1002", "is not known"),
     "used": ("mock-1003", "was used before"),
     "expired": ("mock-1004", "is too old"),
     "other-service": ("mock-1005", "was given for another service"),
-}
-_BY_RULE = {
-    "required": ("missing", "mock-2001"),
-    "too-long": ("too-long", "mock-2002"),
-    "too-many-digits": ("too-long", "mock-2002"),
-    "too-many-decimals": ("too-long", "mock-2002"),
-    "not-a-code": ("not-a-code", "mock-2004"),
-    "forbidden": ("not-a-code", "mock-2004"),
-    "unknown-field": ("unknown-field", "mock-2005"),
 }
 _ERRORS: Mapping[str, type[ProviderError]] = {
     "system-error": SystemFailureError,

@@ -6,7 +6,7 @@ For the clients' ``transport`` argument::
 """
 
 import asyncio
-from collections.abc import Awaitable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator, MutableMapping
 from typing import Any
 
 import httpx2
@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from .engine import Mock
 from .sending import MOCK_EXTENSION
+from .services import ServiceMock
 from .ticketed import TicketedMock
 
 __all__ = ["AsyncMockTransport", "MockTransport"]
@@ -34,7 +35,8 @@ class MockTransport(httpx2.BaseTransport):
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Answer one request."""
-        exchange = _Exchange(request, request.read(), is_blocking=True)
+        pieces = iter(_bytes_of(request))
+        exchange = _Exchange(request, _awaitable(pieces), is_blocking=True)
         try:
             self._run(self._app(exchange.scope, exchange.receive, exchange.send))
         except TimeoutError:
@@ -55,7 +57,10 @@ class AsyncMockTransport(httpx2.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Answer one request."""
-        exchange = _Exchange(request, await request.aread(), is_blocking=False)
+        stream = request.stream
+        if not isinstance(stream, httpx2.AsyncByteStream):
+            raise TypeError("an asynchronous client sends no stream that blocks")
+        exchange = _Exchange(request, aiter(stream), is_blocking=False)
         try:
             await self._app(exchange.scope, exchange.receive, exchange.send)
         except TimeoutError:
@@ -68,11 +73,23 @@ class AsyncMockTransport(httpx2.AsyncBaseTransport):
 class _Exchange:
     """One request and what the application sends in return."""
 
-    __slots__ = ("_body", "_headers", "_is_complete", "_request", "_sent", "_status", "scope")
+    __slots__ = (
+        "_body",
+        "_headers",
+        "_is_complete",
+        "_is_sent",
+        "_pieces",
+        "_request",
+        "_status",
+        "scope",
+    )
 
-    def __init__(self, request: httpx2.Request, body: bytes, *, is_blocking: bool) -> None:
+    def __init__(
+        self, request: httpx2.Request, pieces: AsyncIterator[bytes], *, is_blocking: bool
+    ) -> None:
         self._request = request
-        self._sent: bytes | None = body
+        self._pieces = pieces
+        self._is_sent = False
         self._status: int | None = None
         self._headers: list[tuple[bytes, bytes]] = []
         self._body: list[bytes] = []
@@ -97,10 +114,14 @@ class _Exchange:
         }
 
     async def receive(self) -> MutableMapping[str, Any]:
-        body, self._sent = self._sent, None
-        if body is None:
+        if self._is_sent:
             return {"type": "http.disconnect"}
-        return {"type": "http.request", "body": body, "more_body": False}
+        try:
+            piece = await anext(self._pieces)
+        except StopAsyncIteration:
+            self._is_sent = True
+            return {"type": "http.request", "body": b"", "more_body": False}
+        return {"type": "http.request", "body": piece, "more_body": True}
 
     async def send(self, message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
@@ -124,8 +145,20 @@ class _Exchange:
         )
 
 
+def _bytes_of(request: httpx2.Request) -> Iterable[bytes]:
+    if not isinstance(request.stream, httpx2.SyncByteStream):
+        raise TypeError("a synchronous client sends no asynchronous stream")
+    return request.stream
+
+
+async def _awaitable(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """Yield what is there already, without waiting for anything."""
+    for piece in pieces:
+        yield piece
+
+
 def _is_mock(app: ASGIApp) -> bool:
-    mocks = (Mock, TicketedMock)
+    mocks = (Mock, TicketedMock, ServiceMock)
     return isinstance(app, Starlette) and isinstance(getattr(app.state, "mock", None), mocks)
 
 

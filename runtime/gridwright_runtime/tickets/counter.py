@@ -1,10 +1,7 @@
 """What one call does about its tickets, but for waiting and sending: all that both twins share."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime
-
-from msgspec import structs
 
 from ..call import Failed
 from ..clock import Clock
@@ -28,6 +25,8 @@ from .exchanges import (
 from .flow import TicketFlow
 from .gate import Gate, Login
 from .grant import Grant, is_alive, is_same, is_touch_due
+from .notes import is_vain, mark_vain, note
+from .proof import fits, prove
 from .store import TicketStore, account_of
 from .ticket import Moment, ServiceTicket
 
@@ -58,6 +57,7 @@ class Account:
         self.service = _of(flow.service.service, environment, system)
         self.name = account_of(self.issuer, username)
         self._store = store
+        self._proofs: dict[str, bool] = {}  # the last one; replaced, never changed
 
     @property
     def store(self) -> TicketStore:
@@ -67,6 +67,22 @@ class Account:
 
             self._store = FileTicketStore()
         return self._store
+
+    def proof(self, last: Grant | None) -> str:
+        """Return a proof of the password; that of the last TGT, where it fits."""
+        if last is not None and self.is_own(last):
+            return last.proof
+        made = prove(self.login.password, cost=self.store.proof_cost)
+        self._proofs = {made: True}
+        return made
+
+    def is_own(self, grant: Grant) -> bool:
+        """Say whether a TGT came of the password of this client; worked out once for each proof."""
+        known = self._proofs.get(grant.proof)
+        if known is None:  # threads may both find out
+            known = fits(grant.proof, self.login.password)
+            self._proofs = {grant.proof: known}
+        return known
 
     def gate(self) -> Gate:
         """Return what lets one login through at a time in this process."""
@@ -112,10 +128,10 @@ class Counter:
         if self._grant is None or self._refusals > 3:
             return False
         if self._refusals == 3:
-            self._mark_vain(self._grant)
+            mark_vain(self.account, self._grant)
             return False
         if self._refusals == 2:
-            if self._is_vain(self._grant):
+            if is_vain(self.account, self._grant):
                 return False
             self._refused = self._grant
         return True
@@ -132,7 +148,9 @@ class Counter:
             return None
         if refused is not None and is_same(grant, refused):
             return None
-        return grant if is_alive(grant, self.account.flow.grant, self.account.clock.now()) else None
+        if not is_alive(grant, self.account.flow.grant, self.account.clock.now()):
+            return None
+        return grant if self.account.is_own(grant) else None
 
     def login_request(self) -> HttpRequest:
         """Ask for a TGT."""
@@ -142,13 +160,22 @@ class Counter:
     def clear(self) -> None:
         """Save that there is no TGT: what cannot be saved must fail before the login, not after.
 
-        The account must be held, and nothing that can be used may be kept.
+        The account must be held, and nothing that can be used may be kept. What came of another
+        password stays, so that a mistyped one costs nobody the login.
         """
         account, now = self.account, self.account.clock.now()
         kept = account.store.load(account.name)
+        if kept is not None and kept.ticket and not account.is_own(kept):
+            account.store.save(account.name, kept)
+            return
         count = kept.login if kept else 0
         blank = Grant(
-            ticket="", issuer=account.issuer, issued_at=now, last_used_at=now, login=count
+            ticket="",
+            issuer=account.issuer,
+            issued_at=now,
+            last_used_at=now,
+            login=count,
+            proof=kept.proof if kept else "",
         )
         account.store.save(account.name, blank)
 
@@ -234,43 +261,20 @@ class Counter:
             last_used_at=asked,
             login=last.login + 1 if last else 1,
             address=located[0] if located else "",
+            proof=account.proof(last),
         )
 
     def _may_login_help(self, grant: Grant) -> bool:
         self._refused_grants += 1
         if self._own is not None and is_same(grant, self._own):
-            self._mark_vain(grant)
+            mark_vain(self.account, grant)
             return False
         # Others log in too; but a call that meets one bad TGT after the other comes to an end.
-        return self._refused_grants < _MOST_REFUSED_GRANTS and not self._is_vain(grant)
-
-    def _is_vain(self, grant: Grant) -> bool:
-        kept = self.account.store.load(self.account.name)
-        if kept is None or kept.vain_at is None or not is_same(kept, grant):
-            return False
-        age = (self.account.clock.now() - kept.vain_at).total_seconds()
-        return 0 <= age < _VAIN_SECONDS
-
-    def _mark_vain(self, grant: Grant) -> None:
-        self._note(grant, "vain_at", self.account.clock.now())
+        return self._refused_grants < _MOST_REFUSED_GRANTS and not is_vain(self.account, grant)
 
     def _touch(self, grant: Grant, used_at: datetime) -> None:
         if is_touch_due(grant, self.account.flow.grant, used_at):
-            self._note(grant, "last_used_at", used_at)
-
-    def _note(self, grant: Grant, fact: str, when: datetime) -> None:
-        """Note a fact about a TGT; where that would mean waiting, the next call will."""
-        store, name = self.account.store, self.account.name
-        with suppress(ConfigurationError):
-            release = store.try_hold(name)
-            if release is None:
-                return
-            try:
-                kept = store.load(name)
-                if kept is not None and is_same(kept, grant):
-                    store.save(name, structs.replace(kept, **{fact: when}))
-            finally:
-                release()
+            note(self.account, grant, "last_used_at", used_at)
 
 
 def _of(values: Mapping[str, str], environment: str, system: str) -> str:
@@ -280,5 +284,4 @@ def _of(values: Mapping[str, str], environment: str, system: str) -> str:
     return values[environment]
 
 
-_VAIN_SECONDS = 300.0
 _MOST_REFUSED_GRANTS = 3

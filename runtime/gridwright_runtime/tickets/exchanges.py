@@ -144,34 +144,41 @@ def refusal(system: str, operation: str, outcome: RawReply, gloss: str) -> Authe
     return AuthenticationError(**_facts(system, operation, outcome), gloss=gloss)
 
 
-def no_ticket(system: str, operation: str, outcome: RawReply | Failed) -> NoTicket:
+def no_ticket(
+    system: str,
+    operation: str,
+    outcome: RawReply | Failed,
+    *,
+    server: str = "the ticket server",
+    ticket: str = "ticket",
+) -> NoTicket:
     """Say that the ticket server could not be used; the outcome must be safe."""
     call = f"{system}.{operation}"
     if isinstance(outcome, Failed):
-        return NoTicket(outcome, _failure(call, outcome))
+        return NoTicket(outcome, _failure(call, outcome, server))
     if outcome.status_code == 429:
         error: GridwrightError = LimitError(
             **_facts(system, operation, outcome),
-            gloss="too many requests to the ticket server",
+            gloss=f"too many requests to {server}",
             retry_at=retry_at(outcome),
         )
     elif 200 <= outcome.status_code < 300:
         error = UnexpectedReplyError(
-            f"{call}: no ticket can be found in the ticket server's reply "
+            f"{call}: no {ticket} can be found in the reply of {server} "
             f"(HTTP status {outcome.status_code})",
             raw=outcome,
         )
     else:
         error = HttpStatusError(
-            f"{call}: HTTP status {outcome.status_code} from the ticket server",
+            f"{call}: HTTP status {outcome.status_code} from {server}",
             status=outcome.status_code,
             raw=outcome,
         )
     return NoTicket(outcome, error)
 
 
-def _failure(call: str, failed: Failed) -> GridwrightError:
-    message = f"{call}: no answer from the ticket server: {failed.reason}"
+def _failure(call: str, failed: Failed, server: str) -> GridwrightError:
+    message = f"{call}: no answer from {server}: {failed.reason}"
     match failed.kind:
         case "timeout":
             return RequestTimeoutError(message, phase=failed.phase)

@@ -5,13 +5,13 @@ lock, and a lock, which the kernel releases when its holder ends, however it end
 """
 
 import os
-import stat
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
 from ..errors import ConfigurationError
+from ..private_folder import PrivateFolder, is_private, open_private, unusable
 from .gate import Gate, Gates
 from .grant import Grant
 
@@ -33,9 +33,10 @@ class FileTicketStore:
             second choice, for users without a home.
     """
 
+    proof_cost = 16384  # 16 MiB and some hundredths of a second for each guess
+
     def __init__(self, folder: Path | None = None) -> None:
-        self._choices = _default_choices() if folder is None else (folder.absolute(),)
-        self._chosen: Path | None = None
+        self._place = PrivateFolder("tickets", folder)
 
     def gate(self, account: str) -> Gate:
         """Return the gate of an account; stores of one folder have the same."""
@@ -45,19 +46,19 @@ class FileTicketStore:
         """Take an account without waiting; see `TicketStore`."""
         path = self._path(account, "lock")
         try:
-            _prepare(path.parent)  # somebody may have cleaned up
+            self._place.prepare(path.parent)  # somebody may have cleaned up
             return _try_lock(path)
         except OSError as error:
-            raise _unusable(path.parent, error) from None
+            raise unusable("tickets", path.parent, error) from None
 
     def load(self, account: str) -> Grant | None:
         """Return what was saved last, unless others could have read or written it."""
         try:
-            descriptor = _opened(self._path(account, "json"), os.O_RDONLY)
+            descriptor = open_private(self._path(account, "json"), os.O_RDONLY)
         except OSError:
             return None
         with os.fdopen(descriptor, "rb") as file:
-            if not _is_private(os.fstat(descriptor)):
+            if not is_private(os.fstat(descriptor)):
                 return None
             try:
                 return _DECODER.decode(file.read(_MOST_BYTES))
@@ -71,11 +72,11 @@ class FileTicketStore:
         draft = self._path(account, "new")
         try:
             draft.unlink(missing_ok=True)
-            with os.fdopen(_opened(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as file:
+            with os.fdopen(open_private(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as file:
                 file.write(msgspec.json.encode(grant))
             draft.replace(path)
         except OSError as error:
-            raise _unusable(path.parent, error) from None
+            raise unusable("tickets", path.parent, error) from None
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
@@ -89,62 +90,12 @@ class FileTicketStore:
                 "this platform has no fcntl to lock files with: "
                 "keep tickets in a MemoryTicketStore, and log in from one process"
             )
-        if self._chosen is None:
-            self._chosen = _first_usable(self._choices)
-        return self._chosen
-
-
-def _default_choices() -> tuple[Path, ...]:
-    choices = []
-    cache = os.environ.get("XDG_CACHE_HOME", "")
-    if not Path(cache).is_absolute():
-        try:
-            cache = str(Path.home() / ".cache")
-        except RuntimeError:  # no such user
-            cache = ""
-    for base in (cache, os.environ.get("XDG_RUNTIME_DIR", "")):
-        if Path(base).is_absolute():
-            choices.append(Path(base, "gridwright", "tickets"))
-    return tuple(choices)
-
-
-def _first_usable(choices: tuple[Path, ...]) -> Path:
-    said = "there is no home directory"
-    for folder in choices:
-        try:
-            _prepare(folder)
-        except OSError as error:
-            said = str(_unusable(folder, error))
-        else:
-            return folder
-    raise ConfigurationError(f"{said}; name a folder for tickets")
-
-
-def _prepare(folder: Path) -> None:
-    """Make a folder if need be, and make sure that it is the user's alone."""
-    if not folder.is_dir():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        folder.mkdir(mode=0o700, exist_ok=True)
-    found = folder.stat()
-    if not _is_private(found):
-        raise ConfigurationError(
-            f"{folder} must belong to you, and to you alone, to keep tickets in: chmod 700 {folder}"
-        )
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise PermissionError(13, "Permission denied")
-
-
-def _is_private(found: os.stat_result) -> bool:
-    return found.st_uid == os.geteuid() and not stat.S_IMODE(found.st_mode) & 0o077
-
-
-def _opened(path: Path, flags: int) -> int:
-    return os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        return self._place.path()
 
 
 def _try_lock(path: Path) -> Callable[[], None] | None:
     while True:
-        descriptor = _opened(path, os.O_RDWR | os.O_CREAT)
+        descriptor = open_private(path, os.O_RDWR | os.O_CREAT)
         _held.add(descriptor)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -177,10 +128,6 @@ def _close_inherited() -> None:
     """In a forked child, let go of the parent's locks: else they would outlive the parent."""
     while _held:
         os.close(_held.pop())
-
-
-def _unusable(path: Path, error: OSError) -> ConfigurationError:
-    return ConfigurationError(f"tickets cannot be kept in {path}: {error.strerror or error}")
 
 
 _GATES = Gates()

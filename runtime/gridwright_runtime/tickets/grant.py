@@ -1,15 +1,25 @@
 """A ticket-granting ticket and its age. Never asks for one, never keeps one."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal, Protocol
 
 from msgspec import Meta, Struct
-
-from .flow import TicketStep
 
 __all__ = ["Grant", "is_alive", "is_same", "is_touch_due"]
 
 Instant = Annotated[datetime, Meta(tz=True)]
+
+
+class Life(Protocol):
+    """How long something lives that a login gave."""
+
+    @property
+    def lifetime_seconds(self) -> float:
+        """In seconds."""
+
+    @property
+    def counts_from(self) -> Literal["issue", "last_use"]:
+        """From when."""
 
 
 class Grant(Struct, frozen=True, kw_only=True):
@@ -26,6 +36,8 @@ class Grant(Struct, frozen=True, kw_only=True):
     """Counts the logins of the account; a refused TGT is only discarded where this still fits."""
     address: str = ""
     """Where it makes service tickets, if the ticket server said so; holds the TGT."""
+    proof: str = ""
+    """What tells of which password it came, see `proof`; empty: of none that is known."""
     vain_at: Instant | None = None
     """When it was refused although it was new: another login would not help either."""
 
@@ -33,7 +45,7 @@ class Grant(Struct, frozen=True, kw_only=True):
         return f"<ticket of login {self.login}>"
 
 
-def is_alive(grant: Grant, step: TicketStep, now: datetime) -> bool:
+def is_alive(grant: Grant, step: Life, now: datetime) -> bool:
     """Say whether a TGT may be used; one from the future comes of a wrong clock and may not."""
     age = (now - grant.last_used_at).total_seconds()
     margin = min(_MARGIN_SECONDS, step.lifetime_seconds / 10)
@@ -45,7 +57,7 @@ def is_same(one: Grant, other: Grant) -> bool:
     return (one.login, one.ticket) == (other.login, other.ticket)
 
 
-def is_touch_due(grant: Grant, step: TicketStep, used_at: datetime) -> bool:
+def is_touch_due(grant: Grant, step: Life, used_at: datetime) -> bool:
     """Say whether a use is worth noting: once a minute is enough for 45 minutes of life."""
     if step.counts_from == "issue":
         return False

@@ -6,9 +6,7 @@ threads and processes; then the ST, asked for last; then the request that carrie
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from threading import TIMEOUT_MAX
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING
 
 from msgspec import structs
 
@@ -19,14 +17,12 @@ from ..message import Hidden, HttpRequest, RawReply
 from .counter import Account, Counter
 from .exchanges import NoTicket
 from .flow import TicketFlow
-from .grant import Grant
+from .keeper import AsyncExchange, AsyncKeeper, Exchange, Keeper
 from .store import TicketStore
 from .ticket import Moment, ServiceTicket
 
 if TYPE_CHECKING:
     import anyio
-
-TakenT = TypeVar("TakenT")
 
 __all__ = [
     "AsyncExchange",
@@ -37,9 +33,6 @@ __all__ = [
     "TicketOffice",
     "TicketedCall",
 ]
-
-Exchange: TypeAlias = Callable[[HttpRequest, float], RawReply | Failed]
-AsyncExchange: TypeAlias = Callable[[HttpRequest, float], Awaitable[RawReply | Failed]]
 
 
 class TicketOffice:
@@ -87,12 +80,12 @@ class TicketOffice:
         return TicketedCall(Counter(self._account, operation, timeout_seconds), self._exchange)
 
 
-class TicketedCall:
+class TicketedCall(Keeper):
     """One call, with all its attempts; not to be shared between threads."""
 
     def __init__(self, counter: Counter, exchange: Exchange) -> None:
+        super().__init__(counter, exchange)
         self._counter = counter
-        self._exchange = exchange
 
     @property
     def sensitive(self) -> Hidden:
@@ -124,7 +117,7 @@ class TicketedCall:
         counter = self._counter
         refused = counter.take_refused()
         while True:
-            grant = self._grant(refused)
+            grant = self.grant(refused)
             if isinstance(grant, NoTicket):
                 return grant
             asked = Moment(counter.account.clock)
@@ -135,51 +128,6 @@ class TicketedCall:
             if ticket is not None:
                 return ticket
             refused = grant
-
-    def _grant(self, refused: Grant | None) -> Grant | NoTicket:
-        """Return the TGT that is kept, or log in, unless somebody else just does."""
-        counter = self._counter
-        if (grant := counter.stored(refused)) is not None:
-            return grant
-        gate = counter.account.gate()
-        rounds = gate.rounds
-        if not gate.lock.acquire(timeout=min(counter.timeout_seconds, TIMEOUT_MAX)):
-            return counter.late()
-        try:
-            failed = gate.failure_since(rounds, counter.account.login)
-            found = self._login(refused) if failed is None else counter.login_failed(failed)
-        finally:
-            gate.lock.release()
-        if isinstance(found, AuthenticationError):
-            raise found
-        return found
-
-    def _login(self, refused: Grant | None) -> Grant | NoTicket | AuthenticationError:
-        counter = self._counter
-        release = self._hold()
-        if release is None:
-            return counter.late()
-        try:
-            if (grant := counter.stored(refused)) is not None:
-                return grant
-            counter.clear()
-            asked = counter.account.clock.now()
-            outcome = self._exchange(counter.login_request(), counter.timeout_seconds)
-            return counter.logged_in(outcome, asked, counter.account.gate())
-        finally:
-            release()
-
-    def _hold(self) -> Callable[[], None] | None:
-        """Take the account from all other processes, or give up in time."""
-        account, clock = self._counter.account, self._counter.account.clock
-        deadline = clock.monotonic() + self._counter.timeout_seconds
-        pause = _SHORTEST_PAUSE
-        while (release := account.store.try_hold(account.name)) is None:
-            if clock.monotonic() >= deadline:
-                return None
-            clock.sleep(pause)
-            pause = min(2 * pause, _LONGEST_PAUSE)
-        return release
 
 
 class AsyncTicketOffice:
@@ -221,17 +169,12 @@ class AsyncTicketOffice:
         return AsyncTicketedCall(counter, self._exchange, self._queue)
 
 
-class AsyncTicketedCall:
-    """The async twin of `TicketedCall`.
-
-    Files are read and written in the event loop, a few hundred bytes on a local disk; waiting for
-    another process never blocks it.
-    """
+class AsyncTicketedCall(AsyncKeeper):
+    """The async twin of `TicketedCall`."""
 
     def __init__(self, counter: Counter, exchange: AsyncExchange, queue: anyio.Lock) -> None:
+        super().__init__(counter, exchange, queue)
         self._counter = counter
-        self._exchange = exchange
-        self._queue = queue
 
     @property
     def sensitive(self) -> Hidden:
@@ -260,7 +203,7 @@ class AsyncTicketedCall:
         counter = self._counter
         refused = counter.take_refused()
         while True:
-            grant = await self._grant(refused)
+            grant = await self.grant(refused)
             if isinstance(grant, NoTicket):
                 return grant
             asked = Moment(counter.account.clock)
@@ -272,58 +215,6 @@ class AsyncTicketedCall:
                 return ticket
             refused = grant
 
-    async def _grant(self, refused: Grant | None) -> Grant | NoTicket:
-        """Return the TGT that is kept, or log in, unless somebody else just does."""
-        counter = self._counter
-        if (grant := counter.stored(refused)) is not None:
-            return grant
-        gate = counter.account.gate()
-        rounds = gate.rounds
-        async with self._queue:  # among the tasks of this client
-            if not await self._poll(lambda: gate.lock.acquire(blocking=False)):
-                return counter.late()
-            try:
-                failed = gate.failure_since(rounds, counter.account.login)
-                if failed is None:
-                    found = await self._login(refused)
-                else:
-                    found = counter.login_failed(failed)
-            finally:
-                gate.lock.release()
-        if isinstance(found, AuthenticationError):
-            raise found
-        return found
-
-    async def _login(self, refused: Grant | None) -> Grant | NoTicket | AuthenticationError:
-        counter, account = self._counter, self._counter.account
-        release = await self._poll(lambda: account.store.try_hold(account.name))
-        if not release:
-            return counter.late()
-        try:
-            if (grant := counter.stored(refused)) is not None:
-                return grant
-            counter.clear()
-            asked = account.clock.now()
-            outcome = await self._exchange(counter.login_request(), counter.timeout_seconds)
-            return counter.logged_in(outcome, asked, account.gate())
-        finally:
-            release()
-
-    async def _poll(self, take: Callable[[], TakenT]) -> TakenT | None:
-        """Take what other threads or processes may have, or give up in time."""
-        from anyio.lowlevel import checkpoint
-
-        clock = self._counter.account.clock
-        deadline = clock.monotonic() + self._counter.timeout_seconds
-        pause = _SHORTEST_PAUSE
-        while not (taken := take()):
-            if clock.monotonic() >= deadline:
-                return None
-            await checkpoint()  # an injected clock need not leave the loop
-            await clock.async_sleep(pause)
-            pause = min(2 * pause, _LONGEST_PAUSE)
-        return taken
-
 
 def _with_ticket(request: HttpRequest, header: tuple[str, str]) -> HttpRequest:
     return structs.replace(
@@ -331,7 +222,3 @@ def _with_ticket(request: HttpRequest, header: tuple[str, str]) -> HttpRequest:
         headers=(*request.headers, header),
         sensitive=Hidden((*request.sensitive, header[1])),
     )
-
-
-_SHORTEST_PAUSE = 0.01
-_LONGEST_PAUSE = 0.1

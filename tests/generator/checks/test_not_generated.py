@@ -1,6 +1,6 @@
 import pytest
 
-from ..support import Tree, base, codes_of, put, with_parameter, with_reply_field, without
+from ..support import Tree, at, base, codes_of, put, with_parameter, with_reply_field, without
 
 OPERATION = ("operations", "list_readings")
 
@@ -82,8 +82,12 @@ def test_a_record_that_no_reply_holds_is_checked_too() -> None:
     assert codes_of(put(base(), ("records",), {"Inner": record})) == ["not-generated"]
 
 
-def test_a_reply_without_a_list_is_reported() -> None:
-    assert codes_of(without(base(), (*OPERATION, "reply", "list"))) == ["not-generated"]
+def test_a_reply_without_a_list_makes_a_service_of_a_system_and_is_reported_beside_lists() -> None:
+    alone = without(base(), (*OPERATION, "reply", "list"))
+    assert codes_of(alone) == []
+    both = put(base(), ("operations", "one_more"), at(alone, OPERATION))
+    both = put(both, ("operations", "one_more", "reply", "record"), "Other")
+    assert codes_of(both) == ["not-generated"]
 
 
 def test_a_login_and_a_limit_are_reported() -> None:
@@ -92,7 +96,7 @@ def test_a_login_and_a_limit_are_reported() -> None:
     assert codes_of(put(base(), ("auth",), {"steps": [step]})) == ["not-generated"]
     present = {"present": {"Authorization": {"in": "header", "value": "x", "at": "9"}}}
     assert codes_of(put(base(), ("auth",), present)) == ["not-generated"]
-    limit = {"kind": "rate", "en": "x", "at": "9"}
+    limit = {"kind": "rate", "requests": "1", "per": "PT1S", "en": "x", "at": "9"}
     assert codes_of(put(base(), ("limits",), {"pace": limit})) == ["not-generated"]
 
 

@@ -80,6 +80,9 @@ RULES = (
     rule("login-address-changed", "R/BB/S",
          "A step of the login has another address.",
          "let {new} through your firewall; upgrade when the service does"),
+    rule("login-address-filled-otherwise", "R/BB/N",
+         "A place in the address of a step of the login is filled otherwise.",
+         "upgrade when the service does"),
     rule("login-body-changed", "R/BB/N",
          "A step of the login sends another kind of body.",
          "upgrade when the service does"),
@@ -264,6 +267,8 @@ def _step(
         _by_server(old.address, values_now, server_names),
         _by_server(new.address, {}, {name: name for name in server_names.values()}),
     )
+    path = tuple((key, values_now.get(value, value)) for key, value in old.path)
+    yield from differ(spot.at("path"), "login-address-filled-otherwise", path, new.path)
     sent, sends = (
         tuple((key, _by_server(value, now, kept)) for key, value in step.send)
         for step, now, kept in (

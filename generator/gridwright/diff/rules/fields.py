@@ -151,7 +151,7 @@ _VALUES = (
 
 def field_key(field: Field) -> str:
     """Return the key under which a spec holds a field."""
-    return field.wire or field.label or field.name
+    return field.label or field.name if field.provisional else field.wire
 
 
 def match_fields(old: Sequence[Field], new: Sequence[Field]) -> Matched[Field]:
@@ -297,14 +297,12 @@ def xml_order(spot: Spot, old: Sequence[Field], new: Sequence[Field]) -> Iterato
 
 
 def _wire(spot: Spot, old: Field, new: Field, ways: Sequence[str]) -> Iterator[Found]:
+    before, after = _named(old), _named(new)
+    if old.provisional != new.provisional:
+        rule_id = "wire-name-supplied" if old.provisional else "wire-name-withdrawn"
+        yield spot.found(rule_id, before, after)
+        return
     if old.wire == new.wire:
-        return
-    before, after = old.wire or "undocumented", new.wire or "undocumented"
-    if old.wire is None:
-        yield spot.found("wire-name-supplied", before, after)
-        return
-    if new.wire is None:
-        yield spot.found("wire-name-withdrawn", before, after)
         return
     if old.series is not None and new.series is not None:
         # The key of a family is the document's word for it; the names on the wire are the series'.
@@ -359,6 +357,10 @@ def _added_to_request(field: Field) -> str:
     return "request-field-added-optional" if field.optional else "request-field-added-to-give"
 
 
+def _named(field: Field) -> str:
+    return "undocumented" if field.provisional else field.wire
+
+
 def _mark(field: Field) -> str:
     if field.optional:
         return "may be missing"
@@ -367,5 +369,4 @@ def _mark(field: Field) -> str:
 
 def _described(field: Field) -> str:
     unit = f", {field.unit}" if field.unit else ""
-    wire = field.wire if field.wire is not None else "undocumented"
-    return f"{wire}: {describe_type(field.type)}{unit}, {_mark(field)}"
+    return f"{_named(field)}: {describe_type(field.type)}{unit}, {_mark(field)}"

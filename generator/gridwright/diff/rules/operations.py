@@ -13,7 +13,7 @@ from gridwright.diff.rules.requirements import compare_rules
 from gridwright.diff.seen import REQUEST
 from gridwright.diff.steps import alike, differ, elements, optional, provenance, values
 from gridwright.diff.verdicts import Reading
-from gridwright.ir import Body, Example, Interface, Operation, Parameter, Reply
+from gridwright.ir import Body, Example, Interface, Operation, Parameter, Reply, Variant
 from gridwright.resolve.fields import describe_type
 
 __all__ = ["RULES", "compare_operations", "match_operations"]
@@ -111,6 +111,23 @@ RULES = (
     rule("reply-record-swapped", "B/BB/B",
          "The reply is another record.",
          "read replies of `{what}()` as {new}"),
+    rule("attachments-allowed", "S/SS/S",
+         "Further parts may go along with a message.",
+         "nothing; they can be given, or stand in `attachments`"),
+    rule("attachments-refused", "R/RN/B",
+         "No further parts go along with a message any more.",
+         "do not give attachments to `{what}()`, nor expect any"),
+    rule("variant-added", "S/RS/R",
+         "A reply has a further form, which some of its codes decide.",
+         "be ready for {new} where you take the reply of `{what}()` apart"),
+    rule("variant-removed", "R/SR/B",
+         "A reply has one form less.",
+         "do not expect {old} in replies of `{what}()`"),
+    rule("variant-condition-changed", "R/RR/R",
+         "Other codes decide which form a reply has.",
+         "check when you expect which form of the reply of `{what}()`"),
+    rule("variant-reworded", "N/NN/N", "We describe a form of a reply in other words.",
+         reading=_WORDING),
     rule("reply-list-made-or-unmade", "R/BB/B",
          "A reply is a list where it was one record, or the reverse.",
          "read replies of `{what}()` anew"),
@@ -281,6 +298,7 @@ def _body(spot: Spot, old: Body, new: Body, names: Names) -> Iterator[Found]:
             "body-arguments-changed", old.arguments or "none", new.arguments or "none"
         )
     yield from optional_element(place.at("root"), "root of the body", old.root, new.root)
+    yield from _attachments(place, old.attachments, new.attachments)
     yield from provenance(place, old.cite, new.cite)
     yield from unjudged(place, old, new)
 
@@ -297,6 +315,8 @@ def _reply(spot: Spot, old: Reply, new: Reply, names: Names) -> Iterator[Found]:
     if names.records.get(old.record.name) != new.record.name:
         yield place.found("reply-record-swapped", old.record.name, new.record.name)
     yield from optional_element(place.at("root"), "root of the reply", old.root, new.root)
+    yield from _attachments(place, old.attachments, new.attachments)
+    yield from _variants(place.at("variants"), old, new, names)
     if (old.list is None) != (new.list is None):
         yield place.found(
             "reply-list-made-or-unmade",
@@ -307,6 +327,40 @@ def _reply(spot: Spot, old: Reply, new: Reply, names: Names) -> Iterator[Found]:
         yield from compare_element(place.at("list"), "list of the reply", old.list, new.list)
         yield from optional_element(place.at("item"), "item of the list", old.item, new.item)
     yield from unjudged(place, old, new)
+
+
+def _attachments(spot: Spot, old: bool, new: bool) -> Iterator[Found]:
+    if old != new:
+        rule_id = "attachments-allowed" if new else "attachments-refused"
+        yield spot.at("attachments").found(rule_id, old, new)
+
+
+def _variants(spot: Spot, old: Reply, new: Reply, names: Names) -> Iterator[Found]:
+    def name(variant: Variant) -> str:
+        return names.records.get(variant.record.name, variant.record.name)
+
+    matched = match(old.variants, new.variants, (name, lambda v: v.when))
+
+    def variant_spot(a: Variant, b: Variant) -> Spot:
+        return replace(
+            spot.at(b.record.name), cites=(a.cite, b.cite), spans=(a.span, b.span),
+        )  # fmt: skip
+
+    for a, b in matched.pairs:
+        place = variant_spot(a, b)
+        yield from differ(place, "variant-condition-changed", _when(a), _when(b))
+        yield from differ(place, "reply-record-swapped", name(a), b.record.name)
+        yield from differ(place, "variant-reworded", a.en, b.en)
+        yield from provenance(place, a.cite, b.cite)
+        yield from unjudged(place, a, b)
+    for variant in matched.gone:
+        yield variant_spot(variant, variant).gone().found("variant-removed", variant.record.name)
+    for variant in matched.added:
+        yield variant_spot(variant, variant).added().found("variant-added", "", variant.record.name)
+
+
+def _when(variant: Variant) -> str:
+    return " and ".join(f"{field} is {' or '.join(values)}" for field, values in variant.when)
 
 
 def _examples(spot: Spot, old: Operation, new: Operation) -> Iterator[Found]:
@@ -356,7 +410,8 @@ def _facts(operation: Operation) -> object:
 def _described(parameter: Parameter) -> str:
     field = parameter.field
     needed = "required" if field.required else "optional"
-    return f"{field.wire or 'undocumented'}: {describe_type(field.type)}, {needed}"
+    wire = "undocumented" if field.provisional else field.wire
+    return f"{wire}: {describe_type(field.type)}, {needed}"
 
 
 def _filled(parameter: Parameter) -> str:

@@ -23,6 +23,18 @@ RULES = (
     rule("record-renamed", "N/NN/B",
          "A class of records has been renamed in Python.",
          "write `{new}` in place of `{old}`", reading=Reading.WORDING),
+    rule("record-opened", "S/SS/S",
+         "A record may hold items that nobody has documented.",
+         "nothing; they stand in `items`"),
+    rule("record-closed", "R/RR/B",
+         "A record no longer holds items that nobody has documented.",
+         "do not use `items` of {what}"),
+    rule("record-extends-otherwise", "R/NN/R",
+         "A record extends another one, or none.",
+         "check where you take {what} for {old}"),
+    rule("record-filler-changed", "R/RR/R",
+         "Other values mark an entry that stands for nothing.",
+         "check which entries of {what} you leave out"),
     rule("record-reworded", "N/NN/N", "We describe a record in other words.",
          reading=Reading.WORDING),
 )  # fmt: skip
@@ -66,6 +78,15 @@ def _record(
     spot = _spot(old, new, one, other)
     yield from differ(spot, "record-renamed", one.name, other.name)
     yield from differ(spot, "record-reworded", one.en, other.en)
+    if one.open != other.open:
+        rule_id = "record-opened" if other.open else "record-closed"
+        yield spot.at("open").found(rule_id, one.open, other.open)
+    extended = names.get(one.extends, one.extends)
+    yield from differ(
+        spot.at("extends"), "record-extends-otherwise", extended or "none", other.extends or "none"
+    )
+    if sorted(one.filler) != sorted(other.filler):
+        yield spot.at("filler").found("record-filler-changed", _filler(one), _filler(other))
     # A record that stands in its operation has the source of its operation.
     if spot.old and spot.new and spot.old[0] == spot.new[0] == "records":
         yield from provenance(spot, one.cite, other.cite)
@@ -111,6 +132,10 @@ def _spot(old: Seen, new: Seen, one: Record, other: Record) -> Spot:
 
 def _fields_path(record: Path | None, field: Field) -> Path | None:
     return None if record is None else (*record, "fields", field_key(field))
+
+
+def _filler(record: Record) -> str:
+    return ", ".join(f"{field}: {value}" for field, value in sorted(record.filler))
 
 
 def _few(names: tuple[str, ...]) -> str:

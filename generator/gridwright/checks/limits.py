@@ -1,0 +1,91 @@
+"""A limit says all that its kind needs, and is about arguments that there are."""
+
+import re
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from gridwright.diagnostics import Diagnostic, nearest
+from gridwright.ir import Interface, Limit, Operation
+
+__all__ = ["check"]
+
+# What each kind of limit cannot do without, by key of the language.
+_NEEDS = {
+    "rate": ("requests", "per"),
+    "concurrency": ("at_most",),
+    "spacing": ("wait", "after", "same"),
+    "closed_hours": ("weekly",),
+}
+
+
+def check(interface: Interface) -> Iterator[Diagnostic]:
+    """Report limits that no client could keep."""
+    by_name = {operation.name: operation for operation in interface.operations}
+    for limit in interface.limits:
+        for key in _NEEDS.get(limit.kind, ()):
+            if getattr(limit, key) in (None, ""):
+                yield Diagnostic(
+                    limit.span,
+                    "missing-key",
+                    f"limit {limit.name!r} of kind {limit.kind!r} lacks the key {key!r}",
+                    f"add `{key}:`",
+                )
+        if limit.kind == "concurrency" and not re.fullmatch("[1-9][0-9]{0,5}", limit.at_most):
+            yield Diagnostic(
+                limit.span,
+                "not-a-size",
+                f"{limit.at_most!r} is not a number of requests",
+                "write how many may run at once",
+            )
+        if limit.kind == "closed_hours" and not _is_zone(limit.zone):
+            yield Diagnostic(
+                limit.span,
+                "unknown-zone",
+                f"{limit.zone!r} is not a time zone",
+                "use an IANA name such as Asia/Seoul",
+            )
+        for name in limit.operations if limit.same else ():
+            operation = by_name.get(name)
+            known = _arguments(operation) if operation else [limit.same]
+            if limit.same not in known:
+                yield Diagnostic(
+                    limit.span,
+                    "unknown-field",
+                    f"operation {name!r} has no argument {limit.same!r}",
+                    nearest(limit.same, known),
+                )
+        yield from _impossible(limit)
+
+
+def _impossible(limit: Limit) -> Iterator[Diagnostic]:
+    hours = limit.weekly.rpartition(" ")[2].split("-") if limit.weekly else []
+    if len(hours) == 2 and (hours[0] == hours[1] or max(hours) > "24:00"):
+        yield Diagnostic(
+            limit.span,
+            "malformed-value",
+            f"{limit.weekly!r} is no part of a week",
+            "write a weekday and two different times, such as sunday 01:00-03:00",
+        )
+    for key, duration in (("per", limit.per), ("wait", limit.wait)):
+        if duration is not None and not duration:
+            yield Diagnostic(
+                limit.span,
+                "not-a-step",
+                f"{key!r} of limit {limit.name!r} is no time at all",
+                "write how long, such as PT1S",
+            )
+
+
+def _arguments(operation: Operation) -> list[str]:
+    names = [parameter.field.name for parameter in operation.arguments]
+    return (
+        names + [field.name for field in operation.body.record.fields] if operation.body else names
+    )
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True

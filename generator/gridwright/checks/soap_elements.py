@@ -1,0 +1,56 @@
+"""SOAP messages that share an element hold the same items, and so do the forms of a reply."""
+
+from collections.abc import Iterator
+
+from gridwright.diagnostics import Diagnostic
+from gridwright.ir import Element, Field, Interface, Operation, TypeRef
+
+__all__ = ["check"]
+
+
+def check(interface: Interface) -> Iterator[Diagnostic]:
+    """Report elements that a schema would have to declare twice."""
+    known: dict[str, tuple[Element, list[tuple[str, TypeRef, bool]]]] = {}
+    for element, fields in _messages(interface):
+        items = [(field.wire, field.type, field.required) for field in fields]
+        first, others = known.setdefault(element.wire, (element, items))
+        if items != others:
+            yield Diagnostic(
+                element.span,
+                "wire-collision",
+                f"two messages with different items have the element {element.wire!r}",
+                f"first declared at {first.span}",
+            )
+    for operation in interface.operations:
+        if operation.protocol == "soap11":
+            yield from _forms(operation)
+
+
+def _messages(interface: Interface) -> Iterator[tuple[Element, tuple[Field, ...]]]:
+    soap = interface.soap
+    if soap is None:
+        return
+    yield soap.header, tuple(item.field for item in soap.fields)
+    for operation in interface.operations:
+        body, reply = operation.body, operation.reply
+        if operation.protocol != "soap11" or operation.known_by_example:
+            continue
+        if body is not None and body.root is not None:
+            yield body.root, body.record.fields
+        if reply.root is not None:
+            others = (field for variant in reply.variants for field in variant.record.fields)
+            yield reply.root, (*reply.record.fields, *others)
+
+
+def _forms(operation: Operation) -> Iterator[Diagnostic]:
+    known = {field.wire: field for field in operation.reply.record.fields}
+    for variant in operation.reply.variants:
+        for field in variant.record.fields:
+            first = known.setdefault(field.wire, field)
+            if first.type != field.type:
+                yield Diagnostic(
+                    field.span,
+                    "wire-collision",
+                    f"two forms of a reply have {field.wire!r} with different types",
+                    f"first declared at {first.span}",
+                )

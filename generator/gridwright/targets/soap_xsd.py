@@ -1,0 +1,181 @@
+"""XSD 1.0 of a system's SOAP messages: one element for each, and one for the header block.
+
+The items of a message stand in the document's order; a list repeats its element. A reply whose
+items depend on codes may hold those of all its forms.
+"""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from gridwright.ir import (
+    CodeList,
+    CodeType,
+    Element,
+    Field,
+    Interface,
+    ListType,
+    Operation,
+    Record,
+    RecordType,
+    Soap,
+    TemporalType,
+    TypeRef,
+)
+from gridwright.targets.python import model_fields, source_of
+from gridwright.targets.wire_patterns import PATTERN_EXPRESSIONS
+from gridwright.targets.xsd_types import (
+    MISSING,
+    XS,
+    XsdElement,
+    annotation,
+    missing_type,
+    number_types,
+    required_value,
+    value_or_empty,
+    xs,
+)
+
+__all__ = ["code_type", "record_type", "reply_fields", "soap_operations", "soap_schema"]
+
+
+def soap_operations(interface: Interface) -> tuple[Operation, ...]:
+    """Return the operations that travel as SOAP messages and are generated."""
+    return tuple(
+        o for o in interface.operations if o.protocol == "soap11" and not o.known_by_example
+    )
+
+
+def soap_schema(interface: Interface, soap: Soap) -> str:
+    """Return the schema of all messages."""
+    attributes = {"targetNamespace": soap.namespace, "elementFormDefault": "qualified"}
+    nsmap = {"xs": XS, None: soap.namespace}
+    root = etree.Element(
+        f"{{{XS}}}schema",
+        attributes,
+        nsmap=nsmap,  # type: ignore[arg-type] # the stubs forget the default namespace
+    )
+    # Messages may share an element; then they hold the same items.
+    root.extend({str(made.get("name")): made for made in _elements(interface, soap)}.values())
+    fields = list(_all_fields(interface, soap))
+    root.extend(_record(interface, record) for record in _inner_records(interface))
+    codes, numbers = _code_lists(fields), list(number_types(fields))
+    root.extend(_codes(one) for one in codes)
+    root.extend(numbers or ([missing_type()] if codes else []))
+    etree.indent(root, "  ")
+    text = etree.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+
+
+def record_type(record: str) -> str:
+    """Return the name of the type of a record within messages."""
+    return f"{record}Type"
+
+
+def code_type(codes: CodeList) -> str:
+    """Return the name of the type of a code list."""
+    return f"{codes.name}_code"
+
+
+def reply_fields(operation: Operation) -> tuple[Field, ...]:
+    """Return the items of a reply in all its forms, each once."""
+    fields = {field.wire: field for field in operation.reply.record.fields}
+    for variant in operation.reply.variants:
+        for field in variant.record.fields:
+            fields.setdefault(field.wire, field)
+    return tuple(fields.values())
+
+
+def _elements(interface: Interface, soap: Soap) -> Iterator[XsdElement]:
+    note = f"Header block of every request. Source: {source_of(soap.cite)}"
+    yield _message(interface, soap.header, note, tuple(item.field for item in soap.fields))
+    for operation in soap_operations(interface):
+        source = f"{operation.wire_name}. Source: {source_of(operation.cite)}"
+        body, reply = operation.body, operation.reply
+        if body is None or body.root is None or reply.root is None:
+            raise TypeError("resolving reports a SOAP message without an element")
+        yield _message(interface, body.root, f"Request of {source}", body.record.fields)
+        yield _message(interface, reply.root, f"Reply of {source}", reply_fields(operation))
+
+
+def _message(
+    interface: Interface, element: Element, note: str, fields: tuple[Field, ...]
+) -> XsdElement:
+    content = xs("complexType", _sequence(interface, fields))
+    return xs("element", annotation(note), content, name=element.wire)
+
+
+def _record(interface: Interface, record: Record) -> XsdElement:
+    note = annotation(f"{record.en}. Source: {source_of(record.cite)}")
+    content = _sequence(interface, record.fields)
+    return xs("complexType", note, content, name=record_type(record.name))
+
+
+def _sequence(interface: Interface, fields: tuple[Field, ...]) -> XsdElement:
+    return xs("sequence", *(_field(interface, *item) for item in model_fields(fields)))
+
+
+def _field(interface: Interface, name: str, wire: str, field: Field, label: str) -> XsdElement:
+    about = f"{field.label} {label}".strip() or field.en
+    unit = f", {field.unit}" if field.unit else ""
+    note = annotation(f"{about}: {field.en}{unit}. Source: {source_of(field.cite)}")
+    type_, needed = field.type, field.required
+    attributes = {"name": wire, **({} if needed else {"minOccurs": "0"})}
+    if isinstance(type_, ListType):
+        attributes["maxOccurs"] = "unbounded"
+        type_, needed = type_.item, True
+    if isinstance(type_, RecordType):
+        return xs("element", note, type=record_type(type_.record), **attributes)
+    value = _value(type_, needed or "empty" not in interface.missing.xml)
+    if isinstance(value, str):
+        return xs("element", note, type=value, **attributes)
+    return xs("element", note, value, **attributes)
+
+
+def _value(type_: TypeRef, needed: bool) -> XsdElement | str:
+    match type_:
+        case TemporalType(pattern=pattern) if pattern not in PATTERN_EXPRESSIONS:
+            return "xs:string"
+        case CodeType(codes=codes) if codes is not None and needed:
+            return code_type(codes)
+        case CodeType(codes=codes) if codes is not None:
+            return xs("simpleType", xs("union", memberTypes=f"{code_type(codes)} {MISSING}"))
+        case _:
+            return required_value(type_) if needed else value_or_empty(type_)
+
+
+def _codes(codes: CodeList) -> XsdElement:
+    note = annotation(f"{codes.en}. Source: {source_of(codes.cite)}")
+    values = (xs("enumeration", value=code.value) for code in codes.values)
+    return xs(
+        "simpleType", note, xs("restriction", *values, base="xs:string"), name=code_type(codes)
+    )
+
+
+def _all_fields(interface: Interface, soap: Soap) -> Iterator[Field]:
+    yield from (item.field for item in soap.fields)
+    for operation in soap_operations(interface):
+        yield from operation.body.record.fields if operation.body else ()
+        yield from reply_fields(operation)
+    for record in _inner_records(interface):
+        yield from record.fields
+
+
+def _inner_records(interface: Interface) -> tuple[Record, ...]:
+    """Return the records within messages, each once, in order of first mention."""
+    by_name = {record.name: record for record in interface.records}
+    found: dict[str, Record] = {}
+    for operation in soap_operations(interface):
+        for field in (*(operation.body.record.fields if operation.body else ()),
+                      *reply_fields(operation)):  # fmt: skip
+            inner = field.type.item if isinstance(field.type, ListType) else field.type
+            if isinstance(inner, RecordType):
+                for record in interface.reachable(by_name[inner.record]):
+                    found.setdefault(record.name, record)
+    return tuple(found.values())
+
+
+def _code_lists(fields: list[Field]) -> list[CodeList]:
+    types = [f.type.item if isinstance(f.type, ListType) else f.type for f in fields]
+    lists = [type_.codes for type_ in types if isinstance(type_, CodeType) and type_.codes]
+    return list({codes.name: codes for codes in lists}.values())

@@ -1,0 +1,28 @@
+"""Tables and sources of reference pages; every text is Markdown."""
+
+from dataclasses import dataclass
+
+from gridwright.escape import markdown
+from gridwright.ir import Citation
+from gridwright.targets.python import source_of
+
+__all__ = ["Table", "shown_source"]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; every cell is Markdown."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def shown_source(citation: Citation) -> str:
+    """Say where a fact comes from, with links to what amended it."""
+    text = markdown(source_of(citation))
+    if citation.reason and str(citation):
+        text += f" ({citation.basis.value}: {markdown(citation.reason)})"
+    if citation.amended:
+        links = ", ".join(f"[{name}](amendments.md#{name})" for name in citation.amended)
+        text += f"; amended by {links}"
+    return text

@@ -1,0 +1,154 @@
+"""Types of values in XSD 1.0, and the elements of the schema language. Knows no message."""
+
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias, assert_never
+
+from lxml import etree
+
+from gridwright.ir import (
+    BinaryType,
+    BooleanType,
+    CodeType,
+    DecimalType,
+    Field,
+    IntegerType,
+    ListType,
+    RecordType,
+    TemporalType,
+    TextType,
+    TypeRef,
+)
+from gridwright.targets.wire_patterns import PATTERN_EXPRESSIONS
+
+__all__ = [
+    "MISSING",
+    "XS",
+    "XsdElement",
+    "annotation",
+    "missing_type",
+    "number_name",
+    "number_types",
+    "required_value",
+    "text_facets",
+    "value_or_empty",
+    "xs",
+]
+
+# A small letter keeps these names apart from those of records.
+MISSING = "missing"
+XsdElement: TypeAlias = etree._Element
+XS = "http://www.w3.org/2001/XMLSchema"
+
+
+def xs(tag: str, *children: XsdElement, **attributes: str) -> XsdElement:
+    """Make one element of the schema language."""
+    made = etree.Element(f"{{{XS}}}{tag}", attributes, nsmap={"xs": XS})
+    made.extend(children)
+    return made
+
+
+def annotation(text: str) -> XsdElement:
+    """Say something about the element in which this stands."""
+    documentation = xs("documentation")
+    documentation.text = text
+    return xs("annotation", documentation)
+
+
+def value_or_empty(type_: TypeRef) -> XsdElement:
+    """Describe a value of a reply; an empty element is a missing value."""
+    match type_:
+        case TextType(size=size) | CodeType(codes=None, size=size):
+            return xs("simpleType", xs("restriction", *text_facets(size), base="xs:string"))
+        case CodeType(codes=codes):
+            values = [code.value for code in codes.values if code.value] if codes else []
+            facets = [xs("enumeration", value=value) for value in [*values, ""]]
+            return xs("simpleType", xs("restriction", *facets, base="xs:string"))
+        case TemporalType(pattern=pattern):
+            facet = xs("pattern", value=f"({PATTERN_EXPRESSIONS[pattern]})?")
+            return xs("simpleType", xs("restriction", facet, base="xs:string"))
+        case IntegerType() | DecimalType() | BooleanType():
+            return xs("simpleType", xs("union", memberTypes=f"{number_name(type_)} {MISSING}"))
+        case BinaryType():
+            return xs("simpleType", xs("restriction", base="xs:base64Binary"))
+        case RecordType() | ListType():
+            raise TypeError("a record is no simple type")
+        case _:
+            assert_never(type_)
+
+
+def required_value(type_: TypeRef) -> XsdElement | str:
+    """Describe a value that must be there; a text is the name of its type."""
+    match type_:
+        case IntegerType() | DecimalType() | BooleanType():
+            return number_name(type_)
+        case TextType(size=size) | CodeType(codes=None, size=size):
+            some = xs("minLength", value="1")
+            return xs("simpleType", xs("restriction", some, *text_facets(size), base="xs:string"))
+        case CodeType(codes=codes):
+            values = [code.value for code in codes.values if code.value] if codes else []
+            facets = [xs("enumeration", value=value) for value in values]
+            return xs("simpleType", xs("restriction", *facets, base="xs:string"))
+        case TemporalType(pattern=pattern):
+            facet = xs("pattern", value=PATTERN_EXPRESSIONS[pattern])
+            return xs("simpleType", xs("restriction", facet, base="xs:string"))
+        case _:
+            return value_or_empty(type_)
+
+
+def number_types(fields: Iterable[Field]) -> Iterator[XsdElement]:
+    """Define the numbers that fields hold, each once, and what stands for a missing one.
+
+    They have names because binding tools forget members of a union that have none.
+    """
+    plain = [f.type.item if isinstance(f.type, ListType) else f.type for f in fields]
+    types = [t for t in plain if isinstance(t, IntegerType | DecimalType | BooleanType)]
+    for name, type_ in {number_name(type_): type_ for type_ in types}.items():
+        yield xs("simpleType", _restriction(type_), name=name)
+    if types:
+        yield missing_type()
+
+
+def missing_type() -> XsdElement:
+    """Define what stands for a missing value."""
+    empty = xs("restriction", xs("length", value="0"), base="xs:string")
+    return xs("simpleType", empty, name=MISSING)
+
+
+def number_name(type_: IntegerType | DecimalType | BooleanType) -> str:
+    """Return the name under which `number_types` defines a number."""
+    match type_:
+        case IntegerType(digits=digits):
+            sizes = [digits]
+        case DecimalType(precision=precision, scale=scale):
+            sizes = [precision, scale]
+        case BooleanType():
+            sizes = []
+    kind = type(type_).__name__.removesuffix("Type").lower()
+    return "-".join([kind, *(str(size) for size in sizes if size is not None)])
+
+
+def text_facets(size: int | None) -> list[XsdElement]:
+    """Restrict a text."""
+    # No control character: of those, XML can carry tabs and line ends.
+    limit = [xs("maxLength", value=str(size))] if size else []
+    return [*limit, xs("pattern", value=r"\P{Cc}*")]
+
+
+def _restriction(type_: IntegerType | DecimalType | BooleanType) -> XsdElement:
+    match type_:
+        case IntegerType(digits=digits):
+            return xs("restriction", *_bounds(digits), base="xs:integer")
+        case DecimalType(precision=precision, scale=scale):
+            bounds = _bounds(None if precision is None else precision - (scale or 0))
+            if scale is not None:
+                bounds.append(xs("fractionDigits", value=str(scale)))
+            return xs("restriction", *bounds, base="xs:decimal")
+        case BooleanType():
+            return xs("restriction", base="xs:boolean")
+
+
+def _bounds(digits: int | None) -> list[XsdElement]:
+    if digits is None:
+        return []
+    limit = str(10**digits)
+    return [xs("minExclusive", value=f"-{limit}"), xs("maxExclusive", value=limit)]

@@ -1,0 +1,213 @@
+"""The command ``gridwright trace``: its arguments, what it prints, its exit status."""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gridwright.diagnostics import Diagnostic, sorted_diagnostics
+
+if TYPE_CHECKING:
+    from gridwright.trace.page import Sheet
+
+__all__ = ["add_arguments", "trace"]
+
+FINE, PROBLEMS, WRONG_USE = 0, 1, 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command; SYSTEM and ``--specs`` are there already."""
+    parser.add_argument(
+        "--documents",
+        type=Path,
+        metavar="DIR",
+        help="folder of the documents (without it, the recorded hashes stand for them)",
+    )
+    parser.add_argument(
+        "--uncited", action="store_true", help="list the lines that are neither cited nor dismissed"
+    )
+    parser.add_argument(
+        "--html",
+        type=Path,
+        metavar="FILE",
+        help="write the documents beside their specs as one page; needs --documents",
+    )
+    parser.add_argument(
+        "--record",
+        action="store_true",
+        help="record the hashes of the documents' lines in lines.yaml; needs --documents",
+    )
+    parser.add_argument(
+        "--edition",
+        type=Path,
+        metavar="FILE",
+        help="say what a newer text of the document means for its spec; needs one SYSTEM",
+    )
+    parser.add_argument(
+        "--move",
+        action="store_true",
+        help="with --edition: rewrite the citations whose lines only moved",
+    )
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+def trace(options: argparse.Namespace, systems: Sequence[str]) -> int:
+    """Run the command for some systems that exist."""
+    if problem := _wrong_use(options, systems):
+        print(f"gridwright: {problem}", file=sys.stderr)
+        return WRONG_USE
+    if options.edition is not None:
+        return _edition(options, systems[0])
+    if options.record:
+        return _record(options, systems)
+    return _coverage(options, systems)
+
+
+def _wrong_use(options: argparse.Namespace, systems: Sequence[str]) -> str:
+    if options.edition is not None and len(systems) != 1:
+        return "--edition belongs to one system: name it"
+    if options.edition is not None and not options.edition.is_file():
+        return f"there is no file {options.edition}"
+    if options.edition is not None and (options.html or options.record or options.uncited):
+        return "--edition goes with --documents, --move and --json alone"
+    if options.move and options.edition is None:
+        return "--move needs --edition with the newer text"
+    if options.documents is not None and not options.documents.is_dir():
+        return f"there is no folder {options.documents}"
+    for option in ("html", "record"):
+        if getattr(options, option) and options.documents is None:
+            return f"--{option} needs --documents: the text itself is not in the repository"
+    if options.html is not None and (inside := _repository(options.html, options.specs)):
+        return (
+            f"{options.html} lies in {inside}: the page holds the documents' text, which must not "
+            "come into the repository; write it elsewhere"
+        )
+    return ""
+
+
+def _repository(page: Path, specs: Path) -> Path | None:
+    """Return the repository of the specs, or their folder, where the page would lie in it."""
+    root = specs.resolve()
+    root = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
+    return root if page.resolve().is_relative_to(root) else None
+
+
+def _coverage(options: argparse.Namespace, systems: Sequence[str]) -> int:
+    from gridwright.trace.coverage import runs
+    from gridwright.trace.report import coverage_of
+    from gridwright.trace.summary import as_data, percent, table
+
+    found = [coverage_of(options.specs, system, options.documents) for system in systems]
+    problems = sorted_diagnostics(problem for one in found for problem in one.problems)
+    sheets = [one.sheet for one in found if one.sheet is not None]
+    if options.html is not None and not _write_page(sheets, options.html):
+        return WRONG_USE
+    if options.json:
+        print(
+            json.dumps(
+                {
+                    "systems": [as_data(sheet.coverage) for sheet in sheets],
+                    "problems": [_problem_data(problem) for problem in problems],
+                },
+                ensure_ascii=False,
+                indent=1,
+            )
+        )
+    else:
+        for sheet in sheets:
+            coverage = sheet.coverage
+            if not options.uncited:
+                print("\n".join(table(coverage)))
+                continue
+            for first, last in runs(coverage.left):
+                for number in range(first, last + 1):
+                    shown = f": {_shown(sheet.text[number - 1])}" if sheet.text else ""
+                    print(f"{coverage.document}:{number}{shown}")
+            print(f"{coverage.system}: {percent(coverage):g} %, {len(coverage.left)} left")
+        for problem in problems:
+            print(problem)
+    return PROBLEMS if problems or any(sheet.coverage.left for sheet in sheets) else FINE
+
+
+def _write_page(sheets: Sequence["Sheet"], path: Path) -> bool:
+    from gridwright.render import render
+    from gridwright.trace.page import page_view
+    from gridwright.write import replace_files
+
+    whole = [sheet for sheet in sheets if sheet.text]
+    if not whole:
+        print(
+            "gridwright: there is no text to show: a document is not at hand, or not the recorded "
+            "one of which lines are withheld; run without --html",
+            file=sys.stderr,
+        )
+        return False
+    artifact = render(page_view(whole, path.as_posix()), "")
+    replace_files({path: artifact.text.encode()})
+    return True
+
+
+def _record(options: argparse.Namespace, systems: Sequence[str]) -> int:
+    from gridwright.trace.report import recorded
+    from gridwright.write import replace_files
+
+    texts: dict[Path, bytes] = {}
+    problems: list[Diagnostic] = []
+    for system in systems:
+        made, found = recorded(options.specs, system, options.documents)
+        texts |= made
+        problems += found
+    if problems:
+        for problem in sorted_diagnostics(problems):
+            print(problem)
+        return PROBLEMS
+    replace_files(texts)
+    for path in texts:
+        print(path.as_posix())
+    return FINE
+
+
+def _edition(options: argparse.Namespace, system: str) -> int:
+    from gridwright.trace.move import MoveError
+    from gridwright.trace.report import edition_of, moved
+    from gridwright.trace.told import edition_data, edition_lines
+    from gridwright.write import replace_files
+
+    found, problems = edition_of(options.specs, system, options.documents, options.edition)
+    if found is None:
+        for problem in sorted_diagnostics(problems):
+            print(problem)
+        return PROBLEMS
+    texts: Mapping[Path, bytes] = {}
+    if options.move:
+        try:
+            texts = moved(options.specs, found)
+        except MoveError as error:
+            print(f"gridwright: nothing is written: {error}", file=sys.stderr)
+            return PROBLEMS
+        replace_files(texts)
+    if options.json:
+        print(json.dumps(edition_data(found, texts), ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(edition_lines(found, texts)))
+    return PROBLEMS if found.needs_reading else FINE
+
+
+def _shown(text: str) -> str:
+    """Return a line of a document as a terminal may show it."""
+    flat = " ".join(text.split())
+    cut = flat if len(flat) <= 100 else f"{flat[:99]}…"
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in cut)
+
+
+def _problem_data(problem: Diagnostic) -> dict[str, object]:
+    return {
+        "file": problem.span.file,
+        "line": problem.span.line,
+        "column": problem.span.column,
+        "code": problem.code,
+        "message": problem.message,
+        "help": problem.help,
+    }

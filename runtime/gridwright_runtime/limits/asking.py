@@ -1,0 +1,373 @@
+"""One call that asks for its turn: all that both twins share. Never waits."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from secrets import randbits
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from ..errors import ClosedHoursError, LimitError
+from .bells import Bell
+from .hall import Busy, Hall, House
+from .machine import Standing, finish, grant, leave, stand
+from .rules import Rules, Spacing, digest_of
+from .state import KEY_BITS, State, Waiter
+
+if TYPE_CHECKING:
+    from .hours import Closing
+
+__all__ = ["STALE_SECONDS", "Asking", "Request", "Turn"]
+
+STALE_SECONDS = 0.25
+"""How old a turn may be when it is used; older ones are of a process that was stopped."""
+
+
+class Request(Struct, frozen=True):
+    """What a call asks for."""
+
+    system: str
+    operation: str
+    values: tuple[tuple[str, str | None], ...]
+    """Field and value of what it touches, for spacings; the value is None where nobody knows."""
+    timeout_seconds: float
+    """How long the call may run."""
+    within_seconds: float | None
+    """How long it may wait for its turn; None: as long as need be."""
+    wait: bool
+
+
+class Turn:
+    """Leave to send one request; give it back with `done`, or use it in ``with``.
+
+    In ``with``, a block that raises counts as unanswered.
+    """
+
+    __slots__ = ("_hall", "_holds", "_house", "_id", "_since", "granted_at")
+
+    def __init__(
+        self,
+        hall: Hall | None,
+        house: House,
+        call_id: int,
+        holds: bool,
+        *,
+        granted_at: float,
+        since: float,
+    ) -> None:
+        self._holds = holds
+        self._hall = hall
+        self._house = house
+        self._id = call_id
+        self._since = since
+        self.granted_at = granted_at
+        """In seconds of the store's clock: what rates are counted by."""
+
+    def done(self, *, answered: bool = True) -> None:
+        """Give the turn back, at the time of the reply; once is enough, more do nothing.
+
+        Never waits, and may be called from any thread, and while a task is being cancelled.
+
+        Args:
+            answered: whether the server is done with the request for certain: its reply is here as
+                a whole, or the request never left. Else the server may still be at work on it, and
+                what it holds stays taken for the ``unanswered_seconds`` of the gate.
+        """
+        if not self._holds or self._hall is None:
+            return
+        self._holds = False
+        call_id, at = self._id, self._house.clock.monotonic()
+        self._hall.calls.pop(call_id, None)
+        self._hall.give_back(
+            self._house,
+            lambda state, rules, now: finish(
+                state, rules, call_id, min(at, now), answered=answered
+            ),
+        )
+
+    def is_current(self) -> bool:
+        """Say whether the turn was granted just now, so that it may still be used.
+
+        Ask this right before sending. A process that was stopped meanwhile would send at somebody
+        else's time: such a turn must be given back, and another one taken.
+        """
+        return self._house.clock.monotonic() - self._since <= STALE_SECONDS
+
+    def __enter__(self) -> "Turn":
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        self.done(answered=kind is None)
+
+    def __del__(self) -> None:
+        if self._holds:  # forgotten
+            self.done(answered=False)
+
+    def __repr__(self) -> str:
+        return "<turn>"
+
+
+class Asking:
+    """One place in the queue, from asking to the turn."""
+
+    def __init__(
+        self, hall: Hall, house: House, request: Request, secret: bytes, unknown_is_same: bool
+    ) -> None:
+        self._hall = hall
+        self._house = house
+        self._request = request
+        self._secret = secret
+        self._unknown_is_same = unknown_is_same
+        self._id = randbits(62)
+        within = request.within_seconds
+        self._deadline = None if within is None else house.clock.monotonic() + within
+        self._granted = (0.0, 0.0)
+        self._is_in = False
+        self._bell: Bell | None = None
+        self._freed = -1
+        self._look_at = 0.0
+        self._pause = _SHORTEST_SECONDS
+        self._busy_since: float | None = None
+
+    def step(self, make_bell: Callable[[], Bell]) -> Turn | float:
+        """Ask whether it is the call's turn.
+
+        Returns:
+            The turn, or the seconds to wait before asking again; then, the bell may cut it short.
+
+        Raises:
+            ClosedHoursError: the service is closed, or would be before the call is over.
+            LimitError: it does not wait, or would wait too long.
+            ConfigurationError: there is nowhere to keep limits.
+        """
+        hall = self._hall
+        if self._is_quiet():
+            return self._poll_seconds(self._alarm - self._house.clock.monotonic())
+        freed = hall.ledger.freed() if hall.ledger.is_shared else 0
+        found = hall.run(
+            self._house, lambda state, rules, now: self._work(state, rules, now, make_bell)
+        )
+        if isinstance(found, Busy):
+            return self._busy()
+        self._busy_since = None
+        if self._freed != freed:
+            self._freed, self._pause = freed, _SHORTEST_SECONDS
+        if isinstance(found, LimitError):
+            self._left()
+            raise found
+        if isinstance(found, bool):
+            self._left()
+            granted_at, since = self._granted
+            return Turn(hall, self._house, self._id, found, granted_at=granted_at, since=since)
+        return self._poll_seconds(found) if hall.ledger.is_shared else found
+
+    @property
+    def bell(self) -> Bell | None:
+        """What wakes it; None until it has to wait, and while nobody can ring."""
+        return self._bell if self._busy_since is None else None
+
+    def withdraw(self) -> None:
+        """Give up, and give back the place, or the turn if it was just granted; never waits."""
+        call_id = self._id
+        self._left()
+        self._hall.calls.pop(call_id, None)
+        self._hall.give_back(
+            self._house,
+            lambda state, rules, now: (
+                leave(state, call_id) or finish(state, rules, call_id, now, answered=True)
+            ),
+        )
+
+    def note_reply(self) -> None:
+        """Note that a reply about what it touches came just now; it asks for no turn."""
+
+        def note(state: State, rules: Rules, now: float) -> bool:
+            for spacing, key in self._keys(rules):
+                if spacing.after_reply:
+                    free_at = max(state.free_at.get(key, 0.0), now + spacing.seconds)
+                    state.free_at[key] = free_at
+            return False
+
+        self._hall.give_back(self._house, note)
+
+    @property
+    def _alarm(self) -> float:
+        return self._bell.alarm if self._bell is not None else 0.0
+
+    def _is_quiet(self) -> bool:
+        """Say whether it need not look, since nobody can have freed anything for it."""
+        bell = self._bell
+        if bell is None or not self._hall.ledger.is_shared or bell.rung:
+            return False
+        now = self._house.clock.monotonic()
+        return now < min(self._look_at, bell.alarm) and self._hall.ledger.freed() == self._freed
+
+    def _poll_seconds(self, seconds: float) -> float:
+        """Return how long to wait where other processes ring no bell."""
+        if not self._hall.is_first(self._id):  # who is looks for all of this process
+            return max(min(seconds, self._look_at - self._house.clock.monotonic()), 0.0)
+        # Where all know when they may go, only somebody who gives up can make it sooner.
+        longest = _LONGEST_SECONDS if self._hall.waits_for_replies() else _FALLBACK_SECONDS / 2
+        self._pause = min(_GROWTH * self._pause, longest)
+        return max(min(seconds, self._pause), 0.0)
+
+    def _busy(self) -> float:
+        now = self._house.clock.monotonic()
+        if self._busy_since is None:
+            self._busy_since, self._pause = now, _SHORTEST_SECONDS
+        late = self._deadline is not None and now >= self._deadline
+        if late or (not self._request.wait and now - self._busy_since > _BUSY_SECONDS):
+            raise self._limit_error("another process holds the limits and does not go on", 0, None)
+        self._pause = min(_GROWTH * self._pause, _LONGEST_SECONDS)
+        return self._pause
+
+    def _left(self) -> None:
+        if self._bell is not None:
+            hall = self._hall
+            was_first = hall.is_first(self._id)
+            hall.bells.pop(self._id, None)
+            self._bell = None
+            if was_first and hall.ledger.is_shared:
+                hall.wake_first()
+
+    def _work(
+        self, state: State, rules: Rules, now: float, make_bell: Callable[[], Bell]
+    ) -> bool | float | LimitError:
+        """Say whether the call holds something, now that it is its turn; or the seconds to wait."""
+        wall = self._house.clock.now().astimezone(UTC)
+        closing = self._closing(wall)
+        waiter = self._waiter(state, rules)
+        waiter.not_before = 0.0
+        if closing is not None and closing.starts_at <= wall:
+            waiter.not_before = now + (closing.opens_at - wall).total_seconds()
+        standing, place = stand(state, rules, waiter, now)
+        error = self._refusal(standing, rules, wall, now, closing)
+        if error is not None:
+            leave(state, self._id)
+            if self._is_in:
+                self._is_in = False
+                self._hall.note_freed()
+            return error
+        if standing.ready:
+            self._granted = (now, self._house.clock.monotonic())
+            holds = grant(state, rules, waiter, now)
+            if holds:
+                self._hall.calls[self._id] = state.calls[-1]
+            return holds
+        self._is_in = True
+        until = self._until(standing, place, state, now, waiter.not_before)
+        if self._bell is None:
+            self._bell = self._hall.bells[self._id] = make_bell()
+        self._bell.set(until, standing.is_known)
+        return until - now
+
+    def _waiter(self, state: State, rules: Rules) -> Waiter:
+        if self._is_in:
+            self._hall.look_for_others()
+            for waiter in state.queue:
+                if waiter.id == self._id:
+                    return waiter
+        needs = self._house.book.needs(rules, self._request.operation)
+        keys = tuple(key for _, key in self._keys(rules))
+        waiter = Waiter(self._id, self._hall.ledger.owner, needs.mask, keys)
+        state.queue.append(waiter)
+        return waiter
+
+    def _keys(self, rules: Rules) -> Iterator[tuple[Spacing, int]]:
+        """Yield the spacings that concern it, and what stands in the state for what it touches."""
+        for spacing in self._house.book.needs(rules, self._request.operation).spacings:
+            value = self._value(spacing.same)
+            if value is not None:
+                yield spacing, digest_of(value, self._secret) << KEY_BITS | spacing.place
+
+    def _value(self, field: str) -> str | None:
+        """Return what stands for what is touched; None where nothing does."""
+        for name, value in self._request.values:
+            if name in ("", field) and value is not None:
+                return f"={value}"
+        return "?" if self._unknown_is_same else None
+
+    def _closing(self, wall: datetime) -> "Closing | None":
+        timetable = self._house.book.timetable(self._request.operation)
+        return timetable.next(wall) if timetable is not None else None
+
+    def _refusal(
+        self,
+        standing: Standing,
+        rules: Rules,
+        wall: datetime,
+        now: float,
+        closing: "Closing | None",
+    ) -> LimitError | None:
+        """Say why a call need not wait any longer, if that is known."""
+        request = self._request
+        seconds = max(0.0, standing.earliest - now)
+        left = None if self._deadline is None else self._deadline - self._house.clock.monotonic()
+        if closing is not None and closing.starts_at <= wall:
+            opens_in = (closing.opens_at - wall).total_seconds()
+            if not request.wait or (left is not None and opens_in > left):
+                return self._closed_error("the service is closed", closing)
+            closing = self._closing(closing.opens_at)
+        if closing is not None:
+            starts_in = (closing.starts_at - wall).total_seconds()
+            if seconds < starts_in < seconds + request.timeout_seconds:
+                said = "the call could still be running when the service closes"
+                return self._closed_error(said, closing)
+        if standing.ready:
+            return None
+        at = wall + timedelta(seconds=seconds) if standing.earliest > now else None
+        if not request.wait:
+            return self._limit_error("it is not its turn", standing.blockers, at, rules)
+        if left is not None and (seconds > left or left <= 0):
+            said = "it would wait longer for its turn than it may"
+            return self._limit_error(said, standing.blockers, at, rules)
+        return None
+
+    def _until(
+        self, standing: Standing, place: int, state: State, now: float, not_before: float
+    ) -> float:
+        """Return when to look again, if nobody rings."""
+        # Whoever is in front may never ask again, so look from time to time; the further back, the
+        # more seldom.
+        self._look_at = now + _FALLBACK_SECONDS * (1 + place / 5)
+        until = standing.earliest
+        if not standing.is_known:  # some reply must come first, and will ring
+            until = max(until, self._look_at)
+            until = min([until, *(call.ends for call in state.calls if call.ends > now)])
+        if not_before > now:
+            until = min(until, now + _WALL_SECONDS)  # what the clock on the wall says may change
+        if self._deadline is not None:
+            until = min(until, now + self._deadline - self._house.clock.monotonic())
+        return until
+
+    def _limit_error(
+        self, said: str, blockers: int, at: datetime | None, rules: Rules | None = None
+    ) -> LimitError:
+        names = ", ".join(rules.labels(blockers)) if rules is not None else ""
+        for_the_sake = f" (limit {names})" if names else ""
+        when = f"; not before {at.isoformat(timespec='milliseconds')}" if at else ""
+        return LimitError(
+            system=self._request.system,
+            operation=self._request.operation,
+            retry_at=at,
+            limit=names,
+            kept=f"{said}{for_the_sake}{when}",
+        )
+
+    def _closed_error(self, said: str, closing: "Closing") -> ClosedHoursError:
+        opens_at = closing.opens_at.astimezone(closing.zone)
+        return ClosedHoursError(
+            system=self._request.system,
+            operation=self._request.operation,
+            opens_at=opens_at,
+            limit=closing.name,
+            kept=f"{said} (limit {closing.name}); it opens at {opens_at.isoformat()}",
+        )
+
+
+_SHORTEST_SECONDS = 0.0005
+_LONGEST_SECONDS = 0.02
+_GROWTH = 1.5
+_FALLBACK_SECONDS = 0.5
+_BUSY_SECONDS = 1.0
+_WALL_SECONDS = 60.0

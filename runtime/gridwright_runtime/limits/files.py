@@ -1,0 +1,246 @@
+"""Keep the state of limits in a file for each account, for all processes of one user.
+
+The file holds the state twice. A new state is written over the older one, with a checksum, so that
+one which a killed process left half-written is not seen: who was killed had not gone yet.
+
+Behind what is written there are two kinds of locks, which the kernel releases when their holder
+ends, however it ends: one byte that is locked while the state is held, and one byte for each
+process, which it locks for as long as it lives. They belong to processes, so that a forked child
+has none of its parent's.
+"""
+
+import errno
+import os
+import struct
+import sys
+from collections.abc import Collection
+from pathlib import Path
+from secrets import randbits
+from time import sleep
+from typing import NamedTuple
+from zlib import crc32
+
+import msgspec
+
+from ..clock import Clock
+from ..errors import ConfigurationError
+from ..private_folder import PrivateFolder, is_private, open_private, unusable
+from .hall import Hall
+from .ledger import Held
+from .machine import rebase
+from .state import State
+
+try:
+    import fcntl
+except ImportError:  # not a Unix; said when limits are kept
+    fcntl = None  # type: ignore[assignment]
+
+__all__ = ["FileLimitStore"]
+
+
+class FileLimitStore:
+    """Keeps limits in a folder that its owner alone can read, for all processes of one machine.
+
+    Args:
+        folder: by default ``gridwright/limits`` in the user's cache folder (``$XDG_CACHE_HOME`` or
+            ``~/.cache``). It must be on a disk of this machine. Processes of several users share
+            limits only where they run with one user id, or each has a part of the limits.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._place = PrivateFolder("limits", folder)
+
+    def hall(self, account: str, clock: Clock) -> Hall:
+        """Return where calls wait for an account; stores of one folder have the same."""
+        if fcntl is None:
+            raise ConfigurationError(
+                "this platform has no fcntl to lock files with: "
+                "keep limits in a MemoryLimitStore, and call from one process"
+            )
+        path = self._place.path().resolve() / f"{account}.limits"
+        key = (os.getpid(), str(path))
+        found = _HALLS.get(key)
+        if found is None:
+            # One descriptor a process: closing another would release the locks of this one.
+            found = _HALLS.setdefault(key, Hall(FileLedger(path, self._place)))
+        return found
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+
+class FileLedger:
+    """The state of one account in a file."""
+
+    is_shared = True
+
+    def __init__(self, path: Path, place: PrivateFolder) -> None:
+        self.owner = randbits(60)
+        self._path = path
+        self._place = place
+        self._descriptor = -1
+        self._boot = _boot()
+        self._head_before = _Head(0, 0, 0, 0, 0.0)
+        self._slot = 0
+        self._before = b""
+        self._now = 0.0
+
+    def hold(self, clock: Clock) -> Held | None:
+        """Take the state; see `Ledger`."""
+        try:
+            if self._descriptor < 0 or os.fstat(self._descriptor).st_nlink == 0:
+                self._open()
+            if not self._try_lock():
+                return None
+        except OSError as error:
+            raise unusable("limits", self._path.parent, error) from None
+        try:
+            return self._read(clock)
+        except BaseException as error:
+            self.let_go()
+            if isinstance(error, OSError):
+                raise unusable("limits", self._path.parent, error) from None
+            raise
+
+    def save(self, state: State, *, frees: bool) -> None:
+        """Save where anything has changed, and let go."""
+        try:
+            payload = _ENCODER.encode(state)
+            if payload != self._before:
+                self._write(payload, frees)
+        except OSError as error:
+            raise unusable("limits", self._path.parent, error) from None
+        finally:
+            self.let_go()
+
+    def let_go(self) -> None:
+        """Let go of the state as it was."""
+        fcntl.lockf(self._descriptor, fcntl.LOCK_UN, 1, _STATE_LOCK)
+
+    def freed(self) -> int:
+        """Return how many saves have freed anything; -2 when it cannot be told."""
+        try:
+            if self._descriptor < 0 or os.fstat(self._descriptor).st_nlink == 0:
+                return -2
+            return max(self._head(slot).freed for slot in (0, 1))
+        except OSError:
+            return -2
+
+    def ended(self, owners: Collection[int]) -> set[int]:
+        """Return those whose byte can be had."""
+        gone = set()
+        for owner in owners:
+            try:
+                fcntl.lockf(
+                    self._descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB, 1, _OWNER_LOCKS + owner
+                )
+            except OSError:
+                continue
+            fcntl.lockf(self._descriptor, fcntl.LOCK_UN, 1, _OWNER_LOCKS + owner)
+            gone.add(owner)
+        return gone
+
+    def _open(self) -> None:
+        """Open the file, and say by a lock that this process lives.
+
+        What was open before stays so: its locks say the same to those who still look there.
+        """
+        self._place.prepare(self._path.parent)
+        descriptor = open_private(self._path, os.O_RDWR | os.O_CREAT)
+        try:
+            if not is_private(os.fstat(descriptor)):
+                raise ConfigurationError(
+                    f"{self._path} must belong to you, and to you alone: chmod 600 {self._path}"
+                )
+            fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _OWNER_LOCKS + self.owner)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        self._descriptor = descriptor
+
+    def _try_lock(self) -> bool:
+        for pause in _PAUSES:
+            try:
+                fcntl.lockf(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _STATE_LOCK)
+            except OSError as error:
+                if error.errno not in (errno.EACCES, errno.EAGAIN):
+                    raise
+                sleep(pause)  # of the machine, not of the clock: it is held for microseconds
+            else:
+                return True
+        return False
+
+    def _head(self, slot: int) -> "_Head":
+        head = os.pread(self._descriptor, _HEAD.size, slot * _SLOT_BYTES)
+        return _Head._make(_HEAD.unpack(head.ljust(_HEAD.size, b"\0")))
+
+    def _read(self, clock: Clock) -> Held:
+        now = self._now = clock.monotonic()
+        heads = sorted(((self._head(slot), slot) for slot in (0, 1)), reverse=True)
+        for head, slot in heads:
+            if not 0 < head.length <= _SLOT_BYTES - _HEAD.size:
+                continue
+            payload = os.pread(self._descriptor, head.length, slot * _SLOT_BYTES + _HEAD.size)
+            if _checksum(head, payload) != head.checksum:
+                continue
+            try:
+                state = _DECODER.decode(payload)
+            except msgspec.MsgspecError:
+                continue
+            if state.boot != self._boot:
+                break
+            self._head_before, self._slot, self._before = head, slot, payload
+            if head.saved_at > now:  # a clock that began anew, on a machine that does not say so
+                rebase(state, now - head.saved_at)
+            return Held(state, now, False)
+        for slot in (0, 1):  # what stands there may count as newer than all that will be written
+            os.pwrite(self._descriptor, bytes(_HEAD.size), slot * _SLOT_BYTES)
+        self._head_before, self._slot, self._before = _Head(0, 0, 0, 0, 0.0), 0, b""
+        return Held(State(boot=self._boot), now, True)
+
+    def _write(self, payload: bytes, frees: bool) -> None:
+        if len(payload) > _SLOT_BYTES - _HEAD.size:
+            raise OSError(errno.EFBIG, "too many calls wait")
+        before = self._head_before
+        head = _Head(before.version + 1, before.freed + frees, len(payload), 0, self._now)
+        head = head._replace(checksum=_checksum(head, payload))
+        whole = _HEAD.pack(*head) + payload
+        if os.pwrite(self._descriptor, whole, (1 - self._slot) * _SLOT_BYTES) != len(whole):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+class _Head(NamedTuple):
+    """What stands before a state."""
+
+    version: int
+    """Counts saves; the higher is the newer."""
+    freed: int
+    """Counts saves by which others may go sooner."""
+    length: int
+    checksum: int
+    saved_at: float
+
+
+def _checksum(head: _Head, payload: bytes) -> int:
+    return crc32(payload, crc32(_HEAD.pack(*head._replace(checksum=0))))
+
+
+def _boot() -> str:
+    """Return what tells one start of the machine from the next; empty where it does not say."""
+    if sys.platform != "linux":
+        return ""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""
+
+
+_HALLS: dict[tuple[int, str], Hall] = {}
+_HEAD = struct.Struct("<QQQQd")
+_SLOT_BYTES = 1 << 24
+# Offsets far behind all content; a lock needs no byte there.
+_STATE_LOCK = 1 << 60
+_OWNER_LOCKS = 1 << 61
+_PAUSES = (0.0, 0.00005, 0.00005, 0.0001, 0.0001, 0.0002, 0.0002, 0.0005)
+_DECODER = msgspec.msgpack.Decoder(State)
+_ENCODER = msgspec.msgpack.Encoder()

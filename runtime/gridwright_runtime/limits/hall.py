@@ -1,0 +1,210 @@
+"""Where the calls of one process wait for one account: takes its state in turns, wakes who may go.
+
+What is given back must never have to wait: by a task that is being cancelled, in a finaliser while
+the same thread is in here. So it is put down, and done by whoever can take the state next.
+"""
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
+
+from ..clock import Clock
+from ..errors import ConfigurationError
+from .bells import Bell
+from .ledger import Ledger
+from .machine import owners, survey, sweep, tidy
+from .rules import RuleBook, Rules
+from .state import Call, State
+
+__all__ = ["BUSY", "Busy", "Hall", "House"]
+
+T = TypeVar("T")
+Work = Callable[[State, Rules, float], T]
+
+
+class Busy:
+    """Another process has the state."""
+
+
+BUSY = Busy()
+
+
+class House(NamedTuple):
+    """Whose limits and time count."""
+
+    book: RuleBook
+    clock: Clock
+
+
+class Hall:
+    """One for each account and process."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.bells: dict[int, Bell] = {}
+        """Of those who wait, in the order of arrival."""
+        self.calls: dict[int, Call] = {}
+        """What this process holds, should the state be lost."""
+        self._pid = os.getpid()
+        self._lock = threading.Lock()
+        self._put_down: deque[tuple[House, Work[bool]]] = deque()
+        self._is_flushing = False
+        self._frees = False
+        self._looks = False
+        self._is_used = False
+        self._look_at = 0.0
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether this is a forked child's copy of its parent's hall."""
+        return self._pid != os.getpid()
+
+    def run(self, house: House, work: Work[T]) -> T | Busy:
+        """Hold the state, do some work on it, and save it.
+
+        Raises:
+            ConfigurationError: there is nowhere to keep limits.
+        """
+        with self._lock:
+            result = self._held(house, work)
+        if self._put_down:
+            self.settle()
+        return result
+
+    def give_back(self, house: House, work: Work[bool]) -> None:
+        """Do work that gives something back, now or soon.
+
+        Args:
+            house: whose limits and time count.
+            work: says whether others may go by it.
+        """
+        if self.is_foreign:
+            return  # it is the parent's to give back
+        self._put_down.append((house, work))
+        self.settle()
+
+    def settle(self) -> None:
+        """Do what was put down, unless another thread or process has the state."""
+        while self._put_down:
+            if not self._lock.acquire(blocking=False):
+                return  # its holder looks again after letting go
+            try:
+                is_done = not self._put_down or self._do_put_down()
+            except ConfigurationError:
+                return  # the disk is full, say: whoever asks next is told, or does it
+            finally:
+                self._lock.release()
+            if not is_done:
+                self._flush_soon()
+                return
+
+    def note_freed(self) -> None:
+        """Say, while the state is held, that others may go sooner by the present work."""
+        self._frees = True
+
+    def look_for_others(self) -> None:
+        """Say, while the state is held, that other processes may have let somebody here go."""
+        self._looks = True
+
+    def is_first(self, waiter_id: int) -> bool:
+        """Say whether nobody of this process has waited longer."""
+        return next(iter(tuple(self.bells)), waiter_id) == waiter_id
+
+    def waits_for_replies(self) -> bool:
+        """Say whether anybody here may go as soon as some reply comes."""
+        return not all(bell.is_known for bell in tuple(self.bells.values()))
+
+    def wake_first(self) -> None:
+        """Wake who has waited longest, since nobody else looks at the state."""
+        for bell in tuple(self.bells.values())[:1]:  # others may come and go meanwhile
+            bell.ring()
+
+    def _do_put_down(self) -> bool:
+        return self._held(self._put_down[0][0], _nothing) is not BUSY
+
+    def _held(self, house: House, work: Work[T]) -> T | Busy:
+        held = self.ledger.hold(house.clock)
+        if held is None:
+            return BUSY
+        state, now, is_new = held
+        try:
+            rules = house.book.rules(state)
+            if is_new and self._is_used:
+                self._restore(state, rules, now)
+            self._is_used = True
+            others_may_go = tidy(state, rules, now)
+            if self.ledger.is_shared and now >= self._look_at:
+                self._look_at = now + _LOOK_SECONDS
+                others = owners(state) - {self.ledger.owner}
+                if others and (gone := self.ledger.ended(others)):
+                    others_may_go |= sweep(state, rules, gone, now)
+            self._frees = self._looks = False
+            done = 0
+            for owner, giving in tuple(self._put_down):
+                others_may_go |= giving(state, owner.book.rules(state), now)
+                done += 1
+            result = work(state, rules, now)
+            others_may_go |= self._frees
+            if self.bells and (others_may_go or self._looks):
+                self._ring(state, rules, now)
+        except BaseException:
+            self.ledger.let_go()
+            raise
+        self.ledger.save(state, frees=others_may_go)
+        for _ in range(done):
+            self._put_down.popleft()
+        return result
+
+    def _ring(self, state: State, rules: Rules, now: float) -> None:
+        """Wake those who may go now, or sooner than they thought."""
+        for waiter, standing in survey(state, rules, now):
+            bell = self.bells.get(waiter.id)
+            if bell is None or bell.rung or not standing.is_known:
+                continue
+            if standing.earliest < bell.alarm - _NOTHING_SECONDS:
+                bell.ring()
+
+    def _restore(self, state: State, rules: Rules, now: float) -> None:
+        """Enter again what this process holds; of turns nothing is known, so all are just taken."""
+        known = {call.id for call in state.calls}
+        state.calls += [call for call in self.calls.values() if call.id not in known]
+        for rate in rules.rates:
+            state.times[rate.place] = [now] * rate.requests
+
+    def _flush_soon(self) -> None:
+        """Leave what was put down to a thread: some process stopped while it had the state."""
+        if self._is_flushing:
+            return
+        self._is_flushing = True
+        try:
+            threading.Thread(target=self._flush, name="gridwright limits", daemon=True).start()
+        except RuntimeError:  # the interpreter ends, and gives all back by that
+            self._is_flushing = False
+
+    def _flush(self) -> None:
+        pause = _SHORTEST_SECONDS
+        try:
+            while first := tuple(self._put_down)[:1]:
+                first[0][0].clock.sleep(pause)
+                pause = min(2 * pause, _LONGEST_SECONDS)
+                with self._lock:
+                    if self._put_down:
+                        self._do_put_down()
+        except ConfigurationError:
+            pass  # as above
+        finally:
+            self._is_flushing = False
+        self.settle()  # somebody may have relied on this thread at the last moment
+
+
+def _nothing(state: State, rules: Rules, now: float) -> None:
+    return None
+
+
+_LOOK_SECONDS = 0.1
+"""How often to look whether other processes are still there."""
+_NOTHING_SECONDS = 1e-6
+_SHORTEST_SECONDS = 0.0005
+_LONGEST_SECONDS = 0.02

@@ -1,0 +1,292 @@
+"""Who may go, and when: plain functions over a state that is held. Never waits, locks or saves.
+
+Calls go in the order in which they came, within what the limits allow: one that waits for its
+application does not hold up those for others. So that none is overtaken for ever, a waiter keeps
+to itself
+
+- what it touches: calls for one application never overtake each other;
+- a place of each concurrency that holds it up;
+- the next turn of each rate, when nothing else holds it up;
+- once it is the first in line for all that it needs, also what has held it up before: else two
+  limits could be had in turns by others, and never together by the first.
+
+A waiter that does not come although it could go, since its process was stopped, keeps its place but
+holds up nobody.
+"""
+
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from .rules import Rate, Rules
+from .state import KEY_BITS, Call, State, Waiter
+
+__all__ = [
+    "PATIENCE_SECONDS",
+    "Standing",
+    "finish",
+    "grant",
+    "leave",
+    "owners",
+    "rebase",
+    "stand",
+    "survey",
+    "sweep",
+    "tidy",
+]
+
+PATIENCE_SECONDS = 0.5
+"""How long the others wait for one that could go and does not come."""
+
+
+class Standing(NamedTuple):
+    """How a waiter stands."""
+
+    ready: bool
+    earliest: float
+    """It will not be its turn before, if nobody in front gives up; seconds of the store's clock."""
+    is_known: bool
+    """Whether it will be its turn then; False: also some reply must come first."""
+    blockers: int
+    """The limits that hold it up, as a mask."""
+
+
+def survey(state: State, rules: Rules, now: float) -> Iterator[tuple[Waiter, Standing]]:
+    """Yield how each waiter stands, in the order of the queue, and note since when it could go."""
+    view = _View(state, rules, now)
+    masks = {waiter.mask for waiter in state.queue}
+    for waiter in state.queue:
+        yield waiter, view.standing(waiter)
+        if all(mask & view.exhausted for mask in masks):
+            return  # nobody further back can go before some call is over
+
+
+def stand(state: State, rules: Rules, waiter: Waiter, now: float) -> tuple[Standing, int]:
+    """Return how a waiter stands that is there to go, and how many are in front of it."""
+    waiter.ready_since = -1.0
+    view = _View(state, rules, now)
+    for place, other in enumerate(state.queue):
+        found = view.standing(other)
+        if other is waiter:
+            return found, place
+    raise LookupError("not in the queue")
+
+
+class _View:
+    """What is left of the limits, from the first of the queue to the last."""
+
+    __slots__ = (
+        "_busy",
+        "_claimed",
+        "_free",
+        "_now",
+        "_rules",
+        "_seen",
+        "_state",
+        "_turns",
+        "exhausted",
+    )
+
+    def __init__(self, state: State, rules: Rules, now: float) -> None:
+        self._state = state
+        self._rules = rules
+        self._now = now
+        self._free = free = dict(rules.slots)
+        self._busy: dict[int, float] = {}
+        for call in state.calls:
+            for key in call.keys:
+                self._busy[key] = call.ends
+            for bit in rules.parts(call.mask)[1]:
+                free[bit] -= 1
+        self.exhausted = 0
+        """Concurrencies without a free place."""
+        for bit, left in free.items():
+            if left <= 0:
+                self.exhausted |= bit
+        self._turns: dict[int, list[float]] = {}
+        self._claimed: set[int] = set()
+        self._seen = 0
+
+    def standing(self, waiter: Waiter) -> Standing:
+        """Say how the next of the queue stands, and keep what it keeps from those behind."""
+        rules, now, mask = self._rules, self._now, waiter.mask
+        held_until, is_known, blockers = self._held(waiter)
+        rates, slots = rules.parts(mask)
+        full = mask & self.exhausted
+        turn_at, late = now, 0
+        for rate in rates:
+            at = self._next_turn(rate.place, rate.requests, rate.seconds)
+            if at > now:
+                late |= rate.bit
+                turn_at = max(turn_at, at)
+        is_ready = is_known and not (full or late) and held_until <= now
+        if is_ready and waiter.ready_since < 0:
+            waiter.ready_since = now
+        earliest = max(held_until, turn_at)
+        standing = Standing(is_ready, earliest, is_known and not full, blockers | full | late)
+        if 0 <= waiter.ready_since < now - PATIENCE_SECONDS:
+            return standing  # and holds up nobody
+        if not is_ready:
+            waiter.ready_since = -1.0
+            if not mask & self._seen:
+                waiter.reserved |= full | late
+        self._seen |= mask
+        self._claimed.update(waiter.keys)
+        if is_ready:
+            self._claim(mask, slots, rates, now)
+        elif waiter.not_before <= now:
+            is_next = not full and is_known and held_until <= turn_at
+            wanted = full | waiter.reserved | late
+            self._claim(wanted, slots, rates if is_next else (), earliest)
+        return standing
+
+    def _held(self, waiter: Waiter) -> tuple[float, bool, int]:
+        """Say until when at least what it touches, or closed hours, hold a waiter up."""
+        until, is_known, blockers = waiter.not_before, True, 0
+        for key in waiter.keys:
+            index = key & _PLACE
+            spacing = self._rules.spacings.get(index)
+            seconds = spacing.seconds if spacing else 0.0
+            at = self._state.free_at.get(key, 0.0)
+            if key in self._claimed:
+                at, is_known = max(at, self._now + seconds), False
+            elif key in self._busy:
+                ends = self._busy[key]
+                if ends < 0:
+                    is_known = False
+                at = max(at, self._now, ends) + seconds
+            if at > self._now:
+                blockers |= 1 << index
+                until = max(until, at)
+        return until, is_known, blockers
+
+    def _next_turn(self, place: int, requests: int, seconds: float) -> float:
+        turns = self._turns.get(place)
+        if turns is None:
+            turns = self._turns[place] = list(self._state.times.get(place, ()))
+        return turns[-requests] + seconds if len(turns) >= requests else self._now
+
+    def _claim(
+        self, wanted: int, slots: tuple[int, ...], rates: tuple[Rate, ...], at: float
+    ) -> None:
+        for bit in slots:
+            if bit & wanted:
+                self._free[bit] -= 1
+                if self._free[bit] <= 0:
+                    self.exhausted |= bit
+        for rate in rates:
+            if rate.bit & wanted:
+                turns = self._turns[rate.place]
+                turns.append(max(at, turns[-1]) if turns else at)
+
+
+def grant(state: State, rules: Rules, waiter: Waiter, now: float) -> bool:
+    """Let a waiter go that is ready.
+
+    Returns:
+        Whether the call holds something until `finish`.
+    """
+    state.queue.remove(waiter)
+    rates, slots = rules.parts(waiter.mask)
+    for rate in rates:
+        times = state.times.setdefault(rate.place, [])
+        times.append(now)
+        del times[: -rate.requests]
+    keys = []
+    for key in waiter.keys:
+        spacing = rules.spacings[key & _PLACE]
+        if spacing.after_reply:
+            keys.append(key)
+        else:
+            state.free_at[key] = now + spacing.seconds
+    if not slots and not keys:
+        return False
+    mask = 0
+    for bit in slots:
+        mask |= bit
+    state.calls.append(Call(waiter.id, waiter.owner, mask, tuple(keys)))
+    return True
+
+
+def finish(state: State, rules: Rules, call_id: int, at: float, *, answered: bool) -> bool:
+    """Give back what a call holds.
+
+    Args:
+        state: held.
+        rules: as the state numbers them.
+        call_id: of the call.
+        at: when the reply came, or when it was given up.
+        answered: whether the server is done with it for certain.
+
+    Returns:
+        Whether there was such a call.
+    """
+    for place, call in enumerate(state.calls):
+        if call.id == call_id:
+            if answered or not rules.unanswered_seconds:
+                _close(state, rules, place, at)
+            elif call.ends < 0:
+                call.ends = at + rules.unanswered_seconds
+            return True
+    return False
+
+
+def leave(state: State, waiter_id: int) -> bool:
+    """Give a place in the queue back, and say whether there was one."""
+    for place, waiter in enumerate(state.queue):
+        if waiter.id == waiter_id:
+            del state.queue[place]
+            return True
+    return False
+
+
+def tidy(state: State, rules: Rules, now: float) -> bool:
+    """Forget what is over, and say whether calls ended by that."""
+    ended = False
+    for place in range(len(state.calls) - 1, -1, -1):
+        if 0 <= state.calls[place].ends <= now:
+            _close(state, rules, place, state.calls[place].ends)
+            ended = True
+    if state.free_at:
+        for key in [key for key, at in state.free_at.items() if at <= now]:
+            del state.free_at[key]
+    return ended
+
+
+def owners(state: State) -> set[int]:
+    """Return the processes that wait or have calls under way."""
+    return {call.owner for call in state.calls if call.ends < 0} | {
+        waiter.owner for waiter in state.queue
+    }
+
+
+def sweep(state: State, rules: Rules, gone: Collection[int], now: float) -> bool:
+    """Take back what processes held that have ended, and say whether there was anything."""
+    before = len(state.queue)
+    state.queue[:] = [waiter for waiter in state.queue if waiter.owner not in gone]
+    lost = [call.id for call in state.calls if call.owner in gone and call.ends < 0]
+    for call_id in lost:
+        finish(state, rules, call_id, now, answered=False)
+    return bool(lost) or len(state.queue) < before
+
+
+def rebase(state: State, seconds: float) -> None:
+    """Move all instants; for a clock that began anew."""
+    state.times = {index: [at + seconds for at in times] for index, times in state.times.items()}
+    state.free_at = {key: at + seconds for key, at in state.free_at.items()}
+    for call in state.calls:
+        if call.ends >= 0:
+            call.ends = max(0.0, call.ends + seconds)
+    for waiter in state.queue:
+        waiter.not_before += seconds
+        waiter.ready_since = -1.0
+
+
+def _close(state: State, rules: Rules, place: int, at: float) -> None:
+    call = state.calls.pop(place)
+    for key in call.keys:
+        spacing = rules.spacings.get(key & _PLACE)
+        if spacing is not None:
+            state.free_at[key] = max(state.free_at.get(key, 0.0), at + spacing.seconds)
+
+
+_PLACE = (1 << KEY_BITS) - 1

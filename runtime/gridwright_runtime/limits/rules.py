@@ -1,0 +1,162 @@
+"""Limits made ready to be looked up by operation. Never counts anything."""
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
+
+from .kinds import ClosedHours, ConcurrencyLimit, Limits, RateLimit, SpacingLimit
+from .state import KEY_BITS, State
+
+if TYPE_CHECKING:
+    from .hours import Timetable
+
+__all__ = ["Needs", "Rate", "RuleBook", "Rules", "Spacing", "digest_of"]
+
+
+class Rate(NamedTuple):
+    """A rate limit, margin included."""
+
+    place: int
+    bit: int
+    requests: int
+    seconds: float
+
+
+class Spacing(NamedTuple):
+    """A spacing limit, margin included."""
+
+    place: int
+    seconds: float
+    same: str
+    after_reply: bool
+
+
+class Needs(NamedTuple):
+    """What one operation needs."""
+
+    mask: int
+    spacings: tuple[Spacing, ...]
+
+
+class Rules(Struct, frozen=True):
+    """Limits by their place in a state."""
+
+    names: tuple[str, ...]
+    slots: dict[int, int]
+    """How many calls at once, by the bit of the concurrency limit."""
+    rates: tuple[Rate, ...]
+    spacings: dict[int, Spacing]
+    """By place."""
+    unanswered_seconds: float
+    by_mask: dict[int, tuple[tuple[Rate, ...], tuple[int, ...]]]
+    """Rates, and bits of concurrencies, of the masks seen so far."""
+    needs: dict[str, Needs]
+    """By operation, of those seen so far."""
+
+    def parts(self, mask: int) -> tuple[tuple[Rate, ...], tuple[int, ...]]:
+        """Return the rates of a mask, and the bits of its concurrencies."""
+        found = self.by_mask.get(mask)
+        if found is None:
+            found = self.by_mask[mask] = (
+                tuple(rate for rate in self.rates if rate.bit & mask),
+                tuple(bit for bit in self.slots if bit & mask),
+            )
+        return found
+
+    def labels(self, mask: int) -> list[str]:
+        """Return the names of the limits of a mask."""
+        return [name for index, name in enumerate(self.names) if mask >> index & 1]
+
+
+class RuleBook:
+    """The limits of a gate; knows them by their place in any state."""
+
+    __slots__ = ("_known", "_limits", "_margin_seconds", "_names", "_tables", "_unanswered_seconds")
+
+    def __init__(self, limits: Limits, margin_seconds: float, unanswered_seconds: float) -> None:
+        self._limits = limits
+        self._margin_seconds = margin_seconds
+        self._unanswered_seconds = unanswered_seconds
+        self._names = [limit.name for limit in limits.limits if not isinstance(limit, ClosedHours)]
+        self._known: dict[tuple[str, ...], Rules] = {}
+        self._tables: dict[str, Timetable | None] = {}
+
+    def rules(self, state: State) -> Rules:
+        """Return the limits as a state numbers them; names that it lacks are added to it."""
+        if state.names != self._names:
+            state.names += [name for name in self._names if name not in state.names]
+        names = tuple(state.names)
+        rules = self._known.get(names)
+        if rules is None:
+            rules = self._known[names] = self._numbered(names)
+        return rules
+
+    def needs(self, rules: Rules, operation: str) -> Needs:
+        """Return what an operation needs."""
+        found = rules.needs.get(operation)
+        if found is None:
+            mask, spacings = 0, []
+            for limit in self._limits.limits:
+                if limit.operations and operation not in limit.operations:
+                    continue
+                if isinstance(limit, SpacingLimit):
+                    spacings.append(rules.spacings[rules.names.index(limit.name)])
+                elif not isinstance(limit, ClosedHours):
+                    mask |= 1 << rules.names.index(limit.name)
+            found = rules.needs[operation] = Needs(mask, tuple(spacings))
+        return found
+
+    def is_limited(self, operation: str) -> bool:
+        """Say whether any limit is about an operation."""
+        return any(
+            not limit.operations or operation in limit.operations for limit in self._limits.limits
+        )
+
+    def timetable(self, operation: str) -> "Timetable | None":
+        """Return when an operation is closed; None where it never is."""
+        if operation not in self._tables:
+            hours = tuple(
+                limit
+                for limit in self._limits.limits
+                if isinstance(limit, ClosedHours)
+                and (not limit.operations or operation in limit.operations)
+            )
+            self._tables[operation] = _timetable(hours) if hours else None
+        return self._tables[operation]
+
+    def _numbered(self, names: tuple[str, ...]) -> Rules:
+        slots, rates, spacings = {}, [], {}
+        for limit in self._limits.limits:
+            if isinstance(limit, ClosedHours):
+                continue
+            index = names.index(limit.name)
+            if isinstance(limit, ConcurrencyLimit):
+                slots[1 << index] = limit.at_most
+            elif isinstance(limit, RateLimit):
+                seconds = limit.per_seconds + self._margin_seconds
+                rates.append(Rate(index, 1 << index, limit.requests, seconds))
+            else:
+                seconds = limit.wait_seconds + self._margin_seconds
+                spacings[index] = Spacing(index, seconds, limit.same, limit.after == "reply")
+        return Rules(
+            names=names,
+            slots=slots,
+            rates=tuple(rates),
+            spacings=spacings,
+            unanswered_seconds=self._unanswered_seconds,
+            by_mask={},
+            needs={},
+        )
+
+
+def _timetable(hours: tuple[ClosedHours, ...]) -> "Timetable":
+    from .hours import Timetable  # loads time zones, and most systems never close
+
+    return Timetable(hours)
+
+
+def digest_of(value: str, secret: bytes) -> int:
+    """Return what stands for a value in a state, `KEY_BITS` shorter than 64 bits."""
+    digest = blake2b(value.encode(), key=secret, digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> KEY_BITS

@@ -1,0 +1,58 @@
+"""What a store keeps of the limits of one account. Holds no name of an application, only hashes.
+
+Limits are named once, in ``names``; all else refers to them by their place there: as a bit of a
+mask, or as the low bits of a key.
+"""
+
+from msgspec import Struct, field
+
+__all__ = ["KEY_BITS", "Call", "State", "Waiter"]
+
+KEY_BITS = 6
+"""The low bits of a key are the place of its spacing limit; the others are a hash."""
+
+
+class Waiter(Struct, array_like=True):
+    """A call that waits for its turn; mutable, as long as the state is held."""
+
+    id: int
+    owner: int
+    mask: int
+    """The rates and concurrencies that it needs."""
+    keys: tuple[int, ...]
+    """What it touches, for spacings."""
+    not_before: float = 0.0
+    """When the closed hours end that it waits for, in seconds of the store's clock."""
+    ready_since: float = -1.0
+    """Since when it could go, in seconds of the store's clock; negative while it cannot."""
+    reserved: int = 0
+    """The limits that have held it up while it was first in line for all that it needs."""
+
+
+class Call(Struct, array_like=True):
+    """A call under way that holds something; mutable, as long as the state is held."""
+
+    id: int
+    owner: int
+    mask: int
+    """The concurrencies of which it has a place."""
+    keys: tuple[int, ...]
+    """What it touches until it is answered."""
+    ends: float = -1.0
+    """When a call that nobody waits for any more is taken to be over; negative for all others."""
+
+
+class State(Struct, array_like=True):
+    """All that is known about the calls of one account; mutable, as long as it is held."""
+
+    boot: str = ""
+    """Which start of the machine the seconds are counted from."""
+    names: list[str] = field(default_factory=list)
+    """The limits; only ever added to, so that clients of different releases can share."""
+    times: dict[int, list[float]] = field(default_factory=dict)
+    """When the last turns were granted, oldest first, by rate limit."""
+    free_at: dict[int, float] = field(default_factory=dict)
+    """When a key may be touched again, after its last call is over."""
+    calls: list[Call] = field(default_factory=list)
+    queue: list[Waiter] = field(default_factory=list)
+    """In the order of arrival."""

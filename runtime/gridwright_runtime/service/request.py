@@ -1,0 +1,230 @@
+"""Build the request of a service, checked whole. Never sends it."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from ..encoders import Unencodable
+from ..errors import InvalidRequestError, UndocumentedNameError
+from ..loopback import is_loopback
+from ..message import Hidden, HttpRequest, Stream
+from ..problems import Problem
+from ..record import Record
+from ..write_body import json_body, wire_tree
+from .attachment import Attachment
+from .operation import Provisional, ServiceOperation
+from .personal import personal_texts
+from .upload import Progress
+
+__all__ = ["build_service_request"]
+
+
+def build_service_request(
+    operation: ServiceOperation[Any],
+    payload: Record,
+    *,
+    base_url: str,
+    header: Mapping[str, str] | None = None,
+    attachments: Sequence[Attachment] = (),
+    progress: Progress | None = None,
+    new_boundary: Callable[[], str],
+) -> HttpRequest:
+    """Build a request, or report everything that is wrong with it.
+
+    Args:
+        operation: what is called.
+        payload: what the caller gives.
+        base_url: scheme, host, port and possibly a path.
+        header: the fields of the SOAP header by wire name, where there is one.
+        attachments: further parts.
+        progress: is told how far the sending of files has come.
+        new_boundary: makes what stands between the parts of a body.
+
+    Raises:
+        InvalidRequestError: the payload breaks the document's rules; all problems are listed.
+        UndocumentedNameError: it holds what the document does not name, and the address is not
+            one of this machine.
+    """
+    tree = _tree(operation, payload)
+    problems = _problems(operation, tree) + _attachment_problems(operation, attachments)
+    if problems:
+        tree.clear()  # tools that print the variables of a traceback find no value here
+        raise InvalidRequestError(operation.call, problems)
+    _refuse_provisional(operation, payload, base_url)
+    placed = {wire: tree.pop(wire) for wire in operation.request.places if wire in tree}
+    headers, body = _content(operation, tree, header or {}, attachments, progress, new_boundary)
+    places = operation.request.places
+    address = base_url.rstrip("/") + operation.path
+    return HttpRequest(
+        method=operation.method,
+        url=_filled(address, {w: _plain(v) for w, v in placed.items() if places[w] == "path"}),
+        safe_url=address,
+        query=tuple((w, _plain(v)) for w, v in placed.items() if places[w] == "query"),
+        headers=(
+            *headers,
+            *((w, _plain(v)) for w, v in placed.items() if places[w] == "header"),
+        ),
+        body=body,
+        sensitive=Hidden(dict.fromkeys(personal_texts(payload))),
+    )
+
+
+def _tree(operation: ServiceOperation[Any], payload: Record) -> dict[str, object]:
+    model = operation.request.model
+    if not isinstance(payload, model):
+        kind = type(payload).__name__
+        problem = Problem(
+            path="", wire="", rule="wrong-type", message=f"must be {model.__name__}, not {kind}"
+        )
+        raise InvalidRequestError(operation.call, [problem])
+    tree = wire_tree(payload, "omit")
+    for wire, place in operation.request.places.items():
+        value = tree.get(wire)
+        if place == "path" and value in ("", ".", ".."):
+            tree[wire] = Unencodable("not-text", "would lead to another address")
+        elif place == "path" and value is None:
+            tree[wire] = None  # for the check to report: an address has no gaps
+        elif place == "header" and isinstance(value, str) and not _FIELD.fullmatch(value):
+            tree[wire] = Unencodable("not-text", "must be printable ASCII without outer blanks")
+    return tree
+
+
+def _problems(operation: ServiceOperation[Any], tree: Mapping[str, object]) -> list[Problem]:
+    problems = operation.request.check(tree, "")
+    # A check that does not know the field must not hide that its value could not be written, and
+    # an open record has fields that no check knows.
+    reported = {problem.wire for problem in problems if problem.rule != "unknown-field"}
+    for path, value in _unencodable(tree, ""):
+        wire = path.rpartition(".")[2].partition("[")[0]
+        if wire not in reported:
+            problems.append(Problem(path=path, wire=wire, rule=value.rule, message=value.message))
+    reported.update(problem.wire for problem in problems)
+    for wire, place in operation.request.places.items():
+        if place == "path" and tree.get(wire) is None and wire not in reported:
+            message = "is required, being part of the address"
+            problems.append(Problem(path=wire, wire=wire, rule="required", message=message))
+    return problems
+
+
+def _unencodable(value: object, path: str) -> Iterator[tuple[str, Unencodable]]:
+    if isinstance(value, Unencodable):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from _unencodable(item, f"{path}.{name}" if path else name)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _unencodable(item, f"{path}[{index}]")
+
+
+def _attachment_problems(
+    operation: ServiceOperation[Any], attachments: Sequence[Attachment]
+) -> list[Problem]:
+    if attachments and not operation.request.attachments:
+        return [_about("attachments", "forbidden", "this operation takes none")]
+    return [
+        _about(f"attachments[{index}]", rule, message)
+        for index, item in enumerate(attachments)
+        for rule, message in _attachment_faults(item)
+    ]
+
+
+def _attachment_faults(item: object) -> Iterator[tuple[str, str]]:
+    if not isinstance(item, Attachment):
+        yield "wrong-type", "must be an Attachment"
+        return
+    names = (item.content_type, item.filename, item.content_id)
+    if not item.content_type or not all(isinstance(n, str) and n.isprintable() for n in names):
+        yield "control-character", "must have a type, and names without control characters"
+    try:
+        if isinstance(item.content, Path):
+            item.content.open("rb").close()
+        elif not isinstance(item.content, bytes):
+            yield "wrong-type", "must hold bytes or a path"
+    except OSError as error:
+        yield "unreadable", f"is a file that cannot be read: {error.strerror}"
+
+
+def _refuse_provisional(operation: ServiceOperation[Any], payload: Record, base_url: str) -> None:
+    carried = [
+        item
+        for item in operation.request.provisional
+        if _is_carried(payload, item.path.replace("[]", "").split("."))
+    ]
+    if operation.soap is not None:
+        carried += operation.soap.provisional
+    host = urlsplit(base_url).hostname or ""
+    if carried and not is_loopback(host):
+        raise UndocumentedNameError(operation.call, host, [_undocumented(one) for one in carried])
+
+
+def _is_carried(value: object, path: Sequence[str]) -> bool:
+    if value is None:
+        return False
+    if isinstance(value, list | tuple):
+        return any(_is_carried(item, path) for item in value)
+    if not path:
+        return True
+    return _is_carried(getattr(value, path[0], None), path[1:])
+
+
+def _undocumented(item: Provisional) -> Problem:
+    return Problem(
+        path=item.path,
+        wire=item.wire,
+        rule="undocumented-name",
+        message="has no documented wire name",
+        label=item.label,
+        source=item.source,
+    )
+
+
+def _content(
+    operation: ServiceOperation[Any],
+    tree: dict[str, object],
+    header: Mapping[str, str],
+    attachments: Sequence[Attachment],
+    progress: Progress | None,
+    new_boundary: Callable[[], str],
+) -> tuple[list[tuple[str, str]], bytes | Stream | None]:
+    """Return headers and body; text is UTF-8 throughout, and so is what is asked for."""
+    accept = [("Accept", "application/json"), ("Accept-Charset", "UTF-8")]
+    match operation.request.media:
+        case "none":
+            return accept, None
+        case "json":
+            return [("Content-Type", "application/json"), *accept], json_body(tree)
+        case "multipart_form":
+            from .form import write_form  # few operations send files
+
+            headers, body = write_form(tree, progress, new_boundary())
+            return [*headers, *accept], body
+        case "soap11":
+            from .soap import write_soap  # slow to import
+
+            return write_soap(operation, tree, header, attachments, new_boundary)
+
+
+def _filled(address: str, values: Mapping[str, str]) -> str:
+    # In one pass, so that no value is taken for a place.
+    return re.sub(
+        r"\{([^{}]+)\}",
+        lambda found: quote(values[found[1]], safe="") if found[1] in values else found[0],
+        address,
+    )
+
+
+def _plain(value: object) -> str:
+    """Return a value as text, for an address or a header."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _about(path: str, rule: str, message: str) -> Problem:
+    return Problem(path=path, wire="", rule=rule, message=message)
+
+
+_FIELD = re.compile(r"[!-~](?:[ -~]*[!-~])?")

@@ -1,0 +1,59 @@
+import pytest
+
+from ..support import Tree, base, codes_of, put
+
+FULL: dict[str, dict[str, str | list[str]]] = {
+    "rate": {"requests": "1", "per": "PT1S"},
+    "concurrency": {"at_most": "8"},
+    "spacing": {"wait": "PT1S", "after": "reply", "same": "meter_number"},
+    "closed_hours": {"weekly": "sunday 01:00-03:00", "zone": "Asia/Tokyo"},
+}
+
+
+def limited(kind: str, **changes: str | list[str] | None) -> Tree:
+    limit = {**FULL[kind], "kind": kind, "en": "x", "at": "7", **changes}
+    kept = {key: value for key, value in limit.items() if value is not None}
+    return put(base(), ("limits", "it"), kept)
+
+
+def codes(tree: Tree) -> list[str]:
+    return [code for code in codes_of(tree) if code != "not-generated"]
+
+
+@pytest.mark.parametrize("kind", FULL)
+def test_a_limit_that_says_all_is_right(kind: str) -> None:
+    assert codes(limited(kind)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [(kind, key) for kind, keys in FULL.items() for key in keys if key != "zone"],
+)
+def test_a_limit_without_what_its_kind_needs_is_reported(kind: str, key: str) -> None:
+    assert "missing-key" in codes(limited(kind, **{key: None}))
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "many", "8.5"])
+def test_how_many_at_once_is_a_whole_number(number: str) -> None:
+    assert codes(limited("concurrency", at_most=number)) == ["not-a-size"]
+
+
+def test_a_zone_that_nobody_knows_is_reported() -> None:
+    assert codes(limited("closed_hours", zone="Asia/Tokio")) == ["unknown-zone"]
+
+
+@pytest.mark.parametrize("weekly", ["sunday 01:00-01:00", "sunday 01:00-25:00"])
+def test_hours_that_no_week_has_are_reported(weekly: str) -> None:
+    assert codes(limited("closed_hours", weekly=weekly)) == ["malformed-value"]
+
+
+@pytest.mark.parametrize(("kind", "key"), [("rate", "per"), ("spacing", "wait")])
+def test_a_time_of_nothing_is_reported(kind: str, key: str) -> None:
+    assert codes(limited(kind, **{key: "PT0S"})) == ["not-a-step"]
+
+
+def test_what_is_the_same_must_be_an_argument_of_each_operation() -> None:
+    tree = limited("spacing", operations=["list_readings"])
+    assert codes(tree) == []
+    tree = limited("spacing", operations=["list_readings"], same="meterNo")
+    assert codes(tree) == ["unknown-field"]

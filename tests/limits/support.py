@@ -1,0 +1,113 @@
+"""One helper for each boundary: limits like those of the documents, gates, schedules."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from gridwright_runtime.clock import Clock
+from gridwright_runtime.limits.files import FileLimitStore
+from gridwright_runtime.limits.gate import LimitGate
+from gridwright_runtime.limits.kinds import (
+    ConcurrencyLimit,
+    Limit,
+    Limits,
+    RateLimit,
+    SpacingLimit,
+    closed_weekly,
+)
+from gridwright_runtime.limits.store import LimitStore, MemoryLimitStore, account_of
+
+from .clocks import ThreadClock, run_in_virtual_time
+from .judge import Served
+
+ONE_A_SECOND = RateLimit(name="one_a_second", requests=1, per_seconds=1.0)
+TWO_AT_ONCE = ConcurrencyLimit(name="two_at_once", at_most=2)
+PAUSE = SpacingLimit(name="pause", wait_seconds=1.0, same="number", operations=("change", "undo"))
+SUNDAY = closed_weekly("sunday_night", "sunday 01:00-03:00", "Asia/Tokyo")
+SERVER = "https://sample.invalid"
+COMPANY = "invented company"
+ACCOUNT = account_of(SERVER, COMPANY)
+
+
+def gate_of(
+    *limits: Limit,
+    clock: Clock,
+    store: LimitStore | None = None,
+    account: str = COMPANY,
+    margin_seconds: float = 0.0,
+    unanswered_seconds: float = 0.0,
+    unknown_is_same: bool = False,
+) -> LimitGate:
+    return LimitGate(
+        Limits(limits),
+        system="sample",
+        server=SERVER,
+        account=account,
+        store=store or MemoryLimitStore(),
+        clock=clock,
+        margin_seconds=margin_seconds,
+        unanswered_seconds=unanswered_seconds,
+        unknown_is_same=unknown_is_same,
+    )
+
+
+def store_of(kind: str, folder: Path) -> LimitStore:
+    return MemoryLimitStore() if kind == "memory" else FileLimitStore(folder / "limits")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """One call of a schedule, in seconds."""
+
+    at: float
+    lasts: float
+    operation: str
+    key: str | None = None
+
+
+def run_tasks(gates: Sequence[LimitGate], plan: Sequence[Planned]) -> list[tuple[Planned, Served]]:
+    """Make calls as tasks in virtual time, at the gates in turns; in the order of the grants."""
+    served: list[tuple[Planned, Served]] = []
+
+    async def call(gate: LimitGate, planned: Planned) -> None:
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(planned.at)
+        with await gate.take_async(planned.operation, planned.key):
+            began = loop.time()
+            await asyncio.sleep(planned.lasts)
+            served.append((planned, _served(planned, began, loop.time())))
+
+    async def main() -> None:
+        async with asyncio.TaskGroup() as group:
+            for number, planned in enumerate(plan):
+                group.create_task(call(gates[number % len(gates)], planned))
+
+    run_in_virtual_time(main())
+    return sorted(served, key=lambda pair: pair[1].began)
+
+
+def run_threads(
+    clock: ThreadClock, gates: Sequence[LimitGate], plan: Sequence[Planned]
+) -> list[tuple[Planned, Served]]:
+    """Make calls in threads in virtual time, at the gates in turns; in the order of the grants."""
+    served: list[tuple[Planned, Served]] = []
+
+    def call(gate: LimitGate, planned: Planned) -> None:
+        if planned.at:
+            clock.sleep(planned.at)
+        with gate.take(planned.operation, planned.key):
+            began = clock.monotonic()
+            if planned.lasts:
+                clock.sleep(planned.lasts)
+            served.append((planned, _served(planned, began, clock.monotonic())))
+
+    clock.run(
+        [partial(call, gates[number % len(gates)], planned) for number, planned in enumerate(plan)]
+    )
+    return sorted(served, key=lambda pair: pair[1].began)
+
+
+def _served(planned: Planned, began: float, ended: float) -> Served:
+    return Served(operation=planned.operation, key=planned.key, began=began, ended=ended)

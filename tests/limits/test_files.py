@@ -1,0 +1,343 @@
+"""Where limits are kept on disk: who can read them, and what happens when files are odd."""
+
+import errno
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event, Thread, current_thread
+
+import pytest
+
+from gridwright_runtime.clock import Clock
+from gridwright_runtime.errors import ConfigurationError, LimitError
+from gridwright_runtime.limits import files
+from gridwright_runtime.limits.files import FileLedger, FileLimitStore
+from gridwright_runtime.limits.gate import LimitGate
+from gridwright_runtime.limits.kinds import ConcurrencyLimit, Limit, Limits
+from gridwright_runtime.limits.store import MemoryLimitStore
+from gridwright_runtime.mock.clock import ManualClock
+from gridwright_runtime.private_folder import PrivateFolder
+
+from .clocks import START
+from .support import ACCOUNT, COMPANY, ONE_A_SECOND, PAUSE, SERVER, gate_of
+
+ONE = ConcurrencyLimit(name="one", at_most=1)
+NUMBER = "1234567890"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "deep" / "limits"
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(START)
+
+
+def gate(folder: Path, clock: Clock, *limits: Limit) -> LimitGate:
+    return gate_of(*(limits or (ONE, PAUSE)), clock=clock, store=FileLimitStore(folder))
+
+
+def file_of(folder: Path) -> Path:
+    return folder / f"{ACCOUNT}.limits"
+
+
+def other_process(folder: Path) -> FileLedger:
+    """Return the ledger that another process would have."""
+    return FileLedger(file_of(folder), PrivateFolder("limits", folder))
+
+
+def test_the_owner_alone_can_read_and_nothing_names_anybody(
+    folder: Path, clock: ManualClock
+) -> None:
+    before = os.umask(0)
+    try:
+        turn = gate(folder, clock).take("change", NUMBER)
+    finally:
+        os.umask(before)
+    assert folder.stat().st_mode & 0o777 == 0o700
+    (found,) = folder.iterdir()
+    assert found.stat().st_mode & 0o777 == 0o600
+    for text in (NUMBER, COMPANY, SERVER):
+        assert text.encode() not in found.read_bytes()
+        assert text not in found.name
+    turn.done()
+
+
+def test_the_same_number_has_another_hash_for_another_company(
+    folder: Path, clock: ManualClock
+) -> None:
+    kept = []
+    for account in ("one company", "another company"):
+        store = FileLimitStore(folder)
+        mine = gate_of(PAUSE, clock=clock, store=store, account=account)
+        turn = mine.take("change", NUMBER)
+        hall = mine._hall
+        assert hall is not None
+        (call,) = hall.calls.values()
+        kept.append(call.keys)
+        turn.done()
+    assert kept[0] != kept[1]
+
+
+def test_no_folder_is_made_before_the_first_call(folder: Path, clock: ManualClock) -> None:
+    mine = gate(folder, clock)
+    assert not folder.exists()
+    mine.take("change", wait=False).done()
+    assert folder.exists()
+
+
+def test_a_folder_open_to_others_is_refused_with_what_to_do(
+    folder: Path, clock: ManualClock
+) -> None:
+    folder.mkdir(parents=True)
+    folder.chmod(0o755)
+    with pytest.raises(ConfigurationError, match=f"to keep limits in: chmod 700 {folder}"):
+        gate(folder, clock).take("change")
+
+
+def test_a_file_open_to_others_is_refused_with_what_to_do(folder: Path, clock: ManualClock) -> None:
+    folder.mkdir(parents=True, mode=0o700)
+    file_of(folder).touch()
+    file_of(folder).chmod(0o644)
+    with pytest.raises(ConfigurationError, match="chmod 600 "):
+        gate(folder, clock).take("change")
+
+
+def test_a_link_is_not_followed(folder: Path, tmp_path: Path, clock: ManualClock) -> None:
+    folder.mkdir(parents=True, mode=0o700)
+    (tmp_path / "elsewhere").touch(mode=0o600)
+    file_of(folder).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(ConfigurationError, match="limits cannot be kept in"):
+        gate(folder, clock).take("change")
+
+
+@pytest.mark.parametrize("content", [b"\xff" * 400, b"", b"{}", b"\0" * 4000])
+def test_a_file_that_cannot_be_read_is_written_anew(
+    folder: Path, content: bytes, clock: ManualClock
+) -> None:
+    folder.mkdir(parents=True, mode=0o700)
+    file_of(folder).write_bytes(content)
+    file_of(folder).chmod(0o600)
+    mine = gate(folder, clock)
+    turn = mine.take("change")
+    with pytest.raises(LimitError):
+        mine.take("change", wait=False)
+    turn.done()
+
+
+def test_what_a_killed_process_left_half_written_is_not_seen(
+    folder: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = gate(folder, clock)
+    mine.take("change").done()
+    turn = mine.take("change")
+    whole = os.pwrite
+
+    def half(descriptor: int, data: bytes, offset: int) -> int:
+        whole(descriptor, data[: len(data) - 3], offset)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "pwrite", half)
+    with pytest.raises(KeyboardInterrupt):
+        mine.take("look")
+    monkeypatch.setattr(os, "pwrite", whole)
+    with pytest.raises(LimitError):
+        mine.take("change", wait=False)
+    turn.done()
+    mine.take("change", wait=False).done()
+
+
+def test_a_full_disk_is_told_and_no_turn_is_granted(
+    folder: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = gate(folder, clock)
+    mine.take("change").done()
+
+    def full(descriptor: int, data: bytes, offset: int) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "pwrite", full)
+        with pytest.raises(ConfigurationError, match="No space left"):
+            mine.take("change")
+    mine.take("change", wait=False).done()
+
+
+def test_a_turn_can_be_given_back_while_the_disk_is_full(
+    folder: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = gate(folder, clock)
+    turn = mine.take("change")
+
+    def full(descriptor: int, data: bytes, offset: int) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "pwrite", full)
+        turn.done()  # the reply is here, and must not be lost by this
+    mine.take("change", wait=False).done()
+
+
+def test_a_start_of_the_machine_makes_all_void(
+    folder: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = other_process(folder)
+    ledger._boot = "an earlier start"
+    held = ledger.hold(clock)
+    assert held is not None
+    held.state.names = ["one_a_second"]
+    held.state.times = {0: [clock.monotonic()]}
+    ledger.save(held.state, frees=False)
+    gate(folder, clock, ONE_A_SECOND).take("look", wait=False).done()
+
+
+def test_seconds_from_the_future_are_taken_for_those_of_now(
+    folder: Path, clock: ManualClock
+) -> None:
+    mine = gate(folder, clock, ONE_A_SECOND)
+    mine.take("look").done()
+    clock.advance(-1_000_000.0)
+    mine.take("look").done()
+    assert sum(clock.waits) == pytest.approx(1.0, abs=0.01)
+
+
+def test_a_file_that_is_deleted_is_made_anew_with_what_its_processes_hold(
+    folder: Path, clock: ManualClock
+) -> None:
+    limits = (ONE, PAUSE, ONE_A_SECOND)
+    mine = gate(folder, clock, *limits)
+    turn = mine.take("change", NUMBER)
+    clock.advance(1.0)
+    file_of(folder).unlink()
+    folder.rmdir()
+    with pytest.raises(LimitError, match="one"):
+        mine.take("look", wait=False)
+    clock.advance(1.0)
+    with pytest.raises(LimitError, match="one"):
+        mine.take("look", wait=False)
+    assert file_of(folder).exists()
+    turn.done()
+    mine.take("look", wait=False).done()
+    with pytest.raises(LimitError, match="pause"):
+        mine.take("change", NUMBER, wait=False)
+
+
+def test_a_file_that_is_deleted_does_not_let_turns_come_sooner(
+    folder: Path, clock: ManualClock
+) -> None:
+    mine = gate(folder, clock, ONE_A_SECOND)
+    mine.take("look").done()
+    file_of(folder).unlink()
+    mine.take("look").done()
+    assert sum(clock.waits) == pytest.approx(1.0, abs=0.01)
+
+
+@contextmanager
+def state_held_elsewhere(folder: Path) -> Iterator[None]:
+    """Have another process hold the state, as one that was stopped at that moment."""
+    script = f"""
+import fcntl, sys
+file = open({str(file_of(folder))!r}, "r+b")
+fcntl.lockf(file, fcntl.LOCK_EX, 1, {files._STATE_LOCK})
+print("held", flush=True)
+sys.stdin.readline()
+"""
+    process = subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "held\n"
+    try:
+        yield
+    finally:
+        process.communicate("\n")
+
+
+def test_a_process_that_was_stopped_while_it_held_the_state_is_told_of_in_time(
+    folder: Path, clock: ManualClock
+) -> None:
+    mine = gate(folder, clock)
+    mine.take("change").done()
+    with state_held_elsewhere(folder):
+        for rest in ({"wait": False}, {"within_seconds": 0.5}):
+            with pytest.raises(LimitError, match="another process holds the limits") as raised:
+                mine.take("change", **rest)
+            assert raised.value.retry_at is None
+    mine.take("change", wait=False).done()
+
+
+def test_what_is_given_back_meanwhile_is_given_back_later(folder: Path) -> None:
+    class Counting(ManualClock):
+        """Notes which threads wait."""
+
+        def sleep(self, seconds: float) -> None:
+            super().sleep(seconds)
+            threads.append(current_thread())
+            waited.set()
+
+    threads: list[Thread] = []
+    waited = Event()
+    clock = Counting(START)
+    mine = gate(folder, clock, ONE)
+    turn = mine.take("look")
+    with state_held_elsewhere(folder):
+        turn.done()  # does not wait
+        assert waited.wait(20)
+    threads[-1].join(20)
+    assert threads[-1].daemon
+    ledger = other_process(folder)
+    held = ledger.hold(clock)
+    assert held is not None
+    assert held.state.calls == []
+    ledger.let_go()
+
+
+def test_a_platform_without_fcntl_is_told_when_limits_are_kept(
+    folder: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "fcntl", None)
+    with pytest.raises(ConfigurationError, match=r"no fcntl.*MemoryLimitStore"):
+        gate(folder, clock).take("change")
+    gate_of(ONE, clock=clock, store=MemoryLimitStore()).take("change").done()
+
+
+def test_the_folder_is_in_the_users_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    mine = LimitGate(Limits((ONE,)), system="sample", server=SERVER, account=COMPANY)
+    mine.take("look").done()
+    assert (tmp_path / f"gridwright/limits/{ACCOUNT}.limits").exists()
+
+
+def test_a_clock_of_a_test_touches_no_file_of_the_user(
+    tmp_path: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    mine = LimitGate(Limits((ONE,)), system="sample", server=SERVER, account=COMPANY, clock=clock)
+    mine.take("look").done()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_everything_imports_without_fcntl_and_nothing_heavy() -> None:
+    script = """
+import sys
+sys.modules["fcntl"] = None
+from gridwright_runtime.limits import gate, files, store
+assert files.fcntl is None
+assert not {"httpx2", "anyio", "asyncio", "zoneinfo", "sqlite3"} & set(sys.modules)
+"""
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_limits_as_data_load_nothing_else() -> None:
+    script = """
+import sys
+from gridwright_runtime.limits.kinds import RateLimit
+RateLimit(name="one", requests=1, per_seconds=1.0)
+assert not {"threading", "zoneinfo", "gridwright_runtime.errors"} & set(sys.modules)
+"""
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -1,0 +1,178 @@
+"""Real processes on one machine: limits that all of them keep, and what a dead one gives back."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from statistics import fmean
+
+import pytest
+
+from gridwright_runtime.clock import SystemClock
+from gridwright_runtime.errors import LimitError
+from gridwright_runtime.limits.files import FileLimitStore
+from gridwright_runtime.limits.hall import House
+from gridwright_runtime.limits.kinds import Limits
+from gridwright_runtime.limits.rules import RuleBook
+
+from .judge import Served, broken
+from .support import ACCOUNT
+from .worker import CALLS, ONE_AT_ONCE, RATE, STRESS, gate
+
+ROOT = Path(__file__).resolve().parents[2]
+PROCESSES = 6
+
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="limits across processes need the locks of a Unix"
+)
+
+
+@contextmanager
+def worker(folder: Path, what: str) -> "Iterator[subprocess.Popen[str]]":
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.limits.worker", str(folder / "limits"), what],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def line(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
+def tell(process: "subprocess.Popen[str]") -> None:
+    assert process.stdin is not None
+    process.stdin.write("\n")
+    process.stdin.flush()
+
+
+def stress(folder: Path) -> tuple[list[Served], float]:
+    """Return all calls, and how many were granted in a second."""
+    served = []
+    with ExitStack() as stack:
+        workers = [stack.enter_context(worker(folder, "stress")) for _ in range(PROCESSES)]
+        assert [line(process) for process in workers] == ["ready"] * PROCESSES
+        for process in workers:
+            tell(process)
+        for process in workers:
+            output, _ = process.communicate(timeout=60)
+            assert process.returncode == 0
+            for text in output.splitlines():
+                operation, key, granted_at, replied_at = text.split()
+                served.append(
+                    Served(
+                        operation=operation,
+                        key=key,
+                        began=float(granted_at),
+                        ended=float(replied_at),
+                    )
+                )
+    grants = sorted(call.began for call in served)
+    # While all of them are at it: first calls load modules, and the last ones have no rivals.
+    steady = grants[60:-20]
+    waits = [late - early for early, late in zip(steady, steady[RATE.requests :], strict=False)]
+    return served, RATE.requests / fmean(waits)
+
+
+@pytest.mark.xdist_group("processes")
+def test_six_processes_break_no_limit_and_reach_the_rate(tmp_path: Path) -> None:
+    rates = []
+    for attempt in range(3):  # a machine that is busy with other things may be late
+        served, rate = stress(tmp_path / str(attempt))
+        assert len(served) == PROCESSES * CALLS
+        assert broken(Limits(STRESS), served) == []
+        rates.append(rate)
+        if rate >= 0.95 * RATE.requests / RATE.per_seconds:
+            return
+    raise AssertionError(f"calls a second: {rates}")
+
+
+def test_a_process_that_is_killed_gives_back_its_turn(tmp_path: Path) -> None:
+    mine = gate(str(tmp_path / "limits"), ONE_AT_ONCE)
+    with worker(tmp_path, "hold") as holder:
+        assert line(holder) == "held"
+        with pytest.raises(LimitError):
+            mine.take("look", wait=False)
+        os.kill(holder.pid, signal.SIGKILL)
+        mine.take("look", within_seconds=20).done()
+
+
+def test_a_process_that_is_killed_gives_back_its_place(tmp_path: Path) -> None:
+    mine = gate(str(tmp_path / "limits"), ONE_AT_ONCE)
+    turn = mine.take("look")
+    with worker(tmp_path, "wait") as waiter:
+        assert line(waiter) == "waiting"
+        wait_until_queued(tmp_path, 1)
+        os.kill(waiter.pid, signal.SIGKILL)
+        waiter.wait()
+        turn.done()
+        before = time.monotonic()
+        mine.take("look", within_seconds=20).done()
+        assert time.monotonic() - before < 5.0
+
+
+def test_a_process_that_is_stopped_holds_up_nobody_and_keeps_its_place(tmp_path: Path) -> None:
+    mine = gate(str(tmp_path / "limits"), ONE_AT_ONCE)
+    turn = mine.take("look")
+    with worker(tmp_path, "wait") as waiter:
+        assert line(waiter) == "waiting"
+        wait_until_queued(tmp_path, 1)
+        os.kill(waiter.pid, signal.SIGSTOP)
+        turn.done()
+        turn = mine.take("look", within_seconds=20)
+        os.kill(waiter.pid, signal.SIGCONT)
+        turn.done()
+        assert line(waiter) == "done"
+
+
+def test_a_process_that_is_stopped_keeps_the_turn_that_it_uses(tmp_path: Path) -> None:
+    mine = gate(str(tmp_path / "limits"), ONE_AT_ONCE)
+    with worker(tmp_path, "hold") as holder:
+        assert line(holder) == "held"
+        os.kill(holder.pid, signal.SIGSTOP)
+        with pytest.raises(LimitError):
+            mine.take("look", within_seconds=0.3)
+        os.kill(holder.pid, signal.SIGCONT)
+        tell(holder)
+        assert line(holder) == "done"
+        mine.take("look", within_seconds=20).done()
+
+
+def test_a_forked_child_has_no_part_in_what_its_parent_holds(tmp_path: Path) -> None:
+    mine = gate(str(tmp_path / "limits"), ONE_AT_ONCE)
+    with worker(tmp_path, "fork") as parent:
+        word, number, may_go = line(parent).split()
+        child = int(number)
+        try:
+            # The child shares the limit, and its giving back does nothing.
+            assert (word, may_go) == ("child", "False")
+            with pytest.raises(LimitError):
+                mine.take("look", wait=False)
+            os.kill(parent.pid, signal.SIGKILL)
+            mine.take("look", within_seconds=20).done()  # nor does its life keep anything
+        finally:
+            os.kill(child, signal.SIGKILL)
+
+
+def wait_until_queued(folder: Path, count: int) -> None:
+    """Look at the file until so many wait."""
+    clock = SystemClock()
+    hall = FileLimitStore(folder / "limits").hall(ACCOUNT, clock)
+    house = House(RuleBook(Limits((ONE_AT_ONCE,)), 0.0, 0.0), clock)
+    until = time.monotonic() + 20
+    while hall.run(house, lambda state, rules, now: len(state.queue)) != count:
+        assert time.monotonic() < until
+        time.sleep(0.005)

@@ -1,0 +1,105 @@
+"""A process of its own that calls, and tells by lines: ``-m tests.limits.worker FOLDER WHAT``."""
+
+import asyncio
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+
+from gridwright_runtime.clock import SystemClock
+from gridwright_runtime.errors import LimitError
+from gridwright_runtime.limits.files import FileLimitStore
+from gridwright_runtime.limits.gate import LimitGate
+from gridwright_runtime.limits.kinds import ConcurrencyLimit, RateLimit, SpacingLimit
+
+from .support import gate_of
+
+# A hundred a second.
+RATE = RateLimit(name="rate", requests=20, per_seconds=0.2)
+FOUR_AT_ONCE = ConcurrencyLimit(name="four", at_most=4, operations=("change", "undo"))
+PAUSE = SpacingLimit(name="pause", wait_seconds=0.02, same="number", operations=("change",))
+ONE_AT_ONCE = ConcurrencyLimit(name="one", at_most=1)
+STRESS = (RATE, FOUR_AT_ONCE, PAUSE)
+CALLS = 36
+THREADS = 3
+
+
+def gate(folder: str, *limits: "RateLimit | ConcurrencyLimit | SpacingLimit") -> LimitGate:
+    return gate_of(*limits, clock=SystemClock(), store=FileLimitStore(Path(folder)))
+
+
+def main(folder: str, what: str) -> None:
+    if what == "stress":
+        _stress(gate(folder, *STRESS))
+        return
+    one = gate(folder, ONE_AT_ONCE)
+    if what == "hold":
+        turn = one.take("look")
+        print("held", flush=True)
+        sys.stdin.readline()
+        turn.done()
+        print("done", flush=True)
+    elif what == "fork":
+        turn = one.take("look")
+        child = os.fork()
+        if child == 0:
+            turn.done()  # it is not the child's
+            print(f"child {os.getpid()} {_may_go(one)}", flush=True)
+        sys.stdin.readline()
+    elif what == "wait":
+        print("waiting", flush=True)
+        one.take("look").done()
+        print("done", flush=True)
+
+
+def _may_go(one: LimitGate) -> bool:
+    try:
+        one.take("look", wait=False).done()
+    except LimitError:
+        return False
+    return True
+
+
+def _stress(busy: LimitGate) -> None:
+    """Call from threads and tasks; print operation, key, grant and reply of each call."""
+    lines: list[str] = []
+
+    def note(operation: str, key: str, granted_at: float) -> None:
+        lines.append(f"{operation} {key} {granted_at!r} {time.monotonic()!r}")
+
+    def in_thread(number: int) -> None:
+        for call in range(CALLS // (2 * THREADS)):
+            key, operation = _call(number + call)
+            with busy.take(operation, key) as turn:
+                if call % 2:
+                    time.sleep(0.001)  # a reply that takes its time
+                note(operation, key, turn.granted_at)
+
+    async def in_task(number: int) -> None:
+        for call in range(CALLS // (2 * THREADS)):
+            key, operation = _call(number + call)
+            with await busy.take_async(operation, key) as turn:
+                note(operation, key, turn.granted_at)
+
+    async def in_tasks() -> None:
+        await asyncio.gather(*(in_task(number) for number in range(THREADS)))
+
+    print("ready", flush=True)
+    sys.stdin.readline()
+    threads = [threading.Thread(target=in_thread, args=(number,)) for number in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    asyncio.run(in_tasks())
+    for thread in threads:
+        thread.join()
+    print("\n".join(lines))
+
+
+def _call(number: int) -> tuple[str, str]:
+    seed = number * 7 + os.getpid()
+    return f"A{seed % 40}", ("look", "change", "undo")[seed % 3]
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

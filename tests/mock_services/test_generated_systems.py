@@ -1,0 +1,66 @@
+"""The worlds know the names that the generated packages have: replies are as documented."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from gridwright_apis.kansai_kakusyu import mock as kakusyu
+from gridwright_apis.kansai_takusou import mock as takusou
+from gridwright_apis.thai_moi_power import mock as thai
+from gridwright_runtime.mock.clock import ManualClock
+from gridwright_runtime.mock.service_codec import reply_tree
+from gridwright_runtime.mock.service_world import ReceivedFile, ServiceAnswer, ServiceQuestion
+from gridwright_runtime.mock.worlds.services import find_service_world
+from gridwright_runtime.mock.worlds.thai_moi_power import CITIZENS
+from gridwright_runtime.service.operation import ServiceOperation
+
+from .support import NOON
+
+SYSTEMS: Mapping[str, tuple[ServiceOperation[Any], ...]] = {
+    "kansai_kakusyu": tuple(kakusyu.OPERATIONS),
+    "kansai_takusou": tuple(takusou.OPERATIONS),
+    "thai_moi_power": tuple(thai.OPERATIONS),
+}
+FILE = ReceivedFile("図面.pdf", "application/pdf", 3, "00")
+
+
+def arguments(operation: ServiceOperation[Any]) -> dict[str, object]:
+    """Return what an operation of a world fresh from the seed can be asked with."""
+    if operation.system == "thai_moi_power":
+        return {"citizen_id": CITIZENS[0]}
+    if operation.name == "mark_notice_read":
+        return {"items": {"number": "N00000001"}}
+    if operation.name.startswith(("apply", "list")):
+        return {}
+    if operation.system == "kansai_kakusyu":
+        return {"application_number": "M000000001"}
+    number = 3 if "housing" in operation.name else 2 if "street" in operation.name else 1
+    return {"application_number": f"A000000000{number}", "file": FILE}
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [operation for found in SYSTEMS.values() for operation in found],
+    ids=lambda operation: operation.call,
+)
+def test_every_reply_is_as_documented(operation: ServiceOperation[Any]) -> None:
+    world = find_service_world(
+        operation.system,
+        operations=SYSTEMS[operation.system],
+        seed=1,
+        clock=ManualClock(NOON),
+    )
+    answer = world.answer(operation.name, ServiceQuestion(arguments=arguments(operation)))
+    assert isinstance(answer, ServiceAnswer)
+    tree = reply_tree(operation, answer.reply)
+    assert operation.reply.check(tree, "") == []
+    assert tree
+
+
+def test_all_services_are_there() -> None:
+    assert {system: len(found) for system, found in SYSTEMS.items()} == {
+        "kansai_kakusyu": 7,
+        "kansai_takusou": 21,
+        "thai_moi_power": 1,
+    }
