@@ -17,7 +17,6 @@ ROWS = [
     *("memory-json", "memory-xml", "call-sync", "call-async", "import-package", "import-client"),
     *("import-beside", "mock-repeated", "mock-new", "generate-unchanged", "generate-one-field"),
     *("diff-systems", "diff-large", "diff-growth"),
-    *("epias-xml-lxml", "epias-walk-memory"),
     "trace-documents",
     *("soap-zeep", "soap-zeep-short", "epias-bare-msgspec", "epias-xml-lxml", "epias-walk-memory"),
     *("limit-memory", "limit-processes"),
