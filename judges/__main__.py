@@ -7,12 +7,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from judges import documents, postman
+from judges import clients, documents, postman
 from judges.mocks import running
 from judges.tools import ROOT, ToolMissing
-from judges.verdict import Judge, Mock, Verdict
+from judges.verdict import Exchange, Judge, Mock, Verdict
 
-_JUDGES: Sequence[Judge] = (*documents.JUDGES, *postman.JUDGES)
+_JUDGES: Sequence[Judge] = (*documents.JUDGES, *postman.JUDGES, *clients.JUDGES)
 
 
 def main() -> int:
@@ -27,10 +27,11 @@ def main() -> int:
     judges = [judge for judge in _JUDGES if judge.name in options.only or not options.only]
     matrix: dict[str, dict[str, Verdict]] = {judge.name: {} for judge in judges}
     for system in systems:
-        with running(system) as mock:
-            for judge in judges:
+        exchanges: list[Exchange] = []
+        for judge in judges:
+            with running(system, exchanges) as mock:  # a new one: what was saved is forgotten
                 matrix[judge.name][system] = _asked(judge, mock)
-                print(".", end="", file=sys.stderr, flush=True)
+            print(".", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     print(_table(judges, systems, matrix))
     if options.json:
@@ -42,6 +43,7 @@ def main() -> int:
 
 
 def _asked(judge: Judge, mock: Mock) -> Verdict:
+    mock.judge = judge.name
     try:
         return judge.run(mock)
     except ToolMissing as missing:

@@ -157,7 +157,12 @@ def _request_body(interface: Interface, operation: Operation) -> Json:
     if operation.request_media == "multipart_form":
         return {
             "required": True,
-            "content": {"multipart/form-data": {"schema": _ref(body.record.name)}},
+            "content": {
+                "multipart/form-data": {
+                    "schema": _ref(body.record.name),
+                    "example": request_example(interface, operation),
+                }
+            },
         }
     content: Json = {
         "application/json": {
@@ -173,7 +178,13 @@ def _request_body(interface: Interface, operation: Operation) -> Json:
 def _responses(interface: Interface, operation: Operation) -> Json:
     name = class_name(operation.name)
     content = {
-        f"application/{format}": {"schema": _ref(f"{name}{format.capitalize()}Reply")}
+        f"application/{format}": {
+            "schema": _ref(
+                operation.reply.record.name
+                if format == "json" and _is_plain(operation)
+                else f"{name}{format.capitalize()}Reply"
+            )
+        }
         for format in operation.formats
     }
     page = {"text/html": {"schema": {"type": "string"}}}
@@ -203,11 +214,17 @@ def _schemas(interface: Interface, operation: Operation) -> Json:
             found[record.name] = _record(interface, record)
         if body.root is not None and "xml" in operation.formats:
             found[f"{name}XmlRequest"] = _rooted(_ref(body.record.name), body.root.wire)
-    if "json" in operation.formats:
+    if "json" in operation.formats and not _is_plain(operation):
         found[f"{name}JsonReply"] = _json_reply(operation)
     if "xml" in operation.formats:
         found[f"{name}XmlReply"] = _xml_reply(operation)
     return found
+
+
+def _is_plain(operation: Operation) -> bool:
+    """Whether the JSON body of a reply is one record and nothing else."""
+    reply = operation.reply
+    return reply.list is None and not reply.variants and not _failures(operation)
 
 
 def _json_reply(operation: Operation) -> Json:
@@ -280,10 +297,21 @@ def _record(interface: Interface, record: Record) -> Json:
     schema: Json = _moved(record_schema(record))
     properties: Json = schema["properties"]
     for _, wire, field, label in model_fields(record.fields):
+        # Generators name their classes by titles: a label is no name, and two may be alike.
+        properties[wire].pop("title")
+        if "anyOf" in properties[wire]:
+            properties[wire]["title"] = f"{record.name}{class_name(field.name)}Value"
+        if field.label not in ("", wire):
+            properties[wire]["description"] = f"{field.label}: {properties[wire]['description']}"
         properties[wire]["x-gridwright"] = _field_facts(field) | _filled(interval=label)
         inner = field.type.item if isinstance(field.type, ListType) else field.type
         if isinstance(inner, BinaryType):
-            properties[wire] |= {"type": "string", "contentMediaType": "application/octet-stream"}
+            # By its format older tools know a file; OpenAPI 3.1 tells it by the media type.
+            properties[wire] |= {
+                "type": "string",
+                "format": "binary",
+                "contentMediaType": "application/octet-stream",
+            }
             properties[wire].pop("contentEncoding", None)
     schema["x-gridwright"] = _filled(
         **_provenance(record.cite, record.cite.amended),
