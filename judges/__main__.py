@@ -4,15 +4,22 @@ import argparse
 import json
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from judges import clients, documents, postman
+from judges import clients, documents, messages, postman, soap
 from judges.mocks import running
 from judges.tools import ROOT, ToolMissing
 from judges.verdict import Exchange, Judge, Mock, Verdict
 
-_JUDGES: Sequence[Judge] = (*documents.JUDGES, *postman.JUDGES, *clients.JUDGES)
+_JUDGES: Sequence[Judge] = (
+    *documents.JUDGES,
+    *postman.JUDGES,
+    *clients.JUDGES,
+    *soap.JUDGES,
+    *messages.JUDGES,
+)
 
 
 def main() -> int:
@@ -48,6 +55,9 @@ def _asked(judge: Judge, mock: Mock) -> Verdict:
         return judge.run(mock)
     except ToolMissing as missing:
         return Verdict("not run", str(missing))
+    except Exception as error:  # one judge's accident must not silence the others
+        traceback.print_exc()
+        return Verdict("failed", f"{type(error).__name__}: {error}"[:500])
 
 
 def _table(

@@ -4,8 +4,9 @@ import re
 import shutil
 from pathlib import Path
 
-from judges.tools import HOME, ToolMissing, python_tool, run_tool
-from judges.verdict import Judge, Mock, Verdict, failed, not_for, passed
+from judges.calls import judged_calls
+from judges.tools import HOME, find_program, python_tool, run_tool
+from judges.verdict import Judge, Mock, Verdict, failed, not_for
 
 __all__ = ["JUDGES"]
 
@@ -31,8 +32,7 @@ def _openapi_generator(mock: Mock) -> Verdict:
     document = mock.openapi
     if document is None:
         return not_for("SOAP")
-    if shutil.which("java") is None:
-        raise ToolMissing("Java is not installed")
+    find_program("java", "default-jre-headless")
     folder = _fresh(mock, "openapi-generator")
     command = [str(python_tool("openapi-generator-cli")), "generate", "-g", "python"]
     command += ["-i", str(document), "-o", str(folder), "--package-name", "client"]
@@ -53,12 +53,7 @@ def _called(mock: Mock, script: str, folder: Path) -> Verdict:
     """Let a script call every operation; it prints a line for each."""
     command = [str(python_tool("python")), str(_FOREIGN / script)]
     _, text = run_tool([*command, str(folder), str(mock.openapi), mock.url])
-    said = dict(line.split(" ", 1) for line in text.splitlines() if " " in line)
-    names = [o["name"] for o in mock.interface["operations"] if not o["known_by_example"]]
-    if lacking := [name for name in names if name not in said]:
-        return failed(f"not called: {', '.join(lacking)}: {text[-500:]}")
-    wrong = [f"{name}: {said[name]}" for name in names if not said[name].startswith("ok ")]
-    return failed("; ".join(wrong)[:900]) if wrong else passed(f"{len(names)} operations")
+    return judged_calls(mock, text)
 
 
 JUDGES = (

@@ -22,9 +22,12 @@ def running(system: str, exchanges: list[Exchange]) -> Iterator[Mock]:
     schemas = ROOT / "generated" / "schemas" / system
     interface = json.loads((schemas / "interface.json").read_text("utf-8"))
     module = importlib.import_module(f"gridwright_apis.{system}.mock")
-    mock = Mock(system, "", None, interface, schemas, exchanges)
-    mock.app = _recorded(_application(module.application, interface), mock)
-    with serving(mock.app) as address:
+
+    def fresh() -> ASGIApp:
+        return _recorded(_application(module.application, interface), mock)
+
+    mock = Mock(system, "", fresh, interface, schemas, exchanges)
+    with serving(fresh()) as address:
         mock.url = address
         yield mock
 

@@ -7,7 +7,16 @@ import subprocess
 import sys
 from pathlib import Path
 
-__all__ = ["HOME", "ROOT", "ToolMissing", "node_tool", "python_tool", "run_tool"]
+__all__ = [
+    "HOME",
+    "ROOT",
+    "ToolMissing",
+    "find_program",
+    "node_packages",
+    "node_tool",
+    "python_tool",
+    "run_tool",
+]
 
 ROOT = Path(__file__).resolve().parents[1]
 HOME = Path(__file__).resolve().parent / ".tools"
@@ -35,7 +44,12 @@ def python_tool(name: str) -> Path:
 
 
 def node_tool(name: str) -> Path:
-    """Return a command of the judges' Node packages, which are installed if need be."""
+    """Return a command of the judges' Node packages."""
+    return node_packages() / ".bin" / name
+
+
+def node_packages() -> Path:
+    """Return the folder of the judges' Node packages, which are installed if need be."""
     if shutil.which("npm") is None or shutil.which("node") is None:
         raise ToolMissing("Node and npm are not installed")
     folder = HOME / "node"
@@ -50,7 +64,15 @@ def node_tool(name: str) -> Path:
         command = ["npm", "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
         _made(command, "what judges/package-lock.json pins cannot be installed", folder)
         mark.write_text(pins)
-    return folder / "node_modules" / ".bin" / name
+    return folder / "node_modules"
+
+
+def find_program(name: str, package: str) -> str:
+    """Return the path of a program of the system."""
+    found = shutil.which(name)
+    if found is None:
+        raise ToolMissing(f"{name} is not installed (Debian: {package})")
+    return found
 
 
 def run_tool(

@@ -1,9 +1,11 @@
 """What a judge says of a system."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from starlette.types import ASGIApp
 
 __all__ = ["Exchange", "Judge", "Mock", "Verdict", "failed", "not_for", "passed"]
 
@@ -44,7 +46,7 @@ class Mock:
     """The mock of a system, running on this machine, and what was said to it.
 
     Attributes:
-        app: the same mock as an ASGI application.
+        fresh: makes another such mock, as an ASGI application.
         interface: what ``interface.json`` says of the system.
         schemas: the folder of what is exported.
         judge: the name of the judge that is at work.
@@ -52,12 +54,11 @@ class Mock:
 
     system: str
     url: str
-    app: Any
+    fresh: Callable[[], ASGIApp]
     interface: dict[str, Any]
     schemas: Path
     exchanges: list[Exchange]
     judge: str = ""
-    own_calls: list[str] = field(default_factory=list)
 
     @property
     def openapi(self) -> Path | None:
