@@ -82,7 +82,7 @@ def _heard(process: "subprocess.Popen[str]", operation: dict[str, Any]) -> Itera
         return
     name, _, heard = (lines.readline() if lines else "").partition(" ")
     header = json.loads(heard or "{}").get("header") or {}
-    block = next(iter(header.values()), {})
+    block: dict[str, str] = next(iter(header.values()), {})
     if name != operation["name"] or block.get("serviceID") != operation["wire_name"]:
         yield f"{operation['name']}: the server read {name} {heard[:200]}"
 

@@ -8,7 +8,7 @@ const soap = require(path.join(packages, "soap"));
 
 async function called(call, namespace, block) {
   const client = await soap.createClientAsync(wsdl, {}, root + call.path);
-  client.addSoapHeader({ [block]: call.header }, "", "", namespace);
+  client.addSoapHeader({ [block]: call.header }, "", "tns", namespace);
   const port = client[call.service][`${call.service}Port`];
   const options = {};
   if (call.attaches) {
