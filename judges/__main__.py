@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from judges import clients, documents, messages, postman, soap
+from judges import clients, documents, messages, postman, schemathesis, soap
 from judges.mocks import running
 from judges.tools import ROOT, ToolMissing
 from judges.verdict import Exchange, Judge, Mock, Verdict
@@ -17,6 +17,7 @@ _JUDGES: Sequence[Judge] = (
     *documents.JUDGES,
     *postman.JUDGES,
     *clients.JUDGES,
+    *schemathesis.JUDGES,
     *soap.JUDGES,
     *messages.JUDGES,
 )

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 __all__ = [
@@ -76,17 +77,21 @@ def find_program(name: str, package: str) -> str:
 
 
 def run_tool(
-    command: list[str], *, folder: Path | None = None, seconds: float = 600.0
+    command: list[str],
+    *,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    seconds: float = 600.0,
 ) -> tuple[int, str]:
     """Run a command; return its status and what it printed, without colours."""
-    environment = {**os.environ, "NO_COLOR": "1", "FORCE_COLOR": "0", "CI": "true"}
-    environment |= {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
-    environment.pop("PYTHONPATH", None)
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    quiet = {"NO_COLOR": "1", "FORCE_COLOR": "0", "CI": "true"}
+    quiet |= {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
     try:
         done = subprocess.run(  # noqa: S603  # fixed commands
             command,
             cwd=folder,
-            env=environment,
+            env={**inherited, **quiet, **(environment or {})},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
