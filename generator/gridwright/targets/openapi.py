@@ -11,6 +11,7 @@ from gridwright.ir import Interface, Operation, Parameter, Place, Server
 from gridwright.targets.examples import parameter_example, request_example
 from gridwright.targets.json_schema import parameter_schema
 from gridwright.targets.openapi_facts import Json, field_facts, filled, provenance
+from gridwright.targets.openapi_links import links_from
 from gridwright.targets.openapi_schemas import is_plain, message_schemas, ref
 from gridwright.targets.openapi_security import PLACES, security_schemes
 from gridwright.targets.python import class_name
@@ -193,7 +194,14 @@ def _responses(interface: Interface, operation: Operation) -> Json:
         for format in operation.formats
     }
     page = {"text/html": {"schema": {"type": "string"}}}
-    responses: Json = {"200": {"description": _succeeds(operation), "content": content}}
+    links = links_from(interface, operation)
+    responses: Json = {
+        "200": {
+            "description": _succeeds(operation),
+            "content": content,
+            **({"links": links} if links else {}),
+        }
+    }
     for status in interface.statuses:
         if status.error != "none":
             responses[str(status.code)] = {
