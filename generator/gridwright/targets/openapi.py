@@ -130,6 +130,7 @@ def _operation(interface: Interface, operation: Operation) -> Json:
             known_by_example=operation.known_by_example,
             **provenance(operation.cite, operation.amended),
             rules=[rule.en for rule in operation.rules],
+            links=links_from(interface, operation),
             limits=[x.name for x in interface.limits if operation.name in x.operations],
         ),
     }
@@ -194,14 +195,7 @@ def _responses(interface: Interface, operation: Operation) -> Json:
         for format in operation.formats
     }
     page = {"text/html": {"schema": {"type": "string"}}}
-    links = links_from(interface, operation)
-    responses: Json = {
-        "200": {
-            "description": _succeeds(operation),
-            "content": content,
-            **({"links": links} if links else {}),
-        }
-    }
+    responses: Json = {"200": {"description": _succeeds(operation), "content": content}}
     for status in interface.statuses:
         if status.error != "none":
             responses[str(status.code)] = {

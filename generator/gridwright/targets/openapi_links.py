@@ -1,4 +1,8 @@
-"""Links of an OpenAPI document: what a reply names, and which operations can be asked about it."""
+"""What a reply names, and which operations can be asked about it, as links of OpenAPI.
+
+They stand in ``x-gridwright``: swagger-parser, on which openapi-generator stands, refuses a link
+whose body is no text (its issue 882), and with it the whole document.
+"""
 
 from gridwright.ir import Interface, Operation
 from gridwright.targets.openapi_facts import Json
