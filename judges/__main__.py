@@ -4,15 +4,23 @@ import argparse
 import json
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from judges import documents, postman
+from judges import clients, documents, messages, postman, schemathesis, soap
 from judges.mocks import running
 from judges.tools import ROOT, ToolMissing
-from judges.verdict import Judge, Mock, Verdict
+from judges.verdict import Exchange, Judge, Mock, Verdict
 
-_JUDGES: Sequence[Judge] = (*documents.JUDGES, *postman.JUDGES)
+_JUDGES: Sequence[Judge] = (
+    *documents.JUDGES,
+    *postman.JUDGES,
+    *clients.JUDGES,
+    *schemathesis.JUDGES,
+    *soap.JUDGES,
+    *messages.JUDGES,
+)
 
 
 def main() -> int:
@@ -27,10 +35,11 @@ def main() -> int:
     judges = [judge for judge in _JUDGES if judge.name in options.only or not options.only]
     matrix: dict[str, dict[str, Verdict]] = {judge.name: {} for judge in judges}
     for system in systems:
-        with running(system) as mock:
-            for judge in judges:
+        exchanges: list[Exchange] = []
+        for judge in judges:
+            with running(system, exchanges) as mock:  # a new one: what was saved is forgotten
                 matrix[judge.name][system] = _asked(judge, mock)
-                print(".", end="", file=sys.stderr, flush=True)
+            print(".", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     print(_table(judges, systems, matrix))
     if options.json:
@@ -42,10 +51,14 @@ def main() -> int:
 
 
 def _asked(judge: Judge, mock: Mock) -> Verdict:
+    mock.judge = judge.name
     try:
         return judge.run(mock)
     except ToolMissing as missing:
         return Verdict("not run", str(missing))
+    except Exception as error:  # one judge's accident must not silence the others
+        traceback.print_exc()
+        return Verdict("failed", f"{type(error).__name__}: {error}"[:500])
 
 
 def _table(

@@ -3,22 +3,16 @@
 import json
 from pathlib import Path
 
-from judges.tools import ROOT, node_tool, python_tool, run_tool
+from judges.tools import node_tool, python_tool, run_tool
 from judges.verdict import Judge, Mock, Verdict, failed, not_for, passed
 
-__all__ = ["JUDGES", "openapi_file"]
+__all__ = ["JUDGES"]
 
 _RULES = Path(__file__).resolve().parent
 
 
-def openapi_file(system: str) -> Path | None:
-    """Return the exported document of a system; None where its messages are SOAP."""
-    path = ROOT / "generated" / "schemas" / system / "openapi.json"
-    return path if path.is_file() else None
-
-
 def _validated(mock: Mock) -> Verdict:
-    path = openapi_file(mock.system)
+    path = mock.openapi
     if path is None:
         return not_for("SOAP")
     status, text = run_tool([str(python_tool("openapi-spec-validator")), str(path)])
@@ -26,7 +20,7 @@ def _validated(mock: Mock) -> Verdict:
 
 
 def _redocly(mock: Mock) -> Verdict:
-    path = openapi_file(mock.system)
+    path = mock.openapi
     if path is None:
         return not_for("SOAP")
     config = str(_RULES / "redocly.yaml")
@@ -40,7 +34,7 @@ def _redocly(mock: Mock) -> Verdict:
 
 
 def _spectral(mock: Mock) -> Verdict:
-    path = openapi_file(mock.system)
+    path = mock.openapi
     if path is None:
         return not_for("SOAP")
     rules = str(_RULES / "spectral.yaml")

@@ -5,9 +5,19 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["HOME", "ROOT", "ToolMissing", "node_tool", "python_tool", "run_tool"]
+__all__ = [
+    "HOME",
+    "ROOT",
+    "ToolMissing",
+    "find_program",
+    "node_packages",
+    "node_tool",
+    "python_tool",
+    "run_tool",
+]
 
 ROOT = Path(__file__).resolve().parents[1]
 HOME = Path(__file__).resolve().parent / ".tools"
@@ -35,7 +45,12 @@ def python_tool(name: str) -> Path:
 
 
 def node_tool(name: str) -> Path:
-    """Return a command of the judges' Node packages, which are installed if need be."""
+    """Return a command of the judges' Node packages."""
+    return node_packages() / ".bin" / name
+
+
+def node_packages() -> Path:
+    """Return the folder of the judges' Node packages, which are installed if need be."""
     if shutil.which("npm") is None or shutil.which("node") is None:
         raise ToolMissing("Node and npm are not installed")
     folder = HOME / "node"
@@ -50,21 +65,33 @@ def node_tool(name: str) -> Path:
         command = ["npm", "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
         _made(command, "what judges/package-lock.json pins cannot be installed", folder)
         mark.write_text(pins)
-    return folder / "node_modules" / ".bin" / name
+    return folder / "node_modules"
+
+
+def find_program(name: str, package: str) -> str:
+    """Return the path of a program of the system."""
+    found = shutil.which(name)
+    if found is None:
+        raise ToolMissing(f"{name} is not installed (Debian: {package})")
+    return found
 
 
 def run_tool(
-    command: list[str], *, folder: Path | None = None, seconds: float = 600.0
+    command: list[str],
+    *,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    seconds: float = 600.0,
 ) -> tuple[int, str]:
     """Run a command; return its status and what it printed, without colours."""
-    environment = {**os.environ, "NO_COLOR": "1", "FORCE_COLOR": "0", "CI": "true"}
-    environment |= {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
-    environment.pop("PYTHONPATH", None)
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    quiet = {"NO_COLOR": "1", "FORCE_COLOR": "0", "CI": "true"}
+    quiet |= {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
     try:
         done = subprocess.run(  # noqa: S603  # fixed commands
             command,
             cwd=folder,
-            env=environment,
+            env={**inherited, **quiet, **(environment or {})},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

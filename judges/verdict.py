@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-__all__ = ["Judge", "Mock", "Verdict", "failed", "not_for", "passed"]
+from starlette.types import ASGIApp
+
+__all__ = ["Exchange", "Judge", "Mock", "Verdict", "failed", "not_for", "passed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +24,47 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request that reached a mock, and its reply.
+
+    Attributes:
+        judge: the name of the judge that was at work.
+    """
+
+    judge: str
+    method: str
+    path: str
+    request_type: str
+    request: bytes
+    status: int
+    reply_type: str
+    reply: bytes
+
+
+@dataclass(slots=True)
 class Mock:
-    """The mock of a system, running on this machine."""
+    """The mock of a system, running on this machine, and what was said to it.
+
+    Attributes:
+        fresh: makes another such mock, as an ASGI application.
+        interface: what ``interface.json`` says of the system.
+        schemas: the folder of what is exported.
+        judge: the name of the judge that is at work.
+    """
 
     system: str
     url: str
+    fresh: Callable[[], ASGIApp]
+    interface: dict[str, Any]
+    schemas: Path
+    exchanges: list[Exchange]
+    judge: str = ""
+
+    @property
+    def openapi(self) -> Path | None:
+        """The exported OpenAPI document; None where messages are SOAP."""
+        path = self.schemas / "openapi.json"
+        return path if path.is_file() else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +74,7 @@ class Judge:
     name: str
     judges: str
     run: Callable[[Mock], Verdict]
+    is_quick: bool = False
 
 
 def passed(note: str = "") -> Verdict:

@@ -6,36 +6,19 @@ limits, logins and amendments. Examples are invented.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
-from gridwright.ir import (
-    BinaryType,
-    Citation,
-    DecimalType,
-    Envelope,
-    Field,
-    IntegerType,
-    Interface,
-    ListType,
-    Operation,
-    Parameter,
-    Place,
-    Record,
-    RecordType,
-    Server,
-    TypeRef,
-)
-from gridwright.resolve.fields import describe_type
+from gridwright.ir import Interface, Operation, Parameter, Place, Server
 from gridwright.targets.examples import parameter_example, request_example
-from gridwright.targets.json_schema import parameter_schema, record_schema
-from gridwright.targets.python import class_name, model_fields, source_of
+from gridwright.targets.json_schema import parameter_schema
+from gridwright.targets.openapi_facts import Json, field_facts, filled, provenance
+from gridwright.targets.openapi_links import links_from
+from gridwright.targets.openapi_schemas import is_plain, message_schemas, ref
+from gridwright.targets.openapi_security import PLACES, security_schemes
+from gridwright.targets.python import class_name
 from gridwright.view import Text
 
 __all__ = ["SPEC_KEY", "openapi_document", "openapi_views"]
 
-Json = dict[str, Any]
-
-_PLACES = {Place.QUERY: "query", Place.PATH: "path", Place.HEADER: "header"}
 SPEC_KEY = "x-gridwright-spec"
 _PLACEHOLDER = "https://server.invalid"
 
@@ -63,16 +46,15 @@ def openapi_document(interface: Interface) -> Json:
         item[operation.method.lower()] = _operation(interface, operation)
     schemas: Json = {}
     for operation in interface.operations:
-        schemas |= _schemas(interface, operation)
-    schemes = _security_schemes(interface)
+        schemas |= message_schemas(interface, operation)
+    schemes = security_schemes(interface)
     version = document.revisions[-1].version if document.revisions else "1"
     return {
         "openapi": "3.1.0",
         "info": {
             "title": interface.title_en,
             "version": version,
-            "description": f"{interface.title}. {document.publisher_en or document.publisher}."
-            f" Transcribed from {document.file}.",
+            "description": _told(interface),
             "x-gridwright": {
                 "system": interface.system,
                 "document": {
@@ -88,7 +70,7 @@ def openapi_document(interface: Interface) -> Json:
                 },
                 "limits": [_limit(interface, name) for name in (x.name for x in interface.limits)],
                 "amendments": [
-                    _filled(id=a.id, kind=a.kind, at=a.lines, evidence=a.evidence,
+                    filled(id=a.id, kind=a.kind, at=a.lines, evidence=a.evidence,
                             finding=a.finding, ruling=a.ruling)
                     for a in interface.amendments
                 ],
@@ -105,10 +87,34 @@ def openapi_document(interface: Interface) -> Json:
     }  # fmt: skip
 
 
+def _told(interface: Interface) -> str:
+    """Tell a person what the system is, and what a client must keep."""
+    document = interface.document
+    publisher = document.publisher_en or document.publisher
+    lines = [f"{interface.title}. {publisher}. Transcribed from {document.file}."]
+    if interface.limits:
+        lines += ["", "Limits:", "", *(f"- {limit.en}" for limit in interface.limits)]
+    return "\n".join(lines)
+
+
+def _succeeds(operation: Operation) -> str:
+    """Tell a person which reply with status 200 is a success."""
+    envelope = operation.envelope
+    if envelope is None:
+        return "Success."
+    told = "; ".join(
+        f"`{name}` is {' or '.join(value or 'empty' for value in values)}"
+        for name, values in envelope.success
+    )
+    if operation.reply.list is not None:
+        told = f"{told}, where there is such a header; else no record has `{envelope.code}`"
+    return f"Success, or a refusal that the body tells of. Success: {told}."
+
+
 def _servers(servers: Iterable[Server]) -> list[Json]:
     known = [s for s in servers if s.confirmed]
     first = sorted(known, key=lambda server: not server.default)
-    listed = [_filled(url=s.address, description=s.en or s.name) for s in first]
+    listed = [filled(url=s.address, description=s.en or s.name) for s in first]
     about = "Each party is told its own address, or has to confirm the one that is printed."
     return listed or [{"url": _PLACEHOLDER, "description": about}]
 
@@ -124,13 +130,14 @@ def _operation(interface: Interface, operation: Operation) -> Json:
         **({"parameters": [_parameter(interface, p) for p in shown]} if shown else {}),
         **({"requestBody": _request_body(interface, operation)} if operation.body else {}),
         "responses": _responses(interface, operation),
-        "x-gridwright": _filled(
+        "x-gridwright": filled(
             wire_name=operation.wire_name,
             label=operation.label,
             kind=operation.kind,
             known_by_example=operation.known_by_example,
-            **_provenance(operation.cite, operation.amended),
+            **provenance(operation.cite, operation.amended),
             rules=[rule.en for rule in operation.rules],
+            links=links_from(interface, operation),
             limits=[x.name for x in interface.limits if operation.name in x.operations],
         ),
     }
@@ -147,13 +154,13 @@ def _parameter(interface: Interface, parameter: Parameter) -> Json:
     schema.pop("title", None)
     return {
         "name": field.wire,
-        "in": _PLACES.get(parameter.place, "query"),
+        "in": PLACES.get(parameter.place, "query"),
         "required": field.required or parameter.place is Place.PATH,
         "description": about,
         "schema": schema,
         "example": parameter_example(interface, parameter),
-        "x-gridwright": _field_facts(field)
-        | _filled(selects_format={value: format for format, value in parameter.formats}),
+        "x-gridwright": field_facts(field)
+        | filled(selects_format={value: format for format, value in parameter.formats}),
     }
 
 
@@ -164,29 +171,38 @@ def _request_body(interface: Interface, operation: Operation) -> Json:
     if operation.request_media == "multipart_form":
         return {
             "required": True,
-            "content": {"multipart/form-data": {"schema": _ref(body.record.name)}},
+            "content": {
+                "multipart/form-data": {
+                    "schema": ref(body.record.name),
+                    "example": request_example(interface, operation),
+                }
+            },
         }
     content: Json = {
         "application/json": {
-            "schema": _ref(body.record.name),
+            "schema": ref(body.record.name),
             "example": request_example(interface, operation),
         }
     }
     if "xml" in operation.formats and body.root is not None:
-        content["application/xml"] = {"schema": _ref(f"{class_name(operation.name)}XmlRequest")}
+        content["application/xml"] = {"schema": ref(f"{class_name(operation.name)}XmlRequest")}
     return {"required": True, "content": content}
 
 
 def _responses(interface: Interface, operation: Operation) -> Json:
     name = class_name(operation.name)
     content = {
-        f"application/{format}": {"schema": _ref(f"{name}{format.capitalize()}Reply")}
+        f"application/{format}": {
+            "schema": ref(
+                operation.reply.record.name
+                if format == "json" and is_plain(operation)
+                else f"{name}{format.capitalize()}Reply"
+            )
+        }
         for format in operation.formats
     }
     page = {"text/html": {"schema": {"type": "string"}}}
-    responses: Json = {
-        "200": {"description": "Success, or a refusal that the body tells of.", "content": content}
-    }
+    responses: Json = {"200": {"description": _succeeds(operation), "content": content}}
     for status in interface.statuses:
         if status.error != "none":
             responses[str(status.code)] = {
@@ -199,156 +215,9 @@ def _responses(interface: Interface, operation: Operation) -> Json:
     return responses
 
 
-def _schemas(interface: Interface, operation: Operation) -> Json:
-    """Describe the messages of one operation, and the records in them."""
-    name, reply, body = class_name(operation.name), operation.reply, operation.body
-    found: Json = {}
-    for record in (*interface.reachable(reply.record), *(v.record for v in reply.variants)):
-        found[record.name] = _record(interface, record)
-    if body is not None:
-        for record in interface.reachable(body.record):
-            found[record.name] = _record(interface, record)
-        if body.root is not None and "xml" in operation.formats:
-            found[f"{name}XmlRequest"] = _rooted(_ref(body.record.name), body.root.wire)
-    if "json" in operation.formats:
-        found[f"{name}JsonReply"] = _json_reply(operation)
-    if "xml" in operation.formats:
-        found[f"{name}XmlReply"] = _xml_reply(operation)
-    return found
-
-
-def _json_reply(operation: Operation) -> Json:
-    reply = operation.reply
-    if reply.list is None:
-        records = [reply.record, *(variant.record for variant in reply.variants)]
-        return _any_of([*(_ref(record.name) for record in records), *_failures(operation)])
-    item = _any_of([_ref(reply.record.name), *_failures(operation)])
-    return {
-        "type": "object",
-        "properties": {reply.list.wire: {"type": "array", "items": item}},
-        "required": [reply.list.wire],
-        "additionalProperties": False,
-    }
-
-
-def _xml_reply(operation: Operation) -> Json:
-    reply, envelope = operation.reply, operation.envelope
-    root = reply.root.wire if reply.root else ""
-    if reply.list is None:
-        return _rooted(_any_of([_ref(reply.record.name), *_failures(operation)]), root)
-    properties: Json = {}
-    if envelope is not None and "xml" in envelope.header_formats:
-        properties[envelope.header.wire] = _header(envelope.fields)
-    properties[reply.list.wire] = {
-        "type": "array",
-        "xml": {"wrapped": True},
-        "items": _ref(reply.record.name) | {"xml": {"name": reply.item.wire if reply.item else ""}},
-    }
-    return {"type": "object", "xml": {"name": root}, "properties": properties}
-
-
-def _failures(operation: Operation) -> list[Json]:
-    """Describe what stands where a record would, when the call was refused."""
-    envelope = operation.envelope
-    if envelope is None:
-        return []
-    if envelope.failure_in_list is not None and operation.reply.list is not None:
-        return [_said(envelope, name) for name in (envelope.message, envelope.code)]
-    if envelope.header.wire == ".":
-        return [_header(envelope.fields)]
-    return []
-
-
-def _said(envelope: Envelope, name: str) -> Json:
-    return {
-        "type": "object",
-        "description": "part of a refusal, in the place of a record",
-        "properties": {name: {"type": "string"}},
-        "required": [name],
-        "additionalProperties": False,
-    }
-
-
-def _header(fields: Iterable[Field]) -> Json:
-    return {
-        "type": "object",
-        "properties": {
-            field.wire: {
-                "type": ["string", "null"],
-                "description": f"{field.en}; {source_of(field.cite)}",
-            }
-            for field in fields
-        },
-    }
-
-
-def _record(interface: Interface, record: Record) -> Json:
-    """Describe a record as the JSON Schemas do, with references of this document."""
-    schema: Json = _moved(record_schema(record))
-    properties: Json = schema["properties"]
-    for _, wire, field, label in model_fields(record.fields):
-        properties[wire]["x-gridwright"] = _field_facts(field) | _filled(interval=label)
-        inner = field.type.item if isinstance(field.type, ListType) else field.type
-        if isinstance(inner, BinaryType):
-            properties[wire] |= {"type": "string", "contentMediaType": "application/octet-stream"}
-            properties[wire].pop("contentEncoding", None)
-    schema["x-gridwright"] = _filled(
-        **_provenance(record.cite, record.cite.amended),
-        filler=dict(record.filler),
-        extends=record.extends,
-    )
-    return schema
-
-
-def _moved(schema: Any) -> Any:
-    if isinstance(schema, dict):
-        return {
-            key: value.replace("#/$defs/", "#/components/schemas/")
-            if key == "$ref"
-            else _moved(value)
-            for key, value in schema.items()
-        }
-    return [_moved(item) for item in schema] if isinstance(schema, list) else schema
-
-
-def _field_facts(field: Field) -> Json:
-    return _filled(
-        name=field.name,
-        label=field.label,
-        type=_type(field.type),
-        unit=field.unit or "",
-        personal=field.personal,
-        secret=field.secret,
-        provisional=field.provisional,
-        also=[other.name for other in field.also],
-        **_provenance(field.cite, field.cite.amended),
-    )
-
-
-def _type(type_: TypeRef) -> str:
-    match type_:
-        case DecimalType(precision=int(precision), scale=scale):
-            return f"decimal({precision},{scale})" if scale is not None else f"decimal({precision})"
-        case IntegerType(digits=int(digits)):
-            return f"integer({digits})"
-        case RecordType(record=record):
-            return f"record {record}"
-        case _:
-            return describe_type(type_)
-
-
-def _provenance(cite: Citation, amended: tuple[str, ...]) -> Json:
-    return {
-        "at": str(cite),
-        "basis": "" if cite.basis.value == "document" else cite.basis.value,
-        "reason": cite.reason,
-        "amended": list(amended),
-    }
-
-
 def _limit(interface: Interface, name: str) -> Json:
     limit = next(x for x in interface.limits if x.name == name)
-    return _filled(
+    return filled(
         name=limit.name,
         kind=limit.kind,
         requests=limit.requests,
@@ -364,68 +233,3 @@ def _limit(interface: Interface, name: str) -> Json:
         en=limit.en,
         at=str(limit.cite),
     )
-
-
-def _security_schemes(interface: Interface) -> Json:
-    """Describe what a request carries: keys, and what a login gave."""
-    schemes: Json = {}
-    credentials = {credential.name: credential for credential in interface.credentials}
-    for operation in interface.operations:
-        for parameter in operation.parameters:
-            credential = credentials.get(parameter.credential or "")
-            if credential is not None:
-                schemes[credential.name] = {
-                    "type": "apiKey",
-                    "in": _PLACES.get(parameter.place, "query"),
-                    "name": parameter.field.wire,
-                    "description": f"{credential.en}; {source_of(credential.cite)}",
-                }
-    for presented in interface.presented:
-        step = presented.value.removeprefix("step.")
-        schemes[step] = {
-            "type": "apiKey",
-            "in": presented.place,
-            "name": presented.wire,
-            "description": f"what the login gave; {source_of(presented.cite)}",
-            "x-gridwright": {"login": [_step(interface, s.name) for s in interface.auth_steps]},
-        }
-    return schemes
-
-
-def _step(interface: Interface, name: str) -> Json:
-    step = next(step for step in interface.auth_steps if step.name == name)
-    return _filled(
-        name=step.name,
-        en=step.en,
-        method=step.method,
-        address=dict(step.address),
-        path=dict(step.path),
-        body=step.body,
-        send={name: dict(values) for name, values in step.send},
-        success_status=step.success_status,
-        read=list(step.read),
-        lifetime_seconds=step.lifetime.total_seconds() if step.lifetime else None,
-        lifetime_from=step.lifetime_from,
-        once=step.once,
-        shared=step.shared,
-        renew_when=list(step.renew_when),
-        never=list(step.never),
-        at=str(step.cite),
-    )
-
-
-def _rooted(schema: Json, root: str) -> Json:
-    return {"xml": {"name": root}, "allOf": [schema]}
-
-
-def _any_of(schemas: list[Json]) -> Json:
-    return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
-
-
-def _ref(name: str) -> Json:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _filled(**values: object) -> Json:
-    """Keep what says something: an absent key, a no and an empty list say the same."""
-    return {key: value for key, value in values.items() if value not in (None, "", False, [], {})}

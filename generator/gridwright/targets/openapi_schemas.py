@@ -1,0 +1,155 @@
+"""Schemas of an OpenAPI document: the messages of each operation, and the records in them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from gridwright.ir import BinaryType, Envelope, Field, Interface, ListType, Operation, Record
+from gridwright.targets.json_schema import record_schema
+from gridwright.targets.openapi_facts import Json, field_facts, filled, provenance
+from gridwright.targets.openapi_rules import with_rules
+from gridwright.targets.python import class_name, model_fields, source_of
+
+__all__ = ["is_plain", "message_schemas", "ref"]
+
+
+def message_schemas(interface: Interface, operation: Operation) -> Json:
+    """Describe the messages of one operation, and the records in them."""
+    name, reply, body = class_name(operation.name), operation.reply, operation.body
+    found: Json = {}
+    for record in (*interface.reachable(reply.record), *(v.record for v in reply.variants)):
+        found[record.name] = _record(interface, record)
+    if body is not None:
+        for record in interface.reachable(body.record):
+            found[record.name] = _record(interface, record)
+        found[body.record.name] = with_rules(found[body.record.name], operation)
+        if body.root is not None and "xml" in operation.formats:
+            found[f"{name}XmlRequest"] = _rooted(ref(body.record.name), body.root.wire)
+    if "json" in operation.formats and not is_plain(operation):
+        found[f"{name}JsonReply"] = _json_reply(operation)
+    if "xml" in operation.formats:
+        found[f"{name}XmlReply"] = _xml_reply(operation)
+    return found
+
+
+def is_plain(operation: Operation) -> bool:
+    """Whether the JSON body of a reply is one record and nothing else."""
+    reply = operation.reply
+    return reply.list is None and not reply.variants and not _failures(operation)
+
+
+def _json_reply(operation: Operation) -> Json:
+    reply = operation.reply
+    if reply.list is None:
+        records = [reply.record, *(variant.record for variant in reply.variants)]
+        return _any_of([*(ref(record.name) for record in records), *_failures(operation)])
+    item = _any_of([ref(reply.record.name), *_failures(operation)])
+    return {
+        "type": "object",
+        "properties": {reply.list.wire: {"type": "array", "items": item}},
+        "required": [reply.list.wire],
+        "additionalProperties": False,
+    }
+
+
+def _xml_reply(operation: Operation) -> Json:
+    reply, envelope = operation.reply, operation.envelope
+    root = reply.root.wire if reply.root else ""
+    if reply.list is None:
+        return _rooted(_any_of([ref(reply.record.name), *_failures(operation)]), root)
+    properties: Json = {}
+    if envelope is not None and "xml" in envelope.header_formats:
+        properties[envelope.header.wire] = _header(envelope.fields)
+    properties[reply.list.wire] = {
+        "type": "array",
+        "xml": {"wrapped": True},
+        "items": ref(reply.record.name) | {"xml": {"name": reply.item.wire if reply.item else ""}},
+    }
+    return {"type": "object", "xml": {"name": root}, "properties": properties}
+
+
+def _failures(operation: Operation) -> list[Json]:
+    """Describe what stands where a record would, when the call was refused."""
+    envelope = operation.envelope
+    if envelope is None:
+        return []
+    if envelope.failure_in_list is not None and operation.reply.list is not None:
+        return [_said(envelope, name) for name in (envelope.message, envelope.code)]
+    if envelope.header.wire == ".":
+        return [_header(envelope.fields)]
+    return []
+
+
+def _said(envelope: Envelope, name: str) -> Json:
+    return {
+        "type": "object",
+        "description": "part of a refusal, in the place of a record",
+        "properties": {name: {"type": "string"}},
+        "required": [name],
+        "additionalProperties": False,
+    }
+
+
+def _header(fields: Iterable[Field]) -> Json:
+    return {
+        "type": "object",
+        "properties": {
+            field.wire: {
+                "type": ["string", "null"],
+                "description": f"{field.en}; {source_of(field.cite)}",
+            }
+            for field in fields
+        },
+    }
+
+
+def _record(interface: Interface, record: Record) -> Json:
+    """Describe a record as the JSON Schemas do, with references of this document."""
+    schema: Json = _moved(record_schema(record))
+    properties: Json = schema["properties"]
+    for _, wire, field, label in model_fields(record.fields):
+        # Generators name their classes by titles: a label is no name, and two may be alike.
+        properties[wire].pop("title")
+        if "anyOf" in properties[wire]:
+            properties[wire]["title"] = f"{record.name}{class_name(field.name)}Value"
+        if field.label not in ("", wire):
+            properties[wire]["description"] = f"{field.label}: {properties[wire]['description']}"
+        properties[wire]["x-gridwright"] = field_facts(field) | filled(interval=label)
+        inner = field.type.item if isinstance(field.type, ListType) else field.type
+        if isinstance(inner, BinaryType):
+            # By its format older tools know a file; OpenAPI 3.1 tells it by the media type.
+            properties[wire] |= {
+                "type": "string",
+                "format": "binary",
+                "contentMediaType": "application/octet-stream",
+            }
+            properties[wire].pop("contentEncoding", None)
+    schema["x-gridwright"] = filled(
+        **provenance(record.cite, record.cite.amended),
+        filler=dict(record.filler),
+        extends=record.extends,
+    )
+    return schema
+
+
+def _moved(schema: Any) -> Any:
+    if isinstance(schema, dict):
+        return {
+            key: value.replace("#/$defs/", "#/components/schemas/")
+            if key == "$ref"
+            else _moved(value)
+            for key, value in schema.items()
+        }
+    return [_moved(item) for item in schema] if isinstance(schema, list) else schema
+
+
+def _rooted(schema: Json, root: str) -> Json:
+    return {"xml": {"name": root}, "allOf": [schema]}
+
+
+def _any_of(schemas: list[Json]) -> Json:
+    return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
+
+
+def ref(name: str) -> Json:
+    """Refer to a schema of the document."""
+    return {"$ref": f"#/components/schemas/{name}"}

@@ -1,0 +1,1 @@
+"""What runs in the judges' own environments, and imports nothing of ours."""

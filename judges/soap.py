@@ -1,0 +1,147 @@
+"""SOAP clients and a SOAP server of others, by our WSDL."""
+
+import contextlib
+import io
+import json
+import re
+import subprocess
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from judges.calls import judged_calls
+from judges.tools import HOME, ROOT, node_packages, python_tool, run_tool
+from judges.verdict import Judge, Mock, Verdict, failed, not_for, passed
+
+__all__ = ["JUDGES"]
+
+_FOREIGN = Path(__file__).resolve().parent / "foreign"
+_DEMO_IP = "192.0.2.1"
+
+
+def _zeep(mock: Mock) -> Verdict:
+    if mock.interface["soap"] is None:
+        return not_for("no SOAP")
+    command = [str(python_tool("python")), str(_FOREIGN / "call_zeep.py")]
+    command += [str(_wsdl(mock)), str(_sheet(mock)), mock.url]
+    return judged_calls(mock, run_tool(command)[1])
+
+
+def _node_client(mock: Mock) -> Verdict:
+    if mock.interface["soap"] is None:
+        return not_for("no SOAP")
+    command = ["node", str(_FOREIGN / "soap_client.cjs"), str(node_packages())]
+    command += [str(_wsdl(mock)), str(_sheet(mock)), mock.url]
+    return judged_calls(mock, run_tool(command)[1])
+
+
+def _node_server(mock: Mock) -> Verdict:
+    """Let our client call a server that is not ours: the snippets of the reference pages."""
+    if mock.interface["soap"] is None:
+        return not_for("no SOAP")
+    command = ["node", str(_FOREIGN / "soap_server.cjs"), str(node_packages())]
+    command += [str(_wsdl(mock)), str(_sheet(mock))]
+    said = []
+    with _serving(command) as (address, process):
+        for operation in mock.interface["operations"]:
+            page = ROOT / "generated" / "docs" / mock.system / f"{operation['name']}.md"
+            [code] = re.findall(r"^```python\n(.*?)^```$", page.read_text("utf-8"), re.M | re.S)
+            asked = code.replace('"http://127.0.0.1"', repr(address))
+            asked = re.sub(r"\n +transport=transport,|, transport=transport", "", asked)
+            shown = io.StringIO()
+            with contextlib.redirect_stdout(shown):
+                exec(compile(asked, page.name, "exec"), {})  # noqa: S102  # our own page
+            if "demo" not in shown.getvalue():
+                said.append(f"{operation['name']}: the reply was read as {shown.getvalue()[:200]}")
+            said += _heard(process, operation)
+    return failed("; ".join(said)[:900]) if said else passed("every operation")
+
+
+@contextmanager
+def _serving(command: list[str]) -> "Iterator[tuple[str, subprocess.Popen[str]]]":
+    with subprocess.Popen(  # noqa: S603  # our own command
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        try:
+            address = process.stdout.readline().strip() if process.stdout else ""
+            if not address.startswith("http"):
+                raise RuntimeError(f"the server of Node's soap did not start: {address}")
+            yield address, process
+        finally:
+            process.terminate()
+
+
+def _heard(process: "subprocess.Popen[str]", operation: dict[str, Any]) -> Iterator[str]:
+    """Yield what the server did not read as it was meant."""
+    lines = process.stdout
+    line = lines.readline() if lines else ""
+    if not re.match(r"# [1-9] parts", line):
+        yield f"{operation['name']}: not multipart: {line}"
+        return
+    name, _, heard = (lines.readline() if lines else "").partition(" ")
+    header = json.loads(heard or "{}").get("header") or {}
+    block: dict[str, str] = next(iter(header.values()), {})
+    if name != operation["name"] or block.get("serviceID") != operation["wire_name"]:
+        yield f"{operation['name']}: the server read {name} {heard[:200]}"
+
+
+def _wsdl(mock: Mock) -> Path:
+    return mock.schemas / f"{mock.system}.wsdl"
+
+
+def _sheet(mock: Mock) -> Path:
+    """Write down what is to be called with what, for those who know no spec."""
+    soap = mock.interface["soap"]
+    calls = [_call(mock, operation) for operation in mock.interface["operations"]]
+    sheet = {"namespace": soap["namespace"], "block": soap["header"]["wire"], "calls": calls}
+    path = HOME / f"calls-{mock.system}.json"
+    path.write_text(json.dumps(sheet), encoding="utf-8")
+    return path
+
+
+def _call(mock: Mock, operation: dict[str, Any]) -> dict[str, Any]:
+    records = {record["name"]: record for record in mock.interface["records"]}
+    samples = dict(mock.interface["samples"])
+    body = {
+        field["wire"]: sample
+        for field in records[operation["body"]["record"]]["fields"]
+        if (sample := samples.get(f"{operation['name']}.{field['name']}"))
+    }
+    reply = {
+        field["wire"]: "demo"
+        for field in records[operation["reply"]["record"]]["fields"]
+        if field["type"]["kind"] == "text"
+    }
+    fields = mock.interface["soap"]["fields"]
+    return {
+        "name": operation["name"],
+        "service": operation["wire_name"],
+        "path": operation["path"],
+        "header": {field["field"]["wire"]: _filled(field, operation) for field in fields},
+        "body": body,
+        "attaches": operation["body"]["attachments"] and operation["kind"] == "write",
+        "reply": reply,
+    }
+
+
+def _filled(field: dict[str, Any], operation: dict[str, Any]) -> str:
+    match field["source"]:
+        case "credential":
+            return f"demo-{field['name']}".replace("_", "-")
+        case "uuid":
+            return str(uuid.uuid4())
+        case "service":
+            return str(operation["wire_name"])
+        case "now":
+            return "2024-10-01T12:00:00.000+0900"
+        case _:
+            return str(field["default"] or _DEMO_IP)
+
+
+JUDGES = (
+    Judge("zeep", "a client by our WSDL, against the mock", _zeep),
+    Judge("node-soap client", "multipart requests by our WSDL, against the mock", _node_client),
+    Judge("node-soap server", "our client, against a server that is not ours", _node_server),
+)
