@@ -253,6 +253,8 @@ def test_our_own_export_comes_back_as_the_same_interface(system: str, tmp_path: 
     found = import_file(file, specs=tmp_path / "specs", system=system)
     assert (found.left_out, found.problems) == ((), ())
     assert plain(tmp_path / "specs", system) == plain(SPECS, system)
+    sides = [str(SPECS), str(tmp_path / "specs")]
+    assert main(["diff", *sides, "--only", system, "--fail-on", "none"]) == 0
 
 
 def plain(specs: Path, system: str) -> Any:
