@@ -252,6 +252,21 @@ def test_an_error_inside_a_success_is_raised_with_the_providers_words() -> None:
     assert CITIZEN not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("status", "kind"), [(401, AuthenticationError), (429, LimitError), (503, ClosedHoursError)]
+)
+def test_a_status_says_what_an_error_in_the_body_means(status: int, kind: type[Exception]) -> None:
+    with pytest.raises(kind) as caught:
+        read(POWER_USAGE, {"error": "1", "statusDetail": "come back later"}, status)
+    assert vars(caught.value)["text"] == "come back later"
+
+
+def test_an_error_in_the_body_stands_where_the_status_means_nothing_by_itself() -> None:
+    with pytest.raises(RejectedError) as caught:
+        read(POWER_USAGE, {"error": "1", "statusDetail": "no such month"}, 422)
+    assert caught.value.text == "no such month"
+
+
 @pytest.mark.parametrize("error", ["", None, " ", False])
 def test_no_error_is_success(error: object) -> None:
     assert read(POWER_USAGE, {"error": error, "customerinfo": []}).body.customers == []

@@ -1,4 +1,5 @@
 import asyncio
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +150,10 @@ def test_an_attachment_that_cannot_be_read_is_a_problem(kind: Kind, tmp_path: Pa
         Attachment(content=tmp_path / "INVENTED-gone"),
         Attachment(content=b"x", filename="a\r\nb"),
         Attachment(content="x"),  # type: ignore[arg-type]  # on purpose
+        Attachment(content=b"x", content_type="図面"),
+        Attachment(content=b"x", content_id="a> <b"),
+        Attachment(content=b"x", content_id="same"),
+        Attachment(content=b"x", content_id="same"),
     ]
     with pytest.raises(InvalidRequestError) as caught:
         call(kind, service, *bad, number="too long a number")
@@ -157,12 +162,27 @@ def test_an_attachment_that_cannot_be_read_is_a_problem(kind: Kind, tmp_path: Pa
         ("attachments[0]", "unreadable"),
         ("attachments[1]", "control-character"),
         ("attachments[2]", "wrong-type"),
+        ("attachments[3]", "not-text"),
+        ("attachments[4]", "not-text"),
+        ("attachments[6]", "repeated-field"),
     ]
     assert "INVENTED" not in str(caught.value)
     assert service.seen == []
 
 
-@pytest.mark.parametrize("status", [200, 500])
+def test_no_credential_is_among_the_variables_of_a_traceback(kind: Kind) -> None:
+    with pytest.raises(InvalidRequestError) as caught:
+        call(kind, Service(), number="too long a number")
+    trace = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    ours = [frame for frame in trace.stack if "/gridwright_runtime/" in frame.filename]
+    assert ours
+    for frame in ours:
+        for value in (frame.locals or {}).values():
+            assert LOGIN not in value
+            assert PASSWORD not in value
+
+
+@pytest.mark.parametrize("status", [200, 400, 500])
 @pytest.mark.parametrize(
     ("code", "error"),
     [
@@ -184,6 +204,17 @@ def test_a_fault_is_an_error_whatever_the_status(
     assert found.transaction_id == "7f1c"
     for secret in (CUSTOMER, LOGIN, PASSWORD):
         assert secret not in shown(found)
+
+
+@pytest.mark.parametrize(("status", "error"), [(403, NotSubscribedError), (503, ClosedHoursError)])
+@pytest.mark.parametrize("code", ["Client", "Server"])
+def test_a_fault_beside_a_status_that_says_more_gives_the_reason(
+    kind: Kind, status: int, error: type[Exception], code: str
+) -> None:
+    with pytest.raises(error) as caught:
+        call(kind, Service(answers=[fault(code, "maintenance", status)] * 3))
+    found: Any = caught.value
+    assert (found.code, found.text, found.http_status) == (code, "maintenance", status)
 
 
 @pytest.mark.parametrize(

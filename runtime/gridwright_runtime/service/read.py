@@ -80,6 +80,10 @@ def read_service(
     found = _Reading(operation, raw, about)
     is_success = 200 <= raw.status_code < 300
     tree = found.tree()
+    # What a status means is documented, or known of every service; what a body says beside it is
+    # the reason. Only a fault says more than the statuses that SOAP itself gives to faults.
+    if not is_success and found.is_told_by_status():
+        raise found.status_error(tree)
     if isinstance(tree, Mapping) and (refusal := found.refusal(tree)) is not None:
         raise refusal
     if not is_success:
@@ -163,14 +167,16 @@ class _Reading:
         text = _text(tree.get(verdict.message)) if verdict.message else ""
         return self._error(StatusMeaning(error, ""), code or None, text or None)
 
+    def is_told_by_status(self) -> bool:
+        """Whether the status says more about a failure than the body."""
+        return self._meaning() is not None and (
+            self._fault is None or self._raw.status_code not in _OF_FAULTS
+        )
+
     def status_error(self, tree: Mapping[str, object] | str) -> Exception:
         """Return the error that an HTTP status stands for."""
         status = self._raw.status_code
-        meaning = self._operation.statuses.get(status)
-        is_open = meaning is None or issubclass(meaning.error, AuthenticationError)
-        if status in self._about.refused and is_open:
-            meaning = StatusMeaning(SessionExpiredError, "the session is not accepted")
-        meaning = meaning or _STATUSES.get(status)
+        meaning = self._meaning()
         if meaning is not None:
             code, text = self._said(tree)
             return self._error(meaning, code, text)
@@ -178,6 +184,14 @@ class _Reading:
             return self.unexpected(_SENTENCES["html"])
         message = f"{self._operation.call}: HTTP status {status}"
         return HttpStatusError(message, status=status, raw=self._raw)
+
+    def _meaning(self) -> StatusMeaning | None:
+        status = self._raw.status_code
+        meaning = self._operation.statuses.get(status)
+        is_open = meaning is None or issubclass(meaning.error, AuthenticationError)
+        if status in self._about.refused and is_open:
+            return StatusMeaning(SessionExpiredError, "the session is not accepted")
+        return meaning or _STATUSES.get(status)
 
     def unexpected(self, sentence: str, problems: Sequence[Problem] = ()) -> UnexpectedReplyError:
         """Return the error of a reply that cannot be read."""
@@ -223,6 +237,8 @@ class _Reading:
         """Return code and words of a failure: from their documented place, or a bare text."""
         verdict = self._operation.verdict
         code = text = ""
+        if self._fault is not None:
+            return self._fault.code, self._fault.text
         if verdict is not None and isinstance(tree, Mapping):
             code, text = _text(tree.get(verdict.code)), _text(tree.get(verdict.message))
         # JSON without a documented place for words may hold what nobody should read in a log.
@@ -304,6 +320,7 @@ def _with_labels(problem: Problem, named: Problem | None) -> Problem:
 
 
 _MOST_SAID = 1000
+_OF_FAULTS = frozenset({400, 500})
 _STATUSES: Mapping[int, StatusMeaning] = {
     401: StatusMeaning(AuthenticationError, "the credentials are not accepted"),
     403: StatusMeaning(AuthenticationError, "the account may not do this"),
