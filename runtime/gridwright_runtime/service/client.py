@@ -72,6 +72,7 @@ class ServiceClient(BaseClient):
         longest_wait_seconds: how long a call waits for its turn; None: as long as need be.
         ssl_context: certificates, where the service asks for one of the client's.
         new_id: makes the identifier of a request; a random UUID unless given.
+        max_connections: size of the connection pool; with limits, how many are kept open.
         new_boundary: makes what stands between the parts of a body; random unless given.
     """
 
@@ -114,6 +115,8 @@ class ServiceClient(BaseClient):
             max_connections=max_connections,
             max_body_bytes=max_body_bytes,
             ssl_context=ssl_context,
+            # Who has a turn sends at once: calls that queued here would leave all together.
+            waits_for_connection=not limits,
         )
         self._caller = _Caller(
             system=system,
@@ -255,6 +258,7 @@ class AsyncServiceClient(BaseAsyncClient):
             max_connections=max_connections,
             max_body_bytes=max_body_bytes,
             ssl_context=ssl_context,
+            waits_for_connection=not limits,
         )
         self._caller = _Caller(
             system=system,
