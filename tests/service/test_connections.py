@@ -52,11 +52,11 @@ def test_a_call_that_has_its_turn_does_not_wait_for_a_connection(kind: Kind, add
         "max_connections": 1,
         "timeout_seconds": PATIENCE_SECONDS,
     }
-    kinds: list[str | None] = []
+    bodies: list[object] = []
     if kind == "sync":
         with sample.Client(**facts) as client:
             threads = [
-                threading.Thread(target=lambda: kinds.append(client.apply().body.kind))
+                threading.Thread(target=lambda: bodies.append(client.apply().body))
                 for _ in range(2)
             ]
             for thread in threads:
@@ -68,7 +68,7 @@ def test_a_call_that_has_its_turn_does_not_wait_for_a_connection(kind: Kind, add
         async def main() -> None:
             async with sample.AsyncClient(**facts) as client:
                 results = await asyncio.gather(client.apply(), client.apply())
-                kinds.extend(result.body.kind for result in results)
+                bodies.extend(result.body for result in results)
 
         asyncio.run(main())
-    assert kinds == ["99", "99"]
+    assert bodies == [sample.ApplicationStatus(kind="99")] * 2
