@@ -1,4 +1,5 @@
 import pickle
+import traceback
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -23,7 +24,7 @@ from gridwright_runtime.errors import (
 from gridwright_runtime.message import RawReply
 from gridwright_runtime.result import Result
 from gridwright_runtime.service.attachment import Attachment
-from gridwright_runtime.service.read import Circumstances
+from gridwright_runtime.service.read import Circumstances, read_service
 
 from .sample import APPLY, POWER_USAGE, ApplicationStatus, StatusOfMeter
 from .support import CITIZEN, raw, read
@@ -138,6 +139,35 @@ def test_strict_refuses_deviations() -> None:
         read(APPLY, {"kind": "01", "meter": "INVENTED"}, strict=True)
     assert [p.rule for p in caught.value.problems] == ["too-long"]
     assert "INVENTED" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("tree", "strict"),
+    [
+        ({"customerinfo": [{"name1": ["INVENTED"]}], "rowCount": "INVENTED"}, False),
+        ({"customerinfo": [{"name9": "INVENTED"}], CITIZEN: "INVENTED"}, True),
+    ],
+)
+def test_no_value_of_a_refused_reply_is_among_the_variables_of_its_traceback(
+    tree: Any, strict: bool
+) -> None:
+    reply = raw(tree)
+    with pytest.raises(UnexpectedReplyError) as caught:
+        read_service(POWER_USAGE, reply, strict=strict, about=Circumstances(hide=(CITIZEN,)))
+    trace = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    ours = [frame for frame in trace.stack if frame.filename.endswith("/service/read.py")]
+    assert ours
+    for frame in ours:
+        for value in (frame.locals or {}).values():
+            assert "INVENTED" not in value
+            assert CITIZEN not in value
+
+
+def test_a_customer_who_is_a_name_of_the_reply_is_masked_among_the_deviations() -> None:
+    found = read(
+        POWER_USAGE, {"customerinfo": [], "rowCount": 0, CITIZEN: 1}, about=Circumstances(hide=())
+    )
+    assert [d.path for d in found.deviations if d.rule == "unknown-field"] == ["***"]
 
 
 def test_a_name_given_twice_is_a_deviation() -> None:
