@@ -89,6 +89,16 @@ def test_clients_of_one_company_share_their_turns(kind: Kind) -> None:
     assert 1.0 <= one.clock.seconds < 1.1
 
 
+@pytest.mark.parametrize("spelling", ["HTTPS://Api.Sample.Example:443/base", f"{ELSEWHERE}/"])
+def test_one_address_in_two_spellings_is_one_service(kind: Kind, spelling: str) -> None:
+    clock = FakeClock()
+    first = limited(kind, A_SECOND, base_url=ELSEWHERE)
+    for one in (first, Caller(kind, first.service, first.options | {"base_url": spelling})):
+        one.clock = clock
+        one.call("get_status")
+    assert 1.0 <= clock.seconds < 1.1
+
+
 def test_clients_of_another_company_have_their_own(kind: Kind) -> None:
     one = limited(kind, A_SECOND, company="one")
     other = Caller(kind, one.service, one.options | {"company": "two"}, one.clock)
