@@ -22,6 +22,7 @@ GROUPS: Mapping[str, str] = {
     "import": "bench.imports",
     "mock": "bench.mock_rate",
     "generate": "bench.generating",
+    "diff": "bench.diffing",
     "trace": "bench.tracing",
     "soap": "bench.soap",
     "epias-json": "bench.rivals",
