@@ -1,4 +1,5 @@
 import asyncio
+import re
 import traceback
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from gridwright_runtime.errors import (
     UndocumentedNameError,
     UnexpectedReplyError,
 )
+from gridwright_runtime.limits.kinds import ConcurrencyLimit, Limits, RateLimit
+from gridwright_runtime.limits.store import MemoryLimitStore
 from gridwright_runtime.service.attachment import Attachment
 
 from .soap_sample import (
@@ -59,6 +62,7 @@ def call(
     *attachments: Attachment,
     asked: Any = None,
     number: str = "1",
+    parts: Any = None,
     **options: Any,
 ) -> Any:
     facts: dict[str, Any] = {
@@ -75,11 +79,11 @@ def call(
     asked = asked or operation()
     if kind == "sync":
         with Client(**facts) as client:
-            return client.get_status(asked, payload, attachments)
+            return client.get_status(asked, payload, parts or attachments)
 
     async def main() -> Any:
         async with AsyncClient(**facts) as client:
-            return await client.get_status(asked, payload, attachments)
+            return await client.get_status(asked, payload, parts or attachments)
 
     return asyncio.run(main())
 
@@ -110,6 +114,57 @@ def test_the_bytes_of_a_request_are_these(kind: Kind) -> None:
         "</soapenv:Body></soapenv:Envelope>\r\n"
         "--frontier--\r\n"
     )
+
+
+def test_a_request_that_waited_for_its_turn_tells_the_time_at_which_it_leaves(kind: Kind) -> None:
+    store, clock = MemoryLimitStore(), FakeClock()
+    rate = Limits((RateLimit(name="a_minute", requests=1, per_seconds=60),))
+    service = Service(answers=[answer("<kind>1</kind>")] * 2)
+    for _ in range(2):
+        call(kind, service, limits=rate, limit_store=store, clock=clock)
+    stamps = [re.findall(rb"<timeStamp>(.*)</timeStamp>", body) for body in service.bodies]
+    assert stamps == [[b"2024-10-02T12:04:05.000+0900"], [b"2024-10-02T12:05:05.020+0900"]]
+    assert [b"<requestID>7f1c</requestID>" in body for body in service.bodies] == [True, True]
+
+
+def test_an_attachment_that_is_gone_when_it_is_the_calls_turn_gives_the_turn_back(
+    kind: Kind, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(b"x")
+    store = MemoryLimitStore()
+
+    class Late(FakeClock):
+        def sleep(self, seconds: float) -> None:
+            super().sleep(seconds)
+            path.unlink(missing_ok=True)
+
+    clock = Late()
+    limits = Limits(
+        (
+            RateLimit(name="a_minute", requests=1, per_seconds=60),
+            ConcurrencyLimit(name="one_at_once", at_most=1),
+        )
+    )
+    facts: dict[str, Any] = {"limits": limits, "limit_store": store, "clock": clock}
+    service = Service(answers=[answer("<kind>1</kind>")] * 3)
+    call(kind, service, **facts)
+    with pytest.raises(InvalidRequestError, match="nothing was sent"):
+        call(kind, service, Attachment(content=path), **facts)
+    assert clock.seconds == pytest.approx(60, abs=0.1)
+    call(kind, service, **facts)
+    assert clock.seconds == pytest.approx(120, abs=0.1)
+    assert len(service.seen) == 2
+
+
+def test_attachments_of_a_generator_are_sent_by_a_request_that_waited(kind: Kind) -> None:
+    store, clock = MemoryLimitStore(), FakeClock()
+    rate = Limits((RateLimit(name="a_minute", requests=1, per_seconds=60),))
+    service = Service(answers=[answer("<kind>1</kind>")] * 2)
+    for _ in range(2):
+        parts = (Attachment(content=content) for content in (b"drawing",))
+        call(kind, service, parts=parts, limits=rate, limit_store=store, clock=clock)
+    assert [b"drawing" in body for body in service.bodies] == [True, True]
 
 
 def test_a_reply_is_a_record_with_its_request_id(kind: Kind) -> None:
