@@ -7,6 +7,7 @@ import pytest
 
 from gridwright_runtime.errors import (
     ClosedHoursError,
+    ConfigurationError,
     LimitError,
     OutcomeUnknownError,
 )
@@ -79,6 +80,12 @@ def test_a_client_waits_no_longer_than_it_may(kind: Kind) -> None:
     _first, second = one.calls(("apply", SAME), ("apply", SAME))
     assert isinstance(second, LimitError)
     assert len(one.service.seen) == 1
+
+
+@pytest.mark.parametrize("seconds", [-1, float("nan"), "5"])
+def test_a_wait_that_is_no_time_is_refused_at_once(kind: Kind, seconds: Any) -> None:
+    with pytest.raises(ConfigurationError, match="longest_wait_seconds"):
+        limited(kind, longest_wait_seconds=seconds).call("apply")
 
 
 def test_clients_of_one_company_share_their_turns(kind: Kind) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from gridwright_runtime.errors import (
     AuthenticationError,
+    ConfigurationError,
     ConnectError,
     HttpStatusError,
     LimitError,
@@ -70,6 +71,14 @@ def test_a_form_may_carry_the_credentials(kind: Kind) -> None:
     assert one.service.bodies[0] == (
         b"ClientID=INVENTED-client&ClientSecret=INVENTED-secret%2Fwith%2Bsigns"
     )
+
+
+@pytest.mark.parametrize("agent", [".", ".."])
+def test_an_agent_cannot_lead_the_login_to_another_address(kind: Kind, agent: str) -> None:
+    one = with_session(kind, agent_id=agent)
+    with pytest.raises(ConfigurationError, match="agent_id"):
+        one.call(ASK[0], **ASK[1])
+    assert one.service.logins == []
 
 
 def test_nobody_logs_in_for_a_request_that_breaks_a_rule(kind: Kind) -> None:

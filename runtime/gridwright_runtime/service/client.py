@@ -408,6 +408,9 @@ class _Caller:
                 clock=clock,
                 store=store,
             )
+        longest = longest_wait_seconds
+        if longest is not None and not (isinstance(longest, int | float) and longest >= 0):
+            raise ConfigurationError(f"{system}: longest_wait_seconds must be 0 or more seconds")
         for name, value in self._options.items():
             if not isinstance(value, str) or not value.isprintable():
                 raise ConfigurationError(f"{system}: {name} is no text on one line")

@@ -11,7 +11,7 @@ from ..body import MalformedBody, sniff
 from ..call import Failed
 from ..charsets import charset_of
 from ..clock import Clock
-from ..errors import AuthenticationError, NoSessionError
+from ..errors import AuthenticationError, ConfigurationError, NoSessionError
 from ..json_codec import decode_plain
 from ..message import Hidden, HttpRequest, RawReply
 from ..tickets.exchanges import NoTicket, no_ticket, refusal, safe_outcome
@@ -34,6 +34,9 @@ class SessionAccount:
         credentials: by Python name; those that the flow names take part.
         clock: what time it is.
         store: where the session is kept; in files of the user unless given.
+
+    Raises:
+        ConfigurationError: a credential would lead the login to another address.
     """
 
     def __init__(
@@ -46,6 +49,9 @@ class SessionAccount:
         clock: Clock,
         store: TicketStore | None,
     ) -> None:
+        for name in flow.places.values():
+            if credentials[name] in (".", ".."):  # with the secrets
+                raise ConfigurationError(f"{system}: {name} would lead to another address")
         self.flow = flow
         self.system = system
         self.clock = clock
