@@ -72,6 +72,20 @@ def test_an_open_file_is_sent_from_where_it_stands_and_left_open() -> None:
     assert not file.closed
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_open_file_that_is_sent_again_is_sent_whole(kind: Kind) -> None:
+    file = io.BytesIO(b"before, INVENTED content")
+    file.seek(8)
+    upload = Upload(file, filename="a")
+    one = caller(kind, httpx2.Response(502))
+    with pytest.raises(OutcomeUnknownError):
+        one.call("attach_file", number="1", drawing=upload)
+    one.call("attach_file", number="1", drawing=upload)
+    first, second = one.service.bodies
+    assert first == second
+    assert b"\r\n\r\nINVENTED content\r\n" in second
+
+
 def test_pieces_are_small() -> None:
     upload = Upload(b"x" * 1_000_000, filename="a")
     assert max(len(piece) for piece in upload.pieces(upload.measure())) <= 65_536

@@ -30,7 +30,7 @@ class Upload:
 
     Args:
         source: a path, the bytes themselves, or a binary file that is open, which is sent from
-            where it stands and left open.
+            where it stands when it is first looked at, the second time too, and left open.
         filename: what the service is told; by default the name of the file.
         content_type: what the service is told.
 
@@ -38,7 +38,7 @@ class Upload:
         ValueError: there is no name, or the name holds a control character.
     """
 
-    __slots__ = ("_source", "content_type", "filename")
+    __slots__ = ("_source", "_start", "content_type", "filename")
 
     def __init__(
         self,
@@ -50,6 +50,7 @@ class Upload:
         self._source: Path | bytes | IO[bytes] = (
             Path(source) if isinstance(source, str | os.PathLike) else source
         )
+        self._start: int | None = None
         self.filename = filename or _own_name(self._source)
         self.content_type = content_type
         if not self.filename:
@@ -70,10 +71,12 @@ class Upload:
             return Measured(len(source))
         if isinstance(source, Path):
             with source.open("rb") as file:  # a file that cannot be opened cannot be sent
-                return _measured(file)
+                return _measured(file, 0)
         if not hasattr(source, "read") or hasattr(source, "encoding"):  # text has an encoding
             raise TypeError("not a binary file")
-        return _measured(source)
+        if self._start is None:
+            self._start = source.tell()
+        return _measured(source, self._start)
 
     def pieces(self, measured: Measured) -> Iterator[bytes]:
         """Yield the content, in pieces of at most 64 KiB.
@@ -93,6 +96,7 @@ class Upload:
                 with source.open("rb") as file:
                     yield from _read(file, measured)
             else:
+                source.seek(self._start or 0)
                 yield from _read(source, measured)
         except (OSError, ValueError) as error:
             said = error.strerror if isinstance(error, OSError) else "it is closed"
@@ -137,12 +141,11 @@ def _own_name(source: Path | bytes | IO[bytes]) -> str:
     return Path(name).name if isinstance(name, str) else ""
 
 
-def _measured(file: IO[bytes]) -> Measured:
-    here = file.tell()
+def _measured(file: IO[bytes], start: int) -> Measured:
     try:
-        size_bytes = max(file.seek(0, io.SEEK_END) - here, 0)
+        size_bytes = max(file.seek(0, io.SEEK_END) - start, 0)
     finally:
-        file.seek(here)
+        file.seek(start)
     return Measured(size_bytes, _stamp(file))
 
 
