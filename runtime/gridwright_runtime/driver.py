@@ -107,6 +107,7 @@ class _Core:
         make: Callable[..., HttpT],
         max_connections: int,
         ssl_context: "ssl.SSLContext | None",
+        waits_for_connection: bool,
         **options: Any,
     ) -> HttpT:
         """Make a client of httpx2; it asks no proxy for what is on this machine."""
@@ -114,7 +115,7 @@ class _Core:
             options["verify"] = ssl_context
         try:
             return make(
-                limits=_limits(max_connections),
+                limits=_limits(max_connections, waits_for_connection),
                 follow_redirects=False,
                 trust_env=not is_loopback(urlsplit(self._base_url).hostname or ""),
                 **options,
@@ -164,6 +165,7 @@ class BaseClient(_Core):
         max_connections: int = 10,
         max_body_bytes: int = MAX_BODY_BYTES,
         ssl_context: "ssl.SSLContext | None" = None,
+        waits_for_connection: bool = True,
     ) -> None:
         super().__init__(
             system=system,
@@ -178,7 +180,9 @@ class BaseClient(_Core):
             max_body_bytes=max_body_bytes,
             any_address=transport is not None,
         )
-        self._http = self._opened(httpx2.Client, max_connections, ssl_context, transport=transport)
+        self._http = self._opened(
+            httpx2.Client, max_connections, ssl_context, waits_for_connection, transport=transport
+        )
 
     def close(self) -> None:
         """Close the connections; a closed client makes no more calls."""
@@ -251,6 +255,7 @@ class BaseAsyncClient(_Core):
         max_connections: int = 10,
         max_body_bytes: int = MAX_BODY_BYTES,
         ssl_context: "ssl.SSLContext | None" = None,
+        waits_for_connection: bool = True,
     ) -> None:
         super().__init__(
             system=system,
@@ -266,7 +271,11 @@ class BaseAsyncClient(_Core):
             any_address=transport is not None,
         )
         self._http = self._opened(
-            httpx2.AsyncClient, max_connections, ssl_context, transport=transport
+            httpx2.AsyncClient,
+            max_connections,
+            ssl_context,
+            waits_for_connection,
+            transport=transport,
         )
 
     async def aclose(self) -> None:
@@ -397,8 +406,10 @@ def _failed(error: Exception, request: HttpRequest) -> Failed:
             return Failed("broken", reason)
 
 
-def _limits(max_connections: int) -> httpx2.Limits:
-    return httpx2.Limits(max_connections=max_connections, max_keepalive_connections=max_connections)
+def _limits(max_connections: int, waits_for_connection: bool) -> httpx2.Limits:
+    """Return the size of the pool; who does not wait for a connection opens another one."""
+    most = max_connections if waits_for_connection else None
+    return httpx2.Limits(max_connections=most, max_keepalive_connections=max_connections)
 
 
 def _credential(system: str, credential: Credential, value: str | None) -> str:

@@ -1,13 +1,13 @@
 """Build the request of a service, checked whole. Never sends it."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from ..encoders import Unencodable
-from ..errors import InvalidRequestError, UndocumentedNameError
+from ..errors import InvalidRequestError, UndocumentedNameError, UploadError
 from ..loopback import is_loopback
 from ..message import Hidden, HttpRequest, Stream
 from ..problems import Problem
@@ -46,8 +46,11 @@ def build_service_request(
         InvalidRequestError: the payload breaks the document's rules; all problems are listed.
         UndocumentedNameError: it holds what the document does not name, and the address is not
             one of this machine.
+        UploadError: the file of an attachment is gone.
     """
     tree = _tree(operation, payload)
+    # Walked through twice, which a generator is not.
+    attachments = tuple(attachments) if isinstance(attachments, Iterable) else (attachments,)
     problems = _problems(operation, tree) + _attachment_problems(operation, attachments)
     if problems:
         tree.clear()  # tools that print the variables of a traceback find no value here
@@ -124,20 +127,27 @@ def _attachment_problems(
 ) -> list[Problem]:
     if attachments and not operation.request.attachments:
         return [_about("attachments", "forbidden", "this operation takes none")]
-    return [
-        _about(f"attachments[{index}]", rule, message)
-        for index, item in enumerate(attachments)
-        for rule, message in _attachment_faults(item)
-    ]
+    problems: list[Problem] = []
+    known: set[str] = set()
+    for index, item in enumerate(attachments):
+        faults = [*_attachment_faults(item)]
+        if not faults and item.content_id in known:
+            faults.append(("repeated-field", "has the content_id of another one"))
+        elif not faults and item.content_id:
+            known.add(item.content_id)
+        problems += [_about(f"attachments[{index}]", rule, message) for rule, message in faults]
+    return problems
 
 
 def _attachment_faults(item: object) -> Iterator[tuple[str, str]]:
     if not isinstance(item, Attachment):
-        yield "wrong-type", "must be an Attachment"
+        yield "wrong-type", "must be an Attachment, in a list of Attachment"
         return
     names = (item.content_type, item.filename, item.content_id)
     if not item.content_type or not all(isinstance(n, str) and n.isprintable() for n in names):
         yield "control-character", "must have a type, and names without control characters"
+    elif not item.content_type.isascii() or not _CONTENT_ID.fullmatch(item.content_id):
+        yield "not-text", "must have a type in ASCII, and a content_id without blanks and brackets"
     try:
         if isinstance(item.content, Path):
             item.content.open("rb").close()
@@ -204,7 +214,12 @@ def _content(
         case "soap11":
             from .soap import write_soap  # slow to import
 
-            return write_soap(operation, tree, header, attachments, new_boundary)
+            try:
+                return write_soap(operation, tree, header, attachments, new_boundary)
+            except OSError as error:
+                said = error.strerror
+    # Not chained: the path may name a person.
+    raise UploadError(f"{operation.call}: nothing was sent: an attachment cannot be read: {said}")
 
 
 def _filled(address: str, values: Mapping[str, str]) -> str:
@@ -227,4 +242,5 @@ def _about(path: str, rule: str, message: str) -> Problem:
     return Problem(path=path, wire="", rule=rule, message=message)
 
 
+_CONTENT_ID = re.compile(r"[!-;=?-~]*")
 _FIELD = re.compile(r"[!-~](?:[ -~]*[!-~])?")

@@ -46,7 +46,14 @@ def header_values(
         raise ConfigurationError(
             f"{operation.system}: every request carries {', '.join(missing)}; pass {given}"
         )
-    return {field.wire: fill[field.source](field) for field in fields}
+    return _Filled({field.wire: fill[field.source](field) for field in fields})
+
+
+class _Filled(dict[str, str]):
+    """The fields; shows none, where a tool prints the variables of a traceback."""
+
+    def __repr__(self) -> str:
+        return "<SOAP header>"
 
 
 def _written(field: HeaderField, clock: Clock) -> str:
