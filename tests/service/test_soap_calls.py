@@ -123,7 +123,7 @@ def test_a_request_that_waited_for_its_turn_tells_the_time_at_which_it_leaves(ki
     for _ in range(2):
         call(kind, service, limits=rate, limit_store=store, clock=clock)
     stamps = [re.findall(rb"<timeStamp>(.*)</timeStamp>", body) for body in service.bodies]
-    assert stamps == [[b"2024-10-02T12:04:05.000+0900"], [b"2024-10-02T12:05:05.020+0900"]]
+    assert stamps == [[b"2024-10-02T12:04:05.000+0900"], [b"2024-10-02T12:05:05.040+0900"]]
     assert [b"<requestID>7f1c</requestID>" in body for body in service.bodies] == [True, True]
 
 
