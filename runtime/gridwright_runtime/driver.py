@@ -107,11 +107,14 @@ class _Core:
         make: Callable[..., HttpT],
         max_connections: int,
         ssl_context: "ssl.SSLContext | None",
+        other_addresses: Sequence[str | None],
         **options: Any,
     ) -> HttpT:
         """Make a client of httpx2; it asks no proxy for what is on this machine."""
         if ssl_context is not None:
             options["verify"] = ssl_context
+        elif all(_is_without_tls(address) for address in (self._base_url, *other_addresses)):
+            options["verify"] = _trusting_nobody()
         try:
             return make(
                 limits=_limits(max_connections),
@@ -147,7 +150,11 @@ class _Core:
 
 
 class BaseClient(_Core):
-    """The sync client that generated clients extend; safe to share between threads."""
+    """The sync client that generated clients extend; safe to share between threads.
+
+    Args:
+        other_addresses: those besides ``base_url`` that it talks to; None: of the document.
+    """
 
     def __init__(
         self,
@@ -164,6 +171,7 @@ class BaseClient(_Core):
         max_connections: int = 10,
         max_body_bytes: int = MAX_BODY_BYTES,
         ssl_context: "ssl.SSLContext | None" = None,
+        other_addresses: Sequence[str | None] = (),
     ) -> None:
         super().__init__(
             system=system,
@@ -178,7 +186,9 @@ class BaseClient(_Core):
             max_body_bytes=max_body_bytes,
             any_address=transport is not None,
         )
-        self._http = self._opened(httpx2.Client, max_connections, ssl_context, transport=transport)
+        self._http = self._opened(
+            httpx2.Client, max_connections, ssl_context, other_addresses, transport=transport
+        )
 
     def close(self) -> None:
         """Close the connections; a closed client makes no more calls."""
@@ -234,7 +244,11 @@ class BaseClient(_Core):
 
 
 class BaseAsyncClient(_Core):
-    """The async client that generated clients extend; safe to share between tasks of one loop."""
+    """The async client that generated clients extend; safe to share between tasks of one loop.
+
+    Args:
+        other_addresses: as in the sync client.
+    """
 
     def __init__(
         self,
@@ -251,6 +265,7 @@ class BaseAsyncClient(_Core):
         max_connections: int = 10,
         max_body_bytes: int = MAX_BODY_BYTES,
         ssl_context: "ssl.SSLContext | None" = None,
+        other_addresses: Sequence[str | None] = (),
     ) -> None:
         super().__init__(
             system=system,
@@ -266,7 +281,7 @@ class BaseAsyncClient(_Core):
             any_address=transport is not None,
         )
         self._http = self._opened(
-            httpx2.AsyncClient, max_connections, ssl_context, transport=transport
+            httpx2.AsyncClient, max_connections, ssl_context, other_addresses, transport=transport
         )
 
     async def aclose(self) -> None:
@@ -395,6 +410,20 @@ def _failed(error: Exception, request: HttpRequest) -> Failed:
             return Failed("unreadable", "the body cannot be decompressed")
         case _:
             return Failed("broken", reason)
+
+
+def _is_without_tls(address: str | None) -> bool:
+    return isinstance(address, str) and address[:7].lower() == "http://"
+
+
+def _trusting_nobody() -> "ssl.SSLContext":
+    """Return what refuses all servers, for a client that talks to none over TLS.
+
+    Those who can be trusted need not be loaded, which takes longer than all the rest of a client.
+    """
+    import ssl
+
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _limits(max_connections: int) -> httpx2.Limits:
