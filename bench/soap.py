@@ -59,7 +59,7 @@ def _row(name: str, size: Size, *, more: int, target: Target | None) -> Row:
         service = _zeep(reply)
 
         def by_client() -> Any:
-            clock.sleep(1.0)
+            clock.sleep(_BETWEEN_SECONDS)
             return client.list_applications(
                 work_stage=_ASKED["PROVISIONAL_work_stage"],
                 desired_visit_date=_ASKED["PROVISIONAL_desired_visit_date"],
@@ -90,18 +90,20 @@ class _Clock:
 
     def __init__(self) -> None:
         self._seconds = 0.0
+        self._now = _BEGAN
 
     def now(self) -> datetime:
-        return datetime(2025, 10, 1, 3, tzinfo=UTC) + timedelta(seconds=self._seconds)
+        return self._now
 
     def monotonic(self) -> float:
         return self._seconds
 
     def sleep(self, seconds: float) -> None:
         self._seconds += seconds
+        self._now = _BEGAN + timedelta(seconds=self._seconds)
 
     async def async_sleep(self, seconds: float) -> None:
-        self._seconds += seconds
+        self.sleep(seconds)
 
 
 class _Canned(httpx2.BaseTransport):
@@ -112,7 +114,9 @@ class _Canned(httpx2.BaseTransport):
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         request.read()
-        return httpx2.Response(200, headers=_CONTENT, content=self._body)
+        # As httpx2's own transports do: the client reads it.
+        stream = httpx2.ByteStream(self._body)
+        return httpx2.Response(200, headers=_RAW_CONTENT, stream=stream)
 
 
 class _CannedAdapter(BaseAdapter):
@@ -190,4 +194,7 @@ def _repeat(call: Callable[[], object], times: int) -> Callable[[], None]:
     return run
 
 
+_BEGAN = datetime(2025, 10, 1, 3, tzinfo=UTC)
+_BETWEEN_SECONDS = 2.0  # the limit is one call a second, and the client keeps a margin
 _CONTENT = {"Content-Type": "text/xml; charset=UTF-8"}
+_RAW_CONTENT = [(name.encode(), value.encode()) for name, value in _CONTENT.items()]

@@ -129,10 +129,13 @@ def convert_record(
         if field.is_text and type(value) is str and value:
             values[field.name] = value  # the common case, and no problem
             continue
+        is_missing = value is None or _is_missing(field, value)
+        if is_missing and field.default:
+            continue
         where = f"{path}.{field.name}" if path else field.name
-        if not _is_missing(field, value):
+        if not is_missing:
             values[field.name] = _converted(field, value, where, unreadable)
-        elif not field.default:
+        else:
             if not field.nullable:
                 unreadable.append(_problem(field, where, "missing-field", "is missing"))
             values[field.name] = None

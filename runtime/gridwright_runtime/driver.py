@@ -228,7 +228,7 @@ class BaseClient(_Core):
         try:
             with Shield(request):
                 outgoing = _outgoing(self._http, request, timeout_seconds)
-                response = self._http.send(outgoing, stream=True)
+                response = self._http.send(outgoing, stream=True, auth=_NO_AUTH)
                 try:
                     chunks, size = [], 0
                     for chunk in response.iter_bytes():
@@ -322,7 +322,7 @@ class BaseAsyncClient(_Core):
         try:
             with Shield(request):
                 outgoing = _outgoing(self._http, request, timeout_seconds)
-                response = await self._http.send(outgoing, stream=True)
+                response = await self._http.send(outgoing, stream=True, auth=_NO_AUTH)
                 try:
                     chunks, size = [], 0
                     async with aclosing(response.aiter_bytes()) as pieces:
@@ -350,13 +350,46 @@ def _outgoing(
 ) -> httpx2.Request:
     # An address without personal values is parsed once, and kept.
     is_same = request.url == request.safe_url and not request.query
+    url = _parsed(request.url) if is_same else httpx2.URL(request.full_url)
+    if isinstance(request.body, bytes) and request.body and not http.cookies:
+        return _whole(http, request, request.body, url, timeout_seconds)
     return http.build_request(
         request.method,
-        _parsed(request.url) if is_same else request.full_url,
+        url,
         headers=list(request.headers),
         content=_content(http, request.body),
         timeout=timeout_seconds,
     )
+
+
+def _whole(
+    http: httpx2.Client | httpx2.AsyncClient,
+    request: HttpRequest,
+    body: bytes,
+    url: httpx2.URL,
+    timeout_seconds: float,
+) -> httpx2.Request:
+    """Build what httpx2 builds of a body that is at hand, in a third of the time."""
+    named = {name.lower().encode() for name, _ in request.headers}
+    outgoing = httpx2.Request(
+        request.method,
+        url,
+        headers=[
+            *(() if b"host" in named else ((b"Host", url.netloc),)),
+            *(pair for pair in http.headers.raw if pair[0].lower() not in named),
+            *((name.encode("ascii"), value.encode("ascii")) for name, value in request.headers),
+            *(() if b"content-length" in named else ((b"Content-Length", b"%d" % len(body)),)),
+        ],
+        stream=httpx2.ByteStream(body),
+        extensions={"timeout": _timeout(timeout_seconds)},
+    )
+    outgoing.read()  # for transports that look at its content
+    return outgoing
+
+
+@lru_cache(maxsize=16)
+def _timeout(seconds: float) -> dict[str, float | None]:
+    return httpx2.Timeout(seconds).as_dict()
 
 
 @lru_cache(maxsize=256)
@@ -475,6 +508,7 @@ def checked_address(system: str, address: str, any_address: bool, name: str = "b
     return address.rstrip("/")
 
 
+_NO_AUTH = httpx2.Auth()  # an address holds no password to look for
 _COUNT = "must be a whole number of at least 1"
 _WAIT = "must be a finite number of seconds above 0"
 _HTTPX_ERRORS: tuple[Any, ...] = (httpx2.HTTPError, httpx2.InvalidURL)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx2
-from msgspec import structs
 
 from ..call import Failed
 from ..clock import Clock
@@ -428,10 +428,11 @@ class _Caller:
             attachments=attachments,
             progress=progress,
             new_boundary=self._new_boundary,
+            secrets=self.secrets,
         )
         return ServiceCall(
             operation,
-            structs.replace(request, sensitive=Hidden((*request.sensitive, *self.secrets))),
+            request,
             transaction_id=identity,
             strict=strict,
             refused=self.account.flow.refused if self.account else (),
@@ -469,6 +470,8 @@ class _Caller:
 
 def _same_field(operation: ServiceOperation[Any]) -> str:
     """Return the Python name of the field by which spacings go; empty where none do."""
+    if not operation.same:
+        return ""
     model = operation.request.model
     names = zip(model.__struct_encode_fields__, model.__struct_fields__, strict=True)
     return next((name for wire, name in names if wire == operation.same), "")
@@ -508,7 +511,7 @@ def _uuid() -> str:
 
 
 def _boundary() -> str:
-    return f"gridwright-{uuid4().hex}"
+    return f"gridwright-{token_hex(16)}"
 
 
 _LOGIN = "(login)"
