@@ -153,7 +153,8 @@ def encode_instant(value: object, zone: str) -> str:
     if value.microsecond % 1000:
         raise EncodingError("not-a-date", "must be on a whole millisecond")
     try:
-        back = value.astimezone(UTC).astimezone(value.tzinfo)
+        # No clock of UTC skips an hour.
+        back = value if value.tzinfo is UTC else value.astimezone(UTC).astimezone(value.tzinfo)
         local = value.astimezone(load_zone(zone))
     except OverflowError:
         raise EncodingError("not-a-date", "is out of range") from None

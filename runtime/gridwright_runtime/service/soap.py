@@ -19,7 +19,7 @@ from .attachment import Attachment
 from .multipart import read_related
 from .operation import ServiceOperation, Soap
 from .part import Part
-from .soap_binding import Items, binding_of
+from .soap_binding import Binding, Items, binding_of
 from .write_multipart import RelatedPart, related_body, related_content_type
 
 if TYPE_CHECKING:
@@ -126,10 +126,15 @@ def write_envelope(soap: Soap, tree: Mapping[str, object], header: Mapping[str, 
     return envelope
 
 
-@cache
 def _frame(header: type[Any], request: type[Any]) -> tuple[str, str, str]:
     """Return what stands before the items of the header, between the two, and behind."""
-    block, message = binding_of(header), binding_of(request)
+    found = _FRAMES.get((header, request))
+    if found is None:
+        found = _FRAMES[header, request] = _framed(binding_of(header), binding_of(request))
+    return found
+
+
+def _framed(block: Binding, message: Binding) -> tuple[str, str, str]:
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<soapenv:Envelope xmlns:soapenv="{ENVELOPE}">'
         f"<soapenv:Header><{block.name} xmlns={_quoted(block.namespace)}>",
@@ -333,6 +338,7 @@ def _problem(path: str, rule: str, message: str) -> Problem:
 _XML = "text/xml; charset=UTF-8"
 _ENVELOPE, _BODY, _FAULT = (f"{{{ENVELOPE}}}{name}" for name in ("Envelope", "Body", "Fault"))
 _MOST_BOUNDARIES = 10
+_FRAMES: dict[tuple[type[Any], type[Any]], tuple[str, str, str]] = {}
 _SPECIAL = frozenset("&<>\r")
 # The ampersand first; the carriage return, which a parser would take for a line end.
 _ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#13;"))
