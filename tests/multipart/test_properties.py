@@ -141,6 +141,8 @@ def look_at_all(body: bytes, content_type: str) -> None:
 
 
 @given(mutated())
+# A charset that is no ASCII, in the first of two words.
+@example(b'--b\nContent-Disposition: a; filename="=?\x80UTF-8?B?55Sz?= =?x?q?a?="\n\nx\n--b--')
 def test_mutated_bodies_raise_nothing_but_the_documented_error(body: bytes) -> None:
     look_at_all(body, "multipart/related; start=root; boundary=b")
 
