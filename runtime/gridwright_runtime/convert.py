@@ -161,7 +161,10 @@ def _converted(field: Field, value: object, path: str, unreadable: list[Problem]
         return None
     if field.model is not None and field.model.__filler__:
         value = [item for item in value if not is_filler(item, field.model.__filler__)]
-    return [_one(field, item, f"{path}[{index}]", unreadable) for index, item in enumerate(value)]
+    if field.model is None:
+        return [_one(field, one, f"{path}[{at}]", unreadable) for at, one in enumerate(value)]
+    model = field.model
+    return [_nested(field, model, one, f"{path}[{at}]", unreadable) for at, one in enumerate(value)]
 
 
 def _one(field: Field, value: object, path: str, unreadable: list[Problem]) -> object:

@@ -300,7 +300,8 @@ def _tree(
             value = child.text
         elif item is not None and item.within is not None:
             value = _tree(child, item.within, f"{path}{name}.", problems)
-            _add_empty_lists(value, item.within)
+            if item.within.lists:
+                _add_empty_lists(value, item.within)
         else:
             value = plain(child)
         if item is not None and item.many:
