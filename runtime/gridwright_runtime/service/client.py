@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx2
-from msgspec import structs
 
 from ..call import Failed
 from ..clock import Clock
@@ -449,7 +449,7 @@ class _Caller:
         progress: Progress | None,
         identity: str,
     ) -> HttpRequest:
-        request = build_service_request(
+        return build_service_request(
             operation,
             payload,
             base_url=self._base_url,
@@ -463,8 +463,8 @@ class _Caller:
             attachments=attachments,
             progress=progress,
             new_boundary=self._new_boundary,
+            secrets=self.secrets,
         )
-        return structs.replace(request, sensitive=Hidden((*request.sensitive, *self.secrets)))
 
     def key(self, operation: ServiceOperation[RecordT], payload: Record) -> str | None:
         """Return what stands for the thing that a call touches; None where it is a new one."""
@@ -495,6 +495,8 @@ class _Caller:
 
 def _same_field(operation: ServiceOperation[Any]) -> str:
     """Return the Python name of the field by which spacings go; empty where none do."""
+    if not operation.same:
+        return ""
     model = operation.request.model
     names = zip(model.__struct_encode_fields__, model.__struct_fields__, strict=True)
     return next((name for wire, name in names if wire == operation.same), "")
@@ -538,7 +540,7 @@ def _uuid() -> str:
 
 
 def _boundary() -> str:
-    return f"gridwright-{uuid4().hex}"
+    return f"gridwright-{token_hex(16)}"
 
 
 _LOGIN = "(login)"

@@ -327,6 +327,8 @@ def _is_success(verdict: Verdict, tree: Mapping[str, object]) -> bool:
 
 def _text(value: object) -> str:
     """Return what a value says; empty where it says nothing."""
+    if type(value) is str:
+        return value.strip()
     if isinstance(value, Mapping | list):
         return "(not a text)" if value else ""
     if value is None or isinstance(value, bool):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -30,6 +31,7 @@ def build_service_request(
     attachments: Sequence[Attachment] = (),
     progress: Progress | None = None,
     new_boundary: Callable[[], str],
+    secrets: Sequence[str] = (),
 ) -> HttpRequest:
     """Build a request, or report everything that is wrong with it.
 
@@ -41,6 +43,7 @@ def build_service_request(
         attachments: further parts.
         progress: is told how far the sending of files has come.
         new_boundary: makes what stands between the parts of a body.
+        secrets: what no text may show, beside the personal values of the payload.
 
     Raises:
         InvalidRequestError: the payload breaks the document's rules; all problems are listed.
@@ -60,9 +63,10 @@ def build_service_request(
     headers, body = _content(operation, tree, header or {}, attachments, progress, new_boundary)
     places = operation.request.places
     address = base_url.rstrip("/") + operation.path
+    in_path = {w: _plain(v) for w, v in placed.items() if places[w] == "path"}
     return HttpRequest(
         method=operation.method,
-        url=_filled(address, {w: _plain(v) for w, v in placed.items() if places[w] == "path"}),
+        url=_filled(address, in_path) if in_path else address,
         safe_url=address,
         query=tuple((w, _plain(v)) for w, v in placed.items() if places[w] == "query"),
         headers=(
@@ -70,7 +74,7 @@ def build_service_request(
             *((w, _plain(v)) for w, v in placed.items() if places[w] == "header"),
         ),
         body=body,
-        sensitive=Hidden(dict.fromkeys(personal_texts(payload))),
+        sensitive=Hidden((*dict.fromkeys(personal_texts(payload)), *secrets)),
     )
 
 
@@ -99,7 +103,8 @@ def _problems(operation: ServiceOperation[Any], tree: Mapping[str, object]) -> l
     # A check that does not know the field must not hide that its value could not be written, and
     # an open record has fields that no check knows.
     reported = {problem.wire for problem in problems if problem.rule != "unknown-field"}
-    for path, value in _unencodable(tree, ""):
+    unencodable = () if _WRITABLE.issuperset(map(type, tree.values())) else _unencodable(tree, "")
+    for path, value in unencodable:
         wire = path.rpartition(".")[2].partition("[")[0]
         if wire not in reported:
             problems.append(Problem(path=path, wire=wire, rule=value.rule, message=value.message))
@@ -112,6 +117,8 @@ def _problems(operation: ServiceOperation[Any], tree: Mapping[str, object]) -> l
 
 
 def _unencodable(value: object, path: str) -> Iterator[tuple[str, Unencodable]]:
+    if type(value) in _WRITABLE:
+        return
     if isinstance(value, Unencodable):
         yield path, value
     elif isinstance(value, Mapping):
@@ -158,6 +165,9 @@ def _attachment_faults(item: object) -> Iterator[tuple[str, str]]:
 
 
 def _refuse_provisional(operation: ServiceOperation[Any], payload: Record, base_url: str) -> None:
+    host = urlsplit(base_url).hostname or ""
+    if is_loopback(host):
+        return
     carried = [
         item
         for item in operation.request.provisional
@@ -165,8 +175,7 @@ def _refuse_provisional(operation: ServiceOperation[Any], payload: Record, base_
     ]
     if operation.soap is not None:
         carried += operation.soap.provisional
-    host = urlsplit(base_url).hostname or ""
-    if carried and not is_loopback(host):
+    if carried:
         raise UndocumentedNameError(operation.call, host, [_undocumented(one) for one in carried])
 
 
@@ -243,4 +252,5 @@ def _about(path: str, rule: str, message: str) -> Problem:
 
 
 _CONTENT_ID = re.compile(r"[!-;=?-~]*")
+_WRITABLE = frozenset({str, int, Decimal, bool, type(None)})
 _FIELD = re.compile(r"[!-~](?:[ -~]*[!-~])?")
