@@ -6,9 +6,9 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
+import trustme
 
 from gridwright_runtime.call import Failed
 from gridwright_runtime.driver import BaseClient
@@ -22,8 +22,6 @@ from gridwright_runtime.tickets.store import MemoryTicketStore
 from .sample_api import AsyncClient, Client
 from .support import CUSTOMER, DAY, KEY
 
-# Of nobody, and trusted by nobody: names 127.0.0.1, and holds its own key.
-UNTRUSTED = Path(__file__).with_name("untrusted_server.pem")
 HERE = "http://127.0.0.1:1"
 FLOW = TicketFlow(
     grant=TicketStep(
@@ -154,11 +152,17 @@ class Server:
             connection.sendall(self._reply)
 
 
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    """Whoever signs the certificate of a server, and is trusted by nobody who is not told to."""
+    return trustme.CA()
+
+
 @pytest.fixture
-def untrusted() -> Iterator[Server]:
-    """A server with TLS whose certificate nobody has signed."""
+def untrusted(authority: trustme.CA) -> Iterator[Server]:
+    """A server with TLS whose certificate nobody trusts."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(UNTRUSTED)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
     with closing(Server(OK, context)) as server:
         yield server
 
@@ -187,8 +191,11 @@ def test_an_async_client_without_certificates_trusts_no_server(untrusted: Server
     assert untrusted.asked == []
 
 
-def test_a_server_is_asked_by_those_who_are_told_to_trust_it(untrusted: Server) -> None:
-    trusting = ssl.create_default_context(cafile=UNTRUSTED)
+def test_a_server_is_asked_by_those_who_are_told_to_trust_it(
+    untrusted: Server, authority: trustme.CA
+) -> None:
+    trusting = ssl.create_default_context()
+    authority.configure_trust(trusting)
     credentials = [(SECRET, KEY)]
     with BaseClient(
         system="sample", credentials=credentials, base_url=HERE, ssl_context=trusting
