@@ -61,7 +61,7 @@ def _schemathesis(mock: Mock) -> Verdict:
 
 
 def _linked(document: dict[str, Any]) -> dict[str, Any]:
-    """Put the links, which other tools cannot read, to where OpenAPI has them: for stateful tests."""
+    """Put links, which other tools cannot read, to where OpenAPI has them: for stateful tests."""
     for item in document["paths"].values():
         for operation in item.values():
             if links := operation["x-gridwright"].get("links"):
