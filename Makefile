@@ -7,11 +7,12 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SYSTEM ?= kepco_opm
 PORT ?= 8080
+BASE ?= origin/main
 
 # The working directory must not matter for what is generated, nor the user's locale.
 export PYTHONUTF8 := 1
 
-.PHONY: help generate test check golden bench mock demo lock clean
+.PHONY: help generate test check diff golden bench mock demo lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,9 +38,12 @@ check: $(READY) ## format, lint, types, import rules, specs and generated output
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/gridwright check --generated generated
 
+diff: $(READY) ## say what changed in the specs since BASE (origin/main), and whom it concerns
+	@$(BIN)/gridwright diff $(BASE) --fail-on never
+
 golden: $(READY) ## rewrite golden files and generated output; read the diff, then run make test
 	@$(BIN)/gridwright generate
-	@$(BIN)/python -m pytest -q --update-golden tests/generator tests/golden; test $$? -le 1
+	@$(BIN)/python -m pytest -q --update-golden tests/generator tests/golden tests/diff; test $$? -le 1
 
 bench: $(READY) ## measure speed and memory as ratios; prints a table, writes bench/results/latest.json
 	@$(BIN)/python -m bench

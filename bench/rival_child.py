@@ -71,19 +71,18 @@ def _gridwright(body: bytes) -> _Contestant:
     return lambda: ours.read(raw, "json"), lambda found: ours.wire_values(ours.records_of(found))
 
 
-def _openapi_python_client(body: bytes) -> _Contestant:
+def _openapi_python_client(body: bytes, parse_float: type = float) -> _Contestant:
     models: Any = importlib.import_module(f"{PACKAGES['openapi-python-client']}.models")
     return (
-        lambda: models.IndexSearchResponse.from_dict(json.loads(body)),
+        lambda: models.IndexSearchResponse.from_dict(json.loads(body, parse_float=parse_float)),
         lambda found: [record.to_dict() for record in found.body.indexes],
     )
 
 
 def _openapi_generator(body: bytes) -> _Contestant:
     models: Any = importlib.import_module(f"{PACKAGES['openapi-generator']}.models")
-    text = body.decode()
     return (
-        lambda: models.IndexSearchResponse.from_json(text),
+        lambda: models.IndexSearchResponse.from_json(body.decode()),
         lambda found: [record.to_dict() for record in found.body.indexes],
     )
 
@@ -91,6 +90,7 @@ def _openapi_generator(body: bytes) -> _Contestant:
 _contestants: Mapping[str, Callable[[bytes], _Contestant]] = {
     "gridwright": _gridwright,
     "openapi-python-client": _openapi_python_client,
+    "openapi-python-client-exact": lambda body: _openapi_python_client(body, Decimal),
     "openapi-generator": _openapi_generator,
 }
 

@@ -19,7 +19,8 @@ class Size:
         request_rounds: turns of each server.
         child_rounds: turns of each contestant that is a process of its own.
         memory_rounds: processes that measure the same memory.
-        generate_rounds: turns of the generator.
+        generate_rounds: turns of the generator, and of a comparison of specs.
+        diff_operations: operations of the large spec that is compared.
         indexes: index records of the large reply.
         walked: index records of the long walk.
         rival_rounds: turns of each generated client, each turn a process; 0: left out.
@@ -36,6 +37,7 @@ class Size:
     child_rounds: int
     memory_rounds: int
     generate_rounds: int
+    diff_operations: int
     indexes: int
     walked: int
     rival_rounds: int
@@ -53,6 +55,7 @@ FULL = Size(
     child_rounds=15,
     memory_rounds=3,
     generate_rounds=5,
+    diff_operations=2000,
     indexes=5000,
     walked=100_000,
     rival_rounds=5,
@@ -69,6 +72,7 @@ QUICK = Size(
     child_rounds=2,
     memory_rounds=1,
     generate_rounds=1,
+    diff_operations=40,
     indexes=40,
     walked=2000,
     rival_rounds=0,

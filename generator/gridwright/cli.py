@@ -10,11 +10,15 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gridwright.diagnostics import Diagnostic
 from gridwright.trace.command import add_arguments as add_trace_arguments
 from gridwright.vocabulary import is_reserved
 from gridwright.write import OutputError
+
+if TYPE_CHECKING:
+    from gridwright.diff.report import Report
 
 __all__ = ["main"]
 
@@ -32,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = {
         "generate": _generate,
         "check": _check,
+        "diff": _diff,
         "import": _import,
         "mock": _mock,
         "new": _new,
@@ -107,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
         help="also check literals, and every line, against the documents",
     )
     check.add_argument("--json", action="store_true", help="print the diagnostics as JSON")
+    _add_diff(commands.add_parser("diff", help="say what changed between two states of the specs"))
     trace = commands.add_parser(
         "trace", help="say what the specs make of each line of their documents"
     )
@@ -131,6 +137,61 @@ def _parser() -> argparse.ArgumentParser:
     mock.add_argument("--seed", type=int, default=1, help="same seed, same data (default: 1)")
     mock.add_argument("--package", type=_package, default="gridwright_apis", metavar="NAME")
     return parser
+
+
+def _add_diff(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "old", nargs="?", metavar="OLD", help="folder of specs, git revision, or range such as A.."
+    )
+    parser.add_argument(
+        "new", nargs="?", metavar="NEW", help="the same; the specs as they are when not given"
+    )
+    parser.add_argument(
+        "--specs",
+        type=Path,
+        default=Path("specs"),
+        metavar="DIR",
+        help="folder of the specs in a revision and in the work tree (default: specs)",
+    )
+    parser.add_argument(
+        "--format",
+        choices=("text", "markdown", "json", "github"),
+        default="text",
+        help="for a terminal, a pull request, a machine, annotations (default: text)",
+    )
+    parser.add_argument(
+        "--fail-on",
+        choices=("breaking", "risky", "safe", "none", "never"),
+        default="breaking",
+        help="exit with 1 where a change is at least this bad (default: breaking)",
+    )
+    parser.add_argument(
+        "--accept",
+        type=Path,
+        metavar="FILE",
+        help="changes that are agreed to (default: accepted.yaml in the folder of the specs)",
+    )
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="SYSTEM",
+        help="look at this system; may be given again",
+    )
+    parser.add_argument(
+        "--amend",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="further amendments for both sides, such as private ones; needs one --only",
+    )
+    parser.add_argument(
+        "--git-driver",
+        nargs="+",
+        metavar="ARGUMENT",
+        help="serve git as an external diff; git itself gives the arguments",
+    )
 
 
 def _package(text: str) -> str:
@@ -266,6 +327,68 @@ def _check(options: argparse.Namespace) -> int:
     if not problems and not options.json:
         print(f"{len(systems)} spec{'s' if len(systems) != 1 else ''} checked: no problem")
     return PROBLEMS if problems else FINE
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from gridwright.diff.run import Wanted, difference
+    from gridwright.diff.sides import SideError
+
+    if options.git_driver:
+        return _git_driver(options.git_driver)
+    problem = ""
+    if options.old is None:
+        problem = "name what to compare with, such as `gridwright diff origin/main`"
+    elif options.amend and len(options.only) != 1:
+        problem = "--amend belongs to one system: name it by --only"
+    if problem:
+        print(f"gridwright: {problem}", file=sys.stderr)
+        return WRONG_USE
+    try:
+        outcome = difference(
+            Wanted(
+                old=options.old,
+                new=options.new,
+                specs=options.specs,
+                accept=options.accept,
+                only=tuple(options.only),
+                amendments=tuple(options.amend),
+            )
+        )
+    except SideError as error:
+        print(f"gridwright: {error}", file=sys.stderr)
+        return WRONG_USE
+    if outcome.report is None:
+        for side, problems in outcome.problems:
+            print(f"gridwright: {side} cannot be compared:", file=sys.stderr)
+            for diagnostic in problems:
+                print(diagnostic, file=sys.stderr)
+        return PROBLEMS
+    return _print_report(outcome.report, options.format, options.fail_on)
+
+
+def _print_report(report: "Report", form: str, fail_on: str) -> int:
+    from gridwright.diff.report import fails
+
+    if form == "markdown":
+        from gridwright.diff.report_markdown import markdown_report as laid_out
+    elif form == "json":
+        from gridwright.diff.report_json import json_report as laid_out
+    elif form == "github":
+        from gridwright.diff.report_github import github_report as laid_out
+    else:
+        from gridwright.diff.report_text import text_report as laid_out
+    print(laid_out(report), end="")
+    return PROBLEMS if fails(report, fail_on) else FINE
+
+
+def _git_driver(arguments: Sequence[str]) -> int:
+    from gridwright.diff.driver import driver_output
+
+    if len(arguments) < 7:
+        print("gridwright: git calls its driver with seven arguments", file=sys.stderr)
+        return WRONG_USE
+    print(driver_output(arguments), end="")
+    return FINE
 
 
 def _trace(options: argparse.Namespace) -> int:

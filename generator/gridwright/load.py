@@ -9,7 +9,7 @@ from gridwright.diagnostics import Diagnostic, Span
 from gridwright.language import check_grammar
 from gridwright.source import Node, read_yaml
 
-__all__ = ["Amended", "amend_text", "find_systems", "load_system"]
+__all__ = ["Amended", "amend_text", "find_systems", "load_system", "shown_path"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def load_system(
     folder = specs / system
     main = folder / "interface.yaml"
     if not main.is_file():
-        span = Span(_shown(main), 1, 1)
+        span = Span(shown_path(main), 1, 1)
         known = ", ".join(find_systems(specs)) or "none"
         return None, [
             Diagnostic(
@@ -48,8 +48,8 @@ def load_system(
         ]
     own = folder / "amendments.yaml"
     files = [*([own] if own.is_file() else []), *extra]
-    texts = [(path.read_bytes(), _shown(path)) for path in files]
-    loaded, problems = amend_text(main.read_bytes(), _shown(main), texts)
+    texts = [(path.read_bytes(), shown_path(path)) for path in files]
+    loaded, problems = amend_text(main.read_bytes(), shown_path(main), texts)
     if loaded is not None and (name := loaded.root.string("system")) != system:
         span = (loaded.root.get("system") or loaded.root).span
         problems.append(
@@ -78,10 +78,11 @@ def amend_text(
         if node is not None:
             problems += check_grammar(node, "amendments")
             items += node.items or ()
-    root, found = apply_amendments(root, items)
+    amended, found = apply_amendments(root, items)
     problems += found
-    problems += _only_new(check_grammar(root, "interface"), problems)
-    return Amended(root, tuple(items)), problems
+    if amended is not root:
+        problems += _only_new(check_grammar(amended, "interface"), problems)
+    return Amended(amended, tuple(items)), problems
 
 
 def _only_new(found: list[Diagnostic], known: list[Diagnostic]) -> list[Diagnostic]:
@@ -89,7 +90,7 @@ def _only_new(found: list[Diagnostic], known: list[Diagnostic]) -> list[Diagnost
     return [diagnostic for diagnostic in found if diagnostic not in known]
 
 
-def _shown(path: Path) -> str:
+def shown_path(path: Path) -> str:
     """Name a file as a person in the working directory would."""
     try:
         return path.resolve().relative_to(Path.cwd()).as_posix()

@@ -13,7 +13,7 @@ from gridwright.ir import Interface
 from gridwright.load import Amended, load_system
 from gridwright.resolve import resolve
 
-__all__ = ["Result", "generate", "interface_of", "understand"]
+__all__ = ["Result", "generate", "interface_of", "understand", "without_collecting"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Result:
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
+def without_collecting() -> Iterator[None]:
     """Put the garbage collector off: looking for cycles takes a tenth of a run, and finds few."""
     was_on = gc.isenabled()
     gc.disable()
@@ -37,7 +37,7 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-@_without_collecting()
+@without_collecting()
 def generate(
     specs: Path, system: str, amendments: Sequence[Path] = (), package: str = "gridwright_apis"
 ) -> Result:

@@ -51,7 +51,10 @@ class Node:
 
     def get(self, key: str) -> "Node | None":
         """Return the value of ``key``, None where the mapping has none."""
-        return next((e.value for e in self.entries or () if e.key == key), None)
+        for entry in self.entries or ():
+            if entry.key == key:
+                return entry.value
+        return None
 
     def entry(self, key: str) -> Entry | None:
         """Return the entry of ``key`` with its own span."""
@@ -81,12 +84,15 @@ class Node:
         return {entry.key: entry.value.plain() for entry in self.entries or ()}
 
     def walk(self) -> "Iterator[Node]":
-        """Yield the node and everything below it."""
-        yield self
-        for item in self.items or ():
-            yield from item.walk()
-        for entry in self.entries or ():
-            yield from entry.value.walk()
+        """Yield the node and everything below it, in the order of the file."""
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            if node.entries:
+                waiting.extend(entry.value for entry in reversed(node.entries))
+            elif node.items:
+                waiting.extend(reversed(node.items))
 
     def marked(self, amendment: str) -> "Node":
         """Return the node and all below it as put there by ``amendment``."""
@@ -292,6 +298,8 @@ class _Reader:
                 yield Entry(key.text, key.span, value)
 
     def _check_characters(self, event: yaml.ScalarEvent) -> None:
+        if event.value.isprintable():
+            return  # so are nearly all texts; what is looked for below never is
         for character in event.value:
             if character in self._escaped:
                 self._found.append(_reordering(self._span(event), character))

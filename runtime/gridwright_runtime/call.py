@@ -61,10 +61,16 @@ class Attempts:
         self._started = clock.monotonic()
         self._attempts = 0
 
-    def pause(self, outcome: RawReply | Failed) -> float | None:
-        """Return the seconds to wait before another attempt, or None when this one stands."""
+    def pause(self, outcome: RawReply | Failed, *, nothing_left: bool = False) -> float | None:
+        """Return the seconds to wait before another attempt, or None when this one stands.
+
+        Args:
+            outcome: of the attempt.
+            nothing_left: the attempt came to an end before the request left, so that a write may
+                be tried again as well.
+        """
         self._attempts += 1
-        if self._kind != "read" or not self._is_passing(outcome):
+        if not (self._kind == "read" or nothing_left) or not self._is_passing(outcome):
             return None
         elapsed = self._clock.monotonic() - self._started
         return self._policy.pause(self._attempts, elapsed, _wanted_seconds(outcome))

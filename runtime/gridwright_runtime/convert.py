@@ -25,7 +25,7 @@ from .values import (
     read_integer,
 )
 
-__all__ = ["Shape", "convert_record", "shape_of"]
+__all__ = ["Field", "Shape", "convert_record", "hook_of", "shape_of"]
 
 RecordT = TypeVar("RecordT", bound=Record)
 
@@ -47,6 +47,8 @@ class Field(Struct, frozen=True):
     many: bool = False
     is_text: bool = False
     """It is one text."""
+    marker: Any = None
+    """The marker that stands for the type of the value; None: msgspec knows the type."""
 
 
 class Shape(Struct, frozen=True):
@@ -57,6 +59,8 @@ class Shape(Struct, frozen=True):
     """Python names of text fields."""
     decimals: tuple[str, ...]
     """Python names of decimal fields."""
+    decimal_wires: tuple[str, ...]
+    """Wire names of decimal fields."""
     integers: tuple[str, ...]
     """Wire names of integer fields."""
     wires: frozenset[str]
@@ -79,11 +83,30 @@ def shape_of(model: type[Record]) -> Shape:
         fields=fields,
         texts=tuple(f.name for f in fields if f.read is _read_text and f.model is None),
         decimals=tuple(field.name for field in fields if field.read is read_decimal),
+        decimal_wires=tuple(field.wire for field in fields if field.read is read_decimal),
         integers=tuple(field.wire for field in fields if field.read is read_integer),
         wires=frozenset(field.wire for field in fields),
         nested=any(field.model is not None for field in fields),
         loose=all(field.default for field in fields),
     )
+
+
+@cache
+def hook_of(model: type[Record]) -> Callable[[type, Any], object]:
+    """Return msgspec's hook for a model: `decode_hook`, or what is quicker where it will do."""
+    markers = _markers(model)
+    hooks = [getattr(marker, "hook", None) for marker in markers]
+    return hooks[0] if len(hooks) == 1 and hooks[0] is not None else decode_hook
+
+
+def _markers(model: type[Record]) -> set[Any]:
+    found: set[Any] = set()
+    for field in shape_of(model).fields:
+        if field.model is not None:
+            found |= _markers(field.model)
+        elif field.marker is not None:
+            found.add(field.marker)
+    return found
 
 
 def convert_record(
@@ -180,6 +203,7 @@ def _field(info: msgspec.structs.FieldInfo) -> Field:
         model=inner if is_record else None,
         many=many,
         is_text=read is _read_text and not is_record and not many,
+        marker=None if is_record or inner in _PLAIN else inner,
     )
 
 
@@ -197,6 +221,9 @@ def _read_text(value: object) -> str:
 
 def _reader(kind: Any) -> tuple[Callable[[object], object], str]:
     return _READERS.get(kind) or (_marked(kind), "not-a-date")
+
+
+_PLAIN = (str, Decimal, int, bool)
 
 
 def _marked(kind: Any) -> Callable[[object], object]:

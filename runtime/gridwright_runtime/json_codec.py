@@ -7,29 +7,30 @@ import json
 import re
 import types
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from operator import attrgetter
-from typing import Any
+from types import NoneType
+from typing import Any, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
 
 from .body import MalformedBody
 from .charsets import charset_of, decode
-from .convert import shape_of
+from .convert import hook_of, shape_of
 from .failure import notice_names
 from .operation import Operation
 from .record import Record
-from .values import decode_hook
 
 __all__ = [
     "FastReply",
     "decode_fast",
     "decode_plain",
     "decode_repeats",
-    "may_hold_nan",
+    "number_test",
+    "outside_list",
     "repeats_in",
     "with_nulls",
 ]
@@ -47,21 +48,26 @@ def decode_fast(operation: Operation[Any], body: bytes) -> FastReply | None:
 
     Returns:
         The records, or None when the body needs a closer look: something is missing, repeated or
-        unreadable, or it may hold an error, a NaN, or what could hide one.
+        unreadable, or it may hold an error, or a text where a number should be.
     """
     plan = _plan(operation)
     body = body.removeprefix(_MARK)
-    if plan.nested or any(body.count(name) > most for name, most in plan.signs_of_failure):
+    if plan.nested:
         return None
-    if may_hold_nan(body) or (plan.numbers and _may_hold_odd_number(body)):
+    around = body if plan.looks_into_records else outside_list(body)
+    if b"\\u" in around or any(around.count(sign) > most for sign, most in plan.signs_of_failure):
         return None
+    # The rewritten copy lives no longer than the decoding.
+    body, has_empty_texts = with_nulls(body)
     try:
-        # The rewritten copy lives no longer than the decoding.
-        envelope = plan.decode(with_nulls(body))
+        if plan.test_numbers is not None:
+            plan.test_numbers(body)
+        envelope = plan.decode(body)
     except (msgspec.DecodeError, ValueError, InvalidOperation, RecursionError):
         return None
     records: list[Record] = envelope.records
-    _without_empty_texts(records, plan.texts)
+    if has_empty_texts:
+        _without_empty_texts(records, plan.texts)
     return FastReply(records, getattr(envelope, "header", None))
 
 
@@ -106,17 +112,19 @@ def decode_repeats(body: bytes, content_type: str = "") -> object:
         return None
 
 
-def repeats_in(tree: object) -> Iterator[str]:
-    """Yield the names that an object somewhere in a tree has more than once."""
-    waiting = [tree]
+def repeats_in(tree: object) -> Iterator[tuple[str, str]]:
+    """Yield the names that objects of a tree have more than once, each after its object's path."""
+    waiting = [("", tree)]
     while waiting:
-        found = waiting.pop()
+        path, found = waiting.pop()
         if isinstance(found, _Repeating):
-            yield from found.repeats
+            yield from ((path, name) for name in found.repeats)
         if isinstance(found, dict):
-            waiting.extend(found.values())
+            dot = path and f"{path}."
+            waiting += [(f"{dot}{name}", inner) for name, inner in reversed(found.items())]
         elif isinstance(found, list):
-            waiting.extend(found)
+            inners = reversed(list(enumerate(found)))
+            waiting += [(f"{path}[{index}]", inner) for index, inner in inners]
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -131,13 +139,14 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 class _Plan(Struct, frozen=True):
     decode: Callable[[bytes], Any]
+    test_numbers: Callable[[bytes], object] | None
     signs_of_failure: tuple[tuple[bytes, int], ...]
     """Names that only an error carries or that a success has once, and how often it may."""
+    looks_into_records: bool
+    """Records could hold such names."""
     texts: tuple[str, ...]
     nested: bool
     """Records hold records, in which empty texts could hide; or need not hold anything."""
-    numbers: bool
-    """Records hold decimals, in whose texts there may be more than Decimal should take."""
 
 
 @cache
@@ -160,23 +169,83 @@ def _plan(operation: Operation[Any]) -> _Plan:
         most[envelope.header_element] = 1
     shape = shape_of(model)
     return _Plan(
-        decode=msgspec.json.Decoder(shell, dec_hook=decode_hook).decode,
+        decode=msgspec.json.Decoder(shell, dec_hook=hook_of(model)).decode,
+        test_numbers=number_test({operation.reply.list_name: records}),
         signs_of_failure=tuple((f'"{name}"'.encode(), count) for name, count in most.items()),
+        looks_into_records=not strict,
         texts=shape.texts,
         nested=shape.nested or shape.loose,
-        numbers=bool(shape.decimals),
     )
 
 
-def with_nulls(body: bytes) -> bytes:
+def number_test(kinds: Mapping[str, Any]) -> Callable[[bytes], object] | None:
+    """Return a test that refuses a body in which a decimal is not written as a JSON number.
+
+    msgspec reads a Decimal from a text too, and so takes NaN, 1_5 and the digits of any script for
+    numbers. It takes no text for a float. So the test reads the decimals once more, as floats, and
+    skips all else; that is quicker than any search in the bytes.
+
+    Args:
+        kinds: the types of the body's fields, by wire name.
+
+    Returns:
+        A function that raises `msgspec.DecodeError`; None: there are no decimals.
+    """
+    fields = _number_fields((name, name, kind) for name, kind in kinds.items())
+    shell = msgspec.defstruct("Numbers", fields, gc=False)
+    return msgspec.json.Decoder(shell).decode if fields else None
+
+
+def _number_fields(fields: Iterable[tuple[str, str, Any]]) -> list[Any]:
+    """Return fields for a struct, from Python names, wire names and types."""
+    found = ((name, wire, _number_kind(kind)) for name, wire, kind in fields)
+    return [
+        (name, kind | None, msgspec.field(name=wire, default=None))
+        for name, wire, kind in found
+        if kind is not None
+    ]
+
+
+def _number_kind(kind: Any) -> Any:
+    if kind is Decimal:
+        return float
+    if get_origin(kind) is list:
+        item = _number_kind(get_args(kind)[0])
+        return None if item is None else types.GenericAlias(list, (item | None,))
+    if get_args(kind):  # one type, or None
+        [kind] = (one for one in get_args(kind) if one is not NoneType)
+        return _number_kind(kind)
+    if not issubclass(kind, Record):
+        return None
+    infos = msgspec.structs.fields(kind)
+    fields = _number_fields((info.name, info.encode_name, info.type) for info in infos)
+    return msgspec.defstruct(f"{kind.__name__}Numbers", fields, gc=False) if fields else None
+
+
+def outside_list(body: bytes) -> bytes:
+    """Return what stands around the only list of a body; all of it, where there may be others."""
+    start, end = body.find(b"["), body.rfind(b"]")
+    if start < 0 or body.find(b"[", start + 1) >= 0 or body.find(b"]", start) != end:
+        return body
+    return body[:start] + body[end:]
+
+
+def with_nulls(body: bytes) -> tuple[bytes, bool]:
     """Write missing values as null, in the one way this body writes them.
 
     The bytes ``:""`` stand nowhere inside a JSON text, where a quote has a backslash before it.
+
+    Returns:
+        The body, and whether empty texts may be left in it, behind unusual blanks.
     """
+    if not _EMPTY.search(body):
+        return body, False
     head = body[:4096]
     if head.count(b": ") >= head.count(b':"'):
-        return body.replace(b': ""', b": null")
-    return body.replace(b':""', b":null")
+        body = body.replace(b': ""', b": null")
+    else:
+        body = body.replace(b':""', b":null")
+    return body, _EMPTY.search(body) is not None
 
 
 def _without_empty_texts(records: Sequence[Record], names: tuple[str, ...]) -> None:
@@ -192,38 +261,6 @@ def _without_empty_texts(records: Sequence[Record], names: tuple[str, ...]) -> N
                     msgspec.structs.force_setattr(record, name, None)
 
 
-def may_hold_nan(body: bytes) -> bool:
-    """Say whether some text may be NaN or Infinity, which Decimal would take for a number.
-
-    Only the letters of the two words are kept, so that signs, blanks and the s of sNaN do not
-    matter. Where names and texts happen to leave one of the words, it must also begin a text.
-    """
-    if b"\\" in body and b"\\u00" in body:
-        return True  # a letter may be written as an escape
-    letters = body[body.find(b"[") :].translate(_LOWER, _NO_LETTERS)
-    if not any(word in letters for word in _WORDS):
-        return False
-    marked = body.translate(_MARKED, _DROPPED)
-    return any(beginning in marked for beginning in _BEGINNINGS)
-
-
-def _may_hold_odd_number(body: bytes) -> bool:
-    """Say whether some text has an underscore or digits of another script.
-
-    Decimal would take 1_5 for 15, and any script's digits for numbers.
-    """
-    # After a value comes the quote of the next name; after a name, a colon.
-    marks = body.translate(None, _NO_MARKS)
-    if b'_""' in marks or marks.endswith(b'_"'):
-        return True
-    if b"\\u" in body and re.search(_WIDE_DIGIT, body):
-        return True
-    if body.isascii():
-        return False
-    others = body.translate(None, _ASCII).decode("utf-8", "ignore")
-    return any(character.isdecimal() for character in set(others))
-
-
 def _as_utf8(body: bytes, content_type: str) -> bytes:
     """Return a body in UTF-8, without a byte order mark; as it is, where that cannot be."""
     body = body.removeprefix(_MARK)
@@ -234,17 +271,5 @@ def _as_utf8(body: bytes, content_type: str) -> bytes:
 
 _MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_NO_MARKS = bytes(code for code in range(256) if code not in b'"_:')
-_ASCII = bytes(range(128))
-_WIDE_DIGIT = rb"\\u[fF][fF]1[0-9]"
+_EMPTY = re.compile(rb'""')
 _PLAIN = msgspec.json.Decoder(float_hook=Decimal)
-_WORDS = (b"nan", b"inf")
-_LOWER = bytes(range(256)).lower()
-_NO_LETTERS = bytes(code for code in range(256) if code not in b"naifNAIF")
-# What is left: quotes, backslashes, the words' letters, and x for other letters and for digits.
-_KEPT = b'"\\naifsNAIFS'
-_OTHERS = bytes(code for code in range(128) if chr(code).isalnum() and code not in _KEPT)
-_MARKED = bytes(ord("x") if code in _OTHERS else code for code in _LOWER)
-_DROPPED = bytes(code for code in range(256) if code not in _KEPT + _OTHERS)
-# A text that begins with an escape may go on in any way.
-_BEGINNINGS = (b'"nan', b'"snan', b'"inf', b'"\\')

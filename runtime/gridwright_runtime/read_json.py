@@ -105,7 +105,7 @@ def _refuse_repeats(operation: Operation[Any], raw: RawReply) -> None:
         *header_names(envelope),
         *notice_names(envelope),
     }
-    for name in repeats_in(decode_repeats(raw.body, raw.content_type)):
+    for _path, name in repeats_in(decode_repeats(raw.body, raw.content_type)):
         if name in names:
             raise MalformedBody(f"the JSON body has {name} more than once in an object")
 
@@ -116,7 +116,7 @@ def _repeating(operation: Operation[Any], raw: RawReply) -> Mapping[int, list[st
     if next(repeats_in(tree), None) is None:
         return {}
     items = _parts(operation, tree).items or ()
-    return {number: list(repeats_in(item)) for number, item in enumerate(items)}
+    return {number: [name for _path, name in repeats_in(item)] for number, item in enumerate(items)}
 
 
 class _Parts(Struct, frozen=True):

@@ -1,7 +1,8 @@
 """Read a reply whose payload is one record: its body, or the error it stands for. Never sends."""
 
-from collections.abc import Mapping
-from functools import cache
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -9,7 +10,8 @@ from msgspec import Struct
 
 from .body import Kind, MalformedBody, sniff
 from .body_operation import BodyOperation
-from .convert import Field, convert_record, shape_of
+from .content import REPEATED
+from .convert import Field, Shape, convert_record, hook_of, shape_of
 from .errors import (
     AuthenticationError,
     DeviationError,
@@ -20,15 +22,23 @@ from .errors import (
     RejectedError,
     UnexpectedReplyError,
 )
-from .json_codec import decode_plain, may_hold_nan, with_nulls
+from .json_codec import (
+    decode_plain,
+    decode_repeats,
+    number_test,
+    outside_list,
+    repeats_in,
+    with_nulls,
+)
 from .message import RawReply
 from .operation import Format
 from .problems import Deviation, Problem
 from .record import Record
+from .redact import printable
 from .result import Result
 from .retry import retry_at
-from .values import decode_hook, read_integer
-from .xml_codec import flat, local_name, nesting_test, open_xml, plain, walk, whole
+from .values import read_integer
+from .xml_codec import flat, local_name, open_xml, plain, walk, whole
 
 __all__ = ["list_result_deviations", "read_result"]
 
@@ -133,7 +143,12 @@ def list_result_deviations(
         return (*found, _problem("", "unreadable", str(error)))
     if not isinstance(tree, Mapping):
         return (*found, _problem("", "wrong-type", "is no object"))
-    return (*found, *operation.reply.check(tree, ""))
+    found += operation.reply.check(tree, "")
+    if kind == "json":
+        for place, name in _repeats(raw):
+            path = f"{place}.{name}" if place else name
+            found.append(_problem(printable(path, 120), "repeated-field", REPEATED))
+    return tuple(found)
 
 
 def _read(operation: BodyOperation[Any], raw: RawReply, kind: Kind) -> _Read | str:
@@ -142,27 +157,43 @@ def _read(operation: BodyOperation[Any], raw: RawReply, kind: Kind) -> _Read | s
         return _SENTENCES[kind]
     try:
         if kind == "json":
-            return _fast_json(operation, raw.body) or _slow(
-                operation, decode_plain(raw.body, raw.content_type)
-            )
+            return _fast_json(operation, raw.body) or _slow_json(operation, raw)
         return _read_xml(operation, raw)
     except MalformedBody as error:
         return str(error)
 
 
 def _fast_json(operation: BodyOperation[Any], body: bytes) -> _Read | None:
-    if may_hold_nan(body):
+    """Decode a body that is just as the document says; None: a closer look is needed."""
+    plan = _plan(operation)
+    around = outside_list(body)
+    if b"\\u" in around or any(around.count(sign) > 1 for sign in plan.once):
         return None
+    body, has_empty_texts = with_nulls(body)
+    if has_empty_texts:
+        return None  # which mean missing values
     try:
-        body = with_nulls(body)
-        if b'""' in body:
-            return None  # an empty text, which means a missing value, or what looks like one
-        shell = _decoder(operation).decode(body)
+        if plan.test_numbers is not None:
+            plan.test_numbers(body)
+        shell = plan.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, ArithmeticError, RecursionError):
         return None
     names = _verdict_names(operation)
     said = {name: getattr(shell, f"v{index}") for index, name in enumerate(names)}
     return _Read(_verdict(operation, said), shell.payload)
+
+
+def _slow_json(operation: BodyOperation[Any], raw: RawReply) -> _Read:
+    tree = decode_plain(raw.body, raw.content_type)
+    once = _once(operation)
+    for path, name in _repeats(raw):
+        if name in once and path in ("", operation.envelope.payload):
+            raise MalformedBody(f"the JSON body has {name} more than once in an object")
+    return _slow(operation, tree)
+
+
+def _repeats(raw: RawReply) -> Iterator[tuple[str, str]]:
+    return repeats_in(decode_repeats(raw.body, raw.content_type))
 
 
 def _slow(operation: BodyOperation[Any], tree: object) -> _Read:
@@ -195,18 +226,19 @@ def _fast_xml(operation: BodyOperation[Any], raw: RawReply) -> _Read | None:
     shape = shape_of(model)
     values: dict[str, Any] = {}
     fields = {field.wire: field for field in shape.fields}
+    readers = {field.name: _fast_reader(field) for field in shape.fields}
     root: Any = None
     for part, element in walk(open_xml(raw.body, raw.content_type), operation.envelope.payload):
         if part == "root":
             root = element
             continue
         field = fields.get(local_name(element))
-        if field is None:
+        if field is None or part == "nested":
             return None
         if field.many and _is_empty(element):
             values.setdefault(field.name, [])
             continue
-        value = _fast_value(field.model, element) if field.model else _fast_text(field, element)
+        value = readers[field.name](element)
         if value is None:
             return None
         if field.many:
@@ -218,11 +250,13 @@ def _fast_xml(operation: BodyOperation[Any], raw: RawReply) -> _Read | None:
     top = plain(root, without={operation.envelope.payload})
     if set(top) - set(_verdict_names(operation)):
         return None
-    payload = next(root.iter(f"{{*}}{operation.envelope.payload}"), None)
-    if payload is not None and not _is_empty(payload):
+    payloads: list[Any] = list(root.iter(f"{{*}}{operation.envelope.payload}"))
+    if len(payloads) > 1 or any(isinstance(value, list) for value in top.values()):
+        return None
+    if payloads and not _is_empty(payloads[0]):
         return None  # a text
     try:
-        body = None if payload is None else model(**values)
+        body = model(**values) if payloads else None
     except TypeError:
         return None
     return _Read(_verdict(operation, top), body)
@@ -240,30 +274,39 @@ def _fast_text(field: Field, element: Any) -> object:
         return None
 
 
-def _fast_value(model: type[Record], element: Any) -> Record | None:
-    shape = shape_of(model)
+def _fast_reader(field: Field) -> Callable[[Any], object]:
+    """Return a reader of elements that are as the document says; it returns None for others."""
+    if field.model is None:
+        return partial(_fast_text, field)
+    shape = shape_of(field.model)
     if shape.nested:
-        return None
+        return lambda element: None
+    return partial(_fast_value, field.model, shape, hook_of(field.model))
+
+
+def _fast_value(
+    model: type[Record], shape: Shape, hook: Callable[[type, Any], object], element: Any
+) -> Record | None:
     wire: dict[str, Any] = flat(element)
-    if len(wire) != len(element) or _nesting()(element):
+    if len(wire) != len(element):
         return None
     if not shape.wires.issuperset(wire) and any(
         name[:1] == "{" or name in model.__also__ for name in wire
     ):
         return None
+    # Decimal takes NaN, 1_5 and digits of other scripts for numbers.
+    decimals = "".join(filter(None, map(wire.get, shape.decimal_wires)))
+    digits = decimals.replace(".", "")
+    if digits and not (digits.isdigit() and digits.isascii()) and _ODD.search(decimals):
+        return None
     try:
         for name in shape.integers:
             if (text := wire.get(name)) is not None:
-                is_plain = len(text) < 19 and text.isdigit() and text.isascii()
+                is_plain = text.isdigit() and text.isascii() and len(text) < 19
                 wire[name] = int(text) if is_plain else read_integer(text)
-        record = msgspec.convert(wire, model, dec_hook=decode_hook)
+        return msgspec.convert(wire, model, dec_hook=hook)
     except (msgspec.ValidationError, ValueError, ArithmeticError):
         return None
-    for name in shape.decimals:
-        value = getattr(record, name)
-        if value is not None and not value.is_finite():
-            return None
-    return record
 
 
 def _xml_tree(
@@ -279,6 +322,9 @@ def _xml_tree(
         if repaired is None:
             raise
         tree, repairs = plain(whole(repaired)), repaired.repairs
+    for name in (operation.envelope.payload, *_verdict_names(operation)):
+        if isinstance(tree.get(name), list):
+            raise MalformedBody(f"the XML body has {name} more than once")
     payload = tree.get(operation.envelope.payload)
     if isinstance(payload, Mapping):
         tree[operation.envelope.payload] = _with_lists(payload, operation.reply.model)
@@ -314,21 +360,42 @@ def _is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip(" \t\r\n"))
 
 
-@cache
-def _nesting() -> Any:
-    return nesting_test()
+class _Plan(Struct, frozen=True):
+    """How to read a JSON reply fast."""
+
+    decode: Callable[[bytes], Any]
+    test_numbers: Callable[[bytes], object] | None
+    once: tuple[bytes, ...]
+    """Names around the records that a body may have once; which of two counts is a guess."""
 
 
 @cache
-def _decoder(operation: BodyOperation[Any]) -> msgspec.json.Decoder[Any]:
+def _plan(operation: BodyOperation[Any]) -> _Plan:
+    model: type[Record] = operation.reply.model
+    names = _verdict_names(operation)
+    payload = operation.envelope.payload
     fields: list[Any] = [
         (f"v{index}", str | int | None, msgspec.field(name=name, default=None))
-        for index, name in enumerate(_verdict_names(operation))
+        for index, name in enumerate(names)
     ]
-    payload = msgspec.field(name=operation.envelope.payload, default=None)
-    fields.append(("payload", operation.reply.model | None, payload))
+    fields.append(("payload", model | None, msgspec.field(name=payload, default=None)))
     shell = msgspec.defstruct("Shell", fields, forbid_unknown_fields=True)
-    return msgspec.json.Decoder(shell, dec_hook=decode_hook)
+    return _Plan(
+        decode=msgspec.json.Decoder(shell, dec_hook=hook_of(model)).decode,
+        test_numbers=number_test({payload: model}),
+        once=tuple(f'"{name}"'.encode() for name in _once(operation)),
+    )
+
+
+def _once(operation: BodyOperation[Any]) -> tuple[str, ...]:
+    """Return the names of a verdict, of the payload, and of what the payload has at its top."""
+    model: type[Record] = operation.reply.model
+    fields = shape_of(model).fields
+    return (
+        operation.envelope.payload,
+        *_verdict_names(operation),
+        *(field.wire for field in fields),
+    )
 
 
 @cache
@@ -412,6 +479,7 @@ def _problem(path: str, rule: str, message: str) -> Problem:
     return Problem(path=path, wire=path, rule=rule, message=message)
 
 
+_ODD = re.compile(r"[^0-9.+\-eE \t\r\n]")
 _SENTENCES: Mapping[Kind, str] = cast(
     Mapping[Kind, str],
     {

@@ -24,7 +24,7 @@ from .problems import Deviation, Problem
 from .record import Record
 from .redact import printable
 from .values import decode_hook, read_integer
-from .xml_codec import XmlSource, flat, local_name, nesting_test, open_xml, outer_lists, plain, walk
+from .xml_codec import XmlSource, flat, local_name, open_xml, outer_lists, plain, walk
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -58,7 +58,7 @@ def _content(operation: Operation[Any], source: XmlSource) -> Content | Failure:
     for part, element in walk(source, list_name):
         if part == "root":
             rest = _rest(operation, element)
-        elif (record := read_fast(element)) is not None:
+        elif part == "record" and (record := read_fast(element)) is not None:
             records.append(record)
         else:
             wire = plain(element)
@@ -97,7 +97,7 @@ def _repeats(operation: Operation[Any], wire: Mapping[str, object], path: str) -
 
 
 def _fast_reader(operation: Operation[Any]) -> Callable[["_Element"], Any]:
-    """Return a reader of records that are as the document says; it returns None for others."""
+    """Return a reader of flat records as the document has them; it returns None for others."""
     model: type[Record] = operation.reply.model
     shape = shape_of(model)
     if shape.nested or shape.loose:
@@ -105,11 +105,10 @@ def _fast_reader(operation: Operation[Any]) -> Callable[["_Element"], Any]:
     decimals = attrgetter(shape.decimals[0], *shape.decimals) if shape.decimals else None
     numbers = [field.wire for field in shape.fields if field.name in shape.decimals]
     envelope = operation.envelope
-    has_nesting = nesting_test()
 
     def read(element: "_Element") -> Any:
         wire: dict[str, Any] = flat(element)
-        if len(wire) != len(element) or has_nesting(element) or is_notice(envelope, wire):
+        if len(wire) != len(element) or is_notice(envelope, wire):
             return None
         letters = "".join(filter(None, wire.values()))
         # Decimal takes 1_5 and digits of other scripts for numbers.

@@ -126,7 +126,7 @@ class TicketClient(BaseClient):
             while True:
                 outcome = tickets.send(call.request)
                 if isinstance(outcome, NoTicket):
-                    pause = call.pause(outcome.outcome)
+                    pause = call.pause(outcome.outcome, nothing_left=True)
                     if pause is None:
                         raise outcome.error
                 elif (pause := call.pause(outcome)) is None:
@@ -274,7 +274,7 @@ class AsyncTicketClient(BaseAsyncClient):
             while True:
                 outcome = await tickets.send(call.request)
                 if isinstance(outcome, NoTicket):
-                    pause = call.pause(outcome.outcome)
+                    pause = call.pause(outcome.outcome, nothing_left=True)
                     if pause is None:
                         raise outcome.error
                 elif (pause := call.pause(outcome)) is None:

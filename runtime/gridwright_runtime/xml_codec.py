@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Container, Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Literal, cast
 
 from msgspec import Struct
@@ -17,7 +18,6 @@ __all__ = [
     "XmlSource",
     "flat",
     "local_name",
-    "nesting_test",
     "open_xml",
     "outer_lists",
     "plain",
@@ -25,7 +25,7 @@ __all__ = [
     "whole",
 ]
 
-Part = Literal["record", "root"]
+Part = Literal["record", "nested", "root"]
 
 
 class XmlSource(Struct, frozen=True):
@@ -70,7 +70,8 @@ def open_xml(body: bytes, content_type: str = "") -> XmlSource:
 def walk(source: XmlSource, list_name: str) -> Iterator[tuple[Part, "_Element"]]:
     """Yield every child of the list, whatever its name, and then the root.
 
-    Children are dropped from the tree soon after they were yielded: look at one before the next.
+    A child whose own children have children comes as "nested", any other as "record". Children
+    are dropped from the tree soon after they were yielded: look at one before the next.
 
     Raises:
         MalformedBody: it is not XML, or is cut off.
@@ -137,9 +138,11 @@ def outer_lists(root: "_Element", list_name: str) -> list["_Element"]:
 
 def _children(parent: "_Element", keep: int) -> Iterator[tuple[Part, "_Element"]]:
     count = len(parent) - keep
+    # One test for all, since each takes long to start.
+    has_nested = count > 0 and _nesting("*/*/*")(parent)
     for child in list(parent)[: max(count, 0)]:
         if isinstance(child.tag, str):
-            yield "record", child
+            yield ("nested" if has_nested and _nesting("*/*")(child) else "record"), child
     if count > 0:
         del parent[:count]
 
@@ -150,15 +153,15 @@ def local_name(element: "_Element") -> str:
     return tag if tag[:1] != "{" else tag.rpartition("}")[2]
 
 
-def nesting_test() -> "XPath":
-    """Return a test of whether some child of an element has children of its own."""
+@cache
+def _nesting(path: str) -> "XPath":
     from lxml import etree
 
-    return etree.XPath("boolean(*/*)")
+    return etree.XPath(f"boolean({path})")
 
 
 def flat(element: "_Element") -> dict[str, str | None]:
-    """Return names and texts of an element's children, the fast way: no namespace, no nesting."""
+    """Return names and texts of an element's children, the fast way: no namespace, none nested."""
     return {child.tag: child.text for child in element}
 
 

@@ -149,13 +149,13 @@ def test_a_rival_that_cannot_be_had_is_a_row_that_did_not_run(
 
     monkeypatch.setattr("bench.rivals._environment", missing)
     found = rivals.rows(replace(QUICK, rival_rounds=1))
-    assert [one.verdict for one in found] == ["did not run"] * 2
+    assert [one.verdict for one in found] == ["did not run"] * 3
     printed = table(found)
     assert "did not run: there is no network" in printed
-    assert "2 did not run (" in printed
+    assert "3 did not run (" in printed
     assert [(one["best"], one["reason"]) for one in as_data(found, {}, "quick")["rows"]] == [
         (None, "there is no network")
-    ] * 2
+    ] * 3
 
 
 def test_a_quick_run_leaves_the_rivals_out() -> None:

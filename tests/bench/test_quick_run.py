@@ -16,8 +16,9 @@ ROWS = [
     *("json-msgspec", "json-pydantic", "json-gaps", "xml-lxml", "xml-xsdata"),
     *("memory-json", "memory-xml", "call-sync", "call-async", "import-package", "import-client"),
     *("import-beside", "mock-repeated", "mock-new", "generate-unchanged", "generate-one-field"),
+    *("diff-systems", "diff-large", "diff-growth"),
     "trace-documents",
-    *("soap-zeep", "soap-zeep-short", "epias-xml-lxml", "epias-walk-memory"),
+    *("soap-zeep", "soap-zeep-short", "epias-bare-msgspec", "epias-xml-lxml", "epias-walk-memory"),
     *("limit-memory", "limit-processes"),
 ]
 # Whose memory is measured is Linux's to tell.
@@ -81,6 +82,9 @@ def test_every_row_has_its_target_from_the_issue(quick: tuple[str, str]) -> None
         "mock-new": ("at least", 0.5),
         "generate-unchanged": ("at most", 0.3333),
         "generate-one-field": ("at most", 2.0),
+        "diff-systems": ("at most", 1.0),
+        "diff-large": ("at most", 5.0),
+        "diff-growth": ("at most", 2.4),
         "trace-documents": ("at most", 1.0),
         "soap-zeep": ("at least", 3.0),
         "epias-xml-lxml": ("at most", 5.0),

@@ -1,5 +1,8 @@
 import copy
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -7,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridwright_runtime.encoders import EncodingError
-from gridwright_runtime.instants import encode_instant, is_instant_text, read_instant
+from gridwright_runtime.instants import encode_instant, is_instant_text, read_instant, zoned_instant
 
 from . import sample
 from .support import ISTANBUL, instant
@@ -83,8 +86,58 @@ def test_instants_are_written_with_the_offset_of_their_day(value: datetime, text
 @given(st.datetimes(datetime(1930, 1, 1), datetime(2200, 1, 1)))
 def test_what_is_written_is_read_back(value: datetime) -> None:
     aware = value.replace(microsecond=value.microsecond // 1000 * 1000, tzinfo=UTC)
-    # In UTC: an hour that the clocks showed twice equals nothing of another zone.
-    assert read_instant(encode_instant(aware, ZONE), ZONE).astimezone(UTC) == aware
+    read = read_instant(encode_instant(aware, ZONE), ZONE)
+    # In UTC: Python holds an hour that the clocks repeat for unequal to that of another zone.
+    assert read.astimezone(UTC) == aware
+
+
+FORMS = st.sampled_from(
+    [
+        "{day}T{clock}{offset}",
+        "{day} {clock}{offset}",
+        "{day}T{clock}",
+        "{day}",
+        "{day}T{clock}{offset} ",
+        "{day}T12:00+030000{offset}",
+        "{day}T24:00:00.000{offset}",
+        "{day}T120000.00000{offset}",
+        "{day}T１2:00:00.000{offset}",
+    ]
+)
+OFFSETS = st.sampled_from(["+0300", "+0200", "+03:00", "-0330", "Z", "+2359", "+030", "+03000"])
+CLOCKS = st.one_of(
+    st.just("00:00:00.000"), st.times().map(lambda time: time.isoformat("milliseconds"))
+)
+DAYS = st.one_of(
+    st.sampled_from(["2016-03-27", "2015-11-08", "2016-09-07", "0001-01-01", "9999-12-31"]),
+    st.dates().map(str),
+)
+
+
+@given(st.lists(st.tuples(FORMS, DAYS, CLOCKS, OFFSETS), min_size=1))
+def test_what_a_reply_holds_is_read_alike_however_often_and_in_whatever_order(
+    parts: list[tuple[str, str, str, str]],
+) -> None:
+    kind: Any = zoned_instant(ZONE)
+    for form, day, clock, offset in parts:
+        text = form.format(day=day, clock=clock, offset=offset)
+        assert _read(kind.read_wire, text) == _read(partial(read_instant, zone=ZONE), text)
+
+
+@pytest.mark.parametrize("value", [None, 5, True, [], {}, ["2016-10-01"], Decimal(1)])
+def test_what_is_no_text_is_no_instant(value: Any) -> None:
+    kind: Any = zoned_instant(ZONE)
+    with pytest.raises(ValueError, match="is not a text"):
+        kind.read_wire(value)
+
+
+def _read(read: Callable[[str], datetime], text: str) -> object:
+    """Return a reading in parts that can be compared, or what is said against it."""
+    try:
+        found = read(text)
+    except ValueError as error:
+        return str(error)
+    return found.replace(tzinfo=None), found.fold, found.tzinfo, found.utcoffset()
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,6 @@ from gridwright_runtime.errors import (
     SystemFailureError,
     UnexpectedReplyError,
 )
-from gridwright_runtime.json_codec import may_hold_nan
 from gridwright_runtime.message import RawReply
 
 from . import sample
@@ -323,12 +322,104 @@ def test_the_raw_reply_and_masked_repr() -> None:
     assert json.loads(raw.body)["body"]["indexes"][0]["meteringPointId"] == 40012345
 
 
+ODD_NUMBERS = [
+    "NaN",
+    " -sNaN12",
+    "Infinity",
+    "N_a_N",
+    "\u2003+inf",
+    "_i_nf",
+    "\u2003nan",
+    "1_5",
+    "_15",
+    "15_",
+    "1５",
+    "\u0661",
+    "1,5",
+]
+
+
+@pytest.mark.parametrize("text", ODD_NUMBERS)
+@pytest.mark.parametrize("escaped", [False, True])
+def test_a_text_that_only_decimal_takes_for_a_number_is_refused(text: str, escaped: bool) -> None:
+    tree = {**OK, "body": {"indexes": [{"indexId": 1}, {"firstT1": text, "status": "OLD_VERSION"}]}}
+    with pytest.raises(UnexpectedReplyError) as caught:
+        read(sample.SEARCH, json_raw(json.dumps(tree, ensure_ascii=escaped).encode()))
+    assert [(p.path, p.rule) for p in caught.value.problems] == [
+        ("body.indexes[1].first_t1", "not-number")
+    ]
+
+
+@pytest.mark.parametrize("text", ODD_NUMBERS)
+def test_it_is_refused_in_xml_too(text: str) -> None:
+    row = f"<indexes><firstT1>{text}</firstT1></indexes>"
+    with pytest.raises(UnexpectedReplyError) as caught:
+        read(sample.SEARCH, in_xml(f"<body>{row}</body>"), format="xml")
+    assert [(p.path, p.rule) for p in caught.value.problems] == [
+        ("body.indexes[0].first_t1", "not-number")
+    ]
+
+
+@pytest.mark.parametrize("text", ["12.50", " 12.50\n", "1.25E1", "+12.5", "012.5"])
+def test_a_number_written_as_a_text_is_read(text: str) -> None:
+    result = read(sample.SEARCH, in_json({"indexes": [{"firstT1": text}]}))
+    assert result.body.indexes[0].first_t1 == Decimal("12.5")
+
+
+def test_numbers_are_exact_however_long() -> None:
+    numbers = ["9999999999.999", "0.0000000000000000000000000001", "1234567890123456789012345678"]
+    numbers += ["-12345678901234.56789012345678", "1E-20", "0.10"]
+    rows = ",".join(f'{{"firstT1":{number}}}' for number in numbers)
+    result = read(
+        sample.SEARCH,
+        json_raw(f'{{"resultCode":"0","body":{{"indexes":[{rows}]}}}}'.encode()),
+    )
+    assert [row.first_t1 for row in result.body.indexes] == [Decimal(one) for one in numbers]
+
+
 @pytest.mark.parametrize(
-    "text", ["NaN", " -sNaN12", r"\nInfinity", "N_a_N", r"\u2003+inf", "_i_nf", "\u2003nan"]
+    "body",
+    [
+        '{"resultType":"BUSINESSERROR",HEAD,"body":{"indexes":[]}}',
+        '{HEAD,"body":{"indexes":[]},"resultCode":"4711"}',
+        '{HEAD,"body":{"indexes":[{"indexId":1}]},"body":{"indexes":[{"indexId":2}]}}',
+        '{HEAD,"body":{"indexes":[{"indexId":1}],"indexes":[{"indexId":2}]}}',
+        '{HEAD,"body":{"indexes":[{"indexId":1}],"queryInformation":null,"indexes":null}}',
+        '{HEAD,"body":{"indexes":[{"state":"a]"}],"queryInformation":{},"indexes":null}}',
+        '{HEAD,"body":{"indexes":[{"state":"[a]"}],"queryInformation":null,"indexes":[]}}',
+        '{HEAD,"body":{"indexes":[{"indexId":1}],"\\u0069ndexes":[{"indexId":2}]}}',
+        '{HEAD, "body": {"indexes": [{"state": ""}], "indexes": []}}',
+    ],
 )
-def test_texts_that_decimals_would_take_are_found(text: str) -> None:
-    assert may_hold_nan(f'[{{"a":"{text}"}}]'.encode())
+def test_which_of_two_lists_or_verdicts_counts_is_not_guessed(body: str) -> None:
+    head = json.dumps(OK)[1:-1]
+    with pytest.raises(UnexpectedReplyError, match="more than once"):
+        read(sample.SEARCH, json_raw(body.replace("HEAD", head).encode()))
 
 
-def test_names_and_texts_that_only_leave_the_letters_do_not_matter() -> None:
-    assert not may_hold_nan(b'[{"queryInformation":1,"firstT":"in","nameof":"an"}]')
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<resultType>BUSINESSERROR</resultType><body/>",
+        "<body><indexes/></body><body><indexes/></body>",
+        "<body/><body><indexes><indexId>1</indexId></indexes></body>",
+        "<body/><resultCode>4711</resultCode>",
+    ],
+)
+def test_nor_is_it_in_xml(body: str) -> None:
+    with pytest.raises(UnexpectedReplyError, match="more than once"):
+        read(sample.SEARCH, in_xml(body), format="xml")
+
+
+def test_names_that_records_share_with_what_surrounds_them_are_no_repetition() -> None:
+    tree = {"indexes": [{"state": "indexes", "description": '[body] "body"'}]}
+    assert read(sample.SEARCH, in_json(tree)).deviations == ()
+
+
+def test_a_field_that_a_record_has_twice_is_a_deviation() -> None:
+    body = json.dumps({**OK, "body": {"indexes": [{"indexId": 1}, "-"]}})
+    raw = json_raw(body.replace('"-"', '{"indexId":2,"state":"a","indexId":3}').encode())
+    result = read(sample.SEARCH, raw)
+    assert [(d.path, d.rule) for d in result.deviations] == [
+        ("body.indexes[1].indexId", "repeated-field")
+    ]

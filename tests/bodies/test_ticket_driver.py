@@ -228,12 +228,35 @@ def test_a_write_that_was_answered_is_no_unknown_outcome(
 
 def test_a_write_without_a_ticket_is_known_not_to_have_happened(kind: Kind) -> None:
     client = caller(kind)
-    client.service.cas_answers = [httpx2.ReadError("lost")]
+    client.service.cas_answers = [httpx2.ReadError("lost")] * 3
     with pytest.raises(TransportError) as caught:
         client.save_indexes(indexes=[request()])
     assert not isinstance(caught.value, OutcomeUnknownError)
     assert client.service.seen == []
     assert caught.value.transaction_id == IDENTITY
+
+
+@pytest.mark.parametrize("answer", [503, httpx2.ConnectError("refused"), httpx2.ReadError("lost")])
+@pytest.mark.parametrize("at", ["login", "ticket"])
+def test_a_write_waits_for_the_ticket_server_and_is_sent_once(
+    kind: Kind, answer: Any, at: str
+) -> None:
+    client = caller(kind, {**OK, "body": {"indexes": [{"indexId": 1}]}})
+    login = httpx2.Response(201, text="TGT-1-secret")
+    failed = httpx2.Response(answer) if isinstance(answer, int) else answer
+    client.service.cas_answers = [failed] if at == "login" else [login, failed]
+    saved = client.save_indexes(indexes=[request()], transaction_id="mine")
+    assert saved.body.indexes[0].index_id == 1
+    assert len(client.service.seen) == 1
+    assert client.clock.slept == [0.25]
+
+
+def test_a_write_that_had_to_wait_for_its_ticket_is_still_sent_once(kind: Kind) -> None:
+    client = caller(kind, httpx2.Response(503))
+    client.service.cas_answers = [httpx2.Response(503)]
+    with pytest.raises(OutcomeUnknownError):
+        client.save_indexes(indexes=[request()])
+    assert len(client.service.seen) == 1
 
 
 def test_a_read_is_repeated_with_a_new_ticket(kind: Kind) -> None:

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,8 @@ from types import ModuleType
 
 import pytest
 
+from gridwright.load import amend_text
+from gridwright.pipeline import understand
 from gridwright_apis import epias_ecms, kepco_opm
 from gridwright_apis.kepco_opm import mock
 from gridwright_runtime import errors
@@ -74,6 +77,30 @@ def test_the_first_example_of_the_readme_runs_as_printed(tmp_path: Path) -> None
 def test_the_second_example_of_the_readme_runs_as_printed(tmp_path: Path) -> None:
     text = block("README.md", "python", "from datetime import datetime\n")
     assert run_example(text, tmp_path) == block("README.md", "text", "json: ")
+
+
+def test_the_third_example_of_the_readme_runs_as_printed(tmp_path: Path) -> None:
+    text = block("README.md", "python", "from datetime import UTC, datetime\n")
+    assert run_example(text, tmp_path) == block("README.md", "text", "waited")
+
+
+def test_the_private_amendments_of_the_how_to_page_fit() -> None:
+    [text] = re.findall(r"   ```yaml\n(.*?)   ```", page("docs/how-to.md"), flags=re.DOTALL)
+    folder = ROOT / "specs" / "kansai_takusou"
+    private = (textwrap.dedent(text).encode(), "private.yaml")
+    own = ((folder / "amendments.yaml").read_bytes(), "amendments.yaml")
+    loaded, found = amend_text(
+        (folder / "interface.yaml").read_bytes(), "interface.yaml", [own, private]
+    )
+    interface, problems = understand(loaded, found)
+    assert interface is not None and not problems
+    server = interface.default_server
+    assert server is not None and server.address == "https://takusou.example.jp/api/low-takusou"
+    report = next(record for record in interface.records if record.name == "CompletionReport")
+    assert [(field.wire, field.provisional) for field in report.fields] == [
+        ("mshkmNo", False),
+        ("shnkoYmd", False),
+    ]
 
 
 def test_the_readme_shows_what_is_generated() -> None:

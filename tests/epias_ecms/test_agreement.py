@@ -5,6 +5,7 @@ has them.
 """
 
 import decimal
+from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -19,7 +20,7 @@ from gridwright_runtime.json_codec import decode_plain
 from gridwright_runtime.message import RawReply
 from gridwright_runtime.mock.body_codec import read_request
 from gridwright_runtime.problems import Problem
-from gridwright_runtime.read_result import list_result_deviations
+from gridwright_runtime.read_result import list_result_deviations, read_result
 
 from . import messages
 from .messages import Part, Tree
@@ -128,3 +129,37 @@ def test_a_valid_message_is_valid_for_everybody(name: str, part: Part) -> None:
     body = messages.to_xml(root(name, part), messages.valid(name, part, model, "xml"))
     assert found_in_xml(name, part, body) == []
     assert other_xsd(name, part).is_valid(body.decode().partition("?>")[2])
+
+
+@pytest.mark.parametrize(
+    ("name", "wire"),
+    [("cancel_indexes", "cancelledIndexes"), ("cancel_accruals", "cancelledAdditionalAccruals")],
+)
+@pytest.mark.parametrize(
+    ("items", "is_valid"), [(0, True), (1, True), ("7", True), ("x", False), ("1.5", False)]
+)
+def test_a_list_of_values_may_be_one_empty_element(
+    name: str, wire: str, items: int | str, is_valid: bool
+) -> None:
+    inner = f"<{wire}>{items}</{wire}>" if isinstance(items, str) else f"<{wire}/>" * items
+    body = (
+        f"<{root(name, 'reply')}><body>{inner}</body><resultCode>0</resultCode>"
+        "<resultDescription>OK</resultDescription><resultType>SUCCESS</resultType>"
+        f"</{root(name, 'reply')}>"
+    ).encode()
+    assert (not found_in_xml(name, "reply", body)) == is_valid
+    assert xsd(name, "reply").validate(etree.fromstring(body)) == is_valid
+    assert other_xsd(name, "reply").is_valid(BytesIO(body)) == is_valid
+
+
+@pytest.mark.parametrize("value", ["0", "1", "0.035"])
+def test_a_loss_may_be_an_amount(value: str) -> None:
+    body = (
+        f'{{"resultCode":"0","resultDescription":"OK","resultType":"SUCCESS",'
+        f'"body":{{"indexes":[{{"lineLoss":{value},"transformerLoss":{value}}}]}}}}'
+    ).encode()
+    raw = RawReply(status_code=200, body=body)
+    result = read_result(OPERATIONS["find_indexes"], raw, format="json", transaction_id="-")
+    assert result.body is not None
+    [record] = result.body.indexes
+    assert (record.line_loss, record.transformer_loss) == (Decimal(value), Decimal(value))

@@ -593,3 +593,23 @@ def _queued(gate: LimitGate) -> int:
     hall = gate._hall
     assert hall is not None
     return len(hall.bells)
+
+
+def test_what_a_reply_names_is_left_alone_for_as_long_as_what_a_request_names(
+    twin: str, store_kind: str, tmp_path: Path, clock: ManualClock
+) -> None:
+    gate = gate_of(PAUSE, clock=clock, store=store_of(store_kind, tmp_path))
+    caller = Caller(twin, gate)
+    caller.take("change").done()
+    gate.note_reply("change", NUMBER)
+    caller.take("change", "another").done()
+    assert passed(clock) == 0
+    caller.take("undo", NUMBER).done()
+    assert passed(clock) == pytest.approx(1, abs=1e-3)
+
+
+def test_a_reply_of_an_operation_without_limits_is_not_noted(clock: ManualClock) -> None:
+    gate = gate_of(PAUSE, clock=clock)
+    gate.note_reply("look", NUMBER)
+    gate.take("change", NUMBER).done()
+    assert passed(clock) == 0

@@ -113,6 +113,7 @@ class ApplicationStatus(Record, frozen=True, kw_only=True):
     __open__: ClassVar[bool] = True
 
     kind: str | None = field(name="kind", default=None)
+    application_number: str | None = field(name="PROVISIONAL_application_number", default=None)
     items: Mapping[str, object] = field(name="", default_factory=dict)
 
 

@@ -14,7 +14,7 @@ from gridwright_runtime.limits.kinds import ConcurrencyLimit, Limits, RateLimit
 from gridwright_runtime.limits.store import MemoryLimitStore
 
 from .sample import LIMITS, SESSION
-from .support import CITIZEN, KINDS, Caller, FakeClock, Kind, caller
+from .support import CITIZEN, ELSEWHERE, KINDS, Caller, FakeClock, Kind, caller
 
 pytestmark = pytest.mark.parametrize("kind", KINDS)
 
@@ -43,6 +43,25 @@ def test_other_applications_wait_for_nothing(kind: Kind) -> None:
     one = limited(kind)
     one.calls(("apply", SAME), ("apply", {"application_number": "A2"}), ("get_status", SAME))
     assert one.clock.slept == []
+
+
+def test_a_number_that_a_reply_gives_is_spaced_from_then_on(kind: Kind) -> None:
+    one = limited(kind, LIMITS, {"PROVISIONAL_application_number": "A9"})
+    one.calls(("apply", {}), ("apply", {"application_number": "A9"}))
+    assert 1.0 <= one.clock.seconds < 1.1
+
+
+def test_new_applications_wait_for_nothing(kind: Kind) -> None:
+    one = limited(kind)
+    one.calls(("apply", {}), ("apply", {}))
+    assert one.clock.slept == []
+
+
+def test_where_no_argument_can_name_an_application_all_calls_are_about_the_same(kind: Kind) -> None:
+    one = limited(kind, base_url=ELSEWHERE)
+    one.calls(("apply", {"items": {"no": 1}}), ("apply", {"items": {"no": 2}}))
+    assert len(one.service.seen) == 2
+    assert 1.0 <= one.clock.seconds < 1.1
 
 
 def test_a_client_may_raise_instead_of_waiting(kind: Kind) -> None:

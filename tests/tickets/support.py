@@ -66,10 +66,10 @@ class FakeClock:
 class Place:
     """A ticket server and a service that takes its tickets, in one application."""
 
-    def __init__(self, clock: Clock | None = None) -> None:
+    def __init__(self, clock: Clock | None = None, password: str = PASSWORD) -> None:
         self.clock = clock or FakeClock()
         self.server = TicketServer(
-            users={USERNAME: PASSWORD}, services=[SERVICE, "other"], clock=self.clock
+            users={USERNAME: password}, services=[SERVICE, "other"], clock=self.clock
         )
         self.calls: list[str | None] = []
         """What was wrong with the ticket of each call; None for nothing."""

@@ -20,6 +20,7 @@ from gridwright_runtime.errors import (
 from gridwright_runtime.message import RawReply
 from gridwright_runtime.tickets.grant import Grant
 from gridwright_runtime.tickets.office import NoTicket
+from gridwright_runtime.tickets.proof import prove
 from gridwright_runtime.tickets.store import MemoryTicketStore, account_of
 from gridwright_runtime.tickets.ticket import ServiceTicket
 
@@ -299,6 +300,9 @@ def test_no_ticket_for_a_new_login_is_an_error_and_not_a_loop(kind: Kind) -> Non
     assert place.server.logins == 2
 
 
+PROOF = prove(PASSWORD, cost=2)
+
+
 class Forgetful(MemoryTicketStore):
     """Loses what it is given, and always has an old login."""
 
@@ -310,6 +314,7 @@ class Forgetful(MemoryTicketStore):
             issuer=f"{CAS}/cas/v1/tickets?format=text",
             issued_at=now,
             last_used_at=now,
+            proof=PROOF,
         )
 
 
@@ -578,7 +583,13 @@ def test_a_login_kept_for_another_server_is_not_used(kind: Kind) -> None:
     now = place.clock.now()
     store.save(
         ACCOUNT,
-        Grant(ticket="TGT-1-x", issuer="https://other.invalid", issued_at=now, last_used_at=now),
+        Grant(
+            ticket="TGT-1-x",
+            issuer="https://other.invalid",
+            issued_at=now,
+            last_used_at=now,
+            proof=PROOF,
+        ),
     )
     desk = Desk(kind, place, store=store)
     assert is_served(desk.send())

@@ -255,7 +255,7 @@ def test_a_withheld_line_is_never_shown(secret: str, tmp_path: Path, with_text: 
     new = DOCUMENT.replace("14,4", "16,4") + secret + "Another line\n"
     found = withheld(tmp_path, new, with_text=with_text)
     told = report(found) + str(edition_data(found, {}))
-    assert "open-" not in told
+    assert "sesame" not in told and "barley" not in told
     if not with_text:
         assert "it cannot be said whether they changed" in told
 
@@ -264,7 +264,8 @@ def test_what_stands_beside_a_withheld_line_may_be_it_and_is_not_shown(
     tmp_path: Path, with_text: bool
 ) -> None:
     swapped = DOCUMENT.replace("Page 3\n", "") + "Sample password  open-barley\nPage four\n"
-    assert "open-" not in report(withheld(tmp_path, swapped, with_text=with_text))
+    told = report(withheld(tmp_path, swapped, with_text=with_text))
+    assert "sesame" not in told and "barley" not in told
 
 
 def test_a_withheld_line_in_its_place_is_no_news_but_for_a_note(tmp_path: Path) -> None:

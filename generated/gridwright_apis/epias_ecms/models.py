@@ -115,9 +115,9 @@ class AccrualQueryResult(Record, frozen=True, kw_only=True, forbid_unknown_field
     date-time. Local time of Europe/Istanbul. Wire: ``endDate``; lines 2135-2140.
     """
 
-    line_loss: int | None = field(name="lineLoss", default=None)
-    """Whether line losses apply (Line loss information(0: NO 1: YES)). Whole number. Wire:
-    ``lineLoss``; lines 2142-2147.
+    line_loss: Decimal | None = field(name="lineLoss", default=None)
+    """Whether line losses apply (Line loss information(0: NO 1: YES)). Decimal. Wire:
+    ``lineLoss``; lines 2142-2147. Amended by losses-are-flags.
     """
 
     measuring_organization_id: int | None = field(name="measuringOrgId", default=None)
@@ -200,9 +200,9 @@ class AccrualQueryResult(Record, frozen=True, kw_only=True, forbid_unknown_field
     ``t3``; lines 2254-2259.
     """
 
-    transformer_loss: int | None = field(name="transformerLoss", default=None)
-    """Whether transformer losses apply (Transformer loss information (0: NO 1: YES)). Whole
-    number. Wire: ``transformerLoss``; lines 2261-2266.
+    transformer_loss: Decimal | None = field(name="transformerLoss", default=None)
+    """Whether transformer losses apply (Transformer loss information (0: NO 1: YES)). Decimal.
+    Wire: ``transformerLoss``; lines 2261-2266. Amended by losses-are-flags.
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"metering_point_eic", "metering_point_id"})
@@ -842,9 +842,9 @@ class IndexQueryResult(Record, frozen=True, kw_only=True, forbid_unknown_fields=
     last_t3: Decimal | None = field(name="lastT3", default=None)
     """Last index of register T3 (Last T3 index value). Decimal. Wire: ``lastT3``; lines 3101-3106."""
 
-    line_loss: int | None = field(name="lineLoss", default=None)
-    """Whether line losses apply (Line loss information (0: NO 1: YES)). Whole number. Wire:
-    ``lineLoss``; lines 3108-3113.
+    line_loss: Decimal | None = field(name="lineLoss", default=None)
+    """Whether line losses apply (Line loss information (0: NO 1: YES)). Decimal. Wire:
+    ``lineLoss``; lines 3108-3113. Amended by losses-are-flags.
     """
 
     measuring_organization_id: int | None = field(name="measuringOrgId", default=None)
@@ -908,9 +908,9 @@ class IndexQueryResult(Record, frozen=True, kw_only=True, forbid_unknown_fields=
     users)). Whole number. Wire: ``supplierOrgId``; lines 3199-3204.
     """
 
-    transformer_loss: int | None = field(name="transformerLoss", default=None)
-    """Whether transformer losses apply (Transformer loss information (0: NO 1: YES)). Whole
-    number. Wire: ``transformerLoss``; lines 3206-3211.
+    transformer_loss: Decimal | None = field(name="transformerLoss", default=None)
+    """Whether transformer losses apply (Transformer loss information (0: NO 1: YES)). Decimal.
+    Wire: ``transformerLoss``; lines 3206-3211. Amended by losses-are-flags.
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset(

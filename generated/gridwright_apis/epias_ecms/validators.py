@@ -359,7 +359,7 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2135-2140",
     )
-    look.integer(
+    look.decimal(
         "lineLoss",
         "line_loss",
         "Line loss information(0: NO 1: YES)",
@@ -499,7 +499,7 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2254-2259",
     )
-    look.integer(
+    look.decimal(
         "transformerLoss",
         "transformer_loss",
         "Transformer loss information (0: NO 1: YES)",
@@ -1554,7 +1554,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3101-3106",
     )
-    look.integer(
+    look.decimal(
         "lineLoss",
         "line_loss",
         "Line loss information (0: NO 1: YES)",
@@ -1672,7 +1672,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3199-3204",
     )
-    look.integer(
+    look.decimal(
         "transformerLoss",
         "transformer_loss",
         "Transformer loss information (0: NO 1: YES)",

@@ -119,7 +119,7 @@ class Client(ServiceClient):
         strict: bool | None = None,
         timeout_seconds: float | None = None,
     ) -> Result[models.ApplicationList]:
-        """Get the list of applications at once (各種WEB申込件名一覧).
+        """Get the list of the applications that meet the conditions given (各種WEB申込件名一覧).
 
         Args:
             application_number: reception number of the application (申込受付番号); text (line 30).
@@ -215,7 +215,8 @@ class Client(ServiceClient):
         strict: bool | None = None,
         timeout_seconds: float | None = None,
     ) -> Result[models.ApplicationReceipt]:
-        """Register a survey of or a question on equipment of the company (各種WEB新規申込(弊社設備)).
+        """Register a request to survey equipment of the company, or a question on it
+        (各種WEB新規申込(弊社設備)).
 
         Args:
             selected_item_code: code of the selected item (選択項目コード); text (line 32).
@@ -271,7 +272,8 @@ class Client(ServiceClient):
         strict: bool | None = None,
         timeout_seconds: float | None = None,
     ) -> Result[models.ApplicationReceipt]:
-        """Register a survey of or a question on equipment of the customer (各種WEB新規申込(お客さま設備)).
+        """Register a request to survey equipment of the customer, or a question on it
+        (各種WEB新規申込(お客さま設備)).
 
         Args:
             selected_item_code: code of the selected item (選択項目コード); text (line 33).
@@ -327,7 +329,7 @@ class Client(ServiceClient):
         strict: bool | None = None,
         timeout_seconds: float | None = None,
     ) -> Result[models.ApplicationReceipt]:
-        """Register a survey of or a question on an outage (各種WEB新規申込(停電)).
+        """Register a request to survey an outage, or a question on it (各種WEB新規申込(停電)).
 
         Args:
             selected_item_code: code of the selected item (選択項目コード); text (line 39).
@@ -383,8 +385,8 @@ class Client(ServiceClient):
         strict: bool | None = None,
         timeout_seconds: float | None = None,
     ) -> Result[models.ApplicationReceipt]:
-        """Register another reception or a survey of the number of a supply point
-        (各種WEB新規申込(その他受付)).
+        """Register a request to survey the number of a supply point, or a request or question of
+        any other kind (各種WEB新規申込(その他受付)).
 
         Args:
             selected_item_code: code of the selected item (選択項目コード); text (line 40).
@@ -579,7 +581,7 @@ class AsyncClient(AsyncServiceClient):
         strict: bool | None = None,
         timeout_seconds: float | None = None,
     ) -> Result[models.ApplicationList]:
-        """Get the list of applications at once (各種WEB申込件名一覧).
+        """Get the list of the applications that meet the conditions given (各種WEB申込件名一覧).
 
         Args:
             application_number: reception number of the application (申込受付番号); text (line 30).
@@ -675,7 +677,8 @@ class AsyncClient(AsyncServiceClient):
         strict: bool | None = None,
         timeout_seconds: float | None = None,
     ) -> Result[models.ApplicationReceipt]:
-        """Register a survey of or a question on equipment of the company (各種WEB新規申込(弊社設備)).
+        """Register a request to survey equipment of the company, or a question on it
+        (各種WEB新規申込(弊社設備)).
 
         Args:
             selected_item_code: code of the selected item (選択項目コード); text (line 32).
@@ -731,7 +734,8 @@ class AsyncClient(AsyncServiceClient):
         strict: bool | None = None,
         timeout_seconds: float | None = None,
     ) -> Result[models.ApplicationReceipt]:
-        """Register a survey of or a question on equipment of the customer (各種WEB新規申込(お客さま設備)).
+        """Register a request to survey equipment of the customer, or a question on it
+        (各種WEB新規申込(お客さま設備)).
 
         Args:
             selected_item_code: code of the selected item (選択項目コード); text (line 33).
@@ -787,7 +791,7 @@ class AsyncClient(AsyncServiceClient):
         strict: bool | None = None,
         timeout_seconds: float | None = None,
     ) -> Result[models.ApplicationReceipt]:
-        """Register a survey of or a question on an outage (各種WEB新規申込(停電)).
+        """Register a request to survey an outage, or a question on it (各種WEB新規申込(停電)).
 
         Args:
             selected_item_code: code of the selected item (選択項目コード); text (line 39).
@@ -843,8 +847,8 @@ class AsyncClient(AsyncServiceClient):
         strict: bool | None = None,
         timeout_seconds: float | None = None,
     ) -> Result[models.ApplicationReceipt]:
-        """Register another reception or a survey of the number of a supply point
-        (各種WEB新規申込(その他受付)).
+        """Register a request to survey the number of a supply point, or a request or question of
+        any other kind (各種WEB新規申込(その他受付)).
 
         Args:
             selected_item_code: code of the selected item (選択項目コード); text (line 40).

@@ -87,13 +87,13 @@ class ApplicationStatus(Record, frozen=True, kw_only=True, forbid_unknown_fields
     company_message: str | None = field(name="PROVISIONAL_company_message")
     """Message of the company (弊社からのメッセージ). Text. Wire: ``PROVISIONAL_company_message``; line 31."""
 
-    selected_item_code: str | None = field(name="PROVISIONAL_selected_item_code")
+    selected_item_code: str | None = field(name="PROVISIONAL_selected_item_code", default=None)
     """Code of the selected item (選択項目コード). Text. Wire: ``PROVISIONAL_selected_item_code``; line
     31.
     """
 
-    equipment_class: str | None = field(name="PROVISIONAL_equipment_class")
-    """Class of the equipment (設備項目区分). Text. Wire: ``PROVISIONAL_equipment_class``; lines 31, 32."""
+    equipment_class: str | None = field(name="PROVISIONAL_equipment_class", default=None)
+    """Class of the equipment (設備項目区分). Text. Wire: ``PROVISIONAL_equipment_class``; line 31."""
 
     __personal__: ClassVar[frozenset[str]] = frozenset()
     __also__: ClassVar[dict[str, str]] = {}
@@ -120,7 +120,7 @@ class ApplicationSummary(Record, frozen=True, kw_only=True, forbid_unknown_field
     Source: line 30 of the document.
     """
 
-    application_number: str | None = field(name="PROVISIONAL_application_number")
+    application_number: str | None = field(name="PROVISIONAL_application_number", default=None)
     """Reception number of the application (申込受付番号). Text. Wire:
     ``PROVISIONAL_application_number``; lines 30-31.
     """
@@ -153,7 +153,7 @@ class ApplicationList(Record, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class CompanyEquipmentApplication(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """survey of or question on equipment of the company.
+    """request to survey equipment of the company, or question on it.
 
     Source: line 32 of the document.
     """
@@ -191,7 +191,7 @@ class CompanyEquipmentApplication(Record, frozen=True, kw_only=True, forbid_unkn
 
 
 class CustomerEquipmentApplication(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """survey of or question on equipment of the customer.
+    """request to survey equipment of the customer, or question on it.
 
     Source: line 33 of the document.
     """
@@ -265,7 +265,7 @@ class MenuChangeApplication(Record, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class OtherApplication(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """other reception, and surveys of the number of a supply point.
+    """request of another kind, or request to survey the number of a supply point.
 
     Source: line 40 of the document.
     """
@@ -303,7 +303,7 @@ class OtherApplication(Record, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class PowerOutageApplication(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """survey of or question on an outage.
+    """request to survey an outage, or question on it.
 
     Source: line 39 of the document.
     """

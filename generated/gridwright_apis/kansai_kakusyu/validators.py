@@ -151,6 +151,7 @@ def check_application_summary(record: Mapping[str, object], path: str = "") -> l
         "application_number",
         "申込受付番号",
         "reception number of the application",
+        optional=True,
         line="30-31",
     )
     return look.problems()
@@ -206,6 +207,7 @@ def check_application_status(record: Mapping[str, object], path: str = "") -> li
         "selected_item_code",
         "選択項目コード",
         "code of the selected item",
+        optional=True,
         line="31",
     )
     look.text(
@@ -213,7 +215,8 @@ def check_application_status(record: Mapping[str, object], path: str = "") -> li
         "equipment_class",
         "設備項目区分",
         "class of the equipment",
-        line="31, 32",
+        optional=True,
+        line="31",
     )
     return look.problems()
 
@@ -221,8 +224,8 @@ def check_application_status(record: Mapping[str, object], path: str = "") -> li
 def check_company_equipment_application(
     record: Mapping[str, object], path: str = ""
 ) -> list[Problem]:
-    """Find what is wrong with one record as it stands on the wire: survey of or question on
-    equipment of the company.
+    """Find what is wrong with one record as it stands on the wire: request to survey equipment of
+    the company, or question on it.
 
     Source: line 32.
     """
@@ -283,8 +286,8 @@ def check_company_equipment_application(
 def check_customer_equipment_application(
     record: Mapping[str, object], path: str = ""
 ) -> list[Problem]:
-    """Find what is wrong with one record as it stands on the wire: survey of or question on
-    equipment of the customer.
+    """Find what is wrong with one record as it stands on the wire: request to survey equipment of
+    the customer, or question on it.
 
     Source: line 33.
     """
@@ -343,8 +346,8 @@ def check_customer_equipment_application(
 
 
 def check_power_outage_application(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    """Find what is wrong with one record as it stands on the wire: survey of or question on an
-    outage.
+    """Find what is wrong with one record as it stands on the wire: request to survey an outage, or
+    question on it.
 
     Source: line 39.
     """
@@ -404,8 +407,8 @@ def check_power_outage_application(record: Mapping[str, object], path: str = "")
 
 
 def check_other_application(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    """Find what is wrong with one record as it stands on the wire: other reception, and surveys of
-    the number of a supply point.
+    """Find what is wrong with one record as it stands on the wire: request of another kind, or
+    request to survey the number of a supply point.
 
     Source: line 40.
     """
@@ -703,6 +706,7 @@ def check_get_application_status_reply(
         "selected_item_code",
         "選択項目コード",
         "code of the selected item",
+        optional=True,
         line="31",
     )
     look.text(
@@ -710,7 +714,8 @@ def check_get_application_status_reply(
         "equipment_class",
         "設備項目区分",
         "class of the equipment",
-        line="31, 32",
+        optional=True,
+        line="31",
     )
     return look.problems()
 

@@ -487,7 +487,7 @@ class Client(ServiceClient):
         strict: bool | None = None,
         timeout_seconds: float | None = None,
     ) -> Result[models.ReceptionReply]:
-        """Result of the reception, but for collective housing (受付結果情報取得API).
+        """Result of the reception, except of collective housing (受付結果情報取得API).
 
         Args:
             application_number: number of the application (申込番号); text (lines 44, 153).
@@ -561,7 +561,7 @@ class Client(ServiceClient):
         strict: bool | None = None,
         timeout_seconds: float | None = None,
     ) -> Result[models.ProgressReply]:
-        """Progress of the works, but for collective housing (工程情報取得API).
+        """Progress of the works, except of collective housing (工程情報取得API).
 
         Args:
             application_number: number of the application (申込番号); text (lines 46, 153).
@@ -635,7 +635,7 @@ class Client(ServiceClient):
         strict: bool | None = None,
         timeout_seconds: float | None = None,
     ) -> Result[models.ContractCalculationReply]:
-        """Calculation of the contract, but for collective housing (契約算定情報取得API).
+        """Calculation of the contract, except of collective housing (契約算定情報取得API).
 
         Args:
             application_number: number of the application (申込番号); text (lines 48, 153).
@@ -711,7 +711,7 @@ class Client(ServiceClient):
         strict: bool | None = None,
         timeout_seconds: float | None = None,
     ) -> Result[models.ResultNotificationReply]:
-        """Notification of the result, but for collective housing (結果通知情報取得API).
+        """Notification of the result, except of collective housing (結果通知情報取得API).
 
         Args:
             application_number: number of the application (申込番号); text (lines 50, 153).
@@ -786,7 +786,7 @@ class Client(ServiceClient):
         strict: bool | None = None,
         timeout_seconds: float | None = None,
     ) -> Result[models.NoticesReply]:
-        """Notices (お知らせ情報取得API).
+        """Get notices (お知らせ情報取得API).
 
         Args:
             items: further items by wire name, as JSON has them; the document names none.
@@ -819,7 +819,7 @@ class Client(ServiceClient):
         strict: bool | None = None,
         timeout_seconds: float | None = None,
     ) -> Result[models.NoticeRegistrationReply]:
-        """Registration of a notice (お知らせ情報登録API).
+        """Register a notice (お知らせ情報登録API).
 
         Args:
             items: further items by wire name, as JSON has them; the document names none.
@@ -1349,7 +1349,7 @@ class AsyncClient(AsyncServiceClient):
         strict: bool | None = None,
         timeout_seconds: float | None = None,
     ) -> Result[models.ReceptionReply]:
-        """Result of the reception, but for collective housing (受付結果情報取得API).
+        """Result of the reception, except of collective housing (受付結果情報取得API).
 
         Args:
             application_number: number of the application (申込番号); text (lines 44, 153).
@@ -1423,7 +1423,7 @@ class AsyncClient(AsyncServiceClient):
         strict: bool | None = None,
         timeout_seconds: float | None = None,
     ) -> Result[models.ProgressReply]:
-        """Progress of the works, but for collective housing (工程情報取得API).
+        """Progress of the works, except of collective housing (工程情報取得API).
 
         Args:
             application_number: number of the application (申込番号); text (lines 46, 153).
@@ -1497,7 +1497,7 @@ class AsyncClient(AsyncServiceClient):
         strict: bool | None = None,
         timeout_seconds: float | None = None,
     ) -> Result[models.ContractCalculationReply]:
-        """Calculation of the contract, but for collective housing (契約算定情報取得API).
+        """Calculation of the contract, except of collective housing (契約算定情報取得API).
 
         Args:
             application_number: number of the application (申込番号); text (lines 48, 153).
@@ -1573,7 +1573,7 @@ class AsyncClient(AsyncServiceClient):
         strict: bool | None = None,
         timeout_seconds: float | None = None,
     ) -> Result[models.ResultNotificationReply]:
-        """Notification of the result, but for collective housing (結果通知情報取得API).
+        """Notification of the result, except of collective housing (結果通知情報取得API).
 
         Args:
             application_number: number of the application (申込番号); text (lines 50, 153).
@@ -1648,7 +1648,7 @@ class AsyncClient(AsyncServiceClient):
         strict: bool | None = None,
         timeout_seconds: float | None = None,
     ) -> Result[models.NoticesReply]:
-        """Notices (お知らせ情報取得API).
+        """Get notices (お知らせ情報取得API).
 
         Args:
             items: further items by wire name, as JSON has them; the document names none.
@@ -1681,7 +1681,7 @@ class AsyncClient(AsyncServiceClient):
         strict: bool | None = None,
         timeout_seconds: float | None = None,
     ) -> Result[models.NoticeRegistrationReply]:
-        """Registration of a notice (お知らせ情報登録API).
+        """Register a notice (お知らせ情報登録API).
 
         Args:
             items: further items by wire name, as JSON has them; the document names none.

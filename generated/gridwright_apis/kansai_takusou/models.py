@@ -77,7 +77,7 @@ class CompletionReportReply(Record, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class ContractCalculation(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """calculation of the contract, but for collective housing.
+    """calculation of the contract, except of collective housing.
 
     Source: line 48 of the document.
     """
@@ -175,7 +175,7 @@ class HousingGroupApplicationReply(Record, frozen=True, kw_only=True, forbid_unk
     Source: lines 37, 88 of the document.
     """
 
-    application_number: str | None = field(name="PROVISIONAL_application_number")
+    application_number: str | None = field(name="PROVISIONAL_application_number", default=None)
     """Number of the application (申込番号). Text. Wire: ``PROVISIONAL_application_number``; line 153."""
 
     items: Mapping[str, object] = field(name="", default_factory=dict)
@@ -494,7 +494,7 @@ class NoticesReply(Record, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Progress(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """progress of the works, but for collective housing.
+    """progress of the works, except of collective housing.
 
     Source: line 46 of the document.
     """
@@ -529,7 +529,7 @@ class ProgressReply(Record, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Reception(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """result of the reception, but for collective housing.
+    """result of the reception, except of collective housing.
 
     Source: line 44 of the document.
     """
@@ -587,7 +587,7 @@ class RegularApplicationReply(Record, frozen=True, kw_only=True, forbid_unknown_
     Source: lines 34, 85 of the document.
     """
 
-    application_number: str | None = field(name="PROVISIONAL_application_number")
+    application_number: str | None = field(name="PROVISIONAL_application_number", default=None)
     """Number of the application (申込番号). Text. Wire: ``PROVISIONAL_application_number``; line 153."""
 
     items: Mapping[str, object] = field(name="", default_factory=dict)
@@ -600,7 +600,7 @@ class RegularApplicationReply(Record, frozen=True, kw_only=True, forbid_unknown_
 
 
 class ResultNotification(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """notification of the result, but for collective housing.
+    """notification of the result, except of collective housing.
 
     Source: line 50 of the document.
     """
@@ -658,7 +658,7 @@ class StreetLightApplicationReply(Record, frozen=True, kw_only=True, forbid_unkn
     Source: lines 36, 87 of the document.
     """
 
-    application_number: str | None = field(name="PROVISIONAL_application_number")
+    application_number: str | None = field(name="PROVISIONAL_application_number", default=None)
     """Number of the application (申込番号). Text. Wire: ``PROVISIONAL_application_number``; line 153."""
 
     items: Mapping[str, object] = field(name="", default_factory=dict)
@@ -729,7 +729,7 @@ class TemporaryApplicationReply(Record, frozen=True, kw_only=True, forbid_unknow
     Source: lines 35, 86 of the document.
     """
 
-    application_number: str | None = field(name="PROVISIONAL_application_number")
+    application_number: str | None = field(name="PROVISIONAL_application_number", default=None)
     """Number of the application (申込番号). Text. Wire: ``PROVISIONAL_application_number``; line 153."""
 
     items: Mapping[str, object] = field(name="", default_factory=dict)

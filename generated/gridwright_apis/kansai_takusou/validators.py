@@ -132,6 +132,7 @@ def check_regular_application_reply(record: Mapping[str, object], path: str = ""
         "application_number",
         "申込番号",
         "number of the application",
+        optional=True,
         line="153",
     )
     return look.problems(open=True)
@@ -169,6 +170,7 @@ def check_temporary_application_reply(
         "application_number",
         "申込番号",
         "number of the application",
+        optional=True,
         line="153",
     )
     return look.problems(open=True)
@@ -205,6 +207,7 @@ def check_street_light_application_reply(
         "application_number",
         "申込番号",
         "number of the application",
+        optional=True,
         line="153",
     )
     return look.problems(open=True)
@@ -242,6 +245,7 @@ def check_housing_group_application_reply(
         "application_number",
         "申込番号",
         "number of the application",
+        optional=True,
         line="153",
     )
     return look.problems(open=True)
@@ -433,8 +437,8 @@ def check_cancellation_reply(record: Mapping[str, object], path: str = "") -> li
 
 
 def check_reception(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    """Find what is wrong with one record as it stands on the wire: result of the reception, but
-    for collective housing.
+    """Find what is wrong with one record as it stands on the wire: result of the reception, except
+    of collective housing.
 
     Source: line 44.
     """
@@ -491,8 +495,8 @@ def check_housing_group_reception_reply(
 
 
 def check_progress(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    """Find what is wrong with one record as it stands on the wire: progress of the works, but for
-    collective housing.
+    """Find what is wrong with one record as it stands on the wire: progress of the works, except
+    of collective housing.
 
     Source: line 46.
     """
@@ -549,7 +553,7 @@ def check_housing_group_progress_reply(
 
 def check_contract_calculation(record: Mapping[str, object], path: str = "") -> list[Problem]:
     """Find what is wrong with one record as it stands on the wire: calculation of the contract,
-    but for collective housing.
+    except of collective housing.
 
     Source: line 48.
     """
@@ -608,8 +612,8 @@ def check_housing_group_contract_calculation_reply(
 
 
 def check_result_notification(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    """Find what is wrong with one record as it stands on the wire: notification of the result, but
-    for collective housing.
+    """Find what is wrong with one record as it stands on the wire: notification of the result,
+    except of collective housing.
 
     Source: line 50.
     """
@@ -751,6 +755,7 @@ def check_apply_regular_reply(reply: Mapping[str, object], path: str = "") -> li
         "application_number",
         "申込番号",
         "number of the application",
+        optional=True,
         line="153",
     )
     return look.problems(open=True)
@@ -784,6 +789,7 @@ def check_apply_temporary_reply(reply: Mapping[str, object], path: str = "") -> 
         "application_number",
         "申込番号",
         "number of the application",
+        optional=True,
         line="153",
     )
     return look.problems(open=True)
@@ -819,6 +825,7 @@ def check_apply_street_light_reply(reply: Mapping[str, object], path: str = "") 
         "application_number",
         "申込番号",
         "number of the application",
+        optional=True,
         line="153",
     )
     return look.problems(open=True)
@@ -854,6 +861,7 @@ def check_apply_housing_group_reply(reply: Mapping[str, object], path: str = "")
         "application_number",
         "申込番号",
         "number of the application",
+        optional=True,
         line="153",
     )
     return look.problems(open=True)

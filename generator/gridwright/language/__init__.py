@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 
 from gridwright.diagnostics import Diagnostic, nearest
+from gridwright.language.quick import Fits, compiled
 from gridwright.source import Node
 
 __all__ = ["check_grammar", "grammar"]
@@ -40,8 +41,15 @@ def grammar(name: str) -> dict[str, Any]:
 
 def check_grammar(root: Node, name: str) -> list[Diagnostic]:
     """Report every place where ``root`` departs from the grammar ``name``."""
+    if _quick(name)(root):
+        return []
     errors = _validator(name).iter_errors(root.plain())
     return [found for error in errors for found in _diagnostics(error, root)]
+
+
+@cache
+def _quick(name: str) -> Fits:
+    return compiled(grammar(name))
 
 
 @cache

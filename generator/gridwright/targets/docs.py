@@ -47,7 +47,7 @@ def _overview(interface: Interface) -> dict[str, object]:
     return {
         "system": interface.system,
         "title": markdown(interface.title_en),
-        "label": markdown(f"{interface.title} — {document.title}"),
+        "label": markdown(" — ".join(dict.fromkeys((interface.title, document.title)))),
         "file": markdown_code(document.file),
         "publisher": markdown(
             " / ".join(p for p in (document.publisher_en, document.publisher) if p)
@@ -258,6 +258,7 @@ def _operation(interface: Interface, operation: Operation, package: str) -> dict
             for e in operation.examples
         ],
         "amendments": [_amendment(a) for a in _of_operation(interface, operation)],
+        "of_all": _of_all_operations(interface) if interface.is_service else [],
     }
 
 
@@ -286,11 +287,27 @@ def _sentence(text: str) -> str:
 
 
 def _of_operation(interface: Interface, operation: Operation) -> list[Amendment]:
-    prefix = f"operations.{operation.name}"
+    """Return what is amended about an operation; of a service, about its records too."""
+    places = {f"operations.{operation.name}"}
+    if interface.is_service:
+        starts = [operation.reply.record, *(v.record for v in operation.reply.variants)]
+        starts += [operation.body.record] if operation.body else []
+        places |= {f"records.{r.name}" for start in starts for r in interface.reachable(start)}
     return [
         a
         for a in interface.amendments
-        if any(p == prefix or p.startswith(f"{prefix}.") for p in a.about)
+        if any(p == place or p.startswith(f"{place}.") for p in a.about for place in places)
+    ]
+
+
+def _of_all_operations(interface: Interface) -> list[str]:
+    """Return links to what is amended about every call of a service."""
+    whole = {"operations", "records", "statuses", "limits", "auth", "soap"}
+    below = ("statuses.", "limits.", "auth.", "soap.", "servers.", "credentials.", "envelopes.")
+    return [
+        f"[{a.id}](amendments.md#{a.id})"
+        for a in interface.amendments
+        if any(p in whole or p.startswith(below) for p in a.about)
     ]
 
 

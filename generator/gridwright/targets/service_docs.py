@@ -59,6 +59,7 @@ def service_overview(interface: Interface) -> dict[str, object]:
         ),
         "is_open": any(record.open for record in interface.records),
         "private": any(amendment.kind == "private" for amendment in interface.amendments),
+        "has_login": bool(interface.credentials),
         "private_command": f"gridwright generate {interface.system} --amend FILE --out DIR "
         "--package NAME",
     }
@@ -77,6 +78,10 @@ def service_operation(interface: Interface, operation: Operation) -> dict[str, o
         "is_open": body is not None and body.record.open,
         "is_provisional": any(field.provisional for r in records for field in r.fields)
         or (interface.soap is not None and interface.soap.provisional),
+        "needs_address": interface.default_server is None,
+        "has_login": bool(interface.credentials),
+        "names_nothing": body is not None and body.record.open and not body.record.fields,
+        "replies_nothing": reply.record.open and not reply.record.fields,
         "sends_attachments": body is not None and body.attachments,
         "brings_attachments": reply.attachments,
         "sends_files": operation.request_media == "multipart_form",

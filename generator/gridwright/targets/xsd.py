@@ -153,8 +153,8 @@ def _field(unfolded: tuple[str, Field, str]) -> XsdElement:
         type_ = type_.item
     if isinstance(type_, RecordType):
         return xs("element", note, type=type_.record, **attributes)
-    needed = field.required or isinstance(field.type, ListType)
-    value = required_value(type_) if needed else value_or_empty(type_)
+    # In XML, a list without values may be one empty element.
+    value = required_value(type_) if field.required else value_or_empty(type_)
     if isinstance(value, str):
         return xs("element", note, type=value, **attributes)
     return xs("element", note, value, **attributes)

@@ -60,9 +60,11 @@ class ServiceCall(Attempts, Generic[RecordT]):
         """Whether the body can be sent a second time; a stream may be at its end."""
         return self.request.body is None or isinstance(self.request.body, bytes)
 
-    def pause(self, outcome: RawReply | Failed) -> float | None:
+    def pause(self, outcome: RawReply | Failed, *, nothing_left: bool = False) -> float | None:
         """Return the seconds to wait before another attempt, or None when this one stands."""
-        return super().pause(outcome) if self.can_be_repeated else None
+        if nothing_left or self.can_be_repeated:
+            return super().pause(outcome, nothing_left=nothing_left)
+        return None
 
     def finish(self, outcome: RawReply | Failed, hide: tuple[str, ...]) -> Result[RecordT]:
         """Return the result, or raise what the outcome means.

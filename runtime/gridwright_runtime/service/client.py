@@ -159,7 +159,7 @@ class ServiceClient(BaseClient):
             while True:
                 outcome = door.send(call.request)
                 if isinstance(outcome, NoTicket):
-                    pause = call.pause(outcome.outcome)
+                    pause = call.pause(outcome.outcome, nothing_left=True)
                     if pause is None:
                         raise outcome.error
                 elif (pause := call.pause(outcome)) is None:
@@ -301,7 +301,7 @@ class AsyncServiceClient(BaseAsyncClient):
             while True:
                 outcome = await door.send(call.request)
                 if isinstance(outcome, NoTicket):
-                    pause = call.pause(outcome.outcome)
+                    pause = call.pause(outcome.outcome, nothing_left=True)
                     if pause is None:
                         raise outcome.error
                 elif (pause := call.pause(outcome)) is None:

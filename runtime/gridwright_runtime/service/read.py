@@ -216,7 +216,7 @@ class _Reading:
         found = [*self._problems, *operation.reply.check(known, "")]
         if operation.soap is None:
             repeats = repeats_in(decode_repeats(raw.body, raw.content_type))
-            found += [_repeated(printable(name, 60)) for name in repeats]
+            found += [_repeated(printable(".".join(filter(None, one)), 60)) for one in repeats]
         return found
 
     def _said(self, tree: Mapping[str, object] | str) -> tuple[str | None, str | None]:

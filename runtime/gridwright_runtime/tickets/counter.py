@@ -26,6 +26,7 @@ from .flow import TicketFlow
 from .gate import Gate, Login
 from .grant import Grant, is_alive, is_same, is_touch_due
 from .notes import is_vain, mark_vain, note
+from .proof import fits, prove
 from .store import TicketStore, account_of
 from .ticket import Moment, ServiceTicket
 
@@ -56,6 +57,7 @@ class Account:
         self.service = _of(flow.service.service, environment, system)
         self.name = account_of(self.issuer, username)
         self._store = store
+        self._proofs: dict[str, bool] = {}  # the last one; replaced, never changed
 
     @property
     def store(self) -> TicketStore:
@@ -65,6 +67,22 @@ class Account:
 
             self._store = FileTicketStore()
         return self._store
+
+    def proof(self, last: Grant | None) -> str:
+        """Return a proof of the password; that of the last TGT, where it fits."""
+        if last is not None and self.is_own(last):
+            return last.proof
+        made = prove(self.login.password, cost=self.store.proof_cost)
+        self._proofs = {made: True}
+        return made
+
+    def is_own(self, grant: Grant) -> bool:
+        """Say whether a TGT came of the password of this client; worked out once for each proof."""
+        known = self._proofs.get(grant.proof)
+        if known is None:  # threads may both find out
+            known = fits(grant.proof, self.login.password)
+            self._proofs = {grant.proof: known}
+        return known
 
     def gate(self) -> Gate:
         """Return what lets one login through at a time in this process."""
@@ -130,7 +148,9 @@ class Counter:
             return None
         if refused is not None and is_same(grant, refused):
             return None
-        return grant if is_alive(grant, self.account.flow.grant, self.account.clock.now()) else None
+        if not is_alive(grant, self.account.flow.grant, self.account.clock.now()):
+            return None
+        return grant if self.account.is_own(grant) else None
 
     def login_request(self) -> HttpRequest:
         """Ask for a TGT."""
@@ -140,13 +160,22 @@ class Counter:
     def clear(self) -> None:
         """Save that there is no TGT: what cannot be saved must fail before the login, not after.
 
-        The account must be held, and nothing that can be used may be kept.
+        The account must be held, and nothing that can be used may be kept. What came of another
+        password stays, so that a mistyped one costs nobody the login.
         """
         account, now = self.account, self.account.clock.now()
         kept = account.store.load(account.name)
+        if kept is not None and kept.ticket and not account.is_own(kept):
+            account.store.save(account.name, kept)
+            return
         count = kept.login if kept else 0
         blank = Grant(
-            ticket="", issuer=account.issuer, issued_at=now, last_used_at=now, login=count
+            ticket="",
+            issuer=account.issuer,
+            issued_at=now,
+            last_used_at=now,
+            login=count,
+            proof=kept.proof if kept else "",
         )
         account.store.save(account.name, blank)
 
@@ -232,6 +261,7 @@ class Counter:
             last_used_at=asked,
             login=last.login + 1 if last else 1,
             address=located[0] if located else "",
+            proof=account.proof(last),
         )
 
     def _may_login_help(self, grant: Grant) -> bool:

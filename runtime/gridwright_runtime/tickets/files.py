@@ -33,6 +33,8 @@ class FileTicketStore:
             second choice, for users without a home.
     """
 
+    proof_cost = 16384  # 16 MiB and some hundredths of a second for each guess
+
     def __init__(self, folder: Path | None = None) -> None:
         self._place = PrivateFolder("tickets", folder)
 

@@ -36,6 +36,8 @@ class Grant(Struct, frozen=True, kw_only=True):
     """Counts the logins of the account; a refused TGT is only discarded where this still fits."""
     address: str = ""
     """Where it makes service tickets, if the ticket server said so; holds the TGT."""
+    proof: str = ""
+    """What tells of which password it came, see `proof`; empty: of none that is known."""
     vain_at: Instant | None = None
     """When it was refused although it was new: another login would not help either."""
 

@@ -13,6 +13,10 @@ __all__ = ["MemoryTicketStore", "TicketStore", "account_of"]
 class TicketStore(Protocol):
     """Keeps one ticket-granting ticket for each account; an account is a hash, see `account_of`."""
 
+    @property
+    def proof_cost(self) -> int:
+        """How hard it is to guess the password from what is kept, see `proof.prove`."""
+
     def gate(self, account: str) -> Gate:
         """Return what lets one login of the account through at a time in this process."""
 
@@ -40,6 +44,8 @@ class TicketStore(Protocol):
 
 class MemoryTicketStore:
     """Keeps tickets for as long as it lives, for the clients that are given it."""
+
+    proof_cost = 2  # who reads this memory finds the password itself in it
 
     def __init__(self) -> None:
         self._gates = Gates()

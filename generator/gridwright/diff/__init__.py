@@ -1,0 +1,1 @@
+"""Semantic comparison of specs: what `gridwright diff` does."""

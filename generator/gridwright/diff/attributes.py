@@ -1,0 +1,459 @@
+"""Which attribute of the interface is judged by which rules, and which is not, and why.
+
+The tests hold this table to the dataclasses of the interface: an attribute that is in neither
+table fails them, until somebody decides. Until then a change of it is found as ``not-judged``.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from types import MappingProxyType
+
+from gridwright import ir
+from gridwright.diff.rule import Found, Spot, rule
+
+__all__ = ["JUDGED", "NOT_JUDGED", "RULES", "unjudged"]
+
+RULES = (
+    rule("not-judged", "R/RR/R",
+         "Something differs that no rule judges yet: read it yourself.",
+         "compare both sides of {what}"),
+)  # fmt: skip
+
+_PLACE = "says where it stands, and nothing else"
+_KEY = "the sides are paired by it"
+_TOLD_BELOW = "its parts are compared one by one"
+_TOLD_AT_AMENDMENTS = "told at the amendments"
+_SOURCE = (
+    "basis-weaker basis-stronger reason-reworded lines-moved lines-no-longer-cited lines-now-cited"
+)
+_MARKS = "turned-personal no-longer-personal"
+_SECRET = "turned-secret no-longer-secret"  # noqa: S105 - ids of rules
+_SIZES = "request-size-shrunk request-size-grown reply-size-shrunk reply-size-grown"
+_DIGITS = "request-digits-shrunk request-digits-grown reply-digits-shrunk reply-digits-grown"
+_DECIMALS = (
+    "request-decimals-shrunk request-decimals-grown reply-decimals-shrunk reply-decimals-grown"
+)
+_KINDS = "request-type-changed reply-type-changed"
+_ZONE = "the conventions have one zone for all, and zone-changed tells it"
+
+_JUDGED: dict[type, dict[str, str]] = {
+    ir.Citation: {"basis": _SOURCE, "reason": _SOURCE, "lines": _SOURCE},
+    ir.TextType: {"size": _SIZES, "encoding": "text-counted-otherwise"},
+    ir.CodeType: {"codes": "request-codes-swapped reply-codes-swapped", "size": _SIZES},
+    ir.IntegerType: {"digits": _DIGITS},
+    ir.DecimalType: {"precision": _DIGITS, "scale": _DECIMALS},
+    ir.TemporalType: {
+        "kind": _KINDS,
+        "pattern": "request-pattern-changed reply-pattern-changed pattern-spelt-otherwise",
+    },
+    ir.RecordType: {"record": _KINDS},
+    ir.ListType: {"item": "request-multiplicity-changed reply-multiplicity-changed"},
+    ir.Code: {
+        "value": "code-value-changed",
+        "name": "code-renamed",
+        "label": "code-label-changed",
+        "en": "code-reworded",
+        "cite": _SOURCE,
+    },
+    ir.CodeList: {
+        "name": "code-list-renamed",
+        "en": "code-list-reworded",
+        "values": "request-code-added request-code-removed reply-code-added reply-code-removed",
+        "cite": _SOURCE,
+    },
+    ir.Series: {
+        "labels": "series-labels-changed",
+        "step": "series-labels-changed",
+        "wire": "series-wire-changed",
+        "marks": "label-marks-swapped label-marks-decided label-marks-opened",
+        "day_field": "series-day-changed",
+        "register": "series-register-changed",
+    },
+    ir.Instant: {
+        "day_field": "reading-label-changed",
+        "time_field": "reading-label-changed",
+        "step": "reading-step-changed",
+        "marks": "label-marks-swapped label-marks-decided label-marks-opened",
+    },
+    ir.WireName: {"name": "also-read-name-added also-read-name-removed", "cite": _SOURCE},
+    ir.Field: {
+        "name": "field-renamed",
+        "wire": "request-field-wire-renamed reply-field-wire-renamed "
+        "reply-field-wire-renamed-old-read reply-field-wire-names-swapped",
+        "label": "field-label-changed",
+        "en": "field-reworded",
+        "type": _KINDS,
+        "provisional": "wire-name-supplied wire-name-withdrawn",
+        "unit": "unit-changed unit-named unit-dropped",
+        "required": "request-field-became-required request-field-became-optional "
+        "reply-field-marked-otherwise",
+        "optional": "reply-field-became-optional reply-field-became-certain "
+        "request-field-to-give request-field-with-default",
+        "personal": _MARKS,
+        "secret": _SECRET,
+        "default": "printed-default-changed",
+        "note": "field-note-changed",
+        "printed_size": "size-printed-otherwise",
+        "also": "also-read-name-added also-read-name-removed",
+        "series": "series-made series-unmade",
+        "instant": "reading-added reading-removed",
+        "cite": _SOURCE,
+    },
+    ir.Record: {
+        "name": "record-renamed",
+        "en": "record-reworded",
+        "open": "record-opened record-closed",
+        "extends": "record-extends-otherwise",
+        "filler": "record-filler-changed",
+        "fields": "request-field-added-required request-field-added-optional "
+        "request-field-added-to-give request-field-removed required-request-field-removed "
+        "reply-field-added reply-optional-field-added reply-field-removed "
+        "reply-optional-field-removed request-fields-reordered readings-method-changed",
+        "cite": _SOURCE,
+    },
+    ir.Parameter: {
+        "field": "automatic-value-added automatic-value-removed",
+        "place": "value-travels-elsewhere",
+        "credential": "argument-filled-otherwise",
+        "formats": "format-selected-otherwise",
+    },
+    ir.Element: {
+        "wire": "element-renamed",
+        "provisional": "element-name-supplied element-name-withdrawn",
+        "label": "element-label-changed",
+        "en": "element-reworded",
+        "cite": _SOURCE,
+    },
+    ir.ErrorCode: {
+        "error": "error-code-maps-elsewhere",
+        "en": "error-code-reworded",
+        "cite": _SOURCE,
+    },
+    ir.Consent: {
+        "sentence": "consent-sentence-changed",
+        "date_after": "consent-sentence-changed",
+        "pattern": "consent-sentence-changed",
+        "en": "consent-reworded",
+        "cite": _SOURCE,
+    },
+    ir.Body: {
+        "record": "body-record-swapped",
+        "root": "element-added element-removed",
+        "arguments": "body-arguments-changed",
+        "attachments": "attachments-allowed attachments-refused",
+        "cite": _SOURCE,
+    },
+    ir.Pair: {
+        "key": "pairs-moved",
+        "source": "pair-filled-otherwise",
+        "name": "pair-renamed",
+        "en": "pair-reworded",
+        "default": "pair-default-changed",
+        "cite": _SOURCE,
+    },
+    ir.Pairs: {
+        "field": "pairs-moved",
+        "key": "pairs-moved",
+        "value": "pairs-moved",
+        "fill": "pair-added pair-removed",
+    },
+    ir.Language: {
+        "values": "language-added language-removed",
+        "default": "default-language-changed",
+        "en": "language-reworded",
+        "cite": _SOURCE,
+    },
+    ir.FailureKind: {
+        "error": "failure-kind-maps-elsewhere",
+        "en": "failure-kind-reworded",
+        "cite": _SOURCE,
+    },
+    ir.Envelope: {
+        "name": "envelope-renamed",
+        "header": "element-renamed",
+        "header_also": "also-read-name-added also-read-name-removed",
+        "header_formats": "header-formats-changed",
+        "fields": "reply-field-added reply-field-removed",
+        "payload": "payload-moved",
+        "success": "success-value-added success-value-removed success-field-added "
+        "success-field-removed",
+        "code": "failure-code-read-elsewhere",
+        "message": "failure-text-read-elsewhere",
+        "errors": "error-code-added error-code-removed",
+        "failure_in_list": "failure-in-list-expected failure-in-list-not-expected",
+        "consent": "consent-added consent-removed",
+        "pairs": "pair-added pair-removed",
+        "language": "language-offered language-withdrawn",
+        "identity": "identity-changed",
+        "kind_field": "failure-kinds-read-elsewhere",
+        "kinds": "failure-kind-added failure-kind-removed",
+        "cite": _SOURCE,
+    },
+    ir.Reply: {
+        "root": "element-added element-removed",
+        "list": "reply-list-made-or-unmade",
+        "item": "element-added element-removed",
+        "record": "reply-record-swapped",
+        "variants": "variant-added variant-removed",
+        "attachments": "attachments-allowed attachments-refused",
+    },
+    ir.Variant: {
+        "when": "variant-condition-changed",
+        "record": "reply-record-swapped",
+        "en": "variant-reworded",
+        "cite": _SOURCE,
+    },
+    ir.Status: {
+        "error": "status-maps-elsewhere",
+        "label": "status-label-changed",
+        "note": "status-label-changed",
+        "en": "status-reworded",
+        "cite": _SOURCE,
+    },
+    ir.SoapHeaderField: {
+        "field": "soap-header-field-added soap-header-field-removed",
+        "source": "soap-header-field-filled-otherwise",
+        "name": "soap-header-field-filled-otherwise",
+        "default": "soap-header-default-changed",
+    },
+    ir.Soap: {
+        "namespace": "soap-namespace-changed",
+        "provisional": "soap-namespace-supplied soap-namespace-withdrawn",
+        "header": "element-renamed",
+        "fields": "soap-header-field-added soap-header-field-removed",
+        "cite": _SOURCE,
+    },
+    ir.Rule: {
+        "kind": "requirement-fields-changed",
+        "fields": "requirement-fields-changed",
+        "when": "requirement-condition-changed",
+        "values": "forbidden-value-added forbidden-value-removed",
+        "at_most": "requested-period-shorter requested-period-longer",
+        "en": "requirement-reworded",
+        "cite": _SOURCE,
+    },
+    ir.Paging: {
+        "name": "iterator-renamed",
+        "begin": "paging-path-changed",
+        "end": "paging-path-changed",
+        "total": "paging-path-changed",
+        "records": "paging-path-changed",
+        "key": "paging-key-changed",
+        "page_size": "page-size-changed",
+        "cite": _SOURCE,
+    },
+    ir.Reconcile: {
+        "search": "reconcile-search-changed",
+        "name": "reconcile-renamed",
+        "by": "reconcile-fields-changed",
+        "standing": "reconcile-fields-changed",
+        "en": "reconcile-reworded",
+        "cite": _SOURCE,
+    },
+    ir.Example: {"address": "example-changed", "cite": _SOURCE},
+    ir.Operation: {
+        "name": "operation-renamed",
+        "wire_name": "operation-printed-name-changed soap-operation-name-changed",
+        "number": "operation-number-changed",
+        "label": "operation-label-changed",
+        "en": "operation-reworded",
+        "description_en": "operation-reworded",
+        "kind": "operation-became-read operation-became-write",
+        "method": "method-changed",
+        "protocol": "protocol-changed",
+        "request_media": "request-media-changed",
+        "address": "address-printed-otherwise",
+        "path": "address-changed",
+        "server": "operation-moved",
+        "formats": "format-added format-removed",
+        "parameters": "request-field-added-required request-field-added-optional "
+        "request-field-removed required-request-field-removed",
+        "body": "body-made-or-unmade",
+        "reply": "reply-record-swapped",
+        "envelope": "envelope-swapped",
+        "rules": "requirement-added requirement-removed",
+        "paging": "paging-added paging-removed",
+        "reconcile": "reconcile-added reconcile-removed",
+        "known_by_example": "operation-described operation-left-to-an-example",
+        "examples": "example-added example-removed",
+        "cite": _SOURCE,
+    },
+    ir.Server: {
+        "name": "server-renamed",
+        "address": "server-address-changed",
+        "confirmed": "server-confirmed server-doubted",
+        "default": "default-server-set default-server-withdrawn default-server-moved",
+        "en": "server-reworded",
+        "cite": _SOURCE,
+    },
+    ir.Credential: {
+        "name": "credential-renamed",
+        "label": "credential-label-changed",
+        "en": "credential-reworded",
+        "secret": _SECRET,
+        "personal": _MARKS,
+        "environment": "credential-environment-changed",
+        "cite": _SOURCE,
+    },
+    ir.AuthStep: {
+        "name": "login-step-renamed",
+        "method": "login-method-changed",
+        "address": "login-address-changed",
+        "body": "login-body-changed",
+        "path": "login-address-filled-otherwise",
+        "send": "login-sends-otherwise",
+        "success_status": "login-success-changed",
+        "read": "login-result-read-elsewhere",
+        "lifetime": "login-life-shorter login-life-longer",
+        "lifetime_from": "login-life-counted-otherwise",
+        "once": "login-result-serves-once login-result-serves-many",
+        "shared": "login-sharing-changed",
+        "renew_when": "login-renewal-changed",
+        "never": "login-never-changed",
+        "en": "login-reworded",
+        "cite": _SOURCE,
+    },
+    ir.Presented: {
+        "wire": "presented-renamed",
+        "place": "presented-moved",
+        "value": "presented-value-changed",
+        "cite": _SOURCE,
+    },
+    ir.Limit: {
+        "name": "limit-renamed",
+        "kind": "limit-kind-changed",
+        "requests": "rate-lowered rate-raised rate-counted-otherwise",
+        "per": "rate-lowered rate-raised rate-counted-otherwise",
+        "at_most": "concurrency-lowered concurrency-raised lifetime-shorter lifetime-longer "
+        "longest-period-shorter longest-period-longer",
+        "wait": "spacing-longer spacing-shorter",
+        "after": "spacing-counted-otherwise",
+        "same": "spacing-subject-changed",
+        "scope": "limit-scope-changed",
+        "operations": "limit-covers-more limit-covers-less",
+        "weekly": "closed-hours-widened closed-hours-narrowed closed-hours-moved",
+        "zone": "closed-hours-zone-changed",
+        "en": "limit-reworded",
+        "cite": _SOURCE,
+    },
+    ir.Missing: {
+        "json": "missing-form-added missing-form-removed",
+        "xml": "missing-form-added missing-form-removed",
+        "cite": _SOURCE,
+    },
+    ir.Revision: {
+        "version": "revision-changed",
+        "date": "revision-changed",
+        "change": "revision-changed",
+        "en": "revision-reworded",
+        "cite": _SOURCE,
+    },
+    ir.Fact: {
+        "name": "fact-reworded",
+        "label": "fact-changed",
+        "text": "fact-changed",
+        "en": "fact-reworded",
+        "cite": _SOURCE,
+    },
+    ir.Document: {
+        "file": "document-replaced",
+        "title": "document-title-changed",
+        "language": "document-language-changed",
+        "publisher": "publisher-changed",
+        "publisher_en": "publisher-reworded",
+        "revisions": "revision-added revision-removed",
+        "facts": "fact-added fact-removed",
+    },
+    ir.Amendment: {
+        "id": "amendment-renamed",
+        "kind": "amendment-kind-changed",
+        "lines": "amendment-lines-changed",
+        "evidence": "amendment-evidence-changed",
+        "strength": "amendment-evidence-changed",
+        "finding": "amendment-finding-changed",
+        "ruling": "amendment-ruling-changed",
+        "about": "amendment-concerns-changed",
+        "changes": "amendment-patch-changed",
+    },
+    ir.Interface: {
+        "system": "system-added system-removed",
+        "title": "system-title-changed",
+        "title_en": "system-reworded",
+        "zone": "zone-changed",
+        "servers": "server-added server-removed",
+        "credentials": "credential-added credential-removed",
+        "auth_steps": "login-step-added login-step-removed login-steps-reordered",
+        "presented": "presented-added presented-removed",
+        "limits": "limit-added limit-removed",
+        "codes": "code-list-added code-list-removed",
+        "records": "record-added record-removed",
+        "envelopes": "envelope-added envelope-removed",
+        "operations": "operation-added operation-removed",
+        "amendments": "erratum-added erratum-withdrawn observation-added observation-withdrawn "
+        "private-amendment-added private-amendment-withdrawn",
+        "statuses": "status-added status-removed",
+        "soap": "soap-made-or-unmade",
+        "samples": "sample-added sample-removed sample-changed",
+    },
+}
+
+JUDGED: Mapping[type, Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        kind: MappingProxyType({name: tuple(ids.split()) for name, ids in rows.items()})
+        for kind, rows in _JUDGED.items()
+    }
+)
+"""The rules that judge an attribute, by class and attribute."""
+
+NOT_JUDGED: Mapping[type, Mapping[str, str]] = MappingProxyType(
+    {
+        ir.Citation: {"amended": _TOLD_AT_AMENDMENTS},
+        ir.TemporalType: {"zone": _ZONE},
+        ir.CodeList: {"span": _PLACE},
+        ir.Series: {"zone": _ZONE},
+        ir.Instant: {"zone": _ZONE},
+        ir.Field: {"span": _PLACE},
+        ir.Record: {"span": _PLACE},
+        ir.Element: {"span": _PLACE},
+        ir.ErrorCode: {"code": _KEY},
+        ir.FailureKind: {"value": _KEY},
+        ir.Envelope: {"span": _PLACE},
+        ir.Rule: {"span": _PLACE},
+        ir.Paging: {"span": _PLACE},
+        ir.Reconcile: {"span": _PLACE},
+        ir.Example: {"name": _KEY},
+        ir.Operation: {"amended": _TOLD_AT_AMENDMENTS, "span": _PLACE},
+        ir.Variant: {"span": _PLACE},
+        ir.Status: {"code": _KEY, "span": _PLACE},
+        ir.Soap: {"span": _PLACE},
+        ir.Server: {"span": _PLACE},
+        ir.Credential: {"span": _PLACE},
+        ir.AuthStep: {"span": _PLACE},
+        ir.Presented: {"span": _PLACE},
+        ir.Limit: {"span": _PLACE},
+        ir.Amendment: {"span": _PLACE},
+        ir.Interface: {
+            "document": _TOLD_BELOW,
+            "missing": _TOLD_BELOW,
+            "span": _PLACE,
+        },
+    }
+)
+"""Why an attribute is judged by no rule, by class and attribute."""
+
+
+def unjudged(spot: Spot, old: object, new: object) -> Iterator[Found]:
+    """Compare the attributes that stand in neither table."""
+    kind = type(old)
+    if not is_dataclass(old) or kind is not type(new):
+        return
+    known = {**JUDGED.get(kind, {}), **NOT_JUDGED.get(kind, {})}
+    for attribute in fields(old):
+        name = attribute.name
+        if name not in known and getattr(old, name) != getattr(new, name):
+            yield spot.at(name).found("not-judged", _short(old, name), _short(new, name))
+
+
+def _short(thing: object, name: str) -> str:
+    text = str(getattr(thing, name))
+    return text if len(text) <= 80 else f"{text[:79]}…"

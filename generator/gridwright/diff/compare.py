@@ -1,0 +1,192 @@
+"""Compare two interfaces: the pure heart of `gridwright diff`. Never reads files, never prints."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from gridwright.diagnostics import Span
+from gridwright.diff.catalogue import CATALOGUE
+from gridwright.diff.match import Names
+from gridwright.diff.places import Path, shown
+from gridwright.diff.rule import Found, Rule, Spot
+from gridwright.diff.rules.access import (
+    compare_credentials,
+    compare_logins,
+    compare_servers,
+    match_credentials,
+    match_servers,
+)
+from gridwright.diff.rules.amendments import compare_amendments
+from gridwright.diff.rules.codes import compare_codes
+from gridwright.diff.rules.documents import compare_document
+from gridwright.diff.rules.envelopes import compare_envelopes
+from gridwright.diff.rules.limits import compare_limits
+from gridwright.diff.rules.operations import compare_operations, match_operations
+from gridwright.diff.rules.recorded import compare_recorded
+from gridwright.diff.rules.records import compare_records, match_records
+from gridwright.diff.rules.services import compare_services
+from gridwright.diff.seen import Seen
+from gridwright.diff.verdicts import Change, End, Level, Reading, Verdicts, Wire
+from gridwright.ir import Basis, Citation
+
+__all__ = ["compare", "compare_systems"]
+
+
+def compare_systems(old: Mapping[str, Seen], new: Mapping[str, Seen]) -> tuple[Change, ...]:
+    """Compare all systems of two sides; worst changes first within a system."""
+    changes: list[Change] = []
+    for system in sorted({*old, *new}):
+        one, other = old.get(system), new.get(system)
+        if one is not None and other is not None:
+            changes += compare(one, other)
+        elif one is not None:
+            found = _whole(system, one).gone().found("system-removed")
+            changes += _changes(system, [found], one, one, Reading.CORRECTION)
+        elif other is not None:
+            found = _whole(system, other).added().found("system-added")
+            changes += _changes(system, [found], other, other, Reading.CORRECTION)
+    return tuple(changes)
+
+
+def compare(old: Seen, new: Seen) -> tuple[Change, ...]:
+    """Compare two interfaces of one system.
+
+    Returns:
+        The changes: worst first, then in the order of the files.
+    """
+    found = tuple(_found(old, new))
+    found += tuple(compare_recorded(old.places.root, new.places.root, found))
+    edition = any(CATALOGUE[item.rule].reading is Reading.EDITION for item in found)
+    otherwise = Reading.EDITION if edition else Reading.CORRECTION
+    changes = _changes(new.interface.system, found, old, new, otherwise)
+    return tuple(sorted(changes, key=_order))
+
+
+def _found(old: Seen, new: Seen) -> Iterator[Found]:
+    records = match_records(old.interface, new.interface)
+    servers = match_servers(old.interface, new.interface)
+    operations = match_operations(old.interface, new.interface)
+    credentials = match_credentials(old.interface, new.interface)
+    names = Names(
+        records={one.name: other.name for one, other in records.pairs},
+        servers={one.name: other.name for one, other in servers.pairs},
+        operations={one.name: other.name for one, other in operations.pairs},
+        credentials={one.name: other.name for one, other in credentials.pairs},
+    )
+    yield from compare_document(old, new)
+    yield from compare_amendments(old, new)
+    yield from compare_servers(old, new, servers)
+    yield from compare_credentials(credentials)
+    yield from compare_logins(old, new, names)
+    yield from compare_services(old, new)
+    yield from compare_limits(old, new, names)
+    yield from compare_codes(old, new)
+    yield from compare_envelopes(old, new)
+    yield from compare_records(old, new, records)
+    yield from compare_operations(operations, names)
+
+
+def _whole(system: str, side: Seen) -> Spot:
+    span = side.interface.span
+    return Spot(what=system, old=(), new=(), spans=(span, span))
+
+
+def _changes(
+    system: str, found: Iterable[Found], old: Seen, new: Seen, otherwise: Reading
+) -> list[Change]:
+    changes: list[Change] = []
+    seen: Counter[str] = Counter()
+    for item in found:
+        rule, spot = CATALOGUE[item.rule], item.spot
+        path = spot.new if spot.old is None else spot.old
+        place = shown(path or ())
+        key = "\0".join((system, item.rule, place, item.old, item.new))
+        seen[key] += 1
+        if seen[key] > 1:  # one fact that two comparisons come by is one change
+            continue
+        changes.append(
+            Change(
+                rule=item.rule,
+                system=system,
+                place=place,
+                what=spot.what,
+                old=_end(old, spot.old, spot.spans[0], spot.cites[0], item.old),
+                new=_end(new, spot.new, spot.spans[1], spot.cites[1], item.new),
+                verdicts=_verdicts(rule, spot, otherwise),
+                callers=_advice(rule, spot, item),
+                amendments=_amendments(spot)[0],
+                withdrawn=_amendments(spot)[1],
+                note=_note(spot),
+                fingerprint=hashlib.sha256(key.encode()).hexdigest()[:12],
+            )
+        )
+    return changes
+
+
+def _verdicts(rule: Rule, spot: Spot, otherwise: Reading) -> Verdicts:
+    reading = rule.reading or otherwise
+    if rule.reading is None and any(_amendments(spot)):
+        reading = Reading.RULING
+    return Verdicts(
+        reading=reading,
+        document=rule.document,
+        wire=Wire(Level.NONE, Level.NONE) if spot.wire_idle else rule.wire,
+        python=Level.NONE if spot.python_idle else rule.python,
+    )
+
+
+def _amendments(spot: Spot) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the amendments that make the difference, and those whose withdrawal does.
+
+    An amendment that is the change itself counts, too.
+    """
+    if spot.new is not None and spot.new[:1] == ("amendments",):
+        return spot.new[1:2], ()
+    if spot.old is not None and spot.old[:1] == ("amendments",):
+        return (), spot.old[1:2]
+    before, after = ({*cite.amended} if cite else set() for cite in spot.cites)
+    return tuple(sorted(after - before)), tuple(sorted(before - after))
+
+
+def _advice(rule: Rule, spot: Spot, found: Found) -> str:
+    if spot.wire_idle and spot.python_idle:
+        return ""
+    return (
+        # What stands alone in a sentence is shown as code, too.
+        re.sub(r"(?<!`)\{what\}", "`{what}`", rule.callers)
+        .replace("{what}", spot.what)
+        .replace("{old}", found.old)
+        .replace("{new}", found.new)
+    )
+
+
+def _note(spot: Spot) -> str:
+    idle = dict.fromkeys(filter(None, (spot.wire_idle, spot.python_idle)))
+    return "; ".join(filter(None, (spot.concerns, *idle)))
+
+
+def _end(
+    side: Seen, path: Path | None, own: Span | None, cite: Citation | None, text: str
+) -> End | None:
+    if path is None:
+        return None
+    span = side.places.span(path) or own or side.places.nearest(path)
+    document = side.interface.document.file
+    return End(span=span, document=document, lines=_lines(cite), text=text)
+
+
+def _lines(cite: Citation | None) -> str:
+    if cite is None:
+        return ""
+    if cite.lines:
+        several = len(cite.lines) > 1 or cite.lines[0][0] != cite.lines[0][1]
+        return f"line{'s' if several else ''} {cite}"
+    return cite.basis.value if cite.basis is not Basis.DOCUMENT else ""
+
+
+def _order(change: Change) -> tuple[object, ...]:
+    end = change.new or change.old
+    levels: Sequence[Level] = tuple(Level)
+    place = (end.span.file, end.span.line, end.span.column) if end else ("", 0, 0)
+    return (-levels.index(change.level), *place, change.rule, change.place)

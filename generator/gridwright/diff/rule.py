@@ -1,0 +1,123 @@
+"""What a rule is, and what one finds. Never compares anything."""
+
+from dataclasses import dataclass, replace
+
+from gridwright.diagnostics import Span
+from gridwright.diff.places import Path
+from gridwright.diff.verdicts import Level, Reading, Wire
+from gridwright.ir import Citation
+
+__all__ = ["Found", "Rule", "Spot", "rule"]
+
+_LEVELS = {"N": Level.NONE, "S": Level.SAFE, "R": Level.RISKY, "B": Level.BREAKING}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One kind of change and the verdicts on it.
+
+    Attributes:
+        title: what happened, as one sentence.
+        document: how much of what a reader knew has changed.
+        callers: what a caller does about it, with ``{what}``, ``{old}`` and ``{new}``; may be
+            empty.
+        reading: None: it depends on whether the document is another one.
+    """
+
+    id: str
+    title: str
+    document: Level
+    wire: Wire
+    python: Level
+    callers: str
+    reading: Reading | None
+
+
+def rule(
+    id: str, levels: str, title: str, callers: str = "", *, reading: Reading | None = None
+) -> Rule:
+    """Write a rule on one line.
+
+    Args:
+        id: stable and searchable.
+        levels: initials of none, safe, risky, breaking: the document; an old client with a new
+            server, then a new client with an old server; Python. Such as ``R/BS/N``.
+        title: what happened, as one sentence.
+        callers: what a caller does about it.
+        reading: where the document is not what decides.
+    """
+    document, wire, python = levels.split("/")
+    return Rule(
+        id=id,
+        title=title,
+        document=_LEVELS[document],
+        wire=Wire(_LEVELS[wire[0]], _LEVELS[wire[1]]),
+        python=_LEVELS[python],
+        callers=callers,
+        reading=reading,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """One thing of both sides, or of one of them, and where it stands.
+
+    Attributes:
+        what: the thing, as a person calls it.
+        old: path on the old side; None: it is not there.
+        new: path on the new side; None: it is not there.
+        cites: where the fact comes from, old and new.
+        spans: where the thing itself was declared, old and new, in case a path leads nowhere.
+        wire_idle: why no wire feels a change here; empty: it does.
+        python_idle: why no calling code feels a change here; empty: it does.
+        concerns: whom it concerns, for a reader; may be empty.
+    """
+
+    what: str
+    old: Path | None
+    new: Path | None
+    cites: tuple[Citation | None, Citation | None] = (None, None)
+    spans: tuple[Span | None, Span | None] = (None, None)
+    wire_idle: str = ""
+    python_idle: str = ""
+    concerns: str = ""
+
+    def at(self, *keys: str) -> "Spot":
+        """Return the same thing, seen at one of its keys."""
+        return replace(
+            self,
+            old=None if self.old is None else (*self.old, *keys),
+            new=None if self.new is None else (*self.new, *keys),
+        )
+
+    def gone(self) -> "Spot":
+        """Return the thing as one that the new side lacks."""
+        return replace(self, new=None, cites=(self.cites[0], None), spans=(self.spans[0], None))
+
+    def added(self) -> "Spot":
+        """Return the thing as one that the old side lacks."""
+        return replace(self, old=None, cites=(None, self.cites[1]), spans=(None, self.spans[1]))
+
+    def found(self, rule_id: str, old: object = "", new: object = "") -> "Found":
+        """Say that a rule applies here; ``old`` and ``new`` are shown as text."""
+        return Found(rule_id, self, _line(old), _line(new))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One rule that applies at one spot, with the value on both sides as text."""
+
+    rule: str
+    spot: Spot
+    old: str
+    new: str
+
+
+def _line(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple | list):
+        return ", ".join(map(_line, value))
+    return " ".join(str(value).split())

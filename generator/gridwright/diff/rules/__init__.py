@@ -1,0 +1,1 @@
+"""The rules: for each kind of thing a table of verdicts, and the comparison that applies them."""

@@ -1,0 +1,187 @@
+"""The document and what holds for all of it: title, history, facts, zone, missing values."""
+
+from collections.abc import Iterator, Mapping
+
+from gridwright.diff.attributes import unjudged
+from gridwright.diff.match import match
+from gridwright.diff.rule import Found, Spot, rule
+from gridwright.diff.seen import Seen
+from gridwright.diff.steps import differ, elements, provenance, values
+from gridwright.diff.verdicts import Reading
+from gridwright.ir import Document, Fact, Missing, Revision
+
+__all__ = ["RULES", "compare_document"]
+
+_WORDING = Reading.WORDING
+
+RULES = (
+    rule("system-added", "S/SS/S",
+         "There is a further system.",
+         "nothing; `{what}` is there to be imported"),
+    rule("system-removed", "B/NN/B",
+         "A system is gone.",
+         "stop importing `{what}`; keep the old package for as long as you need it"),
+    rule("system-title-changed", "S/NN/N", "The document calls the system otherwise."),
+    rule("system-reworded", "N/NN/N", "We call the system otherwise in English.",
+         reading=_WORDING),
+    rule("document-replaced", "S/NN/N",
+         "Another text of the document is transcribed: a new edition.", reading=Reading.EDITION),
+    rule("document-title-changed", "S/NN/N", "The document has another title."),
+    rule("document-language-changed", "N/NN/N", "The document counts as one in another language.",
+         reading=Reading.CORRECTION),
+    rule("publisher-changed", "S/NN/N", "The document has another publisher."),
+    rule("publisher-reworded", "N/NN/N", "We call the publisher otherwise in English.",
+         reading=_WORDING),
+    rule("revision-added", "S/NN/N",
+         "The document's history has a further revision.", reading=Reading.EDITION),
+    rule("revision-removed", "R/NN/N",
+         "The document's history has lost a revision.", reading=Reading.CORRECTION),
+    rule("revision-changed", "S/NN/N",
+         "A revision in the document's history is told otherwise."),
+    rule("revision-reworded", "N/NN/N", "We describe a revision in other words.",
+         reading=_WORDING),
+    rule("fact-added", "S/NN/N", "A further printed fact is on record; it shapes no code."),
+    rule("fact-removed", "R/NN/N", "A printed fact that shapes no code is no longer on record."),
+    rule("fact-changed", "R/NN/N", "A printed fact that shapes no code has changed."),
+    rule("fact-reworded", "N/NN/N", "We describe a printed fact in other words.",
+         reading=_WORDING),
+    rule("zone-changed", "B/BB/B",
+         "The dates and times on the wire run in another time zone.",
+         "shift what you have stored: the same text is another instant in {new} than in {old}"),
+    rule("missing-form-added", "R/NS/S",
+         "A further form on the wire counts as a missing value.",
+         "be ready for None where {new} was a value"),
+    rule("missing-form-removed", "R/SR/S",
+         "A form on the wire no longer counts as a missing value.",
+         "be ready for {old} as a value, or for a deviation, where it was None"),
+    rule("sample-added", "N/NN/N", "The mock knows a further invented value.", reading=_WORDING),
+    rule("sample-removed", "N/NN/S",
+         "The mock no longer knows an invented value.",
+         "give the mock another value in your tests than that of {what}", reading=_WORDING),
+    rule("sample-changed", "N/NN/S",
+         "The mock knows another invented value.",
+         "give the mock {new} in your tests, in place of {old}", reading=_WORDING),
+)  # fmt: skip
+
+
+def compare_document(old: Seen, new: Seen) -> Iterator[Found]:
+    """Compare what holds for the whole of two interfaces."""
+    one, other = old.interface, new.interface
+    system = Spot(what=other.system, old=(), new=(), spans=(one.span, other.span))
+    yield from differ(system.at("title", "text"), "system-title-changed", one.title, other.title)
+    yield from differ(system.at("title", "en"), "system-reworded", one.title_en, other.title_en)
+    yield from differ(
+        system.at("conventions", "time_zone", "name"), "zone-changed", one.zone, other.zone
+    )
+    yield from _missing(system.at("conventions", "missing"), one.missing, other.missing)
+    yield from _document(system.at("document"), one.document, other.document)
+    yield from _samples(system, dict(one.samples), dict(other.samples))
+    yield from unjudged(system, one, other)
+
+
+def _document(spot: Spot, old: Document, new: Document) -> Iterator[Found]:
+    rows = (
+        ("file", "document-replaced", "file"),
+        ("title", "document-title-changed", "title"),
+        ("language", "document-language-changed", "language"),
+        ("publisher", "publisher-changed", "publisher"),
+        ("publisher_en", "publisher-reworded", "publisher_en"),
+    )
+    yield from values(spot, old, new, rows)
+    yield from unjudged(spot, old, new)
+    yield from _revisions(spot, old, new)
+    yield from _facts(spot, old, new)
+
+
+def _revisions(document: Spot, old: Document, new: Document) -> Iterator[Found]:
+    matched = match(
+        old.revisions, new.revisions, (lambda r: r.version, lambda r: (r.date, r.change))
+    )
+
+    def spot(a: Revision, b: Revision) -> Spot:
+        return Spot(
+            what=f"revision {b.version}",
+            old=("document", "revisions", a.version),
+            new=("document", "revisions", b.version),
+            cites=(a.cite, b.cite),
+            spans=document.spans,
+        )
+
+    for a, b in matched.pairs:
+        place = spot(a, b)
+        rows = (
+            ("version", "revision-changed", ""),
+            ("date", "revision-changed", "date"),
+            ("change", "revision-changed", "change"),
+            ("en", "revision-reworded", "en"),
+        )
+        yield from values(place, a, b, rows)
+        yield from provenance(place, a.cite, b.cite)
+        yield from unjudged(place, a, b)
+    for revision in matched.gone:
+        yield spot(revision, revision).gone().found("revision-removed", _told(revision))
+    for revision in matched.added:
+        yield spot(revision, revision).added().found("revision-added", "", _told(revision))
+
+
+def _told(revision: Revision) -> str:
+    return ", ".join(filter(None, (revision.date, revision.en or revision.change)))
+
+
+def _facts(document: Spot, old: Document, new: Document) -> Iterator[Found]:
+    matched = match(
+        old.facts, new.facts, (lambda f: f.name, lambda f: (f.label, f.text) if f.label else None)
+    )
+
+    def spot(a: Fact, b: Fact) -> Spot:
+        return Spot(
+            what=f"fact {b.name}",
+            old=("document", "facts", a.name),
+            new=("document", "facts", b.name),
+            cites=(a.cite, b.cite),
+            spans=document.spans,
+        )
+
+    for a, b in matched.pairs:
+        place = spot(a, b)
+        rows = (
+            ("label", "fact-changed", "label"),
+            ("text", "fact-changed", "text"),
+            ("name", "fact-reworded", ""),
+            ("en", "fact-reworded", "en"),
+        )
+        yield from values(place, a, b, rows)
+        yield from provenance(place, a.cite, b.cite)
+        yield from unjudged(place, a, b)
+    for fact in matched.gone:
+        yield spot(fact, fact).gone().found("fact-removed", fact.text or fact.en)
+    for fact in matched.added:
+        yield spot(fact, fact).added().found("fact-added", "", fact.text or fact.en)
+
+
+def _missing(spot: Spot, old: Missing, new: Missing) -> Iterator[Found]:
+    for form, before, after in (("json", old.json, new.json), ("xml", old.xml, new.xml)):
+        place = Spot(
+            what=f"a missing value in {form.upper()}",
+            old=spot.old,
+            new=spot.new,
+            cites=(old.cite, new.cite),
+        ).at(form)
+        yield from elements(place, before, after, "missing-form-removed", "missing-form-added")
+    named = Spot(what="missing values", old=spot.old, new=spot.new, cites=(old.cite, new.cite))
+    yield from provenance(named, old.cite, new.cite)
+    yield from unjudged(named, old, new)
+
+
+def _samples(system: Spot, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Found]:
+    def spot(name: str) -> Spot:
+        return Spot(what=f"sample {name}", old=("samples", name), new=("samples", name))
+
+    for name in old:
+        if name not in new:
+            yield spot(name).gone().found("sample-removed", old[name])
+        else:
+            yield from differ(spot(name), "sample-changed", old[name], new[name])
+    for name in new:
+        if name not in old:
+            yield spot(name).added().found("sample-added", "", new[name])

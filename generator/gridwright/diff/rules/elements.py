@@ -1,0 +1,64 @@
+"""Containers of a message: root, list, item, header, payload."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from gridwright.diff.attributes import unjudged
+from gridwright.diff.rule import Found, Spot, rule
+from gridwright.diff.steps import alike, differ, optional, provenance, values
+from gridwright.diff.verdicts import Reading
+from gridwright.ir import Element
+
+__all__ = ["RULES", "compare_element", "optional_element"]
+
+RULES = (
+    rule("element-renamed", "R/BB/N",
+         "A container of a message has been renamed on the wire.",
+         "upgrade when the service does"),
+    rule("element-name-supplied", "S/RS/S",
+         "A container of a message whose name was undocumented has one.",
+         "upgrade: only now can the message be sent to a real server"),
+    rule("element-name-withdrawn", "R/SB/R",
+         "The name of a container of a message is undocumented now.",
+         "do not upgrade where you send the message to a real server, unless a private amendment "
+         "supplies the name"),
+    rule("element-added", "S/SS/N", "A message has a further container in XML."),
+    rule("element-removed", "R/SS/N", "A message no longer has a container in XML."),
+    rule("element-label-changed", "S/NN/N", "The document describes a container otherwise."),
+    rule("element-reworded", "N/NN/N", "We describe a container in other words.",
+         reading=Reading.WORDING),
+)  # fmt: skip
+
+
+def optional_element(
+    spot: Spot, what: str, old: Element | None, new: Element | None
+) -> Iterator[Found]:
+    """Compare a container that may be missing."""
+    named = replace(spot, what=f"{what} of {spot.what}")
+    yield from optional(
+        named, old, new, "element-removed", "element-added",
+        lambda a, b: compare_element(spot, what, a, b),
+        lambda e: e.wire,
+    )  # fmt: skip
+
+
+def compare_element(spot: Spot, what: str, old: Element, new: Element) -> Iterator[Found]:
+    """Compare one container."""
+    if alike(old, new):
+        return
+    named = replace(
+        spot, what=f"{what} of {spot.what}", cites=(old.cite, new.cite), spans=(old.span, new.span)
+    )
+    if old.provisional != new.provisional:
+        rule_id = "element-name-supplied" if old.provisional else "element-name-withdrawn"
+        yield named.at("element").found(rule_id, _named(old), _named(new))
+    else:
+        yield from differ(named.at("element"), "element-renamed", old.wire, new.wire)
+    rows = (("label", "element-label-changed", "label"), ("en", "element-reworded", "en"))
+    yield from values(named, old, new, rows)
+    yield from provenance(named, old.cite, new.cite)
+    yield from unjudged(named, old, new)
+
+
+def _named(element: Element) -> str:
+    return "undocumented" if element.provisional else element.wire

@@ -1,0 +1,99 @@
+"""Paging and reconciling: methods of the client that call an operation for their own ends."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from gridwright.diff.attributes import unjudged
+from gridwright.diff.rule import Found, Spot, rule
+from gridwright.diff.steps import differ, optional, provenance, values
+from gridwright.diff.verdicts import Reading
+from gridwright.ir import Paging, Reconcile
+
+__all__ = ["RULES", "compare_paging", "compare_reconcile"]
+
+RULES = (
+    rule("paging-added", "S/NN/S",
+         "A long answer can be walked through.",
+         "nothing; `{new}()` is there to be called"),
+    rule("paging-removed", "R/NN/B",
+         "A long answer can no longer be walked through.",
+         "ask for the parts yourself where you called `{old}()`"),
+    rule("iterator-renamed", "N/NN/B",
+         "The iterator over a long answer has been renamed in Python.",
+         "call `{new}()` in place of `{old}()`", reading=Reading.WORDING),
+    rule("paging-path-changed", "R/BB/R",
+         "First row, last row, count or list of a long answer stand elsewhere.",
+         "upgrade when the service does: pages are cut by {new}"),
+    rule("paging-key-changed", "R/NN/R",
+         "Another field tells the records of a long answer apart.",
+         "check that no two records share {new}"),
+    rule("page-size-changed", "S/SS/R",
+         "A walk asks for another number of rows at a time.",
+         "nothing; say `page_size` where you want another"),
+    rule("reconcile-added", "S/NN/S",
+         "The outcome of a write can be found out.",
+         "nothing; `{new}` helps after an OutcomeUnknownError"),
+    rule("reconcile-removed", "R/NN/B",
+         "The outcome of a write can no longer be found out.",
+         "look for the outcome yourself where you called `{old}`"),
+    rule("reconcile-renamed", "N/NN/B",
+         "The helper after a write has been renamed in Python.",
+         "call `{new}()` in place of `{old}()`", reading=Reading.WORDING),
+    rule("reconcile-search-changed", "R/NN/R",
+         "Another operation finds what a write left behind.",
+         "check what the helper takes for stored"),
+    rule("reconcile-fields-changed", "R/NN/R",
+         "What was sent is looked for by other fields, or counts as stored in other states.",
+         "check what the helper takes for stored"),
+    rule("reconcile-reworded", "N/NN/N",
+         "We describe how to learn the outcome of a write otherwise.",
+         reading=Reading.WORDING),
+)  # fmt: skip
+
+
+def compare_paging(spot: Spot, old: Paging | None, new: Paging | None) -> Iterator[Found]:
+    """Compare how a long answer is read in parts."""
+
+    def both(a: Paging, b: Paging) -> Iterator[Found]:
+        place = replace(spot.at("paging"), cites=(a.cite, b.cite), spans=(a.span, b.span))
+        rows = (
+            ("name", "iterator-renamed", "name"),
+            ("begin", "paging-path-changed", "begin"),
+            ("end", "paging-path-changed", "end"),
+            ("total", "paging-path-changed", "total"),
+            ("records", "paging-path-changed", "records"),
+            ("key", "paging-key-changed", "key"),
+            ("page_size", "page-size-changed", "page_size"),
+        )
+        yield from values(place, a, b, rows)
+        yield from provenance(place, a.cite, b.cite)
+        yield from unjudged(place, a, b)
+
+    place = spot.at("paging")
+    yield from optional(place, old, new, "paging-removed", "paging-added", both, lambda p: p.name)
+
+
+def compare_reconcile(
+    spot: Spot, old: Reconcile | None, new: Reconcile | None, names: Mapping[str, str]
+) -> Iterator[Found]:
+    """Compare how the outcome of a write is learnt; ``names`` has new operations by old ones."""
+
+    def both(a: Reconcile, b: Reconcile) -> Iterator[Found]:
+        place = replace(spot.at("reconcile"), cites=(a.cite, b.cite), spans=(a.span, b.span))
+        rows = (
+            ("name", "reconcile-renamed", "name"),
+            ("by", "reconcile-fields-changed", "by"),
+            ("standing", "reconcile-fields-changed", "standing"),
+            ("en", "reconcile-reworded", "en"),
+        )
+        yield from values(place, a, b, rows)
+        search = names.get(a.search, a.search)
+        yield from differ(place.at("search"), "reconcile-search-changed", search, b.search)
+        yield from provenance(place, a.cite, b.cite)
+        yield from unjudged(place, a, b)
+
+    place = spot.at("reconcile")
+    yield from optional(
+        place, old, new, "reconcile-removed", "reconcile-added", both,
+        lambda r: f"{r.name}()" if r.name else f"a search by {r.search}()",
+    )  # fmt: skip

@@ -1,0 +1,236 @@
+"""Limits: rates, pauses, closed hours, lives. What is stricter breaks an old client."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+from gridwright.diff.attributes import unjudged
+from gridwright.diff.match import Names, match
+from gridwright.diff.rule import Found, Spot, rule
+from gridwright.diff.seen import Seen
+from gridwright.diff.steps import bound, differ, elements, iso, provenance
+from gridwright.diff.verdicts import Reading
+from gridwright.ir import Limit
+from gridwright.resolve.scope import duration
+
+__all__ = ["RULES", "compare_limits", "week_minutes"]
+
+RULES = (
+    rule("limit-added", "R/BN/S",
+         "There is a further limit to keep.",
+         "expect calls to wait: {new}"),
+    rule("limit-removed", "S/NR/N",
+         "A limit need no longer be kept.",
+         "nothing; a service that still has it may refuse"),
+    rule("limit-renamed", "N/NN/N", "We call a limit otherwise.", reading=Reading.WORDING),
+    rule("limit-reworded", "N/NN/N", "We describe a limit in other words.",
+         reading=Reading.WORDING),
+    rule("limit-kind-changed", "R/RR/S",
+         "A limit is of another kind.",
+         "expect calls to wait otherwise"),
+    rule("rate-lowered", "R/BN/S",
+         "Fewer requests are allowed in a time.",
+         "expect calls to wait longer; programs with the old package are refused"),
+    rule("rate-raised", "S/NR/N",
+         "More requests are allowed in a time.",
+         "nothing; the new package is too fast for a service that keeps the former rate"),
+    rule("rate-counted-otherwise", "R/RR/S",
+         "The same rate is counted over another length of time.",
+         "expect bursts to wait otherwise"),
+    rule("concurrency-lowered", "R/BN/S",
+         "Fewer requests are allowed at once.",
+         "expect calls to wait; programs with the old package are refused"),
+    rule("concurrency-raised", "S/NR/N",
+         "More requests are allowed at once.",
+         "nothing; the new package sends too many at once to a service that keeps the former "
+         "limit"),
+    rule("spacing-longer", "R/BN/S",
+         "A longer pause is to be kept.",
+         "expect calls to wait longer; programs with the old package are refused"),
+    rule("spacing-shorter", "S/NR/N",
+         "A shorter pause is to be kept.",
+         "nothing; a service that keeps the former pause may refuse"),
+    rule("spacing-counted-otherwise", "R/RR/S",
+         "A pause counts from another moment.",
+         "expect calls to wait otherwise"),
+    rule("spacing-subject-changed", "R/RR/S",
+         "A pause is kept between calls about another thing.",
+         "expect calls to wait otherwise"),
+    rule("limit-scope-changed", "R/RR/S",
+         "A limit is shared by others.",
+         "see who else uses up the limit: {new}"),
+    rule("limit-covers-more", "R/BN/S",
+         "A limit covers a further operation.",
+         "expect `{new}()` to wait"),
+    rule("limit-covers-less", "S/NR/N",
+         "A limit no longer covers an operation.",
+         "nothing; a service that still covers `{old}()` may refuse"),
+    rule("closed-hours-widened", "R/BN/R",
+         "The service is closed for longer.",
+         "move what runs at {new} to another time"),
+    rule("closed-hours-narrowed", "S/NR/N",
+         "The service is closed for a shorter time.",
+         "nothing; a service that keeps the former hours refuses"),
+    rule("closed-hours-moved", "R/BR/R",
+         "The service is closed at another time.",
+         "move what runs at {new} to another time"),
+    rule("closed-hours-zone-changed", "B/BR/R",
+         "The closed hours are in another time zone.",
+         "move what runs at these hours in {new} to another time"),
+    rule("lifetime-shorter", "R/BN/S",
+         "Something granted lives for a shorter time.",
+         "expect to log in more often"),
+    rule("lifetime-longer", "S/NR/N",
+         "Something granted lives for a longer time.",
+         "nothing; a service that keeps the former life refuses, and the client asks anew"),
+    rule("longest-period-shorter", "R/BS/R",
+         "The longest period that can be asked for is shorter.",
+         "split periods longer than {new}"),
+    rule("longest-period-longer", "S/SS/S",
+         "The longest period that can be asked for is longer.",
+         "nothing; longer periods need a service that is new enough"),
+)  # fmt: skip
+
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKLY = re.compile(r"([a-z]+) ([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})")
+_DAY = 24 * 60
+_WEEK = 7 * _DAY
+
+
+def compare_limits(old: Seen, new: Seen, names: Names) -> Iterator[Found]:
+    """Compare all limits of two interfaces."""
+    matched = match(
+        old.interface.limits,
+        new.interface.limits,
+        (
+            lambda x: x.name,
+            lambda x: (x.kind, x.scope, x.operations),
+            lambda x: (x.kind, x.cite.lines) if x.cite.lines else None,
+        ),
+    )
+    for one, other in matched.pairs:
+        yield from _limit(_spot(one, other), one, other, names)
+    for limit in matched.gone:
+        yield _spot(limit, limit).gone().found("limit-removed", _described(limit))
+    for limit in matched.added:
+        yield _spot(limit, limit).added().found("limit-added", "", _described(limit))
+
+
+def week_minutes(weekly: str) -> frozenset[int] | None:
+    """Return the closed minutes of a week, counted from Monday 00:00; None: not understood."""
+    match = _WEEKLY.fullmatch(weekly.strip().lower())
+    if match is None or match[1] not in _DAYS:
+        return None
+    start, end = (int(match[i]) * 60 + int(match[i + 1]) for i in (2, 4))
+    length = (end - start) % _DAY or _DAY
+    first = _DAYS.index(match[1]) * _DAY + start
+    return frozenset(minute % _WEEK for minute in range(first, first + length))
+
+
+def _limit(spot: Spot, old: Limit, new: Limit, names: Names) -> Iterator[Found]:
+    yield from differ(spot, "limit-renamed", old.name, new.name)
+    yield from differ(spot.at("en"), "limit-reworded", old.en, new.en)
+    yield from differ(spot.at("scope"), "limit-scope-changed", old.scope, new.scope)
+    yield from _covers(spot.at("operations"), old, new, names)
+    if old.kind != new.kind:
+        yield spot.at("kind").found("limit-kind-changed", _described(old), _described(new))
+    else:
+        yield from _rate(spot, old, new)
+        yield from bound(spot.at("wait"), new.wait, old.wait, "spacing-longer", "spacing-shorter")
+        yield from differ(spot.at("after"), "spacing-counted-otherwise", old.after, new.after)
+        yield from differ(spot.at("same"), "spacing-subject-changed", old.same, new.same)
+        yield from _at_most(spot.at("at_most"), old, new)
+        yield from _hours(spot.at("weekly"), old, new)
+    yield from provenance(spot, old.cite, new.cite)
+    yield from unjudged(spot, old, new)
+
+
+def _rate(spot: Spot, old: Limit, new: Limit) -> Iterator[Found]:
+    if (old.requests, old.per) == (new.requests, new.per):
+        return
+    before, after = _per_second(old), _per_second(new)
+    if before is None or after is None or before == after:
+        rule_id = "rate-counted-otherwise"
+    else:
+        rule_id = "rate-lowered" if after < before else "rate-raised"
+    place = spot.at("requests" if old.requests != new.requests else "per")
+    yield place.found(rule_id, _described(old), _described(new))
+
+
+def _per_second(limit: Limit) -> float | None:
+    if limit.requests is None or not limit.per:
+        return None
+    return limit.requests / limit.per.total_seconds()
+
+
+def _at_most(spot: Spot, old: Limit, new: Limit) -> Iterator[Found]:
+    rules = {
+        "concurrency": ("concurrency-lowered", "concurrency-raised"),
+        "lifetime": ("lifetime-shorter", "lifetime-longer"),
+        "period": ("longest-period-shorter", "longest-period-longer"),
+    }.get(old.kind)
+    if rules is not None:
+        yield from (
+            _as_written(found, old.at_most, new.at_most)
+            for found in bound(spot, _size(old.at_most), _size(new.at_most), *rules)
+        )
+
+
+def _as_written(found: Found, old: str, new: str) -> Found:
+    """Show both values as the spec writes them."""
+    return Found(found.rule, found.spot, old or "no limit", new or "no limit")
+
+
+def _size(at_most: str) -> float | None:
+    if not at_most:
+        return None
+    if at_most.isdecimal():
+        return float(at_most)
+    return duration(at_most) / timedelta(seconds=1)
+
+
+def _hours(spot: Spot, old: Limit, new: Limit) -> Iterator[Found]:
+    if old.weekly != new.weekly:
+        before, after = week_minutes(old.weekly), week_minutes(new.weekly)
+        rule_id = "closed-hours-moved"
+        if before is not None and after is not None:
+            if before < after:
+                rule_id = "closed-hours-widened"
+            elif after < before:
+                rule_id = "closed-hours-narrowed"
+        yield spot.found(rule_id, old.weekly, new.weekly)
+    # Only closed hours have a zone of their own.
+    if old.kind == "closed_hours" and old.zone != new.zone:
+        yield spot.found("closed-hours-zone-changed", old.zone, new.zone)
+
+
+def _covers(spot: Spot, old: Limit, new: Limit, names: Names) -> Iterator[Found]:
+    before = tuple(names.operations.get(name, name) for name in old.operations)
+    if bool(before) != bool(new.operations):
+        every = "every operation"
+        rule_id = "limit-covers-less" if new.operations else "limit-covers-more"
+        yield spot.found(rule_id, before or every, new.operations or every)
+        return
+    yield from elements(spot, before, new.operations, "limit-covers-less", "limit-covers-more")
+
+
+def _described(limit: Limit) -> str:
+    match limit.kind:
+        case "rate":
+            return f"{limit.requests} requests in {iso(limit.per or timedelta())}"
+        case "spacing":
+            return f"{iso(limit.wait or timedelta())} after a {limit.after or 'request'}"
+        case "closed_hours":
+            return f"closed {limit.weekly} {limit.zone}"
+        case _:
+            return f"{limit.kind} at most {limit.at_most}"
+
+
+def _spot(one: Limit, other: Limit) -> Spot:
+    return Spot(
+        what=f"limit {other.name}",
+        old=("limits", one.name),
+        new=("limits", other.name),
+        cites=(one.cite, other.cite),
+        spans=(one.span, other.span),
+    )

@@ -1,0 +1,151 @@
+"""Series and single readings of a field: labels, steps, which end a label names."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from gridwright.diff.attributes import unjudged
+from gridwright.diff.rule import Found, Spot, rule
+from gridwright.diff.steps import differ, iso, optional
+from gridwright.ir import Field, Instant, Marks, Series
+
+__all__ = ["RULES", "compare_methods", "compare_readings"]
+
+RULES = (
+    rule("series-made", "R/BB/B",
+         "A single field has become a series of fields.",
+         "read {what} by the record's `readings()`, or by its labels"),
+    rule("series-unmade", "R/BB/B",
+         "A series of fields has become a single field.",
+         "read {what} as one value"),
+    rule("series-labels-changed", "R/BB/B",
+         "A series has other labels, or another step.",
+         "expect readings of {what} at {new} in place of {old}"),
+    rule("series-wire-changed", "R/BB/N",
+         "The names of a series on the wire are others.",
+         "upgrade when the service does: under the other names the values are not found"),
+    rule("series-day-changed", "R/NN/R",
+         "The day of a series' readings is taken from another field.",
+         "check the days of {what}"),
+    rule("series-register-changed", "B/BB/B",
+         "A series holds states of a register where it held amounts of intervals, or the reverse.",
+         "treat {what} as {new}: the readings are of another class"),
+    rule("label-marks-swapped", "B/BB/B",
+         "A label names the other end of its interval.",
+         "shift what you have stored of {what} by one step"),
+    rule("label-marks-decided", "R/NN/B",
+         "It is settled which end of its interval a label names.",
+         "leave the argument `label_marks` of the readings of {what} out"),
+    rule("label-marks-opened", "R/NN/B",
+         "It is open which end of its interval a label names.",
+         "say `label_marks` where you ask for the readings of {what}"),
+    rule("reading-added", "S/NN/S",
+         "A single value is known to be a reading of an interval.",
+         "nothing; the record has a method `reading()`"),
+    rule("reading-removed", "R/NN/B",
+         "A single value is no longer a reading of an interval.",
+         "do not call `reading()`; place {what} in time yourself"),
+    rule("reading-step-changed", "B/NN/R",
+         "The interval of a single reading has another length.",
+         "check the ends of the intervals of {what}"),
+    rule("reading-label-changed", "R/NN/R",
+         "Day or time of a single reading are taken from other fields.",
+         "check the times of {what}"),
+    rule("readings-method-changed", "R/NN/B",
+         "The method of a record that returns a field's readings has another name.",
+         "call `{new}()` in place of `{old}()` for {what}"),
+)  # fmt: skip
+
+
+def compare_readings(
+    spot: Spot, old: Field, new: Field, names: Mapping[str, str]
+) -> Iterator[Found]:
+    """Compare what a field's values are over time.
+
+    Args:
+        spot: the field.
+        old: its old form.
+        new: its new form.
+        names: new names of the record's fields by old ones.
+    """
+    series = spot.at("series")
+    yield from optional(
+        series, old.series, new.series, "series-unmade", "series-made",
+        lambda a, b: _series(series, a, b, names),
+        _labels,
+    )  # fmt: skip
+    if (old.series is None) == (new.series is None):
+        instant = spot.at("instant")
+        yield from optional(
+            instant, old.instant, new.instant, "reading-removed", "reading-added",
+            lambda a, b: _instant(instant, a, b, names),
+            lambda i: f"every {iso(i.step)}",
+        )  # fmt: skip
+
+
+def compare_methods(
+    spot: Spot, old: Sequence[Field], new: Sequence[Field], pairs: Sequence[tuple[Field, Field]]
+) -> Iterator[Found]:
+    """Compare the names of the methods that return readings; the first series has the plain one."""
+    before, after = _methods(old), _methods(new)
+    for one, other in pairs:
+        first, second = before.get(one.name), after.get(other.name)
+        # A field that was renamed is told as such.
+        if first and second and first != second and one.name == other.name:
+            yield spot.found("readings-method-changed", first, second)
+
+
+def _series(spot: Spot, old: Series, new: Series, names: Mapping[str, str]) -> Iterator[Found]:
+    if (old.labels, old.step) != (new.labels, new.step):
+        yield spot.found("series-labels-changed", _labels(old), _labels(new))
+    yield from differ(spot.at("wire"), "series-wire-changed", old.wire, new.wire)
+    yield from differ(
+        spot.at("day"), "series-day-changed", names.get(old.day_field, old.day_field), new.day_field
+    )
+    yield from differ(
+        spot.at("measures"), "series-register-changed", _measures(old), _measures(new)
+    )
+    yield from _marks(spot.at("label_marks"), old.marks, new.marks)
+    yield from unjudged(spot, old, new)
+
+
+def _instant(spot: Spot, old: Instant, new: Instant, names: Mapping[str, str]) -> Iterator[Found]:
+    yield from differ(spot.at("step"), "reading-step-changed", old.step, new.step)
+    yield from differ(
+        spot,
+        "reading-label-changed",
+        tuple(names.get(name, name) for name in (old.day_field, old.time_field)),
+        (new.day_field, new.time_field),
+    )
+    yield from _marks(spot.at("label_marks"), old.marks, new.marks)
+    yield from unjudged(spot, old, new)
+
+
+def _marks(spot: Spot, old: Marks, new: Marks) -> Iterator[Found]:
+    if old is new:
+        return
+    rule_id = "label-marks-swapped"
+    if old is Marks.UNDECIDED:
+        rule_id = "label-marks-decided"
+    if new is Marks.UNDECIDED:
+        rule_id = "label-marks-opened"
+    yield spot.found(rule_id, old.value, new.value)
+
+
+def _labels(series: Series) -> str:
+    if not series.labels:
+        return "no label"
+    return f"{series.labels[0]} to {series.labels[-1]}, every {iso(series.step)}"
+
+
+def _measures(series: Series) -> str:
+    return "states of a register" if series.register else "amounts of intervals"
+
+
+def _methods(fields: Sequence[Field]) -> dict[str, str]:
+    """Name the methods as the generated records do."""
+    methods: dict[str, str] = {}
+    for field in fields:
+        if field.series is not None:
+            methods[field.name] = "readings" if not methods else f"{field.name}_readings"
+        elif field.instant is not None and not methods:
+            methods[field.name] = "reading"
+    return methods

@@ -1,0 +1,152 @@
+"""Records: their classes, and the fields in them."""
+
+from collections.abc import Iterator, Mapping
+
+from gridwright.diff.attributes import unjudged
+from gridwright.diff.match import Matched, match
+from gridwright.diff.places import Path
+from gridwright.diff.rule import Found, Spot, rule
+from gridwright.diff.rules.fields import compare_fields, field_key, match_fields, xml_order
+from gridwright.diff.rules.readings import compare_methods
+from gridwright.diff.seen import REQUEST, Seen
+from gridwright.diff.steps import differ, provenance
+from gridwright.diff.verdicts import Reading
+from gridwright.ir import Field, Interface, Record
+
+__all__ = ["RULES", "compare_records", "match_records"]
+
+RULES = (
+    rule("record-added", "S/NN/S", "There is a further class of records."),
+    rule("record-removed", "R/NN/B",
+         "A class of records is gone.",
+         "stop importing {what}"),
+    rule("record-renamed", "N/NN/B",
+         "A class of records has been renamed in Python.",
+         "write `{new}` in place of `{old}`", reading=Reading.WORDING),
+    rule("record-opened", "S/SS/S",
+         "A record may hold items that nobody has documented.",
+         "nothing; they stand in `items`"),
+    rule("record-closed", "R/RR/B",
+         "A record no longer holds items that nobody has documented.",
+         "do not use `items` of {what}"),
+    rule("record-extends-otherwise", "R/NN/R",
+         "A record extends another one, or none.",
+         "check where you take {what} for {old}"),
+    rule("record-filler-changed", "R/RR/R",
+         "Other values mark an entry that stands for nothing.",
+         "check which entries of {what} you leave out"),
+    rule("record-reworded", "N/NN/N", "We describe a record in other words.",
+         reading=Reading.WORDING),
+)  # fmt: skip
+
+
+def match_records(old: Interface, new: Interface) -> Matched[Record]:
+    """Pair records: by name, by the operation that has them, by their fields."""
+    used_old, used_new = _used_by(old), _used_by(new)
+    named = {r.name for r in old.records} & {r.name for r in new.records}
+
+    def use(record: Record) -> tuple[str, str] | None:
+        if record.name in named:
+            return None
+        return used_old.get(record.name) or used_new.get(record.name)
+
+    return match(
+        old.records,
+        new.records,
+        (
+            lambda r: r.name,
+            lambda r: None if r.name in named else tuple(f.wire for f in r.fields),
+            use,
+        ),
+    )
+
+
+def compare_records(old: Seen, new: Seen, matched: Matched[Record]) -> Iterator[Found]:
+    """Compare all records of two interfaces."""
+    names = {one.name: other.name for one, other in matched.pairs}
+    for one, other in matched.pairs:
+        yield from _record(old, new, one, other, names)
+    for record in matched.gone:
+        yield _spot(old, new, record, record).gone().found("record-removed", record.name)
+    for record in matched.added:
+        yield _spot(old, new, record, record).added().found("record-added", "", record.name)
+
+
+def _record(
+    old: Seen, new: Seen, one: Record, other: Record, names: Mapping[str, str]
+) -> Iterator[Found]:
+    spot = _spot(old, new, one, other)
+    yield from differ(spot, "record-renamed", one.name, other.name)
+    yield from differ(spot, "record-reworded", one.en, other.en)
+    if one.open != other.open:
+        rule_id = "record-opened" if other.open else "record-closed"
+        yield spot.at("open").found(rule_id, one.open, other.open)
+    extended = names.get(one.extends, one.extends)
+    yield from differ(
+        spot.at("extends"), "record-extends-otherwise", extended or "none", other.extends or "none"
+    )
+    if sorted(one.filler) != sorted(other.filler):
+        yield spot.at("filler").found("record-filler-changed", _filler(one), _filler(other))
+    # A record that stands in its operation has the source of its operation.
+    if spot.old and spot.new and spot.old[0] == spot.new[0] == "records":
+        yield from provenance(spot, one.cite, other.cite)
+    use, now = old.record_use(one.name), new.record_use(other.name)
+    ways = tuple(sorted({*use.ways, *now.ways}))
+    idle = "" if ways else "no operation that is generated uses the record"
+
+    def field_spot(a: Field, b: Field) -> Spot:
+        return Spot(
+            what=f"{other.name}.{b.name}",
+            old=_fields_path(spot.old, a),
+            new=_fields_path(spot.new, b),
+            cites=(a.cite, b.cite),
+            spans=(a.span, b.span),
+            wire_idle=idle,
+            concerns=spot.concerns,
+        )
+
+    yield from compare_fields(one.fields, other.fields, ways, field_spot, names)
+    yield from compare_methods(
+        spot, one.fields, other.fields, match_fields(one.fields, other.fields).pairs
+    )
+    if REQUEST in ways and use.in_xml_body and now.in_xml_body:
+        yield from xml_order(spot, one.fields, other.fields)
+    yield from unjudged(spot, one, other)
+
+
+def _spot(old: Seen, new: Seen, one: Record, other: Record) -> Spot:
+    operations = tuple(
+        dict.fromkeys(
+            (*old.record_use(one.name).operations, *new.record_use(other.name).operations)
+        )
+    )
+    return Spot(
+        what=other.name,
+        old=old.places.records.get(one.name, ("records", one.name)),
+        new=new.places.records.get(other.name, ("records", other.name)),
+        cites=(one.cite, other.cite),
+        spans=(one.span, other.span),
+        concerns=f"used by {_few(operations)}" if operations else "",
+    )
+
+
+def _fields_path(record: Path | None, field: Field) -> Path | None:
+    return None if record is None else (*record, "fields", field_key(field))
+
+
+def _filler(record: Record) -> str:
+    return ", ".join(f"{field}: {value}" for field, value in sorted(record.filler))
+
+
+def _few(names: tuple[str, ...]) -> str:
+    shown = ", ".join(names[:3])
+    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
+
+
+def _used_by(interface: Interface) -> dict[str, tuple[str, str]]:
+    used: dict[str, tuple[str, str]] = {}
+    for operation in interface.operations:
+        used.setdefault(operation.reply.record.name, (operation.name, "reply"))
+        if operation.body is not None:
+            used.setdefault(operation.body.record.name, (operation.name, "body"))
+    return used

@@ -1,0 +1,155 @@
+"""What all calls of a service share: HTTP statuses, the SOAP header."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from gridwright.diff.attributes import unjudged
+from gridwright.diff.match import match
+from gridwright.diff.rule import Found, Spot, rule
+from gridwright.diff.rules.elements import compare_element
+from gridwright.diff.rules.fields import compare_field, field_key
+from gridwright.diff.seen import REQUEST, Seen
+from gridwright.diff.steps import differ, optional, provenance, values
+from gridwright.diff.verdicts import Reading
+from gridwright.ir import Soap, SoapHeaderField, Status
+from gridwright.resolve.fields import describe_type
+
+__all__ = ["RULES", "compare_services"]
+
+RULES = (
+    rule("status-added", "S/SS/R",
+         "An HTTP status becomes an error of its own.",
+         "catch the new error ({new}) where you looked at the status"),
+    rule("status-removed", "R/SS/B",
+         "An HTTP status no longer becomes an error of its own.",
+         "look at the status where you caught the error of {old}"),
+    rule("status-maps-elsewhere", "R/SS/B",
+         "An HTTP status becomes another error.",
+         "catch the error {new} where you caught {old}"),
+    rule("status-label-changed", "S/NN/N", "The document explains an HTTP status otherwise."),
+    rule("status-reworded", "N/NN/N", "We explain an HTTP status in other words.",
+         reading=Reading.WORDING),
+    rule("soap-made-or-unmade", "R/BB/B",
+         "The messages of the system are in SOAP, or no longer are.",
+         "upgrade when the service does, and write the calls anew"),
+    rule("soap-namespace-changed", "R/BB/N",
+         "The elements of SOAP messages are in another namespace.",
+         "upgrade when the service does"),
+    rule("soap-namespace-supplied", "S/RS/S",
+         "The namespace of SOAP messages, which was undocumented, is known.",
+         "upgrade: only now can messages be sent to a real server"),
+    rule("soap-namespace-withdrawn", "R/SB/R",
+         "The namespace of SOAP messages is undocumented now.",
+         "do not upgrade where you call a real server, unless a private amendment supplies it"),
+    rule("soap-header-field-added", "R/BS/S",
+         "The SOAP header has a further field.",
+         "upgrade when the service asks for {what}"),
+    rule("soap-header-field-removed", "R/SB/R",
+         "The SOAP header has lost a field.",
+         "upgrade only once the service no longer asks for {what}"),
+    rule("soap-header-field-filled-otherwise", "R/RR/B",
+         "A field of the SOAP header is filled otherwise.",
+         "see whether the client still takes {what}"),
+    rule("soap-header-default-changed", "R/SS/R",
+         "A field of the SOAP header has another default.",
+         "give {what} to the client where it matters"),
+)  # fmt: skip
+
+_HEADER = "the client itself fills the header"
+
+
+def compare_services(old: Seen, new: Seen) -> Iterator[Found]:
+    """Compare statuses and SOAP header of two interfaces."""
+    yield from _statuses(old, new)
+    spot = Spot(what="soap", old=("soap",), new=("soap",))
+    yield from optional(
+        spot, old.interface.soap, new.interface.soap, "soap-made-or-unmade", "soap-made-or-unmade",
+        lambda a, b: _soap(replace(spot, cites=(a.cite, b.cite), spans=(a.span, b.span)), a, b),
+    )  # fmt: skip
+
+
+def _statuses(old: Seen, new: Seen) -> Iterator[Found]:
+    matched = match(old.interface.statuses, new.interface.statuses, (lambda s: s.code,))
+
+    def spot(a: Status, b: Status) -> Spot:
+        return Spot(
+            what=f"status {b.code}",
+            old=("statuses", str(a.code)),
+            new=("statuses", str(b.code)),
+            cites=(a.cite, b.cite),
+            spans=(a.span, b.span),
+        )
+
+    for a, b in matched.pairs:
+        place = spot(a, b)
+        rows = (
+            ("error", "status-maps-elsewhere", "error"),
+            ("label", "status-label-changed", "label"),
+            ("note", "status-label-changed", "note"),
+            ("en", "status-reworded", "en"),
+        )
+        yield from values(place, a, b, rows)
+        yield from provenance(place, a.cite, b.cite)
+        yield from unjudged(place, a, b)
+    for status in matched.gone:
+        yield spot(status, status).gone().found("status-removed", status.error)
+    for status in matched.added:
+        yield spot(status, status).added().found("status-added", "", status.error)
+
+
+def _soap(spot: Spot, old: Soap, new: Soap) -> Iterator[Found]:
+    if old.provisional != new.provisional:
+        rule_id = "soap-namespace-supplied" if old.provisional else "soap-namespace-withdrawn"
+        yield spot.at("namespace").found(rule_id, _named(old), _named(new))
+    else:
+        place = spot.at("namespace")
+        yield from differ(place, "soap-namespace-changed", old.namespace, new.namespace)
+    yield from compare_element(spot.at("header"), "header", old.header, new.header)
+    yield from _fields(spot.at("fields"), old, new)
+    yield from provenance(spot, old.cite, new.cite)
+    yield from unjudged(spot, old, new)
+
+
+def _fields(spot: Spot, old: Soap, new: Soap) -> Iterator[Found]:
+    matched = match(
+        old.fields,
+        new.fields,
+        (lambda f: f.field.wire, lambda f: f.field.name, lambda f: f.field.label or None),
+    )
+
+    def field_spot(a: SoapHeaderField, b: SoapHeaderField) -> Spot:
+        return Spot(
+            what=b.field.name,
+            old=None if spot.old is None else (*spot.old, field_key(a.field)),
+            new=None if spot.new is None else (*spot.new, field_key(b.field)),
+            cites=(a.field.cite, b.field.cite),
+            spans=(a.field.span, b.field.span),
+        )
+
+    for a, b in matched.pairs:
+        place = field_spot(a, b)
+        idle = replace(place, python_idle=_HEADER)
+        # The default is the client's here, and told as such.
+        known = replace(a.field, default=b.field.default)
+        yield from compare_field(idle, known, b.field, (REQUEST,), {}, {})
+        if a.field.required != b.field.required:
+            became = "required" if b.field.required else "optional"
+            yield idle.at("required").found(f"request-field-became-{became}")
+        filled = ((a.source, a.name), (b.source, b.name))
+        yield from differ(place.at("with"), "soap-header-field-filled-otherwise", *filled)
+        yield from differ(place.at("default"), "soap-header-default-changed", a.default, b.default)
+        yield from unjudged(place, a, b)
+    for field in matched.gone:
+        yield field_spot(field, field).gone().found("soap-header-field-removed", _described(field))
+    for field in matched.added:
+        yield (
+            field_spot(field, field).added().found("soap-header-field-added", "", _described(field))
+        )
+
+
+def _named(soap: Soap) -> str:
+    return "undocumented" if soap.provisional else soap.namespace
+
+
+def _described(field: SoapHeaderField) -> str:
+    return f"{field.field.wire}: {describe_type(field.field.type)}, by {field.source}"

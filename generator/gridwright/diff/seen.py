@@ -1,0 +1,169 @@
+"""One side of a comparison: an interface, its places, and what uses what. Never compares."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from gridwright.diff.places import Places, places_of
+from gridwright.ir import (
+    Citation,
+    CodeType,
+    Element,
+    Field,
+    Interface,
+    ListType,
+    Operation,
+    Record,
+    RecordType,
+    TypeRef,
+)
+from gridwright.source import Node
+
+__all__ = ["REPLY", "REQUEST", "Seen", "Use", "seen"]
+
+REQUEST, REPLY = "request", "reply"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """Who uses a record or a code list.
+
+    Attributes:
+        ways: request, reply or both; in alphabetical order.
+        operations: names, in the spec's order.
+        in_xml_body: it is written into a request in XML, where the order of fields shows.
+    """
+
+    ways: tuple[str, ...] = ()
+    operations: tuple[str, ...] = ()
+    in_xml_body: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One interface with what a comparison looks up in it."""
+
+    interface: Interface
+    places: Places
+    records: Mapping[str, Use]
+    codes: Mapping[str, Use]
+
+    def record_use(self, name: str) -> Use:
+        """Return who uses a record."""
+        return self.records.get(name, Use())
+
+    def code_use(self, name: str) -> Use:
+        """Return who uses a code list."""
+        return self.codes.get(name, Use())
+
+
+def seen(interface: Interface, root: Node) -> Seen:
+    """Index one side.
+
+    Args:
+        interface: the resolved interface.
+        root: the amended spec that it was resolved from.
+    """
+    records = _record_uses(interface)
+    return Seen(
+        interface=interface,
+        places=places_of(root),
+        records=records,
+        codes=_code_uses(interface, records),
+    )
+
+
+def _record_uses(interface: Interface) -> dict[str, Use]:
+    below = {r.name: tuple(_named(f.type for f in r.fields)) for r in interface.records}
+    uses: dict[str, Use] = {}
+    for operation in interface.operations:
+        if operation.known_by_example:
+            continue
+        in_xml = "xml" in operation.formats or operation.protocol != "http"
+        for way, start in _starts(operation):
+            for name in _reachable(start, below):
+                uses[name] = _joined(
+                    uses.get(name, Use()), way, operation.name, in_xml and way == REQUEST
+                )
+    return uses
+
+
+def _starts(operation: Operation) -> Iterator[tuple[str, str]]:
+    # Whatever a reply or a request may hold in some version of the IR: every record in it counts.
+    for record in _records_in(operation.reply):
+        yield REPLY, record
+    for record in _records_in(operation.body):
+        yield REQUEST, record
+    for record in _named(p.field.type for p in operation.parameters):
+        yield REQUEST, record
+
+
+def _records_in(value: object) -> Iterator[str]:
+    if isinstance(value, Record):
+        yield value.name
+        if value.extends:
+            yield value.extends
+    elif isinstance(value, RecordType):
+        yield value.record
+    elif isinstance(value, str | Element | Citation):
+        return
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _records_in(item)
+    elif hasattr(value, "__dataclass_fields__"):
+        for name in value.__dataclass_fields__:
+            yield from _records_in(getattr(value, name))
+
+
+def _reachable(start: str, below: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    found, waiting = {start}, [start]
+    while waiting:
+        name = waiting.pop()
+        yield name
+        for inner in below.get(name, ()):
+            if inner not in found:
+                found.add(inner)
+                waiting.append(inner)
+
+
+def _named(types: Iterator[TypeRef]) -> Iterator[str]:
+    for type_ in types:
+        inner = type_.item if isinstance(type_, ListType) else type_
+        if isinstance(inner, RecordType):
+            yield inner.record
+
+
+def _code_uses(interface: Interface, records: Mapping[str, Use]) -> dict[str, Use]:
+    uses: dict[str, Use] = {}
+
+    def add(field: Field, way: str, operation: str) -> None:
+        type_ = field.type.item if isinstance(field.type, ListType) else field.type
+        if isinstance(type_, CodeType) and type_.codes is not None:
+            name = type_.codes.name
+            uses[name] = _joined(uses.get(name, Use()), way, operation, False)
+
+    for operation in interface.operations:
+        if not operation.known_by_example:
+            for parameter in operation.parameters:
+                add(parameter.field, REQUEST, operation.name)
+    for record in interface.records:
+        use = records.get(record.name, Use())
+        for way in use.ways:
+            for field in record.fields:
+                for name in use.operations:
+                    add(field, way, name)
+    for envelope in interface.envelopes:
+        for field in envelope.fields:
+            add(field, REPLY, "")
+    return uses
+
+
+def _joined(use: Use, way: str, operation: str, in_xml_body: bool) -> Use:
+    if way in use.ways and operation in (*use.operations[-1:], "") and not in_xml_body:
+        return use
+    return Use(
+        ways=tuple(sorted({*use.ways, way})),
+        operations=use.operations
+        if operation in use.operations or not operation
+        else (*use.operations, operation),
+        in_xml_body=use.in_xml_body or in_xml_body,
+    )
