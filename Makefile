@@ -12,7 +12,7 @@ BASE ?= origin/main
 # The working directory must not matter for what is generated, nor the user's locale.
 export PYTHONUTF8 := 1
 
-.PHONY: help generate test check diff golden bench mock demo lock clean
+.PHONY: help generate test check diff golden judges bench mock demo lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ golden: $(READY) ## rewrite golden files and generated output; read the diff, th
 	@$(BIN)/gridwright generate
 	@$(BIN)/python -m pytest -q --update-golden tests/generator tests/golden tests/diff; test $$? -le 1
 
+judges: $(READY) ## let foreign tools judge exports and mocks; needs a network once, Node, Java and xmllint
+	@$(BIN)/python -m judges
+
 bench: $(READY) ## measure speed and memory as ratios; prints a table, writes bench/results/latest.json
 	@$(BIN)/python -m bench
 
@@ -60,4 +63,4 @@ lock: $(READY) ## resolve the pinned dependencies anew
 		--output-file requirements.txt pyproject.toml
 
 clean: ## remove the virtual environment and caches
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	@rm -rf $(VENV) judges/.tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

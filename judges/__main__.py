@@ -13,7 +13,7 @@ from judges.mocks import running
 from judges.tools import ROOT, ToolMissing
 from judges.verdict import Exchange, Judge, Mock, Verdict
 
-_JUDGES: Sequence[Judge] = (
+JUDGES: Sequence[Judge] = (
     *documents.JUDGES,
     *postman.JUDGES,
     *clients.JUDGES,
@@ -23,16 +23,17 @@ _JUDGES: Sequence[Judge] = (
 )
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Print the matrix; 0 where every judge that ran found nothing."""
-    parser = argparse.ArgumentParser(prog="python -m judges", description=__doc__)
-    parser.add_argument("--only", action="append", metavar="JUDGE", default=[])
-    parser.add_argument("--system", action="append", metavar="SYSTEM", default=[])
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the matrix there as well")
-    options = parser.parse_args()
     known = sorted(path.parent.name for path in (ROOT / "specs").glob("*/interface.yaml"))
+    names = [judge.name for judge in JUDGES]
+    parser = argparse.ArgumentParser(prog="python -m judges", description=__doc__)
+    parser.add_argument("--only", action="append", choices=names, default=[])
+    parser.add_argument("--system", action="append", choices=known, default=[])
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the matrix there as well")
+    options = parser.parse_args(arguments)
     systems = [name for name in known if name in options.system or not options.system]
-    judges = [judge for judge in _JUDGES if judge.name in options.only or not options.only]
+    judges = [judge for judge in JUDGES if judge.name in options.only or not options.only]
     matrix: dict[str, dict[str, Verdict]] = {judge.name: {} for judge in judges}
     for system in systems:
         exchanges: list[Exchange] = []

@@ -13,8 +13,9 @@ from judges.verdict import Judge, Mock, Verdict, failed, not_for, passed
 __all__ = ["JUDGES"]
 
 _FOREIGN = Path(__file__).resolve().parent / "foreign"
-_EXAMPLES = int(os.environ.get("GRIDWRIGHT_JUDGE_EXAMPLES", "20"))
+_EXAMPLES = int(os.environ.get("GRIDWRIGHT_JUDGE_EXAMPLES", "40"))
 """How many requests are invented for each operation and phase."""
+_SEED = os.environ.get("GRIDWRIGHT_JUDGE_SEED", "1")
 _BY_STATUS = ("ignored_auth", "negative_data_rejection", "positive_data_acceptance")
 _ANY_METHOD = ("unsupported_method", "allow_header_conformance")
 _SET_ASIDE = {
@@ -43,7 +44,7 @@ def _schemathesis(mock: Mock) -> Verdict:
     command += ["--checks", "all"]
     if set_aside := _SET_ASIDE.get(mock.system):
         command += ["--exclude-checks", ",".join(set_aside)]
-    command += ["--max-examples", str(_EXAMPLES), "--seed", "1", "--no-color", "--no-shrink"]
+    command += ["--max-examples", str(_EXAMPLES), "--seed", _SEED, "--no-color", "--no-shrink"]
     command += ["--generation-database", "none", "--suppress-health-check", "all"]
     environment = {
         "SCHEMATHESIS_HOOKS": "schemathesis_hooks",
@@ -61,7 +62,7 @@ def _schemathesis(mock: Mock) -> Verdict:
 
 
 def _linked(document: dict[str, Any]) -> dict[str, Any]:
-    """Put the links, which other tools cannot read, to where OpenAPI has them."""
+    """Put links, which other tools cannot read, to where OpenAPI has them: for stateful tests."""
     for item in document["paths"].values():
         for operation in item.values():
             if links := operation["x-gridwright"].get("links"):

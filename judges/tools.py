@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ __all__ = [
 ROOT = Path(__file__).resolve().parents[1]
 HOME = Path(__file__).resolve().parent / ".tools"
 _PINS = Path(__file__).resolve().with_name("requirements.txt")
+_OLDEST_NODE = 20
 _NODE_FILES = ("package.json", "package-lock.json")
 
 
@@ -53,6 +55,9 @@ def node_packages() -> Path:
     """Return the folder of the judges' Node packages, which are installed if need be."""
     if shutil.which("npm") is None or shutil.which("node") is None:
         raise ToolMissing("Node and npm are not installed")
+    _, version = run_tool(["node", "--version"])
+    if int((re.match(r"v([0-9]+)", version) or ["", "0"])[1]) < _OLDEST_NODE:
+        raise ToolMissing(f"Node {version.strip()} is too old, {_OLDEST_NODE} is needed")
     folder = HOME / "node"
     sources = [Path(__file__).resolve().with_name(file) for file in _NODE_FILES]
     pins = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
