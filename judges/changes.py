@@ -1,4 +1,4 @@
-"""Redocly's diff against ours: what it finds between two exports, our comparison must find too.
+"""Redocly's diff judges ours, ``python -m judges.changes``: what it finds, ours must find too.
 
 The pairs are those by which the tests show each rule of `gridwright diff`. Both sides are exported
 as OpenAPI; where the exports differ, Redocly rates each change by the version that it asks for:
@@ -6,6 +6,7 @@ major, minor or patch. Ours must be no milder, but for the pairs of `MILDER`, ea
 """
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +20,7 @@ from gridwright.diff.seen import Seen
 from gridwright.diff.verdicts import Level
 from gridwright.targets import as_exported
 from gridwright.targets.openapi import openapi_document
-from judges.tools import node_tool, run_tool
+from judges.tools import ToolMissing, node_tool, run_tool
 from judges.verdict import Verdict, failed, passed
 
 __all__ = ["MILDER", "redocly_diff"]
@@ -110,3 +111,18 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items() if not key.startswith("x-")}
     return [_plain(item) for item in value] if isinstance(value, list) else value
+
+
+def main() -> int:
+    """Print the verdict; 0 where nothing was found, or where the judge may be missing."""
+    try:
+        verdict = redocly_diff()
+    except ToolMissing as missing:
+        verdict = Verdict("not run", str(missing))
+    print(f"redocly diff against gridwright diff: {verdict.word}: {verdict.note}")
+    must_run = os.environ.get("CI") == "true"
+    return 1 if verdict.word == "failed" or (must_run and verdict.word == "not run") else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
