@@ -3,9 +3,8 @@
 import json
 from pathlib import Path
 
-from starlette.types import ASGIApp
-
 from judges.verdict import Exchange, Mock
+from starlette.types import ASGIApp
 
 SCHEMAS = Path(__file__).parents[2] / "generated" / "schemas"
 

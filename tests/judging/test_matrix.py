@@ -1,7 +1,6 @@
 """The matrix: what judges said, and what counts as a failure."""
 
 import pytest
-
 from judges import __main__ as judges
 from judges.calls import judged_calls
 from judges.tools import ToolMissing

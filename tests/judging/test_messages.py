@@ -4,7 +4,6 @@ import shutil
 from dataclasses import replace
 
 import pytest
-
 from judges.messages import JUDGES
 from judges.mocks import running
 from judges.tools import ToolMissing
