@@ -111,11 +111,14 @@ def read_integer(value: object) -> int:
     """Read a wire integer: text, or a JSON number already decoded, ``5.0`` included.
 
     Raises:
-        ValueError: it is no whole number, or has more than forty digits.
+        ValueError: it is no whole number, or has thousands of digits.
     """
     number = read_decimal(value)
-    # The bound keeps 1E+999999999 from becoming a number of a billion digits.
-    if number.adjusted() >= 40 or number != number.to_integral_value():
+    # The bound keeps 1E+999999999 from becoming a number of a billion digits: those that are there
+    # may be read, up to what Python itself reads.
+    there = _MOST_DIGITS if isinstance(value, int) else len(value) if isinstance(value, str) else 0
+    most = min(max(there, 40), _MOST_DIGITS)
+    if number.adjusted() >= most or number != number.to_integral_value():
         raise ValueError("is not a whole number")
     return int(number)
 
@@ -159,6 +162,7 @@ def _digits(value: object) -> str:
 # Compiled when first used: importing a client must stay cheap.
 _NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _NUMBERS = (Decimal, str, int, float)
+_MOST_DIGITS = 4300
 _NOT_A_NUMBER = Decimal("NaN")
 _READERS: dict[type, Callable[[object], object]] = {
     Yyyymmdd: _read_yyyymmdd,

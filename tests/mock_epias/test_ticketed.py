@@ -53,6 +53,14 @@ def test_a_save_in_json_answers_as_the_document_shows() -> None:
     assert '"lastT1":9999999999.999' in reply.text
 
 
+def test_an_instant_that_no_reply_could_tell_is_refused() -> None:
+    # Istanbul had no whole minutes before 1910, and the form of the document no seconds.
+    early = INDEX | {"firstMeasureDate": "0001-01-09T00:00:25.000+0200"}
+    caller = Caller(make_app())
+    assert caller.refusal(SAVE, {"indexes": [early]}) == ("BUSINESSERROR", "mock-2003")
+    assert caller.post(SEARCH, {"criterias": {}}).status_code == 200
+
+
 def test_a_save_in_xml_answers_as_the_document_shows() -> None:
     reply = Caller(make_app()).post(
         SAVE, {"indexes": [INDEX]}, format="xml", root="indexMeteringSaveRequest"

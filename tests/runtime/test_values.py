@@ -187,7 +187,13 @@ def test_a_whole_number_may_be_written_with_a_point() -> None:
     assert read_integer("5") == read_integer(Decimal("5.0")) == 5
 
 
-@pytest.mark.parametrize("wire", ["5.5", "1E+999999999", "x", False])
+@pytest.mark.parametrize("digits", [1, 39, 40, 41, 4300])
+def test_a_whole_number_has_as_many_digits_as_are_written(digits: int) -> None:
+    number = 10**digits - 1
+    assert read_integer(f"+{number}") == read_integer(number) == number
+
+
+@pytest.mark.parametrize("wire", ["5.5", "1E+45", "1E+999999999", "9" * 4301, "x", False])
 def test_other_numbers_are_no_whole_number(wire: object) -> None:
     with pytest.raises(ValueError, match="is not a"):
         read_integer(wire)

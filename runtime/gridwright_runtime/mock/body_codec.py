@@ -8,6 +8,7 @@ from msgspec import Struct
 from ..body import MalformedBody
 from ..body_operation import BodyOperation
 from ..convert import convert_record
+from ..encoders import EncodingError
 from ..json_codec import decode_plain
 from ..operation import Format
 from ..problems import Problem
@@ -46,6 +47,14 @@ def read_request(operation: BodyOperation[Any], body: bytes, format: Format) -> 
         record = convert_record(payload, model, operation.body.payload, unreadable)
         problems = problems or unreadable
     arguments = arguments_of(record) if record is not None else None
+    if arguments is not None and not problems:
+        try:
+            named_tree(operation.body.model, arguments)
+        except EncodingError as error:
+            # What is stored is told again, and some instants that can be read cannot be written:
+            # those before the zone had whole minutes.
+            path = operation.body.payload
+            problems = [Problem(path=path, wire=path, rule=error.rule, message=error.message)]
     return Request(_pairs(operation, tree), tuple(problems), arguments)
 
 
