@@ -58,8 +58,8 @@ def accepted_in_its_form(ctx, response, case):  # type: ignore[no-untyped-def]  
         return
     if _in_xml(case) and b"null" in (response.request.body or b""):
         return  # XML has no null, and a word of these letters stands in its place
-    # That a time is no quarter hour, a period none, an instant before the zone had whole minutes, or
-    # one that no reply could tell to the microsecond, is no matter of form.
+    # That a time is no quarter hour, a period none, or that an instant lies before the zone had
+    # whole minutes, or is told to the microsecond, is no matter of form.
     if not re.search("quarter hour|not a period|out of range|whole millisecond", response.text):
         raise AssertionError("what keeps to the document is refused for its form")
 
