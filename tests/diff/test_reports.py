@@ -178,6 +178,12 @@ def test_a_hostile_text_breaks_out_of_no_form(place: str) -> None:
     )
 
 
+@pytest.mark.parametrize("form", [markdown_report, github_report], ids=lambda f: f.__name__)
+def test_controls_in_the_name_of_a_folder_are_spelt_out(form) -> None:  # type: ignore[no-untyped-def]  # one of two functions of one form
+    hostile = tuple(replace(c, system="x\x1b[31m", what="y\x1b[31m\u202e") for c in MIXED)
+    assert form(report_of(hostile)).replace("\n", "").isprintable()
+
+
 def test_controls_reach_no_terminal() -> None:
     report = report_of(MIXED)
     assert text_report(report).replace("\n", "").isprintable()

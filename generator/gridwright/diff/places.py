@@ -116,6 +116,8 @@ def renamed_paths(
 ) -> Mapping[Path, Path]:
     """Return where things stand that have another name now: the new path by the old one.
 
+    What lies deepest comes first: a field that was renamed in a record that was renamed.
+
     Args:
         pairs: paths of one thing on both sides.
         places: those of the new side; what still stands there has not been renamed.
@@ -130,13 +132,13 @@ def renamed_paths(
             found[old] = new
             if len(old) == 2 and old[0] == "operations":  # the document's own list of them
                 found["document", "operation_list", old[1]] = ("document", "operation_list", new[1])
-    return found
+    return dict(sorted(found.items(), key=lambda item: -len(item[0])))
 
 
 def followed(place: str, renamed: Mapping[Path, Path]) -> str:
     """Return a place, written as `shown` does, by the names of the new side."""
-    for old in sorted(renamed, key=len, reverse=True):
+    for old, new in renamed.items():
         before = shown(old)
         if place == before or place.startswith(f"{before}."):
-            return shown(renamed[old]) + place[len(before) :]
+            return shown(new) + place[len(before) :]
     return place

@@ -43,7 +43,8 @@ def _annotation(change: Change, more: int) -> str:
 
 def _data(text: str) -> str:
     """Escape the text of a command, so that a spec cannot begin one of its own."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    shown = "".join(c if c.isprintable() or c in "\r\n" else ascii(c)[1:-1] for c in text)
+    return shown.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

@@ -31,7 +31,9 @@ _MOST_ROWS = 40
 
 def markdown_report(report: Report) -> str:
     """Return the report as Markdown."""
-    return "\n".join(_lines(report)).rstrip("\n") + "\n"
+    text = "\n".join(_lines(report)).rstrip("\n") + "\n"
+    # The language refuses what a reader would not see, and yet a folder may be called by it.
+    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
 
 
 def _lines(report: Report) -> Iterator[str]:
