@@ -47,6 +47,7 @@ golden: $(READY) ## rewrite golden files and generated output; read the diff, th
 
 judges: $(READY) ## let foreign tools judge exports and mocks; needs a network once, Node, Java and xmllint
 	@$(BIN)/python -m judges
+	@$(BIN)/python -m judges.changes
 
 bench: $(READY) ## measure speed and memory as ratios; prints a table, writes bench/results/latest.json
 	@$(BIN)/python -m bench

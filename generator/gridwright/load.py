@@ -7,17 +7,29 @@ from pathlib import Path
 from gridwright.amend import apply_amendments
 from gridwright.diagnostics import Diagnostic, Span
 from gridwright.language import check_grammar
-from gridwright.source import Node, read_yaml
+from gridwright.source import Node, Plain, read_yaml
 
 __all__ = ["Amended", "amend_text", "find_systems", "load_system", "shown_path"]
 
 
 @dataclass(frozen=True, slots=True)
 class Amended:
-    """A transcription with its amendments applied, and the amendments for the record."""
+    """A transcription with its amendments applied, and the amendments for the record.
+
+    Attributes:
+        transcription: the spec as it was before.
+    """
 
     root: Node
     amendments: tuple[Node, ...]
+    transcription: Node
+
+    def plain(self) -> dict[str, Plain]:
+        """Return spec and amendments as plain values, for those who would restore them."""
+        return {
+            "interface": self.transcription.plain(),
+            "amendments": [node.plain() for node in self.amendments],
+        }
 
 
 def find_systems(specs: Path) -> tuple[str, ...]:
@@ -82,7 +94,7 @@ def amend_text(
     problems += found
     if amended is not root:
         problems += _only_new(check_grammar(amended, "interface"), problems)
-    return Amended(amended, tuple(items)), problems
+    return Amended(amended, tuple(items), root), problems
 
 
 def _only_new(found: list[Diagnostic], known: list[Diagnostic]) -> list[Diagnostic]:

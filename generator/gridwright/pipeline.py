@@ -53,11 +53,13 @@ def generate(
     from gridwright.render import render
     from gridwright.targets import views
 
-    interface, problems = interface_of(specs, system, amendments)
-    if interface is None or problems:
+    amended, found = load_system(specs, system, amendments)
+    interface, problems = understand(amended, found)
+    if interface is None or amended is None or problems:
         return Result(interface, (), problems)
     own = f"{package}.{system}"
-    artifacts = tuple(render(view, own) for view in views(interface, own))
+    made = views(interface, own, amended.plain())
+    artifacts = tuple(render(view, own) for view in made)
     return Result(interface, artifacts, ())
 
 

@@ -129,10 +129,13 @@ def convert_record(
         if field.is_text and type(value) is str and value:
             values[field.name] = value  # the common case, and no problem
             continue
+        is_missing = value is None or _is_missing(field, value)
+        if is_missing and field.default:
+            continue
         where = f"{path}.{field.name}" if path else field.name
-        if not _is_missing(field, value):
+        if not is_missing:
             values[field.name] = _converted(field, value, where, unreadable)
-        elif not field.default:
+        else:
             if not field.nullable:
                 unreadable.append(_problem(field, where, "missing-field", "is missing"))
             values[field.name] = None
@@ -158,7 +161,10 @@ def _converted(field: Field, value: object, path: str, unreadable: list[Problem]
         return None
     if field.model is not None and field.model.__filler__:
         value = [item for item in value if not is_filler(item, field.model.__filler__)]
-    return [_one(field, item, f"{path}[{index}]", unreadable) for index, item in enumerate(value)]
+    if field.model is None:
+        return [_one(field, one, f"{path}[{at}]", unreadable) for at, one in enumerate(value)]
+    model = field.model
+    return [_nested(field, model, one, f"{path}[{at}]", unreadable) for at, one in enumerate(value)]
 
 
 def _one(field: Field, value: object, path: str, unreadable: list[Problem]) -> object:

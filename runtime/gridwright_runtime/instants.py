@@ -153,20 +153,18 @@ def encode_instant(value: object, zone: str) -> str:
     if value.microsecond % 1000:
         raise EncodingError("not-a-date", "must be on a whole millisecond")
     try:
-        back = value.astimezone(UTC).astimezone(value.tzinfo)
+        # No clock of UTC skips an hour.
+        back = value if value.tzinfo is UTC else value.astimezone(UTC).astimezone(value.tzinfo)
         local = value.astimezone(load_zone(zone))
     except OverflowError:
         raise EncodingError("not-a-date", "is out of range") from None
     if back.replace(tzinfo=None, fold=0) != value.replace(tzinfo=None, fold=0):
         raise EncodingError("not-a-date", "names an hour that the clocks skipped")
-    minutes, seconds = divmod((local.utcoffset() or timedelta()).total_seconds(), 60)
-    if seconds:  # before zones had whole minutes, a hundred years ago
+    text = local.isoformat(timespec="milliseconds")
+    if len(text) != len("2016-10-01T00:00:00.000+03:00"):
+        # Before zones had whole minutes, a hundred years ago.
         raise EncodingError("not-a-date", "is out of range")
-    sign = "-" if minutes < 0 else "+"
-    hours, rest = divmod(abs(int(minutes)), 60)
-    day = f"{local.year:04d}-{local.month:02d}-{local.day:02d}"
-    time = f"{local.hour:02d}:{local.minute:02d}:{local.second:02d}.{local.microsecond // 1000:03d}"
-    return f"{day}T{time}{sign}{hours:02d}{rest:02d}"
+    return text[:26] + text[27:]
 
 
 def is_instant_text(value: str) -> bool:

@@ -87,6 +87,8 @@ class Look:
         **about: Unpack[About],
     ) -> None:
         """Look at a text with a size in characters, or in bytes of an encoding."""
+        if wire not in self._record and _may_be_absent(about):
+            return
         at = _Field(wire, name, label, label_en, **about)
         value = self._text(at)
         if value is None:
@@ -470,6 +472,11 @@ def _items(value: object, item: str) -> object:
         return value
     found = value[item]
     return found if isinstance(found, list) else [found]
+
+
+def _may_be_absent(about: About) -> bool:
+    """Say whether a field that is not there is no problem, and has no other name to look for."""
+    return about.get("optional", False) and not (about.get("required") or about.get("also"))
 
 
 def _said(value: object) -> str:

@@ -94,6 +94,7 @@ class TicketClient(BaseClient):
             strict=strict,
             max_connections=max_connections,
             max_body_bytes=max_body_bytes,
+            other_addresses=(ticket_url,),
         )
         self._caller = _Caller(system, self._base_url, options, language, new_id)
         user, secret = (item.name for item, _value in credentials)
@@ -242,6 +243,7 @@ class AsyncTicketClient(BaseAsyncClient):
             strict=strict,
             max_connections=max_connections,
             max_body_bytes=max_body_bytes,
+            other_addresses=(ticket_url,),
         )
         self._caller = _Caller(system, self._base_url, options, language, new_id)
         user, secret = (item.name for item, _value in credentials)

@@ -51,6 +51,9 @@ def open_xml(body: bytes, content_type: str = "") -> XmlSource:
     Raises:
         MalformedBody: it has a document type, or is not of the encoding it names.
     """
+    usual = _USUAL.match(body)
+    if usual is not None:
+        return XmlSource(body, usual.end(), ())
     body, start = _without_mark(body)
     declaration = _DECLARATION.match(body, start)
     if declaration is None:
@@ -223,6 +226,8 @@ _UTF16 = {
     b"\x00<": "utf-16-be",
 }
 _DECLARATION = re.compile(rb"\s*+<\?xml\b[^<>]{0,300}?(?:\?>|>|(?=<))")
+# What nearly all bodies begin with, for which nothing of the rest is needed.
+_USUAL = re.compile(rb"<\?xml version=\"1\.0\" encoding=\"(?:UTF|utf)-8\" ?\?>\s*+(?=<[^!?])")
 _GOOD_DECLARATION = re.compile(
     rb"<\?xml\s+version\s*=\s*([\"'])1\.[0-9]\1"
     rb"(?:\s+encoding\s*=\s*([\"'])[A-Za-z][A-Za-z0-9._-]*\2)?"

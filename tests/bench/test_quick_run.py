@@ -87,6 +87,7 @@ def test_every_row_has_its_target_from_the_issue(quick: tuple[str, str]) -> None
         "diff-growth": ("at most", 2.4),
         "trace-documents": ("at most", 1.0),
         "soap-zeep": ("at least", 3.0),
+        "soap-zeep-short": ("at least", 3.0),
         "epias-xml-lxml": ("at most", 5.0),
         "epias-walk-memory": ("at most", 1.1),
         "limit-memory": ("at most", 50.0),

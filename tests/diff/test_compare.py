@@ -16,6 +16,10 @@ from .support import Tree, base, changes_between, patched, rules_of, seen_of, ya
 # Mappings whose order is the document's, and shows nowhere. That of servers does: a path without a
 # host belongs to the first.
 UNORDERED = ("codes", "limits", "credentials", "operations", "envelopes", "records")
+ERRATUM: Tree = {
+    "id": "an-erratum", "kind": "erratum", "at": "44", "finding": "two lines disagree",
+    "ruling": "the second counts",
+}  # fmt: skip
 METER = "operations.list_readings.reply.fields.meterNo"
 
 
@@ -107,6 +111,73 @@ def test_a_new_edition_makes_corrections_of_the_transcription_changes_of_the_doc
 def test_a_rename_is_one_change_and_no_removal() -> None:
     found = changes_between({}, {"operations.get_profile": "(as get_load_profile)"})
     assert [c.rule for c in found] == ["operation-renamed"]
+
+
+def test_a_renamed_operation_is_the_same_one_in_amendments_and_lists() -> None:
+    def amendments(name: str) -> list[Tree]:
+        place = f"operations.{name}"
+        patch = {f"{place}.en": {"printed": "profile of a day", "use": "load profile"}}
+        return [
+            {**ERRATUM, "id": "profile-wording", "patch": patch},
+            {**ERRATUM, "id": "profile-number", "about": [place]},
+        ]
+
+    old = {"operations.get_profile.en": "profile of a day"}
+    new = {
+        "operations.get_profile": "(as get_load_profile)",
+        "operations.get_load_profile.en": "profile of a day",
+    }
+    listed = {"number": "7", "label": "Profil", "at": "6"}
+    changes = changes_between(
+        old | {"document.operation_list": {"get_profile": listed}},
+        new | {"document.operation_list": {"get_load_profile": listed}},
+        old_amendments=amendments("get_profile"),
+        new_amendments=amendments("get_load_profile"),
+    )
+    assert "operation-renamed" in rules_of(changes)
+    assert not {
+        "amendment-patch-changed",
+        "amendment-concerns-changed",
+        "recorded-fact-changed",
+    } & {*rules_of(changes)}
+
+
+def test_a_withdrawn_erratum_of_an_address_is_told_at_the_address() -> None:
+    place = "operations.list_readings.address.text"
+    printed = base()["operations"]["list_readings"]["address"]["text"]
+    erratum = {**ERRATUM, "patch": {place: {"printed": printed, "use": f"{printed}/all"}}}
+    changes = {c.rule: c for c in changes_between(old_amendments=[erratum], new_amendments=[])}
+    change = changes["address-changed"]
+    assert change.withdrawn == ("an-erratum",)
+    assert change.verdicts.reading is Reading.RULING
+    assert change.new is not None and change.new.lines == "line 41"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        (("1", "PT1S"), ("5", "PT1S"), "rate-raised"),
+        (("1", "PT1S"), ("60", "PT1M"), "rate-raised"),
+        (("5", "PT5S"), ("1", "PT1S"), "rate-lowered"),
+        # More a second on the whole, and yet bursts that were allowed are refused.
+        (("5", "PT5S"), ("2", "PT1S"), "rate-counted-otherwise"),
+        (("2", "PT1S"), ("5", "PT5S"), "rate-counted-otherwise"),
+    ],
+)
+def test_a_rate_is_raised_only_where_every_burst_of_the_former_one_is_allowed(
+    old: tuple[str, str], new: tuple[str, str], rule: str
+) -> None:
+    rates = [{"limits.rate.requests": n, "limits.rate.per": per} for n, per in (old, new)]
+    (change,) = changes_between(*rates)
+    assert change.rule == rule
+    refused = Level.BREAKING if rule != "rate-raised" else Level.NONE
+    assert change.verdicts.wire.old_client is refused
+
+
+def test_a_longer_pause_shows_the_former_one_first() -> None:
+    (change,) = changes_between({}, {"limits.pause.wait": "PT3S"})
+    assert change.old is not None and change.new is not None
+    assert (change.old.text, change.new.text) == ("PT2S", "PT3S")
 
 
 def test_a_field_that_moves_to_a_renamed_record_is_no_change() -> None:

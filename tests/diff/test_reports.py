@@ -2,12 +2,14 @@
 
 import json
 import re
+from dataclasses import replace
 
 import jsonschema
 import pytest
 
 from gridwright.diff.accept import applied, read_acceptances
-from gridwright.diff.report import Report, fails
+from gridwright.diff.changelog import changelog_entry
+from gridwright.diff.report import Report, fails, review
 from gridwright.diff.report_github import github_report
 from gridwright.diff.report_json import json_report, report_schema
 from gridwright.diff.report_markdown import markdown_report
@@ -17,6 +19,7 @@ from gridwright.diff.verdicts import Change
 from .support import Tree, acceptance, changes_between
 
 METER = "operations.list_readings.reply.fields.meterNo"
+CHANNEL = "operations.list_readings.reply.fields.channel"
 MIXED = changes_between(
     {},
     {
@@ -73,6 +76,41 @@ def test_what_says_the_same_of_several_things_is_told_once() -> None:
     sizes = {f"operations.{o}.reply.fields.day.at": "90" for o in ("list_readings", "get_profile")}
     text = text_report(report_of(changes_between({}, sizes)))
     assert text.count("lines-moved") == 1 and "and 1 more" in text
+
+
+def test_a_mark_that_changes_its_meaning_is_told_once_for_all_its_fields() -> None:
+    changes = changes_between({}, {"conventions.required_marks.M": "optional"})
+    optional = [c for c in changes if c.rule == "request-field-became-optional"]
+    assert len(optional) > 3
+    told = text_report(report_of(changes))
+    assert "required → may be left out" in told
+    assert told.count("request-field-became-optional") < len(optional)
+
+
+def test_of_many_lines_a_reviewer_is_sent_to_the_first() -> None:
+    lines = [str(number) for number in range(2, 20, 2)]
+    patch = {METER + ".size": "30", METER + ".at": lines}
+    (change,) = changes_between({METER + ".at": lines}, patch)
+    assert "lines 2, 4, 6, 8 and 5 more of pairs.txt" in review(change)
+
+
+def test_the_summary_of_several_systems_has_the_worst_first() -> None:
+    both = [replace(c, system=system) for system in ("one", "two") for c in MIXED]
+    rows = re.findall(r"^\| \**(breaking|risky)", markdown_report(report_of(tuple(both))), re.M)
+    assert set(rows) == {"breaking", "risky"} and rows == sorted(rows)
+
+
+def test_a_row_of_several_things_says_where_the_lines_of_the_others_are() -> None:
+    patch = {METER + ".personal": "no", "operations.list_readings.request.meterNo.personal": "no"}
+    changes = changes_between({}, patch)
+    assert len(changes) == 2
+    assert "(the lines of the others: see the details)" in markdown_report(report_of(changes))
+
+
+def test_the_changelog_says_a_sentence_that_begins_with_nothing_in_full() -> None:
+    changes = changes_between({}, {CHANNEL + ".presence": "always"})
+    told = "\n".join(changelog_entry(changes))
+    assert ":  to" not in told and "nothing to read replies" in told
 
 
 def test_no_change_is_said_in_words() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from gridwright_runtime.service.mime_header import words
 from gridwright_runtime.service.multipart import boundary_of, read_form, read_parts, read_related
 from gridwright_runtime.service.multipart_stream import Limits
 from gridwright_runtime.service.part import MalformedMultipart
@@ -151,6 +152,11 @@ def test_file_names_in_cp932_are_read() -> None:
     head = 'Content-Disposition: form-data; name="f"; filename="表.csv"'.encode("cp932")
     [part] = read_parts(TYPE, b"--b\r\n" + head + b"\r\n\r\nx\r\n--b--")
     assert part.head.filename == "表.csv"
+
+
+@pytest.mark.parametrize("name", ["=?ÿ?Q?a?=", "=?no-such?Q?a?=", "=?utf-8?X?a?="])
+def test_name_in_a_charset_that_nobody_knows_stays_as_it_is(name: str) -> None:
+    assert words(name) == name
 
 
 def test_quotes_in_file_names_are_read_in_either_form() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from gridwright_runtime.errors import (
     ClosedHoursError,
+    ConfigurationError,
     LimitError,
     OutcomeUnknownError,
 )
@@ -81,12 +82,28 @@ def test_a_client_waits_no_longer_than_it_may(kind: Kind) -> None:
     assert len(one.service.seen) == 1
 
 
+@pytest.mark.parametrize("seconds", [-1, float("nan"), "5"])
+def test_a_wait_that_is_no_time_is_refused_at_once(kind: Kind, seconds: Any) -> None:
+    with pytest.raises(ConfigurationError, match="longest_wait_seconds"):
+        limited(kind, longest_wait_seconds=seconds).call("apply")
+
+
 def test_clients_of_one_company_share_their_turns(kind: Kind) -> None:
     one = limited(kind, A_SECOND)
     other = Caller("async" if kind == "sync" else "sync", one.service, one.options, one.clock)
     one.call("apply")
     other.call("apply")
     assert 1.0 <= one.clock.seconds < 1.1
+
+
+@pytest.mark.parametrize("spelling", ["HTTPS://Api.Sample.Example:443/base", f"{ELSEWHERE}/"])
+def test_one_address_in_two_spellings_is_one_service(kind: Kind, spelling: str) -> None:
+    clock = FakeClock()
+    first = limited(kind, A_SECOND, base_url=ELSEWHERE)
+    for one in (first, Caller(kind, first.service, first.options | {"base_url": spelling})):
+        one.clock = clock
+        one.call("get_status")
+    assert 1.0 <= clock.seconds < 1.1
 
 
 def test_clients_of_another_company_have_their_own(kind: Kind) -> None:

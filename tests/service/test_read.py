@@ -1,4 +1,5 @@
 import pickle
+import traceback
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -23,7 +24,7 @@ from gridwright_runtime.errors import (
 from gridwright_runtime.message import RawReply
 from gridwright_runtime.result import Result
 from gridwright_runtime.service.attachment import Attachment
-from gridwright_runtime.service.read import Circumstances
+from gridwright_runtime.service.read import Circumstances, read_service
 
 from .sample import APPLY, POWER_USAGE, ApplicationStatus, StatusOfMeter
 from .support import CITIZEN, raw, read
@@ -140,6 +141,35 @@ def test_strict_refuses_deviations() -> None:
     assert "INVENTED" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("tree", "strict"),
+    [
+        ({"customerinfo": [{"name1": ["INVENTED"]}], "rowCount": "INVENTED"}, False),
+        ({"customerinfo": [{"name9": "INVENTED"}], CITIZEN: "INVENTED"}, True),
+    ],
+)
+def test_no_value_of_a_refused_reply_is_among_the_variables_of_its_traceback(
+    tree: Any, strict: bool
+) -> None:
+    reply = raw(tree)
+    with pytest.raises(UnexpectedReplyError) as caught:
+        read_service(POWER_USAGE, reply, strict=strict, about=Circumstances(hide=(CITIZEN,)))
+    trace = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    ours = [frame for frame in trace.stack if frame.filename.endswith("/service/read.py")]
+    assert ours
+    for frame in ours:
+        for value in (frame.locals or {}).values():
+            assert "INVENTED" not in value
+            assert CITIZEN not in value
+
+
+def test_a_customer_who_is_a_name_of_the_reply_is_masked_among_the_deviations() -> None:
+    found = read(
+        POWER_USAGE, {"customerinfo": [], "rowCount": 0, CITIZEN: 1}, about=Circumstances(hide=())
+    )
+    assert [d.path for d in found.deviations if d.rule == "unknown-field"] == ["***"]
+
+
 def test_a_name_given_twice_is_a_deviation() -> None:
     result = read(APPLY, raw(b'{"kind": "1", "kind": "2"}'))
     assert [d.rule for d in result.deviations] == ["repeated-field"]
@@ -250,6 +280,21 @@ def test_an_error_inside_a_success_is_raised_with_the_providers_words() -> None:
         read(POWER_USAGE, tree, about=Circumstances(hide=(CITIZEN,)))
     assert caught.value.text == f"no data for {CITIZEN}"
     assert CITIZEN not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(401, AuthenticationError), (429, LimitError), (503, ClosedHoursError)]
+)
+def test_a_status_says_what_an_error_in_the_body_means(status: int, kind: type[Exception]) -> None:
+    with pytest.raises(kind) as caught:
+        read(POWER_USAGE, {"error": "1", "statusDetail": "come back later"}, status)
+    assert vars(caught.value)["text"] == "come back later"
+
+
+def test_an_error_in_the_body_stands_where_the_status_means_nothing_by_itself() -> None:
+    with pytest.raises(RejectedError) as caught:
+        read(POWER_USAGE, {"error": "1", "statusDetail": "no such month"}, 422)
+    assert caught.value.text == "no such month"
 
 
 @pytest.mark.parametrize("error", ["", None, " ", False])

@@ -1,5 +1,6 @@
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -7,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridwright_runtime.errors import InvalidRequestError, UndocumentedNameError
+from gridwright_runtime.errors import InvalidRequestError, UndocumentedNameError, UploadError
 from gridwright_runtime.service.attachment import Attachment
 
 from .sample import APPLY, POWER_USAGE, ApplyRequest, Equipment, PowerUsageRequest
-from .support import CITIZEN, ELSEWHERE, HERE, built
+from .soap_sample import StatusRequest, operation
+from .support import CITIZEN, ELSEWHERE, HERE, built, shown
 
 
 def problems(operation: Any, payload: Any, **how: Any) -> list[tuple[str, str]]:
@@ -180,3 +182,31 @@ def test_what_items_hold_is_masked() -> None:
 def test_attachments_are_refused_where_there_are_none() -> None:
     found = problems(APPLY, ApplyRequest(), attachments=[Attachment(content=b"x")])
     assert found == [("attachments", "forbidden")]
+
+
+def test_attachments_may_come_from_a_generator() -> None:
+    parts = (Attachment(content=content) for content in (b"first", b"second"))
+    body = built(operation(), StatusRequest(number="1"), attachments=parts).body
+    assert b"first" in body
+    assert b"second" in body
+
+
+def test_one_attachment_without_a_list_is_a_problem() -> None:
+    with pytest.raises(InvalidRequestError, match="list of Attachment"):
+        built(operation(), StatusRequest(number="1"), attachments=3)
+
+
+def test_an_attachment_that_vanishes_does_not_show_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "INVENTED-person.pdf"
+    path.write_bytes(b"x")
+
+    def gone(attachment: Attachment) -> bytes:
+        path.unlink()
+        return path.read_bytes()
+
+    monkeypatch.setattr(Attachment, "read", gone)
+    with pytest.raises(UploadError, match="nothing was sent") as caught:
+        built(operation(), StatusRequest(number="1"), attachments=[Attachment(content=path)])
+    assert "INVENTED" not in shown(caught.value)

@@ -11,6 +11,7 @@ import pytest
 
 from gridwright_runtime.errors import (
     AuthenticationError,
+    ConfigurationError,
     ConnectError,
     HttpStatusError,
     LimitError,
@@ -72,6 +73,14 @@ def test_a_form_may_carry_the_credentials(kind: Kind) -> None:
     )
 
 
+@pytest.mark.parametrize("agent", [".", ".."])
+def test_an_agent_cannot_lead_the_login_to_another_address(kind: Kind, agent: str) -> None:
+    one = with_session(kind, agent_id=agent)
+    with pytest.raises(ConfigurationError, match="agent_id"):
+        one.call(ASK[0], **ASK[1])
+    assert one.service.logins == []
+
+
 def test_nobody_logs_in_for_a_request_that_breaks_a_rule(kind: Kind) -> None:
     one = with_session(kind)
     one.calls(("get_power_usage", {"citizen_id": "12345678901234"}))
@@ -90,6 +99,7 @@ def test_nobody_logs_in_for_a_request_that_breaks_a_rule(kind: Kind) -> None:
         httpx2.Response(200, json="abc+/="),
         httpx2.Response(200, text="abc+/=\n"),
         httpx2.Response(200, headers={"Token": "authorized"}, text="abc+/="),
+        httpx2.Response(200, headers={"Token": "null"}, text="abc+/="),
     ],
 )
 def test_the_session_is_taken_from_the_first_place_that_has_one(
@@ -106,6 +116,10 @@ def test_the_session_is_taken_from_the_first_place_that_has_one(
     [
         httpx2.Response(200, json="Authorized"),
         httpx2.Response(200, text="AUTHORIZED"),
+        httpx2.Response(200, text="Authorized."),
+        httpx2.Response(200, text="Unauthorized"),
+        httpx2.Response(200, json="OK"),
+        httpx2.Response(200, json={"Token": "Failed!"}),
         httpx2.Response(200, text=""),
         httpx2.Response(200, text="<html>INVENTED</html>"),
         httpx2.Response(200, text="Welcome, INVENTED person"),
@@ -126,6 +140,14 @@ def test_what_is_no_session_is_not_taken_for_one(kind: Kind, answer: httpx2.Resp
     assert "INVENTED" not in shown(caught.value)
     assert caught.value.raw is not None
     assert caught.value.raw.body == b""
+
+
+def test_the_scheme_of_an_authorization_is_no_part_of_the_session(kind: Kind) -> None:
+    flow = msgspec.structs.replace(SESSION, read=("header Authorization",))
+    one = caller(kind, session=flow)
+    one.service.login_answers = [httpx2.Response(200, headers={"Authorization": "Bearer abc+/="})]
+    one.call(ASK[0], **ASK[1])
+    assert tokens(one) == ["abc+/="]
 
 
 def test_any_success_will_do_where_the_document_names_no_status(kind: Kind) -> None:
@@ -181,6 +203,16 @@ def test_a_refused_session_is_renewed_once(kind: Kind) -> None:
     assert len(one.service.logins) == 2
     assert tokens(one) == ["session-1/+=", "session-1/+=", "session-2/+=", "session-2/+="]
     assert "session" not in repr(store)
+
+
+@pytest.mark.parametrize("body", [b"", b"no", b"<html>no</html>", b'{"error": "token expired"}'])
+def test_a_refused_session_is_renewed_whatever_the_body_says(kind: Kind, body: bytes) -> None:
+    one = with_session(kind)
+    one.options["session_store"] = MemoryTicketStore()
+    one.calls(ASK)
+    one.service.answers = [httpx2.Response(401, content=body)]
+    one.call(ASK[0], **ASK[1])
+    assert len(one.service.logins) == 2
 
 
 def test_a_refused_write_is_sent_again_with_a_new_session(kind: Kind) -> None:

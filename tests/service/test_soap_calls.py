@@ -1,4 +1,6 @@
 import asyncio
+import re
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from gridwright_runtime.errors import (
     UndocumentedNameError,
     UnexpectedReplyError,
 )
+from gridwright_runtime.limits.kinds import ConcurrencyLimit, Limits, RateLimit
+from gridwright_runtime.limits.store import MemoryLimitStore
 from gridwright_runtime.service.attachment import Attachment
 
 from .soap_sample import (
@@ -58,6 +62,7 @@ def call(
     *attachments: Attachment,
     asked: Any = None,
     number: str = "1",
+    parts: Any = None,
     **options: Any,
 ) -> Any:
     facts: dict[str, Any] = {
@@ -74,11 +79,11 @@ def call(
     asked = asked or operation()
     if kind == "sync":
         with Client(**facts) as client:
-            return client.get_status(asked, payload, attachments)
+            return client.get_status(asked, payload, parts or attachments)
 
     async def main() -> Any:
         async with AsyncClient(**facts) as client:
-            return await client.get_status(asked, payload, attachments)
+            return await client.get_status(asked, payload, parts or attachments)
 
     return asyncio.run(main())
 
@@ -109,6 +114,57 @@ def test_the_bytes_of_a_request_are_these(kind: Kind) -> None:
         "</soapenv:Body></soapenv:Envelope>\r\n"
         "--frontier--\r\n"
     )
+
+
+def test_a_request_that_waited_for_its_turn_tells_the_time_at_which_it_leaves(kind: Kind) -> None:
+    store, clock = MemoryLimitStore(), FakeClock()
+    rate = Limits((RateLimit(name="a_minute", requests=1, per_seconds=60),))
+    service = Service(answers=[answer("<kind>1</kind>")] * 2)
+    for _ in range(2):
+        call(kind, service, limits=rate, limit_store=store, clock=clock)
+    stamps = [re.findall(rb"<timeStamp>(.*)</timeStamp>", body) for body in service.bodies]
+    assert stamps == [[b"2024-10-02T12:04:05.000+0900"], [b"2024-10-02T12:05:05.040+0900"]]
+    assert [b"<requestID>7f1c</requestID>" in body for body in service.bodies] == [True, True]
+
+
+def test_an_attachment_that_is_gone_when_it_is_the_calls_turn_gives_the_turn_back(
+    kind: Kind, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(b"x")
+    store = MemoryLimitStore()
+
+    class Late(FakeClock):
+        def sleep(self, seconds: float) -> None:
+            super().sleep(seconds)
+            path.unlink(missing_ok=True)
+
+    clock = Late()
+    limits = Limits(
+        (
+            RateLimit(name="a_minute", requests=1, per_seconds=60),
+            ConcurrencyLimit(name="one_at_once", at_most=1),
+        )
+    )
+    facts: dict[str, Any] = {"limits": limits, "limit_store": store, "clock": clock}
+    service = Service(answers=[answer("<kind>1</kind>")] * 3)
+    call(kind, service, **facts)
+    with pytest.raises(InvalidRequestError, match="nothing was sent"):
+        call(kind, service, Attachment(content=path), **facts)
+    assert clock.seconds == pytest.approx(60, abs=0.1)
+    call(kind, service, **facts)
+    assert clock.seconds == pytest.approx(120, abs=0.1)
+    assert len(service.seen) == 2
+
+
+def test_attachments_of_a_generator_are_sent_by_a_request_that_waited(kind: Kind) -> None:
+    store, clock = MemoryLimitStore(), FakeClock()
+    rate = Limits((RateLimit(name="a_minute", requests=1, per_seconds=60),))
+    service = Service(answers=[answer("<kind>1</kind>")] * 2)
+    for _ in range(2):
+        parts = (Attachment(content=content) for content in (b"drawing",))
+        call(kind, service, parts=parts, limits=rate, limit_store=store, clock=clock)
+    assert [b"drawing" in body for body in service.bodies] == [True, True]
 
 
 def test_a_reply_is_a_record_with_its_request_id(kind: Kind) -> None:
@@ -149,6 +205,10 @@ def test_an_attachment_that_cannot_be_read_is_a_problem(kind: Kind, tmp_path: Pa
         Attachment(content=tmp_path / "INVENTED-gone"),
         Attachment(content=b"x", filename="a\r\nb"),
         Attachment(content="x"),  # type: ignore[arg-type]  # on purpose
+        Attachment(content=b"x", content_type="図面"),
+        Attachment(content=b"x", content_id="a> <b"),
+        Attachment(content=b"x", content_id="same"),
+        Attachment(content=b"x", content_id="same"),
     ]
     with pytest.raises(InvalidRequestError) as caught:
         call(kind, service, *bad, number="too long a number")
@@ -157,12 +217,27 @@ def test_an_attachment_that_cannot_be_read_is_a_problem(kind: Kind, tmp_path: Pa
         ("attachments[0]", "unreadable"),
         ("attachments[1]", "control-character"),
         ("attachments[2]", "wrong-type"),
+        ("attachments[3]", "not-text"),
+        ("attachments[4]", "not-text"),
+        ("attachments[6]", "repeated-field"),
     ]
     assert "INVENTED" not in str(caught.value)
     assert service.seen == []
 
 
-@pytest.mark.parametrize("status", [200, 500])
+def test_no_credential_is_among_the_variables_of_a_traceback(kind: Kind) -> None:
+    with pytest.raises(InvalidRequestError) as caught:
+        call(kind, Service(), number="too long a number")
+    trace = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    ours = [frame for frame in trace.stack if "/gridwright_runtime/" in frame.filename]
+    assert ours
+    for frame in ours:
+        for value in (frame.locals or {}).values():
+            assert LOGIN not in value
+            assert PASSWORD not in value
+
+
+@pytest.mark.parametrize("status", [200, 400, 500])
 @pytest.mark.parametrize(
     ("code", "error"),
     [
@@ -184,6 +259,17 @@ def test_a_fault_is_an_error_whatever_the_status(
     assert found.transaction_id == "7f1c"
     for secret in (CUSTOMER, LOGIN, PASSWORD):
         assert secret not in shown(found)
+
+
+@pytest.mark.parametrize(("status", "error"), [(403, NotSubscribedError), (503, ClosedHoursError)])
+@pytest.mark.parametrize("code", ["Client", "Server"])
+def test_a_fault_beside_a_status_that_says_more_gives_the_reason(
+    kind: Kind, status: int, error: type[Exception], code: str
+) -> None:
+    with pytest.raises(error) as caught:
+        call(kind, Service(answers=[fault(code, "maintenance", status)] * 3))
+    found: Any = caught.value
+    assert (found.code, found.text, found.http_status) == (code, "maintenance", status)
 
 
 @pytest.mark.parametrize(

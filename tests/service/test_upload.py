@@ -1,5 +1,6 @@
 import asyncio
 import io
+import os
 from pathlib import Path
 from typing import Any
 
@@ -71,9 +72,23 @@ def test_an_open_file_is_sent_from_where_it_stands_and_left_open() -> None:
     assert not file.closed
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_open_file_that_is_sent_again_is_sent_whole(kind: Kind) -> None:
+    file = io.BytesIO(b"before, INVENTED content")
+    file.seek(8)
+    upload = Upload(file, filename="a")
+    one = caller(kind, httpx2.Response(502))
+    with pytest.raises(OutcomeUnknownError):
+        one.call("attach_file", number="1", drawing=upload)
+    one.call("attach_file", number="1", drawing=upload)
+    first, second = one.service.bodies
+    assert first == second
+    assert b"\r\n\r\nINVENTED content\r\n" in second
+
+
 def test_pieces_are_small() -> None:
     upload = Upload(b"x" * 1_000_000, filename="a")
-    assert max(len(piece) for piece in upload.pieces(1_000_000)) <= 65_536
+    assert max(len(piece) for piece in upload.pieces(upload.measure())) <= 65_536
 
 
 # What cannot be sent
@@ -150,6 +165,70 @@ def test_a_file_that_shrinks_while_it_is_sent_is_an_error(kind: Kind, tmp_path: 
     with pytest.raises(UploadError, match="became shorter") as caught:
         caller(kind).call("attach_file", number="1", drawing=Upload(path), progress=shrink)
     assert "INVENTED" not in shown(caught.value)
+
+
+def _append(path: Path) -> None:
+    with path.open("ab") as file:
+        file.write(b"more")
+
+
+def _write_over(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.seek(-1, io.SEEK_END)
+        file.write(b"y")
+    os.utime(path, ns=(1, 1))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"), [(_append, "grew"), (_write_over, "was written to"), (Path.unlink, "")]
+)
+@pytest.mark.parametrize("is_open", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_form_ends_that_holds_a_file_which_changed_on_the_way(
+    kind: Kind, is_open: bool, change: Any, said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "INVENTED-person.bin"
+    path.write_bytes(b"x" * 500_000)
+    told: list[tuple[int, int]] = []
+
+    def progress(sent: int, total: int) -> None:
+        if sent > 200_000 and not any(before > 200_000 for before, _ in told):
+            change(path)
+        told.append((sent, total))
+
+    one = caller(kind)
+    with path.open("rb") as file:
+        upload = Upload(file if is_open else path)
+        facts = {"number": "1", "drawing": upload, "progress": progress}
+        if not said:  # a file without a name is still the file that it was
+            one.call("attach_file", **facts)
+            assert told[-1][0] == told[-1][1]
+            return
+        with pytest.raises(UploadError, match=said) as caught:
+            one.call("attach_file", **facts)
+    assert told[-1][0] < told[-1][1]
+    assert "INVENTED" not in shown(caught.value)
+
+
+def test_a_file_that_is_replaced_before_it_is_sent_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"old")
+    request = built(ATTACH, AttachRequest(number="1", drawing=Upload(path)))
+    other = tmp_path / "b.bin"
+    other.write_bytes(b"new")
+    other.replace(path)
+    with pytest.raises(UploadError, match="was written to"):
+        body_of(request)
+
+
+@pytest.mark.parametrize(
+    "source", [io.StringIO("x"), io.TextIOWrapper(io.BytesIO(b"x")), bytearray(b"x"), None]
+)
+def test_what_holds_no_bytes_is_a_problem_of_the_request(source: Any) -> None:
+    upload = Upload(source, filename="a")
+    with pytest.raises(InvalidRequestError, match="binary mode") as caught:
+        built(ATTACH, AttachRequest(number="1", drawing=upload))
+    assert [problem.rule for problem in caught.value.problems] == ["wrong-type"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -268,6 +268,41 @@ def test_what_stands_beside_a_withheld_line_may_be_it_and_is_not_shown(
     assert "sesame" not in told and "barley" not in told
 
 
+@pytest.mark.parametrize(
+    "new",
+    [
+        DOCUMENT.replace("Page 2\n", SECRET + "Page 2\n") + SECRET,
+        DOCUMENT.replace("Page 2\n", SECRET + "Page 2\n"),
+        DOCUMENT.replace("Page 2\n", "The password is now open-sesame, too\nPage 2\n") + SECRET,
+        DOCUMENT.replace("Example  energy 1.5\n", "Example  energy open-sesame\n") + SECRET,
+    ],
+    ids=["repeated", "moved", "within another line", "in a line that changed"],
+)
+def test_what_a_withheld_line_says_is_not_shown_elsewhere(
+    new: str, tmp_path: Path, with_text: bool
+) -> None:
+    found = withheld(tmp_path, new, with_text=with_text)
+    assert "sesame" not in report(found) + str(edition_data(found, {}))
+
+
+def test_where_nothing_is_withheld_new_lines_are_shown_without_the_former_text(
+    tmp_path: Path,
+) -> None:
+    new = DOCUMENT.replace("Page 2\n", "A further line\nPage 2\n")
+    assert "A further line" in report(compared(tmp_path, new, with_text=False))
+
+
+def test_a_mark_of_the_byte_order_is_no_change(tmp_path: Path) -> None:
+    found = compared(tmp_path, f"\ufeff{DOCUMENT}")
+    assert not found.affected and not found.needs_reading
+
+
+@pytest.mark.parametrize("new", ["", "Quite another text\n" * 30])
+def test_another_document_is_taken_for_one(new: str, tmp_path: Path) -> None:
+    assert "is it this document" in report(compared(tmp_path, new))
+    assert "is it this document" not in report(compared(tmp_path, DOCUMENT + "One more\n"))
+
+
 def test_a_withheld_line_in_its_place_is_no_news_but_for_a_note(tmp_path: Path) -> None:
     found = withheld(tmp_path, DOCUMENT + SECRET, with_text=False)
     assert not found.affected and not found.needs_reading

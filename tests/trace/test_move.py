@@ -204,10 +204,26 @@ def test_a_withheld_line_gets_no_hash_wherever_it_goes(
     assert {n for n, token in enumerate(lines.hashes, 1) if token == "?"} == lines.withheld_lines
 
 
+def test_a_line_that_repeats_a_withheld_one_gets_no_hash_either(tmp_path: Path) -> None:
+    specs = with_secret(tmp_path)
+    move(specs, f"It is open-sesame\n{DOCUMENT}{SECRET}\n")
+    assert "withheld:\n- {at: [1, 20], reason" in text_of(specs, "lines.yaml")
+    lines = lines_in(specs)
+    assert lines.hashes is not None
+    assert {n for n, token in enumerate(lines.hashes, 1) if token == "?"} == {1, 20}
+
+
 def test_without_the_former_text_lines_that_are_withheld_stop_the_move(tmp_path: Path) -> None:
     specs = with_secret(tmp_path)
     with pytest.raises(MoveError, match="give its folder by --documents"):
         move(specs, f"Contents\n{DOCUMENT}{SECRET}\n", with_text=False)
+
+
+@pytest.mark.parametrize("new", ["", "Quite another text\n" * 30])
+def test_to_another_document_nothing_is_moved(new: str, tmp_path: Path) -> None:
+    specs = write_system(tmp_path)
+    with pytest.raises(MoveError, match="hardly a line"):
+        moved(specs, compared(specs, new))
 
 
 def test_a_spec_that_cannot_be_read_is_not_rewritten(tmp_path: Path) -> None:

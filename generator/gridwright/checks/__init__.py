@@ -8,6 +8,7 @@ from gridwright.checks import (
     limits,
     not_generated,
     soap_elements,
+    verdict_fields,
     wire_known,
     wire_names,
 )
@@ -24,6 +25,7 @@ RULES = (
     limits.check,
     not_generated.check,
     soap_elements.check,
+    verdict_fields.check,
     wire_known.check,
     wire_names.check,
 )

@@ -52,9 +52,9 @@ def _line(group: Group) -> str:
     if change.old and change.new and (old or new):
         values = f" ({markdown_code(old) or 'nothing'} → {markdown_code(new) or 'nothing'})"
     # What asks for nothing is told all the same where there is more to say.
-    advice = callers_of(group).removeprefix("nothing; ").removeprefix("nothing")
+    advice = callers_of(group).removeprefix("nothing; ")
     mark = "**Breaking.** " if change.level is Level.BREAKING else ""
-    todo = f": {with_code(advice)}" if advice else ""
+    todo = f": {with_code(advice)}" if advice not in ("", "nothing") else ""
     return f"- {mark}`{change.system}`: {named}: {title[:1].lower()}{title[1:]}{values}{todo}."
 
 

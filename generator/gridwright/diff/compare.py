@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from gridwright.diagnostics import Span
 from gridwright.diff.catalogue import CATALOGUE
 from gridwright.diff.match import Names
-from gridwright.diff.places import Path, shown
+from gridwright.diff.places import Path, renamed_paths, shown
 from gridwright.diff.rule import Found, Rule, Spot
 from gridwright.diff.rules.access import (
     compare_credentials,
@@ -56,7 +56,9 @@ def compare(old: Seen, new: Seen) -> tuple[Change, ...]:
         The changes: worst first, then in the order of the files.
     """
     found = tuple(_found(old, new))
-    found += tuple(compare_recorded(old.places.root, new.places.root, found))
+    renamed = renamed_paths(((item.spot.old, item.spot.new) for item in found), new.places)
+    found += tuple(compare_amendments(old, new, renamed))
+    found += tuple(compare_recorded(old.places.root, new.places.root, found, renamed))
     edition = any(CATALOGUE[item.rule].reading is Reading.EDITION for item in found)
     otherwise = Reading.EDITION if edition else Reading.CORRECTION
     changes = _changes(new.interface.system, found, old, new, otherwise)
@@ -75,7 +77,6 @@ def _found(old: Seen, new: Seen) -> Iterator[Found]:
         credentials={one.name: other.name for one, other in credentials.pairs},
     )
     yield from compare_document(old, new)
-    yield from compare_amendments(old, new)
     yield from compare_servers(old, new, servers)
     yield from compare_credentials(credentials)
     yield from compare_logins(old, new, names)
@@ -105,6 +106,7 @@ def _changes(
         seen[key] += 1
         if seen[key] > 1:  # one fact that two comparisons come by is one change
             continue
+        laid, lifted = _amendments(spot, old, new)
         changes.append(
             Change(
                 rule=item.rule,
@@ -113,10 +115,10 @@ def _changes(
                 what=spot.what,
                 old=_end(old, spot.old, spot.spans[0], spot.cites[0], item.old),
                 new=_end(new, spot.new, spot.spans[1], spot.cites[1], item.new),
-                verdicts=_verdicts(rule, spot, otherwise),
+                verdicts=_verdicts(rule, spot, otherwise, any((laid, lifted))),
                 callers=_advice(rule, spot, item),
-                amendments=_amendments(spot)[0],
-                withdrawn=_amendments(spot)[1],
+                amendments=laid,
+                withdrawn=lifted,
                 note=_note(spot),
                 fingerprint=hashlib.sha256(key.encode()).hexdigest()[:12],
             )
@@ -124,9 +126,9 @@ def _changes(
     return changes
 
 
-def _verdicts(rule: Rule, spot: Spot, otherwise: Reading) -> Verdicts:
+def _verdicts(rule: Rule, spot: Spot, otherwise: Reading, is_ruled: bool) -> Verdicts:
     reading = rule.reading or otherwise
-    if rule.reading is None and any(_amendments(spot)):
+    if rule.reading is None and is_ruled:
         reading = Reading.RULING
     return Verdicts(
         reading=reading,
@@ -136,7 +138,7 @@ def _verdicts(rule: Rule, spot: Spot, otherwise: Reading) -> Verdicts:
     )
 
 
-def _amendments(spot: Spot) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _amendments(spot: Spot, old: Seen, new: Seen) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the amendments that make the difference, and those whose withdrawal does.
 
     An amendment that is the change itself counts, too.
@@ -145,7 +147,10 @@ def _amendments(spot: Spot) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return spot.new[1:2], ()
     if spot.old is not None and spot.old[:1] == ("amendments",):
         return (), spot.old[1:2]
-    before, after = ({*cite.amended} if cite else set() for cite in spot.cites)
+    before, after = (
+        {*(cite.amended if cite else ()), *(side.places.amended(path) if path else ())}
+        for side, path, cite in zip((old, new), (spot.old, spot.new), spot.cites, strict=True)
+    )
     return tuple(sorted(after - before)), tuple(sorted(before - after))
 
 
@@ -173,16 +178,17 @@ def _end(
         return None
     span = side.places.span(path) or own or side.places.nearest(path)
     document = side.interface.document.file
-    return End(span=span, document=document, lines=_lines(cite), text=text)
+    return End(span=span, document=document, lines=_lines(cite, side, path), text=text)
 
 
-def _lines(cite: Citation | None) -> str:
-    if cite is None:
-        return ""
-    if cite.lines:
-        several = len(cite.lines) > 1 or cite.lines[0][0] != cite.lines[0][1]
-        return f"line{'s' if several else ''} {cite}"
-    return cite.basis.value if cite.basis is not Basis.DOCUMENT else ""
+def _lines(cite: Citation | None, side: Seen, path: Path) -> str:
+    """Name the lines of a fact; those that the place itself cites count before its thing's."""
+    known = str(cite) if cite is not None and cite.lines else ""
+    own = side.places.cited(path, depth=1 if cite is not None else len(path))
+    lines = known if {*own.split(", ")} <= {*known.split(", ")} else own or known
+    if lines:
+        return f"line{'s' if set(lines) & set(',-') else ''} {lines}"
+    return cite.basis.value if cite is not None and cite.basis is not Basis.DOCUMENT else ""
 
 
 def _order(change: Change) -> tuple[object, ...]:

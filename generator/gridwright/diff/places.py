@@ -1,13 +1,13 @@
 """Places of a spec: the path of a thing, and the file and line where it stands. Never judges."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from gridwright.diagnostics import Span
 from gridwright.source import Node
 
-__all__ = ["Path", "Places", "places_of", "shown"]
+__all__ = ["Path", "Places", "followed", "places_of", "renamed_paths", "shown"]
 
 Path: TypeAlias = tuple[str, ...]
 """Keys from the root of a spec, such as ("operations", "list_readings", "request", "day")."""
@@ -41,6 +41,28 @@ class Places:
                 return found[1]
             path = path[:-1]
         return self.root.span
+
+    def amended(self, path: Path) -> tuple[str, ...]:
+        """Return the amendments that put the value at ``path`` there, or one above it."""
+        found: dict[str, None] = {}
+        for length in range(1, len(path) + 1):
+            node = self._find(path[:length])
+            found |= dict.fromkeys(node[0].amended if node else ())
+        return tuple(found)
+
+    def cited(self, path: Path, depth: int) -> str:
+        """Return the lines that ``path`` cites, or the nearest of the places above that cites any.
+
+        Args:
+            path: the place.
+            depth: how many places above are looked at, too.
+        """
+        for length in range(len(path), max(len(path) - depth - 1, 0), -1):
+            found = self._find(path[:length])
+            at = found[0].get("at") if found else None
+            if at is not None:
+                return at.text or ", ".join(item.text or "" for item in at.items or ())
+        return ""
 
     def _find(self, path: Path) -> tuple[Node, Span] | None:
         if not path:
@@ -87,3 +109,34 @@ def _keys(node: Node) -> dict[str, tuple[Node, Span]]:
         if name := item.string("name"):
             found.setdefault(name, (item, item.span))
     return found
+
+
+def renamed_paths(
+    pairs: Iterable[tuple[Path | None, Path | None]], places: Places
+) -> Mapping[Path, Path]:
+    """Return where things stand that have another name now: the new path by the old one.
+
+    Args:
+        pairs: paths of one thing on both sides.
+        places: those of the new side; what still stands there has not been renamed.
+    """
+    found: dict[Path, Path] = {}
+    for old, new in pairs:
+        if old and new and old != new and len(old) == len(new):
+            while old[-1] == new[-1]:
+                old, new = old[:-1], new[:-1]
+            if places.span(old) is not None:
+                continue
+            found[old] = new
+            if len(old) == 2 and old[0] == "operations":  # the document's own list of them
+                found["document", "operation_list", old[1]] = ("document", "operation_list", new[1])
+    return found
+
+
+def followed(place: str, renamed: Mapping[Path, Path]) -> str:
+    """Return a place, written as `shown` does, by the names of the new side."""
+    for old in sorted(renamed, key=len, reverse=True):
+        before = shown(old)
+        if place == before or place.startswith(f"{before}."):
+            return shown(renamed[old]) + place[len(before) :]
+    return place

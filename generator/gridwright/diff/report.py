@@ -26,6 +26,9 @@ BUMP_WORDS: Mapping[Bump, str] = {
     Bump.MAJOR: "major: something that worked no longer does (minor while the version is 0.x)",
 }
 
+# So many places in a document are looked up where a fact stands at many.
+_FEW = 4
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
@@ -123,7 +126,7 @@ def review(change: Change) -> str:
     """Say what a reviewer does about a change before merging it."""
     end = change.new or change.old
     cited = end is not None and end.lines.startswith("line")
-    where = f"{end.lines} of {end.document}" if end is not None and cited else ""
+    where = f"{_few(end.lines)} of {end.document}" if end is not None and cited else ""
     match change.verdicts.reading:
         case Reading.EDITION:
             return f"compare with {where}" if where else "find it in the new document"
@@ -138,6 +141,14 @@ def review(change: Change) -> str:
             return f"check that {where} say so" if where else "read the grounds"
         case _:
             return f"look it up in {where or 'the document'}: the spec said otherwise so far"
+
+
+def _few(lines: str) -> str:
+    """Name the first lines of many: the details have them all."""
+    named = lines.split(", ")
+    if len(named) <= _FEW + 1:
+        return lines
+    return f"{', '.join(named[:_FEW])} and {len(named) - _FEW} more"
 
 
 def felt_by(change: Change) -> str:

@@ -46,7 +46,9 @@ def _lines(report: Report) -> Iterator[str]:
         return
     yield ""
     yield f"**Suggested version: {BUMP_WORDS[report.bump]}**"
-    felt = groups([c for c in report.open if c.level >= Level.RISKY])
+    # Worst first, whatever the system; the details go by system.
+    felt = groups([c for level in (Level.BREAKING, Level.RISKY) for c in report.open
+                   if c.level is level])  # fmt: skip
     if felt:
         yield ""
         yield from _summary(felt)
@@ -73,11 +75,19 @@ def _summary(felt: Sequence[Group]) -> Iterator[str]:
         place = f"<br>{markdown_code(f'{end.span.file}:{end.span.line}')}" if end else ""
         yield (
             f"| {level} | {_what(group)}{place} | {_sentence(change)} | {felt_by(change)} "
-            f"| {markdown(review(change))} | {with_code(callers_of(group)) or 'nothing'} |"
+            f"| {markdown(review(change))}{_others(group)} "
+            f"| {with_code(callers_of(group)) or 'nothing'} |"
         )
     if len(felt) > _MOST_ROWS:
         yield ""
         yield f"{len(felt) - _MOST_ROWS} more in the details."
+
+
+def _others(group: Group) -> str:
+    """Say where the lines of further things are named, where they have other lines."""
+    ends = [change.new or change.old for change in group.changes]
+    several = len({end.lines for end in ends if end is not None}) > 1
+    return " (the lines of the others: see the details)" if several else ""
 
 
 def _details(report: Report) -> Iterator[str]:
@@ -179,7 +189,7 @@ def _accepted(report: Report) -> Iterator[str]:
             f"{len(accepted)} accepted",
             [
                 f"- {change.level}: {markdown_code(change.what)}: "
-                f"{with_code(CATALOGUE[change.rule].title)} "
+                f"{_sentence(change)} "
                 f"Reason: {markdown(report.accepted[change.fingerprint].reason)}"
                 for change in accepted
             ],

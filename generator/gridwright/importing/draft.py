@@ -56,7 +56,6 @@ def draft_spec(document: Json, *, system: str, file: str) -> Draft:
             "file": str(facts.get("document", {}).get("file") or file),
             "title": str(facts.get("document", {}).get("title") or title),
             "language": str(facts.get("document", {}).get("language") or "en"),
-            "inferred": source,
         },
         "conventions": {
             "required_marks": {"required": "required", "optional": "optional"},

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from gridwright.diagnostics import Diagnostic
-from gridwright.importing.draft import draft_spec
+from gridwright.importing.draft import Draft, draft_spec
+from gridwright.importing.own import edited_places, own_spec
 from gridwright.importing.reading import Json, read_foreign
 from gridwright.importing.swagger2 import as_openapi3
 from gridwright.new import NewSpecError, check_system_name
@@ -36,28 +38,46 @@ def import_file(file: Path, *, specs: Path, system: str) -> Imported:
     folder = specs / system
     if folder.exists():
         raise NewSpecError(f"{folder} exists already: choose another name, and compare the two")
-    draft = draft_spec(as_openapi3(read_foreign(file)), system=system, file=file.name)
+    document = read_foreign(file)
+    draft, amendments = _drafted(document, system, file.name)
     folder.mkdir(parents=True)
     path = folder / "interface.yaml"
     path.write_text(draft_text(draft.spec, file.name, draft.left_out), encoding="utf-8")
-    (folder / "amendments.yaml").write_text("[]\n", encoding="utf-8")
+    (folder / "amendments.yaml").write_text(_yaml(amendments), encoding="utf-8")
     _, problems = interface_of(specs, system)
     return Imported(path, len(draft.spec["operations"]), draft.left_out, problems)
 
 
+def _drafted(document: Json, system: str, file: str) -> tuple[Draft, list[Any]]:
+    """Return a draft and its amendments: restored from an export of ours, or made anew."""
+    own = own_spec(document)
+    edited = edited_places(document, own) if own else []
+    if own and not edited:
+        interface, amendments = own
+        return Draft({**interface, "system": system}, ()), amendments
+    draft = draft_spec(as_openapi3(document), system=system, file=file)
+    changed = tuple(f"{place} since the export, so its spec was not restored" for place in edited)
+    return Draft(draft.spec, (*changed, *draft.left_out)), []
+
+
 def draft_text(spec: Json, file: str, left_out: tuple[str, ...]) -> str:
     """Return a draft as YAML, one fact a line, with what could not be said behind it."""
+    text = _yaml(spec)
+    head = f"# Draft, imported from {file}: names and sources are to be reviewed.\n\n"
+    rest = "".join(f"# - {_comment(line)}\n" for line in left_out)
+    return head + text + (f"\n# Not said above, for want of a word:\n{rest}" if rest else "")
+
+
+def _yaml(value: object) -> str:
     text: str = yaml.dump(
-        _quoted(spec),
+        _quoted(value),
         Dumper=_Dumper,
         allow_unicode=True,
         sort_keys=False,
         default_flow_style=None,
         width=1_000_000,
     )
-    head = f"# Draft, imported from {file}: names and sources are to be reviewed.\n\n"
-    rest = "".join(f"# - {_comment(line)}\n" for line in left_out)
-    return head + text + (f"\n# Not said above, for want of a word:\n{rest}" if rest else "")
+    return text
 
 
 class _Dumper(yaml.SafeDumper):

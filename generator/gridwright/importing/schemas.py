@@ -193,6 +193,8 @@ def _single(tables: Tables, schema: Json, pointer: str) -> Json | None:
             continue
         choices = [one for one in schema[key] if not _is_missing(one)]
         typed = [one for one in choices if not _is_written_number(one, choices)]
+        if len(typed) < len(choices) and not facts_of(schema):
+            tables.leave_out(f"{pointer}/{key}", "numbers that may also be written as text")
         rest = {k: v for k, v in schema.items() if k != key}
         if len(typed) == 1:
             return {**typed[0], **{k: v for k, v in rest.items() if k not in typed[0]}}

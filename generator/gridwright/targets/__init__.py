@@ -1,6 +1,6 @@
 """Output: one module per kind of file. Each turns an interface into views, and reads no disk."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from gridwright.ir import Interface
@@ -24,7 +24,15 @@ from gridwright.targets.validators import validator_views
 from gridwright.targets.xsd import xsd_views
 from gridwright.view import Text, View
 
-__all__ = ["BODY_TARGETS", "EXPORTS", "PARAMETER_TARGETS", "SERVICE_TARGETS", "TARGETS", "views"]
+__all__ = [
+    "BODY_TARGETS",
+    "EXPORTS",
+    "PARAMETER_TARGETS",
+    "SERVICE_TARGETS",
+    "TARGETS",
+    "as_exported",
+    "views",
+]
 
 Target = Callable[[Interface, str], Iterator[View | Text]]
 
@@ -39,7 +47,7 @@ TARGETS: tuple[Target, ...] = (
     json_schema_views,
 )
 # The same for all systems, and as the document has it: nothing is arranged for Python.
-EXPORTS: tuple[Target, ...] = (openapi_views, postman_views)
+EXPORTS: tuple[Target, ...] = (postman_views,)
 # What differs between systems that are asked by parameters, by bodies, and those of services.
 PARAMETER_TARGETS: tuple[Target, ...] = (
     xsd_views,
@@ -52,16 +60,32 @@ BODY_TARGETS: tuple[Target, ...] = (xsd_views, body_views)
 SERVICE_TARGETS: tuple[Target, ...] = (soap_views, service_views)
 
 
-def views(interface: Interface, package: str) -> Iterator[View | Text]:
-    """Yield every file of one system; ``package`` is the import path of its package."""
+def views(
+    interface: Interface, package: str, spec: Mapping[str, object] | None = None
+) -> Iterator[View | Text]:
+    """Yield every file of one system.
+
+    Args:
+        interface: the system.
+        package: import path of its package.
+        spec: its spec and amendments as plain values, which the OpenAPI document carries along.
+    """
     printed = _generated(interface)
     known = with_requests(printed) if printed.is_service else printed
     for target in (*TARGETS, *_own_targets(known)):
         yield from target(known, package)
+    exported = as_exported(interface)
+    yield from openapi_views(exported, spec)
     for target in EXPORTS:
-        yield from target(with_optional_fields(printed) if printed.is_service else printed, package)
+        yield from target(exported, package)
     yield from interface_json_views(interface, package)
     yield from docs_views(interface, package)
+
+
+def as_exported(interface: Interface) -> Interface:
+    """Return an interface as the exports for other tools have it."""
+    printed = _generated(interface)
+    return with_optional_fields(printed) if printed.is_service else printed
 
 
 def _own_targets(interface: Interface) -> tuple[Target, ...]:

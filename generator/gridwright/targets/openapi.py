@@ -5,7 +5,7 @@ limits, logins and amendments. Examples are invented.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from gridwright.ir import Interface, Operation, Parameter, Place, Server
 from gridwright.targets.examples import parameter_example, request_example
@@ -17,15 +17,22 @@ from gridwright.targets.openapi_security import PLACES, security_schemes
 from gridwright.targets.python import class_name
 from gridwright.view import Text
 
-__all__ = ["openapi_document", "openapi_views"]
+__all__ = ["SPEC_KEY", "openapi_document", "openapi_views"]
 
+SPEC_KEY = "x-gridwright-spec"
 _PLACEHOLDER = "https://server.invalid"
 
 
-def openapi_views(interface: Interface, package: str) -> Iterator[Text]:
-    """Yield the document of a system, unless its messages are SOAP."""
+def openapi_views(interface: Interface, spec: Mapping[str, object] | None) -> Iterator[Text]:
+    """Yield the document of a system, unless its messages are SOAP.
+
+    Args:
+        interface: the system.
+        spec: its spec and amendments, which go along, so that `gridwright import` can restore them;
+            None: the document has its own words alone.
+    """
     if all(operation.protocol == "http" for operation in interface.operations):
-        document = openapi_document(interface)
+        document = openapi_document(interface) | ({SPEC_KEY: spec} if spec else {})
         text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
         yield Text(f"schemas/{interface.system}/openapi.json", text)
 

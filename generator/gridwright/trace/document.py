@@ -29,7 +29,8 @@ def read_document(spec: Spec, folder: Path) -> tuple[tuple[str, ...] | None, lis
 def read_text(path: Path) -> tuple[tuple[str, ...] | None, list[Diagnostic]]:
     """Return the lines of a text; None where it is not UTF-8."""
     try:
-        return tuple(lines_of(path.read_text(encoding="utf-8"))), []
+        # A mark of the byte order says how a file was saved, and is no part of the document.
+        return tuple(lines_of(path.read_text(encoding="utf-8-sig"))), []
     except UnicodeDecodeError:
         span = Span(path.as_posix(), 1, 1)
         return None, [Diagnostic(span, "not-utf8", "the document is not UTF-8 text", "convert it")]

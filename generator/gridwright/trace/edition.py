@@ -4,7 +4,8 @@ The former text need not be at hand: the recorded hashes say which lines are the
 cannot say is told as such.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -13,12 +14,20 @@ from gridwright.trace.align import Gap, align
 from gridwright.trace.facts import Fact, Ranges, numbers
 from gridwright.trace.hashes import BLANK, WITHHELD, hash_line
 
-__all__ = ["Edition", "Fate", "Line", "compare", "followed", "worst"]
+__all__ = [
+    "Edition", "Fate", "Line", "compare", "echoes", "followed", "is_hardly_found", "worst",
+]  # fmt: skip
 
 # How alike two lines must be to be one line that changed.
 _ALIKE = 0.5
 # Gaps of more pairs of lines than this are not compared line by line.
 _LARGE = 2_500
+# A text in which not one of so many former lines stands is taken for another document; of fewer
+# lines than that, all may have changed.
+_FOUND_OF = 10
+# A word of a withheld line that is shorter tells nothing.
+_TELLING = 5
+_WORD = re.compile(r"[^\s\"'“”‘’<>{}()\[\],;:=|]+")
 
 
 class Fate(StrEnum):
@@ -99,6 +108,37 @@ def compare(
     taken = {line.new for line in lines.values() if line.new is not None}
     added = tuple(j + 1 for j in theirs if j + 1 not in taken)
     return Edition(dict(sorted(lines.items())), added, old_text, new_text, old, new)
+
+
+def is_hardly_found(edition: Edition) -> bool:
+    """Whether so little of the former text is left that the new one is hardly its edition."""
+    texts = {*edition.old} - {BLANK, WITHHELD}
+    return len(texts & {*edition.new}) * _FOUND_OF < len(texts) >= _FOUND_OF
+
+
+def echoes(withheld: Collection[int], edition: Edition) -> frozenset[int]:
+    """Return the lines of the new edition that repeat what stood on withheld lines alone.
+
+    Empty where the former text is not known.
+    """
+    if edition.old_text is None or not withheld:
+        return frozenset()
+    words = {
+        word
+        for number in withheld
+        if 0 < number <= len(edition.old_text)
+        for word in _WORD.findall(edition.old_text[number - 1])
+        if len(word) >= _TELLING
+    }
+    open_text = "\n".join(
+        line for number, line in enumerate(edition.old_text, 1) if number not in withheld
+    )
+    telling = [word for word in words if word not in open_text]
+    return frozenset(
+        number
+        for number, line in enumerate(edition.new_text, 1)
+        if any(word in line for word in telling)
+    )
 
 
 def worst(fact: Fact, edition: Edition) -> Fate:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gridwright.source import Node, read_yaml
 from gridwright.trace.coverage import runs
-from gridwright.trace.edition import Edition
+from gridwright.trace.edition import Edition, echoes, is_hardly_found
 from gridwright.trace.facts import Fact, Ranges, facts_of, numbers
 from gridwright.trace.hanging import Affected
 from gridwright.trace.hashes import hash_lines
@@ -62,6 +62,11 @@ def move(
         raise MoveError(
             "lines are withheld, and without the former text nobody can tell where they stand "
             "now: give its folder by --documents"
+        )
+    if is_hardly_found(edition):
+        raise MoveError(
+            "hardly a line of the former text is found in the new one: give the text of this "
+            "document, and the whole of it"
         )
     withheld = {f"withheld.{i}": _withheld(w.lines, edition) for i, w in enumerate(lines.withheld)}
     wanted = [a for a in affected if a.has_moved and not _is_withheld(a.fact)]
@@ -162,12 +167,16 @@ def _is_withheld(fact: Fact) -> bool:
 
 
 def _withheld(lines: Ranges, edition: Edition) -> Ranges:
-    """Return the lines to withhold: where they stand now, or all that may be in their place."""
-    found = set()
+    """Return the lines to withhold: where they stand now, or all that may be in their place.
+
+    A line that repeats what stood on a withheld one alone is to be withheld, too.
+    """
+    found: set[int] = set()
     for number in numbers(lines):
         line = edition.lines.get(number)
         if line is not None:
             found |= set(line.instead or ([] if line.new is None else [line.new]))
+    found |= echoes(frozenset(numbers(lines)), edition)
     return runs(sorted(found)) or lines
 
 

@@ -10,7 +10,7 @@ from gridwright.source import Node
 from gridwright.trace.check import check_coverage
 from gridwright.trace.coverage import cover
 from gridwright.trace.document import read_document, read_text
-from gridwright.trace.edition import Edition, compare
+from gridwright.trace.edition import Edition, compare, echoes
 from gridwright.trace.facts import Spec, read_spec
 from gridwright.trace.hanging import Affected, AmendmentFate, affected_facts, amendment_fates
 from gridwright.trace.hashes import hash_lines
@@ -53,6 +53,7 @@ class Found:
     Attributes:
         is_text_known: the former text was at hand, not its hashes alone.
         note: why it was not used, where it was.
+        echoes: new lines that repeat what stood on withheld ones alone.
     """
 
     system: str
@@ -65,6 +66,7 @@ class Found:
     mentions: tuple[Mention, ...]
     is_text_known: bool
     note: str
+    echoes: frozenset[int]
 
     @property
     def needs_reading(self) -> bool:
@@ -170,6 +172,7 @@ def edition_of(
         mentions=tuple(_mentions(spec, edition)),
         is_text_known=old_text is not None,
         note=note,
+        echoes=echoes(known.withheld_lines, edition),
     ), []
 
 

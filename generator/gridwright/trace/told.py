@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from gridwright.trace.coverage import runs
-from gridwright.trace.edition import Fate, Line
+from gridwright.trace.edition import Fate, Line, is_hardly_found
 from gridwright.trace.facts import numbers
 from gridwright.trace.hanging import Affected, Ruling
 from gridwright.trace.report import Found
@@ -13,7 +13,8 @@ from gridwright.trace.summary import shown_ranges
 __all__ = ["edition_data", "edition_lines"]
 
 _LONGEST = 100
-_HIDDEN = "(in the place of a withheld line)"
+_HIDDEN = "(in the place of a withheld line, or repeats one)"
+_UNKNOWN = "(not shown: it may be a withheld line, and the former text is not at hand)"
 # Names that hang on one fact; of more, the number is told.
 _MANY = 4
 
@@ -27,6 +28,11 @@ def edition_lines(found: Found, written: Mapping[Path, bytes]) -> Iterator[str]:
     yield f"  lines: {counts or 'none'}; {len(edition.added)} new; blank lines are left out"
     if found.note:
         yield f"  note: {found.note}, so only its hashes are used"
+    if is_hardly_found(edition):
+        yield (
+            "  note: hardly a line of the former text is found in it: is it this document, and "
+            "the whole of it?"
+        )
     if not found.is_text_known:
         yield (
             "  note: without the former text, lines that changed are paired by their order, and "
@@ -117,11 +123,11 @@ def _became(line: Line) -> str:
 def _texts(number: int, line: Line, found: Found) -> Iterator[str]:
     if number in found.lines.withheld_lines:
         return
-    if line.new in _hidden(found):
-        yield f"  + {_HIDDEN}"
-        return
     old = found.edition.old_text[number - 1] if found.edition.old_text is not None else ""
     new = found.edition.new_text[line.new - 1] if line.new is not None else ""
+    if line.new is not None and (why := _unshown(line.new, found)):
+        yield f"  + {why}"
+        return
     alike = _alike(_flat(old), _flat(new))
     for sign, text in (("-", old), ("+", new)):
         if text:
@@ -137,17 +143,19 @@ def _told_amendments(found: Found) -> Iterator[str]:
 
 
 def _told_new(found: Found) -> Iterator[str]:
-    hidden = _hidden(found)
     for number in found.edition.added:
-        shown = _HIDDEN if number in hidden else _shown(found.edition.new_text[number - 1])
+        shown = _unshown(number, found) or _shown(found.edition.new_text[number - 1])
         yield f"new line {number}: {shown}"
 
 
-def _hidden(found: Found) -> frozenset[int]:
-    """Return the new lines that stand in the place of withheld ones."""
-    lines = found.edition.lines
-    withheld = (lines[n] for n in found.lines.withheld_lines if n in lines)
-    return frozenset(n for line in withheld for n in line.instead)
+def _unshown(number: int, found: Found) -> str:
+    """Say why a line of the new edition is not shown; empty where it can be."""
+    withheld = found.lines.withheld_lines
+    if withheld and found.edition.old_text is None:
+        return _UNKNOWN
+    known = found.edition.lines
+    instead = (n for old in withheld if old in known for n in known[old].instead)
+    return _HIDDEN if number in {*instead, *found.echoes} else ""
 
 
 def _told_moved(found: Found, written: Mapping[Path, bytes]) -> Iterator[str]:

@@ -47,7 +47,7 @@ class LimitGate:
         account: str,
         store: LimitStore | None = None,
         clock: Clock | None = None,
-        margin_seconds: float = 0.02,
+        margin_seconds: float = 0.04,
         unanswered_seconds: float = 1.0,
         unknown_is_same: bool = False,
     ) -> None:

@@ -72,7 +72,15 @@ class Rules(Struct, frozen=True):
 class RuleBook:
     """The limits of a gate; knows them by their place in any state."""
 
-    __slots__ = ("_known", "_limits", "_margin_seconds", "_names", "_tables", "_unanswered_seconds")
+    __slots__ = (
+        "_known",
+        "_limited",
+        "_limits",
+        "_margin_seconds",
+        "_names",
+        "_tables",
+        "_unanswered_seconds",
+    )
 
     def __init__(self, limits: Limits, margin_seconds: float, unanswered_seconds: float) -> None:
         self._limits = limits
@@ -80,6 +88,7 @@ class RuleBook:
         self._unanswered_seconds = unanswered_seconds
         self._names = [limit.name for limit in limits.limits if not isinstance(limit, ClosedHours)]
         self._known: dict[tuple[str, ...], Rules] = {}
+        self._limited: dict[str, bool] = {}
         self._tables: dict[str, Timetable | None] = {}
 
     def rules(self, state: State) -> Rules:
@@ -109,9 +118,13 @@ class RuleBook:
 
     def is_limited(self, operation: str) -> bool:
         """Say whether any limit is about an operation."""
-        return any(
-            not limit.operations or operation in limit.operations for limit in self._limits.limits
-        )
+        found = self._limited.get(operation)
+        if found is None:
+            found = self._limited[operation] = any(
+                not limit.operations or operation in limit.operations
+                for limit in self._limits.limits
+            )
+        return found
 
     def timetable(self, operation: str) -> "Timetable | None":
         """Return when an operation is closed; None where it never is."""

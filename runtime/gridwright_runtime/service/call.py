@@ -27,6 +27,7 @@ class ServiceCall(Attempts, Generic[RecordT]):
     Args:
         operation: what is called.
         request: what is sent.
+        rebuild: makes it anew, where it tells the time; else None.
         transaction_id: what identifies the request, where something does.
         strict: refuse a reply that departs from the document.
         refused: the statuses that mean that a session is no longer valid.
@@ -39,6 +40,7 @@ class ServiceCall(Attempts, Generic[RecordT]):
         self,
         operation: ServiceOperation[RecordT],
         request: HttpRequest,
+        rebuild: Callable[[], HttpRequest] | None,
         *,
         transaction_id: str,
         strict: bool,
@@ -49,6 +51,8 @@ class ServiceCall(Attempts, Generic[RecordT]):
     ) -> None:
         super().__init__(operation.call, operation.kind, policy=policy, clock=clock)
         self.request = request
+        self._rebuild = rebuild
+        self._built_at = clock.now()
         self._operation = operation
         self._transaction_id = transaction_id
         self._strict = strict
@@ -65,6 +69,19 @@ class ServiceCall(Attempts, Generic[RecordT]):
         if nothing_left or self.can_be_repeated:
             return super().pause(outcome, nothing_left=nothing_left)
         return None
+
+    def fresh(self, request: HttpRequest) -> HttpRequest:
+        """Return a request as it has to leave now: one that waited would tell an old time.
+
+        Args:
+            request: the one of this call, possibly with further headers behind its own.
+        """
+        age_seconds = abs((self._clock.now() - self._built_at).total_seconds())
+        if self._rebuild is None or age_seconds < _OLD_SECONDS:
+            return request
+        anew = self._rebuild()
+        added = request.headers[len(self.request.headers) :]
+        return structs.replace(request, body=anew.body, headers=(*anew.headers, *added))
 
     def finish(self, outcome: RawReply | Failed, hide: tuple[str, ...]) -> Result[RecordT]:
         """Return the result, or raise what the outcome means.
@@ -98,3 +115,6 @@ class ServiceCall(Attempts, Generic[RecordT]):
         """Let an error say which request it is about, where requests have a name."""
         if self._transaction_id:
             identify(error, self._transaction_id)
+
+
+_OLD_SECONDS = 1.0

@@ -6,15 +6,16 @@ the request.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx2
-from msgspec import structs
 
 from ..call import Failed
 from ..clock import Clock
@@ -72,6 +73,7 @@ class ServiceClient(BaseClient):
         longest_wait_seconds: how long a call waits for its turn; None: as long as need be.
         ssl_context: certificates, where the service asks for one of the client's.
         new_id: makes the identifier of a request; a random UUID unless given.
+        max_connections: size of the connection pool; with limits, how many are kept open.
         new_boundary: makes what stands between the parts of a body; random unless given.
     """
 
@@ -114,6 +116,8 @@ class ServiceClient(BaseClient):
             max_connections=max_connections,
             max_body_bytes=max_body_bytes,
             ssl_context=ssl_context,
+            # Who has a turn sends at once: calls that queued here would leave all together.
+            waits_for_connection=not limits,
         )
         self._caller = _Caller(
             system=system,
@@ -154,7 +158,8 @@ class ServiceClient(BaseClient):
         seconds = self._seconds(operation.call, timeout_seconds)
         strict = self._strict if strict is None else strict
         call = self._caller.begin(operation, payload, attachments, progress, strict, self._retry)
-        door = self._door(operation, self._caller.key(operation, payload), seconds)
+        exchange = self._in_turn(operation.name, self._caller.key(operation, payload), call.fresh)
+        door = self._door(operation.name, exchange, seconds)
         try:
             while True:
                 outcome = door.send(call.request)
@@ -180,18 +185,17 @@ class ServiceClient(BaseClient):
             call.identified(error)
             raise
 
-    def _door(
-        self, operation: ServiceOperation[RecordT], key: str | None, timeout_seconds: float
-    ) -> Door:
+    def _door(self, operation: str, exchange: Exchange, timeout_seconds: float) -> Door:
         caller = self._caller
-        exchange = self._in_turn(operation.name, key)
         if caller.account is None:
             return OpenDoor(exchange, timeout_seconds, caller.secrets)
-        desk = SessionDesk(caller.account, operation.name, timeout_seconds)
-        return SessionCall(desk, self._in_turn(_LOGIN, None), exchange)
+        desk = SessionDesk(caller.account, operation, timeout_seconds)
+        return SessionCall(desk, self._in_turn(_LOGIN, None, _as_it_is), exchange)
 
-    def _in_turn(self, name: str, key: str | None) -> Exchange:
-        """Return what sends a request when it is its turn."""
+    def _in_turn(
+        self, name: str, key: str | None, fresh: Callable[[HttpRequest], HttpRequest]
+    ) -> Exchange:
+        """Return what sends a request when it is its turn, as it then has to be."""
         caller = self._caller
 
         def exchange(request: HttpRequest, timeout_seconds: float) -> RawReply | Failed:
@@ -202,8 +206,10 @@ class ServiceClient(BaseClient):
                 within_seconds=caller.longest_wait_seconds,
                 wait=caller.wait_for_turn,
             )
-            is_answered = False
+            is_answered = True  # nothing has left yet
             try:
+                request = fresh(request)
+                is_answered = False
                 outcome = self._exchange(request, timeout_seconds)
                 is_answered = _is_answered(outcome)
             finally:
@@ -255,6 +261,7 @@ class AsyncServiceClient(BaseAsyncClient):
             max_connections=max_connections,
             max_body_bytes=max_body_bytes,
             ssl_context=ssl_context,
+            waits_for_connection=not limits,
         )
         self._caller = _Caller(
             system=system,
@@ -296,7 +303,8 @@ class AsyncServiceClient(BaseAsyncClient):
         seconds = self._seconds(operation.call, timeout_seconds)
         strict = self._strict if strict is None else strict
         call = self._caller.begin(operation, payload, attachments, progress, strict, self._retry)
-        door = self._door(operation, self._caller.key(operation, payload), seconds)
+        exchange = self._in_turn(operation.name, self._caller.key(operation, payload), call.fresh)
+        door = self._door(operation.name, exchange, seconds)
         try:
             while True:
                 outcome = await door.send(call.request)
@@ -321,22 +329,21 @@ class AsyncServiceClient(BaseAsyncClient):
             call.identified(error)
             raise
 
-    def _door(
-        self, operation: ServiceOperation[RecordT], key: str | None, timeout_seconds: float
-    ) -> AsyncDoor:
+    def _door(self, operation: str, exchange: AsyncExchange, timeout_seconds: float) -> AsyncDoor:
         caller = self._caller
-        exchange = self._in_turn(operation.name, key)
         if caller.account is None:
             return AsyncOpenDoor(exchange, timeout_seconds, caller.secrets)
         if self._queue is None:
             import anyio  # comes with httpx2
 
             self._queue = anyio.Lock()
-        desk = SessionDesk(caller.account, operation.name, timeout_seconds)
-        return AsyncSessionCall(desk, self._in_turn(_LOGIN, None), exchange, self._queue)
+        desk = SessionDesk(caller.account, operation, timeout_seconds)
+        return AsyncSessionCall(desk, self._in_turn(_LOGIN, None, _as_it_is), exchange, self._queue)
 
-    def _in_turn(self, name: str, key: str | None) -> AsyncExchange:
-        """Return what sends a request when it is its turn."""
+    def _in_turn(
+        self, name: str, key: str | None, fresh: Callable[[HttpRequest], HttpRequest]
+    ) -> AsyncExchange:
+        """Return what sends a request when it is its turn, as it then has to be."""
         caller = self._caller
 
         async def exchange(request: HttpRequest, timeout_seconds: float) -> RawReply | Failed:
@@ -347,8 +354,10 @@ class AsyncServiceClient(BaseAsyncClient):
                 within_seconds=caller.longest_wait_seconds,
                 wait=caller.wait_for_turn,
             )
-            is_answered = False
+            is_answered = True  # nothing has left yet
             try:
+                request = fresh(request)
+                is_answered = False
                 outcome = await self._exchange(request, timeout_seconds)
                 is_answered = _is_answered(outcome)
             finally:
@@ -399,6 +408,9 @@ class _Caller:
                 clock=clock,
                 store=store,
             )
+        longest = longest_wait_seconds
+        if longest is not None and not (isinstance(longest, int | float) and longest >= 0):
+            raise ConfigurationError(f"{system}: longest_wait_seconds must be 0 or more seconds")
         for name, value in self._options.items():
             if not isinstance(value, str) or not value.isprintable():
                 raise ConfigurationError(f"{system}: {name} is no text on one line")
@@ -414,7 +426,30 @@ class _Caller:
     ) -> ServiceCall[RecordT]:
         fields = operation.soap.header_fields if operation.soap else ()
         identity = self._new_id() if any(field.source == "uuid" for field in fields) else ""
-        request = build_service_request(
+        if isinstance(attachments, Iterable):
+            attachments = tuple(attachments)  # a generator yields them once
+        build = partial(self._request, operation, payload, attachments, progress, identity)
+        return ServiceCall(
+            operation,
+            build(),
+            build if any(field.source == "now" for field in fields) else None,
+            transaction_id=identity,
+            strict=strict,
+            refused=self.account.flow.refused if self.account else (),
+            opens_at=lambda now: self._opens_at(operation.name, now),
+            policy=policy,
+            clock=self._clock,
+        )
+
+    def _request(
+        self,
+        operation: ServiceOperation[Any],
+        payload: Record,
+        attachments: Sequence[Attachment],
+        progress: Progress | None,
+        identity: str,
+    ) -> HttpRequest:
+        return build_service_request(
             operation,
             payload,
             base_url=self._base_url,
@@ -428,16 +463,7 @@ class _Caller:
             attachments=attachments,
             progress=progress,
             new_boundary=self._new_boundary,
-        )
-        return ServiceCall(
-            operation,
-            structs.replace(request, sensitive=Hidden((*request.sensitive, *self.secrets))),
-            transaction_id=identity,
-            strict=strict,
-            refused=self.account.flow.refused if self.account else (),
-            opens_at=lambda now: self._opens_at(operation.name, now),
-            policy=policy,
-            clock=self._clock,
+            secrets=self.secrets,
         )
 
     def key(self, operation: ServiceOperation[RecordT], payload: Record) -> str | None:
@@ -469,6 +495,8 @@ class _Caller:
 
 def _same_field(operation: ServiceOperation[Any]) -> str:
     """Return the Python name of the field by which spacings go; empty where none do."""
+    if not operation.same:
+        return ""
     model = operation.request.model
     names = zip(model.__struct_encode_fields__, model.__struct_fields__, strict=True)
     return next((name for wire, name in names if wire == operation.same), "")
@@ -503,12 +531,16 @@ def _is_answered(outcome: RawReply | Failed) -> bool:
     return isinstance(outcome, RawReply) or not outcome.sent
 
 
+def _as_it_is(request: HttpRequest) -> HttpRequest:
+    return request
+
+
 def _uuid() -> str:
     return str(uuid4())
 
 
 def _boundary() -> str:
-    return f"gridwright-{uuid4().hex}"
+    return f"gridwright-{token_hex(16)}"
 
 
 _LOGIN = "(login)"

@@ -75,10 +75,10 @@ def _parts(wire: str, value: object) -> Iterator[FormPart]:
         for item in value:
             yield from _parts(wire, item)
     elif isinstance(value, Upload):
-        size_bytes = value.measure()
+        measured = value.measure()
         yield FormPart(
             name=wire,
-            content=FileContent(size=size_bytes, pieces=partial(value.pieces, size_bytes)),
+            content=FileContent(size=measured.size_bytes, pieces=partial(value.pieces, measured)),
             filename=value.filename,
             content_type=value.content_type,
         )

@@ -15,6 +15,8 @@ def personal_texts(value: object) -> Iterator[str]:
     elif isinstance(value, Record):
         for name in value.__struct_fields__:
             found = getattr(value, name)
+            if found is None:
+                continue
             # Nobody knows which of the undocumented items are personal.
             if name in value.__personal__ or (value.__open__ and name == "items"):
                 yield from _texts(found)

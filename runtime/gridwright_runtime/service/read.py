@@ -28,7 +28,7 @@ from ..json_codec import decode_plain, decode_repeats, repeats_in
 from ..message import RawReply
 from ..problems import Deviation, Problem
 from ..record import Record
-from ..redact import printable
+from ..redact import printable, scrub
 from ..result import Result
 from ..retry import retry_at
 from .attachment import Attachment
@@ -79,22 +79,24 @@ def read_service(
     """
     found = _Reading(operation, raw, about)
     is_success = 200 <= raw.status_code < 300
-    tree = found.tree()
-    if isinstance(tree, Mapping) and (refusal := found.refusal(tree)) is not None:
+    # What a status means is documented, or known of every service; what a body says beside it is
+    # the reason. Only a fault says more than the statuses that SOAP itself gives to faults.
+    if not is_success and found.is_told_by_status():
+        raise found.status_error()
+    if (refusal := found.refusal()) is not None:
         raise refusal
     if not is_success:
-        raise found.status_error(tree)
-    if isinstance(tree, str):
-        raise found.unexpected(tree)
-    record = found.record(tree)
-    verdict = operation.verdict
+        raise found.status_error()
+    if found.without_items:
+        raise found.unexpected(found.without_items)
+    record = found.record()
     result: Result[RecordT] = Result(
         cast(RecordT, record),  # one of the variants, which extend the model
         raw=raw,
-        code=_text(tree.get(verdict.code)) or None if verdict else None,
-        description=_text(tree.get(verdict.message)) or None if verdict else None,
+        code=found.code,
+        description=found.message,
         transaction_id=about.transaction_id,
-        look=lambda: found.deviations(tree),
+        look=found.deviations,
         attachments=found.attachments,
     )
     if strict and result.deviations:
@@ -107,7 +109,10 @@ def read_service(
 
 
 class _Reading:
-    """One reply on its way to a record; raises only where it says so."""
+    """One reply on its way to a record; raises only where it says so.
+
+    The items stay in here, since tools print the variables of a traceback.
+    """
 
     def __init__(
         self, operation: ServiceOperation[Any], raw: RawReply, about: Circumstances
@@ -119,9 +124,27 @@ class _Reading:
         self._problems: Sequence[Problem] = ()
         """How what surrounds the items departs from the document."""
         self._fault: ProviderError | None = None
+        found = self._items()
+        self.without_items = found if isinstance(found, str) else ""
+        """A sentence about why the body says nothing; empty where it does."""
+        self._tree: Mapping[str, object] = {} if isinstance(found, str) else found
 
-    def tree(self) -> Mapping[str, object] | str:
-        """Return what the body says, or a sentence about why it says nothing."""
+    @property
+    def code(self) -> str | None:
+        """The provider's code, where the document has one in the body."""
+        verdict = self._operation.verdict
+        return self._word(verdict.code) if verdict else None
+
+    @property
+    def message(self) -> str | None:
+        """The provider's words, where the document has some in the body."""
+        verdict = self._operation.verdict
+        return self._word(verdict.message) if verdict else None
+
+    def _word(self, name: str) -> str | None:
+        return (_text(self._tree.get(name)) or None) if name else None
+
+    def _items(self) -> Mapping[str, object] | str:
         kind = sniff(self._raw)
         if self._operation.soap is not None and kind not in ("html", "empty"):
             return self._envelope(self._operation.soap)
@@ -147,37 +170,45 @@ class _Reading:
             self._fault = self._error(meaning, found.fault.code or None, found.fault.text or None)
         return found.tree
 
-    def refusal(self, tree: Mapping[str, object]) -> ProviderError | None:
+    def refusal(self) -> ProviderError | None:
         """Return the error that a body stands for by its verdict, or as a fault, if it does."""
         if self._fault is not None:
             return self._fault
         verdict = self._operation.verdict
-        if verdict is None:
+        if verdict is None or self.without_items:
             return None
-        said = {name: _text(tree.get(name)) for name in verdict.success}
+        said = {name: _text(self._tree.get(name)) for name in verdict.success}
         # What a refused call holds besides its status is not worth a guess.
         if not any(said[name] and said[name] not in verdict.success[name] for name in said):
             return None
-        code = _text(tree.get(verdict.code)) if verdict.code else ""
-        error = verdict.errors.get(code, RejectedError)
-        text = _text(tree.get(verdict.message)) if verdict.message else ""
-        return self._error(StatusMeaning(error, ""), code or None, text or None)
+        error = verdict.errors.get(self.code or "", RejectedError)
+        return self._error(StatusMeaning(error, ""), self.code, self.message)
 
-    def status_error(self, tree: Mapping[str, object] | str) -> Exception:
+    def is_told_by_status(self) -> bool:
+        """Whether the status says more about a failure than the body."""
+        return self._meaning() is not None and (
+            self._fault is None or self._raw.status_code not in _OF_FAULTS
+        )
+
+    def status_error(self) -> Exception:
         """Return the error that an HTTP status stands for."""
         status = self._raw.status_code
-        meaning = self._operation.statuses.get(status)
-        is_open = meaning is None or issubclass(meaning.error, AuthenticationError)
-        if status in self._about.refused and is_open:
-            meaning = StatusMeaning(SessionExpiredError, "the session is not accepted")
-        meaning = meaning or _STATUSES.get(status)
+        meaning = self._meaning()
         if meaning is not None:
-            code, text = self._said(tree)
+            code, text = self._said()
             return self._error(meaning, code, text)
         if sniff(self._raw) == "html":
             return self.unexpected(_SENTENCES["html"])
         message = f"{self._operation.call}: HTTP status {status}"
         return HttpStatusError(message, status=status, raw=self._raw)
+
+    def _meaning(self) -> StatusMeaning | None:
+        status = self._raw.status_code
+        meaning = self._operation.statuses.get(status)
+        is_open = meaning is None or issubclass(meaning.error, AuthenticationError)
+        if status in self._about.refused and is_open:
+            return StatusMeaning(SessionExpiredError, "the session is not accepted")
+        return meaning or _STATUSES.get(status)
 
     def unexpected(self, sentence: str, problems: Sequence[Problem] = ()) -> UnexpectedReplyError:
         """Return the error of a reply that cannot be read."""
@@ -187,49 +218,49 @@ class _Reading:
             return HtmlReplyError(message, status=status, raw=self._raw)
         return UnexpectedReplyError(message, raw=self._raw, problems=problems)
 
-    def record(self, tree: Mapping[str, object]) -> Record:
+    def record(self) -> Record:
         """Return the record of a success.
 
         Raises:
             UnexpectedReplyError: the body is none, or does not say that the call succeeded.
         """
         verdict = self._operation.verdict
-        if verdict is not None and not _is_success(verdict, tree):
+        if verdict is not None and not _is_success(verdict, self._tree):
             raise self.unexpected("the body does not say whether the call succeeded")
-        model = _model(self._operation, tree)
-        if not _is_one_of(model, tree):
+        model = _model(self._operation, self._tree)
+        if not _is_one_of(model, self._tree):
             raise self.unexpected("the body holds no item of the reply")
         unreadable: list[Problem] = []
-        record = convert_record(tree, model, "", unreadable)
+        record = convert_record(self._tree, model, "", unreadable)
         if record is None:
-            named = {problem.path: problem for problem in self._operation.reply.check(tree, "")}
+            checked = self._operation.reply.check(self._tree, "")
+            named = {problem.path: problem for problem in checked}
             raise self.unexpected(
                 "the reply holds values that cannot be read",
                 [_with_labels(problem, named.get(problem.path)) for problem in unreadable],
             )
         return record
 
-    def deviations(self, tree: Mapping[str, object]) -> list[Deviation]:
+    def deviations(self) -> list[Deviation]:
         """Return how a success departs from the document."""
         operation, raw = self._operation, self._raw
-        known = _without_fillers(tree, _model(operation, tree))
+        known = _without_fillers(self._tree, _model(operation, self._tree))
         found = [*self._problems, *operation.reply.check(known, "")]
         if operation.soap is None:
             repeats = repeats_in(decode_repeats(raw.body, raw.content_type))
             found += [_repeated(printable(".".join(filter(None, one)), 60)) for one in repeats]
-        return found
+        return [_scrubbed(problem, self._about.hide) for problem in found]
 
-    def _said(self, tree: Mapping[str, object] | str) -> tuple[str | None, str | None]:
+    def _said(self) -> tuple[str | None, str | None]:
         """Return code and words of a failure: from their documented place, or a bare text."""
-        verdict = self._operation.verdict
-        code = text = ""
-        if verdict is not None and isinstance(tree, Mapping):
-            code, text = _text(tree.get(verdict.code)), _text(tree.get(verdict.message))
+        if self._fault is not None:
+            return self._fault.code, self._fault.text
+        text = self.message
         # JSON without a documented place for words may hold what nobody should read in a log.
         if not text and sniff(self._raw) == "other" and self._operation.soap is None:
             encoding = charset_of(self._raw.body, self._raw.content_type)
             text = self._raw.body[:_MOST_SAID].decode(encoding, "replace").strip()
-        return code or None, text or None
+        return self.code, text or None
 
     def _error(self, meaning: StatusMeaning, code: str | None, text: str | None) -> ProviderError:
         facts: dict[str, Any] = {
@@ -252,6 +283,12 @@ class _Reading:
 
 def _repeated(name: str) -> Problem:
     return Problem(path=name, wire=name, rule="repeated-field", message="is there more than once")
+
+
+def _scrubbed(problem: Problem, hide: tuple[str, ...]) -> Problem:
+    """Hide values in names that the document does not know: some services sort by customer."""
+    path, wire = scrub(problem.path, hide), scrub(problem.wire, hide)
+    return problem if path == problem.path else structs.replace(problem, path=path, wire=wire)
 
 
 def _model(operation: ServiceOperation[Any], tree: Mapping[str, object]) -> type[Record]:
@@ -290,6 +327,8 @@ def _is_success(verdict: Verdict, tree: Mapping[str, object]) -> bool:
 
 def _text(value: object) -> str:
     """Return what a value says; empty where it says nothing."""
+    if type(value) is str:
+        return value.strip()
     if isinstance(value, Mapping | list):
         return "(not a text)" if value else ""
     if value is None or isinstance(value, bool):
@@ -304,6 +343,7 @@ def _with_labels(problem: Problem, named: Problem | None) -> Problem:
 
 
 _MOST_SAID = 1000
+_OF_FAULTS = frozenset({400, 500})
 _STATUSES: Mapping[int, StatusMeaning] = {
     401: StatusMeaning(AuthenticationError, "the credentials are not accepted"),
     403: StatusMeaning(AuthenticationError, "the account may not do this"),

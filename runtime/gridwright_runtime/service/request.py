@@ -1,13 +1,14 @@
 """Build the request of a service, checked whole. Never sends it."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from ..encoders import Unencodable
-from ..errors import InvalidRequestError, UndocumentedNameError
+from ..errors import InvalidRequestError, UndocumentedNameError, UploadError
 from ..loopback import is_loopback
 from ..message import Hidden, HttpRequest, Stream
 from ..problems import Problem
@@ -30,6 +31,7 @@ def build_service_request(
     attachments: Sequence[Attachment] = (),
     progress: Progress | None = None,
     new_boundary: Callable[[], str],
+    secrets: Sequence[str] = (),
 ) -> HttpRequest:
     """Build a request, or report everything that is wrong with it.
 
@@ -41,13 +43,17 @@ def build_service_request(
         attachments: further parts.
         progress: is told how far the sending of files has come.
         new_boundary: makes what stands between the parts of a body.
+        secrets: what no text may show, beside the personal values of the payload.
 
     Raises:
         InvalidRequestError: the payload breaks the document's rules; all problems are listed.
         UndocumentedNameError: it holds what the document does not name, and the address is not
             one of this machine.
+        UploadError: the file of an attachment is gone.
     """
     tree = _tree(operation, payload)
+    # Walked through twice, which a generator is not.
+    attachments = tuple(attachments) if isinstance(attachments, Iterable) else (attachments,)
     problems = _problems(operation, tree) + _attachment_problems(operation, attachments)
     if problems:
         tree.clear()  # tools that print the variables of a traceback find no value here
@@ -57,9 +63,10 @@ def build_service_request(
     headers, body = _content(operation, tree, header or {}, attachments, progress, new_boundary)
     places = operation.request.places
     address = base_url.rstrip("/") + operation.path
+    in_path = {w: _plain(v) for w, v in placed.items() if places[w] == "path"}
     return HttpRequest(
         method=operation.method,
-        url=_filled(address, {w: _plain(v) for w, v in placed.items() if places[w] == "path"}),
+        url=_filled(address, in_path) if in_path else address,
         safe_url=address,
         query=tuple((w, _plain(v)) for w, v in placed.items() if places[w] == "query"),
         headers=(
@@ -67,7 +74,7 @@ def build_service_request(
             *((w, _plain(v)) for w, v in placed.items() if places[w] == "header"),
         ),
         body=body,
-        sensitive=Hidden(dict.fromkeys(personal_texts(payload))),
+        sensitive=Hidden((*dict.fromkeys(personal_texts(payload)), *secrets)),
     )
 
 
@@ -96,7 +103,8 @@ def _problems(operation: ServiceOperation[Any], tree: Mapping[str, object]) -> l
     # A check that does not know the field must not hide that its value could not be written, and
     # an open record has fields that no check knows.
     reported = {problem.wire for problem in problems if problem.rule != "unknown-field"}
-    for path, value in _unencodable(tree, ""):
+    unencodable = () if _WRITABLE.issuperset(map(type, tree.values())) else _unencodable(tree, "")
+    for path, value in unencodable:
         wire = path.rpartition(".")[2].partition("[")[0]
         if wire not in reported:
             problems.append(Problem(path=path, wire=wire, rule=value.rule, message=value.message))
@@ -109,6 +117,8 @@ def _problems(operation: ServiceOperation[Any], tree: Mapping[str, object]) -> l
 
 
 def _unencodable(value: object, path: str) -> Iterator[tuple[str, Unencodable]]:
+    if type(value) in _WRITABLE:
+        return
     if isinstance(value, Unencodable):
         yield path, value
     elif isinstance(value, Mapping):
@@ -124,20 +134,27 @@ def _attachment_problems(
 ) -> list[Problem]:
     if attachments and not operation.request.attachments:
         return [_about("attachments", "forbidden", "this operation takes none")]
-    return [
-        _about(f"attachments[{index}]", rule, message)
-        for index, item in enumerate(attachments)
-        for rule, message in _attachment_faults(item)
-    ]
+    problems: list[Problem] = []
+    known: set[str] = set()
+    for index, item in enumerate(attachments):
+        faults = [*_attachment_faults(item)]
+        if not faults and item.content_id in known:
+            faults.append(("repeated-field", "has the content_id of another one"))
+        elif not faults and item.content_id:
+            known.add(item.content_id)
+        problems += [_about(f"attachments[{index}]", rule, message) for rule, message in faults]
+    return problems
 
 
 def _attachment_faults(item: object) -> Iterator[tuple[str, str]]:
     if not isinstance(item, Attachment):
-        yield "wrong-type", "must be an Attachment"
+        yield "wrong-type", "must be an Attachment, in a list of Attachment"
         return
     names = (item.content_type, item.filename, item.content_id)
     if not item.content_type or not all(isinstance(n, str) and n.isprintable() for n in names):
         yield "control-character", "must have a type, and names without control characters"
+    elif not item.content_type.isascii() or not _CONTENT_ID.fullmatch(item.content_id):
+        yield "not-text", "must have a type in ASCII, and a content_id without blanks and brackets"
     try:
         if isinstance(item.content, Path):
             item.content.open("rb").close()
@@ -148,6 +165,9 @@ def _attachment_faults(item: object) -> Iterator[tuple[str, str]]:
 
 
 def _refuse_provisional(operation: ServiceOperation[Any], payload: Record, base_url: str) -> None:
+    host = urlsplit(base_url).hostname or ""
+    if is_loopback(host):
+        return
     carried = [
         item
         for item in operation.request.provisional
@@ -155,8 +175,7 @@ def _refuse_provisional(operation: ServiceOperation[Any], payload: Record, base_
     ]
     if operation.soap is not None:
         carried += operation.soap.provisional
-    host = urlsplit(base_url).hostname or ""
-    if carried and not is_loopback(host):
+    if carried:
         raise UndocumentedNameError(operation.call, host, [_undocumented(one) for one in carried])
 
 
@@ -204,7 +223,12 @@ def _content(
         case "soap11":
             from .soap import write_soap  # slow to import
 
-            return write_soap(operation, tree, header, attachments, new_boundary)
+            try:
+                return write_soap(operation, tree, header, attachments, new_boundary)
+            except OSError as error:
+                said = error.strerror
+    # Not chained: the path may name a person.
+    raise UploadError(f"{operation.call}: nothing was sent: an attachment cannot be read: {said}")
 
 
 def _filled(address: str, values: Mapping[str, str]) -> str:
@@ -227,4 +251,6 @@ def _about(path: str, rule: str, message: str) -> Problem:
     return Problem(path=path, wire="", rule=rule, message=message)
 
 
+_CONTENT_ID = re.compile(r"[!-;=?-~]*")
+_WRITABLE = frozenset({str, int, Decimal, bool, type(None)})
 _FIELD = re.compile(r"[!-~](?:[ -~]*[!-~])?")

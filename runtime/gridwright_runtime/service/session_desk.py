@@ -11,7 +11,7 @@ from ..body import MalformedBody, sniff
 from ..call import Failed
 from ..charsets import charset_of
 from ..clock import Clock
-from ..errors import AuthenticationError, NoSessionError
+from ..errors import AuthenticationError, ConfigurationError, NoSessionError
 from ..json_codec import decode_plain
 from ..message import Hidden, HttpRequest, RawReply
 from ..tickets.exchanges import NoTicket, no_ticket, refusal, safe_outcome
@@ -34,6 +34,9 @@ class SessionAccount:
         credentials: by Python name; those that the flow names take part.
         clock: what time it is.
         store: where the session is kept; in files of the user unless given.
+
+    Raises:
+        ConfigurationError: a credential would lead the login to another address.
     """
 
     def __init__(
@@ -46,6 +49,9 @@ class SessionAccount:
         clock: Clock,
         store: TicketStore | None,
     ) -> None:
+        for name in flow.places.values():
+            if credentials[name] in (".", ".."):  # with the secrets
+                raise ConfigurationError(f"{system}: {name} would lead to another address")
         self.flow = flow
         self.system = system
         self.clock = clock
@@ -236,10 +242,10 @@ class SessionDesk:
 
 def session_in(raw: RawReply, flow: SessionFlow) -> str | None:
     """Return the session that a reply to a login holds, from the first place that has one."""
-    never = {text.casefold() for text in flow.never}
+    never = frozenset(text.casefold() for text in flow.never)
     for place in flow.read:
         found = _at(raw, place)
-        if found and found.casefold() not in never and _is_header_value(found):
+        if found and not _is_word(found, never) and _is_header_value(found):
             return found
     return None
 
@@ -247,7 +253,11 @@ def session_in(raw: RawReply, flow: SessionFlow) -> str | None:
 def _at(raw: RawReply, place: str) -> str | None:
     kind, _, name = place.partition(" ")
     if kind == "header":
-        return (raw.header(name) or "").strip()
+        value = (raw.header(name) or "").strip()
+        scheme, _, rest = value.partition(" ")
+        # The scheme says how the session is to be presented, and is none of it.
+        is_scheme = name.lower() == "authorization" and scheme.lower() == "bearer"
+        return rest.strip() if is_scheme else value
     tree = _tree(raw)
     for key in name.split(".") if name else ():
         tree = tree.get(key) if isinstance(tree, Mapping) else None
@@ -263,6 +273,12 @@ def _tree(raw: RawReply) -> object:
         is_text = kind == "other" and len(raw.body) <= _LONGEST
         encoding = charset_of(raw.body, raw.content_type)
         return raw.body.decode(encoding, "replace") if is_text else None
+
+
+def _is_word(text: str, never: frozenset[str]) -> bool:
+    """Whether a text is a word that answers, such as ``Unauthorized.``, and so no session."""
+    word = text.casefold().strip("\"'.!")
+    return word in never or word in _ANSWERS
 
 
 def _is_header_value(text: str) -> bool:
@@ -292,3 +308,40 @@ def _account_of(issuer: str, flow: SessionFlow, credentials: Mapping[str, str]) 
 
 _REFUSED_LOGIN = frozenset({400, 401, 403, 423})
 _LONGEST = 16_384
+# Services that put errors into a success answer a login with such a word. No session is one.
+_ANSWERS = frozenset(
+    {
+        "accessdenied",
+        "authenticated",
+        "badrequest",
+        "denied",
+        "error",
+        "expired",
+        "fail",
+        "failed",
+        "failure",
+        "false",
+        "forbidden",
+        "internalservererror",
+        "invalid",
+        "invalidcredentials",
+        "locked",
+        "nil",
+        "none",
+        "notallowed",
+        "notauthenticated",
+        "notauthorized",
+        "notfound",
+        "null",
+        "ok",
+        "rejected",
+        "success",
+        "successful",
+        "successfully",
+        "true",
+        "unauthenticated",
+        "unauthorised",
+        "unauthorized",
+        "undefined",
+    }
+)

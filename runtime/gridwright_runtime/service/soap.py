@@ -4,7 +4,6 @@ Requests are multipart/related, as the envelope may have company; replies may be
 without entities, DTD and network. Never sends.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
@@ -17,11 +16,10 @@ from ..message import RawReply
 from ..problems import Problem
 from ..xml_codec import XmlSource, local_name, open_xml, plain, whole
 from .attachment import Attachment
-from .mime_header import value_and_parameters
 from .multipart import read_related
 from .operation import ServiceOperation, Soap
 from .part import Part
-from .soap_binding import Items, binding_of
+from .soap_binding import Binding, Items, binding_of
 from .write_multipart import RelatedPart, related_body, related_content_type
 
 if TYPE_CHECKING:
@@ -115,22 +113,35 @@ def write_envelope(soap: Soap, tree: Mapping[str, object], header: Mapping[str, 
     Raises:
         ValueError: an item has no element in the schema, or holds what XML cannot carry.
     """
-    block, message = binding_of(soap.header), binding_of(soap.request)
-    parts = [
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<soapenv:Envelope xmlns:soapenv="{ENVELOPE}">'
-        f"<soapenv:Header><{block.name} xmlns={_quoted(block.namespace)}>"
-    ]
-    _append(parts, block.items, header)
-    parts.append(
-        f"</{block.name}></soapenv:Header><soapenv:Body>"
-        f"<{message.name} xmlns={_quoted(message.namespace)}>"
-    )
-    _append(parts, message.items, tree)
-    parts.append(f"</{message.name}></soapenv:Body></soapenv:Envelope>")
+    before, between, behind = _frame(soap.header, soap.request)
+    parts = [before]
+    _append(parts, binding_of(soap.header).items, header)
+    parts.append(between)
+    _append(parts, binding_of(soap.request).items, tree)
+    parts.append(behind)
     text = "".join(parts)
-    if _FORBIDDEN.search(text):
+    envelope = _encoded(text)
+    if envelope is None:
         raise ValueError("an item of the message holds a character that XML cannot carry")
-    return text.encode()
+    return envelope
+
+
+def _frame(header: type[Any], request: type[Any]) -> tuple[str, str, str]:
+    """Return what stands before the items of the header, between the two, and behind."""
+    found = _FRAMES.get((header, request))
+    if found is None:
+        found = _FRAMES[header, request] = _framed(binding_of(header), binding_of(request))
+    return found
+
+
+def _framed(block: Binding, message: Binding) -> tuple[str, str, str]:
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<soapenv:Envelope xmlns:soapenv="{ENVELOPE}">'
+        f"<soapenv:Header><{block.name} xmlns={_quoted(block.namespace)}>",
+        f"</{block.name}></soapenv:Header><soapenv:Body>"
+        f"<{message.name} xmlns={_quoted(message.namespace)}>",
+        f"</{message.name}></soapenv:Body></soapenv:Envelope>",
+    )
 
 
 def read_soap(soap: Soap, raw: RawReply) -> SoapReply:
@@ -141,7 +152,7 @@ def read_soap(soap: Soap, raw: RawReply) -> SoapReply:
     """
     body, content_type = raw.body, raw.content_type
     others: tuple[Part, ...] = ()
-    if value_and_parameters(content_type)[0].lower().startswith("multipart/"):
+    if content_type.lstrip()[:10].lower() == "multipart/":
         related = read_related(content_type, body)
         body, others = related.root.content, related.others
         content_type = related.root.head.get("content-type")
@@ -149,7 +160,7 @@ def read_soap(soap: Soap, raw: RawReply) -> SoapReply:
     problems = [_problem("", rule, message) for rule, message in repairs]
     message = _message(root, problems)
     attachments = tuple(_attachment(part) for part in others)
-    if message.tag == f"{{{ENVELOPE}}}Fault":
+    if message.tag == _FAULT:
         return SoapReply({}, attachments, tuple(problems), _fault(message))
     binding = binding_of(soap.reply)
     is_expected = message.tag == f"{{{binding.namespace}}}{binding.name}"
@@ -163,9 +174,15 @@ def read_soap(soap: Soap, raw: RawReply) -> SoapReply:
 
 def _append(parts: list[str], items: Items, tree: Mapping[str, object]) -> None:
     """Write items in the schema's order."""
+    known = 0
     for name, item in items.by_name.items():
         value = tree.get(name)
         if value is None:
+            known += name in tree
+            continue
+        known += 1
+        if type(value) is str:
+            parts.append(f"<{name}>{_text(value)}</{name}>")
             continue
         for one in value if isinstance(value, list) else (value,):
             if item.within is not None and isinstance(one, Mapping):
@@ -174,14 +191,14 @@ def _append(parts: list[str], items: Items, tree: Mapping[str, object]) -> None:
                 parts.append(f"</{name}>")
             else:
                 parts.append(f"<{name}>{_text(one)}</{name}>")
-    if not items.by_name.keys() >= tree.keys():
+    if known != len(tree):
         unknown = next(name for name in tree if name not in items.by_name)
         raise ValueError(f"{unknown} has no element in the schema")
 
 
 def _text(value: object) -> str:
     if isinstance(value, str):
-        if _SPECIAL.isdisjoint(value):
+        if value.isalnum() or _SPECIAL.isdisjoint(value):
             return value
         for character, entity in _ENTITIES:
             value = value.replace(character, entity)
@@ -193,6 +210,16 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def _encoded(text: str) -> bytes | None:
+    """Return a document as UTF-8; None where it holds a character that XML cannot carry."""
+    try:
+        document = text.encode()
+    except UnicodeEncodeError:  # half a character
+        return None
+    is_clean = len(document) == len(document.translate(None, _CONTROLS))
+    return document if is_clean and "\ufffe" not in text and "\uffff" not in text else None
 
 
 def _quoted(text: str) -> str:
@@ -237,10 +264,10 @@ def _parser() -> "XMLParser":
 
 def _message(root: "_Element", problems: list[Problem]) -> "_Element":
     """Return the one element in the body of an envelope."""
-    if root.tag != f"{{{ENVELOPE}}}Envelope":
+    if root.tag != _ENVELOPE:
         raise MalformedBody("the XML body is no envelope of SOAP 1.1")
-    body = root.find(f"{{{ENVELOPE}}}Body")
-    found = [] if body is None else [child for child in body if isinstance(child.tag, str)]
+    body = next((child for child in root if child.tag == _BODY), ())
+    found = [child for child in body if isinstance(child.tag, str)]
     if not found:
         raise MalformedBody("the SOAP envelope holds no message")
     if len(found) > 1:
@@ -273,7 +300,8 @@ def _tree(
             value = child.text
         elif item is not None and item.within is not None:
             value = _tree(child, item.within, f"{path}{name}.", problems)
-            _add_empty_lists(value, item.within)
+            if item.within.lists:
+                _add_empty_lists(value, item.within)
         else:
             value = plain(child)
         if item is not None and item.many:
@@ -309,8 +337,10 @@ def _problem(path: str, rule: str, message: str) -> Problem:
 
 
 _XML = "text/xml; charset=UTF-8"
+_ENVELOPE, _BODY, _FAULT = (f"{{{ENVELOPE}}}{name}" for name in ("Envelope", "Body", "Fault"))
 _MOST_BOUNDARIES = 10
+_FRAMES: dict[tuple[type[Any], type[Any]], tuple[str, str, str]] = {}
 _SPECIAL = frozenset("&<>\r")
 # The ampersand first; the carriage return, which a parser would take for a line end.
 _ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#13;"))
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r")

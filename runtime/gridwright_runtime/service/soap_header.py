@@ -1,6 +1,6 @@
 """Fill the fields of a SOAP header. Never writes XML."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ..clock import Clock
@@ -32,13 +32,6 @@ def header_values(
     Raises:
         ConfigurationError: an option that every request carries was not given.
     """
-    fill: Mapping[str, Callable[[HeaderField], str]] = {
-        "credential": lambda field: credentials[field.name],
-        "uuid": lambda field: identity,
-        "service": lambda field: operation.wire_name,
-        "option": lambda field: options[field.name],
-        "now": lambda field: _written(field, clock),
-    }
     fields = operation.soap.header_fields if operation.soap else ()
     missing = [f.name for f in fields if f.source == "option" and not options.get(f.name)]
     if missing:
@@ -46,7 +39,28 @@ def header_values(
         raise ConfigurationError(
             f"{operation.system}: every request carries {', '.join(missing)}; pass {given}"
         )
-    return {field.wire: fill[field.source](field) for field in fields}
+    values = _Filled()
+    for field in fields:
+        match field.source:
+            case "credential":
+                value = credentials[field.name]
+            case "uuid":
+                value = identity
+            case "service":
+                value = operation.wire_name
+            case "option":
+                value = options[field.name]
+            case "now":
+                value = _written(field, clock)
+        values[field.wire] = value
+    return values
+
+
+class _Filled(dict[str, str]):
+    """The fields; shows none, where a tool prints the variables of a traceback."""
+
+    def __repr__(self) -> str:
+        return "<SOAP header>"
 
 
 def _written(field: HeaderField, clock: Clock) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from ..clock import Clock
@@ -116,11 +117,19 @@ def turns_of(
     return LimitGate(
         limits,
         system=system,
-        server=f"{system} {base_url}",
+        server=f"{system} {_same_address(base_url)}",
         account=company,
         store=_invented_store(clock) if store is None and is_invented else store,
         clock=clock,
     )
+
+
+def _same_address(address: str) -> str:
+    """Return an address in one spelling, so that all who call it share their turns."""
+    parts = urlsplit(address)
+    default = {"http": 80, "https": 443}[parts.scheme]
+    port = f":{parts.port}" if parts.port not in (None, default) else ""
+    return f"{parts.scheme}://{parts.hostname}{port}{parts.path}"
 
 
 def _invented_store(clock: Clock | None) -> MemoryLimitStore:

@@ -6,13 +6,23 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
+from msgspec import Struct
+
 from ..encoders import EncodingError
 from ..errors import UploadError
 
-__all__ = ["Progress", "Upload"]
+__all__ = ["Measured", "Progress", "Upload"]
 
 Progress = Callable[[int, int], object]
 """Is told how many bytes of a request have been sent, and how many there are in all."""
+
+
+class Measured(Struct, frozen=True):
+    """What was known of a file when its size was announced."""
+
+    size_bytes: int
+    stamp: tuple[int, ...] = ()
+    """Which file it is and when it was last written to; empty where nobody says."""
 
 
 class Upload:
@@ -20,7 +30,7 @@ class Upload:
 
     Args:
         source: a path, the bytes themselves, or a binary file that is open, which is sent from
-            where it stands and left open.
+            where it stands when it is first looked at, the second time too, and left open.
         filename: what the service is told; by default the name of the file.
         content_type: what the service is told.
 
@@ -28,7 +38,7 @@ class Upload:
         ValueError: there is no name, or the name holds a control character.
     """
 
-    __slots__ = ("_source", "content_type", "filename")
+    __slots__ = ("_source", "_start", "content_type", "filename")
 
     def __init__(
         self,
@@ -40,6 +50,7 @@ class Upload:
         self._source: Path | bytes | IO[bytes] = (
             Path(source) if isinstance(source, str | os.PathLike) else source
         )
+        self._start: int | None = None
         self.filename = filename or _own_name(self._source)
         self.content_type = content_type
         if not self.filename:
@@ -47,28 +58,34 @@ class Upload:
         if not self.filename.isprintable() or not content_type.isprintable():
             raise ValueError("filename and content_type must hold no control character")
 
-    def measure(self) -> int:
-        """Return the size in bytes.
+    def measure(self) -> Measured:
+        """Return the size, and what would tell of a change.
 
         Raises:
             OSError: there is no such file, or it has no end to look for.
+            ValueError: it is closed.
+            TypeError: it is no file that holds bytes.
         """
         source = self._source
         if isinstance(source, bytes):
-            return len(source)
+            return Measured(len(source))
         if isinstance(source, Path):
             with source.open("rb") as file:  # a file that cannot be opened cannot be sent
-                return _rest_of(file)
-        return _rest_of(source)
+                return _measured(file, 0)
+        if not hasattr(source, "read") or hasattr(source, "encoding"):  # text has an encoding
+            raise TypeError("not a binary file")
+        if self._start is None:
+            self._start = source.tell()
+        return _measured(source, self._start)
 
-    def pieces(self, size_bytes: int) -> Iterator[bytes]:
+    def pieces(self, measured: Measured) -> Iterator[bytes]:
         """Yield the content, in pieces of at most 64 KiB.
 
         Args:
-            size_bytes: what the service was told.
+            measured: what the service was told.
 
         Raises:
-            UploadError: the file cannot be read any more, or has another size than it had.
+            UploadError: the file cannot be read any more, or is not what it was.
         """
         source = self._source
         if isinstance(source, bytes):
@@ -77,9 +94,10 @@ class Upload:
         try:
             if isinstance(source, Path):
                 with source.open("rb") as file:
-                    yield from _read(file, size_bytes)
+                    yield from _read(file, measured)
             else:
-                yield from _read(source, size_bytes)
+                source.seek(self._start or 0)
+                yield from _read(source, measured)
         except (OSError, ValueError) as error:
             said = error.strerror if isinstance(error, OSError) else "it is closed"
             failure = UploadError(f"a file could not be read while it was sent: {said}")
@@ -104,6 +122,10 @@ class Upload:
             said = error.strerror or "it has no known size"
         except ValueError:
             said = "it is closed"
+        except TypeError:
+            raise EncodingError(
+                "wrong-type", "must be of a path, of bytes, or of a file open in binary mode"
+            ) from None
         else:
             return value
         raise EncodingError("unreadable", f"is a file that cannot be read: {said}")
@@ -128,22 +150,34 @@ def _own_name(source: Path | bytes | IO[bytes]) -> str:
     return Path(name).name if isinstance(name, str) else ""
 
 
-def _rest_of(file: IO[bytes]) -> int:
-    here = file.tell()
+def _measured(file: IO[bytes], start: int) -> Measured:
     try:
-        return max(file.seek(0, io.SEEK_END) - here, 0)
+        size_bytes = max(file.seek(0, io.SEEK_END) - start, 0)
     finally:
-        file.seek(here)
+        file.seek(start)
+    return Measured(size_bytes, _stamp(file))
 
 
-def _read(file: IO[bytes], size_bytes: int) -> Iterator[bytes]:
-    left = size_bytes
+def _stamp(file: IO[bytes]) -> tuple[int, ...]:
+    if not isinstance(file, io.BufferedReader | io.BufferedRandom | io.FileIO):
+        return ()
+    status = os.fstat(file.fileno())
+    return status.st_dev, status.st_ino, status.st_mtime_ns
+
+
+def _read(file: IO[bytes], measured: Measured) -> Iterator[bytes]:
+    left = measured.size_bytes
     while left:
         piece = file.read(min(left, _PIECE_BYTES))
         if not piece:
             raise UploadError("a file became shorter while it was sent")
         left -= len(piece)
         yield piece
+    # The end of the form has not left yet, so that nobody takes what went out for the file.
+    if file.read(1):
+        raise UploadError("a file grew while it was sent")
+    if _stamp(file) != measured.stamp:
+        raise UploadError("a file was written to while it was sent")
 
 
 def _cut(content: bytes) -> Iterator[bytes]:

@@ -126,9 +126,10 @@ def _form_head(part: FormPart, boundary: str) -> bytes:
 
 
 def _head(lines: Sequence[str]) -> bytes:
-    if any("\r" in line or "\n" in line for line in lines):
+    text = "".join(lines)
+    if "\r" in text or "\n" in text:
         raise ValueError("a header field of a part holds a line end")
-    return "".join(f"\r\n{line}" for line in lines).encode() + b"\r\n\r\n"
+    return "\r\n".join(("", *lines, "", "")).encode()
 
 
 def _form_end(boundary: str) -> bytes:

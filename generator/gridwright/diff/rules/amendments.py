@@ -1,13 +1,14 @@
 """Amendments, and where facts come from: what we make of the document, and how sure we are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.match import match
+from gridwright.diff.places import Path, followed
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.seen import Seen
-from gridwright.diff.steps import differ, values
+from gridwright.diff.steps import values
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Amendment
 
@@ -71,8 +72,14 @@ _WITHDRAWN = {
 }
 
 
-def compare_amendments(old: Seen, new: Seen) -> Iterator[Found]:
-    """Compare the amendments that were laid over two transcriptions."""
+def compare_amendments(old: Seen, new: Seen, renamed: Mapping[Path, Path]) -> Iterator[Found]:
+    """Compare the amendments that were laid over two transcriptions.
+
+    Args:
+        old: the old side.
+        new: the new side.
+        renamed: new paths by old ones; a place under a new name is no other place.
+    """
     matched = match(
         old.interface.amendments,
         new.interface.amendments,
@@ -94,9 +101,11 @@ def compare_amendments(old: Seen, new: Seen) -> Iterator[Found]:
             ("lines", "amendment-lines-changed", ""),
         )
         yield from values(spot, one, other, rows)
-        yield from differ(spot, "amendment-patch-changed", _patch(one), _patch(other))
-        if one.changes == other.changes:
-            yield from differ(spot, "amendment-concerns-changed", one.about, other.about)
+        patches = tuple((followed(c[0], renamed), *c[1:]) for c in one.changes)
+        if patches != other.changes:
+            yield spot.found("amendment-patch-changed", _patch(one), _patch(other))
+        elif tuple(followed(place, renamed) for place in one.about) != other.about:
+            yield spot.found("amendment-concerns-changed", one.about, other.about)
         yield from unjudged(spot, one, other)
     for amendment in matched.gone:
         rule_id = _WITHDRAWN.get(amendment.kind, "erratum-withdrawn")

@@ -21,6 +21,7 @@ __all__ = [
     "compare_marks",
     "field_key",
     "match_fields",
+    "needed_or_not",
     "xml_order",
 ]  # fmt: skip
 
@@ -359,6 +360,11 @@ def _added_to_request(field: Field) -> str:
 
 def _named(field: Field) -> str:
     return "undocumented" if field.provisional else field.wire
+
+
+def needed_or_not(required: bool) -> str:
+    """Say whether a value of a request is needed."""
+    return "required" if required else "may be left out"
 
 
 def _mark(field: Field) -> str:

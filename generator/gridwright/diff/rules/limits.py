@@ -34,9 +34,9 @@ RULES = (
     rule("rate-raised", "S/NR/N",
          "More requests are allowed in a time.",
          "nothing; the new package is too fast for a service that keeps the former rate"),
-    rule("rate-counted-otherwise", "R/RR/S",
-         "The same rate is counted over another length of time.",
-         "expect bursts to wait otherwise"),
+    rule("rate-counted-otherwise", "R/BR/S",
+         "Requests are counted over another length of time, and neither rate keeps the other.",
+         "expect calls to wait otherwise; programs with the old package are refused"),
     rule("concurrency-lowered", "R/BN/S",
          "Fewer requests are allowed at once.",
          "expect calls to wait; programs with the old package are refused"),
@@ -136,7 +136,7 @@ def _limit(spot: Spot, old: Limit, new: Limit, names: Names) -> Iterator[Found]:
         yield spot.at("kind").found("limit-kind-changed", _described(old), _described(new))
     else:
         yield from _rate(spot, old, new)
-        yield from bound(spot.at("wait"), new.wait, old.wait, "spacing-longer", "spacing-shorter")
+        yield from _pause(spot.at("wait"), old, new)
         yield from differ(spot.at("after"), "spacing-counted-otherwise", old.after, new.after)
         yield from differ(spot.at("same"), "spacing-subject-changed", old.same, new.same)
         yield from _at_most(spot.at("at_most"), old, new)
@@ -148,19 +148,27 @@ def _limit(spot: Spot, old: Limit, new: Limit, names: Names) -> Iterator[Found]:
 def _rate(spot: Spot, old: Limit, new: Limit) -> Iterator[Found]:
     if (old.requests, old.per) == (new.requests, new.per):
         return
-    before, after = _per_second(old), _per_second(new)
-    if before is None or after is None or before == after:
-        rule_id = "rate-counted-otherwise"
-    else:
-        rule_id = "rate-lowered" if after < before else "rate-raised"
+    loosens, tightens = _keeps(old, new), _keeps(new, old)
+    rule_id = "rate-counted-otherwise"
+    if loosens != tightens:
+        rule_id = "rate-raised" if loosens else "rate-lowered"
     place = spot.at("requests" if old.requests != new.requests else "per")
     yield place.found(rule_id, _described(old), _described(new))
 
 
-def _per_second(limit: Limit) -> float | None:
-    if limit.requests is None or not limit.per:
-        return None
-    return limit.requests / limit.per.total_seconds()
+def _keeps(one: Limit, other: Limit) -> bool:
+    """Whether who sends all that one rate allows, in bursts too, keeps the other as well."""
+    if one.requests is None or other.requests is None or not one.per or not other.per:
+        return False
+    bursts = -(-other.per // one.per)
+    return one.requests * bursts <= other.requests
+
+
+def _pause(spot: Spot, old: Limit, new: Limit) -> Iterator[Found]:
+    before, after = old.wait or timedelta(), new.wait or timedelta()
+    if before != after:
+        rule_id = "spacing-longer" if after > before else "spacing-shorter"
+        yield spot.found(rule_id, iso(before), iso(after))
 
 
 def _at_most(spot: Spot, old: Limit, new: Limit) -> Iterator[Found]:
@@ -217,7 +225,8 @@ def _covers(spot: Spot, old: Limit, new: Limit, names: Names) -> Iterator[Found]
 def _described(limit: Limit) -> str:
     match limit.kind:
         case "rate":
-            return f"{limit.requests} requests in {iso(limit.per or timedelta())}"
+            plural = "" if limit.requests == 1 else "s"
+            return f"{limit.requests} request{plural} in {iso(limit.per or timedelta())}"
         case "spacing":
             return f"{iso(limit.wait or timedelta())} after a {limit.after or 'request'}"
         case "closed_hours":

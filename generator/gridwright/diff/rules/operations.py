@@ -7,7 +7,7 @@ from gridwright.diff.attributes import unjudged
 from gridwright.diff.match import Matched, Names, match
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.rules.elements import compare_element, optional_element
-from gridwright.diff.rules.fields import compare_field, field_key
+from gridwright.diff.rules.fields import compare_field, field_key, needed_or_not
 from gridwright.diff.rules.helpers import compare_paging, compare_reconcile
 from gridwright.diff.rules.requirements import compare_rules
 from gridwright.diff.seen import REQUEST
@@ -82,7 +82,7 @@ RULES = (
     rule("envelope-swapped", "R/BB/R",
          "Another envelope wraps the reply of an operation, or none does.",
          "check how you catch failures of `{what}()`"),
-    rule("automatic-value-added", "R/BS/S",
+    rule("automatic-value-added", "R/BR/S",
          "Requests carry a further value that the client fills in by itself.",
          "upgrade when the service asks for {what}"),
     rule("automatic-value-removed", "R/SB/S",
@@ -277,7 +277,8 @@ def _parameter(spot: Spot, old: Parameter, new: Parameter, names: Names) -> Iter
         yield from compare_field(spot, old.field, new.field, (REQUEST,), names.records, {})
     if old.field.required != new.field.required:
         became = "required" if new.field.required else "optional"
-        yield spot.at("required").found(f"request-field-became-{became}")
+        marks = (needed_or_not(old.field.required), needed_or_not(new.field.required))
+        yield spot.at("required").found(f"request-field-became-{became}", *marks)
     yield from differ(spot.at("in"), "value-travels-elsewhere", old.place.value, new.place.value)
     credential = old.credential and names.credentials.get(old.credential, old.credential)
     if (credential, bool(old.formats)) != (new.credential, bool(new.formats)):

@@ -4,9 +4,10 @@ Both amended specs are walked side by side. What differs, and what no other rule
 here. Never judges what another rule judges.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
-from gridwright.diff.places import Path
+from gridwright.diff.places import Path, shown
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.source import Node
 
@@ -28,12 +29,14 @@ _SOMETIMES = frozenset({
 })  # fmt: skip
 
 
-def compare_recorded(old: Node, new: Node, found: Iterable[Found]) -> Iterator[Found]:
+def compare_recorded(
+    old: Node, new: Node, found: Iterable[Found], renamed: Mapping[Path, Path]
+) -> Iterator[Found]:
     """Compare two amended specs where nothing has been found."""
     differences = [
         difference
-        for difference in _differences(old, new, (), ())
-        if difference[0][-1] in _SOMETIMES or not _RECORDED.isdisjoint(difference[0])
+        for difference in _differences(old, new, Pair((), (), ()), renamed)
+        if difference.pair.new[-1] in _SOMETIMES or not _RECORDED.isdisjoint(difference.pair.new)
     ]
     if not differences:
         return
@@ -44,39 +47,62 @@ def compare_recorded(old: Node, new: Node, found: Iterable[Found]) -> Iterator[F
             if path:
                 told.add(path)
                 within.update(path[:length] for length in range(1, len(path)))
-    for path, listed, before, after in differences:
-        prefixes = {path[:length] for length in range(1, len(path) + 1)}
+    for (one, other, listed), before, after in differences:
+        prefixes = {path[:length] for path in (one, other) for length in range(1, len(path) + 1)}
         # Items of a list have no keys: what is told of any of them is told of all.
         if prefixes & told or (listed and listed in within):
             continue
         yield Spot(
-            what=path[-1],
-            old=path if before is not None else None,
-            new=path if after is not None else None,
+            what=shown(other[-2:]),
+            old=one if before is not None else None,
+            new=other if after is not None else None,
             spans=(before.span if before else None, after.span if after else None),
-            concerns=f"in {'.'.join(path[:-1])}" if path[:-1] else "",
+            concerns=f"in {shown(other[:-1])}" if other[:-1] else "",
         ).found("recorded-fact-changed", _shown(before), _shown(after))
 
 
+class Pair(NamedTuple):
+    """Paths of one thing on both sides; ``listed``: that of the outermost list above it."""
+
+    old: Path
+    new: Path
+    listed: Path
+
+    def at(self, old: str, new: str) -> "Pair":
+        """Return the paths of a key below."""
+        return Pair((*self.old, old), (*self.new, new), self.listed)
+
+
+class Difference(NamedTuple):
+    """Two values that differ; None where a side has none."""
+
+    pair: Pair
+    before: Node | None
+    after: Node | None
+
+
 def _differences(
-    old: Node, new: Node, path: Path, listed: Path
-) -> Iterator[tuple[Path, Path, Node | None, Node | None]]:
-    """Yield path, path of the outermost list above, and both values."""
+    old: Node, new: Node, pair: Pair, renamed: Mapping[Path, Path]
+) -> Iterator[Difference]:
     if old.entries is not None and new.entries is not None:
         after = {entry.key: entry.value for entry in new.entries}
         for entry in old.entries:
-            other = after.pop(entry.key, None)
+            path = renamed.get((*pair.old, entry.key), ())
+            key = path[-1] if path[:-1] == pair.new and path else entry.key
+            other = after.pop(key, None)
             if other is None:
-                yield (*path, entry.key), listed, entry.value, None
+                yield Difference(pair.at(entry.key, entry.key), entry.value, None)
             else:
-                yield from _differences(entry.value, other, (*path, entry.key), listed)
+                yield from _differences(entry.value, other, pair.at(entry.key, key), renamed)
         for key, value in after.items():
-            yield (*path, key), listed, None, value
+            yield Difference(pair.at(key, key), None, value)
     elif old.items is not None and new.items is not None and len(old.items) == len(new.items):
         for number, (one, other) in enumerate(zip(old.items, new.items, strict=True)):
-            yield from _differences(one, other, (*path, str(number)), listed or path)
+            inner = pair.at(str(number), str(number))
+            inner = inner._replace(listed=pair.listed or pair.new)
+            yield from _differences(one, other, inner, renamed)
     elif (old.text is None or old.text != new.text) and old.plain() != new.plain():
-        yield path, listed, old, new
+        yield Difference(pair, old, new)
 
 
 def _shown(node: Node | None) -> str:

@@ -7,7 +7,7 @@ from gridwright.diff.attributes import unjudged
 from gridwright.diff.match import match
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.rules.elements import compare_element
-from gridwright.diff.rules.fields import compare_field, field_key
+from gridwright.diff.rules.fields import compare_field, field_key, needed_or_not
 from gridwright.diff.seen import REQUEST, Seen
 from gridwright.diff.steps import differ, optional, provenance, values
 from gridwright.diff.verdicts import Reading
@@ -41,7 +41,7 @@ RULES = (
     rule("soap-namespace-withdrawn", "R/SB/R",
          "The namespace of SOAP messages is undocumented now.",
          "do not upgrade where you call a real server, unless a private amendment supplies it"),
-    rule("soap-header-field-added", "R/BS/S",
+    rule("soap-header-field-added", "R/BR/S",
          "The SOAP header has a further field.",
          "upgrade when the service asks for {what}"),
     rule("soap-header-field-removed", "R/SB/R",
@@ -134,7 +134,8 @@ def _fields(spot: Spot, old: Soap, new: Soap) -> Iterator[Found]:
         yield from compare_field(idle, known, b.field, (REQUEST,), {}, {})
         if a.field.required != b.field.required:
             became = "required" if b.field.required else "optional"
-            yield idle.at("required").found(f"request-field-became-{became}")
+            marks = (needed_or_not(a.field.required), needed_or_not(b.field.required))
+            yield idle.at("required").found(f"request-field-became-{became}", *marks)
         filled = ((a.source, a.name), (b.source, b.name))
         yield from differ(place.at("with"), "soap-header-field-filled-otherwise", *filled)
         yield from differ(place.at("default"), "soap-header-default-changed", a.default, b.default)

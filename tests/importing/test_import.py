@@ -1,0 +1,298 @@
+"""`gridwright import`: drafts of foreign files; what has no word is listed, never dropped."""
+
+import json
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from gridwright.cli import main
+from gridwright.importing.reading import ForeignFileError, read_foreign
+from gridwright.importing.run import Imported, import_file
+from gridwright.load import find_systems, load_system
+from gridwright.new import NewSpecError
+from gridwright.pipeline import generate, interface_of
+
+ROOT = Path(__file__).parents[2]
+SPECS = ROOT / "specs"
+
+PET = {
+    "type": "object",
+    "required": ["name"],
+    "properties": {
+        "name": {"type": "string", "maxLength": 10, "description": "name of the pet"},
+        "bornAt": {"type": "string", "format": "date-time"},
+        "kind": {"type": "string", "enum": ["cat", "dog"]},
+        "weight": {"type": "number"},
+        "tags": {"type": "array", "items": {"type": "string"}},
+        "owner": {"$ref": "#/definitions/Owner"},
+    },
+}
+SWAGGER: dict[str, Any] = {
+    "swagger": "2.0",
+    "info": {"title": "Pets", "version": "1"},
+    "host": "pets.example.com",
+    "basePath": "/v1",
+    "schemes": ["https"],
+    "securityDefinitions": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}},
+    "security": [{"key": []}],
+    "paths": {
+        "/pets/{petId}": {
+            "get": {
+                "operationId": "getPet",
+                "summary": "one pet",
+                "parameters": [{"name": "petId", "in": "path", "required": True, "type": "string"}],
+                "responses": {
+                    "200": {"description": "ok", "schema": {"$ref": "#/definitions/Pet"}}
+                },
+            }
+        },
+        "/pets": {
+            "post": {
+                "operationId": "addPet",
+                "parameters": [
+                    {"name": "body", "in": "body", "schema": {"$ref": "#/definitions/Pet"}}
+                ],
+                "responses": {
+                    "201": {"description": "ok", "schema": {"$ref": "#/definitions/Pet"}}
+                },
+            }
+        },
+    },
+    "definitions": {
+        "Pet": PET,
+        "Owner": {"type": "object", "properties": {"fullName": {"type": "string"}}},
+    },
+}
+
+
+def changed(*path: str, to: object) -> dict[str, Any]:
+    document = deepcopy(SWAGGER)
+    place: Any = document
+    for key in path[:-1]:
+        place = place.setdefault(key, {})
+    place[path[-1]] = to
+    return document
+
+
+def imported(tmp_path: Path, document: object) -> Imported:
+    file = tmp_path / "pets.json"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    return import_file(file, specs=tmp_path / "specs", system="pets")
+
+
+def spec_of(found: Imported) -> Any:
+    return yaml.load(found.path.read_text("utf-8"), yaml.BaseLoader)
+
+
+def test_a_swagger_file_becomes_a_draft_with_a_place_in_the_file_for_each_fact(
+    tmp_path: Path,
+) -> None:
+    found = imported(tmp_path, SWAGGER)
+    assert (found.operations, found.left_out) == (2, ())
+    spec = spec_of(found)
+    assert spec["servers"]["server"]["address"] == "https://pets.example.com/v1"
+    assert spec["records"]["Pet"]["fields"]["name"] == {
+        "name": "name",
+        "en": "name of the pet",
+        "type": "text",
+        "size": "10",
+        "required": "required",
+        "inferred": "#/components/schemas/Pet/properties/name",
+    }
+    fields = spec["records"]["Pet"]["fields"]
+    assert [fields[w]["type"] for w in ("bornAt", "kind", "weight", "tags", "owner")] == [
+        *("datetime", "code", "decimal", "list", "record")
+    ]
+    assert spec["codes"]["kind"]["values"] == {"cat": {"name": "cat"}, "dog": {"name": "dog"}}
+    assert spec["operations"]["get_pet"]["request"]["petId"]["name"] == "pet_id"
+    assert spec["operations"]["add_pet"]["body"]["of"] == "Pet"
+    assert spec["operations"]["get_pet"]["kind"] == "read"
+    assert spec["operations"]["add_pet"]["kind"] == "write"
+
+
+def test_a_draft_keeps_to_the_grammar_and_its_names_are_bound(tmp_path: Path) -> None:
+    found = imported(tmp_path, SWAGGER)
+    assert {problem.code for problem in found.problems} <= {"not-generated"}
+
+
+def test_the_same_interface_in_openapi_and_in_yaml_gives_the_same_draft(tmp_path: Path) -> None:
+    from gridwright.importing.swagger2 import as_openapi3
+
+    texts = {
+        "a": json.dumps(SWAGGER),
+        "b": json.dumps(as_openapi3(deepcopy(SWAGGER)) | {"openapi": "3.1.0"}),
+        "c": yaml.safe_dump(SWAGGER),
+    }
+    drafts = []
+    for name, text in texts.items():
+        file = tmp_path / name / "pets.txt"
+        file.parent.mkdir()
+        file.write_text(text, encoding="utf-8")
+        drafts.append(spec_of(import_file(file, specs=tmp_path / name, system="pets")))
+    assert drafts[0] == drafts[1] == drafts[2]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        (("definitions", "Pet", "properties", "weight", "minimum"), 0, "weight/minimum: 0"),
+        (("definitions", "Pet", "properties", "name", "pattern"), "^a", "name/pattern: ^a"),
+        (
+            ("definitions", "Pet", "properties", "x"),
+            {"oneOf": [{"type": "object"}, {"type": "boolean"}]},
+            "a choice between several schemas",
+        ),
+        (
+            ("definitions", "Pet", "properties", "x"),
+            {"oneOf": [{"type": "string"}, {"type": "integer"}]},
+            "numbers that may also be written as text",
+        ),
+        (
+            ("definitions", "Pet", "properties", "x"),
+            {"$ref": "other.json#/Pet"},
+            "a reference into another file",
+        ),
+        (
+            ("definitions", "Pet", "properties", "x"),
+            {"$ref": "#/definitions/Nobody"},
+            "a reference that leads nowhere",
+        ),
+        (
+            ("definitions", "Pet", "additionalProperties"),
+            {"type": "string"},
+            "what further items of the record are",
+        ),
+        (("securityDefinitions", "key"), {"type": "basic"}, "a login that is not a key"),
+        (("paths", "/pets", "patch"), {"responses": {}}, "an operation of this method"),
+        (
+            ("paths", "/pets", "get"),
+            {"responses": {"200": {"schema": {"type": "array", "items": {"type": "string"}}}}},
+            "an operation whose reply is no record",
+        ),
+        (("host",), "http server", "the address"),
+    ],
+)
+def test_what_the_language_has_no_word_for_is_listed_and_stands_in_the_draft(
+    tmp_path: Path, path: tuple[str, ...], value: object, said: str
+) -> None:
+    document = changed(*path, to=value)
+    if path == ("host",):
+        document["schemes"] = ["http"]
+    found = imported(tmp_path, document)
+    assert any(said in line for line in found.left_out), found.left_out
+    text = found.path.read_text("utf-8")
+    assert all(f"# - {line}" in text for line in found.left_out)
+
+
+def test_a_reference_that_leads_back_to_itself_ends(tmp_path: Path) -> None:
+    document = changed("definitions", "Pet", "properties", "parent", to={"$ref": "#/definitions/P"})
+    document["definitions"]["P"] = {"$ref": "#/definitions/P"}
+    assert any("back to itself" in line for line in imported(tmp_path, document).left_out)
+
+
+def test_a_record_that_holds_itself_is_drafted_once(tmp_path: Path) -> None:
+    document = changed(
+        "definitions", "Pet", "properties", "parent", to={"$ref": "#/definitions/Pet"}
+    )
+    assert (
+        spec_of(imported(tmp_path, document))["records"]["Pet"]["fields"]["parent"]["of"] == "Pet"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", ":1:2: it is not JSON"),
+        ("a: [", "it is not YAML"),
+        ("[]", "it is no mapping"),
+        ("a: 1", "its version is not said"),
+        ('{"openapi": "4.0.0"}', "its version is 4.0.0"),
+        ('{"openapi": "3.1.0"}', "it has no paths"),
+        ("a: &x [*x]", "it refers to itself"),
+    ],
+)
+def test_a_file_that_describes_no_interface_is_refused_with_its_place(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    file = tmp_path / "x.json"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ForeignFileError, match=r"x\.json") as caught:
+        read_foreign(file)
+    assert said in str(caught.value)
+
+
+def test_a_system_that_exists_is_not_written_over(tmp_path: Path) -> None:
+    imported(tmp_path, SWAGGER)
+    with pytest.raises(NewSpecError, match="exists already"):
+        imported(tmp_path, SWAGGER)
+
+
+def exported(system: str, folder: Path) -> Path | None:
+    """Write the OpenAPI export of a system; None where its messages are SOAP."""
+    artifacts = generate(SPECS, system).artifacts
+    [*found] = [a for a in artifacts if a.path.endswith("/openapi.json")]
+    if not found:
+        return None
+    path = folder / "openapi.json"
+    path.write_text(found[0].text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("system", find_systems(SPECS))
+def test_our_own_export_comes_back_as_the_same_interface(system: str, tmp_path: Path) -> None:
+    file = exported(system, tmp_path)
+    if file is None:
+        protocols = {
+            o["protocol"] for o in plain(SPECS, system)["interface"]["operations"].values()
+        }
+        assert protocols == {"soap11"}
+        return
+    found = import_file(file, specs=tmp_path / "specs", system=system)
+    assert (found.left_out, found.problems) == ((), ())
+    assert plain(tmp_path / "specs", system) == plain(SPECS, system)
+    sides = [str(SPECS), str(tmp_path / "specs")]
+    assert main(["diff", *sides, "--only", system, "--fail-on", "none"]) == 0
+
+
+def plain(specs: Path, system: str) -> Any:
+    loaded, problems = load_system(specs, system)
+    assert loaded is not None and not problems
+    return loaded.plain()
+
+
+def test_an_export_that_was_edited_is_drafted_anew_and_says_where(tmp_path: Path) -> None:
+    file = exported("kepco_opm", tmp_path)
+    assert file is not None
+    document = json.loads(file.read_text("utf-8"))
+    schemas = document["components"]["schemas"]
+    schemas["CustomerMeter"]["properties"]["meter"]["maxLength"] = 21
+    document["paths"]["/OpenAPI/getCustNoList.do"]["get"].pop("summary")
+    file.write_text(json.dumps(document), encoding="utf-8")
+    found = import_file(file, specs=tmp_path / "specs", system="kepco_opm")
+    places = [line for line in found.left_out if "since the export" in line]
+    assert places == [
+        "#/components/schemas/CustomerMeter/properties/meter/maxLength: was changed since the "
+        "export, so its spec was not restored",
+        "#/paths/~1OpenAPI~1getCustNoList.do/get/summary: was removed since the export, so its "
+        "spec was not restored",
+    ]
+
+
+def test_the_command_prints_what_it_wrote_and_what_is_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "pets.json"
+    document = changed("definitions", "Pet", "properties", "weight", "minimum", to=0)
+    file.write_text(json.dumps(document), encoding="utf-8")
+    arguments = ["import", str(file), "--system", "pets", "--specs", str(tmp_path / "specs")]
+    status = main(arguments)
+    interface, problems = interface_of(tmp_path / "specs", "pets")
+    assert interface is not None
+    assert status == (1 if problems else 0)
+    printed = capsys.readouterr().out
+    assert "2 operations" in printed
+    assert "not said: #/components/schemas/Pet/properties/weight/minimum: 0" in printed
+    assert main([*arguments[:2], "--system", "class", *arguments[4:]]) == 2
