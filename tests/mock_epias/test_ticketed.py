@@ -61,6 +61,12 @@ def test_an_instant_that_no_reply_could_tell_is_refused() -> None:
     assert caller.post(SEARCH, {"criterias": {}}).status_code == 200
 
 
+def test_an_instant_is_stored_to_the_millisecond() -> None:
+    fine = INDEX | {"firstMeasureDate": "2024-05-01T00:00:00.123456789Z"}
+    [row] = Caller(make_app()).save(fine)
+    assert row["firstMeasureDate"] == "2024-05-01T03:00:00.123+0300"
+
+
 def test_a_save_in_xml_answers_as_the_document_shows() -> None:
     reply = Caller(make_app()).post(
         SAVE, {"indexes": [INDEX]}, format="xml", root="indexMeteringSaveRequest"

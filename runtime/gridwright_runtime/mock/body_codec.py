@@ -1,6 +1,7 @@
 """Read request bodies as a service does, and write its replies. Never asks a world, never sends."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
@@ -46,7 +47,7 @@ def read_request(operation: BodyOperation[Any], body: bytes, format: Format) -> 
         model = operation.body.model
         record = convert_record(payload, model, operation.body.payload, unreadable)
         problems = problems or unreadable
-    arguments = arguments_of(record) if record is not None else None
+    arguments = _stored(arguments_of(record)) if record is not None else None
     if arguments is not None and not problems:
         try:
             named_tree(operation.body.model, arguments)
@@ -56,6 +57,19 @@ def read_request(operation: BodyOperation[Any], body: bytes, format: Format) -> 
             path = operation.body.payload
             problems = [Problem(path=path, wire=path, rule=error.rule, message=error.message)]
     return Request(_pairs(operation, tree), tuple(problems), arguments)
+
+
+def _stored(arguments: Mapping[str, object]) -> dict[str, object]:
+    """Cut instants to milliseconds, which is what replies can tell."""
+    return {name: _cut(value) for name, value in arguments.items()}
+
+
+def _cut(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.replace(microsecond=value.microsecond // 1000 * 1000)
+    if isinstance(value, list):
+        return [_cut(item) for item in value]
+    return _stored(value) if isinstance(value, Mapping) else value
 
 
 def wire_payload(operation: BodyOperation[Any], payload: Mapping[str, object]) -> WireTree:
