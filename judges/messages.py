@@ -49,10 +49,10 @@ def _our_client(mock: Mock) -> Verdict:
 
 
 def _ajv(mock: Mock) -> Verdict:
-    packages = node_packages()
     messages = list(_json_messages(mock))
     if not messages:
         return not_for("no JSON")
+    packages = node_packages()
     file = HOME / f"messages-{mock.system}.json"
     listed = [
         {"name": m.name, "schema": str(m.schema), "instance": m.text.decode()} for m in messages
@@ -66,10 +66,10 @@ def _ajv(mock: Mock) -> Verdict:
 
 
 def _xmllint(mock: Mock) -> Verdict:
-    program = find_program("xmllint", "libxml2-utils")
     messages = list(_xml_messages(mock))
     if not messages:
         return not_for("no XML")
+    program = find_program("xmllint", "libxml2-utils")
     folder = HOME / "work" / mock.system / "xml"
     folder.mkdir(parents=True, exist_ok=True)
     said = []
