@@ -189,8 +189,7 @@ def test_lists_of_values_are_checked(ids: Any, problem: str) -> None:
 
 
 def test_what_the_check_does_not_know_is_reported_all_the_same() -> None:
-    # The wrong type is what is tested.
-    wrong = sample.Range(begin="x")  # type: ignore[arg-type]
+    wrong = sample.Range(begin="x")  # type: ignore[arg-type]  # a wrong type is what is tested
     assert isinstance(wire_tree(wrong, "omit")["begin"], Unencodable)
 
 

@@ -5,17 +5,16 @@ import pytest
 from gridwright.diff.report import Report
 from gridwright.diff.report_markdown import markdown_report
 
-from .support import HERE, changes_between, tree_of
+from .support import HERE, Tree, changes_between, tree_of
 
 FOLDER = HERE / "pull_request"
 
 
 def test_a_pull_request_with_ten_mixed_changes(update_golden: bool) -> None:
-    case = tree_of((FOLDER / "changes.yaml").read_bytes())
-    assert isinstance(case, dict)
+    case: Tree = tree_of((FOLDER / "changes.yaml").read_bytes())
     changes = changes_between(
         {},
-        case["new"],  # type: ignore[arg-type]  # a tree is whatever the file holds
+        case["new"],
         old_amendments=case["old_amendments"],
         new_amendments=case["new_amendments"],
     )

@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeAlias
 
 import jsonschema
 import pytest
@@ -31,7 +33,8 @@ MIXED = changes_between(
         "codes.reason.values.R2": "(gone)",
     },
 )
-FORMS = (text_report, markdown_report, json_report, github_report)
+Form: TypeAlias = Callable[[Report], str]
+FORMS: tuple[Form, ...] = (text_report, markdown_report, json_report, github_report)
 
 
 def report_of(changes: tuple[Change, ...], acceptances: str = "") -> Report:
@@ -63,7 +66,7 @@ def test_json_has_every_change_and_its_three_verdicts() -> None:
 
 
 @pytest.mark.parametrize("form", [text_report, markdown_report], ids=lambda f: f.__name__)
-def test_people_read_rule_place_line_and_fingerprint_of_what_is_felt(form) -> None:  # type: ignore[no-untyped-def]  # one of two functions of one form
+def test_people_read_rule_place_line_and_fingerprint_of_what_is_felt(form: Form) -> None:
     text = form(report_of(MIXED))
     for change in MIXED:
         assert change.rule in text
@@ -179,7 +182,7 @@ def test_a_hostile_text_breaks_out_of_no_form(place: str) -> None:
 
 
 @pytest.mark.parametrize("form", [markdown_report, github_report], ids=lambda f: f.__name__)
-def test_controls_in_the_name_of_a_folder_are_spelt_out(form) -> None:  # type: ignore[no-untyped-def]  # one of two functions of one form
+def test_controls_in_the_name_of_a_folder_are_spelt_out(form: Form) -> None:
     hostile = tuple(replace(c, system="x\x1b[31m", what="y\x1b[31m\u202e") for c in MIXED)
     assert form(report_of(hostile)).replace("\n", "").isprintable()
 
