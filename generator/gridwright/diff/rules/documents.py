@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.match import match
 from gridwright.diff.rule import Found, Spot, rule
+from gridwright.diff.rules.each import compare_each
 from gridwright.diff.seen import Seen
 from gridwright.diff.steps import differ, elements, provenance, values
 from gridwright.diff.verdicts import Reading
@@ -107,21 +108,15 @@ def _revisions(document: Spot, old: Document, new: Document) -> Iterator[Found]:
             spans=document.spans,
         )
 
-    for a, b in matched.pairs:
-        place = spot(a, b)
-        rows = (
-            ("version", "revision-changed", ""),
-            ("date", "revision-changed", "date"),
-            ("change", "revision-changed", "change"),
-            ("en", "revision-reworded", "en"),
-        )
-        yield from values(place, a, b, rows)
-        yield from provenance(place, a.cite, b.cite)
-        yield from unjudged(place, a, b)
-    for revision in matched.gone:
-        yield spot(revision, revision).gone().found("revision-removed", _told(revision))
-    for revision in matched.added:
-        yield spot(revision, revision).added().found("revision-added", "", _told(revision))
+    rows = (
+        ("version", "revision-changed", ""),
+        ("date", "revision-changed", "date"),
+        ("change", "revision-changed", "change"),
+        ("en", "revision-reworded", "en"),
+    )
+    yield from compare_each(
+        matched, spot, rows, gone="revision-removed", added="revision-added", told=_told
+    )
 
 
 def _told(revision: Revision) -> str:
@@ -142,21 +137,20 @@ def _facts(document: Spot, old: Document, new: Document) -> Iterator[Found]:
             spans=document.spans,
         )
 
-    for a, b in matched.pairs:
-        place = spot(a, b)
-        rows = (
-            ("label", "fact-changed", "label"),
-            ("text", "fact-changed", "text"),
-            ("name", "fact-reworded", ""),
-            ("en", "fact-reworded", "en"),
-        )
-        yield from values(place, a, b, rows)
-        yield from provenance(place, a.cite, b.cite)
-        yield from unjudged(place, a, b)
-    for fact in matched.gone:
-        yield spot(fact, fact).gone().found("fact-removed", fact.text or fact.en)
-    for fact in matched.added:
-        yield spot(fact, fact).added().found("fact-added", "", fact.text or fact.en)
+    rows = (
+        ("label", "fact-changed", "label"),
+        ("text", "fact-changed", "text"),
+        ("name", "fact-reworded", ""),
+        ("en", "fact-reworded", "en"),
+    )
+    yield from compare_each(
+        matched,
+        spot,
+        rows,
+        gone="fact-removed",
+        added="fact-added",
+        told=lambda fact: fact.text or fact.en,
+    )
 
 
 def _missing(spot: Spot, old: Missing, new: Missing) -> Iterator[Found]:

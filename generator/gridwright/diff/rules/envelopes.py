@@ -6,6 +6,7 @@ from dataclasses import replace
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.match import match
 from gridwright.diff.rule import Found, Spot, rule
+from gridwright.diff.rules.each import compare_each
 from gridwright.diff.rules.elements import compare_element
 from gridwright.diff.rules.fields import compare_also, compare_fields, field_key
 from gridwright.diff.seen import REPLY, Seen
@@ -248,27 +249,14 @@ def _errors(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Found]:
             spot.at("errors", b.code), what=f"code {b.code} of {spot.what}", cites=(a.cite, b.cite)
         )
 
-    for a, b in matched.pairs:
-        place = error_spot(a, b)
-        rows = (
-            ("error", "error-code-maps-elsewhere", "error"),
-            ("en", "error-code-reworded", "en"),
-        )
-        yield from values(place, a, b, rows)
-        yield from provenance(place, a.cite, b.cite)
-        yield from unjudged(place, a, b)
-    for error in matched.gone:
-        yield (
-            error_spot(error, error)
-            .gone()
-            .found("error-code-removed", f"{error.code}: {error.error}")
-        )
-    for error in matched.added:
-        yield (
-            error_spot(error, error)
-            .added()
-            .found("error-code-added", "", f"{error.code}: {error.error}")
-        )
+    yield from compare_each(
+        matched,
+        error_spot,
+        (("error", "error-code-maps-elsewhere", "error"), ("en", "error-code-reworded", "en")),
+        gone="error-code-removed",
+        added="error-code-added",
+        told=lambda error: f"{error.code}: {error.error}",
+    )
 
 
 def _kinds(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Found]:
@@ -281,27 +269,14 @@ def _kinds(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Found]:
             cites=(a.cite, b.cite),
         )
 
-    for a, b in matched.pairs:
-        place = kind_spot(a, b)
-        rows = (
-            ("error", "failure-kind-maps-elsewhere", "error"),
-            ("en", "failure-kind-reworded", "en"),
-        )
-        yield from values(place, a, b, rows)
-        yield from provenance(place, a.cite, b.cite)
-        yield from unjudged(place, a, b)
-    for kind in matched.gone:
-        yield (
-            kind_spot(kind, kind)
-            .gone()
-            .found("failure-kind-removed", f"{kind.value}: {kind.error}")
-        )
-    for kind in matched.added:
-        yield (
-            kind_spot(kind, kind)
-            .added()
-            .found("failure-kind-added", "", f"{kind.value}: {kind.error}")
-        )
+    yield from compare_each(
+        matched,
+        kind_spot,
+        (("error", "failure-kind-maps-elsewhere", "error"), ("en", "failure-kind-reworded", "en")),
+        gone="failure-kind-removed",
+        added="failure-kind-added",
+        told=lambda kind: f"{kind.value}: {kind.error}",
+    )
 
 
 def _consent(spot: Spot, old: Consent, new: Consent) -> Iterator[Found]:
