@@ -1,9 +1,9 @@
 """Instants written with their offset: read in every form, written in one, never naive."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, timezone, tzinfo
 from functools import cache
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 from .encoders import EncodingError
 from .patterns import load_zone
@@ -11,11 +11,7 @@ from .patterns import load_zone
 __all__ = ["encode_instant", "is_instant_text", "read_instant", "zoned_instant"]
 
 _DATE_LENGTH = len("2016-10-01")
-_MIDNIGHT = time()
 _MOST = 4096
-
-_Day: TypeAlias = tuple[date, str, tzinfo | None]
-"""A date, the offset of all its instants as written, and the zone."""
 
 KeyT = TypeVar("KeyT")
 ValueT = TypeVar("ValueT")
@@ -77,55 +73,61 @@ def read_instant(value: object, zone: str) -> datetime:
 def _reader(zone: str) -> Callable[[type, object], datetime]:
     """Return `read_instant` for one zone, made for long replies; it is msgspec's hook, too.
 
-    They share most of their dates, and have instants in one form: a day, a time of day in twelve
-    characters, and an offset. Where a day has that offset from end to end, its instants need no
-    conversion.
+    Most instants come with the offset that the zone has all that day, and need no conversion.
+    Whole seconds, as the dates of readings are, come again and again, and are remembered.
     """
-    midnights: dict[Any, datetime] = {}
-    days: dict[str, _Day] = {}
+    known: dict[Any, datetime] = {}
+    days = _Days(zone)
+    read_iso, combine = datetime.fromisoformat, datetime.combine
 
     def read(kind: type, value: Any) -> datetime:
         try:
-            found = midnights.get(value)
+            found = known.get(value)
             if found is not None:
                 return found
-            day = days.get(value[:10])
-        except TypeError:
-            raise ValueError("is not a text") from None
-        if day is None:
-            if (day := _day(value, zone)) is None:
-                return read_instant(value, zone)
-            _remember(days, value[:10], day)
-        date, offset, tzinfo = day
-        if value[23:] != offset:
-            return read_instant(value, zone)
-        try:
-            clock = time.fromisoformat(value[11:23])
-        except ValueError:
-            return read_instant(value, zone)
-        if clock.tzinfo is not None:
-            return read_instant(value, zone)
-        found = datetime.combine(date, clock, tzinfo)
-        if clock == _MIDNIGHT:
-            _remember(midnights, value, found)
-        return found
+            sent = read_iso(value)
+            if sent.tzinfo == days[sent.toordinal()] and value.isascii():
+                found = combine(sent, sent.time(), days.local)
+                if not found.microsecond:
+                    _remember(known, value, found)
+                return found
+        except (TypeError, ValueError):
+            pass
+        return read_instant(value, zone)
 
     return read
 
 
-def _day(value: str, zone: str) -> "_Day | None":
-    """Return the date of an instant and its offset as written, if it is that of the whole day."""
-    if len(value) != len("2016-10-01T00:00:00.000+0300"):
-        return None
-    local = read_instant(value, zone)
+class _Days(dict[int, timezone | str]):
+    """The offset that a zone keeps all day, by the day's ordinal; "" where there are several."""
+
+    __slots__ = ("local", "name")
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+        self.local: tzinfo | None = None
+        """The zone, from the first day on: to load it takes time, and not every call needs it."""
+
+    def __missing__(self, ordinal: int) -> timezone | str:
+        self.local = load_zone(self.name)
+        found = _offset_all_day(ordinal, self.local)
+        _remember(self, ordinal, found)
+        return found
+
+
+def _offset_all_day(ordinal: int, zone: tzinfo) -> timezone | str:
+    """Return the offset of every instant of a day; "": there are several.
+
+    An hour that the clocks skip or repeat has two offsets, one for each fold.
+    """
     try:
-        start = datetime.combine(local, _MIDNIGHT, local.tzinfo)
-        ends = {start.utcoffset(), (start + timedelta(days=1)).utcoffset()}
-        sent = datetime.fromisoformat(value).utcoffset()
-    except (ValueError, OverflowError):
-        return None
-    is_whole = ends == {sent} and local.date().isoformat() == value[:10]
-    return (local.date(), value[23:], local.tzinfo) if is_whole else None
+        midnights = [datetime.fromordinal(ordinal + number) for number in (0, 1)]
+    except ValueError:
+        return ""
+    folds = [midnight.replace(tzinfo=zone, fold=fold) for midnight in midnights for fold in (0, 1)]
+    [offset, *others] = {time.utcoffset() for time in folds}
+    return "" if others or offset is None else timezone(offset)
 
 
 def _remember(kept: dict[KeyT, ValueT], key: KeyT, value: ValueT) -> None:

@@ -99,29 +99,60 @@ FORMS = st.sampled_from(
         "{day}",
         "{day}T{clock}{offset} ",
         "{day}T12:00+030000{offset}",
+        "{day}{offset}",
+        "{day}é{clock}{offset}",
         "{day}T24:00:00.000{offset}",
         "{day}T120000.00000{offset}",
         "{day}T１2:00:00.000{offset}",
     ]
 )
+ZONES = st.sampled_from([ZONE, "America/Sao_Paulo", "Asia/Amman", "Asia/Kathmandu", "UTC"])
 OFFSETS = st.sampled_from(["+0300", "+0200", "+03:00", "-0330", "Z", "+2359", "+030", "+03000"])
 CLOCKS = st.one_of(
     st.just("00:00:00.000"), st.times().map(lambda time: time.isoformat("milliseconds"))
 )
 DAYS = st.one_of(
-    st.sampled_from(["2016-03-27", "2015-11-08", "2016-09-07", "0001-01-01", "9999-12-31"]),
+    st.sampled_from(
+        ["2016-03-27", "2015-11-08", "2018-11-04", "2018-02-17", "0001-01-01", "9999-12-31"]
+    ),
     st.dates().map(str),
 )
 
 
-@given(st.lists(st.tuples(FORMS, DAYS, CLOCKS, OFFSETS), min_size=1))
+@given(ZONES, st.lists(st.tuples(FORMS, DAYS, CLOCKS, OFFSETS), min_size=1))
 def test_what_a_reply_holds_is_read_alike_however_often_and_in_whatever_order(
-    parts: list[tuple[str, str, str, str]],
+    zone: str, parts: list[tuple[str, str, str, str]]
 ) -> None:
-    kind: Any = zoned_instant(ZONE)
+    kind: Any = zoned_instant(zone)
     for form, day, clock, offset in parts:
         text = form.format(day=day, clock=clock, offset=offset)
-        assert _read(kind.read_wire, text) == _read(partial(read_instant, zone=ZONE), text)
+        assert _read(kind.read_wire, text) == _read(partial(read_instant, zone=zone), text)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("Europe/Istanbul", "2016-03-27"),
+        ("Europe/Istanbul", "2015-11-08"),
+        ("America/Sao_Paulo", "2018-11-04"),  # midnight was skipped
+        ("America/Sao_Paulo", "2018-02-17"),  # the last hour came twice
+        ("America/Sao_Paulo", "2018-02-18"),
+        ("Asia/Amman", "2021-10-29"),  # the first hour came twice
+        ("Africa/Casablanca", "2024-03-10"),
+        ("Pacific/Apia", "2011-12-30"),  # no such day
+    ],
+)
+def test_around_a_change_of_the_clocks_each_instant_is_the_one_that_was_sent(
+    zone: str, day: str
+) -> None:
+    kind: Any = zoned_instant(zone)
+    for minutes in range(-1440, 2880, 15):
+        for hours in (-3, -2, -10, 0, 1, 2, 3, 14):
+            sent = datetime.fromisoformat(day) + timedelta(minutes=minutes)
+            sent = sent.replace(tzinfo=timezone(timedelta(hours=hours)))
+            text = sent.isoformat(timespec="milliseconds")
+            assert kind.read_wire(text).astimezone(UTC) == sent
+            assert _read(kind.read_wire, text) == _read(partial(read_instant, zone=zone), text)
 
 
 @pytest.mark.parametrize("value", [None, 5, True, [], {}, ["2016-10-01"], Decimal(1)])
