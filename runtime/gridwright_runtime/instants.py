@@ -86,6 +86,7 @@ def _reader(zone: str) -> Callable[[type, object], datetime]:
             if found is not None:
                 return found
             sent = read_iso(value)
+            # Any character may stand between date and time, so far as Python is concerned.
             if sent.tzinfo == days[sent.toordinal()] and value.isascii():
                 found = combine(sent, sent.time(), days.local)
                 if not found.microsecond:
@@ -99,7 +100,10 @@ def _reader(zone: str) -> Callable[[type, object], datetime]:
 
 
 class _Days(dict[int, timezone | str]):
-    """The offset that a zone keeps all day, by the day's ordinal; "" where there are several."""
+    """The offset that a zone keeps all day, by the day's ordinal; "" where there are several.
+
+    Not None there, which is the `tzinfo` of a naive time and would be taken for its match.
+    """
 
     __slots__ = ("local", "name")
 
