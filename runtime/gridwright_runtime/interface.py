@@ -1,0 +1,394 @@
+"""An interface as data: its operations as sums of parts, its logins as steps. Never sends.
+
+Every form of one part goes with every form of every other: nothing here says what kind of system
+it is. Generated packages hold these values; the code that carries them out is written once.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
+
+from msgspec import Struct, field
+
+from .errors import ProviderError
+from .limits.kinds import Limits
+from .look import Check
+from .record import Record
+
+__all__ = [
+    "Argument",
+    "Basic",
+    "BodySpec",
+    "ConsentRule",
+    "Credential",
+    "Encoding",
+    "ErrorMeaning",
+    "Format",
+    "FormatWord",
+    "Hole",
+    "NewId",
+    "Now",
+    "Operation",
+    "Option",
+    "Part",
+    "Path",
+    "Place",
+    "Provisional",
+    "ReplySpec",
+    "RequestSpec",
+    "Serial",
+    "ServiceName",
+    "Shape",
+    "SoapSpec",
+    "Source",
+    "Step",
+    "System",
+    "Text",
+    "Variant",
+    "Verdict",
+]
+
+RecordT = TypeVar("RecordT", bound=Record)
+
+Format = Literal["json", "xml"]
+Encoding = Literal["form", "json", "xml", "multipart_form"]
+Place = Literal["path", "query", "header", "cookie", "body", "soap_header"]
+Shape = Literal["record", "list", "value", "none"]
+Path: TypeAlias = tuple[str, ...]
+"""Wire names that lead from the root of a message to a thing in it; () is the root itself."""
+
+
+# --- Sources: who gives the value of a part ---------------------------------------------------
+
+
+class Argument(Struct, frozen=True, tag=True):
+    """The caller gives it, in the field of the arguments' record that has this wire name."""
+
+    key: str
+
+
+class Hole(Struct, frozen=True):
+    """A place in a text that is filled when the request is made.
+
+    Attributes:
+        part: one of several results of a step; empty where it has one.
+    """
+
+    kind: Literal["credential", "step", "option"]
+    name: str
+    part: str = ""
+
+
+class Text(Struct, frozen=True, tag=True):
+    """A text with holes: a constant has none, a credential is one hole and nothing else."""
+
+    pieces: tuple[str | Hole, ...]
+
+
+class Basic(Struct, frozen=True, tag=True):
+    """User and password as HTTP Basic authentication writes them."""
+
+    user: Text
+    password: Text
+
+
+class NewId(Struct, frozen=True, tag=True):
+    """A new identifier for each call: a random UUID, or what the caller gives."""
+
+
+class Serial(Struct, frozen=True, tag=True):
+    """A number for each request that only grows."""
+
+
+class Now(Struct, frozen=True, tag=True):
+    """The time at which the request leaves."""
+
+    pattern: str
+    zone: str = "UTC"
+
+
+class ServiceName(Struct, frozen=True, tag=True):
+    """The wire name of the operation."""
+
+
+class FormatWord(Struct, frozen=True, tag=True):
+    """The word that asks for the format of the reply."""
+
+    words: Mapping[Format, str]
+
+
+Source: TypeAlias = Argument | Text | Basic | NewId | Serial | Now | ServiceName | FormatWord
+
+
+# --- Requests -----------------------------------------------------------------------------------
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """One value that travels: everything but the arguments that make up the body."""
+
+    wire: str
+    """Its name in its place."""
+    place: Place
+    source: Source
+    under: Path = ()
+    """In a body: the containers around it."""
+    pair: tuple[str, str] | None = None
+    """In a body: it is an entry of the list ``under``, with its name and its value in fields of
+    these names."""
+    checked: bool = False
+    """The validator of the request looks at it: the document has it among the request's items."""
+    optional: bool = False
+    """It is left out where its source has nothing."""
+
+
+class Provisional(Struct, frozen=True):
+    """An item whose name the document does not give, and under what name the mock knows it."""
+
+    path: str
+    """The Python path in the arguments, such as ``application_number``."""
+    wire: str
+    label: str
+    """The document's own words."""
+    source: str
+    """Where the document shows it, such as ``line 37``."""
+
+
+class BodySpec(Struct, frozen=True, kw_only=True):
+    """The body of a request: how the arguments that travel in no other place are written."""
+
+    encodings: Mapping[Format, Encoding]
+    """By the format of the reply that is asked for; the same for all where it does not vary."""
+    under: Path = ()
+    """Where in the body the record of the arguments stands."""
+    root: str = ""
+    """The root element, where the body is XML."""
+    nulls: Literal["omit", "write"] = "omit"
+    """Whether a missing optional value is left out, or written as null and empty element."""
+
+
+class RequestSpec(Struct, frozen=True, kw_only=True):
+    """What a call sends: one record of arguments, and what is put in beside them."""
+
+    model: type[Record]
+    """The arguments, as the generated method gathers them."""
+    check: Check
+    """Sees the whole request as one tree: the arguments under ``body.under``, and beside them, by
+    the name of their argument or else their own, the parts that say ``checked`` and the parts
+    whose source is an argument."""
+    parts: tuple[Part, ...] = ()
+    """In the document's order."""
+    body: BodySpec | None = None
+    """None: nothing travels in a body."""
+    attachments: bool = False
+    """Further parts may go along."""
+    provisional: tuple[Provisional, ...] = ()
+
+
+# --- Replies ------------------------------------------------------------------------------------
+
+
+class ErrorMeaning(Struct, frozen=True):
+    """What a code, a kind of failure or an HTTP status means."""
+
+    error: type[ProviderError]
+    gloss: str = ""
+    """The meaning in English; empty when nobody knows."""
+
+
+class ConsentRule(Struct, frozen=True):
+    """The sentence that says from which day on a customer has consented."""
+
+    sentence: str
+    """A part of it that never varies; blanks do not count."""
+    date_pattern: str
+    """A regular expression with one group: the day, written yyyymmdd."""
+
+
+class Verdict(Struct, frozen=True, kw_only=True, eq=False):
+    """Where a reply says whether the call succeeded, and how; compared by identity."""
+
+    under: Path = ()
+    """The element that holds the fields; () is the root of the message."""
+    formats: tuple[Format, ...] = ("json", "xml")
+    """The formats in which a success has the fields; elsewhere they stand for a failure alone."""
+    fields: tuple[str, ...] = ()
+    """All that the document knows of there; () where the reply's own check sees them."""
+    also: Mapping[str, str] = field(default_factory=dict)
+    """Names of the element or its fields seen on the wire: ``{"sucessYn": "successYn"}``."""
+    code: str = ""
+    """The field with the provider's code; empty where there is none."""
+    message: str = ""
+    """The field with the provider's words; empty where there is none."""
+    success: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The values of success, by field; an empty text also stands for a missing value."""
+    kind: str = ""
+    """The field with the kind of failure; empty where there is none."""
+    kinds: Mapping[str, ErrorMeaning] = field(default_factory=dict)
+    errors: Mapping[str, ErrorMeaning] = field(default_factory=dict)
+    """What is known of codes; any other code is a `RejectedError`."""
+    in_list: bool = False
+    """The fields of a failure may stand inside the list, in place of records or in pieces."""
+    consent: ConsentRule | None = None
+
+
+class Variant(Struct, frozen=True, kw_only=True):
+    """A form of a record that some of its own codes decide."""
+
+    when: Mapping[str, tuple[str, ...]]
+    """The values that decide, by wire name; all must hold."""
+    model: type[Record]
+    """Extends the model of the reply."""
+
+
+class ReplySpec(Struct, Generic[RecordT], frozen=True, kw_only=True):
+    """What comes back: a list of records, one record, one value, or nothing."""
+
+    model: type[RecordT] | None
+    """A record of the payload; of one field named ``.`` where the shape is a value. None: the
+    shape is ``none``."""
+    shape: Shape
+    formats: Mapping[Format, tuple[str, ...]]
+    """The formats that are offered, with the media types that ask for each, in the document's
+    order. An empty tuple: nothing is said as Accept."""
+    payload: Path = ()
+    """Leads to the record, the value or the list; below the root element in XML."""
+    root: str = ""
+    """The root element in XML."""
+    item: str = ""
+    """The element of one item of a list in XML; empty: the items are the elements that the last
+    step of ``payload`` names."""
+    check: Check | None = None
+    """Sees one record of the payload as it stands on the wire; None where there is none."""
+    check_message: Check | None = None
+    """Sees the whole message, where the document gives it as one record; ``check`` is then not
+    asked, and the record's fields stand in it."""
+    variants: tuple[Variant, ...] = ()
+    attachments: bool = False
+
+
+# --- Operations ---------------------------------------------------------------------------------
+
+
+class SoapSpec(Struct, frozen=True, kw_only=True):
+    """How a call is put into a SOAP 1.1 envelope.
+
+    The messages are classes that xsdata made of the generated schema; they are the ones on the
+    wire, and the models are what a caller sees. The fields of the header are parts of the request.
+    """
+
+    namespace: str
+    request: type[Any]
+    """Binds the element of the request."""
+    reply: type[Any]
+    """Binds the element of the reply."""
+    header: type[Any]
+    """Binds the header block."""
+    action: str = ""
+    provisional: tuple[Provisional, ...] = ()
+    """What the document leaves open here, such as the namespace."""
+
+
+class Operation(Struct, Generic[RecordT], frozen=True, kw_only=True, eq=False):
+    """One operation of a system; compared and hashed by identity, so that plans can be cached."""
+
+    system: str
+    name: str
+    """The Python name."""
+    wire_name: str
+    kind: Literal["read", "write"]
+    """A write is never sent twice."""
+    method: str
+    path: str
+    """Below the server's address, with ``{wire}`` for what travels there."""
+    request: RequestSpec
+    reply: ReplySpec[RecordT]
+    verdict: Verdict | None = None
+    statuses: Mapping[int, ErrorMeaning] = field(default_factory=dict)
+    """What the document says of HTTP statuses of failure."""
+    soap: SoapSpec | None = None
+    same: Mapping[str, str] = field(default_factory=dict)
+    """By what limits call it (`SpacingLimit.same`): the Python name of the argument, and of the
+    field of the reply, whose value says what a call touches."""
+
+    @property
+    def call(self) -> str:
+        """The name for messages, e.g. ``kepco_opm.get_day_load_profile``."""
+        return f"{self.system}.{self.name}"
+
+    def __repr__(self) -> str:
+        return f"<Operation {self.call}>"
+
+
+# --- Systems ------------------------------------------------------------------------------------
+
+
+class Credential(Struct, frozen=True, kw_only=True):
+    """Something that an account holder is given."""
+
+    name: str
+    """The Python name, e.g. ``service_key``."""
+    environment: str
+    """The environment variable to take it from when the caller gives none."""
+    secret: bool = True
+    optional: bool = False
+
+
+class Option(Struct, frozen=True, kw_only=True):
+    """Something that a client is told once, and sends with every call."""
+
+    name: str
+    """The Python name."""
+    default: str | None = None
+    values: tuple[str, ...] = ()
+    """What it may be; empty: any text."""
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """One step of a login: a small request whose result later requests carry."""
+
+    name: str
+    method: str
+    address: Mapping[str, str]
+    """By the name of the server, or ``""`` for all: absolute, or below the server's address, with
+    ``{wire}`` for what travels there."""
+    parts: Mapping[str, tuple[Part, ...]]
+    """What it sends, by the name of the server, or ``""`` for all; never arguments. Parts in a
+    body are written by ``encoding``."""
+    encoding: Literal["none", "form", "json"] = "none"
+    read: Mapping[str, tuple[str, ...]]
+    """Where each part of the result is looked for, in order: ``header NAME``, ``cookie NAME``,
+    ``body`` (all of it is a JSON string or a bare text) or ``body KEY``, where dots lead into
+    objects. By the name of the part; ``""`` where the result has one."""
+    success_status: int | None = None
+    """None: any from 200 to 299."""
+    lifetime_seconds: float | None = None
+    """None: not known; the result is used until it is refused."""
+    lifetime_read: str = ""
+    """Where the reply says how many seconds it lives, as in ``read``; empty: nowhere."""
+    counts_from: Literal["issue", "last_use"] = "issue"
+    """Whether each use makes the result live on."""
+    once: bool = False
+    """The result serves one request."""
+    refused: tuple[int, ...] = ()
+    """Statuses by which the document says that a request's result of this step is refused."""
+    never: tuple[str, ...] = ()
+    """Texts that are not a result, wherever they stand."""
+
+
+class System(Struct, frozen=True, kw_only=True, eq=False):
+    """What all operations of a system share."""
+
+    name: str
+    servers: Mapping[str, str] = field(default_factory=dict)
+    """Confirmed addresses by name."""
+    default_server: str = ""
+    """The one that a client takes without being told; empty: the caller must name one."""
+    no_address: str = ""
+    """Why there is no default, for the message that asks for one."""
+    credentials: tuple[Credential, ...] = ()
+    options: tuple[Option, ...] = ()
+    steps: tuple[Step, ...] = ()
+    """In the order in which they are taken; each may use the results of those before it."""
+    limits: Limits | None = None
+
+    def __repr__(self) -> str:
+        return f"<System {self.name}>"

@@ -1,0 +1,106 @@
+"""Fill the parts of a request from their sources. Never encodes and never places anything."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from datetime import datetime
+from typing import assert_never
+
+from msgspec import Struct, field
+
+from .interface import (
+    Argument,
+    Basic,
+    Format,
+    FormatWord,
+    Hole,
+    NewId,
+    Now,
+    Serial,
+    ServiceName,
+    Source,
+    Text,
+)
+
+__all__ = ["Values", "filled", "steps_in"]
+
+
+class Values(Struct, frozen=True, kw_only=True):
+    """What sources draw on; its repr shows nothing of it."""
+
+    credentials: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict)
+    """What the client was told, by Python name; without what it was not told."""
+    results: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Results of login steps by the name of the step, then of the part; ``""`` for the only one."""
+    identity: str = ""
+    """What identifies the call; empty where nothing does."""
+    serial: str = ""
+    now: datetime | None = None
+    """When the request leaves, aware."""
+    service_name: str = ""
+    format: Format = "json"
+
+    def __repr__(self) -> str:
+        return "<values>"
+
+
+def filled(source: Source, values: Values) -> str | None:
+    """Return the text of a source; None where it has nothing, such as an option not given."""
+    match source:
+        case Text():
+            pieces = [_piece(piece, values) for piece in source.pieces]
+            return None if None in pieces else "".join(filter(None, pieces))
+        case Basic():
+            user, password = filled(source.user, values), filled(source.password, values)
+            if user is None or password is None:
+                return None
+            return f"Basic {b64encode(f'{user}:{password}'.encode()).decode('ascii')}"
+        case NewId():
+            return values.identity or None
+        case Serial():
+            return values.serial or None
+        case Now():
+            return None if values.now is None else _written(values.now, source)
+        case ServiceName():
+            return values.service_name
+        case FormatWord():
+            return source.words.get(values.format)
+        case Argument():
+            return None  # stands in the arguments, not here
+        case _:
+            assert_never(source)
+
+
+def steps_in(source: Source) -> frozenset[str]:
+    """Return the names of the login steps whose results a source carries."""
+    texts = (source.user, source.password) if isinstance(source, Basic) else (source,)
+    pieces = [piece for text in texts if isinstance(text, Text) for piece in text.pieces]
+    return frozenset(p.name for p in pieces if isinstance(p, Hole) and p.kind == "step")
+
+
+def _piece(piece: str | Hole, values: Values) -> str | None:
+    if isinstance(piece, str):
+        return piece
+    if piece.kind == "step":
+        return values.results.get(piece.name, {}).get(piece.part)
+    known = values.credentials if piece.kind == "credential" else values.options
+    return known.get(piece.name)
+
+
+def _written(now: datetime, source: Now) -> str:
+    """Write the present; what a pattern cannot express is cut off, since nobody gave it."""
+    # Few requests tell the time.
+    from .encoders import encode_datetime
+    from .instants import encode_instant
+
+    if source.pattern in _WITH_OFFSET:
+        return encode_instant(now.replace(microsecond=now.microsecond // 1000 * 1000), source.zone)
+    now = now.replace(microsecond=0)
+    if source.pattern in ("yyyymmddhhmi", "yyyymmddhh"):
+        now = now.replace(second=0)
+    if source.pattern == "yyyymmddhh":
+        now = now.replace(minute=0)
+    return encode_datetime(source.pattern or "yyyy-MM-dd'T'HH:mm:ss", source.zone)(now)
+
+
+_WITH_OFFSET = ("date-time", "yyyy-MM-dd'T'HH:mm:ss.SSSZ", "yyyy-MM-dd’T’HH:mm:ss.SSSZ")
