@@ -13,7 +13,9 @@ from gridwright.diagnostics import Span
 
 __all__ = [
     "Amendment",
+    "Argument",
     "AuthStep",
+    "Basic",
     "Basis",
     "BinaryType",
     "Body",
@@ -33,6 +35,9 @@ __all__ = [
     "Fact",
     "FailureKind",
     "Field",
+    "Filled",
+    "FormatWord",
+    "Hole",
     "Instant",
     "IntegerType",
     "Interface",
@@ -58,8 +63,11 @@ __all__ = [
     "Server",
     "Soap",
     "SoapHeaderField",
+    "Source",
     "Status",
+    "StepPart",
     "TemporalType",
+    "Text",
     "TextType",
     "TypeRef",
     "Variant",
@@ -313,30 +321,103 @@ class Place(StrEnum):
     PATH = "path"
     QUERY = "query"
     HEADER = "header"
+    COOKIE = "cookie"
     FORM = "form"
     BODY = "body"
     SOAP_HEADER = "soap_header"
     PART = "part"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
-    """One field of a request.
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """The caller gives the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A place in a text that is filled when a request is made.
 
     Attributes:
-        credential: name of the credential that fills it; None: the caller does.
-        formats: wire value by reply format where the parameter selects it; else empty.
+        kind: credential, step or option.
+        part: one of several results of a step; empty where it has one.
+    """
+
+    kind: str
+    name: str
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text with holes: a constant has none, a credential is one hole and nothing else."""
+
+    pieces: tuple[str | Hole, ...]
+
+    @property
+    def credential(self) -> str | None:
+        """The credential that is the whole text; None: it is something else."""
+        first = self.pieces[0] if len(self.pieces) == 1 else ""
+        return first.name if isinstance(first, Hole) and first.kind == "credential" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Basic:
+    """User and password as HTTP Basic authentication writes them."""
+
+    user: Text
+    password: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What the client fills by itself.
+
+    Attributes:
+        with_: uuid, serial, now, service or option.
+        name: Python name of the option; empty elsewhere.
+    """
+
+    with_: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormatWord:
+    """The word that asks for a format of the reply, by format."""
+
+    words: tuple[tuple[str, str], ...]
+
+
+Source: TypeAlias = Argument | Text | Basic | Filled | FormatWord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One value of a request, with its place and who gives it.
+
+    Attributes:
+        under: the containers around it, by wire names, where it travels in a body.
     """
 
     field: Field
     place: Place
-    credential: str | None
-    formats: tuple[tuple[str, str], ...]
+    source: Source
+    under: tuple[str, ...] = ()
 
     @property
     def is_argument(self) -> bool:
         """Whether the caller gives the value."""
-        return self.credential is None and not self.formats
+        return isinstance(self.source, Argument)
+
+    @property
+    def credential(self) -> str | None:
+        """Name of the credential that fills it whole; None: something else does."""
+        return self.source.credential if isinstance(self.source, Text) else None
+
+    @property
+    def formats(self) -> tuple[tuple[str, str], ...]:
+        """Format and wire value, where it selects the format of the reply; else empty."""
+        return self.source.words if isinstance(self.source, FormatWord) else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -485,9 +566,13 @@ class Variant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """The payload of a reply: a list of one record, or one record.
+    """What comes back.
 
     Attributes:
+        shape: record, list, value or none.
+        payload: wire names that lead from the root of the message to the record, the list or the
+            value; the root element of XML is not among them.
+        is_message: ``record`` describes the whole message, in which the payload stands.
         variants: records that extend ``record``, for some values of its fields.
         attachments: further parts may come along.
         root: the XML root; None where no XML is offered.
@@ -495,6 +580,9 @@ class Reply:
         item: the XML element of one item; None as for ``list``.
     """
 
+    shape: str
+    payload: tuple[str, ...]
+    is_message: bool
     root: Element | None
     list: Element | None
     item: Element | None
@@ -577,6 +665,7 @@ class Operation:
         server: name of the server that its printed address belongs to.
         formats: reply formats, in the document's order.
         envelope: None: nothing wraps the reply.
+        statuses: what HTTP statuses mean here; its own come before those of the system.
         known_by_example: only an example shows it; nothing is generated but its page.
     """
 
@@ -598,6 +687,7 @@ class Operation:
     body: Body | None
     reply: Reply
     envelope: Envelope | None
+    statuses: "tuple[Status, ...]"
     rules: tuple[Rule, ...]
     paging: Paging | None
     reconcile: Reconcile | None
@@ -641,6 +731,21 @@ class Credential:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepPart:
+    """One value that a step of a login sends.
+
+    Attributes:
+        server: the server that it is for; empty: all.
+        place: path, query, header, cookie or body.
+    """
+
+    server: str
+    wire: str
+    place: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuthStep:
     """One step of a login, run before a request.
 
@@ -649,10 +754,13 @@ class AuthStep:
         address: by server name; the name is empty where one address serves all.
         send: parameter and what it carries, by server name likewise; such as
             ``credential.password``.
-        read: places to look for the result, in order.
-        lifetime: None: it does not end by itself.
+        read: places to look for the result, in order; of all parts, where there are several.
+        lifetime: None: it does not end by itself, or the reply says when.
         lifetime_from: issue or last_use.
         once: the result serves one request.
+        parts: all that it sends, each with its place.
+        read_parts: places to look for each part of the result; its name is empty where it is one.
+        lifetime_read: the place that says how many seconds the result lives; empty: none does.
     """
 
     name: str
@@ -669,6 +777,9 @@ class AuthStep:
     shared: bool
     renew_when: tuple[str, ...]
     never: tuple[str, ...]
+    parts: tuple[StepPart, ...]
+    read_parts: tuple[tuple[str, tuple[str, ...]], ...]
+    lifetime_read: str
     en: str
     cite: Citation
     span: Span
@@ -676,11 +787,20 @@ class AuthStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Presented:
-    """What each request carries after the login."""
+    """What each request carries, after a login or without one.
+
+    Attributes:
+        value: as the spec writes it; empty where it is Basic authentication.
+        operations: names of those that carry it; empty: all.
+        under: the containers around it, by wire names, where it travels in a body.
+    """
 
     wire: str
     place: str
     value: str
+    source: Source
+    operations: tuple[str, ...]
+    under: tuple[str, ...]
     cite: Citation
     span: Span
 
@@ -690,7 +810,10 @@ class Limit:
     """What a client must keep; which attributes are filled depends on ``kind``.
 
     Attributes:
+        period: ``at_most`` as a length, where the limit is one of a period or a lifetime.
         same: Python name of the argument whose value decides what is the same.
+        from_field: wire name of the field with the first moment of a period; ``to_field`` has the
+            last.
     """
 
     name: str
@@ -698,6 +821,7 @@ class Limit:
     requests: int | None
     per: timedelta | None
     at_most: str
+    period: timedelta | None
     wait: timedelta | None
     after: str
     same: str
@@ -705,6 +829,8 @@ class Limit:
     operations: tuple[str, ...]
     weekly: str
     zone: str
+    from_field: str
+    to_field: str
     en: str
     cite: Citation
     span: Span
@@ -827,6 +953,8 @@ class Interface:
     """One system, whole.
 
     Attributes:
+        login_names: Python names of the client's arguments for the folder in which logins are
+            kept, and for the address of the login server.
         samples: invented values by argument name, or ``operation.argument``, which the mock knows.
     """
 
@@ -840,6 +968,7 @@ class Interface:
     credentials: tuple[Credential, ...]
     auth_steps: tuple[AuthStep, ...]
     presented: tuple[Presented, ...]
+    login_names: tuple[str, str]
     limits: tuple[Limit, ...]
     statuses: tuple[Status, ...]
     soap: Soap | None
@@ -868,6 +997,24 @@ class Interface:
     def sends_bodies(self) -> bool:
         """Whether the requests of the system are bodies, not parameters."""
         return any(o.body is not None for o in self.operations if not o.known_by_example)
+
+    def rules_of(self, operation: Operation) -> tuple[Rule, ...]:
+        """Return the rules of an operation, those that limits of periods make included."""
+        periods = [
+            Rule(
+                kind="longest_period",
+                fields=(limit.from_field, limit.to_field),
+                when=(),
+                values=(),
+                at_most=limit.period,
+                en=limit.en,
+                cite=limit.cite,
+                span=limit.span,
+            )
+            for limit in self.limits
+            if limit.kind == "period" and operation.name in limit.operations
+        ]
+        return (*operation.rules, *periods)
 
     def reachable(self, start: Record) -> tuple[Record, ...]:
         """Return ``start`` and the records below it, each once, in order of first mention."""

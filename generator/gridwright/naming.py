@@ -2,15 +2,17 @@
 
 from datetime import timedelta
 
-from gridwright.ir import Field, Interface, ListType, Record, RecordType, Series
+from gridwright.ir import Field, Interface, ListType, Operation, Record, RecordType, Series
 
 __all__ = [
+    "arguments_path",
     "class_name",
     "constant_name",
     "fields_below",
     "fields_on",
     "labels_constant",
     "reading_class",
+    "request_record",
     "series_constant",
     "snake_name",
 ]
@@ -60,6 +62,32 @@ def fields_below(interface: Interface, record: Record, path: str) -> tuple[Field
     inner = found[-1].type.item if isinstance(found[-1].type, ListType) else found[-1].type
     name = inner.record if isinstance(inner, RecordType) else ""
     return next((known.fields for known in interface.records if known.name == name), ())
+
+
+def request_record(operation: Operation) -> Record:
+    """Return all that a caller gives, as one record: parameters, then the fields of the body.
+
+    A path of wire names into a request begins here.
+    """
+    fields = tuple(parameter.field for parameter in operation.arguments)
+    body = operation.body
+    return Record(
+        name=body.record.name if body and not fields else f"{class_name(operation.name)}Request",
+        en=f"what {operation.wire_name} is asked with",
+        fields=(*fields, *body.record.fields) if body else fields,
+        open=body.record.open if body else False,
+        extends="",
+        filler=(),
+        cite=operation.cite,
+        span=operation.span,
+    )
+
+
+def arguments_path(operation: Operation, path: str) -> tuple[str, ...]:
+    """Return a path into a request as it leads from the arguments of the method."""
+    steps = tuple(path.split("."))
+    body = operation.body
+    return steps[1:] if body and body.arguments and steps[:1] == (body.arguments,) else steps
 
 
 def labels_constant(series: Series) -> str:

@@ -1,15 +1,15 @@
 """Rules that a whole interface must keep. One rule a module; each returns what it finds."""
 
 from gridwright.checks import (
-    body_paths,
-    body_shapes,
     default_server,
+    forms_together,
     generated_names,
     limits,
-    not_generated,
+    logins,
+    paths,
     soap_elements,
     verdict_fields,
-    wire_known,
+    walks,
     wire_names,
 )
 from gridwright.diagnostics import Diagnostic
@@ -18,15 +18,15 @@ from gridwright.ir import Interface
 __all__ = ["RULES", "check"]
 
 RULES = (
-    body_paths.check,
-    body_shapes.check,
     default_server.check,
+    forms_together.check,
     generated_names.check,
     limits.check,
-    not_generated.check,
+    logins.check,
+    paths.check,
     soap_elements.check,
     verdict_fields.check,
-    wire_known.check,
+    walks.check,
     wire_names.check,
 )
 

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gridwright.diagnostics import Diagnostic, Span
-from gridwright.ir import Field, Interface, Operation
+from gridwright.ir import Field, Filled, Interface, Operation
 from gridwright.naming import (
     class_name,
     constant_name,
     fields_below,
     labels_constant,
     reading_class,
+    request_record,
     series_constant,
     snake_name,
 )
@@ -27,21 +28,16 @@ _METHODS = frozenset({
 _PAGES = frozenset({"amendments", "codes", "readme"})
 # Arguments and names of a client's constructor and of a mock's factory.
 _CONSTRUCTOR = frozenset({
-    "base_url", "build_application", "build_service_application", "build_ticketed_application",
-    "clock", "company", "environment", "find_world", "format", "language", "limit_store",
-    "longest_wait_seconds", "max_body_bytes", "max_connections", "operations", "options", "retry",
-    "seed", "self", "session_folder", "session_place", "ssl_context", "strict", "super",
-    "ticket_folder", "ticket_url", "timeout_seconds", "transport", "wait_for_turn", "when_broken",
+    "base_url", "build_application", "clock", "company", "credentials", "customers", "environment",
+    "format", "language", "limit_store", "longest_wait_seconds", "max_body_bytes",
+    "max_connections", "more_accounts", "operations", "options", "path", "retry", "seed", "self",
+    "server", "session_place", "ssl_context", "strict", "super", "timeout_seconds", "transport",
+    "wait_for_turn", "when_broken", "world",
 })  # fmt: skip
-# Arguments and names of a method that sends a body, or walks what it finds.
-_BODY_METHOD = frozenset({
-    "begin", "first", "format", "last", "list", "models", "operations", "page_size", "self", "sent",
-    "strict", "timeout_seconds", "transaction_id",
-})  # fmt: skip
-# Arguments and names of a method of a service.
-_SERVICE_METHOD = frozenset({
-    "attachments", "items", "list", "models", "operations", "progress", "self", "strict",
-    "timeout_seconds",
+# Arguments and names of a method.
+_METHOD = frozenset({
+    "attachments", "begin", "first", "format", "items", "last", "list", "models", "operations",
+    "page_size", "progress", "self", "sent", "strict", "timeout_seconds", "transaction_id",
 })  # fmt: skip
 # Classes that the module of the models, of the series or of the codes imports, or that the model
 # generator has for itself.
@@ -89,42 +85,51 @@ def _reserved(interface: Interface) -> Iterator[Diagnostic]:
     for codes in interface.codes:
         if class_name(codes.name) in _CLASSES:
             yield _taken(codes.span, codes.name, "code list")
+    constructor = _CONSTRUCTOR.union(interface.login_names)
     for credential in interface.credentials:
-        if credential.name in _CONSTRUCTOR:
+        if credential.name in constructor:
             yield _taken(credential.span, credential.name, "credential")
-    yield from _reserved_of_bodies(interface)
-
-
-def _reserved_of_bodies(interface: Interface) -> Iterator[Diagnostic]:
-    for envelope in interface.envelopes:
-        for pair in envelope.pairs.fill if envelope.pairs else ():
-            if pair.source == "option" and (pair.name in _CONSTRUCTOR or is_reserved(pair.name)):
-                yield _taken(envelope.span, pair.name, "option")
+    for span, name in _options(interface):
+        if name in constructor or is_reserved(name):
+            yield _taken(span, name, "option")
     for operation in interface.operations:
         for span, name in _helpers(operation):
             if name in _METHODS or is_reserved(name):
                 yield _taken(span, name, "method")
-        body = operation.body
-        if interface.is_service:
-            for field in _service_arguments(operation):
-                if field.name in _SERVICE_METHOD:
-                    yield _taken(field.span, field.name, "field")
-            continue
-        for field in fields_below(interface, body.record, body.arguments) if body else ():
-            if field.name in _BODY_METHOD:
+        for field in _arguments(interface, operation):
+            if field.name in _METHOD:
                 yield _taken(field.span, field.name, "field")
 
 
-def _service_arguments(operation: Operation) -> Iterator[Field]:
-    yield from (parameter.field for parameter in operation.arguments)
-    yield from operation.body.record.fields if operation.body else ()
+def _options(interface: Interface) -> Iterator[tuple[Span, str]]:
+    """Yield what a client is told once: options of pairs, of the SOAP header and of requests."""
+    for envelope in interface.envelopes:
+        for pair in envelope.pairs.fill if envelope.pairs else ():
+            if pair.source == "option":
+                yield envelope.span, pair.name
+    for item in interface.soap.fields if interface.soap else ():
+        if item.source == "option":
+            yield item.field.span, item.name
+    for operation in interface.operations:
+        for parameter in operation.parameters:
+            if isinstance(parameter.source, Filled) and parameter.source.with_ == "option":
+                yield parameter.field.span, parameter.source.name
+
+
+def _arguments(interface: Interface, operation: Operation) -> tuple[Field, ...]:
+    """Return the fields that the arguments of a method are made of."""
+    body = operation.body
+    if body is None or not body.arguments:
+        return request_record(operation).fields
+    parameters = tuple(parameter.field for parameter in operation.arguments)
+    return (*parameters, *fields_below(interface, body.record, body.arguments))
 
 
 def _helpers(operation: Operation) -> Iterator[tuple[Span, str]]:
     """Yield the further methods that an operation brings."""
-    if operation.body is not None and operation.paging is not None:
+    if operation.paging is not None:
         yield operation.paging.span, operation.paging.name
-    if operation.body is not None and operation.reconcile and operation.reconcile.name:
+    if operation.reconcile and operation.reconcile.name:
         yield operation.reconcile.span, operation.reconcile.name
 
 
@@ -154,11 +159,11 @@ def _uses(interface: Interface) -> Iterator[_Use]:
         what = f"code list {codes.name!r}"
         yield _Use("codes", class_name(codes.name), codes.span, what)
         yield _Use("codes", constant_name(codes.name), codes.span, what)
-    yield from _uses_of_bodies(interface)
+    yield from _uses_of_access(interface)
     for envelope in interface.envelopes:
         what = f"envelope {envelope.name!r}"
         yield _Use("validators", f"check_{envelope.name}_header", envelope.span, what)
-        constant = f"{constant_name(envelope.name)}_ENVELOPE"
+        constant = f"{constant_name(envelope.name)}_VERDICT"
         yield _Use("operations", constant, envelope.span, what)
     for operation in interface.operations:
         what = f"operation {operation.name!r}"
@@ -169,7 +174,10 @@ def _uses(interface: Interface) -> Iterator[_Use]:
         yield _Use("validators", check_name, operation.span, what, meaning)
         yield _Use("validators", f"check_{operation.name}_reply", operation.span, what)
         yield _Use("client", operation.name, operation.span, what)
+        yield from _uses_of_arguments(interface, operation)
         if operation.paging is not None:
+            constant = f"{constant_name(operation.name)}_PAGES"
+            yield _Use("operations", constant, operation.span, f"paging of {operation.name!r}")
             what = f"the iterator of {operation.name!r}"
             yield _Use("client", operation.paging.name, operation.paging.span, what)
         if operation.reconcile is not None and operation.reconcile.name:
@@ -177,55 +185,27 @@ def _uses(interface: Interface) -> Iterator[_Use]:
             yield _Use("client", operation.reconcile.name, operation.reconcile.span, what)
 
 
-def _uses_of_services(interface: Interface) -> Iterator[_Use]:
-    for name, what in (
-        ("HEADER_FIELDS", "the SOAP header"),
-        ("LIMITS", "the limits"),
-        ("SESSION", "the login"),
-        ("STATUSES", "the statuses"),
-    ):
+def _uses_of_access(interface: Interface) -> Iterator[_Use]:
+    for name, what in (("STATUSES", "the statuses"), ("SYSTEM", "the system")):
         yield _Use("operations", name, interface.span, what)
     for credential in interface.credentials:
-        yield _Use(
-            "client", f"{credential.name}=", credential.span, f"credential {credential.name!r}"
-        )
-    for item in interface.soap.fields if interface.soap else ():
-        if item.source == "option":
-            yield _Use("client", f"{item.name}=", item.field.span, f"option {item.name!r}")
-    for envelope in interface.envelopes:
-        constant = f"{constant_name(envelope.name)}_VERDICT"
-        yield _Use("operations", constant, envelope.span, f"envelope {envelope.name!r}")
-    for operation in interface.operations:
-        names = Counter(field.name for field in _service_arguments(operation))
-        for name in (name for name, count in names.items() if count > 1):
-            what = f"an argument of {operation.name!r}"
-            yield _Use("client", f"{operation.name}({name}=)", operation.span, what)
-            yield _Use("client", f"{operation.name}({name}=)", operation.span, f"another {what}")
-        if operation.body is None or operation.parameters:
-            record = f"{class_name(operation.name)}Request"
-            what = f"the request of {operation.name!r}"
-            yield _Use("models", record, operation.span, what)
-
-
-def _uses_of_bodies(interface: Interface) -> Iterator[_Use]:
-    if interface.is_service:
-        yield from _uses_of_services(interface)
-        return
-    if not interface.sends_bodies:
-        return
-    yield _Use("operations", "TICKETS", interface.span, "the login")
-    for credential in interface.credentials:
         what = f"credential {credential.name!r}"
-        yield _Use("client", f"{credential.name}=", credential.span, what)
-    for envelope in interface.envelopes:
-        for pair in envelope.pairs.fill if envelope.pairs else ():
-            if pair.source == "option":
-                what = f"option {pair.name!r}"
-                yield _Use("client", f"{pair.name}=", envelope.span, what)
-    for operation in interface.operations:
-        if operation.paging is not None:
-            constant = f"{constant_name(operation.name)}_PAGES"
-            yield _Use("operations", constant, operation.span, f"paging of {operation.name!r}")
+        yield _Use("client", f"{credential.name}=", credential.span, what, "told")
+    for span, name in _options(interface):
+        # What several requests carry is told once.
+        yield _Use("client", f"{name}=", span, f"option {name!r}", "option")
+
+
+def _uses_of_arguments(interface: Interface, operation: Operation) -> Iterator[_Use]:
+    names = Counter(field.name for field in _arguments(interface, operation))
+    for name in (name for name, count in names.items() if count > 1):
+        what = f"an argument of {operation.name!r}"
+        yield _Use("client", f"{operation.name}({name}=)", operation.span, what)
+        yield _Use("client", f"{operation.name}({name}=)", operation.span, f"another {what}")
+    body = operation.body
+    if body is None or operation.arguments:
+        record = f"{class_name(operation.name)}Request"
+        yield _Use("models", record, operation.span, f"the request of {operation.name!r}")
 
 
 def _shared(uses: Iterable[_Use]) -> Iterator[Diagnostic]:

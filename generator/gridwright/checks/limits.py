@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gridwright.diagnostics import Diagnostic, nearest
 from gridwright.ir import Interface, Limit, Operation
+from gridwright.naming import fields_on, request_record
 
 __all__ = ["check"]
 
@@ -15,7 +16,10 @@ _NEEDS = {
     "concurrency": ("at_most",),
     "spacing": ("wait", "after", "same"),
     "closed_hours": ("weekly",),
+    "lifetime": ("at_most",),
+    "period": ("at_most", "from_field", "to_field", "operations"),
 }
+_KEYS = {"from_field": "from", "to_field": "to"}
 
 
 def check(interface: Interface) -> Iterator[Diagnostic]:
@@ -23,12 +27,13 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
     by_name = {operation.name: operation for operation in interface.operations}
     for limit in interface.limits:
         for key in _NEEDS.get(limit.kind, ()):
-            if getattr(limit, key) in (None, ""):
+            if getattr(limit, key) in (None, "", ()):
                 yield Diagnostic(
                     limit.span,
                     "missing-key",
-                    f"limit {limit.name!r} of kind {limit.kind!r} lacks the key {key!r}",
-                    f"add `{key}:`",
+                    f"limit {limit.name!r} of kind {limit.kind!r} lacks the key "
+                    f"{_KEYS.get(key, key)!r}",
+                    f"add `{_KEYS.get(key, key)}:`",
                 )
         if limit.kind == "concurrency" and not re.fullmatch("[1-9][0-9]{0,5}", limit.at_most):
             yield Diagnostic(
@@ -54,6 +59,17 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
                     f"operation {name!r} has no argument {limit.same!r}",
                     nearest(limit.same, known),
                 )
+        for name in limit.operations if limit.kind == "period" else ():
+            operation = by_name.get(name)
+            for wire in (limit.from_field, limit.to_field) if operation and limit.to_field else ():
+                record = request_record(operation) if operation else None
+                if record and not fields_on(interface, record, wire):
+                    yield Diagnostic(
+                        limit.span,
+                        "unknown-field",
+                        f"operation {name!r} has no field {wire!r}",
+                        nearest(wire, [field.wire for field in record.fields]),
+                    )
         yield from _impossible(limit)
 
 
@@ -77,10 +93,7 @@ def _impossible(limit: Limit) -> Iterator[Diagnostic]:
 
 
 def _arguments(operation: Operation) -> list[str]:
-    names = [parameter.field.name for parameter in operation.arguments]
-    return (
-        names + [field.name for field in operation.body.record.fields] if operation.body else names
-    )
+    return [field.name for field in request_record(operation).fields]
 
 
 def _is_zone(name: str) -> bool:

@@ -10,8 +10,6 @@ __all__ = ["check"]
 
 def check(interface: Interface) -> Iterator[Diagnostic]:
     """Report names by which an envelope judges a reply that has no such field."""
-    if not interface.is_service:
-        return
     reported: set[tuple[str, str, str]] = set()
     for operation in interface.operations:
         for envelope, record, wire, problem in _unknown(operation):
@@ -24,6 +22,8 @@ def _unknown(operation: Operation) -> Iterator[tuple[str, str, str, Diagnostic]]
     envelope, record = operation.envelope, operation.reply.record
     if envelope is None or envelope.header.wire != "." or operation.known_by_example:
         return
+    if not operation.reply.is_message:
+        return  # the fields of the verdict stand beside the payload, and are the envelope's own
     known = {field.wire for field in record.fields}
     names = [*(wire for wire, _ in envelope.success), envelope.code, envelope.message]
     for wire in names:

@@ -20,14 +20,15 @@ from gridwright.ir import (
     Revision,
     Server,
 )
-from gridwright.resolve.auth import auth_steps, presented
+from gridwright.resolve.auth import auth_steps, login_names, presented, step_results
 from gridwright.resolve.envelopes import resolve_envelope
 from gridwright.resolve.fields import check_encoding
 from gridwright.resolve.operations import resolve_operations
 from gridwright.resolve.records import resolve_records
 from gridwright.resolve.samples import check_samples
 from gridwright.resolve.scope import Scope, cite, duration, whole_number, yes
-from gridwright.resolve.services import resolve_soap, resolve_statuses
+from gridwright.resolve.soap import resolve_soap
+from gridwright.resolve.statuses import resolve_statuses
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import UNDOCUMENTED, is_reserved
 
@@ -53,7 +54,8 @@ def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Dia
     records = resolve_records(root, scope)
     servers = tuple(_server(e, scope) for e in root.children("servers"))
     envelopes = {e.key: resolve_envelope(e, scope) for e in root.children("envelopes")}
-    operations = resolve_operations(root, scope, records, envelopes, servers)
+    carried = presented(root, {e.key for e in root.children("operations")}, scope)
+    operations = resolve_operations(root, scope, records, envelopes, servers, carried)
     _check_cited(root, scope)
     _check_unused(root, scope)
     if is_reserved(root.string("system")):
@@ -75,7 +77,8 @@ def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Dia
         servers=servers,
         credentials=tuple(_credential(e, scope) for e in root.children("credentials")),
         auth_steps=auth_steps(root, servers, scope),
-        presented=presented(root, scope),
+        presented=carried,
+        login_names=login_names(root),
         limits=tuple(
             _limit(e, {o.name for o in operations}, scope) for e in root.children("limits")
         ),
@@ -101,6 +104,7 @@ def _scope(root: Node) -> Scope:
         codes={},
         credentials=frozenset(e.key for e in root.children("credentials")),
         record_names={e.key: e.value.string("name", e.key) for e in root.children("records")},
+        steps=step_results(root),
     )
     if zone is not None:
         cite(zone, scope, "the time zone")
@@ -224,6 +228,9 @@ def _limit(entry: Entry, operations: set[str], scope: Scope) -> Limit:
         requests=whole_number(node.get("requests"), scope),
         per=duration(node.string("per")) if node.get("per") else None,
         at_most=node.string("at_most"),
+        period=duration(node.string("at_most"))
+        if node.string("kind") in ("period", "lifetime")
+        else None,
         wait=duration(node.string("wait")) if node.get("wait") else None,
         after=node.string("after"),
         same=node.string("same"),
@@ -231,6 +238,8 @@ def _limit(entry: Entry, operations: set[str], scope: Scope) -> Limit:
         operations=node.strings("operations"),
         weekly=node.string("weekly"),
         zone=node.string("zone", scope.zone),
+        from_field=node.string("from"),
+        to_field=node.string("to"),
         en=node.string("en"),
         cite=cite(node, scope, f"limit {entry.key!r}"),
         span=entry.key_span,

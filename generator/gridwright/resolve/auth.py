@@ -1,14 +1,16 @@
 """Resolve logins: their steps, and what each request carries afterwards."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from gridwright.diagnostics import nearest
-from gridwright.ir import AuthStep, Presented, Server
-from gridwright.resolve.scope import Scope, cite, duration, yes
+from gridwright.ir import AuthStep, Presented, Server, Source, StepPart, Text
+from gridwright.resolve.scope import Scope, cite, duration, path_of, yes
+from gridwright.resolve.sources import basic_of, text_of
 from gridwright.source import Node
 
-__all__ = ["auth_steps", "presented"]
+__all__ = ["auth_steps", "login_names", "presented", "step_results"]
 
 # Braces stand for a ticket or a credential; a path alone is below the server. A login never
 # travels in the clear.
@@ -22,38 +24,82 @@ def auth_steps(root: Node, servers: Sequence[Server], scope: Scope) -> tuple[Aut
     """Resolve the steps of a login, in order."""
     steps = (root.get("auth") or root).get("steps")
     names = [server.name for server in servers]
-    resolved: list[AuthStep] = []
-    for node in steps.items or () if steps else ():
-        earlier = [step.name for step in resolved]
-        resolved.append(_step(node, names, earlier, scope))
-    return tuple(resolved)
-
-
-def presented(root: Node, scope: Scope) -> tuple[Presented, ...]:
-    """Resolve what each request carries after the login."""
     return tuple(
-        Presented(
-            wire=e.key,
-            place=e.value.string("in"),
-            value=e.value.string("value"),
-            cite=cite(e.value, scope, f"{e.key!r}"),
-            span=e.key_span,
-        )
-        for e in (root.get("auth") or root).children("present")
+        _step(node, names, _with_earlier(scope, at))
+        for at, node in enumerate(steps.items or () if steps else ())
     )
 
 
-def _step(node: Node, servers: Collection[str], earlier: Collection[str], scope: Scope) -> AuthStep:
+def _with_earlier(scope: Scope, count: int) -> Scope:
+    """Return a scope in which a step sees the results of those before it alone."""
+    return replace(scope, steps=dict(list(scope.steps.items())[:count]))
+
+
+def presented(root: Node, operations: Collection[str], scope: Scope) -> tuple[Presented, ...]:
+    """Resolve what requests carry, after a login or without one."""
+    found = []
+    for entry in (root.get("auth") or root).children("present"):
+        node = entry.value
+        for name in node.strings("operations"):
+            if name not in operations:
+                scope.report(
+                    node.span,
+                    "unknown-operation",
+                    f"{entry.key!r} is for {name!r}, which is no operation",
+                    nearest(name, operations),
+                )
+        found.append(
+            Presented(
+                wire=entry.key,
+                place=node.string("in"),
+                value=node.string("value"),
+                source=_source(node, entry.key, scope),
+                operations=node.strings("operations"),
+                under=path_of(node.get("under")),
+                cite=cite(node, scope, f"{entry.key!r}"),
+                span=entry.key_span,
+            )
+        )
+    return tuple(found)
+
+
+def login_names(root: Node) -> tuple[str, str]:
+    """Return the Python names of the client's arguments about its login: folder and address."""
+    names = (root.get("auth") or root).get("names") or Node(root.span, entries=())
+    return names.string("folder", "login_folder"), names.string("url", "login_url")
+
+
+def step_results(root: Node) -> dict[str, tuple[str, ...]]:
+    """Return the names of the results of each step; an empty name is its only one."""
+    steps = (root.get("auth") or root).get("steps")
+    return {
+        node.string("name"): tuple(entry.key for entry in node.children("read")) or ("",)
+        for node in (steps.items or () if steps else ())
+    }
+
+
+def _source(node: Node, wire: str, scope: Scope) -> Source:
+    """Resolve what a login or a request carries: a text, or user and password."""
+    basic, value = node.get("basic"), node.get("value")
+    if (basic is None) == (value is None):
+        scope.report(
+            node.span,
+            "missing-key" if basic is None else "misplaced-key",
+            f"{wire!r} carries nothing" if basic is None else f"{wire!r} carries two things",
+            "write `value: credential.NAME`, or `basic: {user: …, password: …}`",
+        )
+        return Text(("",))
+    if basic is not None:
+        return basic_of(basic, scope)
+    return text_of(value or node, scope)
+
+
+def _step(node: Node, servers: Collection[str], scope: Scope) -> AuthStep:
     send = []
     for entry in node.children("send"):
-        values = _by_server(entry.value, servers, scope)
-        for _, value in values:
-            _check_reference(entry.value, value, earlier, scope)
-        send.append((entry.key, values))
+        send.append((entry.key, _by_server(entry.value, servers, scope)))
     addresses = node.get("address") or node
     path = [(entry.key, entry.value.text or "") for entry in node.children("path")]
-    for entry in node.children("path"):
-        _check_reference(entry.value, entry.value.text or "", earlier, scope)
     for below in addresses.walk():
         if below.text is not None and not _is_address(below.text):
             scope.report(
@@ -73,17 +119,60 @@ def _step(node: Node, servers: Collection[str], earlier: Collection[str], scope:
         path=tuple(path),
         send=tuple(send),
         success_status=node.string("success_status"),
-        read=node.strings("read"),
-        lifetime=duration(node.string("lifetime")) if node.get("lifetime") else None,
+        read=tuple(place for _, places in _read_parts(node) for place in places),
+        lifetime=duration(node.string("lifetime")) if node.string("lifetime") else None,
         lifetime_from=node.string("lifetime_from", "issue"),
         once=node.string("uses") == "once",
         shared=yes(node, "shared"),
         renew_when=node.strings("renew_when"),
         never=node.strings("never"),
+        parts=tuple(_parts(node, servers, scope)),
+        read_parts=_read_parts(node),
+        lifetime_read=(node.get("lifetime") or node).string("read") if _is_read(node) else "",
         en=node.string("en"),
         cite=cite(node, scope, f"step {node.string('name')!r}"),
         span=node.span,
     )
+
+
+def _is_read(node: Node) -> bool:
+    """Whether the lifetime is a place of the reply, not a length."""
+    return (node.get("lifetime") or node).entries is not None and node.get("lifetime") is not None
+
+
+def _read_parts(node: Node) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    read = node.get("read") or node
+    if read.items is not None:
+        return (("", node.strings("read")),)
+    return tuple(
+        (entry.key, tuple(item.text or "" for item in entry.value.items or ()))
+        for entry in node.children("read")
+    )
+
+
+def _parts(node: Node, servers: Collection[str], scope: Scope) -> Iterator[StepPart]:
+    """Yield what a step sends: what fills its address, its parameters, and its other parts."""
+    for entry in node.children("path"):
+        yield StepPart(server="", wire=entry.key, place="path", source=text_of(entry.value, scope))
+    # Short for a parameter of the address of a GET, and else for one in the body.
+    place = "query" if node.string("method") == "GET" else "body"
+    for entry in node.children("send"):
+        if entry.value.entries is None:
+            yield StepPart(
+                server="", wire=entry.key, place=place, source=text_of(entry.value, scope)
+            )
+        for below in entry.value.entries or ():
+            yield StepPart(
+                server=below.key, wire=entry.key, place=place, source=text_of(below.value, scope)
+            )
+    for entry in node.children("request"):
+        cite(entry.value, scope, f"{entry.key!r} of step {node.string('name')!r}")
+        yield StepPart(
+            server="",
+            wire=entry.key,
+            place=entry.value.string("in"),
+            source=_source(entry.value, entry.key, scope),
+        )
 
 
 def _is_address(text: str) -> bool:
@@ -104,15 +193,3 @@ def _by_server(node: Node, servers: Collection[str], scope: Scope) -> tuple[tupl
                 nearest(entry.key, servers),
             )
     return tuple((entry.key, entry.value.text or "") for entry in node.entries)
-
-
-def _check_reference(node: Node, value: str, earlier: Collection[str], scope: Scope) -> None:
-    kind, _, name = value.partition(".")
-    known = {"credential": scope.credentials, "step": earlier}.get(kind)
-    if known is not None and name not in known and name.isidentifier():
-        scope.report(
-            node.span,
-            "unknown-credential" if kind == "credential" else "unknown-step",
-            f"{value!r} names no {kind}",
-            nearest(name, known),
-        )

@@ -56,7 +56,9 @@ _PLAIN: dict[str, TypeRef] = {
     "decimal": DecimalType(precision=None, scale=None),
 }
 _MOST_DIGITS = 100
-_REQUEST_KEYS = frozenset({"credential", "in", "selects", "values"})
+_REQUEST_KEYS = frozenset(
+    {"basic", "credential", "in", "selects", "under", "value", "values", "with"}
+)
 REPLY_KEYS = frozenset({"also", "instant", "presence", "series"})
 _NOWHERE = Span("", 0, 0)
 
@@ -143,8 +145,15 @@ def resolve_field(entry: Entry, scope: Scope) -> Field:
     )
 
 
-def check_names(fields: Iterable[Field], scope: Scope, reserved: frozenset[str]) -> None:
-    """Report names of ours or theirs that two fields would share."""
+def check_names(
+    fields: Iterable[Field],
+    scope: Scope,
+    reserved: frozenset[str],
+    *,
+    names: bool = True,
+    wires: bool = True,
+) -> None:
+    """Report names that two fields would share: of ours, and of theirs."""
     ours: dict[str, Field] = {}
     theirs: dict[str, Field] = {}
     for field in fields:
@@ -155,7 +164,7 @@ def check_names(fields: Iterable[Field], scope: Scope, reserved: frozenset[str])
                 f"{field.name!r} is taken by generated code",
                 "choose another `name:`",
             )
-        for name in _python_names(field):
+        for name in _python_names(field) if names else ():
             if name in ours:
                 scope.report(
                     field.span,
@@ -164,7 +173,7 @@ def check_names(fields: Iterable[Field], scope: Scope, reserved: frozenset[str])
                     f"first declared at {ours[name].span}",
                 )
             ours.setdefault(name, field)
-        for name in _wire_names(field):
+        for name in _wire_names(field) if wires else ():
             if name in theirs:
                 scope.report(
                     field.span,
@@ -281,7 +290,8 @@ def _type(node: Node, name: str, scope: Scope) -> TypeRef:
         return BooleanType()
     if kind == "binary":
         return BinaryType()
-    if kind == "":
+    # What the client fills is text on the wire, whatever the document calls it.
+    if kind == "" and not any(node.get(key) for key in ("basic", "credential", "value", "with")):
         scope.report(
             node.span, "missing-type", f"{name!r} has no type", "add `type: text` or another"
         )

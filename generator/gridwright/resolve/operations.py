@@ -18,6 +18,7 @@ from gridwright.ir import (
     Paging,
     Parameter,
     Place,
+    Presented,
     Reconcile,
     Record,
     Reply,
@@ -26,6 +27,7 @@ from gridwright.ir import (
     TextType,
     Variant,
 )
+from gridwright.naming import class_name
 from gridwright.resolve.fields import (
     REPLY_KEYS,
     check_keys,
@@ -35,7 +37,9 @@ from gridwright.resolve.fields import (
     resolve_fields,
     same_facts,
 )
-from gridwright.resolve.scope import Scope, cite, duration, whole_number, word, yes
+from gridwright.resolve.scope import Scope, cite, duration, path_of, whole_number, word, yes
+from gridwright.resolve.sources import field_source
+from gridwright.resolve.statuses import resolve_statuses
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import PROVISIONAL, RESERVED_ARGUMENTS, UNDOCUMENTED
 
@@ -52,10 +56,11 @@ def resolve_operations(
     records: dict[str, Record],
     envelopes: Mapping[str, Envelope],
     servers: Sequence[Server],
+    presented: Sequence[Presented],
 ) -> tuple[Operation, ...]:
     """Resolve every operation; records that replies declare are added to ``records``."""
     operations = [
-        _operation(entry, scope, records, envelopes, servers)
+        _operation(entry, scope, records, envelopes, servers, presented)
         for entry in root.children("operations")
     ]
     # A record that several operations describe carries the lines of all of them.
@@ -84,16 +89,18 @@ def _operation(
     records: dict[str, Record],
     envelopes: Mapping[str, Envelope],
     servers: Sequence[Server],
+    presented: Sequence[Presented],
 ) -> Operation:
     node = entry.value
     address = node.get("address") or node
     cite(address, scope, f"address of {entry.key!r}")
     server, path = _split_address(address, servers, scope)
-    parameters = _parameters(node, scope)
+    parameters = _with_presented(entry.key, _parameters(node, scope), presented)
     formats = node.strings("formats")
     _check_placeholders(path, parameters, address.span, scope)
     _check_formats(formats, parameters, node, scope)
     body = _body(entry, scope, records)
+    envelope = _envelope(node, envelopes, scope)
     return Operation(
         name=entry.key,
         wire_name=node.string("wire_name"),
@@ -111,8 +118,9 @@ def _operation(
         formats=formats,
         parameters=parameters,
         body=body,
-        reply=_reply(entry, scope, records),
-        envelope=_envelope(node, envelopes, scope),
+        reply=_reply(entry, envelope, scope, records),
+        envelope=envelope,
+        statuses=resolve_statuses(node, scope),
         rules=_rules(node, (*(p.field for p in parameters), *_own_fields(body)), scope),
         paging=_paging(node, scope),
         reconcile=_reconcile(node, scope),
@@ -162,13 +170,40 @@ def _parameters(node: Node, scope: Scope) -> tuple[Parameter, ...]:
     for entry in node.children("request"):
         check_keys(entry.value, REPLY_KEYS, "a reply", scope)
     parameters = tuple(_parameter(e, scope) for e in node.children("request"))
-    check_names([p.field for p in parameters], scope, RESERVED_ARGUMENTS)
+    _check_parameter_names(parameters, scope)
     return parameters
+
+
+def _with_presented(
+    operation: str, parameters: Sequence[Parameter], presented: Sequence[Presented]
+) -> tuple[Parameter, ...]:
+    """Fill parameters that the document lists with what `auth: {present: …}` says of them."""
+    known = {
+        (item.wire, item.place): item.source
+        for item in presented
+        if not item.operations or operation in item.operations
+    }
+    return tuple(
+        replace(p, source=known.get((p.field.wire, p.place.value), p.source))
+        if p.is_argument
+        else p
+        for p in parameters
+    )
+
+
+def _check_parameter_names(parameters: Sequence[Parameter], scope: Scope) -> None:
+    """Report names that two values share: a wire name may stand in two places of a request."""
+    check_names([p.field for p in parameters], scope, RESERVED_ARGUMENTS, wires=False)
+    by_place: dict[tuple[Place, tuple[str, ...]], list[Field]] = {}
+    for parameter in parameters:
+        by_place.setdefault((parameter.place, parameter.under), []).append(parameter.field)
+    for fields in by_place.values():
+        check_names(fields, scope, frozenset(), names=False)
 
 
 def _parameter(entry: Entry, scope: Scope) -> Parameter:
     node = entry.value
-    credential = node.get("credential")
+    credential, selects = node.get("credential"), node.get("selects")
     if credential is not None and credential.text not in scope.credentials:
         scope.report(
             credential.span,
@@ -177,7 +212,7 @@ def _parameter(entry: Entry, scope: Scope) -> Parameter:
             nearest(credential.text or "", scope.credentials),
         )
     values = [(e.value.text or "", e.key) for e in node.children("values")]
-    if node.get("selects") is not None and not values:
+    if selects is not None and not values:
         scope.report(
             node.span,
             "selector-without-values",
@@ -197,8 +232,8 @@ def _parameter(entry: Entry, scope: Scope) -> Parameter:
     return Parameter(
         field=field,
         place=word(Place, node.string("in"), Place.QUERY),
-        credential=credential.text if credential else None,
-        formats=tuple(values),
+        source=field_source(entry, scope),
+        under=path_of(node.get("under")),
     )
 
 
@@ -264,33 +299,25 @@ def _envelope(node: Node, envelopes: Mapping[str, Envelope], scope: Scope) -> En
     return envelopes.get(wanted.text)
 
 
-def _reply(entry: Entry, scope: Scope, records: dict[str, Record]) -> Reply:
-    node = entry.value.get("reply") or entry.value
-    of = node.get("of")
-    if of is not None and of.text:
-        record = _shared_record(of, scope, records) or _nothing(entry)
-    else:
-        record = _own_record(entry, node, scope, records)
+def _reply(
+    entry: Entry, envelope: Envelope | None, scope: Scope, records: dict[str, Record]
+) -> Reply:
+    node = entry.value.get("reply") or Node(entry.value.span, entries=())
+    formats = entry.value.strings("formats")
+    shape = _shape(entry, node, formats, scope)
+    record = _reply_record(entry, node, shape, scope, records)
     parts = {
         key: element(child, scope, f"element {child.string('element')!r}", f"{entry.key}_reply")
         for key in ("root", "list", "item")
         if (child := node.get(key)) is not None
     }
-    if ("list" in parts) != ("item" in parts) and "xml" in entry.value.strings("formats"):
-        scope.report(
-            node.span,
-            "list-without-item",
-            "a reply in XML needs both list and item",
-            "add the element that is missing, or leave out both",
-        )
-    if "root" not in parts and "xml" in entry.value.strings("formats"):
-        scope.report(
-            node.span,
-            "missing-root",
-            "a reply in XML needs the name of its root",
-            "add `root: {element: …, at: …}`",
-        )
+    if "xml" in formats:
+        _check_elements(node, parts, scope)
+    payload, is_message = _payload(node, parts.get("list"), record, envelope)
     return Reply(
+        shape=shape,
+        payload=payload,
+        is_message=is_message and shape == "record",
         root=parts.get("root"),
         list=parts.get("list"),
         item=parts.get("item"),
@@ -298,6 +325,97 @@ def _reply(entry: Entry, scope: Scope, records: dict[str, Record]) -> Reply:
         variants=_variants(node, record, scope, records),
         attachments=yes(node, "attachments"),
     )
+
+
+def _shape(entry: Entry, node: Node, formats: Sequence[str], scope: Scope) -> str:
+    """Return the shape of a reply by the words that it has."""
+    if "none" in formats:
+        for key in node.entries or ():
+            scope.report(
+                key.key_span,
+                "misplaced-key",
+                f"{entry.key!r} brings nothing back, and its reply has a {key.key!r}",
+                "remove the reply, or say in `formats:` what it is written in",
+            )
+        if len(formats) > 1:
+            scope.report(
+                (entry.value.get("formats") or node).span,
+                "misplaced-key",
+                "a reply is nothing, and something in another format",
+                "write `formats: [none]` alone, or leave none out",
+            )
+        return "none"
+    if node.get("value") is not None:
+        return "value"
+    return "list" if node.get("list") is not None else "record"
+
+
+def _reply_record(
+    entry: Entry, node: Node, shape: str, scope: Scope, records: dict[str, Record]
+) -> Record:
+    if shape == "none":
+        return _nothing(entry)
+    if shape == "value":
+        return _value_record(entry, node, scope, records)
+    of = node.get("of")
+    if of is not None and of.text:
+        return _shared_record(of, scope, records) or _nothing(entry)
+    return _own_record(entry, node, scope, records)
+
+
+def _value_record(entry: Entry, node: Node, scope: Scope, records: dict[str, Record]) -> Record:
+    """Make the record that holds the one value of a reply, under the name of a text: a dot."""
+    value = node.entry("value")
+    if value is None:
+        return _nothing(entry)
+    field = resolve_field(replace(value, key="."), scope)
+    record = Record(
+        name=f"{class_name(entry.key)}Value",
+        en=field.en,
+        fields=(field,),
+        open=False,
+        extends="",
+        filler=(),
+        cite=field.cite,
+        span=value.key_span,
+    )
+    records.setdefault(record.name, record)
+    return record
+
+
+def _payload(
+    node: Node, listed: Element | None, record: Record, envelope: Envelope | None
+) -> tuple[tuple[str, ...], bool]:
+    """Return the path to the payload, and whether the record describes the whole message."""
+    under = path_of(node.get("under"))
+    if listed is not None:
+        return (under if listed.wire == "." else (*under, listed.wire)), False
+    if under or envelope is None or envelope.payload is None:
+        return under, not under
+    wire = envelope.payload.wire
+    return (wire,), any(field.wire == wire for field in record.fields)
+
+
+def _check_elements(node: Node, parts: Mapping[str, Element], scope: Scope) -> None:
+    listed, item = parts.get("list"), parts.get("item")
+    if (item is not None and listed is None) or (
+        listed is not None and listed.wire == "." and item is None
+    ):
+        scope.report(
+            node.span,
+            "list-without-item",
+            "items have no list" if listed is None else "the items of a list have no name in XML",
+            "add `list: {element: …}`"
+            if listed is None
+            else "add `item: {element: …}`, or name the repeated element by `list:`",
+        )
+    if "root" not in parts:
+        scope.report(
+            node.span,
+            "missing-root",
+            "a reply in XML needs the name of its root",
+            "add `root: {element: …, at: …}`",
+        )
 
 
 def _shared_record(of: Node, scope: Scope, records: Mapping[str, Record]) -> Record | None:

@@ -10,7 +10,7 @@ from gridwright.diagnostics import Diagnostic, Span
 from gridwright.ir import Basis, Citation, CodeList
 from gridwright.source import Node
 
-__all__ = ["Scope", "cite", "duration", "line_range", "whole_number", "word", "yes"]
+__all__ = ["Scope", "cite", "duration", "line_range", "path_of", "whole_number", "word", "yes"]
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -27,6 +27,7 @@ class Scope:
 
     Attributes:
         record_names: class name by the name that the document gives a record.
+        steps: names of the results of a login step, by its name; ``""`` where it has one.
     """
 
     zone: str
@@ -34,6 +35,7 @@ class Scope:
     codes: dict[str, CodeList]
     credentials: frozenset[str]
     record_names: dict[str, str]
+    steps: dict[str, tuple[str, ...]] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
 
@@ -102,6 +104,13 @@ def duration(text: str) -> timedelta:
     """Read an ISO 8601 duration such as PT15M; the grammar has checked its form."""
     match = _DURATION.fullmatch(text)
     return timedelta(**{k: int(v) for k, v in (match.groupdict() if match else {}).items() if v})
+
+
+def path_of(node: Node | None) -> tuple[str, ...]:
+    """Read a path: one wire name, which is never cut, or a list of them."""
+    if node is None:
+        return ()
+    return (node.text,) if node.text is not None else tuple(i.text or "" for i in node.items or ())
 
 
 def whole_number(node: Node | None, scope: Scope) -> int | None:

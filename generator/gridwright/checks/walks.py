@@ -1,4 +1,4 @@
-"""Request bodies, replies, paging and reconciling have the shape that clients are made for."""
+"""Bodies, rules, pages and searches have the shape that clients are made for."""
 
 from collections.abc import Iterator, Mapping
 
@@ -14,17 +14,24 @@ from gridwright.ir import (
     Rule,
     TextType,
 )
-from gridwright.naming import fields_on
+from gridwright.naming import arguments_path, fields_on, request_record
 
 __all__ = ["check"]
 
-_NEEDS = {"required_if": "when", "forbidden": "values"}
+# Fewest and most fields of a rule, and the key that it needs beside them.
+_NEEDS = {
+    "required_if": (1, 1, "when"),
+    "forbidden": (1, 1, "values"),
+    "one_of": (2, 99, ""),
+    "not_after": (2, 2, ""),
+    "longest_period": (2, 2, "at_most"),
+}
 
 
 def check(interface: Interface) -> Iterator[Diagnostic]:
-    """Report bodies that no client could be made for."""
+    """Report requests, replies, pages and searches that no client could be made for."""
     for operation in interface.operations:
-        if operation.body is None or operation.known_by_example:
+        if operation.known_by_example:
             continue
         yield from _payload(operation)
         if operation.envelope is not None:
@@ -44,24 +51,25 @@ def _payload(operation: Operation) -> Iterator[Diagnostic]:
 
 
 def _reply(operation: Operation, envelope: Envelope) -> Iterator[Diagnostic]:
-    if envelope.payload is None:
+    if envelope.payload is None or not operation.reply.is_message:
         return
-    known = _by_wire(operation.reply.record.fields)
-    field = known.get(envelope.payload.wire)
-    if field is None:
-        yield Diagnostic(
-            envelope.payload.span,
-            "unknown-field",
-            f"{operation.reply.record.name} has no field {envelope.payload.wire!r}",
-            nearest(envelope.payload.wire, known),
-        )
-    elif not isinstance(field.type, RecordType):
+    field = _by_wire(operation.reply.record.fields).get(envelope.payload.wire)
+    if field is not None and not isinstance(field.type, RecordType):
         yield _wrong(envelope.payload.span, f"the payload {field.wire!r} is no record")
 
 
 def _pairs(interface: Interface, operation: Operation, envelope: Envelope) -> Iterator[Diagnostic]:
     pairs, body = envelope.pairs, operation.body
-    if pairs is None or body is None:
+    if pairs is None:
+        return
+    if body is None:
+        yield Diagnostic(
+            operation.span,
+            "pairs-without-body",
+            f"envelope {envelope.name!r} puts pairs into the body of each request, and "
+            f"{operation.name!r} has none",
+            "give it an envelope without pairs, or a body",
+        )
         return
     for wire in (pairs.key, pairs.value):
         found = fields_on(interface, body.record, f"{pairs.field}.{wire}")
@@ -84,13 +92,12 @@ def _pairs(interface: Interface, operation: Operation, envelope: Envelope) -> It
 
 
 def _rule(rule: Rule) -> Iterator[Diagnostic]:
-    needed = _NEEDS.get(rule.kind)
-    if needed is None:
-        return  # not generated, and reported as such
-    if len(rule.fields) != 1:
+    fewest, most, needed = _NEEDS[rule.kind]
+    if not fewest <= len(rule.fields) <= most:
         message = f"rule {rule.kind!r} is about {len(rule.fields)} fields"
-        yield _wrong(rule.span, message, "write one rule for each field")
-    given = {"when": rule.when, "values": rule.values}
+        wanted = "one rule for each field" if most == 1 else "the fields that it compares"
+        yield _wrong(rule.span, message, f"write {wanted}")
+    given = {"when": rule.when, "values": rule.values, "at_most": rule.at_most}
     for key, value in given.items():
         if bool(value) != (key == needed):
             said = "means nothing in" if value else "is missing in"
@@ -103,30 +110,60 @@ def _rule(rule: Rule) -> Iterator[Diagnostic]:
 
 
 def _paging(interface: Interface, operation: Operation) -> Iterator[Diagnostic]:
-    paging, body, envelope = operation.paging, operation.body, operation.envelope
-    if paging is None or body is None or envelope is None or envelope.payload is None:
+    paging, reply = operation.paging, operation.reply
+    if paging is None:
         return
-    begin = fields_on(interface, body.record, paging.begin)
-    end = fields_on(interface, body.record, paging.end)
-    if len(begin) == len(paging.begin.split(".")) and len(end) == len(paging.end.split(".")):
-        numbers = all(isinstance(path[-1].type, IntegerType) for path in (begin, end))
-        below = begin[0].wire == body.arguments and isinstance(begin[-2].type, RecordType)
-        if len(begin) != 3 or begin[:-1] != end[:-1] or not numbers or not below:
+    begin, end = arguments_path(operation, paging.begin), arguments_path(operation, paging.end)
+    request = request_record(operation)
+    first = fields_on(interface, request, paging.begin)
+    last = fields_on(interface, request, paging.end)
+    if len(first) == len(paging.begin.split(".")) and len(last) == len(paging.end.split(".")):
+        numbers = all(isinstance(path[-1].type, IntegerType) for path in (first, last))
+        holder = first[-2] if len(begin) == 2 else None
+        is_record = holder is None or isinstance(holder.type, RecordType)
+        if len(begin) not in (1, 2) or begin[:-1] != end[:-1] or not numbers or not is_record:
             yield _wrong(
                 paging.span,
                 "begin and end of a page are not two numbers of one record in the arguments",
-                "name them such as body.range.begin and body.range.end",
+                "name two arguments, or two fields of one, such as range.begin and range.end",
             )
-        else:
-            for wire, field in _below(interface, begin[-2]).items():
-                if not field.optional and field not in (begin[-1], end[-1]):
+        elif holder is not None:
+            for wire, field in _below(interface, holder).items():
+                if not field.optional and field not in (first[-1], last[-1]):
                     yield _wrong(paging.span, f"a page needs {wire!r}, which nothing fills")
-    total = fields_on(interface, operation.reply.record, paging.total)
-    records = fields_on(interface, operation.reply.record, paging.records)
-    payload = envelope.payload.wire
-    if not all(path and path[0].wire == payload for path in (total, records)):
-        yield _wrong(paging.span, f"total and records of a page do not begin with {payload!r}")
-    elif not isinstance(total[-1].type, IntegerType) or not isinstance(records[-1].type, ListType):
+    if reply.shape == "list":
+        if paging.records or paging.total:
+            yield _wrong(
+                paging.span,
+                "the reply is the list itself, and a page looks for one inside of it",
+                "leave out `records:` and `total:`: the walk ends with a page that is not full",
+            )
+        return
+    for key, path in (("records", paging.records), ("total", paging.total)):
+        if not path:
+            yield Diagnostic(
+                paging.span,
+                "missing-key",
+                f"the reply is a record, and nothing says where its {key} stands",
+                f"add `{key}:` with the path from the reply on",
+            )
+    if not paging.records or not paging.total:
+        return
+    total = fields_on(interface, reply.record, paging.total)
+    records = fields_on(interface, reply.record, paging.records)
+    if (
+        reply.is_message
+        and reply.payload
+        and not all(path and path[0].wire == reply.payload[0] for path in (total, records))
+    ):
+        yield _wrong(
+            paging.span, f"total and records of a page do not begin with {reply.payload[0]!r}"
+        )
+    elif (
+        total
+        and records
+        and not (isinstance(total[-1].type, IntegerType) and isinstance(records[-1].type, ListType))
+    ):
         yield _wrong(paging.span, "the total of a page is no number, or its records no list")
 
 
@@ -172,9 +209,9 @@ def _sent(interface: Interface, operation: Operation) -> Mapping[str, Field] | N
 
 def _criteria(interface: Interface, search: Operation) -> Mapping[str, Field] | None:
     """Return the fields of the criteria, which stand beside the range; None: no such."""
-    if search.paging is None or search.body is None or search.known_by_example:
+    if search.paging is None or search.known_by_example:
         return None
-    range_ = fields_on(interface, search.body.record, search.paging.begin)[-2:-1]
+    range_ = fields_on(interface, request_record(search), search.paging.begin)[-2:-1]
     others = [f for f in _arguments(interface, search) if f not in range_]
     if len(others) != 1 or not isinstance(others[0].type, RecordType):
         return None
@@ -184,14 +221,20 @@ def _criteria(interface: Interface, search: Operation) -> Mapping[str, Field] | 
 def _stored(interface: Interface, search: Operation) -> Mapping[str, Field] | None:
     if search.paging is None:
         return None
+    if search.reply.shape == "list":
+        return _by_wire(search.reply.record.fields)
     found = fields_on(interface, search.reply.record, search.paging.records)
     return (_below(interface, found[-1]) or None) if found else None
 
 
 def _arguments(interface: Interface, operation: Operation) -> tuple[Field, ...]:
+    """Return what the caller gives: parameters, and the body's fields or those of its payload."""
+    fields = tuple(parameter.field for parameter in operation.arguments)
     body = operation.body
-    field = _by_wire(body.record.fields).get(body.arguments) if body else None
-    return tuple(_below(interface, field).values()) if field else ()
+    if body is None or not body.arguments:
+        return request_record(operation).fields
+    field = _by_wire(body.record.fields).get(body.arguments)
+    return (*fields, *_below(interface, field).values()) if field else fields
 
 
 def _below(interface: Interface, field: Field) -> dict[str, Field]:

@@ -1,30 +1,14 @@
-"""Resolve what calls of a service share: the meaning of statuses, the SOAP header."""
+"""Resolve what SOAP messages share: their namespace and their header."""
 
 from gridwright.diagnostics import nearest
-from gridwright.ir import Soap, SoapHeaderField, Status
+from gridwright.ir import Soap, SoapHeaderField
 from gridwright.resolve.fields import resolve_field
 from gridwright.resolve.operations import element
 from gridwright.resolve.scope import Scope, cite
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import UNDOCUMENTED
 
-__all__ = ["resolve_soap", "resolve_statuses"]
-
-
-def resolve_statuses(root: Node, scope: Scope) -> tuple[Status, ...]:
-    """Resolve what HTTP statuses mean."""
-    return tuple(
-        Status(
-            code=int(e.key) if e.key.isdecimal() else 0,
-            error=e.value.string("error"),
-            label=e.value.string("label"),
-            note=e.value.string("note"),
-            en=e.value.string("en"),
-            cite=cite(e.value, scope, f"status {e.key!r}"),
-            span=e.key_span,
-        )
-        for e in root.children("statuses")
-    )
+__all__ = ["resolve_soap"]
 
 
 def resolve_soap(root: Node, scope: Scope) -> Soap | None:

@@ -1,10 +1,10 @@
-"""Paths into a request body or its reply lead to fields that exist."""
+"""Paths into a request or its reply lead to fields that exist."""
 
 from collections.abc import Iterator
 
 from gridwright.diagnostics import Diagnostic, Span, nearest
 from gridwright.ir import Interface, Operation, Record
-from gridwright.naming import fields_on
+from gridwright.naming import fields_on, request_record
 
 __all__ = ["check"]
 
@@ -32,16 +32,20 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
 
 
 def _paths(operation: Operation) -> Iterator[tuple[Span, Record, str]]:
-    if operation.body is None:
-        return
-    request, reply = operation.body.record, operation.reply.record
+    request, reply = request_record(operation), operation.reply
     for rule in operation.rules:
         for path in (*rule.fields, *(name for name, _ in rule.when)):
             yield rule.span, request, path
     paging = operation.paging
-    if paging is not None:
-        yield paging.span, request, paging.begin
-        yield paging.span, request, paging.end
-        yield paging.span, reply, paging.total
-        yield paging.span, reply, paging.records
-        yield paging.span, reply, f"{paging.records}.{paging.key}"
+    if paging is None:
+        return
+    yield paging.span, request, paging.begin
+    yield paging.span, request, paging.end
+    if reply.shape == "list":
+        yield paging.span, reply.record, paging.key
+        return
+    if paging.total:
+        yield paging.span, reply.record, paging.total
+    if paging.records:
+        yield paging.span, reply.record, paging.records
+        yield paging.span, reply.record, f"{paging.records}.{paging.key}"

@@ -1,0 +1,101 @@
+"""The steps of a login can be carried out: addresses filled, results found and carried."""
+
+import re
+from collections.abc import Iterator
+
+from gridwright.diagnostics import Diagnostic
+from gridwright.ir import AuthStep, Basic, Hole, Interface, Source, Text
+
+__all__ = ["check"]
+
+_READ = re.compile("body|body .+|header [A-Za-z0-9-]+|cookie [!#$%&'*+.^_`|~A-Za-z0-9-]+")
+_RENEW = re.compile("refused|status [1-5][0-9][0-9]|(?!status )[^ ]+ .+")
+_STATUS = re.compile("[1-5][0-9][0-9]|")
+
+
+def check(interface: Interface) -> Iterator[Diagnostic]:
+    """Report steps that no client could take, and results that nothing carries."""
+    carried = {name for source in _sources(interface) for name in _steps_in(source)}
+    for at, step in enumerate(interface.auth_steps):
+        earlier = {known.name for known in interface.auth_steps[:at]}
+        filled = _placeholders(step)
+        carried |= filled & earlier
+        yield from _of_step(step, filled, earlier)
+    for step in interface.auth_steps:
+        if step.name not in carried:
+            yield Diagnostic(
+                step.span,
+                "step-unused",
+                f"nothing carries the result of login step {step.name!r}",
+                f"add `present: {{NAME: {{in: header, value: step.{step.name}}}}}`",
+            )
+
+
+def _of_step(step: AuthStep, filled: set[str], earlier: set[str]) -> Iterator[Diagnostic]:
+    given = {part.wire for part in step.parts if part.place == "path"}
+    for name in sorted(filled - given - earlier):
+        yield Diagnostic(
+            step.span,
+            "path-without-parameter",
+            f"the address of step {step.name!r} holds {{{name}}}, which nothing fills",
+            f"add `path: {{{name}: credential.NAME}}`, or name an earlier step there",
+        )
+    for name in sorted(given - filled):
+        yield Diagnostic(
+            step.span,
+            "parameter-without-place",
+            f"{name!r} is to fill the address of step {step.name!r}, which has no place for it",
+            "write {name} into the address by an erratum",
+        )
+    for place in (*step.read, *([step.lifetime_read] if step.lifetime_read else [])):
+        if not _READ.fullmatch(place):
+            yield Diagnostic(
+                step.span,
+                "malformed-value",
+                f"{place!r} is no place of a reply",
+                "write body, body NAME, header NAME or cookie NAME",
+            )
+    for when in step.renew_when:
+        if not _RENEW.fullmatch(when):
+            yield Diagnostic(
+                step.span,
+                "malformed-value",
+                f"{when!r} says not when a result is to be renewed",
+                "write refused, status and a number, or a field of the envelope and its value",
+            )
+    if not _STATUS.fullmatch(step.success_status):
+        yield Diagnostic(
+            step.span,
+            "malformed-value",
+            f"{step.success_status!r} is no HTTP status",
+            "write three digits, or leave it out for any from 200 to 299",
+        )
+    in_body = any(part.place == "body" for part in step.parts)
+    if in_body != (step.body != "none"):
+        yield Diagnostic(
+            step.span,
+            "body-without-encoding" if in_body else "encoding-without-body",
+            f"step {step.name!r} sends values in a body, and nothing says how it is written"
+            if in_body
+            else f"step {step.name!r} has a body, and nothing travels in it",
+            "add `body: form` or `body: json`" if in_body else "remove `body:`, or add `send:`",
+        )
+
+
+def _placeholders(step: AuthStep) -> set[str]:
+    return {name for _, address in step.address for name in re.findall(r"\{([^{}]*)\}", address)}
+
+
+def _sources(interface: Interface) -> Iterator[Source]:
+    yield from (presented.source for presented in interface.presented)
+    yield from (part.source for step in interface.auth_steps for part in step.parts)
+    for operation in interface.operations:
+        yield from (parameter.source for parameter in operation.parameters)
+
+
+def _steps_in(source: Source) -> Iterator[str]:
+    texts = (source.user, source.password) if isinstance(source, Basic) else (source,)
+    for text in texts:
+        for piece in text.pieces if isinstance(text, Text) else ():
+            if isinstance(piece, Hole) and piece.kind == "step":
+                yield piece.name

@@ -1,0 +1,117 @@
+"""The forms of an operation's parts, by name: what laws and explanations speak of.
+
+Each axis has a small closed set of forms. No axis asks what another is.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gridwright.diagnostics import Span
+from gridwright.ir import (
+    BinaryType,
+    Field,
+    Interface,
+    ListType,
+    Operation,
+    Place,
+    Record,
+    RecordType,
+)
+
+__all__ = ["Form", "forms_of"]
+
+_BODY_PLACES = (Place.FORM, Place.BODY, Place.PART)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form of one part, as an operation has it.
+
+    Attributes:
+        axis: the part, such as ``shape``.
+        name: its form, such as ``list``.
+        span: where the spec says so.
+        what: how a message calls it.
+    """
+
+    axis: str
+    name: str
+    span: Span
+    what: str
+
+
+def forms_of(interface: Interface, operation: Operation) -> Iterator[Form]:
+    """Yield the forms of one operation, in the order of a request and its reply."""
+    at = operation.span
+    yield Form("method", operation.method, at, f"{operation.method} of {operation.name!r}")
+    yield Form("kind", operation.kind, at, f"{operation.name!r}, a {operation.kind},")
+    yield Form("protocol", operation.protocol, at, f"{operation.protocol} of {operation.name!r}")
+    for parameter in operation.parameters:
+        what = f"{parameter.field.wire!r}, which travels in the {parameter.place.value},"
+        yield Form("place", parameter.place.value, parameter.field.span, what)
+    yield from _of_body(interface, operation)
+    for format in operation.formats:
+        yield Form("format", format, at, f"format {format} of {operation.name!r}")
+    yield from _of_reply(interface, operation)
+    if operation.paging is not None:
+        yield Form("paging", "rows", operation.paging.span, f"paging of {operation.name!r}")
+    if operation.reconcile is not None:
+        span = operation.reconcile.span
+        yield Form("reconcile", "search", span, f"reconciling of {operation.name!r}")
+
+
+def _of_body(interface: Interface, operation: Operation) -> Iterator[Form]:
+    at, media = operation.span, operation.request_media
+    yield Form("encoding", media, at, f"`request_media: {media}` of {operation.name!r}")
+    body = operation.body
+    in_body = [p for p in operation.parameters if p.place in _BODY_PLACES]
+    has_body = body is not None or bool(in_body)
+    yield Form(
+        "body", "some" if has_body else "none", at,
+        f"the body of {operation.name!r}" if has_body else f"{operation.name!r} without a body",
+    )  # fmt: skip
+    if body is None:
+        return
+    if body.attachments:
+        yield Form("attachments", "sent", at, f"attachments of {operation.name!r}")
+    for record in interface.reachable(body.record):
+        if record.open:
+            yield Form("sent", "open", record.span, f"{record.name!r}, which is open,")
+        for field in record.fields:
+            inner = _inner(field)
+            if isinstance(inner, RecordType):
+                yield Form("sent", "record", field.span, f"{field.wire!r}, which holds records,")
+            if isinstance(inner, BinaryType):
+                name = "bytes" if inner is field.type else "bytes in a list"
+                yield Form("sent", name, field.span, f"{field.wire!r}, which holds bytes,")
+
+
+def _of_reply(interface: Interface, operation: Operation) -> Iterator[Form]:
+    reply, at = operation.reply, operation.span
+    yield Form("shape", reply.shape, at, f"the reply of {operation.name!r}, a {reply.shape},")
+    if reply.attachments:
+        yield Form("attachments", "received", at, f"attachments in the reply of {operation.name!r}")
+    if reply.variants:
+        yield Form("variants", "some", reply.variants[0].span, "a form of the reply")
+    for start in (reply.record, *(variant.record for variant in reply.variants)):
+        for record in interface.reachable(start):
+            if record.open:
+                yield Form("received", "open", record.span, f"{record.name!r}, which is open,")
+            for field in record.fields:
+                if isinstance(_inner(field), BinaryType):
+                    what = f"{field.wire!r}, which holds bytes,"
+                    yield Form("received", "bytes", field.span, what)
+
+
+def _inner(field: Field) -> object:
+    return field.type.item if isinstance(field.type, ListType) else field.type
+
+
+def leads_back(interface: Interface, record: Record) -> Iterator[Field]:
+    """Yield the fields of a record by which it would hold itself."""
+    by_name = {known.name: known for known in interface.records}
+    for field in record.fields:
+        inner = _inner(field)
+        below = by_name.get(inner.record) if isinstance(inner, RecordType) else None
+        if below is not None and record in interface.reachable(below):
+            yield field

@@ -1,0 +1,179 @@
+"""What cannot mean anything: pairs of forms that do not go together, and why.
+
+Everything else is generated. The checks, their messages and the impossible pairs of the tests of
+combinations are all made from this table; its review is the review of the language.
+"""
+
+from dataclasses import dataclass
+
+__all__ = ["LAWS", "Law", "is_lawful"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Law:
+    """One pair of parts that does not go together.
+
+    Attributes:
+        code: of the diagnostic.
+        first: axis and names of the forms of one part.
+        second: axis and names of the forms of the other.
+        why: the reason, as the end of a sentence.
+        instead: what to write, as YAML or as a clause that says which.
+    """
+
+    code: str
+    first: tuple[str, tuple[str, ...]]
+    second: tuple[str, tuple[str, ...]]
+    why: str
+    instead: str
+
+
+LAWS = (
+    Law(
+        code="get-has-no-body",
+        first=("method", ("GET",)),
+        second=("body", ("some",)),
+        why="a GET has no body: servers and proxies drop it",
+        instead="`method: POST`, or `in: query` for what the body holds",
+    ),
+    Law(
+        code="body-without-encoding",
+        first=("encoding", ("none",)),
+        second=("body", ("some",)),
+        why="nothing says how the body is written",
+        instead="`request_media: json`, or another",
+    ),
+    Law(
+        code="encoding-without-body",
+        first=("encoding", ("json", "xml", "form", "multipart_form", "multipart_related")),
+        second=("body", ("none",)),
+        why="nothing travels in a body",
+        instead="`body: {of: RECORD}`, fields with `in: body`, or no `request_media:`",
+    ),
+    Law(
+        code="soap-is-xml",
+        first=("protocol", ("soap11",)),
+        second=("format", ("json", "none")),
+        why="a SOAP message is XML",
+        instead="`formats: [xml]`, or no `protocol:`",
+    ),
+    Law(
+        code="soap-is-posted",
+        first=("protocol", ("soap11",)),
+        second=("method", ("GET", "PUT", "DELETE")),
+        why="SOAP 1.1 messages are posted",
+        instead="`method: POST`",
+    ),
+    Law(
+        code="soap-has-its-own-body",
+        first=("protocol", ("soap11",)),
+        second=("encoding", ("none", "json", "xml", "form", "multipart_form")),
+        why="a SOAP message is the body, with its attachments as further parts",
+        instead="`request_media: multipart_related`",
+    ),
+    Law(
+        code="soap-beside-parameters",
+        first=("protocol", ("soap11",)),
+        second=("place", ("query", "cookie", "form", "body", "part")),
+        why="a SOAP message travels in a body alone",
+        instead="the field in the record of the body, or in `soap.fields:`",
+    ),
+    Law(
+        code="soap-names-all-items",
+        first=("protocol", ("soap11",)),
+        second=("sent", ("open",)),
+        why="the schema of a SOAP message names every element",
+        instead="the items as fields, with `wire: undocumented` where nobody names them",
+    ),
+    Law(
+        code="soap-reads-named-items",
+        first=("protocol", ("soap11",)),
+        second=("received", ("open",)),
+        why="the schema of a SOAP message names every element",
+        instead="the items as fields, with `wire: undocumented` where nobody names them",
+    ),
+    Law(
+        code="related-parts-without-soap",
+        first=("protocol", ("http",)),
+        second=("encoding", ("multipart_related",)),
+        why="multipart/related holds a message and what it refers to, which SOAP alone says",
+        instead="`protocol: soap11`, or `request_media: multipart_form`",
+    ),
+    Law(
+        code="attachments-without-soap",
+        first=("protocol", ("http",)),
+        second=("attachments", ("sent", "received")),
+        why="attachments are further parts of a SOAP message",
+        instead="a field of `type: binary` in a multipart form, or `protocol: soap11`",
+    ),
+    Law(
+        code="form-holds-no-record",
+        first=("encoding", ("form", "multipart_form")),
+        second=("sent", ("record",)),
+        why="the fields of a form are plain values",
+        instead="`request_media: json`, or the fields of the record in the form itself",
+    ),
+    Law(
+        code="bytes-need-a-form",
+        first=("encoding", ("json", "xml", "form", "multipart_related", "none")),
+        second=("sent", ("bytes", "bytes in a list")),
+        why="bytes travel as the part of a form",
+        instead="`request_media: multipart_form`, or attachments of a SOAP message",
+    ),
+    Law(
+        code="one-file-a-field",
+        first=("encoding", ("multipart_form",)),
+        second=("sent", ("bytes in a list",)),
+        why="a field of a form holds one file",
+        instead="a field for each file",
+    ),
+    Law(
+        code="bytes-in-a-text",
+        first=("format", ("json", "xml")),
+        second=("received", ("bytes",)),
+        why="JSON and XML hold texts",
+        instead="`type: text`, for the text in which the bytes are written",
+    ),
+    Law(
+        code="value-has-no-forms",
+        first=("shape", ("value", "none")),
+        second=("variants", ("some",)),
+        why="its codes would decide, and it has none",
+        instead="`record:` with `fields:`",
+    ),
+    Law(
+        code="pages-need-records",
+        first=("shape", ("value", "none")),
+        second=("paging", ("rows",)),
+        why="a page holds records",
+        instead="no `paging:`, or a reply with a list",
+    ),
+    Law(
+        code="write-is-not-walked",
+        first=("kind", ("write",)),
+        second=("paging", ("rows",)),
+        why="walking repeats a call, and a write is never sent twice",
+        instead="`kind: read`, or no `paging:`",
+    ),
+    Law(
+        code="read-leaves-nothing",
+        first=("kind", ("read",)),
+        second=("reconcile", ("search",)),
+        why="a read leaves nothing behind that could be searched for",
+        instead="`kind: write`, or no `reconcile:`",
+    ),
+)
+
+
+def is_lawful(first: tuple[str, str], second: tuple[str, str]) -> bool:
+    """Say whether two forms, each an axis and a name, go together."""
+    return not any(
+        _holds(law.first, one) and _holds(law.second, other)
+        for law in LAWS
+        for one, other in ((first, second), (second, first))
+    )
+
+
+def _holds(forms: tuple[str, tuple[str, ...]], form: tuple[str, str]) -> bool:
+    axis, names = forms
+    return form[0] == axis and form[1] in names

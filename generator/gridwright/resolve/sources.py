@@ -1,0 +1,106 @@
+"""Resolve who gives the values of a request: texts with holes, credentials, results of steps."""
+
+import re
+from collections.abc import Iterator
+
+from gridwright.diagnostics import nearest
+from gridwright.ir import Argument, Basic, Filled, FormatWord, Hole, Source, Text
+from gridwright.resolve.scope import Scope
+from gridwright.source import Entry, Node
+
+__all__ = ["basic_of", "credential_text", "field_source", "text_of"]
+
+# `{credential.NAME}`, `{step.NAME}`, `{step.NAME.PART}`, `{option.NAME}`; all other braces are
+# text. A text that is one of these names alone needs no braces.
+_NAME = r"(?P<kind>credential|step|option)\.(?P<name>[A-Za-z0-9_]+)(?:\.(?P<part>[A-Za-z0-9_]+))?"
+_HOLE = re.compile(rf"\{{{_NAME}\}}")
+_ALONE = re.compile(_NAME)
+_SOURCES = ("credential", "value", "basic", "with", "selects")
+
+
+def field_source(entry: Entry, scope: Scope) -> Source:
+    """Resolve who gives the value of a request's field; the caller where nothing says else."""
+    node = entry.value
+    given = [key for key in _SOURCES if node.get(key) is not None]
+    for key in given[1:]:
+        scope.report(
+            (node.get(key) or node).span,
+            "misplaced-key",
+            f"{entry.key!r} is filled by `{given[0]}:`, and by `{key}:` too",
+            f"keep one of them: a value has one source, and `{given[0]}:` says which",
+        )
+    if node.get("selects") is not None or node.get("values") is not None:
+        return FormatWord(tuple((e.value.text or "", e.key) for e in node.children("values")))
+    if node.get("credential") is not None:
+        return credential_text(node.string("credential"))
+    if (value := node.get("value")) is not None:
+        return text_of(value, scope)
+    if (basic := node.get("basic")) is not None:
+        return basic_of(basic, scope)
+    if node.get("with") is not None:
+        with_ = node.string("with")
+        return Filled(with_, node.string("name") if with_ == "option" else "")
+    return Argument()
+
+
+def credential_text(name: str) -> Text:
+    """Return the source that is one credential and nothing else."""
+    return Text((Hole("credential", name),))
+
+
+def basic_of(node: Node, scope: Scope) -> Basic:
+    """Resolve user and password."""
+    return Basic(
+        text_of(node.get("user") or node, scope), text_of(node.get("password") or node, scope)
+    )
+
+
+def text_of(node: Node, scope: Scope) -> Text:
+    """Resolve a text with holes; report holes that nothing fills."""
+    text = node.text or ""
+    alone = _ALONE.fullmatch(text)
+    pieces = (_hole(alone),) if alone else tuple(_pieces(text))
+    for piece in pieces:
+        if isinstance(piece, Hole):
+            _check_hole(piece, node, scope)
+    return Text(pieces)
+
+
+def _pieces(text: str) -> Iterator[str | Hole]:
+    end = 0
+    for match in _HOLE.finditer(text):
+        if match.start() > end:
+            yield text[end : match.start()]
+        yield _hole(match)
+        end = match.end()
+    if end < len(text) or not text:
+        yield text[end:]
+
+
+def _hole(match: re.Match[str]) -> Hole:
+    return Hole(match["kind"], match["name"], match["part"] or "")
+
+
+def _check_hole(hole: Hole, node: Node, scope: Scope) -> None:
+    if hole.kind == "option":
+        return  # an option is declared by the field that it fills
+    known = scope.credentials if hole.kind == "credential" else frozenset(scope.steps)
+    if hole.name not in known:
+        scope.report(
+            node.span,
+            f"unknown-{hole.kind}",
+            f"{hole.kind}.{hole.name} names no {hole.kind}",
+            nearest(hole.name, known),
+        )
+    elif hole.kind == "step" and hole.part not in scope.steps[hole.name]:
+        parts = [part for part in scope.steps[hole.name] if part]
+        scope.report(
+            node.span,
+            "unknown-step",
+            f"step {hole.name!r} gives no {hole.part!r}"
+            if hole.part
+            else f"step {hole.name!r} gives several results",
+            f"known: {', '.join(f'step.{hole.name}.{part}' for part in parts)}"
+            if parts
+            else f"it gives one result: write step.{hole.name}",
+        )
