@@ -5,12 +5,13 @@ JSON or XML body yields them. Never converts a record, never raises for what it 
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import datetime, time, timedelta
 from decimal import Decimal
-from typing import Literal, NamedTuple, TypedDict, Unpack
+from typing import Literal, NamedTuple, TypeAlias, TypedDict, Unpack
 
 from .encoders import Unencodable
-from .instants import is_instant_text
+from .instants import is_instant_text, read_instant
 from .patterns import parse
 from .problems import Problem
 from .redact import printable
@@ -22,6 +23,10 @@ __all__ = ["About", "Check", "Look"]
 Check = Callable[[Mapping[str, object], str], list[Problem]]
 """A generated validator: a wire record and the path that leads to it, to its problems."""
 
+
+Compared: TypeAlias = tuple[str, str, str, str]
+"""A field of a rule over several: its path of wire names, the path in Python names, its label, and
+the label in English."""
 
 Kind = Literal["text", "integer", "decimal", "boolean", "instant", "file"]
 
@@ -304,6 +309,58 @@ class Look:
                 at = _Field(place.steps[-1], place.numbered(name), label, label_en, line=line)
                 self._add(at, "forbidden", f"{printable(place.value, 40)!r} is not allowed")
 
+    def one_of(self, fields: Sequence[Compared], *, line: str = "") -> None:
+        """Look at fields of which at least one must be there; each with its path and names."""
+        if not any(
+            place.value not in (None, "")
+            for field in fields
+            for place in places(self._record, field[0])
+        ):
+            path, name, label, label_en = fields[0]
+            others = ", ".join(field[1] for field in fields[1:])
+            at = _Field(path.rpartition(".")[2], name, label, label_en, line=line)
+            self._add(at, "required", f"is required where {others} is not given")
+
+    def not_after(self, fields: Sequence[Compared], *, pattern: str, line: str = "") -> None:
+        """Look at two dates or times of which the first is not after the second.
+
+        Args:
+            fields: two fields in the same record, each with its path of wire names, its path in
+                Python names, its label and its label in English.
+            pattern: how both are written.
+            line: the document's line.
+        """
+        for at, first, last in self._compared(fields, pattern, line):
+            if first > last:
+                self._add(at, "wrong-order", f"is after {fields[1][1]}")
+
+    def longest_period(
+        self, fields: Sequence[Compared], *, pattern: str, at_most_seconds: int, line: str = ""
+    ) -> None:
+        """Look at two dates or times that are not further apart than so many seconds.
+
+        Args:
+            fields: as in `not_after`.
+            pattern: how both are written.
+            at_most_seconds: between the first and the last, by the clock of the document's zone.
+            line: the document's line.
+        """
+        most = timedelta(seconds=at_most_seconds)
+        for at, first, last in self._compared(fields, pattern, line):
+            if last - first > most:
+                self._add(at, "too-long", f"is further from {fields[1][1]} than {_length(most)}")
+
+    def _compared(
+        self, fields: Sequence[Compared], pattern: str, line: str
+    ) -> Iterator[tuple["_Field", datetime, datetime]]:
+        """Yield pairs of moments that stand in the same items, as far as both can be read."""
+        (path, name, label, label_en), (other, *_) = fields
+        for place in places(self._record, path):
+            first, last = _moment(pattern, place.value), _moment(pattern, place.text_at(other))
+            if first is not None and last is not None:
+                at = _Field(place.steps[-1], place.numbered(name), label, label_en, line=line)
+                yield at, first, last
+
     def record(
         self,
         wire: str,
@@ -464,6 +521,28 @@ class _Field(NamedTuple):
     line: str = ""
 
 
+def _moment(pattern: str, value: object) -> datetime | None:
+    """Return a date or time to be compared; None where it is missing or not written so."""
+    if not isinstance(value, str):
+        return None
+    try:
+        if pattern in _INSTANTS:
+            return read_instant(value, "UTC").replace(tzinfo=None)
+        found = parse(pattern, value)
+    except ValueError:
+        return None
+    if isinstance(found, int):
+        return datetime.min + timedelta(minutes=found)
+    return found if isinstance(found, datetime) else datetime.combine(found, time())
+
+
+def _length(span: timedelta) -> str:
+    days, rest = divmod(int(span.total_seconds()), 86400)
+    if not rest:
+        return f"{days} days"
+    return f"{rest // 60} minutes" if not days else f"{days} days and {rest // 60} minutes"
+
+
 def _items(value: object, item: str) -> object:
     """Return the records in an XML list: None where there are none, what it is if no list."""
     if isinstance(value, str) and not value.strip(" \t\r\n"):
@@ -552,4 +631,5 @@ _INTEGER = r"[+-]?[0-9]+"
 _DECIMAL = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?"
 # Line ends and tabs included: no field of a record is meant to hold them. So are lone surrogates,
 # and what XML forbids.
+_INSTANTS = frozenset({"date-time", "yyyy-MM-dd'T'HH:mm:ss.SSSZ", "yyyy-MM-dd’T’HH:mm:ss.SSSZ"})
 _CONTROL = "[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"

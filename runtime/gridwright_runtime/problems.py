@@ -28,6 +28,7 @@ RULES = (
     "unreadable",
     "undocumented-name",
     "other-element",
+    "wrong-order",
 )
 """Every rule a problem can name; stable, so that programs may compare them."""
 
