@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from gridwright.laws import LAWS
+
 __all__ = ["CATALOGUE", "Entry", "catalogue_page"]
 
 
@@ -15,7 +17,7 @@ class Entry:
     do: str
 
 
-_STAGES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
+_WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     ("The text of a file", (
         ("not-utf8", "A file is not UTF-8 text from some byte on.", "Save it as UTF-8."),
         ("empty-file", "A spec holds nothing but blanks and comments.",
@@ -200,13 +202,17 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("format-not-selectable", "A format is offered that no value selects.",
          "Complete `values:` of the parameter that selects the format."),
         ("missing-root", "A reply in XML has no root element.", "Add `root:`."),
-        ("list-without-item", "A reply in XML has a list without its item, or an item alone.",
+        ("list-without-item",
+         "A reply in XML has an item without a list, or a list at the root without its item.",
          "Add the element that is missing."),
         ("malformed-sample", "A sample is no value of the argument that it is for.",
          "Write it as the help line says."),
-        ("not-generated", "The language can say it, and this version cannot generate it.",
-         "Keep the fact in the spec; nothing is generated for the system until a version renders "
-         "it."),
+        ("pairs-without-body", "An envelope puts pairs into bodies, and a request has none.",
+         "Give the operation another envelope, or a body."),
+        ("record-in-itself", "A record leads back to itself.",
+         "Write out as many levels as the document shows."),
+        ("step-unused", "Nothing carries the result of a login step.",
+         "Say which requests carry it by `auth: {present: …}`."),
     )),
     ("Output", (
         ("foreign-file", "A file that gridwright did not write stands where it would write.",
@@ -215,6 +221,14 @@ _STAGES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
          "Run `make generate` and commit the result; never edit generated files."),
     )),
 )  # fmt: skip
+
+_LAWS = (
+    "What does not go together",
+    tuple(
+        (law.code, f"{law.why[:1].upper()}{law.why[1:]}.", f"Write {law.instead}.") for law in LAWS
+    ),
+)
+_STAGES = (*_WRITTEN[:-1], _LAWS, _WRITTEN[-1])
 
 CATALOGUE: Mapping[str, Entry] = MappingProxyType(
     {code: Entry(means, do) for _, codes in _STAGES for code, means, do in codes}

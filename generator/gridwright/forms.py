@@ -43,60 +43,59 @@ class Form:
 def forms_of(interface: Interface, operation: Operation) -> Iterator[Form]:
     """Yield the forms of one operation, in the order of a request and its reply."""
     at = operation.span
-    yield Form("method", operation.method, at, f"{operation.method} of {operation.name!r}")
-    yield Form("kind", operation.kind, at, f"{operation.name!r}, a {operation.kind},")
-    yield Form("protocol", operation.protocol, at, f"{operation.protocol} of {operation.name!r}")
+    yield Form("method", operation.method, at, operation.method)
+    yield Form("kind", operation.kind, at, f"a {operation.kind}")
+    yield Form("protocol", operation.protocol, at, operation.protocol)
     for parameter in operation.parameters:
         what = f"{parameter.field.wire!r}, which travels in the {parameter.place.value},"
         yield Form("place", parameter.place.value, parameter.field.span, what)
     yield from _of_body(interface, operation)
     for format in operation.formats:
-        yield Form("format", format, at, f"format {format} of {operation.name!r}")
+        yield Form("format", format, at, f"format {format}")
     yield from _of_reply(interface, operation)
     if operation.paging is not None:
-        yield Form("paging", "rows", operation.paging.span, f"paging of {operation.name!r}")
+        yield Form("paging", "rows", operation.paging.span, "paging")
     if operation.reconcile is not None:
-        span = operation.reconcile.span
-        yield Form("reconcile", "search", span, f"reconciling of {operation.name!r}")
+        yield Form("reconcile", "search", operation.reconcile.span, "reconciling")
 
 
 def _of_body(interface: Interface, operation: Operation) -> Iterator[Form]:
     at, media = operation.span, operation.request_media
-    yield Form("encoding", media, at, f"`request_media: {media}` of {operation.name!r}")
+    yield Form("encoding", media, at, f"`request_media: {media}`")
     body = operation.body
     in_body = [p for p in operation.parameters if p.place in _BODY_PLACES]
     has_body = body is not None or bool(in_body)
-    yield Form(
-        "body", "some" if has_body else "none", at,
-        f"the body of {operation.name!r}" if has_body else f"{operation.name!r} without a body",
-    )  # fmt: skip
+    if has_body:
+        yield Form("body", "some", at, "a body")
+    else:
+        yield Form("body", "none", at, "a request without a body")
     if body is None:
         return
     if body.attachments:
-        yield Form("attachments", "sent", at, f"attachments of {operation.name!r}")
+        yield Form("attachments", "sent", at, "a request with attachments")
     for record in interface.reachable(body.record):
         if record.open:
-            yield Form("sent", "open", record.span, f"{record.name!r}, which is open,")
+            yield Form("open", "sent", record.span, f"{record.name!r}, which is open,")
         for field in record.fields:
             inner = _inner(field)
             if isinstance(inner, RecordType):
                 yield Form("sent", "record", field.span, f"{field.wire!r}, which holds records,")
             if isinstance(inner, BinaryType):
-                name = "bytes" if inner is field.type else "bytes in a list"
-                yield Form("sent", name, field.span, f"{field.wire!r}, which holds bytes,")
+                yield Form("sent", "bytes", field.span, f"{field.wire!r}, which holds bytes,")
 
 
 def _of_reply(interface: Interface, operation: Operation) -> Iterator[Form]:
     reply, at = operation.reply, operation.span
-    yield Form("shape", reply.shape, at, f"the reply of {operation.name!r}, a {reply.shape},")
+    what = "a reply without a body" if reply.shape == "none" else f"a reply that is a {reply.shape}"
+    yield Form("shape", reply.shape, at, what)
     if reply.attachments:
-        yield Form("attachments", "received", at, f"attachments in the reply of {operation.name!r}")
+        yield Form("attachments", "received", at, "a reply with attachments")
     if reply.variants:
         yield Form("variants", "some", reply.variants[0].span, "a form of the reply")
     for start in (reply.record, *(variant.record for variant in reply.variants)):
         for record in interface.reachable(start):
             if record.open:
-                yield Form("received", "open", record.span, f"{record.name!r}, which is open,")
+                yield Form("open", "received", record.span, f"{record.name!r}, which is open,")
             for field in record.fields:
                 if isinstance(_inner(field), BinaryType):
                     what = f"{field.wire!r}, which holds bytes,"

@@ -9,6 +9,7 @@ import pytest
 import gridwright
 from gridwright.catalogue import CATALOGUE, catalogue_page
 from gridwright.language import _CODES  # what the grammar's keywords are called
+from gridwright.laws import LAWS
 
 from .support import ROOT
 
@@ -16,7 +17,7 @@ SOURCE = Path(gridwright.__file__).parent
 PAGE = ROOT / "docs" / "diagnostics.md"
 REPORTERS = {"Diagnostic", "report", "_report"}
 # These pass a code on that their callers, or the table of the grammar, have named.
-PASSING_ON = {"language/__init__.py", "resolve/scope.py", "source.py"}
+PASSING_ON = {"checks/forms_together.py", "language/__init__.py", "resolve/scope.py", "source.py"}
 
 
 def reported_codes() -> Iterator[tuple[str, str | None]]:
@@ -47,6 +48,7 @@ def name_of(node: ast.expr) -> str:
 
 def test_the_catalogue_holds_exactly_the_codes_that_the_source_can_report() -> None:
     found = {code for _, code in reported_codes() if code} | set(_CODES.values())
+    found |= {law.code for law in LAWS}
     assert found == set(CATALOGUE)
 
 

@@ -35,7 +35,7 @@ def _of_operation(interface: Interface, operation: Operation) -> Iterator[Diagno
                 yield Diagnostic(
                     second.span,
                     law.code,
-                    f"{second.what.rstrip(',')} does not go with {first.what.rstrip(',')}: "
-                    f"{law.why}",
+                    f"{operation.name!r}: {second.what} does not go with "
+                    f"{first.what.rstrip(',')}: {law.why}",
                     f"write {law.instead}",
                 )

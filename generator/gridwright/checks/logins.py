@@ -16,11 +16,8 @@ _STATUS = re.compile("[1-5][0-9][0-9]|")
 def check(interface: Interface) -> Iterator[Diagnostic]:
     """Report steps that no client could take, and results that nothing carries."""
     carried = {name for source in _sources(interface) for name in _steps_in(source)}
-    for at, step in enumerate(interface.auth_steps):
-        earlier = {known.name for known in interface.auth_steps[:at]}
-        filled = _placeholders(step)
-        carried |= filled & earlier
-        yield from _of_step(step, filled, earlier)
+    for step in interface.auth_steps:
+        yield from _of_step(step, _placeholders(step))
     for step in interface.auth_steps:
         if step.name not in carried:
             yield Diagnostic(
@@ -31,9 +28,9 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
             )
 
 
-def _of_step(step: AuthStep, filled: set[str], earlier: set[str]) -> Iterator[Diagnostic]:
+def _of_step(step: AuthStep, filled: set[str]) -> Iterator[Diagnostic]:
     given = {part.wire for part in step.parts if part.place == "path"}
-    for name in sorted(filled - given - earlier):
+    for name in sorted(filled - given):
         yield Diagnostic(
             step.span,
             "path-without-parameter",

@@ -51,10 +51,18 @@ def _payload(operation: Operation) -> Iterator[Diagnostic]:
 
 
 def _reply(operation: Operation, envelope: Envelope) -> Iterator[Diagnostic]:
-    if envelope.payload is None or not operation.reply.is_message:
+    if envelope.payload is None or not operation.reply.is_message or not operation.reply.payload:
         return
-    field = _by_wire(operation.reply.record.fields).get(envelope.payload.wire)
-    if field is not None and not isinstance(field.type, RecordType):
+    known = _by_wire(operation.reply.record.fields)
+    field = known.get(envelope.payload.wire)
+    if field is None:
+        yield Diagnostic(
+            envelope.payload.span,
+            "unknown-field",
+            f"{operation.reply.record.name} has no field {envelope.payload.wire!r}",
+            nearest(envelope.payload.wire, known),
+        )
+    elif not isinstance(field.type, RecordType):
         yield _wrong(envelope.payload.span, f"the payload {field.wire!r} is no record")
 
 

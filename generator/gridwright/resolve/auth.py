@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from gridwright.diagnostics import nearest
-from gridwright.ir import AuthStep, Presented, Server, Source, StepPart, Text
+from gridwright.ir import AuthStep, Hole, Presented, Server, Source, StepPart, Text
 from gridwright.resolve.scope import Scope, cite, duration, path_of, yes
 from gridwright.resolve.sources import basic_of, text_of
 from gridwright.source import Node
@@ -154,6 +154,13 @@ def _parts(node: Node, servers: Collection[str], scope: Scope) -> Iterator[StepP
     """Yield what a step sends: what fills its address, its parameters, and its other parts."""
     for entry in node.children("path"):
         yield StepPart(server="", wire=entry.key, place="path", source=text_of(entry.value, scope))
+    given = {entry.key for entry in node.children("path")}
+    for name in _placeholders(node):
+        # The address holds the result of an earlier step: by its name, or by the document's word
+        # for that of the step before.
+        step = name if name in scope.steps else next(reversed(scope.steps), "")
+        if name not in given and step:
+            yield StepPart(server="", wire=name, place="path", source=Text((Hole("step", step),)))
     # Short for a parameter of the address of a GET, and else for one in the body.
     place = "query" if node.string("method") == "GET" else "body"
     for entry in node.children("send"):
@@ -173,6 +180,13 @@ def _parts(node: Node, servers: Collection[str], scope: Scope) -> Iterator[StepP
             place=entry.value.string("in"),
             source=_source(entry.value, entry.key, scope),
         )
+
+
+def _placeholders(node: Node) -> tuple[str, ...]:
+    addresses = node.get("address") or node
+    texts = [below.text or "" for below in addresses.walk()]
+    found = [name for text in texts for name in re.findall(r"[<{]([A-Za-z0-9_]+)[>}]", text)]
+    return tuple(dict.fromkeys(found))
 
 
 def _is_address(text: str) -> bool:

@@ -393,7 +393,9 @@ def _payload(
     if under or envelope is None or envelope.payload is None:
         return under, not under
     wire = envelope.payload.wire
-    return (wire,), any(field.wire == wire for field in record.fields)
+    # A record with the verdict's own fields describes the message, whatever its payload is called.
+    judged = {name for name, _ in envelope.success} if envelope.header.wire == "." else set()
+    return (wire,), any(field.wire == wire or field.wire in judged for field in record.fields)
 
 
 def _check_elements(node: Node, parts: Mapping[str, Element], scope: Scope) -> None:

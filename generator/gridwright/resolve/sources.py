@@ -88,7 +88,7 @@ def _check_hole(hole: Hole, node: Node, scope: Scope) -> None:
     if hole.name not in known:
         scope.report(
             node.span,
-            f"unknown-{hole.kind}",
+            "unknown-credential" if hole.kind == "credential" else "unknown-step",
             f"{hole.kind}.{hole.name} names no {hole.kind}",
             nearest(hole.name, known),
         )

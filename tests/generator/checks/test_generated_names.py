@@ -91,7 +91,7 @@ def test_a_record_and_an_operation_do_not_share_a_validator() -> None:
 
 
 def test_an_envelope_and_an_operation_do_not_share_a_constant() -> None:
-    tree = rename(full(), ("operations", "list_customers"), "common_envelope")
+    tree = rename(full(), ("operations", "list_customers"), "common_verdict")
     assert codes_of(tree, full_amendments()) == ["name-collision"]
 
 

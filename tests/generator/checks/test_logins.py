@@ -1,0 +1,77 @@
+"""Steps of logins: addresses filled, results found and carried, values told apart from texts."""
+
+import pytest
+
+from ..support import Place, Tree, bodies, codes_of, put, services, without
+
+STEP = ("auth", "steps", 0)
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ((*STEP, "uses"), "once"),
+        ((*STEP, "address"), "https://login.example.com/Authenticate/<AgentID>"),
+        ((*STEP, "send"), {"ClientID": "a text"}),
+        ((*STEP, "send"), {"ClientID": {"production": "credential.client_id"}}),
+        ((*STEP, "read"), ["cookie sid"]),
+        ((*STEP, "renew_when"), ["refused", "status 403", "resultType SECURITYERROR"]),
+        ((*STEP, "lifetime"), {"read": "body expires_in", "unit": "s"}),
+        (("auth", "present", "Token", "in"), "query"),
+        (("auth", "present", "Token", "value"), "Bearer {step.session}"),
+        (("auth", "present", "Other"), {"in": "cookie", "value": "step.session", "at": "6"}),
+        (("auth", "names"), {"folder": "ticket_folder", "url": "ticket_url"}),
+        (
+            (*STEP, "request"),
+            {
+                "Authorization": {
+                    "in": "header",
+                    "basic": {"user": "credential.client_id", "password": ""},
+                    "at": "6",
+                }
+            },
+        ),
+    ],
+)
+def test_a_login_takes_any_of_these(place: Place, value: Tree) -> None:
+    assert codes_of(put(services(), place, value)) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "code"),
+    [
+        ((*STEP, "address"), "/Authenticate", "parameter-without-place"),
+        ((*STEP, "address"), "/Authenticate/<AgentID>/<Other>", "path-without-parameter"),
+        ((*STEP, "body"), "none", "body-without-encoding"),
+        ((*STEP, "success_status"), "2xx", "malformed-value"),
+        ((*STEP, "read"), ["trailer sid"], "malformed-value"),
+        ((*STEP, "renew_when"), ["often"], "malformed-value"),
+        ((*STEP, "renew_when"), ["status 4"], "malformed-value"),
+        (("auth", "present", "Token", "value"), "Bearer {step.ticket}", "unknown-step"),
+        (("auth", "present", "Token", "value"), "step.session.part", "unknown-step"),
+        (("auth", "present", "Token", "value"), "credential.key", "unknown-credential"),
+        (("auth", "present", "Token", "operations"), ["nothing"], "unknown-operation"),
+        (("auth", "present", "Token"), {"in": "header", "at": "6"}, "missing-key"),
+    ],
+)
+def test_what_cannot_be_carried_out_is_reported(place: Place, value: Tree, code: str) -> None:
+    assert code in codes_of(put(services(), place, value))
+
+
+def test_a_step_sees_the_results_of_those_before_it_alone() -> None:
+    place = (*STEP, "send", "username")
+    assert codes_of(put(bodies(), place, "step.service_ticket")) == ["unknown-step"]
+
+
+def test_a_result_that_nothing_carries_is_reported() -> None:
+    assert codes_of(without(services(), ("auth", "present"))) == ["step-unused"]
+
+
+def test_a_session_needs_no_known_end() -> None:
+    assert codes_of(without(services(), (*STEP, "lifetime"))) == []
+
+
+def test_braces_that_are_no_hole_are_text() -> None:
+    assert codes_of(put(services(), ("auth", "present", "X"), {
+        "in": "header", "value": "{not.a hole} {step.session}", "at": "6"
+    })) == []  # fmt: skip

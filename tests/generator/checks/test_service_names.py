@@ -1,0 +1,42 @@
+"""Names of requests and of SOAP messages are told apart, and fit where they travel."""
+
+import pytest
+
+from ..support import codes_of, put, services, soap
+
+APPLY = ("operations", "apply")
+
+
+def test_the_specs_of_services_are_fine() -> None:
+    assert codes_of(services()) == []
+    assert codes_of(soap()) == []
+
+
+@pytest.mark.parametrize("namespace", ["not a uri", 'urn:x"', "relative/path", "urn:<x>"])
+def test_a_namespace_is_a_uri(namespace: str) -> None:
+    assert "wire-not-xml" in codes_of(put(soap(), ("soap", "namespace"), namespace))
+
+
+def test_a_soap_header_is_made_of_elements() -> None:
+    field = {"with": "uuid", "name": "x", "type": "text", "at": "6"}
+    assert "wire-not-xml" in codes_of(put(soap(), ("soap", "fields", "a b"), field))
+    assert "wire-not-xml" in codes_of(put(soap(), ("soap", "header", "element"), "1"))
+
+
+@pytest.mark.parametrize("name", ["attachments", "items", "models", "progress", "strict"])
+def test_arguments_keep_clear_of_what_methods_have(name: str) -> None:
+    place = ("records", "Drawing", "fields", "file", "name")
+    assert "reserved-name" in codes_of(put(services(), place, name))
+
+
+def test_a_name_of_an_argument_stands_once_among_address_and_body() -> None:
+    parameter = {"name": "kind", "in": "query", "type": "text", "at": "20"}
+    assert "name-collision" in codes_of(put(services(), (*APPLY, "request"), {"k": parameter}))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("apply.items", "no json"), ("apply.items", "[1]"), ("get_usage.items", "{}"), ("x.y", "1")],
+)
+def test_samples_are_for_arguments_of_operations(key: str, value: str) -> None:
+    assert codes_of(put(services(), ("samples", key), value)) != []
