@@ -22,6 +22,8 @@ RULES = (
 _PLACE = "says where it stands, and nothing else"
 _KEY = "the sides are paired by it"
 _TOLD_BELOW = "its parts are compared one by one"
+_SPELT = "sources are compared as a spec would write them"
+_SPELT_STEP = "told by what a step sends, and by what fills its address"
 _TOLD_AT_AMENDMENTS = "told at the amendments"
 _SOURCE = (
     "basis-weaker basis-stronger reason-reworded lines-moved lines-no-longer-cited lines-now-cited"
@@ -114,8 +116,8 @@ _JUDGED: dict[type, dict[str, str]] = {
     ir.Parameter: {
         "field": "automatic-value-added automatic-value-removed",
         "place": "value-travels-elsewhere",
-        "credential": "argument-filled-otherwise",
-        "formats": "format-selected-otherwise",
+        "source": "argument-filled-otherwise format-selected-otherwise",
+        "under": "value-travels-elsewhere",
     },
     ir.Element: {
         "wire": "element-renamed",
@@ -190,6 +192,9 @@ _JUDGED: dict[type, dict[str, str]] = {
         "cite": _SOURCE,
     },
     ir.Reply: {
+        "shape": "reply-list-made-or-unmade",
+        "payload": "payload-moved",
+        "is_message": "payload-moved",
         "root": "element-added element-removed",
         "list": "reply-list-made-or-unmade",
         "item": "element-added element-removed",
@@ -271,6 +276,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "body": "body-made-or-unmade",
         "reply": "reply-record-swapped",
         "envelope": "envelope-swapped",
+        "statuses": "status-added status-removed",
         "rules": "requirement-added requirement-removed",
         "paging": "paging-added paging-removed",
         "reconcile": "reconcile-added reconcile-removed",
@@ -310,6 +316,8 @@ _JUDGED: dict[type, dict[str, str]] = {
         "shared": "login-sharing-changed",
         "renew_when": "login-renewal-changed",
         "never": "login-never-changed",
+        "parts": "login-sends-otherwise login-address-filled-otherwise",
+        "lifetime_read": "login-life-counted-otherwise",
         "en": "login-reworded",
         "cite": _SOURCE,
     },
@@ -317,6 +325,9 @@ _JUDGED: dict[type, dict[str, str]] = {
         "wire": "presented-renamed",
         "place": "presented-moved",
         "value": "presented-value-changed",
+        "source": "presented-value-changed",
+        "operations": "presented-moved",
+        "under": "presented-moved",
         "cite": _SOURCE,
     },
     ir.Limit: {
@@ -329,6 +340,8 @@ _JUDGED: dict[type, dict[str, str]] = {
         "wait": "spacing-longer spacing-shorter",
         "after": "spacing-counted-otherwise",
         "same": "spacing-subject-changed",
+        "from_field": "longest-period-measured-otherwise",
+        "to_field": "longest-period-measured-otherwise",
         "scope": "limit-scope-changed",
         "operations": "limit-covers-more limit-covers-less",
         "weekly": "closed-hours-widened closed-hours-narrowed closed-hours-moved",
@@ -384,6 +397,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "credentials": "credential-added credential-removed",
         "auth_steps": "login-step-added login-step-removed login-steps-reordered",
         "presented": "presented-added presented-removed",
+        "login_names": "login-argument-renamed",
         "limits": "limit-added limit-removed",
         "codes": "code-list-added code-list-removed",
         "records": "record-added record-removed",
@@ -428,9 +442,24 @@ NOT_JUDGED: Mapping[type, Mapping[str, str]] = MappingProxyType(
         ir.Soap: {"span": _PLACE},
         ir.Server: {"span": _PLACE},
         ir.Credential: {"span": _PLACE},
-        ir.AuthStep: {"span": _PLACE},
+        ir.Argument: {},
+        ir.Hole: {"kind": _SPELT, "name": _SPELT, "part": _SPELT},
+        ir.Text: {"pieces": _SPELT},
+        ir.Basic: {"user": _SPELT, "password": _SPELT},
+        ir.Filled: {"with_": _SPELT, "name": _SPELT},
+        ir.FormatWord: {"words": "told as what selects the format"},
+        ir.StepPart: {
+            "server": _SPELT_STEP,
+            "wire": _SPELT_STEP,
+            "place": _SPELT_STEP,
+            "source": _SPELT_STEP,
+        },
+        ir.AuthStep: {
+            "read_parts": "told by the places where the result is read",
+            "span": _PLACE,
+        },
         ir.Presented: {"span": _PLACE},
-        ir.Limit: {"span": _PLACE},
+        ir.Limit: {"period": "told by what it is written as", "span": _PLACE},
         ir.Amendment: {"span": _PLACE},
         ir.Interface: {
             "document": _TOLD_BELOW,

@@ -20,7 +20,8 @@ from gridwright.diff.rules import (
     recorded,
     records,
     requirements,
-    services,
+    soap,
+    statuses,
     types,
 )
 from gridwright.diff.verdicts import Level
@@ -41,7 +42,8 @@ CHAPTERS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("Paging and reconciling", helpers.RULES),
     ("Envelopes and errors", envelopes.RULES),
     ("Servers, credentials, logins", access.RULES),
-    ("Statuses and SOAP", services.RULES),
+    ("Statuses", statuses.RULES),
+    ("SOAP", soap.RULES),
     ("Limits", limits.RULES),
     ("What shapes no interface", recorded.RULES),
     ("What no rule judges yet", attributes.RULES),

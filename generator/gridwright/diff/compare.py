@@ -25,7 +25,8 @@ from gridwright.diff.rules.limits import compare_limits
 from gridwright.diff.rules.operations import compare_operations, match_operations
 from gridwright.diff.rules.recorded import compare_recorded
 from gridwright.diff.rules.records import compare_records, match_records
-from gridwright.diff.rules.services import compare_services
+from gridwright.diff.rules.soap import compare_soap
+from gridwright.diff.rules.statuses import compare_statuses
 from gridwright.diff.seen import Seen
 from gridwright.diff.verdicts import Change, End, Level, Reading, Verdicts, Wire
 from gridwright.ir import Basis, Citation
@@ -80,7 +81,12 @@ def _found(old: Seen, new: Seen) -> Iterator[Found]:
     yield from compare_servers(old, new, servers)
     yield from compare_credentials(credentials)
     yield from compare_logins(old, new, names)
-    yield from compare_services(old, new)
+    yield from compare_statuses(
+        Spot(what="statuses", old=("statuses",), new=("statuses",)),
+        old.interface.statuses,
+        new.interface.statuses,
+    )
+    yield from compare_soap(old, new)
     yield from compare_limits(old, new, names)
     yield from compare_codes(old, new)
     yield from compare_envelopes(old, new)

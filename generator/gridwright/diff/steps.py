@@ -1,15 +1,26 @@
 """Comparisons that every kind of thing needs: of values, bounds, lists. Never names a thing."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import timedelta
 from operator import attrgetter
+from types import MappingProxyType
 from typing import TypeVar
 
 from gridwright.diff.rule import Found, Spot
-from gridwright.ir import Basis, Citation
+from gridwright.ir import Argument, Basic, Basis, Citation, Filled, FormatWord, Hole, Source, Text
 
-__all__ = ["alike", "bound", "differ", "elements", "iso", "optional", "provenance", "values"]
+__all__ = [
+    "alike",
+    "bound",
+    "differ",
+    "elements",
+    "iso",
+    "optional",
+    "provenance",
+    "spelt",
+    "values",
+]
 
 _T = TypeVar("_T")
 _STRENGTH = {basis: number for number, basis in enumerate(Basis)}
@@ -83,6 +94,35 @@ def elements(
     for word in new:
         if word not in old:
             yield spot.found(added, "", word)
+
+
+def spelt(source: Source, renamed: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return who gives a value, as a spec would write it.
+
+    Args:
+        source: who gives it.
+        renamed: new names of credentials and steps, such as ``credential.key``, by old ones.
+    """
+    match source:
+        case Argument():
+            return "the caller"
+        case FormatWord():
+            return "the format"
+        case Filled():
+            return f"{source.with_} {source.name}".rstrip()
+        case Basic():
+            return f"Basic {spelt(source.user, renamed)}:{spelt(source.password, renamed)}"
+        case Text():
+            return "".join(
+                piece if isinstance(piece, str) else _hole(piece, renamed)
+                for piece in source.pieces
+            )
+
+
+def _hole(hole: Hole, renamed: Mapping[str, str]) -> str:
+    name = f"{hole.kind}.{hole.name}"
+    part = f".{hole.part}" if hole.part else ""
+    return f"{{{renamed.get(name, name)}{part}}}"
 
 
 def optional(

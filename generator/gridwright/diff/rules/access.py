@@ -1,13 +1,14 @@
 """Servers, credentials and logins: where a client goes, and how it is let in."""
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.match import Matched, Names, match
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.rules.fields import compare_marks
 from gridwright.diff.seen import Seen
-from gridwright.diff.steps import bound, differ, provenance, values
+from gridwright.diff.steps import bound, differ, provenance, spelt, values
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import AuthStep, Credential, Interface, Presented, Server
 
@@ -56,6 +57,9 @@ RULES = (
          "do not give the client {what}"),
     rule("credential-renamed", "N/NN/B",
          "A credential has been renamed in Python.",
+         "give the client `{new}` in place of `{old}`", reading=_WORDING),
+    rule("login-argument-renamed", "N/NN/B",
+         "An argument of the client about its login has another name in Python.",
          "give the client `{new}` in place of `{old}`", reading=_WORDING),
     rule("credential-environment-changed", "N/NN/B",
          "A credential is taken from another environment variable.",
@@ -237,7 +241,12 @@ def compare_logins(old: Seen, new: Seen, names: Names) -> Iterator[Found]:
     if kept != order:
         spot = Spot(what="login", old=("auth", "steps"), new=("auth", "steps"))
         yield spot.found("login-steps-reordered", tuple(kept), tuple(order))
-    yield from _presented(old.interface, new.interface, values_now)
+    yield from _presented(old.interface, new.interface, values_now, names.operations)
+    for key, before_name, after_name in zip(
+        ("folder", "url"), old.interface.login_names, new.interface.login_names, strict=True
+    ):
+        spot = Spot(what="login", old=("auth", "names", key), new=("auth", "names", key))
+        yield from differ(spot, "login-argument-renamed", before_name, after_name)
 
 
 def _step(
@@ -278,6 +287,15 @@ def _step(
     )
     if sent != sends:
         yield spot.at("send").found("login-sends-otherwise", _sent(sent), _sent(sends))
+    yield from differ(
+        spot.at("request"), "login-sends-otherwise", _requested(old, values_now), _requested(new)
+    )
+    yield from differ(
+        spot.at("lifetime"),
+        "login-life-counted-otherwise",
+        old.lifetime_read or "no place of the reply",
+        new.lifetime_read or "no place of the reply",
+    )
     yield from bound(
         spot.at("lifetime"), old.lifetime, new.lifetime, "login-life-shorter", "login-life-longer"
     )
@@ -288,7 +306,12 @@ def _step(
     yield from unjudged(spot, old, new)
 
 
-def _presented(old: Interface, new: Interface, values_now: Mapping[str, str]) -> Iterator[Found]:
+def _presented(
+    old: Interface,
+    new: Interface,
+    values_now: Mapping[str, str],
+    operations: Mapping[str, str],
+) -> Iterator[Found]:
     matched = match(
         old.presented,
         new.presented,
@@ -300,6 +323,14 @@ def _presented(old: Interface, new: Interface, values_now: Mapping[str, str]) ->
         yield from values(spot, one, other, rows)
         value = values_now.get(one.value, one.value)
         yield from differ(spot.at("value"), "presented-value-changed", value, other.value)
+        if not one.value or not other.value:  # user and password
+            before, after = spelt(one.source, values_now), spelt(other.source)
+            yield from differ(spot.at("basic"), "presented-value-changed", before, after)
+        yield from differ(spot.at("under"), "presented-moved", one.under, other.under)
+        carriers = tuple(operations.get(name, name) for name in one.operations)
+        yield from differ(
+            spot.at("operations"), "presented-moved", carriers or "all", other.operations or "all"
+        )
         yield from provenance(spot, one.cite, other.cite)
         yield from unjudged(spot, one, other)
     for item in matched.gone:
@@ -315,6 +346,16 @@ def _by_server(
     kept = {"": "", **servers}
     return tuple(
         (kept[name], values_now.get(value, value)) for name, value in pairs if name in kept
+    )
+
+
+def _requested(step: AuthStep, values_now: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return what a step sends besides what fills its address and its short parameters."""
+    told = {key for key, _ in (*step.path, *step.send)}
+    return "; ".join(
+        f"{part.place} {part.wire}: {spelt(part.source, values_now)}"
+        for part in step.parts
+        if part.wire not in told and part.place != "path"
     )
 
 

@@ -89,6 +89,9 @@ RULES = (
     rule("longest-period-longer", "S/SS/S",
          "The longest period that can be asked for is longer.",
          "nothing; longer periods need a service that is new enough"),
+    rule("longest-period-measured-otherwise", "R/RR/S",
+         "A longest period lies between other fields.",
+         "check which requests are too long now"),
 )  # fmt: skip
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -140,6 +143,12 @@ def _limit(spot: Spot, old: Limit, new: Limit, names: Names) -> Iterator[Found]:
         yield from differ(spot.at("after"), "spacing-counted-otherwise", old.after, new.after)
         yield from differ(spot.at("same"), "spacing-subject-changed", old.same, new.same)
         yield from _at_most(spot.at("at_most"), old, new)
+        yield from differ(
+            spot.at("from"), "longest-period-measured-otherwise", old.from_field, new.from_field
+        )
+        yield from differ(
+            spot.at("to"), "longest-period-measured-otherwise", old.to_field, new.to_field
+        )
         yield from _hours(spot.at("weekly"), old, new)
     yield from provenance(spot, old.cite, new.cite)
     yield from unjudged(spot, old, new)

@@ -10,8 +10,17 @@ from gridwright.diff.rules.elements import compare_element, optional_element
 from gridwright.diff.rules.fields import compare_field, field_key, needed_or_not
 from gridwright.diff.rules.helpers import compare_paging, compare_reconcile
 from gridwright.diff.rules.requirements import compare_rules
+from gridwright.diff.rules.statuses import compare_statuses
 from gridwright.diff.seen import REQUEST
-from gridwright.diff.steps import alike, differ, elements, optional, provenance, values
+from gridwright.diff.steps import (
+    alike,
+    differ,
+    elements,
+    optional,
+    provenance,
+    spelt,
+    values,
+)
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Body, Example, Interface, Operation, Parameter, Reply, Variant
 from gridwright.resolve.fields import describe_type
@@ -129,10 +138,11 @@ RULES = (
     rule("variant-reworded", "N/NN/N", "We describe a form of a reply in other words.",
          reading=_WORDING),
     rule("reply-list-made-or-unmade", "R/BB/B",
-         "A reply is a list where it was one record, or the reverse.",
+         "A reply is a list where it was one record, or the reverse; or a value, or nothing.",
          "read replies of `{what}()` anew"),
 )  # fmt: skip
 
+_SHAPES = {"list": "a list", "record": "one record", "value": "one value", "none": "nothing"}
 _IDLE = "nothing is generated for the operation: only an example shows it"
 
 _VALUES = (
@@ -209,6 +219,10 @@ def _operation(spot: Spot, old: Operation, new: Operation, names: Names) -> Iter
         lambda body: body.record.name,
     )  # fmt: skip
     yield from _reply(spot, old.reply, new.reply, names)
+    if old.reply.shape == new.reply.shape and _around(old) != _around(new):
+        before_path, after_path = (" > ".join(_around(o)) or "the root" for o in (old, new))
+        yield spot.at("reply", "under").found("payload-moved", before_path, after_path)
+    yield from compare_statuses(spot.at("statuses"), old.statuses, new.statuses)
     yield from compare_rules(spot.at("rules"), old.rules, new.rules)
     yield from compare_paging(spot, old.paging, new.paging)
     yield from compare_reconcile(spot, old.reconcile, new.reconcile, names.operations)
@@ -280,11 +294,10 @@ def _parameter(spot: Spot, old: Parameter, new: Parameter, names: Names) -> Iter
         marks = (needed_or_not(old.field.required), needed_or_not(new.field.required))
         yield spot.at("required").found(f"request-field-became-{became}", *marks)
     yield from differ(spot.at("in"), "value-travels-elsewhere", old.place.value, new.place.value)
-    credential = old.credential and names.credentials.get(old.credential, old.credential)
-    if (credential, bool(old.formats)) != (new.credential, bool(new.formats)):
-        yield replace(spot, python_idle="").found(
-            "argument-filled-otherwise", _filled(old), _filled(new)
-        )
+    yield from differ(spot.at("under"), "value-travels-elsewhere", old.under, new.under)
+    renamed = {f"credential.{a}": f"credential.{b}" for a, b in names.credentials.items()}
+    if (before := spelt(old.source, renamed)) != (after := spelt(new.source)):
+        yield replace(spot, python_idle="").found("argument-filled-otherwise", before, after)
     elif sorted(old.formats) != sorted(new.formats):
         yield spot.at("values").found("format-selected-otherwise", _choices(old), _choices(new))
     yield from unjudged(spot, old, new)
@@ -318,16 +331,22 @@ def _reply(spot: Spot, old: Reply, new: Reply, names: Names) -> Iterator[Found]:
     yield from optional_element(place.at("root"), "root of the reply", old.root, new.root)
     yield from _attachments(place, old.attachments, new.attachments)
     yield from _variants(place.at("variants"), old, new, names)
-    if (old.list is None) != (new.list is None):
-        yield place.found(
-            "reply-list-made-or-unmade",
-            "a list" if old.list else "one record",
-            "a list" if new.list else "one record",
-        )
+    if old.shape != new.shape:
+        yield place.found("reply-list-made-or-unmade", _SHAPES[old.shape], _SHAPES[new.shape])
     elif old.list is not None and new.list is not None:
         yield from compare_element(place.at("list"), "list of the reply", old.list, new.list)
         yield from optional_element(place.at("item"), "item of the list", old.item, new.item)
     yield from unjudged(place, old, new)
+
+
+def _around(operation: Operation) -> tuple[str, ...]:
+    """Return the containers around a payload that neither its list nor its envelope names."""
+    reply, envelope = operation.reply, operation.envelope
+    named = reply.list is not None and reply.list.wire != "."
+    around = reply.payload[:-1] if named else reply.payload
+    if envelope is not None and envelope.payload and around == (envelope.payload.wire,):
+        return ()
+    return around
 
 
 def _attachments(spot: Spot, old: bool, new: bool) -> Iterator[Found]:
@@ -413,12 +432,6 @@ def _described(parameter: Parameter) -> str:
     needed = "required" if field.required else "optional"
     wire = "undocumented" if field.provisional else field.wire
     return f"{wire}: {describe_type(field.type)}, {needed}"
-
-
-def _filled(parameter: Parameter) -> str:
-    if parameter.credential is not None:
-        return f"credential {parameter.credential}"
-    return "the format" if parameter.formats else "the caller"
 
 
 def _choices(parameter: Parameter) -> str:

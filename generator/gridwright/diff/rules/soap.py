@@ -1,4 +1,4 @@
-"""What all calls of a service share: HTTP statuses, the SOAP header."""
+"""What all SOAP messages share: their namespace and their header."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,26 +9,13 @@ from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.rules.elements import compare_element
 from gridwright.diff.rules.fields import compare_field, field_key, needed_or_not
 from gridwright.diff.seen import REQUEST, Seen
-from gridwright.diff.steps import differ, optional, provenance, values
-from gridwright.diff.verdicts import Reading
-from gridwright.ir import Soap, SoapHeaderField, Status
+from gridwright.diff.steps import differ, optional, provenance
+from gridwright.ir import Soap, SoapHeaderField
 from gridwright.resolve.fields import describe_type
 
-__all__ = ["RULES", "compare_services"]
+__all__ = ["RULES", "compare_soap"]
 
 RULES = (
-    rule("status-added", "S/SS/R",
-         "An HTTP status becomes an error of its own.",
-         "catch the new error ({new}) where you looked at the status"),
-    rule("status-removed", "R/SS/B",
-         "An HTTP status no longer becomes an error of its own.",
-         "look at the status where you caught the error of {old}"),
-    rule("status-maps-elsewhere", "R/SS/B",
-         "An HTTP status becomes another error.",
-         "catch the error {new} where you caught {old}"),
-    rule("status-label-changed", "S/NN/N", "The document explains an HTTP status otherwise."),
-    rule("status-reworded", "N/NN/N", "We explain an HTTP status in other words.",
-         reading=Reading.WORDING),
     rule("soap-made-or-unmade", "R/BB/B",
          "The messages of the system are in SOAP, or no longer are.",
          "upgrade when the service does, and write the calls anew"),
@@ -58,43 +45,13 @@ RULES = (
 _HEADER = "the client itself fills the header"
 
 
-def compare_services(old: Seen, new: Seen) -> Iterator[Found]:
-    """Compare statuses and SOAP header of two interfaces."""
-    yield from _statuses(old, new)
+def compare_soap(old: Seen, new: Seen) -> Iterator[Found]:
+    """Compare what the SOAP messages of two interfaces share."""
     spot = Spot(what="soap", old=("soap",), new=("soap",))
     yield from optional(
         spot, old.interface.soap, new.interface.soap, "soap-made-or-unmade", "soap-made-or-unmade",
         lambda a, b: _soap(replace(spot, cites=(a.cite, b.cite), spans=(a.span, b.span)), a, b),
     )  # fmt: skip
-
-
-def _statuses(old: Seen, new: Seen) -> Iterator[Found]:
-    matched = match(old.interface.statuses, new.interface.statuses, (lambda s: s.code,))
-
-    def spot(a: Status, b: Status) -> Spot:
-        return Spot(
-            what=f"status {b.code}",
-            old=("statuses", str(a.code)),
-            new=("statuses", str(b.code)),
-            cites=(a.cite, b.cite),
-            spans=(a.span, b.span),
-        )
-
-    for a, b in matched.pairs:
-        place = spot(a, b)
-        rows = (
-            ("error", "status-maps-elsewhere", "error"),
-            ("label", "status-label-changed", "label"),
-            ("note", "status-label-changed", "note"),
-            ("en", "status-reworded", "en"),
-        )
-        yield from values(place, a, b, rows)
-        yield from provenance(place, a.cite, b.cite)
-        yield from unjudged(place, a, b)
-    for status in matched.gone:
-        yield spot(status, status).gone().found("status-removed", status.error)
-    for status in matched.added:
-        yield spot(status, status).added().found("status-added", "", status.error)
 
 
 def _soap(spot: Spot, old: Soap, new: Soap) -> Iterator[Found]:

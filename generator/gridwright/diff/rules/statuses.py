@@ -1,0 +1,68 @@
+"""What HTTP statuses mean, for a system or for one operation."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from gridwright.diff.attributes import unjudged
+from gridwright.diff.match import match
+from gridwright.diff.rule import Found, Spot, rule
+from gridwright.diff.steps import provenance, values
+from gridwright.diff.verdicts import Reading
+from gridwright.ir import Status
+
+__all__ = ["RULES", "compare_statuses"]
+
+RULES = (
+    rule("status-added", "S/SS/R",
+         "An HTTP status becomes an error of its own.",
+         "catch the new error ({new}) where you looked at the status"),
+    rule("status-removed", "R/SS/B",
+         "An HTTP status no longer becomes an error of its own.",
+         "look at the status where you caught the error of {old}"),
+    rule("status-maps-elsewhere", "R/SS/B",
+         "An HTTP status becomes another error.",
+         "catch the error {new} where you caught {old}"),
+    rule("status-label-changed", "S/NN/N", "The document explains an HTTP status otherwise."),
+    rule("status-reworded", "N/NN/N", "We explain an HTTP status in other words.",
+         reading=Reading.WORDING),
+)  # fmt: skip
+
+
+def compare_statuses(spot: Spot, old: Sequence[Status], new: Sequence[Status]) -> Iterator[Found]:
+    """Compare the statuses of two interfaces, or of two operations.
+
+    Args:
+        spot: the mapping of statuses.
+        old: those of the old side.
+        new: those of the new side.
+    """
+    matched = match(old, new, (lambda s: s.code,))
+
+    def status_spot(a: Status, b: Status) -> Spot:
+        return replace(
+            spot.at(str(b.code)),
+            what=f"status {b.code}{_of(spot)}",
+            cites=(a.cite, b.cite),
+            spans=(a.span, b.span),
+        )
+
+    for a, b in matched.pairs:
+        place = status_spot(a, b)
+        rows = (
+            ("error", "status-maps-elsewhere", "error"),
+            ("label", "status-label-changed", "label"),
+            ("note", "status-label-changed", "note"),
+            ("en", "status-reworded", "en"),
+        )
+        yield from values(place, a, b, rows)
+        yield from provenance(place, a.cite, b.cite)
+        yield from unjudged(place, a, b)
+    for status in matched.gone:
+        yield status_spot(status, status).gone().found("status-removed", status.error)
+    for status in matched.added:
+        yield status_spot(status, status).added().found("status-added", "", status.error)
+
+
+def _of(spot: Spot) -> str:
+    """Name the operation that a status is of; nothing where it is the system's."""
+    return f" of {spot.what}" if spot.what != "statuses" else ""
