@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from gridwright.diagnostics import Span
 from gridwright.ir import (
     BinaryType,
+    Envelope,
     Field,
     Interface,
     ListType,
@@ -90,6 +91,11 @@ def _of_reply(interface: Interface, operation: Operation) -> Iterator[Form]:
     yield Form("shape", reply.shape, at, what)
     if reply.attachments:
         yield Form("attachments", "received", at, "a reply with attachments")
+    is_bare = not reply.payload and reply.shape in ("list", "value")
+    if is_bare and "json" in operation.formats:
+        yield Form("root", reply.shape, at, f"a reply that is a {reply.shape} at the root")
+    if operation.envelope is not None:
+        yield from _of_envelope(operation, operation.envelope)
     if reply.variants:
         yield Form("variants", "some", reply.variants[0].span, "a form of the reply")
     for start in (reply.record, *(variant.record for variant in reply.variants)):
@@ -100,6 +106,15 @@ def _of_reply(interface: Interface, operation: Operation) -> Iterator[Form]:
                 if isinstance(_inner(field), BinaryType):
                     what = f"{field.wire!r}, which holds bytes,"
                     yield Form("received", "bytes", field.span, what)
+
+
+def _of_envelope(operation: Operation, envelope: Envelope) -> Iterator[Form]:
+    what = f"envelope {envelope.name!r}"
+    yield Form("verdict", "some", operation.span, what)
+    if envelope.failure_in_list is not None:
+        yield Form("failure", "in list", operation.span, f"a failure inside the list of {what}")
+    if "json" in envelope.header_formats:
+        yield Form("header", "json", operation.span, f"the header of {what}, which JSON has, too,")
 
 
 def _inner(field: Field) -> object:

@@ -135,6 +135,27 @@ LAWS = (
         instead="no `paging:`, or a reply with a list",
     ),
     Law(
+        code="root-has-no-room",
+        first=("root", ("list", "value")),
+        second=("header", ("json",)),
+        why="what is a list or a value at the root has nothing beside it in JSON",
+        instead="`formats: [xml]` in the header, `under:` at the reply, or no envelope",
+    ),
+    Law(
+        code="failure-without-list",
+        first=("shape", ("record", "value", "none")),
+        second=("failure", ("in list",)),
+        why="the failure stands inside of a list",
+        instead="`list:` at the reply, or an envelope without `failure_in_list:`",
+    ),
+    Law(
+        code="nothing-says-nothing",
+        first=("shape", ("none",)),
+        second=("verdict", ("some",)),
+        why="what has no body says nothing of success",
+        instead="`statuses:` for the failures, or a reply with a body",
+    ),
+    Law(
         code="write-is-not-walked",
         first=("kind", ("write",)),
         second=("paging", ("rows",)),

@@ -46,11 +46,13 @@ def _of_operation(interface: Interface, operation: Operation) -> Iterator[Diagno
             yield _not_header(parameter.field.span, wire)
     reply, body = operation.reply, operation.body
     for element in (reply.root, reply.list, reply.item, body.root if body else None):
-        if element is not None:
+        if element is not None and not (element is reply.list and element.wire == "."):
             yield from _names(_of_element(element), xml)
     for start in (reply.record, *([body.record] if body else [])):
         for record in interface.reachable(start):
             for field in record.fields:
+                if field.wire == ".":
+                    continue  # the value itself, which has no name
                 yield from _names(_of_field(field), xml)
                 yield from _json_names(_of_field(field))
     if reply.list is not None:

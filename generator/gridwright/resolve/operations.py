@@ -388,14 +388,16 @@ def _payload(
 ) -> tuple[tuple[str, ...], bool]:
     """Return the path to the payload, and whether the record describes the whole message."""
     under = path_of(node.get("under"))
+    payload = envelope.payload if envelope else None
+    around = under or ((payload.wire,) if payload else ())
     if listed is not None:
-        return (under if listed.wire == "." else (*under, listed.wire)), False
-    if under or envelope is None or envelope.payload is None:
-        return under, not under
-    wire = envelope.payload.wire
+        return (around if listed.wire == "." else (*around, listed.wire)), False
+    if under or envelope is None or payload is None:
+        return around, not under
     # A record with the verdict's own fields describes the message, whatever its payload is called.
     judged = {name for name, _ in envelope.success} if envelope.header.wire == "." else set()
-    return (wire,), any(field.wire == wire or field.wire in judged for field in record.fields)
+    is_message = any(f.wire == payload.wire or f.wire in judged for f in record.fields)
+    return around, is_message
 
 
 def _check_elements(node: Node, parts: Mapping[str, Element], scope: Scope) -> None:

@@ -1,0 +1,153 @@
+"""The axes of an operation and their forms, and which two forms cannot stand in one operation.
+
+What cannot mean anything is refused by the table of laws. What is listed here beside it excludes
+each other by what the words mean: a path parameter is never left out, a reply that is nothing is
+in no other format.
+"""
+
+from collections.abc import Mapping
+
+from gridwright.laws import is_lawful
+
+__all__ = ["AXES", "can_stand_together"]
+
+AXES: Mapping[str, tuple[str, ...]] = {
+    "place": ("query", "path", "header", "cookie", "form", "body"),
+    "source": (
+        "argument", "constant", "credential", "basic", "step", "uuid", "option", "format_word",
+    ),
+    "encoding": ("none", "json", "xml", "form", "multipart_form", "soap"),
+    "body": ("none", "record", "arguments", "parts"),
+    "format": ("json", "xml", "both", "none"),
+    "path": ("root", "under_1", "under_3", "envelope"),
+    "shape": ("record", "list", "list_at_root", "value", "none"),
+    "verdict": ("none", "root", "element", "in_list", "kinds", "statuses"),
+    "access": ("open", "key", "basic", "session", "elsewhere", "two_steps", "refreshed"),
+    "limit": ("none", "rate", "concurrency", "spacing", "closed_hours", "period"),
+    "paging": ("none", "rows"),
+    "time": ("none", "date", "minute", "seconds", "instant", "month", "time", "day_of_month"),
+    "record": (
+        "plain", "nested", "open", "filler", "variants", "rules", "series", "instant",
+        "attachments", "file", "boolean",
+    ),
+    "wire": ("ascii", "dotted", "hyphen", "native", "undocumented"),
+    "kind": ("read", "write", "reconcile"),
+}  # fmt: skip
+
+# How the forms of the axes are called where laws speak of them.
+_LAWFUL: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
+    ("place", "query"): (("place", "query"),),
+    ("place", "cookie"): (("place", "cookie"),),
+    ("place", "form"): (("place", "form"), ("body", "some")),
+    ("place", "body"): (("place", "body"), ("body", "some")),
+    ("encoding", "none"): (("encoding", "none"),),
+    ("encoding", "json"): (("encoding", "json"), ("protocol", "http"), ("body", "some")),
+    ("encoding", "xml"): (("encoding", "xml"), ("protocol", "http"), ("body", "some")),
+    ("encoding", "form"): (("encoding", "form"), ("protocol", "http"), ("body", "some")),
+    ("encoding", "multipart_form"): (
+        ("encoding", "multipart_form"), ("protocol", "http"), ("body", "some"),
+    ),
+    ("encoding", "soap"): (
+        ("encoding", "multipart_related"), ("protocol", "soap11"), ("body", "some"),
+    ),
+    ("body", "none"): (("body", "none"),),
+    ("body", "record"): (("body", "some"), ("kind of body", "record")),
+    ("body", "arguments"): (("body", "some"), ("sent", "record")),
+    ("body", "parts"): (("body", "some"),),
+    ("format", "json"): (("format", "json"),),
+    ("format", "both"): (("format", "json"), ("format", "xml")),
+    ("format", "xml"): (("format", "xml"),),
+    ("format", "none"): (("format", "none"), ("shape", "none")),
+    ("shape", "record"): (("shape", "record"),),
+    ("shape", "list"): (("shape", "list"),),
+    ("shape", "list_at_root"): (("shape", "list"),),
+    ("shape", "value"): (("shape", "value"),),
+    ("shape", "none"): (("shape", "none"),),
+    ("verdict", "root"): (("verdict", "some"), ("header", "json")),
+    ("verdict", "element"): (("verdict", "some"), ("header", "json")),
+    ("verdict", "kinds"): (("verdict", "some"), ("header", "json")),
+    ("verdict", "in_list"): (("verdict", "some"), ("failure", "in list")),
+    ("paging", "rows"): (("paging", "rows"),),
+    ("record", "nested"): (("sent", "record"),),
+    ("record", "open"): (("open", "sent"),),
+    ("record", "variants"): (("variants", "some"),),
+    ("record", "attachments"): (("attachments", "sent"),),
+    ("record", "file"): (("sent", "bytes"),),
+    ("kind", "read"): (("kind", "read"),),
+    ("kind", "write"): (("kind", "write"),),
+    ("kind", "reconcile"): (("kind", "write"), ("reconcile", "search")),
+}  # fmt: skip
+
+# Forms that exclude each other by what they mean: the second is one of several.
+_APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
+    # One word says both that there is no body and that nothing comes back.
+    (("shape", "none"), "format", ("json", "xml", "both")),
+    (("format", "none"), "shape", ("record", "list", "list_at_root", "value")),
+    (("format", "none"), "source", ("format_word",)),
+    (("shape", "none"), "path", ("under_1", "under_3", "envelope")),
+    (("format", "none"), "path", ("under_1", "under_3", "envelope")),
+    (("format", "none"), "verdict", ("root", "element", "kinds", "in_list")),
+    (("format", "none"), "paging", ("rows",)),
+    (("format", "none"), "kind", ("reconcile",)),
+    (("shape", "none"), "kind", ("reconcile",)),
+    # The payload that an envelope names is below an envelope.
+    (("path", "envelope"), "verdict", ("none", "statuses", "in_list")),
+    # A list at the root of a deeper message is a list under a path.
+    (("shape", "list_at_root"), "path", ("under_1", "under_3", "envelope")),
+    (("shape", "list_at_root"), "verdict", ("root", "element", "kinds")),
+    # What the body holds is said by its encoding.
+    (("encoding", "none"), "body", ("record", "arguments", "parts")),
+    (("encoding", "none"), "place", ("form", "body")),
+    (("body", "none"), "encoding", ("json", "xml", "form", "multipart_form", "soap")),
+    (("body", "none"), "place", ("form", "body")),
+    (("place", "form"), "encoding", ("json", "xml", "soap", "none")),
+    (("place", "body"), "encoding", ("form", "multipart_form", "soap", "none")),
+    (("encoding", "soap"), "body", ("none", "arguments", "parts")),
+    (("encoding", "soap"), "format", ("json", "both", "none")),
+    (("body", "parts"), "place", ("query", "path", "header", "cookie")),
+    (("body", "arguments"), "encoding", ("form", "multipart_form")),
+    # What the client fills is not written by the caller.
+    (("source", "format_word"), "place", ("path", "form", "body", "cookie")),
+    (("source", "basic"), "place", ("path", "query", "cookie", "form", "body")),
+    (("source", "step"), "access", ("open", "key", "basic")),
+    # A name of a header, a cookie or a place of an address is ASCII.
+    (("wire", "native"), "place", ("path", "header", "cookie")),
+    (("wire", "dotted"), "place", ("path",)),
+    (("wire", "hyphen"), "place", ("path",)),
+    (("wire", "undocumented"), "place", ("path", "header", "cookie")),
+    # Records have what records have.
+    (("record", "open"), "encoding", ("none", "soap")),
+    (("record", "open"), "body", ("none", "parts")),
+    (("record", "open"), "format", ("xml", "both", "none")),
+    (("record", "file"), "encoding", ("none", "json", "xml", "form", "soap")),
+    (("record", "file"), "body", ("none", "arguments", "parts")),
+    (("record", "attachments"), "encoding", ("none", "json", "xml", "form", "multipart_form")),
+    (("record", "nested"), "shape", ("value", "none")),
+    (("record", "filler"), "shape", ("value", "none")),
+    (("record", "variants"), "shape", ("value", "none")),
+    (("record", "series"), "shape", ("value", "none")),
+    (("record", "instant"), "shape", ("value", "none")),
+    (("record", "series"), "format", ("none",)),
+    (("record", "instant"), "format", ("none",)),
+    (("record", "nested"), "format", ("none",)),
+    (("record", "filler"), "format", ("none",)),
+    (("record", "variants"), "format", ("none",)),
+    (("time", "instant"), "record", ("series", "instant")),
+    # A walk goes over records by their number.
+    (("paging", "rows"), "shape", ("value", "none")),
+    (("paging", "rows"), "kind", ("write", "reconcile")),
+    (("kind", "reconcile"), "shape", ("value", "none")),
+    (("kind", "reconcile"), "body", ("none", "parts")),
+    (("kind", "reconcile"), "encoding", ("none", "form", "multipart_form", "soap")),
+)
+
+
+def can_stand_together(first: tuple[str, str], second: tuple[str, str]) -> bool:
+    """Say whether two forms of different axes can stand in one operation."""
+    for form, axis, names in _APART:
+        for one, other in ((first, second), (second, first)):
+            if one == form and other[0] == axis and other[1] in names:
+                return False
+    return all(
+        is_lawful(one, other) for one in _LAWFUL.get(first, ()) for other in _LAWFUL.get(second, ())
+    )

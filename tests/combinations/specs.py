@@ -1,0 +1,482 @@
+"""A spec for each combination, put together of fragments: one for each form of each axis."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from .covering import Choice
+
+__all__ = ["Tree", "spec_of"]
+
+Tree = dict[str, Any]
+"""A spec as plain values."""
+
+API, LOGIN = "https://api.example.com/v1", "https://login.example.com"
+_PATTERNS = {
+    "date": ("date", "yyyymmdd"),
+    "minute": ("datetime", "yyyymmddhhmi"),
+    "seconds": ("datetime", "yyyy-MM-dd'T'HH:mm:ss"),
+    "instant": ("datetime", "date-time"),
+    "month": ("month", "yyyymm"),
+    "time": ("time", "hhmi"),
+    "day_of_month": ("day_of_month", "dd"),
+}
+
+
+def spec_of(system: str, choice: Choice) -> Tree:
+    """Return the spec of a combination."""
+    tree: Tree = {
+        "gridwright": "1",
+        "system": system,
+        "title": {"text": "Pairs", "en": "Pairs", "at": "1"},
+        "document": {"file": "pairs.txt", "title": "Pairs", "language": "en", "at": "1"},
+        "conventions": {
+            "required_marks": {"M": "required", "O": "optional"},
+            "time_zone": {"name": "Asia/Seoul", "at": "1"},
+        },
+        "servers": {"production": {"address": API, "default": "yes", "at": "2"}},
+        "credentials": {},
+        "auth": {},
+        "limits": {},
+        "statuses": {},
+        "records": {},
+        "envelopes": {},
+        "operations": {},
+    }
+    operation = _operation(choice)
+    tree["operations"]["ask"] = operation
+    _request(tree, operation, choice)
+    _reply(tree, operation, choice)
+    _verdict(tree, operation, choice)
+    _access(tree, choice)
+    _limit(tree, choice)
+    if choice["encoding"] == "soap":
+        _soap(tree, choice)
+    if choice["kind"] == "reconcile":
+        _search(tree, operation)
+    return {key: value for key, value in tree.items() if value not in ({}, [])}
+
+
+def _operation(choice: Choice) -> Tree:
+    encoding, kind = choice["encoding"], choice["kind"]
+    method = "POST"
+    if encoding == "none":
+        method = "GET" if kind == "read" else "DELETE"
+    media = {"soap": "multipart_related"}.get(encoding, encoding)
+    formats = {"both": ["json", "xml"]}.get(choice["format"], [choice["format"]])
+    operation: Tree = {
+        "wire_name": "ask",
+        "en": "question of a meter",
+        "kind": "read" if kind == "read" else "write",
+        "at": "3-20",
+        "method": method,
+        "address": {"text": "/ask", "at": "3"},
+        "formats": formats,
+        "request_media": media,
+        "request": {},
+    }
+    if encoding == "soap":
+        operation["protocol"] = "soap11"
+    return operation
+
+
+def _text(name: str, at: int = 4, **more: Any) -> Tree:
+    return {"name": name, "type": "text", "at": str(at), **more}
+
+
+def _wire(choice: Choice, stem: str, place: str = "") -> tuple[str, Tree]:
+    """Return a wire name of the chosen kind, and what the field says of it."""
+    match choice["wire"]:
+        case "dotted":
+            return f"{stem}.x", {}
+        case "hyphen":
+            return f"{stem}-x", {}
+        case "native":
+            return f"{stem}값", {}
+        case "undocumented":
+            return f"({stem})", {"wire": "undocumented"}
+        case _:
+            return stem, {}
+
+
+# --- the request ------------------------------------------------------------------------------
+
+
+def _request(tree: Tree, operation: Tree, choice: Choice) -> None:
+    asked: Tree = {"meter": _text("meter_number", size="10", required="M")}
+    if choice["time"] in _PATTERNS:
+        kind, pattern = _PATTERNS[choice["time"]]
+        asked["moment"] = _text("moment", required="M", type=kind, format=pattern)
+    if choice["limit"] == "period":
+        for wire, name in (("from", "first_day"), ("to", "last_day")):
+            asked[wire] = _text(name, required="M", type="date", format="yyyymmdd")
+    if choice["record"] == "boolean":
+        asked["flag"] = _text("flag", required="M", type="boolean")
+    if choice["paging"] == "rows":
+        for wire in ("first_row", "last_row"):
+            asked[wire] = _text(wire, required="M", type="integer")
+    fields = _sent_fields(tree, choice)
+    if choice["encoding"] == "soap":
+        fields = {**asked, **fields}
+    else:
+        operation["request"].update(asked)
+    _extra(tree, operation, choice)
+    if choice["record"] == "rules":
+        rule = {"kind": "forbidden", "field": "meter", "values": ["0"], "en": "never 0", "at": "9"}
+        operation["rules"] = [rule]
+    _body(tree, operation, choice, fields)
+    if not operation["request"]:
+        del operation["request"]
+
+
+def _extra(tree: Tree, operation: Tree, choice: Choice) -> None:
+    """Add the one value whose place, source and name the combination chooses."""
+    place, source = choice["place"], choice["source"]
+    stem = "X-Extra" if place == "header" else "extra"
+    wire, said = _wire(choice, stem, place)
+    field: Tree = {"name": "extra", "at": "5", "in": place, **said}
+    match source:
+        case "argument":
+            field |= {"type": "text", "required": "M", "size": "20"}
+        case "constant":
+            field |= {"value": "fixed"}
+        case "credential":
+            tree["credentials"]["extra_key"] = _credential(tree, "EXTRA_KEY", secret="yes")
+            field |= {"credential": "extra_key", "type": "text", "secret": "yes"}
+        case "basic":
+            for name in ("extra_user", "extra_word"):
+                tree["credentials"][name] = _credential(tree, name.upper(), secret="yes")
+            field |= {
+                "basic": {"user": "credential.extra_user", "password": "credential.extra_word"}
+            }
+        case "step":
+            part = ".access" if choice["access"] == "refreshed" else ""
+            field |= {"value": f"Token-{{step.session{part}}}"}
+        case "uuid":
+            field |= {"with": "uuid"}
+        case "option":
+            field |= {"with": "option", "default": "gridwright"}
+        case "format_word":
+            values = {f"0{n}": name for n, name in enumerate(operation["formats"], 1)}
+            field |= {"type": "text", "selects": "format", "values": values}
+    if place == "path":
+        operation["address"] = {"text": f"/ask/{{{wire}}}", "at": "3"}
+    if place == "body" and source != "argument":
+        field["under"] = ["outer", "inner"]
+    operation["request"][wire] = field
+
+
+def _sent_fields(tree: Tree, choice: Choice) -> Tree:
+    """Return the fields of the record of the body."""
+    fields: Tree = {"customer": _text("customer_number", required="M", size="12")}
+    match choice["record"]:
+        case "nested":
+            tree["records"]["Site"] = _record("a site", {"street": _text("street", 7)})
+            fields["site"] = _text("site", type="record", of="Site", required="M")
+        case "file":
+            fields["drawing"] = _text("drawing", type="binary", required="M")
+        case "boolean":
+            fields["urgent"] = _text("is_urgent", type="boolean", required="M")
+        case _:
+            fields["amount"] = _text(
+                "amount_kwh", type="decimal", size="8,3", unit="kWh", required="O"
+            )
+    if choice["kind"] == "reconcile":
+        tree["records"]["Item"] = _record("what is sent", fields)
+        return {"items": _text("things", type="list", of="Item", required="M")}
+    return fields
+
+
+def _body(tree: Tree, operation: Tree, choice: Choice, fields: Tree) -> None:
+    xml = "xml" in operation["formats"] or choice["encoding"] in ("xml", "soap")
+    root = {"root": {"element": "question", "at": "6"}} if xml else {}
+    match choice["body"]:
+        case "none":
+            return
+        case "parts":
+            place = "form" if choice["encoding"] in ("form", "multipart_form") else "body"
+            operation["request"]["customer"] = _text(
+                "customer_number", required="M", **{"in": place}
+            )
+            return
+        case "record":
+            tree["records"]["Sent"] = _record("what is sent", fields, _is_open(choice))
+            operation["body"] = {"of": "Sent", **root, "at": "6"}
+        case "arguments":
+            tree["records"]["Sent"] = _record("what is sent", fields, _is_open(choice))
+            outer = {"data": _text("data", type="record", of="Sent", required="M")}
+            if choice["verdict"] in ("root", "kinds"):
+                pair = {"key": _text("key", 7), "value": _text("value", 7)}
+                tree["records"]["Pair"] = _record("a pair", pair)
+                outer["head"] = _text("head", type="list", of="Pair", required="O")
+            tree["records"]["Question"] = _record("the question", outer)
+            operation["body"] = {"of": "Question", "arguments": "data", **root, "at": "6"}
+    if choice["record"] == "attachments":
+        operation["body"]["attachments"] = "yes"
+
+
+def _is_open(choice: Choice) -> bool:
+    return choice["record"] == "open"
+
+
+def _record(en: str, fields: Tree, is_open: bool = False, **more: Any) -> Tree:
+    return {"en": en, "at": "7", **({"open": "yes"} if is_open else {}), **more, "fields": fields}
+
+
+# --- the reply --------------------------------------------------------------------------------
+
+
+def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
+    shape, formats = choice["shape"], operation["formats"]
+    if shape == "none":
+        return
+    reply: Tree = {}
+    under = {"under_1": ["data"], "under_3": ["answer", "body", "data"]}.get(choice["path"])
+    if under is not None:
+        reply["under"] = under
+    if "xml" in formats:
+        reply["root"] = {"element": "answer", "at": "10"}
+    operation["reply"] = reply
+    if shape == "value":
+        if choice["path"] == "root" and choice["verdict"] in ("root", "element", "kinds"):
+            reply["under"] = ["state"]  # a value at the root has nothing beside it
+        reply["value"] = _text("state", 10, en="state of the meter")
+        return
+    tree["records"]["Answer"] = _record("answer about a meter", _answer_fields(tree, choice))
+    reply["of"] = "Answer"
+    if _is_open(choice):
+        tree["records"]["Answer"]["open"] = "yes"
+    if choice["record"] == "variants":
+        tree["records"]["LongAnswer"] = _record(
+            "a longer answer", {"remark": _text("remark", 8)}, extends="Answer"
+        )
+        form = {"when": {"kind": ["L"]}, "of": "LongAnswer", "en": "the longer form", "at": "10"}
+        reply["variants"] = [form]
+    if choice["record"] == "attachments":
+        reply["attachments"] = "yes"
+    paged = {"begin": "first_row", "end": "last_row", "name": "iter_answers", "at": "11"}
+    if shape in ("list", "list_at_root"):
+        reply["list"] = {"element": "." if shape == "list_at_root" else "rows", "at": "10"}
+        if "xml" in formats:
+            reply["item"] = {"element": "row", "at": "10"}
+        if choice["paging"] == "rows":
+            operation["paging"] = {**paged, "key": "number"}
+    elif choice["paging"] == "rows":
+        tree["records"]["Row"] = _record("a row", {"number": _number(), "text": _text("text", 8)})
+        fields = tree["records"]["Answer"]["fields"]
+        fields["count"] = _text("row_count", 8, type="integer")
+        fields["lines"] = _text("lines", 8, type="list", of="Row")
+        operation["paging"] = {**paged, "key": "number", "total": "count", "records": "lines"}
+
+
+def _number() -> Tree:
+    return _text("number", 8, type="integer")
+
+
+def _answer_fields(tree: Tree, choice: Choice) -> Tree:
+    fields: Tree = {
+        "number": _number(),
+        "meter": _text("meter_number", 8, size="10"),
+        "amount": _text("amount_kwh", 8, type="decimal", size="8,3", unit="kWh"),
+    }
+    if choice["time"] in _PATTERNS:
+        kind, pattern = _PATTERNS[choice["time"]]
+        fields["moment"] = _text("moment", 8, type=kind, format=pattern)
+    wire, said = _wire(choice, "note")
+    fields[wire] = _text("note", 8, presence="optional", **said)
+    match choice["record"]:
+        case "nested":
+            tree["records"]["Piece"] = _record("a piece", {"size": _text("size", 8)})
+            fields["pieces"] = _text("pieces", 8, type="list", of="Piece")
+        case "filler":
+            piece = _record("a piece", {"size": _text("size", 8), "of": _text("owner", 8)})
+            tree["records"]["Piece"] = {**piece, "filler": {"size": "0"}}
+            fields["pieces"] = _text("pieces", 8, type="list", of="Piece")
+        case "variants":
+            fields["kind"] = _text("answer_kind", 8, size="1")
+        case "boolean":
+            fields["open"] = _text("is_open", 8, type="boolean")
+        case "series":
+            fields["service_day"] = _text("service_day", 8, type="date", format="yyyymmdd")
+            fields["e"] = _text("energy_kwh", 8, type="decimal", unit="kWh", series={
+                "wire": "e{hhmm}", "first": "0100", "last": "2400", "step": "PT60M",
+                "label_marks": "end", "day": "service_day",
+            })  # fmt: skip
+        case "instant":
+            fields["service_day"] = _text("service_day", 8, type="date", format="yyyymmdd")
+            fields["hour"] = _text("hour", 8, type="time", format="hhmi")
+            fields["e"] = _text("energy_kwh", 8, type="decimal", unit="kWh", instant={
+                "day": "service_day", "time": "hour", "step": "PT60M", "label_marks": "end",
+            })  # fmt: skip
+    is_message = choice["path"] == "root" and choice["shape"] == "record"
+    if choice["verdict"] in ("root", "kinds") and is_message:
+        fields |= _verdict_fields(choice)
+    return fields
+
+
+def _verdict_fields(choice: Choice) -> Tree:
+    fields = {"code": _text("result_code", 12), "text": _text("result_text", 12)}
+    if choice["verdict"] == "kinds":
+        fields["sort"] = _text("result_sort", 12)
+    return fields
+
+
+def _verdict(tree: Tree, operation: Tree, choice: Choice) -> None:
+    verdict = choice["verdict"]
+    if verdict == "none":
+        return
+    if verdict == "statuses":
+        tree["statuses"] = {
+            "404": {"error": "no_data", "en": "nothing is known of the meter", "at": "13"},
+            "409": {"error": "rejected", "en": "not now", "at": "13"},
+        }
+        return
+    element = {"root": ".", "kinds": "."}.get(verdict, "head")
+    formats = [name for name in operation["formats"] if verdict != "in_list" or name == "xml"]
+    envelope: Tree = {
+        "header": {"element": element, "at": "12", "fields": _verdict_fields(choice)},
+        "success": {"code": ["0"]},
+        "code": "code",
+        "message": "text",
+        "errors": {"E4": {"error": "no_data", "en": "there are no data", "at": "12"}},
+        "at": "12",
+    }
+    if formats:
+        envelope["header"]["formats"] = formats
+    if verdict == "in_list":
+        envelope["failure_in_list"] = {"en": "a failure", "observed": "seen in replies"}
+        if not formats:
+            envelope["header"]["formats"] = ["xml"]
+    if verdict == "kinds":
+        envelope["kinds"] = {
+            "field": "sort",
+            "values": {"S": {"error": "system", "en": "the system failed", "at": "12"}},
+        }
+    if choice["path"] == "envelope":
+        envelope["payload"] = {"element": "data", "at": "12"}
+    if choice["body"] == "arguments" and verdict in ("root", "kinds"):
+        envelope["identity"] = "id"
+        envelope["pairs"] = {
+            "field": "head", "key": "key", "value": "value", "at": "12",
+            "fill": {
+                "id": {"with": "uuid", "name": "transaction_id", "en": "the id", "at": "12"},
+                "app": {"with": "option", "name": "application", "en": "the caller", "at": "12"},
+            },
+        }  # fmt: skip
+    tree["envelopes"]["verdict"] = envelope
+    operation["envelope"] = "verdict"
+
+
+# --- around -----------------------------------------------------------------------------------
+
+
+def _credential(tree: Tree, name: str, **more: Any) -> Tree:
+    environment = f"{tree['system'].upper()}_{name}"
+    return {"en": name.lower(), "environment": environment, "at": "14", **more}
+
+
+def _access(tree: Tree, choice: Choice) -> None:
+    access, credentials = choice["access"], tree["credentials"]
+    if access == "open":
+        return
+    if access == "key":
+        credentials["api_key"] = _credential(tree, "API_KEY", secret="yes")
+        tree["auth"] = {
+            "present": {"X-Key": {"in": "header", "value": "credential.api_key", "at": "14"}}
+        }
+        return
+    for name in ("user", "password"):
+        credentials[name] = _credential(tree, name.upper(), secret="yes")
+    user = {"user": "credential.user", "password": "credential.password"}
+    if access == "basic":
+        tree["auth"] = {"present": {"Authorization": {"in": "header", "basic": user, "at": "14"}}}
+        return
+    step: Tree = {
+        "name": "session", "method": "POST", "address": "/login", "body": "json", "send": user,
+        "read": ["body token"], "lifetime": "PT30M", "renew_when": ["status 401"], "at": "15",
+    }  # fmt: skip
+    steps, present = [step], {"in": "header", "value": "Bearer {step.session}", "at": "15"}
+    name = "Authorization"
+    match access:
+        case "session":
+            name, present["value"] = "X-Session", "step.session"
+        case "elsewhere":
+            step |= {"address": f"{LOGIN}/token", "body": "form", "read": ["header X-Token"]}
+        case "two_steps":
+            step |= {"address": f"{LOGIN}/tickets", "body": "form", "read": ["body"]}
+            steps.append({
+                "name": "ticket", "method": "POST", "address": f"{LOGIN}/tickets/{{session}}",
+                "body": "form", "send": {"service": "ask"}, "read": ["body"], "lifetime": "PT30S",
+                "uses": "once", "at": "16",
+            })  # fmt: skip
+            name, present["value"] = "X-Ticket", "step.ticket"
+        case "refreshed":
+            del step["send"], step["renew_when"]
+            step |= {
+                "address": f"{LOGIN}/oauth", "body": "form", "send": {"grant_type": "client"},
+                "request": {"Authorization": {"in": "header", "basic": user, "at": "15"}},
+                "read": {"access": ["body access_token"], "scope": ["body scope"]},
+                "lifetime": {"read": "body expires_in", "unit": "s"},
+            }  # fmt: skip
+            present["value"] = "Bearer {step.session.access}"
+    tree["auth"] = {"steps": steps, "present": {name: present}}
+
+
+def _limit(tree: Tree, choice: Choice) -> None:
+    limits: Mapping[str, Tree] = {
+        "rate": {"kind": "rate", "requests": "2", "per": "PT1S"},
+        "concurrency": {"kind": "concurrency", "at_most": "2", "operations": ["ask"]},
+        "spacing": {
+            "kind": "spacing", "wait": "PT1S", "after": "reply", "same": "meter_number",
+            "operations": ["ask"],
+        },
+        "closed_hours": {"kind": "closed_hours", "weekly": "sunday 01:00-03:00"},
+        "period": {
+            "kind": "period", "from": "from", "to": "to", "at_most": "P31D", "operations": ["ask"],
+        },
+    }  # fmt: skip
+    if choice["limit"] in limits:
+        tree["limits"]["pace"] = {**limits[choice["limit"]], "en": "a limit", "at": "17"}
+
+
+def _soap(tree: Tree, choice: Choice) -> None:
+    tree["soap"] = {
+        "namespace": "urn:example:pairs",
+        "header": {"element": "head", "at": "18"},
+        "fields": {"id": {"with": "uuid", "name": "request_id", "type": "text", "at": "18"}},
+        "at": "18",
+    }
+    operation = tree["operations"]["ask"]
+    operation["reply"]["root"] = {"element": "answer", "at": "10"}
+
+
+def _search(tree: Tree, operation: Tree) -> None:
+    """Add the operation that finds what a write left behind."""
+    records = tree["records"]
+    records["Rows"] = _record("rows", {
+        "begin": _text("begin_row", 19, type="integer", required="M"),
+        "end": _text("end_row", 19, type="integer", required="M"),
+    })  # fmt: skip
+    customer = {"customer": _text("customer_number", 19, required="M", size="12")}
+    records["Criteria"] = _record("criteria", customer)
+    records["Search"] = _record("a search", {
+        "rows": _text("rows", 19, type="record", of="Rows", required="M"),
+        "criteria": _text("criteria", 19, type="record", of="Criteria", required="M"),
+    })  # fmt: skip
+    records["Stored"] = _record("what is stored", {"id": _text("id", 19), **customer})
+    records["Found"] = _record("what was found", {
+        "total": _text("total", 19, type="integer"),
+        "stored": _text("stored", 19, type="list", of="Stored"),
+    })  # fmt: skip
+    tree["operations"]["find"] = {
+        "wire_name": "find", "en": "search", "kind": "read", "at": "19", "method": "POST",
+        "address": {"text": "/find", "at": "19"}, "formats": ["json"], "request_media": "json",
+        "body": {"of": "Search", "at": "19"}, "reply": {"of": "Found"},
+        "paging": {
+            "begin": "rows.begin", "end": "rows.end", "total": "total", "records": "stored",
+            "key": "id", "name": "iter_found", "at": "19",
+        },
+    }  # fmt: skip
+    operation["reconcile"] = {
+        "search": "find", "name": "find_saved", "by": ["customer"], "en": "search",
+        "at": "19",
+    }  # fmt: skip
