@@ -195,7 +195,10 @@ def _body(tree: Tree, operation: Tree, choice: Choice, fields: Tree) -> None:
         case "parts":
             place = "form" if choice["encoding"] in ("form", "multipart_form") else "body"
             operation["request"]["customer"] = _text(
-                "customer_number", required="M", **{"in": place}
+            operation["request"]["customer"] = {
+                **_text("customer_number", required="M"),
+                "in": place,
+            }
             )
             return
         case "record":
