@@ -21,7 +21,7 @@ from gridwright.view import Text
 
 __all__ = ["INTERFACE_VERSION", "interface_json_views", "interface_plain", "interface_schema"]
 
-INTERFACE_VERSION = 1
+INTERFACE_VERSION = 2
 _SCHEMA_ID = f"urn:gridwright:interface:{INTERFACE_VERSION}"
 # How a type is called in JSON, by its class.
 _KINDS = {
@@ -34,6 +34,11 @@ _KINDS = {
     ir.BinaryType: "binary",
     ir.RecordType: "record",
     ir.ListType: "list",
+    ir.Argument: "argument",
+    ir.Text: "text",
+    ir.Basic: "basic",
+    ir.Filled: "filled",
+    ir.FormatWord: "format_word",
 }
 # A list of codes and a record are whole in one place, and by name in all others.
 _BY_NAME = {ir.CodeList, ir.Record, ir.Envelope}
