@@ -92,7 +92,13 @@ class Look:
         **about: Unpack[About],
     ) -> None:
         """Look at a text with a size in characters, or in bytes of an encoding."""
-        if wire not in self._record and _may_be_absent(about):
+        found = self._record.get(wire)
+        if type(found) is str and found.isprintable() and found:
+            most = len(found) if max_characters is None else max_characters
+            if min_characters is None and max_bytes is None and len(found) <= most:
+                self._known.add(wire)
+                return  # as most texts do
+        elif wire not in self._record and _may_be_absent(about):
             return
         at = _Field(wire, name, label, label_en, **about)
         value = self._text(at)
@@ -115,6 +121,12 @@ class Look:
         **about: Unpack[About],
     ) -> None:
         """Look at a text that is one of a list of codes."""
+        found = self._record.get(wire)
+        if type(found) is str and found and found in codes and found.isprintable():
+            most = len(found) if max_characters is None else max_characters
+            if len(found) <= most:
+                self._known.add(wire)
+                return  # as most codes do
         at = _Field(wire, name, label, label_en, **about)
         value = self._text(at)
         if value is None:
@@ -182,6 +194,9 @@ class Look:
         **about: Unpack[About],
     ) -> None:
         """Look at a date or time written in one of the document's patterns; see `parse`."""
+        if _is_written(pattern, self._record.get(wire)):
+            self._known.add(wire)
+            return  # as most dates do
         at = _Field(wire, name, label, label_en, **about)
         value = self._text(at)
         if value is not None:
@@ -558,6 +573,17 @@ def _may_be_absent(about: About) -> bool:
     return about.get("optional", False) and not (about.get("required") or about.get("also"))
 
 
+def _is_written(pattern: str, value: object) -> bool:
+    """Say whether a value is a date or time in a pattern."""
+    if type(value) is not str:
+        return False
+    try:
+        parse(pattern, value)
+    except ValueError:
+        return False
+    return True
+
+
 def _said(value: object) -> str:
     """Return the code that a value is; a number may be one, too."""
     if value is None or isinstance(value, bool | Mapping | list | Unencodable):
@@ -604,6 +630,8 @@ def _item_problem(kind: Kind, value: object) -> tuple[str, str] | None:
     match kind:
         case "text" if not isinstance(value, str):
             return "not-text", "is not a text"
+        case "text" if not str(value).isprintable() and re.search(_CONTROL, str(value)):
+            return "control-character", "holds a control character"
         case "integer" if _written_integer(value) is None:
             return "not-number", "is not written as a whole number"
         case "decimal" if _written_decimal(value) is None:

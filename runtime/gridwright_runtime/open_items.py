@@ -20,8 +20,8 @@ def add_items(tree: dict[str, object], record: Record, documented: Collection[st
         tree["items"] = Unencodable("wrong-type", f"must be a mapping, not {kind}")
         return
     for name, value in items.items():
-        if not isinstance(name, str) or not name:
-            tree["items"] = Unencodable("wrong-type", "must have texts for names")
+        if not isinstance(name, str) or not name or not name.isprintable():
+            tree["items"] = Unencodable("wrong-type", "must have printable texts for names")
         elif name in documented:
             message = "is among the items, though the document names it: give the argument instead"
             tree[name] = Unencodable("repeated-field", message)

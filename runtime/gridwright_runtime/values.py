@@ -7,7 +7,7 @@ read, so that numbers follow Python's own rules; what is not written as the docu
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -30,6 +30,7 @@ __all__ = [
     "DayOfMonth",
     "Encoder",
     "EncodingError",
+    "Hhmi",
     "Unencodable",
     "Yyyymm",
     "Yyyymmdd",
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     Yyyymmdd: TypeAlias = date
     Yyyymm: TypeAlias = date
     DayOfMonth: TypeAlias = int
+    Hhmi: TypeAlias = time | str
 else:
     # What `isinstance` asks, at the speed of built-in types.
     class _Date(type):
@@ -71,6 +73,11 @@ else:
 
     class DayOfMonth(metaclass=_Int):
         """A day of month from 1 to 31, written ``12`` or ``01``."""
+
+    class Hhmi:
+        """A time of day in a request: a `datetime.time`, or a text such as ``2400``."""
+
+        write_wire = staticmethod(encode_time)
 
 
 def decode_hook(kind: type, value: object) -> object:

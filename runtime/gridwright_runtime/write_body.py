@@ -38,10 +38,16 @@ def wire_tree(record: Record, nulls: Nulls) -> dict[str, object]:
     tree: dict[str, object] = {}
     for field in _plan(type(record)):
         value = getattr(record, field.name)
-        if value is not None:
+        if value is None:
+            if nulls == "write" or not field.optional:
+                tree[field.wire] = None
+        elif field.many or field.write is None:
             tree[field.wire] = _written(field, value, nulls)
-        elif nulls == "write" or not field.optional:
-            tree[field.wire] = None
+        else:
+            try:
+                tree[field.wire] = field.write(value)
+            except EncodingError as error:
+                tree[field.wire] = Unencodable(error.rule, error.message)
     if record.__open__:
         from .open_items import add_items  # few systems have such records
 

@@ -44,3 +44,10 @@ def test_reading_json_needs_no_xml() -> None:
     modules = imported_by("import gridwright_runtime.reading, gridwright_runtime.json_codec")
     assert "lxml" not in modules
     assert "httpx2" not in modules
+
+
+def test_building_a_request_needs_neither_soap_nor_files_nor_zones() -> None:
+    modules = imported_by("import gridwright_runtime.build")
+    wanted_by_few = {"lxml", "xsdata", "zoneinfo", "httpx2", "gridwright_runtime.encodings.soap"}
+    assert not wanted_by_few & modules
+    assert "gridwright_runtime.encodings.multipart_form" not in modules

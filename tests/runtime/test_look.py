@@ -42,6 +42,14 @@ def test_a_missing_value_is_a_problem_only_where_it_is_required(value: object) -
     assert problems(text(required=True), value) == ["required"]
 
 
+def test_texts_in_a_list_are_on_one_line_and_whole() -> None:
+    def texts(look: Look) -> None:
+        look.values("f", "field", "", "", kind="text")
+
+    assert problems(texts, ["a", "b c"]) == []
+    assert problems(texts, ["a\n", "b", "\ud800"]) == ["control-character", "control-character"]
+
+
 def test_an_absent_field_is_missing_unless_optional() -> None:
     assert problems(text()) == ["missing-field"]
     assert problems(text(optional=True)) == []

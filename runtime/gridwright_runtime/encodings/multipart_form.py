@@ -1,0 +1,142 @@
+"""Write a body as a form with files, which are read when they are sent. Never holds a file."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Literal
+
+from ..errors import UploadError
+from ..message import Stream
+from ..service.upload import Progress, Upload
+from ..service.write_multipart import (
+    FileContent,
+    FormPart,
+    form_content_type,
+    form_length,
+    form_pieces,
+)
+from ..write_body import json_body
+from .boundaries import free_boundary
+from .texts import texts_of
+
+__all__ = ["FormBody", "FormStream"]
+
+
+class FormBody:
+    """The fields and files of a form.
+
+    Args:
+        tree: the fields by wire name; a list repeats its field, a record within is JSON.
+        nulls: whether None is left out, or an empty field.
+
+    Raises:
+        UnicodeEncodeError: a text holds half a character.
+        UploadError: a file cannot be read any more.
+    """
+
+    __slots__ = ("_parts",)
+
+    def __init__(self, tree: Mapping[str, object], nulls: Literal["omit", "write"]) -> None:
+        is_written = nulls == "write"
+        self._parts = tuple(
+            part for wire, value in tree.items() for part in _parts(wire, value, is_written)
+        )
+
+    def write(
+        self,
+        soap_header: Mapping[str, object],
+        new_boundary: Callable[[], str],
+        progress: Progress | None,
+        begin: Callable[[], object],
+    ) -> tuple[list[tuple[str, str]], bytes | Stream]:
+        """Return headers and body: a stream where there are files, else all of it.
+
+        Args:
+            soap_header: empty.
+            new_boundary: makes up a boundary; files are not searched for it.
+            progress: is called with how far the sending has come.
+            begin: is called when the first byte of a stream is asked for.
+        """
+        texts = [part.content for part in self._parts if isinstance(part.content, bytes)]
+        boundary = free_boundary(texts, new_boundary)
+        headers = [("Content-Type", form_content_type(boundary))]
+        if len(texts) == len(self._parts):
+            return headers, b"".join(form_pieces(self._parts, boundary))
+        size_bytes = form_length(self._parts, boundary)
+        headers.append(("Content-Length", str(size_bytes)))
+        return headers, FormStream(self._parts, boundary, size_bytes, progress, begin)
+
+    def __repr__(self) -> str:
+        return f"<form of {len(self._parts)} parts>"
+
+
+class FormStream:
+    """The form as it is sent."""
+
+    __slots__ = ("_begin", "_boundary", "_parts", "_progress", "_sent_bytes", "_size_bytes")
+
+    def __init__(
+        self,
+        parts: tuple[FormPart, ...],
+        boundary: str,
+        size_bytes: int,
+        progress: Progress | None,
+        begin: Callable[[], object],
+    ) -> None:
+        self._parts = parts
+        self._boundary = boundary
+        self._size_bytes = size_bytes
+        self._progress = progress
+        self._begin = begin
+        self._sent_bytes = 0
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the form.
+
+        Raises:
+            UploadError: a file cannot be read to its end.
+        """
+        self._begin()
+        self._sent_bytes = 0
+        yield from form_pieces(self._parts, self._boundary)
+
+    def sent(self, size_bytes: int) -> None:
+        """Count what has left, and report it to who wants to know."""
+        self._sent_bytes += size_bytes
+        if self._progress is not None:
+            self._progress(self._sent_bytes, self._size_bytes)
+
+    def __repr__(self) -> str:
+        return f"<form of {self._size_bytes} bytes>"
+
+
+def _parts(wire: str, value: object, is_written: bool) -> Iterator[FormPart]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _parts(wire, item, is_written)
+    elif isinstance(value, Upload):
+        yield _file(wire, value)
+    elif isinstance(value, Mapping):
+        yield FormPart(name=wire, content=json_body(value), content_type="application/json")
+    elif value is None and is_written:
+        yield FormPart(name=wire, content=b"")
+    else:
+        for text in texts_of(value):
+            yield FormPart(name=wire, content=text.encode())
+
+
+def _file(wire: str, upload: Upload) -> FormPart:
+    try:
+        measured = upload.measure()
+    except OSError as error:
+        said = error.strerror or "it has no known size"
+    except ValueError:
+        said = "it is closed"
+    else:
+        return FormPart(
+            name=wire,
+            content=FileContent(size=measured.size_bytes, pieces=partial(upload.pieces, measured)),
+            filename=upload.filename,
+            content_type=upload.content_type,
+        )
+    # Not chained: the path may name a person.
+    raise UploadError(f"nothing was sent: a file cannot be read: {said}")

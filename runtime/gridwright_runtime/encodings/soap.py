@@ -1,0 +1,173 @@
+"""Write a call as SOAP 1.1: an envelope with its header block, in a body that may have company."""
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from ..encoders import EncodingError
+from ..interface import SoapSpec
+from ..service.attachment import Attachment
+from ..service.soap_binding import Binding, Items, binding_of
+from ..service.upload import Progress
+from ..service.write_multipart import RelatedPart, related_body, related_content_type
+from .boundaries import free_boundary
+from .texts import carries_xml
+
+__all__ = ["ENVELOPE", "SoapBody"]
+
+ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
+"""The namespace of SOAP 1.1."""
+
+
+class SoapBody:
+    """The message and the attachments of a call, written; its header is filled for each request.
+
+    Args:
+        soap: how the call is put into an envelope.
+        tree: the items of the message by wire name; None is left out.
+        attachments: further parts, behind the envelope.
+
+    Raises:
+        EncodingError: an item holds a character that XML cannot carry.
+        ValueError: an item has no element in the schema.
+        OSError: the file of an attachment cannot be read.
+    """
+
+    __slots__ = ("_attachments", "_contents", "_message", "_soap")
+
+    def __init__(
+        self, soap: SoapSpec, tree: Mapping[str, object], attachments: Sequence[Attachment]
+    ) -> None:
+        self._soap = soap
+        self._message = _written(binding_of(soap.request).items, tree)
+        self._attachments = attachments
+        self._contents = [item.read() for item in attachments]
+
+    def envelope(self, header: Mapping[str, object]) -> bytes:
+        """Write the envelope.
+
+        Args:
+            header: the items of the header block by wire name; None is left out.
+
+        Raises:
+            EncodingError: an item holds a character that XML cannot carry.
+            ValueError: an item has no element in the schema.
+        """
+        before, between, behind = _frame(self._soap.header, self._soap.request)
+        block = _written(binding_of(self._soap.header).items, header)
+        return f"{before}{block}{between}{self._message}{behind}".encode()
+
+    def write(
+        self,
+        soap_header: Mapping[str, object],
+        new_boundary: Callable[[], str],
+        progress: Progress | None,
+        begin: Callable[[], object],
+    ) -> tuple[list[tuple[str, str]], bytes]:
+        """Return headers and body of a request.
+
+        Args:
+            soap_header: the items of the header block by wire name; None is left out.
+            new_boundary: makes up a boundary, from which identifiers of parts are derived.
+            progress: is not called: nothing is sent piece by piece.
+            begin: likewise.
+        """
+        envelope = self.envelope(soap_header)
+        boundary = free_boundary([envelope, *self._contents], new_boundary)
+        root_id = f"envelope.{boundary}@gridwright"
+        parts = [RelatedPart(content=envelope, content_type=_XML, content_id=root_id)]
+        pairs = zip(self._attachments, self._contents, strict=True)
+        for number, (item, content) in enumerate(pairs, 1):
+            part = RelatedPart(
+                content=content,
+                content_type=item.content_type,
+                content_id=item.content_id or f"attachment{number}.{boundary}@gridwright",
+                filename=item.filename,
+            )
+            parts.append(part)
+        headers = [
+            ("Content-Type", related_content_type(boundary, root_id)),
+            ("SOAPAction", f'"{self._soap.action}"'),
+        ]
+        return headers, related_body(parts, boundary)
+
+    def __repr__(self) -> str:
+        return "<SOAP message>"
+
+
+def _frame(header: type[Any], request: type[Any]) -> tuple[str, str, str]:
+    """Return what stands before the items of the header, between the two, and behind."""
+    found = _FRAMES.get((header, request))
+    if found is None:
+        found = _FRAMES[header, request] = _framed(binding_of(header), binding_of(request))
+    return found
+
+
+def _framed(block: Binding, message: Binding) -> tuple[str, str, str]:
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<soapenv:Envelope xmlns:soapenv="{ENVELOPE}">'
+        f"<soapenv:Header><{block.name} xmlns={_quoted(block.namespace)}>",
+        f"</{block.name}></soapenv:Header><soapenv:Body>"
+        f"<{message.name} xmlns={_quoted(message.namespace)}>",
+        f"</{message.name}></soapenv:Body></soapenv:Envelope>",
+    )
+
+
+def _written(items: Items, tree: Mapping[str, object]) -> str:
+    parts: list[str] = []
+    _append(parts, items, tree)
+    text = "".join(parts)
+    if not carries_xml(text):
+        raise EncodingError("control-character", "holds a character that XML cannot carry")
+    return text
+
+
+def _append(parts: list[str], items: Items, tree: Mapping[str, object]) -> None:
+    """Write items in the schema's order."""
+    known = 0
+    for name, item in items.by_name.items():
+        value = tree.get(name)
+        if value is None:
+            known += name in tree
+            continue
+        known += 1
+        if type(value) is str:
+            parts.append(f"<{name}>{_text(value)}</{name}>")
+            continue
+        for one in value if isinstance(value, list) else (value,):
+            if item.within is not None and isinstance(one, Mapping):
+                parts.append(f"<{name}>")
+                _append(parts, item.within, one)
+                parts.append(f"</{name}>")
+            else:
+                parts.append(f"<{name}>{_text(one)}</{name}>")
+    if known != len(tree):
+        unknown = next(name for name in tree if name not in items.by_name)
+        raise ValueError(f"{unknown} has no element in the schema")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        if value.isalnum() or _SPECIAL.isdisjoint(value):
+            return value
+        for character, entity in _ENTITIES:
+            value = value.replace(character, entity)
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, Mapping):
+        raise ValueError("an item of the message holds items, and the schema has none within it")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def _quoted(text: str) -> str:
+    return '"' + _text(text).replace('"', "&quot;") + '"'
+
+
+_XML = "text/xml; charset=UTF-8"
+_FRAMES: dict[tuple[type[Any], type[Any]], tuple[str, str, str]] = {}
+_SPECIAL = frozenset("&<>\r")
+# The ampersand first; the carriage return, which a parser would take for a line end.
+_ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#13;"))
