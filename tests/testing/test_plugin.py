@@ -459,3 +459,9 @@ def test_a_project_that_uses_no_fixture_loads_nothing(pytester: pytest.Pytester)
         """
     )
     passed(pytester.runpytest_subprocess("-p", "no:xdist", "-p", "no:hypothesispytest"))
+
+
+def test_the_plugin_can_be_turned_off(pytester: pytest.Pytester) -> None:
+    result = run(pytester, "def test_it(kepco_opm_client): pass", "-p", "no:gridwright")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*fixture 'kepco_opm_client' not found"])
