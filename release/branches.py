@@ -8,7 +8,7 @@ from typing import Any
 
 __all__ = ["FLOOR_PERCENT", "main", "verdict"]
 
-FLOOR_PERCENT = 85.0
+FLOOR_PERCENT = 90.0
 """Of the branches of generator and runtime. It is raised when the figure has risen for good."""
 
 
