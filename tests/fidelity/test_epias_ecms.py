@@ -1,0 +1,32 @@
+"""EPIAS ECMS: facts that a second reading of the document set right."""
+
+import pytest
+
+from .support import amendment, facts, named
+
+SYSTEM = "epias_ecms"
+
+
+@pytest.mark.parametrize(
+    ("code", "label"),
+    [
+        ("CLOSING_RELEASE", "Closing-drain Reading"),
+        ("DEBT_LEAK_TURN_ON", "Debt / Leak On Reading"),
+        ("INTERIM", "mid Reading"),
+    ],
+)
+def test_a_code_has_the_gloss_that_is_printed_behind_it(code: str, label: str) -> None:
+    values = named(facts(SYSTEM)["codes"], "measure_type")["values"]
+    [found] = [value for value in values if value["value"] == code]
+    assert found["label"] == label
+
+
+@pytest.mark.parametrize(
+    ("name", "number"), [("search_indexes", "3.8"), ("search_accruals", "3.4")]
+)
+def test_a_search_has_the_number_of_its_sub_sections(name: str, number: str) -> None:
+    assert named(facts(SYSTEM)["operations"], name)["number"] == number
+
+
+def test_the_two_names_of_a_metering_point_are_cited_where_they_stand() -> None:
+    assert amendment(SYSTEM, "two-names-of-a-metering-point")["lines"] == "341, 505, 3362, 3369"
