@@ -1,0 +1,21 @@
+"""Both systems of Kansai: facts that a second reading of the documents set right."""
+
+import pytest
+
+from .support import amendment, facts
+
+SYSTEMS = ("kansai_kakusyu", "kansai_takusou")
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_status_500_has_the_description_of_the_table(system: str) -> None:
+    [status] = [one for one in facts(system)["statuses"] if one["code"] == 500]
+    assert status["note"] == status["label"] == "サービスの内部処理でエラー発生"
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_the_base_address_is_printed_with_a_slash_and_used_without(system: str) -> None:
+    [(_, printed, _)] = amendment(system, "slash-of-the-base-address")["changes"]
+    [server] = facts(system)["servers"]
+    assert printed == server["address"] + "/"
+    assert not server["confirmed"]
