@@ -30,3 +30,37 @@ def test_a_search_has_the_number_of_its_sub_sections(name: str, number: str) -> 
 
 def test_the_two_names_of_a_metering_point_are_cited_where_they_stand() -> None:
     assert amendment(SYSTEM, "two-names-of-a-metering-point")["lines"] == "341, 505, 3362, 3369"
+
+
+ORDERS = {
+    "IndexRequest": (
+        "period meteringPointId meterBrand meterSerialNumber meterType powerType factor "
+        "firstMeasureDate firstMeasureType firstLoadType firstT0 firstT1 firstT2 firstT3 "
+        "lastMeasureDate lastMeasureType lastLoadType lastT0 lastT1 lastT2 lastT3 "
+        "description digitCount"
+    ),
+    "AccrualRequest": (
+        "period meteringPointId startDate endDate t0 t1 t2 t3 ri rc demand reason description"
+    ),
+    "IndexSearchCriteria": (
+        "meteringPointId meterSerialNumber period firstMeasureDate lastMeasureDate "
+        "measuringOrgId recordDateBegin recordDateEnd"
+    ),
+    "AccrualSearchCriteria": (
+        "meteringPointId period startDate endDate measuringOrgId recordDateBegin recordDateEnd"
+    ),
+    "IndexQueryResult": (
+        "indexId period meteringPointId meterBrand meterSerialNumber meterType powerType factor "
+        "firstMeasureDate firstMeasureType firstLoadType firstT0 firstT1 firstT2 firstT3 "
+        "lastMeasureDate lastMeasureType lastLoadType lastT0 lastT1 lastT2 lastT3 "
+        "description status state supplierOrgId transformerLoss lineLoss digitCount"
+    ),
+    "IndexSaveResponse": "resultCode resultDescription resultType body",
+}
+
+
+@pytest.mark.parametrize("record", ORDERS)
+def test_a_record_has_the_order_of_the_printed_examples(record: str) -> None:
+    printed = ORDERS[record].split()
+    fields = [one["wire"] for one in named(facts(SYSTEM)["records"], record)["fields"]]
+    assert [wire for wire in fields if wire in printed] == printed
