@@ -615,7 +615,12 @@ class Operation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """A server address; unconfirmed ones are nobody's default, undocumented ones empty."""
+    """A server address; doubtful ones are nobody's default, undocumented ones empty.
+
+    Attributes:
+        confirmed: the spec does not call it doubtful; whether the document prints it, or it is
+            inferred, is for the citation to say.
+    """
 
     name: str
     address: str
