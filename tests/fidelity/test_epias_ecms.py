@@ -2,7 +2,9 @@
 
 import pytest
 
-from .support import amendment, facts, named
+from gridwright_apis.epias_ecms.validators import check_save_accruals_request
+
+from .support import amendment, facts, field, named
 
 SYSTEM = "epias_ecms"
 
@@ -72,3 +74,22 @@ def test_the_reason_of_an_address_names_the_lines_that_its_host_stands_on(name: 
     assert server["cite"]["basis"] == "inferred"
     assert "on lines 84 and 94" in server["cite"]["reason"]
     assert "line 9" not in server["cite"]["reason"].split("84 and 94")[0]
+
+
+LOSSES = [
+    (record, wire)
+    for record in ("IndexQueryResult", "AccrualQueryResult")
+    for wire in ("lineLoss", "transformerLoss")
+]
+
+
+@pytest.mark.parametrize(("record", "wire"), LOSSES)
+def test_a_loss_is_the_whole_number_that_is_printed(record: str, wire: str) -> None:
+    assert field(SYSTEM, record, wire)["type"]["kind"] == "integer"
+
+
+@pytest.mark.parametrize("description", ["", " ", "\t", "\u3000"])
+def test_a_description_of_blanks_does_not_pass_the_rule_for_other(description: str) -> None:
+    row = {"reason": "OTHER", "description": description}
+    found = check_save_accruals_request({"body": {"additionalAccruals": [row]}})
+    assert ("body.accruals[0].description", "required") in {(p.path, p.rule) for p in found}

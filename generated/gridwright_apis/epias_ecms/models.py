@@ -180,14 +180,14 @@ class AccrualQueryResult(Record, frozen=True, kw_only=True, forbid_unknown_field
     users)). Whole number. Wire: ``supplierOrgId``; lines 2226-2231.
     """
 
-    transformer_loss: Decimal | None = field(name="transformerLoss", default=None)
-    """Whether transformer losses apply (Transformer loss information (0: NO 1: YES)). Decimal.
-    Wire: ``transformerLoss``; lines 2261-2266. Amended by losses-are-flags.
+    transformer_loss: int | None = field(name="transformerLoss", default=None)
+    """Whether transformer losses apply (Transformer loss information (0: NO 1: YES)). Whole
+    number. Wire: ``transformerLoss``; lines 2261-2266.
     """
 
-    line_loss: Decimal | None = field(name="lineLoss", default=None)
-    """Whether line losses apply (Line loss information(0: NO 1: YES)). Decimal. Wire:
-    ``lineLoss``; lines 2142-2147. Amended by losses-are-flags.
+    line_loss: int | None = field(name="lineLoss", default=None)
+    """Whether line losses apply (Line loss information(0: NO 1: YES)). Whole number. Wire:
+    ``lineLoss``; lines 2142-2147.
     """
 
     recorded_at: LocalInstant | None = field(name="recordDate", default=None)
@@ -883,14 +883,14 @@ class IndexQueryResult(Record, frozen=True, kw_only=True, forbid_unknown_fields=
     users)). Whole number. Wire: ``supplierOrgId``; lines 3199-3204.
     """
 
-    transformer_loss: Decimal | None = field(name="transformerLoss", default=None)
-    """Whether transformer losses apply (Transformer loss information (0: NO 1: YES)). Decimal.
-    Wire: ``transformerLoss``; lines 3206-3211. Amended by losses-are-flags.
+    transformer_loss: int | None = field(name="transformerLoss", default=None)
+    """Whether transformer losses apply (Transformer loss information (0: NO 1: YES)). Whole
+    number. Wire: ``transformerLoss``; lines 3206-3211.
     """
 
-    line_loss: Decimal | None = field(name="lineLoss", default=None)
-    """Whether line losses apply (Line loss information (0: NO 1: YES)). Decimal. Wire:
-    ``lineLoss``; lines 3108-3113. Amended by losses-are-flags.
+    line_loss: int | None = field(name="lineLoss", default=None)
+    """Whether line losses apply (Line loss information (0: NO 1: YES)). Whole number. Wire:
+    ``lineLoss``; lines 3108-3113.
     """
 
     digit_count: int | None = field(name="digitCount", default=None)

@@ -467,7 +467,7 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2226-2231",
     )
-    look.decimal(
+    look.integer(
         "transformerLoss",
         "transformer_loss",
         "Transformer loss information (0: NO 1: YES)",
@@ -475,7 +475,7 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2261-2266",
     )
-    look.decimal(
+    look.integer(
         "lineLoss",
         "line_loss",
         "Line loss information(0: NO 1: YES)",
@@ -1632,7 +1632,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3199-3204",
     )
-    look.decimal(
+    look.integer(
         "transformerLoss",
         "transformer_loss",
         "Transformer loss information (0: NO 1: YES)",
@@ -1640,7 +1640,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3206-3211",
     )
-    look.decimal(
+    look.integer(
         "lineLoss",
         "line_loss",
         "Line loss information (0: NO 1: YES)",
