@@ -1,8 +1,18 @@
 """EPIAS ECMS: facts that a second reading of the document set right."""
 
+from collections.abc import Callable, Mapping
+
+import msgspec
 import pytest
 
-from gridwright_apis.epias_ecms.validators import check_save_accruals_request
+from gridwright_apis.epias_ecms.models import AccrualRequest, IndexRequest
+from gridwright_apis.epias_ecms.validators import (
+    check_accrual_request,
+    check_index_request,
+    check_save_accruals_request,
+)
+from gridwright_runtime.problems import Problem
+from gridwright_runtime.record import Record
 
 from .support import amendment, facts, field, named
 
@@ -93,3 +103,29 @@ def test_a_description_of_blanks_does_not_pass_the_rule_for_other(description: s
     row = {"reason": "OTHER", "description": description}
     found = check_save_accruals_request({"body": {"additionalAccruals": [row]}})
     assert ("body.accruals[0].description", "required") in {(p.path, p.rule) for p in found}
+
+
+REQUIRED = {
+    "IndexRequest": ["period_description", "metering_point_eic"],
+    "AccrualRequest": ["metering_point_eic"],
+}
+
+
+@pytest.mark.parametrize(
+    ("check", "record"),
+    [
+        (check_index_request, IndexRequest),
+        (check_accrual_request, AccrualRequest),
+    ],
+)
+def test_a_save_without_what_is_printed_as_required_is_refused(
+    check: Callable[[Mapping[str, object]], list[Problem]], record: type[Record]
+) -> None:
+    missing = {p.path for p in check({}) if p.rule == "required"}
+    assert set(REQUIRED[record.__name__]) <= missing
+
+
+@pytest.mark.parametrize("record", [IndexRequest, AccrualRequest])
+def test_a_record_can_be_made_without_what_all_examples_leave_out(record: type[Record]) -> None:
+    absent = {f.name for f in msgspec.structs.fields(record) if not f.required}
+    assert set(REQUIRED[record.__name__]) <= absent

@@ -538,6 +538,7 @@ def check_accrual_request(record: Mapping[str, object], path: str = "") -> list[
         "metering_point_eic",
         "Measuring point EIC",
         "EIC of the metering point",
+        required=True,
         optional=True,
         personal=True,
         line="2295-2300",
@@ -1703,6 +1704,7 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         "period_description",
         "Period Measurement Description",
         "description of the period",
+        required=True,
         optional=True,
         line="3380-3385",
     )
@@ -1720,6 +1722,7 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         "metering_point_eic",
         "Measuring point EIC",
         "EIC of the metering point",
+        required=True,
         optional=True,
         personal=True,
         line="3359-3364",

@@ -440,7 +440,8 @@ def _type(field: Field) -> str:
     marks = [
         mark
         for mark, on in (
-            ("may be absent", field.optional),
+            ("may be absent", field.optional and not field.required),
+            ("required, unless a call overrules it", field.optional and field.required),
             ("personal", field.personal),
             ("secret", field.secret),
         )
