@@ -733,7 +733,7 @@ class SoapHeaderField:
     """One element of the SOAP header.
 
     Attributes:
-        source: credential, uuid, service, option or now: who fills it.
+        source: credential, uuid, serial, service, option or now: who fills it.
         name: Python name of the credential or option; empty: the source needs none.
     """
 

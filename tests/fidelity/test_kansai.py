@@ -19,3 +19,9 @@ def test_the_base_address_is_printed_with_a_slash_and_used_without(system: str) 
     [server] = facts(system)["servers"]
     assert printed == server["address"] + "/"
     assert not server["confirmed"]
+
+
+def test_the_request_id_is_a_number_that_only_grows() -> None:
+    fields = facts("kansai_kakusyu")["soap"]["fields"]
+    [source] = [one["source"] for one in fields if one["field"]["wire"] == "requestID"]
+    assert source == "serial"

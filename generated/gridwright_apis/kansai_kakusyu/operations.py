@@ -69,7 +69,7 @@ LIMITS = Limits(
 )
 
 HEADER_FIELDS: tuple[HeaderField, ...] = (
-    HeaderField(wire="requestID", source="uuid"),
+    HeaderField(wire="requestID", source="serial"),
     HeaderField(wire="serviceID", source="service"),
     HeaderField(wire="ipAddress", source="option", name="ip_address"),
     HeaderField(

@@ -96,9 +96,9 @@ class HeaderField(Struct, frozen=True, kw_only=True):
     """One element of the SOAP header."""
 
     wire: str
-    source: Literal["credential", "uuid", "service", "option", "now"]
-    """Who fills it: the account, a new identifier for each call, the operation's wire name, an
-    option of the client, or the clock."""
+    source: Literal["credential", "uuid", "serial", "service", "option", "now"]
+    """Who fills it: the account, a new identifier for each call, a number that only grows, the
+    operation's wire name, an option of the client, or the clock."""
     name: str = ""
     """Python name of the credential or option."""
     pattern: str = ""
