@@ -262,6 +262,8 @@ class Field:
         optional: the key may be absent from a reply without a deviation.
         also: other wire names under which real replies carry it.
         series: not None: the field stands for a family, and ``wire`` is the family's key.
+        credential: name of the credential that fills it, in a record that is sent; None: the
+            caller does. That of a parameter stands in `Parameter`.
     """
 
     name: str
@@ -281,6 +283,7 @@ class Field:
     also: tuple[WireName, ...]
     series: Series | None
     instant: Instant | None
+    credential: str | None = None
     cite: Citation
     span: Span
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .support import amendment, facts
+from .support import amendment, facts, field
 
 SYSTEMS = ("kansai_kakusyu", "kansai_takusou")
 
@@ -25,3 +25,18 @@ def test_the_request_id_is_a_number_that_only_grows() -> None:
     fields = facts("kansai_kakusyu")["soap"]["fields"]
     [source] = [one["source"] for one in fields if one["field"]["wire"] == "requestID"]
     assert source == "serial"
+
+
+APPLICATIONS = (
+    "CompanyEquipmentApplication",
+    "CustomerEquipmentApplication",
+    "PowerOutageApplication",
+    "OtherApplication",
+    "MenuChangeApplication",
+)
+
+
+@pytest.mark.parametrize("record", APPLICATIONS)
+def test_the_login_id_is_an_item_of_each_application_and_filled_in(record: str) -> None:
+    found = field("kansai_kakusyu", record, "ログインID")
+    assert (found["name"], found["credential"], found["personal"]) == ("login_id", "login_id", True)

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx2
+import msgspec
 
 from ..call import Failed
 from ..clock import Clock
@@ -427,6 +428,9 @@ class _Caller:
         policy: RetryPolicy,
     ) -> ServiceCall[RecordT]:
         fields = operation.soap.header_fields if operation.soap else ()
+        filled = {name: self._credentials[key] for name, key in operation.request.filled.items()}
+        if filled and isinstance(payload, operation.request.model):
+            payload = msgspec.structs.replace(payload, **filled)
         sources = {field.source for field in fields}
         identity = ""
         if sources & {"uuid", "serial"}:

@@ -48,6 +48,8 @@ class ServiceRequest(Struct, frozen=True, kw_only=True):
     """Sees the whole record as it stands on the wire."""
     places: Mapping[str, Literal["path", "query", "header"]] = field(default_factory=dict)
     """Where a field travels that is not in the body, by wire name."""
+    filled: Mapping[str, str] = field(default_factory=dict)
+    """The credentials that fill fields of the record, by the field's Python name."""
     provisional: tuple[Provisional, ...] = ()
     attachments: bool = False
     """Further parts may go along."""
