@@ -29,8 +29,12 @@ _SENT = ("yyyymmdd", "yyyymm", "yyyymmddhh", "yyyymmddhhmi", "hhmi")
 
 def check(interface: Interface) -> Iterator[Diagnostic]:
     """Report every construct that no target renders."""
+    sent = {o.body.record.name for o in interface.operations if interface.is_service and o.body}
     for record in interface.records:
         for field in record.fields:
+            if field.credential is not None and record.name not in sent:
+                where = f"field {field.name!r} of record {record.name!r}"
+                yield _missing(field.span, f"a credential in {where}")
             inner = field.type.item if isinstance(field.type, ListType) else field.type
             below = [r for r in interface.records if r.name == getattr(inner, "record", "")]
             if any(record in interface.reachable(r) for r in below):

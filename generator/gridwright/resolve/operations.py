@@ -30,6 +30,7 @@ from gridwright.resolve.fields import (
     REPLY_KEYS,
     check_keys,
     check_names,
+    credential_of,
     joined,
     resolve_field,
     resolve_fields,
@@ -168,14 +169,7 @@ def _parameters(node: Node, scope: Scope) -> tuple[Parameter, ...]:
 
 def _parameter(entry: Entry, scope: Scope) -> Parameter:
     node = entry.value
-    credential = node.get("credential")
-    if credential is not None and credential.text not in scope.credentials:
-        scope.report(
-            credential.span,
-            "unknown-credential",
-            f"{entry.key!r} takes credential {credential.text!r}, which is not declared",
-            nearest(credential.text or "", scope.credentials),
-        )
+    credential = credential_of(entry, scope)
     values = [(e.value.text or "", e.key) for e in node.children("values")]
     if node.get("selects") is not None and not values:
         scope.report(
@@ -197,7 +191,7 @@ def _parameter(entry: Entry, scope: Scope) -> Parameter:
     return Parameter(
         field=field,
         place=word(Place, node.string("in"), Place.QUERY),
-        credential=credential.text if credential else None,
+        credential=credential,
         formats=tuple(values),
     )
 

@@ -122,3 +122,17 @@ def test_two_selectors_of_the_format_travel_in_one_place() -> None:
         }  # fmt: skip
         tree = put(tree, (*OPERATION, "request", wire), selector)
     assert codes_of(tree) == ["not-generated"]
+
+
+def with_credential_in_a_record(credential: str) -> Tree:
+    field = {"name": "key", "en": "key", "type": "text", "credential": credential, "at": "9"}
+    record = {"en": "what nobody sends", "at": "9", "fields": {"key": field}}
+    return put(base(), ("records",), {"Kept": record})
+
+
+def test_a_credential_in_a_record_that_is_not_sent_is_reported() -> None:
+    assert "not-generated" in codes_of(with_credential_in_a_record("api_key"))
+
+
+def test_a_credential_of_a_record_must_be_declared() -> None:
+    assert "unknown-credential" in codes_of(with_credential_in_a_record("apikey"))
