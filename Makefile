@@ -8,11 +8,13 @@ READY := $(VENV)/.ready
 SYSTEM ?= kepco_opm
 PORT ?= 8080
 BASE ?= origin/main
+# What generated code looks like depends on the generator's libraries, so its tests are not here.
+LOWEST_TESTS := $(addprefix tests/,runtime service soap multipart bodies tickets limits mock mock_epias mock_services kepco_opm epias_ecms thai_moi_power testing)
 
 # The working directory must not matter for what is generated, nor the user's locale.
 export PYTHONUTF8 := 1
 
-.PHONY: help generate test check diff golden judges bench mock demo lock clean
+.PHONY: help generate test check diff golden judges bench mock demo lock coverage lowest audit tag dist clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +38,7 @@ check: $(READY) ## format, lint, types, import rules, specs and generated output
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m release.agree
 	@$(BIN)/gridwright check --generated generated
 
 diff: $(READY) ## say what changed in the specs since BASE (origin/main), and whom it concerns
@@ -62,6 +65,35 @@ lock: $(READY) ## resolve the pinned dependencies anew
 	@$(BIN)/pip-compile --quiet --all-extras --generate-hashes --strip-extras --allow-unsafe \
 		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --no-header \
 		--output-file requirements.txt pyproject.toml
+
+coverage: $(READY) ## run all tests and say which branches they take; fails below the floor
+	@mkdir -p build
+	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=json:build/coverage.json
+	@$(BIN)/python -m release.branches build/coverage.json
+
+lowest: $(READY) ## test clients and mocks with the lowest versions that pyproject.toml allows
+	@mkdir -p build
+	@$(BIN)/python -m release.lowest > build/lowest.txt
+	@$(PYTHON) -m venv --clear build/lowest
+	@build/lowest/bin/python -m pip install --quiet --disable-pip-version-check -r build/lowest.txt
+	@build/lowest/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@build/lowest/bin/python -m pytest -n auto --dist loadgroup $(LOWEST_TESTS)
+
+audit: $(READY) ## look up known weaknesses of the pinned dependencies; needs the package index
+	@$(BIN)/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r requirements.txt
+
+tag: $(READY) ## check that TAG, version, changelog and citation agree
+	@test -n "$(TAG)" || { echo "say which: make tag TAG=v1.2.3" >&2; exit 2; }
+	@$(BIN)/python -m release.agree "$(TAG)"
+
+dist: $(READY) ## build wheel and source into dist/, and list what they bring in build/sbom.cdx.json
+	@rm -rf dist build/wheel
+	@$(BIN)/python -m build --no-isolation --outdir dist .
+	@$(PYTHON) -m venv build/wheel
+	@build/wheel/bin/python -m pip install --quiet --disable-pip-version-check "$$(echo dist/*.whl)[generate,mock]"
+	@build/wheel/bin/python -m pip uninstall --quiet --yes pip setuptools
+	@$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+		--output-file build/sbom.cdx.json build/wheel
 
 clean: ## remove the virtual environment and caches
 	@rm -rf $(VENV) judges/.tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

@@ -20,6 +20,7 @@ GROUPS: Mapping[str, str] = {
     "memory": "bench.memory",
     "call": "bench.one_call",
     "import": "bench.imports",
+    "cli": "bench.command_line",
     "mock": "bench.mock_rate",
     "generate": "bench.generating",
     "diff": "bench.diffing",

@@ -49,7 +49,7 @@ class _Copy:
             folder=self._folder,
             environment={"PYTHONPATH": str(self._folder / "generator")},
         )
-        (row,) = json.loads(spent.output)
+        (row,) = json.loads(spent.output)["systems"]
         return spent, row["written"]
 
     def change_field(self, changed: bool) -> None:

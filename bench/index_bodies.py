@@ -12,6 +12,14 @@ Index: TypeAlias = Mapping[str, str | int | Decimal]
 INSTANTS = ("editingDate", "firstMeasureDate", "lastMeasureDate", "period", "recordDate")
 NUMBERS = ("factor", *(f"{end}T{rate}" for end in ("first", "last") for rate in (1, 2, 3)))
 
+# The order of the document's examples.
+_ORDER = (
+    *("indexId", "period", "meteringPointId", "meterBrand", "meterSerialNumber", "meterType"),
+    *("powerType", "factor", "firstMeasureDate", "firstMeasureType", "firstLoadType"),
+    *("firstT1", "firstT2", "firstT3", "lastMeasureDate", "lastMeasureType", "lastLoadType"),
+    *("lastT1", "lastT2", "lastT3", "description", "status", "transformerLoss", "lineLoss"),
+    *("digitCount", "recordDate", "editingDate", "measuringOrgId"),
+)
 _VERDICT = {"resultCode": "0", "resultDescription": "OK", "resultType": "SUCCESS"}
 
 
@@ -63,7 +71,7 @@ def index(number: int) -> Index:
     }
     if number % 4 == 0:
         record["description"] = "okunan endeks, sayaç değişimi sonrası"
-    return record
+    return {wire: record[wire] for wire in _ORDER if wire in record}
 
 
 def json_body(records: Sequence[Index], total: int | None = None) -> bytes:

@@ -86,5 +86,5 @@ def _summary(rows: Sequence[Row]) -> str:
     return f"targets: {', '.join(parts)}; every comparison that ran came to equal results"
 
 
-_LENGTHS = ("s", "us")
+_LENGTHS = ("s", "ms", "us")
 _SIGNS = {"at least": ">=", "at most": "<="}

@@ -270,6 +270,8 @@ class Field:
         optional: the key may be absent from a reply without a deviation.
         also: other wire names under which real replies carry it.
         series: not None: the field stands for a family, and ``wire`` is the family's key.
+        credential: name of the credential that fills it, in a record that is sent; None: the
+            caller does. That of a parameter stands in `Parameter`.
     """
 
     name: str
@@ -289,6 +291,7 @@ class Field:
     also: tuple[WireName, ...]
     series: Series | None
     instant: Instant | None
+    credential: str | None = None
     cite: Citation
     span: Span
 
@@ -705,7 +708,12 @@ class Operation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """A server address; unconfirmed ones are nobody's default, undocumented ones empty."""
+    """A server address; doubtful ones are nobody's default, undocumented ones empty.
+
+    Attributes:
+        confirmed: the spec does not call it doubtful; whether the document prints it, or it is
+            inferred, is for the citation to say.
+    """
 
     name: str
     address: str
@@ -854,7 +862,7 @@ class SoapHeaderField:
     """One element of the SOAP header.
 
     Attributes:
-        source: credential, uuid, service, option or now: who fills it.
+        source: credential, uuid, serial, service, option or now: who fills it.
         name: Python name of the credential or option; empty: the source needs none.
     """
 

@@ -289,7 +289,7 @@ class Look:
         when: Mapping[str, Collection[str]],
         line: str = "",
     ) -> None:
-        """Look at a field that is needed where others have certain values.
+        """Look at a field that is needed where others have certain values; blanks are no value.
 
         Args:
             path: wire names joined by dots; lists on the way are looked at item by item.
@@ -301,7 +301,7 @@ class Look:
             line: the document's line.
         """
         for place in places(self._record, path):
-            if place.value in (None, "") and all(
+            if _is_blank(place.value) and all(
                 place.text_at(other) in values for other, values in when.items()
             ):
                 at = _Field(place.steps[-1], place.numbered(name), label, label_en, line=line)
@@ -566,6 +566,10 @@ def _items(value: object, item: str) -> object:
         return value
     found = value[item]
     return found if isinstance(found, list) else [found]
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _may_be_absent(about: About) -> bool:

@@ -15,7 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 ROWS = [
     *("json-msgspec", "json-pydantic", "json-gaps", "xml-lxml", "xml-xsdata"),
     *("memory-json", "memory-xml", "call-sync", "call-async", "import-package", "import-client"),
-    *("import-beside", "mock-repeated", "mock-new", "generate-unchanged", "generate-one-field"),
+    *("import-beside", "cli-version", "cli-help", "mock-repeated", "mock-new"),
+    *("generate-unchanged", "generate-one-field"),
     *("diff-systems", "diff-large", "diff-growth"),
     "trace-documents",
     *("soap-zeep", "soap-zeep-short", "epias-bare-msgspec", "epias-xml-lxml", "epias-walk-memory"),
@@ -80,6 +81,8 @@ def test_every_row_has_its_target_from_the_issue(quick: tuple[str, str]) -> None
         "import-package": ("at most", 1.5),
         "import-client": ("at most", 1.5),
         "import-beside": ("at most", 1.1),
+        "cli-version": ("at most", 80.0),
+        "cli-help": ("at most", 80.0),
         "mock-repeated": ("at least", 0.5),
         "mock-new": ("at least", 0.5),
         "generate-unchanged": ("at most", 0.3333),

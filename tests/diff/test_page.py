@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gridwright.cli import _parser
+from gridwright.arguments import make_parser
 from gridwright.diff.accept import read_acceptances
 from gridwright.diff.verdicts import Level, Reading
 from gridwright.source import read_yaml
@@ -18,7 +18,7 @@ WORKFLOW = ROOT / "docs" / "workflows" / "spec-diff.yml"
 
 
 def parser_of_diff() -> Any:
-    (commands,) = [a for a in _parser()._actions if a.dest == "command"]
+    (commands,) = [a for a in make_parser()._actions if a.dest == "command"]
     assert isinstance(commands.choices, dict)
     return commands.choices["diff"]
 
@@ -47,7 +47,7 @@ def command_lines() -> list[str]:
 
 @pytest.mark.parametrize("line", command_lines())
 def test_every_command_line_is_one(line: str) -> None:
-    options = _parser().parse_args(shlex.split(line)[1:])
+    options = make_parser().parse_args(shlex.split(line)[1:])
     assert options.old
 
 

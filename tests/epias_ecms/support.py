@@ -43,6 +43,7 @@ MAY = datetime(2024, 5, 1, tzinfo=ISTANBUL)
 JUNE = datetime(2024, 6, 1, tzinfo=ISTANBUL)
 POINT = 123_456
 """A metering point without records at the start."""
+EIC = "40ZINVENTED00001"
 SEEDED = 192
 """How many index records there are at the start."""
 
@@ -52,7 +53,9 @@ OPERATIONS: Mapping[str, BodyOperation[Any]] = {item.name: item for item in mock
 def index(**changes: Any) -> models.IndexRequest:
     given: dict[str, Any] = {
         "period": MAY,
+        "period_description": "invented",
         "metering_point_id": POINT,
+        "metering_point_eic": EIC,
         "meter_brand": "MOCK-A",
         "meter_serial_number": "INVENTED1",
         "meter_type": "ELECTRONIC",
@@ -74,6 +77,7 @@ def accrual(**changes: Any) -> models.AccrualRequest:
     given: dict[str, Any] = {
         "period": MAY,
         "metering_point_id": POINT,
+        "metering_point_eic": EIC,
         "start_at": MAY,
         "end_at": datetime(2024, 5, 5, tzinfo=ISTANBUL),
         "t1": Decimal("12.5"),

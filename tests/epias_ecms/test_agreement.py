@@ -5,7 +5,6 @@ has them.
 """
 
 import decimal
-from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -16,6 +15,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from jsonschema import Draft202012Validator
 from lxml import etree
 
+from gridwright_runtime.errors import UnexpectedReplyError
 from gridwright_runtime.json_codec import decode_plain
 from gridwright_runtime.message import RawReply
 from gridwright_runtime.mock.body_codec import read_request
@@ -152,8 +152,7 @@ def test_a_list_of_values_may_be_one_empty_element(
     assert other_xsd(name, "reply").is_valid(BytesIO(body)) == is_valid
 
 
-@pytest.mark.parametrize("value", ["0", "1", "0.035"])
-def test_a_loss_may_be_an_amount(value: str) -> None:
+def read_losses(value: str) -> tuple[object, object]:
     body = (
         f'{{"resultCode":"0","resultDescription":"OK","resultType":"SUCCESS",'
         f'"body":{{"indexes":[{{"lineLoss":{value},"transformerLoss":{value}}}]}}}}'
@@ -162,4 +161,16 @@ def test_a_loss_may_be_an_amount(value: str) -> None:
     result = read_result(OPERATIONS["find_indexes"], raw, format="json", transaction_id="-")
     assert result.body is not None
     [record] = result.body.indexes
-    assert (record.line_loss, record.transformer_loss) == (Decimal(value), Decimal(value))
+    return record.line_loss, record.transformer_loss
+
+
+@pytest.mark.parametrize("value", ["0", "1"])
+def test_a_loss_is_a_flag(value: str) -> None:
+    found = read_losses(value)
+    assert found == (int(value), int(value))
+    assert [type(one) for one in found] == [int, int]
+
+
+def test_a_loss_with_a_fraction_is_no_flag() -> None:
+    with pytest.raises(UnexpectedReplyError, match="line_loss"):
+        read_losses("0.035")

@@ -4,6 +4,7 @@ They are read from their lines in the document, where it is at hand.
 """
 
 import json
+import re
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -44,6 +45,11 @@ pytestmark = pytest.mark.skipif(
     reason="the document is not at hand: its publisher keeps the copyright, "
     "so it is not in the repository",
 )
+# metering-point-eic-required, period-description-required
+LEFT_OUT = {
+    "save_indexes": {"periodDescription": "invented", "meteringPointEic": "40ZINVENTED00001"},
+    "save_accruals": {"meteringPointEic": "40ZINVENTED00001"},
+}
 every_operation = pytest.mark.parametrize("name", list(OPERATIONS))
 formats = pytest.mark.parametrize("format", FORMATS)
 Part = Literal["request", "reply"]
@@ -63,6 +69,19 @@ def lines() -> list[str]:
 
 
 def example(name: str, format: Format, part: Part) -> bytes:
+    """Return an example, with what the definitions require of a save and all examples leave out."""
+    body = printed(name, format, part)
+    if part == "request":
+        for wire, value in LEFT_OUT.get(name, {}).items():
+            added = f'"{wire}":"{value}",' if format == "json" else f"<{wire}>{value}</{wire}>"
+            behind = rb'"%s":[^,]*,' if format == "json" else rb"</%s>"
+            pattern = behind % wire.removesuffix("Eic").removesuffix("Description").encode()
+            pattern = pattern.replace(b"meteringPoint", b"meteringPointId")
+            body = re.sub(pattern, rb"\g<0>" + added.encode(), body)
+    return body
+
+
+def printed(name: str, format: Format, part: Part) -> bytes:
     key = f"{format}_reply" if part == "reply" else format
     place = places()[name][key]["at"][-1]
     first, last = map(int, str(place).split("-"))
@@ -156,6 +175,13 @@ def test_the_replies_hold_what_the_document_prints() -> None:
 @formats
 def test_every_request_is_one_that_the_checks_accept(name: str, format: Format) -> None:
     assert arguments(name, format)
+
+
+@pytest.mark.parametrize("name", LEFT_OUT)
+@formats
+def test_a_save_as_printed_lacks_what_the_definitions_require(name: str, format: Format) -> None:
+    request = read_request(OPERATIONS[name], printed(name, format, "request"), format)
+    assert [(p.wire, p.rule) for p in request.problems] == [(w, "required") for w in LEFT_OUT[name]]
 
 
 @every_operation

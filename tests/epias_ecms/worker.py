@@ -34,6 +34,8 @@ def record() -> models.IndexRequest:
         period=datetime(2024, 5, 1, tzinfo=zone),
         # each process saves for a point of its own
         metering_point_id=100_000 + sum(map(ord, sys.argv[4])),
+        metering_point_eic="40ZINVENTED00001",
+        period_description="invented",
         meter_brand="MOCK-A",
         meter_serial_number="INVENTED1",
         meter_type="ELECTRONIC",

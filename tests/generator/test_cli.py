@@ -50,7 +50,7 @@ def test_generate_prints_a_line_for_each_system(capsys: pytest.CaptureFixture[st
 
 def test_generate_prints_its_summary_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["generate", "--json", "--out", "there", "--package", "company.apis"]) == 0
-    (row,) = json.loads(capsys.readouterr().out)
+    (row,) = json.loads(capsys.readouterr().out)["systems"]
     assert row["system"] == "demo" and row["written"] > 10 and row["removed"] == 0
     assert Path("there/company/apis/demo/client.py").is_file()
 
@@ -73,7 +73,7 @@ def test_problems_are_printed_as_json(capsys: pytest.CaptureFixture[str]) -> Non
     for command in ("generate", "check"):
         assert main([command, "--json"]) == 1
         out, err = capsys.readouterr()
-        (problem,) = json.loads(out)
+        (problem,) = json.loads(out)["problems"]
         assert set(problem) == {"file", "line", "column", "code", "message", "help"}
         assert (problem["line"], problem["column"]) == (25, 71)
         assert "킬로" in out and err == ""
@@ -83,7 +83,7 @@ def test_check_says_that_all_is_well(capsys: pytest.CaptureFixture[str]) -> None
     assert main(["check"]) == 0
     assert capsys.readouterr() == ("1 spec checked: no problem\n", "")
     assert main(["check", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == []
+    assert json.loads(capsys.readouterr().out)["problems"] == []
     assert [path.name for path in Path().iterdir()] == ["specs"]
 
 

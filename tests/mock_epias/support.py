@@ -33,11 +33,14 @@ POINT = 500_001
 """A metering point with records from the start."""
 FREE_POINT = 123_456
 """One without."""
+EIC = "40ZINVENTED00001"
 TRANSACTION = "00000000-0000-4000-8000-000000000001"
 
 INDEX: Tree = {
     "period": "2024-05-01T00:00:00.000+0300",
+    "periodDescription": "invented",
     "meteringPointId": FREE_POINT,
+    "meteringPointEic": EIC,
     "meterBrand": "MOCK-A",
     "meterSerialNumber": "INVENTED1",
     "meterType": "ELECTRONIC",
@@ -55,6 +58,7 @@ INDEX: Tree = {
 ACCRUAL: Tree = {
     "period": "2024-05-01T00:00:00.000+0300",
     "meteringPointId": FREE_POINT,
+    "meteringPointEic": EIC,
     "startDate": "2024-05-03T00:00:00.000+0300",
     "endDate": "2024-05-05T00:00:00.000+0300",
     "t1": "12.5",

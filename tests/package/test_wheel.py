@@ -113,6 +113,18 @@ def test_mock_extra_brings_the_mock(wheel: Path, tmp_path: Path) -> None:
     assert done.stdout.strip().isdecimal(), done.stderr
 
 
+def test_the_wheel_brings_the_pytest_plugin(wheel: Path, tmp_path: Path) -> None:
+    python = environment(tmp_path, wheel)
+    code = (
+        "from importlib.metadata import entry_points\n"
+        "(found,) = entry_points(group='pytest11', name='gridwright')\n"
+        "from importlib.util import find_spec\n"
+        "print(found.value, find_spec(found.value) is not None)\n"
+    )
+    done = run(python, "-c", code, cwd=tmp_path)
+    assert done.stdout == "gridwright_runtime.testing.plugin True\n", done.stderr
+
+
 def test_generate_extra_brings_the_generator(wheel: Path, tmp_path: Path) -> None:
     python = environment(tmp_path, wheel, "generate")
     for arguments in (("new", "my_company"), ("check",), ("generate", "--package", "own.apis")):

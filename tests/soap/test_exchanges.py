@@ -3,7 +3,8 @@
 Identifiers, boundary and clock are injected; the mock answers. One call has an attachment.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -72,7 +73,11 @@ class Recorder(httpx2.BaseTransport):
         return httpx2.Response(response.status_code, headers=response.headers, content=body)
 
 
-def exchange(name: str) -> Recorder:
+def fixed_id() -> str:
+    return "1759287600000000001"
+
+
+def exchange(name: str, new_id: Callable[[], str] | None = fixed_id) -> Recorder:
     operation: ServiceOperation[Any] = getattr(operations, name.upper())
     recorder = Recorder()
     with ServiceClient(
@@ -85,7 +90,7 @@ def exchange(name: str) -> Recorder:
         options={"ip_address": "192.0.2.1"},
         transport=recorder,
         clock=Still(),
-        new_id=lambda: "00000000-0000-4000-8000-000000000001",
+        new_id=new_id,
         new_boundary=lambda: "gridwright-boundary",
     ) as client:
         attachments = MAPS if name == "apply_other" else []
@@ -109,3 +114,10 @@ def test_exchange_is_that_of_the_golden_file(name: str, update_golden: bool) -> 
 
 def test_every_service_has_its_exchange() -> None:
     assert list(ASKED) == [operation.name for operation in mock.OPERATIONS]
+
+
+def test_the_request_ids_of_calls_are_numbers_that_grow() -> None:
+    sent = [exchange("list_applications", new_id=None).request for _ in range(3)]
+    ids = [int(found) for body in sent for found in re.findall(rb"<requestID>(\d+)<", body)]
+    assert len(ids) == 3
+    assert ids == sorted(set(ids))

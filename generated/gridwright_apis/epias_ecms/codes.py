@@ -67,7 +67,7 @@ class MeasureType:
     """Reading at the start of a contract (Subscription Reading)."""
 
     CLOSING_RELEASE: Final = "CLOSING_RELEASE"
-    """Reading at the end of a contract."""
+    """Reading at the end of a contract (Closing-drain Reading)."""
 
     METER_CHANGING_DISASSEMBLY: Final = "METER_CHANGING_DISASSEMBLY"
     """Change of the meter: the old one is removed (Counter Exchange-removal)."""
@@ -79,10 +79,10 @@ class MeasureType:
     """Disconnection because of debt or illegal use (Debt / Illegal Cutting Reading)."""
 
     DEBT_LEAK_TURN_ON: Final = "DEBT_LEAK_TURN_ON"
-    """Reconnection after debt or illegal use."""
+    """Reconnection after debt or illegal use (Debt / Leak On Reading)."""
 
     INTERIM: Final = "INTERIM"
-    """Interim reading (Dec Reading)."""
+    """Interim reading (mid Reading)."""
 
     SUPPLIER_CHANGE: Final = "SUPPLIER_CHANGE"
     """Change of the supplier (Supplier Changing)."""
@@ -91,12 +91,12 @@ class MeasureType:
 MEASURE_TYPE: Mapping[str, str] = {
     "PERIODIC": "Periodical Reading",
     "SUBSCRIPTION": "Subscription Reading",
-    "CLOSING_RELEASE": "reading at the end of a contract",
+    "CLOSING_RELEASE": "Closing-drain Reading",
     "METER_CHANGING_DISASSEMBLY": "Counter Exchange-removal",
     "METER_CHANGING_ASSEMBLY": "Meter Replacement-Battery",
     "DEBT_LEAK_TURN_OFF": "Debt / Illegal Cutting Reading",
-    "DEBT_LEAK_TURN_ON": "reconnection after debt or illegal use",
-    "INTERIM": "Dec Reading",
+    "DEBT_LEAK_TURN_ON": "Debt / Leak On Reading",
+    "INTERIM": "mid Reading",
     "SUPPLIER_CHANGE": "Supplier Changing",
 }
 """The codes with the document's own words."""

@@ -49,9 +49,6 @@ class AccrualCancelResponse(Record, frozen=True, kw_only=True, forbid_unknown_fi
     Source: lines 1968-2003 of the document.
     """
 
-    body: AccrualCancelResponseBody | None = field(name="body", default=None)
-    """What was cancelled. Record AccrualCancelResponseBody. Wire: ``body``; lines 1974-1979."""
-
     result_code: str | None = field(name="resultCode")
     """Code of the result; 0 is success (0 error code includes successful in other cases.). Text.
     Wire: ``resultCode``; lines 1981-1987.
@@ -64,6 +61,9 @@ class AccrualCancelResponse(Record, frozen=True, kw_only=True, forbid_unknown_fi
     """Kind of result. Code, one of 4. Wire: ``resultType``; lines 1997-2003. Amended by
     result-type-example-is-a-list.
     """
+
+    body: AccrualCancelResponseBody | None = field(name="body", default=None)
+    """What was cancelled. Record AccrualCancelResponseBody. Wire: ``body``; lines 1974-1979."""
 
     __personal__: ClassVar[frozenset[str]] = frozenset()
     __also__: ClassVar[dict[str, str]] = {}
@@ -95,39 +95,9 @@ class AccrualQueryResult(Record, frozen=True, kw_only=True, forbid_unknown_field
     Whole number. Wire: ``additionalAccrualId``; lines 2107-2112.
     """
 
-    demand: Decimal | None = field(name="demand", default=None)
-    """Additional demand (Additional consumer demand value). Decimal. Wire: ``demand``; lines
-    2114-2119.
-    """
-
-    description: str | None = field(name="description", default=None)
-    """Description of the additional consumption (Additional consumption description). Text. Wire:
-    ``description``; lines 2121-2126.
-    """
-
-    edited_at: LocalInstant | None = field(name="editingDate", default=None)
-    """Time of the last change of the record (Additional consumption Editing Date). Datetime,
-    written date-time. Local time of Europe/Istanbul. Wire: ``editingDate``; lines 2128-2133.
-    """
-
-    end_at: LocalInstant | None = field(name="endDate", default=None)
-    """End of the additional consumption (Additional consumer end date). Datetime, written
-    date-time. Local time of Europe/Istanbul. Wire: ``endDate``; lines 2135-2140.
-    """
-
-    line_loss: Decimal | None = field(name="lineLoss", default=None)
-    """Whether line losses apply (Line loss information(0: NO 1: YES)). Decimal. Wire:
-    ``lineLoss``; lines 2142-2147. Amended by losses-are-flags.
-    """
-
-    measuring_organization_id: int | None = field(name="measuringOrgId", default=None)
-    """Id of the organisation that reads the meter (Meter reading organization information). Whole
-    number. Wire: ``measuringOrgId``; lines 2149-2154.
-    """
-
-    metering_point_eic: str | None = field(name="meteringPointEic", default=None)
-    """EIC of the metering point (Measuring point EIC). Text. Wire: ``meteringPointEic``; lines
-    2156-2161.
+    period: LocalInstant | None = field(name="period", default=None)
+    """Settlement period, by its first day (Measurements were periodically). Datetime, written
+    date-time. Local time of Europe/Istanbul. Wire: ``period``; lines 2170-2175.
     """
 
     metering_point_id: int | None = field(name="meteringPointId", default=None)
@@ -135,29 +105,9 @@ class AccrualQueryResult(Record, frozen=True, kw_only=True, forbid_unknown_field
     lines 2163-2168.
     """
 
-    period: LocalInstant | None = field(name="period", default=None)
-    """Settlement period, by its first day (Measurements were periodically). Datetime, written
-    date-time. Local time of Europe/Istanbul. Wire: ``period``; lines 2170-2175.
-    """
-
-    rc: Decimal | None = field(name="rc", default=None)
-    """RC value of the additional consumption (not explained) (Additional consumption RC value).
-    Decimal. Wire: ``rc``; lines 2177-2182.
-    """
-
-    reason: str | None = field(name="reason", default=None)
-    """Reason of the additional consumption (Additional consumption reason). Code, one of 8. Wire:
-    ``reason``; lines 2184-2189.
-    """
-
-    recorded_at: LocalInstant | None = field(name="recordDate", default=None)
-    """Time at which the record was saved (Additional accrual recording time). Datetime, written
-    date-time. Local time of Europe/Istanbul. Wire: ``recordDate``; lines 2191-2196.
-    """
-
-    ri: Decimal | None = field(name="ri", default=None)
-    """RI value of the additional consumption (not explained) (Additional consumption RI values).
-    Decimal. Wire: ``ri``; lines 2198-2203.
+    metering_point_eic: str | None = field(name="meteringPointEic", default=None)
+    """EIC of the metering point (Measuring point EIC). Text. Wire: ``meteringPointEic``; lines
+    2156-2161.
     """
 
     start_at: LocalInstant | None = field(name="startDate", default=None)
@@ -165,19 +115,9 @@ class AccrualQueryResult(Record, frozen=True, kw_only=True, forbid_unknown_field
     date-time. Local time of Europe/Istanbul. Wire: ``startDate``; lines 2205-2210.
     """
 
-    state: str | None = field(name="state", default=None)
-    """State of the record in words (Recording information). Text. Wire: ``state``; lines
-    2212-2217.
-    """
-
-    status: str | None = field(name="status", default=None)
-    """Status of the record (Additional consumption status information). Code, one of 2. Wire:
-    ``status``; lines 2219-2224.
-    """
-
-    supplier_organization_id: int | None = field(name="supplierOrgId", default=None)
-    """Id of the supplier; for EPİAŞ only (Supplier institutions ID information (only for EPİAŞ
-    users)). Whole number. Wire: ``supplierOrgId``; lines 2226-2231.
+    end_at: LocalInstant | None = field(name="endDate", default=None)
+    """End of the additional consumption (Additional consumer end date). Datetime, written
+    date-time. Local time of Europe/Istanbul. Wire: ``endDate``; lines 2135-2140.
     """
 
     t0: Decimal | None = field(name="t0", default=None)
@@ -200,12 +140,72 @@ class AccrualQueryResult(Record, frozen=True, kw_only=True, forbid_unknown_field
     ``t3``; lines 2254-2259.
     """
 
-    transformer_loss: Decimal | None = field(name="transformerLoss", default=None)
-    """Whether transformer losses apply (Transformer loss information (0: NO 1: YES)). Decimal.
-    Wire: ``transformerLoss``; lines 2261-2266. Amended by losses-are-flags.
+    ri: Decimal | None = field(name="ri", default=None)
+    """RI value of the additional consumption (not explained) (Additional consumption RI values).
+    Decimal. Wire: ``ri``; lines 2198-2203.
     """
 
-    __personal__: ClassVar[frozenset[str]] = frozenset({"metering_point_eic", "metering_point_id"})
+    rc: Decimal | None = field(name="rc", default=None)
+    """RC value of the additional consumption (not explained) (Additional consumption RC value).
+    Decimal. Wire: ``rc``; lines 2177-2182.
+    """
+
+    demand: Decimal | None = field(name="demand", default=None)
+    """Additional demand (Additional consumer demand value). Decimal. Wire: ``demand``; lines
+    2114-2119.
+    """
+
+    reason: str | None = field(name="reason", default=None)
+    """Reason of the additional consumption (Additional consumption reason). Code, one of 8. Wire:
+    ``reason``; lines 2184-2189.
+    """
+
+    description: str | None = field(name="description", default=None)
+    """Description of the additional consumption (Additional consumption description). Text. Wire:
+    ``description``; lines 2121-2126.
+    """
+
+    state: str | None = field(name="state", default=None)
+    """State of the record in words (Recording information). Text. Wire: ``state``; lines
+    2212-2217.
+    """
+
+    status: str | None = field(name="status", default=None)
+    """Status of the record (Additional consumption status information). Code, one of 2. Wire:
+    ``status``; lines 2219-2224.
+    """
+
+    supplier_organization_id: int | None = field(name="supplierOrgId", default=None)
+    """Id of the supplier; for EPİAŞ only (Supplier institutions ID information (only for EPİAŞ
+    users)). Whole number. Wire: ``supplierOrgId``; lines 2226-2231.
+    """
+
+    transformer_loss: int | None = field(name="transformerLoss", default=None)
+    """Whether transformer losses apply (Transformer loss information (0: NO 1: YES)). Whole
+    number. Wire: ``transformerLoss``; lines 2261-2266.
+    """
+
+    line_loss: int | None = field(name="lineLoss", default=None)
+    """Whether line losses apply (Line loss information(0: NO 1: YES)). Whole number. Wire:
+    ``lineLoss``; lines 2142-2147.
+    """
+
+    recorded_at: LocalInstant | None = field(name="recordDate", default=None)
+    """Time at which the record was saved (Additional accrual recording time). Datetime, written
+    date-time. Local time of Europe/Istanbul. Wire: ``recordDate``; lines 2191-2196.
+    """
+
+    edited_at: LocalInstant | None = field(name="editingDate", default=None)
+    """Time of the last change of the record (Additional consumption Editing Date). Datetime,
+    written date-time. Local time of Europe/Istanbul. Wire: ``editingDate``; lines 2128-2133.
+    """
+
+    measuring_organization_id: int | None = field(name="measuringOrgId", default=None)
+    """Id of the organisation that reads the meter (Meter reading organization information). Whole
+    number. Wire: ``measuringOrgId``; lines 2149-2154.
+    """
+
+    __personal__: ClassVar[frozenset[str]] = frozenset({"metering_point_id", "metering_point_eic"})
     __also__: ClassVar[dict[str, str]] = {}
 
 
@@ -230,9 +230,6 @@ class AccrualFindResponse(Record, frozen=True, kw_only=True, forbid_unknown_fiel
     Source: lines 2051-2086 of the document.
     """
 
-    body: AccrualFindResponseBody | None = field(name="body", default=None)
-    """What was found. Record AccrualFindResponseBody. Wire: ``body``; lines 2057-2062."""
-
     result_code: str | None = field(name="resultCode")
     """Code of the result; 0 is success (0 error code includes successful in other cases.). Text.
     Wire: ``resultCode``; lines 2064-2070.
@@ -246,6 +243,9 @@ class AccrualFindResponse(Record, frozen=True, kw_only=True, forbid_unknown_fiel
     result-type-example-is-a-list.
     """
 
+    body: AccrualFindResponseBody | None = field(name="body", default=None)
+    """What was found. Record AccrualFindResponseBody. Wire: ``body``; lines 2057-2062."""
+
     __personal__: ClassVar[frozenset[str]] = frozenset()
     __also__: ClassVar[dict[str, str]] = {}
 
@@ -256,24 +256,9 @@ class AccrualRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     Source: lines 2268-2370 of the document.
     """
 
-    demand: Decimal | None = field(name="demand", default=None)
-    """Additional demand (Additional consumer demand value). Decimal. Wire: ``demand``; lines
-    2274-2279.
-    """
-
-    description: str | None = field(name="description", default=None)
-    """Description of the additional consumption (Additional consumption description). Text. Wire:
-    ``description``; lines 2281-2286.
-    """
-
-    end_at: LocalInstant | None = field(name="endDate")
-    """End of the additional consumption (Additional consumer end date). Datetime, written
-    date-time. Local time of Europe/Istanbul. Wire: ``endDate``; lines 2288-2293.
-    """
-
-    metering_point_eic: str | None = field(name="meteringPointEic", default=None)
-    """EIC of the metering point (Measuring point EIC). Text. Wire: ``meteringPointEic``; lines
-    2295-2300. Amended by metering-point-eic-required.
+    period: LocalInstant | None = field(name="period")
+    """Settlement period, by its first day (Measurements were periodically). Datetime, written
+    date-time. Local time of Europe/Istanbul. Wire: ``period``; lines 2309-2314.
     """
 
     metering_point_id: int | None = field(name="meteringPointId")
@@ -281,29 +266,19 @@ class AccrualRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     lines 2302-2307.
     """
 
-    period: LocalInstant | None = field(name="period")
-    """Settlement period, by its first day (Measurements were periodically). Datetime, written
-    date-time. Local time of Europe/Istanbul. Wire: ``period``; lines 2309-2314.
-    """
-
-    rc: Decimal | None = field(name="rc", default=None)
-    """RC value of the additional consumption (not explained) (Additional consumption RC value).
-    Decimal. Wire: ``rc``; lines 2316-2321.
-    """
-
-    reason: str | None = field(name="reason")
-    """Reason of the additional consumption (Additional consumption reason). Code, one of 8. Wire:
-    ``reason``; lines 2323-2328.
-    """
-
-    ri: Decimal | None = field(name="ri", default=None)
-    """RI value of the additional consumption (not explained) (Additional consumption RI values).
-    Decimal. Wire: ``ri``; lines 2330-2335.
+    metering_point_eic: str | None = field(name="meteringPointEic", default=None)
+    """EIC of the metering point (Measuring point EIC). Text. Wire: ``meteringPointEic``; lines
+    2295-2300. Amended by metering-point-eic-required.
     """
 
     start_at: LocalInstant | None = field(name="startDate")
     """Start of the additional consumption (Additional consumption since). Datetime, written
     date-time. Local time of Europe/Istanbul. Wire: ``startDate``; lines 2337-2342.
+    """
+
+    end_at: LocalInstant | None = field(name="endDate")
+    """End of the additional consumption (Additional consumer end date). Datetime, written
+    date-time. Local time of Europe/Istanbul. Wire: ``endDate``; lines 2288-2293.
     """
 
     t0: Decimal | None = field(name="t0", default=None)
@@ -326,7 +301,32 @@ class AccrualRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ``t3``; lines 2365-2370.
     """
 
-    __personal__: ClassVar[frozenset[str]] = frozenset({"metering_point_eic", "metering_point_id"})
+    ri: Decimal | None = field(name="ri", default=None)
+    """RI value of the additional consumption (not explained) (Additional consumption RI values).
+    Decimal. Wire: ``ri``; lines 2330-2335.
+    """
+
+    rc: Decimal | None = field(name="rc", default=None)
+    """RC value of the additional consumption (not explained) (Additional consumption RC value).
+    Decimal. Wire: ``rc``; lines 2316-2321.
+    """
+
+    demand: Decimal | None = field(name="demand", default=None)
+    """Additional demand (Additional consumer demand value). Decimal. Wire: ``demand``; lines
+    2274-2279.
+    """
+
+    reason: str | None = field(name="reason")
+    """Reason of the additional consumption (Additional consumption reason). Code, one of 8. Wire:
+    ``reason``; lines 2323-2328.
+    """
+
+    description: str | None = field(name="description", default=None)
+    """Description of the additional consumption (Additional consumption description). Text. Wire:
+    ``description``; lines 2281-2286.
+    """
+
+    __personal__: ClassVar[frozenset[str]] = frozenset({"metering_point_id", "metering_point_eic"})
     __also__: ClassVar[dict[str, str]] = {}
 
 
@@ -341,34 +341,9 @@ class AccrualResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=T
     Whole number. Wire: ``additionalAccrualId``; lines 2378-2383.
     """
 
-    demand: Decimal | None = field(name="demand", default=None)
-    """Additional demand (Additional consumer demand value). Decimal. Wire: ``demand``; lines
-    2385-2390.
-    """
-
-    description: str | None = field(name="description", default=None)
-    """Description of the additional consumption (Additional consumption description). Text. Wire:
-    ``description``; lines 2392-2397.
-    """
-
-    edited_at: LocalInstant | None = field(name="editingDate", default=None)
-    """Time of the last change of the record (Additional consumption Editing Date). Datetime,
-    written date-time. Local time of Europe/Istanbul. Wire: ``editingDate``; lines 2399-2404.
-    """
-
-    end_at: LocalInstant | None = field(name="endDate", default=None)
-    """End of the additional consumption (Additional consumer end date). Datetime, written
-    date-time. Local time of Europe/Istanbul. Wire: ``endDate``; lines 2406-2411.
-    """
-
-    measuring_organization_id: int | None = field(name="measuringOrgId", default=None)
-    """Id of the organisation that reads the meter (Meter reading organization information). Whole
-    number. Wire: ``measuringOrgId``; lines 2413-2418.
-    """
-
-    metering_point_eic: str | None = field(name="meteringPointEic", default=None)
-    """EIC of the metering point (Measuring point EIC). Text. Wire: ``meteringPointEic``; lines
-    2420-2425.
+    period: LocalInstant | None = field(name="period", default=None)
+    """Settlement period, by its first day (Measurements were periodically). Datetime, written
+    date-time. Local time of Europe/Istanbul. Wire: ``period``; lines 2434-2439.
     """
 
     metering_point_id: int | None = field(name="meteringPointId", default=None)
@@ -376,29 +351,9 @@ class AccrualResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=T
     lines 2427-2432.
     """
 
-    period: LocalInstant | None = field(name="period", default=None)
-    """Settlement period, by its first day (Measurements were periodically). Datetime, written
-    date-time. Local time of Europe/Istanbul. Wire: ``period``; lines 2434-2439.
-    """
-
-    rc: Decimal | None = field(name="rc", default=None)
-    """RC value of the additional consumption (not explained) (Additional consumption RC value).
-    Decimal. Wire: ``rc``; lines 2441-2446.
-    """
-
-    reason: str | None = field(name="reason", default=None)
-    """Reason of the additional consumption (Additional consumption reason). Code, one of 8. Wire:
-    ``reason``; lines 2448-2453.
-    """
-
-    recorded_at: LocalInstant | None = field(name="recordDate", default=None)
-    """Time at which the record was saved (Additional accrual recording time). Datetime, written
-    date-time. Local time of Europe/Istanbul. Wire: ``recordDate``; lines 2455-2460.
-    """
-
-    ri: Decimal | None = field(name="ri", default=None)
-    """RI value of the additional consumption (not explained) (Additional consumption RI values).
-    Decimal. Wire: ``ri``; lines 2462-2467.
+    metering_point_eic: str | None = field(name="meteringPointEic", default=None)
+    """EIC of the metering point (Measuring point EIC). Text. Wire: ``meteringPointEic``; lines
+    2420-2425.
     """
 
     start_at: LocalInstant | None = field(name="startDate", default=None)
@@ -406,14 +361,9 @@ class AccrualResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=T
     date-time. Local time of Europe/Istanbul. Wire: ``startDate``; lines 2469-2474.
     """
 
-    state: str | None = field(name="state", default=None)
-    """State of the record in words (Recording information). Text. Wire: ``state``; lines
-    2476-2481.
-    """
-
-    status: str | None = field(name="status", default=None)
-    """Status of the record (Additional consumption status information). Code, one of 2. Wire:
-    ``status``; lines 2483-2488.
+    end_at: LocalInstant | None = field(name="endDate", default=None)
+    """End of the additional consumption (Additional consumer end date). Datetime, written
+    date-time. Local time of Europe/Istanbul. Wire: ``endDate``; lines 2406-2411.
     """
 
     t0: Decimal | None = field(name="t0", default=None)
@@ -436,7 +386,57 @@ class AccrualResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=T
     ``t3``; lines 2511-2516.
     """
 
-    __personal__: ClassVar[frozenset[str]] = frozenset({"metering_point_eic", "metering_point_id"})
+    ri: Decimal | None = field(name="ri", default=None)
+    """RI value of the additional consumption (not explained) (Additional consumption RI values).
+    Decimal. Wire: ``ri``; lines 2462-2467.
+    """
+
+    rc: Decimal | None = field(name="rc", default=None)
+    """RC value of the additional consumption (not explained) (Additional consumption RC value).
+    Decimal. Wire: ``rc``; lines 2441-2446.
+    """
+
+    demand: Decimal | None = field(name="demand", default=None)
+    """Additional demand (Additional consumer demand value). Decimal. Wire: ``demand``; lines
+    2385-2390.
+    """
+
+    reason: str | None = field(name="reason", default=None)
+    """Reason of the additional consumption (Additional consumption reason). Code, one of 8. Wire:
+    ``reason``; lines 2448-2453.
+    """
+
+    description: str | None = field(name="description", default=None)
+    """Description of the additional consumption (Additional consumption description). Text. Wire:
+    ``description``; lines 2392-2397.
+    """
+
+    state: str | None = field(name="state", default=None)
+    """State of the record in words (Recording information). Text. Wire: ``state``; lines
+    2476-2481.
+    """
+
+    status: str | None = field(name="status", default=None)
+    """Status of the record (Additional consumption status information). Code, one of 2. Wire:
+    ``status``; lines 2483-2488.
+    """
+
+    recorded_at: LocalInstant | None = field(name="recordDate", default=None)
+    """Time at which the record was saved (Additional accrual recording time). Datetime, written
+    date-time. Local time of Europe/Istanbul. Wire: ``recordDate``; lines 2455-2460.
+    """
+
+    edited_at: LocalInstant | None = field(name="editingDate", default=None)
+    """Time of the last change of the record (Additional consumption Editing Date). Datetime,
+    written date-time. Local time of Europe/Istanbul. Wire: ``editingDate``; lines 2399-2404.
+    """
+
+    measuring_organization_id: int | None = field(name="measuringOrgId", default=None)
+    """Id of the organisation that reads the meter (Meter reading organization information). Whole
+    number. Wire: ``measuringOrgId``; lines 2413-2418.
+    """
+
+    __personal__: ClassVar[frozenset[str]] = frozenset({"metering_point_id", "metering_point_eic"})
     __also__: ClassVar[dict[str, str]] = {}
 
 
@@ -477,11 +477,6 @@ class AccrualSaveResponse(Record, frozen=True, kw_only=True, forbid_unknown_fiel
     Source: lines 2551-2586 of the document.
     """
 
-    body: AccrualSaveResponseBody | None = field(name="body", default=None)
-    """What was saved. Record AccrualSaveResponseBody. Wire: ``body``; lines 2557-2562. Amended by
-    body-of-a-failure-undefined.
-    """
-
     result_code: str | None = field(name="resultCode")
     """Code of the result; 0 is success (0 error code includes successful in other cases.). Text.
     Wire: ``resultCode``; lines 2564-2570.
@@ -495,6 +490,11 @@ class AccrualSaveResponse(Record, frozen=True, kw_only=True, forbid_unknown_fiel
     result-type-example-is-a-list.
     """
 
+    body: AccrualSaveResponseBody | None = field(name="body", default=None)
+    """What was saved. Record AccrualSaveResponseBody. Wire: ``body``; lines 2557-2562. Amended by
+    body-of-a-failure-undefined.
+    """
+
     __personal__: ClassVar[frozenset[str]] = frozenset()
     __also__: ClassVar[dict[str, str]] = {}
 
@@ -505,9 +505,24 @@ class AccrualSearchCriteria(Record, frozen=True, kw_only=True, forbid_unknown_fi
     Source: lines 2601-2682 of the document.
     """
 
-    edited_at: LocalInstant | None = field(name="editingDate", default=None)
-    """Time of the last change (Additional consumption data editing date). Datetime, written
-    date-time. Local time of Europe/Istanbul. Wire: ``editingDate``; lines 2607-2612.
+    metering_point_id: int | None = field(name="meteringPointId", default=None)
+    """Id of the metering point (Measuring point ID criteria). Whole number. Wire:
+    ``meteringPointId``; lines 2635-2640.
+    """
+
+    metering_point_eic: str | None = field(name="meteringPointEic", default=None)
+    """EIC of the metering point (Measuring point EIC criteria). Text. Wire: ``meteringPointEic``;
+    lines 2628-2633.
+    """
+
+    period: LocalInstant | None = field(name="period", default=None)
+    """Settlement period, by its first day (Period criteria). Datetime, written date-time. Local
+    time of Europe/Istanbul. Wire: ``period``; lines 2642-2647.
+    """
+
+    start_at: LocalInstant | None = field(name="startDate", default=None)
+    """Start of the additional consumption (Start date criteria). Datetime, written date-time.
+    Local time of Europe/Istanbul. Wire: ``startDate``; lines 2663-2668.
     """
 
     end_at: LocalInstant | None = field(name="endDate", default=None)
@@ -520,19 +535,9 @@ class AccrualSearchCriteria(Record, frozen=True, kw_only=True, forbid_unknown_fi
     agency ID information criterion). Whole number. Wire: ``measuringOrgId``; lines 2621-2626.
     """
 
-    metering_point_eic: str | None = field(name="meteringPointEic", default=None)
-    """EIC of the metering point (Measuring point EIC criteria). Text. Wire: ``meteringPointEic``;
-    lines 2628-2633.
-    """
-
-    metering_point_id: int | None = field(name="meteringPointId", default=None)
-    """Id of the metering point (Measuring point ID criteria). Whole number. Wire:
-    ``meteringPointId``; lines 2635-2640.
-    """
-
-    period: LocalInstant | None = field(name="period", default=None)
-    """Settlement period, by its first day (Period criteria). Datetime, written date-time. Local
-    time of Europe/Istanbul. Wire: ``period``; lines 2642-2647.
+    supplier_organization_id: int | None = field(name="supplierOrgId", default=None)
+    """Id of the supplier; for EPİAŞ only (Supplier institutions ID information criterion). Whole
+    number. Wire: ``supplierOrgId``; lines 2677-2682.
     """
 
     recorded_from: LocalInstant | None = field(name="recordDateBegin", default=None)
@@ -547,9 +552,9 @@ class AccrualSearchCriteria(Record, frozen=True, kw_only=True, forbid_unknown_fi
     lines 2656-2661.
     """
 
-    start_at: LocalInstant | None = field(name="startDate", default=None)
-    """Start of the additional consumption (Start date criteria). Datetime, written date-time.
-    Local time of Europe/Istanbul. Wire: ``startDate``; lines 2663-2668.
+    edited_at: LocalInstant | None = field(name="editingDate", default=None)
+    """Time of the last change (Additional consumption data editing date). Datetime, written
+    date-time. Local time of Europe/Istanbul. Wire: ``editingDate``; lines 2607-2612.
     """
 
     status: str | None = field(name="status", default=None)
@@ -557,12 +562,7 @@ class AccrualSearchCriteria(Record, frozen=True, kw_only=True, forbid_unknown_fi
     ``status``; lines 2670-2675.
     """
 
-    supplier_organization_id: int | None = field(name="supplierOrgId", default=None)
-    """Id of the supplier; for EPİAŞ only (Supplier institutions ID information criterion). Whole
-    number. Wire: ``supplierOrgId``; lines 2677-2682.
-    """
-
-    __personal__: ClassVar[frozenset[str]] = frozenset({"metering_point_eic", "metering_point_id"})
+    __personal__: ClassVar[frozenset[str]] = frozenset({"metering_point_id", "metering_point_eic"})
     __also__: ClassVar[dict[str, str]] = {}
 
 
@@ -696,11 +696,6 @@ class IndexCancelResponse(Record, frozen=True, kw_only=True, forbid_unknown_fiel
     Source: lines 2836-2871 of the document.
     """
 
-    body: IndexCancelResponseBody | None = field(name="body", default=None)
-    """What was cancelled (The contents of index data to cancel reply). Record
-    IndexCancelResponseBody. Wire: ``body``; lines 2842-2847.
-    """
-
     result_code: str | None = field(name="resultCode")
     """Code of the result; 0 is success (0 error code includes successful in other cases.). Text.
     Wire: ``resultCode``; lines 2849-2855.
@@ -712,6 +707,11 @@ class IndexCancelResponse(Record, frozen=True, kw_only=True, forbid_unknown_fiel
     result_type: str | None = field(name="resultType")
     """Kind of result. Code, one of 4. Wire: ``resultType``; lines 2865-2871. Amended by
     result-type-example-is-a-list.
+    """
+
+    body: IndexCancelResponseBody | None = field(name="body", default=None)
+    """What was cancelled (The contents of index data to cancel reply). Record
+    IndexCancelResponseBody. Wire: ``body``; lines 2842-2847.
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset()
@@ -759,28 +759,47 @@ class IndexQueryResult(Record, frozen=True, kw_only=True, forbid_unknown_fields=
     Source: lines 2969-3211 of the document.
     """
 
-    description: str | None = field(name="description", default=None)
-    """Description of the reading (Measurement description). Text. Wire: ``description``; lines
-    2975-2980.
+    index_id: int | None = field(name="indexId", default=None)
+    """Id of the index record (Index ID number). Whole number. Wire: ``indexId``; lines 3052-3057."""
+
+    period: LocalInstant | None = field(name="period", default=None)
+    """Settlement period, by its first day (Measurements were periodically). Datetime, written
+    date-time. Local time of Europe/Istanbul. Wire: ``period``; lines 3157-3162.
     """
 
-    digit_count: int | None = field(name="digitCount", default=None)
-    """Number of digits of the meter's register (Digit Count). Whole number. Wire: ``digitCount``;
-    lines 2982-2987.
+    period_description: str | None = field(name="periodDescription", default=None)
+    """Description of the period (Period Measurement Description). Text. Wire:
+    ``periodDescription``; lines 3164-3169. Amended by period-description-required.
     """
 
-    edited_at: LocalInstant | None = field(name="editingDate", default=None)
-    """Time of the last change of the record (Index editing time). Datetime, written date-time.
-    Local time of Europe/Istanbul. Wire: ``editingDate``; lines 2989-2994.
+    metering_point_id: int | None = field(name="meteringPointId", default=None)
+    """Id of the metering point (Measuring point ID). Whole number. Wire: ``meteringPointId``;
+    lines 3150-3155.
+    """
+
+    metering_point_eic: str | None = field(name="meteringPointEic", default=None)
+    """EIC of the metering point (Measuring point EIC). Text. Wire: ``meteringPointEic``; lines
+    3143-3148.
+    """
+
+    meter_brand: str | None = field(name="meterBrand", default=None)
+    """Brand of the meter (Counter model). Text. Wire: ``meterBrand``; lines 3122-3127."""
+
+    meter_serial_number: str | None = field(name="meterSerialNumber", default=None)
+    """Serial number of the meter (Meter serial number). Text. Wire: ``meterSerialNumber``; lines
+    3129-3134.
+    """
+
+    meter_type: str | None = field(name="meterType", default=None)
+    """Kind of meter (Counter type). Code, one of 2. Wire: ``meterType``; lines 3136-3141."""
+
+    power_type: str | None = field(name="powerType", default=None)
+    """What the index measures (Type of energy). Code, one of 4. Wire: ``powerType``; lines
+    3171-3176.
     """
 
     factor: Decimal | None = field(name="factor", default=None)
     """Multiplier of the meter (Multiplier). Decimal. Wire: ``factor``; lines 2996-3001."""
-
-    first_load_type: str | None = field(name="firstLoadType", default=None)
-    """How the first reading was obtained (The first type of installation). Code, one of 3. Wire:
-    ``firstLoadType``; lines 3003-3008.
-    """
 
     first_measured_at: LocalInstant | None = field(name="firstMeasureDate", default=None)
     """Time of the first reading (The first reading of the history). Datetime, written date-time.
@@ -790,6 +809,11 @@ class IndexQueryResult(Record, frozen=True, kw_only=True, forbid_unknown_fields=
     first_measure_type: str | None = field(name="firstMeasureType", default=None)
     """Occasion of the first reading (First reading type). Code, one of 9. Wire:
     ``firstMeasureType``; lines 3017-3022.
+    """
+
+    first_load_type: str | None = field(name="firstLoadType", default=None)
+    """How the first reading was obtained (The first type of installation). Code, one of 3. Wire:
+    ``firstLoadType``; lines 3003-3008.
     """
 
     first_t0: Decimal | None = field(name="firstT0", default=None)
@@ -812,14 +836,6 @@ class IndexQueryResult(Record, frozen=True, kw_only=True, forbid_unknown_fields=
     3045-3050.
     """
 
-    index_id: int | None = field(name="indexId", default=None)
-    """Id of the index record (Index ID number). Whole number. Wire: ``indexId``; lines 3052-3057."""
-
-    last_load_type: str | None = field(name="lastLoadType", default=None)
-    """How the last reading was obtained (Last installation type). Code, one of 3. Wire:
-    ``lastLoadType``; lines 3059-3064.
-    """
-
     last_measured_at: LocalInstant | None = field(name="lastMeasureDate", default=None)
     """Time of the last reading (Recently read). Datetime, written date-time. Local time of
     Europe/Istanbul. Wire: ``lastMeasureDate``; lines 3066-3071.
@@ -828,6 +844,11 @@ class IndexQueryResult(Record, frozen=True, kw_only=True, forbid_unknown_fields=
     last_measure_type: str | None = field(name="lastMeasureType", default=None)
     """Occasion of the last reading (Last reading type). Code, one of 9. Wire: ``lastMeasureType``;
     lines 3073-3078.
+    """
+
+    last_load_type: str | None = field(name="lastLoadType", default=None)
+    """How the last reading was obtained (Last installation type). Code, one of 3. Wire:
+    ``lastLoadType``; lines 3059-3064.
     """
 
     last_t0: Decimal | None = field(name="lastT0", default=None)
@@ -842,60 +863,9 @@ class IndexQueryResult(Record, frozen=True, kw_only=True, forbid_unknown_fields=
     last_t3: Decimal | None = field(name="lastT3", default=None)
     """Last index of register T3 (Last T3 index value). Decimal. Wire: ``lastT3``; lines 3101-3106."""
 
-    line_loss: Decimal | None = field(name="lineLoss", default=None)
-    """Whether line losses apply (Line loss information (0: NO 1: YES)). Decimal. Wire:
-    ``lineLoss``; lines 3108-3113. Amended by losses-are-flags.
-    """
-
-    measuring_organization_id: int | None = field(name="measuringOrgId", default=None)
-    """Id of the organisation that reads the meter (Meter reading organization information). Whole
-    number. Wire: ``measuringOrgId``; lines 3115-3120.
-    """
-
-    meter_brand: str | None = field(name="meterBrand", default=None)
-    """Brand of the meter (Counter model). Text. Wire: ``meterBrand``; lines 3122-3127."""
-
-    meter_serial_number: str | None = field(name="meterSerialNumber", default=None)
-    """Serial number of the meter (Meter serial number). Text. Wire: ``meterSerialNumber``; lines
-    3129-3134.
-    """
-
-    meter_type: str | None = field(name="meterType", default=None)
-    """Kind of meter (Counter type). Code, one of 2. Wire: ``meterType``; lines 3136-3141."""
-
-    metering_point_eic: str | None = field(name="meteringPointEic", default=None)
-    """EIC of the metering point (Measuring point EIC). Text. Wire: ``meteringPointEic``; lines
-    3143-3148.
-    """
-
-    metering_point_id: int | None = field(name="meteringPointId", default=None)
-    """Id of the metering point (Measuring point ID). Whole number. Wire: ``meteringPointId``;
-    lines 3150-3155.
-    """
-
-    period: LocalInstant | None = field(name="period", default=None)
-    """Settlement period, by its first day (Measurements were periodically). Datetime, written
-    date-time. Local time of Europe/Istanbul. Wire: ``period``; lines 3157-3162.
-    """
-
-    period_description: str | None = field(name="periodDescription", default=None)
-    """Description of the period (Period Measurement Description). Text. Wire:
-    ``periodDescription``; lines 3164-3169. Amended by period-description-required.
-    """
-
-    power_type: str | None = field(name="powerType", default=None)
-    """What the index measures (Type of energy). Code, one of 4. Wire: ``powerType``; lines
-    3171-3176.
-    """
-
-    recorded_at: LocalInstant | None = field(name="recordDate", default=None)
-    """Time at which the record was saved (Index recording time). Datetime, written date-time.
-    Local time of Europe/Istanbul. Wire: ``recordDate``; lines 3178-3183.
-    """
-
-    state: str | None = field(name="state", default=None)
-    """State of the record in words (Recording information). Text. Wire: ``state``; lines
-    3185-3190.
+    description: str | None = field(name="description", default=None)
+    """Description of the reading (Measurement description). Text. Wire: ``description``; lines
+    2975-2980.
     """
 
     status: str | None = field(name="status", default=None)
@@ -903,18 +873,48 @@ class IndexQueryResult(Record, frozen=True, kw_only=True, forbid_unknown_fields=
     lines 3192-3197.
     """
 
+    state: str | None = field(name="state", default=None)
+    """State of the record in words (Recording information). Text. Wire: ``state``; lines
+    3185-3190.
+    """
+
     supplier_organization_id: int | None = field(name="supplierOrgId", default=None)
     """Id of the supplier; for EPİAŞ only (Supplier institutions ID information (only for EPİAŞ
     users)). Whole number. Wire: ``supplierOrgId``; lines 3199-3204.
     """
 
-    transformer_loss: Decimal | None = field(name="transformerLoss", default=None)
-    """Whether transformer losses apply (Transformer loss information (0: NO 1: YES)). Decimal.
-    Wire: ``transformerLoss``; lines 3206-3211. Amended by losses-are-flags.
+    transformer_loss: int | None = field(name="transformerLoss", default=None)
+    """Whether transformer losses apply (Transformer loss information (0: NO 1: YES)). Whole
+    number. Wire: ``transformerLoss``; lines 3206-3211.
+    """
+
+    line_loss: int | None = field(name="lineLoss", default=None)
+    """Whether line losses apply (Line loss information (0: NO 1: YES)). Whole number. Wire:
+    ``lineLoss``; lines 3108-3113.
+    """
+
+    digit_count: int | None = field(name="digitCount", default=None)
+    """Number of digits of the meter's register (Digit Count). Whole number. Wire: ``digitCount``;
+    lines 2982-2987.
+    """
+
+    recorded_at: LocalInstant | None = field(name="recordDate", default=None)
+    """Time at which the record was saved (Index recording time). Datetime, written date-time.
+    Local time of Europe/Istanbul. Wire: ``recordDate``; lines 3178-3183.
+    """
+
+    edited_at: LocalInstant | None = field(name="editingDate", default=None)
+    """Time of the last change of the record (Index editing time). Datetime, written date-time.
+    Local time of Europe/Istanbul. Wire: ``editingDate``; lines 2989-2994.
+    """
+
+    measuring_organization_id: int | None = field(name="measuringOrgId", default=None)
+    """Id of the organisation that reads the meter (Meter reading organization information). Whole
+    number. Wire: ``measuringOrgId``; lines 3115-3120.
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset(
-        {"meter_serial_number", "metering_point_eic", "metering_point_id"}
+        {"metering_point_id", "metering_point_eic", "meter_serial_number"}
     )
     __also__: ClassVar[dict[str, str]] = {}
 
@@ -940,11 +940,6 @@ class IndexFindResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields
     Source: lines 2919-2954 of the document.
     """
 
-    body: IndexFindResponseBody | None = field(name="body", default=None)
-    """What was found (The contents of the response data discovery process Index). Record
-    IndexFindResponseBody. Wire: ``body``; lines 2925-2930.
-    """
-
     result_code: str | None = field(name="resultCode")
     """Code of the result; 0 is success (0 error code includes successful in other cases.). Text.
     Wire: ``resultCode``; lines 2932-2938.
@@ -958,6 +953,11 @@ class IndexFindResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields
     result-type-example-is-a-list.
     """
 
+    body: IndexFindResponseBody | None = field(name="body", default=None)
+    """What was found (The contents of the response data discovery process Index). Record
+    IndexFindResponseBody. Wire: ``body``; lines 2925-2930.
+    """
+
     __personal__: ClassVar[frozenset[str]] = frozenset()
     __also__: ClassVar[dict[str, str]] = {}
 
@@ -968,23 +968,42 @@ class IndexRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True
     Source: lines 3213-3392 of the document.
     """
 
-    description: str | None = field(name="description", default=None)
-    """Description of the reading (Measurement description). Text. Wire: ``description``; lines
-    3219-3224.
+    period: LocalInstant | None = field(name="period")
+    """Settlement period, by its first day (Measurements were periodically). Datetime, written
+    date-time. Local time of Europe/Istanbul. Wire: ``period``; lines 3373-3378.
     """
 
-    digit_count: int | None = field(name="digitCount", default=None)
-    """Number of digits of the meter's register (Digit Count). Whole number. Wire: ``digitCount``;
-    lines 3226-3231.
+    period_description: str | None = field(name="periodDescription", default=None)
+    """Description of the period (Period Measurement Description). Text. Wire:
+    ``periodDescription``; lines 3380-3385. Amended by period-description-required.
     """
+
+    metering_point_id: int | None = field(name="meteringPointId")
+    """Id of the metering point (Measuring point ID). Whole number. Wire: ``meteringPointId``;
+    lines 3366-3371.
+    """
+
+    metering_point_eic: str | None = field(name="meteringPointEic", default=None)
+    """EIC of the metering point (Measuring point EIC). Text. Wire: ``meteringPointEic``; lines
+    3359-3364. Amended by metering-point-eic-required.
+    """
+
+    meter_brand: str | None = field(name="meterBrand")
+    """Brand of the meter (Counter model). Text. Wire: ``meterBrand``; lines 3338-3343."""
+
+    meter_serial_number: str | None = field(name="meterSerialNumber")
+    """Serial number of the meter (Meter serial number). Text. Wire: ``meterSerialNumber``; lines
+    3345-3350.
+    """
+
+    meter_type: str | None = field(name="meterType")
+    """Kind of meter (Counter type). Code, one of 2. Wire: ``meterType``; lines 3352-3357."""
+
+    power_type: str | None = field(name="powerType")
+    """What the index measures (Index type). Code, one of 4. Wire: ``powerType``; lines 3387-3392."""
 
     factor: Decimal | None = field(name="factor")
     """Multiplier of the meter (Multiplier). Decimal. Wire: ``factor``; lines 3233-3238."""
-
-    first_load_type: str | None = field(name="firstLoadType")
-    """How the first reading was obtained (The first type of installation). Code, one of 3. Wire:
-    ``firstLoadType``; lines 3240-3245.
-    """
 
     first_measured_at: LocalInstant | None = field(name="firstMeasureDate")
     """Time of the first reading (The first reading of the history). Datetime, written date-time.
@@ -994,6 +1013,11 @@ class IndexRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True
     first_measure_type: str | None = field(name="firstMeasureType")
     """Occasion of the first reading (First reading type). Code, one of 9. Wire:
     ``firstMeasureType``; lines 3254-3259.
+    """
+
+    first_load_type: str | None = field(name="firstLoadType")
+    """How the first reading was obtained (The first type of installation). Code, one of 3. Wire:
+    ``firstLoadType``; lines 3240-3245.
     """
 
     first_t0: Decimal | None = field(name="firstT0", default=None)
@@ -1016,11 +1040,6 @@ class IndexRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True
     3282-3287.
     """
 
-    last_load_type: str | None = field(name="lastLoadType")
-    """How the last reading was obtained (Last installation type). Code, one of 3. Wire:
-    ``lastLoadType``; lines 3289-3294.
-    """
-
     last_measured_at: LocalInstant | None = field(name="lastMeasureDate")
     """Time of the last reading (Recently read). Datetime, written date-time. Local time of
     Europe/Istanbul. Wire: ``lastMeasureDate``; lines 3296-3301.
@@ -1029,6 +1048,11 @@ class IndexRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True
     last_measure_type: str | None = field(name="lastMeasureType")
     """Occasion of the last reading (Last reading type). Code, one of 9. Wire: ``lastMeasureType``;
     lines 3303-3308.
+    """
+
+    last_load_type: str | None = field(name="lastLoadType")
+    """How the last reading was obtained (Last installation type). Code, one of 3. Wire:
+    ``lastLoadType``; lines 3289-3294.
     """
 
     last_t0: Decimal | None = field(name="lastT0", default=None)
@@ -1043,42 +1067,18 @@ class IndexRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True
     last_t3: Decimal | None = field(name="lastT3", default=None)
     """Last index of register T3 (Last T3 index value). Decimal. Wire: ``lastT3``; lines 3331-3336."""
 
-    meter_brand: str | None = field(name="meterBrand")
-    """Brand of the meter (Counter model). Text. Wire: ``meterBrand``; lines 3338-3343."""
-
-    meter_serial_number: str | None = field(name="meterSerialNumber")
-    """Serial number of the meter (Meter serial number). Text. Wire: ``meterSerialNumber``; lines
-    3345-3350.
+    description: str | None = field(name="description", default=None)
+    """Description of the reading (Measurement description). Text. Wire: ``description``; lines
+    3219-3224.
     """
 
-    meter_type: str | None = field(name="meterType")
-    """Kind of meter (Counter type). Code, one of 2. Wire: ``meterType``; lines 3352-3357."""
-
-    metering_point_eic: str | None = field(name="meteringPointEic", default=None)
-    """EIC of the metering point (Measuring point EIC). Text. Wire: ``meteringPointEic``; lines
-    3359-3364. Amended by metering-point-eic-required.
+    digit_count: int | None = field(name="digitCount", default=None)
+    """Number of digits of the meter's register (Digit Count). Whole number. Wire: ``digitCount``;
+    lines 3226-3231.
     """
-
-    metering_point_id: int | None = field(name="meteringPointId")
-    """Id of the metering point (Measuring point ID). Whole number. Wire: ``meteringPointId``;
-    lines 3366-3371.
-    """
-
-    period: LocalInstant | None = field(name="period")
-    """Settlement period, by its first day (Measurements were periodically). Datetime, written
-    date-time. Local time of Europe/Istanbul. Wire: ``period``; lines 3373-3378.
-    """
-
-    period_description: str | None = field(name="periodDescription", default=None)
-    """Description of the period (Period Measurement Description). Text. Wire:
-    ``periodDescription``; lines 3380-3385. Amended by period-description-required.
-    """
-
-    power_type: str | None = field(name="powerType")
-    """What the index measures (Index type). Code, one of 4. Wire: ``powerType``; lines 3387-3392."""
 
     __personal__: ClassVar[frozenset[str]] = frozenset(
-        {"meter_serial_number", "metering_point_eic", "metering_point_id"}
+        {"metering_point_id", "metering_point_eic", "meter_serial_number"}
     )
     __also__: ClassVar[dict[str, str]] = {}
 
@@ -1089,28 +1089,47 @@ class IndexResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     Source: lines 3394-3615 of the document.
     """
 
-    description: str | None = field(name="description", default=None)
-    """Description of the reading (Measurement description). Text. Wire: ``description``; lines
-    3400-3405.
+    index_id: int | None = field(name="indexId", default=None)
+    """Id of the index record (Index ID number). Whole number. Wire: ``indexId``; lines 3477-3482."""
+
+    period: LocalInstant | None = field(name="period", default=None)
+    """Settlement period, by its first day (Measurements were periodically). Datetime, written
+    date-time. Local time of Europe/Istanbul. Wire: ``period``; lines 3575-3580.
     """
 
-    digit_count: int | None = field(name="digitCount", default=None)
-    """Number of digits of the meter's register (Digit Count). Whole number. Wire: ``digitCount``;
-    lines 3407-3412.
+    period_description: str | None = field(name="periodDescription", default=None)
+    """Description of the period (Period Measurement Description). Text. Wire:
+    ``periodDescription``; lines 3582-3587. Amended by period-description-required.
     """
 
-    edited_at: LocalInstant | None = field(name="editingDate", default=None)
-    """Time of the last change of the record (Index editing time). Datetime, written date-time.
-    Local time of Europe/Istanbul. Wire: ``editingDate``; lines 3414-3419.
+    metering_point_id: int | None = field(name="meteringPointId", default=None)
+    """Id of the metering point (Measuring point ID). Whole number. Wire: ``meteringPointId``;
+    lines 3568-3573.
+    """
+
+    metering_point_eic: str | None = field(name="meteringPointEic", default=None)
+    """EIC of the metering point (Measuring point EIC). Text. Wire: ``meteringPointEic``; lines
+    3561-3566.
+    """
+
+    meter_brand: str | None = field(name="meterBrand", default=None)
+    """Brand of the meter (Counter model). Text. Wire: ``meterBrand``; lines 3540-3545."""
+
+    meter_serial_number: str | None = field(name="meterSerialNumber", default=None)
+    """Serial number of the meter (Meter serial number). Text. Wire: ``meterSerialNumber``; lines
+    3547-3552.
+    """
+
+    meter_type: str | None = field(name="meterType", default=None)
+    """Kind of meter (Counter type). Code, one of 2. Wire: ``meterType``; lines 3554-3559."""
+
+    power_type: str | None = field(name="powerType", default=None)
+    """What the index measures (Type of energy). Code, one of 4. Wire: ``powerType``; lines
+    3589-3594.
     """
 
     factor: Decimal | None = field(name="factor", default=None)
     """Multiplier of the meter (Multiplier). Decimal. Wire: ``factor``; lines 3421-3426."""
-
-    first_load_type: str | None = field(name="firstLoadType", default=None)
-    """How the first reading was obtained (The first type of installation). Code, one of 3. Wire:
-    ``firstLoadType``; lines 3428-3433.
-    """
 
     first_measured_at: LocalInstant | None = field(name="firstMeasureDate", default=None)
     """Time of the first reading (The first reading of the history). Datetime, written date-time.
@@ -1120,6 +1139,11 @@ class IndexResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     first_measure_type: str | None = field(name="firstMeasureType", default=None)
     """Occasion of the first reading (First reading type). Code, one of 9. Wire:
     ``firstMeasureType``; lines 3442-3447.
+    """
+
+    first_load_type: str | None = field(name="firstLoadType", default=None)
+    """How the first reading was obtained (The first type of installation). Code, one of 3. Wire:
+    ``firstLoadType``; lines 3428-3433.
     """
 
     first_t0: Decimal | None = field(name="firstT0", default=None)
@@ -1142,14 +1166,6 @@ class IndexResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     3470-3475.
     """
 
-    index_id: int | None = field(name="indexId", default=None)
-    """Id of the index record (Index ID number). Whole number. Wire: ``indexId``; lines 3477-3482."""
-
-    last_load_type: str | None = field(name="lastLoadType", default=None)
-    """How the last reading was obtained (Last installation type). Code, one of 3. Wire:
-    ``lastLoadType``; lines 3484-3489.
-    """
-
     last_measured_at: LocalInstant | None = field(name="lastMeasureDate", default=None)
     """Time of the last reading (Recently read). Datetime, written date-time. Local time of
     Europe/Istanbul. Wire: ``lastMeasureDate``; lines 3491-3496.
@@ -1158,6 +1174,11 @@ class IndexResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     last_measure_type: str | None = field(name="lastMeasureType", default=None)
     """Occasion of the last reading (Last reading type). Code, one of 9. Wire: ``lastMeasureType``;
     lines 3498-3503.
+    """
+
+    last_load_type: str | None = field(name="lastLoadType", default=None)
+    """How the last reading was obtained (Last installation type). Code, one of 3. Wire:
+    ``lastLoadType``; lines 3484-3489.
     """
 
     last_t0: Decimal | None = field(name="lastT0", default=None)
@@ -1172,55 +1193,14 @@ class IndexResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     last_t3: Decimal | None = field(name="lastT3", default=None)
     """Last index of register T3 (Last T3 index value). Decimal. Wire: ``lastT3``; lines 3526-3531."""
 
-    measuring_organization_id: int | None = field(name="measuringOrgId", default=None)
-    """Id of the organisation that reads the meter (Meter reading organization information). Whole
-    number. Wire: ``measuringOrgId``; lines 3533-3538.
+    description: str | None = field(name="description", default=None)
+    """Description of the reading (Measurement description). Text. Wire: ``description``; lines
+    3400-3405.
     """
 
-    meter_brand: str | None = field(name="meterBrand", default=None)
-    """Brand of the meter (Counter model). Text. Wire: ``meterBrand``; lines 3540-3545."""
-
-    meter_serial_number: str | None = field(name="meterSerialNumber", default=None)
-    """Serial number of the meter (Meter serial number). Text. Wire: ``meterSerialNumber``; lines
-    3547-3552.
-    """
-
-    meter_type: str | None = field(name="meterType", default=None)
-    """Kind of meter (Counter type). Code, one of 2. Wire: ``meterType``; lines 3554-3559."""
-
-    metering_point_eic: str | None = field(name="meteringPointEic", default=None)
-    """EIC of the metering point (Measuring point EIC). Text. Wire: ``meteringPointEic``; lines
-    3561-3566.
-    """
-
-    metering_point_id: int | None = field(name="meteringPointId", default=None)
-    """Id of the metering point (Measuring point ID). Whole number. Wire: ``meteringPointId``;
-    lines 3568-3573.
-    """
-
-    period: LocalInstant | None = field(name="period", default=None)
-    """Settlement period, by its first day (Measurements were periodically). Datetime, written
-    date-time. Local time of Europe/Istanbul. Wire: ``period``; lines 3575-3580.
-    """
-
-    period_description: str | None = field(name="periodDescription", default=None)
-    """Description of the period (Period Measurement Description). Text. Wire:
-    ``periodDescription``; lines 3582-3587. Amended by period-description-required.
-    """
-
-    power_type: str | None = field(name="powerType", default=None)
-    """What the index measures (Type of energy). Code, one of 4. Wire: ``powerType``; lines
-    3589-3594.
-    """
-
-    recorded_at: LocalInstant | None = field(name="recordDate", default=None)
-    """Time at which the record was saved (Index recording time). Datetime, written date-time.
-    Local time of Europe/Istanbul. Wire: ``recordDate``; lines 3596-3601.
-    """
-
-    state: str | None = field(name="state", default=None)
-    """State of the record in words (Recording information). Text. Wire: ``state``; lines
-    3603-3608.
+    digit_count: int | None = field(name="digitCount", default=None)
+    """Number of digits of the meter's register (Digit Count). Whole number. Wire: ``digitCount``;
+    lines 3407-3412.
     """
 
     status: str | None = field(name="status", default=None)
@@ -1228,8 +1208,28 @@ class IndexResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     lines 3610-3615.
     """
 
+    state: str | None = field(name="state", default=None)
+    """State of the record in words (Recording information). Text. Wire: ``state``; lines
+    3603-3608.
+    """
+
+    recorded_at: LocalInstant | None = field(name="recordDate", default=None)
+    """Time at which the record was saved (Index recording time). Datetime, written date-time.
+    Local time of Europe/Istanbul. Wire: ``recordDate``; lines 3596-3601.
+    """
+
+    edited_at: LocalInstant | None = field(name="editingDate", default=None)
+    """Time of the last change of the record (Index editing time). Datetime, written date-time.
+    Local time of Europe/Istanbul. Wire: ``editingDate``; lines 3414-3419.
+    """
+
+    measuring_organization_id: int | None = field(name="measuringOrgId", default=None)
+    """Id of the organisation that reads the meter (Meter reading organization information). Whole
+    number. Wire: ``measuringOrgId``; lines 3533-3538.
+    """
+
     __personal__: ClassVar[frozenset[str]] = frozenset(
-        {"meter_serial_number", "metering_point_eic", "metering_point_id"}
+        {"metering_point_id", "metering_point_eic", "meter_serial_number"}
     )
     __also__: ClassVar[dict[str, str]] = {}
 
@@ -1290,12 +1290,6 @@ class IndexSaveResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields
     Source: lines 3650-3685 of the document.
     """
 
-    body: IndexSaveResponseBody | None = field(name="body", default=None)
-    """What was saved (answer contents of the installation process Index). Record
-    IndexSaveResponseBody. Wire: ``body``; lines 3656-3661. Amended by
-    body-of-a-failure-undefined.
-    """
-
     result_code: str | None = field(name="resultCode")
     """Code of the result; 0 is success (0 error code includes successful in other cases.). Text.
     Wire: ``resultCode``; lines 3663-3669.
@@ -1309,6 +1303,12 @@ class IndexSaveResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields
     result-type-example-is-a-list.
     """
 
+    body: IndexSaveResponseBody | None = field(name="body", default=None)
+    """What was saved (answer contents of the installation process Index). Record
+    IndexSaveResponseBody. Wire: ``body``; lines 3656-3661. Amended by
+    body-of-a-failure-undefined.
+    """
+
     __personal__: ClassVar[frozenset[str]] = frozenset()
     __also__: ClassVar[dict[str, str]] = {}
 
@@ -1319,32 +1319,9 @@ class IndexSearchCriteria(Record, frozen=True, kw_only=True, forbid_unknown_fiel
     Source: lines 3700-3809 of the document.
     """
 
-    edited_at: LocalInstant | None = field(name="editingDate", default=None)
-    """Time of the last change (Index data editing date). Datetime, written date-time. Local time
-    of Europe/Istanbul. Wire: ``editingDate``; lines 3706-3711.
-    """
-
-    first_measured_at: LocalInstant | None = field(name="firstMeasureDate", default=None)
-    """Time of the first reading (The first measurement point criterion). Datetime, written
-    date-time. Local time of Europe/Istanbul. Wire: ``firstMeasureDate``; lines 3713-3718.
-    """
-
-    index_id: int | None = field(name="indexId", default=None)
-    """Id of the index record (Index ID kriteri). Whole number. Wire: ``indexId``; lines 3720-3725."""
-
-    last_measured_at: LocalInstant | None = field(name="lastMeasureDate", default=None)
-    """Time of the last reading (Last measurement point by). Datetime, written date-time. Local
-    time of Europe/Istanbul. Wire: ``lastMeasureDate``; lines 3727-3732.
-    """
-
-    measuring_organization_id: int | None = field(name="measuringOrgId", default=None)
-    """Id of the organisation that reads the meter; for suppliers and EPİAŞ only (Meter reading
-    agency ID information criterion). Whole number. Wire: ``measuringOrgId``; lines 3734-3739.
-    """
-
-    meter_serial_number: str | None = field(name="meterSerialNumber", default=None)
-    """Serial number of the meter (Counter serial number criterion). Text. Wire:
-    ``meterSerialNumber``; lines 3741-3746.
+    metering_point_id: int | None = field(name="meteringPointId", default=None)
+    """Id of the metering point (Measurement point ID criterion). Whole number. Wire:
+    ``meteringPointId``; lines 3755-3760.
     """
 
     metering_point_eic: str | None = field(name="meteringPointEic", default=None)
@@ -1352,9 +1329,9 @@ class IndexSearchCriteria(Record, frozen=True, kw_only=True, forbid_unknown_fiel
     ``meteringPointEic``; lines 3748-3753.
     """
 
-    metering_point_id: int | None = field(name="meteringPointId", default=None)
-    """Id of the metering point (Measurement point ID criterion). Whole number. Wire:
-    ``meteringPointId``; lines 3755-3760.
+    meter_serial_number: str | None = field(name="meterSerialNumber", default=None)
+    """Serial number of the meter (Counter serial number criterion). Text. Wire:
+    ``meterSerialNumber``; lines 3741-3746.
     """
 
     period: LocalInstant | None = field(name="period", default=None)
@@ -1368,9 +1345,24 @@ class IndexSearchCriteria(Record, frozen=True, kw_only=True, forbid_unknown_fiel
     3769-3774.
     """
 
-    power_type: str | None = field(name="powerType", default=None)
-    """What the index measures (Index data index type criterion). Code, one of 4. Wire:
-    ``powerType``; lines 3776-3781.
+    first_measured_at: LocalInstant | None = field(name="firstMeasureDate", default=None)
+    """Time of the first reading (The first measurement point criterion). Datetime, written
+    date-time. Local time of Europe/Istanbul. Wire: ``firstMeasureDate``; lines 3713-3718.
+    """
+
+    last_measured_at: LocalInstant | None = field(name="lastMeasureDate", default=None)
+    """Time of the last reading (Last measurement point by). Datetime, written date-time. Local
+    time of Europe/Istanbul. Wire: ``lastMeasureDate``; lines 3727-3732.
+    """
+
+    measuring_organization_id: int | None = field(name="measuringOrgId", default=None)
+    """Id of the organisation that reads the meter; for suppliers and EPİAŞ only (Meter reading
+    agency ID information criterion). Whole number. Wire: ``measuringOrgId``; lines 3734-3739.
+    """
+
+    supplier_organization_id: int | None = field(name="supplierOrgId", default=None)
+    """Id of the supplier; for EPİAŞ only (Supplier institutions ID information criterion). Whole
+    number. Wire: ``supplierOrgId``; lines 3804-3809.
     """
 
     recorded_from: LocalInstant | None = field(name="recordDateBegin", default=None)
@@ -1384,18 +1376,26 @@ class IndexSearchCriteria(Record, frozen=True, kw_only=True, forbid_unknown_fiel
     written date-time. Local time of Europe/Istanbul. Wire: ``recordDateEnd``; lines 3790-3795.
     """
 
+    edited_at: LocalInstant | None = field(name="editingDate", default=None)
+    """Time of the last change (Index data editing date). Datetime, written date-time. Local time
+    of Europe/Istanbul. Wire: ``editingDate``; lines 3706-3711.
+    """
+
+    index_id: int | None = field(name="indexId", default=None)
+    """Id of the index record (Index ID kriteri). Whole number. Wire: ``indexId``; lines 3720-3725."""
+
+    power_type: str | None = field(name="powerType", default=None)
+    """What the index measures (Index data index type criterion). Code, one of 4. Wire:
+    ``powerType``; lines 3776-3781.
+    """
+
     status: str | None = field(name="status", default=None)
     """Status of the record (Index data availability criteria). Code, one of 3. Wire: ``status``;
     lines 3797-3802.
     """
 
-    supplier_organization_id: int | None = field(name="supplierOrgId", default=None)
-    """Id of the supplier; for EPİAŞ only (Supplier institutions ID information criterion). Whole
-    number. Wire: ``supplierOrgId``; lines 3804-3809.
-    """
-
     __personal__: ClassVar[frozenset[str]] = frozenset(
-        {"meter_serial_number", "metering_point_eic", "metering_point_id"}
+        {"metering_point_id", "metering_point_eic", "meter_serial_number"}
     )
     __also__: ClassVar[dict[str, str]] = {}
 
@@ -1451,11 +1451,6 @@ class AccrualSearchResponse(Record, frozen=True, kw_only=True, forbid_unknown_fi
     Source: lines 2724-2759 of the document.
     """
 
-    body: AccrualSearchResponseBody | None = field(name="body", default=None)
-    """What the search found (Additional consumption data search results content). Record
-    AccrualSearchResponseBody. Wire: ``body``; lines 2730-2735.
-    """
-
     result_code: str | None = field(name="resultCode")
     """Code of the result; 0 is success (0 error code includes successful in other cases.). Text.
     Wire: ``resultCode``; lines 2737-2743.
@@ -1467,6 +1462,11 @@ class AccrualSearchResponse(Record, frozen=True, kw_only=True, forbid_unknown_fi
     result_type: str | None = field(name="resultType")
     """Kind of result. Code, one of 4. Wire: ``resultType``; lines 2753-2759. Amended by
     result-type-example-is-a-list.
+    """
+
+    body: AccrualSearchResponseBody | None = field(name="body", default=None)
+    """What the search found (Additional consumption data search results content). Record
+    AccrualSearchResponseBody. Wire: ``body``; lines 2730-2735.
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset()
@@ -1499,11 +1499,6 @@ class IndexSearchResponse(Record, frozen=True, kw_only=True, forbid_unknown_fiel
     Source: lines 3851-3886 of the document.
     """
 
-    body: IndexSearchResponseBody | None = field(name="body", default=None)
-    """What the search found (Index data in search results for content). Record
-    IndexSearchResponseBody. Wire: ``body``; lines 3857-3862.
-    """
-
     result_code: str | None = field(name="resultCode")
     """Code of the result; 0 is success (0 error code includes successful in other cases.). Text.
     Wire: ``resultCode``; lines 3864-3870.
@@ -1515,6 +1510,11 @@ class IndexSearchResponse(Record, frozen=True, kw_only=True, forbid_unknown_fiel
     result_type: str | None = field(name="resultType")
     """Kind of result. Code, one of 4. Wire: ``resultType``; lines 3880-3886. Amended by
     result-type-example-is-a-list.
+    """
+
+    body: IndexSearchResponseBody | None = field(name="body", default=None)
+    """What the search found (Index data in search results for content). Record
+    IndexSearchResponseBody. Wire: ``body``; lines 3857-3862.
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset()

@@ -143,15 +143,6 @@ def check_accrual_cancel_response(record: Mapping[str, object], path: str = "") 
     Source: lines 1968-2003.
     """
     look = Look(record, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "",
-        "what was cancelled",
-        check=check_accrual_cancel_response_body,
-        optional=True,
-        line="1974-1979",
-    )
     look.text(
         "resultCode",
         "result_code",
@@ -176,6 +167,15 @@ def check_accrual_cancel_response(record: Mapping[str, object], path: str = "") 
         codes=RESULT_TYPE,
         required=True,
         line="1997-2003",
+    )
+    look.record(
+        "body",
+        "body",
+        "",
+        "what was cancelled",
+        check=check_accrual_cancel_response_body,
+        optional=True,
+        line="1974-1979",
     )
     return look.problems()
 
@@ -256,15 +256,6 @@ def check_accrual_find_response(record: Mapping[str, object], path: str = "") ->
     Source: lines 2051-2086.
     """
     look = Look(record, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "",
-        "what was found",
-        check=check_accrual_find_response_body,
-        optional=True,
-        line="2057-2062",
-    )
     look.text(
         "resultCode",
         "result_code",
@@ -289,6 +280,15 @@ def check_accrual_find_response(record: Mapping[str, object], path: str = "") ->
         codes=RESULT_TYPE,
         required=True,
         line="2080-2086",
+    )
+    look.record(
+        "body",
+        "body",
+        "",
+        "what was found",
+        check=check_accrual_find_response_body,
+        optional=True,
+        line="2057-2062",
     )
     return look.problems()
 
@@ -327,62 +327,13 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2107-2112",
     )
-    look.decimal(
-        "demand",
-        "demand",
-        "Additional consumer demand value",
-        "additional demand",
-        optional=True,
-        line="2114-2119",
-    )
-    look.text(
-        "description",
-        "description",
-        "Additional consumption description",
-        "description of the additional consumption",
-        optional=True,
-        line="2121-2126",
-    )
     look.instant(
-        "editingDate",
-        "edited_at",
-        "Additional consumption Editing Date",
-        "time of the last change of the record",
+        "period",
+        "period",
+        "Measurements were periodically",
+        "settlement period, by its first day",
         optional=True,
-        line="2128-2133",
-    )
-    look.instant(
-        "endDate",
-        "end_at",
-        "Additional consumer end date",
-        "end of the additional consumption",
-        optional=True,
-        line="2135-2140",
-    )
-    look.decimal(
-        "lineLoss",
-        "line_loss",
-        "Line loss information(0: NO 1: YES)",
-        "whether line losses apply",
-        optional=True,
-        line="2142-2147",
-    )
-    look.integer(
-        "measuringOrgId",
-        "measuring_organization_id",
-        "Meter reading organization information",
-        "id of the organisation that reads the meter",
-        optional=True,
-        line="2149-2154",
-    )
-    look.text(
-        "meteringPointEic",
-        "metering_point_eic",
-        "Measuring point EIC",
-        "EIC of the metering point",
-        optional=True,
-        personal=True,
-        line="2156-2161",
+        line="2170-2175",
     )
     look.integer(
         "meteringPointId",
@@ -393,46 +344,14 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         personal=True,
         line="2163-2168",
     )
-    look.instant(
-        "period",
-        "period",
-        "Measurements were periodically",
-        "settlement period, by its first day",
+    look.text(
+        "meteringPointEic",
+        "metering_point_eic",
+        "Measuring point EIC",
+        "EIC of the metering point",
         optional=True,
-        line="2170-2175",
-    )
-    look.decimal(
-        "rc",
-        "rc",
-        "Additional consumption RC value",
-        "RC value of the additional consumption (not explained)",
-        optional=True,
-        line="2177-2182",
-    )
-    look.code(
-        "reason",
-        "reason",
-        "Additional consumption reason",
-        "reason of the additional consumption",
-        codes=ACCRUAL_REASON,
-        optional=True,
-        line="2184-2189",
-    )
-    look.instant(
-        "recordDate",
-        "recorded_at",
-        "Additional accrual recording time",
-        "time at which the record was saved",
-        optional=True,
-        line="2191-2196",
-    )
-    look.decimal(
-        "ri",
-        "ri",
-        "Additional consumption RI values",
-        "RI value of the additional consumption (not explained)",
-        optional=True,
-        line="2198-2203",
+        personal=True,
+        line="2156-2161",
     )
     look.instant(
         "startDate",
@@ -442,30 +361,13 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2205-2210",
     )
-    look.text(
-        "state",
-        "state",
-        "Recording information",
-        "state of the record in words",
+    look.instant(
+        "endDate",
+        "end_at",
+        "Additional consumer end date",
+        "end of the additional consumption",
         optional=True,
-        line="2212-2217",
-    )
-    look.code(
-        "status",
-        "status",
-        "Additional consumption status information",
-        "status of the record",
-        codes=ACCRUAL_STATUS,
-        optional=True,
-        line="2219-2224",
-    )
-    look.integer(
-        "supplierOrgId",
-        "supplier_organization_id",
-        "Supplier institutions ID information (only for EPİAŞ users)",
-        "id of the supplier; for EPİAŞ only",
-        optional=True,
-        line="2226-2231",
+        line="2135-2140",
     )
     look.decimal(
         "t0",
@@ -500,12 +402,110 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         line="2254-2259",
     )
     look.decimal(
+        "ri",
+        "ri",
+        "Additional consumption RI values",
+        "RI value of the additional consumption (not explained)",
+        optional=True,
+        line="2198-2203",
+    )
+    look.decimal(
+        "rc",
+        "rc",
+        "Additional consumption RC value",
+        "RC value of the additional consumption (not explained)",
+        optional=True,
+        line="2177-2182",
+    )
+    look.decimal(
+        "demand",
+        "demand",
+        "Additional consumer demand value",
+        "additional demand",
+        optional=True,
+        line="2114-2119",
+    )
+    look.code(
+        "reason",
+        "reason",
+        "Additional consumption reason",
+        "reason of the additional consumption",
+        codes=ACCRUAL_REASON,
+        optional=True,
+        line="2184-2189",
+    )
+    look.text(
+        "description",
+        "description",
+        "Additional consumption description",
+        "description of the additional consumption",
+        optional=True,
+        line="2121-2126",
+    )
+    look.text(
+        "state",
+        "state",
+        "Recording information",
+        "state of the record in words",
+        optional=True,
+        line="2212-2217",
+    )
+    look.code(
+        "status",
+        "status",
+        "Additional consumption status information",
+        "status of the record",
+        codes=ACCRUAL_STATUS,
+        optional=True,
+        line="2219-2224",
+    )
+    look.integer(
+        "supplierOrgId",
+        "supplier_organization_id",
+        "Supplier institutions ID information (only for EPİAŞ users)",
+        "id of the supplier; for EPİAŞ only",
+        optional=True,
+        line="2226-2231",
+    )
+    look.integer(
         "transformerLoss",
         "transformer_loss",
         "Transformer loss information (0: NO 1: YES)",
         "whether transformer losses apply",
         optional=True,
         line="2261-2266",
+    )
+    look.integer(
+        "lineLoss",
+        "line_loss",
+        "Line loss information(0: NO 1: YES)",
+        "whether line losses apply",
+        optional=True,
+        line="2142-2147",
+    )
+    look.instant(
+        "recordDate",
+        "recorded_at",
+        "Additional accrual recording time",
+        "time at which the record was saved",
+        optional=True,
+        line="2191-2196",
+    )
+    look.instant(
+        "editingDate",
+        "edited_at",
+        "Additional consumption Editing Date",
+        "time of the last change of the record",
+        optional=True,
+        line="2128-2133",
+    )
+    look.integer(
+        "measuringOrgId",
+        "measuring_organization_id",
+        "Meter reading organization information",
+        "id of the organisation that reads the meter",
+        optional=True,
+        line="2149-2154",
     )
     return look.problems()
 
@@ -516,38 +516,13 @@ def check_accrual_request(record: Mapping[str, object], path: str = "") -> list[
     Source: lines 2268-2370.
     """
     look = Look(record, path, document=_DOCUMENT)
-    look.decimal(
-        "demand",
-        "demand",
-        "Additional consumer demand value",
-        "additional demand",
-        optional=True,
-        line="2274-2279",
-    )
-    look.text(
-        "description",
-        "description",
-        "Additional consumption description",
-        "description of the additional consumption",
-        optional=True,
-        line="2281-2286",
-    )
     look.instant(
-        "endDate",
-        "end_at",
-        "Additional consumer end date",
-        "end of the additional consumption",
+        "period",
+        "period",
+        "Measurements were periodically",
+        "settlement period, by its first day",
         required=True,
-        line="2288-2293",
-    )
-    look.text(
-        "meteringPointEic",
-        "metering_point_eic",
-        "Measuring point EIC",
-        "EIC of the metering point",
-        optional=True,
-        personal=True,
-        line="2295-2300",
+        line="2309-2314",
     )
     look.integer(
         "meteringPointId",
@@ -558,38 +533,15 @@ def check_accrual_request(record: Mapping[str, object], path: str = "") -> list[
         personal=True,
         line="2302-2307",
     )
-    look.instant(
-        "period",
-        "period",
-        "Measurements were periodically",
-        "settlement period, by its first day",
+    look.text(
+        "meteringPointEic",
+        "metering_point_eic",
+        "Measuring point EIC",
+        "EIC of the metering point",
         required=True,
-        line="2309-2314",
-    )
-    look.decimal(
-        "rc",
-        "rc",
-        "Additional consumption RC value",
-        "RC value of the additional consumption (not explained)",
         optional=True,
-        line="2316-2321",
-    )
-    look.code(
-        "reason",
-        "reason",
-        "Additional consumption reason",
-        "reason of the additional consumption",
-        codes=ACCRUAL_REASON,
-        required=True,
-        line="2323-2328",
-    )
-    look.decimal(
-        "ri",
-        "ri",
-        "Additional consumption RI values",
-        "RI value of the additional consumption (not explained)",
-        optional=True,
-        line="2330-2335",
+        personal=True,
+        line="2295-2300",
     )
     look.instant(
         "startDate",
@@ -598,6 +550,14 @@ def check_accrual_request(record: Mapping[str, object], path: str = "") -> list[
         "start of the additional consumption",
         required=True,
         line="2337-2342",
+    )
+    look.instant(
+        "endDate",
+        "end_at",
+        "Additional consumer end date",
+        "end of the additional consumption",
+        required=True,
+        line="2288-2293",
     )
     look.decimal(
         "t0",
@@ -631,6 +591,47 @@ def check_accrual_request(record: Mapping[str, object], path: str = "") -> list[
         optional=True,
         line="2365-2370",
     )
+    look.decimal(
+        "ri",
+        "ri",
+        "Additional consumption RI values",
+        "RI value of the additional consumption (not explained)",
+        optional=True,
+        line="2330-2335",
+    )
+    look.decimal(
+        "rc",
+        "rc",
+        "Additional consumption RC value",
+        "RC value of the additional consumption (not explained)",
+        optional=True,
+        line="2316-2321",
+    )
+    look.decimal(
+        "demand",
+        "demand",
+        "Additional consumer demand value",
+        "additional demand",
+        optional=True,
+        line="2274-2279",
+    )
+    look.code(
+        "reason",
+        "reason",
+        "Additional consumption reason",
+        "reason of the additional consumption",
+        codes=ACCRUAL_REASON,
+        required=True,
+        line="2323-2328",
+    )
+    look.text(
+        "description",
+        "description",
+        "Additional consumption description",
+        "description of the additional consumption",
+        optional=True,
+        line="2281-2286",
+    )
     return look.problems()
 
 
@@ -649,54 +650,13 @@ def check_accrual_response(record: Mapping[str, object], path: str = "") -> list
         optional=True,
         line="2378-2383",
     )
-    look.decimal(
-        "demand",
-        "demand",
-        "Additional consumer demand value",
-        "additional demand",
-        optional=True,
-        line="2385-2390",
-    )
-    look.text(
-        "description",
-        "description",
-        "Additional consumption description",
-        "description of the additional consumption",
-        optional=True,
-        line="2392-2397",
-    )
     look.instant(
-        "editingDate",
-        "edited_at",
-        "Additional consumption Editing Date",
-        "time of the last change of the record",
+        "period",
+        "period",
+        "Measurements were periodically",
+        "settlement period, by its first day",
         optional=True,
-        line="2399-2404",
-    )
-    look.instant(
-        "endDate",
-        "end_at",
-        "Additional consumer end date",
-        "end of the additional consumption",
-        optional=True,
-        line="2406-2411",
-    )
-    look.integer(
-        "measuringOrgId",
-        "measuring_organization_id",
-        "Meter reading organization information",
-        "id of the organisation that reads the meter",
-        optional=True,
-        line="2413-2418",
-    )
-    look.text(
-        "meteringPointEic",
-        "metering_point_eic",
-        "Measuring point EIC",
-        "EIC of the metering point",
-        optional=True,
-        personal=True,
-        line="2420-2425",
+        line="2434-2439",
     )
     look.integer(
         "meteringPointId",
@@ -707,46 +667,14 @@ def check_accrual_response(record: Mapping[str, object], path: str = "") -> list
         personal=True,
         line="2427-2432",
     )
-    look.instant(
-        "period",
-        "period",
-        "Measurements were periodically",
-        "settlement period, by its first day",
+    look.text(
+        "meteringPointEic",
+        "metering_point_eic",
+        "Measuring point EIC",
+        "EIC of the metering point",
         optional=True,
-        line="2434-2439",
-    )
-    look.decimal(
-        "rc",
-        "rc",
-        "Additional consumption RC value",
-        "RC value of the additional consumption (not explained)",
-        optional=True,
-        line="2441-2446",
-    )
-    look.code(
-        "reason",
-        "reason",
-        "Additional consumption reason",
-        "reason of the additional consumption",
-        codes=ACCRUAL_REASON,
-        optional=True,
-        line="2448-2453",
-    )
-    look.instant(
-        "recordDate",
-        "recorded_at",
-        "Additional accrual recording time",
-        "time at which the record was saved",
-        optional=True,
-        line="2455-2460",
-    )
-    look.decimal(
-        "ri",
-        "ri",
-        "Additional consumption RI values",
-        "RI value of the additional consumption (not explained)",
-        optional=True,
-        line="2462-2467",
+        personal=True,
+        line="2420-2425",
     )
     look.instant(
         "startDate",
@@ -756,22 +684,13 @@ def check_accrual_response(record: Mapping[str, object], path: str = "") -> list
         optional=True,
         line="2469-2474",
     )
-    look.text(
-        "state",
-        "state",
-        "Recording information",
-        "state of the record in words",
+    look.instant(
+        "endDate",
+        "end_at",
+        "Additional consumer end date",
+        "end of the additional consumption",
         optional=True,
-        line="2476-2481",
-    )
-    look.code(
-        "status",
-        "status",
-        "Additional consumption status information",
-        "status of the record",
-        codes=ACCRUAL_STATUS,
-        optional=True,
-        line="2483-2488",
+        line="2406-2411",
     )
     look.decimal(
         "t0",
@@ -804,6 +723,88 @@ def check_accrual_response(record: Mapping[str, object], path: str = "") -> list
         "additional consumption of register T3",
         optional=True,
         line="2511-2516",
+    )
+    look.decimal(
+        "ri",
+        "ri",
+        "Additional consumption RI values",
+        "RI value of the additional consumption (not explained)",
+        optional=True,
+        line="2462-2467",
+    )
+    look.decimal(
+        "rc",
+        "rc",
+        "Additional consumption RC value",
+        "RC value of the additional consumption (not explained)",
+        optional=True,
+        line="2441-2446",
+    )
+    look.decimal(
+        "demand",
+        "demand",
+        "Additional consumer demand value",
+        "additional demand",
+        optional=True,
+        line="2385-2390",
+    )
+    look.code(
+        "reason",
+        "reason",
+        "Additional consumption reason",
+        "reason of the additional consumption",
+        codes=ACCRUAL_REASON,
+        optional=True,
+        line="2448-2453",
+    )
+    look.text(
+        "description",
+        "description",
+        "Additional consumption description",
+        "description of the additional consumption",
+        optional=True,
+        line="2392-2397",
+    )
+    look.text(
+        "state",
+        "state",
+        "Recording information",
+        "state of the record in words",
+        optional=True,
+        line="2476-2481",
+    )
+    look.code(
+        "status",
+        "status",
+        "Additional consumption status information",
+        "status of the record",
+        codes=ACCRUAL_STATUS,
+        optional=True,
+        line="2483-2488",
+    )
+    look.instant(
+        "recordDate",
+        "recorded_at",
+        "Additional accrual recording time",
+        "time at which the record was saved",
+        optional=True,
+        line="2455-2460",
+    )
+    look.instant(
+        "editingDate",
+        "edited_at",
+        "Additional consumption Editing Date",
+        "time of the last change of the record",
+        optional=True,
+        line="2399-2404",
+    )
+    look.integer(
+        "measuringOrgId",
+        "measuring_organization_id",
+        "Meter reading organization information",
+        "id of the organisation that reads the meter",
+        optional=True,
+        line="2413-2418",
     )
     return look.problems()
 
@@ -863,15 +864,6 @@ def check_accrual_save_response(record: Mapping[str, object], path: str = "") ->
     Source: lines 2551-2586.
     """
     look = Look(record, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "",
-        "what was saved",
-        check=check_accrual_save_response_body,
-        optional=True,
-        line="2557-2562",
-    )
     look.text(
         "resultCode",
         "result_code",
@@ -896,6 +888,15 @@ def check_accrual_save_response(record: Mapping[str, object], path: str = "") ->
         codes=RESULT_TYPE,
         required=True,
         line="2580-2586",
+    )
+    look.record(
+        "body",
+        "body",
+        "",
+        "what was saved",
+        check=check_accrual_save_response_body,
+        optional=True,
+        line="2557-2562",
     )
     return look.problems()
 
@@ -926,13 +927,39 @@ def check_accrual_search_criteria(record: Mapping[str, object], path: str = "") 
     Source: lines 2601-2682.
     """
     look = Look(record, path, document=_DOCUMENT)
-    look.instant(
-        "editingDate",
-        "edited_at",
-        "Additional consumption data editing date",
-        "time of the last change",
+    look.integer(
+        "meteringPointId",
+        "metering_point_id",
+        "Measuring point ID criteria",
+        "id of the metering point",
         optional=True,
-        line="2607-2612",
+        personal=True,
+        line="2635-2640",
+    )
+    look.text(
+        "meteringPointEic",
+        "metering_point_eic",
+        "Measuring point EIC criteria",
+        "EIC of the metering point",
+        optional=True,
+        personal=True,
+        line="2628-2633",
+    )
+    look.instant(
+        "period",
+        "period",
+        "Period criteria",
+        "settlement period, by its first day",
+        optional=True,
+        line="2642-2647",
+    )
+    look.instant(
+        "startDate",
+        "start_at",
+        "Start date criteria",
+        "start of the additional consumption",
+        optional=True,
+        line="2663-2668",
     )
     look.instant(
         "endDate",
@@ -950,31 +977,13 @@ def check_accrual_search_criteria(record: Mapping[str, object], path: str = "") 
         optional=True,
         line="2621-2626",
     )
-    look.text(
-        "meteringPointEic",
-        "metering_point_eic",
-        "Measuring point EIC criteria",
-        "EIC of the metering point",
-        optional=True,
-        personal=True,
-        line="2628-2633",
-    )
     look.integer(
-        "meteringPointId",
-        "metering_point_id",
-        "Measuring point ID criteria",
-        "id of the metering point",
+        "supplierOrgId",
+        "supplier_organization_id",
+        "Supplier institutions ID information criterion",
+        "id of the supplier; for EPİAŞ only",
         optional=True,
-        personal=True,
-        line="2635-2640",
-    )
-    look.instant(
-        "period",
-        "period",
-        "Period criteria",
-        "settlement period, by its first day",
-        optional=True,
-        line="2642-2647",
+        line="2677-2682",
     )
     look.instant(
         "recordDateBegin",
@@ -993,12 +1002,12 @@ def check_accrual_search_criteria(record: Mapping[str, object], path: str = "") 
         line="2656-2661",
     )
     look.instant(
-        "startDate",
-        "start_at",
-        "Start date criteria",
-        "start of the additional consumption",
+        "editingDate",
+        "edited_at",
+        "Additional consumption data editing date",
+        "time of the last change",
         optional=True,
-        line="2663-2668",
+        line="2607-2612",
     )
     look.code(
         "status",
@@ -1008,14 +1017,6 @@ def check_accrual_search_criteria(record: Mapping[str, object], path: str = "") 
         codes=ACCRUAL_STATUS,
         optional=True,
         line="2670-2675",
-    )
-    look.integer(
-        "supplierOrgId",
-        "supplier_organization_id",
-        "Supplier institutions ID information criterion",
-        "id of the supplier; for EPİAŞ only",
-        optional=True,
-        line="2677-2682",
     )
     return look.problems()
 
@@ -1085,15 +1086,6 @@ def check_accrual_search_response(record: Mapping[str, object], path: str = "") 
     Source: lines 2724-2759.
     """
     look = Look(record, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "Additional consumption data search results content",
-        "what the search found",
-        check=check_accrual_search_response_body,
-        optional=True,
-        line="2730-2735",
-    )
     look.text(
         "resultCode",
         "result_code",
@@ -1118,6 +1110,15 @@ def check_accrual_search_response(record: Mapping[str, object], path: str = "") 
         codes=RESULT_TYPE,
         required=True,
         line="2753-2759",
+    )
+    look.record(
+        "body",
+        "body",
+        "Additional consumption data search results content",
+        "what the search found",
+        check=check_accrual_search_response_body,
+        optional=True,
+        line="2730-2735",
     )
     return look.problems()
 
@@ -1232,15 +1233,6 @@ def check_index_cancel_response(record: Mapping[str, object], path: str = "") ->
     Source: lines 2836-2871.
     """
     look = Look(record, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "The contents of index data to cancel reply",
-        "what was cancelled",
-        check=check_index_cancel_response_body,
-        optional=True,
-        line="2842-2847",
-    )
     look.text(
         "resultCode",
         "result_code",
@@ -1265,6 +1257,15 @@ def check_index_cancel_response(record: Mapping[str, object], path: str = "") ->
         codes=RESULT_TYPE,
         required=True,
         line="2865-2871",
+    )
+    look.record(
+        "body",
+        "body",
+        "The contents of index data to cancel reply",
+        "what was cancelled",
+        check=check_index_cancel_response_body,
+        optional=True,
+        line="2842-2847",
     )
     return look.problems()
 
@@ -1341,15 +1342,6 @@ def check_index_find_response(record: Mapping[str, object], path: str = "") -> l
     Source: lines 2919-2954.
     """
     look = Look(record, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "The contents of the response data discovery process Index",
-        "what was found",
-        check=check_index_find_response_body,
-        optional=True,
-        line="2925-2930",
-    )
     look.text(
         "resultCode",
         "result_code",
@@ -1374,6 +1366,15 @@ def check_index_find_response(record: Mapping[str, object], path: str = "") -> l
         codes=RESULT_TYPE,
         required=True,
         line="2948-2954",
+    )
+    look.record(
+        "body",
+        "body",
+        "The contents of the response data discovery process Index",
+        "what was found",
+        check=check_index_find_response_body,
+        optional=True,
+        line="2925-2930",
     )
     return look.problems()
 
@@ -1403,41 +1404,85 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
     Source: lines 2969-3211.
     """
     look = Look(record, path, document=_DOCUMENT)
-    look.text(
-        "description",
-        "description",
-        "Measurement description",
-        "description of the reading",
-        optional=True,
-        line="2975-2980",
-    )
     look.integer(
-        "digitCount",
-        "digit_count",
-        "Digit Count",
-        "number of digits of the meter's register",
+        "indexId",
+        "index_id",
+        "Index ID number",
+        "id of the index record",
         optional=True,
-        line="2982-2987",
+        line="3052-3057",
     )
     look.instant(
-        "editingDate",
-        "edited_at",
-        "Index editing time",
-        "time of the last change of the record",
+        "period",
+        "period",
+        "Measurements were periodically",
+        "settlement period, by its first day",
         optional=True,
-        line="2989-2994",
+        line="3157-3162",
+    )
+    look.text(
+        "periodDescription",
+        "period_description",
+        "Period Measurement Description",
+        "description of the period",
+        optional=True,
+        line="3164-3169",
+    )
+    look.integer(
+        "meteringPointId",
+        "metering_point_id",
+        "Measuring point ID",
+        "id of the metering point",
+        optional=True,
+        personal=True,
+        line="3150-3155",
+    )
+    look.text(
+        "meteringPointEic",
+        "metering_point_eic",
+        "Measuring point EIC",
+        "EIC of the metering point",
+        optional=True,
+        personal=True,
+        line="3143-3148",
+    )
+    look.text(
+        "meterBrand",
+        "meter_brand",
+        "Counter model",
+        "brand of the meter",
+        optional=True,
+        line="3122-3127",
+    )
+    look.text(
+        "meterSerialNumber",
+        "meter_serial_number",
+        "Meter serial number",
+        "serial number of the meter",
+        optional=True,
+        personal=True,
+        line="3129-3134",
+    )
+    look.code(
+        "meterType",
+        "meter_type",
+        "Counter type",
+        "kind of meter",
+        codes=METER_TYPE,
+        optional=True,
+        line="3136-3141",
+    )
+    look.code(
+        "powerType",
+        "power_type",
+        "Type of energy",
+        "what the index measures",
+        codes=POWER_TYPE,
+        optional=True,
+        line="3171-3176",
     )
     look.decimal(
         "factor", "factor", "Multiplier", "multiplier of the meter", optional=True, line="2996-3001"
-    )
-    look.code(
-        "firstLoadType",
-        "first_load_type",
-        "The first type of installation",
-        "how the first reading was obtained",
-        codes=LOAD_TYPE,
-        optional=True,
-        line="3003-3008",
     )
     look.instant(
         "firstMeasureDate",
@@ -1455,6 +1500,15 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         codes=MEASURE_TYPE,
         optional=True,
         line="3017-3022",
+    )
+    look.code(
+        "firstLoadType",
+        "first_load_type",
+        "The first type of installation",
+        "how the first reading was obtained",
+        codes=LOAD_TYPE,
+        optional=True,
+        line="3003-3008",
     )
     look.decimal(
         "firstT0",
@@ -1488,23 +1542,6 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3045-3050",
     )
-    look.integer(
-        "indexId",
-        "index_id",
-        "Index ID number",
-        "id of the index record",
-        optional=True,
-        line="3052-3057",
-    )
-    look.code(
-        "lastLoadType",
-        "last_load_type",
-        "Last installation type",
-        "how the last reading was obtained",
-        codes=LOAD_TYPE,
-        optional=True,
-        line="3059-3064",
-    )
     look.instant(
         "lastMeasureDate",
         "last_measured_at",
@@ -1521,6 +1558,15 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         codes=MEASURE_TYPE,
         optional=True,
         line="3073-3078",
+    )
+    look.code(
+        "lastLoadType",
+        "last_load_type",
+        "Last installation type",
+        "how the last reading was obtained",
+        codes=LOAD_TYPE,
+        optional=True,
+        line="3059-3064",
     )
     look.decimal(
         "lastT0",
@@ -1554,106 +1600,13 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3101-3106",
     )
-    look.decimal(
-        "lineLoss",
-        "line_loss",
-        "Line loss information (0: NO 1: YES)",
-        "whether line losses apply",
-        optional=True,
-        line="3108-3113",
-    )
-    look.integer(
-        "measuringOrgId",
-        "measuring_organization_id",
-        "Meter reading organization information",
-        "id of the organisation that reads the meter",
-        optional=True,
-        line="3115-3120",
-    )
     look.text(
-        "meterBrand",
-        "meter_brand",
-        "Counter model",
-        "brand of the meter",
+        "description",
+        "description",
+        "Measurement description",
+        "description of the reading",
         optional=True,
-        line="3122-3127",
-    )
-    look.text(
-        "meterSerialNumber",
-        "meter_serial_number",
-        "Meter serial number",
-        "serial number of the meter",
-        optional=True,
-        personal=True,
-        line="3129-3134",
-    )
-    look.code(
-        "meterType",
-        "meter_type",
-        "Counter type",
-        "kind of meter",
-        codes=METER_TYPE,
-        optional=True,
-        line="3136-3141",
-    )
-    look.text(
-        "meteringPointEic",
-        "metering_point_eic",
-        "Measuring point EIC",
-        "EIC of the metering point",
-        optional=True,
-        personal=True,
-        line="3143-3148",
-    )
-    look.integer(
-        "meteringPointId",
-        "metering_point_id",
-        "Measuring point ID",
-        "id of the metering point",
-        optional=True,
-        personal=True,
-        line="3150-3155",
-    )
-    look.instant(
-        "period",
-        "period",
-        "Measurements were periodically",
-        "settlement period, by its first day",
-        optional=True,
-        line="3157-3162",
-    )
-    look.text(
-        "periodDescription",
-        "period_description",
-        "Period Measurement Description",
-        "description of the period",
-        optional=True,
-        line="3164-3169",
-    )
-    look.code(
-        "powerType",
-        "power_type",
-        "Type of energy",
-        "what the index measures",
-        codes=POWER_TYPE,
-        optional=True,
-        line="3171-3176",
-    )
-    look.instant(
-        "recordDate",
-        "recorded_at",
-        "Index recording time",
-        "time at which the record was saved",
-        optional=True,
-        line="3178-3183",
-    )
-    look.text(
-        "state",
-        "state",
-        "Recording information",
-        "state of the record in words",
-        optional=True,
-        line="3185-3190",
+        line="2975-2980",
     )
     look.code(
         "status",
@@ -1664,6 +1617,14 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3192-3197",
     )
+    look.text(
+        "state",
+        "state",
+        "Recording information",
+        "state of the record in words",
+        optional=True,
+        line="3185-3190",
+    )
     look.integer(
         "supplierOrgId",
         "supplier_organization_id",
@@ -1672,13 +1633,53 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3199-3204",
     )
-    look.decimal(
+    look.integer(
         "transformerLoss",
         "transformer_loss",
         "Transformer loss information (0: NO 1: YES)",
         "whether transformer losses apply",
         optional=True,
         line="3206-3211",
+    )
+    look.integer(
+        "lineLoss",
+        "line_loss",
+        "Line loss information (0: NO 1: YES)",
+        "whether line losses apply",
+        optional=True,
+        line="3108-3113",
+    )
+    look.integer(
+        "digitCount",
+        "digit_count",
+        "Digit Count",
+        "number of digits of the meter's register",
+        optional=True,
+        line="2982-2987",
+    )
+    look.instant(
+        "recordDate",
+        "recorded_at",
+        "Index recording time",
+        "time at which the record was saved",
+        optional=True,
+        line="3178-3183",
+    )
+    look.instant(
+        "editingDate",
+        "edited_at",
+        "Index editing time",
+        "time of the last change of the record",
+        optional=True,
+        line="2989-2994",
+    )
+    look.integer(
+        "measuringOrgId",
+        "measuring_organization_id",
+        "Meter reading organization information",
+        "id of the organisation that reads the meter",
+        optional=True,
+        line="3115-3120",
     )
     return look.problems()
 
@@ -1690,33 +1691,79 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
     Source: lines 3213-3392.
     """
     look = Look(record, path, document=_DOCUMENT)
+    look.instant(
+        "period",
+        "period",
+        "Measurements were periodically",
+        "settlement period, by its first day",
+        required=True,
+        line="3373-3378",
+    )
     look.text(
-        "description",
-        "description",
-        "Measurement description",
-        "description of the reading",
+        "periodDescription",
+        "period_description",
+        "Period Measurement Description",
+        "description of the period",
+        required=True,
         optional=True,
-        line="3219-3224",
+        line="3380-3385",
     )
     look.integer(
-        "digitCount",
-        "digit_count",
-        "Digit Count",
-        "number of digits of the meter's register",
+        "meteringPointId",
+        "metering_point_id",
+        "Measuring point ID",
+        "id of the metering point",
+        required=True,
+        personal=True,
+        line="3366-3371",
+    )
+    look.text(
+        "meteringPointEic",
+        "metering_point_eic",
+        "Measuring point EIC",
+        "EIC of the metering point",
+        required=True,
         optional=True,
-        line="3226-3231",
+        personal=True,
+        line="3359-3364",
+    )
+    look.text(
+        "meterBrand",
+        "meter_brand",
+        "Counter model",
+        "brand of the meter",
+        required=True,
+        line="3338-3343",
+    )
+    look.text(
+        "meterSerialNumber",
+        "meter_serial_number",
+        "Meter serial number",
+        "serial number of the meter",
+        required=True,
+        personal=True,
+        line="3345-3350",
+    )
+    look.code(
+        "meterType",
+        "meter_type",
+        "Counter type",
+        "kind of meter",
+        codes=METER_TYPE,
+        required=True,
+        line="3352-3357",
+    )
+    look.code(
+        "powerType",
+        "power_type",
+        "Index type",
+        "what the index measures",
+        codes=POWER_TYPE,
+        required=True,
+        line="3387-3392",
     )
     look.decimal(
         "factor", "factor", "Multiplier", "multiplier of the meter", required=True, line="3233-3238"
-    )
-    look.code(
-        "firstLoadType",
-        "first_load_type",
-        "The first type of installation",
-        "how the first reading was obtained",
-        codes=LOAD_TYPE,
-        required=True,
-        line="3240-3245",
     )
     look.instant(
         "firstMeasureDate",
@@ -1734,6 +1781,15 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         codes=MEASURE_TYPE,
         required=True,
         line="3254-3259",
+    )
+    look.code(
+        "firstLoadType",
+        "first_load_type",
+        "The first type of installation",
+        "how the first reading was obtained",
+        codes=LOAD_TYPE,
+        required=True,
+        line="3240-3245",
     )
     look.decimal(
         "firstT0",
@@ -1767,15 +1823,6 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         optional=True,
         line="3282-3287",
     )
-    look.code(
-        "lastLoadType",
-        "last_load_type",
-        "Last installation type",
-        "how the last reading was obtained",
-        codes=LOAD_TYPE,
-        required=True,
-        line="3289-3294",
-    )
     look.instant(
         "lastMeasureDate",
         "last_measured_at",
@@ -1792,6 +1839,15 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         codes=MEASURE_TYPE,
         required=True,
         line="3303-3308",
+    )
+    look.code(
+        "lastLoadType",
+        "last_load_type",
+        "Last installation type",
+        "how the last reading was obtained",
+        codes=LOAD_TYPE,
+        required=True,
+        line="3289-3294",
     )
     look.decimal(
         "lastT0",
@@ -1826,73 +1882,20 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         line="3331-3336",
     )
     look.text(
-        "meterBrand",
-        "meter_brand",
-        "Counter model",
-        "brand of the meter",
-        required=True,
-        line="3338-3343",
-    )
-    look.text(
-        "meterSerialNumber",
-        "meter_serial_number",
-        "Meter serial number",
-        "serial number of the meter",
-        required=True,
-        personal=True,
-        line="3345-3350",
-    )
-    look.code(
-        "meterType",
-        "meter_type",
-        "Counter type",
-        "kind of meter",
-        codes=METER_TYPE,
-        required=True,
-        line="3352-3357",
-    )
-    look.text(
-        "meteringPointEic",
-        "metering_point_eic",
-        "Measuring point EIC",
-        "EIC of the metering point",
+        "description",
+        "description",
+        "Measurement description",
+        "description of the reading",
         optional=True,
-        personal=True,
-        line="3359-3364",
+        line="3219-3224",
     )
     look.integer(
-        "meteringPointId",
-        "metering_point_id",
-        "Measuring point ID",
-        "id of the metering point",
-        required=True,
-        personal=True,
-        line="3366-3371",
-    )
-    look.instant(
-        "period",
-        "period",
-        "Measurements were periodically",
-        "settlement period, by its first day",
-        required=True,
-        line="3373-3378",
-    )
-    look.text(
-        "periodDescription",
-        "period_description",
-        "Period Measurement Description",
-        "description of the period",
+        "digitCount",
+        "digit_count",
+        "Digit Count",
+        "number of digits of the meter's register",
         optional=True,
-        line="3380-3385",
-    )
-    look.code(
-        "powerType",
-        "power_type",
-        "Index type",
-        "what the index measures",
-        codes=POWER_TYPE,
-        required=True,
-        line="3387-3392",
+        line="3226-3231",
     )
     return look.problems()
 
@@ -1903,41 +1906,85 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
     Source: lines 3394-3615.
     """
     look = Look(record, path, document=_DOCUMENT)
-    look.text(
-        "description",
-        "description",
-        "Measurement description",
-        "description of the reading",
-        optional=True,
-        line="3400-3405",
-    )
     look.integer(
-        "digitCount",
-        "digit_count",
-        "Digit Count",
-        "number of digits of the meter's register",
+        "indexId",
+        "index_id",
+        "Index ID number",
+        "id of the index record",
         optional=True,
-        line="3407-3412",
+        line="3477-3482",
     )
     look.instant(
-        "editingDate",
-        "edited_at",
-        "Index editing time",
-        "time of the last change of the record",
+        "period",
+        "period",
+        "Measurements were periodically",
+        "settlement period, by its first day",
         optional=True,
-        line="3414-3419",
+        line="3575-3580",
+    )
+    look.text(
+        "periodDescription",
+        "period_description",
+        "Period Measurement Description",
+        "description of the period",
+        optional=True,
+        line="3582-3587",
+    )
+    look.integer(
+        "meteringPointId",
+        "metering_point_id",
+        "Measuring point ID",
+        "id of the metering point",
+        optional=True,
+        personal=True,
+        line="3568-3573",
+    )
+    look.text(
+        "meteringPointEic",
+        "metering_point_eic",
+        "Measuring point EIC",
+        "EIC of the metering point",
+        optional=True,
+        personal=True,
+        line="3561-3566",
+    )
+    look.text(
+        "meterBrand",
+        "meter_brand",
+        "Counter model",
+        "brand of the meter",
+        optional=True,
+        line="3540-3545",
+    )
+    look.text(
+        "meterSerialNumber",
+        "meter_serial_number",
+        "Meter serial number",
+        "serial number of the meter",
+        optional=True,
+        personal=True,
+        line="3547-3552",
+    )
+    look.code(
+        "meterType",
+        "meter_type",
+        "Counter type",
+        "kind of meter",
+        codes=METER_TYPE,
+        optional=True,
+        line="3554-3559",
+    )
+    look.code(
+        "powerType",
+        "power_type",
+        "Type of energy",
+        "what the index measures",
+        codes=POWER_TYPE,
+        optional=True,
+        line="3589-3594",
     )
     look.decimal(
         "factor", "factor", "Multiplier", "multiplier of the meter", optional=True, line="3421-3426"
-    )
-    look.code(
-        "firstLoadType",
-        "first_load_type",
-        "The first type of installation",
-        "how the first reading was obtained",
-        codes=LOAD_TYPE,
-        optional=True,
-        line="3428-3433",
     )
     look.instant(
         "firstMeasureDate",
@@ -1955,6 +2002,15 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         codes=MEASURE_TYPE,
         optional=True,
         line="3442-3447",
+    )
+    look.code(
+        "firstLoadType",
+        "first_load_type",
+        "The first type of installation",
+        "how the first reading was obtained",
+        codes=LOAD_TYPE,
+        optional=True,
+        line="3428-3433",
     )
     look.decimal(
         "firstT0",
@@ -1988,23 +2044,6 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3470-3475",
     )
-    look.integer(
-        "indexId",
-        "index_id",
-        "Index ID number",
-        "id of the index record",
-        optional=True,
-        line="3477-3482",
-    )
-    look.code(
-        "lastLoadType",
-        "last_load_type",
-        "Last installation type",
-        "how the last reading was obtained",
-        codes=LOAD_TYPE,
-        optional=True,
-        line="3484-3489",
-    )
     look.instant(
         "lastMeasureDate",
         "last_measured_at",
@@ -2021,6 +2060,15 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         codes=MEASURE_TYPE,
         optional=True,
         line="3498-3503",
+    )
+    look.code(
+        "lastLoadType",
+        "last_load_type",
+        "Last installation type",
+        "how the last reading was obtained",
+        codes=LOAD_TYPE,
+        optional=True,
+        line="3484-3489",
     )
     look.decimal(
         "lastT0",
@@ -2054,98 +2102,21 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3526-3531",
     )
-    look.integer(
-        "measuringOrgId",
-        "measuring_organization_id",
-        "Meter reading organization information",
-        "id of the organisation that reads the meter",
-        optional=True,
-        line="3533-3538",
-    )
     look.text(
-        "meterBrand",
-        "meter_brand",
-        "Counter model",
-        "brand of the meter",
+        "description",
+        "description",
+        "Measurement description",
+        "description of the reading",
         optional=True,
-        line="3540-3545",
-    )
-    look.text(
-        "meterSerialNumber",
-        "meter_serial_number",
-        "Meter serial number",
-        "serial number of the meter",
-        optional=True,
-        personal=True,
-        line="3547-3552",
-    )
-    look.code(
-        "meterType",
-        "meter_type",
-        "Counter type",
-        "kind of meter",
-        codes=METER_TYPE,
-        optional=True,
-        line="3554-3559",
-    )
-    look.text(
-        "meteringPointEic",
-        "metering_point_eic",
-        "Measuring point EIC",
-        "EIC of the metering point",
-        optional=True,
-        personal=True,
-        line="3561-3566",
+        line="3400-3405",
     )
     look.integer(
-        "meteringPointId",
-        "metering_point_id",
-        "Measuring point ID",
-        "id of the metering point",
+        "digitCount",
+        "digit_count",
+        "Digit Count",
+        "number of digits of the meter's register",
         optional=True,
-        personal=True,
-        line="3568-3573",
-    )
-    look.instant(
-        "period",
-        "period",
-        "Measurements were periodically",
-        "settlement period, by its first day",
-        optional=True,
-        line="3575-3580",
-    )
-    look.text(
-        "periodDescription",
-        "period_description",
-        "Period Measurement Description",
-        "description of the period",
-        optional=True,
-        line="3582-3587",
-    )
-    look.code(
-        "powerType",
-        "power_type",
-        "Type of energy",
-        "what the index measures",
-        codes=POWER_TYPE,
-        optional=True,
-        line="3589-3594",
-    )
-    look.instant(
-        "recordDate",
-        "recorded_at",
-        "Index recording time",
-        "time at which the record was saved",
-        optional=True,
-        line="3596-3601",
-    )
-    look.text(
-        "state",
-        "state",
-        "Recording information",
-        "state of the record in words",
-        optional=True,
-        line="3603-3608",
+        line="3407-3412",
     )
     look.code(
         "status",
@@ -2155,6 +2126,38 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         codes=INDEX_STATUS,
         optional=True,
         line="3610-3615",
+    )
+    look.text(
+        "state",
+        "state",
+        "Recording information",
+        "state of the record in words",
+        optional=True,
+        line="3603-3608",
+    )
+    look.instant(
+        "recordDate",
+        "recorded_at",
+        "Index recording time",
+        "time at which the record was saved",
+        optional=True,
+        line="3596-3601",
+    )
+    look.instant(
+        "editingDate",
+        "edited_at",
+        "Index editing time",
+        "time of the last change of the record",
+        optional=True,
+        line="3414-3419",
+    )
+    look.integer(
+        "measuringOrgId",
+        "measuring_organization_id",
+        "Meter reading organization information",
+        "id of the organisation that reads the meter",
+        optional=True,
+        line="3533-3538",
     )
     return look.problems()
 
@@ -2213,15 +2216,6 @@ def check_index_save_response(record: Mapping[str, object], path: str = "") -> l
     Source: lines 3650-3685.
     """
     look = Look(record, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "answer contents of the installation process Index",
-        "what was saved",
-        check=check_index_save_response_body,
-        optional=True,
-        line="3656-3661",
-    )
     look.text(
         "resultCode",
         "result_code",
@@ -2246,6 +2240,15 @@ def check_index_save_response(record: Mapping[str, object], path: str = "") -> l
         codes=RESULT_TYPE,
         required=True,
         line="3679-3685",
+    )
+    look.record(
+        "body",
+        "body",
+        "answer contents of the installation process Index",
+        "what was saved",
+        check=check_index_save_response_body,
+        optional=True,
+        line="3656-3661",
     )
     return look.problems()
 
@@ -2275,54 +2278,14 @@ def check_index_search_criteria(record: Mapping[str, object], path: str = "") ->
     Source: lines 3700-3809.
     """
     look = Look(record, path, document=_DOCUMENT)
-    look.instant(
-        "editingDate",
-        "edited_at",
-        "Index data editing date",
-        "time of the last change",
-        optional=True,
-        line="3706-3711",
-    )
-    look.instant(
-        "firstMeasureDate",
-        "first_measured_at",
-        "The first measurement point criterion",
-        "time of the first reading",
-        optional=True,
-        line="3713-3718",
-    )
     look.integer(
-        "indexId",
-        "index_id",
-        "Index ID kriteri",
-        "id of the index record",
-        optional=True,
-        line="3720-3725",
-    )
-    look.instant(
-        "lastMeasureDate",
-        "last_measured_at",
-        "Last measurement point by",
-        "time of the last reading",
-        optional=True,
-        line="3727-3732",
-    )
-    look.integer(
-        "measuringOrgId",
-        "measuring_organization_id",
-        "Meter reading agency ID information criterion",
-        "id of the organisation that reads the meter; for suppliers and EPİAŞ only",
-        optional=True,
-        line="3734-3739",
-    )
-    look.text(
-        "meterSerialNumber",
-        "meter_serial_number",
-        "Counter serial number criterion",
-        "serial number of the meter",
+        "meteringPointId",
+        "metering_point_id",
+        "Measurement point ID criterion",
+        "id of the metering point",
         optional=True,
         personal=True,
-        line="3741-3746",
+        line="3755-3760",
     )
     look.text(
         "meteringPointEic",
@@ -2333,14 +2296,14 @@ def check_index_search_criteria(record: Mapping[str, object], path: str = "") ->
         personal=True,
         line="3748-3753",
     )
-    look.integer(
-        "meteringPointId",
-        "metering_point_id",
-        "Measurement point ID criterion",
-        "id of the metering point",
+    look.text(
+        "meterSerialNumber",
+        "meter_serial_number",
+        "Counter serial number criterion",
+        "serial number of the meter",
         optional=True,
         personal=True,
-        line="3755-3760",
+        line="3741-3746",
     )
     look.instant(
         "period",
@@ -2358,14 +2321,37 @@ def check_index_search_criteria(record: Mapping[str, object], path: str = "") ->
         optional=True,
         line="3769-3774",
     )
-    look.code(
-        "powerType",
-        "power_type",
-        "Index data index type criterion",
-        "what the index measures",
-        codes=POWER_TYPE,
+    look.instant(
+        "firstMeasureDate",
+        "first_measured_at",
+        "The first measurement point criterion",
+        "time of the first reading",
         optional=True,
-        line="3776-3781",
+        line="3713-3718",
+    )
+    look.instant(
+        "lastMeasureDate",
+        "last_measured_at",
+        "Last measurement point by",
+        "time of the last reading",
+        optional=True,
+        line="3727-3732",
+    )
+    look.integer(
+        "measuringOrgId",
+        "measuring_organization_id",
+        "Meter reading agency ID information criterion",
+        "id of the organisation that reads the meter; for suppliers and EPİAŞ only",
+        optional=True,
+        line="3734-3739",
+    )
+    look.integer(
+        "supplierOrgId",
+        "supplier_organization_id",
+        "Supplier institutions ID information criterion",
+        "id of the supplier; for EPİAŞ only",
+        optional=True,
+        line="3804-3809",
     )
     look.instant(
         "recordDateBegin",
@@ -2383,6 +2369,31 @@ def check_index_search_criteria(record: Mapping[str, object], path: str = "") ->
         optional=True,
         line="3790-3795",
     )
+    look.instant(
+        "editingDate",
+        "edited_at",
+        "Index data editing date",
+        "time of the last change",
+        optional=True,
+        line="3706-3711",
+    )
+    look.integer(
+        "indexId",
+        "index_id",
+        "Index ID kriteri",
+        "id of the index record",
+        optional=True,
+        line="3720-3725",
+    )
+    look.code(
+        "powerType",
+        "power_type",
+        "Index data index type criterion",
+        "what the index measures",
+        codes=POWER_TYPE,
+        optional=True,
+        line="3776-3781",
+    )
     look.code(
         "status",
         "status",
@@ -2391,14 +2402,6 @@ def check_index_search_criteria(record: Mapping[str, object], path: str = "") ->
         codes=INDEX_STATUS,
         optional=True,
         line="3797-3802",
-    )
-    look.integer(
-        "supplierOrgId",
-        "supplier_organization_id",
-        "Supplier institutions ID information criterion",
-        "id of the supplier; for EPİAŞ only",
-        optional=True,
-        line="3804-3809",
     )
     return look.problems()
 
@@ -2466,15 +2469,6 @@ def check_index_search_response(record: Mapping[str, object], path: str = "") ->
     Source: lines 3851-3886.
     """
     look = Look(record, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "Index data in search results for content",
-        "what the search found",
-        check=check_index_search_response_body,
-        optional=True,
-        line="3857-3862",
-    )
     look.text(
         "resultCode",
         "result_code",
@@ -2499,6 +2493,15 @@ def check_index_search_response(record: Mapping[str, object], path: str = "") ->
         codes=RESULT_TYPE,
         required=True,
         line="3880-3886",
+    )
+    look.record(
+        "body",
+        "body",
+        "Index data in search results for content",
+        "what the search found",
+        check=check_index_search_response_body,
+        optional=True,
+        line="3857-3862",
     )
     return look.problems()
 
@@ -2633,15 +2636,6 @@ def check_save_indexes_reply(reply: Mapping[str, object], path: str = "") -> lis
     Source: lines 319-321, 1837-1885.
     """
     look = Look(reply, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "answer contents of the installation process Index",
-        "what was saved",
-        check=check_index_save_response_body,
-        optional=True,
-        line="3656-3661",
-    )
     look.text(
         "resultCode",
         "result_code",
@@ -2666,6 +2660,15 @@ def check_save_indexes_reply(reply: Mapping[str, object], path: str = "") -> lis
         codes=RESULT_TYPE,
         required=True,
         line="3679-3685",
+    )
+    look.record(
+        "body",
+        "body",
+        "answer contents of the installation process Index",
+        "what was saved",
+        check=check_index_save_response_body,
+        optional=True,
+        line="3656-3661",
     )
     return look.problems()
 
@@ -2703,15 +2706,6 @@ def check_search_indexes_reply(reply: Mapping[str, object], path: str = "") -> l
     Source: lines 484-486, 1887-1931.
     """
     look = Look(reply, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "Index data in search results for content",
-        "what the search found",
-        check=check_index_search_response_body,
-        optional=True,
-        line="3857-3862",
-    )
     look.text(
         "resultCode",
         "result_code",
@@ -2736,6 +2730,15 @@ def check_search_indexes_reply(reply: Mapping[str, object], path: str = "") -> l
         codes=RESULT_TYPE,
         required=True,
         line="3880-3886",
+    )
+    look.record(
+        "body",
+        "body",
+        "Index data in search results for content",
+        "what the search found",
+        check=check_index_search_response_body,
+        optional=True,
+        line="3857-3862",
     )
     return look.problems()
 
@@ -2773,15 +2776,6 @@ def check_find_indexes_reply(reply: Mapping[str, object], path: str = "") -> lis
     Source: lines 765-767, 1789-1835.
     """
     look = Look(reply, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "The contents of the response data discovery process Index",
-        "what was found",
-        check=check_index_find_response_body,
-        optional=True,
-        line="2925-2930",
-    )
     look.text(
         "resultCode",
         "result_code",
@@ -2806,6 +2800,15 @@ def check_find_indexes_reply(reply: Mapping[str, object], path: str = "") -> lis
         codes=RESULT_TYPE,
         required=True,
         line="2948-2954",
+    )
+    look.record(
+        "body",
+        "body",
+        "The contents of the response data discovery process Index",
+        "what was found",
+        check=check_index_find_response_body,
+        optional=True,
+        line="2925-2930",
     )
     return look.problems()
 
@@ -2843,15 +2846,6 @@ def check_cancel_indexes_reply(reply: Mapping[str, object], path: str = "") -> l
     Source: lines 1012-1014, 1741-1787.
     """
     look = Look(reply, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "The contents of index data to cancel reply",
-        "what was cancelled",
-        check=check_index_cancel_response_body,
-        optional=True,
-        line="2842-2847",
-    )
     look.text(
         "resultCode",
         "result_code",
@@ -2876,6 +2870,15 @@ def check_cancel_indexes_reply(reply: Mapping[str, object], path: str = "") -> l
         codes=RESULT_TYPE,
         required=True,
         line="2865-2871",
+    )
+    look.record(
+        "body",
+        "body",
+        "The contents of index data to cancel reply",
+        "what was cancelled",
+        check=check_index_cancel_response_body,
+        optional=True,
+        line="2842-2847",
     )
     return look.problems()
 
@@ -2921,15 +2924,6 @@ def check_save_accruals_reply(reply: Mapping[str, object], path: str = "") -> li
     Source: lines 1081-1083, 1647-1693.
     """
     look = Look(reply, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "",
-        "what was saved",
-        check=check_accrual_save_response_body,
-        optional=True,
-        line="2557-2562",
-    )
     look.text(
         "resultCode",
         "result_code",
@@ -2954,6 +2948,15 @@ def check_save_accruals_reply(reply: Mapping[str, object], path: str = "") -> li
         codes=RESULT_TYPE,
         required=True,
         line="2580-2586",
+    )
+    look.record(
+        "body",
+        "body",
+        "",
+        "what was saved",
+        check=check_accrual_save_response_body,
+        optional=True,
+        line="2557-2562",
     )
     return look.problems()
 
@@ -2991,15 +2994,6 @@ def check_search_accruals_reply(reply: Mapping[str, object], path: str = "") -> 
     Source: lines 1204-1206, 1695-1739.
     """
     look = Look(reply, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "Additional consumption data search results content",
-        "what the search found",
-        check=check_accrual_search_response_body,
-        optional=True,
-        line="2730-2735",
-    )
     look.text(
         "resultCode",
         "result_code",
@@ -3024,6 +3018,15 @@ def check_search_accruals_reply(reply: Mapping[str, object], path: str = "") -> 
         codes=RESULT_TYPE,
         required=True,
         line="2753-2759",
+    )
+    look.record(
+        "body",
+        "body",
+        "Additional consumption data search results content",
+        "what the search found",
+        check=check_accrual_search_response_body,
+        optional=True,
+        line="2730-2735",
     )
     return look.problems()
 
@@ -3061,15 +3064,6 @@ def check_find_accruals_reply(reply: Mapping[str, object], path: str = "") -> li
     Source: lines 1361-1363, 1599-1645.
     """
     look = Look(reply, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "",
-        "what was found",
-        check=check_accrual_find_response_body,
-        optional=True,
-        line="2057-2062",
-    )
     look.text(
         "resultCode",
         "result_code",
@@ -3094,6 +3088,15 @@ def check_find_accruals_reply(reply: Mapping[str, object], path: str = "") -> li
         codes=RESULT_TYPE,
         required=True,
         line="2080-2086",
+    )
+    look.record(
+        "body",
+        "body",
+        "",
+        "what was found",
+        check=check_accrual_find_response_body,
+        optional=True,
+        line="2057-2062",
     )
     return look.problems()
 
@@ -3131,15 +3134,6 @@ def check_cancel_accruals_reply(reply: Mapping[str, object], path: str = "") -> 
     Source: lines 1485-1487, 1551-1597.
     """
     look = Look(reply, path, document=_DOCUMENT)
-    look.record(
-        "body",
-        "body",
-        "",
-        "what was cancelled",
-        check=check_accrual_cancel_response_body,
-        optional=True,
-        line="1974-1979",
-    )
     look.text(
         "resultCode",
         "result_code",
@@ -3164,5 +3158,14 @@ def check_cancel_accruals_reply(reply: Mapping[str, object], path: str = "") -> 
         codes=RESULT_TYPE,
         required=True,
         line="1997-2003",
+    )
+    look.record(
+        "body",
+        "body",
+        "",
+        "what was cancelled",
+        check=check_accrual_cancel_response_body,
+        optional=True,
+        line="1974-1979",
     )
     return look.problems()

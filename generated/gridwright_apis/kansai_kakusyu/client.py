@@ -38,7 +38,7 @@ class Client(ServiceClient):
             given.
         base_url: address of the service; there is none by default: the document prints
             https://k-www4.kepcoco.jp/kakusyuapi/services (line 61), an address that nobody has
-            confirmed; see domain-lost-a-dot in the reference pages.
+            confirmed; see slash-of-the-base-address, domain-lost-a-dot in the reference pages.
         ip_address: IP address of the retailer's calling server, sent with every request.
         company: whose limits these are, where one machine serves several.
         wait_for_turn: wait until the limits let a call go; else raise, and say when it may.
@@ -86,7 +86,7 @@ class Client(ServiceClient):
                 (_PASSWORD, password),
             ),
             base_url=base_url,
-            no_address="the document prints https://k-www4.kepcoco.jp/kakusyuapi/services (line 61), an address that nobody has confirmed; see domain-lost-a-dot in the reference pages",
+            no_address="the document prints https://k-www4.kepcoco.jp/kakusyuapi/services (line 61), an address that nobody has confirmed; see slash-of-the-base-address, domain-lost-a-dot in the reference pages",
             options={
                 "ip_address": ip_address,
             },
@@ -500,7 +500,7 @@ class AsyncClient(AsyncServiceClient):
             given.
         base_url: address of the service; there is none by default: the document prints
             https://k-www4.kepcoco.jp/kakusyuapi/services (line 61), an address that nobody has
-            confirmed; see domain-lost-a-dot in the reference pages.
+            confirmed; see slash-of-the-base-address, domain-lost-a-dot in the reference pages.
         ip_address: IP address of the retailer's calling server, sent with every request.
         company: whose limits these are, where one machine serves several.
         wait_for_turn: wait until the limits let a call go; else raise, and say when it may.
@@ -548,7 +548,7 @@ class AsyncClient(AsyncServiceClient):
                 (_PASSWORD, password),
             ),
             base_url=base_url,
-            no_address="the document prints https://k-www4.kepcoco.jp/kakusyuapi/services (line 61), an address that nobody has confirmed; see domain-lost-a-dot in the reference pages",
+            no_address="the document prints https://k-www4.kepcoco.jp/kakusyuapi/services (line 61), an address that nobody has confirmed; see slash-of-the-base-address, domain-lost-a-dot in the reference pages",
             options={
                 "ip_address": ip_address,
             },

@@ -58,6 +58,13 @@ class ApplyCompanyEquipmentRequestMessage:
         name = "PROVISIONAL_apply_company_equipment_request"
         namespace = "urn:gridwright:provisional:kansai_kakusyu"
 
+    provisional_login_id: None | str = field(
+        default=None,
+        metadata={
+            "name": "PROVISIONAL_login_id",
+            "type": "Element",
+        },
+    )
     provisional_selected_item_code: None | str = field(
         default=None,
         metadata={
@@ -137,6 +144,13 @@ class ApplyCustomerEquipmentRequestMessage:
         name = "PROVISIONAL_apply_customer_equipment_request"
         namespace = "urn:gridwright:provisional:kansai_kakusyu"
 
+    provisional_login_id: None | str = field(
+        default=None,
+        metadata={
+            "name": "PROVISIONAL_login_id",
+            "type": "Element",
+        },
+    )
     provisional_selected_item_code: None | str = field(
         default=None,
         metadata={
@@ -216,6 +230,13 @@ class ApplyMenuChangeRequestMessage:
         name = "PROVISIONAL_apply_menu_change_request"
         namespace = "urn:gridwright:provisional:kansai_kakusyu"
 
+    provisional_login_id: None | str = field(
+        default=None,
+        metadata={
+            "name": "PROVISIONAL_login_id",
+            "type": "Element",
+        },
+    )
     provisional_selected_item_code: None | str = field(
         default=None,
         metadata={
@@ -295,6 +316,13 @@ class ApplyOtherRequestMessage:
         name = "PROVISIONAL_apply_other_request"
         namespace = "urn:gridwright:provisional:kansai_kakusyu"
 
+    provisional_login_id: None | str = field(
+        default=None,
+        metadata={
+            "name": "PROVISIONAL_login_id",
+            "type": "Element",
+        },
+    )
     provisional_selected_item_code: None | str = field(
         default=None,
         metadata={
@@ -374,6 +402,13 @@ class ApplyPowerOutageRequestMessage:
         name = "PROVISIONAL_apply_power_outage_request"
         namespace = "urn:gridwright:provisional:kansai_kakusyu"
 
+    provisional_login_id: None | str = field(
+        default=None,
+        metadata={
+            "name": "PROVISIONAL_login_id",
+            "type": "Element",
+        },
+    )
     provisional_selected_item_code: None | str = field(
         default=None,
         metadata={

@@ -158,6 +158,9 @@ class CompanyEquipmentApplication(Record, frozen=True, kw_only=True, forbid_unkn
     Source: line 32 of the document.
     """
 
+    login_id: str | None = field(name="PROVISIONAL_login_id", default=None)
+    """Login ID (ログインID). Text. Wire: ``PROVISIONAL_login_id``; line 32. Amended by login-id-twice."""
+
     selected_item_code: str | None = field(name="PROVISIONAL_selected_item_code", default=None)
     """Code of the selected item (選択項目コード). Text. Wire: ``PROVISIONAL_selected_item_code``; line
     32.
@@ -185,7 +188,7 @@ class CompanyEquipmentApplication(Record, frozen=True, kw_only=True, forbid_unkn
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset(
-        {"supply_point_number", "supply_point_address"}
+        {"login_id", "supply_point_number", "supply_point_address"}
     )
     __also__: ClassVar[dict[str, str]] = {}
 
@@ -195,6 +198,9 @@ class CustomerEquipmentApplication(Record, frozen=True, kw_only=True, forbid_unk
 
     Source: line 33 of the document.
     """
+
+    login_id: str | None = field(name="PROVISIONAL_login_id", default=None)
+    """Login ID (ログインID). Text. Wire: ``PROVISIONAL_login_id``; line 33. Amended by login-id-twice."""
 
     selected_item_code: str | None = field(name="PROVISIONAL_selected_item_code", default=None)
     """Code of the selected item (選択項目コード). Text. Wire: ``PROVISIONAL_selected_item_code``; line
@@ -223,7 +229,7 @@ class CustomerEquipmentApplication(Record, frozen=True, kw_only=True, forbid_unk
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset(
-        {"supply_point_number", "supply_point_address"}
+        {"login_id", "supply_point_number", "supply_point_address"}
     )
     __also__: ClassVar[dict[str, str]] = {}
 
@@ -233,6 +239,9 @@ class MenuChangeApplication(Record, frozen=True, kw_only=True, forbid_unknown_fi
 
     Source: line 41 of the document.
     """
+
+    login_id: str | None = field(name="PROVISIONAL_login_id", default=None)
+    """Login ID (ログインID). Text. Wire: ``PROVISIONAL_login_id``; line 41. Amended by login-id-twice."""
 
     selected_item_code: str | None = field(name="PROVISIONAL_selected_item_code", default=None)
     """Code of the selected item (選択項目コード). Text. Wire: ``PROVISIONAL_selected_item_code``; line
@@ -260,7 +269,9 @@ class MenuChangeApplication(Record, frozen=True, kw_only=True, forbid_unknown_fi
     customer_name: str | None = field(name="PROVISIONAL_customer_name", default=None)
     """Name of the customer (需要者名). Text. Wire: ``PROVISIONAL_customer_name``; line 41."""
 
-    __personal__: ClassVar[frozenset[str]] = frozenset({"supply_point_number", "customer_name"})
+    __personal__: ClassVar[frozenset[str]] = frozenset(
+        {"login_id", "supply_point_number", "customer_name"}
+    )
     __also__: ClassVar[dict[str, str]] = {}
 
 
@@ -269,6 +280,9 @@ class OtherApplication(Record, frozen=True, kw_only=True, forbid_unknown_fields=
 
     Source: line 40 of the document.
     """
+
+    login_id: str | None = field(name="PROVISIONAL_login_id", default=None)
+    """Login ID (ログインID). Text. Wire: ``PROVISIONAL_login_id``; line 40. Amended by login-id-twice."""
 
     selected_item_code: str | None = field(name="PROVISIONAL_selected_item_code", default=None)
     """Code of the selected item (選択項目コード). Text. Wire: ``PROVISIONAL_selected_item_code``; line
@@ -297,7 +311,7 @@ class OtherApplication(Record, frozen=True, kw_only=True, forbid_unknown_fields=
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset(
-        {"supply_point_number", "supply_point_address"}
+        {"login_id", "supply_point_number", "supply_point_address"}
     )
     __also__: ClassVar[dict[str, str]] = {}
 
@@ -307,6 +321,9 @@ class PowerOutageApplication(Record, frozen=True, kw_only=True, forbid_unknown_f
 
     Source: line 39 of the document.
     """
+
+    login_id: str | None = field(name="PROVISIONAL_login_id", default=None)
+    """Login ID (ログインID). Text. Wire: ``PROVISIONAL_login_id``; line 39. Amended by login-id-twice."""
 
     selected_item_code: str | None = field(name="PROVISIONAL_selected_item_code", default=None)
     """Code of the selected item (選択項目コード). Text. Wire: ``PROVISIONAL_selected_item_code``; line
@@ -333,6 +350,6 @@ class PowerOutageApplication(Record, frozen=True, kw_only=True, forbid_unknown_f
     """Name of the customer (需要者名). Text. Wire: ``PROVISIONAL_customer_name``; line 39."""
 
     __personal__: ClassVar[frozenset[str]] = frozenset(
-        {"supply_point_number", "supply_point_address", "customer_name"}
+        {"login_id", "supply_point_number", "supply_point_address", "customer_name"}
     )
     __also__: ClassVar[dict[str, str]] = {}

@@ -69,7 +69,7 @@ LIMITS = Limits(
 )
 
 HEADER_FIELDS: tuple[HeaderField, ...] = (
-    HeaderField(wire="requestID", source="uuid"),
+    HeaderField(wire="requestID", source="serial"),
     HeaderField(wire="serviceID", source="service"),
     HeaderField(wire="ipAddress", source="option", name="ip_address"),
     HeaderField(
@@ -196,7 +196,9 @@ APPLY_COMPANY_EQUIPMENT: ServiceOperation[models.ApplicationReceipt] = ServiceOp
         model=models.CompanyEquipmentApplication,
         media="soap11",
         check=validators.check_apply_company_equipment_request,
+        filled={"login_id": "login_id"},
         provisional=(
+            Provisional("login_id", "PROVISIONAL_login_id", "ログインID", "line 32"),
             Provisional(
                 "selected_item_code", "PROVISIONAL_selected_item_code", "選択項目コード", "line 32"
             ),
@@ -261,7 +263,9 @@ APPLY_CUSTOMER_EQUIPMENT: ServiceOperation[models.ApplicationReceipt] = ServiceO
         model=models.CustomerEquipmentApplication,
         media="soap11",
         check=validators.check_apply_customer_equipment_request,
+        filled={"login_id": "login_id"},
         provisional=(
+            Provisional("login_id", "PROVISIONAL_login_id", "ログインID", "line 33"),
             Provisional(
                 "selected_item_code", "PROVISIONAL_selected_item_code", "選択項目コード", "line 33"
             ),
@@ -326,7 +330,9 @@ APPLY_POWER_OUTAGE: ServiceOperation[models.ApplicationReceipt] = ServiceOperati
         model=models.PowerOutageApplication,
         media="soap11",
         check=validators.check_apply_power_outage_request,
+        filled={"login_id": "login_id"},
         provisional=(
+            Provisional("login_id", "PROVISIONAL_login_id", "ログインID", "line 39"),
             Provisional(
                 "selected_item_code", "PROVISIONAL_selected_item_code", "選択項目コード", "line 39"
             ),
@@ -387,7 +393,9 @@ APPLY_OTHER: ServiceOperation[models.ApplicationReceipt] = ServiceOperation(
         model=models.OtherApplication,
         media="soap11",
         check=validators.check_apply_other_request,
+        filled={"login_id": "login_id"},
         provisional=(
+            Provisional("login_id", "PROVISIONAL_login_id", "ログインID", "line 40"),
             Provisional(
                 "selected_item_code", "PROVISIONAL_selected_item_code", "選択項目コード", "line 40"
             ),
@@ -448,7 +456,9 @@ APPLY_MENU_CHANGE: ServiceOperation[models.ApplicationReceipt] = ServiceOperatio
         model=models.MenuChangeApplication,
         media="soap11",
         check=validators.check_apply_menu_change_request,
+        filled={"login_id": "login_id"},
         provisional=(
+            Provisional("login_id", "PROVISIONAL_login_id", "ログインID", "line 41"),
             Provisional(
                 "selected_item_code", "PROVISIONAL_selected_item_code", "選択項目コード", "line 41"
             ),

@@ -231,6 +231,15 @@ def check_company_equipment_application(
     """
     look = Look(record, path, document=_DOCUMENT)
     look.text(
+        "PROVISIONAL_login_id",
+        "login_id",
+        "ログインID",
+        "login ID",
+        optional=True,
+        personal=True,
+        line="32",
+    )
+    look.text(
         "PROVISIONAL_selected_item_code",
         "selected_item_code",
         "選択項目コード",
@@ -293,6 +302,15 @@ def check_customer_equipment_application(
     """
     look = Look(record, path, document=_DOCUMENT)
     look.text(
+        "PROVISIONAL_login_id",
+        "login_id",
+        "ログインID",
+        "login ID",
+        optional=True,
+        personal=True,
+        line="33",
+    )
+    look.text(
         "PROVISIONAL_selected_item_code",
         "selected_item_code",
         "選択項目コード",
@@ -352,6 +370,15 @@ def check_power_outage_application(record: Mapping[str, object], path: str = "")
     Source: line 39.
     """
     look = Look(record, path, document=_DOCUMENT)
+    look.text(
+        "PROVISIONAL_login_id",
+        "login_id",
+        "ログインID",
+        "login ID",
+        optional=True,
+        personal=True,
+        line="39",
+    )
     look.text(
         "PROVISIONAL_selected_item_code",
         "selected_item_code",
@@ -414,6 +441,15 @@ def check_other_application(record: Mapping[str, object], path: str = "") -> lis
     """
     look = Look(record, path, document=_DOCUMENT)
     look.text(
+        "PROVISIONAL_login_id",
+        "login_id",
+        "ログインID",
+        "login ID",
+        optional=True,
+        personal=True,
+        line="40",
+    )
+    look.text(
         "PROVISIONAL_selected_item_code",
         "selected_item_code",
         "選択項目コード",
@@ -473,6 +509,15 @@ def check_menu_change_application(record: Mapping[str, object], path: str = "") 
     Source: line 41.
     """
     look = Look(record, path, document=_DOCUMENT)
+    look.text(
+        "PROVISIONAL_login_id",
+        "login_id",
+        "ログインID",
+        "login ID",
+        optional=True,
+        personal=True,
+        line="41",
+    )
     look.text(
         "PROVISIONAL_selected_item_code",
         "selected_item_code",
@@ -729,6 +774,15 @@ def check_apply_company_equipment_request(
     """
     look = Look(request, path, document=_DOCUMENT)
     look.text(
+        "PROVISIONAL_login_id",
+        "login_id",
+        "ログインID",
+        "login ID",
+        optional=True,
+        personal=True,
+        line="32",
+    )
+    look.text(
         "PROVISIONAL_selected_item_code",
         "selected_item_code",
         "選択項目コード",
@@ -824,6 +878,15 @@ def check_apply_customer_equipment_request(
     """
     look = Look(request, path, document=_DOCUMENT)
     look.text(
+        "PROVISIONAL_login_id",
+        "login_id",
+        "ログインID",
+        "login ID",
+        optional=True,
+        personal=True,
+        line="33",
+    )
+    look.text(
         "PROVISIONAL_selected_item_code",
         "selected_item_code",
         "選択項目コード",
@@ -918,6 +981,15 @@ def check_apply_power_outage_request(
     """
     look = Look(request, path, document=_DOCUMENT)
     look.text(
+        "PROVISIONAL_login_id",
+        "login_id",
+        "ログインID",
+        "login ID",
+        optional=True,
+        personal=True,
+        line="39",
+    )
+    look.text(
         "PROVISIONAL_selected_item_code",
         "selected_item_code",
         "選択項目コード",
@@ -1009,6 +1081,15 @@ def check_apply_other_request(request: Mapping[str, object], path: str = "") -> 
     """
     look = Look(request, path, document=_DOCUMENT)
     look.text(
+        "PROVISIONAL_login_id",
+        "login_id",
+        "ログインID",
+        "login ID",
+        optional=True,
+        personal=True,
+        line="40",
+    )
+    look.text(
         "PROVISIONAL_selected_item_code",
         "selected_item_code",
         "選択項目コード",
@@ -1098,6 +1179,15 @@ def check_apply_menu_change_request(request: Mapping[str, object], path: str = "
     Source: lines 41, 56.
     """
     look = Look(request, path, document=_DOCUMENT)
+    look.text(
+        "PROVISIONAL_login_id",
+        "login_id",
+        "ログインID",
+        "login ID",
+        optional=True,
+        personal=True,
+        line="41",
+    )
     look.text(
         "PROVISIONAL_selected_item_code",
         "selected_item_code",

@@ -29,7 +29,7 @@ class Client(ServiceClient):
     Args:
         base_url: address of the service; there is none by default: the document prints
             https://www2.kepcoco.jp/api/low-takusou (line 111), an address that nobody has
-            confirmed; see domain-lost-a-dot in the reference pages.
+            confirmed; see slash-of-the-base-address, domain-lost-a-dot in the reference pages.
         company: whose limits these are, where one machine serves several.
         wait_for_turn: wait until the limits let a call go; else raise, and say when it may.
         longest_wait_seconds: how long a call waits for its turn; as long as need be if not
@@ -70,7 +70,7 @@ class Client(ServiceClient):
             system="kansai_takusou",
             credentials=(),
             base_url=base_url,
-            no_address="the document prints https://www2.kepcoco.jp/api/low-takusou (line 111), an address that nobody has confirmed; see domain-lost-a-dot in the reference pages",
+            no_address="the document prints https://www2.kepcoco.jp/api/low-takusou (line 111), an address that nobody has confirmed; see slash-of-the-base-address, domain-lost-a-dot in the reference pages",
             limits=operations.LIMITS,
             company=company,
             wait_for_turn=wait_for_turn,
@@ -891,7 +891,7 @@ class AsyncClient(AsyncServiceClient):
     Args:
         base_url: address of the service; there is none by default: the document prints
             https://www2.kepcoco.jp/api/low-takusou (line 111), an address that nobody has
-            confirmed; see domain-lost-a-dot in the reference pages.
+            confirmed; see slash-of-the-base-address, domain-lost-a-dot in the reference pages.
         company: whose limits these are, where one machine serves several.
         wait_for_turn: wait until the limits let a call go; else raise, and say when it may.
         longest_wait_seconds: how long a call waits for its turn; as long as need be if not
@@ -932,7 +932,7 @@ class AsyncClient(AsyncServiceClient):
             system="kansai_takusou",
             credentials=(),
             base_url=base_url,
-            no_address="the document prints https://www2.kepcoco.jp/api/low-takusou (line 111), an address that nobody has confirmed; see domain-lost-a-dot in the reference pages",
+            no_address="the document prints https://www2.kepcoco.jp/api/low-takusou (line 111), an address that nobody has confirmed; see slash-of-the-base-address, domain-lost-a-dot in the reference pages",
             limits=operations.LIMITS,
             company=company,
             wait_for_turn=wait_for_turn,

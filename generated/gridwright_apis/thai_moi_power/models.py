@@ -113,6 +113,7 @@ class ContractAccount(Record, frozen=True, kw_only=True, forbid_unknown_fields=T
             "village_number",
             "customer_name",
             "postal_code",
+            "province",
             "room",
             "street",
             "sub_district",
@@ -234,6 +235,8 @@ class CustomerInfo(Record, frozen=True, kw_only=True, forbid_unknown_fields=True
             "name_2",
             "name_3",
             "postal_code",
+            "province",
+            "province_code",
             "lane",
             "street",
             "sub_district",
@@ -270,7 +273,7 @@ class PowerUsage(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     row_count: int | None = field(name="rowCount")
     """Number of contract accounts that were found (จำนวน CA ที่พบ). Whole number. Wire:
-    ``rowCount``; lines 164, 209.
+    ``rowCount``; lines 164, 209. Amended by numbers-as-text.
     """
 
     status: str | None = field(name="status")

@@ -95,8 +95,15 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
     look.text("name2", "name_2", "name2", "second line of the name", personal=True, line="150")
     look.text("name3", "name_3", "name3", "third line of the name", personal=True, line="151")
     look.text("postalCode", "postal_code", "postalCode", "postal code", personal=True, line="152")
-    look.text("province", "province", "province", "province", line="153")
-    look.text("provinceCode", "province_code", "provinceCode", "code of the province", line="154")
+    look.text("province", "province", "province", "province", personal=True, line="153")
+    look.text(
+        "provinceCode",
+        "province_code",
+        "provinceCode",
+        "code of the province",
+        personal=True,
+        line="154",
+    )
     look.text("soi", "lane", "soi", "lane", personal=True, line="155")
     look.text("street", "street", "street", "street", personal=True, line="156")
     look.text(
@@ -174,7 +181,7 @@ def check_contract_account(record: Mapping[str, object], path: str = "") -> list
         "PEAName", "authority_name", "สังกัดการไฟฟ้า", "electricity authority in charge", line="194"
     )
     look.text("PostCode", "postal_code", "รหัสไปรษณีย์", "postal code", personal=True, line="201")
-    look.text("Province", "province", "จังหวัด", "province", line="202")
+    look.text("Province", "province", "จังหวัด", "province", personal=True, line="202")
     look.text("Room", "room", "ห้อง", "room", personal=True, line="204")
     look.text("Street", "street", "ถนน", "street", personal=True, line="205")
     look.text("SubDistrict", "sub_district", "ตำบล", "sub-district", personal=True, line="206")

@@ -33,7 +33,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
     for operation in interface.operations:
         if operation.known_by_example:
             continue
-        yield from _payload(operation)
+        yield from _payload(interface, operation)
         if operation.envelope is not None:
             yield from _reply(operation, operation.envelope)
             yield from _pairs(interface, operation, operation.envelope)
@@ -43,9 +43,20 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
         yield from _reconcile(interface, operation)
 
 
-def _payload(operation: Operation) -> Iterator[Diagnostic]:
+def _payload(interface: Interface, operation: Operation) -> Iterator[Diagnostic]:
     body = operation.body
-    field = _by_wire(body.record.fields).get(body.arguments) if body else None
+    if body is None:
+        return
+    for record in interface.reachable(body.record)[1:]:
+        for inner in record.fields:
+            if inner.credential is not None:
+                yield _wrong(
+                    inner.span,
+                    f"{inner.wire!r} of {record.name} is filled by a credential, and {record.name} "
+                    "is not a body itself",
+                    "let a field of the body's own record have the credential",
+                )
+    field = _by_wire(body.record.fields).get(body.arguments)
     if field is not None and not isinstance(field.type, RecordType):
         yield _wrong(operation.span, f"{field.wire!r}, which holds the arguments, is no record")
 

@@ -99,6 +99,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "also": "also-read-name-added also-read-name-removed",
         "series": "series-made series-unmade",
         "instant": "reading-added reading-removed",
+        "credential": "argument-filled-otherwise",
         "cite": _SOURCE,
     },
     ir.Record: {

@@ -42,6 +42,7 @@ __all__ = [
     "check_encoding",
     "check_keys",
     "check_names",
+    "credential_of",
     "describe_type",
     "joined",
     "resolve_field",
@@ -56,17 +57,30 @@ _PLAIN: dict[str, TypeRef] = {
     "decimal": DecimalType(precision=None, scale=None),
 }
 _MOST_DIGITS = 100
-_REQUEST_KEYS = frozenset(
-    {"basic", "credential", "in", "selects", "under", "value", "values", "with"}
-)
+_REQUEST_KEYS = frozenset({"basic", "in", "selects", "under", "value", "values", "with"})
 REPLY_KEYS = frozenset({"also", "instant", "presence", "series"})
 _NOWHERE = Span("", 0, 0)
 
 
-def resolve_fields(entries: Iterable[Entry], scope: Scope) -> tuple[Field, ...]:
-    """Resolve the fields of one record, and what they say of each other."""
+def resolve_fields(
+    entries: Iterable[Entry], scope: Scope, *, is_sent: bool = False
+) -> tuple[Field, ...]:
+    """Resolve the fields of one record, and what they say of each other.
+
+    Args:
+        entries: the fields.
+        scope: what they may name.
+        is_sent: the record may be sent, so that a credential may fill a field.
+    """
     listed = tuple(entries)
     fields = tuple(resolve_field(entry, scope) for entry in listed)
+    if is_sent:
+        filled = [credential_of(entry, scope) for entry in listed]
+        fields = tuple(
+            # The record can be made without what the client fills in.
+            field if name is None else replace(field, credential=name, optional=True)
+            for field, name in zip(fields, filled, strict=True)
+        )
     nodes = {entry.key: entry.value for entry in listed}
     by_wire = {f.wire: f for f in fields if f.series is None}
     bound = tuple(
@@ -74,8 +88,24 @@ def resolve_fields(entries: Iterable[Entry], scope: Scope) -> tuple[Field, ...]:
     )
     check_names(bound, scope, RESERVED_FIELDS)
     for entry in listed:
-        check_keys(entry.value, _REQUEST_KEYS, "a request", scope)
+        misplaced = _REQUEST_KEYS if is_sent else _REQUEST_KEYS | {"credential"}
+        check_keys(entry.value, misplaced, "a request", scope)
     return bound
+
+
+def credential_of(entry: Entry, scope: Scope) -> str | None:
+    """Return the name of the credential that fills a field; None where the caller does."""
+    credential = entry.value.get("credential")
+    if credential is None:
+        return None
+    if credential.text not in scope.credentials:
+        scope.report(
+            credential.span,
+            "unknown-credential",
+            f"{entry.key!r} takes credential {credential.text!r}, which is not declared",
+            nearest(credential.text or "", scope.credentials),
+        )
+    return credential.text
 
 
 def check_keys(node: Node, misplaced: frozenset[str], where: str, scope: Scope) -> None:

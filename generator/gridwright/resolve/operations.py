@@ -32,6 +32,7 @@ from gridwright.resolve.fields import (
     REPLY_KEYS,
     check_keys,
     check_names,
+    credential_of,
     joined,
     resolve_field,
     resolve_fields,
@@ -203,14 +204,8 @@ def _check_parameter_names(parameters: Sequence[Parameter], scope: Scope) -> Non
 
 def _parameter(entry: Entry, scope: Scope) -> Parameter:
     node = entry.value
-    credential, selects = node.get("credential"), node.get("selects")
-    if credential is not None and credential.text not in scope.credentials:
-        scope.report(
-            credential.span,
-            "unknown-credential",
-            f"{entry.key!r} takes credential {credential.text!r}, which is not declared",
-            nearest(credential.text or "", scope.credentials),
-        )
+    credential_of(entry, scope)
+    selects = node.get("selects")
     values = [(e.value.text or "", e.key) for e in node.children("values")]
     if selects is not None and not values:
         scope.report(

@@ -47,7 +47,7 @@ def _record(entry: Entry, scope: Scope) -> Record:
             f"record {entry.key!r} lacks the key 'fields'",
             "add `fields:`, or `open: yes` where the document names none",
         )
-    fields = resolve_fields(node.children("fields"), scope)
+    fields = resolve_fields(node.children("fields"), scope, is_sent=True)
     if is_open:
         for field in fields:
             if field.name == "items":

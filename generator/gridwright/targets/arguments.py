@@ -39,7 +39,8 @@ class ArgumentView:
 
 def ordered_fields(record: Record) -> list[Field]:
     """Return the fields of a record that a caller fills, those that must be given first."""
-    return sorted(record.fields, key=lambda field: field.optional)
+    given = [field for field in record.fields if field.credential is None]
+    return sorted(given, key=lambda field: field.optional)
 
 
 def argument_of(field: Field) -> ArgumentView:

@@ -440,7 +440,9 @@ def _type(field: Field) -> str:
     marks = [
         mark
         for mark, on in (
-            ("may be absent", field.optional),
+            ("may be absent", field.optional and not field.required),
+            ("required, unless a call overrules it", field.optional and field.required),
+            (f"filled with the credential `{field.credential}`", field.credential is not None),
             ("personal", field.personal),
             ("secret", field.secret),
         )

@@ -137,7 +137,7 @@ def record_schema(record: Record) -> dict[str, Any]:
         "description": f"{record.en}; {source_of(record.cite)}",
         "type": "object",
         "properties": {wire: _described(field, label) for _, wire, field, label in unfolded},
-        "required": [wire for _, wire, field, _ in unfolded if not field.optional],
+        "required": [wire for _, wire, f, _ in unfolded if f.required or not f.optional],
         "additionalProperties": record.open,
     }
 

@@ -176,6 +176,8 @@ def _header_value(field: SoapHeaderField, operation: Operation) -> str:
             return f"{{{{{field.name}}}}}"
         case "uuid":
             return "{{$guid}}"
+        case "serial":
+            return "{{$timestamp}}"
         case "service":
             return operation.wire_name
         case "now":

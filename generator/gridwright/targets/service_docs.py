@@ -12,6 +12,7 @@ __all__ = ["form_fields", "service_operation", "service_overview"]
 
 _SOURCES = {
     "uuid": "a new identifier for each call",
+    "serial": "a number for each call that only grows",
     "service": "the wire name of the operation",
     "now": "the time",
 }

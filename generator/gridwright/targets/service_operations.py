@@ -202,6 +202,9 @@ def _request(interface: Interface, operation: Operation) -> str:
     placed = places(interface, operation)
     if placed:
         arguments.append(f"places={python_mapping(dict(placed))}")
+    filled = {f.name: f.credential for f in body.record.fields if f.credential is not None}
+    if filled:
+        arguments.append(f"filled={python_mapping(filled)}")
     items = [_provisional(path, f.wire, f.label or f.en, f.cite) for path, f in
              _provisional_fields(interface, body.record)]  # fmt: skip
     if items:

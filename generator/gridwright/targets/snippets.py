@@ -37,7 +37,7 @@ def snippet(interface: Interface, operation: Operation, package: str) -> str:
         values = [
             (f.name, _value(interface, f, f"{name}.models"))
             for f in record.fields
-            if not f.optional
+            if f.required or not f.optional
         ]
         show = ["    print(reply.code, reply.body)"]
     else:
@@ -138,7 +138,7 @@ def _value(interface: Interface, field: Field, models: str) -> str:
 
 
 def _record(interface: Interface, record: Record, models: str) -> str:
-    fields = [f for f in record.fields if not f.optional]
+    fields = [f for f in record.fields if f.required or not f.optional]
     values = ", ".join(f"{f.name}={_value(interface, f, models)}" for f in fields)
     return f"{models}.{record.name}({values})"
 

@@ -145,7 +145,7 @@ def _field(unfolded: tuple[str, Field, str]) -> XsdElement:
     unit = f", {field.unit}" if field.unit else ""
     note = annotation(f"{about}: {field.en}{unit}. Source: {source_of(field.cite)}")
     attributes = {"name": wire}
-    if field.optional:
+    if field.optional and not field.required:
         attributes["minOccurs"] = "0"
     type_ = field.type
     if isinstance(type_, ListType):

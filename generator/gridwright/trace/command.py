@@ -1,62 +1,24 @@
-"""The command ``gridwright trace``: its arguments, what it prints, its exit status."""
+"""The command ``gridwright trace``: what it runs, what it prints, its exit status."""
 
 import argparse
-import json
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridwright.arguments import FINE, PROBLEMS, WRONG_USE
 from gridwright.diagnostics import Diagnostic, sorted_diagnostics
+from gridwright.printing import complain, print_problems, print_result, problem_data, say
 
 if TYPE_CHECKING:
     from gridwright.trace.page import Sheet
 
-__all__ = ["add_arguments", "trace"]
-
-FINE, PROBLEMS, WRONG_USE = 0, 1, 2
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options of the command; SYSTEM and ``--specs`` are there already."""
-    parser.add_argument(
-        "--documents",
-        type=Path,
-        metavar="DIR",
-        help="folder of the documents (without it, the recorded hashes stand for them)",
-    )
-    parser.add_argument(
-        "--uncited", action="store_true", help="list the lines that are neither cited nor dismissed"
-    )
-    parser.add_argument(
-        "--html",
-        type=Path,
-        metavar="FILE",
-        help="write the documents beside their specs as one page; needs --documents",
-    )
-    parser.add_argument(
-        "--record",
-        action="store_true",
-        help="record the hashes of the documents' lines in lines.yaml; needs --documents",
-    )
-    parser.add_argument(
-        "--edition",
-        type=Path,
-        metavar="FILE",
-        help="say what a newer text of the document means for its spec; needs one SYSTEM",
-    )
-    parser.add_argument(
-        "--move",
-        action="store_true",
-        help="with --edition: rewrite the citations whose lines only moved",
-    )
-    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+__all__ = ["trace"]
 
 
 def trace(options: argparse.Namespace, systems: Sequence[str]) -> int:
     """Run the command for some systems that exist."""
     if problem := _wrong_use(options, systems):
-        print(f"gridwright: {problem}", file=sys.stderr)
+        complain(options, problem)
         return WRONG_USE
     if options.edition is not None:
         return _edition(options, systems[0])
@@ -102,50 +64,42 @@ def _coverage(options: argparse.Namespace, systems: Sequence[str]) -> int:
     found = [coverage_of(options.specs, system, options.documents) for system in systems]
     problems = sorted_diagnostics(problem for one in found for problem in one.problems)
     sheets = [one.sheet for one in found if one.sheet is not None]
-    if options.html is not None and not _write_page(sheets, options.html):
+    if options.html is not None and not _write_page(options, sheets):
         return WRONG_USE
-    if options.json:
-        print(
-            json.dumps(
-                {
-                    "systems": [as_data(sheet.coverage) for sheet in sheets],
-                    "problems": [_problem_data(problem) for problem in problems],
-                },
-                ensure_ascii=False,
-                indent=1,
-            )
-        )
-    else:
-        for sheet in sheets:
-            coverage = sheet.coverage
-            if not options.uncited:
-                print("\n".join(table(coverage)))
-                continue
-            for first, last in runs(coverage.left):
-                for number in range(first, last + 1):
-                    shown = f": {_shown(sheet.text[number - 1])}" if sheet.text else ""
-                    print(f"{coverage.document}:{number}{shown}")
-            print(f"{coverage.system}: {percent(coverage):g} %, {len(coverage.left)} left")
-        for problem in problems:
-            print(problem)
+    for sheet in sheets:
+        coverage = sheet.coverage
+        if not options.uncited:
+            say(options, "\n".join(table(coverage)))
+            continue
+        for first, last in runs(coverage.left):
+            for number in range(first, last + 1):
+                shown = f": {_shown(sheet.text[number - 1])}" if sheet.text else ""
+                say(options, f"{coverage.document}:{number}{shown}")
+        say(options, f"{coverage.system}: {percent(coverage):g} %, {len(coverage.left)} left")
+    print_problems(options, problems)
+    print_result(
+        options,
+        systems=[as_data(sheet.coverage) for sheet in sheets],
+        problems=[problem_data(problem) for problem in problems],
+    )
     return PROBLEMS if problems or any(sheet.coverage.left for sheet in sheets) else FINE
 
 
-def _write_page(sheets: Sequence["Sheet"], path: Path) -> bool:
+def _write_page(options: argparse.Namespace, sheets: Sequence["Sheet"]) -> bool:
     from gridwright.render import render
     from gridwright.trace.page import page_view
     from gridwright.write import replace_files
 
     whole = [sheet for sheet in sheets if sheet.text]
     if not whole:
-        print(
-            "gridwright: there is no text to show: a document is not at hand, or not the recorded "
-            "one of which lines are withheld; run without --html",
-            file=sys.stderr,
+        complain(
+            options,
+            "there is no text to show: a document is not at hand, or not the recorded one of which "
+            "lines are withheld; run without --html",
         )
         return False
-    artifact = render(page_view(whole, path.as_posix()), "")
-    replace_files({path: artifact.text.encode()})
+    artifact = render(page_view(whole, options.html.as_posix()), "")
+    replace_files({options.html: artifact.text.encode()})
     return True
 
 
@@ -160,12 +114,11 @@ def _record(options: argparse.Namespace, systems: Sequence[str]) -> int:
         texts |= made
         problems += found
     if problems:
-        for problem in sorted_diagnostics(problems):
-            print(problem)
-        return PROBLEMS
+        return _refuse(options, problems)
     replace_files(texts)
     for path in texts:
-        print(path.as_posix())
+        say(options, path.as_posix())
+    print_result(options, files=[path.as_posix() for path in texts])
     return FINE
 
 
@@ -177,21 +130,17 @@ def _edition(options: argparse.Namespace, system: str) -> int:
 
     found, problems = edition_of(options.specs, system, options.documents, options.edition)
     if found is None:
-        for problem in sorted_diagnostics(problems):
-            print(problem)
-        return PROBLEMS
+        return _refuse(options, problems)
     texts: Mapping[Path, bytes] = {}
     if options.move:
         try:
             texts = moved(options.specs, found)
         except MoveError as error:
-            print(f"gridwright: nothing is written: {error}", file=sys.stderr)
+            complain(options, f"nothing is written: {error}")
             return PROBLEMS
         replace_files(texts)
-    if options.json:
-        print(json.dumps(edition_data(found, texts), ensure_ascii=False, indent=1))
-    else:
-        print("\n".join(edition_lines(found, texts)))
+    say(options, "\n".join(edition_lines(found, texts)))
+    print_result(options, **edition_data(found, texts))
     return PROBLEMS if found.needs_reading else FINE
 
 
@@ -202,12 +151,8 @@ def _shown(text: str) -> str:
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in cut)
 
 
-def _problem_data(problem: Diagnostic) -> dict[str, object]:
-    return {
-        "file": problem.span.file,
-        "line": problem.span.line,
-        "column": problem.span.column,
-        "code": problem.code,
-        "message": problem.message,
-        "help": problem.help,
-    }
+def _refuse(options: argparse.Namespace, problems: Sequence[Diagnostic]) -> int:
+    found = sorted_diagnostics(problems)
+    print_problems(options, found)
+    print_result(options, problems=[problem_data(problem) for problem in found])
+    return PROBLEMS

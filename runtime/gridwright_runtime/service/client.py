@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx2
+import msgspec
 
 from ..call import Failed
 from ..clock import Clock
@@ -27,6 +28,7 @@ from ..operation import Credential
 from ..record import Record
 from ..result import Result
 from ..retry import RetryPolicy
+from ..serial import next_serial
 from ..tickets.exchanges import NoTicket
 from ..tickets.keeper import AsyncExchange, Exchange
 from ..tickets.store import MemoryTicketStore, TicketStore
@@ -72,7 +74,8 @@ class ServiceClient(BaseClient):
         wait_for_turn: False: raise where a call would have to wait.
         longest_wait_seconds: how long a call waits for its turn; None: as long as need be.
         ssl_context: certificates, where the service asks for one of the client's.
-        new_id: makes the identifier of a request; a random UUID unless given.
+        new_id: makes the identifier of a request; a random UUID, or a number that only grows where
+            the document asks for one, unless given.
         max_connections: size of the connection pool; with limits, how many are kept open.
         new_boundary: makes what stands between the parts of a body; random unless given.
     """
@@ -391,7 +394,7 @@ class _Caller:
         self._credentials = credentials
         self._options = {name: value for name, value in (options or {}).items() if value}
         self._clock = clock
-        self._new_id = new_id or _uuid
+        self._new_id = new_id
         self._new_boundary = new_boundary or _boundary
         self.secrets = Hidden(credentials.values())
         self._limits = limits
@@ -425,7 +428,13 @@ class _Caller:
         policy: RetryPolicy,
     ) -> ServiceCall[RecordT]:
         fields = operation.soap.header_fields if operation.soap else ()
-        identity = self._new_id() if any(field.source == "uuid" for field in fields) else ""
+        filled = {name: self._credentials[key] for name, key in operation.request.filled.items()}
+        if filled and isinstance(payload, operation.request.model):
+            payload = msgspec.structs.replace(payload, **filled)
+        sources = {field.source for field in fields}
+        identity = ""
+        if sources & {"uuid", "serial"}:
+            identity = (self._new_id or (next_serial if "serial" in sources else _uuid))()
         if isinstance(attachments, Iterable):
             attachments = tuple(attachments)  # a generator yields them once
         build = partial(self._request, operation, payload, attachments, progress, identity)

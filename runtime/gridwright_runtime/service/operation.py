@@ -48,6 +48,8 @@ class ServiceRequest(Struct, frozen=True, kw_only=True):
     """Sees the whole record as it stands on the wire."""
     places: Mapping[str, Literal["path", "query", "header"]] = field(default_factory=dict)
     """Where a field travels that is not in the body, by wire name."""
+    filled: Mapping[str, str] = field(default_factory=dict)
+    """The credentials that fill fields of the record, by the field's Python name."""
     provisional: tuple[Provisional, ...] = ()
     attachments: bool = False
     """Further parts may go along."""
@@ -96,9 +98,9 @@ class HeaderField(Struct, frozen=True, kw_only=True):
     """One element of the SOAP header."""
 
     wire: str
-    source: Literal["credential", "uuid", "service", "option", "now"]
-    """Who fills it: the account, a new identifier for each call, the operation's wire name, an
-    option of the client, or the clock."""
+    source: Literal["credential", "uuid", "serial", "service", "option", "now"]
+    """Who fills it: the account, a new identifier for each call, a number that only grows, the
+    operation's wire name, an option of the client, or the clock."""
     name: str = ""
     """Python name of the credential or option."""
     pattern: str = ""

@@ -44,7 +44,7 @@ def header_values(
         match field.source:
             case "credential":
                 value = credentials[field.name]
-            case "uuid":
+            case "uuid" | "serial":
                 value = identity
             case "service":
                 value = operation.wire_name

@@ -1,0 +1,319 @@
+"""Arguments of the command line. Imports little, so that ``--help`` and a mistyped option are fast.
+
+Every command has ``--json`` and, but for ``completion``, ``--quiet``; what its exit status means
+stands in `EXITS`, from which ``--help`` is printed.
+"""
+
+import argparse
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from gridwright import __version__
+
+__all__ = ["EXITS", "FINE", "INTERRUPTED", "PROBLEMS", "WRONG_USE", "make_parser"]
+
+FINE, PROBLEMS, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
+
+_WRONG_USE = "wrong use, or a file that cannot be read or written"
+EXITS: Mapping[str, Mapping[int, str]] = {
+    "generate": {
+        FINE: "everything is generated",
+        PROBLEMS: "the specs have mistakes, or a foreign file is in the way; nothing is written",
+        WRONG_USE: _WRONG_USE,
+    },
+    "check": {
+        FINE: "no mistake",
+        PROBLEMS: "the specs have mistakes, or the generated folder is not what they generate",
+        WRONG_USE: _WRONG_USE,
+    },
+    "diff": {
+        FINE: "no change is as bad as --fail-on",
+        PROBLEMS: "one is, or a side has mistakes and cannot be compared",
+        WRONG_USE: _WRONG_USE,
+    },
+    "trace": {
+        FINE: "every line is cited, dismissed or blank; with --edition: nothing needs reading",
+        PROBLEMS: "lines are left, lines.yaml has mistakes, or a new edition needs reading",
+        WRONG_USE: _WRONG_USE,
+    },
+    "new": {
+        FINE: "the spec is started",
+        WRONG_USE: "a name that cannot be a package's, a folder that exists, or wrong use",
+    },
+    "import": {
+        FINE: "the draft passes check",
+        PROBLEMS: "the draft is written, and has mistakes that a person must settle",
+        WRONG_USE: "a file that is no OpenAPI, a folder that exists, or wrong use",
+    },
+    "mock": {
+        FINE: "it was stopped with Ctrl+C",
+        WRONG_USE: "there is no such mock, the port is taken, or wrong use",
+    },
+    "completion": {FINE: "the script is printed", WRONG_USE: "wrong use"},
+}
+"""What the exit status of each command means; all of them end with 130 when interrupted."""
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="gridwright",
+        description="Turn interface specs into typed clients, validators, mocks and pages.",
+        epilog=(
+            "exit status: 0 fine, 1 problems found, 2 wrong use, 130 interrupted; "
+            "`gridwright COMMAND --help` says more"
+        ),
+    )
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"gridwright {__version__}",
+        help="show the version of gridwright and exit",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, summary, add in _COMMANDS:
+        command = commands.add_parser(
+            name,
+            help=summary,
+            description=f"{summary[0].upper()}{summary[1:]}.",
+            epilog=_exits(name),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        add(command)
+        command.add_argument("--json", action="store_true", help="print the result as JSON")
+        if name != "completion":
+            command.add_argument(
+                "--quiet", action="store_true", help="print mistakes alone, and no result"
+            )
+    return parser
+
+
+def _exits(command: str) -> str:
+    rows = {**EXITS[command], INTERRUPTED: "interrupted"}
+    if command == "mock":
+        del rows[INTERRUPTED]
+    return "\n".join(
+        ("exit status:", *(f"  {status:<4} {meaning}" for status, meaning in rows.items()))
+    )
+
+
+def _add_generate(parser: argparse.ArgumentParser) -> None:
+    _add_specs(parser)
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="folder of the output (default: generated)"
+    )
+    _add_package(parser)
+    parser.add_argument("--force", action="store_true", help="generate also what has not changed")
+
+
+def _add_check(parser: argparse.ArgumentParser) -> None:
+    _add_specs(parser)
+    parser.add_argument(
+        "--generated",
+        type=Path,
+        metavar="DIR",
+        help="also compare this folder with what would be generated",
+    )
+    _add_package(parser)
+    parser.add_argument(
+        "--documents",
+        type=Path,
+        metavar="DIR",
+        help="also check literals, and every line, against the documents",
+    )
+
+
+def _add_diff(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "old", nargs="?", metavar="OLD", help="folder of specs, git revision, or range such as A.."
+    )
+    parser.add_argument(
+        "new", nargs="?", metavar="NEW", help="the same; the specs as they are when not given"
+    )
+    parser.add_argument(
+        "--specs",
+        type=Path,
+        default=Path("specs"),
+        metavar="DIR",
+        help="folder of the specs in a revision and in the work tree (default: specs)",
+    )
+    parser.add_argument(
+        "--format",
+        choices=("text", "markdown", "json", "github"),
+        default="text",
+        help="for a terminal, a pull request, a machine, annotations (default: text)",
+    )
+    parser.add_argument(
+        "--fail-on",
+        choices=("breaking", "risky", "safe", "none", "never"),
+        default="breaking",
+        help="exit with 1 where a change is at least this bad (default: breaking)",
+    )
+    parser.add_argument(
+        "--accept",
+        type=Path,
+        metavar="FILE",
+        help="changes that are agreed to (default: accepted.yaml in the folder of the specs)",
+    )
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="SYSTEM",
+        help="look at this system; may be given again",
+    )
+    parser.add_argument(
+        "--amend",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="further amendments for both sides, such as private ones; needs one --only",
+    )
+    parser.add_argument(
+        "--git-driver",
+        nargs="+",
+        metavar="ARGUMENT",
+        help="serve git as an external diff; git itself gives the arguments",
+    )
+
+
+def _add_trace(parser: argparse.ArgumentParser) -> None:
+    _add_specs(parser, amend=False)
+    parser.add_argument(
+        "--documents",
+        type=Path,
+        metavar="DIR",
+        help="folder of the documents (without it, the recorded hashes stand for them)",
+    )
+    parser.add_argument(
+        "--uncited", action="store_true", help="list the lines that are neither cited nor dismissed"
+    )
+    parser.add_argument(
+        "--html",
+        type=Path,
+        metavar="FILE",
+        help="write the documents beside their specs as one page; needs --documents",
+    )
+    parser.add_argument(
+        "--record",
+        action="store_true",
+        help="record the hashes of the documents' lines in lines.yaml; needs --documents",
+    )
+    parser.add_argument(
+        "--edition",
+        type=Path,
+        metavar="FILE",
+        help="say what a newer text of the document means for its spec; needs one SYSTEM",
+    )
+    parser.add_argument(
+        "--move",
+        action="store_true",
+        help="with --edition: rewrite the citations whose lines only moved",
+    )
+
+
+def _add_new(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("system", help="id of the system, such as kepco_opm")
+    parser.add_argument("--specs", type=Path, default=Path("specs"), metavar="DIR")
+
+
+def _add_import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="the file, JSON or YAML")
+    parser.add_argument("--system", required=True, metavar="NAME", help="id of the new system")
+    parser.add_argument("--specs", type=Path, default=Path("specs"), metavar="DIR")
+
+
+def _add_mock(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("system", metavar="SYSTEM", help="id of the system, such as kepco_opm")
+    parser.add_argument(
+        "--host",
+        type=_loopback,
+        default="127.0.0.1",
+        help="loopback address (default: 127.0.0.1)",
+    )
+    parser.add_argument(
+        "--port", type=_port, default=8080, help="0 takes a free one (default: 8080)"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="same seed, same data (default: 1)")
+    _add_package(parser)
+
+
+def _add_completion(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell")
+
+
+_COMMANDS = (
+    ("generate", "generate everything from the specs", _add_generate),
+    ("check", "report every mistake in the specs; write nothing", _add_check),
+    ("diff", "say what changed between two states of the specs", _add_diff),
+    ("trace", "say what the specs make of each line of their documents", _add_trace),
+    ("new", "start a spec with an example to overwrite", _add_new),
+    ("import", "draft a spec from a Swagger 2 or OpenAPI 3 file", _add_import),
+    ("mock", "serve the mock of a system on loopback", _add_mock),
+    ("completion", "print the completion script of a shell", _add_completion),
+)
+
+
+def _add_specs(parser: argparse.ArgumentParser, *, amend: bool = True) -> None:
+    parser.add_argument(
+        "systems", nargs="*", metavar="SYSTEM", help="all systems when none is named"
+    )
+    parser.add_argument(
+        "--specs",
+        type=Path,
+        default=Path("specs"),
+        metavar="DIR",
+        help="folder of the specs (default: specs)",
+    )
+    if not amend:
+        parser.set_defaults(amend=[])
+        return
+    parser.add_argument(
+        "--amend",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="further amendments, such as private ones; needs one SYSTEM",
+    )
+
+
+def _add_package(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--package",
+        type=_package,
+        default="gridwright_apis",
+        metavar="NAME",
+        help="import path of the generated package (default: gridwright_apis)",
+    )
+
+
+def _package(text: str) -> str:
+    import re
+
+    from gridwright.vocabulary import is_reserved
+
+    parts: Sequence[str] = text.split(".")
+    if all(re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", p) and not is_reserved(p) for p in parts):
+        return text
+    raise argparse.ArgumentTypeError(f"{text!r} is no import path, such as gridwright_apis")
+
+
+def _loopback(text: str) -> str:
+    import ipaddress
+
+    if text == "localhost":
+        return text
+    try:
+        if ipaddress.ip_address(text).is_loopback:
+            return text
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError("mocks listen on loopback alone, such as 127.0.0.1")
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdecimal() and int(text) < 65536:
+        return int(text)
+    raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")

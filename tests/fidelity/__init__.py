@@ -1,0 +1,1 @@
+"""What the specs say, against what the documents print, where the two once differed."""
