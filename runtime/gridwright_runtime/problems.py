@@ -28,6 +28,8 @@ RULES = (
     "unreadable",
     "undocumented-name",
     "other-element",
+    "other-than-asked",
+    "not-listed",
 )
 """Every rule a problem can name; stable, so that programs may compare them."""
 
