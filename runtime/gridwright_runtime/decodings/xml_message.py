@@ -131,8 +131,17 @@ def _with_payload(
     if isinstance(inner, list):
         raise MalformedBody(f"the XML body has {path[0]} more than once")
     if not isinstance(inner, Mapping):
-        return tree
+        is_empty_record = len(path) == 1 and path[0] in tree and _may_be_empty(reply, inner)
+        return {**tree, path[0]: {}} if is_empty_record else tree
     return {**tree, path[0]: _with_payload(reply, inner, path[1:], repeats)}
+
+
+def _may_be_empty(reply: ReplySpec[Any], value: object) -> bool:
+    """Whether an empty element is a record without any of its fields, as `{}` is in JSON."""
+    model: type[Record] | None = reply.model
+    if reply.shape != "record" or model is None or not shape_of(model).loose:
+        return False
+    return value is None or (isinstance(value, str) and not value.strip(" \t\r\n"))
 
 
 # --- One record, one value, or nothing -------------------------------------------------------
