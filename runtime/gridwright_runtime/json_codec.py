@@ -126,10 +126,18 @@ def repeats_in(tree: object) -> Iterator[tuple[str, str]]:
             yield from ((path, name) for name in found.repeats)
         if isinstance(found, dict):
             dot = path and f"{path}."
-            waiting += [(f"{dot}{name}", inner) for name, inner in reversed(found.items())]
+            waiting += [
+                (f"{dot}{name}", inner)
+                for name, inner in reversed(found.items())
+                if isinstance(inner, dict | list)
+            ]
         elif isinstance(found, list):
             inners = reversed(list(enumerate(found)))
-            waiting += [(f"{path}[{index}]", inner) for index, inner in inners]
+            waiting += [
+                (f"{path}[{index}]", inner)
+                for index, inner in inners
+                if isinstance(inner, dict | list)
+            ]
 
 
 def _no_number(text: str) -> int:

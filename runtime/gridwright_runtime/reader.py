@@ -15,7 +15,7 @@ from .charsets import charset_of
 from .convert import shape_of
 from .decodings.bounds import capped
 from .decodings.found import Failure, Found, Judged, about
-from .decodings.json_message import json_deviations, json_tree, read_json
+from .decodings.json_message import json_deviations, json_repeats, json_tree, read_json
 from .decodings.trees import items_of, path_of, read_tree, tree_deviations
 from .decodings.verdicts import consent_day, text_of
 from .errors import (
@@ -392,8 +392,9 @@ def _deviations(
         if kind == "xml":
             yield from _xml_deviations(operation, raw, circumstances)
         elif kind == "json":
+            repeats = json_repeats(operation, raw.body, raw.content_type)
             tree = json_tree(raw.body, raw.content_type)
-            yield from json_deviations(operation, tree, raw.body, raw.content_type)
+            yield from json_deviations(operation, tree, repeats)
             yield from _other_than_asked(operation, tree, "json", circumstances.echoes)
         elif kind != "empty":
             yield about("", "unknown-field", "is there, though the document has no body")

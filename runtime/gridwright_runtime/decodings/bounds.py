@@ -7,7 +7,13 @@ from ..body import MalformedBody
 from ..problems import Problem
 from .found import about
 
-__all__ = ["MOST_PROBLEMS", "capped", "refuse_many_elements", "refuse_many_objects"]
+__all__ = [
+    "MOST_PROBLEMS",
+    "capped",
+    "refuse_many_elements",
+    "refuse_many_objects",
+    "refuse_sparse_records",
+]
 
 MOST_PROBLEMS = 1000
 """So many problems of one reply are listed."""
@@ -33,6 +39,21 @@ def refuse_many_elements(body: bytes) -> None:
     """
     if _is_dense(body, b"<") and body.count(b"<") - body.count(b"</") > _most(body):
         raise MalformedBody("the XML body holds too many elements for its size")
+
+
+def refuse_sparse_records(count: int, fields: int, size: int) -> None:
+    """Refuse records whose missing fields would take many times the space of their body.
+
+    Args:
+        count: how many records there are.
+        fields: how many fields each of them has.
+        size: the bytes of the body.
+
+    Raises:
+        MalformedBody: there are too many for its size.
+    """
+    if size > _SMALL and count * fields > size * _MOST_FIELDS_PER_BYTE:
+        raise MalformedBody("the records have too few of their fields for their number")
 
 
 def capped(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -66,4 +87,6 @@ _SMALL = 1 << 20
 _LOOKS, _LOOK = 64, 512
 _FEWEST_BYTES = 8
 """On average, an element of a reply takes more: ``<v>1</v>`` has as many, ``{"a":1},`` too."""
+_MOST_FIELDS_PER_BYTE = 4
+"""The space of a field that is missing is eight bytes."""
 _MOST_COUNTED = 20_000

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import InvalidOperation
+from itertools import islice
 from operator import attrgetter
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from ..body import MalformedBody
 from ..convert import shape_of
@@ -15,7 +17,7 @@ from ..json_codec import decode_plain, decode_repeats, outside_list, repeats_in,
 from ..problems import Problem
 from ..record import Record
 from ..redact import printable
-from .bounds import refuse_many_objects
+from .bounds import refuse_many_objects, refuse_sparse_records
 from .found import Found, about
 from .json_plans import Plan, plan_of
 from .trees import (
@@ -29,7 +31,7 @@ from .trees import (
 )
 from .verdicts import element_names, judge, wire_names
 
-__all__ = ["json_deviations", "json_tree", "read_json"]
+__all__ = ["Repeats", "json_deviations", "json_repeats", "json_tree", "read_json"]
 
 
 def read_json(operation: Operation[Any], body: bytes, content_type: str) -> Found:
@@ -54,27 +56,39 @@ def json_tree(body: bytes, content_type: str) -> object:
     return decode_plain(body, content_type)
 
 
-def json_deviations(
-    operation: Operation[Any], tree: object, body: bytes, content_type: str
-) -> Iterator[Problem]:
+class Repeats(Struct, frozen=True):
+    """What objects of a body have more than once."""
+
+    paths: tuple[str, ...] = ()
+    """As they stand in the body."""
+    by_item: Mapping[int, Sequence[str]] = {}
+    """Within the elements of the list, by index."""
+
+
+def json_repeats(operation: Operation[Any], body: bytes, content_type: str) -> Repeats:
+    """Return the names that objects of a body have more than once; no value is kept."""
+    tree = decode_repeats(body, content_type)
+    paths = tuple(_shown(path, name) for path, name in islice(repeats_in(tree), _MOST_REPEATS))
+    reply = operation.reply
+    if not paths or reply.shape != "list":
+        return Repeats(paths)
+    items = items_of(reply, tree, "json").found
+    found = ((at, [_shown(*one) for one in repeats_in(item)]) for at, item in enumerate(items))
+    return Repeats(paths, {at: names for at, names in found if names})
+
+
+def json_deviations(operation: Operation[Any], tree: object, repeats: Repeats) -> Iterator[Problem]:
     """Yield how a JSON reply that can be read departs from the document."""
     reply = operation.reply
-    twice = decode_repeats(body, content_type)
     if reply.shape != "list" or reply.check_message is not None:
         yield from tree_deviations(operation, tree, "json")
-        for path, name in repeats_in(twice):
-            yield about(_shown(path, name), "repeated-field", REPEATED)
+        for path in repeats.paths:
+            yield about(path, "repeated-field", REPEATED)
         return
     items = items_of(reply, tree, "json")
     top = tree if isinstance(tree, Mapping) else {}
     yield from outer_deviations(operation, top, "json", items.unusual)
-    repeats: dict[int, Sequence[str]] = {}
-    if next(repeats_in(twice), None) is not None:
-        repeats = {
-            number: [_shown(path, name) for path, name in repeats_in(item)]
-            for number, item in enumerate(items_of(reply, twice, "json").found)
-        }
-    yield from record_deviations(operation, items.found, repeats)
+    yield from record_deviations(operation, items.found, repeats.by_item)
 
 
 def _fast(operation: Operation[Any], plan: Plan, body: bytes) -> Found | None:
@@ -121,15 +135,30 @@ def _around(plan: Plan, body: bytes) -> bytes:
 
 
 def _slow(operation: Operation[Any], body: bytes, content_type: str) -> Found:
-    tree = decode_plain(body, content_type)
+    # In this order, so that no two trees of a body are there at once.
     _refuse_repeats(operation, body, content_type)
+    tree = decode_plain(body, content_type)
+    _refuse_sparse_records(operation, tree, len(body))
     return read_tree(operation, tree, "json")
+
+
+def _refuse_sparse_records(operation: Operation[Any], tree: object, size: int) -> None:
+    """Refuse a list of records that have next to none of their fields.
+
+    Raises:
+        MalformedBody: the records would take up a multiple of the space of the body.
+    """
+    model: type[Record] | None = operation.reply.model
+    if operation.reply.shape != "list" or model is None:
+        return
+    count = len(items_of(operation.reply, tree, "json").found)
+    refuse_sparse_records(count, len(shape_of(model).fields), size)
 
 
 def _refuse_repeats(operation: Operation[Any], body: bytes, content_type: str) -> None:
     """Refuse a body that gives its payload or a verdict twice: which counts is a guess."""
     reply, verdict = operation.reply, operation.verdict
-    repeats = list(repeats_in(decode_repeats(body, content_type)))
+    repeats = list(islice(repeats_in(decode_repeats(body, content_type)), _MOST_REPEATS))
     if not repeats:
         return
     names = {*reply.payload}
@@ -165,4 +194,5 @@ def _shown(path: str, name: str) -> str:
 
 
 _MARK = b"\xef\xbb\xbf"
+_MOST_REPEATS = 100_000
 _NO_FIELDS = re.compile(rb"\{\s*\}")
