@@ -219,13 +219,15 @@ def _bad_code(verdict: Verdict, said: Mapping[str, list[str]]) -> str | None:
 def _header(verdict: Verdict, fields: Mapping[str, object]) -> dict[str, str | None]:
     """Return the fields of a verdict under documented names, missing values as None."""
     # An element of its own is shown whole; one that also holds the payload is not.
-    named = {verdict.also.get(wire, wire): value for wire, value in fields.items()}
-    known = None if verdict.under else {*field_names(verdict), *verdict.fields}
-    return {
-        name: text if (text := text_of(value)).strip() else None
-        for name, value in named.items()
-        if (known is None or name in known) and not isinstance(value, Mapping | list)
-    }
+    known = () if verdict.under else (*field_names(verdict), *verdict.fields)
+    shown: dict[str, str | None] = {}
+    for wire, value in fields.items():
+        name = verdict.also.get(wire, wire)
+        if (known and name not in known) or isinstance(value, Mapping | list):
+            continue
+        text = value if type(value) is str else text_of(value)
+        shown[name] = text if text.strip() else None
+    return shown
 
 
 def _listed(value: object) -> Iterable[object]:
