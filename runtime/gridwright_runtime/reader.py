@@ -12,12 +12,13 @@ from msgspec import Struct, field, structs
 
 from .body import Kind, MalformedBody, sniff
 from .charsets import charset_of
-from .convert import shape_of
 from .decodings.bounds import capped
+from .decodings.deviations import tree_deviations
+from .decodings.echoes import other_than_asked
 from .decodings.found import Failure, Found, Judged, about
 from .decodings.json_message import json_deviations, json_repeats, json_tree, read_json
-from .decodings.trees import items_of, path_of, read_tree, tree_deviations
-from .decodings.verdicts import consent_day, text_of
+from .decodings.trees import read_tree
+from .decodings.verdicts import consent_day
 from .errors import (
     AuthenticationError,
     ClosedHoursError,
@@ -42,8 +43,6 @@ from .redact import scrub
 from .reply import Reply
 from .result import Result
 from .retry import retry_at
-from .rules import places
-from .values import read_decimal
 
 __all__ = ["Circumstances", "Refused", "list_deviations", "read_reply"]
 
@@ -395,7 +394,7 @@ def _deviations(
             repeats = json_repeats(operation, raw.body, raw.content_type)
             tree = json_tree(raw.body, raw.content_type)
             yield from json_deviations(operation, tree, repeats)
-            yield from _other_than_asked(operation, tree, "json", circumstances.echoes)
+            yield from other_than_asked(operation, tree, "json", circumstances.echoes)
         elif kind != "empty":
             yield about("", "unknown-field", "is there, though the document has no body")
     except MalformedBody as error:
@@ -416,64 +415,12 @@ def _xml_deviations(
         if envelope is not None:
             yield from envelope.problems
             yield from tree_deviations(operation, envelope.tree, "xml")
-            yield from _other_than_asked(operation, envelope.tree, "xml", circumstances.echoes)
+            yield from other_than_asked(operation, envelope.tree, "xml", circumstances.echoes)
             return
     yield from xml_deviations(operation, body, content_type)
     if circumstances.echoes:
         tree = plain_message(operation, body, content_type)
-        yield from _other_than_asked(operation, tree, "xml", circumstances.echoes)
-
-
-def _other_than_asked(
-    operation: Operation[Any], tree: object, format: Format, echoes: Mapping[str, str]
-) -> Iterator[Deviation]:
-    """Yield the fields that repeat what was asked for, and say something else."""
-    reply = operation.reply
-    if not echoes or reply.model is None or reply.shape not in ("record", "list"):
-        return
-    if reply.shape == "list":
-        items = items_of(reply, tree, format).found
-        records = [(f"records[{at}]", item) for at, item in enumerate(items)]
-    else:
-        for step in reply.payload:
-            tree = tree.get(step) if isinstance(tree, Mapping) else None
-        records = [(path_of(reply), tree)]
-    for path, record in records:
-        if not isinstance(record, Mapping):
-            continue
-        for wire, asked in echoes.items():
-            name = _python_path(reply.model, wire)
-            for place in places(record, wire):
-                if not _is_same(place.value, asked):
-                    shown = place.numbered(name)
-                    yield Problem(
-                        path=f"{path}.{shown}" if path else shown,
-                        wire=place.steps[-1],
-                        rule="other-than-asked",
-                        message="is not what was asked for",
-                    )
-
-
-def _python_path(model: type[Record], wire: str) -> str:
-    """Return the Python names for a path of wire names; wire names where none are known."""
-    names: list[str] = []
-    current: type[Record] | None = model
-    for step in wire.split("."):
-        fields = shape_of(current).fields if current is not None else ()
-        known = next((one for one in fields if one.wire == step), None)
-        names.append(known.name if known else step)
-        current = known.model if known else None
-    return ".".join(names)
-
-
-def _is_same(value: object, asked: str) -> bool:
-    text = text_of(value).strip()
-    if not text or text == asked:
-        return True  # a missing value says nothing about somebody else
-    try:
-        return read_decimal(text) == read_decimal(asked)
-    except ValueError:
-        return False
+        yield from other_than_asked(operation, tree, "xml", circumstances.echoes)
 
 
 def _scrubbed(problem: Problem, hide: tuple[str, ...]) -> Problem:

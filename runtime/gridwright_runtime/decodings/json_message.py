@@ -18,16 +18,14 @@ from ..problems import Problem
 from ..record import Record
 from ..redact import printable
 from .bounds import refuse_many_objects, refuse_sparse_records
+from .deviations import outer_deviations, record_deviations, tree_deviations
 from .found import Found, about
 from .json_plans import Plan, plan_of
 from .trees import (
     REPEATED,
     items_of,
-    outer_deviations,
     path_of,
     read_tree,
-    record_deviations,
-    tree_deviations,
 )
 from .verdicts import element_names, judge, wire_names
 

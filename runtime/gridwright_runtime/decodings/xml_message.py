@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..body import MalformedBody
 from ..convert import shape_of
+from ..filler import is_filler
 from ..interface import Operation, ReplySpec
 from ..problems import Problem
 from ..record import Record
 from ..redact import printable
-from ..xml_codec import XmlSource, local_name, open_xml, plain
+from ..xml_codec import XmlSource, local_name, open_xml, outer_lists, plain
 from .bounds import MOST_PROBLEMS, refuse_many_elements
+from .deviations import outer_deviations, record_deviations, tree_deviations
 from .found import Found, about
 from .json_plans import is_exact
 from .trees import (
@@ -19,12 +21,9 @@ from .trees import (
     Renamed,
     is_only_notice,
     judge_tree,
-    outer_deviations,
     path_of,
     read_one,
     read_tree,
-    record_deviations,
-    tree_deviations,
     with_lists,
 )
 from .verdicts import is_notice, places_of, wire_names
@@ -314,8 +313,6 @@ def _wire(
 
 
 def _stands_for_nothing(reply: ReplySpec[Any], wire: Mapping[str, object]) -> bool:
-    from ..filler import is_filler
-
     return reply.model is not None and is_filler(wire, reply.model.__filler__)
 
 
@@ -333,8 +330,6 @@ def _refuse_repeats_around(operation: Operation[Any], rest: Mapping[str, object]
 
 def _lists(reply: ReplySpec[Any], root: "_Element") -> list[Any]:
     """Return the elements that hold the items, emptied."""
-    from ..xml_codec import outer_lists
-
     path = _place(reply).path
     if not path:
         return [root]
