@@ -3,7 +3,7 @@
 import codecs
 import re
 
-__all__ = ["charset_of", "decode", "known_charset"]
+__all__ = ["charset_of", "decode", "is_surely_utf8", "known_charset"]
 
 
 def charset_of(body: bytes, content_type: str) -> str:
@@ -16,6 +16,20 @@ def charset_of(body: bytes, content_type: str) -> str:
     if named is None or named == "utf-8" or decode(body, "utf-8") is not None:
         return "utf-8"
     return named
+
+
+def is_surely_utf8(body: bytes, charset: str) -> bool:
+    """Say whether a body is UTF-8 and not of the encoding that it names.
+
+    The letters of Korean and Japanese take three bytes there; in their own encodings they take
+    two, which now and then look like two bytes of UTF-8.
+    """
+    text = decode(body, "utf-8")
+    if text is None or text.isascii():
+        return False
+    if charset not in _OF_TWO_BYTES or decode(body, charset) is None:
+        return True
+    return any(letter >= "\u0800" for letter in text)
 
 
 def known_charset(name: str) -> str | None:
@@ -38,6 +52,7 @@ def decode(body: bytes, charset: str) -> str | None:
 
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)", re.IGNORECASE)
+_OF_TWO_BYTES = frozenset({"cp949", "johab", "shift_jis", "cp932", "euc_jp"})
 _TEXT = frozenset(
     {
         *("utf-8", "utf-16", "utf-16-le", "utf-16-be", "ascii"),

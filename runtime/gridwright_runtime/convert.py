@@ -161,10 +161,12 @@ def _converted(field: Field, value: object, path: str, unreadable: list[Problem]
         return None
     if field.model is not None and field.model.__filler__:
         value = [item for item in value if not is_filler(item, field.model.__filler__)]
-    if field.model is None:
-        return [_one(field, one, f"{path}[{at}]", unreadable) for at, one in enumerate(value)]
-    model = field.model
-    return [_nested(field, model, one, f"{path}[{at}]", unreadable) for at, one in enumerate(value)]
+    items: list[object] = []
+    for at, one in enumerate(value):
+        if len(unreadable) >= _MOST_UNREADABLE:
+            return None  # enough is known of a list that is refused anyway
+        items.append(_one(field, one, f"{path}[{at}]", unreadable))
+    return items
 
 
 def _one(field: Field, value: object, path: str, unreadable: list[Problem]) -> object:
@@ -230,6 +232,7 @@ def _reader(kind: Any) -> tuple[Callable[[object], object], str]:
 
 
 _PLAIN = (str, Decimal, int, bool)
+_MOST_UNREADABLE = 1000
 
 
 def _marked(kind: Any) -> Callable[[object], object]:

@@ -29,6 +29,7 @@ __all__ = [
     "decode_fast",
     "decode_plain",
     "decode_repeats",
+    "number_kind",
     "number_test",
     "outside_list",
     "repeats_in",
@@ -101,12 +102,16 @@ class _Repeating(dict[str, object]):
 def decode_repeats(body: bytes, content_type: str = "") -> object:
     """Decode a body that `decode_plain` could read, to be given to `repeats_in`; slow.
 
-    Numbers are left as texts: msgspec reads them, but does not tell of names given twice.
+    Numbers are left out: msgspec reads them, but does not tell of names given twice.
     """
     text = _as_utf8(body, content_type).decode("utf-8", "replace")
     try:
         return json.loads(
-            text, object_pairs_hook=_object, parse_float=str, parse_int=str, strict=False
+            text,
+            object_pairs_hook=_object,
+            parse_float=_no_number,
+            parse_int=_no_number,
+            strict=False,
         )
     except (ValueError, RecursionError):
         return None
@@ -121,10 +126,23 @@ def repeats_in(tree: object) -> Iterator[tuple[str, str]]:
             yield from ((path, name) for name in found.repeats)
         if isinstance(found, dict):
             dot = path and f"{path}."
-            waiting += [(f"{dot}{name}", inner) for name, inner in reversed(found.items())]
+            waiting += [
+                (f"{dot}{name}", inner)
+                for name, inner in reversed(found.items())
+                if isinstance(inner, dict | list)
+            ]
         elif isinstance(found, list):
             inners = reversed(list(enumerate(found)))
-            waiting += [(f"{path}[{index}]", inner) for index, inner in inners]
+            waiting += [
+                (f"{path}[{index}]", inner)
+                for index, inner in inners
+                if isinstance(inner, dict | list)
+            ]
+
+
+def _no_number(text: str) -> int:
+    """Stand for every number, so that a long list of them takes little space."""
+    return 0
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -198,7 +216,7 @@ def number_test(kinds: Mapping[str, Any]) -> Callable[[bytes], object] | None:
 
 def _number_fields(fields: Iterable[tuple[str, str, Any]]) -> list[Any]:
     """Return fields for a struct, from Python names, wire names and types."""
-    found = ((name, wire, _number_kind(kind)) for name, wire, kind in fields)
+    found = ((name, wire, number_kind(kind)) for name, wire, kind in fields)
     return [
         (name, kind | None, msgspec.field(name=wire, default=None))
         for name, wire, kind in found
@@ -206,15 +224,16 @@ def _number_fields(fields: Iterable[tuple[str, str, Any]]) -> list[Any]:
     ]
 
 
-def _number_kind(kind: Any) -> Any:
+def number_kind(kind: Any) -> Any:
+    """Return a type that takes numbers alone where another takes decimals; None: it takes none."""
     if kind is Decimal:
         return float
     if get_origin(kind) is list:
-        item = _number_kind(get_args(kind)[0])
+        item = number_kind(get_args(kind)[0])
         return None if item is None else types.GenericAlias(list, (item | None,))
     if get_args(kind):  # one type, or None
         [kind] = (one for one in get_args(kind) if one is not NoneType)
-        return _number_kind(kind)
+        return number_kind(kind)
     if not issubclass(kind, Record):
         return None
     infos = msgspec.structs.fields(kind)

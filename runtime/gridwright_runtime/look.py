@@ -277,6 +277,8 @@ class Look:
         if some and not value:
             self._add(at, "required", "is required")
         for index, item in enumerate(value):
+            if len(self._found) > _MOST_FOUND:
+                return
             self._item(at._replace(name=f"{at.name}[{index}]"), kind, codes, item)
 
     def required_if(
@@ -420,6 +422,8 @@ class Look:
         if some and not value:
             self._add(at, "required", "is required")
         for index, row in enumerate(value):
+            if len(self._found) > _MOST_FOUND:
+                return  # a list as long as this makes no more sense to anybody
             if isinstance(row, Unencodable):
                 self._add(at._replace(name=f"{name}[{index}]"), row.rule, row.message)
             else:
@@ -655,6 +659,7 @@ def _some_of(codes: Collection[str]) -> str:
 
 
 _ABSENT = object()
+_MOST_FOUND = 5000
 _ROWS = (Mapping, Unencodable)
 _PLAIN = (str, bytes, int, Decimal, float, bool, list, Mapping)
 _NO_INSTANT = "is no date, and no date with a time and its offset"

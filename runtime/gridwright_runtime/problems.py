@@ -29,6 +29,8 @@ RULES = (
     "undocumented-name",
     "other-element",
     "wrong-order",
+    "other-than-asked",
+    "not-listed",
 )
 """Every rule a problem can name; stable, so that programs may compare them."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from msgspec import Struct
 
 from .body import MalformedBody
-from .charsets import charset_of, decode, known_charset
+from .charsets import charset_of, decode, is_surely_utf8, known_charset
 
 if TYPE_CHECKING:
     from lxml.etree import XPath, _Element
@@ -67,6 +67,11 @@ def open_xml(body: bytes, content_type: str = "") -> XmlSource:
         raise MalformedBody("the XML body names an encoding that is not known")
     # The declaration itself was readable as ASCII, so this is not UTF-16 any more.
     charset = "utf-8" if charset.startswith("utf-16") else charset
+    if charset not in ("utf-8", "ascii"):
+        if is_surely_utf8(body[declaration.end() :], charset):
+            charset, repairs = "utf-8", (*repairs, _OTHER_ENCODING)
+        elif named is not None:
+            _refuse_contradiction(body[declaration.end() :], charset, content_type)
     return _checked(_transcoded(body, declaration.end(), charset, repairs))
 
 
@@ -198,6 +203,16 @@ def _without_mark(body: bytes) -> tuple[bytes, int]:
     return body, 0
 
 
+def _refuse_contradiction(body: bytes, charset: str, content_type: str) -> None:
+    """Refuse a body that reads differently by its declaration and by its header."""
+    other = charset_of(body, content_type)
+    if other in ("utf-8", charset) or body.isascii():
+        return
+    text = decode(body, other)
+    if text is not None and text != decode(body, charset):
+        raise MalformedBody("the XML body names another encoding than its header")
+
+
 def _transcoded(
     body: bytes, start: int, charset: str, repairs: tuple[tuple[str, str], ...]
 ) -> XmlSource:
@@ -217,6 +232,7 @@ def _checked(source: XmlSource) -> XmlSource:
     return XmlSource(source.body, start, source.repairs)
 
 
+_OTHER_ENCODING = ("xml-declaration", "names another encoding than the one it is written in")
 _CHUNK = 65536
 _NO_NAME = "-"  # no element can be called so
 _UTF16 = {

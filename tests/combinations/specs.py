@@ -194,12 +194,10 @@ def _body(tree: Tree, operation: Tree, choice: Choice, fields: Tree) -> None:
             return
         case "parts":
             place = "form" if choice["encoding"] in ("form", "multipart_form") else "body"
-            operation["request"]["customer"] = _text(
             operation["request"]["customer"] = {
                 **_text("customer_number", required="M"),
                 "in": place,
             }
-            )
             return
         case "record":
             tree["records"]["Sent"] = _record("what is sent", fields, _is_open(choice))

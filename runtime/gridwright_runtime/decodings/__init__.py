@@ -1,0 +1,1 @@
+"""Decode replies by format; `reader` gives what they hold its meaning."""

@@ -1,0 +1,196 @@
+"""Read a JSON reply: fast where it is just as the document says, else as a tree."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import InvalidOperation
+from itertools import islice
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from ..body import MalformedBody
+from ..convert import shape_of
+from ..interface import Operation
+from ..json_codec import decode_plain, decode_repeats, outside_list, repeats_in, with_nulls
+from ..problems import Problem
+from ..record import Record
+from ..redact import printable
+from .bounds import refuse_many_objects, refuse_sparse_records
+from .deviations import outer_deviations, record_deviations, tree_deviations
+from .found import Found, about
+from .json_plans import Plan, plan_of
+from .trees import (
+    REPEATED,
+    items_of,
+    path_of,
+    read_tree,
+)
+from .verdicts import element_names, judge, wire_names
+
+__all__ = ["Repeats", "json_deviations", "json_repeats", "json_tree", "read_json"]
+
+
+def read_json(operation: Operation[Any], body: bytes, content_type: str) -> Found:
+    """Return what a JSON body holds.
+
+    Raises:
+        MalformedBody: it is not JSON, or it is a guess what counts in it.
+    """
+    refuse_many_objects(body)
+    plan = plan_of(operation)
+    fast = None if plan is None else _fast(operation, plan, body)
+    return _slow(operation, body, content_type) if fast is None else fast
+
+
+def json_tree(body: bytes, content_type: str) -> object:
+    """Return a body as a tree of plain values.
+
+    Raises:
+        MalformedBody: it is not JSON.
+    """
+    refuse_many_objects(body)
+    return decode_plain(body, content_type)
+
+
+class Repeats(Struct, frozen=True):
+    """What objects of a body have more than once."""
+
+    paths: tuple[str, ...] = ()
+    """As they stand in the body."""
+    by_item: Mapping[int, Sequence[str]] = {}
+    """Within the elements of the list, by index."""
+
+
+def json_repeats(operation: Operation[Any], body: bytes, content_type: str) -> Repeats:
+    """Return the names that objects of a body have more than once; no value is kept."""
+    tree = decode_repeats(body, content_type)
+    paths = tuple(_shown(path, name) for path, name in islice(repeats_in(tree), _MOST_REPEATS))
+    reply = operation.reply
+    if not paths or reply.shape != "list":
+        return Repeats(paths)
+    items = items_of(reply, tree, "json").found
+    found = ((at, [_shown(*one) for one in repeats_in(item)]) for at, item in enumerate(items))
+    return Repeats(paths, {at: names for at, names in found if names})
+
+
+def json_deviations(operation: Operation[Any], tree: object, repeats: Repeats) -> Iterator[Problem]:
+    """Yield how a JSON reply that can be read departs from the document."""
+    reply = operation.reply
+    if reply.shape != "list" or reply.check_message is not None:
+        yield from tree_deviations(operation, tree, "json")
+        for path in repeats.paths:
+            yield about(path, "repeated-field", REPEATED)
+        return
+    items = items_of(reply, tree, "json")
+    top = tree if isinstance(tree, Mapping) else {}
+    yield from outer_deviations(operation, top, "json", items.unusual)
+    yield from record_deviations(operation, items.found, repeats.by_item)
+
+
+def _fast(operation: Operation[Any], plan: Plan, body: bytes) -> Found | None:
+    """Decode a body that is just as the document says; None: a closer look is needed."""
+    body = body.removeprefix(_MARK)
+    around = body if plan.looks_into_records else _around(plan, body)
+    if b"\\u" in around or any(around.count(sign) > most for sign, most in plan.most):
+        return None
+    if plan.refuses_empty and _NO_FIELDS.search(body):
+        return None
+    is_list = operation.reply.shape == "list"
+    # The rewritten copy lives no longer than the decoding.
+    body, has_empty_texts = with_nulls(body)
+    if has_empty_texts and not plan.texts:
+        return None  # which mean missing values
+    try:
+        if plan.test_numbers is not None:
+            plan.test_numbers(body)
+        shell = plan.decode(body)
+        payload = plan.payload(shell)
+    except (msgspec.DecodeError, ValueError, InvalidOperation, RecursionError, AttributeError):
+        return None
+    if payload is None and (is_list or operation.verdict is None):
+        return None
+    said = plan.said(shell)
+    judged = judge(operation.verdict, "json", () if said is None else (said,))
+    if payload is None and not judged.is_said:
+        return None
+    if has_empty_texts:
+        _without_empty_texts(payload, plan.texts)
+    return Found(judged=judged, payload=payload)
+
+
+def _around(plan: Plan, body: bytes) -> bytes:
+    """Return what stands around the records; all of the body, where that is not sure."""
+    around = outside_list(body)
+    if around is not body or not plan.list_name:
+        return around
+    if b"\\u" in body or body.count(plan.list_name) > 1:
+        return body
+    # The list that the reply is begins first and ends last: nothing else around it is one.
+    start, end = body.find(b"["), body.rfind(b"]")
+    return body[:start] + body[end:] if body[:start].rstrip().endswith(b":") else body
+
+
+def _slow(operation: Operation[Any], body: bytes, content_type: str) -> Found:
+    # In this order, so that no two trees of a body are there at once.
+    _refuse_repeats(operation, body, content_type)
+    tree = decode_plain(body, content_type)
+    _refuse_sparse_records(operation, tree, len(body))
+    return read_tree(operation, tree, "json")
+
+
+def _refuse_sparse_records(operation: Operation[Any], tree: object, size: int) -> None:
+    """Refuse a list of records that have next to none of their fields.
+
+    Raises:
+        MalformedBody: the records would take up a multiple of the space of the body.
+    """
+    model: type[Record] | None = operation.reply.model
+    if operation.reply.shape != "list" or model is None:
+        return
+    count = len(items_of(operation.reply, tree, "json").found)
+    refuse_sparse_records(count, len(shape_of(model).fields), size)
+
+
+def _refuse_repeats(operation: Operation[Any], body: bytes, content_type: str) -> None:
+    """Refuse a body that gives its payload or a verdict twice: which counts is a guess."""
+    reply, verdict = operation.reply, operation.verdict
+    repeats = list(islice(repeats_in(decode_repeats(body, content_type)), _MOST_REPEATS))
+    if not repeats:
+        return
+    names = {*reply.payload}
+    places = {".".join(reply.payload[:depth]) for depth in range(len(reply.payload))}
+    inner: set[str] = set()
+    model: type[Record] | None = reply.model
+    if reply.shape == "record" and model is not None:
+        inner = {field.wire for field in shape_of(model).fields if field.many or field.model}
+    if verdict is not None:
+        names |= {*wire_names(verdict)}
+        names.update(*(element_names(verdict, step) for step in verdict.under))
+        places |= {".".join(verdict.under[:depth]) for depth in range(len(verdict.under) + 1)}
+    is_anywhere = verdict is not None and verdict.in_list
+    for path, name in repeats:
+        is_ours = name in names and (is_anywhere or path in places)
+        if is_ours or (name in inner and path == path_of(reply)):
+            raise MalformedBody(f"the JSON body has {name} more than once in an object")
+
+
+def _without_empty_texts(records: Sequence[Any], names: tuple[str, ...]) -> None:
+    # Those that stand behind unusual blanks, such as a line end. The first name twice, so that
+    # the getter returns a tuple even for one.
+    read = attrgetter(names[0], *names)
+    for record in records:
+        if "" in read(record):
+            for name in names:
+                if getattr(record, name) == "":
+                    msgspec.structs.force_setattr(record, name, None)
+
+
+def _shown(path: str, name: str) -> str:
+    return printable(f"{path}.{name}" if path else name, 120)
+
+
+_MARK = b"\xef\xbb\xbf"
+_MOST_REPEATS = 100_000
+_NO_FIELDS = re.compile(rb"\{\s*\}")

@@ -1,0 +1,197 @@
+"""Plan how a JSON reply that is just as the document says is decoded: fast, and exact. Never reads.
+
+A plan is a chain of msgspec structs along the ways to the payload and to the verdict. They take
+no other name, since anything else may be an error: such a body is looked at the forgiving way.
+"""
+
+import types
+from collections.abc import Callable, Mapping
+from functools import cache
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from ..convert import hook_of, shape_of
+from ..interface import Operation, Path, Verdict
+from ..json_codec import number_kind
+from ..record import Record
+from .verdicts import field_names, wire_names
+
+__all__ = ["Plan", "is_exact", "plan_of"]
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """How to read a reply fast."""
+
+    decode: Callable[[bytes], Any]
+    test_numbers: Callable[[bytes], object] | None
+    payload: Callable[[Any], Any]
+    """Returns the payload of what was decoded; raises AttributeError where the way breaks off."""
+    said: Callable[[Any], Mapping[str, object] | None]
+    """Returns the fields of the verdict in what was decoded; None where they have no place."""
+    most: tuple[tuple[bytes, int], ...]
+    """How often a body may have a name: the names of a verdict, and those of which two would make
+    a guess of what counts."""
+    looks_into_records: bool
+    """Records could hold such names; else only what stands around them matters."""
+    list_name: bytes
+    """The name of the list that the reply is, where its records hold lists; else empty."""
+    texts: tuple[str, ...]
+    """Python names of the text fields of a flat record in a list."""
+    refuses_empty: bool
+    """A record need not hold anything, so that an object without names would be one."""
+
+
+@cache
+def plan_of(operation: Operation[Any]) -> Plan | None:
+    """Return the plan of an operation; None: its replies need a closer look."""
+    reply, verdict = operation.reply, operation.verdict
+    model: type[Record] | None = reply.model
+    if model is None or reply.shape not in ("record", "list") or reply.variants:
+        return None
+    if not is_exact(model):
+        return None
+    is_list = reply.shape == "list"
+    placed = verdict if verdict is not None and "json" in verdict.formats else None
+    if placed is not None and not _is_outside(placed.under, reply.payload, is_list=is_list):
+        return None
+    shape = shape_of(model)
+    vouches = placed is not None and not all("" in values for values in placed.success.values())
+    if shape.loose and not _is_strict(model) and (is_list or not vouches):
+        return None  # another answer would be taken for an empty record
+    kind: Any = types.GenericAlias(list, (model,)) if is_list else model
+    has_lists = shape.nested or any(field.many for field in shape.fields)
+    shell = _shell(kind, (), reply.payload, placed, is_list=is_list)
+    # A model that takes no unknown field does not take those of a refusal either.
+    is_anywhere = verdict is not None and verdict.in_list
+    looks_into = is_anywhere and not _is_strict(model)
+    return Plan(
+        decode=msgspec.json.Decoder(shell, dec_hook=hook_of(model)).decode,
+        test_numbers=_number_test(reply.payload, kind),
+        payload=_getter(reply.payload),
+        said=_said_getter(reply.payload, placed),
+        most=tuple(_most(operation, placed, looks_into=looks_into).items()),
+        looks_into_records=looks_into,
+        list_name=_name(reply.payload[-1]) if is_list and has_lists and reply.payload else b"",
+        texts=shape.texts if is_list and not shape.nested else (),
+        refuses_empty=shape.loose and (is_list or not vouches),
+    )
+
+
+def is_exact(model: type[Record]) -> bool:
+    """Say whether msgspec alone reads records of a model as `convert_record` does."""
+    if model.__open__ or model.__filler__:
+        return False
+    fields = shape_of(model).fields
+    if not _is_strict(model):  # a field under another name would seem to be absent
+        renamed = set(model.__also__.values())
+        if any(field.default and field.wire in renamed for field in fields):
+            return False
+    return all(is_exact(field.model) for field in fields if field.model)
+
+
+def _is_strict(model: type[Record]) -> bool:
+    return bool(model.__struct_config__.forbid_unknown_fields)
+
+
+def _is_outside(under: Path, payload: Path, *, is_list: bool) -> bool:
+    """Whether a verdict stands neither in the record of the payload nor in its list."""
+    return under[: len(payload)] != payload or (is_list and under == payload != ())
+
+
+def _shell(
+    kind: Any, prefix: Path, payload: Path, verdict: Verdict | None, *, is_list: bool
+) -> Any:
+    """Return the type of what stands at a place on the way to the payload or to the verdict."""
+    if prefix == payload:
+        return kind
+    under = verdict.under if verdict else None
+    on_way = payload[: len(prefix)] == prefix
+    if verdict is not None and prefix == under and not on_way:
+        return dict[str, str | int | None]
+    fields: list[Any] = []
+    if on_way:
+        step = payload[len(prefix)]
+        inner = _shell(kind, (*prefix, step), payload, verdict, is_list=is_list)
+        # A list has to be there; that a record is missing means something.
+        is_needed = is_list and len(payload) == len(prefix) + 1
+        fields.append(_field("way", step, inner, is_needed=is_needed))
+    if verdict is not None and under is not None:
+        if prefix == under:
+            fields += [
+                (f"v{index}", str | int | None, msgspec.field(name=name, default=None))
+                for index, name in enumerate(field_names(verdict))
+            ]
+        elif under[: len(prefix)] == prefix:
+            step = under[len(prefix)]
+            if not on_way or step != payload[len(prefix)]:
+                inner = _shell(kind, (*prefix, step), payload, verdict, is_list=is_list)
+                fields.append(_field("other", step, inner, is_needed=False))
+    return msgspec.defstruct("Shell", fields, forbid_unknown_fields=True)
+
+
+def _field(name: str, wire: str, kind: Any, *, is_needed: bool) -> Any:
+    if is_needed:
+        return (name, kind, msgspec.field(name=wire))
+    return (name, kind | None, msgspec.field(name=wire, default=None))
+
+
+def _getter(payload: Path) -> Callable[[Any], Any]:
+    return attrgetter(".".join(["way"] * len(payload))) if payload else lambda shell: shell
+
+
+def _said_getter(
+    payload: Path, verdict: Verdict | None
+) -> Callable[[Any], Mapping[str, object] | None]:
+    if verdict is None:
+        return lambda shell: None
+    under, names = verdict.under, field_names(verdict)
+    common = 0
+    while common < min(len(under), len(payload)) and under[common] == payload[common]:
+        common += 1
+    is_apart = common < len(under)
+    steps = ["way"] * common + ["other"] * (len(under) - common)
+
+    def said(shell: Any) -> Mapping[str, object] | None:
+        for step in steps:
+            shell = getattr(shell, step, None)
+        if shell is None or is_apart:
+            return shell  # type: ignore[no-any-return]  # a mapping
+        return {name: getattr(shell, f"v{index}") for index, name in enumerate(names)}
+
+    return said
+
+
+def _number_test(payload: Path, kind: Any) -> Callable[[bytes], object] | None:
+    """Return `json_codec.number_test` for a payload at any depth."""
+    inner = number_kind(kind)
+    if inner is None:
+        return None
+    for step in reversed(payload):
+        field = ("way", inner | None, msgspec.field(name=step, default=None))
+        inner = msgspec.defstruct("Numbers", [field], gc=False)
+    return msgspec.json.Decoder(inner).decode
+
+
+def _most(
+    operation: Operation[Any], placed: Verdict | None, *, looks_into: bool
+) -> dict[bytes, int]:
+    """Return how often a body may have the names of a verdict, of the ways, and of inner lists."""
+    reply, verdict = operation.reply, operation.verdict
+    names: dict[str, int] = {}
+    if verdict is not None and looks_into:
+        names |= dict.fromkeys(wire_names(verdict), 0)
+    if placed is not None:
+        names |= dict.fromkeys((*placed.under, *wire_names(placed)), 1)
+    names |= dict.fromkeys(reply.payload, 1)
+    model: type[Record] | None = reply.model
+    if reply.shape == "record" and model is not None:
+        fields = shape_of(model).fields
+        names |= dict.fromkeys((field.wire for field in fields if field.many or field.model), 1)
+    return {_name(name): most for name, most in names.items()}
+
+
+def _name(name: str) -> bytes:
+    return f'"{name}"'.encode()

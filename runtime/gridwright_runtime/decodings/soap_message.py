@@ -1,0 +1,210 @@
+"""Read a SOAP envelope: its message as a tree, or the fault that it is. Never sends."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from ..body import MalformedBody
+from ..interface import Operation
+from ..problems import Problem
+from ..service.attachment import Attachment
+from ..service.multipart import read_related
+from ..service.part import Part
+from ..service.soap_binding import Items, binding_of
+from ..xml_codec import local_name, open_xml, plain
+from .bounds import MOST_PROBLEMS, refuse_many_elements
+from .found import Failure, about
+from .xml_message import shaped_tree
+from .xml_walk import parsed
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+__all__ = ["Envelope", "Unpacked", "looks_like_envelope", "read_envelope", "unpacked"]
+
+
+class Unpacked(Struct, frozen=True):
+    """The root of a multipart body, and what came with it."""
+
+    body: bytes
+    content_type: str
+    attachments: tuple[Attachment, ...]
+
+    def __repr__(self) -> str:
+        return "<unpacked>"
+
+
+class Envelope(Struct, frozen=True, kw_only=True):
+    """What an envelope holds."""
+
+    tree: object
+    """The items of the message by wire name, a list where the schema has one; or its text."""
+    problems: Sequence[Problem] = ()
+    """How the envelope departs from the document, its items aside."""
+    repeats: Sequence[Problem] = ()
+    """Items that are there more than once."""
+    fault: Failure | None = None
+    """Not None: there are no items."""
+
+    def __repr__(self) -> str:
+        return "<envelope>"
+
+
+def unpacked(body: bytes, content_type: str) -> Unpacked:
+    """Take a multipart body apart.
+
+    Raises:
+        MalformedBody: it is cut off or not well formed.
+    """
+    related = read_related(content_type, body)
+    return Unpacked(
+        related.root.content,
+        related.root.head.get("content-type"),
+        tuple(_attachment(part) for part in related.others),
+    )
+
+
+def looks_like_envelope(body: bytes) -> bool:
+    """Say whether an XML body may be an envelope, by a look at where it begins."""
+    return b"Envelope" in body[:1000]
+
+
+def read_envelope(operation: Operation[Any], body: bytes, content_type: str) -> Envelope | None:
+    """Read an envelope; None: it is other XML.
+
+    Raises:
+        MalformedBody: it is not XML, or holds no message.
+    """
+    refuse_many_elements(body)
+    source = open_xml(body, content_type)
+    try:
+        root = parsed(source)
+    except MalformedBody:
+        source = source.without_control_characters() or source
+        root = None
+    root = parsed(source) if root is None else root
+    namespace = str(root.tag).removesuffix("}Envelope").removeprefix("{")
+    if namespace not in (_SOAP_11, _SOAP_12) or not str(root.tag).endswith("}Envelope"):
+        return None
+    problems = [about("", rule, message) for rule, message in source.repairs]
+    if namespace == _SOAP_12:
+        problems.append(about("", "other-format", "is SOAP 1.2, not 1.1"))
+    message = _message(root, namespace, problems)
+    if message.tag == f"{{{namespace}}}Fault":
+        return Envelope(tree={}, problems=problems, fault=_fault(message))
+    if operation.soap is None:
+        problems.append(about("", "other-element", "is in a SOAP envelope"))
+    repeats: list[Problem] = []
+    tree: object
+    if operation.reply.shape == "value" and not operation.reply.payload and not len(message):
+        tree = message.text
+    else:
+        tree = shaped_tree(operation, _tree_of(operation, message, problems), repeats)
+    return Envelope(tree=tree, problems=problems, repeats=repeats)
+
+
+def _tree_of(
+    operation: Operation[Any], message: "_Element", problems: list[Problem]
+) -> Mapping[str, object]:
+    if operation.soap is None:
+        return plain(message)
+    binding = binding_of(operation.soap.reply)
+    is_expected = message.tag == f"{{{binding.namespace}}}{binding.name}"
+    if not is_expected:
+        problems.append(about("", "other-element", "is in another element than the document's"))
+    tree = _tree(message, binding.items, "", problems)
+    if is_expected or not binding.items.by_name.keys().isdisjoint(tree):
+        _add_empty_lists(tree, binding.items)
+    return tree
+
+
+def _message(root: "_Element", namespace: str, problems: list[Problem]) -> "_Element":
+    """Return the one element in the body of an envelope."""
+    body: Any = next((child for child in root if child.tag == f"{{{namespace}}}Body"), ())
+    found = [child for child in body if isinstance(child.tag, str)]
+    if not found:
+        raise MalformedBody("the SOAP envelope holds no message")
+    if len(found) > 1:
+        problems.append(about("", "other-element", "is not the only element of the envelope"))
+    message: _Element = found[0]
+    return message
+
+
+def _fault(element: "_Element") -> Failure:
+    """Read a fault of either version: its detail stays in the raw reply."""
+    texts = {local_name(child): (child.text or "").strip() for child in element}
+    code, text = texts.get("faultcode", ""), texts.get("faultstring", "")
+    if "faultcode" not in texts:
+        code = _first_text(element, "Code", "Value")
+        text = _first_text(element, "Reason", "Text")
+    code = code.rpartition(":")[2]
+    return Failure(
+        code=code or None,
+        text=text or None,
+        is_fault=True,
+        is_of_server=code.partition(".")[0] in ("Server", "Receiver"),
+    )
+
+
+def _first_text(element: "_Element", *steps: str) -> str:
+    found = element.find("/".join(f"{{*}}{step}" for step in steps))
+    return "" if found is None else (found.text or "").strip()
+
+
+def _tree(
+    element: "_Element", items: Items, path: str, problems: list[Problem]
+) -> dict[str, object]:
+    """Return the children of an element by name; what the schema does not have, too."""
+    tree: dict[str, object] = {}
+    by_tag = items.by_tag
+    for child in element:
+        item = by_tag.get(child.tag)
+        if item is None:
+            name = local_name(child)
+            item = items.by_name.get(name)  # in no namespace, or in another
+        else:
+            name = item.name
+        value: object
+        if not len(child):
+            value = child.text
+        elif item is not None and item.within is not None:
+            value = _tree(child, item.within, f"{path}{name}.", problems)
+            if item.within.lists:
+                _add_empty_lists(value, item.within)
+        else:
+            value = plain(child)
+        if item is not None and item.many:
+            entries: Any = tree.setdefault(name, [])
+            if value is not None:  # an empty element is a list without entries
+                entries.append(value)
+        elif name not in tree:
+            tree[name] = value
+        elif item is None and len(problems) < MOST_PROBLEMS:
+            problems.append(about(f"{path}{name}", "repeated-field", "is there more than once"))
+        elif item is not None:
+            # As in other XML: which of them counts would be a guess.
+            before = tree[name]
+            entries = before if isinstance(before, list) else [before]
+            tree[name] = [*entries[:1], value]
+    return tree
+
+
+def _add_empty_lists(tree: dict[str, object], items: Items) -> None:
+    """Add the lists that have no entries, and so no elements."""
+    for name in items.lists:
+        tree.setdefault(name, [])
+
+
+def _attachment(part: Part) -> Attachment:
+    head = part.head
+    return Attachment(
+        content=part.content,
+        content_type=head.content_type or "application/octet-stream",
+        filename=head.filename or "",
+        content_id=head.content_id,
+    )
+
+
+_SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/"
+_SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"

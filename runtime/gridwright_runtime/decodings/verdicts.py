@@ -1,0 +1,241 @@
+"""Judge by what a reply says of itself whether the call succeeded. Never reads a body."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cache
+
+from ..interface import ConsentRule, Format, Verdict
+from ..patterns import parse
+from .found import Failure, Judged
+
+__all__ = [
+    "consent_day",
+    "documented_name",
+    "element_names",
+    "field_names",
+    "is_notice",
+    "judge",
+    "mappings_in",
+    "places_of",
+    "text_of",
+    "wire_names",
+]
+
+
+def judge(
+    verdict: Verdict | None,
+    format: Format,
+    headers: Sequence[Mapping[str, object]],
+    *,
+    beside: Iterable[Mapping[str, object]] = (),
+    notices: Iterable[Mapping[str, object]] = (),
+) -> Judged:
+    """Judge a reply.
+
+    Args:
+        verdict: where and how success and failure are said; None: nowhere.
+        format: the format of the reply.
+        headers: what stands where the verdict has its place.
+        beside: what else the message holds, where a failure may stand anywhere in it.
+        notices: elements of the list that speak of success or failure.
+    """
+    if verdict is None:
+        return Judged()
+    has_fields = format in verdict.formats
+    shown = _header(verdict, headers[0]) if headers else None
+    # Where failures come in pieces, words alone are one, wherever they stand.
+    alone = verdict.in_list or not has_fields
+    said = [_said(verdict, [header]) for header in headers]
+    failures = [_failure(verdict, one, alone=alone) for one in said]
+    if verdict.in_list:
+        failures += [
+            _failure(verdict, _said(verdict, one), alone=True) for one in (beside, notices)
+        ]
+    failure = next(filter(None, failures), None)
+    if failure is not None:
+        return Judged(failure=failure, header=shown)
+    success = verdict.success
+    names = {name for one in said for name in one}
+    return Judged(
+        is_said=not names.isdisjoint(success),
+        is_missing=has_fields
+        and any(name not in names and "" not in success[name] for name in success),
+        header=shown,
+    )
+
+
+def is_notice(verdict: Verdict | None, item: Mapping[str, object]) -> bool:
+    """Say whether an element of a list speaks of success or failure."""
+    return verdict is not None and verdict.in_list and any(n in item for n in wire_names(verdict))
+
+
+@cache
+def field_names(verdict: Verdict) -> tuple[str, ...]:
+    """Return the documented names by which a reply speaks of success or failure."""
+    names = (verdict.code, verdict.message, verdict.kind, *verdict.success)
+    return tuple(dict.fromkeys(filter(None, names)))
+
+
+@cache
+def wire_names(verdict: Verdict) -> tuple[str, ...]:
+    """Return every name by which a reply speaks of success or failure."""
+    names = field_names(verdict)
+    return (*names, *(also for also, name in verdict.also.items() if name in names))
+
+
+def element_names(verdict: Verdict, step: str) -> tuple[str, ...]:
+    """Return the names that one step of the way to a verdict goes by, the documented one first."""
+    return (step, *(also for also, name in verdict.also.items() if name == step))
+
+
+def documented_name(verdict: Verdict, wire: str) -> str:
+    """Return the name that the document has for one on the wire."""
+    return verdict.also.get(wire, wire)
+
+
+def places_of(
+    verdict: Verdict | None, tree: Mapping[str, object]
+) -> list[tuple[str, Mapping[str, object]]]:
+    """Return what stands where a verdict has its place, each with the name of its element."""
+    if verdict is None:
+        return []
+    found = [("", tree)]
+    for step in verdict.under:
+        found = [
+            (name, item)
+            for _name, holder in found
+            for name in element_names(verdict, step)
+            for item in _listed(holder.get(name))
+            if isinstance(item, Mapping)
+        ]
+    return found
+
+
+def mappings_in(
+    tree: Mapping[str, object], without: Sequence[object] = ()
+) -> Iterator[Mapping[str, object]]:
+    """Yield a mapping and those within it: a failure may stand under a name nobody documented.
+
+    Args:
+        tree: where to begin.
+        without: objects to leave out with all that they hold, by identity.
+    """
+    left_out = {id(one) for one in without}
+    waiting = [tree]
+    while waiting:
+        found = waiting.pop()
+        yield found
+        for value in found.values():
+            if id(value) not in left_out:
+                waiting.extend(
+                    item
+                    for item in _listed(value)
+                    if isinstance(item, Mapping) and id(item) not in left_out
+                )
+
+
+def consent_day(rule: ConsentRule, text: str) -> date | None:
+    """Return the day from which on a customer has consented; None where none can be read."""
+    found = re.search(rule.date_pattern, text, re.ASCII)
+    found = found or re.search(rule.date_pattern, _without_blanks(text), re.ASCII)
+    try:
+        day = parse("yyyymmdd", found[1]) if found else None
+    except ValueError:
+        return None
+    return day if isinstance(day, date) else None
+
+
+def text_of(value: object) -> str:
+    """Return a value as a text, JSON's true and false included; empty where it is missing."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping | list):
+        return _NO_SCALAR if value else ""
+    if isinstance(value, Decimal):
+        return format(value, "f") if abs(value.adjusted()) < 100 else str(value)
+    return "" if value is None else str(value)
+
+
+def _failure(verdict: Verdict, said: Mapping[str, list[str]], *, alone: bool) -> Failure | None:
+    """Return the failure that is said in one place, if one is.
+
+    With ``alone``, the fields stand there for a failure alone: what has them is one, unless it
+    says success.
+    """
+    texts = said.get(verdict.message, [])
+    text = texts[0] if texts else None
+    kind = next(iter(said.get(verdict.kind, ())), None)
+    for one in texts:
+        if verdict.consent and _without_blanks(verdict.consent.sentence) in _without_blanks(one):
+            return Failure(code=_bad_code(verdict, said), text=one, kind=kind, is_consent=True)
+    signals = [name for name in verdict.success if said.get(name)]
+    if any(value.strip() not in verdict.success[name] for name in signals for value in said[name]):
+        return Failure(code=_bad_code(verdict, said), text=text, kind=kind)
+    if not alone and verdict.success:
+        return None
+    codes = said.get(verdict.code)
+    if codes and verdict.code not in verdict.success:
+        return Failure(code=codes[0].strip(), text=text, kind=kind)
+    if text and not signals:
+        return Failure(text=text, kind=kind)
+    return None
+
+
+def _said(verdict: Verdict, group: Iterable[Mapping[str, object]]) -> dict[str, list[str]]:
+    """Gather what mappings say, by documented name; blank values say nothing."""
+    names = field_names(verdict)
+    said: dict[str, list[str]] = {}
+    for item in group:
+        for wire, value in item.items():
+            name = verdict.also.get(wire, wire)
+            if name not in names:
+                continue
+            for one in value if type(value) is list else (value,):
+                if type(one) is str:
+                    if one.strip():
+                        said.setdefault(name, []).append(one)
+                    continue
+                if one is False and "" in verdict.success.get(name, ()):
+                    continue  # no error
+                # No verdict is written as an object. Words are, in places that nobody documented.
+                if name == verdict.message and isinstance(one, Mapping | list):
+                    continue
+                text = text_of(one)
+                if text.strip():
+                    said.setdefault(name, []).append(text)
+    return said
+
+
+def _bad_code(verdict: Verdict, said: Mapping[str, list[str]]) -> str | None:
+    codes = [code.strip() for code in said.get(verdict.code, ())]
+    successes = verdict.success.get(verdict.code, ())
+    return next((code for code in codes if code not in successes), codes[0] if codes else None)
+
+
+def _header(verdict: Verdict, fields: Mapping[str, object]) -> dict[str, str | None]:
+    """Return the fields of a verdict under documented names, missing values as None."""
+    # An element of its own is shown whole; one that also holds the payload is not.
+    known = () if verdict.under else (*field_names(verdict), *verdict.fields)
+    shown: dict[str, str | None] = {}
+    for wire, value in fields.items():
+        name = verdict.also.get(wire, wire)
+        if (known and name not in known) or isinstance(value, Mapping | list):
+            continue
+        text = value if type(value) is str else text_of(value)
+        shown[name] = text if text.strip() else None
+    return shown
+
+
+def _listed(value: object) -> Iterable[object]:
+    return value if isinstance(value, list) else (value,)
+
+
+def _without_blanks(text: str) -> str:
+    return "".join(text.split())
+
+
+_NO_SCALAR = "(not a text)"

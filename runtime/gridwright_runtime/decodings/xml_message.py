@@ -1,0 +1,411 @@
+"""Read an XML reply: in one pass over its records or fields where it is as documented."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ..body import MalformedBody
+from ..convert import shape_of
+from ..filler import is_filler
+from ..interface import Operation, ReplySpec
+from ..problems import Problem
+from ..record import Record
+from ..redact import printable
+from ..xml_codec import XmlSource, local_name, open_xml, outer_lists, plain
+from .bounds import MOST_PROBLEMS, refuse_many_elements
+from .deviations import outer_deviations, record_deviations, tree_deviations
+from .found import Found, about
+from .json_plans import is_exact
+from .trees import (
+    REPEATED,
+    Renamed,
+    is_only_notice,
+    judge_tree,
+    path_of,
+    read_one,
+    read_tree,
+    with_lists,
+)
+from .verdicts import is_notice, places_of, wire_names
+from .xml_fields import fast_record, field_reader, is_empty
+from .xml_walk import Place, parsed, walk
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+__all__ = ["plain_message", "read_xml", "shaped_tree", "xml_deviations", "xml_tree"]
+
+ResultT = TypeVar("ResultT")
+
+
+def read_xml(operation: Operation[Any], body: bytes, content_type: str) -> Found:
+    """Return what an XML body holds.
+
+    Raises:
+        MalformedBody: it is not XML, or it is a guess what counts in it.
+    """
+    refuse_many_elements(body)
+    source = open_xml(body, content_type)
+    if operation.reply.shape == "list":
+        return _repaired(source, lambda usable: _read_list(operation, usable))
+    try:
+        fast = _read_fast(operation, source)
+    except MalformedBody:
+        fast = None  # control characters can be put right
+    return fast or _repaired(source, lambda usable: _read_whole(operation, usable))
+
+
+def xml_deviations(operation: Operation[Any], body: bytes, content_type: str) -> Iterator[Problem]:
+    """Yield how an XML reply that can be read departs from the document.
+
+    Raises:
+        MalformedBody: it is not XML.
+    """
+    source = open_xml(body, content_type)
+    is_list = operation.reply.shape == "list" and operation.reply.check_message is None
+    listed = _list_deviations if is_list else _whole_deviations
+    try:
+        yield from listed(operation, source)
+        return
+    except MalformedBody as error:
+        problem = str(error)
+    repaired = source.without_control_characters()
+    if repaired is None:
+        raise MalformedBody(problem)
+    yield from listed(operation, repaired)
+
+
+def plain_message(operation: Operation[Any], body: bytes, content_type: str) -> object:
+    """Return an XML body as a tree like that of JSON.
+
+    Raises:
+        MalformedBody: it is not XML.
+    """
+    source = open_xml(body, content_type)
+    return _repaired(source, lambda usable: xml_tree(operation, usable, []))
+
+
+def shaped_tree(
+    operation: Operation[Any], tree: Mapping[str, object], repeats: list[Problem]
+) -> Mapping[str, object]:
+    """Return the tree of an XML message with lists where the model of the payload has them.
+
+    Raises:
+        MalformedBody: the payload or a verdict is there more than once.
+    """
+    reply, verdict = operation.reply, operation.verdict
+    if reply.shape in ("record", "value"):
+        tree = _with_payload(reply, tree, reply.payload, repeats)
+    elif reply.shape == "list":
+        tree = _with_payload(reply, tree, reply.payload[:-1], repeats)
+    if verdict is not None and not verdict.in_list:
+        _refuse_repeats(operation, tree)
+    return tree
+
+
+def _refuse_repeats(operation: Operation[Any], tree: Mapping[str, object]) -> None:
+    verdict = operation.verdict
+    if verdict is None:
+        return
+    found = places_of(verdict, tree)
+    if len(found) > 1:
+        raise MalformedBody(f"the XML body has {verdict.under[-1]} more than once")
+    for _name, fields in found:
+        for name in wire_names(verdict):
+            if isinstance(fields.get(name), list):
+                raise MalformedBody(f"the XML body has {name} more than once")
+
+
+def _with_payload(
+    reply: ReplySpec[Any],
+    tree: Mapping[str, object],
+    path: tuple[str, ...],
+    repeats: list[Problem],
+) -> Mapping[str, object]:
+    if not path:
+        if reply.shape != "record" or reply.model is None:
+            return tree
+        return with_lists(tree, reply.model, path_of(reply), repeats)
+    inner = tree.get(path[0])
+    if isinstance(inner, list):
+        raise MalformedBody(f"the XML body has {path[0]} more than once")
+    if not isinstance(inner, Mapping):
+        is_empty_record = len(path) == 1 and path[0] in tree and _may_be_empty(reply, inner)
+        return {**tree, path[0]: {}} if is_empty_record else tree
+    return {**tree, path[0]: _with_payload(reply, inner, path[1:], repeats)}
+
+
+def _may_be_empty(reply: ReplySpec[Any], value: object) -> bool:
+    """Whether an empty element is a record without any of its fields, as `{}` is in JSON."""
+    model: type[Record] | None = reply.model
+    if reply.shape != "record" or model is None or not shape_of(model).loose:
+        return False
+    return value is None or (isinstance(value, str) and not value.strip(" \t\r\n"))
+
+
+# --- One record, one value, or nothing -------------------------------------------------------
+
+
+def _read_whole(operation: Operation[Any], source: XmlSource) -> Found:
+    repeats: list[Problem] = []
+    tree = xml_tree(operation, source, repeats)
+    found = read_tree(operation, tree, "xml")
+    if not repeats or found.judged.failure is not None:
+        return found
+    unreadable = [*repeats, *found.unreadable]
+    return Found(judged=found.judged, payload=None, unreadable=unreadable, lack=found.lack)
+
+
+def xml_tree(operation: Operation[Any], source: XmlSource, repeats: list[Problem]) -> object:
+    """Return a body as a tree like that of JSON, or the text of a root that holds no elements."""
+    root = parsed(source)
+    if operation.reply.shape == "value" and not operation.reply.payload and not len(root):
+        return root.text
+    return shaped_tree(operation, plain(root), repeats)
+
+
+def _whole_deviations(operation: Operation[Any], source: XmlSource) -> Iterator[Problem]:
+    for rule, message in source.repairs:
+        yield about("", rule, message)
+    reply = operation.reply
+    if reply.check_message is None and reply.root and (name := _root_name(source)) != reply.root:
+        yield _renamed(reply.root, name)
+    repeats: list[Problem] = []
+    yield from tree_deviations(operation, xml_tree(operation, source, repeats), "xml")
+    yield from repeats
+
+
+def _root_name(source: XmlSource) -> str:
+    return local_name(parsed(source))
+
+
+def _read_fast(operation: Operation[Any], source: XmlSource) -> Found | None:
+    """Read a record field by field while it is parsed; None: a closer look is needed."""
+    fields = _fields_of(operation)
+    if fields is None:
+        return None
+    reply = operation.reply
+    values: dict[str, Any] = {}
+    root: Any = None
+    for part, element in walk(source, Place(path=reply.payload)):
+        if part == "root":
+            root = element
+            continue
+        known = fields.get(local_name(element))
+        if known is None or part == "nested":
+            return None
+        field, read = known
+        if field.many and is_empty(element):
+            values.setdefault(field.name, [])
+            continue
+        value = read(element)
+        if value is None:
+            return None
+        if field.many:
+            values.setdefault(field.name, []).append(value)
+        elif field.name in values:
+            return None
+        else:
+            values[field.name] = value
+    tree = plain(root)
+    is_there = _is_documented(operation, tree)
+    if is_there is None:
+        return None
+    judged = judge_tree(operation, tree, "xml")
+    if judged.failure is None and not (judged.is_said or values):
+        return None
+    try:
+        record = reply.model(**values) if is_there and reply.model is not None else None
+    except TypeError:
+        return None
+    return Found(judged=judged, payload=record)
+
+
+@cache
+def _fields_of(operation: Operation[Any]) -> Mapping[str, Any] | None:
+    """Return the fields of a record by wire name, each with its reader; None: no fast way."""
+    reply, verdict = operation.reply, operation.verdict
+    model: type[Record] | None = reply.model
+    if reply.shape != "record" or model is None or not reply.payload or reply.variants:
+        return None
+    if not is_exact(model) or model.__also__:
+        return None
+    if verdict is not None and verdict.under[: len(reply.payload)] == reply.payload:
+        return None
+    return {field.wire: (field, field_reader(field)) for field in shape_of(model).fields}
+
+
+def _is_documented(operation: Operation[Any], tree: Mapping[str, object]) -> bool | None:
+    """Say whether the emptied payload is there; None where anything else needs a closer look."""
+    reply, verdict = operation.reply, operation.verdict
+    under = verdict.under if verdict is not None else None
+    names = set(wire_names(verdict)) if verdict is not None else set()
+    found: Mapping[str, object] = tree
+    for depth, step in enumerate(reply.payload):
+        prefix = reply.payload[:depth]
+        known = {step} | (names if prefix == under else set())
+        if under is not None and under[:depth] == prefix and len(under) > depth:
+            known.add(under[depth])
+        if not known.issuperset(found) or any(isinstance(v, list) for v in found.values()):
+            return None
+        inner = found.get(step)
+        is_last = depth == len(reply.payload) - 1
+        if is_last or step not in found:
+            return (
+                None if inner is not None and inner != {} and str(inner).strip() else step in found
+            )
+        if not isinstance(inner, Mapping):
+            return None
+        found = inner
+    return None
+
+
+# --- Lists ------------------------------------------------------------------------------------
+
+
+def _read_list(operation: Operation[Any], source: XmlSource) -> Found:
+    reply, verdict = operation.reply, operation.verdict
+    read_fast = _record_reader(operation)
+    records: list[Any] = []
+    unreadable: list[Problem] = []
+    notices: list[Mapping[str, object]] = []
+    root: Any = None
+    for part, element in walk(source, _place(reply)):
+        if part == "root":
+            root = element
+        elif (
+            part == "record"
+            and read_fast is not None
+            and (record := read_fast(element)) is not None
+        ):
+            records.append(record)
+        elif len(unreadable) < MOST_PROBLEMS:
+            path = f"records[{len(records)}]"
+            wire, repeats = _wire(operation, element, path)
+            if is_notice(verdict, wire):
+                notices.append(wire)
+            if not is_only_notice(operation, wire) and not _stands_for_nothing(reply, wire):
+                unreadable += repeats
+                records.append(read_one(operation, wire, path, unreadable))
+    rest = _rest(operation, root)
+    judged = judge_tree(operation, rest, "xml", notices)
+    if judged.failure is not None:
+        return Found(judged=judged)
+    lack = _lack(operation, root, is_empty=not records, is_said=judged.is_said)
+    return Found(judged=judged, payload=records, unreadable=unreadable, lack=lack)
+
+
+def _place(reply: ReplySpec[Any]) -> Place:
+    if reply.item or not reply.payload:
+        # At the root, items stand beside what else there is.
+        return Place(path=reply.payload, item="" if reply.payload else reply.item)
+    return Place(path=reply.payload[:-1], item=reply.payload[-1])
+
+
+def _wire(
+    operation: Operation[Any], element: "_Element", path: str
+) -> tuple[Mapping[str, object], list[Problem]]:
+    """Return a record as JSON would have it, and the fields that it has more than once."""
+    model: Any = operation.reply.model
+    found: dict[str, object] = plain(element) if len(element) else {}
+    repeats: list[Problem] = []
+    return with_lists(found, model, path, repeats), repeats
+
+
+def _stands_for_nothing(reply: ReplySpec[Any], wire: Mapping[str, object]) -> bool:
+    return reply.model is not None and is_filler(wire, reply.model.__filler__)
+
+
+def _rest(operation: Operation[Any], root: "_Element") -> dict[str, object]:
+    """Return what stands around the records."""
+    rest = plain(root)
+    _refuse_repeats_around(operation, rest)
+    return rest
+
+
+def _refuse_repeats_around(operation: Operation[Any], rest: Mapping[str, object]) -> None:
+    if operation.verdict is not None and not operation.verdict.in_list:
+        _refuse_repeats(operation, rest)
+
+
+def _lists(reply: ReplySpec[Any], root: "_Element") -> list[Any]:
+    """Return the elements that hold the items, emptied."""
+    path = _place(reply).path
+    if not path:
+        return [root]
+    found: list[Any] = list(root.findall("/".join(f"{{*}}{step}" for step in path)))
+    return found or (outer_lists(root, path[-1]) if reply.item else [])
+
+
+def _lack(operation: Operation[Any], root: "_Element", *, is_empty: bool, is_said: bool) -> str:
+    reply = operation.reply
+    name = _place(reply).path[-1] if _place(reply).path else ""
+    lists = _lists(reply, root)
+    if not lists:
+        return f"the XML body has no {name}"
+    if any((one.text or "").strip() for one in lists):
+        what = f"{name} in the XML body" if name else "the XML body"
+        return f"{what} holds a text, not records"
+    # Where items stand beside others, none at all could be another answer.
+    is_sure = not _place(reply).item and bool(reply.payload)
+    if is_empty and not is_sure and not is_said and local_name(root) != reply.root:
+        return f"the XML body has no {reply.item or reply.payload[-1]}"
+    return ""
+
+
+def _list_deviations(operation: Operation[Any], source: XmlSource) -> Iterator[Problem]:
+    reply = operation.reply
+    for rule, message in source.repairs:
+        yield about("", rule, message)
+    root: list[_Element] = []
+    yield from record_deviations(operation, _listed_items(operation, source, root))
+    name = local_name(root[0])
+    if reply.root and name != reply.root:
+        yield _renamed(reply.root, name)
+    if len(_lists(reply, root[0])) > 1:  # their records are all read
+        yield about(_place(reply).path[-1], "repeated-field", REPEATED)
+    yield from outer_deviations(operation, plain(root[0]), "xml", ())
+
+
+def _listed_items(
+    operation: Operation[Any], source: XmlSource, root: list["_Element"]
+) -> Iterator[Mapping[str, object] | Renamed]:
+    """Yield the records of a list, and put the root without them into a list."""
+    reply = operation.reply
+    for part, element in walk(source, _place(reply)):
+        if part == "root":
+            root.append(element)
+            continue
+        wire, _repeats = _wire(operation, element, "")
+        name = local_name(element)
+        yield Renamed(wire, name) if reply.item and name != reply.item else wire
+
+
+@cache
+def _record_reader(operation: Operation[Any]) -> Callable[["_Element"], Any]:
+    """Return a reader of records as the document has them; it returns None for others."""
+    reply, verdict = operation.reply, operation.verdict
+    model: type[Record] | None = reply.model
+    if model is None or reply.variants or not is_exact(model) or shape_of(model).nested:
+        return lambda element: None
+    notices = wire_names(verdict) if verdict is not None and verdict.in_list else ()
+    return fast_record(model, notices)
+
+
+# --- Repairs -----------------------------------------------------------------------------------
+
+
+def _repaired(source: XmlSource, read: Callable[[XmlSource], ResultT]) -> ResultT:
+    """Read a body; where a forbidden character made it malformed, do so once more without."""
+    try:
+        return read(source)
+    except MalformedBody as error:
+        problem = str(error)
+    repaired = source.without_control_characters()
+    if repaired is None:
+        raise MalformedBody(problem)
+    return read(repaired)
+
+
+def _renamed(path: str, name: str) -> Problem:
+    return about(path, "renamed-field", f"is called {printable(name, 60)!r} on the wire")

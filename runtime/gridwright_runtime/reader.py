@@ -1,0 +1,451 @@
+"""Read the reply of an operation: what it brings, or the error it stands for. Never sends.
+
+One way for all replies: tell what the body is, decode it, judge it by its own verdict, by the
+HTTP status, and only then take the payload at its path.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from msgspec import Struct, field, structs
+
+from .body import Kind, MalformedBody, sniff
+from .charsets import charset_of
+from .decodings.bounds import capped
+from .decodings.deviations import tree_deviations
+from .decodings.echoes import other_than_asked
+from .decodings.found import Failure, Found, Judged, about
+from .decodings.json_message import json_deviations, json_repeats, json_tree, read_json
+from .decodings.trees import read_tree
+from .decodings.verdicts import consent_day
+from .errors import (
+    AuthenticationError,
+    ClosedHoursError,
+    ConsentError,
+    DeviationError,
+    GridwrightError,
+    HtmlReplyError,
+    HttpStatusError,
+    LimitError,
+    ProviderError,
+    RejectedError,
+    SessionExpiredError,
+    SoapFaultError,
+    SystemFailureError,
+    UnexpectedReplyError,
+)
+from .interface import ErrorMeaning, Format, Operation
+from .message import RawReply
+from .problems import Deviation, Problem
+from .record import Record
+from .redact import scrub
+from .reply import Reply
+from .result import Result
+from .retry import retry_at
+
+__all__ = ["Circumstances", "Refused", "list_deviations", "read_reply"]
+
+RecordT = TypeVar("RecordT", bound=Record)
+
+
+class Circumstances(Struct, frozen=True, kw_only=True):
+    """What a reply cannot say about the call that it answers."""
+
+    hide: tuple[str, ...] = ()
+    """Values that no message may show."""
+    identity: str = ""
+    """What identifies the call; empty where nothing does."""
+    opens_at: datetime | None = None
+    """When the service opens, if it is known to be closed."""
+    refused: tuple[int, ...] = ()
+    """The statuses by which the document says that a login is no longer valid."""
+    echoes: Mapping[str, str] = field(default_factory=dict)
+    """What was asked for, by the wire name under which a record of the payload repeats it; dots
+    lead into the records within."""
+
+    def __repr__(self) -> str:
+        return "<circumstances>"
+
+
+class Refused(Struct, frozen=True, kw_only=True):
+    """A call that failed."""
+
+    error: GridwrightError
+    is_own_word: bool
+    """The service itself said so, and not merely a status or a page on the way."""
+    is_access: bool
+    """It is about the login."""
+
+    def __repr__(self) -> str:
+        return f"Refused({type(self.error).__name__})"
+
+
+def read_reply(
+    operation: Operation[RecordT],
+    raw: RawReply,
+    *,
+    format: Format,
+    strict: bool = False,
+    about: Circumstances = Circumstances(),  # noqa: B008  # frozen
+) -> Reply[RecordT] | Result[RecordT] | Refused:
+    """Read a reply.
+
+    Args:
+        operation: what was called.
+        raw: what came back.
+        format: what was asked for; a body of another format is read too, and reported.
+        strict: refuse a reply that departs from the document.
+        about: what the reply cannot say itself.
+
+    Returns:
+        A `Reply` where the shape is a list, else a `Result`; `Refused` with
+
+        - a `ProviderError` where the body or the HTTP status says that the call failed,
+        - an `HtmlReplyError` where an HTML page came,
+        - an `HttpStatusError` where the status is none of success and nothing says more,
+        - an `UnexpectedReplyError` where the reply cannot be read,
+        - a `DeviationError` where it departs from the document and ``strict`` is true.
+    """
+    reading = _Reading(operation, raw, about)
+    refused = reading.refusal()
+    if refused is not None:
+        return refused
+    found = reading.found
+    outcome: Reply[RecordT] | Result[RecordT]
+
+    def look() -> Sequence[Deviation]:
+        return list_deviations(operation, raw, format=format, about=about)
+
+    if operation.reply.shape == "list":
+        outcome = Reply(found.payload, raw=raw, header=found.judged.header, look=look)
+    else:
+        outcome = Result(
+            found.payload,
+            raw=raw,
+            code=reading.code,
+            description=reading.words,
+            transaction_id=about.identity,
+            look=look,
+            attachments=found.attachments,
+        )
+    if strict and outcome.deviations:
+        message = f"{operation.call}: the reply departs from the document"
+        return reading.refused(DeviationError(message, raw=raw, problems=outcome.deviations))
+    return outcome
+
+
+def list_deviations(
+    operation: Operation[Any],
+    raw: RawReply,
+    *,
+    format: Format,
+    about: Circumstances = Circumstances(),  # noqa: B008  # frozen
+) -> tuple[Deviation, ...]:
+    """Return how a reply that can be read departs from the document: the first, if many."""
+    found = capped(_deviations(operation, raw, format, about))
+    return tuple(_scrubbed(problem, about.hide) for problem in found)
+
+
+class _Reading:
+    """One reply on its way to what it brings.
+
+    The values stay in here, since tools print the variables of a traceback.
+    """
+
+    __slots__ = ("_about", "_kind", "_operation", "_raw", "found", "lack")
+
+    def __init__(self, operation: Operation[Any], raw: RawReply, about: Circumstances) -> None:
+        self._operation = operation
+        self._raw = raw
+        self._about = about
+        self._kind = sniff(raw)
+        found = _read(operation, raw, self._kind)
+        self.lack = found if isinstance(found, str) else found.lack
+        """A sentence about why the body brings nothing; empty where it does."""
+        self.found = Found() if isinstance(found, str) else found
+
+    @property
+    def code(self) -> str | None:
+        """The provider's code, where the document has one in the body."""
+        verdict = self._operation.verdict
+        return _stripped(self._word(verdict.code)) if verdict else None
+
+    @property
+    def words(self) -> str | None:
+        """The provider's words, where the document has some in the body."""
+        verdict = self._operation.verdict
+        return self._word(verdict.message) if verdict else None
+
+    def _word(self, name: str) -> str | None:
+        header = self.found.judged.header
+        return header.get(name) if header and name else None
+
+    def refusal(self) -> Refused | None:
+        """Return the failure that the reply stands for, if it does."""
+        failure = self.found.judged.failure
+        is_success = 200 <= self._raw.status_code < 300
+        if failure is not None:
+            return self.refused(self._failure_error(failure), is_own_word=True)
+        if not is_success:
+            return self._status_refusal()
+        sentence, problems = self._lacking()
+        if not sentence:
+            return None
+        return self.refused(self._unexpected(sentence, problems))
+
+    def _lacking(self) -> tuple[str, Sequence[Problem]]:
+        if self.lack:
+            return self.lack, ()
+        if self.found.unreadable:
+            return "the reply holds values that cannot be read", self.found.unreadable
+        if self.found.judged.is_missing:
+            return "the body does not say whether the call succeeded", ()
+        return "", ()
+
+    def refused(self, error: GridwrightError, *, is_own_word: bool = False) -> Refused:
+        """Return a failure, with what it says about itself."""
+        return Refused(
+            error=error,
+            is_own_word=is_own_word,
+            is_access=isinstance(error, AuthenticationError),
+        )
+
+    def _failure_error(self, failure: Failure) -> ProviderError:
+        verdict, status = self._operation.verdict, self._raw.status_code
+        if failure.is_consent and verdict and verdict.consent and failure.text:
+            day = consent_day(verdict.consent, failure.text)
+            facts = self._facts(failure.code, failure.text)
+            gloss = "the customer has not consented to this day"
+            return ConsentError(consent_from=day, gloss=gloss, **facts)
+        meaning = None
+        if failure.is_fault:
+            # Only a fault says more than the statuses that SOAP itself gives to faults.
+            if 200 <= status < 300 or status in _OF_FAULTS:
+                kind = SystemFailureError if failure.is_of_server else SoapFaultError
+                meaning = ErrorMeaning(kind, "a SOAP fault")
+        elif verdict is not None:
+            meaning = verdict.errors.get(failure.code or "") or verdict.kinds.get(
+                failure.kind or ""
+            )
+        if meaning is None and not 200 <= status < 300:
+            meaning = self._meaning()
+        if meaning is None and failure.is_fault:
+            kind = SystemFailureError if failure.is_of_server else SoapFaultError
+            meaning = ErrorMeaning(kind, "a SOAP fault")
+        meaning = meaning or ErrorMeaning(RejectedError)
+        return self._error(meaning, failure.code, failure.text)
+
+    def _status_refusal(self) -> Refused:
+        status = self._raw.status_code
+        meaning = self._meaning()
+        is_page = self._kind == "html"
+        if meaning is not None:
+            documented = status in self._operation.statuses or status in self._about.refused
+            text = self.words or self._bare_text()
+            error = self._error(meaning, self.code, text)
+            return self.refused(error, is_own_word=documented and not is_page)
+        if is_page:
+            return self.refused(self._unexpected(_SENTENCES["html"]))
+        message = f"{self._operation.call}: HTTP status {status}"
+        return self.refused(HttpStatusError(message, status=status, raw=self._raw))
+
+    def _meaning(self) -> ErrorMeaning | None:
+        """Return what the HTTP status means: as documented, or as for every service."""
+        status = self._raw.status_code
+        meaning = self._operation.statuses.get(status)
+        is_open = meaning is None or issubclass(meaning.error, AuthenticationError)
+        if status in self._about.refused and is_open:
+            return ErrorMeaning(SessionExpiredError, "the session is not accepted")
+        return meaning or _STATUSES.get(status)
+
+    def _bare_text(self) -> str | None:
+        """Return a body that is a text and nothing else, cut off where it is long."""
+        # Other bodies may hold what nobody should read in a log, and so may texts of somebody on
+        # the way, who sends what no document says.
+        is_documented = self._raw.status_code in self._operation.statuses
+        if not is_documented or self._kind != "other" or _is_multipart(self._raw):
+            return None
+        encoding = charset_of(self._raw.body, self._raw.content_type)
+        return self._raw.body[:_MOST_SAID].decode(encoding, "replace").strip() or None
+
+    def _unexpected(self, sentence: str, problems: Sequence[Problem] = ()) -> UnexpectedReplyError:
+        raw = self._raw
+        message = f"{self._operation.call}: {sentence} (HTTP status {raw.status_code})"
+        is_page = self._kind == "html" or (
+            self._kind == "xml" and bool(self.lack) and "html" in raw.content_type.lower()
+        )
+        if is_page:
+            return HtmlReplyError(message, status=raw.status_code, raw=raw)
+        hidden = [_scrubbed(problem, self._about.hide) for problem in capped(problems)]
+        return UnexpectedReplyError(message, raw=raw, problems=hidden)
+
+    def _facts(self, code: str | None, text: str | None) -> dict[str, Any]:
+        return {
+            "system": self._operation.system,
+            "operation": self._operation.name,
+            "code": code,
+            "text": text,
+            "http_status": self._raw.status_code,
+            "raw": self._raw,
+            "hide": self._about.hide,
+            "transaction_id": self._about.identity,
+        }
+
+    def _error(self, meaning: ErrorMeaning, code: str | None, text: str | None) -> ProviderError:
+        facts = self._facts(code, text)
+        if issubclass(meaning.error, ClosedHoursError):
+            facts["opens_at"] = self._about.opens_at or retry_at(self._raw)
+        elif issubclass(meaning.error, LimitError):
+            facts["retry_at"] = retry_at(self._raw)
+        return meaning.error(gloss=meaning.gloss, **facts)
+
+
+# --- Bodies -----------------------------------------------------------------------------------
+
+
+def _read(operation: Operation[Any], raw: RawReply, kind: Kind) -> Found | str:
+    """Return what the body holds, or a sentence about why it holds nothing."""
+    try:
+        if kind == "json":
+            return read_json(operation, raw.body, raw.content_type)
+        if kind == "xml":
+            return _read_xml(operation, raw.body, raw.content_type)
+        if kind == "other":
+            return _read_other(operation, raw)
+    except MalformedBody as error:
+        return str(error)
+    if operation.reply.shape == "none" and kind == "empty":
+        return read_tree(operation, {}, format="json")
+    return _SENTENCES[kind]
+
+
+def _read_xml(operation: Operation[Any], body: bytes, content_type: str) -> Found:
+    # SOAP is slow to import, and so is XML; few replies need both.
+    from .decodings.xml_message import read_xml
+
+    if operation.soap is None and b"Envelope" not in body[:1000]:
+        return read_xml(operation, body, content_type)
+    from .decodings.soap_message import read_envelope
+
+    envelope = read_envelope(operation, body, content_type)
+    if envelope is None:
+        if operation.soap is not None:
+            raise MalformedBody("the XML body is no envelope of SOAP 1.1")
+        return read_xml(operation, body, content_type)
+    if envelope.fault is not None:
+        return Found(judged=Judged(failure=envelope.fault))
+    found = read_tree(operation, envelope.tree, "xml")
+    if not envelope.repeats:
+        return found
+    return structs.replace(found, unreadable=[*envelope.repeats, *found.unreadable])
+
+
+def _read_other(operation: Operation[Any], raw: RawReply) -> Found | str:
+    """Read a body in several parts, or a value of JSON that is no object and no list."""
+    if _is_multipart(raw):
+        from .decodings.soap_message import unpacked
+
+        parts = unpacked(raw.body, raw.content_type)
+        inner = structs.replace(raw, body=parts.body, headers=_typed(parts.content_type))
+        found = _read(operation, inner, sniff(inner))
+        return (
+            found
+            if isinstance(found, str)
+            else structs.replace(found, attachments=parts.attachments)
+        )
+    if operation.reply.shape == "value" and not operation.reply.payload:
+        return read_tree(operation, json_tree(raw.body, raw.content_type), "json")
+    if operation.reply.shape == "none":
+        return read_tree(operation, {}, format="json")
+    return _SENTENCES["other"]
+
+
+def _is_multipart(raw: RawReply) -> bool:
+    return raw.content_type.lstrip()[:10].lower() == "multipart/"
+
+
+def _typed(content_type: str) -> tuple[tuple[str, str], ...]:
+    return (("content-type", content_type),)
+
+
+# --- Deviations -------------------------------------------------------------------------------
+
+
+def _deviations(
+    operation: Operation[Any], raw: RawReply, format: Format, circumstances: Circumstances
+) -> Iterator[Deviation]:
+    kind = sniff(raw)
+    if kind == "other" and _is_multipart(raw):
+        from .decodings.soap_message import unpacked
+
+        parts = unpacked(raw.body, raw.content_type)
+        raw = structs.replace(raw, body=parts.body, headers=_typed(parts.content_type))
+        kind = sniff(raw)
+    if kind == "other" and operation.reply.shape == "value" and not operation.reply.payload:
+        kind = "json"  # a value that is no object and no list
+    if kind in ("json", "xml") and kind != (format if operation.soap is None else "xml"):
+        said = format if operation.soap is None else "SOAP"
+        yield about("", "other-format", f"is {kind}, not {said}")
+    try:
+        if kind == "xml":
+            yield from _xml_deviations(operation, raw, circumstances)
+        elif kind == "json":
+            repeats = json_repeats(operation, raw.body, raw.content_type)
+            tree = json_tree(raw.body, raw.content_type)
+            yield from json_deviations(operation, tree, repeats)
+            yield from other_than_asked(operation, tree, "json", circumstances.echoes)
+        elif kind != "empty":
+            yield about("", "unknown-field", "is there, though the document has no body")
+    except MalformedBody as error:
+        # The fast way reads past what no field takes: bytes of another encoding, for instance.
+        yield about("", "unreadable", str(error))
+
+
+def _xml_deviations(
+    operation: Operation[Any], raw: RawReply, circumstances: Circumstances
+) -> Iterator[Deviation]:
+    from .decodings.xml_message import plain_message, xml_deviations
+
+    body, content_type = raw.body, raw.content_type
+    if operation.soap is not None or b"Envelope" in body[:1000]:
+        from .decodings.soap_message import read_envelope
+
+        envelope = read_envelope(operation, body, content_type)
+        if envelope is not None:
+            yield from envelope.problems
+            yield from tree_deviations(operation, envelope.tree, "xml")
+            yield from other_than_asked(operation, envelope.tree, "xml", circumstances.echoes)
+            return
+    yield from xml_deviations(operation, body, content_type)
+    if circumstances.echoes:
+        tree = plain_message(operation, body, content_type)
+        yield from other_than_asked(operation, tree, "xml", circumstances.echoes)
+
+
+def _scrubbed(problem: Problem, hide: tuple[str, ...]) -> Problem:
+    """Hide values in what a problem shows: some services sort by customer."""
+    path, wire, message = (
+        scrub(one, hide) for one in (problem.path, problem.wire, problem.message)
+    )
+    if (path, wire, message) == (problem.path, problem.wire, problem.message):
+        return problem
+    return structs.replace(problem, path=path, wire=wire, message=message)
+
+
+def _stripped(text: str | None) -> str | None:
+    return text.strip() or None if text else None
+
+
+_MOST_SAID = 1000
+_OF_FAULTS = frozenset({400, 500})
+_STATUSES: Mapping[int, ErrorMeaning] = {
+    401: ErrorMeaning(AuthenticationError, "the credentials are not accepted"),
+    403: ErrorMeaning(AuthenticationError, "the account may not do this"),
+    429: ErrorMeaning(LimitError, "too many requests"),
+}
+_SENTENCES: Mapping[Kind, str] = {
+    "html": "an HTML page came instead of data",
+    "empty": "the reply has no body",
+    "other": "the body is neither JSON nor XML",
+}

@@ -1,0 +1,441 @@
+"""One helper for each boundary: models, operations built by hand, and replies written for them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, ClassVar, Literal
+
+from lxml import etree
+from msgspec import field
+
+from gridwright_runtime.errors import (
+    AuthenticationError,
+    LimitError,
+    NoDataError,
+    NotSubscribedError,
+    RejectedError,
+    SystemFailureError,
+)
+from gridwright_runtime.interface import (
+    ConsentRule,
+    ErrorMeaning,
+    Format,
+    Operation,
+    ReplySpec,
+    RequestSpec,
+    Shape,
+    SoapSpec,
+    Variant,
+    Verdict,
+)
+from gridwright_runtime.look import Check, Look
+from gridwright_runtime.message import RawReply
+from gridwright_runtime.problems import Problem
+from gridwright_runtime.reader import Circumstances, Refused, read_reply
+from gridwright_runtime.record import Record
+from gridwright_runtime.reply import Reply
+from gridwright_runtime.result import Result
+from gridwright_runtime.values import Yyyymmdd
+
+FORMATS: tuple[Format, ...] = ("json", "xml")
+NOW = datetime(2024, 10, 2, 3, 4, 5, tzinfo=UTC)
+DOCUMENT = "sample.txt"
+METER = "INVENTED-1"
+CONSENT = "정보제공 동의한 날짜부터 조회가 가능합니다. 정보제공동의일 : 20240315"
+
+
+# --- Models ------------------------------------------------------------------------------------
+
+
+class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A flat record whose fields have to be there."""
+
+    __personal__: ClassVar[frozenset[str]] = frozenset({"meter_number"})
+    __also__: ClassVar[dict[str, str]] = {"meterNo": "mtr"}
+
+    meter_number: str | None = field(name="mtr")
+    day: Yyyymmdd | None = field(name="ymd")
+    count: int | None = field(name="cnt")
+    energy_kwh: Decimal | None = field(name="kwh")
+    note: str | None = field(name="note", default=None)
+
+
+class Row(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A flat record of which every field may be absent."""
+
+    row_id: int | None = field(name="id", default=None)
+    energy_kwh: Decimal | None = field(name="kwh", default=None)
+    is_estimated: bool | None = field(name="estimated", default=None)
+
+
+class Range(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    begin: int | None = field(name="begin", default=None)
+    end: int | None = field(name="end", default=None)
+
+
+class Page(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A record that holds records."""
+
+    range: Range | None = field(name="range", default=None)
+    rows: list[Row] | None = field(name="rows", default=None)
+    numbers: list[int] | None = field(name="numbers", default=None)
+    title: str | None = field(name="title", default=None)
+
+
+class Bill(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An entry of a list that may stand for nothing."""
+
+    __filler__: ClassVar[Mapping[str, str]] = {"kwh": "0", "day": ""}
+
+    energy_kwh: Decimal | None = field(name="kwh", default=None)
+    day: str | None = field(name="day", default=None)
+
+
+class History(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    bills: list[Bill] | None = field(name="bills", default=None)
+    customer: str | None = field(name="customer", default=None)
+
+
+class Status(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An open record."""
+
+    __open__: ClassVar[bool] = True
+
+    kind: str | None = field(name="kind", default=None)
+    items: Mapping[str, object] = field(name="", default_factory=dict)
+
+
+class MeterStatus(Status, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One of its forms."""
+
+    meter: str | None = field(name="meter", default=None)
+
+
+class Undocumented(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A record of which nothing is known."""
+
+    __open__: ClassVar[bool] = True
+
+    items: Mapping[str, object] = field(name="", default_factory=dict)
+
+
+class Number(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A reply that is one value."""
+
+    value: Decimal | None = field(name=".")
+
+
+# --- Checks ------------------------------------------------------------------------------------
+
+
+def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]:
+    look = Look(record, path, document=DOCUMENT)
+    look.text(
+        "mtr",
+        "meter_number",
+        "계기번호",
+        "meter number",
+        max_characters=12,
+        also=("meterNo",),
+        personal=True,
+        line="77",
+    )
+    look.date("ymd", "day", "", "day", line="78")
+    look.integer("cnt", "count", "", "count", max_digits=5, line="79")
+    look.decimal("kwh", "energy_kwh", "", "energy", precision=14, scale=4, line="80")
+    look.text("note", "note", "", "note", optional=True)
+    return look.problems()
+
+
+def check_row(record: Mapping[str, object], path: str = "") -> list[Problem]:
+    look = Look(record, path, document=DOCUMENT)
+    look.integer("id", "row_id", "", "row", optional=True)
+    look.decimal("kwh", "energy_kwh", "", "energy", optional=True)
+    look.boolean("estimated", "is_estimated", "", "estimated", optional=True)
+    return look.problems()
+
+
+def check_range(record: Mapping[str, object], path: str = "") -> list[Problem]:
+    look = Look(record, path, document=DOCUMENT)
+    look.integer("begin", "begin", "", "begin", optional=True)
+    look.integer("end", "end", "", "end", optional=True)
+    return look.problems()
+
+
+def check_page(record: Mapping[str, object], path: str = "") -> list[Problem]:
+    look = Look(record, path, document=DOCUMENT)
+    look.record("range", "range", "", "range", check=check_range, optional=True)
+    look.records("rows", "rows", "", "rows", check=check_row, optional=True)
+    look.values("numbers", "numbers", "", "numbers", kind="integer", optional=True)
+    look.text("title", "title", "", "title", optional=True, max_characters=20)
+    return look.problems()
+
+
+def check_bill(record: Mapping[str, object], path: str = "") -> list[Problem]:
+    look = Look(record, path, document=DOCUMENT)
+    look.decimal("kwh", "energy_kwh", "", "energy")
+    look.date("day", "day", "", "day")
+    return look.problems()
+
+
+def check_history(record: Mapping[str, object], path: str = "") -> list[Problem]:
+    look = Look(record, path, document=DOCUMENT)
+    look.records("bills", "bills", "", "bills", check=check_bill, optional=True)
+    look.text("customer", "customer", "", "customer", optional=True, personal=True)
+    return look.problems()
+
+
+def check_status(record: Mapping[str, object], path: str = "") -> list[Problem]:
+    look = Look(record, path, document=DOCUMENT)
+    look.text("kind", "kind", "", "kind", optional=True)
+    look.text("meter", "meter", "", "meter", max_characters=3, optional=True)
+    return look.problems(open=True)
+
+
+def check_value(record: Mapping[str, object], path: str = "") -> list[Problem]:
+    look = Look(record, path, document=DOCUMENT)
+    look.decimal(".", "value", "", "value", precision=6, scale=2)
+    return look.problems()
+
+
+def check_page_message(record: Mapping[str, object], path: str = "") -> list[Problem]:
+    """Look at a whole message whose payload is a page, as documents give it."""
+    look = Look(record, path, document=DOCUMENT)
+    look.text("code", "code", "", "code")
+    look.text("msg", "message", "", "message", optional=True)
+    look.code("type", "type", "", "type", codes=("OK", "BUSINESS", "SECURITY"))
+    look.record("body", "body", "", "body", check=check_page, optional=True)
+    return look.problems()
+
+
+CHECKS: Mapping[type[Record], Check] = {
+    Reading: check_reading,
+    Row: check_row,
+    Page: check_page,
+    History: check_history,
+    Status: check_status,
+    Number: check_value,
+}
+
+
+# --- Verdicts ----------------------------------------------------------------------------------
+
+ERRORS = {
+    "E401": ErrorMeaning(AuthenticationError, "the key is not known"),
+    "E402": ErrorMeaning(NotSubscribedError, "the service is not subscribed"),
+    "E404": ErrorMeaning(NoDataError),
+    "E429": ErrorMeaning(LimitError),
+}
+AT_ROOT = Verdict(code="code", message="msg", success={"code": ("0",)}, errors=ERRORS)
+IN_ELEMENT = Verdict(
+    under=("head",), code="code", message="msg", success={"code": ("0",)}, errors=ERRORS
+)
+IN_LIST = Verdict(
+    under=("head",),
+    formats=("xml",),
+    fields=("msg", "code", "ok"),
+    also={"haed": "head", "kO": "ok"},
+    code="code",
+    message="msg",
+    success={"code": ("0",), "ok": ("Y",)},
+    errors=ERRORS,
+    in_list=True,
+    consent=ConsentRule(
+        sentence="정보제공 동의한 날짜부터 조회", date_pattern=r"정보제공동의일\s*:\s*([0-9]{8})"
+    ),
+)
+BY_KIND = Verdict(
+    code="code",
+    message="msg",
+    kind="type",
+    kinds={
+        "BUSINESS": ErrorMeaning(RejectedError),
+        "SECURITY": ErrorMeaning(AuthenticationError),
+        "SYSTEM": ErrorMeaning(SystemFailureError),
+    },
+    success={"code": ("0",), "type": ("OK",)},
+)
+NO_ERROR = Verdict(message="detail", success={"error": ("",)})
+
+
+# --- Operations --------------------------------------------------------------------------------
+
+
+def operation(
+    *,
+    shape: Shape = "list",
+    model: type[Record] | None = Reading,
+    payload: tuple[str, ...] = ("list",),
+    item: str = "item",
+    verdict: Verdict | None = None,
+    statuses: Mapping[int, ErrorMeaning] | None = None,
+    check_message: Check | None = None,
+    variants: tuple[Variant, ...] = (),
+    soap: SoapSpec | None = None,
+    name: str = "get_readings",
+) -> Operation[Any]:
+    """Return an operation of an invented system; only its reply matters."""
+    return Operation(
+        system="sample",
+        name=name,
+        wire_name="getReadings",
+        kind="read",
+        method="GET",
+        path="/readings",
+        request=RequestSpec(model=Record, check=lambda record, path: []),
+        reply=ReplySpec(
+            model=model if shape != "none" else None,
+            shape=shape,
+            formats={"json": (), "xml": ()},
+            payload=payload,
+            root="Answer",
+            item=item if shape == "list" else "",
+            check=CHECKS.get(model) if model and check_message is None else None,
+            check_message=check_message,
+            variants=variants,
+        ),
+        verdict=verdict,
+        statuses=statuses or {},
+        soap=soap,
+    )
+
+
+LIST = operation(verdict=IN_LIST)
+"""Records in a list, failures in a header or in the list."""
+PAGE = operation(
+    shape="record",
+    model=Page,
+    payload=("body",),
+    verdict=BY_KIND,
+    check_message=check_page_message,
+    name="get_page",
+)
+"""One record in an envelope, whose message is checked as a whole."""
+HISTORY = operation(shape="record", model=History, payload=(), verdict=NO_ERROR, name="get_history")
+"""One record that is the whole message, its verdict among its fields."""
+STATUS = operation(
+    shape="record",
+    model=Status,
+    payload=(),
+    variants=(Variant(when={"kind": ("01", "02")}, model=MeterStatus),),
+    name="get_status",
+)
+
+
+# --- Replies -----------------------------------------------------------------------------------
+
+
+def reading(**changes: object) -> dict[str, object]:
+    """Return a reading as documented; a change to ``...`` takes the field away."""
+    record = {"mtr": METER, "ymd": "20241001", "cnt": 1, "kwh": Decimal("31.5"), **changes}
+    return {name: value for name, value in record.items() if value is not ...}
+
+
+def to_json(tree: object) -> bytes:
+    return json.dumps(tree, ensure_ascii=False, default=_number).encode()
+
+
+def to_xml(tree: Mapping[str, object], root: str = "Answer") -> bytes:
+    element = etree.Element(root)
+    _fill(element, tree)
+    body: bytes = etree.tostring(element, xml_declaration=True, encoding="UTF-8")
+    return body
+
+
+def envelope(body: bytes, namespace: str = "http://schemas.xmlsoap.org/soap/envelope/") -> bytes:
+    """Put an XML message into an envelope."""
+    message = body.partition(b"?>")[2] if body.startswith(b"<?xml") else body
+    start = f'<e:Envelope xmlns:e="{namespace}"><e:Header/><e:Body>'.encode()
+    return start + message + b"</e:Body></e:Envelope>"
+
+
+def listed(records: Sequence[object], format: Format, **head: object) -> bytes:
+    """Return a reply of `LIST`, in XML with its header."""
+    if format == "json":
+        return to_json({"list": records, **({"head": head} if head else {})})
+    return to_xml(
+        {"head": {"msg": None, "code": "0", "ok": "Y", **head}, "list": {"item": records}}
+    )
+
+
+def page(body: object, format: Format = "json", **changes: object) -> bytes:
+    """Return a reply of `PAGE`."""
+    tree = {"code": "0", "msg": "OK", "type": "OK", "body": body, **changes}
+    tree = {name: value for name, value in tree.items() if value is not ...}
+    return to_json(tree) if format == "json" else to_xml(tree)
+
+
+def raw(body: bytes, status: int = 200, **headers: str) -> RawReply:
+    named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+    return RawReply(status_code=status, headers=named, body=body, received_at=NOW)
+
+
+Outcome = Reply[Any] | Result[Any] | Refused
+
+
+def answer(
+    operation: Operation[Any],
+    body: bytes,
+    format: Format = "json",
+    status: int = 200,
+    *,
+    strict: bool = False,
+    about: Circumstances = Circumstances(),  # noqa: B008  # frozen
+    **headers: str,
+) -> Outcome:
+    reply = raw(body, status, **headers)
+    return read_reply(operation, reply, format=format, strict=strict, about=about)
+
+
+def read(operation: Operation[Any], body: bytes, format: Format = "json", **how: Any) -> Any:
+    """Return what a reply brings, which must not be a failure."""
+    outcome = answer(operation, body, format, **how)
+    assert not isinstance(outcome, Refused), outcome.error
+    return outcome
+
+
+def refused(operation: Operation[Any], body: bytes, format: Format = "json", **how: Any) -> Refused:
+    """Return the failure that a reply is."""
+    outcome = answer(operation, body, format, **how)
+    assert isinstance(outcome, Refused), outcome
+    assert outcome.error.__cause__ is None
+    assert outcome.error.__context__ is None
+    return outcome
+
+
+def error_of(operation: Operation[Any], body: bytes, format: Format = "json", **how: Any) -> Any:
+    return refused(operation, body, format, **how).error
+
+
+def rules(outcome: Reply[Any] | Result[Any]) -> list[str]:
+    """Return path and rule of each deviation."""
+    return [f"{problem.path} {problem.rule}" for problem in outcome.deviations]
+
+
+def _number(value: object) -> object:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    raise TypeError(type(value).__name__)
+
+
+def _fill(element: Any, tree: Mapping[str, object]) -> None:
+    for name, value in tree.items():
+        for one in value if isinstance(value, list | tuple) else (value,):
+            child = etree.SubElement(element, name)
+            if isinstance(one, Mapping):
+                _fill(child, one)
+            elif one is not None:
+                child.text = (
+                    {True: "true", False: "false"}.get(one) if isinstance(one, bool) else str(one)
+                )
+
+
+Kind = Literal["none", "root", "element", "list", "kinds"]
+VERDICTS: Mapping[Kind, Verdict | None] = {
+    "none": None,
+    "root": AT_ROOT,
+    "element": IN_ELEMENT,
+    "list": IN_LIST,
+    "kinds": BY_KIND,
+}

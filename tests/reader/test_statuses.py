@@ -1,0 +1,246 @@
+"""What HTTP says, beside what the body says; and whose word a failure is."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from gridwright_runtime.errors import (
+    AuthenticationError,
+    ClosedHoursError,
+    HtmlReplyError,
+    HttpStatusError,
+    LimitError,
+    NotSubscribedError,
+    RejectedError,
+    SessionExpiredError,
+    SystemFailureError,
+    UnexpectedReplyError,
+    WrongAddressError,
+)
+from gridwright_runtime.interface import ErrorMeaning
+from gridwright_runtime.reader import Circumstances
+
+from .support import (
+    HISTORY,
+    LIST,
+    NOW,
+    PAGE,
+    STATUS,
+    Status,
+    answer,
+    error_of,
+    listed,
+    operation,
+    page,
+    read,
+    reading,
+    refused,
+    to_json,
+)
+
+STATUSES = {
+    400: ErrorMeaning(RejectedError, "the request is not as documented"),
+    402: ErrorMeaning(NotSubscribedError, "this service is not subscribed to"),
+    403: ErrorMeaning(NotSubscribedError, "this service is not subscribed to"),
+    404: ErrorMeaning(WrongAddressError, "there is no such service"),
+    500: ErrorMeaning(SystemFailureError, "the service failed"),
+    503: ErrorMeaning(ClosedHoursError, "the service is being maintained"),
+}
+DOCUMENTED = operation(shape="record", model=Status, payload=(), statuses=STATUSES)
+ALL = (LIST, PAGE, HISTORY, STATUS)
+every = pytest.mark.parametrize("called", ALL, ids=lambda one: one.name)
+NOTICE = {"msg": "말씀", "code": "E402"}
+PAGES = [
+    b"<!DOCTYPE html><html><body>Maintenance</body></html>",
+    b"\n<html lang='ko'>\n",
+    b"\xef\xbb\xbf<HTML>",
+    b"<!-- x --><!doctype HTML PUBLIC '-//W3C//DTD XHTML 1.0//EN'><html>",
+    b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"/>',
+]
+
+
+@every
+@pytest.mark.parametrize("status", [301, 302, 400, 404, 500, 503])
+@pytest.mark.parametrize("body", [b"", b'{"wrong": "x"}', b"plain", b"<a/>"])
+def test_statuses_that_nobody_explains_are_errors_of_their_own(
+    called: Any, status: int, body: bytes
+) -> None:
+    outcome = refused(called, body, status=status)
+    assert isinstance(outcome.error, HttpStatusError)
+    assert outcome.error.status == status
+    assert not outcome.is_own_word and not outcome.is_access
+
+
+@every
+@pytest.mark.parametrize("status", [200, 404, 418, 500, 502])
+@pytest.mark.parametrize("sent", PAGES)
+def test_a_page_is_no_reply_whatever_the_status(called: Any, status: int, sent: bytes) -> None:
+    outcome = refused(called, sent, status=status)
+    assert isinstance(outcome.error, HtmlReplyError)
+    assert outcome.error.status == status
+    assert not outcome.is_own_word
+
+
+@pytest.mark.parametrize(
+    "sent", [b"<head><title>x</title>", b"<script>1 < 2</script>", b"Sorry!", b"<a b=c>"]
+)
+def test_parts_of_a_page_are_known_by_their_content_type(sent: bytes) -> None:
+    assert isinstance(error_of(LIST, sent, content_type="text/html"), HtmlReplyError)
+
+
+def test_data_sent_as_html_are_read() -> None:
+    for format in ("json", "xml"):
+        body = listed([reading()], format)
+        assert len(read(LIST, body, content_type="text/html").records) == 1
+
+
+@every
+@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize("body", [b"", b"{}", b"Unauthorized", b"<html></html>"])
+def test_statuses_of_access_are_about_the_login_in_every_system(
+    called: Any, status: int, body: bytes
+) -> None:
+    outcome = refused(called, body, status=status)
+    assert type(outcome.error) is AuthenticationError
+    assert (outcome.error.http_status, outcome.error.text) == (status, None)
+    assert outcome.is_access and not outcome.is_own_word
+
+
+@every
+def test_too_many_requests_say_when_to_try_again(called: Any) -> None:
+    error = error_of(called, b"", status=429, Retry_After="30")
+    assert isinstance(error, LimitError)
+    assert error.retry_at == NOW + timedelta(seconds=30)
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (400, RejectedError),
+        (402, NotSubscribedError),
+        (403, NotSubscribedError),
+        (404, WrongAddressError),
+        (500, SystemFailureError),
+        (503, ClosedHoursError),
+        (401, AuthenticationError),
+        (429, LimitError),
+        (418, HttpStatusError),
+        (302, HttpStatusError),
+    ],
+)
+@pytest.mark.parametrize("body", [b"", b"x", b"{}"])
+def test_a_documented_status_becomes_its_error(
+    status: int, error: type[Exception], body: bytes
+) -> None:
+    outcome = refused(DOCUMENTED, body, status=status)
+    assert type(outcome.error) is error
+    assert outcome.is_own_word == (status in STATUSES)
+
+
+def test_a_page_under_a_documented_status_is_not_the_services_own_word() -> None:
+    outcome = refused(DOCUMENTED, PAGES[0], status=503)
+    assert isinstance(outcome.error, ClosedHoursError)
+    assert not outcome.is_own_word
+
+
+def test_a_bare_text_under_a_documented_status_is_what_the_provider_says() -> None:
+    error = error_of(DOCUMENTED, b"no such item\n", status=400, content_type="text/plain")
+    assert isinstance(error, RejectedError)
+    assert error.text == "no such item"
+
+
+@pytest.mark.parametrize("sent", [b"", b"{}", PAGES[0]])
+def test_a_refused_login_is_told_from_refused_credentials(sent: bytes) -> None:
+    outcome = refused(STATUS, sent, status=401, about=Circumstances(refused=(401,)))
+    assert type(outcome.error) is SessionExpiredError
+    assert outcome.is_access
+    assert outcome.is_own_word == (sent != PAGES[0])
+    other = operation(shape="record", model=Status, payload=(), statuses=STATUSES)
+    assert type(error_of(other, sent, status=403, about=Circumstances(refused=(403,)))) is (
+        NotSubscribedError
+    )
+
+
+def test_closed_hours_say_when_the_service_opens() -> None:
+    opens_at = datetime(2024, 10, 6, 3, tzinfo=UTC)
+    error = error_of(DOCUMENTED, b"", status=503, about=Circumstances(opens_at=opens_at))
+    assert isinstance(error, ClosedHoursError)
+    assert error.opens_at == opens_at
+    error = error_of(DOCUMENTED, b"", status=503, Retry_After="60")
+    assert isinstance(error, ClosedHoursError)
+    assert error.opens_at == NOW + timedelta(seconds=60)
+
+
+def test_what_the_body_says_counts_more_than_the_status_where_its_meaning_is_known() -> None:
+    outcome = refused(LIST, to_json({"list": [NOTICE]}), status=500)
+    assert type(outcome.error) is NotSubscribedError
+    assert outcome.error.http_status == 500
+    assert outcome.is_own_word
+    assert type(error_of(PAGE, page(None, code="9", type="SYSTEM"), status=401)) is (
+        SystemFailureError
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (401, AuthenticationError),
+        (403, AuthenticationError),
+        (429, LimitError),
+        (422, RejectedError),
+    ],
+)
+def test_a_status_says_what_an_unknown_failure_means(status: int, kind: type[Exception]) -> None:
+    bodies = {
+        LIST: to_json({"list": [{"msg": "말씀", "code": "77"}]}),
+        PAGE: page(None, code="77", msg="말씀", type="NEW"),
+        HISTORY: to_json({"error": "77", "detail": "말씀"}),
+    }
+    for called, body in bodies.items():
+        outcome = refused(called, body, status=status)
+        assert type(outcome.error) is kind
+        assert vars(outcome.error)["text"] == "말씀"
+        assert outcome.is_own_word
+        assert outcome.is_access == (kind is AuthenticationError)
+
+
+def test_a_failure_without_a_body_of_its_own_says_nothing_of_the_provider() -> None:
+    error = error_of(HISTORY, b"", status=401)
+    assert isinstance(error, AuthenticationError)
+    assert (error.code, error.text) == (None, None)
+
+
+@every
+def test_hidden_values_are_in_no_message(called: Any) -> None:
+    about = Circumstances(hide=("INVENTED secret",))
+    quoted = "no INVENTED secret, no INVENTED%20secret, no 1234567890"
+    bodies = {
+        LIST.name: to_json({"list": [{"msg": quoted, "code": "1"}]}),
+        PAGE.name: page(None, code="1", msg=quoted),
+        HISTORY.name: to_json({"error": "1", "detail": quoted}),
+        STATUS.name: b"{}",
+    }
+    for status in (200, 400, 401, 500):
+        error = error_of(called, bodies[called.name], status=status, about=about)
+        for secret in ("INVENTED", "1234567890"):
+            assert secret not in str(error)
+
+
+@every
+@pytest.mark.parametrize("body", [b"", b" \r\n ", b"\xef\xbb\xbf"])
+def test_an_empty_body_is_no_success(called: Any, body: bytes) -> None:
+    error = error_of(called, body)
+    assert type(error) is UnexpectedReplyError
+
+
+@pytest.mark.parametrize("status", [200, 201, 204])
+def test_nothing_may_come_where_nothing_is_documented(status: int) -> None:
+    called = operation(shape="none", payload=())
+    result = read(called, b"", status=status)
+    assert result.body is None
+    assert result.deviations == ()
+    said = read(called, b"OK", status=status)
+    assert [problem.rule for problem in said.deviations] == ["unknown-field"]
+    assert [p.path for p in read(called, b'{"id": 1}').deviations] == ["id"]
+    assert type(getattr(answer(called, PAGES[0]), "error", None)) is HtmlReplyError
