@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from secrets import token_hex
 from threading import Lock
@@ -160,6 +161,9 @@ class Settings:
         limits = httpx2.Limits(
             max_connections=most, max_keepalive_connections=self._max_connections
         )
+        if any(place.startswith("cookie ") for place in _places(self.system)):
+            # A result goes where the spec puts it; the jar would send it with everything.
+            options["cookies"] = CookieJar(DefaultCookiePolicy(allowed_domains=()))
         try:
             return make(
                 limits=limits,
@@ -436,6 +440,13 @@ class _Secrets(dict[str, str]):
 def _has(operation: Operation[Any], source: type[object]) -> bool:
     """Say whether some part of an operation's request has a source of this kind."""
     return any(isinstance(part.source, source) for part in operation.request.parts)
+
+
+def _places(system: System) -> Iterator[str]:
+    """Yield where the results of logins are looked for."""
+    for step in system.steps:
+        for places in step.read.values():
+            yield from places
 
 
 def _server(system: System, server: str | None) -> str:

@@ -1,4 +1,4 @@
-"""One helper for each boundary: operations, a builder and a reader, an invented service, clients."""
+"""One helper for each boundary: operations, builder and reader, an invented service, clients."""
 
 import asyncio
 import json
@@ -104,7 +104,7 @@ def operation(
         path=f"/{name}",
         request=RequestSpec(
             model=Arguments,
-            check=lambda *_: [],  # type: ignore[arg-type]  # nobody asks it here
+            check=lambda *_: [],
             parts=(Part(wire="number", place="query", source=Argument("number")), *parts),
         ),
         reply=ReplySpec(model=Thing, shape="record", formats={"json": ("application/json",)}),
@@ -211,7 +211,11 @@ def read_reply(
     about: Circumstances,
 ) -> Any:
     """Read a reply as the seam says: a failure is a value."""
-    facts = {"system": made.system, "operation": made.name, "http_status": raw.status_code}
+    facts: dict[str, Any] = {
+        "system": made.system,
+        "operation": made.name,
+        "http_status": raw.status_code,
+    }
     try:
         tree = json.loads(raw.body)
     except ValueError:
@@ -219,13 +223,15 @@ def read_reply(
     is_page = b"<html" in raw.body
     status = raw.status_code
     if isinstance(tree, dict) and "code" in tree:
-        kinds = {"access": AuthenticationError, "limit": LimitError}
-        error = kinds.get(tree["code"], RejectedError)(**facts, code=tree["code"], hide=about.hide)
+        kinds: dict[str, Any] = {"access": AuthenticationError, "limit": LimitError}
+        kind = kinds.get(tree["code"], RejectedError)
+        said = tree.get("text")
+        error = kind(**facts, code=tree["code"], text=said, hide=about.hide)
         return Refused(error, True, tree["code"] == "access")
     if status in (401, 403):
         is_named = status in about.refused
-        error = (SessionExpiredError if is_named else AuthenticationError)(**facts)
-        return Refused(error, is_named and not is_page, True)
+        expired = SessionExpiredError if is_named else AuthenticationError
+        return Refused(expired(**facts), is_named and not is_page, True)
     if status == 429:
         return Refused(LimitError(**facts, retry_at=retry_at(raw)), False, False)
     if status == 503 and about.opens_at is not None:
@@ -233,8 +239,8 @@ def read_reply(
     if is_page:
         return Refused(HtmlReplyError(f"{made.call}: a page", status=status, raw=raw), False, False)
     if status != 200:
-        error = HttpStatusError(f"{made.call}: HTTP status {status}", status=status, raw=raw)
-        return Refused(error, False, False)
+        bare = HttpStatusError(f"{made.call}: HTTP status {status}", status=status, raw=raw)
+        return Refused(bare, False, False)
     if not isinstance(tree, dict):
         return Refused(UnexpectedReplyError(f"{made.call}: no JSON", raw=raw), False, False)
     if strict and "more" in tree:
@@ -311,7 +317,8 @@ class Service:
 def answered(answer: Answer, request: httpx2.Request) -> httpx2.Response:
     """Return an answer as a response of its own, or raise it."""
     if callable(answer):
-        answer = answer(request)
+        made: httpx2.Response = answer(request)
+        return made
     if isinstance(answer, BaseException):
         raise answer
     if isinstance(answer, int):

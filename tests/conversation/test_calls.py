@@ -295,7 +295,7 @@ def test_a_write_that_nobody_said_was_refused_is_unknown_and_not_repeated(
 
 @both
 def test_the_error_of_a_write_tells_what_came_back(kind: Kind) -> None:
-    with pytest.raises(OutcomeUnknownError, match="^sample.apply: HTTP status 502; whether"):
+    with pytest.raises(OutcomeUnknownError, match=r"^sample\.apply: HTTP status 502; whether"):
         caller(kind, 502).call(APPLY)
 
 
