@@ -79,7 +79,8 @@ class Judge(httpx2.AsyncBaseTransport):
     token_life: float = HOUR
     ticket_life: float = HOUR
     login_seconds: float = 1.0
-    ticket_seconds: float = 0.3
+    ticket_seconds: tuple[float, ...] = (0.3,)
+    """How long tickets take to come, in turns."""
     call_seconds: float = 0.1
     came: list[tuple[str, float]] = field(default_factory=list)
     dead: list[str] = field(default_factory=list)
@@ -98,7 +99,8 @@ class Judge(httpx2.AsyncBaseTransport):
             return await self._give("token", self.login_seconds)
         if path == "/ticket":
             self._judge(request.headers["X-Token"], self.token_life)
-            return await self._give("ticket", self.ticket_seconds)
+            slowness = self.ticket_seconds
+            return await self._give("ticket", slowness[len(self.times("/ticket")) % len(slowness)])
         token, ticket = request.headers.get("X-token"), request.headers.get("X-ticket")
         if token is not None:
             self._judge(token, self.token_life)
@@ -178,7 +180,7 @@ def test_a_ticket_of_seconds_works_with_calls_that_wait_long() -> None:
 
 
 def test_a_ticket_that_takes_longer_to_come_than_a_turn_is_current_is_used_all_the_same() -> None:
-    judge = Judge(LoopClock(), ticket_seconds=3.0)
+    judge = Judge(LoopClock(), ticket_seconds=(3.0,))
     limit = RateLimit(name="slowly", requests=1, per_seconds=60, operations=ONLY)
     one = caller(limited(limit, steps=(kept(HOUR), once(30))), judge)
     assert all_good(play(one, GET_WITH_TICKET, [0.0] * 4))
@@ -225,7 +227,7 @@ def test_a_call_that_may_not_wait_says_so_and_loses_no_turn() -> None:
 
 
 def test_a_cancelled_call_gives_its_turn_back_unspent() -> None:
-    judge = Judge(LoopClock(), ticket_seconds=50.0)
+    judge = Judge(LoopClock(), ticket_seconds=(50.0,))
     limit = RateLimit(name="hourly", requests=1, per_seconds=HOUR, operations=ONLY)
     one = caller(limited(limit, steps=(kept(HOUR), once(500))), judge)
 
@@ -234,9 +236,9 @@ def test_a_cancelled_call_gives_its_turn_back_unspent() -> None:
             call = asyncio.create_task(client._record(GET_WITH_TICKET, Arguments("1")))
             await asyncio.sleep(20)  # it has its turn, and waits for its ticket
             call.cancel()
-            judge.ticket_seconds = 0.1
+            judge.ticket_seconds = (0.1,)
             await client._record(GET_WITH_TICKET, Arguments("1"))
-            return judge.clock.monotonic()
+            return float(judge.clock.monotonic())
 
     assert run_in_virtual_time(main()) < 60
 
@@ -252,12 +254,13 @@ seconds = st.floats(0.0, 400.0)
     at_most=st.integers(1, 3),
     token_life=st.sampled_from([15.0, 60.0, 1000.0]),
     ticket_life=st.sampled_from([3.0, 10.0]),
-    ticket_seconds=st.floats(0.0, 2.0),
+    ticket_seconds=st.lists(st.floats(0.0, 2.0), min_size=1, max_size=3),
     login_seconds=st.floats(0.0, 5.0),
     call_seconds=st.floats(0.0, 3.0),
     is_ticketed=st.booleans(),
 )
-@example([0.0] * 8, 100.0, 1, 1, 60.0, 3.0, 2.0, 5.0, 3.0, True)
+@example([0.0] * 8, 100.0, 1, 1, 60.0, 3.0, [2.0], 5.0, 3.0, True)
+@example([0.0] * 8, 1.0, 1, 3, 60.0, 3.0, [0.0, 2.0, 0.0], 5.0, 0.0, True)
 def test_nothing_dead_leaves_no_limit_is_broken_and_no_turn_is_lost(
     starts: list[float],
     per_seconds: float,
@@ -265,7 +268,7 @@ def test_nothing_dead_leaves_no_limit_is_broken_and_no_turn_is_lost(
     at_most: int,
     token_life: float,
     ticket_life: float,
-    ticket_seconds: float,
+    ticket_seconds: list[float],
     login_seconds: float,
     call_seconds: float,
     is_ticketed: bool,
@@ -275,7 +278,7 @@ def test_nothing_dead_leaves_no_limit_is_broken_and_no_turn_is_lost(
         token_life=token_life,
         ticket_life=ticket_life,
         login_seconds=login_seconds,
-        ticket_seconds=ticket_seconds,
+        ticket_seconds=tuple(ticket_seconds),
         call_seconds=call_seconds,
     )
     limits = (
@@ -293,7 +296,7 @@ def test_nothing_dead_leaves_no_limit_is_broken_and_no_turn_is_lost(
         assert late - early >= per_seconds
     # A turn that was given back is taken up at once: all are through after their own number of
     # turns, but for what the steps and calls themselves take.
-    overhead = (login_seconds + ticket_seconds + call_seconds + 1.0) * 3 * len(starts)
+    overhead = (login_seconds + max(ticket_seconds) + call_seconds + 1.0) * 3 * len(starts)
     assert times[-1] <= max(starts) + (len(starts) / requests + 1) * (per_seconds + 0.1) + overhead
 
 

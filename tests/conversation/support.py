@@ -413,6 +413,12 @@ def response(status: int, body: bytes = b"", **headers: str) -> httpx2.Response:
     return httpx2.Response(status, content=body, headers=named)
 
 
+def value_of(found: Result[Thing]) -> str:
+    """Return what a thing holds."""
+    assert found.body is not None
+    return found.body.value
+
+
 def shown(error: BaseException) -> str:
     """Return all that a log could show of an error."""
     import traceback
