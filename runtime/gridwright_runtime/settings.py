@@ -363,6 +363,7 @@ class Settings:
             choose_store=_Stores(folder, store, is_invented=any_address).chosen,
             turns=self.turns or NoTurns(),
             new_id=self.new_id,
+            next_serial=self._serials.next,
         )
 
     def _touched(self, operation: Operation[Any], arguments: Record) -> Touched:
@@ -396,13 +397,13 @@ class _Stores:
         self, folder: str | Path | None, store: TicketStore | None, *, is_invented: bool
     ) -> None:
         self._folder = folder
-        self._store = store
+        self._chosen = {} if store is None else {"": store}
         self._is_invented = is_invented
 
     def chosen(self) -> TicketStore:
-        if self._store is None:
-            self._store = self._made()
-        return self._store
+        found = self._chosen.get("")
+        # setdefault is atomic, so that all threads have the same.
+        return found if found is not None else self._chosen.setdefault("", self._made())
 
     def _made(self) -> TicketStore:
         if self._folder is None and self._is_invented:

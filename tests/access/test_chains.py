@@ -250,3 +250,39 @@ def test_a_kept_step_may_stand_on_one_that_serves_once(kind: Kind) -> None:
     one.clock.seconds += 3600
     one.call(GET)
     assert paths(one) == ["/first", "/second", "/get", "/get", "/first", "/second", "/get"]
+
+
+@both
+def test_a_refused_login_shows_no_form_of_its_secrets(kind: Kind) -> None:
+    one = chain_caller(kind)
+    one.service.handle = lambda request: httpx2.Response(
+        401, text=f"no {request.headers['Authorization']}, {request.headers['Authorization'][6:]}"
+    )
+    with pytest.raises(AuthenticationError) as caught:
+        one.call(GET)
+    assert caught.value.text == "no ***, ***"
+
+
+@both
+def test_a_part_in_the_query_joins_the_query_of_the_address(kind: Kind) -> None:
+    from msgspec.structs import replace
+
+    extra = Part(wire="grant type", place="query", source=text("a&b"))
+    first = replace(FIRST, address={"": "/first?v=1"}, parts={"": (BASIC, extra)})
+    one = chain_caller(kind, chained(first, SECOND))
+    one.call(GET)
+    assert one.service.seen[0].url.query == b"v=1&grant%20type=a%26b"
+
+
+def test_identifiers_are_made_for_those_alone_who_send_them() -> None:
+    from msgspec.structs import replace
+
+    made: list[str] = []
+
+    def new_id() -> str:
+        made.append("id")
+        return "id"
+
+    one = chain_caller("sync", chained(replace(FIRST, parts={"": (BASIC,)}), SECOND), new_id=new_id)
+    one.call(GET)
+    assert made == []

@@ -100,7 +100,7 @@ def test_users_and_servers_share_nothing(kind: Kind) -> None:
     logins = [one for one in one.service.exchanges if one.url.path.endswith("/tickets")]
     hosts = [login.url.host for login in logins]
     assert hosts[:3] == ["cas.invalid", "cas.invalid", "testcas.invalid"]
-    ticket = one.service.exchanges[6]
+    ticket = one.service.exchanges[7]
     assert ticket.url.host == "testcas.invalid"
     assert ticket.content == b"service=https%3A%2F%2Ftestservice.invalid"
 

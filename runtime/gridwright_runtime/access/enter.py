@@ -13,6 +13,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from ..clock import Clock
 from ..errors import AuthenticationError, RequestTimeoutError
+from ..interface import NewId, Serial
 from ..limits.turns import LOGIN, Turns
 from ..message import Hidden, HttpRequest, RawReply
 from ..outcome import Failed, NotAdmitted
@@ -108,6 +109,7 @@ class Access:
         choose_store: returns where logins are kept, the same each time.
         turns: where logins take their turns.
         new_id: makes identifiers of requests.
+        next_serial: makes numbers that only grow.
     """
 
     def __init__(
@@ -121,6 +123,7 @@ class Access:
         choose_store: Callable[[], TicketStore],
         turns: Turns,
         new_id: Callable[[], str],
+        next_serial: Callable[[], str],
     ) -> None:
         self.system = system
         self.clock = clock
@@ -131,6 +134,7 @@ class Access:
         self._credentials = credentials
         self._options = options
         self._new_id = new_id
+        self._next_serial = next_serial
         who: dict[str, Who] = {}
         self.accounts: dict[str, Account] = {}
         self.located: set[str] = set()
@@ -155,7 +159,8 @@ class Access:
             credentials=self._credentials,
             options=self._options,
             results={name: one.parts for name, one in results.items()},
-            identity=self._new_id(),
+            identity=self._new_id() if _has(planned, NewId) else "",
+            serial=self._next_serial() if _has(planned, Serial) else "",
             now=self.clock.now(),
         )
         locations = {name: one.location for name, one in results.items()}
@@ -398,11 +403,14 @@ class Entry:
                 turn.done(answered=is_answered)
             else:
                 turn.unspent()
-        return self._answered(planned, outcome, asked, alive, gate)
+        return self._answered(
+            planned, safe_outcome(outcome, request.sensitive), outcome, asked, alive, gate
+        )
 
     def _answered(
         self,
         planned: Planned,
+        safe: RawReply | Failed,
         outcome: RawReply | Failed,
         asked: Moment,
         used: Mapping[str, _InHand],
@@ -423,7 +431,6 @@ class Entry:
                 self._hide(found)
                 self._slow += 1
                 return _AGAIN
-        safe = safe_outcome(outcome, self.sensitive)
         refused = REFUSED_RESULTS.union(*(one.planned.step.refused for one in used.values()))
         if (
             used
@@ -589,6 +596,10 @@ class Entry:
         failed = Failed("timeout", reason, "login", sent=False)
         error = RequestTimeoutError(f"{asked.call}: no access: {reason}", phase="login")
         return NotAdmitted(failed, error)
+
+
+def _has(planned: Planned, source: type[object]) -> bool:
+    return any(isinstance(part.source, source) for part in planned.parts)
 
 
 _MOST_REFUSED_STEPS = 3

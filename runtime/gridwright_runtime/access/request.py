@@ -5,7 +5,7 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
-from ..interface import Hole, Part, Text
+from ..interface import Basic, Hole, Part, Text
 from ..message import Hidden, HttpRequest
 from ..sources import Values, filled
 from .plan import Planned
@@ -42,14 +42,25 @@ def step_request(
         body = _encoded(planned.step.encoding, by_place.get("body", []))
         if "content-type" not in given:
             headers.append(("Content-Type", _CONTENT_TYPES[planned.step.encoding]))
+    url = _address(planned, by_place.get("path", ()), locations)
+    query = tuple((part.wire, value) for part, value in by_place.get("query", ()))
+    if query and "?" in url:  # the document's address has a query of its own
+        url, query = f"{url}&{urlencode(query, quote_via=quote, safe='')}", ()
+    known = [
+        form
+        for found in by_place.values()
+        for part, value in found
+        if isinstance(part.source, Basic)
+        for form in (value, value.partition(" ")[2])
+    ]
     return HttpRequest(
         method=planned.step.method,
-        url=_address(planned, by_place.get("path", ()), locations),
+        url=url,
         safe_url=planned.address,
-        query=tuple((part.wire, value) for part, value in by_place.get("query", ())),
+        query=query,
         headers=tuple(headers),
         body=body,
-        sensitive=sensitive,
+        sensitive=Hidden((*sensitive, *known)),
     )
 
 
