@@ -94,6 +94,10 @@ class Entry(Protocol):
     """The access of one call; see `gridwright_runtime.access.enter`."""
 
     @property
+    def asked(self) -> int:
+        """How many requests of steps it has sent."""
+
+    @property
     def results(self) -> Mapping[str, Mapping[str, str]]:
         """What the request carries, by step and part."""
 
@@ -124,6 +128,7 @@ class OpenEntry:
     """The access of a call that carries no result of a login."""
 
     results: Mapping[str, Mapping[str, str]] = {}
+    asked = 0
 
     def __init__(self, secrets: Hidden) -> None:
         self.sensitive = secrets
@@ -298,10 +303,14 @@ async def _attempt(io: IO, call: Conversation[FoundT]) -> RawReply | Failed | No
         try:
             if not entry.is_alive():
                 continue
+            asked = entry.asked
             barred = await entry.mint(io)
             if barred is not None:
                 return barred
-            if not entry.is_ready() or not (turn is None or turn.is_current()):
+            if not entry.is_ready():
+                continue
+            # While something was asked for, the turn grew older than the margin of a limit.
+            if turn is not None and (entry.asked != asked or not turn.is_current()):
                 continue
             if terms.until is not None and io.clock.monotonic() >= terms.until:
                 return TOO_LATE

@@ -5,14 +5,11 @@ All that both kinds of clients know, but for their connections.
 
 from __future__ import annotations
 
-import math
-import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from secrets import token_hex
-from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from uuid import uuid4
 
@@ -20,21 +17,33 @@ import httpx2
 
 from .addresses import checked_address, is_here, is_without_tls, trusting_nobody
 from .attempts import Attempts
+from .client_arguments import (
+    COUNT,
+    WAIT,
+    is_count,
+    is_wait,
+    require,
+    resolve_address,
+    resolve_credential,
+    resolve_option,
+    resolve_server,
+)
 from .clock import Clock, SystemClock
 from .conversation import Conversation, Draft, Entry, OpenEntry, Terms
 from .errors import ConfigurationError
-from .interface import Credential, Format, NewId, Operation, Option, Serial, System
+from .interface import Format, NewId, Operation, Serial, System
 from .limits.turns import NoTurns, Touched, Turns, turns_of
 from .message import Hidden, RawReply
 from .record import Record
 from .redact import install_log_filter
 from .retry import RetryPolicy
+from .serials import Serials
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Sequence
 
-    from .access.enter import Access
+    from .access.shared import Access
     from .limits.store import LimitStore
     from .service.attachment import Attachment
     from .service.upload import Progress
@@ -81,14 +90,14 @@ class Settings:
     ) -> None:
         install_log_filter()
         name = system.name
-        _check(name, "format", format is None or format in get_args(Format), "must be json or xml")
-        _check(name, "max_connections", _is_count(max_connections), _COUNT)
-        _check(name, "max_body_bytes", _is_count(max_body_bytes), _COUNT)
-        _check(name, "attempts of retry", _is_count(retry.attempts), _COUNT)
-        _check(name, "timeout_seconds", _is_wait(timeout_seconds), _WAIT)
+        require(name, "format", format is None or format in get_args(Format), "must be json or xml")
+        require(name, "max_connections", is_count(max_connections), COUNT)
+        require(name, "max_body_bytes", is_count(max_body_bytes), COUNT)
+        require(name, "attempts of retry", is_count(retry.attempts), COUNT)
+        require(name, "timeout_seconds", is_wait(timeout_seconds), WAIT)
         in_all, longest = longest_call_seconds, longest_wait_seconds
-        _check(name, "longest_call_seconds", in_all is None or _is_wait(in_all), _WAIT)
-        _check(
+        require(name, "longest_call_seconds", in_all is None or is_wait(in_all), WAIT)
+        require(
             name,
             "longest_wait_seconds",
             longest is None or (isinstance(longest, int | float) and longest >= 0),
@@ -96,24 +105,24 @@ class Settings:
         )
         any_address = transport is not None
         self.system = system
-        self.server = _server(system, server)
-        self.base_url = _base_url(system, self.server, base_url, any_address)
+        self.server = resolve_server(system, server)
+        self.base_url = resolve_address(system, self.server, base_url, any_address)
         self.credentials = _Secrets(
             {
                 item.name: value
                 for item in system.credentials
-                if (value := _credential(name, item, credentials.get(item.name))) is not None
+                if (value := resolve_credential(name, item, credentials.get(item.name))) is not None
             }
         )
         self.secrets = Hidden(self.credentials.values())
         self.options = {
             item.name: value
             for item in system.options
-            if (value := _option(name, item, options.get(item.name))) is not None
+            if (value := resolve_option(name, item, options.get(item.name))) is not None
         }
         self.clock: Clock = clock or SystemClock()
         aware = self.clock.now().utcoffset() is not None
-        _check(name, "clock", aware, "must tell aware time")
+        require(name, "clock", aware, "must tell aware time")
         self.timeout_seconds = timeout_seconds
         self.longest_call_seconds = longest_call_seconds
         self.retry = retry
@@ -126,7 +135,7 @@ class Settings:
         self._longest_wait_seconds = longest_wait_seconds
         self._max_connections = max_connections
         self._ssl_context = ssl_context
-        self._serials = _Serials(self.clock)
+        self._serials = Serials(self.clock)
         self.turns: Turns | None = None
         if system.limits:
             self.turns = turns_of(
@@ -199,7 +208,7 @@ class Settings:
         if timeout_seconds is None:
             timeout_seconds = self.timeout_seconds
         else:
-            _check(operation.call, "timeout_seconds", _is_wait(timeout_seconds), _WAIT)
+            require(operation.call, "timeout_seconds", is_wait(timeout_seconds), WAIT)
         format = self.format_of(operation, format)
         if identity is None:
             identity = self.new_id() if _has(operation, NewId) else ""
@@ -218,11 +227,7 @@ class Settings:
             self._wait_for_turn,
             self._longest_wait_seconds,
         )
-        entry: Entry = (
-            self.access.entry(draft.steps, operation.name, terms)
-            if self.access is not None and draft.steps
-            else OpenEntry(self.secrets)
-        )
+        entry = self._entry(draft.steps, operation.name, terms)
         strict = self.strict if strict is None else strict
 
         def read(raw: RawReply, hide: Hidden) -> Any:
@@ -335,8 +340,9 @@ class Settings:
         store: TicketStore | None,
         any_address: bool,
     ) -> None:
-        from .access.enter import Access
         from .access.plan import planned_steps
+        from .access.shared import Access
+        from .access.stores import Stores
 
         name = self.system.name
         if login_url is not None:
@@ -360,11 +366,19 @@ class Settings:
             credentials=self.credentials,
             options=self.options,
             clock=self.clock,
-            choose_store=_Stores(folder, store, is_invented=any_address).chosen,
+            choose_store=Stores(folder, store, is_invented=any_address).chosen,
             turns=self.turns or NoTurns(),
             new_id=self.new_id,
             next_serial=self._serials.next,
         )
+
+    def _entry(self, steps: frozenset[str], operation: str, terms: Terms) -> Entry:
+        """Return the access of a call that carries the results of some steps."""
+        if self.access is None or not steps:
+            return OpenEntry(self.secrets)
+        from .access.enter import Entry as LoggingIn
+
+        return LoggingIn(self.access, steps, operation, terms)
 
     def _touched(self, operation: Operation[Any], arguments: Record) -> Touched:
         """Return what stands for the things that a call touches, by what limits call them."""
@@ -390,46 +404,6 @@ class Settings:
                 self.turns.note_reply(operation.name, {same: str(value)})
 
 
-class _Stores:
-    """Where logins are kept; the folder is chosen when it is first needed."""
-
-    def __init__(
-        self, folder: str | Path | None, store: TicketStore | None, *, is_invented: bool
-    ) -> None:
-        self._folder = folder
-        self._chosen = {} if store is None else {"": store}
-        self._is_invented = is_invented
-
-    def chosen(self) -> TicketStore:
-        found = self._chosen.get("")
-        # setdefault is atomic, so that all threads have the same.
-        return found if found is not None else self._chosen.setdefault("", self._made())
-
-    def _made(self) -> TicketStore:
-        if self._folder is None and self._is_invented:
-            from .tickets.store import MemoryTicketStore
-
-            # The logins of an invented server must not stay behind in the user's folder.
-            return MemoryTicketStore()
-        from .tickets.files import FileTicketStore  # needs a Unix
-
-        return FileTicketStore(None if self._folder is None else Path(self._folder))
-
-
-class _Serials:
-    """Numbers that only grow, also from one process to the next that follows it."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._by_process: dict[int, tuple[Lock, list[int]]] = {}
-
-    def next(self) -> str:
-        lock, last = self._by_process.setdefault(os.getpid(), (Lock(), [0]))
-        with lock:
-            last[0] = max(last[0] + 1, int(self._clock.now().timestamp() * 1_000_000))
-            return str(last[0])
-
-
 class _Secrets(dict[str, str]):
     """Secrets by name; shows none, where a tool prints the variables of a traceback."""
 
@@ -450,53 +424,6 @@ def _places(system: System) -> Iterator[str]:
             yield from places
 
 
-def _server(system: System, server: str | None) -> str:
-    chosen = system.default_server if server is None else server
-    if server is not None and system.servers and server not in system.servers:
-        known = ", ".join(system.servers)
-        raise ConfigurationError(f"{system.name}: environment must be one of {known}")
-    return chosen
-
-
-def _base_url(system: System, server: str, base_url: str | None, any_address: bool) -> str:
-    address = system.servers.get(server) if base_url is None else base_url
-    if address is None:
-        because = f": {system.no_address}" if system.no_address else ""
-        raise ConfigurationError(f"{system.name}: no base_url; pass base_url=…{because}")
-    return checked_address(system.name, address, any_address)
-
-
-def _credential(system: str, credential: Credential, value: str | None) -> str | None:
-    value = os.environ.get(credential.environment) if value is None else value
-    _check(system, credential.name, value is None or isinstance(value, str), "must be text")
-    if not value:
-        if credential.optional:
-            return None
-        raise ConfigurationError(
-            f"{system}: no {credential.name}; pass {credential.name}=… "
-            f"or set {credential.environment}"
-        )
-    if not value.isprintable() or value != value.strip():
-        raise ConfigurationError(
-            f"{system}: {credential.name} holds a line end, a control character or outer blanks"
-        )
-    return value
-
-
-def _option(system: str, option: Option, value: str | None) -> str | None:
-    value = option.default if value is None else value
-    if not value and value is not None and isinstance(value, str):
-        return None
-    if value is None:
-        return None
-    if not isinstance(value, str) or not value.isprintable():
-        raise ConfigurationError(f"{system}: {option.name} is no text on one line")
-    if option.values and value not in option.values:
-        known = ", ".join(option.values)
-        raise ConfigurationError(f"{system}: {option.name} must be one of {known}")
-    return value
-
-
 def _check_path(system: str, planned: Any, credentials: Mapping[str, str]) -> None:
     from .access.plan import holes_in
 
@@ -507,19 +434,6 @@ def _check_path(system: str, planned: Any, credentials: Mapping[str, str]) -> No
                     raise ConfigurationError(f"{system}: {hole.name} would lead to another address")
 
 
-def _check(where: str, name: str, holds: bool, rule: str) -> None:
-    if not holds:
-        raise ConfigurationError(f"{where}: {name} {rule}")
-
-
-def _is_count(value: object) -> bool:
-    return isinstance(value, int) and value >= 1
-
-
-def _is_wait(value: object) -> bool:
-    return isinstance(value, int | float) and math.isfinite(value) and value > 0
-
-
 def _uuid() -> str:
     return str(uuid4())
 
@@ -528,6 +442,4 @@ def _boundary() -> str:
     return f"gridwright-{token_hex(16)}"
 
 
-_COUNT = "must be a whole number of at least 1"
-_WAIT = "must be a finite number of seconds above 0"
 _NOT_NAMED = "(not named)"

@@ -7,13 +7,14 @@ its own whether they keep the limits.
 import asyncio
 from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.conversation.support import HERE, Arguments, Caller, operation, system, text
+from tests.conversation.support import HERE, Arguments, Caller, Transport, operation, system, text
 from tests.limits.clocks import LoopClock, run_in_virtual_time
 
 from gridwright_runtime.errors import LimitError, RequestTimeoutError
@@ -260,6 +261,7 @@ seconds = st.floats(0.0, 400.0)
     is_ticketed=st.booleans(),
 )
 @example([0.0] * 8, 100.0, 1, 1, 60.0, 3.0, [2.0], 5.0, 3.0, True)
+@example([0.0] * 2, 1.0, 1, 1, 15.0, 3.0, [0.0, 0.25], 0.0, 0.0, True)
 @example([0.0] * 8, 1.0, 1, 3, 60.0, 3.0, [0.0, 2.0, 0.0], 5.0, 0.0, True)
 def test_nothing_dead_leaves_no_limit_is_broken_and_no_turn_is_lost(
     starts: list[float],
@@ -351,3 +353,68 @@ def test_who_gives_a_turn_back_stands_in_front_of_those_who_wait() -> None:
 
     run_in_virtual_time(main())
     assert order == ["had a turn", "first", "second"]
+
+
+def test_a_call_of_a_thread_gets_a_new_token_when_its_own_aged_while_it_waited() -> None:
+    from tests.conversation.support import FakeClock
+
+    class Service:
+        """Gives tokens that live half an hour."""
+
+        def __init__(self, clock: FakeClock) -> None:
+            self.clock = clock
+            self.born: dict[str, float] = {}
+            self.came: list[float] = []
+
+        @property
+        def transport(self) -> Transport:
+            return Transport(self)
+
+        def handle(self, request: httpx2.Request) -> httpx2.Response:
+            now = self.clock.seconds
+            if request.url.path == "/token":
+                self.born[f"token-{len(self.born)}"] = now
+                return httpx2.Response(200, json={"token": list(self.born)[-1]})
+            self.came.append(now)
+            is_alive = now - self.born[request.headers["X-token"]] < 1800
+            return httpx2.Response(200 if is_alive else 500, json={"value": "good"})
+
+    clock = FakeClock()
+    service = Service(clock)
+    limit = RateLimit(name="hourly", requests=1, per_seconds=HOUR, operations=ONLY)
+    made = limited(limit, steps=(kept(1800),))
+    options = {
+        "credentials": {"key": "k"},
+        "login_store": MemoryTicketStore(),
+        "limit_store": MemoryLimitStore(),
+    }
+    one = Caller("sync", service, made, options, clock)
+    assert all_good(one.calls(GET_WITH_TOKEN, GET_WITH_TOKEN, GET_WITH_TOKEN))
+    assert [round(at / HOUR, 2) for at in service.came] == [0.0, 1.0, 2.0]
+    assert len(service.born) == 3
+
+
+def test_turns_given_back_unspent_count_for_nothing_in_files_either(tmp_path: Path) -> None:
+    from gridwright_runtime.limits.files import FileLimitStore
+    from gridwright_runtime.limits.kinds import SpacingLimit
+
+    limits = Limits(
+        (
+            RateLimit(name="hourly", requests=2, per_seconds=HOUR),
+            ConcurrencyLimit(name="one", at_most=1),
+            SpacingLimit(name="before", wait_seconds=60, same="number", after="request"),
+            SpacingLimit(name="behind", wait_seconds=60, same="number"),
+        )
+    )
+    gates = [
+        LimitGate(limits, system="s", server="x", account="y", store=FileLimitStore(tmp_path / "l"))
+        for _ in range(2)
+    ]
+    for number in range(6):
+        gates[number % 2].take("get", "A", wait=False).unspent()
+    gates[0].take("get", "A", wait=False).done()
+    with pytest.raises(LimitError, match="before, behind"):
+        gates[1].take("get", "A", wait=False)
+    gates[1].take("get", "B", wait=False).done()
+    with pytest.raises(LimitError, match="hourly"):
+        gates[1].take("get", "C", wait=False)

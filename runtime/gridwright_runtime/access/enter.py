@@ -7,25 +7,21 @@ call itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from msgspec import UNSET, Struct, UnsetType
-
-from ..clock import Clock
 from ..errors import AuthenticationError, RequestTimeoutError
-from ..interface import NewId, Serial
-from ..limits.turns import LOGIN, Turns
-from ..message import Hidden, HttpRequest, RawReply
+from ..limits.turns import LOGIN
+from ..message import Hidden, RawReply
 from ..outcome import Failed, NotAdmitted
-from ..sources import Values
 from ..tickets.gate import Gate
-from ..tickets.grant import Grant, is_alive, is_same, is_touch_due
+from ..tickets.grant import Grant
 from ..tickets.notes import discard, is_vain, mark_vain, note
-from ..tickets.store import TicketStore
-from .account import Account, Who, who_logs_in
+from .account import Account
+from .in_hand import InHand
+from .keeping import clear, given, stored
 from .moment import Moment
 from .plan import Planned
-from .reading import is_success, lifetime_in, location_in, parts_in
+from .reading import is_success, parts_in
 from .refusals import (
     REFUSED_CREDENTIALS,
     REFUSED_RESULTS,
@@ -36,13 +32,13 @@ from .refusals import (
     refusal,
     safe_outcome,
 )
-from .request import step_request
+from .shared import Access
 
 if TYPE_CHECKING:
     from ..conversation import Terms
     from ..io import IO
 
-__all__ = ["Access", "Entry"]
+__all__ = ["Entry"]
 
 
 class _Again:
@@ -50,124 +46,6 @@ class _Again:
 
 
 _AGAIN = _Again()
-
-
-class _Life(Struct, frozen=True):
-    """How long a result lives."""
-
-    lifetime_seconds: float
-    counts_from: Literal["issue", "last_use"]
-
-
-class _InHand(Struct, frozen=True, eq=False):
-    """A result that a call has; the repr shows nothing of it."""
-
-    planned: Planned
-    parts: Mapping[str, str]
-    lifetime_seconds: float | None
-    """None: until it is refused."""
-    asked: Moment
-    grant: Grant | None
-    """As the store keeps it; None for what serves once."""
-    location: str = ""
-    """Where it is to be used, if the server said so."""
-    is_own: bool = False
-    """This call asked for it."""
-
-    def is_alive(self, clock: Clock) -> bool:
-        """Say whether it may be sent."""
-        seconds = self.lifetime_seconds
-        if seconds is None:
-            return True
-        if self.grant is not None:
-            return is_alive(self.grant, self._life(seconds), clock.now())
-        return self.asked.seconds_ago() < seconds - min(_MARGIN_SECONDS, seconds / 6)
-
-    def is_touch_due(self, clock: Clock) -> bool:
-        """Say whether a use is worth noting."""
-        seconds = self.lifetime_seconds
-        if seconds is None or self.grant is None:
-            return False
-        return is_touch_due(self.grant, self._life(seconds), clock.now())
-
-    def _life(self, seconds: float) -> _Life:
-        return _Life(seconds, self.planned.step.counts_from)
-
-    def __repr__(self) -> str:
-        return f"<result of step {self.planned.name}>"
-
-
-class Access:
-    """The logins of a client; shared by all of its calls.
-
-    Args:
-        system: the system's id, for messages.
-        steps: of the system, in their order.
-        credentials: by Python name.
-        options: what the client was told.
-        clock: what time it is.
-        choose_store: returns where logins are kept, the same each time.
-        turns: where logins take their turns.
-        new_id: makes identifiers of requests.
-        next_serial: makes numbers that only grow.
-    """
-
-    def __init__(
-        self,
-        *,
-        system: str,
-        steps: tuple[Planned, ...],
-        credentials: Mapping[str, str],
-        options: Mapping[str, str],
-        clock: Clock,
-        choose_store: Callable[[], TicketStore],
-        turns: Turns,
-        new_id: Callable[[], str],
-        next_serial: Callable[[], str],
-    ) -> None:
-        self.system = system
-        self.clock = clock
-        self.turns = turns
-        self.secrets = Hidden(credentials.values())
-        self.steps = {planned.name: planned for planned in steps}
-        self.is_limited = turns.is_limited(LOGIN)
-        self._credentials = credentials
-        self._options = options
-        self._new_id = new_id
-        self._next_serial = next_serial
-        who: dict[str, Who] = {}
-        self.accounts: dict[str, Account] = {}
-        self.located: set[str] = set()
-        """The steps whose results stand in the path of a later one."""
-        for planned in steps:
-            who[planned.name] = who_logs_in(
-                planned, credentials=credentials, options=options, before=who
-            )
-            self.accounts[planned.name] = Account(who[planned.name], planned, clock, choose_store)
-            if any(part.place == "path" for part in planned.parts):
-                self.located |= {one.name for one in planned.uses}
-
-    def entry(self, steps: frozenset[str], operation: str, terms: Terms) -> Entry:
-        """Begin a call that carries the results of some steps; nothing is sent yet."""
-        return Entry(self, steps, operation, terms)
-
-    def request(
-        self, planned: Planned, results: Mapping[str, _InHand], sensitive: Hidden
-    ) -> HttpRequest:
-        """Return what asks for the result of a step now."""
-        values = Values(
-            credentials=self._credentials,
-            options=self._options,
-            results={name: one.parts for name, one in results.items()},
-            identity=self._new_id() if _has(planned, NewId) else "",
-            serial=self._next_serial() if _has(planned, Serial) else "",
-            now=self.clock.now(),
-        )
-        locations = {name: one.location for name, one in results.items()}
-        return step_request(planned, values, locations=locations, sensitive=sensitive)
-
-    def __repr__(self) -> str:
-        return f"<access to {self.system}>"
 
 
 class Entry:
@@ -178,12 +56,14 @@ class Entry:
         self._operation = operation
         self._terms = terms
         self._needed = [one for one in access.steps.values() if one.name in steps]
-        self._in_hand: dict[str, _InHand] = {}
-        self._sent: list[_InHand] = []
+        self._in_hand: dict[str, InHand] = {}
+        self._sent: list[InHand] = []
         """What the last attempt stood on, in the order of the steps."""
         self._to_replace: dict[str, Grant] = {}
         """What was refused, by step."""
         self._known: list[str] = []
+        self.asked = 0
+        """How many requests of steps it has sent."""
         self._refusals = 0
         """How often the service refused the call."""
         self._refused_steps = 0
@@ -299,7 +179,7 @@ class Entry:
                 return barred
         return None
 
-    async def _result(self, io: IO, planned: Planned) -> _InHand | NotAdmitted:
+    async def _result(self, io: IO, planned: Planned) -> InHand | NotAdmitted:
         """Return the result of a step: in hand, kept, or asked for."""
         while True:
             found = self._in_hand.get(planned.name)
@@ -308,7 +188,7 @@ class Entry:
             got = await (self._minted if planned.step.once else self._kept)(io, planned)
             if isinstance(got, AuthenticationError):
                 raise got
-            if isinstance(got, _InHand):
+            if isinstance(got, InHand):
                 self._in_hand[planned.name] = got
                 self._hide(got)
                 return got
@@ -319,16 +199,16 @@ class Entry:
 
     async def _minted(
         self, io: IO, planned: Planned
-    ) -> _InHand | NotAdmitted | AuthenticationError | _Again:
+    ) -> InHand | NotAdmitted | AuthenticationError | _Again:
         barred = await self._before(io, planned)
         return barred if barred is not None else await self._ask(io, planned, None)
 
     async def _kept(
         self, io: IO, planned: Planned
-    ) -> _InHand | NotAdmitted | AuthenticationError | _Again:
+    ) -> InHand | NotAdmitted | AuthenticationError | _Again:
         """Return what is kept, or log in, unless somebody else just does."""
         account = self._account(planned)
-        if (found := self._stored(account)) is not None:
+        if (found := stored(account, self._to_replace.get(planned.name))) is not None:
             return found
         barred = await self._before(io, planned)
         if barred is not None:
@@ -345,16 +225,16 @@ class Entry:
 
     async def _log_in(
         self, io: IO, account: Account, gate: Gate
-    ) -> _InHand | NotAdmitted | AuthenticationError | _Again:
+    ) -> InHand | NotAdmitted | AuthenticationError | _Again:
+        planned = account.planned
         release = await self._hold(io, account)
         if release is None:
             return self._late()
         try:
-            if (found := self._stored(account)) is not None:
+            if (found := stored(account, self._to_replace.get(planned.name))) is not None:
                 return found
-            # What cannot be saved must fail before the login, not after.
-            self._clear(account)
-            return await self._ask(io, account.planned, gate)
+            clear(account)
+            return await self._ask(io, planned, gate)
         finally:
             release()
 
@@ -368,7 +248,7 @@ class Entry:
 
     async def _ask(
         self, io: IO, planned: Planned, gate: Gate | None
-    ) -> _InHand | NotAdmitted | AuthenticationError | _Again:
+    ) -> InHand | NotAdmitted | AuthenticationError | _Again:
         """Ask for a result; where it is kept, account and gate must be held."""
         access, terms = self._access, self._terms
         turn = await io.take(
@@ -396,6 +276,7 @@ class Entry:
             request = access.request(planned, alive, self.sensitive)
             asked = Moment(access.clock)
             is_sent, is_answered = True, False
+            self.asked += 1
             outcome = await io.send(request, terms.timeout_seconds, terms.until)
             is_answered = isinstance(outcome, RawReply) or not outcome.sent
         finally:
@@ -413,9 +294,9 @@ class Entry:
         safe: RawReply | Failed,
         outcome: RawReply | Failed,
         asked: Moment,
-        used: Mapping[str, _InHand],
+        used: Mapping[str, InHand],
         gate: Gate | None,
-    ) -> _InHand | NotAdmitted | AuthenticationError | _Again:
+    ) -> InHand | NotAdmitted | AuthenticationError | _Again:
         for one in used.values():
             if one.grant is None:
                 self._in_hand.pop(one.planned.name, None)  # it serves once
@@ -425,7 +306,9 @@ class Entry:
             if parts is not None:
                 for one in used.values():
                     self._use(one)
-                found = self._got(planned, outcome, asked, parts)
+                has_place = planned.name in self._access.located
+                account = self._account(planned)
+                found = given(account, outcome, asked, parts, has_place=has_place)
                 if found.is_alive(self._access.clock):
                     return found
                 self._hide(found)
@@ -443,71 +326,6 @@ class Entry:
             gate.note_failure(self._account(planned).login, safe)
         return self._failed(planned, safe)
 
-    def _got(
-        self, planned: Planned, raw: RawReply, asked: Moment, parts: dict[str, str]
-    ) -> _InHand:
-        """Keep what a step gave, unless it serves once."""
-        step, access = planned.step, self._access
-        seconds = lifetime_in(raw, step, planned.address)
-        location = location_in(raw, planned.address) if planned.name in access.located else ""
-        grant = None
-        if not step.once:
-            account = self._account(planned)
-            last = account.store.load(account.name)
-            grant = Grant(
-                ticket=next(iter(parts.values()), ""),
-                issuer=planned.address,
-                issued_at=asked.now,
-                last_used_at=asked.now,
-                login=last.login + 1 if last else 1,
-                address=location,
-                proof=account.proof(last),
-                parts=parts if len(parts) > 1 else UNSET,
-                lifetime_seconds=seconds if step.lifetime_read and seconds else UNSET,
-            )
-            account.store.save(account.name, grant)
-        return _InHand(planned, parts, seconds, asked, grant, location, is_own=True)
-
-    def _stored(self, account: Account) -> _InHand | None:
-        """Return what is kept, if it may be used and is not what was refused."""
-        planned, grant = account.planned, account.store.load(account.name)
-        if grant is None or grant.issuer != planned.address or not grant.ticket:
-            return None
-        refused = self._to_replace.get(planned.name)
-        if refused is not None and is_same(grant, refused):
-            return None
-        names = tuple(planned.step.read)
-        parts = {names[0]: grant.ticket} if len(names) == 1 else grant.parts
-        if isinstance(parts, UnsetType) or parts.keys() != set(names):
-            return None
-        printed = planned.step.lifetime_seconds
-        seconds = printed if printed is not None and printed > 0 else None
-        if not isinstance(grant.lifetime_seconds, UnsetType):
-            seconds = grant.lifetime_seconds
-        found = _InHand(
-            planned, parts, seconds, Moment(account.clock), grant, location=grant.address
-        )
-        return found if found.is_alive(account.clock) and account.is_own(grant) else None
-
-    def _clear(self, account: Account) -> None:
-        """Save that nothing is kept; the account must be held.
-
-        What came of another secret stays, so that a mistyped one costs nobody the login.
-        """
-        kept, now = account.store.load(account.name), account.clock.now()
-        if kept is not None and kept.ticket and not account.is_own(kept):
-            account.store.save(account.name, kept)
-            return
-        blank = Grant(
-            ticket="",
-            issuer=account.planned.address,
-            issued_at=now,
-            last_used_at=now,
-            login=kept.login if kept else 0,
-            proof=kept.proof if kept else "",
-        )
-        account.store.save(account.name, blank)
-
     async def _hold(self, io: IO, account: Account) -> Callable[[], None] | None:
         """Take the account from all other processes, or give up in time."""
         deadline = account.clock.monotonic() + self._terms.timeout_seconds
@@ -519,7 +337,7 @@ class Entry:
             pause = min(2 * pause, _LONGEST_PAUSE)
         return release
 
-    def _may_renewal_help(self, used: list[_InHand]) -> bool:
+    def _may_renewal_help(self, used: list[InHand]) -> bool:
         """Say whether to ask again with other results, after a step refused these.
 
         Another login of this call does not help: what its result is refused for is not its age.
@@ -538,7 +356,7 @@ class Entry:
         self._replace(last)
         return True
 
-    def _replace(self, one: _InHand) -> None:
+    def _replace(self, one: InHand) -> None:
         """Take no more of a refused result, nor of what was got by it."""
         names = [one.planned.name]
         for planned in self._access.steps.values():
@@ -551,7 +369,7 @@ class Entry:
                 self._to_replace[name] = found.grant
             self._in_hand.pop(name, None)
 
-    def _use(self, one: _InHand | None) -> None:
+    def _use(self, one: InHand | None) -> None:
         """Note that a result was used; what serves once is then gone."""
         if one is None:
             return
@@ -561,7 +379,7 @@ class Entry:
             now = self._access.clock.now()
             note(self._account(one.planned), one.grant, "last_used_at", now)
 
-    def _hide(self, one: _InHand) -> None:
+    def _hide(self, one: InHand) -> None:
         self._known += one.parts.values()
         if one.location:
             self._known += (one.location, one.location.rpartition("/")[2])
@@ -598,15 +416,9 @@ class Entry:
         return NotAdmitted(failed, error)
 
 
-def _has(planned: Planned, source: type[object]) -> bool:
-    return any(isinstance(part.source, source) for part in planned.parts)
-
-
 _MOST_REFUSED_STEPS = 3
 _MOST_SLOW = 2
 # Each of them has waited for a turn; calls that do not may have taken it meanwhile.
 _MOST_AGED = 8
-# For the way to the service, and for the difference of speed between two clocks.
-_MARGIN_SECONDS = 5.0
 _SHORTEST_PAUSE = 0.01
 _LONGEST_PAUSE = 0.1
