@@ -14,11 +14,11 @@ import httpx2
 
 from .addresses import checked_address
 from .clock import Clock
+from .connections import TaskConnections, ThreadConnections
 from .conversation import Conversation, converse, run
 from .errors import ConfigurationError
 from .interface import Format, Operation, System
 from .io import TaskIO, ThreadIO
-from .lines import TaskLines, ThreadLines
 from .record import Record
 from .reply import Reply
 from .result import Result
@@ -172,7 +172,7 @@ class BaseClient(_Client):
             new_id=new_id,
             new_boundary=new_boundary,
         )
-        self._lines = ThreadLines(
+        self._connections = ThreadConnections(
             system.name,
             lambda: ThreadIO(
                 settings.opened(httpx2.Client, transport), settings.clock, max_body_bytes
@@ -183,7 +183,7 @@ class BaseClient(_Client):
     def close(self) -> None:
         """Close the connections; a closed client makes no more calls."""
         self._is_closed = True
-        self._lines.close()
+        self._connections.close()
 
     def __enter__(self) -> Self:
         return self
@@ -211,7 +211,7 @@ class BaseClient(_Client):
         call = self._begin(
             operation, arguments, format, strict, timeout_seconds, identity, attachments, progress
         )
-        found: Reply[RecordT] = run(converse(self._lines.own(), call))
+        found: Reply[RecordT] = run(converse(self._connections.own(), call))
         return found
 
     def _record(
@@ -229,7 +229,7 @@ class BaseClient(_Client):
         call = self._begin(
             operation, arguments, format, strict, timeout_seconds, identity, attachments, progress
         )
-        found: Result[RecordT] = run(converse(self._lines.own(), call))
+        found: Result[RecordT] = run(converse(self._connections.own(), call))
         return found
 
     def _walk(
@@ -345,7 +345,7 @@ class BaseAsyncClient(_Client):
             new_id=new_id,
             new_boundary=new_boundary,
         )
-        self._lines = TaskLines(
+        self._connections = TaskConnections(
             system.name,
             lambda: TaskIO(
                 settings.opened(httpx2.AsyncClient, transport), settings.clock, max_body_bytes
@@ -356,7 +356,7 @@ class BaseAsyncClient(_Client):
     async def aclose(self) -> None:
         """Close the connections; a closed client makes no more calls."""
         self._is_closed = True
-        await self._lines.close()
+        await self._connections.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -384,7 +384,7 @@ class BaseAsyncClient(_Client):
         call = self._begin(
             operation, arguments, format, strict, timeout_seconds, identity, attachments, progress
         )
-        found: Reply[RecordT] = await converse(self._lines.own(), call)
+        found: Reply[RecordT] = await converse(self._connections.own(), call)
         return found
 
     async def _record(
@@ -402,7 +402,7 @@ class BaseAsyncClient(_Client):
         call = self._begin(
             operation, arguments, format, strict, timeout_seconds, identity, attachments, progress
         )
-        found: Result[RecordT] = await converse(self._lines.own(), call)
+        found: Result[RecordT] = await converse(self._connections.own(), call)
         return found
 
     def _walk(

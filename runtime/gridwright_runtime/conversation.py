@@ -24,7 +24,16 @@ from .message import Hidden, HttpRequest, RawReply
 from .outcome import Failed, NotAdmitted, identify
 from .redact import printable, scrub
 
-__all__ = ["Conversation", "Draft", "Entry", "OpenEntry", "Refused", "Terms", "converse", "run"]
+__all__ = [
+    "CallAccess",
+    "Conversation",
+    "Draft",
+    "OpenAccess",
+    "Refused",
+    "Terms",
+    "converse",
+    "run",
+]
 
 FoundT = TypeVar("FoundT")
 
@@ -90,7 +99,7 @@ class Refused(Protocol):
         """Whether it is about the login."""
 
 
-class Entry(Protocol):
+class CallAccess(Protocol):
     """The access of one call; see `gridwright_runtime.access.enter`."""
 
     @property
@@ -124,7 +133,7 @@ class Entry(Protocol):
         """Say whether to send again with other results, after the service refused these."""
 
 
-class OpenEntry:
+class OpenAccess:
     """The access of a call that carries no result of a login."""
 
     results: Mapping[str, Mapping[str, str]] = {}
@@ -164,7 +173,7 @@ class Conversation(Generic[FoundT]):
         operation: its Python name, which limits know it by.
         draft: what is sent.
         attempts: how often.
-        entry: its access.
+        access: its access.
         turns: where it takes its turns; None where there are no limits.
         touched: what it touches.
         terms: how long it may take.
@@ -178,7 +187,7 @@ class Conversation(Generic[FoundT]):
         operation: str,
         draft: Draft,
         attempts: Attempts,
-        entry: Entry,
+        access: CallAccess,
         *,
         turns: Turns | None,
         touched: Touched,
@@ -190,7 +199,7 @@ class Conversation(Generic[FoundT]):
         self.operation = operation
         self.draft = draft
         self.attempts = attempts
-        self.entry = entry
+        self.access = access
         self.turns = turns
         self.touched = touched
         self.terms = terms
@@ -201,11 +210,11 @@ class Conversation(Generic[FoundT]):
     def request(self, now: datetime) -> HttpRequest:
         """Return the request as it has to leave now."""
         serial = "" if self.next_serial is None else self.next_serial()
-        request = self.draft.request(results=self.entry.results, now=now, serial=serial)
-        if not self.entry.results:
+        request = self.draft.request(results=self.access.results, now=now, serial=serial)
+        if not self.access.results:
             return request
         return structs.replace(
-            request, sensitive=Hidden((*request.sensitive, *self.entry.sensitive))
+            request, sensitive=Hidden((*request.sensitive, *self.access.sensitive))
         )
 
     def pause(self, outcome: RawReply | Failed, *, nothing_left: bool = False) -> float | None:
@@ -215,13 +224,13 @@ class Conversation(Generic[FoundT]):
 
     def failure(self, failed: Failed) -> GridwrightError:
         """Return the error for an exchange that brought no whole reply."""
-        reason = scrub(failed.reason, self.entry.sensitive)
+        reason = scrub(failed.reason, self.access.sensitive)
         return self.attempts.failure(structs.replace(failed, reason=reason))
 
     def found_in(self, raw: RawReply) -> FoundT | Refused:
         """Read a reply; whatever goes wrong in that, a write is not known to have failed."""
         try:
-            return self.read(raw, Hidden((*self.draft.sensitive, *self.entry.sensitive)))
+            return self.read(raw, Hidden((*self.draft.sensitive, *self.access.sensitive)))
         except Exception as error:
             if not self.attempts.is_write:
                 raise
@@ -236,7 +245,7 @@ class Conversation(Generic[FoundT]):
         if not found.is_access:
             return False
         is_safe = found.is_own_word or not self.attempts.is_write
-        return self.entry.renew(can_repeat=is_safe and self.draft.can_be_repeated)
+        return self.access.renew(can_repeat=is_safe and self.draft.can_be_repeated)
 
     def broken(self, error: Exception) -> GridwrightError:
         """Return the error of a write that an unforeseen failure cut off while it was sent."""
@@ -244,7 +253,7 @@ class Conversation(Generic[FoundT]):
 
     def _said(self, error: Exception) -> str:
         name = type(error).__name__
-        hide = (*self.draft.sensitive, *self.entry.sensitive)
+        hide = (*self.draft.sensitive, *self.access.sensitive)
         said = printable(scrub(str(error), hide), 200)
         return f"{name}: {said}" if said else name
 
@@ -282,10 +291,10 @@ async def converse(io: IO, call: Conversation[FoundT]) -> FoundT:
 
 async def _attempt(io: IO, call: Conversation[FoundT]) -> RawReply | Failed | NotAdmitted:
     """Get in, take the turn and send; begin anew where something aged meanwhile."""
-    entry, terms, turns = call.entry, call.terms, call.turns
+    access, terms, turns = call.access, call.terms, call.turns
     until, is_again = terms.wait_until(io.clock), False
     while True:
-        barred = await entry.enter(io)
+        barred = await access.enter(io)
         if barred is not None:
             return barred
         turn = None
@@ -301,21 +310,21 @@ async def _attempt(io: IO, call: Conversation[FoundT]) -> RawReply | Failed | No
             )
         is_sent, is_answered, is_again = False, False, True
         try:
-            if not entry.is_alive():
+            if not access.is_alive():
                 continue
-            asked = entry.asked
-            barred = await entry.mint(io)
+            asked = access.asked
+            barred = await access.mint(io)
             if barred is not None:
                 return barred
-            if not entry.is_ready():
+            if not access.is_ready():
                 continue
             # While something was asked for, the turn grew older than the margin of a limit.
-            if turn is not None and (entry.asked != asked or not turn.is_current()):
+            if turn is not None and (access.asked != asked or not turn.is_current()):
                 continue
             if terms.until is not None and io.clock.monotonic() >= terms.until:
                 return TOO_LATE
             request = call.request(io.clock.now())
-            entry.leave()
+            access.leave()
             is_sent = True
             outcome = await _send(io, call, request)
             is_answered = isinstance(outcome, RawReply) or not outcome.sent

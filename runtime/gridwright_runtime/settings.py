@@ -29,7 +29,7 @@ from .client_arguments import (
     resolve_server,
 )
 from .clock import Clock, SystemClock
-from .conversation import Conversation, Draft, Entry, OpenEntry, Terms
+from .conversation import CallAccess, Conversation, Draft, OpenAccess, Terms
 from .errors import ConfigurationError
 from .interface import Format, NewId, Operation, Serial, System
 from .limits.turns import NoTurns, Touched, Turns, turns_of
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Sequence
 
-    from .access.shared import Access
+    from .access.shared import ClientAccess
     from .limits.store import LimitStore
     from .service.attachment import Attachment
     from .service.upload import Progress
@@ -147,7 +147,7 @@ class Settings:
                 clock=clock,
                 is_invented=any_address and is_here(self.base_url),
             )
-        self.access: Access | None = None
+        self.access: ClientAccess | None = None
         self._login_addresses: tuple[str, ...] = ()
         if system.steps:
             self._set_up_access(base_url, login_url, login_folder, login_store, any_address)
@@ -227,7 +227,7 @@ class Settings:
             self._wait_for_turn,
             self._longest_wait_seconds,
         )
-        entry = self._entry(draft.steps, operation.name, terms)
+        access = self._call_access(draft.steps, operation.name, terms)
         strict = self.strict if strict is None else strict
 
         def read(raw: RawReply, hide: Hidden) -> Any:
@@ -246,7 +246,7 @@ class Settings:
                 clock=self.clock,
                 until=terms.until,
             ),
-            entry,
+            access,
             turns=self.turns,
             touched=self._touched(operation, arguments) if self.turns is not None else None,
             terms=terms,
@@ -341,7 +341,7 @@ class Settings:
         any_address: bool,
     ) -> None:
         from .access.plan import planned_steps
-        from .access.shared import Access
+        from .access.shared import ClientAccess
         from .access.stores import Stores
 
         name = self.system.name
@@ -360,7 +360,7 @@ class Settings:
         for planned in steps:
             _check_path(name, planned, self.credentials)
         self._login_addresses = tuple(planned.address for planned in steps)
-        self.access = Access(
+        self.access = ClientAccess(
             system=name,
             steps=steps,
             credentials=self.credentials,
@@ -372,13 +372,13 @@ class Settings:
             next_serial=self._serials.next,
         )
 
-    def _entry(self, steps: frozenset[str], operation: str, terms: Terms) -> Entry:
+    def _call_access(self, steps: frozenset[str], operation: str, terms: Terms) -> CallAccess:
         """Return the access of a call that carries the results of some steps."""
         if self.access is None or not steps:
-            return OpenEntry(self.secrets)
-        from .access.enter import Entry as LoggingIn
+            return OpenAccess(self.secrets)
+        from .access.enter import StepAccess
 
-        return LoggingIn(self.access, steps, operation, terms)
+        return StepAccess(self.access, steps, operation, terms)
 
     def _touched(self, operation: Operation[Any], arguments: Record) -> Touched:
         """Return what stands for the things that a call touches, by what limits call them."""

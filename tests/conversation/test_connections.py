@@ -105,7 +105,7 @@ def test_each_event_loop_has_connections_of_its_own(address: str) -> None:
 
     assert [asyncio.run(call(number)) for number in "abc"] == list("abc")
     assert len(Echo.connections) == 3
-    assert client._lines._others == ()  # nothing is kept of loops that are closed
+    assert client._connections._others == ()  # nothing is kept of loops that are closed
 
     async def last() -> None:
         async with client:

@@ -17,7 +17,6 @@ from ..tickets.gate import Gate
 from ..tickets.grant import Grant
 from ..tickets.notes import discard, is_vain, mark_vain, note
 from .account import Account
-from .in_hand import InHand
 from .keeping import clear, given, stored
 from .moment import Moment
 from .plan import Planned
@@ -32,13 +31,14 @@ from .refusals import (
     refusal,
     safe_outcome,
 )
-from .shared import Access
+from .shared import ClientAccess
+from .step_result import StepResult
 
 if TYPE_CHECKING:
     from ..conversation import Terms
     from ..io import IO
 
-__all__ = ["Entry"]
+__all__ = ["StepAccess"]
 
 
 class _Again:
@@ -48,16 +48,18 @@ class _Again:
 _AGAIN = _Again()
 
 
-class Entry:
+class StepAccess:
     """The access of one call, with all its attempts; not to be shared between threads."""
 
-    def __init__(self, access: Access, steps: frozenset[str], operation: str, terms: Terms) -> None:
+    def __init__(
+        self, access: ClientAccess, steps: frozenset[str], operation: str, terms: Terms
+    ) -> None:
         self._access = access
         self._operation = operation
         self._terms = terms
         self._needed = [one for one in access.steps.values() if one.name in steps]
-        self._in_hand: dict[str, InHand] = {}
-        self._sent: list[InHand] = []
+        self._in_hand: dict[str, StepResult] = {}
+        self._sent: list[StepResult] = []
         """What the last attempt stood on, in the order of the steps."""
         self._to_replace: dict[str, Grant] = {}
         """What was refused, by step."""
@@ -71,9 +73,9 @@ class Entry:
         self._slow = 0
         """How many results were too old when they came."""
         self._aged = 0
+        """How many of its own results became too old while it waited for its turn."""
         self._is_again = False
         """A login had a turn and gave it back unspent."""
-        """How many of its own results became too old while it waited for its turn."""
 
     @property
     def results(self) -> Mapping[str, Mapping[str, str]]:
@@ -179,7 +181,7 @@ class Entry:
                 return barred
         return None
 
-    async def _result(self, io: IO, planned: Planned) -> InHand | NotAdmitted:
+    async def _result(self, io: IO, planned: Planned) -> StepResult | NotAdmitted:
         """Return the result of a step: in hand, kept, or asked for."""
         while True:
             found = self._in_hand.get(planned.name)
@@ -188,7 +190,7 @@ class Entry:
             got = await (self._minted if planned.step.once else self._kept)(io, planned)
             if isinstance(got, AuthenticationError):
                 raise got
-            if isinstance(got, InHand):
+            if isinstance(got, StepResult):
                 self._in_hand[planned.name] = got
                 self._hide(got)
                 return got
@@ -199,13 +201,13 @@ class Entry:
 
     async def _minted(
         self, io: IO, planned: Planned
-    ) -> InHand | NotAdmitted | AuthenticationError | _Again:
+    ) -> StepResult | NotAdmitted | AuthenticationError | _Again:
         barred = await self._before(io, planned)
         return barred if barred is not None else await self._ask(io, planned, None)
 
     async def _kept(
         self, io: IO, planned: Planned
-    ) -> InHand | NotAdmitted | AuthenticationError | _Again:
+    ) -> StepResult | NotAdmitted | AuthenticationError | _Again:
         """Return what is kept, or log in, unless somebody else just does."""
         account = self._account(planned)
         if (found := stored(account, self._to_replace.get(planned.name))) is not None:
@@ -225,7 +227,7 @@ class Entry:
 
     async def _log_in(
         self, io: IO, account: Account, gate: Gate
-    ) -> InHand | NotAdmitted | AuthenticationError | _Again:
+    ) -> StepResult | NotAdmitted | AuthenticationError | _Again:
         planned = account.planned
         release = await self._hold(io, account)
         if release is None:
@@ -248,7 +250,7 @@ class Entry:
 
     async def _ask(
         self, io: IO, planned: Planned, gate: Gate | None
-    ) -> InHand | NotAdmitted | AuthenticationError | _Again:
+    ) -> StepResult | NotAdmitted | AuthenticationError | _Again:
         """Ask for a result; where it is kept, account and gate must be held."""
         access, terms = self._access, self._terms
         turn = await io.take(
@@ -294,9 +296,9 @@ class Entry:
         safe: RawReply | Failed,
         outcome: RawReply | Failed,
         asked: Moment,
-        used: Mapping[str, InHand],
+        used: Mapping[str, StepResult],
         gate: Gate | None,
-    ) -> InHand | NotAdmitted | AuthenticationError | _Again:
+    ) -> StepResult | NotAdmitted | AuthenticationError | _Again:
         for one in used.values():
             if one.grant is None:
                 self._in_hand.pop(one.planned.name, None)  # it serves once
@@ -337,7 +339,7 @@ class Entry:
             pause = min(2 * pause, _LONGEST_PAUSE)
         return release
 
-    def _may_renewal_help(self, used: list[InHand]) -> bool:
+    def _may_renewal_help(self, used: list[StepResult]) -> bool:
         """Say whether to ask again with other results, after a step refused these.
 
         Another login of this call does not help: what its result is refused for is not its age.
@@ -356,7 +358,7 @@ class Entry:
         self._replace(last)
         return True
 
-    def _replace(self, one: InHand) -> None:
+    def _replace(self, one: StepResult) -> None:
         """Take no more of a refused result, nor of what was got by it."""
         names = [one.planned.name]
         for planned in self._access.steps.values():
@@ -369,7 +371,7 @@ class Entry:
                 self._to_replace[name] = found.grant
             self._in_hand.pop(name, None)
 
-    def _use(self, one: InHand | None) -> None:
+    def _use(self, one: StepResult | None) -> None:
         """Note that a result was used; what serves once is then gone."""
         if one is None:
             return
@@ -379,7 +381,7 @@ class Entry:
             now = self._access.clock.now()
             note(self._account(one.planned), one.grant, "last_used_at", now)
 
-    def _hide(self, one: InHand) -> None:
+    def _hide(self, one: StepResult) -> None:
         self._known += one.parts.values()
         if one.location:
             self._known += (one.location, one.location.rpartition("/")[2])

@@ -5,16 +5,16 @@ from msgspec import UNSET, UnsetType
 from ..message import RawReply
 from ..tickets.grant import Grant, is_same
 from .account import Account
-from .in_hand import InHand
 from .moment import Moment
 from .reading import lifetime_in, location_in
+from .step_result import StepResult
 
 __all__ = ["clear", "given", "stored"]
 
 
 def given(
     account: Account, raw: RawReply, asked: Moment, parts: dict[str, str], *, has_place: bool
-) -> InHand:
+) -> StepResult:
     """Return what a step gave; it is kept unless it serves once.
 
     Args:
@@ -42,10 +42,10 @@ def given(
             lifetime_seconds=seconds if step.lifetime_read and seconds else UNSET,
         )
         account.store.save(account.name, grant)
-    return InHand(planned, parts, seconds, asked, grant, location, is_own=True)
+    return StepResult(planned, parts, seconds, asked, grant, location, is_own=True)
 
 
-def stored(account: Account, refused: Grant | None) -> InHand | None:
+def stored(account: Account, refused: Grant | None) -> StepResult | None:
     """Return what is kept, if it may be used and is not what was refused."""
     planned, grant = account.planned, account.store.load(account.name)
     if grant is None or grant.issuer != planned.address or not grant.ticket:
@@ -60,7 +60,9 @@ def stored(account: Account, refused: Grant | None) -> InHand | None:
     seconds = printed if printed is not None and printed > 0 else None
     if not isinstance(grant.lifetime_seconds, UnsetType):
         seconds = grant.lifetime_seconds
-    found = InHand(planned, parts, seconds, Moment(account.clock), grant, location=grant.address)
+    found = StepResult(
+        planned, parts, seconds, Moment(account.clock), grant, location=grant.address
+    )
     return found if found.is_alive(account.clock) and account.is_own(grant) else None
 
 

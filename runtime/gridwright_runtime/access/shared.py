@@ -9,14 +9,14 @@ from ..message import Hidden, HttpRequest
 from ..sources import Values
 from ..tickets.store import TicketStore
 from .account import Account, Who, who_logs_in
-from .in_hand import InHand
 from .plan import Planned
 from .request import step_request
+from .step_result import StepResult
 
-__all__ = ["Access"]
+__all__ = ["ClientAccess"]
 
 
-class Access:
+class ClientAccess:
     """The logins of a client; shared by all of its calls.
 
     Args:
@@ -67,7 +67,7 @@ class Access:
                 self.located |= {one.name for one in planned.uses}
 
     def request(
-        self, planned: Planned, results: Mapping[str, InHand], sensitive: Hidden
+        self, planned: Planned, results: Mapping[str, StepResult], sensitive: Hidden
     ) -> HttpRequest:
         """Return what asks for the result of a step now."""
         values = Values(

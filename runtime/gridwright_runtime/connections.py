@@ -16,25 +16,25 @@ import httpx2
 from .errors import ConfigurationError
 from .io import TaskIO, ThreadIO
 
-__all__ = ["TaskLines", "ThreadLines"]
+__all__ = ["TaskConnections", "ThreadConnections"]
 
 
-class ThreadLines:
+class ThreadConnections:
     """The connections of a client for threads.
 
     Args:
         system: for messages.
-        open_line: opens those of a process.
+        open_one: opens those of a process.
         transport: what the caller gave; None where nothing was given.
     """
 
     def __init__(
-        self, system: str, open_line: Callable[[], ThreadIO], transport: object | None
+        self, system: str, open_one: Callable[[], ThreadIO], transport: object | None
     ) -> None:
         self._system = system
-        self._open_line = open_line
+        self._open_one = open_one
         self._holds_connections = isinstance(transport, httpx2.HTTPTransport)
-        self._by_process = {os.getpid(): open_line()}
+        self._by_process = {os.getpid(): open_one()}
 
     def own(self) -> ThreadIO:
         """Return those of this process.
@@ -50,7 +50,7 @@ class ThreadLines:
                     "that forked this one; make a client in each process"
                 )
             # setdefault is atomic; a lock might be held by another thread during a fork.
-            found = self._by_process.setdefault(os.getpid(), self._open_line())
+            found = self._by_process.setdefault(os.getpid(), self._open_one())
         return found
 
     def close(self) -> None:
@@ -60,30 +60,30 @@ class ThreadLines:
             found.http.close()
 
 
-class _Line(NamedTuple):
+class _Owned(NamedTuple):
     process: int
     loop: object | None
     """None: opened before any loop ran."""
     io: TaskIO
 
 
-class TaskLines:
+class TaskConnections:
     """The connections of a client for tasks.
 
     Args:
         system: for messages.
-        open_line: opens those of a loop.
+        open_one: opens those of a loop.
         transport: what the caller gave; None where nothing was given.
     """
 
     def __init__(
-        self, system: str, open_line: Callable[[], TaskIO], transport: object | None
+        self, system: str, open_one: Callable[[], TaskIO], transport: object | None
     ) -> None:
         self._system = system
-        self._open_line = open_line
+        self._open_one = open_one
         self._holds_connections = isinstance(transport, httpx2.AsyncHTTPTransport)
-        self._last = _Line(os.getpid(), None, open_line())
-        self._others: tuple[_Line, ...] = ()
+        self._last = _Owned(os.getpid(), None, open_one())
+        self._others: tuple[_Owned, ...] = ()
 
     def own(self) -> TaskIO:
         """Return those of this process and the loop that runs.
@@ -101,40 +101,39 @@ class TaskLines:
     async def close(self) -> None:
         """Close those of the loop that runs; others cannot be waited for, and are let go of."""
         process, loop = os.getpid(), _running_loop()
-        lines = (self._last, *self._others)
-        self._others = tuple(line for line in lines if line.process != process)
-        for line in lines:
-            if line.process == process and line.loop in (loop, None):
-                await line.io.http.aclose()
+        known = (self._last, *self._others)
+        self._others = tuple(one for one in known if one.process != process)
+        for one in known:
+            if one.process == process and one.loop in (loop, None):
+                await one.io.http.aclose()
 
     def _other(self, process: int, loop: object) -> TaskIO:
-        lines = (self._last, *self._others)
-        found = next((one for one in lines if (one.process, one.loop) == (process, loop)), None)
+        known = (self._last, *self._others)
+        found = _owned_by(known, process, loop)
         if found is None:
-            unbound = next(
-                (one for one in lines if (one.process, one.loop) == (process, None)), None
-            )
-            if unbound is None and self._holds_connections and any(x.io.was_used for x in lines):
+            unbound = _owned_by(known, process, None)
+            is_used = any(one.io.was_used for one in known)
+            if unbound is None and self._holds_connections and is_used:
                 raise ConfigurationError(
                     f"{self._system}: the transport of this client has connections of another "
                     "event loop or process; make a client in each of them"
                 )
-            io = self._open_line() if unbound is None else unbound.io
-            found = _Line(process, loop, io)
-            lines = tuple(one for one in lines if one is not unbound)
+            io = self._open_one() if unbound is None else unbound.io
+            found = _Owned(process, loop, io)
+            known = tuple(one for one in known if one is not unbound)
         # What the parent of a fork has is kept, so that it is not closed; what is of a loop that
         # was closed is let go of.
         self._others = tuple(
             one
-            for one in lines
+            for one in known
             if one is not found and (one.process != process or not _is_closed(one.loop))
         )
         self._last = found
         return found.io
 
 
-def _line_of(lines: tuple[_Line, ...], process: int, loop: object | None) -> _Line | None:
-    return next((one for one in lines if one.process == process and one.loop is loop), None)
+def _owned_by(known: tuple[_Owned, ...], process: int, loop: object | None) -> _Owned | None:
+    return next((one for one in known if one.process == process and one.loop is loop), None)
 
 
 def _running_loop() -> object:

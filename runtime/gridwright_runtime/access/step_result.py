@@ -10,7 +10,7 @@ from ..tickets.grant import Grant, is_alive, is_touch_due
 from .moment import Moment
 from .plan import Planned
 
-__all__ = ["InHand"]
+__all__ = ["StepResult"]
 
 
 class _Life(Struct, frozen=True):
@@ -20,7 +20,7 @@ class _Life(Struct, frozen=True):
     counts_from: Literal["issue", "last_use"]
 
 
-class InHand(Struct, frozen=True, eq=False):
+class StepResult(Struct, frozen=True, eq=False):
     """A result that a call has; the repr shows nothing of it."""
 
     planned: Planned
