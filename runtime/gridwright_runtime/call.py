@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Generic, Literal, TypeVar
 
-from msgspec import Struct
-
 from .clock import Clock
 from .errors import (
     ConfigurationError,
@@ -18,6 +16,7 @@ from .errors import (
 )
 from .message import HttpRequest, RawReply
 from .operation import Format, Operation
+from .outcome import Failed, identify
 from .record import Record
 from .reply import Reply
 from .retry import RetryPolicy, retry_at
@@ -25,27 +24,6 @@ from .retry import RetryPolicy, retry_at
 __all__ = ["Attempts", "Call", "Failed", "identify"]
 
 RecordT = TypeVar("RecordT", bound=Record)
-
-
-class Failed(Struct, frozen=True):
-    """An exchange that brought no whole reply."""
-
-    kind: Literal["setup", "connect", "timeout", "broken", "unreadable"]
-    reason: str
-    """For the message; holds no value of the request."""
-    phase: str = ""
-    """What took too long, where the kind is timeout."""
-    sent: bool = True
-    """The request may have left."""
-
-
-def identify(error: GridwrightError, transaction_id: str) -> None:
-    """Let an error say which request it is about, and its message too."""
-    if not error.transaction_id and error.args and isinstance(error.args[0], str):
-        headline, line_end, rest = error.args[0].partition("\n")
-        headline = f"{headline} (transaction {transaction_id})"
-        error.args = (headline + line_end + rest, *error.args[1:])
-    error.transaction_id = transaction_id
 
 
 class Attempts:

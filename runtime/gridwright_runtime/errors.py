@@ -221,6 +221,11 @@ class OutcomeUnknownError(TransportError):
         """What came back, if anything did."""
         self.transaction_id = transaction_id
 
+    @property
+    def http_status(self) -> int | None:
+        """The status of what came back; None where nothing did."""
+        return None if self.raw is None else self.raw.status_code
+
 
 class UnexpectedReplyError(GridwrightError):
     """A reply came back that cannot be read as the document describes it."""

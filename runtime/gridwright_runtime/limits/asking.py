@@ -9,10 +9,11 @@ from msgspec import Struct
 
 from ..errors import ClosedHoursError, LimitError
 from .bells import Bell
-from .hall import Busy, Hall, House
+from .hall import Busy, Hall, House, Work
 from .machine import Standing, finish, grant, leave, stand
 from .rules import Rules, Spacing, digest_of
 from .state import KEY_BITS, State, Waiter
+from .unspent import take_back
 
 if TYPE_CHECKING:
     from .hours import Closing
@@ -35,15 +36,28 @@ class Request(Struct, frozen=True):
     within_seconds: float | None
     """How long it may wait for its turn; None: as long as need be."""
     wait: bool
+    again: bool = False
+    """It had a turn and gave it back unspent, so it stands in front of those who wait."""
 
 
 class Turn:
     """Leave to send one request; give it back with `done`, or use it in ``with``.
 
+    Where nothing is sent after all, give it back with `unspent`: then it counts for nothing.
+
     In ``with``, a block that raises counts as unanswered.
     """
 
-    __slots__ = ("_hall", "_holds", "_house", "_id", "_since", "granted_at")
+    __slots__ = (
+        "_hall",
+        "_holds",
+        "_house",
+        "_id",
+        "_is_over",
+        "_since",
+        "_take_back",
+        "granted_at",
+    )
 
     def __init__(
         self,
@@ -54,8 +68,11 @@ class Turn:
         *,
         granted_at: float,
         since: float,
+        take_back: Work[bool] | None = None,
     ) -> None:
         self._holds = holds
+        self._is_over = False
+        self._take_back = take_back
         self._hall = hall
         self._house = house
         self._id = call_id
@@ -73,9 +90,9 @@ class Turn:
                 a whole, or the request never left. Else the server may still be at work on it, and
                 what it holds stays taken for the ``unanswered_seconds`` of the gate.
         """
-        if not self._holds or self._hall is None:
+        is_over, self._is_over = self._is_over, True
+        if is_over or not self._holds or self._hall is None:
             return
-        self._holds = False
         call_id, at = self._id, self._house.clock.monotonic()
         self._hall.calls.pop(call_id, None)
         self._hall.give_back(
@@ -85,12 +102,25 @@ class Turn:
             ),
         )
 
+    def unspent(self) -> None:
+        """Give the turn back as if it had never been granted: nothing was sent by it.
+
+        Never waits, like `done`; after that, or after `done`, it does nothing.
+        """
+        is_over, self._is_over = self._is_over, True
+        if is_over or self._hall is None or self._take_back is None:
+            return
+        self._hall.calls.pop(self._id, None)
+        self._hall.give_back(self._house, self._take_back)
+
     def is_current(self) -> bool:
         """Say whether the turn was granted just now, so that it may still be used.
 
         Ask this right before sending. A process that was stopped meanwhile would send at somebody
         else's time: such a turn must be given back, and another one taken.
         """
+        if self._hall is None:
+            return True  # of an operation without limits: no time is anybody else's
         return self._house.clock.monotonic() - self._since <= STALE_SECONDS
 
     def __enter__(self) -> "Turn":
@@ -100,7 +130,7 @@ class Turn:
         self.done(answered=kind is None)
 
     def __del__(self) -> None:
-        if self._holds:  # forgotten
+        if self._holds and not self._is_over:  # forgotten
             self.done(answered=False)
 
     def __repr__(self) -> str:
@@ -158,7 +188,15 @@ class Asking:
         if isinstance(found, bool):
             self._left()
             granted_at, since = self._granted
-            return Turn(hall, self._house, self._id, found, granted_at=granted_at, since=since)
+            return Turn(
+                hall,
+                self._house,
+                self._id,
+                found,
+                granted_at=granted_at,
+                since=since,
+                take_back=self._take_back,
+            )
         return self._poll_seconds(found) if hall.ledger.is_shared else found
 
     @property
@@ -189,6 +227,17 @@ class Asking:
             return False
 
         self._hall.give_back(self._house, note)
+
+    def _take_back(self, state: State, rules: Rules, now: float) -> bool:
+        """Undo the grant of a turn that was not used."""
+        return take_back(
+            state,
+            rules,
+            self._id,
+            self._house.book.needs(rules, self._request.operation),
+            self._keys(rules),
+            self._granted[0],
+        )
 
     @property
     def _alarm(self) -> float:
@@ -270,7 +319,8 @@ class Asking:
         needs = self._house.book.needs(rules, self._request.operation)
         keys = tuple(key for _, key in self._keys(rules))
         waiter = Waiter(self._id, self._hall.ledger.owner, needs.mask, keys)
-        state.queue.append(waiter)
+        # Only who had its turn stands in front, so that nobody can go round the others.
+        state.queue.insert(0 if self._request.again else len(state.queue), waiter)
         return waiter
 
     def _keys(self, rules: Rules) -> Iterator[tuple[Spacing, int]]:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from hashlib import sha256
 
+from msgspec import structs
+
 from ..clock import AlarmClock, Clock, SystemClock
 from .asking import Asking, Request, Turn
 from .bells import TaskBell, ThreadBell
@@ -71,6 +73,7 @@ class LimitGate:
         timeout_seconds: float = 0.0,
         within_seconds: float | None = None,
         wait: bool = True,
+        again: bool = False,
     ) -> Turn:
         """Wait for the turn of one request; each repetition takes another.
 
@@ -82,6 +85,7 @@ class LimitGate:
                 closes.
             within_seconds: how long to wait for the turn, at most; None: as long as need be.
             wait: False: raise where it is not the call's turn at once.
+            again: the call had a turn and gave it back unspent: it stands in front of the others.
 
         Raises:
             ClosedHoursError: the service is closed and the call may not wait so long, or it would
@@ -92,12 +96,13 @@ class LimitGate:
         """
         if not self._house.book.is_limited(operation):
             return self._free_turn()
-        request = self._request(operation, key, timeout_seconds, within_seconds, wait)
+        request = self._request(operation, key, timeout_seconds, within_seconds, wait, again)
         while True:
             turn = self._wait(self._asking(request))
             if turn.is_current():
                 return turn
-            turn.done()
+            turn.unspent()
+            request = structs.replace(request, again=True)
 
     async def take_async(
         self,
@@ -107,6 +112,7 @@ class LimitGate:
         timeout_seconds: float = 0.0,
         within_seconds: float | None = None,
         wait: bool = True,
+        again: bool = False,
     ) -> Turn:
         """Wait for the turn of one request, leaving the event loop free; see `take`.
 
@@ -114,14 +120,19 @@ class LimitGate:
         """
         if not self._house.book.is_limited(operation):
             return self._free_turn()
-        request = self._request(operation, key, timeout_seconds, within_seconds, wait)
+        request = self._request(operation, key, timeout_seconds, within_seconds, wait, again)
         while True:
             turn = await self._wait_async(self._asking(request))
             if turn.is_current():
                 return turn
-            turn.done()
+            turn.unspent()
+            request = structs.replace(request, again=True)
 
-    def note_reply(self, operation: str, key: str) -> None:
+    def is_limited(self, operation: str) -> bool:
+        """Say whether any limit is about an operation."""
+        return self._house.book.is_limited(operation)
+
+    def note_reply(self, operation: str, key: str | Mapping[str, str | None]) -> None:
         """Note that a reply that just came was about something that its request did not name.
 
         An application gets its number by the reply: from then on, spacings hold for it. Never
@@ -145,10 +156,13 @@ class LimitGate:
         timeout_seconds: float,
         within_seconds: float | None,
         wait: bool,
+        again: bool = False,
     ) -> Request:
         values: tuple[tuple[str, str | None], ...]
         values = tuple(key.items()) if isinstance(key, Mapping) else (("", key),)
-        return Request(self._system, operation, values, timeout_seconds, within_seconds, wait)
+        return Request(
+            self._system, operation, values, timeout_seconds, within_seconds, wait, again
+        )
 
     def _free_turn(self) -> Turn:
         now = self._house.clock.monotonic()

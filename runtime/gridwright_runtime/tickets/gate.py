@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from ..call import Failed
 from ..message import Hidden, RawReply
+from ..outcome import Failed
 
 __all__ = ["Gate", "Gates", "Login"]
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal, Protocol
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 __all__ = ["Grant", "is_alive", "is_same", "is_touch_due"]
 
@@ -40,6 +40,11 @@ class Grant(Struct, frozen=True, kw_only=True):
     """What tells of which password it came, see `proof`; empty: of none that is known."""
     vain_at: Instant | None = None
     """When it was refused although it was new: another login would not help either."""
+    # Files of logins without these read as they always did.
+    parts: dict[str, str] | UnsetType = UNSET
+    """All that the login gave, by name, where that is more than one thing."""
+    lifetime_seconds: float | UnsetType = UNSET
+    """How long it lives, where the login said so."""
 
     def __repr__(self) -> str:
         return f"<ticket of login {self.login}>"

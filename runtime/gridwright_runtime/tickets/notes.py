@@ -2,14 +2,32 @@
 
 from contextlib import suppress
 from datetime import datetime
+from typing import Protocol
 
-from msgspec import structs
+from msgspec import UNSET, structs
 
+from ..clock import Clock
 from ..errors import ConfigurationError
 from .grant import Grant, is_same
-from .keeper import KeptAccount
+from .store import TicketStore
 
-__all__ = ["discard", "is_vain", "mark_vain", "note"]
+__all__ = ["KeptAccount", "discard", "is_vain", "mark_vain", "note"]
+
+
+class KeptAccount(Protocol):
+    """Who logs in, and where what the login gives is kept."""
+
+    @property
+    def name(self) -> str:
+        """What the store knows it by."""
+
+    @property
+    def clock(self) -> Clock:
+        """What time it is."""
+
+    @property
+    def store(self) -> TicketStore:
+        """Where it is kept."""
 
 
 def is_vain(account: KeptAccount, grant: Grant) -> bool:
@@ -31,7 +49,7 @@ def mark_vain(account: KeptAccount, grant: Grant) -> None:
 
 def discard(account: KeptAccount, grant: Grant) -> None:
     """Forget a ticket, so that the next call logs in."""
-    _replace(account, grant, ticket="")
+    _replace(account, grant, ticket="", parts=UNSET)
 
 
 def note(account: KeptAccount, grant: Grant, fact: str, when: datetime) -> None:

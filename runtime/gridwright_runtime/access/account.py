@@ -1,0 +1,123 @@
+"""Who logs in by a step, and where what it gives is kept. Never sends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+
+from ..clock import Clock
+from ..tickets.gate import Gate, Login
+from ..tickets.grant import Grant
+from ..tickets.proof import fits, prove
+from ..tickets.store import TicketStore
+from .plan import Planned, holes_in
+
+__all__ = ["Account", "Who", "who_logs_in"]
+
+
+class Who:
+    """Who logs in by a step; the repr shows nothing of it."""
+
+    __slots__ = ("name", "secret")
+
+    def __init__(self, name: str, secret: str) -> None:
+        self.name = name
+        """What stores know the account by: the same for all clients that may share its logins."""
+        self.secret = secret
+        """What must fit before a kept login is used; empty where the name is made of all."""
+
+    def __repr__(self) -> str:
+        return "<account>"
+
+
+def who_logs_in(
+    planned: Planned,
+    *,
+    credentials: Mapping[str, str],
+    options: Mapping[str, str],
+    before: Mapping[str, Who],
+) -> Who:
+    """Return who logs in by a step: its name is made of what the step sends.
+
+    At a server that is not the service's own, the first credential names the user, and the others
+    prove who it is: such a login is shared by all services of the user, and outlives a change of
+    the password. At the service's own address all credentials are part of the name, so that nobody
+    can find a personal number in it by trying them all. Kept logins of earlier releases have these
+    names.
+
+    Args:
+        planned: the step.
+        credentials: by Python name.
+        options: likewise.
+        before: who logs in by the steps before it, by name.
+    """
+    holes = [hole for part in planned.parts for hole in holes_in(part.source)]
+    names = [hole.name for hole in holes if hole.kind == "credential" and hole.name in credentials]
+    told = sorted({hole.name for hole in holes if hole.kind == "option"} & options.keys())
+    used = [before[one.name] for one in planned.uses]
+    secrets = [one.secret for one in used if one.secret]
+    facts = [planned.address]
+    if planned.is_apart and names:
+        first, *others = dict.fromkeys(names)
+        facts.append(credentials[first])
+        secrets += [credentials[name] for name in others]
+    else:
+        facts += (f"{name}={credentials[name]}" for name in sorted(set(names)))
+    facts += (f"{name}={options[name]}" for name in told)
+    facts += (one.name for one in used)
+    name = sha256("\n".join(facts).encode()).hexdigest()[:32]
+    return Who(name, "\n".join(secrets))
+
+
+class Account:
+    """Where what a step gives is kept, and whose it is; shared by all calls of a client.
+
+    Args:
+        who: who logs in.
+        planned: the step.
+        clock: what time it is.
+        choose_store: returns where logins are kept, the same each time.
+    """
+
+    def __init__(
+        self, who: Who, planned: Planned, clock: Clock, choose_store: Callable[[], TicketStore]
+    ) -> None:
+        self.planned = planned
+        self.name = who.name
+        self.clock = clock
+        self.login = Login(who.name, who.secret)
+        self._secret = who.secret
+        self._choose_store = choose_store
+        self._proofs: dict[str, bool] = {}  # the last one; replaced, never changed
+
+    @property
+    def store(self) -> TicketStore:
+        """Where it is kept; the folder is chosen when it is first needed."""
+        return self._choose_store()
+
+    def gate(self) -> Gate:
+        """Return what lets one login through at a time in this process."""
+        return self.store.gate(self.name)
+
+    def proof(self, last: Grant | None) -> str:
+        """Return a proof of the secret; that of the last login, where it fits."""
+        if not self._secret:
+            return ""
+        if last is not None and self.is_own(last):
+            return last.proof
+        made = prove(self._secret, cost=self.store.proof_cost)
+        self._proofs = {made: True}
+        return made
+
+    def is_own(self, grant: Grant) -> bool:
+        """Say whether a login came of the secret of this client; worked out once for each proof."""
+        if not self._secret:
+            return True
+        known = self._proofs.get(grant.proof)
+        if known is None:  # threads may both find out
+            known = fits(grant.proof, self._secret)
+            self._proofs = {grant.proof: known}
+        return known
+
+    def __repr__(self) -> str:
+        return f"<account at {self.planned.address}>"

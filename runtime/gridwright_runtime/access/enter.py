@@ -1,0 +1,426 @@
+"""Get in: use what is kept, or log in, one at a time whatever the threads, tasks and processes.
+
+All that one call does about its access, as coroutines over an `IO`. Never reads the reply to the
+call itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from ..errors import AuthenticationError, RequestTimeoutError
+from ..limits.turns import LOGIN
+from ..message import Hidden, RawReply
+from ..outcome import Failed, NotAdmitted
+from ..tickets.gate import Gate
+from ..tickets.grant import Grant
+from ..tickets.notes import discard, is_vain, mark_vain, note
+from .account import Account
+from .keeping import clear, given, stored
+from .moment import Moment
+from .plan import Planned
+from .reading import is_success, parts_in
+from .refusals import (
+    REFUSED_CREDENTIALS,
+    REFUSED_RESULTS,
+    UNSERVED,
+    Asked,
+    no_result,
+    not_admitted,
+    refusal,
+    safe_outcome,
+)
+from .shared import ClientAccess
+from .step_result import StepResult
+
+if TYPE_CHECKING:
+    from ..conversation import Terms
+    from ..io import IO
+
+__all__ = ["StepAccess"]
+
+
+class _Again:
+    """What an earlier step gave does not serve any more: begin anew."""
+
+
+_AGAIN = _Again()
+
+
+class StepAccess:
+    """The access of one call, with all its attempts; not to be shared between threads."""
+
+    def __init__(
+        self, access: ClientAccess, steps: frozenset[str], operation: str, terms: Terms
+    ) -> None:
+        self._access = access
+        self._operation = operation
+        self._terms = terms
+        self._needed = [one for one in access.steps.values() if one.name in steps]
+        self._in_hand: dict[str, StepResult] = {}
+        self._sent: list[StepResult] = []
+        """What the last attempt stood on, in the order of the steps."""
+        self._to_replace: dict[str, Grant] = {}
+        """What was refused, by step."""
+        self._known: list[str] = []
+        self.asked = 0
+        """How many requests of steps it has sent."""
+        self._refusals = 0
+        """How often the service refused the call."""
+        self._refused_steps = 0
+        """How often a step refused the result of an earlier one."""
+        self._slow = 0
+        """How many results were too old when they came."""
+        self._aged = 0
+        """How many of its own results became too old while it waited for its turn."""
+        self._is_again = False
+        """A login had a turn and gave it back unspent."""
+
+    @property
+    def results(self) -> Mapping[str, Mapping[str, str]]:
+        """What the request carries, by step and part."""
+        return {
+            one.name: self._in_hand[one.name].parts
+            for one in self._needed
+            if one.name in self._in_hand
+        }
+
+    @property
+    def sensitive(self) -> Hidden:
+        """What no text about this call may show."""
+        return Hidden((*self._access.secrets, *self._known))
+
+    async def enter(self, io: IO) -> NotAdmitted | None:
+        """Get all that must be there before the call takes its turn.
+
+        Raises:
+            AuthenticationError: a login is refused.
+            ConfigurationError: there is nowhere to keep logins.
+        """
+        if self._aged >= _MOST_AGED:
+            return self._timeout("what the login gives does not live until it is the call's turn")
+        for planned in self._needed:
+            found = await self._enter(io, planned)
+            if isinstance(found, NotAdmitted):
+                return found
+        return None
+
+    async def mint(self, io: IO) -> NotAdmitted | None:
+        """Get what serves once; the call has its turn, unless logins take turns themselves.
+
+        Raises:
+            AuthenticationError: a step refuses.
+        """
+        for planned in self._needed:
+            if planned.step.once:
+                found = await self._result(io, planned)
+                if isinstance(found, NotAdmitted):
+                    return found
+        return None
+
+    def is_alive(self) -> bool:
+        """Say whether all that was got may still be sent; what may not is dropped."""
+        clock = self._access.clock
+        dead = [name for name, one in self._in_hand.items() if not one.is_alive(clock)]
+        self._aged += any(self._in_hand[name].is_own for name in dead)
+        for name in dead:
+            del self._in_hand[name]
+        return not dead
+
+    def is_ready(self) -> bool:
+        """Say whether all that the request carries is there and may be sent."""
+        return self.is_alive() and all(one.name in self._in_hand for one in self._needed)
+
+    def leave(self) -> None:
+        """Note that a request with what is in hand leaves now: what serves once is spent."""
+        self._sent = [self._in_hand[name] for name in self._access.steps if name in self._in_hand]
+        for planned in self._needed:
+            self._use(self._in_hand.get(planned.name))
+
+    def renew(self, *, can_repeat: bool) -> bool:
+        """Say whether to send again with other results, after the service refused these.
+
+        The first time the last step is renewed, then the one before it, and so on. But where a new
+        login did not help some minutes ago, it is not asked for: a service that refuses everything
+        must not lead to a login for every call.
+
+        Args:
+            can_repeat: the call can be sent again; else the next call logs in.
+        """
+        used = self._sent[::-1]
+        place, self._refusals = self._refusals, self._refusals + 1
+        if place == 0 and used and used[0].grant is not None and used[0].is_own:
+            # What a new result is refused for is not its age; perhaps that of an earlier one is.
+            place, self._refusals = 1, 2
+        if place >= len(used):
+            for one in used:
+                if one.grant is not None:
+                    mark_vain(self._account(one.planned), one.grant)
+            return False
+        one = used[place]
+        if one.grant is None:
+            return can_repeat
+        account = self._account(one.planned)
+        if is_vain(account, one.grant):
+            return False
+        if not can_repeat:
+            discard(account, one.grant)
+            return False
+        self._replace(one)
+        return True
+
+    async def _enter(self, io: IO, planned: Planned) -> NotAdmitted | None:
+        """Get the result of a step, or where it is for inside the turn, what it stands on."""
+        if not planned.step.once or self._access.is_limited:
+            found = await self._result(io, planned)
+            return found if isinstance(found, NotAdmitted) else None
+        for before in planned.uses:
+            barred = await self._enter(io, before)
+            if barred is not None:
+                return barred
+        return None
+
+    async def _result(self, io: IO, planned: Planned) -> StepResult | NotAdmitted:
+        """Return the result of a step: in hand, kept, or asked for."""
+        while True:
+            found = self._in_hand.get(planned.name)
+            if found is not None and found.is_alive(self._access.clock):
+                return found
+            got = await (self._minted if planned.step.once else self._kept)(io, planned)
+            if isinstance(got, AuthenticationError):
+                raise got
+            if isinstance(got, StepResult):
+                self._in_hand[planned.name] = got
+                self._hide(got)
+                return got
+            if isinstance(got, NotAdmitted):
+                return got
+            if self._slow >= _MOST_SLOW or self._aged >= _MOST_AGED:
+                return self._timeout("what the login gives takes longer to come than it lives")
+
+    async def _minted(
+        self, io: IO, planned: Planned
+    ) -> StepResult | NotAdmitted | AuthenticationError | _Again:
+        barred = await self._before(io, planned)
+        return barred if barred is not None else await self._ask(io, planned, None)
+
+    async def _kept(
+        self, io: IO, planned: Planned
+    ) -> StepResult | NotAdmitted | AuthenticationError | _Again:
+        """Return what is kept, or log in, unless somebody else just does."""
+        account = self._account(planned)
+        if (found := stored(account, self._to_replace.get(planned.name))) is not None:
+            return found
+        barred = await self._before(io, planned)
+        if barred is not None:
+            return barred
+        gate = account.gate()
+        rounds = gate.rounds
+        async with io.alone(gate.lock, self._terms.timeout_seconds) as is_alone:
+            if not is_alone:
+                return self._late()
+            failed = gate.failure_since(rounds, account.login)
+            if failed is not None:
+                return self._failed(planned, failed)
+            return await self._log_in(io, account, gate)
+
+    async def _log_in(
+        self, io: IO, account: Account, gate: Gate
+    ) -> StepResult | NotAdmitted | AuthenticationError | _Again:
+        planned = account.planned
+        release = await self._hold(io, account)
+        if release is None:
+            return self._late()
+        try:
+            if (found := stored(account, self._to_replace.get(planned.name))) is not None:
+                return found
+            clear(account)
+            return await self._ask(io, planned, gate)
+        finally:
+            release()
+
+    async def _before(self, io: IO, planned: Planned) -> NotAdmitted | None:
+        """Get the results that a step sends."""
+        for before in planned.uses:
+            found = await self._result(io, before)
+            if isinstance(found, NotAdmitted):
+                return found
+        return None
+
+    async def _ask(
+        self, io: IO, planned: Planned, gate: Gate | None
+    ) -> StepResult | NotAdmitted | AuthenticationError | _Again:
+        """Ask for a result; where it is kept, account and gate must be held."""
+        access, terms = self._access, self._terms
+        turn = await io.take(
+            access.turns,
+            LOGIN,
+            None,
+            timeout_seconds=terms.timeout_seconds,
+            until=terms.wait_until(access.clock),
+            wait=terms.wait_for_turn,
+            again=self._is_again,
+        )
+        self._is_again = False
+        is_sent, is_answered = False, True
+        try:
+            used = {one.name: self._in_hand.get(one.name) for one in planned.uses}
+            alive = {
+                name: one
+                for name, one in used.items()
+                if one is not None and one.is_alive(access.clock)
+            }
+            if len(alive) < len(used) or not turn.is_current():
+                self._aged += 1
+                self._is_again = True
+                return _AGAIN
+            request = access.request(planned, alive, self.sensitive)
+            asked = Moment(access.clock)
+            is_sent, is_answered = True, False
+            self.asked += 1
+            outcome = await io.send(request, terms.timeout_seconds, terms.until)
+            is_answered = isinstance(outcome, RawReply) or not outcome.sent
+        finally:
+            if is_sent:
+                turn.done(answered=is_answered)
+            else:
+                turn.unspent()
+        return self._answered(
+            planned, safe_outcome(outcome, request.sensitive), outcome, asked, alive, gate
+        )
+
+    def _answered(
+        self,
+        planned: Planned,
+        safe: RawReply | Failed,
+        outcome: RawReply | Failed,
+        asked: Moment,
+        used: Mapping[str, StepResult],
+        gate: Gate | None,
+    ) -> StepResult | NotAdmitted | AuthenticationError | _Again:
+        for one in used.values():
+            if one.grant is None:
+                self._in_hand.pop(one.planned.name, None)  # it serves once
+        step = planned.step
+        if isinstance(outcome, RawReply) and is_success(step, outcome):
+            parts = parts_in(outcome, step, planned.address)
+            if parts is not None:
+                for one in used.values():
+                    self._use(one)
+                has_place = planned.name in self._access.located
+                account = self._account(planned)
+                found = given(account, outcome, asked, parts, has_place=has_place)
+                if found.is_alive(self._access.clock):
+                    return found
+                self._hide(found)
+                self._slow += 1
+                return _AGAIN
+        refused = REFUSED_RESULTS.union(*(one.planned.step.refused for one in used.values()))
+        if (
+            used
+            and isinstance(safe, RawReply)
+            and safe.status_code in refused
+            and self._may_renewal_help(list(used.values()))
+        ):
+            return _AGAIN
+        if gate is not None:
+            gate.note_failure(self._account(planned).login, safe)
+        return self._failed(planned, safe)
+
+    async def _hold(self, io: IO, account: Account) -> Callable[[], None] | None:
+        """Take the account from all other processes, or give up in time."""
+        deadline = account.clock.monotonic() + self._terms.timeout_seconds
+        pause = _SHORTEST_PAUSE
+        while (release := account.store.try_hold(account.name)) is None:
+            if account.clock.monotonic() >= deadline:
+                return None
+            await io.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+        return release
+
+    def _may_renewal_help(self, used: list[StepResult]) -> bool:
+        """Say whether to ask again with other results, after a step refused these.
+
+        Another login of this call does not help: what its result is refused for is not its age.
+        """
+        self._refused_steps += 1
+        last = next((one for one in reversed(used) if one.grant is not None), None)
+        if last is None or last.grant is None:  # all of them served once
+            return self._refused_steps < _MOST_REFUSED_STEPS
+        account = self._account(last.planned)
+        if last.is_own:
+            mark_vain(account, last.grant)
+            return False
+        # Others log in too; but a call that meets one bad result after the other comes to an end.
+        if self._refused_steps >= _MOST_REFUSED_STEPS or is_vain(account, last.grant):
+            return False
+        self._replace(last)
+        return True
+
+    def _replace(self, one: StepResult) -> None:
+        """Take no more of a refused result, nor of what was got by it."""
+        names = [one.planned.name]
+        for planned in self._access.steps.values():
+            if any(before.name in names for before in planned.uses):
+                names.append(planned.name)
+        kept = {found.planned.name: found for found in (*self._sent, *self._in_hand.values())}
+        for name in names:
+            found = kept.get(name)
+            if found is not None and found.grant is not None:
+                self._to_replace[name] = found.grant
+            self._in_hand.pop(name, None)
+
+    def _use(self, one: StepResult | None) -> None:
+        """Note that a result was used; what serves once is then gone."""
+        if one is None:
+            return
+        if one.grant is None:
+            self._in_hand.pop(one.planned.name, None)
+        elif one.is_touch_due(self._access.clock):
+            now = self._access.clock.now()
+            note(self._account(one.planned), one.grant, "last_used_at", now)
+
+    def _hide(self, one: StepResult) -> None:
+        self._known += one.parts.values()
+        if one.location:
+            self._known += (one.location, one.location.rpartition("/")[2])
+
+    def _account(self, planned: Planned) -> Account:
+        return self._access.accounts[planned.name]
+
+    def _asked(self, planned: Planned | None = None) -> Asked:
+        is_only = planned is None or len(self._access.steps) == 1
+        step = "the login" if is_only or planned is None else f"the login, step {planned.name},"
+        return Asked(self._access.system, self._operation, step)
+
+    def _failed(
+        self, planned: Planned, outcome: RawReply | Failed
+    ) -> NotAdmitted | AuthenticationError:
+        """Say what it means that a step gave nothing; the outcome must be safe."""
+        asked, step = self._asked(planned), planned.step
+        if isinstance(outcome, RawReply):
+            bad = REFUSED_RESULTS | UNSERVED if planned.uses else REFUSED_CREDENTIALS
+            if outcome.status_code in bad:
+                return refusal(asked, outcome, f"{asked.step} is not accepted")
+            if is_success(step, outcome):
+                return no_result(asked, outcome, dict.fromkeys(sum(step.read.values(), ())))
+        return not_admitted(asked, outcome)
+
+    def _late(self) -> NotAdmitted:
+        seconds = self._terms.timeout_seconds
+        return self._timeout(f"another login did not end within {seconds:g} seconds")
+
+    def _timeout(self, reason: str) -> NotAdmitted:
+        asked = self._asked()
+        failed = Failed("timeout", reason, "login", sent=False)
+        error = RequestTimeoutError(f"{asked.call}: no access: {reason}", phase="login")
+        return NotAdmitted(failed, error)
+
+
+_MOST_REFUSED_STEPS = 3
+_MOST_SLOW = 2
+# Each of them has waited for a turn; calls that do not may have taken it meanwhile.
+_MOST_AGED = 8
+_SHORTEST_PAUSE = 0.01
+_LONGEST_PAUSE = 0.1

@@ -1,0 +1,87 @@
+"""Keep what a step gave, and find it again. Never sends and never waits."""
+
+from msgspec import UNSET, UnsetType
+
+from ..message import RawReply
+from ..tickets.grant import Grant, is_same
+from .account import Account
+from .moment import Moment
+from .reading import lifetime_in, location_in
+from .step_result import StepResult
+
+__all__ = ["clear", "given", "stored"]
+
+
+def given(
+    account: Account, raw: RawReply, asked: Moment, parts: dict[str, str], *, has_place: bool
+) -> StepResult:
+    """Return what a step gave; it is kept unless it serves once.
+
+    Args:
+        account: held, where the result is kept.
+        raw: the reply.
+        asked: when the request left.
+        parts: of the result.
+        has_place: the reply may say where the result is to be used.
+    """
+    planned, step = account.planned, account.planned.step
+    seconds = lifetime_in(raw, step, planned.address)
+    location = location_in(raw, planned.address) if has_place else ""
+    grant = None
+    if not step.once:
+        last = account.store.load(account.name)
+        grant = Grant(
+            ticket=next(iter(parts.values()), ""),
+            issuer=planned.address,
+            issued_at=asked.now,
+            last_used_at=asked.now,
+            login=last.login + 1 if last else 1,
+            address=location,
+            proof=account.proof(last),
+            parts=parts if len(parts) > 1 else UNSET,
+            lifetime_seconds=seconds if step.lifetime_read and seconds else UNSET,
+        )
+        account.store.save(account.name, grant)
+    return StepResult(planned, parts, seconds, asked, grant, location, is_own=True)
+
+
+def stored(account: Account, refused: Grant | None) -> StepResult | None:
+    """Return what is kept, if it may be used and is not what was refused."""
+    planned, grant = account.planned, account.store.load(account.name)
+    if grant is None or grant.issuer != planned.address or not grant.ticket:
+        return None
+    if refused is not None and is_same(grant, refused):
+        return None
+    names = tuple(planned.step.read)
+    parts = {names[0]: grant.ticket} if len(names) == 1 else grant.parts
+    if isinstance(parts, UnsetType) or parts.keys() != set(names):
+        return None
+    printed = planned.step.lifetime_seconds
+    seconds = printed if printed is not None and printed > 0 else None
+    if not isinstance(grant.lifetime_seconds, UnsetType):
+        seconds = grant.lifetime_seconds
+    found = StepResult(
+        planned, parts, seconds, Moment(account.clock), grant, location=grant.address
+    )
+    return found if found.is_alive(account.clock) and account.is_own(grant) else None
+
+
+def clear(account: Account) -> None:
+    """Save that nothing is kept: what cannot be saved must fail before the login, not after.
+
+    The account must be held. What came of another secret stays, so that a mistyped one costs
+    nobody the login.
+    """
+    kept, now = account.store.load(account.name), account.clock.now()
+    if kept is not None and kept.ticket and not account.is_own(kept):
+        account.store.save(account.name, kept)
+        return
+    blank = Grant(
+        ticket="",
+        issuer=account.planned.address,
+        issued_at=now,
+        last_used_at=now,
+        login=kept.login if kept else 0,
+        proof=kept.proof if kept else "",
+    )
+    account.store.save(account.name, blank)

@@ -1,0 +1,157 @@
+"""What it means that a step gives nothing. Never sends, never raises.
+
+Replies are passed on without what they must not show: results, credentials, cookies.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec import Struct
+
+from ..body import sniff
+from ..charsets import charset_of
+from ..errors import (
+    AuthenticationError,
+    ConfigurationError,
+    ConnectError,
+    GridwrightError,
+    HttpStatusError,
+    LimitError,
+    NoSessionError,
+    RequestTimeoutError,
+    TransportError,
+    UnexpectedReplyError,
+)
+from ..message import Hidden, RawReply
+from ..outcome import Failed, NotAdmitted
+from ..redact import MASK, scrub
+from ..retry import retry_at
+
+__all__ = [
+    "REFUSED_CREDENTIALS",
+    "REFUSED_RESULTS",
+    "UNSERVED",
+    "Asked",
+    "no_result",
+    "not_admitted",
+    "refusal",
+    "safe_outcome",
+]
+
+REFUSED_CREDENTIALS = frozenset({400, 401, 403, 423})
+"""How a step refuses the credentials that it is sent."""
+REFUSED_RESULTS = frozenset({400, 401, 404, 410})
+"""How a step refuses the result of an earlier one."""
+UNSERVED = frozenset({403})
+"""How a step refuses a user whose result it knows: another login would not help."""
+
+
+class Asked(Struct, frozen=True):
+    """What was asked for, as messages name it."""
+
+    system: str
+    operation: str
+    step: str
+    """In words: ``the login``, or with its name where there are several steps."""
+
+    @property
+    def call(self) -> str:
+        """The name of the call."""
+        return f"{self.system}.{self.operation}"
+
+
+def safe_outcome(outcome: RawReply | Failed, hide: Hidden) -> RawReply | Failed:
+    """Return an outcome without secrets: a text that is scrubbed, the headers about retries."""
+    if isinstance(outcome, Failed):
+        return outcome
+    # What a successful reply holds is a result, even where it is not written like one.
+    body = b"" if outcome.status_code < 300 else _said(outcome, hide).encode()
+    kept = ("content-type", "retry-after", "date")
+    return RawReply(
+        status_code=outcome.status_code,
+        headers=tuple(pair for pair in outcome.headers if pair[0].lower() in kept),
+        body=body,
+        elapsed_seconds=outcome.elapsed_seconds,
+        received_at=outcome.received_at,
+    )
+
+
+def refusal(asked: Asked, outcome: RawReply, gloss: str) -> AuthenticationError:
+    """Make the error of a step that gives nothing; the outcome must be safe."""
+    return AuthenticationError(**_facts(asked, outcome), gloss=gloss)
+
+
+def no_result(asked: Asked, outcome: RawReply, places: Iterable[str]) -> NoSessionError:
+    """Make the error of a reply of success without a result; the outcome must be safe."""
+    return NoSessionError(
+        system=asked.system,
+        operation=asked.operation,
+        http_status=outcome.status_code,
+        raw=outcome,
+        gloss=f"{asked.step} succeeded, but its reply holds no session (looked in "
+        f"{', '.join(places)}; name the true place in the system's spec, or in a private "
+        "amendments file)",
+    )
+
+
+def not_admitted(asked: Asked, outcome: RawReply | Failed) -> NotAdmitted:
+    """Say that a step could not be used; the outcome must be safe."""
+    if isinstance(outcome, Failed):
+        return NotAdmitted(outcome, _failure(asked, outcome))
+    if outcome.status_code == 429:
+        error: GridwrightError = LimitError(
+            **_facts(asked, outcome),
+            gloss=f"too many requests to {asked.step}",
+            retry_at=retry_at(outcome),
+        )
+    elif 200 <= outcome.status_code < 300:
+        error = UnexpectedReplyError(
+            f"{asked.call}: {asked.step} was answered with HTTP status {outcome.status_code}, "
+            "which is not that of a result",
+            raw=outcome,
+        )
+    else:
+        error = HttpStatusError(
+            f"{asked.call}: HTTP status {outcome.status_code} from {asked.step}",
+            status=outcome.status_code,
+            raw=outcome,
+        )
+    return NotAdmitted(outcome, error)
+
+
+def _failure(asked: Asked, failed: Failed) -> GridwrightError:
+    message = f"{asked.call}: no answer from {asked.step}: {failed.reason}"
+    match failed.kind:
+        case "timeout":
+            return RequestTimeoutError(message, phase=failed.phase)
+        case "connect":
+            return ConnectError(message)
+        case "setup":
+            return ConfigurationError(message)
+        case "unreadable":
+            return UnexpectedReplyError(message)
+        case "broken":
+            return TransportError(message)
+
+
+def _facts(asked: Asked, outcome: RawReply) -> dict[str, Any]:
+    text = outcome.body.decode() if sniff(outcome) in ("json", "other") else ""
+    return {
+        "system": asked.system,
+        "operation": asked.operation,
+        "text": text or None,
+        "http_status": outcome.status_code,
+        "raw": outcome,
+    }
+
+
+def _said(raw: RawReply, hide: Hidden) -> str:
+    encoding = charset_of(raw.body, raw.content_type)
+    # Cut twice: a secret that the first cut divides lies behind the second.
+    text = scrub(raw.body[: 2 * _LONGEST_TEXT].decode(encoding, "replace").strip(), hide)
+    return _LOOKS_LIKE_TICKET.sub(MASK, text)[:_LONGEST_TEXT]
+
+
+_LONGEST_TEXT = 10_000
+_LOOKS_LIKE_TICKET = re.compile(r"\b(?:[A-Z]{2,4}-[0-9]+-[A-Za-z0-9._~-]+|eyJ[A-Za-z0-9._-]+)")

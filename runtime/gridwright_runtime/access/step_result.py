@@ -1,0 +1,62 @@
+"""A result that a call has, kept or not. Never asks for one."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+from ..clock import Clock
+from ..tickets.grant import Grant, is_alive, is_touch_due
+from .moment import Moment
+from .plan import Planned
+
+__all__ = ["StepResult"]
+
+
+class _Life(Struct, frozen=True):
+    """How long a result lives."""
+
+    lifetime_seconds: float
+    counts_from: Literal["issue", "last_use"]
+
+
+class StepResult(Struct, frozen=True, eq=False):
+    """A result that a call has; the repr shows nothing of it."""
+
+    planned: Planned
+    parts: Mapping[str, str]
+    lifetime_seconds: float | None
+    """None: until it is refused."""
+    asked: Moment
+    grant: Grant | None
+    """As the store keeps it; None for what serves once."""
+    location: str = ""
+    """Where it is to be used, if the server said so."""
+    is_own: bool = False
+    """This call asked for it."""
+
+    def is_alive(self, clock: Clock) -> bool:
+        """Say whether it may be sent."""
+        seconds = self.lifetime_seconds
+        if seconds is None:
+            return True
+        if self.grant is not None:
+            return is_alive(self.grant, self._life(seconds), clock.now())
+        return self.asked.seconds_ago() < seconds - min(_MARGIN_SECONDS, seconds / 6)
+
+    def is_touch_due(self, clock: Clock) -> bool:
+        """Say whether a use is worth noting."""
+        seconds = self.lifetime_seconds
+        if seconds is None or self.grant is None:
+            return False
+        return is_touch_due(self.grant, self._life(seconds), clock.now())
+
+    def _life(self, seconds: float) -> _Life:
+        return _Life(seconds, self.planned.step.counts_from)
+
+    def __repr__(self) -> str:
+        return f"<result of step {self.planned.name}>"
+
+
+# For the way to the service, and for the difference of speed between two clocks.
+_MARGIN_SECONDS = 5.0

@@ -1,0 +1,469 @@
+"""The two clients that generated clients extend: one for threads, one for tasks.
+
+What both know is in `settings`, what a call does in `conversation`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+import httpx2
+
+from .addresses import checked_address
+from .clock import Clock
+from .connections import TaskConnections, ThreadConnections
+from .conversation import Conversation, converse, run
+from .errors import ConfigurationError
+from .interface import Format, Operation, System
+from .io import TaskIO, ThreadIO
+from .record import Record
+from .reply import Reply
+from .result import Result
+from .retry import RetryPolicy
+from .settings import MAX_BODY_BYTES, Settings
+
+if TYPE_CHECKING:
+    import ssl
+
+    from .limits.store import LimitStore
+    from .paging import AsyncWalk, Pages, Walk
+    from .reconcile import Found
+    from .service.attachment import Attachment
+    from .service.upload import Progress
+    from .tickets.store import TicketStore
+
+__all__ = ["MAX_BODY_BYTES", "BaseAsyncClient", "BaseClient", "Format", "checked_address"]
+
+RecordT = TypeVar("RecordT", bound=Record)
+SentT = TypeVar("SentT", bound=Record)
+
+MakeArguments = Callable[[int, int], Record]
+"""Makes the arguments that ask for the records of a range, first and last included."""
+FindArguments = Callable[[Any, int, int], Record]
+"""Makes the arguments that search for a record, and ask for a range of what is found."""
+
+
+class _Client:
+    """What both clients do alike."""
+
+    _settings: Settings
+    _is_closed: bool = False
+
+    def __repr__(self) -> str:
+        settings = self._settings
+        return f"<{type(self).__name__} of {settings.system.name} at {settings.base_url}>"
+
+    def _begin(
+        self,
+        operation: Operation[Any],
+        arguments: Record,
+        format: Format | None,
+        strict: bool | None,
+        timeout_seconds: float | None,
+        identity: str | None,
+        attachments: Sequence[Attachment],
+        progress: Progress | None,
+    ) -> Conversation[Any]:
+        if self._is_closed:
+            raise ConfigurationError(f"{operation.call}: the client is closed")
+        return self._settings.begin(
+            operation,
+            arguments,
+            format=format,
+            strict=strict,
+            timeout_seconds=timeout_seconds,
+            identity=identity,
+            attachments=attachments,
+            progress=progress,
+        )
+
+
+class BaseClient(_Client):
+    """The sync client that generated clients extend; safe to share between threads.
+
+    After a fork, parent and child have connections of their own.
+
+    Args:
+        system: whose client it is.
+        credentials: by Python name; those not given are taken from the environment.
+        options: what is sent with every call, by Python name.
+        server: the name of the server; the document's own unless given.
+        base_url: the address of the service, in place of the document's.
+        login_url: scheme, host, port and perhaps a path of the server of the login, likewise.
+        login_folder: where logins are kept for all processes of this user.
+        login_store: where they are kept instead; a given transport has one of its own.
+        company: whose limits these are, where a machine serves several.
+        wait_for_turn: False: raise where a call would have to wait.
+        longest_wait_seconds: how long a call waits for its turn; None: as long as need be.
+        limit_store: where turns are counted; by default in files, for all processes of this user.
+        ssl_context: certificates, where the service asks for one of the client's.
+        timeout_seconds: longest single wait of an attempt.
+        retry: how patiently reads are repeated.
+        transport: carries the requests.
+        clock: tells the time and waits.
+        format: of requests and replies; where an operation does not offer it, its own first.
+        strict: refuse replies that depart from the document.
+        max_connections: size of the connection pool; calls wait for a free one. With limits, how
+            many are kept open.
+        max_body_bytes: longest reply that is read.
+        new_id: makes identifiers of requests; random UUIDs unless given.
+        new_boundary: makes what stands between the parts of a body; random unless given.
+        longest_call_seconds: how long a call may take in all, attempts, pauses and waits for its
+            turn included; the wait that is on when it ends is still waited for. None: no limit.
+
+    Raises:
+        ConfigurationError: it cannot work like this.
+    """
+
+    def __init__(
+        self,
+        system: System,
+        *,
+        credentials: Mapping[str, str | None],
+        options: Mapping[str, str | None] = {},  # only read
+        server: str | None = None,
+        base_url: str | None = None,
+        login_url: str | None = None,
+        login_folder: str | Path | None = None,
+        login_store: TicketStore | None = None,
+        company: str = "",
+        wait_for_turn: bool = True,
+        longest_wait_seconds: float | None = None,
+        limit_store: LimitStore | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+        timeout_seconds: float = 30.0,
+        retry: RetryPolicy = RetryPolicy(),  # noqa: B008  # frozen
+        transport: httpx2.BaseTransport | None = None,
+        clock: Clock | None = None,
+        format: Format | None = None,
+        strict: bool = False,
+        max_connections: int = 10,
+        max_body_bytes: int = MAX_BODY_BYTES,
+        new_id: Callable[[], str] | None = None,
+        new_boundary: Callable[[], str] | None = None,
+        longest_call_seconds: float | None = None,
+    ) -> None:
+        settings = self._settings = Settings(
+            system,
+            credentials=credentials,
+            options=options,
+            server=server,
+            base_url=base_url,
+            login_url=login_url,
+            login_folder=login_folder,
+            login_store=login_store,
+            company=company,
+            wait_for_turn=wait_for_turn,
+            longest_wait_seconds=longest_wait_seconds,
+            limit_store=limit_store,
+            ssl_context=ssl_context,
+            timeout_seconds=timeout_seconds,
+            longest_call_seconds=longest_call_seconds,
+            retry=retry,
+            transport=transport,
+            clock=clock,
+            format=format,
+            strict=strict,
+            max_connections=max_connections,
+            max_body_bytes=max_body_bytes,
+            new_id=new_id,
+            new_boundary=new_boundary,
+        )
+        self._connections = ThreadConnections(
+            system.name,
+            lambda: ThreadIO(
+                settings.opened(httpx2.Client, transport), settings.clock, max_body_bytes
+            ),
+            transport,
+        )
+
+    def close(self) -> None:
+        """Close the connections; a closed client makes no more calls."""
+        self._is_closed = True
+        self._connections.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _list(
+        self,
+        operation: Operation[RecordT],
+        arguments: Record,
+        *,
+        format: Format | None = None,
+        strict: bool | None = None,
+        timeout_seconds: float | None = None,
+        identity: str | None = None,
+        attachments: Sequence[Attachment] = (),
+        progress: Progress | None = None,
+    ) -> Reply[RecordT]:
+        call = self._begin(
+            operation, arguments, format, strict, timeout_seconds, identity, attachments, progress
+        )
+        found: Reply[RecordT] = run(converse(self._connections.own(), call))
+        return found
+
+    def _record(
+        self,
+        operation: Operation[RecordT],
+        arguments: Record,
+        *,
+        format: Format | None = None,
+        strict: bool | None = None,
+        timeout_seconds: float | None = None,
+        identity: str | None = None,
+        attachments: Sequence[Attachment] = (),
+        progress: Progress | None = None,
+    ) -> Result[RecordT]:
+        call = self._begin(
+            operation, arguments, format, strict, timeout_seconds, identity, attachments, progress
+        )
+        found: Result[RecordT] = run(converse(self._connections.own(), call))
+        return found
+
+    def _walk(
+        self,
+        operation: Operation[Any],
+        pages: Pages,
+        make_arguments: MakeArguments,
+        begin: int,
+        page_size: int,
+        *,
+        format: Format | None = None,
+        strict: bool | None = None,
+        timeout_seconds: float | None = None,
+    ) -> Walk[Any]:
+        from .paging import Pager, Walk
+
+        def fetch(first: int, last: int) -> Record | None:
+            arguments = make_arguments(first, last)
+            return self._record(
+                operation, arguments, format=format, strict=strict, timeout_seconds=timeout_seconds
+            ).body
+
+        return Walk(Pager(operation.call, pages, begin, page_size), fetch)
+
+    def _find_saved(
+        self,
+        operation: Operation[Any],
+        pages: Pages,
+        make_arguments: FindArguments,
+        sent: Sequence[SentT],
+        *,
+        by: tuple[str, ...],
+        standing: Mapping[str, tuple[str, ...]] | None = None,
+        format: Format | None = None,
+        timeout_seconds: float | None = None,
+    ) -> list[Found[SentT, Any]]:
+        from .reconcile import Reconciliation
+
+        work = Reconciliation(sent, by, standing or {})
+        for example in work.examples():
+            search = _search(make_arguments, example)
+            for stored in self._walk(
+                operation,
+                pages,
+                search,
+                1,
+                _PAGE_SIZE,
+                format=format,
+                timeout_seconds=timeout_seconds,
+            ):
+                work.see(stored)
+        return work.found()
+
+
+class BaseAsyncClient(_Client):
+    """The async client that generated clients extend; safe to share between tasks.
+
+    Each event loop has connections of its own, and so has each process after a fork. The arguments
+    are those of `BaseClient`.
+    """
+
+    def __init__(
+        self,
+        system: System,
+        *,
+        credentials: Mapping[str, str | None],
+        options: Mapping[str, str | None] = {},  # only read
+        server: str | None = None,
+        base_url: str | None = None,
+        login_url: str | None = None,
+        login_folder: str | Path | None = None,
+        login_store: TicketStore | None = None,
+        company: str = "",
+        wait_for_turn: bool = True,
+        longest_wait_seconds: float | None = None,
+        limit_store: LimitStore | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+        timeout_seconds: float = 30.0,
+        retry: RetryPolicy = RetryPolicy(),  # noqa: B008  # frozen
+        transport: httpx2.AsyncBaseTransport | None = None,
+        clock: Clock | None = None,
+        format: Format | None = None,
+        strict: bool = False,
+        max_connections: int = 10,
+        max_body_bytes: int = MAX_BODY_BYTES,
+        new_id: Callable[[], str] | None = None,
+        new_boundary: Callable[[], str] | None = None,
+        longest_call_seconds: float | None = None,
+    ) -> None:
+        settings = self._settings = Settings(
+            system,
+            credentials=credentials,
+            options=options,
+            server=server,
+            base_url=base_url,
+            login_url=login_url,
+            login_folder=login_folder,
+            login_store=login_store,
+            company=company,
+            wait_for_turn=wait_for_turn,
+            longest_wait_seconds=longest_wait_seconds,
+            limit_store=limit_store,
+            ssl_context=ssl_context,
+            timeout_seconds=timeout_seconds,
+            longest_call_seconds=longest_call_seconds,
+            retry=retry,
+            transport=transport,
+            clock=clock,
+            format=format,
+            strict=strict,
+            max_connections=max_connections,
+            max_body_bytes=max_body_bytes,
+            new_id=new_id,
+            new_boundary=new_boundary,
+        )
+        self._connections = TaskConnections(
+            system.name,
+            lambda: TaskIO(
+                settings.opened(httpx2.AsyncClient, transport), settings.clock, max_body_bytes
+            ),
+            transport,
+        )
+
+    async def aclose(self) -> None:
+        """Close the connections; a closed client makes no more calls."""
+        self._is_closed = True
+        await self._connections.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    async def _list(
+        self,
+        operation: Operation[RecordT],
+        arguments: Record,
+        *,
+        format: Format | None = None,
+        strict: bool | None = None,
+        timeout_seconds: float | None = None,
+        identity: str | None = None,
+        attachments: Sequence[Attachment] = (),
+        progress: Progress | None = None,
+    ) -> Reply[RecordT]:
+        call = self._begin(
+            operation, arguments, format, strict, timeout_seconds, identity, attachments, progress
+        )
+        found: Reply[RecordT] = await converse(self._connections.own(), call)
+        return found
+
+    async def _record(
+        self,
+        operation: Operation[RecordT],
+        arguments: Record,
+        *,
+        format: Format | None = None,
+        strict: bool | None = None,
+        timeout_seconds: float | None = None,
+        identity: str | None = None,
+        attachments: Sequence[Attachment] = (),
+        progress: Progress | None = None,
+    ) -> Result[RecordT]:
+        call = self._begin(
+            operation, arguments, format, strict, timeout_seconds, identity, attachments, progress
+        )
+        found: Result[RecordT] = await converse(self._connections.own(), call)
+        return found
+
+    def _walk(
+        self,
+        operation: Operation[Any],
+        pages: Pages,
+        make_arguments: MakeArguments,
+        begin: int,
+        page_size: int,
+        *,
+        format: Format | None = None,
+        strict: bool | None = None,
+        timeout_seconds: float | None = None,
+    ) -> AsyncWalk[Any]:
+        from .paging import AsyncWalk, Pager
+
+        async def fetch(first: int, last: int) -> Record | None:
+            result = await self._record(
+                operation,
+                make_arguments(first, last),
+                format=format,
+                strict=strict,
+                timeout_seconds=timeout_seconds,
+            )
+            body: Record | None = result.body
+            return body
+
+        return AsyncWalk(Pager(operation.call, pages, begin, page_size), fetch)
+
+    async def _find_saved(
+        self,
+        operation: Operation[Any],
+        pages: Pages,
+        make_arguments: FindArguments,
+        sent: Sequence[SentT],
+        *,
+        by: tuple[str, ...],
+        standing: Mapping[str, tuple[str, ...]] | None = None,
+        format: Format | None = None,
+        timeout_seconds: float | None = None,
+    ) -> list[Found[SentT, Any]]:
+        from .reconcile import Reconciliation
+
+        work = Reconciliation(sent, by, standing or {})
+        for example in work.examples():
+            search = _search(make_arguments, example)
+            async for stored in self._walk(
+                operation,
+                pages,
+                search,
+                1,
+                _PAGE_SIZE,
+                format=format,
+                timeout_seconds=timeout_seconds,
+            ):
+                work.see(stored)
+        return work.found()
+
+
+def _search(make_arguments: FindArguments, example: Record) -> MakeArguments:
+    return lambda first, last: make_arguments(example, first, last)
+
+
+_PAGE_SIZE = 1000

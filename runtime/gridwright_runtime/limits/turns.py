@@ -1,0 +1,179 @@
+"""What a client needs of limits: a turn for every request that it sends. Never counts anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
+
+from ..clock import Clock
+
+if TYPE_CHECKING:
+    from .kinds import Limits
+    from .store import LimitStore, MemoryLimitStore
+
+__all__ = ["LOGIN", "NoTurns", "Touched", "Turn", "Turns", "turns_of"]
+
+LOGIN = "(login)"
+"""The name by which logins take their turns: limits of all operations are of logins too."""
+Touched = str | Mapping[str, str | None] | None
+"""What a call touches: one value for all spacings, or values by what the spacings call them."""
+
+
+class Turn(Protocol):
+    """Leave to send one request."""
+
+    def done(self, *, answered: bool = True) -> None:
+        """Give it back; ``answered`` says that the service is done with the request."""
+
+    def unspent(self) -> None:
+        """Give it back as if it had never been granted: nothing was sent by it."""
+
+    def is_current(self) -> bool:
+        """Say whether it was granted just now, so that it may still be used."""
+
+
+class Turns(Protocol):
+    """Where turns are taken; see `LimitGate`."""
+
+    def take(
+        self,
+        operation: str,
+        key: Touched = None,
+        *,
+        timeout_seconds: float = 0.0,
+        within_seconds: float | None = None,
+        wait: bool = True,
+        again: bool = False,
+    ) -> Turn:
+        """Wait for the turn of one request."""
+
+    async def take_async(
+        self,
+        operation: str,
+        key: Touched = None,
+        *,
+        timeout_seconds: float = 0.0,
+        within_seconds: float | None = None,
+        wait: bool = True,
+        again: bool = False,
+    ) -> Turn:
+        """Wait for the turn of one request, leaving the event loop free."""
+
+    def is_limited(self, operation: str) -> bool:
+        """Say whether any limit is about an operation."""
+
+    def note_reply(self, operation: str, key: str | Mapping[str, str | None]) -> None:
+        """Note that a reply was about something that its request did not name."""
+
+
+class _Free:
+    """A turn that holds nothing."""
+
+    def done(self, *, answered: bool = True) -> None:
+        """Do nothing."""
+
+    def unspent(self) -> None:
+        """Do nothing."""
+
+    def is_current(self) -> bool:
+        """Say that it is."""
+        return True
+
+
+class NoTurns:
+    """The turns of a service without limits: it is always everybody's."""
+
+    def take(
+        self,
+        operation: str,
+        key: Touched = None,
+        *,
+        timeout_seconds: float = 0.0,
+        within_seconds: float | None = None,
+        wait: bool = True,
+        again: bool = False,
+    ) -> Turn:
+        """Return a turn at once."""
+        return _FREE
+
+    async def take_async(
+        self,
+        operation: str,
+        key: Touched = None,
+        *,
+        timeout_seconds: float = 0.0,
+        within_seconds: float | None = None,
+        wait: bool = True,
+        again: bool = False,
+    ) -> Turn:
+        """Return a turn at once."""
+        return _FREE
+
+    def is_limited(self, operation: str) -> bool:
+        """Say that nothing is."""
+        return False
+
+    def note_reply(self, operation: str, key: str | Mapping[str, str | None]) -> None:
+        """Do nothing."""
+
+
+def turns_of(
+    limits: Limits | None,
+    *,
+    system: str,
+    base_url: str,
+    company: str,
+    store: LimitStore | None,
+    clock: Clock | None,
+    is_invented: bool,
+) -> Turns:
+    """Return where the clients of a company take their turns.
+
+    Args:
+        limits: of the system; None where it has none.
+        system: its id.
+        base_url: the service's address.
+        company: whose limits these are, where a machine serves several.
+        store: where turns are counted; by default in files, for all processes of this user.
+        clock: what was given to the client.
+        is_invented: the service is one of this process, and so are those who call it.
+    """
+    if not limits:
+        return NoTurns()
+    from .gate import LimitGate
+
+    return LimitGate(
+        limits,
+        system=system,
+        server=f"{system} {_same_address(base_url)}",
+        account=company,
+        store=_invented_store(clock) if store is None and is_invented else store,
+        clock=clock,
+    )
+
+
+def _same_address(address: str) -> str:
+    """Return an address in one spelling, so that all who call it share their turns."""
+    parts = urlsplit(address)
+    default = {"http": 80, "https": 443}[parts.scheme]
+    port = f":{parts.port}" if parts.port not in (None, default) else ""
+    return f"{parts.scheme}://{parts.hostname}{port}{parts.path}"
+
+
+def _invented_store(clock: Clock | None) -> MemoryLimitStore:
+    """Return the store that clients in this process share, as far as they have one clock."""
+    from .store import MemoryLimitStore
+
+    if clock is None:
+        return _SHARED.setdefault("", MemoryLimitStore())
+    try:
+        return _BY_CLOCK.setdefault(clock, MemoryLimitStore())
+    except TypeError:  # such a clock cannot be remembered
+        return MemoryLimitStore()
+
+
+_SHARED: dict[str, MemoryLimitStore] = {}
+_BY_CLOCK: WeakKeyDictionary[Clock, MemoryLimitStore] = WeakKeyDictionary()
+_FREE = _Free()

@@ -1,0 +1,445 @@
+"""What a client was told, checked when it is made. Never sends.
+
+All that both kinds of clients know, but for their connections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from pathlib import Path
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from uuid import uuid4
+
+import httpx2
+
+from .addresses import checked_address, is_here, is_without_tls, trusting_nobody
+from .attempts import Attempts
+from .client_arguments import (
+    COUNT,
+    WAIT,
+    is_count,
+    is_wait,
+    require,
+    resolve_address,
+    resolve_credential,
+    resolve_option,
+    resolve_server,
+)
+from .clock import Clock, SystemClock
+from .conversation import CallAccess, Conversation, Draft, OpenAccess, Terms
+from .errors import ConfigurationError
+from .interface import Format, NewId, Operation, Serial, System
+from .limits.turns import NoTurns, Touched, Turns, turns_of
+from .message import Hidden, RawReply
+from .record import Record
+from .redact import install_log_filter
+from .retry import RetryPolicy
+from .serials import Serials
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Sequence
+
+    from .access.shared import ClientAccess
+    from .limits.store import LimitStore
+    from .service.attachment import Attachment
+    from .service.upload import Progress
+    from .tickets.store import TicketStore
+
+__all__ = ["MAX_BODY_BYTES", "Settings"]
+
+RecordT = TypeVar("RecordT", bound=Record)
+HttpT = TypeVar("HttpT", httpx2.Client, httpx2.AsyncClient)
+
+MAX_BODY_BYTES = 256 * 1024 * 1024
+
+
+class Settings:
+    """What both clients know; neither opens nor waits for anything."""
+
+    def __init__(
+        self,
+        system: System,
+        *,
+        credentials: Mapping[str, str | None],
+        options: Mapping[str, str | None],
+        server: str | None,
+        base_url: str | None,
+        login_url: str | None,
+        login_folder: str | Path | None,
+        login_store: TicketStore | None,
+        company: str,
+        wait_for_turn: bool,
+        longest_wait_seconds: float | None,
+        limit_store: LimitStore | None,
+        ssl_context: ssl.SSLContext | None,
+        timeout_seconds: float,
+        longest_call_seconds: float | None,
+        retry: RetryPolicy,
+        transport: object | None,
+        clock: Clock | None,
+        format: Format | None,
+        strict: bool,
+        max_connections: int,
+        max_body_bytes: int,
+        new_id: Callable[[], str] | None,
+        new_boundary: Callable[[], str] | None,
+    ) -> None:
+        install_log_filter()
+        name = system.name
+        require(name, "format", format is None or format in get_args(Format), "must be json or xml")
+        require(name, "max_connections", is_count(max_connections), COUNT)
+        require(name, "max_body_bytes", is_count(max_body_bytes), COUNT)
+        require(name, "attempts of retry", is_count(retry.attempts), COUNT)
+        require(name, "timeout_seconds", is_wait(timeout_seconds), WAIT)
+        in_all, longest = longest_call_seconds, longest_wait_seconds
+        require(name, "longest_call_seconds", in_all is None or is_wait(in_all), WAIT)
+        require(
+            name,
+            "longest_wait_seconds",
+            longest is None or (isinstance(longest, int | float) and longest >= 0),
+            "must be 0 or more seconds",
+        )
+        any_address = transport is not None
+        self.system = system
+        self.server = resolve_server(system, server)
+        self.base_url = resolve_address(system, self.server, base_url, any_address)
+        self.credentials = _Secrets(
+            {
+                item.name: value
+                for item in system.credentials
+                if (value := resolve_credential(name, item, credentials.get(item.name))) is not None
+            }
+        )
+        self.secrets = Hidden(self.credentials.values())
+        self.options = {
+            item.name: value
+            for item in system.options
+            if (value := resolve_option(name, item, options.get(item.name))) is not None
+        }
+        self.clock: Clock = clock or SystemClock()
+        aware = self.clock.now().utcoffset() is not None
+        require(name, "clock", aware, "must tell aware time")
+        self.timeout_seconds = timeout_seconds
+        self.longest_call_seconds = longest_call_seconds
+        self.retry = retry
+        self.strict = strict
+        self.max_body_bytes = max_body_bytes
+        self.new_id = new_id or _uuid
+        self.new_boundary = new_boundary or _boundary
+        self._format = format
+        self._wait_for_turn = wait_for_turn
+        self._longest_wait_seconds = longest_wait_seconds
+        self._max_connections = max_connections
+        self._ssl_context = ssl_context
+        self._serials = Serials(self.clock)
+        self.turns: Turns | None = None
+        if system.limits:
+            self.turns = turns_of(
+                system.limits,
+                system=name,
+                base_url=self.base_url,
+                company=company,
+                store=limit_store,
+                clock=clock,
+                is_invented=any_address and is_here(self.base_url),
+            )
+        self.access: ClientAccess | None = None
+        self._login_addresses: tuple[str, ...] = ()
+        if system.steps:
+            self._set_up_access(base_url, login_url, login_folder, login_store, any_address)
+        elif login_url is not None:
+            raise ConfigurationError(f"{name}: there is no login, and so no login_url")
+
+    def opened(self, make: Callable[..., HttpT], transport: object | None) -> HttpT:
+        """Make a client of httpx2; it asks no proxy for what is on this machine.
+
+        Raises:
+            ConfigurationError: a proxy or certificate of the environment cannot be used.
+        """
+        options: dict[str, Any] = {"transport": transport}
+        if self._ssl_context is not None:
+            options["verify"] = self._ssl_context
+        elif all(map(is_without_tls, (self.base_url, *self._login_addresses))):
+            options["verify"] = trusting_nobody()
+        # Who has a turn sends at once: calls that queued here would leave all together.
+        most = None if self.turns is not None else self._max_connections
+        limits = httpx2.Limits(
+            max_connections=most, max_keepalive_connections=self._max_connections
+        )
+        if any(place.startswith("cookie ") for place in _places(self.system)):
+            # A result goes where the spec puts it; the jar would send it with everything.
+            options["cookies"] = CookieJar(DefaultCookiePolicy(allowed_domains=()))
+        try:
+            return make(
+                limits=limits,
+                follow_redirects=False,
+                trust_env=not is_here(self.base_url),
+                **options,
+            )
+        except (ValueError, OSError, ImportError, httpx2.InvalidURL) as error:
+            kind = type(error).__name__
+        # Not chained: a proxy's address may hold a password.
+        raise ConfigurationError(
+            f"{self.system.name}: the proxy or certificate variables of the environment cannot be "
+            f"used ({kind})"
+        )
+
+    def begin(
+        self,
+        operation: Operation[RecordT],
+        arguments: Record,
+        *,
+        format: Format | None,
+        strict: bool | None,
+        timeout_seconds: float | None,
+        identity: str | None,
+        attachments: Sequence[Attachment],
+        progress: Progress | None,
+    ) -> Conversation[Any]:
+        """Build a request and check it; nothing is sent yet.
+
+        Raises:
+            GridwrightError: it breaks a rule, or the client cannot send it.
+        """
+        if timeout_seconds is None:
+            timeout_seconds = self.timeout_seconds
+        else:
+            require(operation.call, "timeout_seconds", is_wait(timeout_seconds), WAIT)
+        format = self.format_of(operation, format)
+        if identity is None:
+            identity = self.new_id() if _has(operation, NewId) else ""
+        draft = self.prepare(
+            operation,
+            arguments,
+            format=format,
+            identity=identity,
+            attachments=attachments,
+            progress=progress,
+        )
+        in_all = self.longest_call_seconds
+        terms = Terms(
+            timeout_seconds,
+            None if in_all is None else self.clock.monotonic() + in_all,
+            self._wait_for_turn,
+            self._longest_wait_seconds,
+        )
+        access = self._call_access(draft.steps, operation.name, terms)
+        strict = self.strict if strict is None else strict
+
+        def read(raw: RawReply, hide: Hidden) -> Any:
+            found = self.read(operation, raw, format, strict, hide, draft)
+            if operation.same and not self.is_refused(found):
+                self._note_reply(operation, arguments, found)
+            return found
+
+        return Conversation(
+            operation.name,
+            draft,
+            Attempts(
+                operation.call,
+                operation.kind,
+                policy=self.retry,
+                clock=self.clock,
+                until=terms.until,
+            ),
+            access,
+            turns=self.turns,
+            touched=self._touched(operation, arguments) if self.turns is not None else None,
+            terms=terms,
+            read=read,
+            is_refused=self.is_refused,
+            next_serial=self._serials.next if _has(operation, Serial) else None,
+        )
+
+    def format_of(self, operation: Operation[Any], format: Format | None) -> Format:
+        """Return the format of a call: its own, the client's, or the first that is offered.
+
+        Raises:
+            ConfigurationError: the operation does not offer it.
+        """
+        offered = operation.reply.formats
+        if format is not None:
+            if offered and format not in offered:
+                known = ", ".join(offered)
+                raise ConfigurationError(f"{operation.call} is offered as {known}, not as {format}")
+            return format
+        if self._format is not None and (not offered or self._format in offered):
+            return self._format
+        return next(iter(offered), "json")
+
+    def prepare(
+        self,
+        operation: Operation[Any],
+        arguments: Record,
+        *,
+        format: Format,
+        identity: str,
+        attachments: Sequence[Attachment],
+        progress: Progress | None,
+    ) -> Draft:
+        """Build a request and check it."""
+        from .build import prepare  # not needed before the first call
+
+        draft: Draft = prepare(
+            operation,
+            arguments,
+            base_url=self.base_url,
+            format=format,
+            credentials=self.credentials,
+            options=self.options,
+            identity=identity,
+            attachments=attachments,
+            progress=progress,
+            new_boundary=self.new_boundary,
+        )
+        return draft
+
+    def read(
+        self,
+        operation: Operation[Any],
+        raw: RawReply,
+        format: Format,
+        strict: bool,
+        hide: Hidden,
+        draft: Draft,
+    ) -> Any:
+        """Read a reply."""
+        from .reader import Circumstances, read_reply  # not needed before the first reply
+
+        opens_at = None
+        if self.system.limits and raw.status_code >= 400 and raw.received_at is not None:
+            from .limits.closing import opening_after  # most replies say that it is open
+
+            opens_at = opening_after(self.system.limits, operation.name, raw.received_at)
+        refused = [
+            status
+            for step in self.system.steps
+            if step.name in draft.steps
+            for status in step.refused
+        ]
+        about = Circumstances(
+            hide=hide, identity=draft.identity, opens_at=opens_at, refused=tuple(refused)
+        )
+        return read_reply(operation, raw, format=format, strict=strict, about=about)
+
+    def is_refused(self, found: object) -> bool:
+        """Say whether what was read is a failure."""
+        from .reader import Refused as Found
+
+        return isinstance(found, Found)
+
+    def _set_up_access(
+        self,
+        base_url: str | None,
+        login_url: str | None,
+        folder: str | Path | None,
+        store: TicketStore | None,
+        any_address: bool,
+    ) -> None:
+        from .access.plan import planned_steps
+        from .access.shared import ClientAccess
+        from .access.stores import Stores
+
+        name = self.system.name
+        if login_url is not None:
+            login_url = checked_address(name, login_url, any_address, "login_url")
+        steps = planned_steps(
+            self.system, server=self.server, base_url=self.base_url, login_url=login_url
+        )
+        is_apart = any(planned.is_apart for planned in steps)
+        if login_url is not None and not is_apart:
+            raise ConfigurationError(f"{name}: the login is below base_url, so leave out login_url")
+        if is_apart and not any_address and (base_url is None) != (login_url is None):
+            # Else a password meant for a mock would go to the real server of the login, or a real
+            # result to some other service.
+            raise ConfigurationError(f"{name}: base_url and login_url must be given together")
+        for planned in steps:
+            _check_path(name, planned, self.credentials)
+        self._login_addresses = tuple(planned.address for planned in steps)
+        self.access = ClientAccess(
+            system=name,
+            steps=steps,
+            credentials=self.credentials,
+            options=self.options,
+            clock=self.clock,
+            choose_store=Stores(folder, store, is_invented=any_address).chosen,
+            turns=self.turns or NoTurns(),
+            new_id=self.new_id,
+            next_serial=self._serials.next,
+        )
+
+    def _call_access(self, steps: frozenset[str], operation: str, terms: Terms) -> CallAccess:
+        """Return the access of a call that carries the results of some steps."""
+        if self.access is None or not steps:
+            return OpenAccess(self.secrets)
+        from .access.enter import StepAccess
+
+        return StepAccess(self.access, steps, operation, terms)
+
+    def _touched(self, operation: Operation[Any], arguments: Record) -> Touched:
+        """Return what stands for the things that a call touches, by what limits call them."""
+        if not operation.same:
+            return None
+        provisional = {item.path for item in operation.request.provisional}
+        found: dict[str, str | None] = {}
+        for same, name in operation.same.items():
+            value = getattr(arguments, name, None)
+            # Where no argument can name it, any call may be about any of them.
+            is_unnamed = not value and name in provisional and not is_here(self.base_url)
+            found[same] = str(value) if value else _NOT_NAMED if is_unnamed else None
+        return found
+
+    def _note_reply(self, operation: Operation[Any], arguments: Record, found: Any) -> None:
+        """Let limits know of a thing that a reply names and its request did not."""
+        if self.turns is None:
+            return
+        record = getattr(found, "body", None)
+        for same, name in operation.same.items():
+            value = getattr(record, name, None)
+            if value and value != getattr(arguments, name, None):
+                self.turns.note_reply(operation.name, {same: str(value)})
+
+
+class _Secrets(dict[str, str]):
+    """Secrets by name; shows none, where a tool prints the variables of a traceback."""
+
+    def __repr__(self) -> str:
+        return "<secrets>"
+
+
+@lru_cache(maxsize=1024)
+def _has(operation: Operation[Any], source: type[object]) -> bool:
+    """Say whether some part of an operation's request has a source of this kind."""
+    return any(isinstance(part.source, source) for part in operation.request.parts)
+
+
+def _places(system: System) -> Iterator[str]:
+    """Yield where the results of logins are looked for."""
+    for step in system.steps:
+        for places in step.read.values():
+            yield from places
+
+
+def _check_path(system: str, planned: Any, credentials: Mapping[str, str]) -> None:
+    from .access.plan import holes_in
+
+    for part in planned.parts:
+        if part.place == "path":
+            for hole in holes_in(part.source):
+                if hole.kind == "credential" and credentials.get(hole.name) in (".", ".."):
+                    raise ConfigurationError(f"{system}: {hole.name} would lead to another address")
+
+
+def _uuid() -> str:
+    return str(uuid4())
+
+
+def _boundary() -> str:
+    return f"gridwright-{token_hex(16)}"
+
+
+_NOT_NAMED = "(not named)"
