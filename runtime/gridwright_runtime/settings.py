@@ -37,7 +37,7 @@ from .message import Hidden, RawReply
 from .record import Record
 from .redact import install_log_filter
 from .retry import RetryPolicy
-from .serials import Serials
+from .serial import SerialNumbers
 
 if TYPE_CHECKING:
     import ssl
@@ -135,7 +135,7 @@ class Settings:
         self._longest_wait_seconds = longest_wait_seconds
         self._max_connections = max_connections
         self._ssl_context = ssl_context
-        self._serials = Serials(self.clock)
+        self._serials = SerialNumbers(lambda: int(self.clock.now().timestamp() * 1e9))
         self.turns: Turns | None = None
         if system.limits:
             self.turns = turns_of(

@@ -17,7 +17,7 @@ def limited(kind: str, **changes: str | list[str] | None) -> Tree:
 
 
 def codes(tree: Tree) -> list[str]:
-    return [code for code in codes_of(tree)]
+    return codes_of(tree)
 
 
 @pytest.mark.parametrize("kind", FULL)
