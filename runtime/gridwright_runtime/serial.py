@@ -28,18 +28,14 @@ class SerialNumbers:
         self._now = now
         self._process = process
         self._last = 0
-        self._lock = threading.Lock()
-        if hasattr(os, "register_at_fork"):  # a child must not inherit a lock that is held
-            os.register_at_fork(after_in_child=self._unlock)
+        # By process: a child that was forked off must not inherit a lock that is held.
+        self._locks: dict[int, threading.Lock] = {}
 
     def next(self) -> str:
         """Return the next number, as text of digits alone."""
-        with self._lock:
+        with self._locks.setdefault(os.getpid(), threading.Lock()):
             self._last = max(self._now() // 1000, self._last + 1)
             return f"{self._last}{self._process() % 1000:03d}"
-
-    def _unlock(self) -> None:
-        self._lock = threading.Lock()
 
 
 def next_serial() -> str:
