@@ -565,6 +565,20 @@ def test_a_turn_says_when_it_is_too_old(clock: ManualClock) -> None:
     assert not turn.is_current()
 
 
+@pytest.mark.parametrize("margin", [0.01, 0.04, 0.2, 1.0])
+def test_a_turn_that_is_used_as_late_as_it_may_be_keeps_the_rate(
+    clock: ManualClock, margin: float
+) -> None:
+    gate = gate_of(ONE_A_SECOND, clock=clock, margin_seconds=margin)
+    turn = gate.take("look")
+    while turn.is_current():
+        sent_at = clock.monotonic()
+        clock.advance(0.005)
+    turn.done()
+    gate.take("look").done()
+    assert clock.monotonic() - sent_at >= ONE_A_SECOND.per_seconds - 1e-6
+
+
 def test_the_store_of_the_process_is_shared_by_those_with_one_clock() -> None:
     one = gate_of(ONE_A_SECOND, clock=SystemClock(), store=PROCESS_STORE, account="in test")
     two = gate_of(ONE_A_SECOND, clock=SystemClock(), store=PROCESS_STORE, account="in test")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["STALE_SECONDS", "Asking", "Request", "Turn"]
 
 STALE_SECONDS = 0.25
-"""How old a turn may be when it is used; older ones are of a process that was stopped."""
+"""How old a turn may ever be when it is used; older ones are of a process that was stopped."""
 
 
 class Request(Struct, frozen=True):
@@ -88,10 +88,12 @@ class Turn:
     def is_current(self) -> bool:
         """Say whether the turn was granted just now, so that it may still be used.
 
-        Ask this right before sending. A process that was stopped meanwhile would send at somebody
-        else's time: such a turn must be given back, and another one taken.
+        Ask this right before sending. A request that leaves later than the margin of the limits
+        allows for, since its process was stopped or still loads modules, would come too close to
+        the next one: such a turn must be given back, and another one taken.
         """
-        return self._house.clock.monotonic() - self._since <= STALE_SECONDS
+        late = min(STALE_SECONDS, self._house.book.margin_seconds or STALE_SECONDS)
+        return self._house.clock.monotonic() - self._since <= late
 
     def __enter__(self) -> "Turn":
         return self

@@ -31,7 +31,8 @@ class LimitGate:
             `PROCESS_STORE`.
         clock: tells the time and waits; by default the machine's clock.
         margin_seconds: added to the time of each rate and spacing, for requests that do not all
-            take the same time to the server.
+            take the same time to the server. A turn that is older when it should be used is given
+            back; with 0, only one that is a quarter of a second old.
         unanswered_seconds: how long the server may be at work on a request after the client gave
             up on it, or ended; what it holds is taken for so long.
         unknown_is_same: whether calls of which it is not known what they touch touch the same;
