@@ -9,14 +9,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from gridwright_runtime.clock import SystemClock
 from gridwright_runtime.errors import ClosedHoursError, LimitError
 from gridwright_runtime.limits.asking import STALE_SECONDS
 from gridwright_runtime.limits.bells import ThreadBell
 from gridwright_runtime.limits.gate import LimitGate, Turn
-from gridwright_runtime.limits.kinds import ConcurrencyLimit, RateLimit, SpacingLimit, closed_weekly
-from gridwright_runtime.limits.store import PROCESS_STORE
+from gridwright_runtime.limits.kinds import (
+    ConcurrencyLimit,
+    Limits,
+    RateLimit,
+    Scope,
+    SpacingLimit,
+    closed_weekly,
+)
+from gridwright_runtime.limits.store import PROCESS_STORE, MemoryLimitStore
 from gridwright_runtime.mock.clock import ManualClock
 
 from .clocks import START, LoopClock, ThreadClock, run_in_virtual_time
@@ -577,6 +585,52 @@ def test_a_turn_that_is_used_as_late_as_it_may_be_keeps_the_rate(
     turn.done()
     gate.take("look").done()
     assert clock.monotonic() - sent_at >= ONE_A_SECOND.per_seconds - 1e-6
+
+
+def gate_for(scope: Scope, store: MemoryLimitStore, clock: ManualClock, **who: str) -> LimitGate:
+    return LimitGate(
+        Limits((structs.replace(ONE_A_SECOND, scope=scope),)),
+        system="sample",
+        server=f"{who.get('host', 'one.invalid')}/{who.get('path', 'a')}",
+        account=who.get("company", ""),
+        credentials=who.get("credentials", "one login"),
+        host=who.get("host", "one.invalid"),
+        store=store,
+        clock=clock,
+    )
+
+
+@pytest.mark.parametrize(
+    ("scope", "other", "is_shared"),
+    [
+        ("company", {"credentials": "another login"}, True),
+        ("company", {"company": "another company"}, False),
+        ("account", {"company": "another company"}, True),
+        ("account", {"credentials": "another login"}, False),
+        ("host", {"credentials": "another login", "company": "another company"}, True),
+        ("host", {"path": "b"}, True),
+        ("host", {"host": "other.invalid"}, False),
+    ],
+)
+def test_a_limit_counts_the_calls_of_its_scope(
+    clock: ManualClock, scope: Scope, other: dict[str, str], is_shared: bool
+) -> None:
+    store = MemoryLimitStore()
+    gate_for(scope, store, clock).take("look", wait=False).done()
+    another = gate_for(scope, store, clock, **other)
+    if not is_shared:
+        another.take("look", wait=False).done()
+        return
+    with pytest.raises(LimitError):
+        another.take("look", wait=False)
+
+
+def test_limits_of_several_scopes_are_all_kept_for_the_widest() -> None:
+    narrow = structs.replace(ONE_A_SECOND, name="narrow", scope="account")
+    wide = structs.replace(ONE_A_SECOND, name="wide", scope="host")
+    assert Limits((narrow, ONE_A_SECOND)).scope == "company"
+    assert Limits((narrow, ONE_A_SECOND, wide)).scope == "host"
+    assert Limits((narrow, SUNDAY)).scope == "account"
 
 
 def test_the_store_of_the_process_is_shared_by_those_with_one_clock() -> None:
