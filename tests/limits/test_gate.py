@@ -4,7 +4,7 @@ import asyncio
 import gc
 import threading
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 from msgspec import structs
 
 from gridwright_runtime.clock import SystemClock
-from gridwright_runtime.errors import ClosedHoursError, LimitError
+from gridwright_runtime.errors import ClosedHoursError, ConfigurationError, LimitError
 from gridwright_runtime.limits.asking import STALE_SECONDS
 from gridwright_runtime.limits.bells import ThreadBell
 from gridwright_runtime.limits.gate import LimitGate, Turn
@@ -585,6 +585,35 @@ def test_a_turn_that_is_used_as_late_as_it_may_be_keeps_the_rate(
     turn.done()
     gate.take("look").done()
     assert clock.monotonic() - sent_at >= ONE_A_SECOND.per_seconds - 1e-6
+
+
+class AbsurdClock(ManualClock):
+    """Shows an impossible date, as a machine without a battery does; seconds pass as ever."""
+
+    def __init__(self, shown: datetime) -> None:
+        super().__init__(START)
+        self.shown = shown
+
+    def now(self) -> datetime:
+        return self.shown
+
+
+@pytest.mark.parametrize("start", [datetime.min, datetime.max])
+@pytest.mark.parametrize("zone", [UTC, timezone(timedelta(hours=9)), timezone(-timedelta(hours=9))])
+def test_limits_are_kept_by_a_clock_at_the_end_of_the_calendar(
+    start: datetime, zone: timezone
+) -> None:
+    gate = gate_of(ONE_A_SECOND, PAUSE, clock=AbsurdClock(start.replace(tzinfo=zone)))
+    gate.take("change", NUMBER).done()
+    with pytest.raises(LimitError):
+        gate.take("change", NUMBER, wait=False)
+
+
+@pytest.mark.parametrize("start", [datetime.min, datetime.max])
+def test_closed_hours_are_not_kept_by_a_clock_at_the_end_of_the_calendar(start: datetime) -> None:
+    gate = gate_of(SUNDAY, clock=AbsurdClock(start.replace(tzinfo=UTC)))
+    with pytest.raises(ConfigurationError, match="the clock says"):
+        gate.take("change", NUMBER)
 
 
 def gate_for(scope: Scope, store: MemoryLimitStore, clock: ManualClock, **who: str) -> LimitGate:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from ..errors import ClosedHoursError, LimitError
+from ..errors import ClosedHoursError, ConfigurationError, LimitError
 from .bells import Bell
 from .hall import Busy, Hall, House
 from .machine import Standing, finish, grant, leave, stand
@@ -236,7 +236,7 @@ class Asking:
         self, state: State, rules: Rules, now: float, make_bell: Callable[[], Bell]
     ) -> bool | float | LimitError:
         """Say whether the call holds something, now that it is its turn; or the seconds to wait."""
-        wall = self._house.clock.now().astimezone(UTC)
+        wall = self._wall()
         closing = self._closing(wall)
         waiter = self._waiter(state, rules)
         waiter.not_before = 0.0
@@ -289,6 +289,22 @@ class Asking:
                 return f"={value}"
         return "?" if self._unknown_is_same else None
 
+    def _wall(self) -> datetime:
+        """Return what the clock on the wall says, in UTC.
+
+        Raises:
+            ConfigurationError: closed hours cannot be kept by what it says.
+        """
+        now = self._house.clock.now()
+        if not 2 <= now.year <= 9998 and self._house.book.timetable(self._request.operation):
+            raise ConfigurationError(
+                f"the clock says {now.date().isoformat()}: closed hours cannot be kept by it"
+            )
+        try:
+            return now.astimezone(UTC)
+        except OverflowError:
+            return now.replace(tzinfo=UTC)
+
     def _closing(self, wall: datetime) -> "Closing | None":
         timetable = self._house.book.timetable(self._request.operation)
         return timetable.next(wall) if timetable is not None else None
@@ -317,7 +333,7 @@ class Asking:
                 return self._closed_error(said, closing)
         if standing.ready:
             return None
-        at = wall + timedelta(seconds=seconds) if standing.earliest > now else None
+        at = _later(wall, seconds) if standing.earliest > now else None
         if not request.wait:
             return self._limit_error("it is not its turn", standing.blockers, at, rules)
         if left is not None and (seconds > left or left <= 0):
@@ -365,6 +381,14 @@ class Asking:
             limit=closing.name,
             kept=f"{said} (limit {closing.name}); it opens at {opens_at.isoformat()}",
         )
+
+
+def _later(moment: datetime, seconds: float) -> datetime | None:
+    """Return a later moment; None where the calendar has ended before it."""
+    try:
+        return moment + timedelta(seconds=seconds)
+    except OverflowError:
+        return None
 
 
 _SHORTEST_SECONDS = 0.0005

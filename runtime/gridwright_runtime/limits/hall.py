@@ -137,7 +137,8 @@ class Hall:
             rules = house.book.rules(state)
             others_may_go = self._recover(state, rules, now, is_new)
             others_may_go |= tidy(state, rules, now)
-            if self.ledger.is_shared and now >= self._look_at:
+            # A clock may have begun anew since.
+            if self.ledger.is_shared and not 0 < self._look_at - now <= _LOOK_SECONDS:
                 self._look_at = now + _LOOK_SECONDS
                 if state.awaited and self._is_witness:
                     look_for_awaited(state, rules, self.ledger.holders(), now)

@@ -154,7 +154,8 @@ class _View:
             spacing = self._rules.spacings.get(index)
             seconds = spacing.seconds if spacing else 0.0
             # What touches all of a limit stands there by its place alone; see `restore`.
-            at = max(self._state.free_at.get(key, 0.0), self._state.free_at.get(index, 0.0))
+            free_at, now = self._state.free_at, self._now
+            at = max(free_at.get(key, now), free_at.get(index, now))
             if (self._state.awaited and spacing and spacing.after_reply) or key in self._claimed:
                 at, is_known = max(at, self._now + seconds), False
             elif key in self._busy:
@@ -352,7 +353,7 @@ def _close(state: State, rules: Rules, place: int, at: float) -> None:
     for key in call.keys:
         spacing = rules.spacings.get(key & _PLACE)
         if spacing is not None:
-            state.free_at[key] = max(state.free_at.get(key, 0.0), at + spacing.seconds)
+            state.free_at[key] = max(state.free_at.get(key, at), at + spacing.seconds)
 
 
 _PLACE = (1 << KEY_BITS) - 1
