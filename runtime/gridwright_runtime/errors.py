@@ -114,13 +114,15 @@ class ProviderError(GridwrightError):
         self.transaction_id = transaction_id
         self.gloss = gloss
         """What the code means, in English; empty when nobody knows."""
-        said = f"the provider says: {text}" if text else "the provider gives no reason"
+        # What others wrote may hold anything; the rest is ours, its numbers and the id included.
+        said = f"the provider says: {scrub(text, hide)}" if text else "the provider gives no reason"
         said = f"nothing was sent: {kept}" if kept else said
         status = f"HTTP {http_status}" if http_status not in (None, 200) else ""
         named = f"transaction {transaction_id}" if transaction_id else ""
         call = f"{system}.{operation}"
-        parts = [part for part in (call, named, status, code, gloss, said) if part]
-        super().__init__(printable(scrub(": ".join(parts), hide), 500))
+        code_said = scrub(code, hide) if code else ""
+        parts = [part for part in (call, named, status, code_said, gloss, said) if part]
+        super().__init__(printable(": ".join(parts), 500))
 
 
 class AuthenticationError(ProviderError):

@@ -19,7 +19,7 @@ import httpx2
 import pytest
 
 from gridwright_runtime.errors import GridwrightError, RejectedError
-from gridwright_runtime.redact import printable, scrub
+from gridwright_runtime.redact import mask, printable, scrub
 from gridwright_runtime.retry import RetryPolicy
 
 from .sample_api import AsyncClient, Client
@@ -302,6 +302,46 @@ def test_scrubbing_takes_the_longest_first_in_every_form(
     text: str, values: list[str], clean: str
 ) -> None:
     assert scrub(text, values) == clean
+
+
+UUID = "61130f02-5655-4432-b7bf-8d1234567890"
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "clean"),
+    [
+        ("no supplies of type p, p! p=p", ("p",), "no supplies of type ***, ***! ***=***"),
+        ("user_p and p_2", ("p",), "user_*** and ***_2"),
+        ("HTTP 400: 40 of 1400", ("40",), "HTTP 400: *** of 1400"),
+        ("홍길동님", ("홍길동",), "***님"),
+        ("a+b, xa+by, a%2Bb", ("a+b",), "***, xa+by, ***"),
+        ("key=xINVENTEDKEYx", ("INVENTEDKEY",), "key=x***x"),
+        (f"{UUID} and 1234567890", (), f"{UUID} and ***"),
+        (f"{UUID}", (UUID,), "***"),
+        (f"1{UUID}", (), f"1{UUID[:-10]}***".replace("1234567890", "***")),
+        ("1234567890-123", (), "***-123"),
+    ],
+)
+def test_values_are_masked_as_a_whole_and_ids_stay(
+    text: str, values: tuple[str, ...], clean: str
+) -> None:
+    assert scrub(text, values) == clean
+
+
+def test_only_what_others_wrote_is_searched_for_long_numbers() -> None:
+    assert mask("more than 104857600 bytes of p", ("p",)) == "more than 104857600 bytes of ***"
+    error = RejectedError(
+        system="sample",
+        operation="get_supplies",
+        code="p",
+        text=f"{UUID} of p and 1234567890",
+        transaction_id=UUID.replace("-", ""),
+        hide=("p", "get"),
+    )
+    said = f"{UUID} of *** and ***"
+    assert str(error) == (
+        f"sample.get_supplies: transaction {UUID.replace('-', '')}: ***: the provider says: {said}"
+    )
 
 
 def test_a_long_text_is_cut_and_made_one_line() -> None:
