@@ -11,7 +11,7 @@ from ..encoders import Unencodable
 from ..errors import InvalidRequestError, UndocumentedNameError, UploadError
 from ..loopback import is_loopback
 from ..message import Hidden, HttpRequest, Stream
-from ..problems import Problem
+from ..problems import Problem, refusals
 from ..record import Record
 from ..write_body import json_body, wire_tree
 from .attachment import Attachment
@@ -54,7 +54,7 @@ def build_service_request(
     tree = _tree(operation, payload)
     # Walked through twice, which a generator is not.
     attachments = tuple(attachments) if isinstance(attachments, Iterable) else (attachments,)
-    problems = _problems(operation, tree) + _attachment_problems(operation, attachments)
+    problems = refusals(_problems(operation, tree)) + _attachment_problems(operation, attachments)
     if problems:
         tree.clear()  # tools that print the variables of a traceback find no value here
         raise InvalidRequestError(operation.call, problems)
