@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 
 from .message import HttpRequest
 
-__all__ = ["MASK", "Shield", "install_log_filter", "mask", "printable", "scrub"]
+__all__ = ["MASK", "Shield", "install_log_filter", "mask", "printable", "scrub", "transport_reason"]
 
 MASK = "***"
 
@@ -119,13 +119,39 @@ def _forms(value: str) -> tuple[str, ...]:
 
 def _safe_message(record: logging.LogRecord, request: HttpRequest) -> str:
     if record.name == "httpx2" and isinstance(record.args, tuple) and len(record.args) == 5:
-        method, _url, version, status, reason = record.args
-        return f'HTTP Request: {method} {request.safe_url} "{version} {status} {reason}"'
+        method, _url, version, status, _reason = record.args
+        said = f"{version} {status} {_phrase(status)}".rstrip()
+        return f'HTTP Request: {method} {request.safe_url} "{said}"'
     message = record.getMessage()
     if message.startswith("receive_response_headers.complete"):
         # The rest is the reply's headers, cookies included.
         return "receive_response_headers.complete"
     return scrub(message, request.sensitive)
+
+
+def transport_reason(error: Exception, values: Iterable[str]) -> str:
+    """Return what an exception of the transport says, fit for a message.
+
+    A proxy that refuses writes what it likes behind its status, such as the password that it was
+    given, of which nobody here knows; so its status alone is kept.
+    """
+    name = type(error).__name__
+    said = str(error)
+    if name == "ProxyError":
+        status = re.match(r"[0-9]{3}\b", said)
+        said = f"{status[0]} {_phrase(status[0])}".rstrip() if status else ""
+    said = printable(scrub(said, values), 200)
+    return f"{name}: {said}" if said else name
+
+
+def _phrase(status: object) -> str:
+    """Return the phrase that the standard has for a status: a server's own may hold anything."""
+    from http import HTTPStatus  # rarely needed
+
+    try:
+        return HTTPStatus(int(str(status))).phrase
+    except ValueError:
+        return ""
 
 
 _HEX = "[0-9A-Fa-f]"

@@ -19,7 +19,7 @@ import httpx2
 import pytest
 
 from gridwright_runtime.errors import GridwrightError, RejectedError
-from gridwright_runtime.redact import mask, printable, scrub
+from gridwright_runtime.redact import mask, printable, scrub, transport_reason
 from gridwright_runtime.retry import RetryPolicy
 
 from .sample_api import AsyncClient, Client
@@ -279,6 +279,42 @@ def _server(body: bytes) -> Iterator[str]:
     finally:
         thread.join(5)
         listener.close()
+
+
+def test_the_log_shows_the_phrase_of_the_standard_and_not_that_of_the_server(
+    log: io.StringIO,
+) -> None:
+    answer = httpx2.Response(200, content=json_body([]), extensions={"reason_phrase": b""})
+
+    def handler(request: httpx2.Request) -> httpx2.Response:
+        said = {"reason_phrase": f"hello {NAME.encode().hex()} p".encode()}
+        return httpx2.Response(200, content=answer.content, extensions=said)
+
+    with Client(
+        service_key=KEY,
+        base_url="https://sample.example",
+        transport=httpx2.MockTransport(handler),
+    ) as client:
+        client.get_day_profile(customer_number="1", date=date(2024, 10, 1))
+    assert "hello" not in log.getvalue()
+    assert '200 OK"' in log.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (
+            httpx2.ProxyError("407 no user joe:INVENTED"),
+            "ProxyError: 407 Proxy Authentication Required",
+        ),
+        (httpx2.ProxyError("599 joe:INVENTED"), "ProxyError: 599"),
+        (httpx2.ProxyError("joe:INVENTED"), "ProxyError"),
+        (httpx2.ConnectError(f"cannot reach {KEY}"), "ConnectError: cannot reach ***"),
+        (httpx2.ReadTimeout(""), "ReadTimeout"),
+    ],
+)
+def test_what_a_proxy_says_is_not_passed_on(error: Exception, reason: str) -> None:
+    assert transport_reason(error, (KEY,)) == reason
 
 
 def test_other_users_of_the_transport_keep_their_logs(log: io.StringIO) -> None:
