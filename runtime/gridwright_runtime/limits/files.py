@@ -86,6 +86,8 @@ class FileLedger:
         self._head_before = _Head(0, 0, 0, 0, 0.0)
         self._slot = 0
         self._before = b""
+        self._saved = b""
+        """What this process has saved last, which needs no check when it comes back."""
         self._now = 0.0
 
     def hold(self, clock: Clock) -> Held | None:
@@ -111,6 +113,7 @@ class FileLedger:
             payload = _ENCODER.encode(state)
             if payload != self._before:
                 self._write(payload, frees)
+                self._saved = payload
         except OSError as error:
             raise unusable("limits", self._path.parent, error) from None
         finally:
@@ -230,7 +233,7 @@ class FileLedger:
                 break
             if head.saved_at > now:  # a clock that began anew, on a machine that does not say so
                 rebase(state, now - head.saved_at)
-            if not is_sound(state, now):
+            if payload != self._saved and not is_sound(state, now):
                 continue
             self._head_before, self._slot, self._before = head, slot, payload
             return Held(state, now, False)
