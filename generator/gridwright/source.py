@@ -346,12 +346,12 @@ class _Reader:
 
 
 def _is_invisible(character: str) -> bool:
-    """Whether a character of a name has no width, or is a blank that is no space."""
+    """Whether a character of a name shows nothing at all."""
     if character.isascii() or character in _BIDIRECTIONAL:  # those are reported wherever they stand
         return False
     point = ord(character)
     return (
-        unicodedata.category(character) in ("Cf", "Zl", "Zp")
+        unicodedata.category(character) == "Cf"
         or point in _INVISIBLE
         or 0xFE00 <= point < 0xFE10
         or 0xE0100 <= point < 0xE01F0
