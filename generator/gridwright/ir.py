@@ -1027,17 +1027,16 @@ class Interface:
     def reachable(self, start: Record) -> tuple[Record, ...]:
         """Return ``start`` and the records below it, each once, in order of first mention."""
         by_name = {record.name: record for record in self.records}
-        found: dict[str, Record] = {}
+        found = {start.name: start}
         waiting = [start]
-        while waiting:
-            record = waiting.pop(0)
-            found[record.name] = record
+        for record in waiting:  # grows as it goes, each record once
             for field in record.fields:
                 inner = field.type.item if isinstance(field.type, ListType) else field.type
                 known = by_name.get(inner.record) if isinstance(inner, RecordType) else None
                 if known is not None and known.name not in found:
+                    found[known.name] = known
                     waiting.append(known)
-        return tuple(found.values())
+        return tuple(waiting)
 
     @property
     def default_server(self) -> Server | None:

@@ -1,5 +1,6 @@
 """Read YAML text into nodes with positions. Never interprets a scalar: all of them are text."""
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -19,6 +20,12 @@ _BIDIRECTIONAL = frozenset(
 # The C parser gives the same events some ten times as fast; it is missing where PyYAML was built
 # without libyaml.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# Fillers and selectors that Unicode counts among letters and marks.
+_INVISIBLE = frozenset({
+    0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180F, 0x2800, 0x3164, 0xFFA0,
+})  # fmt: skip
+# Keys whose value is a name: of ours, on the wire, or of a file.
+_NAMING = frozenset({"name", "wire_name", "element", "of", "codes", "field", "system", "root"})
 _LINE_BREAKS = frozenset("\n\t\r")
 # What a spec needs is less than ten deep; recursion ends far beyond this.
 _DEEPEST = 50
@@ -274,7 +281,12 @@ class _Reader:
         for event in self._events:
             if isinstance(event, yaml.MappingEndEvent):
                 return
-            key, value = self._node(event), self._node(next(self._events))
+            key = self._node(event)
+            self._check_name(event, key)
+            following = next(self._events)
+            value = self._node(following)
+            if key.text in _NAMING:
+                self._check_name(following, value)
             if key.text is None:
                 self._report(
                     event,
@@ -296,6 +308,18 @@ class _Reader:
             else:
                 seen[key.text] = key.span
                 yield Entry(key.text, key.span, value)
+
+    def _check_name(self, event: yaml.Event, name: Node) -> None:
+        """Report what nobody sees in a name: two that look alike would be two."""
+        for character in name.text or "":
+            if _is_invisible(character):
+                self._report(
+                    event,
+                    "hidden-character",
+                    f"the name holds U+{ord(character):04X}, which nobody sees",
+                    "remove the character",
+                )
+                return
 
     def _check_characters(self, event: yaml.ScalarEvent) -> None:
         if event.value.isprintable():
@@ -319,6 +343,19 @@ class _Reader:
 
     def _report(self, event: yaml.Event, code: str, message: str, help_text: str) -> None:
         self._found.append(Diagnostic(self._span(event), code, message, help_text))
+
+
+def _is_invisible(character: str) -> bool:
+    """Whether a character of a name shows nothing at all."""
+    if character.isascii() or character in _BIDIRECTIONAL:  # those are reported wherever they stand
+        return False
+    point = ord(character)
+    return (
+        unicodedata.category(character) == "Cf"
+        or point in _INVISIBLE
+        or 0xFE00 <= point < 0xFE10
+        or 0xE0100 <= point < 0xE01F0
+    )
 
 
 def _is_no_text(point: int) -> bool:

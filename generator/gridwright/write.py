@@ -207,11 +207,23 @@ def _write_alone(out: Path, made: Mapping[str, Made], gone: Sequence[str]) -> di
         for artifact in new.artifacts
         if not _same(out / artifact.path, artifact.text.encode())
     }
+    _check_links(out, [*staged, *sorted(ours - still)])
     foreign = sorted({place for path in staged for place in _in_the_way(out, path, ours)})
     if foreign:
         raise ForeignFileError(foreign)
     _commit(out, staged | {MANIFEST: _manifest_bytes(after)}, sorted(ours - still))
     return {system: _changes(before, after, system, staged) for system in (*made, *gone)}
+
+
+def _check_links(out: Path, paths: Iterable[str]) -> None:
+    """Refuse to write or remove anything through a linked folder: it leads out of ours."""
+    for path in paths:
+        for parent in PurePosixPath(path).parents[:-1]:
+            if (out / parent).is_symlink():
+                raise OutputError(
+                    f"{out / parent} is a link to another folder, and nothing is written through "
+                    "it: remove the link, or choose another folder"
+                )
 
 
 def _in_the_way(out: Path, path: str, ours: Collection[str]) -> Iterator[str]:
@@ -284,6 +296,7 @@ def _write_durably(path: Path, data: bytes) -> None:
 
 def _recover(out: Path) -> None:
     staging = out / _STAGING
+    _check_links(out, [f"{_STAGING}/{_JOURNAL}"])
     if not staging.is_dir():
         return
     if (staging / _JOURNAL).is_file():
@@ -298,6 +311,7 @@ def _finish(out: Path) -> None:
     staging = out / _STAGING
     journal = json.loads((staging / _JOURNAL).read_text(encoding="utf-8"))
     _check_inside([*journal["move"], *journal["remove"]], staging / _JOURNAL)
+    _check_links(out, [*journal["move"], *journal["remove"]])
     # The manifest moves last: until then the former one still names every file that is ours.
     for path in sorted(journal["move"], key=lambda p: (p == MANIFEST, p)):
         source = staging / "files" / path

@@ -11,7 +11,7 @@ from .errors import GridwrightError, UnexpectedReplyError
 from .message import Hidden, HttpRequest, RawReply
 from .operation import Format
 from .record import Record
-from .redact import scrub
+from .redact import mask
 from .result import Result
 from .retry import RetryPolicy
 
@@ -49,7 +49,7 @@ class BodyCall(Attempts, Generic[BodyT]):
             hide: values that no message may show, beside those of the request.
         """
         if isinstance(outcome, Failed):
-            raise self.failure(structs.replace(outcome, reason=scrub(outcome.reason, hide)))
+            raise self.failure(structs.replace(outcome, reason=mask(outcome.reason, hide)))
         from .read_result import read_result  # not needed before the first reply
 
         try:

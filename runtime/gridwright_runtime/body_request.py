@@ -10,7 +10,7 @@ from .encoders import Unencodable
 from .errors import InvalidRequestError
 from .message import Hidden, HttpRequest
 from .operation import Format
-from .problems import Problem
+from .problems import Problem, refusals
 from .record import Record
 from .write_body import json_body, wire_tree, xml_body
 
@@ -43,7 +43,7 @@ def build_body_request(
     """
     problems = _identity_problems(transaction_id)
     tree = _tree(operation, payload, transaction_id, options)
-    problems += _problems(operation, tree)
+    problems += refusals(_problems(operation, tree))
     if problems:
         tree.clear()  # tools that print the variables of a traceback find no value here
         raise InvalidRequestError(operation.call, problems)

@@ -42,6 +42,8 @@ __all__ = [
 class GridwrightError(Exception):
     """Whatever goes wrong in a call; catch this to catch all of it."""
 
+    retry_at: datetime | None = None
+    """When the provider asks to try again, aware; None when it does not say, or nobody knows."""
     transaction_id: str = ""
     """What identifies the request, where the system has such a thing; else empty."""
 
@@ -114,13 +116,16 @@ class ProviderError(GridwrightError):
         self.transaction_id = transaction_id
         self.gloss = gloss
         """What the code means, in English; empty when nobody knows."""
-        said = f"the provider says: {text}" if text else "the provider gives no reason"
+        # What others wrote may hold anything; the rest is ours, its numbers and the id included.
+        said = f"the provider says: {scrub(text, hide)}" if text else "the provider gives no reason"
         said = f"nothing was sent: {kept}" if kept else said
         status = f"HTTP {http_status}" if http_status not in (None, 200) else ""
         named = f"transaction {transaction_id}" if transaction_id else ""
         call = f"{system}.{operation}"
-        parts = [part for part in (call, named, status, code, gloss, said) if part]
-        super().__init__(printable(scrub(": ".join(parts), hide), 500))
+        code_said = scrub(code, hide) if code else ""
+        parts = [part for part in (call, named, status, code_said, gloss, said) if part]
+        super().__init__(printable(": ".join(parts), 500))
+        self.retry_at = _asked_back(raw)
 
 
 class AuthenticationError(ProviderError):
@@ -175,8 +180,7 @@ class LimitError(ProviderError):
         self, *, retry_at: datetime | None = None, kept: str = "", limit: str = "", **rest: Any
     ) -> None:
         super().__init__(kept=kept, **rest)
-        self.retry_at = retry_at
-        """When to try again, aware; None when the provider does not say, or nobody knows."""
+        self.retry_at = retry_at or self.retry_at
         self.sent = not kept
         """Whether the provider refused; False: the client kept the limit itself."""
         self.limit = limit
@@ -244,6 +248,7 @@ class HttpStatusError(UnexpectedReplyError):
     def __init__(self, message: str, *, status: int, raw: RawReply | None = None) -> None:
         super().__init__(message, raw=raw)
         self.status = status
+        self.retry_at = _asked_back(raw)
 
 
 class HtmlReplyError(UnexpectedReplyError):
@@ -252,10 +257,19 @@ class HtmlReplyError(UnexpectedReplyError):
     def __init__(self, message: str, *, status: int, raw: RawReply | None = None) -> None:
         super().__init__(message, raw=raw)
         self.status = status
+        self.retry_at = _asked_back(raw)
 
 
 class DeviationError(UnexpectedReplyError):
     """``strict=True``, and the reply departs from the document."""
+
+
+def _asked_back(raw: RawReply | None) -> datetime | None:
+    if raw is None or raw.header("retry-after") is None:
+        return None
+    from .retry import retry_at  # rarely needed
+
+    return retry_at(raw)
 
 
 def _listed(headline: str, problems: tuple[Problem, ...]) -> str:

@@ -21,12 +21,39 @@ class _LocalInstant(type):
     def read_wire(cls, value: object) -> datetime:
         if not isinstance(value, str):
             raise ValueError("is not a text")
-        read = parse(cls.pattern, value.strip(" \t\r\n"))
+        text = value.strip(" \t\r\n")
+        try:
+            read = parse(cls.pattern, text)
+        except ValueError as error:
+            read = _read_otherwise(text, error)
         assert isinstance(read, datetime)  # noqa: S101  # the pattern is one of instants
-        return read.replace(tzinfo=load_zone(cls.zone))
+        zone = load_zone(cls.zone)
+        try:
+            return read.replace(tzinfo=zone) if read.tzinfo is None else read.astimezone(zone)
+        except OverflowError:
+            raise ValueError("is out of range") from None
 
     def write_wire(cls, value: object) -> str:
         return encode_datetime(cls.pattern, cls.zone)(value)
+
+
+def _read_otherwise(text: str, error: ValueError) -> datetime:
+    """Read a time that has more or less than its pattern, where it is certain what is meant.
+
+    That is a fraction of a second, an offset, a blank in place of the ``T``, or a day alone, which
+    is its midnight. `Look` reports each of them, since none is written as the document says.
+
+    Raises:
+        ValueError: it is written otherwise; the one of the pattern.
+    """
+    import re  # the documented form needs none
+
+    if re.fullmatch(_OTHERWISE, text) is None:
+        raise error
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise error from None
 
 
 @cache
@@ -38,3 +65,9 @@ def local_instant(pattern: str, zone: str) -> type:
         zone: an IANA name; the wire's clock runs there, and every value is given there.
     """
     return _LocalInstant("LocalInstant", (), {"pattern": pattern, "zone": zone})
+
+
+_OTHERWISE = (
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(?:[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)

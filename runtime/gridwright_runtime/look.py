@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, TypeAlias, TypedDict, Unpack
 
 from .encoders import Unencodable
 from .instants import is_instant_text, read_instant
-from .patterns import parse
+from .patterns import YEARS, is_plausible_year, parse
 from .problems import Problem
 from .redact import printable
 from .rules import places
@@ -230,8 +230,12 @@ class Look:
         """Look at a date, or a date with a time and its offset, in the forms of ISO 8601."""
         at = _Field(wire, name, label, label_en, **about)
         value = self._text(at)
-        if value is not None and not is_instant_text(value):
+        if value is None:
+            return
+        if not is_instant_text(value):
             self._add(at, "not-a-date", _NO_INSTANT)
+        elif not is_plausible_year(value):
+            self._add(at, "implausible-date", _IMPLAUSIBLE)
 
     def boolean(
         self, wire: str, name: str, label: str, label_en: str, **about: Unpack[About]
@@ -500,6 +504,9 @@ class Look:
             parse(pattern, value)
         except ValueError as error:
             self._add(at, "not-a-date", str(error))
+        else:
+            if "y" in pattern and not is_plausible_year(value):
+                self._add(at, "implausible-date", _IMPLAUSIBLE)
 
     def _add(self, at: "_Field", rule: str, message: str) -> None:
         # What no line of the document says, an observation, is cited by itself.
@@ -648,6 +655,8 @@ def _item_problem(kind: Kind, value: object) -> tuple[str, str] | None:
             return "wrong-type", "is neither true nor false"
         case "instant" if not (isinstance(value, str) and is_instant_text(value)):
             return "not-a-date", _NO_INSTANT
+        case "instant" if isinstance(value, str) and not is_plausible_year(value):
+            return "implausible-date", _IMPLAUSIBLE
         case "file" if isinstance(value, _PLAIN):
             return "wrong-type", "is not a file"
     return None
@@ -663,6 +672,7 @@ _MOST_FOUND = 5000
 _ROWS = (Mapping, Unencodable)
 _PLAIN = (str, bytes, int, Decimal, float, bool, list, Mapping)
 _NO_INSTANT = "is no date, and no date with a time and its offset"
+_IMPLAUSIBLE = f"is not of a year from {YEARS.start} to {YEARS.stop - 1}"
 # Patterns are compiled when first used: importing a client must stay cheap.
 _INTEGER = r"[+-]?[0-9]+"
 _DECIMAL = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?"

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-__all__ = ["load_zone", "parse"]
+__all__ = ["YEARS", "is_plausible_year", "load_zone", "parse"]
+
+YEARS = range(1900, 2200)
+"""The years that a date may have. Others are those of an empty date (1, or 1601), of another era
+(2567 in Thailand, 4357 in Korea, 113 in Taiwan), or slips."""
 
 
 def parse(pattern: str, text: str) -> date | datetime | int:
@@ -37,6 +41,11 @@ def parse(pattern: str, text: str) -> date | datetime | int:
         # Not chained: the library's message may repeat the value.
         pass
     raise ValueError(f"is written {pattern} but names no such day or time")
+
+
+def is_plausible_year(text: str) -> bool:
+    """Say whether a date, written with its year first, is of a year that can be meant."""
+    return int(text[:4]) in YEARS
 
 
 @cache

@@ -1,5 +1,6 @@
 """Find the folder of a user's own in which something is kept. Never reads or writes a file."""
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -73,8 +74,16 @@ def is_private(found: os.stat_result) -> bool:
 
 
 def open_private(path: Path, flags: int) -> int:
-    """Open a file that is no link; a new one is the user's alone."""
-    return os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    """Open a file that is no link; a new one is the user's alone.
+
+    Raises:
+        OSError: it cannot be opened, or is a folder, a pipe or a device; a pipe is not waited for.
+    """
+    descriptor = os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, f"{path.name} is no regular file")
+    return descriptor
 
 
 def unusable(what: str, path: Path, error: OSError) -> ConfigurationError:

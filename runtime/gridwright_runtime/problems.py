@@ -1,8 +1,10 @@
 """Problems: what is wrong with a request, or unusual in a reply. Never holds a value."""
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
-__all__ = ["RULES", "Deviation", "Problem"]
+__all__ = ["RULES", "Deviation", "Problem", "refusals"]
 
 RULES = (
     "required",
@@ -13,6 +15,7 @@ RULES = (
     "too-many-digits",
     "too-many-decimals",
     "not-a-date",
+    "implausible-date",
     "not-a-code",
     "unknown-field",
     "missing-field",
@@ -33,6 +36,15 @@ RULES = (
     "not-listed",
 )
 """Every rule a problem can name; stable, so that programs may compare them."""
+
+
+def refusals(problems: Iterable["Problem"]) -> list["Problem"]:
+    """Return the problems for which a request is refused.
+
+    A date that is implausible is one that no reply should hold; what a caller asks for, such as
+    all days up to the year 9999, is theirs.
+    """
+    return [problem for problem in problems if problem.rule != "implausible-date"]
 
 
 class Problem(Struct, frozen=True, kw_only=True):

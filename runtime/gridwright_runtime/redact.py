@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 
 from .message import HttpRequest
 
-__all__ = ["MASK", "Shield", "install_log_filter", "printable", "scrub"]
+__all__ = ["MASK", "Shield", "install_log_filter", "mask", "printable", "scrub", "transport_reason"]
 
 MASK = "***"
 
@@ -24,15 +24,42 @@ TRANSPORT_LOGGERS = (
 
 
 def scrub(text: str, values: Iterable[str]) -> str:
-    """Replace every one of the values in a text, plain or percent-encoded, by ``***``.
+    """Replace every one of the values in a text of others, plain or percent-encoded, by ``***``.
 
     Runs of nine digits or more go as well: customer, meter and business numbers have ten to
-    twenty, and a provider may quote one that the request did not hold.
+    twenty, and a provider may quote one that the request did not hold. Those inside of a UUID
+    stay: it is an id, which the provider must be able to find.
+
+    Short values are replaced where they stand as a whole: a password ``p`` is no part of
+    ``get_supplies``. Long ones are replaced wherever they stand.
     """
+    return re.sub(_LONG_NUMBER, _number_masked, mask(text, values))
+
+
+def mask(text: str, values: Iterable[str]) -> str:
+    """Replace the values alone, as `scrub` does, in a text of our own, which has numbers too."""
     forms = {form for value in values if value for form in _forms(value)}
     for form in sorted(forms, key=len, reverse=True):
-        text = text.replace(form, MASK)
-    return re.sub(_LONG_NUMBER, MASK, text)
+        if form in text:
+            text = _masked(text, form)
+    return text
+
+
+def _masked(text: str, form: str) -> str:
+    if len(form) >= _LONG:
+        return text.replace(form, MASK)
+    # Letters of scripts that write without blanks are no sign of a longer word.
+    before = "(?<![0-9A-Za-z])" if _is_of_words(form[0]) else ""
+    after = "(?![0-9A-Za-z])" if _is_of_words(form[-1]) else ""
+    return re.sub(f"{before}{re.escape(form)}{after}", MASK, text)
+
+
+def _is_of_words(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+def _number_masked(found: re.Match[str]) -> str:
+    return found["uuid"] or MASK
 
 
 def printable(text: str, limit: int = 300) -> str:
@@ -92,8 +119,9 @@ def _forms(value: str) -> tuple[str, ...]:
 
 def _safe_message(record: logging.LogRecord, request: HttpRequest) -> str:
     if record.name == "httpx2" and isinstance(record.args, tuple) and len(record.args) == 5:
-        method, _url, version, status, reason = record.args
-        return f'HTTP Request: {method} {request.safe_url} "{version} {status} {reason}"'
+        method, _url, version, status, _reason = record.args
+        said = f"{version} {status} {_phrase(status)}".rstrip()
+        return f'HTTP Request: {method} {request.safe_url} "{said}"'
     message = record.getMessage()
     if message.startswith("receive_response_headers.complete"):
         # The rest is the reply's headers, cookies included.
@@ -101,6 +129,36 @@ def _safe_message(record: logging.LogRecord, request: HttpRequest) -> str:
     return scrub(message, request.sensitive)
 
 
-_LONG_NUMBER = r"[0-9]{9,}"
+def transport_reason(error: Exception, values: Iterable[str]) -> str:
+    """Return what an exception of the transport says, fit for a message.
+
+    A proxy that refuses writes what it likes behind its status, such as the password that it was
+    given, of which nobody here knows; so its status alone is kept.
+    """
+    name = type(error).__name__
+    said = str(error)
+    if name == "ProxyError":
+        status = re.match(r"[0-9]{3}\b", said)
+        said = f"{status[0]} {_phrase(status[0])}".rstrip() if status else ""
+    said = printable(scrub(said, values), 200)
+    return f"{name}: {said}" if said else name
+
+
+def _phrase(status: object) -> str:
+    """Return the phrase that the standard has for a status: a server's own may hold anything."""
+    from http import HTTPStatus  # rarely needed
+
+    try:
+        return HTTPStatus(int(str(status))).phrase
+    except ValueError:
+        return ""
+
+
+_HEX = "[0-9A-Fa-f]"
+_LONG_NUMBER = (
+    rf"(?P<uuid>(?<!{_HEX}){_HEX}{{8}}-(?:{_HEX}{{4}}-){{3}}{_HEX}{{12}}(?!{_HEX}))|[0-9]{{9,}}"
+)
+_LONG = 8
+"""From so many characters on, a value is no part of anything else by chance."""
 _FILTER = _ShieldFilter()
 _current: ContextVar[HttpRequest | None] = ContextVar("gridwright_request", default=None)

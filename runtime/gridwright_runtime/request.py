@@ -8,7 +8,7 @@ from .encoders import EncodingError, Unencodable
 from .errors import ConfigurationError, InvalidRequestError
 from .message import Hidden, HttpRequest
 from .operation import Format, FormatChoice, Operation, Parameter, Place
-from .problems import Problem
+from .problems import Problem, refusals
 
 __all__ = ["build_request"]
 
@@ -48,7 +48,7 @@ def build_request(
     for credential in operation.credentials:
         wire[credential.wire] = credentials[credential.name]
     wire.update(choice.parameters)
-    problems = _problems(operation, wire)
+    problems = refusals(_problems(operation, wire))
     if problems:
         wire.clear()  # tools that print the variables of a traceback find no value here
         raise InvalidRequestError(operation.call, problems)

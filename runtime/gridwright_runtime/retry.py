@@ -49,16 +49,41 @@ class RetryPolicy(Struct, frozen=True, kw_only=True):
 
 
 def retry_at(raw: RawReply) -> datetime | None:
-    """Return when a reply's Retry-After asks to come back, aware; None when it does not say."""
+    """Return when a reply's Retry-After asks to come back, aware; None when it does not say.
+
+    It is a moment of the client's clock: a date counts from the reply's own Date, so that it does
+    not matter whether the two clocks agree.
+    """
     value = (raw.header("retry-after") or "").strip()
-    if value.isascii() and value.isdigit():
-        # Nine digits are thirty years, and stay within the calendar.
-        seconds = timedelta(seconds=int(value[:9]))
-        return None if raw.received_at is None else raw.received_at + seconds
-    return _http_date(value) if value else None
+    if not value:
+        return None
+    seconds = _seconds(value)
+    if seconds is None:
+        when = _http_date(value)
+        sent_at = _http_date(raw.header("date") or "")
+        if when is None or sent_at is None or raw.received_at is None:
+            return when
+        seconds = max(0.0, (when - sent_at).total_seconds())
+    if raw.received_at is None:
+        return None
+    try:
+        return raw.received_at + timedelta(seconds=seconds)
+    except OverflowError:
+        return None
+
+
+def _seconds(value: str) -> float | None:
+    """Read a number of seconds; decimals stand in no standard, and are sent all the same."""
+    whole, _, decimals = value.partition(".")
+    if not value.isascii() or not whole.isdigit() or not (decimals or "0").isdigit():
+        return None
+    # Nine digits are thirty years, and stay within the calendar.
+    return float(f"{whole[:9]}.{decimals[:6] or 0}")
 
 
 def _http_date(value: str) -> datetime | None:
+    if not value:
+        return None
     from email.utils import parsedate_to_datetime  # rarely needed
 
     try:

@@ -146,11 +146,19 @@ def read_boolean(value: object) -> bool:
 
 
 def _read_yyyymmdd(value: object) -> object:
-    return parse("yyyymmdd", _digits(value))
+    return parse("yyyymmdd", _unmarked(_digits(value), "[0-9]{4}-[0-9]{2}-[0-9]{2}"))
 
 
 def _read_yyyymm(value: object) -> object:
-    return parse("yyyymm", _digits(value))
+    return parse("yyyymm", _unmarked(_digits(value), "[0-9]{4}-[0-9]{2}"))
+
+
+def _unmarked(text: str, form: str) -> str:
+    """Return a date as the document writes it, if it came in the form of ISO 8601.
+
+    It is certain what is meant, and `Look` reports it.
+    """
+    return text.replace("-", "") if "-" in text and re.fullmatch(form, text) else text
 
 
 def _read_day_of_month(value: object) -> object:

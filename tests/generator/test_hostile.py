@@ -57,7 +57,7 @@ TEXTS = {
     "python": '\n    raise SystemExit(99)\n"""\nimport os\n# isort: skip_file\n# fmt: off\n',
     "import": "isort: off\nimport os\nfrom a import b",
     "keyword": "None",
-    "scripts": "요금 料金 ค่าไฟ ücret İı é e\u0301 😀 \u3000x \u200b",
+    "scripts": "요금 料金 ค่าไฟ ücret İı é e\u0301 😀 \u3000x",
     "blanks": " a  b\tc\r\nd \u2028e",
     "long": "word " * 50 + "x" * 500,
     "sections": "Args:\n    x: y\n\nRaises:\n    SystemExit: z",

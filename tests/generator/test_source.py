@@ -62,6 +62,12 @@ def test_windows_line_ends_are_read() -> None:
         ('a: "\\u202e"', "1:4 hidden-character"),
         ('"a\\0": 1', "1:1 hidden-character"),
         ('a: "\\ud83d"', "1:4 hidden-character"),
+        ("a\u200b: 1", "1:1 hidden-character"),
+        ("{a: 1, a\u3164: 2}", "1:8 hidden-character"),
+        ("name: meter\u200bno", "1:7 hidden-character"),
+        ("wire_name: \u691c\u91dd\u2060\u65e5", "1:12 hidden-character"),
+        ("element: list\ufe0f", "1:10 hidden-character"),
+        ('name: "a\\u00ad"', "1:7 hidden-character"),
     ],
 )
 def test_what_yaml_allows_and_a_spec_does_not_is_reported_where_it_stands(
@@ -95,3 +101,9 @@ def test_marks_of_an_amendment_reach_everything_below() -> None:
 
 def test_marks_do_not_make_a_value_another() -> None:
     assert read("{a: x}") == read("{a: x}").marked("one")
+
+
+def test_words_of_a_document_may_hold_what_joins_and_parts_letters() -> None:
+    assert (
+        problems_in("label: \u0645\u06cc\u200c\u062e\nen: a\u200bb\nname: \u691c\u91dd\u65e5") == []
+    )

@@ -143,6 +143,34 @@ def test_folders_links_and_files_in_the_way_are_foreign(tmp_path: Path) -> None:
         assert sorted(out.rglob("*")) == before
 
 
+def test_nothing_is_written_or_removed_through_a_linked_folder(tmp_path: Path) -> None:
+    out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    write(out, OLD)
+    (out / "api").rename(elsewhere)
+    (out / "api").symlink_to(elsewhere)
+    before = tree(elsewhere)
+    for files in ({"api/one.py": "changed"}, {"other.py": "1"}):
+        with pytest.raises(OutputError, match="is a link to another folder"):
+            write(out, files)
+        assert tree(elsewhere) == before
+
+
+def test_the_output_folder_itself_may_be_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "out").symlink_to(tmp_path / "real")
+    write(tmp_path / "out", OLD)
+    assert "api/one.py" in tree(tmp_path / "real")
+
+
+def test_a_linked_folder_of_staged_files_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/.gridwright-staging").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OutputError, match="is a link"):
+        write(tmp_path / "out", OLD)
+    assert (tmp_path / "elsewhere").is_dir()
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "{", "[]", "1", "null", '{"name": "a web project"}', '{"demo": []}', '{"demo": {"a": 1}}',

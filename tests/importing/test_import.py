@@ -193,6 +193,54 @@ def test_a_reference_that_leads_back_to_itself_ends(tmp_path: Path) -> None:
     assert any("back to itself" in line for line in imported(tmp_path, document).left_out)
 
 
+@pytest.mark.parametrize("word", ["allOf", "anyOf", "oneOf"])
+@pytest.mark.parametrize("more", [[], [{"properties": {"a": {"type": "string"}}}]])
+def test_a_schema_that_is_made_of_itself_is_named(
+    tmp_path: Path, word: str, more: list[Any]
+) -> None:
+    document = changed("definitions", "P", to={word: [{"$ref": "#/definitions/Q"}, *more]})
+    document["definitions"]["Q"] = {"allOf": [{"$ref": "#/definitions/P"}]}
+    document["definitions"]["Pet"] = {"properties": {"parent": {"$ref": "#/definitions/P"}}}
+    try:
+        found = imported(tmp_path, document)
+    except ForeignFileError as error:
+        assert "is made of itself" in str(error)
+        assert "schemas/" in str(error)
+    else:
+        assert found.operations == 2
+
+
+def test_schemas_that_are_made_of_the_same_ones_over_and_over_take_no_time(tmp_path: Path) -> None:
+    document = changed("definitions", "S0", to={"properties": {"a": {"type": "string"}}})
+    for number in range(1, 60):
+        below = {"$ref": f"#/definitions/S{number - 1}"}
+        document["definitions"][f"S{number}"] = {"allOf": [below, below]}
+    document["definitions"]["Pet"] = {"$ref": "#/definitions/S59"}
+    assert "a" in spec_of(imported(tmp_path, document))["records"]["S59"]["fields"]
+
+
+def test_aliases_that_multiply_are_refused(tmp_path: Path) -> None:
+    lines = [
+        "a0: &a0 [x]",
+        *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)),
+    ]
+    for text in ("\n".join(lines), "\n".join(lines).replace("[x]", "{x: 1}")):
+        file = tmp_path / "x.yaml"
+        file.write_text(text, encoding="utf-8")
+        with pytest.raises(ForeignFileError, match="with its aliases written out"):
+            read_foreign(file)
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a": ' + "9" * 5000 + "}", "a: !!int ''", "a: !!timestamp x", "a: !!float [1]"]
+)
+def test_a_value_that_cannot_be_read_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "x.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ForeignFileError, match=r"x\.yaml"):
+        read_foreign(file)
+
+
 def test_a_record_that_holds_itself_is_drafted_once(tmp_path: Path) -> None:
     document = changed(
         "definitions", "Pet", "properties", "parent", to={"$ref": "#/definitions/Pet"}

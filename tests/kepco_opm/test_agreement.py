@@ -15,11 +15,11 @@ from jsonschema import Draft202012Validator
 from lxml import etree
 
 from gridwright_apis.kepco_opm import validators
-from gridwright_runtime.errors import GridwrightError
+from gridwright_runtime.errors import DeviationError, GridwrightError
 from gridwright_runtime.json_codec import decode_plain
 from gridwright_runtime.message import RawReply
 from gridwright_runtime.operation import Format, Operation
-from gridwright_runtime.problems import Problem
+from gridwright_runtime.problems import Problem, refusals
 from gridwright_runtime.reading import read_reply
 
 from . import messages
@@ -65,17 +65,19 @@ def fits_xsd(name: str, body: bytes) -> bool:
 
 def checked_reply(name: str, tree: Tree, format: Format) -> list[Problem]:
     check: Callable[..., list[Problem]] = getattr(validators, f"check_{name}_reply")
-    return check(tree, format=format)
+    return refusals(check(tree, format=format))  # no schema says which years can be meant
 
 
 def checked_request(name: str, tree: Mapping[str, object]) -> list[Problem]:
     check: Callable[..., list[Problem]] = getattr(validators, f"check_{name}_request")
-    return check(tree)
+    return refusals(check(tree))
 
 
 def is_taken_strictly(operation: Operation[Any], body: bytes, format: Format) -> bool:
     try:
         read_reply(operation, RawReply(status_code=200, body=body), format=format, strict=True)
+    except DeviationError as error:
+        return not refusals(error.problems)
     except GridwrightError:
         return False
     return True

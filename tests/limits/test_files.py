@@ -1,13 +1,15 @@
 """Where limits are kept on disk: who can read them, and what happens when files are odd."""
 
 import errno
+import math
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread, current_thread
+from typing import Any
 
 import pytest
 
@@ -17,6 +19,7 @@ from gridwright_runtime.limits import files
 from gridwright_runtime.limits.files import FileLedger, FileLimitStore
 from gridwright_runtime.limits.gate import LimitGate
 from gridwright_runtime.limits.kinds import ConcurrencyLimit, Limit, Limits
+from gridwright_runtime.limits.state import Call, Waiter
 from gridwright_runtime.limits.store import MemoryLimitStore
 from gridwright_runtime.mock.clock import ManualClock
 from gridwright_runtime.private_folder import PrivateFolder
@@ -128,6 +131,68 @@ def test_a_file_that_cannot_be_read_is_written_anew(
     with pytest.raises(LimitError):
         mine.take("change", wait=False)
     turn.done()
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_a_folder_or_a_pipe_in_place_of_the_file_is_told(
+    folder: Path, clock: ManualClock, make: Callable[[Path], None]
+) -> None:
+    folder.mkdir(parents=True, mode=0o700)
+    make(file_of(folder))
+    with pytest.raises(ConfigurationError, match="limits cannot be kept in"):
+        gate(folder, clock).take("change", wait=False)
+
+
+FAR = 1e18
+FORGED: list[dict[str, Any]] = [
+    {"times": {0: [FAR]}},
+    {"times": {0: [math.nan]}},
+    {"times": {-1: [0.0]}},
+    {"free_at": {1: FAR}},
+    {"free_at": {1: math.inf}},
+    {"calls": [Call(1, 1, 1, (), ends=FAR)]},
+    {"calls": [Call(1, -5, 1, ())]},
+    {"calls": [Call(1, 1 << 62, 1, ())]},
+    {"calls": [Call(1, 1, -1, ())]},
+    {"queue": [Waiter(1, -5, 1, ())]},
+    {"queue": [Waiter(1, 1, 1, (-7,), not_before=FAR)]},
+    {"awaited": {1: FAR}},
+    {"names": ["one", "one"]},
+    {"names": [str(number) for number in range(65)]},
+]
+
+
+@pytest.mark.parametrize("forged", FORGED)
+def test_a_forged_file_holds_nobody_up_for_ever(
+    folder: Path, clock: ManualClock, forged: dict[str, Any]
+) -> None:
+    ledger = other_process(folder)
+    held = ledger.hold(clock)
+    assert held is not None
+    held.state.names = ["one", "pause", "one_a_second"]
+    for name, value in forged.items():
+        setattr(held.state, name, value)
+    ledger.save(held.state, frees=False)
+    mine = gate(folder, clock, ONE, PAUSE, ONE_A_SECOND)
+    mine.take("change", NUMBER, within_seconds=120.0).done()
+
+
+@pytest.mark.parametrize("place", [0, 8])
+def test_a_count_of_saves_that_cannot_grow_is_no_state(
+    folder: Path, clock: ManualClock, place: int
+) -> None:
+    mine = gate(folder, clock)
+    mine.take("change").done()
+    for slot in (0, 1):
+        with file_of(folder).open("r+b") as file:
+            file.seek(slot * files._SLOT_BYTES)
+            head = files._Head._make(files._HEAD.unpack(file.read(files._HEAD.size)))
+            payload = file.read(head.length)
+            head = head._replace(**{("version", "freed")[place // 8]: 2**64 - 1})
+            head = head._replace(checksum=files._checksum(head, payload))
+            file.seek(slot * files._SLOT_BYTES)
+            file.write(files._HEAD.pack(*head))
+    mine.take("change", NUMBER, within_seconds=60.0).done()
 
 
 def test_what_a_killed_process_left_half_written_is_not_seen(

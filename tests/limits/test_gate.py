@@ -4,19 +4,27 @@ import asyncio
 import gc
 import threading
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from gridwright_runtime.clock import SystemClock
-from gridwright_runtime.errors import ClosedHoursError, LimitError
+from gridwright_runtime.errors import ClosedHoursError, ConfigurationError, LimitError
 from gridwright_runtime.limits.asking import STALE_SECONDS
 from gridwright_runtime.limits.bells import ThreadBell
 from gridwright_runtime.limits.gate import LimitGate, Turn
-from gridwright_runtime.limits.kinds import ConcurrencyLimit, RateLimit, SpacingLimit, closed_weekly
-from gridwright_runtime.limits.store import PROCESS_STORE
+from gridwright_runtime.limits.kinds import (
+    ConcurrencyLimit,
+    Limits,
+    RateLimit,
+    Scope,
+    SpacingLimit,
+    closed_weekly,
+)
+from gridwright_runtime.limits.store import PROCESS_STORE, MemoryLimitStore
 from gridwright_runtime.mock.clock import ManualClock
 
 from .clocks import START, LoopClock, ThreadClock, run_in_virtual_time
@@ -563,6 +571,95 @@ def test_a_turn_says_when_it_is_too_old(clock: ManualClock) -> None:
     assert turn.is_current()
     clock.advance(STALE_SECONDS + 0.01)
     assert not turn.is_current()
+
+
+@pytest.mark.parametrize("margin", [0.01, 0.04, 0.2, 1.0])
+def test_a_turn_that_is_used_as_late_as_it_may_be_keeps_the_rate(
+    clock: ManualClock, margin: float
+) -> None:
+    gate = gate_of(ONE_A_SECOND, clock=clock, margin_seconds=margin)
+    turn = gate.take("look")
+    while turn.is_current():
+        sent_at = clock.monotonic()
+        clock.advance(0.005)
+    turn.done()
+    gate.take("look").done()
+    assert clock.monotonic() - sent_at >= ONE_A_SECOND.per_seconds - 1e-6
+
+
+class AbsurdClock(ManualClock):
+    """Shows an impossible date, as a machine without a battery does; seconds pass as ever."""
+
+    def __init__(self, shown: datetime) -> None:
+        super().__init__(START)
+        self.shown = shown
+
+    def now(self) -> datetime:
+        return self.shown
+
+
+@pytest.mark.parametrize("start", [datetime.min, datetime.max])
+@pytest.mark.parametrize("zone", [UTC, timezone(timedelta(hours=9)), timezone(-timedelta(hours=9))])
+def test_limits_are_kept_by_a_clock_at_the_end_of_the_calendar(
+    start: datetime, zone: timezone
+) -> None:
+    gate = gate_of(ONE_A_SECOND, PAUSE, clock=AbsurdClock(start.replace(tzinfo=zone)))
+    gate.take("change", NUMBER).done()
+    with pytest.raises(LimitError):
+        gate.take("change", NUMBER, wait=False)
+
+
+@pytest.mark.parametrize("start", [datetime.min, datetime.max])
+def test_closed_hours_are_not_kept_by_a_clock_at_the_end_of_the_calendar(start: datetime) -> None:
+    gate = gate_of(SUNDAY, clock=AbsurdClock(start.replace(tzinfo=UTC)))
+    with pytest.raises(ConfigurationError, match="the clock says"):
+        gate.take("change", NUMBER)
+
+
+def gate_for(scope: Scope, store: MemoryLimitStore, clock: ManualClock, **who: str) -> LimitGate:
+    return LimitGate(
+        Limits((structs.replace(ONE_A_SECOND, scope=scope),)),
+        system="sample",
+        server=f"{who.get('host', 'one.invalid')}/{who.get('path', 'a')}",
+        account=who.get("company", ""),
+        credentials=who.get("credentials", "one login"),
+        host=who.get("host", "one.invalid"),
+        store=store,
+        clock=clock,
+    )
+
+
+@pytest.mark.parametrize(
+    ("scope", "other", "is_shared"),
+    [
+        ("company", {"credentials": "another login"}, True),
+        ("company", {"company": "another company"}, False),
+        ("account", {"company": "another company"}, True),
+        ("account", {"credentials": "another login"}, False),
+        ("host", {"credentials": "another login", "company": "another company"}, True),
+        ("host", {"path": "b"}, True),
+        ("host", {"host": "other.invalid"}, False),
+    ],
+)
+def test_a_limit_counts_the_calls_of_its_scope(
+    clock: ManualClock, scope: Scope, other: dict[str, str], is_shared: bool
+) -> None:
+    store = MemoryLimitStore()
+    gate_for(scope, store, clock).take("look", wait=False).done()
+    another = gate_for(scope, store, clock, **other)
+    if not is_shared:
+        another.take("look", wait=False).done()
+        return
+    with pytest.raises(LimitError):
+        another.take("look", wait=False)
+
+
+def test_limits_of_several_scopes_are_all_kept_for_the_widest() -> None:
+    narrow = structs.replace(ONE_A_SECOND, name="narrow", scope="account")
+    wide = structs.replace(ONE_A_SECOND, name="wide", scope="host")
+    assert Limits((narrow, ONE_A_SECOND)).scope == "company"
+    assert Limits((narrow, ONE_A_SECOND, wide)).scope == "host"
+    assert Limits((narrow, SUNDAY)).scope == "account"
 
 
 def test_the_store_of_the_process_is_shared_by_those_with_one_clock() -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from gridwright_runtime.clock import SystemClock
 from gridwright_runtime.errors import LimitError
+from gridwright_runtime.limits import files
 from gridwright_runtime.limits.files import FileLimitStore
 from gridwright_runtime.limits.hall import House
 from gridwright_runtime.limits.kinds import Limits
@@ -21,7 +22,7 @@ from gridwright_runtime.limits.rules import RuleBook
 
 from .judge import Served, broken
 from .support import ACCOUNT
-from .worker import CALLS, ONE_AT_ONCE, RATE, STRESS, gate
+from .worker import CALLS, FOUR_AT_ONCE, ONE_AT_ONCE, RATE, STRESS, gate
 
 ROOT = Path(__file__).resolve().parents[2]
 PROCESSES = 6
@@ -165,6 +166,66 @@ def test_a_forked_child_has_no_part_in_what_its_parent_holds(tmp_path: Path) -> 
             mine.take("look", within_seconds=20).done()  # nor does its life keep anything
         finally:
             os.kill(child, signal.SIGKILL)
+
+
+def lose(file: Path, how: str) -> None:
+    if how == "deleted":
+        file.unlink()
+    elif how == "moved":
+        file.rename(file.with_suffix(".away"))
+    elif how == "cut":
+        os.truncate(file, 0)
+    else:
+        with file.open("r+b") as opened:
+            for slot in (0, 1):
+                opened.seek(slot * files._SLOT_BYTES)
+                opened.write(b"\xa5" * 40)
+
+
+@pytest.mark.parametrize("how", ["deleted", "moved", "cut", "overwritten"])
+def test_a_lost_file_lets_no_process_take_what_another_still_holds(
+    tmp_path: Path, how: str
+) -> None:
+    with ExitStack() as stack:
+        workers = [stack.enter_context(worker(tmp_path, "obey")) for _ in range(3)]
+        assert [line(process) for process in workers] == ["ready"] * 3
+        granted = [ask(process, "change 2") for process in workers]
+        assert granted == [2, 2, 0]
+        (file,) = (tmp_path / "limits").iterdir()
+        lose(file, how)
+        # Each process comes first once, and knows of nothing but its own.
+        assert [ask(process, "change 4") for process in workers] == [0, 0, 0]
+
+
+def test_a_lost_file_forgets_no_pause(tmp_path: Path) -> None:
+    with worker(tmp_path, "obey") as one, worker(tmp_path, "obey") as other:
+        assert [line(one), line(other)] == ["ready", "ready"]
+        assert [ask(one, "touch A1"), ask(other, "touch A2")] == [1, 1]
+        (file,) = (tmp_path / "limits").iterdir()
+        file.unlink()
+        assert [ask(other, "touch A1"), ask(one, "touch A2")] == [0, 0]
+
+
+def test_after_a_loss_nobody_waits_for_a_process_that_has_ended(tmp_path: Path) -> None:
+    mine = gate(str(tmp_path / "limits"), FOUR_AT_ONCE)
+    with worker(tmp_path, "obey") as holder:
+        assert line(holder) == "ready"
+        assert ask(holder, "change 4") == 4
+        with pytest.raises(LimitError):
+            mine.take("change", wait=False)
+        (file,) = (tmp_path / "limits").iterdir()
+        file.unlink()
+        with pytest.raises(LimitError):
+            mine.take("change", wait=False)
+        os.kill(holder.pid, signal.SIGKILL)
+        mine.take("change", within_seconds=20).done()
+
+
+def ask(process: "subprocess.Popen[str]", command: str) -> int:
+    assert process.stdin is not None
+    process.stdin.write(f"{command}\n")
+    process.stdin.flush()
+    return int(line(process))
 
 
 def wait_until_queued(folder: Path, count: int) -> None:

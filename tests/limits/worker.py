@@ -19,6 +19,7 @@ from .support import gate_of
 RATE = RateLimit(name="rate", requests=20, per_seconds=0.2)
 FOUR_AT_ONCE = ConcurrencyLimit(name="four", at_most=4, operations=("change", "undo"))
 PAUSE = SpacingLimit(name="pause", wait_seconds=0.02, same="number", operations=("change",))
+LONG_PAUSE = SpacingLimit(name="long", wait_seconds=60.0, same="number", operations=("touch",))
 ONE_AT_ONCE = ConcurrencyLimit(name="one", at_most=1)
 STRESS = (RATE, FOUR_AT_ONCE, PAUSE)
 CALLS = 36
@@ -47,6 +48,8 @@ def main(folder: str, what: str) -> None:
             turn.done()  # it is not the child's
             print(f"child {os.getpid()} {_may_go(one)}", flush=True)
         sys.stdin.readline()
+    elif what == "obey":
+        _obey(gate(folder, FOUR_AT_ONCE, LONG_PAUSE))
     elif what == "wait":
         print("waiting", flush=True)
         one.take("look").done()
@@ -59,6 +62,26 @@ def _may_go(one: LimitGate) -> bool:
     except LimitError:
         return False
     return True
+
+
+def _obey(shared: LimitGate) -> None:
+    """Take turns as told by lines, keep them, and print how many there were."""
+    kept = []
+    print("ready", flush=True)
+    for text in sys.stdin:
+        operation, number = text.split()
+        granted = 0
+        for _ in range(1 if operation == "touch" else int(number)):
+            try:
+                turn = shared.take(operation, number, wait=False)
+            except LimitError:
+                break
+            granted += 1
+            if operation == "touch":
+                turn.done()
+            else:
+                kept.append(turn)
+        print(granted, flush=True)
 
 
 def _stress(busy: LimitGate) -> None:

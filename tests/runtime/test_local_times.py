@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from gridwright_runtime.encoders import EncodingError
 from gridwright_runtime.local_times import local_instant
+from gridwright_runtime.look import Look
 from gridwright_runtime.patterns import parse
 
 PATTERN = "yyyy-MM-dd'T'HH:mm:ss"
@@ -48,6 +49,47 @@ def test_other_forms_are_refused_without_repeating_them(text: str) -> None:
     with pytest.raises(ValueError, match=r"is written|is not written") as caught:
         parse(PATTERN, text)
     assert text not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2024-09-30T08:18:50.01", datetime(2024, 9, 30, 1, 18, 50, 10_000, tzinfo=UTC)),
+        ("2024-09-30T08:18:50.1234567", datetime(2024, 9, 30, 1, 18, 50, 123_456, tzinfo=UTC)),
+        ("2024-09-30T08:18:50+07:00", datetime(2024, 9, 30, 1, 18, 50, tzinfo=UTC)),
+        ("2024-09-30T08:18:50+0900", datetime(2024, 9, 29, 23, 18, 50, tzinfo=UTC)),
+        ("2024-09-30T01:18:50Z", datetime(2024, 9, 30, 1, 18, 50, tzinfo=UTC)),
+        ("2024-09-30 08:18:50", datetime(2024, 9, 30, 1, 18, 50, tzinfo=UTC)),
+        ("2024-09-30", datetime(2024, 9, 29, 17, tzinfo=UTC)),
+    ],
+)
+def test_what_is_certain_is_read_and_reported(text: str, meant: datetime) -> None:
+    found = read(text)
+    assert found == meant
+    assert found.tzinfo == BANGKOK
+    look = Look({"at": text})
+    look.date("at", "read_at", "", "", pattern=PATTERN)
+    assert [problem.rule for problem in look.problems()] == ["not-a-date"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-09-30T08:18",
+        "2024-09-30T",
+        "2024-09-30T08:18:50,5",
+        "2024-09-30T08:18:50+7",
+        "30-09-2024",
+        "2024-W40-1",
+        "2024-02-30T08:18:50Z",
+        "2024-09-30T24:00:00.0",
+        "0001-01-01T00:00:00+14:00",
+        "๒๐๒๔-09-30",
+    ],
+)
+def test_what_is_not_certain_is_no_time(text: str) -> None:
+    with pytest.raises(ValueError, match=r"is written|is not written|out of range"):
+        read(text)
 
 
 @pytest.mark.parametrize("value", [20190103, None, True])

@@ -56,6 +56,50 @@ def test_an_absent_field_is_missing_unless_optional() -> None:
     assert problems(text(required=True)) == ["required"]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("yyyy-MM-dd'T'HH:mm:ss", "0001-01-01T00:00:00"),
+        ("yyyy-MM-dd'T'HH:mm:ss", "1601-01-01T00:00:00"),
+        ("yyyymmdd", "25671001"),
+        ("yyyymm", "435710"),
+        ("yyyymmddhhmi", "999912312400"[:8] + "0000"),
+        ("yyyymmddhh", "0113100100"),
+    ],
+)
+def test_a_date_of_a_year_that_cannot_be_meant_is_reported(pattern: str, text: str) -> None:
+    look = Look({"at": text})
+    look.date("at", "at", "", "", pattern=pattern)
+    [problem] = look.problems()
+    assert (problem.rule, problem.message) == (
+        "implausible-date",
+        "is not of a year from 1900 to 2199",
+    )
+
+
+@pytest.mark.parametrize("year", ["0001", "1899", "2200", "2567", "9999"])
+def test_so_is_an_instant_alone_and_in_a_list(year: str) -> None:
+    value = f"{year}-01-01T00:00:00+03:00"
+    look = Look({"at": value, "all": [value, "2024-01-01"]})
+    look.instant("at", "at", "", "")
+    look.values("all", "all", "", "", kind="instant")
+    assert [problem.rule for problem in look.problems()] == ["implausible-date"] * 2
+
+
+@pytest.mark.parametrize("text", ["19000101", "21991231", "20241001"])
+def test_a_date_of_any_other_year_is_not(text: str) -> None:
+    look = Look({"at": text})
+    look.date("at", "at", "", "")
+    assert look.problems() == []
+
+
+def test_a_time_of_day_and_a_day_of_month_have_no_year() -> None:
+    look = Look({"time": "2359", "day": "31"})
+    look.time("time", "time", "", "")
+    look.day_of_month("day", "day", "", "")
+    assert look.problems() == []
+
+
 def test_characters_are_counted_not_bytes() -> None:
     assert problems(text(max_characters=2), "고객") == []
     assert problems(text(max_characters=2), "고객명") == ["too-long"]

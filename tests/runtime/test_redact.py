@@ -19,7 +19,7 @@ import httpx2
 import pytest
 
 from gridwright_runtime.errors import GridwrightError, RejectedError
-from gridwright_runtime.redact import printable, scrub
+from gridwright_runtime.redact import mask, printable, scrub, transport_reason
 from gridwright_runtime.retry import RetryPolicy
 
 from .sample_api import AsyncClient, Client
@@ -281,6 +281,42 @@ def _server(body: bytes) -> Iterator[str]:
         listener.close()
 
 
+def test_the_log_shows_the_phrase_of_the_standard_and_not_that_of_the_server(
+    log: io.StringIO,
+) -> None:
+    answer = httpx2.Response(200, content=json_body([]), extensions={"reason_phrase": b""})
+
+    def handler(request: httpx2.Request) -> httpx2.Response:
+        said = {"reason_phrase": f"hello {NAME.encode().hex()} p".encode()}
+        return httpx2.Response(200, content=answer.content, extensions=said)
+
+    with Client(
+        service_key=KEY,
+        base_url="https://sample.example",
+        transport=httpx2.MockTransport(handler),
+    ) as client:
+        client.get_day_profile(customer_number="1", date=date(2024, 10, 1))
+    assert "hello" not in log.getvalue()
+    assert '200 OK"' in log.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (
+            httpx2.ProxyError("407 no user joe:INVENTED"),
+            "ProxyError: 407 Proxy Authentication Required",
+        ),
+        (httpx2.ProxyError("599 joe:INVENTED"), "ProxyError: 599"),
+        (httpx2.ProxyError("joe:INVENTED"), "ProxyError"),
+        (httpx2.ConnectError(f"cannot reach {KEY}"), "ConnectError: cannot reach ***"),
+        (httpx2.ReadTimeout(""), "ReadTimeout"),
+    ],
+)
+def test_what_a_proxy_says_is_not_passed_on(error: Exception, reason: str) -> None:
+    assert transport_reason(error, (KEY,)) == reason
+
+
 def test_other_users_of_the_transport_keep_their_logs(log: io.StringIO) -> None:
     transport = httpx2.MockTransport(lambda request: httpx2.Response(200))
     with httpx2.Client(transport=transport) as other:
@@ -302,6 +338,46 @@ def test_scrubbing_takes_the_longest_first_in_every_form(
     text: str, values: list[str], clean: str
 ) -> None:
     assert scrub(text, values) == clean
+
+
+UUID = "61130f02-5655-4432-b7bf-8d1234567890"
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "clean"),
+    [
+        ("no supplies of type p, p! p=p", ("p",), "no supplies of type ***, ***! ***=***"),
+        ("user_p and p_2", ("p",), "user_*** and ***_2"),
+        ("HTTP 400: 40 of 1400", ("40",), "HTTP 400: *** of 1400"),
+        ("홍길동님", ("홍길동",), "***님"),
+        ("a+b, xa+by, a%2Bb", ("a+b",), "***, xa+by, ***"),
+        ("key=xINVENTEDKEYx", ("INVENTEDKEY",), "key=x***x"),
+        (f"{UUID} and 1234567890", (), f"{UUID} and ***"),
+        (f"{UUID}", (UUID,), "***"),
+        (f"1{UUID}", (), f"1{UUID[:-10]}***".replace("1234567890", "***")),
+        ("1234567890-123", (), "***-123"),
+    ],
+)
+def test_values_are_masked_as_a_whole_and_ids_stay(
+    text: str, values: tuple[str, ...], clean: str
+) -> None:
+    assert scrub(text, values) == clean
+
+
+def test_only_what_others_wrote_is_searched_for_long_numbers() -> None:
+    assert mask("more than 104857600 bytes of p", ("p",)) == "more than 104857600 bytes of ***"
+    error = RejectedError(
+        system="sample",
+        operation="get_supplies",
+        code="p",
+        text=f"{UUID} of p and 1234567890",
+        transaction_id=UUID.replace("-", ""),
+        hide=("p", "get"),
+    )
+    said = f"{UUID} of *** and ***"
+    assert str(error) == (
+        f"sample.get_supplies: transaction {UUID.replace('-', '')}: ***: the provider says: {said}"
+    )
 
 
 def test_a_long_text_is_cut_and_made_one_line() -> None:

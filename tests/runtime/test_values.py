@@ -107,6 +107,8 @@ def test_an_encoder_of_an_unknown_pattern_is_refused_at_once() -> None:
     [
         (Yyyymmdd, "20241001", date(2024, 10, 1)),
         (Yyyymmdd, 20241001, date(2024, 10, 1)),
+        (Yyyymmdd, "2024-10-01", date(2024, 10, 1)),
+        (Yyyymm, "2024-10", date(2024, 10, 1)),
         (Yyyymmdd, " 20241001\n", date(2024, 10, 1)),
         (Yyyymm, "202410", date(2024, 10, 1)),
         (DayOfMonth, "12", 12),
@@ -123,6 +125,9 @@ def test_a_marker_reads_its_wire_format(kind: Any, wire: object, value: object) 
     [
         (Yyyymmdd, "20241301"),
         (Yyyymmdd, "2024100"),
+        (Yyyymmdd, "2024-1-001"),
+        (Yyyymmdd, "01-10-2024"),
+        (Yyyymm, "2024-100"),
         (Yyyymmdd, "２０２４１００１"),
         (Yyyymmdd, True),
         (Yyyymmdd, 1.5),

@@ -85,7 +85,7 @@ def test_a_filler_may_be_written_otherwise(entry: dict[str, Any]) -> None:
     [
         {"kwh": 0, "Amount": 0, "billDate": "2019-01-03T00:00:00"},
         {"kwh": 0, "Amount": 1, "billDate": ""},
-        {"kwh": "", "Amount": 0, "billDate": ""},
+        {"kwh": "", "Amount": 0, "billDate": "", "note": "see letter"},
         {"kwh": False, "Amount": 0, "billDate": "2019-01-03T00:00:00"},
     ],
 )

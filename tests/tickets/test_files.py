@@ -4,10 +4,12 @@ import errno
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from gridwright_runtime.errors import ConfigurationError
 from gridwright_runtime.private_folder import open_private
@@ -112,6 +114,44 @@ def test_a_file_with_naive_times_is_no_login(folder: Path) -> None:
     save(store)
     path = folder / f"{ACCOUNT}.json"
     path.write_text(path.read_text().replace("Z", ""))
+    assert store.load(ACCOUNT) is None
+
+
+@pytest.mark.parametrize("kind", ["json", "lock", "new"])
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_a_folder_or_a_pipe_in_place_of_a_file_is_no_login_and_told_when_one_is_kept(
+    folder: Path, kind: str, make: Callable[[Path], None]
+) -> None:
+    store = FileTicketStore(folder)
+    folder.mkdir(parents=True, mode=0o700)
+    make(folder / f"{ACCOUNT}.{kind}")
+    assert store.load(ACCOUNT) is None
+    try:
+        save(store)
+    except ConfigurationError as error:
+        assert "tickets cannot be kept in" in str(error)  # or it was replaced
+    else:
+        assert store.load(ACCOUNT) == GRANT
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"ticket": "TGT-ü"},
+        {"ticket": "TGT-1\r\nX-Forged: 1"},
+        {"ticket": "TGT 1"},
+        {"issuer": "https://cäs.invalid"},
+        {"address": "https://other.invalid/TGT-1-invented"},
+        {"address": "https://cas.invalid.other.invalid/TGT-1-invented"},
+        {"login": -1},
+        {"login": 2**63},
+    ],
+)
+def test_a_ticket_that_no_login_can_have_given_is_no_login(
+    folder: Path, forged: dict[str, object]
+) -> None:
+    store = FileTicketStore(folder)
+    save(store, structs.replace(GRANT, **forged))
     assert store.load(ACCOUNT) is None
 
 

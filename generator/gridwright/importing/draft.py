@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from gridwright.importing.names import class_of, snake_of, unique
-from gridwright.importing.reading import Json
+from gridwright.importing.reading import ForeignFileError, Json
 from gridwright.importing.schemas import Tables, body_record, facts_of, field_of, resolved
 
 __all__ = ["Draft", "draft_spec"]
@@ -30,8 +30,21 @@ def draft_spec(document: Json, *, system: str, file: str) -> Draft:
         document: in the shape of OpenAPI 3.
         system: id of the system.
         file: name of the file that is imported.
+
+    Raises:
+        ForeignFileError: a schema is made of itself.
     """
     tables = Tables(document)
+    try:
+        return _draft(tables, document, system=system, file=file)
+    except RecursionError:
+        raise ForeignFileError(
+            f"{file}: schema {tables.place} is made of itself, or nested too deep: write out what "
+            "its allOf, anyOf or oneOf comes down to"
+        ) from None
+
+
+def _draft(tables: Tables, document: Json, *, system: str, file: str) -> Draft:
     info = document.get("info") or {}
     facts = facts_of(info)
     title = " ".join(str(info.get("title") or system).split())

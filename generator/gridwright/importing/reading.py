@@ -48,10 +48,16 @@ def _json(path: Path, text: str) -> Any:
         ) from None
     except RecursionError:
         raise ForeignFileError(f"{path}: it is nested deeper than can be read") from None
+    except ValueError:  # a number of thousands of digits
+        raise ForeignFileError(f"{path}: it holds a number that cannot be read") from None
 
 
 def _yaml(path: Path, text: str) -> Any:
     try:
+        if _size(yaml.compose(text, _LOADER), {}) > _MOST_VALUES:
+            raise ForeignFileError(
+                f"{path}: with its aliases written out it has more than {_MOST_VALUES} values"
+            )
         # Through JSON, so that dates and other values of YAML alone become texts.
         return json.loads(json.dumps(yaml.load(text, _LOADER), default=str))  # noqa: S506  # safe
     except yaml.YAMLError as error:
@@ -61,3 +67,26 @@ def _yaml(path: Path, text: str) -> Any:
         raise ForeignFileError(f"{path}{place}: it is not YAML: {why}") from None
     except (RecursionError, ValueError):
         raise ForeignFileError(f"{path}: it refers to itself, or is nested too deep") from None
+    except (TypeError, LookupError, AttributeError, ArithmeticError):  # of a tag and its value
+        raise ForeignFileError(f"{path}: it holds a value that cannot be read") from None
+
+
+def _size(node: yaml.Node | None, known: dict[int, int]) -> int:
+    """Return how many values a node has, those behind aliases counted wherever they stand.
+
+    Raises:
+        ValueError: it holds itself.
+    """
+    if isinstance(node, yaml.ScalarNode) or node is None:
+        return 1
+    found = known.get(id(node))
+    if found is None:
+        known[id(node)] = 0
+        pairs = node.value if isinstance(node, yaml.MappingNode) else ((one,) for one in node.value)
+        found = known[id(node)] = 1 + sum(_size(one, known) for pair in pairs for one in pair)
+    if not found:
+        raise ValueError
+    return found
+
+
+_MOST_VALUES = 2_000_000

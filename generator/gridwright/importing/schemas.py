@@ -26,6 +26,10 @@ class Tables:
     records: dict[str, Json] = field(default_factory=dict)
     codes: dict[str, Json] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    merged: dict[str, Json] = field(default_factory=dict)
+    """Schemas that others are made of, by place."""
+    place: str = ""
+    """The schema that was looked up last, for an error."""
 
     def leave_out(self, pointer: str, what: str) -> None:
         """List something that the language has no word for."""
@@ -54,6 +58,7 @@ def resolved(tables: Tables, schema: Any, pointer: str) -> tuple[Json, str]:
             tables.leave_out(pointer, f"a reference that leads nowhere: {reference}")
             return {}, pointer
         schema, pointer = found, reference
+        tables.place = reference
     return (schema if isinstance(schema, dict) else {}), pointer
 
 
@@ -207,8 +212,13 @@ def _single(tables: Tables, schema: Json, pointer: str) -> Json | None:
 def _merged(tables: Tables, parts: list[Any], rest: Json, pointer: str) -> Json:
     merged: Json = {"type": "object", "properties": {}, "required": []}
     for part in (*parts, rest):
-        target, _ = resolved(tables, part, pointer)
-        simple = _single(tables, target, pointer) or {}
+        target, place = resolved(tables, part, pointer)
+        if place not in tables.merged or place == pointer:
+            simple = _single(tables, target, pointer) or {}
+            if place != pointer:
+                tables.merged[place] = simple
+        else:
+            simple = tables.merged[place]
         merged["properties"] |= simple.get("properties") or {}
         merged["required"] += simple.get("required") or []
     return {**{k: v for k, v in rest.items() if k not in merged}, **merged}

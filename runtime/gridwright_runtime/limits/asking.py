@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from ..errors import ClosedHoursError, LimitError
+from ..errors import ClosedHoursError, ConfigurationError, LimitError
 from .bells import Bell
 from .hall import Busy, Hall, House, Work
 from .machine import Standing, finish, grant, leave, stand
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["STALE_SECONDS", "Asking", "Request", "Turn"]
 
 STALE_SECONDS = 0.25
-"""How old a turn may be when it is used; older ones are of a process that was stopped."""
+"""How old a turn may ever be when it is used; older ones are of a process that was stopped."""
 
 
 class Request(Struct, frozen=True):
@@ -116,12 +116,14 @@ class Turn:
     def is_current(self) -> bool:
         """Say whether the turn was granted just now, so that it may still be used.
 
-        Ask this right before sending. A process that was stopped meanwhile would send at somebody
-        else's time: such a turn must be given back, and another one taken.
+        Ask this right before sending. A request that leaves later than the margin of the limits
+        allows for, since its process was stopped or still loads modules, would come too close to
+        the next one: such a turn must be given back, and another one taken.
         """
         if self._hall is None:
             return True  # of an operation without limits: no time is anybody else's
-        return self._house.clock.monotonic() - self._since <= STALE_SECONDS
+        late = min(STALE_SECONDS, self._house.book.margin_seconds or STALE_SECONDS)
+        return self._house.clock.monotonic() - self._since <= late
 
     def __enter__(self) -> "Turn":
         return self
@@ -283,7 +285,7 @@ class Asking:
         self, state: State, rules: Rules, now: float, make_bell: Callable[[], Bell]
     ) -> bool | float | LimitError:
         """Say whether the call holds something, now that it is its turn; or the seconds to wait."""
-        wall = self._house.clock.now().astimezone(UTC)
+        wall = self._wall()
         closing = self._closing(wall)
         waiter = self._waiter(state, rules)
         waiter.not_before = 0.0
@@ -337,6 +339,22 @@ class Asking:
                 return f"={value}"
         return "?" if self._unknown_is_same else None
 
+    def _wall(self) -> datetime:
+        """Return what the clock on the wall says, in UTC.
+
+        Raises:
+            ConfigurationError: closed hours cannot be kept by what it says.
+        """
+        now = self._house.clock.now()
+        if not 2 <= now.year <= 9998 and self._house.book.timetable(self._request.operation):
+            raise ConfigurationError(
+                f"the clock says {now.date().isoformat()}: closed hours cannot be kept by it"
+            )
+        try:
+            return now.astimezone(UTC)
+        except OverflowError:
+            return now.replace(tzinfo=UTC)
+
     def _closing(self, wall: datetime) -> "Closing | None":
         timetable = self._house.book.timetable(self._request.operation)
         return timetable.next(wall) if timetable is not None else None
@@ -365,7 +383,7 @@ class Asking:
                 return self._closed_error(said, closing)
         if standing.ready:
             return None
-        at = wall + timedelta(seconds=seconds) if standing.earliest > now else None
+        at = _later(wall, seconds) if standing.earliest > now else None
         if not request.wait:
             return self._limit_error("it is not its turn", standing.blockers, at, rules)
         if left is not None and (seconds > left or left <= 0):
@@ -413,6 +431,14 @@ class Asking:
             limit=closing.name,
             kept=f"{said} (limit {closing.name}); it opens at {opens_at.isoformat()}",
         )
+
+
+def _later(moment: datetime, seconds: float) -> datetime | None:
+    """Return a later moment; None where the calendar has ended before it."""
+    try:
+        return moment + timedelta(seconds=seconds)
+    except OverflowError:
+        return None
 
 
 _SHORTEST_SECONDS = 0.0005

@@ -27,7 +27,7 @@ from ..errors import ConfigurationError
 from ..private_folder import PrivateFolder, is_private, open_private, unusable
 from .hall import Hall
 from .ledger import Held
-from .machine import rebase
+from .machine import is_sound, rebase
 from .state import State
 
 try:
@@ -79,16 +79,21 @@ class FileLedger:
         self._path = path
         self._place = place
         self._descriptor = -1
+        self._earlier: list[int] = []
+        """Of files that were lost: the locks of others there say who still holds something."""
+        self._is_marked = False
         self._boot = _boot()
         self._head_before = _Head(0, 0, 0, 0, 0.0)
         self._slot = 0
         self._before = b""
+        self._saved = b""
+        """What this process has saved last, which needs no check when it comes back."""
         self._now = 0.0
 
     def hold(self, clock: Clock) -> Held | None:
         """Take the state; see `Ledger`."""
         try:
-            if self._descriptor < 0 or os.fstat(self._descriptor).st_nlink == 0:
+            if self._is_lost():
                 self._open()
             if not self._try_lock():
                 return None
@@ -108,6 +113,7 @@ class FileLedger:
             payload = _ENCODER.encode(state)
             if payload != self._before:
                 self._write(payload, frees)
+                self._saved = payload
         except OSError as error:
             raise unusable("limits", self._path.parent, error) from None
         finally:
@@ -120,11 +126,34 @@ class FileLedger:
     def freed(self) -> int:
         """Return how many saves have freed anything; -2 when it cannot be told."""
         try:
-            if self._descriptor < 0 or os.fstat(self._descriptor).st_nlink == 0:
+            if self._is_lost():
                 return -2
             return max(self._head(slot).freed for slot in (0, 1))
         except OSError:
             return -2
+
+    def mark(self, *, holds: bool) -> None:
+        """Lock a byte while this process holds something."""
+        if holds is self._is_marked:
+            return
+        at = _HOLDER_LOCKS + self.owner
+        try:
+            if holds:
+                fcntl.lockf(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, at)
+            else:
+                for descriptor in (self._descriptor, *self._earlier):
+                    fcntl.lockf(descriptor, fcntl.LOCK_UN, 1, at)
+        except OSError as error:
+            raise unusable("limits", self._path.parent, error) from None
+        self._is_marked = holds
+
+    def holders(self) -> set[int]:
+        """Return the other processes that have such a byte locked, here or in a lost file."""
+        return {
+            found
+            for descriptor in (self._descriptor, *self._earlier)
+            for found in _locked(descriptor, _HOLDER_LOCKS)
+        }
 
     def ended(self, owners: Collection[int]) -> set[int]:
         """Return those whose byte can be had."""
@@ -156,7 +185,18 @@ class FileLedger:
         except BaseException:
             os.close(descriptor)
             raise
-        self._descriptor = descriptor
+        if self._descriptor >= 0:
+            self._earlier.append(self._descriptor)
+        self._descriptor, self._is_marked = descriptor, False
+
+    def _is_lost(self) -> bool:
+        """Say whether the file is not open, or is no longer where it should be."""
+        if self._descriptor < 0:
+            return True
+        try:
+            return not os.path.samestat(os.fstat(self._descriptor), os.lstat(self._path))
+        except FileNotFoundError:
+            return True
 
     def _try_lock(self) -> bool:
         for pause in _PAUSES:
@@ -180,6 +220,8 @@ class FileLedger:
         for head, slot in heads:
             if not 0 < head.length <= _SLOT_BYTES - _HEAD.size:
                 continue
+            if max(head.version, head.freed) > _MOST_SAVES:
+                continue
             payload = os.pread(self._descriptor, head.length, slot * _SLOT_BYTES + _HEAD.size)
             if _checksum(head, payload) != head.checksum:
                 continue
@@ -189,9 +231,11 @@ class FileLedger:
                 continue
             if state.boot != self._boot:
                 break
-            self._head_before, self._slot, self._before = head, slot, payload
             if head.saved_at > now:  # a clock that began anew, on a machine that does not say so
                 rebase(state, now - head.saved_at)
+            if payload != self._saved and not is_sound(state, now):
+                continue
+            self._head_before, self._slot, self._before = head, slot, payload
             return Held(state, now, False)
         for slot in (0, 1):  # what stands there may count as newer than all that will be written
             os.pwrite(self._descriptor, bytes(_HEAD.size), slot * _SLOT_BYTES)
@@ -225,6 +269,23 @@ def _checksum(head: _Head, payload: bytes) -> int:
     return crc32(payload, crc32(_HEAD.pack(*head._replace(checksum=0))))
 
 
+def _locked(descriptor: int, first: int) -> set[int]:
+    """Return which bytes from a first one on are locked by other processes, counted from it."""
+    form, found, at, end = _FLOCKS.get(sys.platform), set(), first, first + (1 << 60)
+    while form is not None and at < end:
+        if form.startswith("h"):
+            asked = struct.pack(form, fcntl.F_WRLCK, os.SEEK_SET, at, end - at, 0)
+            kind, _, at, _, _ = struct.unpack(form, fcntl.fcntl(descriptor, fcntl.F_GETLK, asked))
+        else:
+            asked = struct.pack(form, at, end - at, 0, fcntl.F_WRLCK, os.SEEK_SET)
+            at, _, _, kind, _ = struct.unpack(form, fcntl.fcntl(descriptor, fcntl.F_GETLK, asked))
+        if kind == fcntl.F_UNLCK:
+            break
+        found.add(at - first)
+        at += 1
+    return found
+
+
 def _boot() -> str:
     """Return what tells one start of the machine from the next; empty where it does not say."""
     if sys.platform != "linux":
@@ -241,6 +302,11 @@ _SLOT_BYTES = 1 << 24
 # Offsets far behind all content; a lock needs no byte there.
 _STATE_LOCK = 1 << 60
 _OWNER_LOCKS = 1 << 61
+_HOLDER_LOCKS = _OWNER_LOCKS + (1 << 60)
+# More than can have been saved, and room to count on.
+_MOST_SAVES = 1 << 62
+# How `struct flock` is laid out, for F_GETLK; elsewhere nobody waits for what others held.
+_FLOCKS = {"linux": "hhqqi", "darwin": "qqihh"}
 _PAUSES = (0.0, 0.00005, 0.00005, 0.0001, 0.0001, 0.0002, 0.0002, 0.0005)
 _DECODER = msgspec.msgpack.Decoder(State)
 _ENCODER = msgspec.msgpack.Encoder()

@@ -9,11 +9,11 @@ from ..clock import AlarmClock, Clock, SystemClock
 from .asking import Asking, Request, Turn
 from .bells import TaskBell, ThreadBell
 from .hall import Hall, House
-from .kinds import Limits
+from .kinds import Limits, Scope
 from .rules import RuleBook
 from .store import PROCESS_STORE, LimitStore, account_of
 
-__all__ = ["LimitGate", "Turn"]
+__all__ = ["LimitGate", "Turn", "counted_by"]
 
 
 class LimitGate:
@@ -28,12 +28,18 @@ class LimitGate:
         system: name of the system, for errors.
         server: what the limits are kept for, such as the address of the service.
         account: who they are kept for, such as the company's id. Only a hash of it is stored.
+        credentials: what tells one set of credentials from another; only a hash is stored, too.
+            Limits of scope ``account`` are kept for it, those of ``host`` for all of ``host``.
+            Where limits of several scopes meet, all are kept for the widest: none is broken, and
+            calls may wait longer than they must.
+        host: of the server; by default ``server``.
         store: where calls and queue are kept; by default a `FileLimitStore` in the user's cache
             folder, or with a clock that is not the machine's, which no other process has,
             `PROCESS_STORE`.
         clock: tells the time and waits; by default the machine's clock.
         margin_seconds: added to the time of each rate and spacing, for requests that do not all
-            take the same time to the server.
+            take the same time to the server. A turn that is older when it should be used is given
+            back; with 0, only one that is a quarter of a second old.
         unanswered_seconds: how long the server may be at work on a request after the client gave
             up on it, or ended; what it holds is taken for so long.
         unknown_is_same: whether calls of which it is not known what they touch touch the same;
@@ -52,10 +58,15 @@ class LimitGate:
         margin_seconds: float = 0.04,
         unanswered_seconds: float = 1.0,
         unknown_is_same: bool = False,
+        credentials: str = "",
+        host: str = "",
     ) -> None:
         if margin_seconds < 0 or unanswered_seconds < 0:
             raise ValueError("margin_seconds and unanswered_seconds must be 0 or more")
         self._system = system
+        server, account = counted_by(
+            limits.scope, server=server, host=host, company=account, credentials=credentials
+        )
         self._account = account_of(server, account)
         self._secret = sha256(f"keys\n{server}\n{account}".encode()).digest()
         self._store = store
@@ -214,6 +225,16 @@ class LimitGate:
         except BaseException:
             asking.withdraw()
             raise
+
+
+def counted_by(
+    scope: Scope, *, server: str, host: str, company: str, credentials: str
+) -> tuple[str, str]:
+    """Return the server and the account by which calls are counted, for `account_of`."""
+    if scope == "host":
+        return host or server, "every account"
+    # No company has a line break in its name.
+    return server, f"credentials\n{credentials}" if scope == "account" else company
 
 
 def _default_store(clock: Clock) -> LimitStore:

@@ -8,13 +8,14 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable
+from secrets import randbits
 from typing import NamedTuple, TypeVar
 
 from ..clock import Clock
 from ..errors import ConfigurationError
 from .bells import Bell
 from .ledger import Ledger
-from .machine import owners, survey, sweep, tidy
+from .machine import look_for_awaited, owners, restore, survey, sweep, tidy
 from .rules import RuleBook, Rules
 from .state import Call, State
 
@@ -53,7 +54,10 @@ class Hall:
         self._is_flushing = False
         self._frees = False
         self._looks = False
-        self._is_used = False
+        self._known = 0
+        """The state that this process has seen last; 0: none."""
+        self._is_witness = False
+        """Whether it sees who of the processes that are awaited still lives."""
         self._look_at = 0.0
 
     @property
@@ -131,12 +135,13 @@ class Hall:
         state, now, is_new = held
         try:
             rules = house.book.rules(state)
-            if is_new and self._is_used:
-                self._restore(state, rules, now)
-            self._is_used = True
-            others_may_go = tidy(state, rules, now)
-            if self.ledger.is_shared and now >= self._look_at:
+            others_may_go = self._recover(state, rules, now, is_new)
+            others_may_go |= tidy(state, rules, now)
+            # A clock may have begun anew since.
+            if self.ledger.is_shared and not 0 < self._look_at - now <= _LOOK_SECONDS:
                 self._look_at = now + _LOOK_SECONDS
+                if state.awaited and self._is_witness:
+                    look_for_awaited(state, rules, self.ledger.holders(), now)
                 others = owners(state) - {self.ledger.owner}
                 if others and (gone := self.ledger.ended(others)):
                     others_may_go |= sweep(state, rules, gone, now)
@@ -149,10 +154,12 @@ class Hall:
             others_may_go |= self._frees
             if self.bells and (others_may_go or self._looks):
                 self._ring(state, rules, now)
+            self.ledger.mark(holds=bool(self.calls))
         except BaseException:
             self.ledger.let_go()
             raise
         self.ledger.save(state, frees=others_may_go)
+        self._known = state.id
         for _ in range(done):
             self._put_down.popleft()
         return result
@@ -166,12 +173,28 @@ class Hall:
             if standing.earliest < bell.alarm - _NOTHING_SECONDS:
                 bell.ring()
 
-    def _restore(self, state: State, rules: Rules, now: float) -> None:
-        """Enter again what this process holds; of turns nothing is known, so all are just taken."""
+    def _recover(self, state: State, rules: Rules, now: float, is_new: bool) -> bool:
+        """Enter again what this process holds, where the state is not the one that it knew.
+
+        The first that finds a state lost waits for the others that hold something: their calls end
+        or ask for more, and they come by that.
+
+        Returns:
+            Whether others may go sooner by it.
+        """
+        if not state.id:  # it is new, or an older release has saved it
+            state.id = self._known if self._known and not is_new else randbits(60) | 1
+        if state.id == self._known:
+            return False
+        holders = self.ledger.holders() if is_new or self._known else set()
+        if not self._known and not holders:
+            return False
+        self._is_witness = True
         known = {call.id for call in state.calls}
-        state.calls += [call for call in self.calls.values() if call.id not in known]
-        for rate in rules.rates:
-            state.times[rate.place] = [now] * rate.requests
+        state.calls += [call for call in tuple(self.calls.values()) if call.id not in known]
+        if not state.is_restored:
+            restore(state, rules, holders, now)
+        return state.awaited.pop(self.ledger.owner, None) is not None
 
     def _flush_soon(self) -> None:
         """Leave what was put down to a thread: some process stopped while it had the state."""

@@ -12,12 +12,18 @@ __all__ = [
     "Limit",
     "Limits",
     "RateLimit",
+    "Scope",
     "SpacingLimit",
     "Weekday",
     "closed_weekly",
     "minute_of_day",
 ]
 
+Scope = Literal["company", "account", "host"]
+"""Whose calls a limit counts together: those of one company, as the user names it; those of one set
+of credentials; all at one host."""
+SCOPES: tuple[Scope, ...] = ("host", "company", "account")
+"""The widest first."""
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = (
     *("monday", "tuesday", "wednesday", "thursday", "friday"),
@@ -39,6 +45,8 @@ class RateLimit(Struct, frozen=True, kw_only=True):
     """The document's own words."""
     source: str = ""
     """The document's line."""
+    scope: Scope = "company"
+    """Whose calls are counted together."""
 
     def __post_init__(self) -> None:
         _require(self.name, self.requests >= 1, "requests must be at least 1")
@@ -56,6 +64,8 @@ class ConcurrencyLimit(Struct, frozen=True, kw_only=True):
     """The document's own words."""
     source: str = ""
     """The document's line."""
+    scope: Scope = "company"
+    """Whose calls are counted together."""
 
     def __post_init__(self) -> None:
         _require(self.name, self.at_most >= 1, "at_most must be at least 1")
@@ -76,6 +86,8 @@ class SpacingLimit(Struct, frozen=True, kw_only=True):
     """The document's own words."""
     source: str = ""
     """The document's line."""
+    scope: Scope = "company"
+    """Whose calls are counted together."""
 
     def __post_init__(self) -> None:
         _require(self.name, _is_length(self.wait_seconds), "wait_seconds must be above 0")
@@ -130,6 +142,12 @@ class Limits(Struct, frozen=True):
             raise ValueError(f"two limits are named {', '.join(twice)}")
         if len(names) > MOST_LIMITS:
             raise ValueError(f"{len(names)} limits; there may be {MOST_LIMITS}")
+
+    @property
+    def scope(self) -> Scope:
+        """The widest scope of them all; closed hours have none."""
+        found = {limit.scope for limit in self.limits if not isinstance(limit, ClosedHours)}
+        return next((scope for scope in SCOPES if scope in found), "company")
 
     def __bool__(self) -> bool:
         return bool(self.limits)

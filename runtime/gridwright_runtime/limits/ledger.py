@@ -61,5 +61,13 @@ class Ledger(Protocol):
         Cheap, and needs no hold: one that waits asks for it many times a second.
         """
 
+    def mark(self, *, holds: bool) -> None:
+        """Say to the other processes whether this one holds anything; the state is held."""
+
+    def holders(self) -> set[int]:
+        """Return the other processes that hold something, seen without the state, as far as they
+        are known; the state is held.
+        """
+
     def ended(self, owners: Collection[int]) -> set[int]:
         """Return those that have ended, and will not touch the state again; the state is held."""

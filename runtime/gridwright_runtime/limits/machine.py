@@ -25,9 +25,12 @@ __all__ = [
     "Standing",
     "finish",
     "grant",
+    "is_sound",
     "leave",
+    "look_for_awaited",
     "owners",
     "rebase",
+    "restore",
     "stand",
     "survey",
     "sweep",
@@ -36,6 +39,8 @@ __all__ = [
 
 PATIENCE_SECONDS = 0.5
 """How long the others wait for one that could go and does not come."""
+_AWAITED_SECONDS = 60.0
+"""How long those who cannot see whether a process still lives wait for what it holds."""
 
 
 class Standing(NamedTuple):
@@ -97,6 +102,8 @@ class _View:
                 self._busy[key] = call.ends
             for bit in rules.parts(call.mask)[1]:
                 free[bit] -= 1
+        if state.awaited:  # nobody knows how many places are taken
+            free.update(dict.fromkeys(free, 0))
         self.exhausted = 0
         """Concurrencies without a free place."""
         for bit, left in free.items():
@@ -146,8 +153,10 @@ class _View:
             index = key & _PLACE
             spacing = self._rules.spacings.get(index)
             seconds = spacing.seconds if spacing else 0.0
-            at = self._state.free_at.get(key, 0.0)
-            if key in self._claimed:
+            # What touches all of a limit stands there by its place alone; see `restore`.
+            free_at, now = self._state.free_at, self._now
+            at = max(free_at.get(key, now), free_at.get(index, now))
+            if (self._state.awaited and spacing and spacing.after_reply) or key in self._claimed:
                 at, is_known = max(at, self._now + seconds), False
             elif key in self._busy:
                 ends = self._busy[key]
@@ -249,6 +258,10 @@ def tidy(state: State, rules: Rules, now: float) -> bool:
     if state.free_at:
         for key in [key for key, at in state.free_at.items() if at <= now]:
             del state.free_at[key]
+    if state.awaited:
+        for owner in [owner for owner, until in state.awaited.items() if until <= now]:
+            del state.awaited[owner]
+            ended = True
     return ended
 
 
@@ -269,10 +282,64 @@ def sweep(state: State, rules: Rules, gone: Collection[int], now: float) -> bool
     return bool(lost) or len(state.queue) < before
 
 
+def restore(state: State, rules: Rules, holders: Collection[int], now: float) -> None:
+    """Be careful after a loss: of turns nothing is known, so all are just taken, and all touched.
+
+    Args:
+        state: held; follows one that was lost.
+        rules: as the state numbers them.
+        holders: the other processes that hold something and have not yet entered it again.
+        now: in seconds of the store's clock.
+    """
+    state.is_restored = True
+    for rate in rules.rates:
+        state.times[rate.place] = [now] * rate.requests
+    for place, spacing in rules.spacings.items():
+        state.free_at[place] = now + spacing.seconds
+    state.awaited.update(dict.fromkeys(holders, now + _AWAITED_SECONDS))
+
+
+def look_for_awaited(state: State, rules: Rules, holders: Collection[int], now: float) -> None:
+    """Wait on for the processes that still hold something, and no longer for those that ended."""
+    for owner, until in state.awaited.items():
+        if owner in holders:
+            state.awaited[owner] = now + _AWAITED_SECONDS
+        else:
+            # The server may still be at work on what an ended process had asked for.
+            state.awaited[owner] = min(until, now + rules.unanswered_seconds)
+
+
+def is_sound(state: State, now: float) -> bool:
+    """Say whether a state can be one that this code has saved, by a clock that all share.
+
+    A damaged or forged one could keep everybody waiting for ever.
+    """
+    late = now + _FAR_SECONDS
+    instants = (
+        *(at for times in state.times.values() for at in times),
+        *state.free_at.values(),
+        *state.awaited.values(),
+        *(call.ends + _FAR_SECONDS - _LONG_SECONDS for call in state.calls),
+        *(waiter.not_before for waiter in state.queue),
+        *(waiter.ready_since for waiter in state.queue),
+    )
+    holders: tuple[Call | Waiter, ...] = (*state.calls, *state.queue)
+    return (
+        len(state.names) == len(set(state.names)) <= 1 << KEY_BITS
+        and all(at <= late for at in instants)  # false for what is not a number
+        and all(at <= now for times in state.times.values() for at in times)
+        and all(0 <= place <= _PLACE for place in state.times)
+        and all(0 <= holder.owner < _OWNERS for holder in holders)
+        and all(key >= 0 for holder in holders for key in holder.keys)
+        and all(0 <= holder.mask < 1 << (1 << KEY_BITS) for holder in holders)
+    )
+
+
 def rebase(state: State, seconds: float) -> None:
     """Move all instants; for a clock that began anew."""
     state.times = {index: [at + seconds for at in times] for index, times in state.times.items()}
     state.free_at = {key: at + seconds for key, at in state.free_at.items()}
+    state.awaited = {owner: until + seconds for owner, until in state.awaited.items()}
     for call in state.calls:
         if call.ends >= 0:
             call.ends = max(0.0, call.ends + seconds)
@@ -286,7 +353,12 @@ def _close(state: State, rules: Rules, place: int, at: float) -> None:
     for key in call.keys:
         spacing = rules.spacings.get(key & _PLACE)
         if spacing is not None:
-            state.free_at[key] = max(state.free_at.get(key, 0.0), at + spacing.seconds)
+            state.free_at[key] = max(state.free_at.get(key, at), at + spacing.seconds)
 
 
 _PLACE = (1 << KEY_BITS) - 1
+_OWNERS = 1 << 60
+_FAR_SECONDS = 400 * 24 * 3600.0
+"""Nothing that is waited for is further ahead than this."""
+_LONG_SECONDS = 24 * 3600.0
+"""Nor is a server at work for so long on what nobody waits for."""

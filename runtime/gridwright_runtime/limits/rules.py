@@ -76,15 +76,16 @@ class RuleBook:
         "_known",
         "_limited",
         "_limits",
-        "_margin_seconds",
         "_names",
         "_tables",
         "_unanswered_seconds",
+        "margin_seconds",
     )
 
     def __init__(self, limits: Limits, margin_seconds: float, unanswered_seconds: float) -> None:
         self._limits = limits
-        self._margin_seconds = margin_seconds
+        self.margin_seconds = margin_seconds
+        """How much later than their turns requests may be, and still not be too close."""
         self._unanswered_seconds = unanswered_seconds
         self._names = [limit.name for limit in limits.limits if not isinstance(limit, ClosedHours)]
         self._known: dict[tuple[str, ...], Rules] = {}
@@ -147,10 +148,10 @@ class RuleBook:
             if isinstance(limit, ConcurrencyLimit):
                 slots[1 << index] = limit.at_most
             elif isinstance(limit, RateLimit):
-                seconds = limit.per_seconds + self._margin_seconds
+                seconds = limit.per_seconds + self.margin_seconds
                 rates.append(Rate(index, 1 << index, limit.requests, seconds))
             else:
-                seconds = limit.wait_seconds + self._margin_seconds
+                seconds = limit.wait_seconds + self.margin_seconds
                 spacings[index] = Spacing(index, seconds, limit.same, limit.after == "reply")
         return Rules(
             names=names,

@@ -56,3 +56,10 @@ class State(Struct, array_like=True):
     calls: list[Call] = field(default_factory=list)
     queue: list[Waiter] = field(default_factory=list)
     """In the order of arrival."""
+    id: int = 0
+    """Tells this state from the one before it that was lost; 0: an older release wrote it."""
+    is_restored: bool = False
+    """Whether it is known that another was lost before it, and what follows from that is done."""
+    awaited: dict[int, float] = field(default_factory=dict)
+    """The processes that held something when the state was lost and have not yet entered it again,
+    and until when they are waited for at the most, in seconds of the store's clock."""

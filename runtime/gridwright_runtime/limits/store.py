@@ -81,6 +81,13 @@ class MemoryLedger:
         """Nobody else changes it."""
         return 0
 
+    def mark(self, *, holds: bool) -> None:
+        """Nobody else looks."""
+
+    def holders(self) -> set[int]:
+        """Nobody else has part in it."""
+        return set()
+
     def ended(self, owners: Collection[int]) -> set[int]:
         """Nobody else has part in it."""
         return set()

@@ -12,7 +12,7 @@ from ..convert import convert_record
 from ..encoders import EncodingError
 from ..json_codec import decode_plain
 from ..operation import Format
-from ..problems import Problem
+from ..problems import Problem, refusals
 from ..record import Record
 from ..write_body import json_body, xml_body
 from ..xml_codec import local_name, open_xml, plain, whole
@@ -39,7 +39,7 @@ def read_request(operation: BodyOperation[Any], body: bytes, format: Format) -> 
         MalformedBody: it is not of this format, or has another root.
     """
     tree = _json_tree(body) if format == "json" else _xml_tree(operation, body)
-    problems = operation.check_request(tree, "")
+    problems = refusals(operation.check_request(tree, ""))
     payload = tree.get(operation.body.payload)
     record: Record | None = None
     if isinstance(payload, Mapping):

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from starlette.types import Receive, Scope
 
 from ..operation import Credential, Format, Operation, Parameter
-from ..problems import Problem
+from ..problems import Problem, refusals
 from ..redact import MASK, printable
 from .arguments import Reader, reader_of
 from .refusals import MALFORMED, bad_parameter, missing_credential, wrong_credential
@@ -101,7 +101,7 @@ class Questions:
     def _problems(self, given: Mapping[str, str]) -> list[Problem]:
         # What the service does not know it ignores.
         known = {name: value for name, value in given.items() if name in self._wires}
-        return self._operation.check_request(known, "")
+        return refusals(self._operation.check_request(known, ""))
 
     def _arguments(self, given: Mapping[str, str]) -> tuple[dict[str, object], set[str]]:
         arguments: dict[str, object] = {}

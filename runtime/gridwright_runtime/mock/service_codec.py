@@ -8,7 +8,7 @@ from starlette.types import Scope
 
 from ..body import MalformedBody
 from ..json_codec import decode_plain
-from ..problems import Problem
+from ..problems import Problem, refusals
 from ..record import Record
 from ..redact import MASK, printable
 from ..service.operation import ServiceOperation
@@ -85,7 +85,7 @@ def read_question(operation: ServiceOperation[Any], sent: Sent) -> Question:
     if not isinstance(tree, Mapping):
         raise MalformedBody("the JSON body is no object")
     whole = {**tree, **_placed(operation, sent)}
-    problems = list(operation.request.check(whole, ""))
+    problems = refusals(operation.request.check(whole, ""))
     attachments = envelope.attachments if envelope else ()
     if attachments and not operation.request.attachments:
         problems.append(_UNKNOWN_PART)

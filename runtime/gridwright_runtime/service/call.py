@@ -11,7 +11,7 @@ from ..clock import Clock
 from ..errors import GridwrightError, UnexpectedReplyError
 from ..message import HttpRequest, RawReply
 from ..record import Record
-from ..redact import scrub
+from ..redact import mask
 from ..result import Result
 from ..retry import RetryPolicy
 from .operation import ServiceOperation
@@ -91,7 +91,7 @@ class ServiceCall(Attempts, Generic[RecordT]):
             hide: values that no message may show, beside those of the request.
         """
         if isinstance(outcome, Failed):
-            raise self.failure(structs.replace(outcome, reason=scrub(outcome.reason, hide)))
+            raise self.failure(structs.replace(outcome, reason=mask(outcome.reason, hide)))
         from .read import Circumstances, read_service  # not needed before the first reply
 
         opens_at = None

@@ -5,6 +5,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from ..body import MalformedBody
+from .file_names import composed
 from .mime_header import value_and_parameters, words
 
 __all__ = ["MalformedMultipart", "Part", "PartHead"]
@@ -56,7 +57,7 @@ class PartHead(Struct, frozen=True, dict=True):
         named = self._disposition.get("filename")
         if named is None:
             named = value_and_parameters(self.get("content-type"))[1].get("name")
-        return None if named is None else words(_unescaped(named))
+        return None if named is None else composed(words(_unescaped(named)))
 
     @cached_property
     def _disposition(self) -> dict[str, str]:

@@ -11,10 +11,11 @@ from ..encoders import Unencodable
 from ..errors import InvalidRequestError, UndocumentedNameError, UploadError
 from ..loopback import is_loopback
 from ..message import Hidden, HttpRequest, Stream
-from ..problems import Problem
+from ..problems import Problem, refusals
 from ..record import Record
 from ..write_body import json_body, wire_tree
 from .attachment import Attachment
+from .file_names import refused_character
 from .operation import Provisional, ServiceOperation
 from .personal import personal_texts
 from .upload import Progress
@@ -54,7 +55,7 @@ def build_service_request(
     tree = _tree(operation, payload)
     # Walked through twice, which a generator is not.
     attachments = tuple(attachments) if isinstance(attachments, Iterable) else (attachments,)
-    problems = _problems(operation, tree) + _attachment_problems(operation, attachments)
+    problems = refusals(_problems(operation, tree)) + _attachment_problems(operation, attachments)
     if problems:
         tree.clear()  # tools that print the variables of a traceback find no value here
         raise InvalidRequestError(operation.call, problems)
@@ -150,9 +151,13 @@ def _attachment_faults(item: object) -> Iterator[tuple[str, str]]:
     if not isinstance(item, Attachment):
         yield "wrong-type", "must be an Attachment, in a list of Attachment"
         return
-    names = (item.content_type, item.filename, item.content_id)
+    names = (item.content_type, item.content_id)
     if not item.content_type or not all(isinstance(n, str) and n.isprintable() for n in names):
         yield "control-character", "must have a type, and names without control characters"
+    elif not isinstance(item.filename, str):
+        yield "not-text", "has a filename that is not a text"
+    elif refused := refused_character(item.filename):
+        yield "control-character", f"has a filename with {refused}, which no name may have"
     elif not item.content_type.isascii() or not _CONTENT_ID.fullmatch(item.content_id):
         yield "not-text", "must have a type in ASCII, and a content_id without blanks and brackets"
     try:

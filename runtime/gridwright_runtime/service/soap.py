@@ -16,6 +16,7 @@ from ..message import RawReply
 from ..problems import Problem
 from ..xml_codec import XmlSource, local_name, open_xml, plain, whole
 from .attachment import Attachment
+from .file_names import composed
 from .multipart import read_related
 from .operation import ServiceOperation, Soap
 from .part import Part
@@ -96,7 +97,7 @@ def write_soap(
             content=content,
             content_type=item.content_type,
             content_id=item.content_id or f"attachment{number}.{boundary}@gridwright",
-            filename=item.filename,
+            filename=composed(item.filename),
         )
         parts.append(part)
     headers = [

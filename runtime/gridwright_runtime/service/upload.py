@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from ..encoders import EncodingError
 from ..errors import UploadError
+from .file_names import composed, refused_character
 
 __all__ = ["Measured", "Progress", "Upload"]
 
@@ -31,7 +32,8 @@ class Upload:
     Args:
         source: a path, the bytes themselves, or a binary file that is open, which is sent from
             where it stands when it is first looked at, the second time too, and left open.
-        filename: what the service is told; by default the name of the file.
+        filename: what the service is told; by default the name of the file. Letters in pieces,
+            as a Mac writes them, are put together.
         content_type: what the service is told.
 
     Raises:
@@ -51,12 +53,14 @@ class Upload:
             Path(source) if isinstance(source, str | os.PathLike) else source
         )
         self._start: int | None = None
-        self.filename = filename or _own_name(self._source)
+        self.filename = composed(filename or _own_name(self._source))
         self.content_type = content_type
         if not self.filename:
             raise ValueError("an upload that is no file needs a filename")
-        if not self.filename.isprintable() or not content_type.isprintable():
-            raise ValueError("filename and content_type must hold no control character")
+        if refused := refused_character(self.filename):
+            raise ValueError(f"filename holds {refused}, which no name may have")
+        if not content_type.isprintable():
+            raise ValueError("content_type must hold no control character")
 
     def measure(self) -> Measured:
         """Return the size, and what would tell of a change.

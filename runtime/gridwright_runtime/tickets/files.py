@@ -13,7 +13,7 @@ import msgspec
 from ..errors import ConfigurationError
 from ..private_folder import PrivateFolder, is_private, open_private, unusable
 from .gate import Gate, Gates
-from .grant import Grant
+from .grant import Grant, is_sound
 
 try:
     import fcntl
@@ -52,7 +52,10 @@ class FileTicketStore:
             raise unusable("tickets", path.parent, error) from None
 
     def load(self, account: str) -> Grant | None:
-        """Return what was saved last, unless others could have read or written it."""
+        """Return what was saved last, unless others could have read or written it.
+
+        What no login can have given, such as a ticket that no request can carry, counts as nothing.
+        """
         try:
             descriptor = open_private(self._path(account, "json"), os.O_RDONLY)
         except OSError:
@@ -61,9 +64,10 @@ class FileTicketStore:
             if not is_private(os.fstat(descriptor)):
                 return None
             try:
-                return _DECODER.decode(file.read(_MOST_BYTES))
+                grant = _DECODER.decode(file.read(_MOST_BYTES))
             except (OSError, msgspec.MsgspecError):
                 return None
+        return grant if is_sound(grant) else None
 
     def save(self, account: str, grant: Grant) -> None:
         """Save; the account must be held."""

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Protocol
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-__all__ = ["Grant", "is_alive", "is_same", "is_touch_due"]
+__all__ = ["Grant", "is_alive", "is_same", "is_sound", "is_touch_due"]
 
 Instant = Annotated[datetime, Meta(tz=True)]
 
@@ -57,6 +57,20 @@ def is_alive(grant: Grant, step: Life, now: datetime) -> bool:
     return bool(grant.ticket) and -_SLACK_SECONDS <= age < step.lifetime_seconds - margin
 
 
+def is_sound(grant: Grant) -> bool:
+    """Say whether a login can have given this: it fits into a request, and leads to its server."""
+    texts = (grant.ticket, grant.issuer, grant.address)
+    return (
+        all(text.isascii() and text.isprintable() and " " not in text for text in texts)
+        and 0 <= grant.login < _MOST_LOGINS
+        and (not grant.address or _server(grant.address) == _server(grant.issuer))
+    )
+
+
+def _server(address: str) -> str:
+    return "/".join(address.split("/", 3)[:3])
+
+
 def is_same(one: Grant, other: Grant) -> bool:
     """Say whether two are of the same login; files may be deleted, so the count alone won't do."""
     return (one.login, one.ticket) == (other.login, other.ticket)
@@ -69,6 +83,7 @@ def is_touch_due(grant: Grant, step: Life, used_at: datetime) -> bool:
     return (used_at - grant.last_used_at).total_seconds() >= step.lifetime_seconds / 45
 
 
+_MOST_LOGINS = 1 << 53
 _MARGIN_SECONDS = 60.0
 # Machines that share a home differ by seconds, and clocks are set back by as much.
 _SLACK_SECONDS = 60.0
