@@ -4,7 +4,7 @@ The arguments become a tree of wire values, which is checked together with the p
 document has beside it; then each part goes to its place, and the rest is encoded as the body.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from .build_body import Sending, content_of
@@ -44,6 +44,7 @@ def prepare(
     identity: str = "",
     attachments: Sequence[Attachment] = (),
     progress: Progress | None = None,
+    overrule: Collection[str] = (),
     new_boundary: Callable[[], str] = random_boundary,
 ) -> Draft:
     """Build what is known of a request before it leaves, or report everything wrong with it.
@@ -58,6 +59,7 @@ def prepare(
         identity: what identifies the call, where something does.
         attachments: further parts.
         progress: is called with how far the sending of files has come.
+        overrule: Python names of fields that may be missing although they are required.
         new_boundary: makes up what stands between the parts of a body.
 
     Raises:
@@ -82,7 +84,7 @@ def prepare(
         # Walked through twice, which a generator is not.
         attachments = tuple(attachments) if isinstance(attachments, Iterable) else (attachments,)
     sending = Sending(base_url, attachments, progress, new_boundary)
-    draft = _prepared(operation, arguments, given, sending)
+    draft = _prepared(operation, arguments, given, sending, overrule)
     if isinstance(draft, GridwrightError):
         del arguments
         raise draft
@@ -90,7 +92,11 @@ def prepare(
 
 
 def _prepared(
-    operation: Operation[Any], arguments: Record, given: Values, sending: Sending
+    operation: Operation[Any],
+    arguments: Record,
+    given: Values,
+    sending: Sending,
+    overrule: Collection[str],
 ) -> Draft | GridwrightError:
     offered = operation.reply.formats
     if offered and given.format not in offered:
@@ -107,6 +113,11 @@ def _prepared(
         mark_misplaced(plan, tree)
     problems = identity_problems(plan, given.identity)
     problems += request_problems(operation, plan, _whole(plan, tree, texts))
+    if overrule:
+        from .overrule import without_overruled  # few calls overrule a rule
+
+        model = operation.request.model
+        problems = without_overruled(problems, overrule, model=model, call=operation.call)
     if sending.attachments:
         problems += attachment_problems(operation, sending.attachments)
     if problems:

@@ -16,7 +16,7 @@ from .encodings.xml import is_name
 from .errors import UndocumentedNameError
 from .interface import Operation, Part, Provisional
 from .loopback import is_loopback
-from .problems import Problem
+from .problems import Problem, refusals
 from .record import Record
 from .redact import printable
 from .service.attachment import Attachment
@@ -60,7 +60,7 @@ def request_problems(
         plan: of it.
         whole: the request as its check sees it.
     """
-    problems = operation.request.check(whole, "")
+    problems = refusals(operation.request.check(whole, ""))
     if plan.unseen:
         problems = [problem for problem in problems if problem.wire not in plan.unseen]
     has_gaps = any(whole.get(key) is None for key in plan.path_keys)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
 import httpx2
 
 from .addresses import checked_address
+from .call_options import CallOptions
 from .clock import Clock
 from .connections import TaskConnections, ThreadConnections
 from .conversation import Conversation, converse, run
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from .limits.store import LimitStore
     from .paging import AsyncWalk, Pages, Walk
     from .reconcile import Found
-    from .service.attachment import Attachment
-    from .service.upload import Progress
     from .tickets.store import TicketStore
 
 __all__ = ["MAX_BODY_BYTES", "BaseAsyncClient", "BaseClient", "Format", "checked_address"]
@@ -57,28 +56,11 @@ class _Client:
         return f"<{type(self).__name__} of {settings.system.name} at {settings.base_url}>"
 
     def _begin(
-        self,
-        operation: Operation[Any],
-        arguments: Record,
-        format: Format | None,
-        strict: bool | None,
-        timeout_seconds: float | None,
-        identity: str | None,
-        attachments: Sequence[Attachment],
-        progress: Progress | None,
+        self, operation: Operation[RecordT], arguments: Record, options: CallOptions
     ) -> Conversation[Any]:
         if self._is_closed:
             raise ConfigurationError(f"{operation.call}: the client is closed")
-        return self._settings.begin(
-            operation,
-            arguments,
-            format=format,
-            strict=strict,
-            timeout_seconds=timeout_seconds,
-            identity=identity,
-            attachments=attachments,
-            progress=progress,
-        )
+        return self._settings.begin(operation, arguments, options)
 
 
 class BaseClient(_Client):
@@ -200,17 +182,9 @@ class BaseClient(_Client):
         self,
         operation: Operation[RecordT],
         arguments: Record,
-        *,
-        format: Format | None = None,
-        strict: bool | None = None,
-        timeout_seconds: float | None = None,
-        identity: str | None = None,
-        attachments: Sequence[Attachment] = (),
-        progress: Progress | None = None,
+        **options: Unpack[CallOptions],
     ) -> Reply[RecordT]:
-        call = self._begin(
-            operation, arguments, format, strict, timeout_seconds, identity, attachments, progress
-        )
+        call = self._begin(operation, arguments, options)
         found: Reply[RecordT] = run(converse(self._connections.own(), call))
         return found
 
@@ -218,17 +192,9 @@ class BaseClient(_Client):
         self,
         operation: Operation[RecordT],
         arguments: Record,
-        *,
-        format: Format | None = None,
-        strict: bool | None = None,
-        timeout_seconds: float | None = None,
-        identity: str | None = None,
-        attachments: Sequence[Attachment] = (),
-        progress: Progress | None = None,
+        **options: Unpack[CallOptions],
     ) -> Result[RecordT]:
-        call = self._begin(
-            operation, arguments, format, strict, timeout_seconds, identity, attachments, progress
-        )
+        call = self._begin(operation, arguments, options)
         found: Result[RecordT] = run(converse(self._connections.own(), call))
         return found
 
@@ -246,11 +212,13 @@ class BaseClient(_Client):
     ) -> Walk[Any]:
         from .paging import Pager, Walk
 
-        def fetch(first: int, last: int) -> Record | None:
+        options = CallOptions(format=format, strict=strict, timeout_seconds=timeout_seconds)
+
+        def fetch(first: int, last: int) -> object:
             arguments = make_arguments(first, last)
-            return self._record(
-                operation, arguments, format=format, strict=strict, timeout_seconds=timeout_seconds
-            ).body
+            if operation.reply.shape == "list":
+                return self._list(operation, arguments, **options)
+            return self._record(operation, arguments, **options).body
 
         return Walk(Pager(operation.call, pages, begin, page_size), fetch)
 
@@ -373,17 +341,9 @@ class BaseAsyncClient(_Client):
         self,
         operation: Operation[RecordT],
         arguments: Record,
-        *,
-        format: Format | None = None,
-        strict: bool | None = None,
-        timeout_seconds: float | None = None,
-        identity: str | None = None,
-        attachments: Sequence[Attachment] = (),
-        progress: Progress | None = None,
+        **options: Unpack[CallOptions],
     ) -> Reply[RecordT]:
-        call = self._begin(
-            operation, arguments, format, strict, timeout_seconds, identity, attachments, progress
-        )
+        call = self._begin(operation, arguments, options)
         found: Reply[RecordT] = await converse(self._connections.own(), call)
         return found
 
@@ -391,17 +351,9 @@ class BaseAsyncClient(_Client):
         self,
         operation: Operation[RecordT],
         arguments: Record,
-        *,
-        format: Format | None = None,
-        strict: bool | None = None,
-        timeout_seconds: float | None = None,
-        identity: str | None = None,
-        attachments: Sequence[Attachment] = (),
-        progress: Progress | None = None,
+        **options: Unpack[CallOptions],
     ) -> Result[RecordT]:
-        call = self._begin(
-            operation, arguments, format, strict, timeout_seconds, identity, attachments, progress
-        )
+        call = self._begin(operation, arguments, options)
         found: Result[RecordT] = await converse(self._connections.own(), call)
         return found
 
@@ -419,16 +371,13 @@ class BaseAsyncClient(_Client):
     ) -> AsyncWalk[Any]:
         from .paging import AsyncWalk, Pager
 
-        async def fetch(first: int, last: int) -> Record | None:
-            result = await self._record(
-                operation,
-                make_arguments(first, last),
-                format=format,
-                strict=strict,
-                timeout_seconds=timeout_seconds,
-            )
-            body: Record | None = result.body
-            return body
+        options = CallOptions(format=format, strict=strict, timeout_seconds=timeout_seconds)
+
+        async def fetch(first: int, last: int) -> object:
+            arguments = make_arguments(first, last)
+            if operation.reply.shape == "list":
+                return await self._list(operation, arguments, **options)
+            return (await self._record(operation, arguments, **options)).body
 
         return AsyncWalk(Pager(operation.call, pages, begin, page_size), fetch)
 

@@ -22,7 +22,7 @@ from .io import IO
 from .limits.turns import Touched, Turns
 from .message import Hidden, HttpRequest, RawReply
 from .outcome import Failed, NotAdmitted, identify
-from .redact import printable, scrub
+from .redact import mask, printable, scrub
 
 __all__ = [
     "CallAccess",
@@ -224,7 +224,7 @@ class Conversation(Generic[FoundT]):
 
     def failure(self, failed: Failed) -> GridwrightError:
         """Return the error for an exchange that brought no whole reply."""
-        reason = scrub(failed.reason, self.access.sensitive)
+        reason = mask(failed.reason, self.access.sensitive)
         return self.attempts.failure(structs.replace(failed, reason=reason))
 
     def found_in(self, raw: RawReply) -> FoundT | Refused:

@@ -8,7 +8,7 @@ import httpx2
 
 from .message import HttpRequest, Stream
 from .outcome import Failed
-from .redact import printable, scrub
+from .redact import transport_reason
 
 __all__ = ["HTTPX_ERRORS", "NO_AUTH", "NotSendable", "failed", "outgoing"]
 
@@ -51,9 +51,7 @@ def outgoing(
 
 def failed(error: Exception, request: HttpRequest) -> Failed:
     """Say what an exception of httpx2 means, without keeping it: its request holds the secrets."""
-    name = type(error).__name__
-    said = printable(scrub(str(error), request.sensitive), 200)
-    reason = f"{name}: {said}" if said else name
+    reason = transport_reason(error, request.sensitive)
     match error:
         case httpx2.ConnectTimeout():
             return Failed("timeout", reason, "connect", sent=False)

@@ -81,7 +81,7 @@ class Pager:
         self.position = position + 1
         return record
 
-    def take(self, body: Record | None) -> None:
+    def take(self, body: object) -> None:
         """Take the page that was asked for.
 
         Raises:
@@ -176,7 +176,7 @@ class Walk(Generic[RecordT]):
     An error does not end it: the next step asks again for the page that failed.
     """
 
-    def __init__(self, pager: Pager, fetch: Callable[[int, int], Record | None]) -> None:
+    def __init__(self, pager: Pager, fetch: Callable[[int, int], object]) -> None:
         self._pager = pager
         self._fetch = fetch
 
@@ -206,7 +206,7 @@ class Walk(Generic[RecordT]):
 class AsyncWalk(Generic[RecordT]):
     """The async twin of `Walk`; for one task."""
 
-    def __init__(self, pager: Pager, fetch: Callable[[int, int], Awaitable[Record | None]]) -> None:
+    def __init__(self, pager: Pager, fetch: Callable[[int, int], Awaitable[object]]) -> None:
         self._pager = pager
         self._fetch = fetch
 
@@ -233,8 +233,9 @@ class AsyncWalk(Generic[RecordT]):
         return found
 
 
-def _found(body: Record | None, path: str) -> Any:
-    found: Any = body
+def _found(body: object, path: str) -> Any:
+    """Return what stands at a path of Python names; None where nothing does, or it is empty."""
+    found: Any = body if path else None
     for name in path.split("."):
         found = None if found is None else getattr(found, name)
     return found

@@ -17,6 +17,7 @@ import httpx2
 
 from .addresses import checked_address, is_here, is_without_tls, trusting_nobody
 from .attempts import Attempts
+from .call_options import CallOptions
 from .client_arguments import (
     COUNT,
     WAIT,
@@ -41,12 +42,9 @@ from .serial import SerialNumbers
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Sequence
 
     from .access.shared import ClientAccess
     from .limits.store import LimitStore
-    from .service.attachment import Attachment
-    from .service.upload import Progress
     from .tickets.store import TicketStore
 
 __all__ = ["MAX_BODY_BYTES", "Settings"]
@@ -192,34 +190,22 @@ class Settings:
         self,
         operation: Operation[RecordT],
         arguments: Record,
-        *,
-        format: Format | None,
-        strict: bool | None,
-        timeout_seconds: float | None,
-        identity: str | None,
-        attachments: Sequence[Attachment],
-        progress: Progress | None,
+        options: CallOptions,
     ) -> Conversation[Any]:
         """Build a request and check it; nothing is sent yet.
 
         Raises:
             GridwrightError: it breaks a rule, or the client cannot send it.
         """
-        if timeout_seconds is None:
-            timeout_seconds = self.timeout_seconds
-        else:
-            require(operation.call, "timeout_seconds", is_wait(timeout_seconds), WAIT)
-        format = self.format_of(operation, format)
+        given_seconds = options.get("timeout_seconds")
+        if given_seconds is not None:
+            require(operation.call, "timeout_seconds", is_wait(given_seconds), WAIT)
+        timeout_seconds = self.timeout_seconds if given_seconds is None else given_seconds
+        format = self.format_of(operation, options.get("format"))
+        identity = options.get("identity")
         if identity is None:
-            identity = self.new_id() if _has(operation, NewId) else ""
-        draft = self.prepare(
-            operation,
-            arguments,
-            format=format,
-            identity=identity,
-            attachments=attachments,
-            progress=progress,
-        )
+            identity = self._new_identity(operation)
+        draft = self.prepare(operation, arguments, format, identity, options)
         in_all = self.longest_call_seconds
         terms = Terms(
             timeout_seconds,
@@ -228,7 +214,10 @@ class Settings:
             self._longest_wait_seconds,
         )
         access = self._call_access(draft.steps, operation.name, terms)
-        strict = self.strict if strict is None else strict
+        given_strict = options.get("strict")
+        strict = self.strict if given_strict is None else given_strict
+        # A number in sequence is that of the call, where nothing else identifies it.
+        numbers = self._serials.next if _has(operation, NewId) else lambda: identity
 
         def read(raw: RawReply, hide: Hidden) -> Any:
             found = self.read(operation, raw, format, strict, hide, draft)
@@ -252,7 +241,7 @@ class Settings:
             terms=terms,
             read=read,
             is_refused=self.is_refused,
-            next_serial=self._serials.next if _has(operation, Serial) else None,
+            next_serial=numbers if _has(operation, Serial) else None,
         )
 
     def format_of(self, operation: Operation[Any], format: Format | None) -> Format:
@@ -271,15 +260,18 @@ class Settings:
             return self._format
         return next(iter(offered), "json")
 
+    def _new_identity(self, operation: Operation[Any]) -> str:
+        if _has(operation, NewId):
+            return self.new_id()
+        return self._serials.next() if _has(operation, Serial) else ""
+
     def prepare(
         self,
         operation: Operation[Any],
         arguments: Record,
-        *,
         format: Format,
         identity: str,
-        attachments: Sequence[Attachment],
-        progress: Progress | None,
+        options: CallOptions,
     ) -> Draft:
         """Build a request and check it."""
         from .build import prepare  # not needed before the first call
@@ -292,8 +284,9 @@ class Settings:
             credentials=self.credentials,
             options=self.options,
             identity=identity,
-            attachments=attachments,
-            progress=progress,
+            attachments=options.get("attachments", ()),
+            progress=options.get("progress"),
+            overrule=options.get("overrule", ()),
             new_boundary=self.new_boundary,
         )
         return draft
