@@ -17,6 +17,7 @@ mock-3002  a day before the customer's consent
 from collections.abc import Sequence
 
 from ..errors import AuthenticationError
+from ..interface import Part
 from ..operation import Envelope
 from ..problems import Problem
 from .world import Refusal
@@ -26,7 +27,9 @@ __all__ = [
     "bad_body",
     "bad_parameter",
     "missing_credential",
+    "missing_part",
     "wrong_credential",
+    "wrong_part",
 ]
 
 MALFORMED = "malformed-parameter"
@@ -45,6 +48,16 @@ def missing_credential(envelope: Envelope, wire: str) -> Refusal:
 def wrong_credential(envelope: Envelope, wire: str) -> Refusal:
     """Refuse a request with a key that the mock was not started with."""
     return Refusal("wrong-key", _known_code(envelope) or "mock-1002", f"mock: {wire} is not known")
+
+
+def missing_part(part: Part, code: str | None) -> Refusal:
+    """Refuse a request without a credential; the service's own code, where one is known."""
+    return Refusal("missing-key", code or "mock-1001", f"mock: {part.wire} is missing")
+
+
+def wrong_part(part: Part, code: str | None) -> Refusal:
+    """Refuse a request with a credential that the mock was not started with."""
+    return Refusal("wrong-key", code or "mock-1002", f"mock: {part.wire} is not known")
 
 
 def bad_parameter(problem: Problem) -> Refusal:
