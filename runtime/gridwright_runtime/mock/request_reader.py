@@ -213,7 +213,7 @@ class RequestReader:
             problems.append(_UNKNOWN_PART)
         unreadable: list[Problem] = []
         arguments = read_arguments(self._model, stands, ReceivedFile, unreadable)
-        if self.takes_bodies and not problems and not unreadable:
+        if self.takes_bodies and not self.takes_files and not problems and not unreadable:
             arguments = _to_the_millisecond(arguments)
             problems = self._untellable(arguments)
         wrong = {problem.wire for problem in (*problems, *unreadable)}
@@ -260,7 +260,10 @@ class RequestReader:
             text = text_of(placed.find(part))
             source = part.source
             if text is None or not text.strip():
-                if part.optional or part.checked or isinstance(source, FormatWord):
+                if part.optional or isinstance(source, FormatWord):
+                    continue
+                # What identifies a request is needed, whatever its check says.
+                if part.checked and not isinstance(source, NewId):
                     continue
                 if self._may_be_left_out(part):
                     continue
@@ -323,6 +326,8 @@ class RequestReader:
             shown[wire] = MASK if is_hidden else _shown_value(value)
         for part in self._request.parts:
             if isinstance(part.source, Argument) or part.place == "soap_header":
+                continue
+            if any(hole.kind == "step" for hole in holes_in(part.source)):
                 continue
             text = text_of(placed.find(part))
             if not text or constant_of(part) is not None:
