@@ -1,10 +1,9 @@
 """A request as it came: headers, cookies, query and body, each read once. Never judges."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from urllib.parse import parse_qsl
 
-from starlette.types import Receive, Scope
+from starlette.types import Message, Receive, Scope
 
 from ..body import MalformedBody
 from ..service.mime_header import value_and_parameters
@@ -18,6 +17,8 @@ Pairs = Sequence[tuple[str, str]]
 
 class Arrival:
     """One request."""
+
+    __slots__ = ("_cookies", "_headers", "_query", "body", "form", "problem", "scope")
 
     def __init__(
         self,
@@ -34,34 +35,44 @@ class Arrival:
         """Instead of a body, where it came as a form with files."""
         self.problem = problem
         """Why a form with files could not be read."""
+        self._headers: Mapping[str, str] | None = None
+        self._cookies: Mapping[str, str] | None = None
+        self._query: Pairs | None = None
 
-    @cached_property
+    @property
     def headers(self) -> Mapping[str, str]:
         """The headers, by name in small letters."""
-        return headers_of(self.scope)
+        if self._headers is None:
+            self._headers = headers_of(self.scope)
+        return self._headers
 
-    @cached_property
+    @property
     def query(self) -> Pairs:
         """The pairs of the query, in order; none where there are too many to be meant."""
-        return _pairs(self.scope["query_string"])
+        if self._query is None:
+            self._query = _pairs(self.scope["query_string"])
+        return self._query
 
-    @cached_property
+    @property
     def cookies(self) -> Mapping[str, str]:
         """The cookies by name."""
-        found: dict[str, str] = {}
-        for pair in self.headers.get("cookie", "").split(";"):
-            name, equals, value = pair.strip().partition("=")
-            if equals:
-                found.setdefault(name, value.strip('"'))
-        return found
+        if self._cookies is None:
+            found: dict[str, str] = {}
+            for pair in self.headers.get("cookie", "").split(";"):
+                name, equals, value = pair.strip().partition("=")
+                if equals:
+                    found.setdefault(name, value.strip('"'))
+            self._cookies = found
+        return self._cookies
 
-    @cached_property
+    @property
     def form_pairs(self) -> Pairs:
         """The pairs of a body that is a form without files."""
-        is_form = self.media_type == "application/x-www-form-urlencoded"
-        return _pairs(self.body or b"") if is_form else ()
+        if not self.body or self.media_type != "application/x-www-form-urlencoded":
+            return ()
+        return _pairs(self.body)
 
-    @cached_property
+    @property
     def media_type(self) -> str:
         """The media type of the body, in small letters."""
         return value_and_parameters(self.headers.get("content-type", ""))[0].lower()
@@ -87,14 +98,32 @@ async def receive_whole(
         takes_files: whether a form with files is measured as it arrives.
     """
     arrival = Arrival(scope)
+    ending = _Ending(receive)
     if takes_files and arrival.media_type == "multipart/form-data":
         try:
-            form = await read_form(arrival.headers["content-type"], body_pieces(receive))
+            form = await read_form(arrival.headers["content-type"], body_pieces(ending))
         except MalformedBody as error:
             return Arrival(scope, problem=error)
         return Arrival(scope, form=form)
-    arrival.body = await read_body(receive, largest)
+    arrival.body = await read_body(ending, largest)
+    if ending.is_early:
+        arrival.problem = MalformedBody("the request stops halfway")
     return arrival
+
+
+class _Ending:
+    """Notices when the caller leaves before the body has ended."""
+
+    __slots__ = ("_receive", "is_early")
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self.is_early = False
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self.is_early = message["type"] == "http.disconnect"
+        return message
 
 
 def _pairs(text: bytes) -> Pairs:

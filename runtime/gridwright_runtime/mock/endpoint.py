@@ -4,7 +4,7 @@ For every request: faults, limits, who asks, the form of the request, the docume
 the whole of it, then the world.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import Any
@@ -76,26 +76,30 @@ class Endpoint:
         known = (mock.accounts, system.credentials, operation.call)
         self._outside = expectations(self.reader.access_outside, *known)
         self._inside = expectations(self.reader.access_inside, *known)
-        self._steps = frozenset(
-            hole.name
+        self._wires = {
+            (hole.name, hole.part): part.wire
             for part in self.reader.access
             for hole in holes_in(part.source)
             if hole.kind == "step"
-        )
+        }
         self._hosts = _hosts(mock.servers)
         self._default_server = system.default_server or next(iter(system.servers), "")
         self._same = dict(operation.same)
         self._own_code = known_code(operation.verdict)
         self._headers = _header_names(operation, self.reader)
+        if self._hosts:
+            self._headers += ("host",)
         self._is_kept = (
             operation.kind == "read"
             and isinstance(mock.world, Versioned)
-            and not self._steps
+            and not self._wires
             and not operation.same
             and operation.soap is None
             and not self.reader.takes_files
         )
+        self._versioned = mock.world if isinstance(mock.world, Versioned) else None
         self._tells_time = mock.world if isinstance(mock.world, TellsTheTime) else None
+        self._refuses = mock.world if isinstance(mock.world, RefusesInReplies) else None
 
     async def serve(
         self,
@@ -104,7 +108,7 @@ class Endpoint:
         send: Send,
         *,
         path: Mapping[str, str],
-        servers: Collection[str],
+        servers: frozenset[str],
         arrival: Arrival | None = None,
     ) -> None:
         """Answer one request.
@@ -167,7 +171,7 @@ class Endpoint:
         self,
         arrival: Arrival,
         path: Mapping[str, str],
-        servers: Collection[str],
+        servers: frozenset[str],
         visit: Visit,
         broken: Sequence[BrokenLimit],
         fault: Fault | None,
@@ -177,8 +181,8 @@ class Endpoint:
             return _page(fault.http_status, "fault", fault.page)
         if (closed := self._limited(broken)) is not None:
             return closed
-        world = self._mock.world
-        if fault is not None or not self._is_kept or not isinstance(world, Versioned):
+        world = self._versioned
+        if fault is not None or not self._is_kept or world is None:
             return self._answer(arrival, path, servers, visit, fault)
         key = self._key(arrival, path, servers)
         version = world.version()
@@ -194,7 +198,7 @@ class Endpoint:
         self,
         arrival: Arrival,
         path: Mapping[str, str],
-        servers: Collection[str],
+        servers: frozenset[str],
         visit: Visit,
         fault: Fault | None,
     ) -> Prepared:
@@ -221,7 +225,8 @@ class Endpoint:
             return _page(400, "malformed-body", f"mock: {error}")
         except SoapFault as error:
             return _fault(error.code, error.text, SOAP_FAULT)
-        placed = self._opened(arrival, path, tree, envelope)
+        if tree or envelope is not None:
+            placed = self._opened(arrival, path, tree, envelope)
         attachments = envelope.attachments if envelope is not None else ()
         understood = self.reader.understand(placed, attachments)
         if understood.subjects and (closed := self._about(visit, understood)) is not None:
@@ -288,27 +293,27 @@ class Endpoint:
         return replace(refuse(found.part, self._own_code), status=self._status_of_wrong_login())
 
     def _entered(
-        self, results: Mapping[tuple[str, str], str], servers: Collection[str], arrival: Arrival
+        self, results: Mapping[tuple[str, str], str], servers: frozenset[str], arrival: Arrival
     ) -> tuple[str, str] | Refusal:
         """Use results of login steps; returns account and environment."""
         login = self._mock.server
         if login is None:
             raise ValueError("a result of a login without logins")
         named = self._named_servers(servers, arrival)
-        used = login.use(results, named)
+        used = login.use(results, named, self._wires)
         if isinstance(used, Refusal):
             return used
         possible = used.servers if named is None else used.servers & named
         return self._mock.accounts[used.account].name, self._first(possible, servers)
 
     def _unentered(
-        self, who: Presented, servers: Collection[str], arrival: Arrival
+        self, who: Presented, servers: frozenset[str], arrival: Arrival
     ) -> tuple[str, str]:
         named = self._named_servers(servers, arrival)
         account = self._mock.accounts[min(who.accounts, default=0)].name
         return account, self._first(named or frozenset(), servers)
 
-    def _named_servers(self, servers: Collection[str], arrival: Arrival) -> frozenset[str] | None:
+    def _named_servers(self, servers: frozenset[str], arrival: Arrival) -> frozenset[str] | None:
         """Return the environments that the host stands for; None: it stands for none."""
         if not self._hosts:
             return None
@@ -316,9 +321,9 @@ class Endpoint:
         named = self._hosts.get(host)
         if named is None:
             return None
-        return named & frozenset(servers) if servers else named
+        return named & servers if servers else named
 
-    def _first(self, possible: Collection[str], servers: Collection[str]) -> str:
+    def _first(self, possible: frozenset[str], servers: frozenset[str]) -> str:
         for name in (self._default_server, *self._mock.servers):
             if name in possible:
                 return name
@@ -375,9 +380,8 @@ class Endpoint:
         if self._writer.says_refusals:
             written = self._writer.refused(format, refusal, repeat)
             return Prepared(written=written, status=refusal.status or 200, outcome=refusal.kind)
-        world = self._mock.world
-        if is_of_service and isinstance(world, RefusesInReplies) and refusal.status is None:
-            payload = world.refused(self.operation.name, refusal)
+        if is_of_service and self._refuses is not None and refusal.status is None:
+            payload = self._refuses.refused(self.operation.name, refusal)
             if payload is not None:
                 written = self._writer.own_words(format, payload, refusal)
                 return Prepared(written=written, outcome=refusal.kind)
@@ -467,16 +471,16 @@ class Endpoint:
         return tuple(subject(same, value) for same, value in found if value)
 
     def _key(
-        self, arrival: Arrival, path: Mapping[str, str], servers: Collection[str]
+        self, arrival: Arrival, path: Mapping[str, str], servers: frozenset[str]
     ) -> tuple[object, ...]:
         headers = arrival.headers if self._headers else {}
         return (
             self.operation,
             arrival.scope["query_string"],
-            arrival.body,
+            arrival.body and (arrival.body, arrival.media_type),
             tuple(path.items()),
-            tuple(servers),
-            tuple(headers.get(name) for name in self._headers),
+            servers,
+            tuple([headers.get(name) for name in self._headers]),
         )
 
     def _time(self) -> str:
@@ -510,11 +514,11 @@ def _header_names(operation: Operation[Any], reader: RequestReader) -> tuple[str
     names = [part.wire.lower() for part in parts if part.place == "header"]
     if any(part.place == "cookie" for part in parts):
         names.append("cookie")
-    if reader.takes_bodies or reader.takes_forms_as_queries:
+    if reader.takes_bodies:
         names.append("content-type")
     if len(operation.reply.formats) > 1 and not _asks_by_word(operation):
         names.append("accept")
-    return tuple(dict.fromkeys([*names, "host"]))
+    return tuple(dict.fromkeys(names))
 
 
 def _asks_by_word(operation: Operation[Any]) -> bool:

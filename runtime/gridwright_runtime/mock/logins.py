@@ -141,16 +141,20 @@ class LoginServer:
         return list(found)
 
     def use(
-        self, results: Mapping[tuple[str, str], str], servers: frozenset[str] | None
+        self,
+        results: Mapping[tuple[str, str], str],
+        servers: frozenset[str] | None,
+        wires: Mapping[tuple[str, str], str],
     ) -> Issued | Refusal:
         """Use the results that a request carries; what serves once, is spent in any case.
 
         Args:
             results: by step and part; of one or several steps.
             servers: the environments that the request may be for; None: its host does not say.
+            wires: what the parts that carry results are called.
         """
         with self._lock:
-            found = self._use(results, servers)
+            found = self._use(results, servers, wires)
             if isinstance(found, Refusal):
                 self.refused_sessions += 1
             return found
@@ -223,6 +227,8 @@ class LoginServer:
             return _said(f"mock: failure {failure[0]}", failure[0], failure[1])
         if number == 0 and self.login_seconds:
             await wait(self._clock, arrival.scope, self.login_seconds)
+        if arrival.problem is not None or arrival.body is None:
+            return _said("mock: the request stops halfway, or is too large", 400, {})
         placed = self._opened(number, arrival, path)
         with self._lock:
             found = self._taken(number, placed)
@@ -280,7 +286,7 @@ class LoginServer:
         account = min(found.accounts, default=0)
         if found.results:
             host = _host_of(placed.arrival)
-            used = self._use(found.results, variant.hosts.get(host))
+            used = self._use(found.results, variant.hosts.get(host), {})
             if isinstance(used, Refusal):
                 part = next(part for part, _ in variant.access if _steps_of(part))
                 return 2, self._not_known(part)
@@ -310,23 +316,26 @@ class LoginServer:
         return step.success_status or 200, reply.body, headers
 
     def _use(
-        self, results: Mapping[tuple[str, str], str], servers: frozenset[str] | None
+        self,
+        results: Mapping[tuple[str, str], str],
+        servers: frozenset[str] | None,
+        wires: Mapping[tuple[str, str], str],
     ) -> Issued | Refusal:
         used: list[Issued] = []
         for (name, part), token in results.items():
-            step = self._steps[self._number[name]]
+            step, wire = self._steps[self._number[name]], wires.get((name, part), "")
             issued = self._issued.get((name, part, token))
             if issued is None:
-                return self._refusal(name, "unknown" if token else "missing")
+                return self._refusal(name, "unknown" if token else "missing", wire)
             if any(issued is one for one in used):
                 continue
             was_used, issued.is_used = issued.is_used, True
             if step.once and was_used:
-                return self._refusal(name, "used")
+                return self._refusal(name, "used", wire)
             if self._is_old(step, issued):
-                return self._refusal(name, "expired")
+                return self._refusal(name, "expired", wire)
             if servers is not None and issued.servers and not (issued.servers & servers):
-                return self._refusal(name, "other-service")
+                return self._refusal(name, "other-service", wire)
             used.append(issued)
         accounts = {one.account for one in used}
         if not used or len(accounts) > 1:

@@ -15,6 +15,7 @@ mock-3002  a day before the customer's consent
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..errors import AuthenticationError
 from ..interface import Part
@@ -26,6 +27,7 @@ __all__ = [
     "MALFORMED",
     "bad_body",
     "bad_parameter",
+    "bad_request",
     "missing_credential",
     "missing_part",
     "wrong_credential",
@@ -74,6 +76,17 @@ def bad_body(problems: Sequence[Problem]) -> Refusal | None:
     kind, code = _OF_BODIES.get(first.rule, ("malformed", "mock-2003"))
     rest = f" (and {more} more)" if more else ""
     return Refusal(kind, code, f"mock: {first.path}: {first.message}{rest}")
+
+
+def bad_request(problems: Sequence[Problem]) -> Refusal | None:
+    """Refuse a request for the first thing that its check found; None where it found nothing."""
+    refusal = bad_body(problems)
+    if refusal is None:
+        return None
+    first = problems[0]
+    # Who wrote the request knows the names on the wire; inside of records, the path says more.
+    name = first.path if "." in first.path or "[" in first.path else first.wire
+    return replace(refusal, text=refusal.text.replace(f"mock: {first.path}:", f"mock: {name}:", 1))
 
 
 def _known_code(envelope: Envelope) -> str | None:

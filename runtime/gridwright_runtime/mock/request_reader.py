@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from ..body import MalformedBody
-from ..convert import shape_of
+from ..convert import Field, shape_of
 from ..encoders import EncodingError
 from ..interface import (
     Argument,
@@ -26,7 +26,7 @@ from ..redact import MASK, printable
 from .arrival import Arrival
 from .envelopes import Envelope, element_name, read_envelope
 from .placed import Placed, text_of
-from .refusals import bad_body
+from .refusals import bad_request
 from .source_texts import constant_of, holes_in, is_access
 from .wire import WireTree, named_tree, read_arguments, shaped_tree
 from .wire_text import read_json, read_xml, tree_of
@@ -59,6 +59,10 @@ class RequestReader:
         self._request = request = operation.request
         self._model = request.model
         self._fields = {field.wire: field for field in shape_of(request.model).fields}
+        self._is_nested = request.model.__open__ or any(
+            field.many or field.model is not None or _is_file(field)
+            for field in self._fields.values()
+        )
         self._wires = {field.name: field.wire for field in self._fields.values()}
         self._options = {option.name: option for option in options}
         self._arguments = [
@@ -71,9 +75,17 @@ class RequestReader:
         self.access_outside = tuple(part for part in self.access if part.place not in _INSIDE)
         self.access_inside = tuple(part for part in self.access if part.place in _INSIDE)
         self._others = [
-            part
+            (part, constant_of(part))
             for part in request.parts
             if not isinstance(part.source, Argument) and not is_access(part)
+        ]
+        self._shown_parts = [
+            (part, isinstance(part.source, NewId | FormatWord | Now | ServiceName | Serial))
+            for part in request.parts
+            if not isinstance(part.source, Argument)
+            and part.place != "soap_header"
+            and constant_of(part) is None
+            and not any(hole.kind == "step" for hole in holes_in(part.source))
         ]
         self._checked = [
             part
@@ -172,8 +184,7 @@ class RequestReader:
         soap = self._operation.soap
         if soap is not None and envelope is not None:
             return envelope.name == element_name(soap.request)
-        for part in self._others:
-            text = constant_of(part)
+        for part, text in self._others:
             if text is not None and text_of(placed.find(part)) != text and not part.optional:
                 return False
         for part, key, _ in self._arguments:
@@ -196,9 +207,7 @@ class RequestReader:
         """What tells the operation from others of its address; equal: nothing does."""
         soap = self._operation.soap
         constants = sorted(
-            (part.place, part.wire, text)
-            for part in self._others
-            if (text := constant_of(part)) is not None
+            (part.place, part.wire, text) for part, text in self._others if text is not None
         )
         required = sorted(wire for wire, field in self._fields.items() if not field.default)
         return (element_name(soap.request) if soap else "", tuple(constants), tuple(required))
@@ -212,14 +221,14 @@ class RequestReader:
         if attachments and not self._request.attachments:
             problems.append(_UNKNOWN_PART)
         unreadable: list[Problem] = []
-        arguments = read_arguments(self._model, stands, ReceivedFile, unreadable)
+        arguments = self._read(stands, unreadable)
         if self.takes_bodies and not self.takes_files and not problems and not unreadable:
             arguments = _to_the_millisecond(arguments)
             problems = self._untellable(arguments)
         wrong = {problem.wire for problem in (*problems, *unreadable)}
         return Understood(
             arguments,
-            self._odd_part(placed) or bad_body(problems or unreadable),
+            self._odd_part(placed) or bad_request(problems or unreadable),
             self._shown(placed, stands, wrong),
             self._subjects(stands),
             attachments,
@@ -254,9 +263,26 @@ class RequestReader:
                 tree[part.wire] = value
         return tree, stands
 
+    def _read(self, stands: WireTree, unreadable: list[Problem]) -> dict[str, object]:
+        """Read the arguments by Python names."""
+        if self._is_nested:
+            return read_arguments(self._model, stands, ReceivedFile, unreadable)
+        found: dict[str, object] = {}
+        for wire, field in self._fields.items():
+            value = stands.get(wire)
+            if value is None or value == "":
+                found[field.name] = None
+                continue
+            try:
+                found[field.name] = field.read(value)
+            except ValueError as error:
+                rule, text = field.rule, str(error)
+                unreadable.append(Problem(path=field.name, wire=wire, rule=rule, message=text))
+        return found
+
     def _odd_part(self, placed: Placed) -> Refusal | None:
         """Refuse a request for a part that is neither an argument nor about access."""
-        for part in self._others:
+        for part, constant in self._others:
             text = text_of(placed.find(part))
             source = part.source
             if text is None or not text.strip():
@@ -272,7 +298,6 @@ class RequestReader:
             if isinstance(source, ServiceName) and text != self._operation.wire_name:
                 name = f"mock: {part.wire} is that of another service"
                 return Refusal("other-service", "mock-1005", name)
-            constant = constant_of(part)
             is_odd = constant is not None and text != constant and not _is_negotiated(part)
             is_odd = is_odd or not self._is_option_value(part, text)
             is_odd = is_odd or (isinstance(source, Serial) and not text.isdigit())
@@ -289,7 +314,7 @@ class RequestReader:
         )
 
     def _is_option_value(self, part: Part, text: str) -> bool:
-        holes = holes_in(part.source)
+        holes = () if isinstance(part.source, FormatWord) else holes_in(part.source)
         if len(holes) != 1 or holes[0].kind != "option" or part.source.pieces != (holes[0],):  # type: ignore[union-attr]  # what has holes is a text, or HTTP Basic
             return True
         option = self._options.get(holes[0].name)
@@ -324,17 +349,10 @@ class RequestReader:
                 continue
             is_hidden = field.name in self._model.__personal__ or wire in wrong
             shown[wire] = MASK if is_hidden else _shown_value(value)
-        for part in self._request.parts:
-            if isinstance(part.source, Argument) or part.place == "soap_header":
-                continue
-            if any(hole.kind == "step" for hole in holes_in(part.source)):
-                continue
-            text = text_of(placed.find(part))
-            if not text or constant_of(part) is not None:
-                continue
-            is_open = isinstance(part.source, NewId | FormatWord | Now | ServiceName | Serial)
-            hidden = not is_open or part.wire in wrong
-            shown[part.wire] = MASK if hidden else printable(text, 100)
+        for part, is_open in self._shown_parts:
+            if text := text_of(placed.find(part)):
+                hidden = not is_open or part.wire in wrong
+                shown[part.wire] = MASK if hidden else printable(text, 100)
         return shown
 
     # Bodies.
@@ -374,6 +392,12 @@ class RequestReader:
     def _is_list(self, wire: str) -> bool:
         field = self._fields.get(wire)
         return field is not None and field.many
+
+
+def _is_file(field: Field) -> bool:
+    from ..service.upload import Upload  # few requests have files
+
+    return field.marker is Upload
 
 
 def _best(accept: str, known: Mapping[str, Format], otherwise: Format) -> Format | None:

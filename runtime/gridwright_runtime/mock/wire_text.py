@@ -41,7 +41,14 @@ class XmlRoot(NamedTuple):
 
 def json_text(tree: object) -> str:
     """Write JSON; decimals are numbers in plain notation."""
-    return _JSON.encode(_with_plain_numbers(tree)).decode()
+    try:
+        written = _JSON.encode(tree)
+    except (OverflowError, msgspec.MsgspecError):
+        written = b"E+"
+    if b"E+" in written or b"E-" in written:
+        # Few numbers are written with an exponent, or too large for the encoder.
+        written = _JSON.encode(_with_plain_numbers(tree))
+    return written.decode()
 
 
 def xml_text(name: str, value: object, attributes: str = "") -> str:
