@@ -1,5 +1,6 @@
 """Logins as the spec's steps have them: where results come back, how they are carried, how long."""
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx2
@@ -59,7 +60,7 @@ def test_the_session_stands_where_the_mock_was_told(place: str) -> None:
     app = sessions(session_place=place)
     response = log_in(app)
     kind, _, key = place.partition(" ")
-    found = {
+    found: dict[str, Callable[[], str]] = {
         "header": lambda: response.headers[key],
         "cookie": lambda: response.cookies[key],
         "body": lambda: response.json()["data"]["Token"] if key else response.json(),

@@ -60,7 +60,7 @@ class Caller:
             sent["bolt-ticket"] = self.ticket()
         sent = {name: value for name, value in sent.items() if value}
         more = {"content": body} if isinstance(body, bytes) else {"json": body}
-        return self.http.post(f"{self.host}/api/order_bolts", headers=sent, **more)  # type: ignore[arg-type]  # either
+        return self.http.post(f"{self.host}/api/order_bolts", headers=sent, **more)
 
 
 def code_of(reply: httpx2.Response) -> str:

@@ -19,7 +19,7 @@ from ..values import DayOfMonth, Yyyymm, Yyyymmdd
 from .draw import draw
 from .facts import Facts, FieldFacts
 
-__all__ = ["VALUE_FIELD", "Inventor"]
+__all__ = ["VALUE_FIELD", "Inventor", "asked_for", "kind_of"]
 
 VALUE_FIELD = "."
 """The wire name of the one field of a model that stands for a value."""
@@ -79,7 +79,7 @@ class Inventor:
             if not many:
                 inner = value if isinstance(value, Mapping) else {}
                 return self.record(kind, {**_scalars(known), **inner}, *name)
-            rows = value if isinstance(value, list) else [{}, {}]
+            rows = value if isinstance(value, list) else asked_for(kind, known) or [{}, {}]
             return [
                 self.record(
                     kind,
@@ -108,6 +108,8 @@ class Inventor:
         if kind is int:
             return draw(1, _largest(fact.digits, 99), *name)
         if kind is Decimal:
+            if label.endswith("percent"):
+                return Decimal(draw(0, 100, *name))
             decimals = 1 if fact.decimals is None else min(fact.decimals, 3)
             digits = min(3, 3 if fact.digits is None else fact.digits)
             return Decimal(draw(0, 10 ** (digits + decimals) - 1, *name)).scaleb(-decimals)
@@ -183,6 +185,15 @@ def kind_of(info: msgspec.structs.FieldInfo) -> tuple[Any, bool]:
         kind = next((one for one in get_args(kind) if one is not NoneType), kind)
     many = get_origin(kind) is list
     return (get_args(kind)[0] if many else kind), many
+
+
+def asked_for(model: type[Record], known: Mapping[str, object]) -> list[dict[str, object]]:
+    """Return the beginnings of records that were asked for by a list, such as ``index_ids``."""
+    for info in msgspec.structs.fields(model):
+        values = known.get(f"{info.name}s")
+        if isinstance(values, list) and values and not isinstance(values[0], Mapping):
+            return [{info.name: value} for value in values]
+    return []
 
 
 def _is_given(value: object, kind: Any, many: bool, fact: FieldFacts) -> bool:

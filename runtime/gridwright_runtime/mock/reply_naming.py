@@ -90,6 +90,35 @@ def problems_by_name(operation: Operation[Any], record: Mapping[str, object]) ->
     return found
 
 
+def beside_payload(operation: Operation[Any]) -> WireTree:
+    """Invent what a message must hold beside its payload and its verdict, by its own check."""
+    check = operation.reply.check_message
+    found: WireTree = {}
+    if check is None or not operation.reply.payload:
+        return found
+    first = operation.reply.payload[0]
+    for _ in range(_ROUNDS):
+        message = merged(found, merged(succeeded(operation, "json"), {first: {}}))
+        lacking = [
+            problem.wire
+            for problem in check(message, "")
+            if problem.rule in ("missing-field", "required") and "." not in problem.path
+        ]
+        missing = [wire for wire in lacking if wire not in message or message[wire] in (None, "")]
+        if not missing:
+            break
+        for wire in missing:
+            found[wire] = next(
+                (
+                    value
+                    for value in _CANDIDATES
+                    if not any(p.wire == wire for p in check({**message, wire: value}, ""))
+                ),
+                {},
+            )
+    return found
+
+
 def placed_payload(
     operation: Operation[Any], message: WireTree, payload: object
 ) -> WireTree | object:
@@ -224,3 +253,9 @@ def _lacks(model: type[Record], record: Mapping[str, object]) -> bool:
 
 def _another_shape(operation: Operation[Any], expected: str) -> ConfigurationError:
     return ConfigurationError(f"the mock's world must give {expected} for {operation.call}")
+
+
+_ROUNDS = 3
+_CANDIDATES: tuple[object, ...] = (
+    *("mock", 1, "2024-01-15T00:00:00Z", "20240115", "1", "Y", True, [], {}),
+)

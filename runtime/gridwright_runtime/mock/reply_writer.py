@@ -7,7 +7,7 @@ from ..interface import Format, Operation
 from .envelopes import element_name, write_envelope, write_related
 from .faults import WireRecord
 from .invention import Inventor
-from .reply_naming import Payload, merged, named_payload, placed_payload
+from .reply_naming import Payload, beside_payload, merged, named_payload, placed_payload
 from .verdicts import TIME, failed, in_pieces, stands_in_list, succeeded
 from .wire import WireTree, named_tree
 from .wire_text import DECLARATION, escaped, json_text, xml_text
@@ -41,6 +41,8 @@ class ReplyWriter:
             for format, types in operation.reply.formats.items()
         }
 
+        self._beside = beside_payload(operation)
+
     @property
     def says_refusals(self) -> bool:
         """Whether a refusal can stand in a reply at all."""
@@ -60,6 +62,8 @@ class ReplyWriter:
             return self._whole(format, verdict, attachments)
         # Lists at the root hold nothing beside their records.
         message = placed_payload(operation, verdict, self._shaped(format, payload))
+        if self._beside and isinstance(message, dict):
+            message = merged(self._beside, message)
         return self._whole(format, message, attachments)
 
     def refused(self, format: Format, refusal: Refusal, repeat: int = 1) -> Written:

@@ -10,7 +10,7 @@ from typing import Any
 from ...errors import ConfigurationError
 from ...interface import Operation
 from ..facts import Facts
-from ..invention import Inventor
+from ..invention import Inventor, asked_for
 from ..reply_naming import problems_by_name
 from ..world import Answer, Question, Refusal
 
@@ -45,9 +45,11 @@ class Invented:
             case "none":
                 return Answer()
             case "list":
+                model = known.reply.model
+                wanted = asked_for(model, question.arguments) if model is not None else []
                 rows = [
-                    self._invent(known, question.arguments, number)
-                    for number in range(1, self._records + 1)
+                    self._invent(known, {**question.arguments, **row}, number)
+                    for number, row in enumerate(wanted or [{}] * self._records, 1)
                 ]
                 return Answer(payload=rows)
             case "value":
