@@ -157,11 +157,12 @@ def build_application(
                 operation.method, before + operation.path, OperationTarget(endpoint, servers)
             )
     # Where nothing else takes it, a read may be sent as a form (F15).
+    posted = {one.path for one in operations if one.method == "POST"}
     for before, servers in prefixes.items():
         for endpoint in endpoints:
-            address = before + endpoint.operation.path
-            if endpoint.reader.takes_forms_as_queries and not router.has("POST", address):
-                router.add("POST", address, OperationTarget(endpoint, servers))
+            path_of_it = endpoint.operation.path
+            if endpoint.reader.takes_forms_as_queries and path_of_it not in posted:
+                router.add("POST", before + path_of_it, OperationTarget(endpoint, servers))
     if logins is not None:
         _add_logins(router, logins, system, list(prefixes))
     hosts = own_hosts([*system.servers.values(), *_step_addresses(system)])

@@ -139,7 +139,7 @@ class Endpoint:
             # Before the reply leaves: whoever reads it may call again at once.
             mock.watch.leave_about(visit, prepared.subjects if prepared is not None else ())
         mock.journal.write(self._entry(scope["method"], prepared, fault))
-        body = prepared.written.body(self._time())
+        body = prepared.written.body(self._time() if prepared.written.has_time else "")
         if fault is not None and fault.rewrite is not None:
             body = fault.rewrite(body)
         headers = [(b"content-type", prepared.written.content_type.encode())]

@@ -121,6 +121,8 @@ class LimitsWatch:
             return self._noted(visit, [m.leave(visit) for m in self._measures])
 
     def _noted(self, visit: Visit, breaches: Sequence[Breach | None]) -> tuple[BrokenLimit, ...]:
+        if not any(breaches):
+            return ()
         found = tuple(
             BrokenLimit(
                 time=visit.now,

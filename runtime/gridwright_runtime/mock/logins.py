@@ -304,8 +304,8 @@ class LoginServer:
         for part, places in step.read.items():
             token = f"{step.name}-{count}-{secrets.token_urlsafe(30)}"
             self._issued[(step.name, part, token)] = issued
-            is_last = number == len(self._steps) - 1
-            values[self._place if self._place and is_last else _default(places)] = token
+            is_told = number == len(self._steps) - 1 and len(step.read) == 1 and self._place
+            values[self._place if is_told else _default(places)] = token
         while len(self._issued) > _MOST_RESULTS:
             self._issued.popitem(last=False)
         if step.lifetime_read:

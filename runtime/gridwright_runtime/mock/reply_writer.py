@@ -23,6 +23,11 @@ class Written(NamedTuple):
     """What stands between the places of the time."""
     content_type: str
 
+    @property
+    def has_time(self) -> bool:
+        """Whether the time stands anywhere in it."""
+        return len(self.pieces) > 1
+
     def body(self, time: str) -> bytes:
         """Put the time into its places."""
         if len(self.pieces) == 1:

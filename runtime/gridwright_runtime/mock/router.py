@@ -163,10 +163,6 @@ class Router:
         rows.append(route)
         rows.sort(key=lambda row: row.order)
 
-    def has(self, method: str, path: str) -> bool:
-        """Say whether something is served at a path already."""
-        return any(route.method == method for route in self._fixed.get(path, ()))
-
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         routes = self._routes(scope)

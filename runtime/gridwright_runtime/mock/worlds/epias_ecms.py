@@ -87,6 +87,16 @@ class EcmsServers:
         found = world.answer(operation, question.arguments)
         return found if isinstance(found, Refusal) else Answer(payload=found)
 
+    @property
+    def index_count(self) -> int:
+        """How many index records the first environment has, whatever their status."""
+        return next(iter(self.servers.values())).index_count
+
+    @property
+    def accrual_count(self) -> int:
+        """How many records of additional consumption it has, whatever their status."""
+        return next(iter(self.servers.values())).accrual_count
+
 
 class EcmsWorld:
     """The stored records of one environment."""
