@@ -59,7 +59,7 @@ def named_record(
     for variant in operation.reply.variants:
         tree = named_tree(variant.model, record, is_lenient=True)
         if all(tree.get(wire) in values for wire, values in variant.when.items()):
-            return named_tree(variant.model, record, is_lenient=is_lenient)
+            return tree if is_lenient else named_tree(variant.model, record)
     model = operation.reply.model
     # In a variant's field, another form has nothing.
     is_lenient = is_lenient or bool(operation.reply.variants)

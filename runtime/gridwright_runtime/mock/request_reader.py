@@ -79,6 +79,12 @@ class RequestReader:
             for part in request.parts
             if not isinstance(part.source, Argument) and not is_access(part)
         ]
+        personal = request.model.__personal__
+        self._shown_fields = [
+            (wire, field.name in personal)
+            for wire, field in self._fields.items()
+            if field.model is None and not field.many
+        ]
         self._shown_parts = [
             (part, isinstance(part.source, NewId | FormatWord | Now | ServiceName | Serial))
             for part in request.parts
@@ -93,6 +99,8 @@ class RequestReader:
             if part.checked and not isinstance(part.source, Argument) and part.place != "body"
         ]
         self._in_body = [part for part in request.parts if part.place == "body"]
+        self._moved = [p for p in self._in_body if isinstance(p.source, Argument) or not p.checked]
+        self._beside = {(p.under or (p.wire,))[0] for p in self._in_body if p.checked}
         self.takes_forms_as_queries = (
             request.body is None
             and operation.soap is None
@@ -238,8 +246,7 @@ class RequestReader:
         """Return the whole request as its check sees it, and the arguments alone."""
         body = self._request.body
         tree = dict(placed.tree)
-        moved = [p for p in self._in_body if isinstance(p.source, Argument) or not p.checked]
-        for part in moved:
+        for part in self._moved:
             _take_out(tree, part)
         under = body.under if body is not None else ()
         stands = dict(_below(tree, under)) if under else tree
@@ -251,10 +258,8 @@ class RequestReader:
         stands = {**stands, **given}
         if not under:
             # Pairs and the like that the check sees stand beside the arguments.
-            known = {(part.under or (part.wire,))[0] for part in self._in_body if part.checked}
-            only = {wire: value for wire, value in stands.items() if wire not in known}
             tree = stands
-            stands = only
+            stands = {wire: value for wire, value in tree.items() if wire not in self._beside}
         else:
             tree |= given
         for part in self._checked:
@@ -343,12 +348,11 @@ class RequestReader:
     ) -> Mapping[str, str]:
         """Return what the journal may show: no secret, nothing personal or not as documented."""
         shown: dict[str, str] = {}
-        for wire, field in self._fields.items():
+        for wire, is_personal in self._shown_fields:
             value = stands.get(wire)
-            if value in (None, "") or isinstance(value, Mapping | list):
+            if value is None or value == "" or isinstance(value, dict | list):
                 continue
-            is_hidden = field.name in self._model.__personal__ or wire in wrong
-            shown[wire] = MASK if is_hidden else _shown_value(value)
+            shown[wire] = MASK if is_personal or wire in wrong else _shown_value(value)
         for part, is_open in self._shown_parts:
             if text := text_of(placed.find(part)):
                 hidden = not is_open or part.wire in wrong

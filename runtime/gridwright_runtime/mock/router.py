@@ -165,8 +165,14 @@ class Router:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        routes = self._routes(scope)
         method = scope["method"]
+        if not self._placed:
+            fixed = self._fixed.get(scope["path"], ())
+            alone = [route for route in fixed if route.method == method]
+            if len(alone) == 1:
+                await alone[0].target.serve(scope, receive, send, {}, None)
+                return
+        routes = self._routes(scope)
         wanted = "GET" if method == "HEAD" else method
         fitting = [(route, path) for route, path in routes if route.method == wanted]
         if not fitting:

@@ -81,7 +81,7 @@ def _local(arguments: Mapping[str, Any]) -> dict[str, Any]:
 def _written(record: Mapping[str, object]) -> dict[str, object]:
     """Write a missing value as an empty text, and numbers without trailing zeros."""
     return {
-        name: "" if value is None else _plain(value) if isinstance(value, Decimal) else value
+        name: "" if value is None else _plain(value) if type(value) is Decimal else value
         for name, value in record.items()
     }
 
