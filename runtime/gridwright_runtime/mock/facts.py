@@ -1,7 +1,7 @@
 """What an invented world has to know of fields beyond their types. Never invents anything.
 
 Generated mocks pass these facts to `build_application`, by the name of the record's class and the
-wire name of the field::
+wire name of the field. What holds of a class, holds of those that extend it::
 
     FACTS: Facts = {
         "IndexResponse": {

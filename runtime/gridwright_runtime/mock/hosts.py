@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..loopback import is_loopback
 from .journal import JournalEntry
-from .sending import MOCK_EXTENSION, page
+from .sending import page
 from .state import Mock
 
 __all__ = ["OnlyOwnHosts", "own_hosts"]
@@ -20,7 +20,8 @@ __all__ = ["OnlyOwnHosts", "own_hosts"]
 class OnlyOwnHosts:
     """Lets requests through that name this machine or the system's own hosts.
 
-    What comes without a socket, from a transport in the same process, may name any host.
+    The address that a request came to may be named, too. Servers tell it as a number, which no
+    page's name is; transports in the same process tell the name that the caller gave.
     """
 
     def __init__(self, app: ASGIApp, mock: Mock, hosts: frozenset[str]) -> None:
@@ -52,9 +53,8 @@ class OnlyOwnHosts:
             if name == b"host":
                 if value == self._last_known or self._mock.takes_any_host:
                     continue
-                if MOCK_EXTENSION in (scope.get("extensions") or ()):
-                    continue
-                if not self._is_known(_host_of(value)):
+                host = _host_of(value)
+                if not self._is_known(host) and host != (scope.get("server") or ("",))[0]:
                     return False
                 self._last_known = value
             elif name == b"origin" and not self._is_known(_origin_of(value)):

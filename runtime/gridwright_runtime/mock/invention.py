@@ -50,7 +50,7 @@ class Inventor:
                 records that were given give their fields to all records inside.
             name: what the values belong to; the same name has the same values.
         """
-        facts = self._facts.get(model.__name__, {})
+        facts = self._of(model)
         known = _flat(given)
         found: dict[str, object] = {}
         for info in msgspec.structs.fields(model):
@@ -64,6 +64,13 @@ class Inventor:
     def value(self, model: type[Record], given: Mapping[str, object], *name: object) -> object:
         """Invent the value of a model with one field."""
         return next(iter(self.record(model, given, *name).values()), None)
+
+    def _of(self, model: type[Record]) -> Mapping[str, FieldFacts]:
+        """Return the facts of a model, with those of the models that it extends."""
+        found: dict[str, FieldFacts] = {}
+        for kind in reversed(model.__mro__):
+            found |= self._facts.get(kind.__name__, {})
+        return found
 
     def _field(
         self,
@@ -172,7 +179,7 @@ class Inventor:
         value = holder.get(key) if isinstance(holder, dict) else holder[key]
         if rule in ("missing-field", "required", "unknown-field") or value in (None, ""):
             if info is not None and rule != "unknown-field":
-                fact = self._facts.get(holder_model.__name__, {}).get(info.encode_name, _NO_FACTS)
+                fact = self._of(holder_model).get(info.encode_name, _NO_FACTS)
                 holder[key] = self._field(info, fact, {}, {}, (*name, path, attempt))
             return
         holder[key] = _nearer(value, rule, attempt)

@@ -37,12 +37,12 @@ class Placed:
 
         Of two values of one name in a query the first counts.
         """
+        if part.place == "query":
+            found = self._query.get(part.wire)
+            return found[0] if found else None
         match part.place:
             case "path":
                 return self.path.get(part.wire)
-            case "query":
-                found = self._query.get(part.wire)
-                return found[0] if found else None
             case "header":
                 return self.arrival.headers.get(part.wire.lower())
             case "cookie":
@@ -65,7 +65,7 @@ class Placed:
 
 def text_of(value: object) -> str | None:
     """Return the text that a value is; None where it is none."""
-    if isinstance(value, str):
+    if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"

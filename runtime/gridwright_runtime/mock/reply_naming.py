@@ -44,9 +44,13 @@ def named_payload(operation: Operation[Any], answer: Answer, inventor: Inventor)
     if reply.shape == "list":
         if payload is None:
             return []
-        if isinstance(payload, Mapping | str) or not isinstance(payload, Sequence):
+        is_list = type(payload) is list or (
+            isinstance(payload, Sequence) and not isinstance(payload, str)
+        )
+        if not is_list:
             raise _another_shape(operation, "a list of records")
-        return [_named(operation, row, answer, inventor) for row in payload]
+        rows: Sequence[object] = payload  # type: ignore[assignment]  # just made sure
+        return [_named(operation, row, answer, inventor) for row in rows]
     if not isinstance(payload, Mapping):
         raise _another_shape(operation, "a record")
     return _named(operation, payload, answer, inventor)
@@ -148,7 +152,7 @@ def merged(below: Mapping[str, object], above: Mapping[str, object]) -> WireTree
 def _named(
     operation: Operation[Any], record: object, answer: Answer, inventor: Inventor
 ) -> WireTree:
-    if not isinstance(record, Mapping):
+    if type(record) is not dict and not isinstance(record, Mapping):
         raise _another_shape(operation, "records")
     model = _form_of(operation, record)
     if _lacks(model, record):

@@ -80,6 +80,12 @@ class RequestReader:
             if not isinstance(part.source, Argument) and not is_access(part)
         ]
         personal = request.model.__personal__
+        # The check of the request judges the word for a format where it sees it.
+        self._judged = [
+            (part, text)
+            for part, text in self._others
+            if not (part.checked and isinstance(part.source, FormatWord))
+        ]
         self._shown_fields = [
             (wire, field.name in personal)
             for wire, field in self._fields.items()
@@ -287,7 +293,7 @@ class RequestReader:
 
     def _odd_part(self, placed: Placed) -> Refusal | None:
         """Refuse a request for a part that is neither an argument nor about access."""
-        for part, constant in self._others:
+        for part, constant in self._judged:
             text = text_of(placed.find(part))
             source = part.source
             if text is None or not text.strip():
@@ -306,7 +312,7 @@ class RequestReader:
             is_odd = constant is not None and text != constant and not _is_negotiated(part)
             is_odd = is_odd or not self._is_option_value(part, text)
             is_odd = is_odd or (isinstance(source, Serial) and not text.isdigit())
-            if isinstance(source, FormatWord) and not part.checked:
+            if isinstance(source, FormatWord) and not _is_negotiated(part):
                 is_odd = text not in source.words.values()
             if is_odd:
                 return Refusal("malformed", "mock-2003", f"mock: {part.wire}: is not as documented")

@@ -99,7 +99,7 @@ def named_tree(
         for field in _ordered(model, lists_last)
         if field.name in payload
     }
-    if isinstance(items, Mapping):
+    if items is not None and isinstance(items, Mapping):
         tree |= {str(wire): value for wire, value in items.items() if wire not in tree}
     return tree
 
