@@ -640,7 +640,7 @@ GET_USAGE = operation(
 # Helpers.
 
 
-class Told:
+class FixedWorld:
     """A world that answers what it is told to, and remembers what it was asked."""
 
     def __init__(self, payload: object = None, **more: Any) -> None:
@@ -657,7 +657,7 @@ class Told:
         return self.asked[-1][1].arguments
 
 
-class Refusing(Told):
+class Refusing(FixedWorld):
     """A world that says no."""
 
     def __init__(self, *refusal: Any) -> None:
@@ -665,7 +665,7 @@ class Refusing(Told):
         self.found = Refusal(*refusal)
 
 
-class Kept(Told):
+class Kept(FixedWorld):
     """A world whose replies may be kept, and which tells the time."""
 
     current = 0
@@ -684,8 +684,8 @@ def make(system: System, operations: Sequence[Operation[Any]], **options: Any) -
     return build_application(system, operations, **options)
 
 
-def tiny(world: Told | None = None, **options: Any) -> Starlette:
-    return make(TINY, [FIND_THINGS], world=world or Told([BOLT]), **options)
+def tiny(world: FixedWorld | None = None, **options: Any) -> Starlette:
+    return make(TINY, [FIND_THINGS], world=world or FixedWorld([BOLT]), **options)
 
 
 def mock_of(app: Starlette) -> Mock:

@@ -26,7 +26,7 @@ from gridwright_runtime.mock.world import Answer, Question, Refusal
 from gridwright_runtime.problems import Problem
 from gridwright_runtime.record import Record
 
-from .support import Told, argument, credential, http, make, operation
+from .support import FixedWorld, argument, credential, http, make, operation
 
 PLACES = ("path", "query", "header", "cookie", "json", "xml", "form", "multipart_form", "none")
 SHAPES = ("record", "list", "value", "none")
@@ -163,7 +163,7 @@ _MULTIPART = b'--edge\r\nContent-Disposition: form-data; name="meterNo"\r\n\r\nM
 SYSTEM = System(name="matrix", credentials=(Credential(name="api_key", environment="K"),))
 
 
-class Echo(Told):
+class Echo(FixedWorld):
     """Answers with its payload, or says no."""
 
     def __init__(self, payload: object, *, refuses: bool) -> None:

@@ -31,8 +31,8 @@ from .support import (
     NUMBER,
     SUNDAY_NIGHT,
     TAKUSOU,
+    FixedWorld,
     State,
-    Told,
     anything,
     argument,
     broken,
@@ -78,7 +78,7 @@ def test_an_application_gets_a_number_that_later_calls_know() -> None:
 
 
 def test_open_records_carry_what_the_document_does_not_name() -> None:
-    world = Told({"items": {"MOCK": [1, "二"]}})
+    world = FixedWorld({"items": {"MOCK": [1, "二"]}})
     app = takusou(world=world)
     assert post(app, "/JojMshkm", {"other": {"a": 1.50}}).json() == {"MOCK": [1, "二"]}
     items: Any = world.arguments["items"]
@@ -169,7 +169,7 @@ def test_a_file_of_200_mb_takes_no_memory_worth_mentioning() -> None:
 
 
 def test_closed_hours_are_a_503_and_nothing_is_carried_out() -> None:
-    world = Told({})
+    world = FixedWorld({})
     app = takusou(now=SUNDAY_NIGHT, world=world)
     response = post(app, "/JojMshkm", {})
     assert (response.status_code, "mock-4001" in response.text, world.asked) == (503, True, [])
@@ -219,7 +219,7 @@ def test_calls_at_once_are_counted_over_the_group() -> None:
             if self.depth < 4:
                 post(app, "/KoteiJohShtk" if self.depth % 2 else "/JojMshkm", {})
 
-    app = takusou(clock=Busy(NOON), world=Told({}))
+    app = takusou(clock=Busy(NOON), world=FixedWorld({}))
     play(app, Fault.slow(1))
     post(app, "/JojMshkm", {})
     assert broken(app) == [("two_at_once", "1 call too many"), ("two_at_once", "2 calls too many")]
@@ -227,7 +227,7 @@ def test_calls_at_once_are_counted_over_the_group() -> None:
 
 
 def test_a_call_that_fails_is_over_all_the_same() -> None:
-    class Broken(Told):
+    class Broken(FixedWorld):
         def answer(self, operation: str, question: object) -> Any:
             raise ZeroDivisionError
 
@@ -257,7 +257,7 @@ def test_what_two_limits_are_about_is_not_mixed_up() -> None:
         about("number", "uketsukeNo", "application_number"),
         about("stage", "kotei", "stage"),
     ]
-    app = make(System(name="unheard_of", limits=limits), operations, world=Told({}))
+    app = make(System(name="unheard_of", limits=limits), operations, world=FixedWorld({}))
     with http(app) as client:
         client.get("/number?uketsukeNo=7")
         client.get("/stage?kotei=7")

@@ -9,13 +9,13 @@ import pytest
 from gridwright_runtime.mock import patience
 from gridwright_runtime.mock.serve import running
 
-from .support import BOLTS, ORDERS, Told, make, mock_of, tiny
+from .support import BOLTS, ORDERS, FixedWorld, make, mock_of, tiny
 
 
 @pytest.fixture
 def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     monkeypatch.setattr(patience, "PATIENCE_SECONDS", 0.2)
-    with running(make(BOLTS, ORDERS, world=Told({}))) as address:
+    with running(make(BOLTS, ORDERS, world=FixedWorld({}))) as address:
         yield urlsplit(address).port or 0
 
 

@@ -28,8 +28,8 @@ from .support import (
     NOON,
     ORDERS,
     UNHEARD,
+    FixedWorld,
     Instant,
-    Told,
     anything,
     http,
     make,
@@ -249,5 +249,5 @@ def test_a_world_has_some_customers_and_not_too_many(customers: int) -> None:
 
 
 def test_a_world_of_one_s_own_may_be_any_object() -> None:
-    with http(make(UNHEARD, [one()], world=Told({"stage": "mine"}))) as client:
+    with http(make(UNHEARD, [one()], world=FixedWorld({"stage": "mine"}))) as client:
         assert client.get("/one").json() == {"kotei": "mine"}

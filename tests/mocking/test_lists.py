@@ -19,9 +19,9 @@ from .support import (
     KEY,
     NOON,
     TINY,
+    FixedWorld,
     Kept,
     Refusing,
-    Told,
     http,
     make,
     mock_of,
@@ -30,7 +30,7 @@ from .support import (
 )
 
 
-def find(world: Told | None = None, /, **changes: str) -> httpx2.Response:
+def find(world: FixedWorld | None = None, /, **changes: str) -> httpx2.Response:
     with http(tiny(world)) as client:
         return client.get("/tiny/find", params={**FIND, **changes})
 
@@ -65,8 +65,8 @@ def test_a_query_is_answered_in_xml_with_the_header_of_success() -> None:
 
 
 def test_an_empty_list_is_an_empty_list_in_both_formats() -> None:
-    assert find(Told([])).json() == {"thingList": []}
-    root = etree.fromstring(find(Told([]), type="2").content)
+    assert find(FixedWorld([])).json() == {"thingList": []}
+    root = etree.fromstring(find(FixedWorld([]), type="2").content)
     assert [(item.tag, len(item)) for item in root] == [("head", 4), ("thingList", 0)]
 
 
@@ -87,14 +87,14 @@ def test_a_body_that_is_no_form_is_not_read() -> None:
 
 
 def test_of_two_values_of_one_name_the_first_counts() -> None:
-    world = Told([BOLT])
+    world = FixedWorld([BOLT])
     with http(tiny(world)) as client:
         client.get("/tiny/find", params=[*FIND.items(), ("day", "20240101")])
     assert world.arguments["made_on"] == date(2024, 10, 1)
 
 
 def test_the_world_gets_python_values_and_the_account() -> None:
-    world = Told([BOLT])
+    world = FixedWorld([BOLT])
     find(world, owner="고객")
     [(operation, question)] = world.asked
     assert operation == "find_things"
@@ -116,7 +116,7 @@ def test_the_world_gets_python_values_and_the_account() -> None:
     ],
 )
 def test_a_bad_request_is_refused_inside_the_list(changes: dict[str, str], code: str) -> None:
-    world = Told([BOLT])
+    world = FixedWorld([BOLT])
     assert code_of(find(world, **changes)) == code
     assert world.asked == []
 
@@ -199,7 +199,7 @@ def test_another_key_never_finds_the_reply_of_the_right_one() -> None:
 
 
 def test_several_accounts_are_told_apart() -> None:
-    world = Told([BOLT])
+    world = FixedWorld([BOLT])
     app = tiny(world, more_accounts=[{"api_key": "another"}])
     with http(app) as client:
         client.get("/tiny/find", params={**FIND, "key": "another"})
@@ -212,7 +212,7 @@ def test_a_mock_needs_a_value_for_every_credential_where_some_are_given() -> Non
 
 
 def test_an_entry_of_the_journal_says_what_was_asked_and_when() -> None:
-    app = tiny(Told([BOLT, BOLT]))
+    app = tiny(FixedWorld([BOLT, BOLT]))
     with http(app) as client:
         client.get("/tiny/find", params=FIND)
     assert list(mock_of(app).journal) == [
@@ -239,18 +239,18 @@ def test_nothing_secret_or_personal_is_in_the_journal_or_the_mock() -> None:
 
 def test_a_world_that_gives_a_field_that_is_not_there_is_told() -> None:
     with pytest.raises(ConfigurationError, match="gives wieght"):
-        find(Told([{**BOLT, "wieght": 1}]))
-    response = find(Told([{**BOLT, "wieght": 1}], may_tell_more=True))
+        find(FixedWorld([{**BOLT, "wieght": 1}]))
+    response = find(FixedWorld([{**BOLT, "wieght": 1}], may_tell_more=True))
     assert "wieght" not in response.text
 
 
 def test_a_world_that_gives_another_shape_is_told() -> None:
     with pytest.raises(ConfigurationError, match="must give a list of records for tiny"):
-        find(Told(BOLT))
+        find(FixedWorld(BOLT))
 
 
 def test_what_is_required_and_not_given_is_invented_to_size() -> None:
-    [record] = find(Told([{"made_on": date(2024, 3, 1)}])).json()["thingList"]
+    [record] = find(FixedWorld([{"made_on": date(2024, 3, 1)}])).json()["thingList"]
     assert record["made_ymd"] == "20240301"
     assert 0 < len(record["thingNo"]) <= 6
     assert "kind_cd" not in record

@@ -15,7 +15,7 @@ from gridwright_runtime.record import Record
 from .support import (
     LOCAL,
     UNHEARD,
-    Told,
+    FixedWorld,
     anything,
     argument,
     constant,
@@ -36,7 +36,7 @@ class Maybe(Record, frozen=True, kw_only=True):
 
 def asked(operations: list[Operation[Any]], *requests: tuple[str, str], **more: Any) -> list[Any]:
     """Return the operations that requests reach, or their statuses."""
-    world = Told({})
+    world = FixedWorld({})
     found: list[Any] = []
     with http(make(more.pop("system", UNHEARD), operations, world=world, **more)) as client:
         for method, address in requests:
@@ -74,7 +74,9 @@ def test_several_methods_share_a_path() -> None:
 
 
 def test_another_method_is_told_which_ones_there_are() -> None:
-    app = make(UNHEARD, [one(path="/a"), one(name="b", path="/a", method="PUT")], world=Told({}))
+    app = make(
+        UNHEARD, [one(path="/a"), one(name="b", path="/a", method="PUT")], world=FixedWorld({})
+    )
     with http(app) as client:
         assert client.delete("/a").headers["allow"] == "GET, HEAD, PUT"
         client.get("/customers/0100000001")
@@ -115,7 +117,7 @@ def test_values_in_bodies_tell_operations_apart_too() -> None:
         )
         return one(name=name, path="/do", method="POST", request=request)
 
-    world = Told({})
+    world = FixedWorld({})
     with http(make(UNHEARD, [sending("start"), sending("stop")], world=world)) as client:
         client.post("/do", json={"action": "stop", "no": "1"})
         client.post("/do", json={"action": "start"})
@@ -129,7 +131,7 @@ def test_operations_that_nothing_tells_apart_are_refused() -> None:
 
 
 def test_values_in_paths_are_decoded_once() -> None:
-    world = Told({})
+    world = FixedWorld({})
     operation = numbered("get_meter", "/meters/{no}/now")
     with http(make(UNHEARD, [operation], world=world)) as client:
         client.get("/meters/a%2Fb%2520c/now")
@@ -143,7 +145,7 @@ def test_the_paths_of_servers_are_served_and_name_the_environment() -> None:
         servers={"live": "https://a.invalid/v1", "trial": "https://a.invalid/trial/v1/"},
         default_server="live",
     )
-    world = Told({})
+    world = FixedWorld({})
     with http(make(system, [one()], world=world)) as client:
         for address in ("/v1/one", "/trial/v1/one", "https://a.invalid/v1/one"):
             assert client.get(address).status_code == 200
@@ -166,7 +168,7 @@ def test_the_transport_needs_no_event_loop() -> None:
 
 def test_an_asynchronous_client_is_served_too() -> None:
     async def call() -> int:
-        transport = AsyncMockTransport(make(UNHEARD, [one()], world=Told({})))
+        transport = AsyncMockTransport(make(UNHEARD, [one()], world=FixedWorld({})))
         async with httpx2.AsyncClient(transport=transport, base_url=LOCAL) as client:
             return (await client.get("/one")).status_code
 
@@ -177,7 +179,7 @@ def test_lists_may_come_as_repeated_names() -> None:
     class Many(Record, frozen=True, kw_only=True):
         numbers: list[str] | None = field(name="no", default=None)
 
-    world = Told({})
+    world = FixedWorld({})
     request = RequestSpec(model=Many, check=anything, parts=(argument("no"),))
     with http(make(UNHEARD, [one(request=request)], world=world)) as client:
         client.get("/one?no=1&no=2")

@@ -12,7 +12,7 @@ from gridwright_runtime.interface import Credential, Hole, Operation, Part, Step
 from .support import (
     BASIC,
     GET_USAGE,
-    Told,
+    FixedWorld,
     clock_of,
     constant,
     credential,
@@ -29,7 +29,7 @@ USAGE = {"energy_kwh": None, "citizen_id": CITIZEN}
 
 
 def sessions(changes: dict[str, Any] | None = None, **options: Any) -> Any:
-    options.setdefault("world", Told(USAGE))
+    options.setdefault("world", FixedWorld(USAGE))
     return make(session_system(**(changes or {})), [GET_USAGE], **options)
 
 
@@ -166,7 +166,7 @@ def bearer(name: str = "token") -> Operation[Any]:
 
 
 def test_client_credentials_with_basic_and_a_bearer_token() -> None:
-    app = make(system(token_step()), [bearer()], world=Told({}))
+    app = make(system(token_step()), [bearer()], world=FixedWorld({}))
     with http(app) as caller:
         form = {"grant_type": "client_credentials"}
         wrong = caller.post("https://auth.invalid/token", data=form, auth=("demo-user", "no"))
@@ -203,7 +203,7 @@ def test_a_refresh_token_gives_another_session() -> None:
             )
         },
     )
-    app = make(system(first, second), [bearer()], world=Told({}))
+    app = make(system(first, second), [bearer()], world=FixedWorld({}))
     with http(app) as caller:
         address = "https://auth.invalid/token"
         auth = ("demo-user", "demo-password")
@@ -218,7 +218,7 @@ def test_a_refresh_token_gives_another_session() -> None:
 def test_a_session_in_a_cookie() -> None:
     step = token_step(read={"": ("cookie sid",)}, lifetime_read="", address={"": "/login"})
     part = Part(wire="sid", place="cookie", source=result("token"))
-    app = make(system(step), [one(parts=[part])], world=Told({}))
+    app = make(system(step), [one(parts=[part])], world=FixedWorld({}))
     with http(app) as caller:
         form = {"grant_type": "client_credentials"}
         caller.post("/login", data=form, auth=("demo-user", "demo-password"))
@@ -230,7 +230,7 @@ def test_a_session_in_a_cookie() -> None:
 @pytest.mark.parametrize("place", ["header", "query", "cookie"])
 def test_a_key_without_a_verdict_is_401_in_every_place(place: Any) -> None:
     part = Part(wire="x-key", place=place, source=credential("user"))
-    app = make(system(), [one(parts=[part])], world=Told({}))
+    app = make(system(), [one(parts=[part])], world=FixedWorld({}))
     with http(app) as caller:
         for key, status in (("demo-user", 200), ("no", 401), ("", 401)):
             more: dict[str, Any] = {
@@ -250,7 +250,7 @@ def test_a_key_in_the_body_is_no_argument() -> None:
     request = RequestSpec(
         model=State, check=anything, parts=(part,), body=BodySpec(encodings={"json": "json"})
     )
-    world = Told({})
+    world = FixedWorld({})
     app = make(system(), [one(request=request, method="POST")], world=world)
     with http(app) as caller:
         assert caller.post("/one", json={"apiKey": "demo-user", "kotei": "x"}).status_code == 200
@@ -266,7 +266,7 @@ def test_options_constants_and_formats_are_looked_at() -> None:
     from gridwright_runtime.interface import Option
 
     known = System(name="unheard_of", options=(Option(name="language", values=("en", "tr")),))
-    app = make(known, [one(parts=parts)], world=Told({}))
+    app = make(known, [one(parts=parts)], world=FixedWorld({}))
     with http(app) as caller:
         assert caller.get("/one", headers={"v": "2"}).status_code == 200
         assert caller.get("/one?lang=tr", headers={"v": "2"}).status_code == 200

@@ -21,8 +21,8 @@ from .support import (
     CALLS,
     NAMESPACE,
     WASHI,
+    FixedWorld,
     Refusing,
-    Told,
     broken,
     clock_of,
     http,
@@ -38,8 +38,8 @@ PHOTO = RelatedPart(
 )
 
 
-def washi(world: Told | None = None, **options: Any) -> Any:
-    return make(WASHI, CALLS, world=world or Told(STATE), **options)
+def washi(world: FixedWorld | None = None, **options: Any) -> Any:
+    return make(WASHI, CALLS, world=world or FixedWorld(STATE), **options)
 
 
 def head(service: str, **changed: str | None) -> dict[str, str]:
@@ -99,7 +99,7 @@ def reply_of(response: httpx2.Response) -> dict[str, str]:
 
 
 def test_the_element_in_the_body_tells_the_operation() -> None:
-    world = Told(STATE)
+    world = FixedWorld(STATE)
     app = washi(world)
     response = call(app, envelope("Jokyo", {"uketsukeNo": "M1"}))
     assert (response.status_code, response.headers["content-type"]) == (
@@ -121,12 +121,12 @@ def test_the_reply_is_one_element_of_the_namespace() -> None:
 
 def test_codes_decide_the_form_of_a_reply() -> None:
     visit = {**STATE, "stage": "VISIT", "visit_date": "20991231"}
-    assert reply_of(call(washi(Told(visit)), envelope()))["houmonBi"] == "20991231"
+    assert reply_of(call(washi(FixedWorld(visit)), envelope()))["houmonBi"] == "20991231"
     assert "houmonBi" not in reply_of(call(washi(), envelope()))
 
 
 def test_parts_come_to_the_world_and_back() -> None:
-    class Echoing(Told):
+    class Echoing(FixedWorld):
         def answer(self, operation: str, question: Any) -> Any:
             super().answer(operation, question)
             from gridwright_runtime.mock.world import Answer

@@ -15,8 +15,8 @@ from .support import (
     ORDERS,
     PRODUCTION,
     TEST,
+    FixedWorld,
     Refusing,
-    Told,
     clock_of,
     http,
     make,
@@ -33,8 +33,8 @@ XML_BODY = (
 )
 
 
-def bolts(world: Told | None = None, **options: Any) -> Any:
-    return make(BOLTS, ORDERS, world=world or Told(RECEIPT), **options)
+def bolts(world: FixedWorld | None = None, **options: Any) -> Any:
+    return make(BOLTS, ORDERS, world=world or FixedWorld(RECEIPT), **options)
 
 
 class Caller:
@@ -70,7 +70,7 @@ def code_of(reply: httpx2.Response) -> str:
 
 
 def test_an_order_in_json_is_answered_behind_its_verdict() -> None:
-    world = Told(RECEIPT)
+    world = FixedWorld(RECEIPT)
     reply = Caller(bolts(world)).post()
     assert list(reply.json()) == ["code", "words", "kind", "result"]
     assert reply.json() == {
@@ -250,7 +250,7 @@ def test_a_host_takes_only_tickets_that_were_given_for_it(host: str, service: st
 
 
 def test_the_host_or_else_the_ticket_tells_the_environment() -> None:
-    world = Told(RECEIPT)
+    world = FixedWorld(RECEIPT)
     app = bolts(world)
     for host, service, expected in (
         (TEST, TEST, "test"),
@@ -278,7 +278,7 @@ def test_logins_fail_on_demand_and_may_take_their_time() -> None:
 
 
 def test_faults_before_the_work_leave_no_trace_and_spend_no_ticket() -> None:
-    world = Told(RECEIPT)
+    world = FixedWorld(RECEIPT)
     app = bolts(world)
     caller = Caller(app)
     ticket = caller.ticket()
@@ -291,7 +291,7 @@ def test_faults_before_the_work_leave_no_trace_and_spend_no_ticket() -> None:
 
 @pytest.mark.parametrize("carried_out", [True, False])
 def test_a_reply_is_lost_with_or_without_the_work_being_done(carried_out: bool) -> None:
-    world = Told(RECEIPT)
+    world = FixedWorld(RECEIPT)
     app = bolts(world)
     play(app, lost(carried_out=carried_out), "order_bolts")
     with pytest.raises(httpx2.RemoteProtocolError):

@@ -18,7 +18,7 @@ class Patient(AutoHTTPProtocol):  # type: ignore[misc, valid-type]  # the one th
         """Begin to watch."""
         super().connection_made(transport)
         self._heard_at = self.loop.time()
-        self._watch: asyncio.TimerHandle = self.loop.call_later(PATIENCE_SECONDS, self._look)
+        self._watch: asyncio.TimerHandle = self.loop.call_later(PATIENCE_SECONDS, self._end_silence)
 
     def data_received(self, data: bytes) -> None:
         """Take note of the time."""
@@ -30,7 +30,7 @@ class Patient(AutoHTTPProtocol):  # type: ignore[misc, valid-type]  # the one th
         self._watch.cancel()
         super().connection_lost(exc)
 
-    def _look(self) -> None:
+    def _end_silence(self) -> None:
         silent = self.loop.time() - self._heard_at
         cycle = self.cycle
         # What has been received whole is being answered, and may take its time.
@@ -39,4 +39,4 @@ class Patient(AutoHTTPProtocol):  # type: ignore[misc, valid-type]  # the one th
             self.transport.close()
             return
         rest = PATIENCE_SECONDS - silent if is_waiting else PATIENCE_SECONDS
-        self._watch = self.loop.call_later(max(rest, 0.01), self._look)
+        self._watch = self.loop.call_later(max(rest, 0.01), self._end_silence)

@@ -42,7 +42,7 @@ class ReplyWriter:
         self._operation = operation
         self._inventor = inventor
         self._types = {
-            format: f"{types[0] if types else f'application/{format}'};charset=UTF-8"
+            format: _with_charset(types[0] if types else f"application/{format}")
             for format, types in operation.reply.formats.items()
         }
 
@@ -126,6 +126,10 @@ class ReplyWriter:
         return _split(
             DECLARATION + xml_text(operation.reply.root or "reply", message), content_type
         )
+
+
+def _with_charset(media_type: str) -> str:
+    return media_type if "charset" in media_type else f"{media_type};charset=UTF-8"
 
 
 def rows_of(payload: Payload) -> list[WireRecord]:

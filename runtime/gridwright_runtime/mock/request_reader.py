@@ -146,7 +146,11 @@ class RequestReader:
         if len(formats) < 2:
             return first
         sent = _FORMATS_OF_ENCODINGS.get(self._encoding(placed.arrival) or "", first)
-        known = {name: format for format, types in formats.items() for name in types}
+        known = {
+            name.partition(";")[0].strip().lower(): format
+            for format, types in formats.items()
+            for name in types
+        }
         known |= {f"application/{format}": format for format in formats}
         wanted = placed.arrival.headers.get("accept", "")
         return _best(wanted, known, sent if sent in formats else first)
@@ -215,6 +219,12 @@ class RequestReader:
             for wire, field in self._fields.items()
             if wire not in outside
         )
+
+    @property
+    def needs(self) -> int:
+        """How many constants and required values a request must hold."""
+        constants = [part for part, text in self._others if text is not None]
+        return len(constants) + sum(not field.default for field in self._fields.values())
 
     @property
     def decisive(self) -> tuple[object, ...]:
@@ -368,7 +378,8 @@ class RequestReader:
     # Bodies.
 
     def _encoding(self, arrival: Arrival) -> Encoding | None:
-        found = _ENCODINGS.get(arrival.media_type)
+        media_type = arrival.media_type
+        found = _ENCODINGS.get(media_type) or _SUFFIXES.get(media_type.rpartition("+")[2])
         return found if found in self._encodings else None
 
     def _form(self, arrival: Arrival) -> WireTree:
@@ -496,6 +507,7 @@ _ENCODINGS: Mapping[str, Encoding] = {
     "application/x-www-form-urlencoded": "form",
     "multipart/form-data": "multipart_form",
 }
+_SUFFIXES: Mapping[str, Encoding] = {"json": "json", "xml": "xml"}
 _FORMATS_OF_ENCODINGS: Mapping[str, Format] = {"json": "json", "xml": "xml"}
 _LARGEST, _A_FORM = 67_108_864, 1_048_576
 _UNKNOWN_PART = Problem(

@@ -34,6 +34,10 @@ class Target(Protocol):
         """What tells it from others of its address."""
 
     @property
+    def needs(self) -> int:
+        """How many constants and required values a request must hold."""
+
+    @property
     def takes_files(self) -> bool:
         """Whether it takes forms with files."""
 
@@ -71,6 +75,11 @@ class OperationTarget:
         """What tells it from others of its address."""
         return self._endpoint.reader.decisive
 
+    @property
+    def needs(self) -> int:
+        """How many constants and required values a request must hold."""
+        return self._endpoint.reader.needs
+
     def fits(self, arrival: Arrival, path: Mapping[str, str]) -> bool:
         """Say whether a request is meant for it."""
         return self._endpoint.fits(arrival, path)
@@ -104,6 +113,11 @@ class LoginTarget:
     def decisive(self) -> tuple[object, ...]:
         """What tells it from others of its address."""
         return ("step", self._step)
+
+    @property
+    def needs(self) -> int:
+        """How many constants a request must hold: more than that is for the step to say."""
+        return 1
 
     def fits(self, arrival: Arrival, path: Mapping[str, str]) -> bool:
         """Say whether a request is meant for it."""
@@ -191,7 +205,7 @@ class Router:
             takes_files=any(route.target.takes_files for route, _ in fitting),
         )
         # Who needs most to be meant, is asked first.
-        fitting.sort(key=lambda one: -len(repr(one[0].target.decisive)))
+        fitting.sort(key=lambda one: -one[0].target.needs)
         meant = ((route, path) for route, path in fitting if route.target.fits(arrival, path))
         route, path = next(meant, fitting[-1])
         await route.target.serve(scope, receive, send, path, arrival)
