@@ -146,26 +146,27 @@ class Inventor:
             name: what invented values belong to.
         """
         for attempt in range(_ATTEMPTS):
-            wrong: dict[str, str] = {}
+            wrong: dict[str, Problem] = {}
             for problem in problems_of(payload):
+                before = wrong.get(problem.path)
                 # Of two problems of a field this one counts: another code has another length.
-                if wrong.get(problem.path) != "not-a-code":
-                    wrong[problem.path] = problem.rule
+                if before is None or before.rule != "not-a-code":
+                    wrong[problem.path] = problem
             if not wrong:
                 break
-            for path, rule in wrong.items():
-                self._mend(payload, model, path, rule, attempt, name)
+            for problem in wrong.values():
+                self._mend(payload, model, problem, attempt, name)
         return payload
 
     def _mend(
         self,
         payload: dict[str, object],
         model: type[Record],
-        path: str,
-        rule: str,
+        problem: Problem,
         attempt: int,
         name: Name,
     ) -> None:
+        path, rule = problem.path, problem.rule
         found = _place(payload, model, path)
         if found is None:
             return
@@ -182,7 +183,7 @@ class Inventor:
                 fact = self._of(holder_model).get(info.encode_name, _NO_FACTS)
                 holder[key] = self._field(info, fact, {}, {}, (*name, path, attempt))
             return
-        holder[key] = _nearer(value, rule, attempt)
+        holder[key] = _nearer(value, problem, attempt, (*name, path))
 
 
 def kind_of(info: msgspec.structs.FieldInfo) -> tuple[Any, bool]:
@@ -317,31 +318,55 @@ def _place(payload: dict[str, object], model: type[Record], path: str) -> _FOUND
     return None
 
 
-def _nearer(value: object, rule: str, attempt: int) -> object:
-    """Return a value that may break a rule no more."""
+def _nearer(value: object, problem: Problem, attempt: int, name: Name) -> object:
+    """Return a value that may break a rule no more; the problem says what would be right."""
+    rule, amount = problem.rule, _amount_in(problem.message)
     if isinstance(value, str):
-        if rule == "too-long":
-            return value[: max(1, len(value) // 2)]
-        if rule == "too-short":
-            return value + "0" * (attempt + 1)
-        if rule == "not-a-date":
-            return _WRITTEN_DATES[attempt % len(_WRITTEN_DATES)]
-        # A list of codes is not to be had from here; these are on most of them.
-        return _CODES[attempt % len(_CODES)]
+        return _nearer_text(value, problem, amount, attempt, name)
     if isinstance(value, bool):
         return not value
     if isinstance(value, Decimal):
-        return value.to_integral_value() if rule == "too-many-decimals" else value // 10
+        if rule == "too-many-decimals":
+            return round(value, amount or 0)
+        return value % 10**amount if amount is not None else value // 10
     if isinstance(value, int):
-        return value // 10
+        return value % 10**amount if amount is not None else value // 10
     if isinstance(value, list):
         return value[:1] if len(value) > 1 else value
     return None
 
 
+def _nearer_text(value: str, problem: Problem, amount: int | None, attempt: int, name: Name) -> str:
+    match problem.rule:
+        case "too-long":
+            most = len(value) // 2 if amount is None or attempt else amount
+            return value[: max(1, most)]
+        case "too-short":
+            return value.ljust(amount or len(value) + 1, "0")
+        case "not-a-date":
+            pattern = problem.message.rpartition(" written ")[2].partition(" ")[0]
+            if pattern in _PATTERNS or pattern == "hhmi":
+                return _dated(pattern, _INSTANT, name)
+            return _WRITTEN_DATES[attempt % len(_WRITTEN_DATES)]
+        case "not-number":
+            return str(attempt)
+        case _:
+            known = _QUOTED.findall(problem.message.partition(" not one of ")[2])
+            codes = known or _CODES
+            return codes[attempt % len(codes)]
+
+
+def _amount_in(message: str) -> int | None:
+    """Return the amount that would be right, where the message says it."""
+    found = _AMOUNT.search(message)
+    return int(found[1]) if found else None
+
+
 _NO_FACTS = FieldFacts()
 _INSTANT = datetime(2024, 1, 1, tzinfo=UTC)
 _DAY = date(2024, 1, 1)
+_AMOUNT = re.compile(r"at (?:most|least) ([0-9]{1,6}) ")
+_QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'")
 _STEPS = re.compile(r"[^.\[\]]+")
 _CODES = ("Y", "1", "01", "11", "0", "00", "A", "N")
 _WRITTEN_DATES = (
