@@ -5,11 +5,13 @@ the whole of it, then the world.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace as changed
 from math import ceil
 from typing import Any
 from urllib.parse import urlsplit
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from starlette.types import Receive, Scope, Send
 
 from ..body import MalformedBody
@@ -40,11 +42,10 @@ CACHE_BYTES = 33_554_432
 """How many bytes of written replies are kept."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
+class Prepared(Struct, frozen=True, kw_only=True):
     """A reply, and what the journal says about it."""
 
-    written: Written = field(repr=False)
+    written: Written
     headers: tuple[tuple[str, str], ...] = ()
     status: int = 200
     format: Format | None = None
@@ -54,6 +55,9 @@ class Prepared:
     shown: Mapping[str, str] = field(default_factory=dict)
     subjects: tuple[str, ...] = ()
     """What the reply is about, for limits."""
+
+    def __repr__(self) -> str:
+        return f"Prepared({self.status}, {self.outcome})"
 
 
 class Endpoint:
@@ -290,7 +294,7 @@ class Endpoint:
         if is_result and server is not None:
             return server.missing(found.part) if found.is_missing else server.unknown(found.part)
         refuse = missing_part if found.is_missing else wrong_part
-        return replace(refuse(found.part, self._own_code), status=self._status_of_wrong_login())
+        return changed(refuse(found.part, self._own_code), status=self._status_of_wrong_login())
 
     def _entered(
         self, results: Mapping[tuple[str, str], str], servers: frozenset[str], arrival: Arrival
