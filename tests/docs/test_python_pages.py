@@ -170,7 +170,7 @@ def test_the_page_of_the_mock_tells_the_journal() -> None:
     table = section(page("docs/mocks.md"), "Journal").partition("|---|")[2]
     rows = re.findall(r"^\| (.*?) \|", table, re.MULTILINE)
     told = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
-    assert told == set(JournalEntry.__dataclass_fields__)
+    assert told == set(JournalEntry.__struct_fields__)
 
 
 def test_the_page_of_the_mock_tells_the_codes_of_refusals() -> None:

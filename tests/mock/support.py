@@ -11,8 +11,8 @@ from gridwright_apis.kepco_opm.mock import OPERATIONS
 from gridwright_runtime.mock.clock import ManualClock
 from gridwright_runtime.mock.engine import Mock, build_application
 from gridwright_runtime.mock.faults import Fault
+from gridwright_runtime.mock.list_world import ListAnswer as Answer
 from gridwright_runtime.mock.transport import MockTransport
-from gridwright_runtime.mock.world import Answer
 from gridwright_runtime.mock.worlds import find_world
 
 from . import tiny_api

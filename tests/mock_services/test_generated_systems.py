@@ -53,7 +53,8 @@ def test_every_reply_is_as_documented(operation: ServiceOperation[Any]) -> None:
     )
     answer = world.answer(operation.name, ServiceQuestion(arguments=arguments(operation)))
     assert isinstance(answer, ServiceAnswer)
-    tree = reply_tree(operation, answer.reply)
+    assert isinstance(answer.payload, dict)
+    tree = reply_tree(operation, answer.payload)
     assert operation.reply.check(tree, "") == []
     assert tree
 

@@ -19,10 +19,12 @@ from .cache import VersionedCache
 from .encoding import Codec
 from .faults import Fault, Faults
 from .journal import Journal, JournalEntry
+from .list_world import ListAnswer as Answer
+from .list_world import ListWorld as World
 from .questions import Given, Questions
 from .routing import page_for, refuse_shared_paths
 from .sending import page, send_reply, wait
-from .world import Answer, Refusal, World
+from .world import Refusal
 
 __all__ = ["Mock", "build_application"]
 

@@ -10,11 +10,28 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from threading import Lock
+from typing import Any, TypeAlias
 
-from .encoding import WireRecord
 from .world import Refusal
 
-__all__ = ["Fault", "Faults"]
+__all__ = [
+    "FAILURE",
+    "SOAP_FAULT",
+    "Fault",
+    "Faults",
+    "WireRecord",
+    "lost",
+    "security_error",
+    "soap_fault",
+    "system_error",
+    "system_failure",
+]
+
+WireRecord: TypeAlias = dict[str, Any]
+"""A record as it goes out, by wire name."""
+
+SOAP_FAULT, FAILURE = "soap-fault", "system-failure"
+"""Kinds of refusals that stand in no reply of the service's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +139,39 @@ class Fault:
             name="printed declaration",
             rewrite=lambda body: _DECLARATION.sub(lambda _: printed, body, count=1),
         )
+
+
+def system_error(code: str = "mock-9001", text: str = "mock: the system has failed") -> Fault:
+    """Answer that the system has failed, in the service's own form; nothing is carried out.
+
+    Where the document gives no verdict, the answer is HTTP 500.
+    """
+    return Fault(name="system error", instead=Refusal("system-error", code, text))
+
+
+def security_error(code: str = "mock-9002", text: str = "mock: no permission") -> Fault:
+    """Answer that there is no permission, in the service's own form; nothing is carried out.
+
+    Where the document gives no verdict, the answer is HTTP 403.
+    """
+    return Fault(name="security error", instead=Refusal("security-error", code, text))
+
+
+def lost(*, carried_out: bool) -> Fault:
+    """Drop the connection in the middle of the reply, with or without having done the work."""
+    instead = None if carried_out else Refusal("lost", "mock-9003", "mock: lost")
+    return Fault(name="lost", is_cut_off=True, instead=instead)
+
+
+def soap_fault(code: str = "Server", text: str = "mock: the system has failed") -> Fault:
+    """Answer with a SOAP fault and HTTP 500; nothing is carried out."""
+    return Fault(name="soap fault", instead=Refusal(SOAP_FAULT, code, text))
+
+
+def system_failure() -> Fault:
+    """Answer with HTTP 500 and a page; nothing is carried out."""
+    text = "mock: the system has failed"
+    return Fault(name="system failure", instead=Refusal(FAILURE, "mock-9001", text))
 
 
 class Faults:

@@ -7,7 +7,7 @@ from ..body import MalformedBody
 from ..service.multipart import boundary_of
 from ..service.multipart_stream import Begin, Content, End, Event, MultipartStream
 from ..service.part import PartHead
-from .service_world import ReceivedFile
+from .world import ReceivedFile
 
 __all__ = ["Form", "read_form"]
 

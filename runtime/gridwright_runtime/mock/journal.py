@@ -2,15 +2,15 @@
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import overload
+
+from msgspec import Struct, field
 
 __all__ = ["Journal", "JournalEntry"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JournalEntry:
+class JournalEntry(Struct, frozen=True, kw_only=True):
     """One request."""
 
     time: datetime

@@ -174,8 +174,19 @@ class SpacingMeasure:
         wait_seconds: float,
         after: Literal["reply", "request"] = "reply",
         operations: Collection[str] = (),
+        same: str = "",
     ) -> None:
+        """Create the measure.
+
+        Args:
+            name: of the limit.
+            wait_seconds: how long the pause is.
+            after: what it is counted from.
+            operations: those that touch it; empty: all.
+            same: what subjects that concern it begin with; empty: all do.
+        """
         self.name = name
+        self._same = f"{same}\x1f" if same else ""
         self._after_reply = after == "reply"
         self._wait_seconds = wait_seconds
         self._operations = frozenset(operations)
@@ -189,7 +200,7 @@ class SpacingMeasure:
 
     def about(self, visit: Visit, subject: str) -> Breach | None:
         """Compare the arrival with the last reply about the same."""
-        if not _concerns(self._operations, visit):
+        if not _concerns(self._operations, visit) or not subject.startswith(self._same):
             return None
         self._count += 1
         running = self._running.get(subject, 0)
@@ -210,11 +221,13 @@ class SpacingMeasure:
         """Take note of when the reply left."""
         if not _concerns(self._operations, visit):
             return None
-        for subject in visit.subjects:
+        subjects = [one for one in visit.subjects if one.startswith(self._same)]
+        issued = [one for one in visit.issued if one.startswith(self._same)]
+        for subject in subjects:
             self._running[subject] -= 1
             if not self._running[subject]:
                 del self._running[subject]
-        for subject in (*visit.subjects, *visit.issued) if self._after_reply else ():
+        for subject in (*subjects, *issued) if self._after_reply else ():
             self._note(subject, visit.seconds)
         return None
 

@@ -21,12 +21,17 @@ from .limit_measures import (
 __all__ = ["measures_of"]
 
 
-def measures_of(limits: Iterable[Limit]) -> tuple[Measure, ...]:
-    """Return one measure for each limit, in their order."""
-    return tuple(_measure(limit) for limit in limits)
+def measures_of(limits: Iterable[Limit], *, by_name: bool = False) -> tuple[Measure, ...]:
+    """Return one measure for each limit, in their order.
+
+    Args:
+        limits: the limits.
+        by_name: whether subjects begin with what limits call them (`SpacingLimit.same`).
+    """
+    return tuple(_measure(limit, by_name) for limit in limits)
 
 
-def _measure(limit: Limit) -> Measure:
+def _measure(limit: Limit, by_name: bool) -> Measure:
     match limit:
         case RateLimit():
             return RateMeasure(
@@ -45,6 +50,7 @@ def _measure(limit: Limit) -> Measure:
                 wait_seconds=limit.wait_seconds,
                 after=limit.after,
                 operations=limit.operations,
+                same=limit.same if by_name else "",
             )
         case ClosedHours():
             day = WEEKDAYS.index(limit.weekday) * _DAY

@@ -100,6 +100,13 @@ class LimitsWatch:
             visit.subjects.append(subject)
             return self._noted(visit, [m.about(visit, subject) for m in self._measures])
 
+    def leave_about(self, visit: Visit, subjects: Sequence[str]) -> tuple[BrokenLimit, ...]:
+        """Take note of a reply just before the last of it leaves, and of all that it is about."""
+        for subject in subjects[1:]:
+            if subject not in visit.subjects:
+                visit.issued.append(subject)
+        return self.leave(visit, subjects[0] if subjects else "")
+
     def leave(self, visit: Visit, subject: str = "") -> tuple[BrokenLimit, ...]:
         """Take note of a reply just before the last of it leaves.
 
@@ -114,6 +121,8 @@ class LimitsWatch:
             return self._noted(visit, [m.leave(visit) for m in self._measures])
 
     def _noted(self, visit: Visit, breaches: Sequence[Breach | None]) -> tuple[BrokenLimit, ...]:
+        if not any(breaches):
+            return ()
         found = tuple(
             BrokenLimit(
                 time=visit.now,

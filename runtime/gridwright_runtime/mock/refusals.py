@@ -15,8 +15,10 @@ mock-3002  a day before the customer's consent
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..errors import AuthenticationError
+from ..interface import Part
 from ..operation import Envelope
 from ..problems import Problem
 from .world import Refusal
@@ -25,8 +27,11 @@ __all__ = [
     "MALFORMED",
     "bad_body",
     "bad_parameter",
+    "bad_request",
     "missing_credential",
+    "missing_part",
     "wrong_credential",
+    "wrong_part",
 ]
 
 MALFORMED = "malformed-parameter"
@@ -47,6 +52,16 @@ def wrong_credential(envelope: Envelope, wire: str) -> Refusal:
     return Refusal("wrong-key", _known_code(envelope) or "mock-1002", f"mock: {wire} is not known")
 
 
+def missing_part(part: Part, code: str | None) -> Refusal:
+    """Refuse a request without a credential; the service's own code, where one is known."""
+    return Refusal("missing-key", code or "mock-1001", f"mock: {part.wire} is missing")
+
+
+def wrong_part(part: Part, code: str | None) -> Refusal:
+    """Refuse a request with a credential that the mock was not started with."""
+    return Refusal("wrong-key", code or "mock-1002", f"mock: {part.wire} is not known")
+
+
 def bad_parameter(problem: Problem) -> Refusal:
     """Refuse a request for the first thing that its check found."""
     kind, code = _BY_RULE.get(problem.rule, (MALFORMED, "mock-2003"))
@@ -61,6 +76,17 @@ def bad_body(problems: Sequence[Problem]) -> Refusal | None:
     kind, code = _OF_BODIES.get(first.rule, ("malformed", "mock-2003"))
     rest = f" (and {more} more)" if more else ""
     return Refusal(kind, code, f"mock: {first.path}: {first.message}{rest}")
+
+
+def bad_request(problems: Sequence[Problem]) -> Refusal | None:
+    """Refuse a request for the first thing that its check found; None where it found nothing."""
+    refusal = bad_body(problems)
+    if refusal is None:
+        return None
+    first = problems[0]
+    # Who wrote the request knows the names on the wire; inside of records, the path says more.
+    name = first.path if "." in first.path or "[" in first.path else first.wire
+    return replace(refusal, text=refusal.text.replace(f"mock: {first.path}:", f"mock: {name}:", 1))
 
 
 def _known_code(envelope: Envelope) -> str | None:

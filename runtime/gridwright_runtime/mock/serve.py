@@ -13,8 +13,10 @@ from starlette.types import ASGIApp
 
 from ..errors import ConfigurationError
 from ..loopback import is_loopback
-from .journal_page import JOURNAL_PATH, summary
+from .journal_page import JOURNAL_PATH, Watched, summary
+from .patience import Patient
 from .services import ServiceMock
+from .state import Mock
 
 __all__ = ["running", "serve"]
 
@@ -25,6 +27,7 @@ def serve(
     """Serve an application until it is interrupted, and say on standard output where.
 
     A mock that watches over limits also says where its journal is, and at the end what was broken.
+    Requests that stop halfway are ended after some seconds.
 
     Args:
         app: what `gridwright_apis.<system>.mock.application` returns.
@@ -40,6 +43,8 @@ def serve(
         raise ConfigurationError(
             f"{host} can be reached from outside: mocks listen on loopback unless told otherwise"
         )
+    if allow_other_hosts:
+        _let_in_others(app)
     with _listening(host, port) as listener:
         sys.stdout.write(f"serving on {_address(listener)} (stop with Ctrl+C)\n")
         _offer_journal(app, _address(listener))
@@ -99,9 +104,16 @@ def _offer_journal(app: ASGIApp, address: str) -> None:
         sys.stdout.write(f"broken limits: {address}{JOURNAL_PATH}\n")
 
 
-def _watching(app: object) -> ServiceMock | None:
+def _watching(app: object) -> Watched | None:
     mock = getattr(app.state, "mock", None) if isinstance(app, Starlette) else None
-    return mock if isinstance(mock, ServiceMock) else None
+    return mock if isinstance(mock, Mock | ServiceMock) else None
+
+
+def _let_in_others(app: object) -> None:
+    """Take requests by whatever name others on the network know this machine."""
+    mock = getattr(app.state, "mock", None) if isinstance(app, Starlette) else None
+    if isinstance(mock, Mock):
+        mock.takes_any_host = True
 
 
 def _config(app: ASGIApp) -> uvicorn.Config:
@@ -114,6 +126,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         lifespan="off",
         ws="none",
         server_header=False,
+        http=Patient,
         timeout_graceful_shutdown=1,
     )
 

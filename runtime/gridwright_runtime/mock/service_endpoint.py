@@ -12,7 +12,7 @@ from ..body import MalformedBody
 from ..clock import Clock
 from ..service.mime_header import value_and_parameters
 from ..service.operation import ServiceOperation
-from .faults import Fault, Faults
+from .faults import FAILURE, SOAP_FAULT, Fault, Faults
 from .form_codec import read_form
 from .journal import Journal, JournalEntry
 from .limit_measures import Visit
@@ -29,8 +29,6 @@ from .world import Refusal
 
 __all__ = ["FAILURE", "SOAP_FAULT", "Endpoint", "LimitAnswer", "ServiceMock"]
 
-SOAP_FAULT, FAILURE = "soap-fault", "system-failure"
-"""Kinds of refusals that stand in no reply of the service's own."""
 LimitAnswer = Literal["journal", "503", "429", "fault"]
 """What a broken limit is answered with: ``journal``, as if nothing were wrong; an HTTP status; or
 a fault, which is HTTP 500 where there is no SOAP."""
@@ -173,9 +171,10 @@ class Endpoint:
         )
         if isinstance(answer, Refusal):
             return self._refused(answer)
-        subject = answer.reply.get(self._same) if self._same else None
+        payload: Any = answer.payload
+        subject = payload.get(self._same) if self._same else None
         return replace(
-            self._accepted(answer.reply, answer.attachments, fault),
+            self._accepted(payload, answer.attachments, fault),
             subject=subject if isinstance(subject, str) else "",
         )
 

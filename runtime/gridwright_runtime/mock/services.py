@@ -42,16 +42,15 @@ from ..errors import ConfigurationError
 from ..limits.kinds import Limits
 from ..service.operation import ServiceOperation
 from ..service.session_flow import SessionFlow
-from .faults import Fault, Faults
+from .faults import Faults, soap_fault, system_failure
 from .journal import Journal
 from .journal_page import journal_route
 from .limit_terms import measures_of
 from .limits_watch import LimitsWatch
 from .routing import page_for, refuse_shared_paths
-from .service_endpoint import FAILURE, SOAP_FAULT, Endpoint, LimitAnswer, ServiceMock
+from .service_endpoint import Endpoint, LimitAnswer, ServiceMock
 from .service_world import ServiceWorld
 from .session_door import SessionServer
-from .world import Refusal
 from .worlds.services import find_service_world
 
 __all__ = [
@@ -151,17 +150,6 @@ def build_service_application(
     application.router.redirect_slashes = False
     application.state.mock = mock
     return application
-
-
-def soap_fault(code: str = "Server", text: str = "mock: the system has failed") -> Fault:
-    """Answer with a SOAP fault and HTTP 500; nothing is carried out."""
-    return Fault(name="soap fault", instead=Refusal(SOAP_FAULT, code, text))
-
-
-def system_failure() -> Fault:
-    """Answer with HTTP 500, as the documents say for a failure inside; nothing is carried out."""
-    text = "mock: the system has failed"
-    return Fault(name="system failure", instead=Refusal(FAILURE, "mock-9001", text))
 
 
 def _refuse_missing(

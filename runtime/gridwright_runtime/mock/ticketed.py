@@ -52,7 +52,7 @@ from ..tickets.flow import TicketFlow
 from .body_codec import read_request, wire_payload, write_reply
 from .body_world import BodyWorld
 from .cas import TicketServer
-from .faults import Fault, Faults
+from .faults import Fault, Faults, lost, security_error, system_error
 from .journal import Journal, JournalEntry
 from .receiving import headers_of, read_body
 from .refusals import bad_body
@@ -165,22 +165,6 @@ def build_ticketed_application(
     application.router.redirect_slashes = False
     application.state.mock = mock
     return application
-
-
-def system_error(code: str = "mock-9001", text: str = "mock: the system has failed") -> Fault:
-    """Answer that the system has failed, inside HTTP 200; nothing is carried out."""
-    return Fault(name="system error", instead=Refusal("system-error", code, text))
-
-
-def security_error(code: str = "mock-9002", text: str = "mock: no permission") -> Fault:
-    """Answer that there is no permission, inside HTTP 200; nothing is carried out."""
-    return Fault(name="security error", instead=Refusal("security-error", code, text))
-
-
-def lost(*, carried_out: bool) -> Fault:
-    """Drop the connection in the middle of the reply, with or without having done the work."""
-    instead = None if carried_out else Refusal("lost", "mock-9003", "mock: lost")
-    return Fault(name="lost", is_cut_off=True, instead=instead)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

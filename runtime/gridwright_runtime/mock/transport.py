@@ -13,9 +13,10 @@ import httpx2
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from .engine import Mock
+from .engine import Mock as ListMock
 from .sending import MOCK_EXTENSION
 from .services import ServiceMock
+from .state import Mock
 from .ticketed import TicketedMock
 
 __all__ = ["AsyncMockTransport", "MockTransport"]
@@ -158,7 +159,7 @@ async def _awaitable(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
 
 
 def _is_mock(app: ASGIApp) -> bool:
-    mocks = (Mock, TicketedMock, ServiceMock)
+    mocks = (Mock, ListMock, TicketedMock, ServiceMock)
     return isinstance(app, Starlette) and isinstance(getattr(app.state, "mock", None), mocks)
 
 

@@ -13,7 +13,7 @@ from ..encoders import encode_date, encode_month
 from ..errors import ConfigurationError
 from ..problems import Problem
 from ..record import Record
-from ..values import Yyyymm, Yyyymmdd
+from ..values import DayOfMonth, Yyyymm, Yyyymmdd
 
 __all__ = [
     "WireTree",
@@ -86,20 +86,20 @@ def named_tree(
     Raises:
         ConfigurationError: the world gives a field that the model does not have.
     """
-    fields = _fields_of(model)
-    items = payload.get("items") if is_open(model) else None
-    given = payload.keys() - ({"items"} if items is not None else set())
-    if not is_lenient and (unknown := given - fields.keys()):
-        raise ConfigurationError(
-            f"the mock's world gives {', '.join(sorted(unknown))}, which the reply does not have"
-        )
+    beside = {"items"} & payload.keys() if is_open(model) else set()
+    items = payload["items"] if beside else None
     how = _How(lists_last, is_lenient)
-    tree: WireTree = {
-        field.wire: _written(field, payload[field.name], how)
-        for field in _ordered(model, lists_last)
-        if field.name in payload
-    }
-    if isinstance(items, Mapping):
+    tree: WireTree = {}
+    for field in _ordered(model, lists_last):
+        if field.name in payload:
+            value = payload[field.name]
+            tree[field.wire] = value if field.is_plain else _written(field, value, how)
+    if len(tree) + len(beside) != len(payload) and not is_lenient:
+        unknown = sorted(payload.keys() - _fields_of(model).keys() - beside)
+        raise ConfigurationError(
+            f"the mock's world gives {', '.join(unknown)}, which the reply does not have"
+        )
+    if items is not None and isinstance(items, Mapping):
         tree |= {str(wire): value for wire, value in items.items() if wire not in tree}
     return tree
 
@@ -139,6 +139,8 @@ class _Field(Struct, frozen=True):
     model: type[Record] | None
     write: Callable[[Any], object] | None
     """Writes one value; None: it stays as it is."""
+    is_plain: bool = False
+    """It is one value that stays as it is."""
 
 
 @cache
@@ -164,7 +166,8 @@ def _field(info: msgspec.structs.FieldInfo) -> _Field:
     inner: Any = get_args(kind)[0] if many else kind
     model = inner if isinstance(inner, type) and issubclass(inner, Record) else None
     write = None if model else getattr(inner, "write_wire", None) or _WRITERS.get(inner)
-    return _Field(info.name, info.encode_name, many, model, write)
+    is_plain = not many and model is None and write is None
+    return _Field(info.name, info.encode_name, many, model, write, is_plain)
 
 
 def _read(
@@ -213,4 +216,5 @@ def _one(field: _Field, value: Any, how: _How) -> object:
 _WRITERS: Mapping[Any, Callable[[Any], object]] = {
     Yyyymmdd: encode_date("yyyymmdd"),
     Yyyymm: encode_month,
+    DayOfMonth: lambda day: f"{day:02d}",
 }

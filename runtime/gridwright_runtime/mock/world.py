@@ -1,47 +1,122 @@
-"""What a mock answers from: a world of invented data. Knows no wire names and no formats."""
+"""What a mock answers from: a world of invented data. Knows no wire names and no formats.
 
-from collections.abc import Hashable, Mapping, Sequence
+A world is any object with `World.answer`; whoever writes one for a system of their own hands it to
+`build_application`. It may have three more methods, each of which is asked for only where it is
+there:
+
+- ``version() -> Hashable`` returns a value that changes whenever the answer to a read may change.
+  Replies to reads are then kept until it does.
+- ``refused(operation, refusal) -> Mapping | None`` returns a payload whose own fields say no, for
+  operations whose document gives no verdict; None where there is none that could.
+- ``response_time() -> str`` returns the present as the service writes it into what surrounds its
+  payloads.
+"""
+
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Protocol, runtime_checkable
 
-__all__ = ["Answer", "Refusal", "World"]
+from msgspec import Struct
+
+__all__ = [
+    "Answer",
+    "Question",
+    "ReceivedFile",
+    "Refusal",
+    "RefusesInReplies",
+    "TellsTheTime",
+    "Versioned",
+    "World",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A refusal in the service's own form, inside HTTP 200."""
+    """A refusal in the service's own form."""
 
     kind: str
     """What is wrong, for the journal: a slug such as ``no-data``."""
     code: str
     text: str
+    status: int | None = None
+    """The HTTP status; None: 200 where the reply has a verdict, and else one of failure."""
 
 
-Answer: TypeAlias = Sequence[Mapping[str, object]] | Refusal
-"""Records by Python field name, or a refusal.
+class ReceivedFile(Struct, frozen=True):
+    """A file that came with a request: measured as it came, and kept only where it is small."""
 
-A value of None is missing. A field that a record leaves out is missing too where the document
-has it, and not sent at all where it is optional.
-"""
+    filename: str
+    content_type: str
+    size_bytes: int
+    sha256: str
+    """Of the content, in hexadecimal."""
+    content: bytes | None = None
+    """None: it is not kept, because it may be large."""
+
+    def __repr__(self) -> str:
+        return f"ReceivedFile({self.content_type}, {self.size_bytes} bytes)"
+
+
+class Question(Struct, frozen=True, kw_only=True):
+    """A request that is as the document says."""
+
+    arguments: Mapping[str, object]
+    """By Python names, nested likewise: text, int, Decimal, dates, aware datetimes, None, lists and
+    mappings; `ReceivedFile` for a file, and ``items`` for what an open record holds besides."""
+    attachments: tuple[ReceivedFile, ...] = ()
+    account: str = ""
+    """Who asks: the first credential of the account that is no secret, or else the first."""
+    server: str = ""
+    """The name of the environment that is asked; empty where the system has none."""
+
+    def __repr__(self) -> str:
+        return "Question(***)"
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """What a reply holds."""
+
+    payload: object = None
+    """A mapping for a record, a sequence of mappings for a list, a value, or None for nothing.
+
+    By Python names, nested as in a question. What is None or "" is written as such, what is not
+    there is left out; where the document requires it, it is invented."""
+    attachments: tuple[ReceivedFile, ...] = ()
+    """Those whose content was kept."""
+    may_tell_more: bool = False
+    """The payload may hold fields that the reply does not have, for those whose private amendments
+    know more. Otherwise such a field is a mistake of the world."""
+
+    def __repr__(self) -> str:
+        return "Answer(***)"
 
 
 class World(Protocol):
-    """Invented data behind the operations of one system.
+    """Invented data behind the operations of one system; safe to share between threads."""
 
-    Answers repeat: between two values of `version`, the same question has the same answer.
-    """
+    def answer(self, operation: str, question: Question) -> Answer | Refusal:
+        """Carry out one operation, by its Python name."""
 
-    def reply(self, operation: str, arguments: Mapping[str, object]) -> Answer:
-        """Answer one operation.
 
-        Args:
-            operation: its Python name.
-            arguments: Python values by Python name, as the client's method takes them, but for
-                datetimes, which are the naive wall clock of the service; None: not given.
-        """
+@runtime_checkable
+class Versioned(Protocol):
+    """A world whose replies to reads may be kept."""
 
     def version(self) -> Hashable:
-        """Return a value that changes whenever an answer may change."""
+        """Return a value that changes whenever the answer to a read may change."""
+
+
+@runtime_checkable
+class RefusesInReplies(Protocol):
+    """A world that knows replies whose own fields say no."""
+
+    def refused(self, operation: str, refusal: Refusal) -> Mapping[str, object] | None:
+        """Return such a payload; None where there is none."""
+
+
+@runtime_checkable
+class TellsTheTime(Protocol):
+    """A world that knows how the service writes the time into its replies."""
 
     def response_time(self) -> str:
-        """Return the present as the service writes it into its replies."""
+        """Return the present."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...clock import Clock, SystemClock
 from ...operation import Operation
-from ..world import World
+from ..list_world import ListWorld as World
 from .invented import InventedWorld
 
 __all__ = ["find_world"]

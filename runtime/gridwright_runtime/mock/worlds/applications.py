@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ..service_world import ReceivedFile
+from ..world import ReceivedFile
 
 __all__ = ["Application", "Applications"]
 

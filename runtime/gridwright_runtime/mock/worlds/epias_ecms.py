@@ -50,9 +50,9 @@ from ...clock import Clock
 from ...patterns import load_zone
 from ..body_world import BodyAnswer, BodyWorld
 from ..draw import draw
-from ..world import Refusal
+from ..world import Answer, Question, Refusal, World
 
-__all__ = ["EcmsWorld", "create_body_world"]
+__all__ = ["EcmsServers", "EcmsWorld", "create_body_world", "create_world"]
 
 Row = Mapping[str, Any]
 """A stored record by Python field names; never changed, only replaced by another."""
@@ -61,6 +61,41 @@ Row = Mapping[str, Any]
 def create_body_world(*, seed: int, clock: Clock, environment: str) -> BodyWorld:
     """Create the world of a seed."""
     return EcmsWorld(seed=seed, clock=clock, environment=environment)
+
+
+def create_world(*, seed: int, clock: Clock, servers: Sequence[str] = (), **_more: object) -> World:
+    """Create the world of a seed, with records of its own for each environment."""
+    return EcmsServers(seed=seed, clock=clock, servers=servers)
+
+
+class EcmsServers:
+    """The stored records of all environments, by name: what is saved in one is not in another."""
+
+    def __init__(self, *, seed: int, clock: Clock, servers: Sequence[str] = ()) -> None:
+        self.servers: Mapping[str, EcmsWorld] = {
+            name: EcmsWorld(seed=seed, clock=clock, environment=name)
+            for name in servers or ("production",)
+        }
+
+    def answer(self, operation: str, question: Question) -> Answer | Refusal:
+        """Carry out one operation.
+
+        Raises:
+            KeyError: there is no such operation.
+        """
+        world = self.servers.get(question.server) or next(iter(self.servers.values()))
+        found = world.answer(operation, question.arguments)
+        return found if isinstance(found, Refusal) else Answer(payload=found)
+
+    @property
+    def index_count(self) -> int:
+        """How many index records the first environment has, whatever their status."""
+        return next(iter(self.servers.values())).index_count
+
+    @property
+    def accrual_count(self) -> int:
+        """How many records of additional consumption it has, whatever their status."""
+        return next(iter(self.servers.values())).accrual_count
 
 
 class EcmsWorld:

@@ -21,7 +21,7 @@ from ...patterns import load_zone
 from ...values import DayOfMonth, Yyyymm, Yyyymmdd
 from ..draw import draw
 from ..encoding import Codec
-from ..world import Answer
+from ..list_world import ListAnswer as Answer
 
 __all__ = ["InventedWorld"]
 

@@ -38,7 +38,7 @@ class InventedServices:
         reply = invented_record(known.reply.model, question.arguments, name)
         for problem in known.reply.check(reply_tree(known, reply), ""):
             remove(reply, problem.path)
-        return ServiceAnswer(reply=reply)
+        return ServiceAnswer(payload=reply)
 
     def refused(self, operation: str, refusal: Refusal) -> Mapping[str, object] | None:
         """Return nothing: which fields could say no is not known."""

@@ -32,14 +32,13 @@ from typing import Any
 from ...clock import Clock
 from ...patterns import load_zone
 from ..draw import draw
-from ..service_world import Answer, ServiceAnswer, ServiceQuestion, ServiceWorld
-from ..world import Refusal
+from ..world import Answer, Question, Refusal, World
 from .applications import Application, Applications
 
-__all__ = ["KakusyuWorld", "create_service_world"]
+__all__ = ["KakusyuWorld", "create_world"]
 
 
-def create_service_world(*, seed: int, clock: Clock) -> ServiceWorld:
+def create_world(*, seed: int, clock: Clock, **_more: object) -> World:
     """Create the world of a seed."""
     return KakusyuWorld(seed=seed, clock=clock)
 
@@ -59,7 +58,7 @@ class KakusyuWorld:
                 kind, _seeded(seed, number, today - timedelta(days=days)), today - timedelta(days)
             )
 
-    def answer(self, operation: str, question: ServiceQuestion) -> Answer:
+    def answer(self, operation: str, question: Question) -> Answer | Refusal:
         """Carry out one operation.
 
         Raises:
@@ -83,13 +82,13 @@ class KakusyuWorld:
         """How many applications there are."""
         return len(self._applications)
 
-    def _list(self, wanted: Mapping[str, object]) -> Answer:
+    def _list(self, wanted: Mapping[str, object]) -> Answer | Refusal:
         conditions = {name: value for name, value in wanted.items() if value not in (None, "")}
         told = [self._told(application) for application in self._applications]
         found = [row for row in told if all(row.get(n) == v for n, v in conditions.items())]
         return _accepted({"applications": found})
 
-    def _status(self, wanted: Mapping[str, object]) -> Answer:
+    def _status(self, wanted: Mapping[str, object]) -> Answer | Refusal:
         application = self._applications.find(wanted.get("application_number"))
         if application is None:
             return Refusal(
@@ -98,7 +97,7 @@ class KakusyuWorld:
         kept = tuple(file for file in application.files if file.content is not None)
         return _accepted(self._told(application), kept)
 
-    def _apply(self, operation: str, question: ServiceQuestion) -> Answer:
+    def _apply(self, operation: str, question: Question) -> Answer | Refusal:
         sent = question.arguments
         supply_point = sent.get("supply_point_number")
         if supply_point and not re.fullmatch(_SUPPLY_POINT, str(supply_point)):
@@ -131,9 +130,9 @@ class KakusyuWorld:
         return self._clock.now().astimezone(load_zone("Asia/Tokyo"))
 
 
-def _accepted(reply: Mapping[str, object], attachments: Any = ()) -> ServiceAnswer:
+def _accepted(reply: Mapping[str, object], attachments: Any = ()) -> Answer:
     verdict = {"request_status": "mock-0000", "reception_message": "受け付けました(模擬)"}
-    return ServiceAnswer(reply={**verdict, **reply}, attachments=attachments)
+    return Answer(may_tell_more=True, payload={**verdict, **reply}, attachments=attachments)
 
 
 def _seeded(seed: int, number: int, day: datetime) -> dict[str, object]:

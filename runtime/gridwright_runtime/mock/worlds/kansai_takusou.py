@@ -31,20 +31,13 @@ from threading import Lock
 from ...clock import Clock
 from ...patterns import load_zone
 from ..draw import draw
-from ..service_world import (
-    Answer,
-    ReceivedFile,
-    ServiceAnswer,
-    ServiceQuestion,
-    ServiceWorld,
-)
-from ..world import Refusal
+from ..world import Answer, Question, ReceivedFile, Refusal, World
 from .applications import Application, Applications
 
-__all__ = ["TakusouWorld", "create_service_world"]
+__all__ = ["TakusouWorld", "create_world"]
 
 
-def create_service_world(*, seed: int, clock: Clock) -> ServiceWorld:
+def create_world(*, seed: int, clock: Clock, **_more: object) -> World:
     """Create the world of a seed."""
     return TakusouWorld(seed=seed, clock=clock)
 
@@ -62,7 +55,7 @@ class TakusouWorld:
         for number, kind in enumerate(_SEEDED):
             self._receive(kind, {}, now - timedelta(hours=30 - 14 * number))
 
-    def answer(self, operation: str, question: ServiceQuestion) -> Answer:
+    def answer(self, operation: str, question: Question) -> Answer | Refusal:
         """Carry out one operation.
 
         Raises:
@@ -85,24 +78,26 @@ class TakusouWorld:
         """How many applications there are, the cancelled ones included."""
         return len(self._applications)
 
-    def add_notice(self, sent: Mapping[str, object]) -> Answer:
+    def add_notice(self, sent: Mapping[str, object]) -> Answer | Refusal:
         """Register a notice."""
         number = self._notice("お知らせ(模擬)", self._now(), _items(sent))
-        return ServiceAnswer(reply={"items": {"MOCK_notice_number": number}})
+        return Answer(may_tell_more=True, payload={"items": {"MOCK_notice_number": number}})
 
-    def get_notices(self, _sent: Mapping[str, object]) -> Answer:
+    def get_notices(self, _sent: Mapping[str, object]) -> Answer | Refusal:
         """Return all notices, the oldest first."""
-        return ServiceAnswer(reply={"items": {"MOCK_notices": list(self._notices.values())}})
+        return Answer(
+            may_tell_more=True, payload={"items": {"MOCK_notices": list(self._notices.values())}}
+        )
 
-    def mark_notice_read(self, sent: Mapping[str, object]) -> Answer:
+    def mark_notice_read(self, sent: Mapping[str, object]) -> Answer | Refusal:
         """Mark the notice as read whose number is among the values."""
         number = next((text for text in _texts(sent) if text in self._notices), None)
         if number is None:
             return Refusal("no-notice", "mock-3004", "mock: there is no notice of this number")
         self._notices[number] = {**self._notices[number], "MOCK_is_read": True}
-        return ServiceAnswer(reply={"items": dict(self._notices[number])})
+        return Answer(may_tell_more=True, payload={"items": dict(self._notices[number])})
 
-    def _apply(self, operation: str, sent: Mapping[str, object]) -> Answer:
+    def _apply(self, operation: str, sent: Mapping[str, object]) -> Answer | Refusal:
         number = sent.get("application_number")
         if number in (None, ""):
             application = self._receive(operation, sent, self._now())
@@ -118,7 +113,7 @@ class TakusouWorld:
         found.stages.append("corrected")
         return self._told(found)
 
-    def _about(self, operation: str, sent: Mapping[str, object]) -> Answer:
+    def _about(self, operation: str, sent: Mapping[str, object]) -> Answer | Refusal:
         """Answer what belongs to one application."""
         kinds, act = _ABOUT[operation]
         found = self._open(sent.get("application_number"), may_be_cancelled=act is None)
@@ -134,13 +129,14 @@ class TakusouWorld:
             found.is_cancelled = act == "cancelled"
         return self._told(found, operation)
 
-    def _attach(self, application: Application, file: object) -> Answer:
+    def _attach(self, application: Application, file: object) -> Answer | Refusal:
         told: dict[str, object] = {}
         if isinstance(file, ReceivedFile):
             application.files.append(file)
             told = _file_items(file)
-        return ServiceAnswer(
-            reply={"application_number": application.number, "items": told},
+        return Answer(
+            may_tell_more=True,
+            payload={"application_number": application.number, "items": told},
         )
 
     def _open(self, number: object, *, may_be_cancelled: bool = False) -> Application | Refusal:
@@ -152,7 +148,7 @@ class TakusouWorld:
             return Refusal("cancelled", "mock-3002", "mock: the application was cancelled")
         return found
 
-    def _told(self, application: Application, operation: str = "") -> ServiceAnswer:
+    def _told(self, application: Application, operation: str = "") -> Answer:
         """Return a reply about an application: its number, what was sent, and its state."""
         items: dict[str, object] = {
             "MOCK_stage": self._stage(application),
@@ -165,7 +161,7 @@ class TakusouWorld:
         if operation.endswith(("reception", "result", "progress")):
             items["MOCK_files"] = [_file_items(file) for file in application.files]
         reply = {**application.sent, "application_number": application.number, "items": items}
-        return ServiceAnswer(reply=reply)
+        return Answer(may_tell_more=True, payload=reply)
 
     def _receive(self, kind: str, sent: Mapping[str, object], received_at: datetime) -> Application:
         application = self._applications.add(kind, sent, received_at)
@@ -247,7 +243,7 @@ _ABOUT: Mapping[str, tuple[tuple[str, ...], str | None]] = {
     "get_result": (_ALONE, None),
     "get_housing_group_result": (_GROUP, None),
 }
-_NOTICES: Mapping[str, Callable[[TakusouWorld, Mapping[str, object]], Answer]] = {
+_NOTICES: Mapping[str, Callable[[TakusouWorld, Mapping[str, object]], Answer | Refusal]] = {
     "get_notices": TakusouWorld.get_notices,
     "add_notice": TakusouWorld.add_notice,
     "mark_notice_read": TakusouWorld.mark_notice_read,

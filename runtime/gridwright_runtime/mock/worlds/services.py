@@ -33,9 +33,9 @@ def find_service_world(
     if not _SYSTEM.fullmatch(system) or find_spec(name) is None:
         return InventedServices(operations, seed=seed)
     module = import_module(name)
-    if not hasattr(module, "create_service_world"):
+    if not hasattr(module, "create_world"):
         return InventedServices(operations, seed=seed)
-    world: ServiceWorld = module.create_service_world(seed=seed, clock=clock)
+    world: ServiceWorld = module.create_world(seed=seed, clock=clock)
     return world
 
 

@@ -23,15 +23,14 @@ from decimal import Decimal
 from ...clock import Clock
 from ...patterns import load_zone
 from ..draw import draw
-from ..service_world import Answer, ServiceAnswer, ServiceQuestion, ServiceWorld
-from ..world import Refusal
+from ..world import Answer, Question, Refusal, World
 
-__all__ = ["CITIZENS", "ThaiPowerWorld", "create_service_world"]
+__all__ = ["CITIZENS", "ThaiPowerWorld", "create_world"]
 
 Row = dict[str, object]
 
 
-def create_service_world(*, seed: int, clock: Clock) -> ServiceWorld:
+def create_world(*, seed: int, clock: Clock, **_more: object) -> World:
     """Create the world of a seed."""
     return ThaiPowerWorld(seed=seed, clock=clock)
 
@@ -50,7 +49,7 @@ class ThaiPowerWorld:
         self._seed = seed
         self._clock = clock
 
-    def answer(self, operation: str, question: ServiceQuestion) -> Answer:
+    def answer(self, operation: str, question: Question) -> Answer | Refusal:
         """Carry out one operation.
 
         Raises:
@@ -68,8 +67,9 @@ class ThaiPowerWorld:
         else:
             rows = [self._customer(number, house) for house in range(2 if number == 5 else 1)]
             found = {"customers": rows}
-        return ServiceAnswer(
-            reply={
+        return Answer(
+            may_tell_more=True,
+            payload={
                 **found,
                 "empty": "",
                 "error_message": "",
@@ -78,7 +78,7 @@ class ThaiPowerWorld:
                 "row_count": str(len(rows)),
                 "status": "mock-0000",
                 "status_detail": "พบข้อมูล (จำลอง)",
-            }
+            },
         )
 
     def refused(self, operation: str, refusal: Refusal) -> Mapping[str, object] | None:

@@ -35,12 +35,18 @@ What the document leaves open is decided here as follows.
 """
 
 from ....clock import Clock
+from ...list_world import ListWorld
 from ...world import World
 from .world import KepcoWorld
 
-__all__ = ["create"]
+__all__ = ["create", "create_world"]
 
 
-def create(*, seed: int, clock: Clock, customers: int) -> World:
+def create_world(*, seed: int, clock: Clock, customers: int = 8, **_more: object) -> World:
     """Create the world of a seed."""
+    return KepcoWorld(seed=seed, clock=clock, customers=customers)
+
+
+def create(*, seed: int, clock: Clock, customers: int) -> ListWorld:
+    """Create the world of a seed, for `engine`."""
     return KepcoWorld(seed=seed, clock=clock, customers=customers)

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from ....labels import day_labels, label_minutes
-from ...world import Answer, Refusal
+from ...list_world import ListAnswer as Answer
+from ...world import Refusal
 from .bills import bill, bill_period
 from .meters import QUARTERS, Registers, ticks_of_day, to_kwh, values_of_day
 from .people import FIRST_CONSENT, Customer, Household, Meter

@@ -2,12 +2,14 @@
 
 from collections.abc import Hashable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from ....clock import Clock
 from ....errors import ConfigurationError
 from ....patterns import load_zone
-from ...world import Answer
+from ...list_world import ListAnswer
+from ...world import Answer, Question, Refusal
 from .answers import ANSWERS, NO_DATA, People, Present
 from .meters import Registers
 from .people import invent_customers, invent_households
@@ -29,7 +31,18 @@ class KepcoWorld:
             registers=Registers(seed),
         )
 
-    def reply(self, operation: str, arguments: Mapping[str, Any]) -> Answer:
+    def answer(self, operation: str, question: Question) -> Answer | Refusal:
+        """Answer one operation.
+
+        Raises:
+            ConfigurationError: this world does not know the operation.
+        """
+        found = self.reply(operation, _local(question.arguments))
+        if isinstance(found, Refusal):
+            return found
+        return Answer(payload=[_written(record) for record in found])
+
+    def reply(self, operation: str, arguments: Mapping[str, Any]) -> ListAnswer:
         """Answer one operation; every time is Korean wall clock.
 
         Raises:
@@ -53,4 +66,32 @@ class KepcoWorld:
         return f"{now:%Y%m%d:%H%M%S}{now.microsecond // 1000:03d}"
 
     def _now(self) -> datetime:
-        return self._clock.now().astimezone(load_zone("Asia/Seoul"))
+        return self._clock.now().astimezone(load_zone(_ZONE))
+
+
+def _local(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Put instants on the wall clock of Korea, on which the answers reckon."""
+    zone = load_zone(_ZONE)
+    return {
+        name: value.astimezone(zone).replace(tzinfo=None) if isinstance(value, datetime) else value
+        for name, value in arguments.items()
+    }
+
+
+def _written(record: Mapping[str, object]) -> dict[str, object]:
+    """Write a missing value as an empty text, and numbers without trailing zeros."""
+    return {
+        name: "" if value is None else _plain(value) if type(value) is Decimal else value
+        for name, value in record.items()
+    }
+
+
+def _plain(number: Decimal) -> Decimal:
+    """Return a number without trailing zeros and without an exponent: 85.00 → 85."""
+    if number == 0:
+        return Decimal(0)
+    short = number.normalize()
+    return short if int(short.as_tuple().exponent) <= 0 else short.quantize(Decimal(1))
+
+
+_ZONE = "Asia/Seoul"

@@ -1,0 +1,144 @@
+"""A request as it came: headers, cookies, query and body, each read once. Never judges."""
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import parse_qsl
+
+from starlette.types import Message, Receive, Scope
+
+from ..body import MalformedBody
+from ..service.mime_header import value_and_parameters
+from .form_codec import read_form
+from .receiving import body_pieces, headers_of, read_body
+
+__all__ = ["Arrival", "has_body", "receive_whole"]
+
+Pairs = Sequence[tuple[str, str]]
+
+
+class Arrival:
+    """One request."""
+
+    __slots__ = ("_cookies", "_headers", "_query", "body", "form", "problem", "scope")
+
+    def __init__(
+        self,
+        scope: Scope,
+        *,
+        body: bytes | None = b"",
+        form: Mapping[str, object] | None = None,
+        problem: MalformedBody | None = None,
+    ) -> None:
+        self.scope = scope
+        self.body = body
+        """None: it is too large."""
+        self.form = form
+        """Instead of a body, where it came as a form with files."""
+        self.problem = problem
+        """Why a form with files could not be read."""
+        self._headers: Mapping[str, str] | None = None
+        self._cookies: Mapping[str, str] | None = None
+        self._query: Pairs | None = None
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers, by name in small letters."""
+        if self._headers is None:
+            self._headers = headers_of(self.scope)
+        return self._headers
+
+    @property
+    def query(self) -> Pairs:
+        """The pairs of the query, in order; none where there are too many to be meant."""
+        if self._query is None:
+            self._query = _pairs(self.scope["query_string"])
+        return self._query
+
+    @property
+    def cookies(self) -> Mapping[str, str]:
+        """The cookies by name."""
+        if self._cookies is None:
+            found: dict[str, str] = {}
+            for pair in self.headers.get("cookie", "").split(";"):
+                name, equals, value = pair.strip().partition("=")
+                if equals:
+                    found.setdefault(name, value.strip('"'))
+            self._cookies = found
+        return self._cookies
+
+    @property
+    def form_pairs(self) -> Pairs:
+        """The pairs of a body that is a form without files."""
+        if not self.body or self.media_type != "application/x-www-form-urlencoded":
+            return ()
+        return _pairs(self.body)
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the body, in small letters."""
+        return value_and_parameters(self.headers.get("content-type", ""))[0].lower()
+
+    def __repr__(self) -> str:
+        return "Arrival(***)"  # it holds logins
+
+
+def has_body(scope: Scope) -> bool:
+    """Say whether a request announces a body."""
+    return any(name in _ANNOUNCING for name, _ in scope["headers"])
+
+
+async def receive_whole(
+    scope: Scope, receive: Receive, *, largest: int, takes_files: bool
+) -> Arrival:
+    """Receive a request to its end.
+
+    Args:
+        scope: its scope.
+        receive: gives its body.
+        largest: the most bytes of a body that is kept.
+        takes_files: whether a form with files is measured as it arrives.
+    """
+    arrival = Arrival(scope)
+    ending = _Ending(receive)
+    if takes_files and arrival.media_type == "multipart/form-data":
+        try:
+            form = await read_form(arrival.headers["content-type"], body_pieces(ending))
+        except MalformedBody as error:
+            return Arrival(scope, problem=error)
+        return Arrival(scope, form=form)
+    arrival.body = await read_body(ending, largest)
+    if ending.is_early:
+        arrival.problem = MalformedBody("the request stops halfway")
+    return arrival
+
+
+class _Ending:
+    """Notices when the caller leaves before the body has ended."""
+
+    __slots__ = ("_receive", "is_early")
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self.is_early = False
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self.is_early = message["type"] == "http.disconnect"
+        return message
+
+
+def _pairs(text: bytes) -> Pairs:
+    if not text:
+        return ()
+    try:
+        return parse_qsl(
+            text.decode("utf-8", "replace"),
+            keep_blank_values=True,
+            errors="replace",
+            max_num_fields=_MOST_FIELDS,
+        )
+    except ValueError:  # more fields than any operation has
+        return ()
+
+
+_MOST_FIELDS = 200
+_ANNOUNCING = (b"content-length", b"transfer-encoding")

@@ -1,0 +1,49 @@
+"""What an invented world has to know of fields beyond their types. Never invents anything.
+
+Generated mocks pass these facts to `build_application`, by the name of the record's class and the
+wire name of the field. What holds of a class, holds of those that extend it::
+
+    FACTS: Facts = {
+        "IndexResponse": {
+            "powerType": FieldFacts(codes=("ACTIVE", "INDUCTIVE")),
+            "meterBrand": FieldFacts(max_characters=40),
+            "factor": FieldFacts(digits=10, decimals=4),
+            "reading_hm": FieldFacts(pattern="hhmi"),
+            "firstMeasureDate": FieldFacts(starts_before="lastMeasureDate"),
+        },
+    }
+"""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from msgspec import Struct
+
+__all__ = ["Facts", "FieldFacts"]
+
+
+class FieldFacts(Struct, frozen=True, kw_only=True):
+    """What the document says of one field; nothing that its type says already."""
+
+    codes: tuple[str | int, ...] = ()
+    """What it may be; empty: anything."""
+    min_characters: int | None = None
+    max_characters: int | None = None
+    max_bytes: int | None = None
+    """In the encoding of the document."""
+    digits: int | None = None
+    """How many a number may have before the point."""
+    decimals: int | None = None
+    """How many a number may have behind it."""
+    pattern: str = ""
+    """How a text is written that is a date or a time: ``yyyymmdd``, ``hhmi``, ``date-time`` …"""
+    starts_before: str = ""
+    """The wire name of the field of the same record that is not before this one."""
+    required: bool = False
+    """It must have a value, whatever its type says."""
+    examples: tuple[str, ...] = ()
+    """Values that the document shows, where it says what they have to look like."""
+
+
+Facts: TypeAlias = Mapping[str, Mapping[str, FieldFacts]]
+"""Facts by the name of a record's class, then by wire name."""

@@ -1,0 +1,141 @@
+"""What a service expects in the place of a part: texts to compare and texts to take from.
+
+The client fills its sources by code of its own.
+"""
+
+import hmac
+import re
+from base64 import b64decode
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ..interface import Basic, Hole, Part, Source, Text
+
+__all__ = [
+    "Expected",
+    "Taken",
+    "constant_of",
+    "credentials_in",
+    "expected_text",
+    "holes_in",
+    "is_access",
+]
+
+
+class Taken(NamedTuple):
+    """What a text gave that fits: results of login steps by step and part."""
+
+    results: Mapping[tuple[str, str], str]
+
+    def __repr__(self) -> str:
+        return "Taken(***)"
+
+
+class Expected:
+    """What one account presents in one part."""
+
+    __slots__ = ("_password", "_pieces", "_user")
+
+    def __init__(self, source: Text | Basic, credentials: Mapping[str, str]) -> None:
+        self._pieces = None if isinstance(source, Basic) else _Template(source, credentials)
+        self._user = _Template(source.user, credentials) if isinstance(source, Basic) else None
+        self._password = (
+            _Template(source.password, credentials) if isinstance(source, Basic) else None
+        )
+
+    def take(self, text: str) -> Taken | None:
+        """Return what a text gives; None where it is not what is expected."""
+        if self._pieces is not None:
+            return self._pieces.take(text)
+        user, colon, password = _basic_pair(text)
+        if not colon or self._user is None or self._password is None:
+            return None
+        first, second = self._user.take(user), self._password.take(password)
+        if first is None or second is None:
+            return None
+        return Taken({**first.results, **second.results})
+
+    def __repr__(self) -> str:
+        return "<expected>"
+
+
+class _Template:
+    """A text with holes, the credentials of an account already in it."""
+
+    __slots__ = ("_holes", "_pattern", "_whole")
+
+    def __init__(self, source: Text, credentials: Mapping[str, str]) -> None:
+        parts: list[str] = []
+        self._holes: list[tuple[str, str] | None] = []
+        self._whole: str | None = ""
+        for piece in source.pieces:
+            if isinstance(piece, Hole) and piece.kind != "credential":
+                parts.append("(.*)")
+                is_result = piece.kind == "step"
+                self._holes.append((piece.name, piece.part) if is_result else None)
+                self._whole = None
+                continue
+            text = piece if isinstance(piece, str) else credentials.get(piece.name, "")
+            parts.append(re.escape(text))
+            if self._whole is not None:
+                self._whole += text
+        self._pattern = re.compile("".join(parts), re.DOTALL)
+
+    def take(self, text: str) -> Taken | None:
+        if self._whole is not None:
+            is_same = hmac.compare_digest(
+                text.encode("utf-8", "replace"), self._whole.encode("utf-8", "replace")
+            )
+            return _NOTHING if is_same else None
+        found = self._pattern.fullmatch(text)
+        if found is None:
+            return None
+        pairs = zip(self._holes, found.groups(), strict=True)
+        return Taken({hole: value.strip() for hole, value in pairs if hole is not None})
+
+
+def holes_in(source: Source) -> tuple[Hole, ...]:
+    """Return the holes of a source, in order."""
+    texts = (source.user, source.password) if isinstance(source, Basic) else (source,)
+    return tuple(
+        piece
+        for text in texts
+        if isinstance(text, Text)
+        for piece in text.pieces
+        if isinstance(piece, Hole)
+    )
+
+
+def credentials_in(source: Source) -> tuple[str, ...]:
+    """Return the names of the credentials that a source carries."""
+    return tuple(hole.name for hole in holes_in(source) if hole.kind == "credential")
+
+
+def is_access(part: Part) -> bool:
+    """Say whether a part carries a credential or the result of a login step."""
+    return any(hole.kind != "option" for hole in holes_in(part.source))
+
+
+def constant_of(part: Part) -> str | None:
+    """Return the text of a part that is always the same; None where it is not."""
+    if isinstance(part.source, Text) and not holes_in(part.source):
+        return expected_text(part.source)
+    return None
+
+
+def expected_text(source: Text) -> str:
+    """Return the text of a source without holes."""
+    return "".join(piece for piece in source.pieces if isinstance(piece, str))
+
+
+def _basic_pair(text: str) -> tuple[str, str, str]:
+    scheme, _, encoded = text.partition(" ")
+    if scheme.lower() != "basic":
+        return "", "", ""
+    try:
+        return b64decode(encoded.strip(), validate=True).decode().partition(":")
+    except ValueError:
+        return "", "", ""
+
+
+_NOTHING = Taken({})
