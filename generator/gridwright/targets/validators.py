@@ -1,13 +1,12 @@
 """Validators: one readable function per record, request and reply."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from gridwright.escape import python_choices, python_docstring, python_text
 from gridwright.ir import (
     BinaryType,
-    Body,
     BooleanType,
     CodeType,
     DecimalType,
@@ -24,6 +23,7 @@ from gridwright.ir import (
     TextType,
 )
 from gridwright.naming import fields_on, labels_constant
+from gridwright.targets.parts import is_checked
 from gridwright.targets.python import (
     constant_name,
     folder_of,
@@ -32,6 +32,8 @@ from gridwright.targets.python import (
     snake_name,
     source_of,
 )
+from gridwright.targets.replies import has_own_header, item_check
+from gridwright.targets.requests import Request, made_requests, request_of
 from gridwright.view import View
 
 __all__ = ["CallView", "CheckView", "validator_views"]
@@ -71,7 +73,7 @@ def validator_views(interface: Interface, package: str) -> Iterator[View]:
     """Yield the module of all validators."""
     checks = [*_records(interface), *_headers(interface)]
     for operation in interface.operations:
-        checks += [_request(interface, operation), _reply(operation)]
+        checks += [_request(interface, operation), *_replies(operation)]
     labels = sorted({call.labels for check in checks for call in check.calls if call.labels})
     used = {
         name
@@ -106,10 +108,13 @@ def _code_constants(interface: Interface) -> list[str]:
 
 def _records(interface: Interface) -> Iterator[CheckView]:
     # What the record of a request is called may be what the request's own check is called.
+    made = made_requests(interface)
     requests = {o.body.record.name for o in interface.operations if o.body is not None}
     taken = {f"check_{operation.name}_request" for operation in interface.operations}
     for record in interface.records:
-        if record.name in requests and f"check_{snake_name(record.name)}" in taken:
+        if record.name in made or (
+            record.name in requests and f"check_{snake_name(record.name)}" in taken
+        ):
             continue
         yield CheckView(
             name=f"check_{snake_name(record.name)}",
@@ -149,33 +154,40 @@ def _header_check(envelope: str) -> str:
 
 
 def _request(interface: Interface, operation: Operation) -> CheckView:
-    if operation.body is not None:
-        return _body_request(interface, operation, operation.body)
+    request, body = request_of(interface, operation), operation.body
+    fields = body.record.fields if body else ()
+    calls = [c for p in operation.parameters for c in _parameter(operation, request, p)]
+    calls += [_reply_field(field) for field in fields]
+    keyed = (replace(parameter.field, wire=key) for parameter, key in request.keys)
+    whole = replace(request.record, fields=(*keyed, *fields))
+    calls += [_rule(interface, whole, rule) for rule in operation.rules]
+    what = "body" if body else "parameters"
+    if body and request.keys:
+        what = "parameters and body"
+    of_text = "" if body else ", all of them text"
     return CheckView(
         name=f"check_{operation.name}_request",
         argument="request",
         extra="",
         docstring=python_docstring(
-            f"Find what is wrong with the parameters of {operation.wire_name}, all of them text."
-            f"\n\nSource: {source_of(operation.cite)}."
-        ),
-        calls=tuple(_request_field(p) for p in operation.parameters),
-    )
-
-
-def _body_request(interface: Interface, operation: Operation, body: Body) -> CheckView:
-    calls = [_reply_field(field) for field in body.record.fields]
-    return CheckView(
-        name=f"check_{operation.name}_request",
-        argument="request",
-        extra="",
-        docstring=python_docstring(
-            f"Find what is wrong with the body of {operation.wire_name}.\n\n"
+            f"Find what is wrong with the {what} of {operation.wire_name}{of_text}.\n\n"
             f"Source: {source_of(operation.cite)}."
         ),
-        calls=(*calls, *(_rule(interface, body.record, rule) for rule in operation.rules)),
-        options=_options(body.record),
+        calls=tuple(calls),
+        options=_options(body.record) if body else "",
     )
+
+
+def _parameter(operation: Operation, request: Request, parameter: Parameter) -> Iterator[CallView]:
+    """Yield what is asked of a parameter; nothing where a login fills it."""
+    field = parameter.field
+    if parameter.credential is not None or parameter.formats:
+        if is_checked(operation, request, parameter):
+            yield _request_field(parameter)
+        return
+    key = next((key for known, key in request.keys if known is parameter), "")
+    if key:
+        yield _reply_field(replace(field, wire=key, optional=not field.required))
 
 
 def _rule(interface: Interface, record: Record, rule: Rule) -> CallView:
@@ -192,6 +204,31 @@ def _rule(interface: Interface, record: Record, rule: Rule) -> CallView:
     return CallView(f"look.{rule.kind}({', '.join(options)})")
 
 
+def _replies(operation: Operation) -> Iterator[CheckView]:
+    reply = operation.reply
+    yield _reply(operation)
+    if reply.variants and (reply.list is not None or has_own_header(operation)):
+        yield CheckView(
+            name=item_check(operation, reply.record),
+            argument="record",
+            extra="",
+            docstring=python_docstring(
+                f"Find what is wrong with one record of a reply of {operation.wire_name}.\n\n"
+                f"Source: {source_of(operation.cite)}."
+            ),
+            calls=tuple(_reply_field(field) for field in reply.record.fields),
+            options=_options(reply.record),
+            forms=_forms(operation),
+        )
+
+
+def _forms(operation: Operation) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (python_choices(variant.when), f"check_{snake_name(variant.record.name)}")
+        for variant in operation.reply.variants
+    )
+
+
 def _reply(operation: Operation) -> CheckView:
     reply, envelope = operation.reply, operation.envelope
     if reply.list is None:
@@ -205,13 +242,7 @@ def _reply(operation: Operation) -> CheckView:
             ),
             calls=tuple(_reply_field(field) for field in reply.record.fields),
             options=_options(reply.record),
-            forms=tuple(
-                (
-                    python_choices(variant.when),
-                    f"check_{snake_name(variant.record.name)}",
-                )
-                for variant in reply.variants
-            ),
+            forms=_forms(operation),
         )
     calls: list[CallView] = []
     if envelope is not None:
