@@ -195,7 +195,7 @@ def _responses(interface: Interface, operation: Operation) -> Json:
         f"application/{format}": {
             "schema": ref(
                 operation.reply.record.name
-                if format == "json" and is_plain(operation)
+                if format == "json" and is_plain(interface, operation)
                 else f"{name}{format.capitalize()}Reply"
             )
         }

@@ -22,9 +22,11 @@ from gridwright.targets.sources import INTERFACE
 __all__ = [
     "Payload",
     "has_own_header",
+    "header_formats",
     "item_check",
     "payload_of_reply",
     "reply_spec",
+    "root_fields",
     "status_entries",
     "verdict",
     "verdict_constant",
@@ -66,6 +68,17 @@ def payload_of_reply(interface: Interface, operation: Operation) -> Payload:
         return Payload(record=reply.record, path=around, is_list=False, is_whole=is_whole)
     is_list = isinstance(field.type, ListType)
     return Payload(record=inner, path=around, is_list=is_list, is_whole=True)
+
+
+def header_formats(operation: Operation) -> tuple[str, ...]:
+    """Return the formats in which the header of an envelope stands beside the payload."""
+    return operation.envelope.header_formats if operation.envelope else ()
+
+
+def root_fields(operation: Operation) -> tuple[Field, ...]:
+    """Return the fields of an envelope that stand in the root of a reply, beside its payload."""
+    envelope = operation.envelope
+    return envelope.fields if envelope is not None and envelope.header.wire == _ROOT else ()
 
 
 def has_own_header(operation: Operation) -> bool:
@@ -141,7 +154,7 @@ def verdict(interface: Interface, envelope: Envelope) -> Call:
         about["under"] = (envelope.header.wire,)
     if tuple(sorted(envelope.header_formats)) != ("json", "xml"):
         about["formats"] = envelope.header_formats
-    if stands_apart and _is_known_to_no_check(interface, envelope):
+    if _is_beside_the_record(interface, envelope):
         about["fields"] = tuple(field.wire for field in envelope.fields)
     also = {other.name: envelope.header.wire for other in envelope.header_also}
     also |= {other.name: field.wire for field in envelope.fields for other in field.also}
@@ -171,10 +184,10 @@ def status_entries(statuses: tuple[Status, ...]) -> tuple[tuple[Expression, Expr
     return tuple((s.code, meaning(s.error, s.en)) for s in statuses if s.error != NO_ERROR)
 
 
-def _is_known_to_no_check(interface: Interface, envelope: Envelope) -> bool:
-    """Whether no reply's own record holds the header of an envelope."""
+def _is_beside_the_record(interface: Interface, envelope: Envelope) -> bool:
+    """Whether replies have the header of an envelope that no record of theirs holds."""
     wrapped = [o for o in interface.operations if o.envelope is envelope]
-    return all(o.reply.list is not None or has_own_header(o) for o in wrapped)
+    return any(not payload_of_reply(interface, o).is_whole for o in wrapped)
 
 
 def _record_in(interface: Interface, field: Field) -> Record | None:

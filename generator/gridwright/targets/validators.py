@@ -32,7 +32,14 @@ from gridwright.targets.python import (
     snake_name,
     source_of,
 )
-from gridwright.targets.replies import has_own_header, item_check
+from gridwright.targets.replies import (
+    Payload,
+    has_own_header,
+    header_formats,
+    item_check,
+    payload_of_reply,
+    root_fields,
+)
 from gridwright.targets.requests import Request, made_requests, request_of
 from gridwright.view import View
 
@@ -73,7 +80,7 @@ def validator_views(interface: Interface, package: str) -> Iterator[View]:
     """Yield the module of all validators."""
     checks = [*_records(interface), *_headers(interface)]
     for operation in interface.operations:
-        checks += [_request(interface, operation), *_replies(operation)]
+        checks += [_request(interface, operation), *_replies(interface, operation)]
     labels = sorted({call.labels for check in checks for call in check.calls if call.labels})
     used = {
         name
@@ -204,22 +211,74 @@ def _rule(interface: Interface, record: Record, rule: Rule) -> CallView:
     return CallView(f"look.{rule.kind}({', '.join(options)})")
 
 
-def _replies(operation: Operation) -> Iterator[CheckView]:
-    reply = operation.reply
-    yield _reply(operation)
-    if reply.variants and (reply.list is not None or has_own_header(operation)):
+def _replies(interface: Interface, operation: Operation) -> Iterator[CheckView]:
+    reply, payload = operation.reply, payload_of_reply(interface, operation)
+    about = f"Find what is wrong with a successful reply of {operation.wire_name}.\n\n"
+    source = f"Source: {source_of(operation.cite)}."
+    if payload.is_whole:
+        yield CheckView(
+            name=f"check_{operation.name}_reply",
+            argument="reply",
+            extra="",
+            docstring=python_docstring(f"{about}{source}"),
+            calls=tuple(_reply_field(field) for field in reply.record.fields),
+            options=_options(reply.record),
+            forms=_forms(operation),
+        )
+        return
+    if reply.variants:
         yield CheckView(
             name=item_check(operation, reply.record),
             argument="record",
             extra="",
             docstring=python_docstring(
                 f"Find what is wrong with one record of a reply of {operation.wire_name}.\n\n"
-                f"Source: {source_of(operation.cite)}."
+                f"{source}"
             ),
             calls=tuple(_reply_field(field) for field in reply.record.fields),
             options=_options(reply.record),
             forms=_forms(operation),
         )
+    around = operation.envelope.payload if operation.envelope else None
+    is_wrapped = around is not None and payload.path[:1] == (around.wire,)
+    is_open = reply.list is None and not is_wrapped
+    inner = tuple(_payload(operation, payload))
+    if around is not None and is_wrapped:
+        yield CheckView(
+            name=f"check_{operation.name}_payload",
+            argument="payload",
+            extra=", *, format: str",
+            docstring=python_docstring(
+                f"Find what is wrong with the payload of a reply of {operation.wire_name}.\n\n"
+                f"{source}"
+            ),
+            calls=inner,
+            options=_options(payload.record) if reply.list is None else "",
+        )
+        check = (
+            f"check=lambda payload, path: check_{operation.name}_payload("
+            "payload, path, format=format)"
+        )
+        line = f"line={python_text(str(around.cite))}"
+        options = [check, "required=True", line]
+        inner = (
+            CallView(_call("record", around.wire, "payload", around.label, around.en, options)),
+        )
+    yield CheckView(
+        name=f"check_{operation.name}_reply",
+        argument="reply",
+        extra=", *, format: str",
+        docstring=python_docstring(
+            f"{about}"
+            "Args:\n    reply: the JSON body, or what stands in the root element of the XML: its "
+            "elements by name, as text or mappings, in a list where a name repeats.\n"
+            "    path: what stands before every path.\n"
+            "    format: json or xml.\n\n"
+            f"{source}"
+        ),
+        calls=(*_header(operation), *inner),
+        options=_options(payload.record) if is_open else "",
+    )
 
 
 def _forms(operation: Operation) -> tuple[tuple[str, str], ...]:
@@ -229,77 +288,42 @@ def _forms(operation: Operation) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _reply(operation: Operation) -> CheckView:
-    reply, envelope = operation.reply, operation.envelope
-    if reply.list is None:
-        return CheckView(
-            name=f"check_{operation.name}_reply",
-            argument="reply",
-            extra="",
-            docstring=python_docstring(
-                f"Find what is wrong with a successful reply of {operation.wire_name}.\n\n"
-                f"Source: {source_of(operation.cite)}."
-            ),
-            calls=tuple(_reply_field(field) for field in reply.record.fields),
-            options=_options(reply.record),
-            forms=_forms(operation),
-        )
-    calls: list[CallView] = []
-    if envelope is not None:
-        for form in envelope.header_formats:
+def _header(operation: Operation) -> Iterator[CallView]:
+    """Yield what is asked of the header of a reply, where it stands beside the payload."""
+    envelope = operation.envelope
+    always = set(operation.formats) <= set(header_formats(operation))
+    for form in ("",) if always else header_formats(operation):
+        for field in root_fields(operation):
+            yield replace(_reply_field(field), only_for=python_text(form) if form else "")
+    for form in header_formats(operation):
+        if envelope is not None and has_own_header(operation):
             header = envelope.header
-            calls.append(
-                CallView(
-                    _call(
-                        "record",
-                        header.wire,
-                        "header",
-                        header.label,
-                        header.en,
-                        [
-                            f"check={_header_check(envelope.name)}",
-                            "required=True",
-                            f"line={python_text(str(header.cite))}",
-                        ],
-                    ),
-                    only_for=python_text(form),
-                )
-            )
-    if reply.list is not None:
-        item = []
-        if reply.item is not None:
-            item = [f'item={python_text(reply.item.wire)} if format == "xml" else ""']
-        calls.append(
-            CallView(
-                _call(
-                    "records",
-                    reply.list.wire,
-                    "records",
-                    reply.list.label,
-                    reply.list.en,
-                    [
-                        f"check=check_{snake_name(reply.record.name)}",
-                        *item,
-                        "required=True",
-                        f"line={python_text(str(reply.list.cite))}",
-                    ],
-                )
-            )
-        )
-    return CheckView(
-        name=f"check_{operation.name}_reply",
-        argument="reply",
-        extra=", *, format: str",
-        docstring=python_docstring(
-            f"Find what is wrong with a successful reply of {operation.wire_name}.\n\n"
-            "Args:\n    reply: the JSON body, or what stands in the root element of the XML: its "
-            "elements by name, as text or mappings, in a list where a name repeats.\n"
-            "    path: what stands before every path.\n"
-            "    format: json or xml.\n\n"
-            f"Source: {source_of(operation.cite)}."
-        ),
-        calls=tuple(calls),
-    )
+            options = [
+                f"check={_header_check(envelope.name)}",
+                "required=True",
+                f"line={python_text(str(header.cite))}",
+            ]
+            call = _call("record", header.wire, "header", header.label, header.en, options)
+            yield CallView(call, only_for=python_text(form))
+
+
+def _payload(operation: Operation, payload: Payload) -> Iterator[CallView]:
+    """Yield what is asked of the payload, within what stands around it."""
+    reply = operation.reply
+    if reply.list is None:
+        yield from (_reply_field(field) for field in payload.record.fields)
+        return
+    item = []
+    if reply.item is not None:
+        item = [f'item={python_text(reply.item.wire)} if format == "xml" else ""']
+    options = [
+        f"check={item_check(operation, reply.record)}",
+        *item,
+        "required=True",
+        f"line={python_text(str(reply.list.cite))}",
+    ]
+    wire, label, en = reply.list.wire, reply.list.label, reply.list.en
+    yield CallView(_call("records", wire, "records", label, en, options))
 
 
 def _request_field(parameter: Parameter) -> CallView:
