@@ -1,5 +1,6 @@
 """What a call is asked with: one record, wherever its fields travel. Spells no Python."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -168,9 +169,14 @@ def _keys(
     taken |= {p.field.wire for p in parameters if p.place in IN_BODY}
     keys = []
     for parameter in parameters:
-        wire = parameter.field.wire
+        field = parameter.field
+        wire = field.wire if not _NO_KEY.search(field.wire) else field.name
         key = wire if parameter.place in IN_BODY or wire not in taken else ""
         key = key or f"{wire} ({parameter.place.value})"
         taken.add(key)
         keys.append((parameter, key))
     return keys
+
+
+# What no field of a record can be called on the wire; a part can.
+_NO_KEY = re.compile(r"[\x00-\x1f\"\\]")

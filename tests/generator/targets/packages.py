@@ -6,6 +6,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
+from ..output import check_files
 from ..support import Tree, base, files_of, put, shown, tree_of, understood, without, yaml_of
 
 __all__ = ["Made", "make", "spec"]
@@ -85,6 +86,7 @@ def make(tree: Tree, folder: Path, name: str) -> Made:
     # A name of its own, since modules of other tests are loaded beside it.
     package = f"parts_{folder.name.replace('-', '_')}"
     files = files_of(interface, package)
+    check_files(files)
     for path, text in files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,11 @@
 """Every form of one part goes with every form of every other: small specs that mix them."""
 
+import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
+from lxml import etree
 
 from gridwright_runtime.errors import NoDataError, SystemFailureError
 from gridwright_runtime.interface import (
@@ -13,9 +16,11 @@ from gridwright_runtime.interface import (
     NewId,
     Now,
     Part,
-    Path as WirePath,
     ServiceName,
     Text,
+)
+from gridwright_runtime.interface import (
+    Path as WirePath,
 )
 
 from ..support import Tree
@@ -135,7 +140,7 @@ def test_parameters_and_body_make_one_record(tmp_path: Path) -> None:
     assert operation.request.parts == (
         Part(wire="meterNo", place="path", source=Argument("meterNo")),
     )
-    sent = {"meterNo": "1", "id": "2", "amount": None, "lines": []}
+    sent: Tree = {"meterNo": "1", "id": "2", "amount": None, "lines": []}
     assert made.validators.check_list_readings_request(sent, "") == []
     missing = made.validators.check_list_readings_request({"id": "2"}, "")
     assert [(p.wire, p.rule) for p in missing] == [("meterNo", "required")]
@@ -149,6 +154,14 @@ def test_a_wire_name_in_two_places_gets_two_keys(tmp_path: Path) -> None:
     assert made.models.ListReadingsRequest.__struct_encode_fields__[:2] == ("id (query)", "id")
     problems = made.validators.check_list_readings_request({"id": "2"}, "")
     assert [(p.wire, p.path) for p in problems] == [("id (query)", "meter_id")]
+
+
+def test_a_name_that_no_field_can_have_travels_all_the_same(tmp_path: Path) -> None:
+    made = make(spec(request={'a"b\\': argument("meter_id")}), tmp_path, "odd_name")
+    assert parts_of(made) == {
+        'a"b\\': Part(wire='a"b\\', place="query", source=Argument("meter_id"))
+    }
+    assert made.models.ListReadingsRequest.__struct_encode_fields__ == ("meter_id",)
 
 
 def test_the_arguments_of_a_body_stand_under_their_field(tmp_path: Path) -> None:
@@ -218,8 +231,8 @@ def test_limits_and_statuses_go_with_every_system(tmp_path: Path) -> None:
     limits = {
         "pace": {"kind": "rate", "requests": "1", "per": "PT1S", "scope": "company", "en": "pace",
                  "at": "17"},
-        "same": {"kind": "spacing", "wait": "PT1S", "after": "reply", "same": "meter_number", "en": "same",
-                 "operations": ["list_readings"], "scope": "company", "at": "17"},
+        "same": {"kind": "spacing", "wait": "PT1S", "after": "reply", "same": "meter_number",
+                 "en": "same", "operations": ["list_readings"], "scope": "company", "at": "17"},
     }  # fmt: skip
     statuses = {"503": {"error": "system", "en": "down", "at": "18"}}
     made = make(spec(limits=limits, statuses=statuses), tmp_path, "limited")
@@ -250,6 +263,27 @@ def test_a_verdict_in_an_element_of_its_own_goes_with_a_record(tmp_path: Path) -
     assert reply.check_message is None
 
 
+def test_a_verdict_beside_a_list_is_seen_in_the_root(tmp_path: Path) -> None:
+    tree = spec(envelopes={"result": VERDICT}, envelope="result", formats=["json", "xml"],
+                reply=XML_LIST)  # fmt: skip
+    made = make(tree, tmp_path, "beside_list")
+    assert made.operations.RESULT_VERDICT.fields == ("code", "text")
+    check = made.validators.check_list_readings_reply
+    row = {"id": "1", "amount": 2, "lines": []}
+    assert check({"code": "0", "text": "", "rows": [row]}, format="json") == []
+    assert [p.wire for p in check({"code": "0", "rows": [row]}, format="json")] == ["text"]
+    schema = json.loads(made.files["schemas/beside_list/list_readings.reply.schema.json"])
+    message = {"code": "0", "text": "", "rows": [row]}
+    assert list(Draft202012Validator(schema).iter_errors(message)) == []
+    assert not Draft202012Validator(schema).is_valid({"rows": [row]})
+    xsd = made.files["schemas/beside_list/list_readings.reply.xsd"]
+    xml = (
+        "<reply><code>0</code><text/>"
+        "<rows><row><id>1</id><amount>2</amount><lines><code/></lines></row></rows></reply>"
+    )
+    etree.XMLSchema(etree.fromstring(xsd.encode())).assertValid(etree.fromstring(xml))
+
+
 @pytest.mark.parametrize(
     ("reply", "payload", "shape"),
     [({"of": "Answer"}, ("data",), "record"), (LIST, ("data", "rows"), "list")],
@@ -264,6 +298,19 @@ def test_a_payload_is_found_below_what_goes_around_it(
     known = made.operations.LIST_READINGS.reply
     assert (known.payload, known.shape) == (payload, shape)
     assert known.model is made.models.Order
+
+
+def test_a_list_below_what_goes_around_it_is_described_there(tmp_path: Path) -> None:
+    envelope = {**VERDICT, "payload": {"element": "data", "en": "data", "at": "15"}}
+    tree = spec(envelopes={"result": envelope}, envelope="result", reply=LIST)
+    made = make(tree, tmp_path, "wrapped_list")
+    row = {"id": "1", "amount": 2, "lines": []}
+    message = {"code": "0", "text": "", "data": {"rows": [row]}}
+    check = made.validators.check_list_readings_reply
+    assert check(message, format="json") == []
+    assert [p.path for p in check({**message, "data": {}}, format="json")] == ["payload.records"]
+    schema = json.loads(made.files["schemas/wrapped_list/list_readings.reply.schema.json"])
+    assert list(Draft202012Validator(schema).iter_errors(message)) == []
 
 
 def test_forms_go_with_a_list(tmp_path: Path) -> None:
