@@ -4,6 +4,7 @@ The variables hold what the mock knows; whoever calls a real service sets them t
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +20,9 @@ from gridwright.ir import (
     SoapHeaderField,
 )
 from gridwright.targets.examples import parameter_example, record_example, request_example
+from gridwright.targets.parts import encodings
+from gridwright.targets.requests import IN_BODY
+from gridwright.targets.sources import with_variables
 from gridwright.view import Text
 
 __all__ = ["postman_collection", "postman_views"]
@@ -69,18 +73,19 @@ def _base_path(interface: Interface) -> str:
 
 
 def _item(interface: Interface, operation: Operation) -> Json:
-    headers = [
-        {"key": p.wire, "value": f"{{{{{p.value.removeprefix('step.')}}}}}"}
-        for p in interface.presented
-        if p.place == "header"
-    ]
-    query = []
+    carried = [(p.place, {"key": p.wire, "value": with_variables(p.value)})
+               for p in interface.presented]  # fmt: skip
+    presented = {p.wire for p in interface.presented}
+    headers = [pair for place, pair in carried if place == "header"]
+    query = [pair for place, pair in carried if place == "query"]
     path = operation.path
     for parameter in operation.parameters:
         value = _parameter(interface, parameter)
         if parameter.place is Place.PATH:
             path = path.replace(f"{{{parameter.field.wire}}}", value)
-        elif parameter.place is Place.HEADER and not parameter.field.secret:
+        elif parameter.field.wire in presented:
+            continue
+        elif parameter.place is Place.HEADER:
             headers.append({"key": parameter.field.wire, "value": value})
         elif parameter.place is Place.QUERY and (parameter.field.required or parameter.credential):
             query.append({"key": parameter.field.wire, "value": value})
@@ -115,7 +120,7 @@ def _parameter(interface: Interface, parameter: Parameter) -> str:
 def _body(interface: Interface, operation: Operation, headers: list[Json]) -> Json:
     body = operation.body
     if body is None:
-        return {}
+        return _fields(interface, operation, headers)
     if operation.protocol == "soap11":
         headers += [
             {
@@ -132,6 +137,25 @@ def _body(interface: Interface, operation: Operation, headers: list[Json]) -> Js
         return {"mode": "raw", "raw": _form(body.record, example)}
     headers.append({"key": "Content-Type", "value": "application/json; charset=UTF-8"})
     return {"mode": "raw", "raw": json.dumps(example, ensure_ascii=False, indent=2)}
+
+
+def _fields(interface: Interface, operation: Operation, headers: list[Json]) -> Json:
+    """Write a body that is put together from parameters alone; nothing where there is none."""
+    fields = [p for p in operation.parameters if p.place in IN_BODY]
+    sent = {p.field.wire: _parameter(interface, p) for p in fields}
+    encoding = next(iter(encodings(operation).values()), "")
+    if not sent:
+        return {}
+    if encoding == "form":
+        return {
+            "mode": "urlencoded",
+            "urlencoded": [{"key": k, "value": v} for k, v in sent.items()],
+        }
+    if encoding == "multipart_form":
+        listed = [{"key": k, "value": v, "type": "text"} for k, v in sent.items()]
+        return {"mode": "formdata", "formdata": listed}
+    headers.append({"key": "Content-Type", "value": "application/json; charset=UTF-8"})
+    return {"mode": "raw", "raw": json.dumps(sent, ensure_ascii=False, indent=2)}
 
 
 def _form(record: Record, example: Mapping[str, object]) -> str:
@@ -189,26 +213,23 @@ def _header_value(field: SoapHeaderField, operation: Operation) -> str:
 def _login(interface: Interface) -> list[str]:
     """Spell the login in the script that runs before each request."""
     lines: list[str] = []
+    names = [step.name for step in interface.auth_steps]
     for step in reversed(interface.auth_steps):
-        lines = _step(step, lines)
+        lines = _step(step, names, lines)
     return lines
 
 
-def _step(step: AuthStep, then: list[str]) -> list[str]:
+def _step(step: AuthStep, names: list[str], then: list[str]) -> list[str]:
     address = next(value for _, value in step.address)
     parts = urlsplit(address)
     path = parts.path + (f"?{parts.query}" if parts.query else "")
     base = "login_url" if parts.netloc else "base_url"
     for place, value in step.path:
-        path = path.replace(f"{{{place}}}", f"{{{{{value.removeprefix('credential.')}}}}}")
-    path = path.replace("{tgt}", "{{tgt}}") if "{tgt}" in path else path
-    pairs = {name: next(value for _, value in values) for name, values in step.send}
-    sent = {
-        name: f"{{{{{value.removeprefix('credential.')}}}}}"
-        if value.startswith("credential.")
-        else value
-        for name, value in pairs.items()
-    }
+        path = path.replace(f"{{{place}}}", with_variables(value))
+    for name in names:
+        # A place that is called like an earlier step holds its result.
+        path = re.sub(rf"(?<!\{{)\{{{name}\}}", f"{{{{{name}}}}}", path, flags=re.IGNORECASE)
+    sent = {name: with_variables(next(v for _, v in values)) for name, values in step.send}
     if step.body == "json":
         body = f'{{mode: "raw", raw: pm.variables.replaceIn({json.dumps(json.dumps(sent))})}}'
         media = "application/json"

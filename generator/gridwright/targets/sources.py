@@ -13,7 +13,9 @@ __all__ = [
     "hole",
     "new_id",
     "part",
+    "referred",
     "text_source",
+    "with_variables",
 ]
 
 INTERFACE = "gridwright_runtime.interface"
@@ -61,6 +63,20 @@ def text_source(text: str) -> Call:
         elif piece:
             pieces.append(piece)
     return call(Name("Text", INTERFACE), tuple(pieces))
+
+
+def referred(text: str) -> list[tuple[str, str]]:
+    """Return the kind and name of each credential, step and option that a text of the spec has."""
+    texts = [text] if _REFERENCE.fullmatch(text) else _HOLE.findall(text)
+    found = [_REFERENCE.fullmatch(reference) for reference in texts]
+    return [(match[1], match[2]) for match in found if match is not None]
+
+
+def with_variables(text: str) -> str:
+    """Return a text of the spec with each reference as ``{{name}}``."""
+    if found := _REFERENCE.fullmatch(text):
+        return f"{{{{{found[2]}}}}}"
+    return _HOLE.sub(lambda hole: with_variables(hole[1]), text)
 
 
 def header_source(item: SoapHeaderField) -> Call:

@@ -8,7 +8,7 @@ from gridwright.ir import AuthStep, Credential, Interface, Server
 from gridwright.targets.expressions import Call, Expression, Name, call, table
 from gridwright.targets.limits import kept_limits
 from gridwright.targets.python import source_of
-from gridwright.targets.sources import INTERFACE, hole, part, text_source
+from gridwright.targets.sources import INTERFACE, hole, part, referred, text_source
 
 __all__ = [
     "LIMITS",
@@ -97,7 +97,8 @@ def carried_credentials(interface: Interface) -> tuple[Credential, ...]:
     texts = [value for step in interface.auth_steps for _, sent in step.send for _, value in sent]
     texts += [value for step in interface.auth_steps for _, value in step.path]
     texts += [presented.value for presented in interface.presented]
-    names |= {found for text in texts for found in re.findall(r"\bcredential\.(\w+)", text)}
+    named = (reference for text in texts for reference in referred(text))
+    names |= {name for kind, name in named if kind == "credential"}
     return tuple(credential for credential in interface.credentials if credential.name in names)
 
 

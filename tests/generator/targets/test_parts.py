@@ -424,3 +424,35 @@ def test_servers_are_chosen_by_name_where_there_are_several(tmp_path: Path) -> N
     client = made.files["client.py"]
     assert 'environment: Literal["production", "test"] = "production"' in client
     assert "server=environment" in client
+
+
+def test_fields_of_a_form_are_its_body_in_every_export(tmp_path: Path) -> None:
+    request = {"meterNo": argument("meter_number", "form"), "day": argument("day")}
+    tree = spec(method="POST", request_media="form", request=request)
+    made = make(tree, tmp_path, "form")
+    assert body_of(made) == BodySpec(encodings={"json": "form"})
+    assert list(parts_of(made)) == ["day"]
+    openapi = json.loads(made.files["schemas/form/openapi.json"])
+    operation = openapi["paths"]["/readings"]["post"]
+    assert [parameter["name"] for parameter in operation["parameters"]] == ["day"]
+    content = operation["requestBody"]["content"]["application/x-www-form-urlencoded"]
+    assert list(content["schema"]["properties"]) == ["meterNo"]
+    postman = json.loads(made.files["schemas/form/postman_collection.json"])
+    body = postman["item"][0]["request"]["body"]
+    assert (body["mode"], body["urlencoded"][0]["key"]) == ("urlencoded", "meterNo")
+
+
+def test_what_requests_present_is_named_by_what_it_carries_in_every_export(tmp_path: Path) -> None:
+    present = {
+        "Authorization": {"in": "header", "value": "Bearer {step.token}", "at": "16"},
+        "app": {"in": "query", "value": "credential.api_key", "at": "16"},
+    }
+    auth = {"en": "token", "at": "16", "steps": [STEP], "present": present}
+    made = make(spec(credentials=KEYS, auth=auth), tmp_path, "presented")
+    schemes = json.loads(made.files["schemas/presented/openapi.json"])["components"]
+    found = schemes["securitySchemes"]
+    assert (found["token"]["name"], found["api_key"]["in"]) == ("Authorization", "query")
+    assert "login" not in found["api_key"].get("x-gridwright", {})
+    item = json.loads(made.files["schemas/presented/postman_collection.json"])["item"][0]
+    assert item["request"]["header"] == [{"key": "Authorization", "value": "Bearer {{token}}"}]
+    assert {"key": "app", "value": "{{api_key}}"} in item["request"]["url"]["query"]
