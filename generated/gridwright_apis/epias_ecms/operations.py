@@ -147,6 +147,7 @@ RESULT_PAIRS: tuple[Part, ...] = (
         under=("header",),
         pair=("key", "value"),
         checked=True,
+        optional=True,
     ),
     Part(
         wire="clientIp",
@@ -171,7 +172,10 @@ SAVE_INDEXES: Operation[models.IndexSaveResponseBody] = Operation(
         check=validators.check_save_indexes_request,
         parts=(
             Part(
-                wire="Accept-Language", place="header", source=Text((Hole("option", "language"),))
+                wire="Accept-Language",
+                place="header",
+                source=Text((Hole("option", "language"),)),
+                optional=True,
             ),
             Part(
                 wire="ecms-service-ticket",
@@ -209,7 +213,10 @@ SEARCH_INDEXES: Operation[models.IndexSearchResponseBody] = Operation(
         check=validators.check_search_indexes_request,
         parts=(
             Part(
-                wire="Accept-Language", place="header", source=Text((Hole("option", "language"),))
+                wire="Accept-Language",
+                place="header",
+                source=Text((Hole("option", "language"),)),
+                optional=True,
             ),
             Part(
                 wire="ecms-service-ticket",
@@ -249,7 +256,10 @@ FIND_INDEXES: Operation[models.IndexFindResponseBody] = Operation(
         check=validators.check_find_indexes_request,
         parts=(
             Part(
-                wire="Accept-Language", place="header", source=Text((Hole("option", "language"),))
+                wire="Accept-Language",
+                place="header",
+                source=Text((Hole("option", "language"),)),
+                optional=True,
             ),
             Part(
                 wire="ecms-service-ticket",
@@ -287,7 +297,10 @@ CANCEL_INDEXES: Operation[models.IndexCancelResponseBody] = Operation(
         check=validators.check_cancel_indexes_request,
         parts=(
             Part(
-                wire="Accept-Language", place="header", source=Text((Hole("option", "language"),))
+                wire="Accept-Language",
+                place="header",
+                source=Text((Hole("option", "language"),)),
+                optional=True,
             ),
             Part(
                 wire="ecms-service-ticket",
@@ -325,7 +338,10 @@ SAVE_ACCRUALS: Operation[models.AccrualSaveResponseBody] = Operation(
         check=validators.check_save_accruals_request,
         parts=(
             Part(
-                wire="Accept-Language", place="header", source=Text((Hole("option", "language"),))
+                wire="Accept-Language",
+                place="header",
+                source=Text((Hole("option", "language"),)),
+                optional=True,
             ),
             Part(
                 wire="ecms-service-ticket",
@@ -363,7 +379,10 @@ SEARCH_ACCRUALS: Operation[models.AccrualSearchResponseBody] = Operation(
         check=validators.check_search_accruals_request,
         parts=(
             Part(
-                wire="Accept-Language", place="header", source=Text((Hole("option", "language"),))
+                wire="Accept-Language",
+                place="header",
+                source=Text((Hole("option", "language"),)),
+                optional=True,
             ),
             Part(
                 wire="ecms-service-ticket",
@@ -403,7 +422,10 @@ FIND_ACCRUALS: Operation[models.AccrualFindResponseBody] = Operation(
         check=validators.check_find_accruals_request,
         parts=(
             Part(
-                wire="Accept-Language", place="header", source=Text((Hole("option", "language"),))
+                wire="Accept-Language",
+                place="header",
+                source=Text((Hole("option", "language"),)),
+                optional=True,
             ),
             Part(
                 wire="ecms-service-ticket",
@@ -441,7 +463,10 @@ CANCEL_ACCRUALS: Operation[models.AccrualCancelResponseBody] = Operation(
         check=validators.check_cancel_accruals_request,
         parts=(
             Part(
-                wire="Accept-Language", place="header", source=Text((Hole("option", "language"),))
+                wire="Accept-Language",
+                place="header",
+                source=Text((Hole("option", "language"),)),
+                optional=True,
             ),
             Part(
                 wire="ecms-service-ticket",

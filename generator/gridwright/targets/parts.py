@@ -125,7 +125,7 @@ def pair_parts(envelope: Envelope) -> tuple[Call, ...]:
             under=(pairs.field,),
             pair=(pairs.key, pairs.value),
             checked=True,
-            optional=pair.source != "uuid" and not pair.default,
+            optional=pair.source != "uuid",
         )
         for pair in pairs.fill
     )
@@ -167,7 +167,7 @@ def _parts(interface: Interface, operation: Operation, request: Request) -> Iter
         yield part(wire, "header", constant(text))
     envelope = operation.envelope
     if envelope is not None and envelope.language is not None:
-        yield part("Accept-Language", "header", hole("option", "language"))
+        yield part("Accept-Language", "header", hole("option", "language"), optional=True)
     for parameter in operation.parameters:
         wire = parameter.field.wire
         if wire in presented:

@@ -122,6 +122,7 @@ RESULT_PAIRS: tuple[Part, ...] = (
         under=("header",),
         pair=("key", "value"),
         checked=True,
+        optional=True,
     ),
     Part(
         wire="clientIp",
@@ -146,7 +147,10 @@ SAVE_READINGS: Operation[models.SaveReplyBody] = Operation(
         check=validators.check_save_readings_request,
         parts=(
             Part(
-                wire="Accept-Language", place="header", source=Text((Hole("option", "language"),))
+                wire="Accept-Language",
+                place="header",
+                source=Text((Hole("option", "language"),)),
+                optional=True,
             ),
             Part(
                 wire="service-ticket",
@@ -182,7 +186,10 @@ SEARCH_READINGS: Operation[models.SearchReplyBody] = Operation(
         check=validators.check_search_readings_request,
         parts=(
             Part(
-                wire="Accept-Language", place="header", source=Text((Hole("option", "language"),))
+                wire="Accept-Language",
+                place="header",
+                source=Text((Hole("option", "language"),)),
+                optional=True,
             ),
             Part(
                 wire="service-ticket",
