@@ -964,8 +964,6 @@ class Interface:
         login_names: Python names of the client's arguments for the folder in which logins are
             kept, and for the address of the login server.
         samples: invented values by argument name, or ``operation.argument``, which the mock knows.
-        folder_name: what the client calls the folder in which it keeps logins.
-        url_name: what the client calls the address at which it logs in.
     """
 
     system: str
@@ -988,8 +986,6 @@ class Interface:
     operations: tuple[Operation, ...]
     amendments: tuple[Amendment, ...]
     samples: tuple[tuple[str, str], ...]
-    folder_name: str = "login_folder"
-    url_name: str = "login_url"
     span: Span
 
     def samples_of(self, operation: Operation) -> dict[str, str]:

@@ -10,7 +10,7 @@ from gridwright.targets.limits import kept_limits
 from gridwright.targets.parts import encodings
 from gridwright.targets.sources import INTERFACE
 from gridwright.targets.systems import carried_credentials, choices, sure_servers, why_no_address
-from gridwright.targets.temporary import folder_name, url_name
+from gridwright.targets.temporary import login_names
 
 __all__ = ["ClientOption", "client_options", "has_formats"]
 
@@ -126,9 +126,10 @@ def _base_url(interface: Interface) -> Iterator[ClientOption]:
 
 def _login(interface: Interface) -> Iterator[ClientOption]:
     steps = interface.auth_steps
+    folder_name, url_name = login_names(interface)
     if any("://" in address for step in steps for _, address in step.address):
         yield _option(
-            url_name(interface),
+            url_name,
             _or_nothing(Name("str")),
             NOTHING,
             "address of the server that logs in, in place of the "
@@ -137,7 +138,7 @@ def _login(interface: Interface) -> Iterator[ClientOption]:
         )
     if any(not step.once for step in steps):
         yield _option(
-            folder_name(interface),
+            folder_name,
             Either((Name("str"), Name("Path", "pathlib"), NOTHING)),
             NOTHING,
             "where logins are kept; a folder of the user's when not given.",

@@ -53,9 +53,14 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A mapping, in its order."""
+    """A mapping, in its order.
+
+    Attributes:
+        before: other mappings whose entries come first.
+    """
 
     entries: "tuple[tuple[Expression, Expression], ...]"
+    before: "tuple[Spread, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +80,10 @@ class Either:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """The items of a tuple, inside of another."""
+    """The items of a tuple inside of another, or the entries of a mapping."""
 
     of: Name
+    is_mapping: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +146,15 @@ def spelled(expression: Expression) -> str:
         case Call(of=of, arguments=arguments, named=named):
             given = [*map(spelled, arguments), *(f"{k}={spelled(v)}" for k, v in named)]
             return f"{of.text}({', '.join(given)})"
-        case Table(entries=entries):
-            return f"{{{', '.join(f'{spelled(k)}: {spelled(v)}' for k, v in entries)}}}"
+        case Table(entries=entries, before=before):
+            given = [*map(spelled, before), *(f"{spelled(k)}: {spelled(v)}" for k, v in entries)]
+            return f"{{{', '.join(given)}}}"
         case Index(of=of, items=items):
             return f"{of.text}[{', '.join(map(spelled, items))}]"
         case Either(kinds=kinds):
             return " | ".join(map(spelled, kinds))
-        case Spread(of=of):
-            return f"*{of.text}"
+        case Spread(of=of, is_mapping=is_mapping):
+            return f"{'**' if is_mapping else '*'}{of.text}"
         case Given(name=name, then=then):
             return f"None if {name} is None else {spelled(then)}"
         case Function(parameters=parameters, result=result):
@@ -187,7 +194,8 @@ def _names(expression: Expression) -> Iterator[Name]:
                 yield from _names(item)
         case Call(of=of, arguments=arguments, named=named):
             yield from _names((of, *arguments, *(value for _, value in named)))
-        case Table(entries=entries):
+        case Table(entries=entries, before=before):
+            yield from _names(before)
             yield from _names(tuple(item for entry in entries for item in entry))
         case Index(of=of, items=items):
             yield from _names((of, *items))

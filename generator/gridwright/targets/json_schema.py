@@ -47,6 +47,7 @@ __all__ = [
     "record_schema",
     "reply_schema",
     "request_schema",
+    "value_schema",
 ]
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -99,10 +100,17 @@ def reply_schema(interface: Interface, operation: Operation) -> dict[str, Any]:
     payload = payload_of_reply(interface, operation)
     if payload.is_whole:
         return head | _with_forms(interface, operation)
+    if payload.shape == "value":
+        return head | message_schema(operation, payload, value_schema(payload))
     whole = _with_forms(interface, operation)
     definitions = whole.pop("$defs")
     schema = {"type": "array", "items": whole} if payload.is_list else whole
     return head | message_schema(operation, payload, schema) | {"$defs": definitions}
+
+
+def value_schema(payload: Payload) -> dict[str, Any]:
+    """Describe a payload that is one value."""
+    return _described(payload.record.fields[0], "")
 
 
 def message_schema(
@@ -124,7 +132,7 @@ def message_schema(
     if payload.path:
         wire = payload.path[0]
         return _holding({**beside, wire: schema}, [*needed, wire])
-    if not beside:
+    if not beside or payload.shape != "record":
         return schema
     # The fields of the record stand beside those of the header.
     own = record_schema(payload.record)

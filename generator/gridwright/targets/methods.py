@@ -31,7 +31,7 @@ from gridwright.targets.operations import has_provisional_names
 from gridwright.targets.paging import item_of, page_arguments, pages_constant
 from gridwright.targets.parts import encodings
 from gridwright.targets.python import source_of
-from gridwright.targets.replies import payload_of_reply
+from gridwright.targets.replies import payload_model, payload_of_reply
 from gridwright.targets.requests import Request, request_of
 from gridwright.targets.sources import INTERFACE
 
@@ -94,10 +94,10 @@ def _call_method(interface: Interface, operation: Operation) -> Method:
         arguments.append(argument)
         named[keyword] = argument.passed
         docs += f"    {argument.name}: {about}\n"
-    if has_formats(interface) and len(operation.formats) == 1:
+    if has_formats(interface) and operation.formats in (("json",), ("xml",)):
         named["format"] = operation.formats[0]
     kind, sends = (_REPLY, "self._list") if payload.is_list else (_RESULT, "self._record")
-    result = Index(kind, (Name(f"models.{payload.record.name}", OWN),))
+    result = Index(kind, (payload_model(payload),))
     return Method(
         name=operation.name,
         arguments=tuple(arguments),
@@ -140,6 +140,9 @@ def _call_docstring(interface: Interface, operation: Operation, arguments: str) 
     forms = [f"models.{variant.record.name}" for variant in operation.reply.variants]
     several = ", any number of them" if payload.is_list else ""
     one_of = f" Or one of its forms: {', '.join(forms)}." if forms else ""
+    brought = f"{payload.record.en.rstrip('.')}{several}.{one_of}"
+    if payload.shape == "none":
+        brought = "nothing but that it was carried out: ``body`` is None."
     raises = "    InvalidRequestError: the arguments break a rule; nothing was sent.\n"
     if has_provisional_names(interface, operation):
         raises += (
@@ -156,7 +159,7 @@ def _call_docstring(interface: Interface, operation: Operation, arguments: str) 
     return python_docstring(
         f"{described[:1].upper()}{described[1:].rstrip('.')}{label}.\n\n"
         f"Args:\n{arguments}\n"
-        f"Returns:\n    {payload.record.en.rstrip('.')}{several}.{one_of}\n\n"
+        f"Returns:\n    {brought}\n\n"
         f"Raises:\n{raises}"
         "    TransportError: no reply came.\n"
         "    UnexpectedReplyError: the reply cannot be read.\n\n"
@@ -172,7 +175,7 @@ def _walk_method(interface: Interface, operation: Operation) -> Method:
     page = page_arguments(interface, operation)
     fields = [field for field in ordered_fields(request) if field.name not in page.names]
     given = [argument_of(field, request) for field in fields]
-    item = Name(f"models.{item_of(interface, operation.reply.record, paging.records).name}", OWN)
+    item = Name(f"models.{item_of(interface, operation).name}", OWN)
     passed = {argument.name: argument.passed for argument in given} | dict(page.named)
     described = "".join(
         f"    {line}\n"
@@ -240,7 +243,7 @@ def _find_method(interface: Interface, operation: Operation, search: Operation) 
         names = {f.wire: f.name for f in inner.fields}
         among = {names[wire]: Name(f"sent.{own[wire]}") for wire in reconcile.by}
         asked = {criteria.name: call(Name(f"models.{inner.name}", OWN), **among)}
-    stored = item_of(interface, search.reply.record, paging.records)
+    stored = item_of(interface, search)
     stored_names = {f.wire: f.name for f in stored.fields}
     item_type = annotation_of(item)
     result = Index(Name("list"), (
@@ -308,6 +311,8 @@ def _format_doc(operation: Operation) -> Sequence[str]:
 
 
 def _format_passed(operation: Operation) -> Expression:
+    if operation.formats == ("none",):
+        return None
     return Name("format") if len(operation.formats) > 1 else operation.formats[0]
 
 

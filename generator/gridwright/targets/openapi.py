@@ -211,10 +211,11 @@ def _responses(interface: Interface, operation: Operation) -> Json:
             )
         }
         for format in operation.formats
+        if format != "none"
     }
     page = {"text/html": {"schema": {"type": "string"}}}
-    responses: Json = {"200": {"description": _succeeds(operation), "content": content}}
-    for status in interface.statuses:
+    responses: Json = {"200": {"description": _succeeds(operation), **_held(content)}}
+    for status in (*interface.statuses, *operation.statuses):
         if status.error != "none":
             responses[str(status.code)] = {
                 "description": f"{status.en[:1].upper()}{status.en[1:]}.",
@@ -224,6 +225,10 @@ def _responses(interface: Interface, operation: Operation) -> Json:
     refused = {"description": "A page, or a refusal in the form of a reply."}
     responses["4XX"] = responses["default"] = refused | {"content": page | content}
     return responses
+
+
+def _held(content: Json) -> Json:
+    return {"content": content} if content else {}
 
 
 def _limit(interface: Interface, name: str) -> Json:

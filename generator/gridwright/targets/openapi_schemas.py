@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from gridwright.ir import BinaryType, Envelope, Field, Interface, ListType, Operation, Record
-from gridwright.targets.json_schema import message_schema, record_schema
+from gridwright.targets.json_schema import message_schema, record_schema, value_schema
 from gridwright.targets.openapi_facts import Json, field_facts, filled, provenance
 from gridwright.targets.openapi_rules import with_rules
 from gridwright.targets.python import class_name, model_fields, source_of
@@ -50,6 +50,8 @@ def _json_reply(interface: Interface, operation: Operation) -> Json:
     message = one
     if not payload.is_whole:
         schema = {"type": "array", "items": one} if payload.is_list else one
+        if payload.shape == "value":
+            schema = value_schema(payload)
         message = _moved(message_schema(operation, payload, schema))
     return _any_of([message, *_failures(operation)])
 
@@ -66,6 +68,8 @@ def _xml_reply(interface: Interface, operation: Operation) -> Json:
         if has_own_header(operation):
             properties[envelope.header.wire] = _header(envelope.fields)
     schema: Json = ref(reply.record.name)
+    if payload.shape == "value":
+        schema = _moved(value_schema(payload))
     if reply.list is not None:
         item = schema | {"xml": {"name": reply.item.wire if reply.item else ""}}
         schema = {"type": "array", "xml": {"wrapped": True}, "items": item}

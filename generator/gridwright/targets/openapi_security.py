@@ -27,7 +27,7 @@ def security_schemes(interface: Interface) -> Json:
                     "description": f"{credential.en}; {source_of(credential.cite)}",
                 }
     for presented in interface.presented:
-        carried = referred(presented.value)
+        carried = referred(presented.source)
         steps = [step for step in interface.auth_steps if ("step", step.name) in carried]
         name = carried[-1][1] if carried else presented.wire
         schemes[name] = {
@@ -45,7 +45,7 @@ def security_schemes(interface: Interface) -> Json:
 def _told(steps: Iterable[AuthStep], presented: Presented) -> str:
     """Tell a person how to log in."""
     if not steps:
-        return f"What each request carries: {presented.value}; {source_of(presented.cite)}."
+        return f"What requests carry; {source_of(presented.cite)}."
     lines = [f"What the login gives; {source_of(presented.cite)}.", ""]
     lines += [f"{number}. {_step_told(step)}" for number, step in enumerate(steps, 1)]
     return "\n".join(lines)

@@ -12,6 +12,8 @@ from gridwright.targets.expressions import (
     Expression,
     Index,
     Name,
+    Spread,
+    Table,
     call,
     imports_of,
     spelled,
@@ -31,6 +33,7 @@ from gridwright.targets.parts import (
 )
 from gridwright.targets.python import folder_of, header_line
 from gridwright.targets.replies import (
+    payload_model,
     payload_of_reply,
     reply_spec,
     status_entries,
@@ -119,8 +122,8 @@ def _constants(interface: Interface) -> Iterator[_Constant]:
     if interface.soap is not None and soap_operations(interface):
         yield _parts_constant(HEADER_FIELDS, header_parts(interface.soap))
     for operation in interface.operations:
-        record = payload_of_reply(interface, operation).record
-        annotation = Index(Name("Operation", INTERFACE), (Name(f"models.{record.name}", OWN),))
+        model = payload_model(payload_of_reply(interface, operation))
+        annotation = Index(Name("Operation", INTERFACE), (model,))
         value = _operation(interface, operation, has_statuses=bool(statuses))
         yield _Constant(constant_name(operation.name), value, annotation)
         if operation.paging is not None:
@@ -145,7 +148,10 @@ def _operation(interface: Interface, operation: Operation, *, has_statuses: bool
     }
     if operation.envelope is not None:
         about["verdict"] = Name(verdict_constant(operation.envelope))
-    if has_statuses:
+    if own := status_entries(operation.statuses):
+        shared = (Spread(Name(_STATUSES), is_mapping=True),) if has_statuses else ()
+        about["statuses"] = Table(own, shared)
+    elif has_statuses:
         about["statuses"] = Name(_STATUSES)
     if interface.soap is not None and operation.protocol == "soap11":
         about["soap"] = _soap(interface.soap, operation)

@@ -31,25 +31,28 @@ def pages_constant(operation: Operation) -> str:
 
 
 def pages(interface: Interface, operation: Operation) -> Call:
-    """Return where the payload of a reply says what a page needs, in Python names."""
+    """Return where the payload of a reply says what a page needs, in Python names.
+
+    A list is the payload itself, in the ``records`` of its reply.
+    """
     paging = operation.paging
     if paging is None:
         raise TypeError("asked only for operations with paging")
     whole = operation.reply.record
-    # The runtime is handed the payload: its paths are ours, and begin below it.
     payload = payload_of_reply(interface, operation)
+    # The runtime is handed the payload: its paths are ours, and begin below it.
     before = f"{'.'.join(payload.path)}." if payload.path and payload.is_whole else ""
 
     def ours(path: str) -> str:
         names = [field.name for field in fields_on(interface, whole, path)]
         return ".".join(names[len(payload.path) :] if before and path.startswith(before) else names)
 
-    key = fields_on(interface, whole, f"{paging.records}.{paging.key}")[-1]
+    keys = {field.wire: field.name for field in item_of(interface, operation).fields}
     return call(
         Name("Pages", "gridwright_runtime.paging"),
-        records=ours(paging.records),
+        records="records" if payload.is_list else ours(paging.records),
         total=ours(paging.total),
-        key=key.name,
+        key=keys.get(paging.key, ""),
     )
 
 
@@ -69,9 +72,12 @@ def page_arguments(interface: Interface, operation: Operation) -> PageArguments:
     return PageArguments(frozenset({begin[0].name}), ((begin[0].name, inner),))
 
 
-def item_of(interface: Interface, record: Record, path: str) -> Record:
-    """Return the record of the items of a list to which a path leads."""
-    listed = fields_on(interface, record, path)[-1]
+def item_of(interface: Interface, operation: Operation) -> Record:
+    """Return the record of which a long answer holds any number."""
+    payload, paging = payload_of_reply(interface, operation), operation.paging
+    if paging is None or payload.is_list:
+        return payload.record
+    listed = fields_on(interface, operation.reply.record, paging.records)[-1]
     inner = listed.type.item if isinstance(listed.type, ListType) else listed.type
     name = inner.record if isinstance(inner, RecordType) else ""
     return next(known for known in interface.records if known.name == name)

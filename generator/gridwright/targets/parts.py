@@ -7,14 +7,18 @@ from gridwright.ir import (
     Citation,
     Envelope,
     Field,
+    Filled,
+    FormatWord,
     Interface,
     ListType,
     Operation,
     Parameter,
     Place,
+    Presented,
     Record,
     RecordType,
     Soap,
+    Text,
 )
 from gridwright.naming import constant_name
 from gridwright.targets.expressions import OWN, Call, Expression, Name, Spread, call, table
@@ -28,7 +32,9 @@ from gridwright.targets.sources import (
     hole,
     new_id,
     part,
-    text_source,
+    referred,
+    source_of_field,
+    source_of_step,
 )
 from gridwright.targets.temporary import constant_headers
 
@@ -39,6 +45,7 @@ __all__ = [
     "is_checked",
     "pair_parts",
     "pairs_constant",
+    "presented_by",
     "provisional",
     "provisional_fields",
     "request_spec",
@@ -79,17 +86,21 @@ def request_spec(interface: Interface, operation: Operation) -> Call:
 def encodings(operation: Operation) -> dict[str, str]:
     """Return how the body is written, by format of the reply; nothing where there is no body."""
     in_form = any(p.place is Place.FORM for p in operation.parameters)
-    if operation.body is None and not any(p.place in IN_BODY for p in operation.parameters):
+    pairs = operation.envelope.pairs if operation.envelope else None
+    has_parts = any(p.place in IN_BODY for p in operation.parameters)
+    if operation.body is None and not has_parts and pairs is None:
         return {}
+    # What brings nothing back is written in the format that a client takes by itself.
+    formats = tuple("json" if name == "none" else name for name in operation.formats)
     if operation.protocol == "soap11":
-        return dict.fromkeys(operation.formats, "xml")
+        return dict.fromkeys(formats, "xml")
     media = operation.request_media
     if media in ("none", "multipart_related"):
         media = "form" if in_form else "json"
     if media == "json" and operation.body is not None and operation.body.root is not None:
         # A request is written in the format that its reply is asked for in.
-        return {name: "xml" if name == "xml" else "json" for name in operation.formats}
-    return dict.fromkeys(operation.formats, media)
+        return {name: "xml" if name == "xml" else "json" for name in formats}
+    return dict.fromkeys(formats, media)
 
 
 def is_checked(operation: Operation, request: Request, parameter: Parameter) -> bool:
@@ -97,6 +108,12 @@ def is_checked(operation: Operation, request: Request, parameter: Parameter) -> 
 
     Where an argument, or a field of the body, has the same name, the check sees that.
     """
+    source = parameter.source
+    if isinstance(source, Text):
+        if any(kind != "credential" for kind, _ in referred(source)):
+            return False  # not known when a request is checked, or not always there
+    elif not isinstance(source, FormatWord):
+        return False
     seen = {key for _, key in request.keys}
     seen |= {field.wire for field in operation.body.record.fields} if operation.body else set()
     return parameter.field.wire not in seen
@@ -160,23 +177,33 @@ def _body_spec(operation: Operation, encoded: dict[str, str]) -> Call:
     return call(Name("BodySpec", INTERFACE), **about)
 
 
+def presented_by(interface: Interface, operation: Operation) -> list[Presented]:
+    """Return what a request carries by `auth: {present: …}` that it does not list itself."""
+    listed = {(p.field.wire, p.place.value) for p in operation.parameters}
+    return [
+        p
+        for p in interface.presented
+        if (not p.operations or operation.name in p.operations) and (p.wire, p.place) not in listed
+    ]
+
+
 def _parts(interface: Interface, operation: Operation, request: Request) -> Iterator[Call | Spread]:
     """Yield the parts of a request: as the document lists them, then what all requests carry."""
-    presented = {p.wire: p for p in interface.presented}
     for wire, text in constant_headers(interface):
         yield part(wire, "header", constant(text))
     envelope = operation.envelope
     if envelope is not None and envelope.language is not None:
         yield part("Accept-Language", "header", hole("option", "language"), optional=True)
+    logins = {(p.wire, p.place) for p in interface.presented}
     for parameter in operation.parameters:
-        wire = parameter.field.wire
-        if wire in presented:
-            found = presented.pop(wire)
-            yield part(wire, found.place, text_source(found.value))
+        if (parameter.field.wire, parameter.place.value) in logins and not parameter.is_argument:
+            source = source_of_field(parameter.source, parameter.field)
+            yield _made(parameter, source)
         elif (made := _parameter(operation, request, parameter)) is not None:
             yield made
-    for wire, found in presented.items():
-        yield part(wire, found.place, text_source(found.value))
+    for item in presented_by(interface, operation):
+        where = _WHERE.get(item.place, item.place)
+        yield part(item.wire, where, source_of_step(item.source), under=item.under)
     if envelope is not None and envelope.pairs is not None:
         yield Spread(Name(pairs_constant(envelope)))
     if interface.soap is not None and operation.protocol == "soap11":
@@ -184,16 +211,24 @@ def _parts(interface: Interface, operation: Operation, request: Request) -> Iter
 
 
 def _parameter(operation: Operation, request: Request, parameter: Parameter) -> Call | None:
-    """Return the part of a parameter; None where it is an argument that travels in the body."""
-    field, place = parameter.field, parameter.place
-    where = "body" if place in IN_BODY else place.value
-    if parameter.credential is not None:
-        source = hole("credential", parameter.credential)
-    elif parameter.formats:
-        source = call(Name("FormatWord", INTERFACE), table(parameter.formats))
-    elif place in IN_BODY:
+    """Return the part of a parameter; None where it is an argument that is the body's own."""
+    if not parameter.is_argument:
+        source = source_of_field(parameter.source, parameter.field)
+        is_option = isinstance(parameter.source, Filled) and parameter.source.with_ == "option"
+        is_optional = is_option and not parameter.field.required
+        checked = is_checked(operation, request, parameter)
+        return _made(parameter, source, checked=checked, optional=is_optional)
+    if parameter.place in IN_BODY and not parameter.under:
         return None
-    else:
-        source = argument(request.key_of(parameter))
-        return part(field.wire, where, source, optional=not field.required)
-    return part(field.wire, where, source, checked=is_checked(operation, request, parameter))
+    source = argument(request.key_of(parameter))
+    return _made(parameter, source, optional=not parameter.field.required)
+
+
+def _made(parameter: Parameter, source: Call, **about: Expression) -> Call:
+    place = parameter.place.value
+    return part(
+        parameter.field.wire, _WHERE.get(place, place), source, under=parameter.under, **about
+    )
+
+
+_WHERE = {place.value: "body" for place in IN_BODY}

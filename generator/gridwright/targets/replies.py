@@ -1,6 +1,6 @@
 """Replies as constants of the runtime's types: where the payload stands, and what success is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gridwright.ir import (
     Envelope,
@@ -24,10 +24,12 @@ __all__ = [
     "has_own_header",
     "header_formats",
     "item_check",
+    "payload_model",
     "payload_of_reply",
     "reply_spec",
     "root_fields",
     "status_entries",
+    "value_field",
     "verdict",
     "verdict_constant",
 ]
@@ -48,26 +50,28 @@ class Payload:
 
     record: Record
     path: tuple[str, ...]
-    is_list: bool
+    shape: str
     is_whole: bool
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is any number of records."""
+        return self.shape == "list"
 
 
 def payload_of_reply(interface: Interface, operation: Operation) -> Payload:
     """Return what a reply brings, and where it stands."""
-    reply, envelope = operation.reply, operation.envelope
-    wrapper = envelope.payload.wire if envelope and envelope.payload else ""
-    around = (wrapper,) if wrapper not in ("", _ROOT) else ()
-    if reply.list is not None:
-        below = (reply.list.wire,) if reply.list.wire != _ROOT else ()
-        path = (*around, *below)
-        return Payload(record=reply.record, path=path, is_list=True, is_whole=False)
-    field = next((f for f in reply.record.fields if around and f.wire == wrapper), None)
-    inner = _record_in(interface, field) if field is not None else None
-    if field is None or inner is None:
-        is_whole = not around and not has_own_header(operation)
-        return Payload(record=reply.record, path=around, is_list=False, is_whole=is_whole)
-    is_list = isinstance(field.type, ListType)
-    return Payload(record=inner, path=around, is_list=is_list, is_whole=True)
+    reply = operation.reply
+    record, shape = reply.record, reply.shape
+    if reply.is_message and reply.payload:
+        field = next((f for f in record.fields if f.wire == reply.payload[0]), None)
+        inner = _record_in(interface, field) if field is not None else None
+        if field is not None and inner is not None:
+            record, shape = inner, "list" if isinstance(field.type, ListType) else "record"
+    is_whole = reply.shape == "record" and (
+        reply.is_message or (not reply.payload and not has_own_header(operation))
+    )
+    return Payload(record=record, path=reply.payload, shape=shape, is_whole=is_whole)
 
 
 def header_formats(operation: Operation) -> tuple[str, ...]:
@@ -81,6 +85,19 @@ def root_fields(operation: Operation) -> tuple[Field, ...]:
     return envelope.fields if envelope is not None and envelope.header.wire == _ROOT else ()
 
 
+def payload_model(payload: Payload) -> Name:
+    """Return the class of what a reply brings; where it is nothing, that of all records."""
+    if payload.shape == "none":
+        return Name("Record", "gridwright_runtime.record")
+    return Name(f"models.{payload.record.name}", OWN)
+
+
+def value_field(payload: Payload) -> Field:
+    """Return the field of a payload that is one value, under the name that it has on the wire."""
+    field = payload.record.fields[0]
+    return replace(field, wire=payload.path[-1]) if payload.path else field
+
+
 def has_own_header(operation: Operation) -> bool:
     """Whether the header of a reply is an element beside the record, not a part of it."""
     header = operation.envelope.header.wire if operation.envelope else ""
@@ -92,9 +109,12 @@ def reply_spec(interface: Interface, operation: Operation) -> Call:
     """Return what comes back."""
     reply = operation.reply
     payload = payload_of_reply(interface, operation)
+    if reply.shape == "none":
+        nothing: dict[str, Expression] = {"model": None, "shape": "none", "formats": table([])}
+        return call(Name("ReplySpec", INTERFACE), **nothing)
     about: dict[str, Expression] = {
-        "model": Name(f"models.{payload.record.name}", OWN),
-        "shape": "list" if payload.is_list else "record",
+        "model": payload_model(payload),
+        "shape": payload.shape,
         "formats": table(_media_types(operation).items()),
     }
     if payload.path:

@@ -22,7 +22,6 @@ __all__ = [
     "made_requests",
     "payload_of",
     "request_of",
-    "sent_parameters",
     "with_optional_fields",
     "with_requests",
 ]
@@ -57,7 +56,7 @@ def request_of(interface: Interface, operation: Operation) -> Request:
     else is given beside it.
     """
     payload = payload_of(interface, operation.body)
-    parameters = sent_parameters(interface, operation)
+    parameters = operation.arguments
     if payload is not None and not parameters:
         return Request(record=payload, is_made=False, keys=())
     keys = tuple(_keys(interface, operation, payload, parameters))
@@ -85,12 +84,6 @@ def payload_of(interface: Interface, body: Body | None) -> Record | None:
     field = next((f for f in body.record.fields if f.wire == body.arguments), None)
     name = field.type.record if field and isinstance(field.type, RecordType) else ""
     return next((record for record in interface.records if record.name == name), body.record)
-
-
-def sent_parameters(interface: Interface, operation: Operation) -> tuple[Parameter, ...]:
-    """Return the parameters that the caller gives; what a login brings is not among them."""
-    presented = {p.wire for p in interface.presented}
-    return tuple(p for p in operation.arguments if p.field.wire not in presented)
 
 
 def made_requests(interface: Interface) -> frozenset[str]:
@@ -163,19 +156,24 @@ def _keys(
     taken = {field.wire for record in (payload, body) if record for field in record.fields}
     pairs = operation.envelope.pairs if operation.envelope else None
     taken |= {pairs.field} if pairs else set()
-    filled = [p for p in operation.parameters if p.credential or p.formats]
+    filled = [p for p in operation.parameters if not p.is_argument]
     taken |= {p.field.wire for p in filled}
     parameters = tuple(parameters)
-    taken |= {p.field.wire for p in parameters if p.place in IN_BODY}
+    taken |= {p.field.wire for p in parameters if _keeps_its_name(p)}
     keys = []
     for parameter in parameters:
         field = parameter.field
         wire = field.wire if not _NO_KEY.search(field.wire) else field.name
-        key = wire if parameter.place in IN_BODY or wire not in taken else ""
+        key = wire if _keeps_its_name(parameter) or wire not in taken else ""
         key = key or f"{wire} ({parameter.place.value})"
         taken.add(key)
         keys.append((parameter, key))
     return keys
+
+
+def _keeps_its_name(parameter: Parameter) -> bool:
+    """Whether the body is written from the argument as it stands in the record."""
+    return parameter.place in IN_BODY and not parameter.under
 
 
 # What no field of a record can be called on the wire; a part can.

@@ -1,14 +1,13 @@
 """A system as a constant of the runtime's types: servers, credentials, options, steps, limits."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gridwright.ir import AuthStep, Credential, Interface, Server
+from gridwright.ir import AuthStep, Credential, Filled, Interface, Server
 from gridwright.targets.expressions import Call, Expression, Name, call, table
 from gridwright.targets.limits import kept_limits
 from gridwright.targets.python import source_of
-from gridwright.targets.sources import INTERFACE, hole, part, referred, text_source
+from gridwright.targets.sources import INTERFACE, part, referred, source_of_step
 
 __all__ = [
     "LIMITS",
@@ -22,7 +21,6 @@ __all__ = [
 
 LIMITS = "LIMITS"
 """The constant of all limits."""
-_PLACE = re.compile(r"\{([A-Za-z0-9_]+)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +57,7 @@ def system(interface: Interface) -> Call:
     if options := tuple(map(_option, choices(interface))):
         about["options"] = options
     if interface.auth_steps:
-        names = [step.name for step in interface.auth_steps]
-        about["steps"] = tuple(_step(step, names) for step in interface.auth_steps)
+        about["steps"] = tuple(map(_step, interface.auth_steps))
     if kept_limits(interface):
         about["limits"] = Name(LIMITS)
     return call(Name("System", INTERFACE), **about)
@@ -91,14 +88,12 @@ def why_no_address(interface: Interface) -> str:
 
 def carried_credentials(interface: Interface) -> tuple[Credential, ...]:
     """Return the credentials that a login or a request carries."""
-    names = {p.credential for o in interface.operations for p in o.parameters}
+    sources = [p.source for o in interface.operations for p in o.parameters]
+    sources += [part.source for step in interface.auth_steps for part in step.parts]
+    sources += [presented.source for presented in interface.presented]
+    names = {name for s in sources for kind, name in referred(s) if kind == "credential"}
     fields = interface.soap.fields if interface.soap else ()
     names |= {item.name for item in fields if item.source == "credential"}
-    texts = [value for step in interface.auth_steps for _, sent in step.send for _, value in sent]
-    texts += [value for step in interface.auth_steps for _, value in step.path]
-    texts += [presented.value for presented in interface.presented]
-    named = (reference for text in texts for reference in referred(text))
-    names |= {name for kind, name in named if kind == "credential"}
     return tuple(credential for credential in interface.credentials if credential.name in names)
 
 
@@ -126,6 +121,16 @@ def _choices(interface: Interface) -> Iterator[Choice]:
                 yield Choice(
                     name=pair.name, default=pair.default, values=(), is_needed=False, about=about
                 )
+    for operation in interface.operations:
+        for parameter in operation.parameters:
+            source, field = parameter.source, parameter.field
+            if isinstance(source, Filled) and source.with_ == "option":
+                default, is_needed = field.default or "", field.required and not field.default
+                where = "" if default or is_needed else " where given"
+                yield Choice(
+                    name=source.name, default=default, values=(), is_needed=is_needed,
+                    about=f"{field.en}, sent with requests{where}",
+                )  # fmt: skip
     for envelope in interface.envelopes:
         if envelope.language is not None:
             yield Choice(
@@ -153,13 +158,13 @@ def _option(choice: Choice) -> Call:
     return call(Name("Option", INTERFACE), **about)
 
 
-def _step(step: AuthStep, names: list[str]) -> Call:
+def _step(step: AuthStep) -> Call:
     about: dict[str, Expression] = {
         "name": step.name,
         "method": step.method,
         "address": table(step.address),
-        "parts": table((server, _step_parts(step, server, names)) for server in _servers(step)),
-        "read": table([("", step.read)]),
+        "parts": table((server, _step_parts(step, server)) for server in _servers(step)),
+        "read": table(step.read_parts),
     }
     if step.body != "none":
         about["encoding"] = step.body
@@ -167,6 +172,8 @@ def _step(step: AuthStep, names: list[str]) -> Call:
         about["success_status"] = int(step.success_status)
     if step.lifetime is not None:
         about["lifetime_seconds"] = step.lifetime.total_seconds()
+    if step.lifetime_read:
+        about["lifetime_read"] = step.lifetime_read
     if step.lifetime_from == "last_use":
         about["counts_from"] = step.lifetime_from
     if step.once:
@@ -181,23 +188,12 @@ def _step(step: AuthStep, names: list[str]) -> Call:
 
 def _servers(step: AuthStep) -> list[str]:
     """Return the servers for which a step sends something of its own; "": all send the same."""
-    named = [server for _, values in step.send for server, _ in values if server]
-    return list(dict.fromkeys(named)) or [""]
+    return list(dict.fromkeys(p.server for p in step.parts if p.server)) or [""]
 
 
-def _step_parts(step: AuthStep, server: str, names: list[str]) -> tuple[Call, ...]:
-    placed = dict(step.path)
-    parts = [part(wire, "path", text_source(value)) for wire, value in step.path]
-    for _, address in step.address:
-        for wire in _PLACE.findall(address):
-            # A place that is called like an earlier step holds its result.
-            earlier = next((name for name in names if name.lower() == wire.lower()), "")
-            if wire not in placed and earlier:
-                placed[wire] = earlier
-                parts.append(part(wire, "path", hole("step", earlier)))
-    where = "query" if step.body == "none" else "body"
-    for wire, values in step.send:
-        value = next((text for name, text in values if name in (server, "")), None)
-        if value is not None:
-            parts.append(part(wire, where, text_source(value)))
-    return tuple(parts)
+def _step_parts(step: AuthStep, server: str) -> tuple[Call, ...]:
+    return tuple(
+        part(item.wire, item.place, source_of_step(item.source))
+        for item in step.parts
+        if item.server in (server, "")
+    )

@@ -2,27 +2,23 @@
 
 from gridwright.ir import Interface
 
-__all__ = ["constant_headers", "folder_name", "url_name"]
+__all__ = ["constant_headers", "login_names"]
 
 # Until specs give headers as constants.
 _CHARSETS = frozenset({"kansai_takusou", "thai_moi_power"})
 # Until specs say `auth: {names: {folder: …, url: …}}`.
-_FOLDERS = {"epias_ecms": "ticket_folder", "thai_moi_power": "session_folder"}
-_URLS = {"epias_ecms": "ticket_url"}
+_LOGIN_NAMES = {
+    "epias_ecms": ("ticket_folder", "ticket_url"),
+    "thai_moi_power": ("session_folder", "login_url"),
+}
+_NOT_SAID = ("login_folder", "login_url")
 
 
-def folder_name(interface: Interface) -> str:
-    """Return the name of the argument that says where logins are kept."""
-    if interface.folder_name != "login_folder":
-        return interface.folder_name
-    return _FOLDERS.get(interface.system, interface.folder_name)
-
-
-def url_name(interface: Interface) -> str:
-    """Return the name of the argument that says where one logs in."""
-    if interface.url_name != "login_url":
-        return interface.url_name
-    return _URLS.get(interface.system, interface.url_name)
+def login_names(interface: Interface) -> tuple[str, str]:
+    """Return the names of the arguments for the folder of logins, and for the login's address."""
+    if interface.login_names != _NOT_SAID:
+        return interface.login_names
+    return _LOGIN_NAMES.get(interface.system, _NOT_SAID)
 
 
 def constant_headers(interface: Interface) -> tuple[tuple[str, str], ...]:

@@ -39,6 +39,7 @@ from gridwright.targets.replies import (
     item_check,
     payload_of_reply,
     root_fields,
+    value_field,
 )
 from gridwright.targets.requests import Request, made_requests, request_of
 from gridwright.view import View
@@ -167,7 +168,7 @@ def _request(interface: Interface, operation: Operation) -> CheckView:
     calls += [_reply_field(field) for field in fields]
     keyed = (replace(parameter.field, wire=key) for parameter, key in request.keys)
     whole = replace(request.record, fields=(*keyed, *fields))
-    calls += [_rule(interface, whole, rule) for rule in operation.rules]
+    calls += [_rule(interface, request, whole, rule) for rule in interface.rules_of(operation)]
     what = "body" if body else "parameters"
     if body and request.keys:
         what = "parameters and body"
@@ -188,33 +189,57 @@ def _request(interface: Interface, operation: Operation) -> CheckView:
 def _parameter(operation: Operation, request: Request, parameter: Parameter) -> Iterator[CallView]:
     """Yield what is asked of a parameter; nothing where a login fills it."""
     field = parameter.field
-    if parameter.credential is not None or parameter.formats:
-        if is_checked(operation, request, parameter):
-            yield _request_field(parameter)
-        return
-    key = next((key for known, key in request.keys if known is parameter), "")
-    if key:
-        yield _reply_field(replace(field, wire=key, optional=not field.required))
+    if parameter.is_argument:
+        yield _reply_field(
+            replace(field, wire=request.key_of(parameter), optional=not field.required)
+        )
+    elif is_checked(operation, request, parameter):
+        yield _request_field(parameter)
 
 
-def _rule(interface: Interface, record: Record, rule: Rule) -> CallView:
-    (path,) = rule.fields[:1]
-    fields = fields_on(interface, record, path)
-    python_path = ".".join(field.name for field in fields)
-    texts = (path, python_path, fields[-1].label, fields[-1].en)
+def _rule(interface: Interface, request: Request, whole: Record, rule: Rule) -> CallView:
+    """Return the call that judges a rule; where it is of several fields, they come as a tuple."""
+    keys = {parameter.field.wire: key for parameter, key in request.keys}
+    places = [_place(interface, whole, keys.get(path, path)) for path in rule.fields]
+    line = f"line={python_text(str(rule.cite))}"
+    if rule.kind in _OF_SEVERAL:
+        compared = ", ".join(
+            f"({', '.join(python_text(text) for text in texts)})" for _, texts in places
+        )
+        options = [f"({compared})"]
+        type_ = places[0][0].type
+        if rule.kind != "one_of" and isinstance(type_, TemporalType):
+            options.append(f"pattern={python_text(type_.pattern)}")
+        if rule.at_most is not None:
+            options.append(f"at_most_seconds={int(rule.at_most.total_seconds())}")
+        return CallView(f"look.{rule.kind}({', '.join([*options, line])})")
+    ((_, texts), *_) = places
     options = [python_text(text) for text in texts]
     if rule.when:
-        options.append(f"when={python_choices(rule.when)}")
+        when = ((keys.get(wire, wire), values) for wire, values in rule.when)
+        options.append(f"when={python_choices(when)}")
     if rule.values:
         options.append(f"values=({', '.join(map(python_text, rule.values))},)")
-    options.append(f"line={python_text(str(rule.cite))}")
-    return CallView(f"look.{rule.kind}({', '.join(options)})")
+    return CallView(f"look.{rule.kind}({', '.join([*options, line])})")
+
+
+def _place(interface: Interface, whole: Record, path: str) -> tuple[Field, tuple[str, ...]]:
+    """Return the field on a path of wire names, with the path in both names and its labels."""
+    own = next((field for field in whole.fields if field.wire == path), None)
+    fields = (own,) if own is not None else fields_on(interface, whole, path)
+    names = ".".join(field.name for field in fields)
+    return fields[-1], (path, names, fields[-1].label, fields[-1].en)
+
+
+_OF_SEVERAL = frozenset({"one_of", "not_after", "longest_period"})
 
 
 def _replies(interface: Interface, operation: Operation) -> Iterator[CheckView]:
     reply, payload = operation.reply, payload_of_reply(interface, operation)
     about = f"Find what is wrong with a successful reply of {operation.wire_name}.\n\n"
     source = f"Source: {source_of(operation.cite)}."
+    if payload.shape == "none":
+        return
     if payload.is_whole:
         yield CheckView(
             name=f"check_{operation.name}_reply",
@@ -239,31 +264,27 @@ def _replies(interface: Interface, operation: Operation) -> Iterator[CheckView]:
             options=_options(reply.record),
             forms=_forms(operation),
         )
-    around = operation.envelope.payload if operation.envelope else None
-    is_wrapped = around is not None and payload.path[:1] == (around.wire,)
-    is_open = reply.list is None and not is_wrapped
-    inner = tuple(_payload(operation, payload))
-    if around is not None and is_wrapped:
+    calls = [*_payload(operation, payload)]
+    inner = payload.path[:-1] if payload.path else ()
+    for depth, wire in enumerate(reversed(inner)):
+        check = f"check_{operation.name}_payload{depth + 1 if depth else ''}"
         yield CheckView(
-            name=f"check_{operation.name}_payload",
+            name=check,
             argument="payload",
             extra=", *, format: str",
             docstring=python_docstring(
-                f"Find what is wrong with the payload of a reply of {operation.wire_name}.\n\n"
+                f"Find what is wrong around the payload of a reply of {operation.wire_name}.\n\n"
                 f"{source}"
             ),
-            calls=inner,
-            options=_options(payload.record) if reply.list is None else "",
+            calls=tuple(calls),
         )
-        check = (
-            f"check=lambda payload, path: check_{operation.name}_payload("
-            "payload, path, format=format)"
-        )
-        line = f"line={python_text(str(around.cite))}"
-        options = [check, "required=True", line]
-        inner = (
-            CallView(_call("record", around.wire, "payload", around.label, around.en, options)),
-        )
+        options = [
+            f"check=lambda payload, path: {check}(payload, path, format=format)",
+            "required=True",
+            f"line={python_text(str(operation.cite))}",
+        ]
+        calls = [CallView(_call("record", wire, "payload", "", "what holds the payload", options))]
+    is_open = not payload.path and payload.shape == "record"
     yield CheckView(
         name=f"check_{operation.name}_reply",
         argument="reply",
@@ -276,7 +297,7 @@ def _replies(interface: Interface, operation: Operation) -> Iterator[CheckView]:
             "    format: json or xml.\n\n"
             f"{source}"
         ),
-        calls=(*_header(operation), *inner),
+        calls=(*_header(operation), *calls),
         options=_options(payload.record) if is_open else "",
     )
 
@@ -309,21 +330,26 @@ def _header(operation: Operation) -> Iterator[CallView]:
 
 def _payload(operation: Operation, payload: Payload) -> Iterator[CallView]:
     """Yield what is asked of the payload, within what stands around it."""
-    reply = operation.reply
-    if reply.list is None:
-        yield from (_reply_field(field) for field in payload.record.fields)
-        return
-    item = []
-    if reply.item is not None:
-        item = [f'item={python_text(reply.item.wire)} if format == "xml" else ""']
-    options = [
-        f"check={item_check(operation, reply.record)}",
-        *item,
-        "required=True",
-        f"line={python_text(str(reply.list.cite))}",
-    ]
-    wire, label, en = reply.list.wire, reply.list.label, reply.list.en
-    yield CallView(_call("records", wire, "records", label, en, options))
+    reply, record = operation.reply, payload.record
+    wire = payload.path[-1] if payload.path else ""
+    line = python_text(str((reply.list or record).cite))
+    if payload.shape == "value":
+        yield _reply_field(value_field(payload))
+    elif payload.shape == "record" and not wire:
+        yield from (_reply_field(field) for field in record.fields)
+    elif payload.shape == "record":
+        options = [f"check={item_check(operation, record)}", "required=True", f"line={line}"]
+        yield CallView(_call("record", wire, "payload", "", record.en, options))
+    elif payload.shape == "list":
+        item = []
+        if reply.item is not None and wire:
+            item = [f'item={python_text(reply.item.wire)} if format == "xml" else ""']
+        # The items of a list without a name are elements of the root; in JSON it is no record.
+        wire = wire or (reply.item.wire if reply.item else ".")
+        check = f"check={item_check(operation, reply.record)}"
+        options = [check, *item, "required=True", f"line={line}"]
+        label, en = (reply.list.label, reply.list.en) if reply.list else ("", record.en)
+        yield CallView(_call("records", wire, "records", label, en, options))
 
 
 def _request_field(parameter: Parameter) -> CallView:

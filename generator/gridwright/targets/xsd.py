@@ -23,10 +23,12 @@ from gridwright.ir import (
 )
 from gridwright.targets.python import class_name, model_fields, source_of
 from gridwright.targets.replies import (
+    Payload,
     has_own_header,
     header_formats,
     payload_of_reply,
     root_fields,
+    value_field,
 )
 from gridwright.targets.wire_patterns import (
     PATTERN_EXPRESSIONS,
@@ -105,22 +107,28 @@ def _record_reply(interface: Interface, operation: Operation) -> Iterator[XsdEle
 def _reply_around(interface: Interface, operation: Operation) -> Iterator[XsdElement]:
     """Describe a reply whose payload has something around it, or beside it."""
     reply, envelope = operation.reply, operation.envelope
-    if reply.root is None or (reply.list is not None and reply.item is None):
-        raise TypeError("resolving reports a list in XML without an item or a root")
-    path = payload_of_reply(interface, operation).path
-    parts = list(_header(operation))
-    if reply.list is None or reply.item is None:
+    if reply.root is None:
+        raise TypeError("resolving reports a reply in XML without a root")
+    payload = payload_of_reply(interface, operation)
+    path, parts = payload.path, list(_header(operation))
+    repeats = True
+    if payload.shape == "value" and not path:
+        yield from _root_value(operation, payload, reply.root.wire)
+        return
+    if payload.shape == "value":
+        field = value_field(payload)
+        inner, path = [_field((field.wire, field, ""))], path[:-1]
+        repeats = isinstance(field.type, ListType)
+    elif payload.shape == "record":
         inner = [_field(field) for field in _unfold(reply.record.fields)]
         repeats = any(isinstance(field.type, ListType) for field in reply.record.fields)
     else:
-        item = xs(
-            "element",
-            name=reply.item.wire,
-            type=reply.record.name,
-            minOccurs="0",
-            maxOccurs="unbounded",
-        )
-        inner, repeats = [item], True
+        # Without a name of their own, the items are the elements that hold the list.
+        name = reply.item.wire if reply.item else path[-1]
+        path = path if reply.item else path[:-1]
+        inner = [
+            xs("element", name=name, type=reply.record.name, minOccurs="0", maxOccurs="unbounded")
+        ]
     for wire in reversed(path):
         content = xs("complexType", xs("sequence" if repeats else "all", *inner))
         inner, repeats = [xs("element", content, name=wire)], False
@@ -130,6 +138,17 @@ def _reply_around(interface: Interface, operation: Operation) -> Iterator[XsdEle
     yield from (_type(r) for r in interface.reachable(reply.record))
     headed = envelope.fields if envelope is not None else ()
     yield from number_types([*headed, *_all_fields(interface, reply.record)])
+
+
+def _root_value(operation: Operation, payload: Payload, root: str) -> Iterator[XsdElement]:
+    field = value_field(payload)
+    value = required_value(field.type) if field.required else value_or_empty(field.type)
+    note = annotation(f"Successful reply of {operation.wire_name} in XML.")
+    if isinstance(value, str):
+        yield xs("element", note, name=root, type=value)
+    else:
+        yield xs("element", note, value, name=root)
+    yield from number_types([field])
 
 
 def _header(operation: Operation) -> Iterator[XsdElement]:
