@@ -135,7 +135,8 @@ def _reply_around(interface: Interface, operation: Operation) -> Iterator[XsdEle
     note = f"Successful reply of {operation.wire_name} in XML. Source: {source_of(operation.cite)}"
     content = xs("complexType", xs("sequence" if repeats else "all", *parts, *inner))
     yield xs("element", annotation(note), content, name=reply.root.wire)
-    yield from (_type(r) for r in interface.reachable(reply.record))
+    if payload.shape != "value":
+        yield from (_type(r) for r in interface.reachable(reply.record))
     headed = envelope.fields if envelope is not None else ()
     yield from number_types([*headed, *_all_fields(interface, reply.record)])
 
