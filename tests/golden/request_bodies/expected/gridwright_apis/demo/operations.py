@@ -80,9 +80,11 @@ SYSTEM = System(
             },
             parts={
                 "production": (
+                    Part(wire="TGT", place="path", source=Text((Hole("step", "granting"),))),
                     Part(wire="service", place="body", source=Text(("https://api.example.com",))),
                 ),
                 "test": (
+                    Part(wire="TGT", place="path", source=Text((Hole("step", "granting"),))),
                     Part(wire="service", place="body", source=Text(("https://test.example.com",))),
                 ),
             },
