@@ -68,9 +68,7 @@ def payload_of_reply(interface: Interface, operation: Operation) -> Payload:
         inner = _record_in(interface, field) if field is not None else None
         if field is not None and inner is not None:
             record, shape = inner, "list" if isinstance(field.type, ListType) else "record"
-    is_whole = reply.shape == "record" and (
-        reply.is_message or (not reply.payload and not has_own_header(operation))
-    )
+    is_whole = reply.shape == "record" and reply.is_message and not has_own_header(operation)
     return Payload(record=record, path=reply.payload, shape=shape, is_whole=is_whole)
 
 
