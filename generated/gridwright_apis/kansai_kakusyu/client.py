@@ -34,7 +34,7 @@ class Client(BaseClient):
         ip_address: IP address of the retailer's calling server, sent with every request.
         base_url: address of the service; there is none by default: the document prints
             https://k-www4.kepcoco.jp/kakusyuapi/services (line 61), an address that nobody has
-            confirmed; see domain-lost-a-dot in the reference pages.
+            confirmed; see slash-of-the-base-address, domain-lost-a-dot in the reference pages.
         company: whose limits these are, where one machine serves several.
         wait_for_turn: wait until the limits let a call go; else raise, and say when it may.
         longest_wait_seconds: how long a call waits for its turn; as long as need be if not
@@ -489,7 +489,7 @@ class AsyncClient(BaseAsyncClient):
         ip_address: IP address of the retailer's calling server, sent with every request.
         base_url: address of the service; there is none by default: the document prints
             https://k-www4.kepcoco.jp/kakusyuapi/services (line 61), an address that nobody has
-            confirmed; see domain-lost-a-dot in the reference pages.
+            confirmed; see slash-of-the-base-address, domain-lost-a-dot in the reference pages.
         company: whose limits these are, where one machine serves several.
         wait_for_turn: wait until the limits let a call go; else raise, and say when it may.
         longest_wait_seconds: how long a call waits for its turn; as long as need be if not

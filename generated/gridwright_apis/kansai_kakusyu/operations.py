@@ -18,7 +18,6 @@ from gridwright_runtime.interface import (
     Credential,
     ErrorMeaning,
     Hole,
-    NewId,
     Now,
     Operation,
     Option,
@@ -26,6 +25,7 @@ from gridwright_runtime.interface import (
     Provisional,
     ReplySpec,
     RequestSpec,
+    Serial,
     ServiceName,
     SoapSpec,
     System,
@@ -80,7 +80,7 @@ LIMITS = Limits(
 
 SYSTEM = System(
     name="kansai_kakusyu",
-    no_address="the document prints https://k-www4.kepcoco.jp/kakusyuapi/services (line 61), an address that nobody has confirmed; see domain-lost-a-dot in the reference pages",
+    no_address="the document prints https://k-www4.kepcoco.jp/kakusyuapi/services (line 61), an address that nobody has confirmed; see slash-of-the-base-address, domain-lost-a-dot in the reference pages",
     credentials=(
         Credential(name="login_id", environment="KANSAI_KAKUSYU_LOGIN_ID"),
         Credential(name="password", environment="KANSAI_KAKUSYU_PASSWORD"),
@@ -90,7 +90,7 @@ SYSTEM = System(
 )
 
 HEADER_FIELDS: tuple[Part, ...] = (
-    Part(wire="requestID", place="soap_header", source=NewId()),
+    Part(wire="requestID", place="soap_header", source=Serial()),
     Part(wire="serviceID", place="soap_header", source=ServiceName()),
     Part(wire="ipAddress", place="soap_header", source=Text((Hole("option", "ip_address"),))),
     Part(
@@ -224,10 +224,19 @@ APPLY_COMPANY_EQUIPMENT: Operation[models.ApplicationReceipt] = Operation(
     request=RequestSpec(
         model=models.CompanyEquipmentApplication,
         check=validators.check_apply_company_equipment_request,
-        parts=HEADER_FIELDS,
+        parts=(
+            Part(
+                wire="PROVISIONAL_login_id",
+                place="body",
+                source=Text((Hole("credential", "login_id"),)),
+                checked=True,
+            ),
+            *HEADER_FIELDS,
+        ),
         body=BodySpec(encodings={"xml": "xml"}, root="PROVISIONAL_apply_company_equipment_request"),
         attachments=True,
         provisional=(
+            Provisional("login_id", "PROVISIONAL_login_id", "ログインID", "line 32"),
             Provisional(
                 "selected_item_code", "PROVISIONAL_selected_item_code", "選択項目コード", "line 32"
             ),
@@ -292,12 +301,21 @@ APPLY_CUSTOMER_EQUIPMENT: Operation[models.ApplicationReceipt] = Operation(
     request=RequestSpec(
         model=models.CustomerEquipmentApplication,
         check=validators.check_apply_customer_equipment_request,
-        parts=HEADER_FIELDS,
+        parts=(
+            Part(
+                wire="PROVISIONAL_login_id",
+                place="body",
+                source=Text((Hole("credential", "login_id"),)),
+                checked=True,
+            ),
+            *HEADER_FIELDS,
+        ),
         body=BodySpec(
             encodings={"xml": "xml"}, root="PROVISIONAL_apply_customer_equipment_request"
         ),
         attachments=True,
         provisional=(
+            Provisional("login_id", "PROVISIONAL_login_id", "ログインID", "line 33"),
             Provisional(
                 "selected_item_code", "PROVISIONAL_selected_item_code", "選択項目コード", "line 33"
             ),
@@ -362,10 +380,19 @@ APPLY_POWER_OUTAGE: Operation[models.ApplicationReceipt] = Operation(
     request=RequestSpec(
         model=models.PowerOutageApplication,
         check=validators.check_apply_power_outage_request,
-        parts=HEADER_FIELDS,
+        parts=(
+            Part(
+                wire="PROVISIONAL_login_id",
+                place="body",
+                source=Text((Hole("credential", "login_id"),)),
+                checked=True,
+            ),
+            *HEADER_FIELDS,
+        ),
         body=BodySpec(encodings={"xml": "xml"}, root="PROVISIONAL_apply_power_outage_request"),
         attachments=True,
         provisional=(
+            Provisional("login_id", "PROVISIONAL_login_id", "ログインID", "line 39"),
             Provisional(
                 "selected_item_code", "PROVISIONAL_selected_item_code", "選択項目コード", "line 39"
             ),
@@ -426,10 +453,19 @@ APPLY_OTHER: Operation[models.ApplicationReceipt] = Operation(
     request=RequestSpec(
         model=models.OtherApplication,
         check=validators.check_apply_other_request,
-        parts=HEADER_FIELDS,
+        parts=(
+            Part(
+                wire="PROVISIONAL_login_id",
+                place="body",
+                source=Text((Hole("credential", "login_id"),)),
+                checked=True,
+            ),
+            *HEADER_FIELDS,
+        ),
         body=BodySpec(encodings={"xml": "xml"}, root="PROVISIONAL_apply_other_request"),
         attachments=True,
         provisional=(
+            Provisional("login_id", "PROVISIONAL_login_id", "ログインID", "line 40"),
             Provisional(
                 "selected_item_code", "PROVISIONAL_selected_item_code", "選択項目コード", "line 40"
             ),
@@ -492,10 +528,19 @@ APPLY_MENU_CHANGE: Operation[models.ApplicationReceipt] = Operation(
     request=RequestSpec(
         model=models.MenuChangeApplication,
         check=validators.check_apply_menu_change_request,
-        parts=HEADER_FIELDS,
+        parts=(
+            Part(
+                wire="PROVISIONAL_login_id",
+                place="body",
+                source=Text((Hole("credential", "login_id"),)),
+                checked=True,
+            ),
+            *HEADER_FIELDS,
+        ),
         body=BodySpec(encodings={"xml": "xml"}, root="PROVISIONAL_apply_menu_change_request"),
         attachments=True,
         provisional=(
+            Provisional("login_id", "PROVISIONAL_login_id", "ログインID", "line 41"),
             Provisional(
                 "selected_item_code", "PROVISIONAL_selected_item_code", "選択項目コード", "line 41"
             ),

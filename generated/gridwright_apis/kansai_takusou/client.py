@@ -29,7 +29,7 @@ class Client(BaseClient):
     Args:
         base_url: address of the service; there is none by default: the document prints
             https://www2.kepcoco.jp/api/low-takusou (line 111), an address that nobody has
-            confirmed; see domain-lost-a-dot in the reference pages.
+            confirmed; see slash-of-the-base-address, domain-lost-a-dot in the reference pages.
         company: whose limits these are, where one machine serves several.
         wait_for_turn: wait until the limits let a call go; else raise, and say when it may.
         longest_wait_seconds: how long a call waits for its turn; as long as need be if not
@@ -888,7 +888,7 @@ class AsyncClient(BaseAsyncClient):
     Args:
         base_url: address of the service; there is none by default: the document prints
             https://www2.kepcoco.jp/api/low-takusou (line 111), an address that nobody has
-            confirmed; see domain-lost-a-dot in the reference pages.
+            confirmed; see slash-of-the-base-address, domain-lost-a-dot in the reference pages.
         company: whose limits these are, where one machine serves several.
         wait_for_turn: wait until the limits let a call go; else raise, and say when it may.
         longest_wait_seconds: how long a call waits for its turn; as long as need be if not

@@ -121,7 +121,7 @@ LIMITS = Limits(
 
 SYSTEM = System(
     name="kansai_takusou",
-    no_address="the document prints https://www2.kepcoco.jp/api/low-takusou (line 111), an address that nobody has confirmed; see domain-lost-a-dot in the reference pages",
+    no_address="the document prints https://www2.kepcoco.jp/api/low-takusou (line 111), an address that nobody has confirmed; see slash-of-the-base-address, domain-lost-a-dot in the reference pages",
     limits=LIMITS,
 )
 

@@ -73,7 +73,9 @@ SYSTEM = System(
     ),
 )
 
-RESULT_VERDICT = Verdict(code="status", message="error", success={"error": ("",)})
+RESULT_VERDICT = Verdict(
+    formats=("json",), code="status", message="error", success={"error": ("",)}
+)
 
 GET_POWER_USAGE: Operation[models.PowerUsage] = Operation(
     system="thai_moi_power",

@@ -51,8 +51,9 @@ class Argument:
 
 
 def ordered_fields(request: Request) -> list[Field]:
-    """Return the fields of a request, those that must be given first."""
-    return sorted(request.record.fields, key=lambda field: field.optional)
+    """Return the fields of a request that a caller fills, those that must be given first."""
+    given = [field for field in request.record.fields if field.credential is None]
+    return sorted(given, key=lambda field: field.optional)
 
 
 def argument_of(field: Field, request: Request) -> Argument:

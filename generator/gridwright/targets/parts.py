@@ -204,6 +204,11 @@ def _parts(interface: Interface, operation: Operation, request: Request) -> Iter
     for item in presented_by(interface, operation):
         where = _WHERE.get(item.place, item.place)
         yield part(item.wire, where, source_of_step(item.source), under=item.under)
+    under = (operation.body.arguments,) if operation.body and operation.body.arguments else ()
+    for field in request.record.fields:
+        if field.credential is not None:
+            source = hole("credential", field.credential)
+            yield part(field.wire, "body", source, under=under, checked=not under)
     if envelope is not None and envelope.pairs is not None:
         yield Spread(Name(pairs_constant(envelope)))
     if interface.soap is not None and operation.protocol == "soap11":

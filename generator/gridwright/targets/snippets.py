@@ -53,7 +53,7 @@ def _given(interface: Interface, operation: Operation, models: str) -> Iterator[
     request = request_of(interface, operation)
     samples = dict(interface.samples)
     for field in request.record.fields:
-        if field.required or field.name in samples:
+        if field.credential is None and (field.required or field.name in samples):
             yield f"{field.name}={_value(interface, field, models)}"
     if "items" in samples and request.record.open:
         yield f"items={json.loads(samples['items'])!r}"
@@ -121,7 +121,7 @@ def _value(interface: Interface, field: Field, models: str) -> str:
 
 
 def _record(interface: Interface, record: Record, models: str) -> str:
-    fields = [f for f in record.fields if not f.optional]
+    fields = [f for f in record.fields if f.required or not f.optional]
     values = ", ".join(f"{f.name}={_value(interface, f, models)}" for f in fields)
     return f"{models}.{record.name}({values})"
 

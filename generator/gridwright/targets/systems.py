@@ -7,6 +7,7 @@ from gridwright.ir import AuthStep, Credential, Filled, Interface, Server
 from gridwright.targets.expressions import Call, Expression, Name, call, table
 from gridwright.targets.limits import kept_limits
 from gridwright.targets.python import source_of
+from gridwright.targets.requests import request_of
 from gridwright.targets.sources import INTERFACE, part, referred, source_of_step
 
 __all__ = [
@@ -92,6 +93,8 @@ def carried_credentials(interface: Interface) -> tuple[Credential, ...]:
     sources += [part.source for step in interface.auth_steps for part in step.parts]
     sources += [presented.source for presented in interface.presented]
     names = {name for s in sources for kind, name in referred(s) if kind == "credential"}
+    requests = [request_of(interface, operation).record for operation in interface.operations]
+    names |= {f.credential for record in requests for f in record.fields if f.credential}
     fields = interface.soap.fields if interface.soap else ()
     names |= {item.name for item in fields if item.source == "credential"}
     return tuple(credential for credential in interface.credentials if credential.name in names)
