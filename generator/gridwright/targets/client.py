@@ -147,7 +147,7 @@ def _declared(name: str, annotation: Expression, default: Expression) -> str:
 def _passed(options: Sequence[ClientOption]) -> Iterator[tuple[str, str]]:
     for kind in ("credentials", "options"):
         among = [(option.name, Name(option.name)) for option in options if option.among == kind]
-        if among:
+        if among or kind == "credentials":
             yield kind, spelled(table(among))
     for option in options:
         if option.keyword:
