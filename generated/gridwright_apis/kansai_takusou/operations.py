@@ -16,12 +16,10 @@ from gridwright_runtime.interface import (
     BodySpec,
     ErrorMeaning,
     Operation,
-    Part,
     Provisional,
     ReplySpec,
     RequestSpec,
     System,
-    Text,
 )
 from gridwright_runtime.limits.kinds import ClosedHours, ConcurrencyLimit, Limits, SpacingLimit
 
@@ -135,7 +133,6 @@ APPLY_REGULAR: Operation[models.RegularApplicationReply] = Operation(
     request=RequestSpec(
         model=models.RegularApplication,
         check=validators.check_apply_regular_request,
-        parts=(Part(wire="Accept-Charset", place="header", source=Text(("UTF-8",))),),
         body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
@@ -163,7 +160,6 @@ APPLY_TEMPORARY: Operation[models.TemporaryApplicationReply] = Operation(
     request=RequestSpec(
         model=models.TemporaryApplication,
         check=validators.check_apply_temporary_request,
-        parts=(Part(wire="Accept-Charset", place="header", source=Text(("UTF-8",))),),
         body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
@@ -191,7 +187,6 @@ APPLY_STREET_LIGHT: Operation[models.StreetLightApplicationReply] = Operation(
     request=RequestSpec(
         model=models.StreetLightApplication,
         check=validators.check_apply_street_light_request,
-        parts=(Part(wire="Accept-Charset", place="header", source=Text(("UTF-8",))),),
         body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
@@ -219,7 +214,6 @@ APPLY_HOUSING_GROUP: Operation[models.HousingGroupApplicationReply] = Operation(
     request=RequestSpec(
         model=models.HousingGroupApplication,
         check=validators.check_apply_housing_group_request,
-        parts=(Part(wire="Accept-Charset", place="header", source=Text(("UTF-8",))),),
         body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
@@ -247,7 +241,6 @@ COMPLETE_HOUSING_GROUP: Operation[models.HousingGroupCompletionReply] = Operatio
     request=RequestSpec(
         model=models.HousingGroupCompletion,
         check=validators.check_complete_housing_group_request,
-        parts=(Part(wire="Accept-Charset", place="header", source=Text(("UTF-8",))),),
         body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
@@ -274,7 +267,6 @@ REPORT_COMPLETION: Operation[models.CompletionReportReply] = Operation(
     request=RequestSpec(
         model=models.CompletionReport,
         check=validators.check_report_completion_request,
-        parts=(Part(wire="Accept-Charset", place="header", source=Text(("UTF-8",))),),
         body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
@@ -302,7 +294,6 @@ REPORT_STREET_LIGHT_COMPLETION: Operation[models.StreetLightCompletionReportRepl
     request=RequestSpec(
         model=models.StreetLightCompletionReport,
         check=validators.check_report_street_light_completion_request,
-        parts=(Part(wire="Accept-Charset", place="header", source=Text(("UTF-8",))),),
         body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
@@ -330,7 +321,6 @@ REPORT_HOUSING_GROUP_COMPLETION: Operation[models.HousingGroupCompletionReportRe
     request=RequestSpec(
         model=models.HousingGroupCompletionReport,
         check=validators.check_report_housing_group_completion_request,
-        parts=(Part(wire="Accept-Charset", place="header", source=Text(("UTF-8",))),),
         body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
@@ -358,7 +348,6 @@ ATTACH_FILE: Operation[models.FileAttachmentReply] = Operation(
     request=RequestSpec(
         model=models.FileAttachment,
         check=validators.check_attach_file_request,
-        parts=(Part(wire="Accept-Charset", place="header", source=Text(("UTF-8",))),),
         body=BodySpec(encodings={"json": "multipart_form"}),
         provisional=(
             Provisional(
@@ -386,7 +375,6 @@ CANCEL_APPLICATION: Operation[models.CancellationReply] = Operation(
     request=RequestSpec(
         model=models.Cancellation,
         check=validators.check_cancel_application_request,
-        parts=(Part(wire="Accept-Charset", place="header", source=Text(("UTF-8",))),),
         body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
@@ -414,7 +402,6 @@ GET_RECEPTION: Operation[models.ReceptionReply] = Operation(
     request=RequestSpec(
         model=models.Reception,
         check=validators.check_get_reception_request,
-        parts=(Part(wire="Accept-Charset", place="header", source=Text(("UTF-8",))),),
         body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
@@ -441,7 +428,6 @@ GET_HOUSING_GROUP_RECEPTION: Operation[models.HousingGroupReceptionReply] = Oper
     request=RequestSpec(
         model=models.HousingGroupReception,
         check=validators.check_get_housing_group_reception_request,
-        parts=(Part(wire="Accept-Charset", place="header", source=Text(("UTF-8",))),),
         body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
@@ -468,7 +454,6 @@ GET_PROGRESS: Operation[models.ProgressReply] = Operation(
     request=RequestSpec(
         model=models.Progress,
         check=validators.check_get_progress_request,
-        parts=(Part(wire="Accept-Charset", place="header", source=Text(("UTF-8",))),),
         body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
@@ -495,7 +480,6 @@ GET_HOUSING_GROUP_PROGRESS: Operation[models.HousingGroupProgressReply] = Operat
     request=RequestSpec(
         model=models.HousingGroupProgress,
         check=validators.check_get_housing_group_progress_request,
-        parts=(Part(wire="Accept-Charset", place="header", source=Text(("UTF-8",))),),
         body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
@@ -522,7 +506,6 @@ GET_CONTRACT_CALCULATION: Operation[models.ContractCalculationReply] = Operation
     request=RequestSpec(
         model=models.ContractCalculation,
         check=validators.check_get_contract_calculation_request,
-        parts=(Part(wire="Accept-Charset", place="header", source=Text(("UTF-8",))),),
         body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
@@ -550,7 +533,6 @@ GET_HOUSING_GROUP_CONTRACT_CALCULATION: Operation[models.HousingGroupContractCal
         request=RequestSpec(
             model=models.HousingGroupContractCalculation,
             check=validators.check_get_housing_group_contract_calculation_request,
-            parts=(Part(wire="Accept-Charset", place="header", source=Text(("UTF-8",))),),
             body=BodySpec(encodings={"json": "json"}),
             provisional=(
                 Provisional(
@@ -581,7 +563,6 @@ GET_RESULT: Operation[models.ResultNotificationReply] = Operation(
     request=RequestSpec(
         model=models.ResultNotification,
         check=validators.check_get_result_request,
-        parts=(Part(wire="Accept-Charset", place="header", source=Text(("UTF-8",))),),
         body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
@@ -608,7 +589,6 @@ GET_HOUSING_GROUP_RESULT: Operation[models.HousingGroupResultNotificationReply] 
     request=RequestSpec(
         model=models.HousingGroupResultNotification,
         check=validators.check_get_housing_group_result_request,
-        parts=(Part(wire="Accept-Charset", place="header", source=Text(("UTF-8",))),),
         body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
@@ -635,7 +615,6 @@ GET_NOTICES: Operation[models.NoticesReply] = Operation(
     request=RequestSpec(
         model=models.Notices,
         check=validators.check_get_notices_request,
-        parts=(Part(wire="Accept-Charset", place="header", source=Text(("UTF-8",))),),
         body=BodySpec(encodings={"json": "json"}),
     ),
     reply=ReplySpec(
@@ -657,7 +636,6 @@ ADD_NOTICE: Operation[models.NoticeRegistrationReply] = Operation(
     request=RequestSpec(
         model=models.NoticeRegistration,
         check=validators.check_add_notice_request,
-        parts=(Part(wire="Accept-Charset", place="header", source=Text(("UTF-8",))),),
         body=BodySpec(encodings={"json": "json"}),
     ),
     reply=ReplySpec(
@@ -679,7 +657,6 @@ MARK_NOTICE_READ: Operation[models.NoticeReadReportReply] = Operation(
     request=RequestSpec(
         model=models.NoticeReadReport,
         check=validators.check_mark_notice_read_request,
-        parts=(Part(wire="Accept-Charset", place="header", source=Text(("UTF-8",))),),
         body=BodySpec(encodings={"json": "json"}),
     ),
     reply=ReplySpec(

@@ -4,8 +4,8 @@ from gridwright.ir import Interface
 
 __all__ = ["constant_headers", "login_names"]
 
-# Until specs give headers as constants.
-_CHARSETS = frozenset({"kansai_takusou", "thai_moi_power"})
+# Until specs give headers as constants; where there is a body, it says its charset itself.
+_CHARSETS = frozenset({"thai_moi_power"})
 # Until specs say `auth: {names: {folder: …, url: …}}`.
 _LOGIN_NAMES = {
     "epias_ecms": ("ticket_folder", "ticket_url"),
