@@ -63,6 +63,7 @@ class Client(BaseClient):
     ) -> None:
         super().__init__(
             operations.SYSTEM,
+            credentials={},
             base_url=base_url,
             company=company,
             wait_for_turn=wait_for_turn,
@@ -187,6 +188,7 @@ class AsyncClient(BaseAsyncClient):
     ) -> None:
         super().__init__(
             operations.SYSTEM,
+            credentials={},
             base_url=base_url,
             company=company,
             wait_for_turn=wait_for_turn,

@@ -53,6 +53,7 @@ class Client(BaseClient):
     ) -> None:
         super().__init__(
             operations.SYSTEM,
+            credentials={},
             base_url=base_url,
             ssl_context=ssl_context,
             timeout_seconds=timeout_seconds,
@@ -145,6 +146,7 @@ class AsyncClient(BaseAsyncClient):
     ) -> None:
         super().__init__(
             operations.SYSTEM,
+            credentials={},
             base_url=base_url,
             ssl_context=ssl_context,
             timeout_seconds=timeout_seconds,
