@@ -994,18 +994,6 @@ class Interface:
         shared = {name: value for name, value in self.samples if "." not in name}
         return shared | {n.removeprefix(own): v for n, v in self.samples if n.startswith(own)}
 
-    @property
-    def is_service(self) -> bool:
-        """Whether a call brings back one record as the whole body, without a ticket for each."""
-        replies = [o.reply for o in self.operations if not o.known_by_example]
-        single = all(reply.list is None for reply in replies)
-        return single and not any(step.once for step in self.auth_steps)
-
-    @property
-    def sends_bodies(self) -> bool:
-        """Whether the requests of the system are bodies, not parameters."""
-        return any(o.body is not None for o in self.operations if not o.known_by_example)
-
     def rules_of(self, operation: Operation) -> tuple[Rule, ...]:
         """Return the rules of an operation, those that limits of periods make included."""
         periods = [

@@ -418,12 +418,12 @@ for system in sorted(module.name for module in pkgutil.iter_modules(apis.__path_
     if system.startswith("full"):
         operation = operations.LIST_READINGS
         fact |= {
-            "list": operation.reply.list_name,
-            "parameters": [parameter.wire for parameter in operation.parameters],
-            "errors": [rule.gloss for rule in operation.envelope.errors.values()],
-            "header": operation.envelope.header_element,
-            "consent": operation.envelope.consent.sentence,
-            "consent_pattern": operation.envelope.consent.date_pattern,
+            "list": operation.reply.payload[0],
+            "parameters": [part.wire for part in operation.request.parts],
+            "errors": [meaning.gloss for meaning in operation.verdict.errors.values()],
+            "header": operation.verdict.under[0],
+            "consent": operation.verdict.consent.sentence,
+            "consent_pattern": operation.verdict.consent.date_pattern,
             "fields": modules["models"].DayReading.__struct_encode_fields__,
             "labels": list(modules["codes"].YES_NO.values()),
             "record_doc": modules["models"].DayReading.__doc__,
@@ -436,7 +436,7 @@ for system in sorted(module.name for module in pkgutil.iter_modules(apis.__path_
             "provisional": [item.label for item in operation.request.provisional],
             "fields": modules["models"].Lamp.__struct_encode_fields__,
             "filler": list(modules["models"].Lamp.__filler__.values()),
-            "never": list(operations.SESSION.never),
+            "never": [text for step in operations.SYSTEM.steps for text in step.never],
             "labels": list(modules["codes"].KIND.values()),
             "record_doc": modules["models"].Application.__doc__,
             "method_doc": modules["client"].Client.apply.__doc__,
@@ -452,7 +452,7 @@ for system in sorted(module.name for module in pkgutil.iter_modules(apis.__path_
     else:
         operation = operations.SAVE_READINGS
         fact |= {
-            "pairs": [pair.key for pair in operation.envelope.pairs.fill],
+            "pairs": [part.wire for part in operation.request.parts if part.pair],
             "labels": list(modules["codes"].RESULT_TYPE.values()),
             "record_doc": modules["models"].HeaderPair.__doc__,
             "method_doc": modules["client"].Client.save_readings.__doc__,

@@ -28,7 +28,7 @@ def test_a_new_spec_passes_the_check_and_generates_what_can_be_imported(
         "from company_apis import my_system\n"
         "with my_system.Client(api_key='invented') as client:\n"
         "    print(client.list_readings.__doc__.split('.')[0])\n"
-        "my_system.validators, my_system.models, my_system.series, my_system.codes\n"
+        "my_system.validators, my_system.models, my_system.operations, my_system.codes\n"
     )
     path = os.pathsep.join(["generated", str(ROOT / "runtime")])
     done = subprocess.run(

@@ -6,7 +6,7 @@ import pytest
 
 from gridwright.ir import Interface, Operation, Record
 
-from .support import Tree, base, codes_of, put, understood, without, yaml_of
+from .support import Tree, codes_of, put, understood, without, yaml_of
 
 SERVICE = """\
 gridwright: 1
@@ -92,11 +92,6 @@ def record(name: str, tree: Tree | None = None) -> Record:
 
 def codes(tree: Tree) -> list[str]:
     return [code for code in codes_of(tree) if code != "soap-names-all-items"]
-
-
-def test_a_service_is_a_system_whose_replies_are_one_record_each() -> None:
-    assert resolved(service()).is_service
-    assert not resolved(base()).is_service
 
 
 def test_the_smallest_service_is_right() -> None:

@@ -7,24 +7,19 @@ from collections.abc import Sequence
 import httpx2
 
 from gridwright_apis.kansai_kakusyu import models, operations
+from gridwright_runtime.client import BaseAsyncClient, BaseClient
 from gridwright_runtime.clock import Clock
 from gridwright_runtime.limits.store import LimitStore
-from gridwright_runtime.operation import Credential
 from gridwright_runtime.result import Result
 from gridwright_runtime.retry import RetryPolicy
 from gridwright_runtime.service.attachment import Attachment
-from gridwright_runtime.service.client import AsyncServiceClient, ServiceClient
 
 __all__ = ["AsyncClient", "Client"]
 
-_LOGIN_ID = Credential("login_id", "loginID", place="header", environment="KANSAI_KAKUSYU_LOGIN_ID")
-_PASSWORD = Credential(
-    "password", "password", place="header", environment="KANSAI_KAKUSYU_PASSWORD"
-)
 _RETRY = RetryPolicy()
 
 
-class Client(ServiceClient):
+class Client(BaseClient):
     """Client of Kansai Electric application site (Kakusyu) for threads; use it in `with`, or close
     it.
 
@@ -36,10 +31,10 @@ class Client(ServiceClient):
             given.
         password: password; taken from the environment variable KANSAI_KAKUSYU_PASSWORD when not
             given.
+        ip_address: IP address of the retailer's calling server, sent with every request.
         base_url: address of the service; there is none by default: the document prints
             https://k-www4.kepcoco.jp/kakusyuapi/services (line 61), an address that nobody has
             confirmed; see slash-of-the-base-address, domain-lost-a-dot in the reference pages.
-        ip_address: IP address of the retailer's calling server, sent with every request.
         company: whose limits these are, where one machine serves several.
         wait_for_turn: wait until the limits let a call go; else raise, and say when it may.
         longest_wait_seconds: how long a call waits for its turn; as long as need be if not
@@ -64,8 +59,8 @@ class Client(ServiceClient):
         *,
         login_id: str | None = None,
         password: str | None = None,
-        base_url: str | None = None,
         ip_address: str,
+        base_url: str | None = None,
         company: str = "",
         wait_for_turn: bool = True,
         longest_wait_seconds: float | None = None,
@@ -80,17 +75,10 @@ class Client(ServiceClient):
         max_body_bytes: int = 268_435_456,
     ) -> None:
         super().__init__(
-            system="kansai_kakusyu",
-            credentials=(
-                (_LOGIN_ID, login_id),
-                (_PASSWORD, password),
-            ),
+            operations.SYSTEM,
+            credentials={"login_id": login_id, "password": password},
+            options={"ip_address": ip_address},
             base_url=base_url,
-            no_address="the document prints https://k-www4.kepcoco.jp/kakusyuapi/services (line 61), an address that nobody has confirmed; see slash-of-the-base-address, domain-lost-a-dot in the reference pages",
-            options={
-                "ip_address": ip_address,
-            },
-            limits=operations.LIMITS,
             company=company,
             wait_for_turn=wait_for_turn,
             longest_wait_seconds=longest_wait_seconds,
@@ -148,7 +136,7 @@ class Client(ServiceClient):
 
         Source: 001_e7df62e0c5da3805.txt, lines 30, 50.
         """
-        return self._send(
+        return self._record(
             operations.LIST_APPLICATIONS,
             models.ApplicationQuery(
                 application_number=application_number,
@@ -194,7 +182,7 @@ class Client(ServiceClient):
 
         Source: 001_e7df62e0c5da3805.txt, lines 31, 51.
         """
-        return self._send(
+        return self._record(
             operations.GET_APPLICATION_STATUS,
             models.ApplicationStatusQuery(application_number=application_number),
             attachments=attachments,
@@ -244,7 +232,7 @@ class Client(ServiceClient):
 
         Source: 001_e7df62e0c5da3805.txt, lines 32, 52.
         """
-        return self._send(
+        return self._record(
             operations.APPLY_COMPANY_EQUIPMENT,
             models.CompanyEquipmentApplication(
                 selected_item_code=selected_item_code,
@@ -301,7 +289,7 @@ class Client(ServiceClient):
 
         Source: 001_e7df62e0c5da3805.txt, lines 33, 53.
         """
-        return self._send(
+        return self._record(
             operations.APPLY_CUSTOMER_EQUIPMENT,
             models.CustomerEquipmentApplication(
                 selected_item_code=selected_item_code,
@@ -357,7 +345,7 @@ class Client(ServiceClient):
 
         Source: 001_e7df62e0c5da3805.txt, lines 39, 54.
         """
-        return self._send(
+        return self._record(
             operations.APPLY_POWER_OUTAGE,
             models.PowerOutageApplication(
                 selected_item_code=selected_item_code,
@@ -414,7 +402,7 @@ class Client(ServiceClient):
 
         Source: 001_e7df62e0c5da3805.txt, lines 40, 55.
         """
-        return self._send(
+        return self._record(
             operations.APPLY_OTHER,
             models.OtherApplication(
                 selected_item_code=selected_item_code,
@@ -470,7 +458,7 @@ class Client(ServiceClient):
 
         Source: 001_e7df62e0c5da3805.txt, lines 41, 56.
         """
-        return self._send(
+        return self._record(
             operations.APPLY_MENU_CHANGE,
             models.MenuChangeApplication(
                 selected_item_code=selected_item_code,
@@ -486,7 +474,7 @@ class Client(ServiceClient):
         )
 
 
-class AsyncClient(AsyncServiceClient):
+class AsyncClient(BaseAsyncClient):
     """Client of Kansai Electric application site (Kakusyu) for tasks of asyncio; use it in `async
     with`, or close it.
 
@@ -498,10 +486,10 @@ class AsyncClient(AsyncServiceClient):
             given.
         password: password; taken from the environment variable KANSAI_KAKUSYU_PASSWORD when not
             given.
+        ip_address: IP address of the retailer's calling server, sent with every request.
         base_url: address of the service; there is none by default: the document prints
             https://k-www4.kepcoco.jp/kakusyuapi/services (line 61), an address that nobody has
             confirmed; see slash-of-the-base-address, domain-lost-a-dot in the reference pages.
-        ip_address: IP address of the retailer's calling server, sent with every request.
         company: whose limits these are, where one machine serves several.
         wait_for_turn: wait until the limits let a call go; else raise, and say when it may.
         longest_wait_seconds: how long a call waits for its turn; as long as need be if not
@@ -526,8 +514,8 @@ class AsyncClient(AsyncServiceClient):
         *,
         login_id: str | None = None,
         password: str | None = None,
-        base_url: str | None = None,
         ip_address: str,
+        base_url: str | None = None,
         company: str = "",
         wait_for_turn: bool = True,
         longest_wait_seconds: float | None = None,
@@ -542,17 +530,10 @@ class AsyncClient(AsyncServiceClient):
         max_body_bytes: int = 268_435_456,
     ) -> None:
         super().__init__(
-            system="kansai_kakusyu",
-            credentials=(
-                (_LOGIN_ID, login_id),
-                (_PASSWORD, password),
-            ),
+            operations.SYSTEM,
+            credentials={"login_id": login_id, "password": password},
+            options={"ip_address": ip_address},
             base_url=base_url,
-            no_address="the document prints https://k-www4.kepcoco.jp/kakusyuapi/services (line 61), an address that nobody has confirmed; see slash-of-the-base-address, domain-lost-a-dot in the reference pages",
-            options={
-                "ip_address": ip_address,
-            },
-            limits=operations.LIMITS,
             company=company,
             wait_for_turn=wait_for_turn,
             longest_wait_seconds=longest_wait_seconds,
@@ -610,7 +591,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 001_e7df62e0c5da3805.txt, lines 30, 50.
         """
-        return await self._send(
+        return await self._record(
             operations.LIST_APPLICATIONS,
             models.ApplicationQuery(
                 application_number=application_number,
@@ -656,7 +637,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 001_e7df62e0c5da3805.txt, lines 31, 51.
         """
-        return await self._send(
+        return await self._record(
             operations.GET_APPLICATION_STATUS,
             models.ApplicationStatusQuery(application_number=application_number),
             attachments=attachments,
@@ -706,7 +687,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 001_e7df62e0c5da3805.txt, lines 32, 52.
         """
-        return await self._send(
+        return await self._record(
             operations.APPLY_COMPANY_EQUIPMENT,
             models.CompanyEquipmentApplication(
                 selected_item_code=selected_item_code,
@@ -763,7 +744,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 001_e7df62e0c5da3805.txt, lines 33, 53.
         """
-        return await self._send(
+        return await self._record(
             operations.APPLY_CUSTOMER_EQUIPMENT,
             models.CustomerEquipmentApplication(
                 selected_item_code=selected_item_code,
@@ -819,7 +800,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 001_e7df62e0c5da3805.txt, lines 39, 54.
         """
-        return await self._send(
+        return await self._record(
             operations.APPLY_POWER_OUTAGE,
             models.PowerOutageApplication(
                 selected_item_code=selected_item_code,
@@ -876,7 +857,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 001_e7df62e0c5da3805.txt, lines 40, 55.
         """
-        return await self._send(
+        return await self._record(
             operations.APPLY_OTHER,
             models.OtherApplication(
                 selected_item_code=selected_item_code,
@@ -932,7 +913,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 001_e7df62e0c5da3805.txt, lines 41, 56.
         """
-        return await self._send(
+        return await self._record(
             operations.APPLY_MENU_CHANGE,
             models.MenuChangeApplication(
                 selected_item_code=selected_item_code,

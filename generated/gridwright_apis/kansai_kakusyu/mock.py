@@ -11,12 +11,12 @@ from starlette.applications import Starlette
 
 from gridwright_apis.kansai_kakusyu import operations
 from gridwright_runtime.clock import Clock
-from gridwright_runtime.mock.services import LimitAnswer, build_service_application
-from gridwright_runtime.service.operation import ServiceOperation
+from gridwright_runtime.interface import Operation
+from gridwright_runtime.mock.application import LimitAnswer, build_application
 
 __all__ = ["OPERATIONS", "application"]
 
-OPERATIONS: Sequence[ServiceOperation[Any]] = (
+OPERATIONS: Sequence[Operation[Any]] = (
     operations.LIST_APPLICATIONS,
     operations.GET_APPLICATION_STATUS,
     operations.APPLY_COMPANY_EQUIPMENT,
@@ -44,15 +44,14 @@ def application(
         password: what the service must be given; invented.
         when_broken: what a broken limit is answered with, for all or by the name of a limit.
     """
-    return build_service_application(
-        system="kansai_kakusyu",
-        operations=OPERATIONS,
-        limits=operations.LIMITS,
-        when_broken=when_broken,
+    return build_application(
+        operations.SYSTEM,
+        OPERATIONS,
         credentials={
             "login_id": login_id,
             "password": password,
         },
         seed=seed,
         clock=clock,
+        when_broken=when_broken,
     )

@@ -13,20 +13,30 @@ from gridwright_runtime.errors import (
     SystemFailureError,
     WrongAddressError,
 )
-from gridwright_runtime.limits.kinds import ClosedHours, Limits, RateLimit
-from gridwright_runtime.service.operation import (
-    HeaderField,
+from gridwright_runtime.interface import (
+    BodySpec,
+    Credential,
+    ErrorMeaning,
+    Hole,
+    Now,
+    Operation,
+    Option,
+    Part,
     Provisional,
-    ServiceOperation,
-    ServiceReply,
-    ServiceRequest,
-    Soap,
-    StatusMeaning,
+    ReplySpec,
+    RequestSpec,
+    Serial,
+    ServiceName,
+    SoapSpec,
+    System,
+    Text,
 )
+from gridwright_runtime.limits.kinds import ClosedHours, Limits, RateLimit
 
 __all__ = [
     "STATUSES",
     "LIMITS",
+    "SYSTEM",
     "HEADER_FIELDS",
     "LIST_APPLICATIONS",
     "GET_APPLICATION_STATUS",
@@ -37,14 +47,14 @@ __all__ = [
     "APPLY_MENU_CHANGE",
 ]
 
-STATUSES: Mapping[int, StatusMeaning] = {
-    400: StatusMeaning(
+STATUSES: Mapping[int, ErrorMeaning] = {
+    400: ErrorMeaning(
         RejectedError, "the request is wrong, such as an item that the interface does not have"
     ),
-    403: StatusMeaning(NotSubscribedError, "there is no right of access or access is forbidden"),
-    404: StatusMeaning(WrongAddressError, "the name of the service is wrong"),
-    500: StatusMeaning(SystemFailureError, "the service failed inside"),
-    503: StatusMeaning(ClosedHoursError, "the service is under maintenance"),
+    403: ErrorMeaning(NotSubscribedError, "there is no right of access or access is forbidden"),
+    404: ErrorMeaning(WrongAddressError, "the name of the service is wrong"),
+    500: ErrorMeaning(SystemFailureError, "the service failed inside"),
+    503: ErrorMeaning(ClosedHoursError, "the service is under maintenance"),
 }
 
 LIMITS = Limits(
@@ -68,28 +78,43 @@ LIMITS = Limits(
     ),
 )
 
-HEADER_FIELDS: tuple[HeaderField, ...] = (
-    HeaderField(wire="requestID", source="serial"),
-    HeaderField(wire="serviceID", source="service"),
-    HeaderField(wire="ipAddress", source="option", name="ip_address"),
-    HeaderField(
-        wire="timeStamp", source="now", pattern="yyyy-MM-dd'T'HH:mm:ss.SSSZ", zone="Asia/Tokyo"
+SYSTEM = System(
+    name="kansai_kakusyu",
+    no_address="the document prints https://k-www4.kepcoco.jp/kakusyuapi/services (line 61), an address that nobody has confirmed; see slash-of-the-base-address, domain-lost-a-dot in the reference pages",
+    credentials=(
+        Credential(name="login_id", environment="KANSAI_KAKUSYU_LOGIN_ID"),
+        Credential(name="password", environment="KANSAI_KAKUSYU_PASSWORD"),
     ),
-    HeaderField(wire="loginID", source="credential", name="login_id"),
-    HeaderField(wire="password", source="credential", name="password"),
+    options=(Option(name="ip_address"),),
+    limits=LIMITS,
 )
 
-LIST_APPLICATIONS: ServiceOperation[models.ApplicationList] = ServiceOperation(
+HEADER_FIELDS: tuple[Part, ...] = (
+    Part(wire="requestID", place="soap_header", source=Serial()),
+    Part(wire="serviceID", place="soap_header", source=ServiceName()),
+    Part(wire="ipAddress", place="soap_header", source=Text((Hole("option", "ip_address"),))),
+    Part(
+        wire="timeStamp",
+        place="soap_header",
+        source=Now(pattern="yyyy-MM-dd'T'HH:mm:ss.SSSZ", zone="Asia/Tokyo"),
+    ),
+    Part(wire="loginID", place="soap_header", source=Text((Hole("credential", "login_id"),))),
+    Part(wire="password", place="soap_header", source=Text((Hole("credential", "password"),))),
+)
+
+LIST_APPLICATIONS: Operation[models.ApplicationList] = Operation(
     system="kansai_kakusyu",
     name="list_applications",
     wire_name="H231MshikomikenmeiichiranYokyuServiceProvider",
     kind="read",
     method="POST",
     path="/H231MshikomikenmeiichiranYokyuServiceProvider",
-    request=ServiceRequest(
+    request=RequestSpec(
         model=models.ApplicationQuery,
-        media="soap11",
         check=validators.check_list_applications_request,
+        parts=HEADER_FIELDS,
+        body=BodySpec(encodings={"xml": "xml"}, root="PROVISIONAL_list_applications_request"),
+        attachments=True,
         provisional=(
             Provisional(
                 "application_number", "PROVISIONAL_application_number", "申込受付番号", "line 30"
@@ -115,20 +140,21 @@ LIST_APPLICATIONS: ServiceOperation[models.ApplicationList] = ServiceOperation(
                 "line 30",
             ),
         ),
-        attachments=True,
     ),
-    reply=ServiceReply(
+    reply=ReplySpec(
         model=models.ApplicationList,
-        check=validators.check_list_applications_reply,
+        shape="record",
+        formats={"xml": ("text/xml", "multipart/related")},
+        root="PROVISIONAL_list_applications_reply",
+        check_message=validators.check_list_applications_reply,
         attachments=True,
     ),
     statuses=STATUSES,
-    soap=Soap(
+    soap=SoapSpec(
         namespace="urn:gridwright:provisional:kansai_kakusyu",
         request=messages.ListApplicationsRequestMessage,
         reply=messages.ListApplicationsReplyMessage,
         header=messages.HeaderMessage,
-        header_fields=HEADER_FIELDS,
         provisional=(
             Provisional(
                 "namespace", "urn:gridwright:provisional:kansai_kakusyu", "", "lines 67-77"
@@ -141,36 +167,39 @@ LIST_APPLICATIONS: ServiceOperation[models.ApplicationList] = ServiceOperation(
     ),
 )
 
-GET_APPLICATION_STATUS: ServiceOperation[models.ApplicationStatus] = ServiceOperation(
+GET_APPLICATION_STATUS: Operation[models.ApplicationStatus] = Operation(
     system="kansai_kakusyu",
     name="get_application_status",
     wire_name="H231MshikomijokyoYokyuServiceProvider",
     kind="read",
     method="POST",
     path="/H231MshikomijokyoYokyuServiceProvider",
-    request=ServiceRequest(
+    request=RequestSpec(
         model=models.ApplicationStatusQuery,
-        media="soap11",
         check=validators.check_get_application_status_request,
+        parts=HEADER_FIELDS,
+        body=BodySpec(encodings={"xml": "xml"}, root="PROVISIONAL_get_application_status_request"),
+        attachments=True,
         provisional=(
             Provisional(
                 "application_number", "PROVISIONAL_application_number", "申込受付番号", "line 31"
             ),
         ),
-        attachments=True,
     ),
-    reply=ServiceReply(
+    reply=ReplySpec(
         model=models.ApplicationStatus,
-        check=validators.check_get_application_status_reply,
+        shape="record",
+        formats={"xml": ("text/xml", "multipart/related")},
+        root="PROVISIONAL_get_application_status_reply",
+        check_message=validators.check_get_application_status_reply,
         attachments=True,
     ),
     statuses=STATUSES,
-    soap=Soap(
+    soap=SoapSpec(
         namespace="urn:gridwright:provisional:kansai_kakusyu",
         request=messages.GetApplicationStatusRequestMessage,
         reply=messages.GetApplicationStatusReplyMessage,
         header=messages.HeaderMessage,
-        header_fields=HEADER_FIELDS,
         provisional=(
             Provisional(
                 "namespace", "urn:gridwright:provisional:kansai_kakusyu", "", "lines 67-77"
@@ -185,18 +214,27 @@ GET_APPLICATION_STATUS: ServiceOperation[models.ApplicationStatus] = ServiceOper
     ),
 )
 
-APPLY_COMPANY_EQUIPMENT: ServiceOperation[models.ApplicationReceipt] = ServiceOperation(
+APPLY_COMPANY_EQUIPMENT: Operation[models.ApplicationReceipt] = Operation(
     system="kansai_kakusyu",
     name="apply_company_equipment",
     wire_name="H231ShinikomishikomiheshasetsubiyokyuServiceProvider",
     kind="write",
     method="POST",
     path="/H231ShinikomishikomiheshasetsubiyokyuServiceProvider",
-    request=ServiceRequest(
+    request=RequestSpec(
         model=models.CompanyEquipmentApplication,
-        media="soap11",
         check=validators.check_apply_company_equipment_request,
-        filled={"login_id": "login_id"},
+        parts=(
+            Part(
+                wire="PROVISIONAL_login_id",
+                place="body",
+                source=Text((Hole("credential", "login_id"),)),
+                checked=True,
+            ),
+            *HEADER_FIELDS,
+        ),
+        body=BodySpec(encodings={"xml": "xml"}, root="PROVISIONAL_apply_company_equipment_request"),
+        attachments=True,
         provisional=(
             Provisional("login_id", "PROVISIONAL_login_id", "ログインID", "line 32"),
             Provisional(
@@ -224,20 +262,21 @@ APPLY_COMPANY_EQUIPMENT: ServiceOperation[models.ApplicationReceipt] = ServiceOp
                 "line 32",
             ),
         ),
-        attachments=True,
     ),
-    reply=ServiceReply(
+    reply=ReplySpec(
         model=models.ApplicationReceipt,
-        check=validators.check_apply_company_equipment_reply,
+        shape="record",
+        formats={"xml": ("text/xml", "multipart/related")},
+        root="PROVISIONAL_apply_company_equipment_reply",
+        check_message=validators.check_apply_company_equipment_reply,
         attachments=True,
     ),
     statuses=STATUSES,
-    soap=Soap(
+    soap=SoapSpec(
         namespace="urn:gridwright:provisional:kansai_kakusyu",
         request=messages.ApplyCompanyEquipmentRequestMessage,
         reply=messages.ApplyCompanyEquipmentReplyMessage,
         header=messages.HeaderMessage,
-        header_fields=HEADER_FIELDS,
         provisional=(
             Provisional(
                 "namespace", "urn:gridwright:provisional:kansai_kakusyu", "", "lines 67-77"
@@ -252,18 +291,29 @@ APPLY_COMPANY_EQUIPMENT: ServiceOperation[models.ApplicationReceipt] = ServiceOp
     ),
 )
 
-APPLY_CUSTOMER_EQUIPMENT: ServiceOperation[models.ApplicationReceipt] = ServiceOperation(
+APPLY_CUSTOMER_EQUIPMENT: Operation[models.ApplicationReceipt] = Operation(
     system="kansai_kakusyu",
     name="apply_customer_equipment",
     wire_name="H231ShinikomishikomiokyakusamasetsubiyokyuServiceProvider",
     kind="write",
     method="POST",
     path="/H231ShinikomishikomiokyakusamasetsubiyokyuServiceProvider",
-    request=ServiceRequest(
+    request=RequestSpec(
         model=models.CustomerEquipmentApplication,
-        media="soap11",
         check=validators.check_apply_customer_equipment_request,
-        filled={"login_id": "login_id"},
+        parts=(
+            Part(
+                wire="PROVISIONAL_login_id",
+                place="body",
+                source=Text((Hole("credential", "login_id"),)),
+                checked=True,
+            ),
+            *HEADER_FIELDS,
+        ),
+        body=BodySpec(
+            encodings={"xml": "xml"}, root="PROVISIONAL_apply_customer_equipment_request"
+        ),
+        attachments=True,
         provisional=(
             Provisional("login_id", "PROVISIONAL_login_id", "ログインID", "line 33"),
             Provisional(
@@ -291,20 +341,21 @@ APPLY_CUSTOMER_EQUIPMENT: ServiceOperation[models.ApplicationReceipt] = ServiceO
                 "line 33",
             ),
         ),
-        attachments=True,
     ),
-    reply=ServiceReply(
+    reply=ReplySpec(
         model=models.ApplicationReceipt,
-        check=validators.check_apply_customer_equipment_reply,
+        shape="record",
+        formats={"xml": ("text/xml", "multipart/related")},
+        root="PROVISIONAL_apply_customer_equipment_reply",
+        check_message=validators.check_apply_customer_equipment_reply,
         attachments=True,
     ),
     statuses=STATUSES,
-    soap=Soap(
+    soap=SoapSpec(
         namespace="urn:gridwright:provisional:kansai_kakusyu",
         request=messages.ApplyCustomerEquipmentRequestMessage,
         reply=messages.ApplyCustomerEquipmentReplyMessage,
         header=messages.HeaderMessage,
-        header_fields=HEADER_FIELDS,
         provisional=(
             Provisional(
                 "namespace", "urn:gridwright:provisional:kansai_kakusyu", "", "lines 67-77"
@@ -319,18 +370,27 @@ APPLY_CUSTOMER_EQUIPMENT: ServiceOperation[models.ApplicationReceipt] = ServiceO
     ),
 )
 
-APPLY_POWER_OUTAGE: ServiceOperation[models.ApplicationReceipt] = ServiceOperation(
+APPLY_POWER_OUTAGE: Operation[models.ApplicationReceipt] = Operation(
     system="kansai_kakusyu",
     name="apply_power_outage",
     wire_name="H231ShinikomishikomiteidenYokyuServiceProvider",
     kind="write",
     method="POST",
     path="/H231ShinikomishikomiteidenYokyuServiceProvider",
-    request=ServiceRequest(
+    request=RequestSpec(
         model=models.PowerOutageApplication,
-        media="soap11",
         check=validators.check_apply_power_outage_request,
-        filled={"login_id": "login_id"},
+        parts=(
+            Part(
+                wire="PROVISIONAL_login_id",
+                place="body",
+                source=Text((Hole("credential", "login_id"),)),
+                checked=True,
+            ),
+            *HEADER_FIELDS,
+        ),
+        body=BodySpec(encodings={"xml": "xml"}, root="PROVISIONAL_apply_power_outage_request"),
+        attachments=True,
         provisional=(
             Provisional("login_id", "PROVISIONAL_login_id", "ログインID", "line 39"),
             Provisional(
@@ -356,20 +416,21 @@ APPLY_POWER_OUTAGE: ServiceOperation[models.ApplicationReceipt] = ServiceOperati
             ),
             Provisional("customer_name", "PROVISIONAL_customer_name", "需要者名", "line 39"),
         ),
-        attachments=True,
     ),
-    reply=ServiceReply(
+    reply=ReplySpec(
         model=models.ApplicationReceipt,
-        check=validators.check_apply_power_outage_reply,
+        shape="record",
+        formats={"xml": ("text/xml", "multipart/related")},
+        root="PROVISIONAL_apply_power_outage_reply",
+        check_message=validators.check_apply_power_outage_reply,
         attachments=True,
     ),
     statuses=STATUSES,
-    soap=Soap(
+    soap=SoapSpec(
         namespace="urn:gridwright:provisional:kansai_kakusyu",
         request=messages.ApplyPowerOutageRequestMessage,
         reply=messages.ApplyPowerOutageReplyMessage,
         header=messages.HeaderMessage,
-        header_fields=HEADER_FIELDS,
         provisional=(
             Provisional(
                 "namespace", "urn:gridwright:provisional:kansai_kakusyu", "", "lines 67-77"
@@ -382,18 +443,27 @@ APPLY_POWER_OUTAGE: ServiceOperation[models.ApplicationReceipt] = ServiceOperati
     ),
 )
 
-APPLY_OTHER: ServiceOperation[models.ApplicationReceipt] = ServiceOperation(
+APPLY_OTHER: Operation[models.ApplicationReceipt] = Operation(
     system="kansai_kakusyu",
     name="apply_other",
     wire_name="H231ShinikomishikomisonotaketsukeYokyuServiceProvider",
     kind="write",
     method="POST",
     path="/H231ShinikomishikomisonotaketsukeYokyuServiceProvider",
-    request=ServiceRequest(
+    request=RequestSpec(
         model=models.OtherApplication,
-        media="soap11",
         check=validators.check_apply_other_request,
-        filled={"login_id": "login_id"},
+        parts=(
+            Part(
+                wire="PROVISIONAL_login_id",
+                place="body",
+                source=Text((Hole("credential", "login_id"),)),
+                checked=True,
+            ),
+            *HEADER_FIELDS,
+        ),
+        body=BodySpec(encodings={"xml": "xml"}, root="PROVISIONAL_apply_other_request"),
+        attachments=True,
         provisional=(
             Provisional("login_id", "PROVISIONAL_login_id", "ログインID", "line 40"),
             Provisional(
@@ -421,18 +491,21 @@ APPLY_OTHER: ServiceOperation[models.ApplicationReceipt] = ServiceOperation(
                 "line 40",
             ),
         ),
+    ),
+    reply=ReplySpec(
+        model=models.ApplicationReceipt,
+        shape="record",
+        formats={"xml": ("text/xml", "multipart/related")},
+        root="PROVISIONAL_apply_other_reply",
+        check_message=validators.check_apply_other_reply,
         attachments=True,
     ),
-    reply=ServiceReply(
-        model=models.ApplicationReceipt, check=validators.check_apply_other_reply, attachments=True
-    ),
     statuses=STATUSES,
-    soap=Soap(
+    soap=SoapSpec(
         namespace="urn:gridwright:provisional:kansai_kakusyu",
         request=messages.ApplyOtherRequestMessage,
         reply=messages.ApplyOtherReplyMessage,
         header=messages.HeaderMessage,
-        header_fields=HEADER_FIELDS,
         provisional=(
             Provisional(
                 "namespace", "urn:gridwright:provisional:kansai_kakusyu", "", "lines 67-77"
@@ -445,18 +518,27 @@ APPLY_OTHER: ServiceOperation[models.ApplicationReceipt] = ServiceOperation(
     ),
 )
 
-APPLY_MENU_CHANGE: ServiceOperation[models.ApplicationReceipt] = ServiceOperation(
+APPLY_MENU_CHANGE: Operation[models.ApplicationReceipt] = Operation(
     system="kansai_kakusyu",
     name="apply_menu_change",
     wire_name="H231ShinikomishikomimenuhenkoyokyuServiceProvider",
     kind="write",
     method="POST",
     path="/H231ShinikomishikomimenuhenkoyokyuServiceProvider",
-    request=ServiceRequest(
+    request=RequestSpec(
         model=models.MenuChangeApplication,
-        media="soap11",
         check=validators.check_apply_menu_change_request,
-        filled={"login_id": "login_id"},
+        parts=(
+            Part(
+                wire="PROVISIONAL_login_id",
+                place="body",
+                source=Text((Hole("credential", "login_id"),)),
+                checked=True,
+            ),
+            *HEADER_FIELDS,
+        ),
+        body=BodySpec(encodings={"xml": "xml"}, root="PROVISIONAL_apply_menu_change_request"),
+        attachments=True,
         provisional=(
             Provisional("login_id", "PROVISIONAL_login_id", "ログインID", "line 41"),
             Provisional(
@@ -482,20 +564,21 @@ APPLY_MENU_CHANGE: ServiceOperation[models.ApplicationReceipt] = ServiceOperatio
             ),
             Provisional("customer_name", "PROVISIONAL_customer_name", "需要者名", "line 41"),
         ),
-        attachments=True,
     ),
-    reply=ServiceReply(
+    reply=ReplySpec(
         model=models.ApplicationReceipt,
-        check=validators.check_apply_menu_change_reply,
+        shape="record",
+        formats={"xml": ("text/xml", "multipart/related")},
+        root="PROVISIONAL_apply_menu_change_reply",
+        check_message=validators.check_apply_menu_change_reply,
         attachments=True,
     ),
     statuses=STATUSES,
-    soap=Soap(
+    soap=SoapSpec(
         namespace="urn:gridwright:provisional:kansai_kakusyu",
         request=messages.ApplyMenuChangeRequestMessage,
         reply=messages.ApplyMenuChangeReplyMessage,
         header=messages.HeaderMessage,
-        header_fields=HEADER_FIELDS,
         provisional=(
             Provisional(
                 "namespace", "urn:gridwright:provisional:kansai_kakusyu", "", "lines 67-77"

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import httpx2
 
 from gridwright_apis.kansai_takusou import models, operations
+from gridwright_runtime.client import BaseAsyncClient, BaseClient
 from gridwright_runtime.clock import Clock
 from gridwright_runtime.limits.store import LimitStore
 from gridwright_runtime.result import Result
 from gridwright_runtime.retry import RetryPolicy
-from gridwright_runtime.service.client import AsyncServiceClient, ServiceClient
 from gridwright_runtime.service.upload import Progress, Upload
 
 __all__ = ["AsyncClient", "Client"]
@@ -19,7 +19,7 @@ __all__ = ["AsyncClient", "Client"]
 _RETRY = RetryPolicy()
 
 
-class Client(ServiceClient):
+class Client(BaseClient):
     """Client of Kansai Transmission low-voltage applications (Takusou-kun) for threads; use it in
     `with`, or close it.
 
@@ -67,11 +67,9 @@ class Client(ServiceClient):
         max_body_bytes: int = 268_435_456,
     ) -> None:
         super().__init__(
-            system="kansai_takusou",
-            credentials=(),
+            operations.SYSTEM,
+            credentials={},
             base_url=base_url,
-            no_address="the document prints https://www2.kepcoco.jp/api/low-takusou (line 111), an address that nobody has confirmed; see slash-of-the-base-address, domain-lost-a-dot in the reference pages",
-            limits=operations.LIMITS,
             company=company,
             wait_for_turn=wait_for_turn,
             longest_wait_seconds=longest_wait_seconds,
@@ -117,7 +115,7 @@ class Client(ServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 34, 85.
         """
-        return self._send(
+        return self._record(
             operations.APPLY_REGULAR,
             models.RegularApplication(application_number=application_number, items=items or {}),
             strict=strict,
@@ -155,7 +153,7 @@ class Client(ServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 35, 86.
         """
-        return self._send(
+        return self._record(
             operations.APPLY_TEMPORARY,
             models.TemporaryApplication(application_number=application_number, items=items or {}),
             strict=strict,
@@ -193,7 +191,7 @@ class Client(ServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 36, 87.
         """
-        return self._send(
+        return self._record(
             operations.APPLY_STREET_LIGHT,
             models.StreetLightApplication(application_number=application_number, items=items or {}),
             strict=strict,
@@ -231,7 +229,7 @@ class Client(ServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 37, 88.
         """
-        return self._send(
+        return self._record(
             operations.APPLY_HOUSING_GROUP,
             models.HousingGroupApplication(
                 application_number=application_number, items=items or {}
@@ -271,7 +269,7 @@ class Client(ServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 38, 89.
         """
-        return self._send(
+        return self._record(
             operations.COMPLETE_HOUSING_GROUP,
             models.HousingGroupCompletion(application_number=application_number, items=items or {}),
             strict=strict,
@@ -309,7 +307,7 @@ class Client(ServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 39, 90.
         """
-        return self._send(
+        return self._record(
             operations.REPORT_COMPLETION,
             models.CompletionReport(application_number=application_number, items=items or {}),
             strict=strict,
@@ -347,7 +345,7 @@ class Client(ServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 40, 91.
         """
-        return self._send(
+        return self._record(
             operations.REPORT_STREET_LIGHT_COMPLETION,
             models.StreetLightCompletionReport(
                 application_number=application_number, items=items or {}
@@ -387,7 +385,7 @@ class Client(ServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 41, 92.
         """
-        return self._send(
+        return self._record(
             operations.REPORT_HOUSING_GROUP_COMPLETION,
             models.HousingGroupCompletionReport(
                 application_number=application_number, items=items or {}
@@ -431,7 +429,7 @@ class Client(ServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 42, 93.
         """
-        return self._send(
+        return self._record(
             operations.ATTACH_FILE,
             models.FileAttachment(
                 file=file, application_number=application_number, items=items or {}
@@ -472,7 +470,7 @@ class Client(ServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 43, 94.
         """
-        return self._send(
+        return self._record(
             operations.CANCEL_APPLICATION,
             models.Cancellation(application_number=application_number, items=items or {}),
             strict=strict,
@@ -509,7 +507,7 @@ class Client(ServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 44, 95.
         """
-        return self._send(
+        return self._record(
             operations.GET_RECEPTION,
             models.Reception(application_number=application_number, items=items or {}),
             strict=strict,
@@ -546,7 +544,7 @@ class Client(ServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 45, 96.
         """
-        return self._send(
+        return self._record(
             operations.GET_HOUSING_GROUP_RECEPTION,
             models.HousingGroupReception(application_number=application_number, items=items or {}),
             strict=strict,
@@ -583,7 +581,7 @@ class Client(ServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 46, 97.
         """
-        return self._send(
+        return self._record(
             operations.GET_PROGRESS,
             models.Progress(application_number=application_number, items=items or {}),
             strict=strict,
@@ -620,7 +618,7 @@ class Client(ServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 47, 98.
         """
-        return self._send(
+        return self._record(
             operations.GET_HOUSING_GROUP_PROGRESS,
             models.HousingGroupProgress(application_number=application_number, items=items or {}),
             strict=strict,
@@ -657,7 +655,7 @@ class Client(ServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 48, 99.
         """
-        return self._send(
+        return self._record(
             operations.GET_CONTRACT_CALCULATION,
             models.ContractCalculation(application_number=application_number, items=items or {}),
             strict=strict,
@@ -694,7 +692,7 @@ class Client(ServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 49, 100.
         """
-        return self._send(
+        return self._record(
             operations.GET_HOUSING_GROUP_CONTRACT_CALCULATION,
             models.HousingGroupContractCalculation(
                 application_number=application_number, items=items or {}
@@ -733,7 +731,7 @@ class Client(ServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 50, 101.
         """
-        return self._send(
+        return self._record(
             operations.GET_RESULT,
             models.ResultNotification(application_number=application_number, items=items or {}),
             strict=strict,
@@ -770,7 +768,7 @@ class Client(ServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 51, 102.
         """
-        return self._send(
+        return self._record(
             operations.GET_HOUSING_GROUP_RESULT,
             models.HousingGroupResultNotification(
                 application_number=application_number, items=items or {}
@@ -805,7 +803,7 @@ class Client(ServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 52, 103.
         """
-        return self._send(
+        return self._record(
             operations.GET_NOTICES,
             models.Notices(items=items or {}),
             strict=strict,
@@ -839,7 +837,7 @@ class Client(ServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 53, 104.
         """
-        return self._send(
+        return self._record(
             operations.ADD_NOTICE,
             models.NoticeRegistration(items=items or {}),
             strict=strict,
@@ -873,7 +871,7 @@ class Client(ServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 54, 105.
         """
-        return self._send(
+        return self._record(
             operations.MARK_NOTICE_READ,
             models.NoticeReadReport(items=items or {}),
             strict=strict,
@@ -881,7 +879,7 @@ class Client(ServiceClient):
         )
 
 
-class AsyncClient(AsyncServiceClient):
+class AsyncClient(BaseAsyncClient):
     """Client of Kansai Transmission low-voltage applications (Takusou-kun) for tasks of asyncio;
     use it in `async with`, or close it.
 
@@ -929,11 +927,9 @@ class AsyncClient(AsyncServiceClient):
         max_body_bytes: int = 268_435_456,
     ) -> None:
         super().__init__(
-            system="kansai_takusou",
-            credentials=(),
+            operations.SYSTEM,
+            credentials={},
             base_url=base_url,
-            no_address="the document prints https://www2.kepcoco.jp/api/low-takusou (line 111), an address that nobody has confirmed; see slash-of-the-base-address, domain-lost-a-dot in the reference pages",
-            limits=operations.LIMITS,
             company=company,
             wait_for_turn=wait_for_turn,
             longest_wait_seconds=longest_wait_seconds,
@@ -979,7 +975,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 34, 85.
         """
-        return await self._send(
+        return await self._record(
             operations.APPLY_REGULAR,
             models.RegularApplication(application_number=application_number, items=items or {}),
             strict=strict,
@@ -1017,7 +1013,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 35, 86.
         """
-        return await self._send(
+        return await self._record(
             operations.APPLY_TEMPORARY,
             models.TemporaryApplication(application_number=application_number, items=items or {}),
             strict=strict,
@@ -1055,7 +1051,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 36, 87.
         """
-        return await self._send(
+        return await self._record(
             operations.APPLY_STREET_LIGHT,
             models.StreetLightApplication(application_number=application_number, items=items or {}),
             strict=strict,
@@ -1093,7 +1089,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 37, 88.
         """
-        return await self._send(
+        return await self._record(
             operations.APPLY_HOUSING_GROUP,
             models.HousingGroupApplication(
                 application_number=application_number, items=items or {}
@@ -1133,7 +1129,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 38, 89.
         """
-        return await self._send(
+        return await self._record(
             operations.COMPLETE_HOUSING_GROUP,
             models.HousingGroupCompletion(application_number=application_number, items=items or {}),
             strict=strict,
@@ -1171,7 +1167,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 39, 90.
         """
-        return await self._send(
+        return await self._record(
             operations.REPORT_COMPLETION,
             models.CompletionReport(application_number=application_number, items=items or {}),
             strict=strict,
@@ -1209,7 +1205,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 40, 91.
         """
-        return await self._send(
+        return await self._record(
             operations.REPORT_STREET_LIGHT_COMPLETION,
             models.StreetLightCompletionReport(
                 application_number=application_number, items=items or {}
@@ -1249,7 +1245,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 41, 92.
         """
-        return await self._send(
+        return await self._record(
             operations.REPORT_HOUSING_GROUP_COMPLETION,
             models.HousingGroupCompletionReport(
                 application_number=application_number, items=items or {}
@@ -1293,7 +1289,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 42, 93.
         """
-        return await self._send(
+        return await self._record(
             operations.ATTACH_FILE,
             models.FileAttachment(
                 file=file, application_number=application_number, items=items or {}
@@ -1334,7 +1330,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 43, 94.
         """
-        return await self._send(
+        return await self._record(
             operations.CANCEL_APPLICATION,
             models.Cancellation(application_number=application_number, items=items or {}),
             strict=strict,
@@ -1371,7 +1367,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 44, 95.
         """
-        return await self._send(
+        return await self._record(
             operations.GET_RECEPTION,
             models.Reception(application_number=application_number, items=items or {}),
             strict=strict,
@@ -1408,7 +1404,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 45, 96.
         """
-        return await self._send(
+        return await self._record(
             operations.GET_HOUSING_GROUP_RECEPTION,
             models.HousingGroupReception(application_number=application_number, items=items or {}),
             strict=strict,
@@ -1445,7 +1441,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 46, 97.
         """
-        return await self._send(
+        return await self._record(
             operations.GET_PROGRESS,
             models.Progress(application_number=application_number, items=items or {}),
             strict=strict,
@@ -1482,7 +1478,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 47, 98.
         """
-        return await self._send(
+        return await self._record(
             operations.GET_HOUSING_GROUP_PROGRESS,
             models.HousingGroupProgress(application_number=application_number, items=items or {}),
             strict=strict,
@@ -1519,7 +1515,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 48, 99.
         """
-        return await self._send(
+        return await self._record(
             operations.GET_CONTRACT_CALCULATION,
             models.ContractCalculation(application_number=application_number, items=items or {}),
             strict=strict,
@@ -1556,7 +1552,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 49, 100.
         """
-        return await self._send(
+        return await self._record(
             operations.GET_HOUSING_GROUP_CONTRACT_CALCULATION,
             models.HousingGroupContractCalculation(
                 application_number=application_number, items=items or {}
@@ -1595,7 +1591,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 50, 101.
         """
-        return await self._send(
+        return await self._record(
             operations.GET_RESULT,
             models.ResultNotification(application_number=application_number, items=items or {}),
             strict=strict,
@@ -1632,7 +1628,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 51, 102.
         """
-        return await self._send(
+        return await self._record(
             operations.GET_HOUSING_GROUP_RESULT,
             models.HousingGroupResultNotification(
                 application_number=application_number, items=items or {}
@@ -1667,7 +1663,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 52, 103.
         """
-        return await self._send(
+        return await self._record(
             operations.GET_NOTICES,
             models.Notices(items=items or {}),
             strict=strict,
@@ -1701,7 +1697,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 53, 104.
         """
-        return await self._send(
+        return await self._record(
             operations.ADD_NOTICE,
             models.NoticeRegistration(items=items or {}),
             strict=strict,
@@ -1735,7 +1731,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 002_942b4ca9b7046b21.txt, lines 54, 105.
         """
-        return await self._send(
+        return await self._record(
             operations.MARK_NOTICE_READ,
             models.NoticeReadReport(items=items or {}),
             strict=strict,

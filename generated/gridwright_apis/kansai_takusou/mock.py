@@ -12,12 +12,12 @@ from starlette.applications import Starlette
 
 from gridwright_apis.kansai_takusou import operations
 from gridwright_runtime.clock import Clock
-from gridwright_runtime.mock.services import LimitAnswer, build_service_application
-from gridwright_runtime.service.operation import ServiceOperation
+from gridwright_runtime.interface import Operation
+from gridwright_runtime.mock.application import LimitAnswer, build_application
 
 __all__ = ["OPERATIONS", "application"]
 
-OPERATIONS: Sequence[ServiceOperation[Any]] = (
+OPERATIONS: Sequence[Operation[Any]] = (
     operations.APPLY_REGULAR,
     operations.APPLY_TEMPORARY,
     operations.APPLY_STREET_LIGHT,
@@ -55,12 +55,10 @@ def application(
         clock: tells the mock what time it is.
         when_broken: what a broken limit is answered with, for all or by the name of a limit.
     """
-    return build_service_application(
-        system="kansai_takusou",
-        operations=OPERATIONS,
-        limits=operations.LIMITS,
-        when_broken=when_broken,
-        credentials={},
+    return build_application(
+        operations.SYSTEM,
+        OPERATIONS,
         seed=seed,
         clock=clock,
+        when_broken=when_broken,
     )

@@ -12,18 +12,21 @@ from gridwright_runtime.errors import (
     SystemFailureError,
     WrongAddressError,
 )
-from gridwright_runtime.limits.kinds import ClosedHours, ConcurrencyLimit, Limits, SpacingLimit
-from gridwright_runtime.service.operation import (
+from gridwright_runtime.interface import (
+    BodySpec,
+    ErrorMeaning,
+    Operation,
     Provisional,
-    ServiceOperation,
-    ServiceReply,
-    ServiceRequest,
-    StatusMeaning,
+    ReplySpec,
+    RequestSpec,
+    System,
 )
+from gridwright_runtime.limits.kinds import ClosedHours, ConcurrencyLimit, Limits, SpacingLimit
 
 __all__ = [
     "STATUSES",
     "LIMITS",
+    "SYSTEM",
     "APPLY_REGULAR",
     "APPLY_TEMPORARY",
     "APPLY_STREET_LIGHT",
@@ -47,13 +50,13 @@ __all__ = [
     "MARK_NOTICE_READ",
 ]
 
-STATUSES: Mapping[int, StatusMeaning] = {
-    400: StatusMeaning(
+STATUSES: Mapping[int, ErrorMeaning] = {
+    400: ErrorMeaning(
         RejectedError, "the request is wrong, such as an item that the interface does not have"
     ),
-    404: StatusMeaning(WrongAddressError, "the name of the service is wrong"),
-    500: StatusMeaning(SystemFailureError, "the service failed inside"),
-    503: StatusMeaning(ClosedHoursError, "the service is under maintenance"),
+    404: ErrorMeaning(WrongAddressError, "the name of the service is wrong"),
+    500: ErrorMeaning(SystemFailureError, "the service failed inside"),
+    503: ErrorMeaning(ClosedHoursError, "the service is under maintenance"),
 }
 
 LIMITS = Limits(
@@ -114,215 +117,238 @@ LIMITS = Limits(
     ),
 )
 
-APPLY_REGULAR: ServiceOperation[models.RegularApplicationReply] = ServiceOperation(
+SYSTEM = System(
+    name="kansai_takusou",
+    no_address="the document prints https://www2.kepcoco.jp/api/low-takusou (line 111), an address that nobody has confirmed; see slash-of-the-base-address, domain-lost-a-dot in the reference pages",
+    limits=LIMITS,
+)
+
+APPLY_REGULAR: Operation[models.RegularApplicationReply] = Operation(
     system="kansai_takusou",
     name="apply_regular",
     wire_name="JojMshkm",
     kind="write",
     method="POST",
     path="/JojMshkm",
-    request=ServiceRequest(
+    request=RequestSpec(
         model=models.RegularApplication,
-        media="json",
         check=validators.check_apply_regular_request,
+        body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
                 "application_number", "PROVISIONAL_application_number", "申込番号", "line 153"
             ),
         ),
     ),
-    reply=ServiceReply(
-        model=models.RegularApplicationReply, check=validators.check_apply_regular_reply
+    reply=ReplySpec(
+        model=models.RegularApplicationReply,
+        shape="record",
+        formats={"json": ("application/json",)},
+        check_message=validators.check_apply_regular_reply,
     ),
     statuses=STATUSES,
-    same="PROVISIONAL_application_number",
+    same={"application_number": "application_number"},
 )
 
-APPLY_TEMPORARY: ServiceOperation[models.TemporaryApplicationReply] = ServiceOperation(
+APPLY_TEMPORARY: Operation[models.TemporaryApplicationReply] = Operation(
     system="kansai_takusou",
     name="apply_temporary",
     wire_name="RnjMshkm",
     kind="write",
     method="POST",
     path="/RnjMshkm",
-    request=ServiceRequest(
+    request=RequestSpec(
         model=models.TemporaryApplication,
-        media="json",
         check=validators.check_apply_temporary_request,
+        body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
                 "application_number", "PROVISIONAL_application_number", "申込番号", "line 153"
             ),
         ),
     ),
-    reply=ServiceReply(
-        model=models.TemporaryApplicationReply, check=validators.check_apply_temporary_reply
+    reply=ReplySpec(
+        model=models.TemporaryApplicationReply,
+        shape="record",
+        formats={"json": ("application/json",)},
+        check_message=validators.check_apply_temporary_reply,
     ),
     statuses=STATUSES,
-    same="PROVISIONAL_application_number",
+    same={"application_number": "application_number"},
 )
 
-APPLY_STREET_LIGHT: ServiceOperation[models.StreetLightApplicationReply] = ServiceOperation(
+APPLY_STREET_LIGHT: Operation[models.StreetLightApplicationReply] = Operation(
     system="kansai_takusou",
     name="apply_street_light",
     wire_name="GirtMshkm",
     kind="write",
     method="POST",
     path="/GirtMshkm",
-    request=ServiceRequest(
+    request=RequestSpec(
         model=models.StreetLightApplication,
-        media="json",
         check=validators.check_apply_street_light_request,
+        body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
                 "application_number", "PROVISIONAL_application_number", "申込番号", "line 153"
             ),
         ),
     ),
-    reply=ServiceReply(
-        model=models.StreetLightApplicationReply, check=validators.check_apply_street_light_reply
+    reply=ReplySpec(
+        model=models.StreetLightApplicationReply,
+        shape="record",
+        formats={"json": ("application/json",)},
+        check_message=validators.check_apply_street_light_reply,
     ),
     statuses=STATUSES,
-    same="PROVISIONAL_application_number",
+    same={"application_number": "application_number"},
 )
 
-APPLY_HOUSING_GROUP: ServiceOperation[models.HousingGroupApplicationReply] = ServiceOperation(
+APPLY_HOUSING_GROUP: Operation[models.HousingGroupApplicationReply] = Operation(
     system="kansai_takusou",
     name="apply_housing_group",
     wire_name="ShdnMshkm",
     kind="write",
     method="POST",
     path="/ShdnMshkm",
-    request=ServiceRequest(
+    request=RequestSpec(
         model=models.HousingGroupApplication,
-        media="json",
         check=validators.check_apply_housing_group_request,
+        body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
                 "application_number", "PROVISIONAL_application_number", "申込番号", "line 153"
             ),
         ),
     ),
-    reply=ServiceReply(
-        model=models.HousingGroupApplicationReply, check=validators.check_apply_housing_group_reply
+    reply=ReplySpec(
+        model=models.HousingGroupApplicationReply,
+        shape="record",
+        formats={"json": ("application/json",)},
+        check_message=validators.check_apply_housing_group_reply,
     ),
     statuses=STATUSES,
-    same="PROVISIONAL_application_number",
+    same={"application_number": "application_number"},
 )
 
-COMPLETE_HOUSING_GROUP: ServiceOperation[models.HousingGroupCompletionReply] = ServiceOperation(
+COMPLETE_HOUSING_GROUP: Operation[models.HousingGroupCompletionReply] = Operation(
     system="kansai_takusou",
     name="complete_housing_group",
     wire_name="ShdnMshkmKnry",
     kind="write",
     method="POST",
     path="/ShdnMshkmKnry",
-    request=ServiceRequest(
+    request=RequestSpec(
         model=models.HousingGroupCompletion,
-        media="json",
         check=validators.check_complete_housing_group_request,
+        body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
                 "application_number", "PROVISIONAL_application_number", "申込番号", "lines 38, 153"
             ),
         ),
     ),
-    reply=ServiceReply(
+    reply=ReplySpec(
         model=models.HousingGroupCompletionReply,
-        check=validators.check_complete_housing_group_reply,
+        shape="record",
+        formats={"json": ("application/json",)},
+        check_message=validators.check_complete_housing_group_reply,
     ),
     statuses=STATUSES,
 )
 
-REPORT_COMPLETION: ServiceOperation[models.CompletionReportReply] = ServiceOperation(
+REPORT_COMPLETION: Operation[models.CompletionReportReply] = Operation(
     system="kansai_takusou",
     name="report_completion",
     wire_name="ShnkoTdk",
     kind="write",
     method="POST",
     path="/ShnkoTdk",
-    request=ServiceRequest(
+    request=RequestSpec(
         model=models.CompletionReport,
-        media="json",
         check=validators.check_report_completion_request,
+        body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
                 "application_number", "PROVISIONAL_application_number", "申込番号", "line 153"
             ),
         ),
     ),
-    reply=ServiceReply(
-        model=models.CompletionReportReply, check=validators.check_report_completion_reply
+    reply=ReplySpec(
+        model=models.CompletionReportReply,
+        shape="record",
+        formats={"json": ("application/json",)},
+        check_message=validators.check_report_completion_reply,
     ),
     statuses=STATUSES,
-    same="PROVISIONAL_application_number",
+    same={"application_number": "application_number"},
 )
 
-REPORT_STREET_LIGHT_COMPLETION: ServiceOperation[models.StreetLightCompletionReportReply] = (
-    ServiceOperation(
-        system="kansai_takusou",
-        name="report_street_light_completion",
-        wire_name="GirtShnkoTdk",
-        kind="write",
-        method="POST",
-        path="/GirtShnkoTdk",
-        request=ServiceRequest(
-            model=models.StreetLightCompletionReport,
-            media="json",
-            check=validators.check_report_street_light_completion_request,
-            provisional=(
-                Provisional(
-                    "application_number", "PROVISIONAL_application_number", "申込番号", "line 153"
-                ),
+REPORT_STREET_LIGHT_COMPLETION: Operation[models.StreetLightCompletionReportReply] = Operation(
+    system="kansai_takusou",
+    name="report_street_light_completion",
+    wire_name="GirtShnkoTdk",
+    kind="write",
+    method="POST",
+    path="/GirtShnkoTdk",
+    request=RequestSpec(
+        model=models.StreetLightCompletionReport,
+        check=validators.check_report_street_light_completion_request,
+        body=BodySpec(encodings={"json": "json"}),
+        provisional=(
+            Provisional(
+                "application_number", "PROVISIONAL_application_number", "申込番号", "line 153"
             ),
         ),
-        reply=ServiceReply(
-            model=models.StreetLightCompletionReportReply,
-            check=validators.check_report_street_light_completion_reply,
-        ),
-        statuses=STATUSES,
-        same="PROVISIONAL_application_number",
-    )
+    ),
+    reply=ReplySpec(
+        model=models.StreetLightCompletionReportReply,
+        shape="record",
+        formats={"json": ("application/json",)},
+        check_message=validators.check_report_street_light_completion_reply,
+    ),
+    statuses=STATUSES,
+    same={"application_number": "application_number"},
 )
 
-REPORT_HOUSING_GROUP_COMPLETION: ServiceOperation[models.HousingGroupCompletionReportReply] = (
-    ServiceOperation(
-        system="kansai_takusou",
-        name="report_housing_group_completion",
-        wire_name="ShdnShnkoTdk",
-        kind="write",
-        method="POST",
-        path="/ShdnShnkoTdk",
-        request=ServiceRequest(
-            model=models.HousingGroupCompletionReport,
-            media="json",
-            check=validators.check_report_housing_group_completion_request,
-            provisional=(
-                Provisional(
-                    "application_number", "PROVISIONAL_application_number", "申込番号", "line 153"
-                ),
+REPORT_HOUSING_GROUP_COMPLETION: Operation[models.HousingGroupCompletionReportReply] = Operation(
+    system="kansai_takusou",
+    name="report_housing_group_completion",
+    wire_name="ShdnShnkoTdk",
+    kind="write",
+    method="POST",
+    path="/ShdnShnkoTdk",
+    request=RequestSpec(
+        model=models.HousingGroupCompletionReport,
+        check=validators.check_report_housing_group_completion_request,
+        body=BodySpec(encodings={"json": "json"}),
+        provisional=(
+            Provisional(
+                "application_number", "PROVISIONAL_application_number", "申込番号", "line 153"
             ),
         ),
-        reply=ServiceReply(
-            model=models.HousingGroupCompletionReportReply,
-            check=validators.check_report_housing_group_completion_reply,
-        ),
-        statuses=STATUSES,
-        same="PROVISIONAL_application_number",
-    )
+    ),
+    reply=ReplySpec(
+        model=models.HousingGroupCompletionReportReply,
+        shape="record",
+        formats={"json": ("application/json",)},
+        check_message=validators.check_report_housing_group_completion_reply,
+    ),
+    statuses=STATUSES,
+    same={"application_number": "application_number"},
 )
 
-ATTACH_FILE: ServiceOperation[models.FileAttachmentReply] = ServiceOperation(
+ATTACH_FILE: Operation[models.FileAttachmentReply] = Operation(
     system="kansai_takusou",
     name="attach_file",
     wire_name="FileTnpu",
     kind="write",
     method="POST",
     path="/FileTnpu",
-    request=ServiceRequest(
+    request=RequestSpec(
         model=models.FileAttachment,
-        media="multipart_form",
         check=validators.check_attach_file_request,
+        body=BodySpec(encodings={"json": "multipart_form"}),
         provisional=(
             Provisional(
                 "application_number", "PROVISIONAL_application_number", "申込番号", "lines 42, 153"
@@ -330,267 +356,314 @@ ATTACH_FILE: ServiceOperation[models.FileAttachmentReply] = ServiceOperation(
             Provisional("file", "PROVISIONAL_file", "電子ファイル", "lines 42, 131"),
         ),
     ),
-    reply=ServiceReply(model=models.FileAttachmentReply, check=validators.check_attach_file_reply),
+    reply=ReplySpec(
+        model=models.FileAttachmentReply,
+        shape="record",
+        formats={"json": ("application/json",)},
+        check_message=validators.check_attach_file_reply,
+    ),
     statuses=STATUSES,
 )
 
-CANCEL_APPLICATION: ServiceOperation[models.CancellationReply] = ServiceOperation(
+CANCEL_APPLICATION: Operation[models.CancellationReply] = Operation(
     system="kansai_takusou",
     name="cancel_application",
     wire_name="MshkmTrkesh",
     kind="write",
     method="POST",
     path="/MshkmTrkesh",
-    request=ServiceRequest(
+    request=RequestSpec(
         model=models.Cancellation,
-        media="json",
         check=validators.check_cancel_application_request,
+        body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
                 "application_number", "PROVISIONAL_application_number", "申込番号", "line 153"
             ),
         ),
     ),
-    reply=ServiceReply(
-        model=models.CancellationReply, check=validators.check_cancel_application_reply
+    reply=ReplySpec(
+        model=models.CancellationReply,
+        shape="record",
+        formats={"json": ("application/json",)},
+        check_message=validators.check_cancel_application_reply,
     ),
     statuses=STATUSES,
-    same="PROVISIONAL_application_number",
+    same={"application_number": "application_number"},
 )
 
-GET_RECEPTION: ServiceOperation[models.ReceptionReply] = ServiceOperation(
+GET_RECEPTION: Operation[models.ReceptionReply] = Operation(
     system="kansai_takusou",
     name="get_reception",
     wire_name="UktskKkaJohShtk",
     kind="read",
     method="POST",
     path="/UktskKkaJohShtk",
-    request=ServiceRequest(
+    request=RequestSpec(
         model=models.Reception,
-        media="json",
         check=validators.check_get_reception_request,
+        body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
                 "application_number", "PROVISIONAL_application_number", "申込番号", "lines 44, 153"
             ),
         ),
     ),
-    reply=ServiceReply(model=models.ReceptionReply, check=validators.check_get_reception_reply),
+    reply=ReplySpec(
+        model=models.ReceptionReply,
+        shape="record",
+        formats={"json": ("application/json",)},
+        check_message=validators.check_get_reception_reply,
+    ),
     statuses=STATUSES,
 )
 
-GET_HOUSING_GROUP_RECEPTION: ServiceOperation[models.HousingGroupReceptionReply] = ServiceOperation(
+GET_HOUSING_GROUP_RECEPTION: Operation[models.HousingGroupReceptionReply] = Operation(
     system="kansai_takusou",
     name="get_housing_group_reception",
     wire_name="ShdnUktskKkaJohShtk",
     kind="read",
     method="POST",
     path="/ShdnUktskKkaJohShtk",
-    request=ServiceRequest(
+    request=RequestSpec(
         model=models.HousingGroupReception,
-        media="json",
         check=validators.check_get_housing_group_reception_request,
+        body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
                 "application_number", "PROVISIONAL_application_number", "申込番号", "lines 45, 153"
             ),
         ),
     ),
-    reply=ServiceReply(
+    reply=ReplySpec(
         model=models.HousingGroupReceptionReply,
-        check=validators.check_get_housing_group_reception_reply,
+        shape="record",
+        formats={"json": ("application/json",)},
+        check_message=validators.check_get_housing_group_reception_reply,
     ),
     statuses=STATUSES,
 )
 
-GET_PROGRESS: ServiceOperation[models.ProgressReply] = ServiceOperation(
+GET_PROGRESS: Operation[models.ProgressReply] = Operation(
     system="kansai_takusou",
     name="get_progress",
     wire_name="KoteiJohShtk",
     kind="read",
     method="POST",
     path="/KoteiJohShtk",
-    request=ServiceRequest(
+    request=RequestSpec(
         model=models.Progress,
-        media="json",
         check=validators.check_get_progress_request,
+        body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
                 "application_number", "PROVISIONAL_application_number", "申込番号", "lines 46, 153"
             ),
         ),
     ),
-    reply=ServiceReply(model=models.ProgressReply, check=validators.check_get_progress_reply),
+    reply=ReplySpec(
+        model=models.ProgressReply,
+        shape="record",
+        formats={"json": ("application/json",)},
+        check_message=validators.check_get_progress_reply,
+    ),
     statuses=STATUSES,
 )
 
-GET_HOUSING_GROUP_PROGRESS: ServiceOperation[models.HousingGroupProgressReply] = ServiceOperation(
+GET_HOUSING_GROUP_PROGRESS: Operation[models.HousingGroupProgressReply] = Operation(
     system="kansai_takusou",
     name="get_housing_group_progress",
     wire_name="ShdnKoteiJohShtk",
     kind="read",
     method="POST",
     path="/ShdnKoteiJohShtk",
-    request=ServiceRequest(
+    request=RequestSpec(
         model=models.HousingGroupProgress,
-        media="json",
         check=validators.check_get_housing_group_progress_request,
+        body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
                 "application_number", "PROVISIONAL_application_number", "申込番号", "lines 47, 153"
             ),
         ),
     ),
-    reply=ServiceReply(
+    reply=ReplySpec(
         model=models.HousingGroupProgressReply,
-        check=validators.check_get_housing_group_progress_reply,
+        shape="record",
+        formats={"json": ("application/json",)},
+        check_message=validators.check_get_housing_group_progress_reply,
     ),
     statuses=STATUSES,
 )
 
-GET_CONTRACT_CALCULATION: ServiceOperation[models.ContractCalculationReply] = ServiceOperation(
+GET_CONTRACT_CALCULATION: Operation[models.ContractCalculationReply] = Operation(
     system="kansai_takusou",
     name="get_contract_calculation",
     wire_name="KeiykSntiJohShtk",
     kind="read",
     method="POST",
     path="/KeiykSntiJohShtk",
-    request=ServiceRequest(
+    request=RequestSpec(
         model=models.ContractCalculation,
-        media="json",
         check=validators.check_get_contract_calculation_request,
+        body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
                 "application_number", "PROVISIONAL_application_number", "申込番号", "lines 48, 153"
             ),
         ),
     ),
-    reply=ServiceReply(
-        model=models.ContractCalculationReply, check=validators.check_get_contract_calculation_reply
+    reply=ReplySpec(
+        model=models.ContractCalculationReply,
+        shape="record",
+        formats={"json": ("application/json",)},
+        check_message=validators.check_get_contract_calculation_reply,
     ),
     statuses=STATUSES,
 )
 
-GET_HOUSING_GROUP_CONTRACT_CALCULATION: ServiceOperation[
-    models.HousingGroupContractCalculationReply
-] = ServiceOperation(
-    system="kansai_takusou",
-    name="get_housing_group_contract_calculation",
-    wire_name="ShdnKeiykSntiJohShtk",
-    kind="read",
-    method="POST",
-    path="/ShdnKeiykSntiJohShtk",
-    request=ServiceRequest(
-        model=models.HousingGroupContractCalculation,
-        media="json",
-        check=validators.check_get_housing_group_contract_calculation_request,
-        provisional=(
-            Provisional(
-                "application_number", "PROVISIONAL_application_number", "申込番号", "lines 49, 153"
+GET_HOUSING_GROUP_CONTRACT_CALCULATION: Operation[models.HousingGroupContractCalculationReply] = (
+    Operation(
+        system="kansai_takusou",
+        name="get_housing_group_contract_calculation",
+        wire_name="ShdnKeiykSntiJohShtk",
+        kind="read",
+        method="POST",
+        path="/ShdnKeiykSntiJohShtk",
+        request=RequestSpec(
+            model=models.HousingGroupContractCalculation,
+            check=validators.check_get_housing_group_contract_calculation_request,
+            body=BodySpec(encodings={"json": "json"}),
+            provisional=(
+                Provisional(
+                    "application_number",
+                    "PROVISIONAL_application_number",
+                    "申込番号",
+                    "lines 49, 153",
+                ),
             ),
         ),
-    ),
-    reply=ServiceReply(
-        model=models.HousingGroupContractCalculationReply,
-        check=validators.check_get_housing_group_contract_calculation_reply,
-    ),
-    statuses=STATUSES,
+        reply=ReplySpec(
+            model=models.HousingGroupContractCalculationReply,
+            shape="record",
+            formats={"json": ("application/json",)},
+            check_message=validators.check_get_housing_group_contract_calculation_reply,
+        ),
+        statuses=STATUSES,
+    )
 )
 
-GET_RESULT: ServiceOperation[models.ResultNotificationReply] = ServiceOperation(
+GET_RESULT: Operation[models.ResultNotificationReply] = Operation(
     system="kansai_takusou",
     name="get_result",
     wire_name="KkaTschiJohShtk",
     kind="read",
     method="POST",
     path="/KkaTschiJohShtk",
-    request=ServiceRequest(
+    request=RequestSpec(
         model=models.ResultNotification,
-        media="json",
         check=validators.check_get_result_request,
+        body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
                 "application_number", "PROVISIONAL_application_number", "申込番号", "lines 50, 153"
             ),
         ),
     ),
-    reply=ServiceReply(
-        model=models.ResultNotificationReply, check=validators.check_get_result_reply
+    reply=ReplySpec(
+        model=models.ResultNotificationReply,
+        shape="record",
+        formats={"json": ("application/json",)},
+        check_message=validators.check_get_result_reply,
     ),
     statuses=STATUSES,
 )
 
-GET_HOUSING_GROUP_RESULT: ServiceOperation[models.HousingGroupResultNotificationReply] = (
-    ServiceOperation(
-        system="kansai_takusou",
-        name="get_housing_group_result",
-        wire_name="ShdnKkaTschiJohShtk",
-        kind="read",
-        method="POST",
-        path="/ShdnKkaTschiJohShtk",
-        request=ServiceRequest(
-            model=models.HousingGroupResultNotification,
-            media="json",
-            check=validators.check_get_housing_group_result_request,
-            provisional=(
-                Provisional(
-                    "application_number",
-                    "PROVISIONAL_application_number",
-                    "申込番号",
-                    "lines 51, 153",
-                ),
+GET_HOUSING_GROUP_RESULT: Operation[models.HousingGroupResultNotificationReply] = Operation(
+    system="kansai_takusou",
+    name="get_housing_group_result",
+    wire_name="ShdnKkaTschiJohShtk",
+    kind="read",
+    method="POST",
+    path="/ShdnKkaTschiJohShtk",
+    request=RequestSpec(
+        model=models.HousingGroupResultNotification,
+        check=validators.check_get_housing_group_result_request,
+        body=BodySpec(encodings={"json": "json"}),
+        provisional=(
+            Provisional(
+                "application_number", "PROVISIONAL_application_number", "申込番号", "lines 51, 153"
             ),
         ),
-        reply=ServiceReply(
-            model=models.HousingGroupResultNotificationReply,
-            check=validators.check_get_housing_group_result_reply,
-        ),
-        statuses=STATUSES,
-    )
+    ),
+    reply=ReplySpec(
+        model=models.HousingGroupResultNotificationReply,
+        shape="record",
+        formats={"json": ("application/json",)},
+        check_message=validators.check_get_housing_group_result_reply,
+    ),
+    statuses=STATUSES,
 )
 
-GET_NOTICES: ServiceOperation[models.NoticesReply] = ServiceOperation(
+GET_NOTICES: Operation[models.NoticesReply] = Operation(
     system="kansai_takusou",
     name="get_notices",
     wire_name="OshrsJohShtk",
     kind="read",
     method="POST",
     path="/OshrsJohShtk",
-    request=ServiceRequest(
-        model=models.Notices, media="json", check=validators.check_get_notices_request
+    request=RequestSpec(
+        model=models.Notices,
+        check=validators.check_get_notices_request,
+        body=BodySpec(encodings={"json": "json"}),
     ),
-    reply=ServiceReply(model=models.NoticesReply, check=validators.check_get_notices_reply),
+    reply=ReplySpec(
+        model=models.NoticesReply,
+        shape="record",
+        formats={"json": ("application/json",)},
+        check_message=validators.check_get_notices_reply,
+    ),
     statuses=STATUSES,
 )
 
-ADD_NOTICE: ServiceOperation[models.NoticeRegistrationReply] = ServiceOperation(
+ADD_NOTICE: Operation[models.NoticeRegistrationReply] = Operation(
     system="kansai_takusou",
     name="add_notice",
     wire_name="OshrsJohTrk",
     kind="write",
     method="POST",
     path="/OshrsJohTrk",
-    request=ServiceRequest(
-        model=models.NoticeRegistration, media="json", check=validators.check_add_notice_request
+    request=RequestSpec(
+        model=models.NoticeRegistration,
+        check=validators.check_add_notice_request,
+        body=BodySpec(encodings={"json": "json"}),
     ),
-    reply=ServiceReply(
-        model=models.NoticeRegistrationReply, check=validators.check_add_notice_reply
+    reply=ReplySpec(
+        model=models.NoticeRegistrationReply,
+        shape="record",
+        formats={"json": ("application/json",)},
+        check_message=validators.check_add_notice_reply,
     ),
     statuses=STATUSES,
 )
 
-MARK_NOTICE_READ: ServiceOperation[models.NoticeReadReportReply] = ServiceOperation(
+MARK_NOTICE_READ: Operation[models.NoticeReadReportReply] = Operation(
     system="kansai_takusou",
     name="mark_notice_read",
     wire_name="OshrsJohKdkTschi",
     kind="write",
     method="POST",
     path="/OshrsJohKdkTschi",
-    request=ServiceRequest(
-        model=models.NoticeReadReport, media="json", check=validators.check_mark_notice_read_request
+    request=RequestSpec(
+        model=models.NoticeReadReport,
+        check=validators.check_mark_notice_read_request,
+        body=BodySpec(encodings={"json": "json"}),
     ),
-    reply=ServiceReply(
-        model=models.NoticeReadReportReply, check=validators.check_mark_notice_read_reply
+    reply=ReplySpec(
+        model=models.NoticeReadReportReply,
+        shape="record",
+        formats={"json": ("application/json",)},
+        check_message=validators.check_mark_notice_read_reply,
     ),
     statuses=STATUSES,
 )

@@ -7,7 +7,7 @@ Importing this module builds nothing; each name is loaded when it is first used.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gridwright_apis.kepco_opm import codes, models, operations, series, validators
+    from gridwright_apis.kepco_opm import codes, models, operations, series, times, validators
     from gridwright_apis.kepco_opm.client import AsyncClient, Client
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "models",
     "operations",
     "series",
+    "times",
     "validators",
 ]
 
@@ -26,6 +27,7 @@ _MODULES = frozenset(
         "models",
         "operations",
         "series",
+        "times",
         "validators",
     }
 )

@@ -2,21 +2,19 @@
 """Clients of KEPCO Open P-Meter."""
 
 import datetime
+import ssl
 
 import httpx2
 
 from gridwright_apis.kepco_opm import models, operations
+from gridwright_runtime.client import BaseAsyncClient, BaseClient
 from gridwright_runtime.clock import Clock
-from gridwright_runtime.driver import BaseAsyncClient, BaseClient, Format
-from gridwright_runtime.operation import Credential
+from gridwright_runtime.interface import Format
 from gridwright_runtime.reply import Reply
 from gridwright_runtime.retry import RetryPolicy
 
 __all__ = ["AsyncClient", "Client"]
 
-_SERVICE_KEY = Credential(
-    "service_key", "serviceKey", place="query", environment="KEPCO_OPM_SERVICE_KEY"
-)
 _RETRY = RetryPolicy()
 
 
@@ -29,6 +27,7 @@ class Client(BaseClient):
         service_key: service key; taken from the environment variable KEPCO_OPM_SERVICE_KEY when
             not given.
         base_url: address of the service.
+        ssl_context: for client certificates, or other authorities than the system's.
         timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
             sending, each part of the reply.
         retry: how often and how long reads are tried again.
@@ -48,6 +47,7 @@ class Client(BaseClient):
         *,
         service_key: str | None = None,
         base_url: str = "https://opm.kepco.co.kr:11080",
+        ssl_context: ssl.SSLContext | None = None,
         timeout_seconds: float = 30.0,
         retry: RetryPolicy = _RETRY,
         transport: httpx2.BaseTransport | None = None,
@@ -58,9 +58,10 @@ class Client(BaseClient):
         max_body_bytes: int = 268_435_456,
     ) -> None:
         super().__init__(
-            system="kepco_opm",
-            credentials=((_SERVICE_KEY, service_key),),
+            operations.SYSTEM,
+            credentials={"service_key": service_key},
             base_url=base_url,
+            ssl_context=ssl_context,
             timeout_seconds=timeout_seconds,
             retry=retry,
             transport=transport,
@@ -100,9 +101,12 @@ class Client(BaseClient):
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 59-61.
         """
-        values: dict[str, object] = {"customer_number": customer_number, "date": date}
-        return self._call(
-            operations.GET_DAY_LOAD_PROFILE_DR, values, format, strict, timeout_seconds
+        return self._list(
+            operations.GET_DAY_LOAD_PROFILE_DR,
+            models.GetDayLoadProfileDrRequest(customer_number=customer_number, date=date),
+            format=format,
+            strict=strict,
+            timeout_seconds=timeout_seconds,
         )
 
     def get_day_load_profile(
@@ -134,8 +138,13 @@ class Client(BaseClient):
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 131-133.
         """
-        values: dict[str, object] = {"customer_number": customer_number, "date": date}
-        return self._call(operations.GET_DAY_LOAD_PROFILE, values, format, strict, timeout_seconds)
+        return self._list(
+            operations.GET_DAY_LOAD_PROFILE,
+            models.GetDayLoadProfileRequest(customer_number=customer_number, date=date),
+            format=format,
+            strict=strict,
+            timeout_seconds=timeout_seconds,
+        )
 
     def get_quarter_hour_reading_dr(
         self,
@@ -167,9 +176,14 @@ class Client(BaseClient):
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 200-202.
         """
-        values: dict[str, object] = {"customer_number": customer_number, "date_time": date_time}
-        return self._call(
-            operations.GET_QUARTER_HOUR_READING_DR, values, format, strict, timeout_seconds
+        return self._list(
+            operations.GET_QUARTER_HOUR_READING_DR,
+            models.GetQuarterHourReadingDrRequest(
+                customer_number=customer_number, date_time=date_time
+            ),
+            format=format,
+            strict=strict,
+            timeout_seconds=timeout_seconds,
         )
 
     def get_quarter_hour_reading(
@@ -202,9 +216,14 @@ class Client(BaseClient):
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 265-267.
         """
-        values: dict[str, object] = {"customer_number": customer_number, "date_time": date_time}
-        return self._call(
-            operations.GET_QUARTER_HOUR_READING, values, format, strict, timeout_seconds
+        return self._list(
+            operations.GET_QUARTER_HOUR_READING,
+            models.GetQuarterHourReadingRequest(
+                customer_number=customer_number, date_time=date_time
+            ),
+            format=format,
+            strict=strict,
+            timeout_seconds=timeout_seconds,
         )
 
     def list_customers(
@@ -232,8 +251,13 @@ class Client(BaseClient):
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 330-332.
         """
-        values: dict[str, object] = {}
-        return self._call(operations.LIST_CUSTOMERS, values, format, strict, timeout_seconds)
+        return self._list(
+            operations.LIST_CUSTOMERS,
+            models.ListCustomersRequest(),
+            format=format,
+            strict=strict,
+            timeout_seconds=timeout_seconds,
+        )
 
     def list_customer_meters(
         self,
@@ -260,8 +284,13 @@ class Client(BaseClient):
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 393-395.
         """
-        values: dict[str, object] = {}
-        return self._call(operations.LIST_CUSTOMER_METERS, values, format, strict, timeout_seconds)
+        return self._list(
+            operations.LIST_CUSTOMER_METERS,
+            models.ListCustomerMetersRequest(),
+            format=format,
+            strict=strict,
+            timeout_seconds=timeout_seconds,
+        )
 
     def get_all_customers_hour(
         self,
@@ -291,9 +320,12 @@ class Client(BaseClient):
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 444-446.
         """
-        values: dict[str, object] = {"hour": hour}
-        return self._call(
-            operations.GET_ALL_CUSTOMERS_HOUR, values, format, strict, timeout_seconds
+        return self._list(
+            operations.GET_ALL_CUSTOMERS_HOUR,
+            models.GetAllCustomersHourRequest(hour=hour),
+            format=format,
+            strict=strict,
+            timeout_seconds=timeout_seconds,
         )
 
     def get_period_readings(
@@ -332,14 +364,19 @@ class Client(BaseClient):
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 511-513.
         """
-        values: dict[str, object] = {
-            "customer_number": customer_number,
-            "start_date": start_date,
-            "end_date": end_date,
-            "start_time": start_time,
-            "end_time": end_time,
-        }
-        return self._call(operations.GET_PERIOD_READINGS, values, format, strict, timeout_seconds)
+        return self._list(
+            operations.GET_PERIOD_READINGS,
+            models.GetPeriodReadingsRequest(
+                customer_number=customer_number,
+                start_date=start_date,
+                end_date=end_date,
+                start_time=start_time,
+                end_time=end_time,
+            ),
+            format=format,
+            strict=strict,
+            timeout_seconds=timeout_seconds,
+        )
 
     def get_customer_info(
         self,
@@ -368,8 +405,13 @@ class Client(BaseClient):
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 583-585.
         """
-        values: dict[str, object] = {"customer_number": customer_number}
-        return self._call(operations.GET_CUSTOMER_INFO, values, format, strict, timeout_seconds)
+        return self._list(
+            operations.GET_CUSTOMER_INFO,
+            models.GetCustomerInfoRequest(customer_number=customer_number),
+            format=format,
+            strict=strict,
+            timeout_seconds=timeout_seconds,
+        )
 
     def get_customer_bill(
         self,
@@ -401,8 +443,13 @@ class Client(BaseClient):
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 661-663.
         """
-        values: dict[str, object] = {"customer_number": customer_number, "month": month}
-        return self._call(operations.GET_CUSTOMER_BILL, values, format, strict, timeout_seconds)
+        return self._list(
+            operations.GET_CUSTOMER_BILL,
+            models.GetCustomerBillRequest(customer_number=customer_number, month=month),
+            format=format,
+            strict=strict,
+            timeout_seconds=timeout_seconds,
+        )
 
     def get_join_status(
         self,
@@ -434,11 +481,15 @@ class Client(BaseClient):
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 745-747.
         """
-        values: dict[str, object] = {
-            "customer_number": customer_number,
-            "business_number": business_number,
-        }
-        return self._call(operations.GET_JOIN_STATUS, values, format, strict, timeout_seconds)
+        return self._list(
+            operations.GET_JOIN_STATUS,
+            models.GetJoinStatusRequest(
+                customer_number=customer_number, business_number=business_number
+            ),
+            format=format,
+            strict=strict,
+            timeout_seconds=timeout_seconds,
+        )
 
     def get_household_day_load_profile(
         self,
@@ -469,9 +520,12 @@ class Client(BaseClient):
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 795-797.
         """
-        values: dict[str, object] = {"household_number": household_number, "date": date}
-        return self._call(
-            operations.GET_HOUSEHOLD_DAY_LOAD_PROFILE, values, format, strict, timeout_seconds
+        return self._list(
+            operations.GET_HOUSEHOLD_DAY_LOAD_PROFILE,
+            models.GetHouseholdDayLoadProfileRequest(household_number=household_number, date=date),
+            format=format,
+            strict=strict,
+            timeout_seconds=timeout_seconds,
         )
 
     def get_household_quarter_hour_reading(
@@ -504,9 +558,14 @@ class Client(BaseClient):
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 860-862.
         """
-        values: dict[str, object] = {"household_number": household_number, "date_time": date_time}
-        return self._call(
-            operations.GET_HOUSEHOLD_QUARTER_HOUR_READING, values, format, strict, timeout_seconds
+        return self._list(
+            operations.GET_HOUSEHOLD_QUARTER_HOUR_READING,
+            models.GetHouseholdQuarterHourReadingRequest(
+                household_number=household_number, date_time=date_time
+            ),
+            format=format,
+            strict=strict,
+            timeout_seconds=timeout_seconds,
         )
 
 
@@ -519,6 +578,7 @@ class AsyncClient(BaseAsyncClient):
         service_key: service key; taken from the environment variable KEPCO_OPM_SERVICE_KEY when
             not given.
         base_url: address of the service.
+        ssl_context: for client certificates, or other authorities than the system's.
         timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
             sending, each part of the reply.
         retry: how often and how long reads are tried again.
@@ -538,6 +598,7 @@ class AsyncClient(BaseAsyncClient):
         *,
         service_key: str | None = None,
         base_url: str = "https://opm.kepco.co.kr:11080",
+        ssl_context: ssl.SSLContext | None = None,
         timeout_seconds: float = 30.0,
         retry: RetryPolicy = _RETRY,
         transport: httpx2.AsyncBaseTransport | None = None,
@@ -548,9 +609,10 @@ class AsyncClient(BaseAsyncClient):
         max_body_bytes: int = 268_435_456,
     ) -> None:
         super().__init__(
-            system="kepco_opm",
-            credentials=((_SERVICE_KEY, service_key),),
+            operations.SYSTEM,
+            credentials={"service_key": service_key},
             base_url=base_url,
+            ssl_context=ssl_context,
             timeout_seconds=timeout_seconds,
             retry=retry,
             transport=transport,
@@ -590,9 +652,12 @@ class AsyncClient(BaseAsyncClient):
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 59-61.
         """
-        values: dict[str, object] = {"customer_number": customer_number, "date": date}
-        return await self._call(
-            operations.GET_DAY_LOAD_PROFILE_DR, values, format, strict, timeout_seconds
+        return await self._list(
+            operations.GET_DAY_LOAD_PROFILE_DR,
+            models.GetDayLoadProfileDrRequest(customer_number=customer_number, date=date),
+            format=format,
+            strict=strict,
+            timeout_seconds=timeout_seconds,
         )
 
     async def get_day_load_profile(
@@ -624,9 +689,12 @@ class AsyncClient(BaseAsyncClient):
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 131-133.
         """
-        values: dict[str, object] = {"customer_number": customer_number, "date": date}
-        return await self._call(
-            operations.GET_DAY_LOAD_PROFILE, values, format, strict, timeout_seconds
+        return await self._list(
+            operations.GET_DAY_LOAD_PROFILE,
+            models.GetDayLoadProfileRequest(customer_number=customer_number, date=date),
+            format=format,
+            strict=strict,
+            timeout_seconds=timeout_seconds,
         )
 
     async def get_quarter_hour_reading_dr(
@@ -659,9 +727,14 @@ class AsyncClient(BaseAsyncClient):
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 200-202.
         """
-        values: dict[str, object] = {"customer_number": customer_number, "date_time": date_time}
-        return await self._call(
-            operations.GET_QUARTER_HOUR_READING_DR, values, format, strict, timeout_seconds
+        return await self._list(
+            operations.GET_QUARTER_HOUR_READING_DR,
+            models.GetQuarterHourReadingDrRequest(
+                customer_number=customer_number, date_time=date_time
+            ),
+            format=format,
+            strict=strict,
+            timeout_seconds=timeout_seconds,
         )
 
     async def get_quarter_hour_reading(
@@ -694,9 +767,14 @@ class AsyncClient(BaseAsyncClient):
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 265-267.
         """
-        values: dict[str, object] = {"customer_number": customer_number, "date_time": date_time}
-        return await self._call(
-            operations.GET_QUARTER_HOUR_READING, values, format, strict, timeout_seconds
+        return await self._list(
+            operations.GET_QUARTER_HOUR_READING,
+            models.GetQuarterHourReadingRequest(
+                customer_number=customer_number, date_time=date_time
+            ),
+            format=format,
+            strict=strict,
+            timeout_seconds=timeout_seconds,
         )
 
     async def list_customers(
@@ -724,8 +802,13 @@ class AsyncClient(BaseAsyncClient):
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 330-332.
         """
-        values: dict[str, object] = {}
-        return await self._call(operations.LIST_CUSTOMERS, values, format, strict, timeout_seconds)
+        return await self._list(
+            operations.LIST_CUSTOMERS,
+            models.ListCustomersRequest(),
+            format=format,
+            strict=strict,
+            timeout_seconds=timeout_seconds,
+        )
 
     async def list_customer_meters(
         self,
@@ -752,9 +835,12 @@ class AsyncClient(BaseAsyncClient):
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 393-395.
         """
-        values: dict[str, object] = {}
-        return await self._call(
-            operations.LIST_CUSTOMER_METERS, values, format, strict, timeout_seconds
+        return await self._list(
+            operations.LIST_CUSTOMER_METERS,
+            models.ListCustomerMetersRequest(),
+            format=format,
+            strict=strict,
+            timeout_seconds=timeout_seconds,
         )
 
     async def get_all_customers_hour(
@@ -785,9 +871,12 @@ class AsyncClient(BaseAsyncClient):
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 444-446.
         """
-        values: dict[str, object] = {"hour": hour}
-        return await self._call(
-            operations.GET_ALL_CUSTOMERS_HOUR, values, format, strict, timeout_seconds
+        return await self._list(
+            operations.GET_ALL_CUSTOMERS_HOUR,
+            models.GetAllCustomersHourRequest(hour=hour),
+            format=format,
+            strict=strict,
+            timeout_seconds=timeout_seconds,
         )
 
     async def get_period_readings(
@@ -826,15 +915,18 @@ class AsyncClient(BaseAsyncClient):
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 511-513.
         """
-        values: dict[str, object] = {
-            "customer_number": customer_number,
-            "start_date": start_date,
-            "end_date": end_date,
-            "start_time": start_time,
-            "end_time": end_time,
-        }
-        return await self._call(
-            operations.GET_PERIOD_READINGS, values, format, strict, timeout_seconds
+        return await self._list(
+            operations.GET_PERIOD_READINGS,
+            models.GetPeriodReadingsRequest(
+                customer_number=customer_number,
+                start_date=start_date,
+                end_date=end_date,
+                start_time=start_time,
+                end_time=end_time,
+            ),
+            format=format,
+            strict=strict,
+            timeout_seconds=timeout_seconds,
         )
 
     async def get_customer_info(
@@ -864,9 +956,12 @@ class AsyncClient(BaseAsyncClient):
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 583-585.
         """
-        values: dict[str, object] = {"customer_number": customer_number}
-        return await self._call(
-            operations.GET_CUSTOMER_INFO, values, format, strict, timeout_seconds
+        return await self._list(
+            operations.GET_CUSTOMER_INFO,
+            models.GetCustomerInfoRequest(customer_number=customer_number),
+            format=format,
+            strict=strict,
+            timeout_seconds=timeout_seconds,
         )
 
     async def get_customer_bill(
@@ -899,9 +994,12 @@ class AsyncClient(BaseAsyncClient):
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 661-663.
         """
-        values: dict[str, object] = {"customer_number": customer_number, "month": month}
-        return await self._call(
-            operations.GET_CUSTOMER_BILL, values, format, strict, timeout_seconds
+        return await self._list(
+            operations.GET_CUSTOMER_BILL,
+            models.GetCustomerBillRequest(customer_number=customer_number, month=month),
+            format=format,
+            strict=strict,
+            timeout_seconds=timeout_seconds,
         )
 
     async def get_join_status(
@@ -934,11 +1032,15 @@ class AsyncClient(BaseAsyncClient):
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 745-747.
         """
-        values: dict[str, object] = {
-            "customer_number": customer_number,
-            "business_number": business_number,
-        }
-        return await self._call(operations.GET_JOIN_STATUS, values, format, strict, timeout_seconds)
+        return await self._list(
+            operations.GET_JOIN_STATUS,
+            models.GetJoinStatusRequest(
+                customer_number=customer_number, business_number=business_number
+            ),
+            format=format,
+            strict=strict,
+            timeout_seconds=timeout_seconds,
+        )
 
     async def get_household_day_load_profile(
         self,
@@ -969,9 +1071,12 @@ class AsyncClient(BaseAsyncClient):
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 795-797.
         """
-        values: dict[str, object] = {"household_number": household_number, "date": date}
-        return await self._call(
-            operations.GET_HOUSEHOLD_DAY_LOAD_PROFILE, values, format, strict, timeout_seconds
+        return await self._list(
+            operations.GET_HOUSEHOLD_DAY_LOAD_PROFILE,
+            models.GetHouseholdDayLoadProfileRequest(household_number=household_number, date=date),
+            format=format,
+            strict=strict,
+            timeout_seconds=timeout_seconds,
         )
 
     async def get_household_quarter_hour_reading(
@@ -1004,7 +1109,12 @@ class AsyncClient(BaseAsyncClient):
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 860-862.
         """
-        values: dict[str, object] = {"household_number": household_number, "date_time": date_time}
-        return await self._call(
-            operations.GET_HOUSEHOLD_QUARTER_HOUR_READING, values, format, strict, timeout_seconds
+        return await self._list(
+            operations.GET_HOUSEHOLD_QUARTER_HOUR_READING,
+            models.GetHouseholdQuarterHourReadingRequest(
+                household_number=household_number, date_time=date_time
+            ),
+            format=format,
+            strict=strict,
+            timeout_seconds=timeout_seconds,
         )

@@ -11,9 +11,8 @@ from starlette.applications import Starlette
 
 from gridwright_apis.kepco_opm import operations
 from gridwright_runtime.clock import Clock
-from gridwright_runtime.mock.engine import build_application
-from gridwright_runtime.mock.worlds import find_world
-from gridwright_runtime.operation import Operation
+from gridwright_runtime.interface import Operation
+from gridwright_runtime.mock.application import build_application
 
 __all__ = ["OPERATIONS", "application"]
 
@@ -43,16 +42,16 @@ def application(
     """Make the mock as an ASGI application.
 
     Args:
-        seed: the same seed gives the same customers, meters and readings.
+        seed: the same seed gives the same data.
         clock: tells the mock what time it is.
-        service_key: what a request must carry; invented.
+        service_key: what the service must be given; invented.
     """
     return build_application(
-        system="kepco_opm",
-        operations=OPERATIONS,
-        world=find_world("kepco_opm", operations=OPERATIONS, seed=seed, clock=clock),
-        clock=clock,
+        operations.SYSTEM,
+        OPERATIONS,
         credentials={
             "service_key": service_key,
         },
+        seed=seed,
+        clock=clock,
     )

@@ -17,6 +17,7 @@ from gridwright_apis.kepco_opm.series import (
     CumulativeKwhRegisterReading,
     EnergyKwhReading,
 )
+from gridwright_apis.kepco_opm.times import LocalHour, LocalMinute
 from gridwright_runtime.record import Record
 from gridwright_runtime.series import (
     LabelMarks,
@@ -456,6 +457,201 @@ class DayLoadProfile(Record, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return register_readings(self, DAY_LOAD_PROFILE_CUMULATIVE_KWH)
 
 
+class GetAllCustomersHourRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """what getAllCustPeriodData is asked with.
+
+    Source: lines 444-446 of the document.
+    """
+
+    hour: LocalHour | None = field(name="date")
+    """Day and hour (조회일시). Datetime, written yyyymmddhh. Local time of Asia/Seoul. Wire: ``date``;
+    line 452.
+    """
+
+    __personal__: ClassVar[frozenset[str]] = frozenset()
+    __also__: ClassVar[dict[str, str]] = {}
+
+
+class GetCustomerBillRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """what getCustBillData is asked with.
+
+    Source: lines 661-663 of the document.
+    """
+
+    customer_number: str | None = field(name="custNo")
+    """Customer number (고객번호). Text, at most 10 characters. Wire: ``custNo``; line 669."""
+
+    month: Yyyymm | None = field(name="dataMonth")
+    """Month of the bill (청구년월). Month, written yyyymm. Wire: ``dataMonth``; line 670. Amended by
+    customer-bill-month-format.
+    """
+
+    __personal__: ClassVar[frozenset[str]] = frozenset({"customer_number"})
+    __also__: ClassVar[dict[str, str]] = {}
+
+
+class GetCustomerInfoRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """what getCustInfoData is asked with.
+
+    Source: lines 583-585 of the document.
+    """
+
+    customer_number: str | None = field(name="custNo")
+    """Customer number (고객번호). Text, at most 10 characters. Wire: ``custNo``; line 591."""
+
+    __personal__: ClassVar[frozenset[str]] = frozenset({"customer_number"})
+    __also__: ClassVar[dict[str, str]] = {}
+
+
+class GetDayLoadProfileDrRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """what getDayLpData is asked with.
+
+    Source: lines 59-61 of the document.
+    """
+
+    customer_number: str | None = field(name="custNo")
+    """Customer number (고객번호). Text, at most 10 characters. Wire: ``custNo``; line 67."""
+
+    date: Yyyymmdd | None = field(name="date")
+    """Day (일자). Date, written yyyymmdd. Wire: ``date``; line 68."""
+
+    __personal__: ClassVar[frozenset[str]] = frozenset({"customer_number"})
+    __also__: ClassVar[dict[str, str]] = {}
+
+
+class GetDayLoadProfileRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """what getDayLpData is asked with.
+
+    Source: lines 131-133 of the document.
+    """
+
+    customer_number: str | None = field(name="custNo")
+    """Customer number (고객번호). Text, at most 10 characters. Wire: ``custNo``; line 139."""
+
+    date: Yyyymmdd | None = field(name="date")
+    """Day (일자). Date, written yyyymmdd. Wire: ``date``; line 140."""
+
+    __personal__: ClassVar[frozenset[str]] = frozenset({"customer_number"})
+    __also__: ClassVar[dict[str, str]] = {}
+
+
+class GetHouseholdDayLoadProfileRequest(
+    Record, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """what getKukminDayLpData is asked with.
+
+    Source: lines 795-797 of the document.
+    """
+
+    household_number: str | None = field(name="cntrNo")
+    """Household number (세대번호). Text, at most 18 characters. Wire: ``cntrNo``; line 803."""
+
+    date: Yyyymmdd | None = field(name="date")
+    """Day (일자). Date, written yyyymmdd. Wire: ``date``; line 804."""
+
+    __personal__: ClassVar[frozenset[str]] = frozenset({"household_number"})
+    __also__: ClassVar[dict[str, str]] = {}
+
+
+class GetHouseholdQuarterHourReadingRequest(
+    Record, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """what getKukminMinuteLpData is asked with.
+
+    Source: lines 860-862 of the document.
+    """
+
+    household_number: str | None = field(name="cntrNo")
+    """Household number (세대번호). Text, at most 18 characters. Wire: ``cntrNo``; line 868."""
+
+    date_time: LocalMinute | None = field(name="dateTime")
+    """Day and time (일자시분). Datetime, written yyyymmddhhmi. Local time of Asia/Seoul. Wire:
+    ``dateTime``; line 869.
+    """
+
+    __personal__: ClassVar[frozenset[str]] = frozenset({"household_number"})
+    __also__: ClassVar[dict[str, str]] = {}
+
+
+class GetJoinStatusRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """what getCustJoinInfoData is asked with.
+
+    Source: lines 745-747 of the document.
+    """
+
+    customer_number: str | None = field(name="custNo")
+    """Customer number (고객번호). Text, at most 10 characters. Wire: ``custNo``; line 753."""
+
+    business_number: str | None = field(name="bizNo")
+    """Business registration number (사업자번호). Text, at most 10 characters. Wire: ``bizNo``; line
+    754.
+    """
+
+    __personal__: ClassVar[frozenset[str]] = frozenset({"customer_number", "business_number"})
+    __also__: ClassVar[dict[str, str]] = {}
+
+
+class GetPeriodReadingsRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """what getPeriodData is asked with.
+
+    Source: lines 511-513 of the document.
+    """
+
+    customer_number: str | None = field(name="custNo")
+    """Customer number (고객번호). Text, at most 10 characters. Wire: ``custNo``; line 519."""
+
+    start_date: Yyyymmdd | None = field(name="sDate")
+    """First day (시작일자). Date, written yyyymmdd. Wire: ``sDate``; line 520."""
+
+    end_date: Yyyymmdd | None = field(name="endDate")
+    """Last day (종료일자). Date, written yyyymmdd. Wire: ``endDate``; line 521."""
+
+    start_time: str | None = field(name="stTime")
+    """Start time (시작시간). Time, written hhmi. Local time of Asia/Seoul. Wire: ``stTime``; line 522."""
+
+    end_time: str | None = field(name="endTime")
+    """End time (종료시간). Time, written hhmi. Local time of Asia/Seoul. Wire: ``endTime``; line 523."""
+
+    __personal__: ClassVar[frozenset[str]] = frozenset({"customer_number"})
+    __also__: ClassVar[dict[str, str]] = {}
+
+
+class GetQuarterHourReadingDrRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """what getMinuteLpData is asked with.
+
+    Source: lines 200-202 of the document.
+    """
+
+    customer_number: str | None = field(name="custNo")
+    """Customer number (고객번호). Text, at most 10 characters. Wire: ``custNo``; line 208."""
+
+    date_time: LocalMinute | None = field(name="dateTime")
+    """Day and time (일자시분). Datetime, written yyyymmddhhmi. Local time of Asia/Seoul. Wire:
+    ``dateTime``; line 209.
+    """
+
+    __personal__: ClassVar[frozenset[str]] = frozenset({"customer_number"})
+    __also__: ClassVar[dict[str, str]] = {}
+
+
+class GetQuarterHourReadingRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """what getMinuteLpData is asked with.
+
+    Source: lines 265-267 of the document.
+    """
+
+    customer_number: str | None = field(name="custNo")
+    """Customer number (고객번호). Text, at most 10 characters. Wire: ``custNo``; line 273."""
+
+    date_time: LocalMinute | None = field(name="dateTime")
+    """Day and time (일자시분). Datetime, written yyyymmddhhmi. Local time of Asia/Seoul. Wire:
+    ``dateTime``; line 274.
+    """
+
+    __personal__: ClassVar[frozenset[str]] = frozenset({"customer_number"})
+    __also__: ClassVar[dict[str, str]] = {}
+
+
 class HouseholdDayLoadProfile(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """quarter-hour energy values of one household and day.
 
@@ -652,6 +848,26 @@ class JoinStatus(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     consent_day: str | None = field(name="prvd_agre_dd", default=None)
     """Day of the consent to third-party provision. Text. Wire: ``prvd_agre_dd``; observed: F9; the
     meaning is guessed from the name. Amended by observed-extra-fields.
+    """
+
+    __personal__: ClassVar[frozenset[str]] = frozenset()
+    __also__: ClassVar[dict[str, str]] = {}
+
+
+class ListCustomerMetersRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """what getCustMeterList is asked with.
+
+    Source: lines 393-395 of the document.
+    """
+
+    __personal__: ClassVar[frozenset[str]] = frozenset()
+    __also__: ClassVar[dict[str, str]] = {}
+
+
+class ListCustomersRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """what getCustNoList is asked with.
+
+    Source: lines 330-332 of the document.
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset()

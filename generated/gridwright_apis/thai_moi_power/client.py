@@ -7,30 +7,22 @@ from pathlib import Path
 import httpx2
 
 from gridwright_apis.thai_moi_power import models, operations
+from gridwright_runtime.client import BaseAsyncClient, BaseClient
 from gridwright_runtime.clock import Clock
-from gridwright_runtime.operation import Credential
 from gridwright_runtime.result import Result
 from gridwright_runtime.retry import RetryPolicy
-from gridwright_runtime.service.client import AsyncServiceClient, ServiceClient
 
 __all__ = ["AsyncClient", "Client"]
 
-_CLIENT_ID = Credential(
-    "client_id", "ClientID", place="form", environment="THAI_MOI_POWER_CLIENT_ID"
-)
-_CLIENT_SECRET = Credential(
-    "client_secret", "ClientSecret", place="form", environment="THAI_MOI_POWER_CLIENT_SECRET"
-)
-_AGENT_ID = Credential("agent_id", "AgentID", place="path", environment="THAI_MOI_POWER_AGENT_ID")
 _RETRY = RetryPolicy()
 
 
-class Client(ServiceClient):
+class Client(BaseClient):
     """Client of Thai Ministry of Industry electricity usage, central part for threads; use it in
     `with`, or close it.
 
     Safe to share. Reads are retried, writes never. It logs in when it is first needed, and
-    shares the session with every client of the same account on this machine.
+    shares the login with every client of the same account on this machine.
 
     Args:
         client_id: client ID, issued to the caller; taken from the environment variable
@@ -41,7 +33,7 @@ class Client(ServiceClient):
             THAI_MOI_POWER_AGENT_ID when not given.
         base_url: address of the service; there is none by default: the document names no host
             (line 16).
-        session_folder: where sessions are kept; a folder of the user's if not given.
+        session_folder: where logins are kept; a folder of the user's when not given.
         ssl_context: for client certificates, or other authorities than the system's.
         timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
             sending, each part of the reply.
@@ -74,16 +66,14 @@ class Client(ServiceClient):
         max_body_bytes: int = 268_435_456,
     ) -> None:
         super().__init__(
-            system="thai_moi_power",
-            credentials=(
-                (_CLIENT_ID, client_id),
-                (_CLIENT_SECRET, client_secret),
-                (_AGENT_ID, agent_id),
-            ),
+            operations.SYSTEM,
+            credentials={
+                "client_id": client_id,
+                "client_secret": client_secret,
+                "agent_id": agent_id,
+            },
             base_url=base_url,
-            no_address="the document names no host (line 16)",
-            session=operations.SESSION,
-            session_folder=session_folder,
+            login_folder=session_folder,
             ssl_context=ssl_context,
             timeout_seconds=timeout_seconds,
             retry=retry,
@@ -120,7 +110,7 @@ class Client(ServiceClient):
 
         Source: 003_43fc3e2dc9e8063c.txt, lines 56, 60.
         """
-        return self._send(
+        return self._record(
             operations.GET_POWER_USAGE,
             models.GetPowerUsageRequest(citizen_id=citizen_id),
             strict=strict,
@@ -128,12 +118,12 @@ class Client(ServiceClient):
         )
 
 
-class AsyncClient(AsyncServiceClient):
+class AsyncClient(BaseAsyncClient):
     """Client of Thai Ministry of Industry electricity usage, central part for tasks of asyncio;
     use it in `async with`, or close it.
 
     Safe to share. Reads are retried, writes never. It logs in when it is first needed, and
-    shares the session with every client of the same account on this machine.
+    shares the login with every client of the same account on this machine.
 
     Args:
         client_id: client ID, issued to the caller; taken from the environment variable
@@ -144,7 +134,7 @@ class AsyncClient(AsyncServiceClient):
             THAI_MOI_POWER_AGENT_ID when not given.
         base_url: address of the service; there is none by default: the document names no host
             (line 16).
-        session_folder: where sessions are kept; a folder of the user's if not given.
+        session_folder: where logins are kept; a folder of the user's when not given.
         ssl_context: for client certificates, or other authorities than the system's.
         timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
             sending, each part of the reply.
@@ -177,16 +167,14 @@ class AsyncClient(AsyncServiceClient):
         max_body_bytes: int = 268_435_456,
     ) -> None:
         super().__init__(
-            system="thai_moi_power",
-            credentials=(
-                (_CLIENT_ID, client_id),
-                (_CLIENT_SECRET, client_secret),
-                (_AGENT_ID, agent_id),
-            ),
+            operations.SYSTEM,
+            credentials={
+                "client_id": client_id,
+                "client_secret": client_secret,
+                "agent_id": agent_id,
+            },
             base_url=base_url,
-            no_address="the document names no host (line 16)",
-            session=operations.SESSION,
-            session_folder=session_folder,
+            login_folder=session_folder,
             ssl_context=ssl_context,
             timeout_seconds=timeout_seconds,
             retry=retry,
@@ -223,7 +211,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: 003_43fc3e2dc9e8063c.txt, lines 56, 60.
         """
-        return await self._send(
+        return await self._record(
             operations.GET_POWER_USAGE,
             models.GetPowerUsageRequest(citizen_id=citizen_id),
             strict=strict,

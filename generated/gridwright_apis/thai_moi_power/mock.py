@@ -12,12 +12,12 @@ from starlette.applications import Starlette
 
 from gridwright_apis.thai_moi_power import operations
 from gridwright_runtime.clock import Clock
-from gridwright_runtime.mock.services import build_service_application
-from gridwright_runtime.service.operation import ServiceOperation
+from gridwright_runtime.interface import Operation
+from gridwright_runtime.mock.application import build_application
 
 __all__ = ["OPERATIONS", "application"]
 
-OPERATIONS: Sequence[ServiceOperation[Any]] = (operations.GET_POWER_USAGE,)
+OPERATIONS: Sequence[Operation[Any]] = (operations.GET_POWER_USAGE,)
 
 
 def application(
@@ -37,13 +37,12 @@ def application(
         client_id: what the service must be given; invented.
         client_secret: what the service must be given; invented.
         agent_id: what the service must be given; invented.
-        session_place: where a login puts the session; the first place of the document unless given.
+        session_place: where a login puts the session; the first place of the document unless
+            given.
     """
-    return build_service_application(
-        system="thai_moi_power",
-        operations=OPERATIONS,
-        session=operations.SESSION,
-        session_place=session_place,
+    return build_application(
+        operations.SYSTEM,
+        OPERATIONS,
         credentials={
             "client_id": client_id,
             "client_secret": client_secret,
@@ -51,4 +50,5 @@ def application(
         },
         seed=seed,
         clock=clock,
+        session_place=session_place,
     )

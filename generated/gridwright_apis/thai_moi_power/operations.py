@@ -4,62 +4,100 @@ comes back, and what a client must keep.
 """
 
 from gridwright_apis.thai_moi_power import models, validators
-from gridwright_runtime.service.operation import (
-    ServiceOperation,
-    ServiceReply,
-    ServiceRequest,
+from gridwright_runtime.interface import (
+    Argument,
+    Credential,
+    Hole,
+    Operation,
+    Part,
+    ReplySpec,
+    RequestSpec,
+    Step,
+    System,
+    Text,
     Verdict,
 )
-from gridwright_runtime.service.session_flow import SessionFlow
 
 __all__ = [
-    "SESSION",
+    "SYSTEM",
     "RESULT_VERDICT",
     "GET_POWER_USAGE",
 ]
 
-SESSION = SessionFlow(
-    path="/api/v1/Authenticate/{AgentID}",
-    header="Token",
-    read=(
-        "header Token",
-        "body Token",
-        "body token",
-        "body access_token",
-        "body data.Token",
-        "header Authorization",
-        "body",
+SYSTEM = System(
+    name="thai_moi_power",
+    no_address="the document names no host (line 16)",
+    credentials=(
+        Credential(name="client_id", environment="THAI_MOI_POWER_CLIENT_ID"),
+        Credential(name="client_secret", environment="THAI_MOI_POWER_CLIENT_SECRET"),
+        Credential(name="agent_id", environment="THAI_MOI_POWER_AGENT_ID"),
     ),
-    lifetime_seconds=28800,
-    send={"ClientID": "client_id", "ClientSecret": "client_secret"},
-    places={"AgentID": "agent_id"},
-    method="POST",
-    body="json",
-    success_status=None,
-    counts_from="issue",
-    refused=(401,),
-    never=("Authorized",),
+    steps=(
+        Step(
+            name="session",
+            method="POST",
+            address={"": "/api/v1/Authenticate/{AgentID}"},
+            parts={
+                "": (
+                    Part(
+                        wire="AgentID", place="path", source=Text((Hole("credential", "agent_id"),))
+                    ),
+                    Part(
+                        wire="ClientID",
+                        place="body",
+                        source=Text((Hole("credential", "client_id"),)),
+                    ),
+                    Part(
+                        wire="ClientSecret",
+                        place="body",
+                        source=Text((Hole("credential", "client_secret"),)),
+                    ),
+                ),
+            },
+            read={
+                "": (
+                    "header Token",
+                    "body Token",
+                    "body token",
+                    "body access_token",
+                    "body data.Token",
+                    "header Authorization",
+                    "body",
+                ),
+            },
+            encoding="json",
+            lifetime_seconds=28800.0,
+            refused=(401,),
+            never=("Authorized",),
+        ),
+    ),
 )
 
 RESULT_VERDICT = Verdict(
-    code="status",
-    message="error",
-    success={"error": ("",)},
+    formats=("json",), code="status", message="error", success={"error": ("",)}
 )
 
-GET_POWER_USAGE: ServiceOperation[models.PowerUsage] = ServiceOperation(
+GET_POWER_USAGE: Operation[models.PowerUsage] = Operation(
     system="thai_moi_power",
     name="get_power_usage",
     wire_name="PowerCapital",
     kind="read",
     method="GET",
     path="/api/v1/PowerCapital/{CitizenID}",
-    request=ServiceRequest(
+    request=RequestSpec(
         model=models.GetPowerUsageRequest,
-        media="none",
         check=validators.check_get_power_usage_request,
-        places={"CitizenID": "path"},
+        parts=(
+            Part(wire="Accept-Charset", place="header", source=Text(("UTF-8",))),
+            Part(wire="CitizenID", place="path", source=Argument("CitizenID")),
+            Part(wire="Token", place="header", source=Text((Hole("step", "session"),))),
+        ),
     ),
-    reply=ServiceReply(model=models.PowerUsage, check=validators.check_get_power_usage_reply),
+    reply=ReplySpec(
+        model=models.PowerUsage,
+        shape="record",
+        formats={"json": ("application/json",)},
+        check_message=validators.check_get_power_usage_reply,
+    ),
     verdict=RESULT_VERDICT,
 )

@@ -252,7 +252,7 @@ def check_power_usage(record: Mapping[str, object], path: str = "") -> list[Prob
 
 
 def check_get_power_usage_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
-    """Find what is wrong with the body of PowerCapital.
+    """Find what is wrong with the parameters of PowerCapital, all of them text.
 
     Source: lines 56, 60.
     """

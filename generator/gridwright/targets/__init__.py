@@ -4,60 +4,48 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from gridwright.ir import Interface
-from gridwright.targets.bodies import body_views
 from gridwright.targets.client import client_views
 from gridwright.targets.codes import code_views
 from gridwright.targets.docs import docs_views
 from gridwright.targets.interface_json import interface_json_views
 from gridwright.targets.json_schema import json_schema_views
 from gridwright.targets.messages import soap_views
+from gridwright.targets.mock import mock_views
 from gridwright.targets.models import model_views
 from gridwright.targets.openapi import openapi_views
 from gridwright.targets.operations import operation_views
-from gridwright.targets.package import mock_views, package_views
+from gridwright.targets.package import package_views
 from gridwright.targets.postman import postman_views
+from gridwright.targets.requests import with_optional_fields, with_requests
 from gridwright.targets.series import series_views
-from gridwright.targets.service_requests import with_optional_fields, with_requests
-from gridwright.targets.services import service_views
 from gridwright.targets.times import time_views
 from gridwright.targets.validators import validator_views
 from gridwright.targets.xsd import xsd_views
 from gridwright.view import Text, View
 
-__all__ = [
-    "BODY_TARGETS",
-    "EXPORTS",
-    "PARAMETER_TARGETS",
-    "SERVICE_TARGETS",
-    "TARGETS",
-    "as_exported",
-    "views",
-]
+__all__ = ["EXPORTS", "TARGETS", "as_exported", "views"]
 
 Target = Callable[[Interface, str], Iterator[View | Text]]
 
-# Each is called with the interface and the import path of the system's package. The modules of the
-# package come first, in the order in which they import each other.
+# Each is called with the interface and the import path of the system's package, and yields nothing
+# where there is nothing. The modules of the package come first, in the order in which they import
+# each other.
 TARGETS: tuple[Target, ...] = (
     code_views,
     time_views,
+    series_views,
+    soap_views,
     model_views,
     validator_views,
-    package_views,
-    json_schema_views,
-)
-# The same for all systems, and as the document has it: nothing is arranged for Python.
-EXPORTS: tuple[Target, ...] = (postman_views,)
-# What differs between systems that are asked by parameters, by bodies, and those of services.
-PARAMETER_TARGETS: tuple[Target, ...] = (
-    xsd_views,
-    series_views,
     operation_views,
     client_views,
     mock_views,
+    package_views,
+    json_schema_views,
+    xsd_views,
 )
-BODY_TARGETS: tuple[Target, ...] = (xsd_views, body_views)
-SERVICE_TARGETS: tuple[Target, ...] = (soap_views, service_views)
+# As the document has it: nothing is arranged for Python.
+EXPORTS: tuple[Target, ...] = (postman_views,)
 
 
 def views(
@@ -70,9 +58,8 @@ def views(
         package: import path of its package.
         spec: its spec and amendments as plain values, which the OpenAPI document carries along.
     """
-    printed = _generated(interface)
-    known = with_requests(printed) if printed.is_service else printed
-    for target in (*TARGETS, *_own_targets(known)):
+    known = with_requests(_generated(interface))
+    for target in TARGETS:
         yield from target(known, package)
     exported = as_exported(interface)
     yield from openapi_views(exported, spec)
@@ -84,14 +71,7 @@ def views(
 
 def as_exported(interface: Interface) -> Interface:
     """Return an interface as the exports for other tools have it."""
-    printed = _generated(interface)
-    return with_optional_fields(printed) if printed.is_service else printed
-
-
-def _own_targets(interface: Interface) -> tuple[Target, ...]:
-    if interface.is_service:
-        return SERVICE_TARGETS
-    return BODY_TARGETS if interface.sends_bodies else PARAMETER_TARGETS
+    return with_optional_fields(_generated(interface))
 
 
 def _generated(interface: Interface) -> Interface:

@@ -1,4 +1,4 @@
-"""Arguments of methods that gather a record, and how classes and methods are described."""
+"""Arguments of methods that gather a record, and how they are described."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,81 +10,117 @@ from gridwright.ir import (
     Field,
     IntegerType,
     ListType,
-    Record,
     RecordType,
     TemporalType,
     TypeRef,
 )
 from gridwright.resolve.fields import describe_type
-from gridwright.targets.python import is_instant, is_local, marker_type, source_of
+from gridwright.targets.expressions import OWN, Either, Expression, Given, Index, Name, call
+from gridwright.targets.python import is_instant, marker_type, source_of, time_type
+from gridwright.targets.requests import Request
 
 __all__ = [
-    "ArgumentView",
+    "NOTHING",
+    "Argument",
     "annotation_of",
     "argument_of",
     "described_arguments",
     "ordered_fields",
 ]
 
-_MARKED = {"Yyyymmdd": "datetime.date", "Yyyymm": "datetime.date", "DayOfMonth": "int"}
+_DATE = Name("datetime.date", "datetime", whole=True)
+_DATETIME = Name("datetime.datetime", "datetime", whole=True)
+_MARKED = {"Yyyymmdd": _DATE, "Yyyymm": _DATE, "DayOfMonth": Name("int")}
+NOTHING = Name("None")
+"""The default of an argument that need not be given."""
 
 
-@dataclass(frozen=True, slots=True)
-class ArgumentView:
-    """One argument as Python: its declaration, and what it passes to the record."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Argument:
+    """One argument.
 
-    declaration: str
-    passed: str
+    Attributes:
+        default: None: it must be given.
+        passed: what it gives to the field of its name.
+    """
+
+    name: str
+    annotation: Expression
+    default: Expression = None
+    passed: Expression = None
 
 
-def ordered_fields(record: Record) -> list[Field]:
-    """Return the fields of a record that a caller fills, those that must be given first."""
-    given = [field for field in record.fields if field.credential is None]
+def ordered_fields(request: Request) -> list[Field]:
+    """Return the fields of a request that a caller fills, those that must be given first."""
+    given = [field for field in request.record.fields if field.credential is None]
     return sorted(given, key=lambda field: field.optional)
 
 
-def argument_of(field: Field) -> ArgumentView:
-    """Spell the argument that fills one field."""
-    annotation = annotation_of(field.type)
-    default = " | None = None" if field.optional else ""
-    passed = field.name
+def argument_of(field: Field, request: Request) -> Argument:
+    """Return the argument that fills one field of a request."""
+    annotation = annotation_of(field.type, is_made=request.is_made)
+    passed: Expression = Name(field.name)
     if isinstance(field.type, ListType):
-        passed = f"list({field.name})"
-        if field.optional:
-            passed = f"None if {field.name} is None else list({field.name})"
-    return ArgumentView(f"{field.name}: {annotation}{default}", f"{field.name}={passed}")
+        listed = call(Name("list"), passed)
+        passed = Given(field.name, listed) if field.optional else listed
+    if not field.optional:
+        return Argument(name=field.name, annotation=annotation, passed=passed)
+    annotation = Either((annotation, NOTHING))
+    return Argument(name=field.name, annotation=annotation, default=NOTHING, passed=passed)
 
 
-def annotation_of(type_: TypeRef) -> str:
-    """Spell the type of an argument, as the record's field takes it."""
+def annotation_of(type_: TypeRef, *, is_made: bool = False) -> Expression:
+    """Return the type of an argument, as the record's field takes it.
+
+    Args:
+        type_: that of the field.
+        is_made: the record is made for a request; see `time_type`.
+    """
     match type_:
         case RecordType(record=record):
-            return f"models.{record}"
+            return Name(f"models.{record}", OWN)
         case ListType(item=item):
-            return f"Sequence[{annotation_of(item)}]"
-        case TemporalType() if is_instant(type_) or is_local(type_):
-            return "datetime.datetime"
+            inner = annotation_of(item, is_made=is_made)
+            return Index(Name("Sequence", "collections.abc"), (inner,))
         case TemporalType(pattern=pattern):
-            return _MARKED.get(marker_type(pattern) or "", "str")
+            if time_type(type_, is_made=is_made):
+                return _DATETIME
+            return _MARKED.get(marker_type(pattern) or "", Name("str"))
         case IntegerType():
-            return "int"
+            return Name("int")
         case DecimalType():
-            return "Decimal"
+            return Name("Decimal", "decimal")
         case BooleanType():
-            return "bool"
+            return Name("bool")
         case BinaryType():
-            return "Upload"
+            return Name("Upload", "gridwright_runtime.service.upload")
         case _:
-            return "str"
+            return Name("str")
 
 
-def described_arguments(fields: Iterable[Field]) -> str:
+def described_arguments(fields: Iterable[Field], request: Request) -> str:
     """Describe arguments, one a line, as a docstring lists them."""
-    return "".join(f"    {field.name}: {_described(field)}\n" for field in fields)
+    return "".join(f"    {field.name}: {_described(field, request)}\n" for field in fields)
 
 
-def _described(field: Field) -> str:
+def _described(field: Field, request: Request) -> str:
     label = f" ({field.label})" if field.label else ""
     size = describe_type(field.type)
     unit = f"; {field.unit}" if field.unit else ""
-    return f"{field.en}{label}; {size}{unit} ({source_of(field.cite)})."
+    return f"{field.en}{label}; {size}{unit}{_hint(field, request)} ({source_of(field.cite)})."
+
+
+def _hint(field: Field, request: Request) -> str:
+    """Say what to give where the type alone does not."""
+    type_ = field.type
+    if not isinstance(type_, TemporalType):
+        return ""
+    match type_.kind:
+        case "datetime" if time_type(type_, is_made=request.is_made) and not is_instant(type_):
+            return f"; give an aware datetime, it is sent in {type_.zone}"
+        case "month":
+            return "; give the first day of the month"
+        case "time":
+            return f"; local time of {type_.zone}"
+        case _:
+            return ""

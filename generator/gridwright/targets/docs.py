@@ -16,7 +16,8 @@ from gridwright.ir import (
     Record,
 )
 from gridwright.resolve.fields import describe_type
-from gridwright.targets.service_docs import form_fields, service_operation, service_overview
+from gridwright.targets.overview import form_fields, operation_notes, system_notes
+from gridwright.targets.replies import payload_of_reply
 from gridwright.targets.snippets import snippet
 from gridwright.targets.tables import Table, shown_source
 from gridwright.view import View
@@ -131,7 +132,7 @@ def _overview(interface: Interface) -> dict[str, object]:
                 for f in document.facts
             ),
         ),
-        "service": service_overview(interface) if interface.is_service else None,
+        "notes": system_notes(interface),
         "amendment_count": len(interface.amendments),
         "code_count": len(interface.codes),
     }
@@ -221,6 +222,7 @@ def _envelope(envelope: Envelope) -> dict[str, object]:
 
 def _operation(interface: Interface, operation: Operation, package: str) -> dict[str, object]:
     reply = operation.reply
+    payload = payload_of_reply(interface, operation)
     parts = [
         ("root element in XML", reply.root),
         ("list", reply.list),
@@ -237,17 +239,21 @@ def _operation(interface: Interface, operation: Operation, package: str) -> dict
         "source": f"{markdown_code(interface.document.file)}, {shown_source(operation.cite)}",
         "formats": ", ".join(operation.formats),
         "parameters": _parameter_table(operation.parameters),
-        "body": _record_sections(interface, operation.body.record, is_sent=interface.is_service)
+        "body": _record_sections(interface, operation.body.record, is_sent=True)
         if operation.body
         else [],
         "records": _record_sections(interface, reply.record)[1:],
         "known_by_example": operation.known_by_example,
         "elements": _element_table([(what, part) for what, part in parts if part is not None]),
-        "record": markdown_code(reply.record.name),
-        "record_en": markdown(reply.record.en),
+        "record": markdown_code(payload.record.name),
+        "record_en": markdown(payload.record.en),
+        "message": ""
+        if payload.record is reply.record
+        else f"a {markdown_code(reply.record.name)}: {markdown(reply.record.en)}",
         "fields": _field_table(reply.record.fields),
         "snippet": "" if operation.known_by_example else snippet(interface, operation, package),
-        "service": _service(interface, operation) if interface.is_service else None,
+        "notes": _notes(interface, operation),
+        "is_list": payload.is_list,
         "rules": [f"{markdown(r.en)} ({shown_source(r.cite)})" for r in operation.rules],
         "paging": "" if operation.paging is None else operation.paging.name,
         "reconcile": ""
@@ -258,14 +264,14 @@ def _operation(interface: Interface, operation: Operation, package: str) -> dict
             for e in operation.examples
         ],
         "amendments": [_amendment(a) for a in _of_operation(interface, operation)],
-        "of_all": _of_all_operations(interface) if interface.is_service else [],
+        "of_all": _of_all_operations(interface),
     }
 
 
-def _service(interface: Interface, operation: Operation) -> dict[str, object]:
+def _notes(interface: Interface, operation: Operation) -> dict[str, object]:
     reply = operation.reply
     tables = [_field_table(form_fields(reply.record, v.record)) for v in reply.variants]
-    return {**service_operation(interface, operation), "form_fields": tables}
+    return {**operation_notes(interface, operation), "form_fields": tables}
 
 
 def _record_sections(
@@ -287,12 +293,11 @@ def _sentence(text: str) -> str:
 
 
 def _of_operation(interface: Interface, operation: Operation) -> list[Amendment]:
-    """Return what is amended about an operation; of a service, about its records too."""
+    """Return what is amended about an operation and its records."""
     places = {f"operations.{operation.name}"}
-    if interface.is_service:
-        starts = [operation.reply.record, *(v.record for v in operation.reply.variants)]
-        starts += [operation.body.record] if operation.body else []
-        places |= {f"records.{r.name}" for start in starts for r in interface.reachable(start)}
+    starts = [operation.reply.record, *(v.record for v in operation.reply.variants)]
+    starts += [operation.body.record] if operation.body else []
+    places |= {f"records.{r.name}" for start in starts for r in interface.reachable(start)}
     return [
         a
         for a in interface.amendments
@@ -301,7 +306,7 @@ def _of_operation(interface: Interface, operation: Operation) -> list[Amendment]
 
 
 def _of_all_operations(interface: Interface) -> list[str]:
-    """Return links to what is amended about every call of a service."""
+    """Return links to what is amended about every call."""
     whole = {"operations", "records", "statuses", "limits", "auth", "soap"}
     below = ("statuses.", "limits.", "auth.", "soap.", "servers.", "credentials.", "envelopes.")
     return [

@@ -26,6 +26,13 @@ from gridwright.ir import (
     TypeRef,
 )
 from gridwright.targets.python import model_fields, source_of
+from gridwright.targets.replies import (
+    Payload,
+    has_own_header,
+    header_formats,
+    payload_of_reply,
+    root_fields,
+)
 from gridwright.targets.wire_patterns import (
     PATTERN_EXPRESSIONS,
     decimal_expression,
@@ -35,10 +42,12 @@ from gridwright.view import Text
 
 __all__ = [
     "json_schema_views",
+    "message_schema",
     "parameter_schema",
     "record_schema",
     "reply_schema",
     "request_schema",
+    "value_schema",
 ]
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -82,24 +91,69 @@ def request_schema(interface: Interface, operation: Operation) -> dict[str, Any]
 
 def reply_schema(interface: Interface, operation: Operation) -> dict[str, Any]:
     """Describe the JSON body of a successful reply."""
-    record = operation.reply.record
     head: dict[str, Any] = {
         "$schema": _DIALECT,
         "$id": f"urn:gridwright:{interface.system}:{operation.name}:reply",
         "title": f"Successful reply of {operation.wire_name} in JSON",
         "description": f"{interface.document.file}, {source_of(operation.cite)}",
     }
-    if operation.reply.list is None:
+    payload = payload_of_reply(interface, operation)
+    if payload.is_whole:
         return head | _with_forms(interface, operation)
-    name = operation.reply.list.wire
-    rooted = _rooted(interface, record)
-    return head | {
-        "type": "object",
-        "properties": {name: {"type": "array", "items": {"$ref": rooted["$ref"]}}},
-        "required": [name],
-        "additionalProperties": False,
-        "$defs": rooted["$defs"],
+    if payload.shape == "value":
+        return head | message_schema(operation, payload, value_schema(payload))
+    whole = _with_forms(interface, operation)
+    definitions = whole.pop("$defs")
+    schema = {"type": "array", "items": whole} if payload.is_list else whole
+    return head | message_schema(operation, payload, schema) | {"$defs": definitions}
+
+
+def value_schema(payload: Payload) -> dict[str, Any]:
+    """Describe a payload that is one value."""
+    return _described(payload.record.fields[0], "")
+
+
+def message_schema(
+    operation: Operation, payload: Payload, schema: dict[str, Any]
+) -> dict[str, Any]:
+    """Describe a JSON message: a payload in what stands around it and beside it."""
+    beside: dict[str, Any] = {}
+    needed: list[str] = []
+    envelope = operation.envelope
+    if envelope is not None and "json" in header_formats(operation):
+        for field in root_fields(operation):
+            beside[field.wire] = _described(field, "")
+            needed += [] if field.optional else [field.wire]
+        if has_own_header(operation):
+            beside[envelope.header.wire] = _object(envelope.fields)
+            needed.append(envelope.header.wire)
+    for wire in reversed(payload.path[1:]):
+        schema = _holding({wire: schema}, [wire])
+    if payload.path:
+        wire = payload.path[0]
+        return _holding({**beside, wire: schema}, [*needed, wire])
+    if not beside or payload.shape != "record":
+        return schema
+    # The fields of the record stand beside those of the header.
+    own = record_schema(payload.record)
+    return own | {
+        "properties": beside | own["properties"],
+        "required": [*needed, *own["required"]],
     }
+
+
+def _holding(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": False,
+    }
+
+
+def _object(fields: tuple[Field, ...]) -> dict[str, Any]:
+    properties = {field.wire: _described(field, "") for field in fields}
+    return _holding(properties, [field.wire for field in fields if not field.optional])
 
 
 def _rooted(interface: Interface, record: Record) -> dict[str, Any]:

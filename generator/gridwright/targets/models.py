@@ -30,12 +30,12 @@ from gridwright.targets.python import (
     field_doc,
     folder_of,
     header_line,
-    is_instant,
-    is_local,
     marker_type,
     model_fields,
     source_of,
+    time_type,
 )
+from gridwright.targets.requests import made_requests
 from gridwright.view import Text
 
 __all__ = ["FieldView", "MethodView", "RecordView", "model_schema", "model_views"]
@@ -160,10 +160,13 @@ def record_view(record: Record, base: Record | None = None) -> RecordView:
 def model_schema(interface: Interface, package: str) -> dict[str, Any]:
     """Return the JSON Schema of all records in Python names, as the model generator reads it."""
     by_name = {record.name: record for record in interface.records}
+    made = made_requests(interface)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$defs": {
-            record.name: _object(record, by_name.get(record.extends), package)
+            record.name: _object(
+                record, by_name.get(record.extends), package, is_made=record.name in made
+            )
             for record in interface.records
         },
     }
@@ -174,11 +177,13 @@ def own_fields(record: Record, base: Record | None) -> tuple[Field, ...]:
     return record.fields[len(base.fields) :] if base is not None else record.fields
 
 
-def _object(record: Record, base: Record | None, package: str) -> dict[str, Any]:
+def _object(record: Record, base: Record | None, package: str, *, is_made: bool) -> dict[str, Any]:
     unfolded = model_fields(own_fields(record, base))
     own = {
         "type": "object",
-        "properties": {name: _nullable(field.type, package) for name, _, field, _ in unfolded},
+        "properties": {
+            name: _nullable(field.type, package, is_made=is_made) for name, _, field, _ in unfolded
+        },
         # Every key is listed: whether it may be absent is said by the default alone.
         "required": [name for name, _, _, _ in unfolded],
     }
@@ -187,14 +192,11 @@ def _object(record: Record, base: Record | None, package: str) -> dict[str, Any]
     return {"title": record.name, "allOf": [{"$ref": f"#/$defs/{base.name}"}, own]}
 
 
-def _nullable(type_: TypeRef, package: str) -> dict[str, Any]:
+def _nullable(type_: TypeRef, package: str, *, is_made: bool) -> dict[str, Any]:
     match type_:
-        case TemporalType() if is_instant(type_):
-            instant = {"type": "string", "customTypePath": f"{package}.times.LocalInstant"}
-            return {"anyOf": [instant, {"type": "null"}]}
-        case TemporalType() if is_local(type_):
-            local = {"type": "string", "customTypePath": f"{package}.times.LocalDatetime"}
-            return {"anyOf": [local, {"type": "null"}]}
+        case TemporalType() if name := time_type(type_, is_made=is_made):
+            time = {"type": "string", "customTypePath": f"{package}.times.{name}"}
+            return {"anyOf": [time, {"type": "null"}]}
         case TextType() | CodeType():
             return {"type": ["string", "null"]}
         case IntegerType():
@@ -221,7 +223,7 @@ def _nullable(type_: TypeRef, package: str) -> dict[str, Any]:
             items: dict[str, Any] = {"$ref": f"#/$defs/{record}"}
             return {"anyOf": [{"type": "array", "items": items}, {"type": "null"}]}
         case ListType(item=item):
-            items = _nullable(item, package)
+            items = _nullable(item, package, is_made=is_made)
             plain = {key: value for key, value in items.items() if key != "type"}
             items = {"type": items["type"][0], **plain}
             return {"anyOf": [{"type": "array", "items": items}, {"type": "null"}]}

@@ -14,13 +14,21 @@ from gridwright.targets.openapi_facts import Json, field_facts, filled, provenan
 from gridwright.targets.openapi_links import links_from
 from gridwright.targets.openapi_schemas import is_plain, message_schemas, ref
 from gridwright.targets.openapi_security import PLACES, security_schemes
+from gridwright.targets.parts import encodings
 from gridwright.targets.python import class_name
+from gridwright.targets.requests import IN_BODY
 from gridwright.view import Text
 
 __all__ = ["SPEC_KEY", "openapi_document", "openapi_views"]
 
 SPEC_KEY = "x-gridwright-spec"
 _PLACEHOLDER = "https://server.invalid"
+_MEDIA = {
+    "form": "application/x-www-form-urlencoded",
+    "json": "application/json",
+    "multipart_form": "multipart/form-data",
+    "xml": "application/xml",
+}
 
 
 def openapi_views(interface: Interface, spec: Mapping[str, object] | None) -> Iterator[Text]:
@@ -120,7 +128,7 @@ def _servers(servers: Iterable[Server]) -> list[Json]:
 
 
 def _operation(interface: Interface, operation: Operation) -> Json:
-    shown = [p for p in operation.parameters if not _is_security(p)]
+    shown = [p for p in operation.parameters if not (_is_security(p) or p.place in IN_BODY)]
     described = operation.description_en or operation.en
     return {
         "operationId": operation.name,
@@ -128,7 +136,7 @@ def _operation(interface: Interface, operation: Operation) -> Json:
         "description": f"{described[:1].upper()}{described[1:].rstrip('.')}.",
         "tags": [interface.system],
         **({"parameters": [_parameter(interface, p) for p in shown]} if shown else {}),
-        **({"requestBody": _request_body(interface, operation)} if operation.body else {}),
+        **({"requestBody": _request_body(interface, operation)} if encodings(operation) else {}),
         "responses": _responses(interface, operation),
         "x-gridwright": filled(
             wire_name=operation.wire_name,
@@ -165,28 +173,31 @@ def _parameter(interface: Interface, parameter: Parameter) -> Json:
 
 
 def _request_body(interface: Interface, operation: Operation) -> Json:
-    body = operation.body
-    if body is None:
-        raise TypeError("asked only for operations with a body")
-    if operation.request_media == "multipart_form":
-        return {
-            "required": True,
-            "content": {
-                "multipart/form-data": {
-                    "schema": ref(body.record.name),
-                    "example": request_example(interface, operation),
-                }
-            },
-        }
-    content: Json = {
-        "application/json": {
-            "schema": ref(body.record.name),
-            "example": request_example(interface, operation),
-        }
+    content = {
+        _MEDIA[encoding]: _body_content(interface, operation, encoding)
+        for encoding in dict.fromkeys(encodings(operation).values())
     }
-    if "xml" in operation.formats and body.root is not None:
-        content["application/xml"] = {"schema": ref(f"{class_name(operation.name)}XmlRequest")}
     return {"required": True, "content": content}
+
+
+def _body_content(interface: Interface, operation: Operation, encoding: str) -> Json:
+    body = operation.body
+    fields = [p for p in operation.parameters if p.place in IN_BODY and not _is_security(p)]
+    if encoding == "xml" and body is not None and body.root is not None:
+        return {"schema": ref(f"{class_name(operation.name)}XmlRequest")}
+    schemas = [ref(body.record.name)] if body is not None else []
+    example = request_example(interface, operation)
+    if fields:
+        schemas.append(
+            {
+                "type": "object",
+                "properties": {p.field.wire: parameter_schema(p) for p in fields},
+                "required": [p.field.wire for p in fields if p.field.required],
+            }
+        )
+        example |= {p.field.wire: parameter_example(interface, p) for p in fields}
+    schema = schemas[0] if len(schemas) == 1 else {"allOf": schemas}
+    return {"schema": schema, "example": example}
 
 
 def _responses(interface: Interface, operation: Operation) -> Json:
@@ -195,15 +206,16 @@ def _responses(interface: Interface, operation: Operation) -> Json:
         f"application/{format}": {
             "schema": ref(
                 operation.reply.record.name
-                if format == "json" and is_plain(operation)
+                if format == "json" and is_plain(interface, operation)
                 else f"{name}{format.capitalize()}Reply"
             )
         }
         for format in operation.formats
+        if format != "none"
     }
     page = {"text/html": {"schema": {"type": "string"}}}
-    responses: Json = {"200": {"description": _succeeds(operation), "content": content}}
-    for status in interface.statuses:
+    responses: Json = {"200": {"description": _succeeds(operation), **_held(content)}}
+    for status in (*interface.statuses, *operation.statuses):
         if status.error != "none":
             responses[str(status.code)] = {
                 "description": f"{status.en[:1].upper()}{status.en[1:]}.",
@@ -213,6 +225,10 @@ def _responses(interface: Interface, operation: Operation) -> Json:
     refused = {"description": "A page, or a refusal in the form of a reply."}
     responses["4XX"] = responses["default"] = refused | {"content": page | content}
     return responses
+
+
+def _held(content: Json) -> Json:
+    return {"content": content} if content else {}
 
 
 def _limit(interface: Interface, name: str) -> Json:

@@ -4,10 +4,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from gridwright.ir import BinaryType, Envelope, Field, Interface, ListType, Operation, Record
-from gridwright.targets.json_schema import record_schema
+from gridwright.targets.json_schema import message_schema, record_schema, value_schema
 from gridwright.targets.openapi_facts import Json, field_facts, filled, provenance
 from gridwright.targets.openapi_rules import with_rules
 from gridwright.targets.python import class_name, model_fields, source_of
+from gridwright.targets.replies import (
+    has_own_header,
+    header_formats,
+    payload_of_reply,
+    root_fields,
+)
 
 __all__ = ["is_plain", "message_schemas", "ref"]
 
@@ -24,59 +30,71 @@ def message_schemas(interface: Interface, operation: Operation) -> Json:
         found[body.record.name] = with_rules(found[body.record.name], operation)
         if body.root is not None and "xml" in operation.formats:
             found[f"{name}XmlRequest"] = _rooted(ref(body.record.name), body.root.wire)
-    if "json" in operation.formats and not is_plain(operation):
-        found[f"{name}JsonReply"] = _json_reply(operation)
+    if "json" in operation.formats and not is_plain(interface, operation):
+        found[f"{name}JsonReply"] = _json_reply(interface, operation)
     if "xml" in operation.formats:
-        found[f"{name}XmlReply"] = _xml_reply(operation)
+        found[f"{name}XmlReply"] = _xml_reply(interface, operation)
     return found
 
 
-def is_plain(operation: Operation) -> bool:
+def is_plain(interface: Interface, operation: Operation) -> bool:
     """Whether the JSON body of a reply is one record and nothing else."""
-    reply = operation.reply
-    return reply.list is None and not reply.variants and not _failures(operation)
+    is_whole = payload_of_reply(interface, operation).is_whole
+    return is_whole and not operation.reply.variants and not _failures(operation)
 
 
-def _json_reply(operation: Operation) -> Json:
-    reply = operation.reply
-    if reply.list is None:
-        records = [reply.record, *(variant.record for variant in reply.variants)]
-        return _any_of([*(ref(record.name) for record in records), *_failures(operation)])
-    item = _any_of([ref(reply.record.name), *_failures(operation)])
-    return {
-        "type": "object",
-        "properties": {reply.list.wire: {"type": "array", "items": item}},
-        "required": [reply.list.wire],
-        "additionalProperties": False,
-    }
+def _json_reply(interface: Interface, operation: Operation) -> Json:
+    reply, payload = operation.reply, payload_of_reply(interface, operation)
+    records = [reply.record, *(variant.record for variant in reply.variants)]
+    one = _any_of([*(ref(record.name) for record in records), *_failures_in_list(operation)])
+    message = one
+    if not payload.is_whole:
+        schema = {"type": "array", "items": one} if payload.is_list else one
+        if payload.shape == "value":
+            schema = value_schema(payload)
+        message = _moved(message_schema(operation, payload, schema))
+    return _any_of([message, *_failures(operation)])
 
 
-def _xml_reply(operation: Operation) -> Json:
-    reply, envelope = operation.reply, operation.envelope
+def _xml_reply(interface: Interface, operation: Operation) -> Json:
+    reply, payload = operation.reply, payload_of_reply(interface, operation)
     root = reply.root.wire if reply.root else ""
-    if reply.list is None:
+    if payload.is_whole:
         return _rooted(_any_of([ref(reply.record.name), *_failures(operation)]), root)
     properties: Json = {}
-    if envelope is not None and "xml" in envelope.header_formats:
-        properties[envelope.header.wire] = _header(envelope.fields)
-    properties[reply.list.wire] = {
-        "type": "array",
-        "xml": {"wrapped": True},
-        "items": ref(reply.record.name) | {"xml": {"name": reply.item.wire if reply.item else ""}},
-    }
-    return {"type": "object", "xml": {"name": root}, "properties": properties}
+    envelope = operation.envelope
+    if envelope is not None and "xml" in header_formats(operation):
+        properties |= _header(root_fields(operation))["properties"]
+        if has_own_header(operation):
+            properties[envelope.header.wire] = _header(envelope.fields)
+    schema: Json = ref(reply.record.name)
+    if payload.shape == "value":
+        schema = _moved(value_schema(payload))
+    if reply.list is not None:
+        item = schema | {"xml": {"name": reply.item.wire if reply.item else ""}}
+        schema = {"type": "array", "xml": {"wrapped": True}, "items": item}
+    for wire in reversed(payload.path[1:]):
+        schema = {"type": "object", "properties": {wire: schema}}
+    if payload.path:
+        properties[payload.path[0]] = schema
+        return {"type": "object", "xml": {"name": root}, "properties": properties}
+    return _rooted({"allOf": [{"type": "object", "properties": properties}, schema]}, root)
 
 
 def _failures(operation: Operation) -> list[Json]:
+    """Describe what stands in the place of the message when the call was refused."""
+    envelope = operation.envelope
+    if envelope is None or envelope.header.wire != ".":
+        return []
+    return [_header(envelope.fields)]
+
+
+def _failures_in_list(operation: Operation) -> list[Json]:
     """Describe what stands where a record would, when the call was refused."""
     envelope = operation.envelope
-    if envelope is None:
+    if envelope is None or envelope.failure_in_list is None or operation.reply.list is None:
         return []
-    if envelope.failure_in_list is not None and operation.reply.list is not None:
-        return [_said(envelope, name) for name in (envelope.message, envelope.code)]
-    if envelope.header.wire == ".":
-        return [_header(envelope.fields)]
-    return []
+    return [_said(envelope, name) for name in (envelope.message, envelope.code)]
 
 
 def _said(envelope: Envelope, name: str) -> Json:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from gridwright.ir import AuthStep, Interface, Place, Presented
 from gridwright.targets.openapi_facts import Json, filled
 from gridwright.targets.python import source_of
+from gridwright.targets.sources import referred
 
 __all__ = ["PLACES", "security_schemes"]
 
@@ -26,19 +27,25 @@ def security_schemes(interface: Interface) -> Json:
                     "description": f"{credential.en}; {source_of(credential.cite)}",
                 }
     for presented in interface.presented:
-        step = presented.value.removeprefix("step.")
-        schemes[step] = {
+        carried = referred(presented.source)
+        steps = [step for step in interface.auth_steps if ("step", step.name) in carried]
+        name = carried[-1][1] if carried else presented.wire
+        schemes[name] = {
             "type": "apiKey",
             "in": presented.place,
             "name": presented.wire,
-            "description": _told(interface.auth_steps, presented),
-            "x-gridwright": {"login": [_step(interface, s.name) for s in interface.auth_steps]},
+            "description": _told(interface.auth_steps if steps else (), presented),
         }
+        if steps:
+            login = [_step(interface, s.name) for s in interface.auth_steps]
+            schemes[name]["x-gridwright"] = {"login": login}
     return schemes
 
 
 def _told(steps: Iterable[AuthStep], presented: Presented) -> str:
     """Tell a person how to log in."""
+    if not steps:
+        return f"What requests carry; {source_of(presented.cite)}."
     lines = [f"What the login gives; {source_of(presented.cite)}.", ""]
     lines += [f"{number}. {_step_told(step)}" for number, step in enumerate(steps, 1)]
     return "\n".join(lines)

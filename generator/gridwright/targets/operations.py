@@ -1,266 +1,191 @@
-"""Operations: what a call needs, as constants of the runtime's types."""
+"""Operations: what calls need, as constants of the runtime's types."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import assert_never
 
-from gridwright.escape import python_docstring, python_text
-from gridwright.ir import (
-    BinaryType,
-    BooleanType,
-    CodeType,
-    DecimalType,
-    Envelope,
-    IntegerType,
-    Interface,
-    ListType,
-    Operation,
-    Parameter,
-    Place,
-    RecordType,
-    TemporalType,
-    TextType,
-    TypeRef,
+from gridwright.escape import python_docstring
+from gridwright.ir import Element, Interface, Operation, Soap
+from gridwright.naming import constant_name
+from gridwright.targets.expressions import (
+    OWN,
+    Call,
+    Expression,
+    Index,
+    Name,
+    Spread,
+    Table,
+    call,
+    imports_of,
+    spelled,
+    table,
 )
-from gridwright.targets.python import constant_name, folder_of, header_line, snake_name
+from gridwright.targets.limits import kept_limits, limit_expressions, same_fields
+from gridwright.targets.messages import header_class, reply_class, request_class
+from gridwright.targets.paging import pages, pages_constant
+from gridwright.targets.parts import (
+    HEADER_FIELDS,
+    header_parts,
+    pair_parts,
+    pairs_constant,
+    provisional,
+    provisional_fields,
+    request_spec,
+)
+from gridwright.targets.python import folder_of, header_line
+from gridwright.targets.replies import (
+    payload_model,
+    payload_of_reply,
+    reply_spec,
+    status_entries,
+    verdict,
+    verdict_constant,
+)
+from gridwright.targets.requests import request_of
+from gridwright.targets.soap_xsd import soap_operations
+from gridwright.targets.sources import INTERFACE
+from gridwright.targets.systems import LIMITS, system
 from gridwright.view import View
 
-__all__ = ["OperationView", "operation_views"]
+__all__ = ["ConstantView", "has_provisional_names", "operation_views"]
 
-_ERRORS = {
-    "authentication": "AuthenticationError",
-    "session_expired": "SessionExpiredError",
-    "not_subscribed": "NotSubscribedError",
-    "no_data": "NoDataError",
-    "consent": "ConsentError",
-    "rejected": "RejectedError",
-    "limit": "LimitError",
-    "closed_hours": "ClosedHoursError",
-}
-_DATE_DIGITS = {"yyyymmdd": "([0-9]{8})", "yyyy-MM-dd": "([0-9]{4}-[0-9]{2}-[0-9]{2})"}
-_MEDIA_TYPES = {"json": ("application/json",), "xml": ("application/xml", "text/xml")}
+_STATUSES = "STATUSES"
+_SYSTEM = "SYSTEM"
+_MAPPING = Name("Mapping", "collections.abc")
 
 
 @dataclass(frozen=True, slots=True)
-class OperationView:
-    """One operation constant; every text is Python."""
+class _Constant:
+    """One constant; an annotation that is None is left to what a type checker infers."""
 
     name: str
-    record: str
-    arguments: tuple[str, ...]
+    value: Expression
+    annotation: Expression = None
 
 
 @dataclass(frozen=True, slots=True)
-class EnvelopeView:
-    """One envelope constant; every text is Python."""
+class ConstantView:
+    """One constant: its name, annotation (empty: none) and value, as Python."""
 
     name: str
-    arguments: tuple[str, ...]
+    annotation: str
+    value: str
 
 
 def operation_views(interface: Interface, package: str) -> Iterator[View]:
     """Yield the module of all operations."""
-    operations = [_operation(interface, o) for o in interface.operations]
-    envelopes = [_envelope(e) for e in interface.envelopes]
-    texts = [a for o in operations for a in o.arguments]
-    texts += [a for e in envelopes for a in e.arguments]
-    text = "\n".join(texts)
+    constants = list(_constants(interface))
+    used = [e for c in constants for e in (c.value, c.annotation)]
     yield View(
         f"{folder_of(package)}/operations.py",
         "python/operations.py.j2",
         {
             "header": header_line(interface),
             "docstring": python_docstring(
-                f"Operations of {interface.title_en}: addresses, parameters and replies.", indent=0
+                f"Operations of {interface.title_en}: what is sent, what comes back, and what a "
+                "client must keep.",
+                indent=0,
             ),
-            "errors": sorted({name for name in _ERRORS.values() if f"ErrorRule({name}" in text}),
-            "encoders": sorted({name for name in _ENCODERS if f"={name}" in text}),
-            "types": sorted(
-                {name for name in _TYPES if f"{name}(" in text}
-                | {"Operation"}
-                | ({"Envelope"} if envelopes else set())
-            ),
-            "envelopes": envelopes,
-            "operations": operations,
-            "has_validators": bool(operations),
+            "imports": imports_of(used, package),
+            "constants": [
+                ConstantView(
+                    constant.name,
+                    "" if constant.annotation is None else spelled(constant.annotation),
+                    spelled(constant.value),
+                )
+                for constant in constants
+            ],
         },
     )
 
 
-_ENCODERS = (
-    "encode_code",
-    "encode_date",
-    "encode_datetime",
-    "encode_decimal",
-    "encode_integer",
-    "encode_month",
-    "encode_text",
-    "encode_time",
-)
-_TYPES = (
-    "ConsentRule",
-    "Envelope",
-    "Credential",
-    "ErrorRule",
-    "FormatChoice",
-    "ListReply",
-    "Parameter",
-)
+def has_provisional_names(interface: Interface, operation: Operation) -> bool:
+    """Whether a request may carry a name that the document does not give."""
+    if any(provisional_fields(interface, request_of(interface, operation).record)):
+        return True
+    soap = interface.soap if operation.protocol == "soap11" else None
+    return soap is not None and bool(_provisional_names(soap, operation))
 
 
-# Nothing wraps the reply: no name says success or failure, and every body is data.
-_NO_ENVELOPE = 'Envelope(header_element="", code="", message="", success={})'
+def _constants(interface: Interface) -> Iterator[_Constant]:
+    """Yield all constants, in order of use."""
+    statuses = status_entries(interface.statuses)
+    if statuses:
+        annotation = Index(_MAPPING, (Name("int"), Name("ErrorMeaning", INTERFACE)))
+        yield _Constant(_STATUSES, table(statuses), annotation)
+    if kept_limits(interface):
+        yield _Constant(LIMITS, limit_expressions(interface))
+    yield _Constant(_SYSTEM, system(interface))
+    for envelope in interface.envelopes:
+        yield _Constant(verdict_constant(envelope), verdict(interface, envelope))
+        if envelope.pairs is not None:
+            yield _parts_constant(pairs_constant(envelope), pair_parts(envelope))
+    if interface.soap is not None and soap_operations(interface):
+        yield _parts_constant(HEADER_FIELDS, header_parts(interface.soap))
+    for operation in interface.operations:
+        model = payload_model(payload_of_reply(interface, operation))
+        annotation = Index(Name("Operation", INTERFACE), (model,))
+        value = _operation(interface, operation, has_statuses=bool(statuses))
+        yield _Constant(constant_name(operation.name), value, annotation)
+        if operation.paging is not None:
+            yield _Constant(pages_constant(operation), pages(interface, operation))
 
 
-def _operation(interface: Interface, operation: Operation) -> OperationView:
-    parameters = [_parameter(p) for p in operation.arguments]
-    credentials = [_credential(interface, p) for p in operation.parameters if p.credential]
-    arguments = [
-        f"system={python_text(interface.system)}",
-        f"name={python_text(operation.name)}",
-        f"wire_name={python_text(operation.wire_name)}",
-        f"kind={python_text(operation.kind)}",
-        f"method={python_text(operation.method)}",
-        f"path={python_text(operation.path)}",
-        f"parameters={_tuple(parameters)}",
-        f"credentials={_tuple(credentials)}",
-        f"formats={_formats(operation)}",
-        f"reply={_reply(operation)}",
-        f"check_request=validators.check_{operation.name}_request",
-    ]
-    envelope = _NO_ENVELOPE
+def _parts_constant(name: str, parts: tuple[Call, ...]) -> _Constant:
+    kind = Index(Name("tuple"), (Name("Part", INTERFACE), Name("...")))
+    return _Constant(name, parts, kind)
+
+
+def _operation(interface: Interface, operation: Operation, *, has_statuses: bool) -> Call:
+    about: dict[str, Expression] = {
+        "system": interface.system,
+        "name": operation.name,
+        "wire_name": operation.wire_name,
+        "kind": operation.kind,
+        "method": operation.method,
+        "path": operation.path,
+        "request": request_spec(interface, operation),
+        "reply": reply_spec(interface, operation),
+    }
     if operation.envelope is not None:
-        envelope = _envelope_name(operation.envelope)
-    arguments.append(f"envelope={envelope}")
-    return OperationView(
-        constant_name(operation.name), operation.reply.record.name, tuple(arguments)
-    )
+        about["verdict"] = Name(verdict_constant(operation.envelope))
+    if own := status_entries(operation.statuses):
+        shared = (Spread(Name(_STATUSES), is_mapping=True),) if has_statuses else ()
+        about["statuses"] = Table(own, shared)
+    elif has_statuses:
+        about["statuses"] = Name(_STATUSES)
+    if interface.soap is not None and operation.protocol == "soap11":
+        about["soap"] = _soap(interface.soap, operation)
+    if same := same_fields(interface, operation):
+        about["same"] = table(same.items())
+    return call(Name("Operation", INTERFACE), **about)
 
 
-def _parameter(parameter: Parameter) -> str:
-    field = parameter.field
-    arguments = [
-        python_text(field.name),
-        python_text(field.wire or field.name),
-        f"place={python_text(parameter.place.value)}",
-        f"encode={_encoder(field.type)}",
+def _soap(soap: Soap, operation: Operation) -> Call:
+    about: dict[str, Expression] = {
+        "namespace": soap.namespace,
+        "request": Name(f"messages.{request_class(operation)}", OWN),
+        "reply": Name(f"messages.{reply_class(operation)}", OWN),
+        "header": Name(f"messages.{header_class(soap)}", OWN),
+    }
+    if undocumented := _provisional_names(soap, operation):
+        about["provisional"] = undocumented
+    return call(Name("SoapSpec", INTERFACE), **about)
+
+
+def _provisional_names(soap: Soap, operation: Operation) -> tuple[Call, ...]:
+    """Return what the document leaves open of an envelope, beside the fields of the request."""
+    found = [provisional("namespace", soap.namespace, "", soap.cite)] if soap.provisional else []
+    elements: list[tuple[str, Element | None]] = [
+        ("SOAP header", soap.header),
+        ("request element", operation.body.root if operation.body else None),
     ]
-    if not field.required:
-        arguments.append("required=False")
-    if field.personal:
-        arguments.append("personal=True")
-    if field.secret:
-        arguments.append("secret=True")
-    return f"Parameter({', '.join(arguments)})"
-
-
-def _credential(interface: Interface, parameter: Parameter) -> str:
-    credential = next(c for c in interface.credentials if c.name == parameter.credential)
-    return (
-        f"Credential({python_text(credential.name)}, "
-        f"{python_text(parameter.field.wire or parameter.field.name)}, "
-        f"place={python_text(parameter.place.value)}, "
-        f"environment={python_text(credential.environment)})"
-    )
-
-
-def _formats(operation: Operation) -> str:
-    choices = []
-    for name in operation.formats:
-        values = [
-            (p.field.wire or p.field.name, value)
-            for p in operation.parameters
-            for form, value in p.formats
-            if form == name
-        ]
-        chosen = ", ".join(f"{python_text(k)}: {python_text(v)}" for k, v in values)
-        media = _tuple([python_text(m) for m in _MEDIA_TYPES[name]])
-        elsewhere = {p.place for p in operation.parameters if p.formats} - {Place.QUERY}
-        place = "".join(f", place={python_text(place.value)}" for place in elsewhere)
-        choice = f"FormatChoice(parameters={{{chosen}}}, media_types={media}{place})"
-        choices.append(f"{python_text(name)}: {choice}")
-    return f"{{{', '.join(choices)}}}"
-
-
-def _reply(operation: Operation) -> str:
-    reply = operation.reply
-    names = {"xml_root": reply.root, "list_name": reply.list, "item_name": reply.item}
-    # Where XML is not offered, its elements have no name.
-    elements = [f"{k}={python_text(part.wire if part else '')}" for k, part in names.items()]
-    return (
-        f"ListReply(model=models.{reply.record.name}, {', '.join(elements)}, "
-        f"check=validators.check_{snake_name(reply.record.name)})"
-    )
-
-
-def _envelope_name(envelope: Envelope) -> str:
-    return f"{constant_name(envelope.name)}_ENVELOPE"
-
-
-def _envelope(envelope: Envelope) -> EnvelopeView:
-    also = {w.name: envelope.header.wire for w in envelope.header_also}
-    also |= {w.name: f.wire or f.name for f in envelope.fields for w in f.also}
-    success = ", ".join(
-        f"{python_text(k)}: {_tuple([python_text(v) for v in values])}"
-        for k, values in envelope.success
-    )
-    errors = ", ".join(
-        f"{python_text(e.code)}: ErrorRule({_ERRORS[e.error]}, gloss={python_text(e.en)})"
-        for e in envelope.errors
-    )
-    arguments = [
-        f"header_element={python_text(envelope.header.wire)}",
-        f"header_formats={_tuple([python_text(f) for f in envelope.header_formats])}",
-        f"header_fields={_tuple([python_text(f.wire or f.name) for f in envelope.fields])}",
-        f"also={{{', '.join(f'{python_text(k)}: {python_text(v)}' for k, v in also.items())}}}",
-        f"code={python_text(envelope.code)}",
-        f"message={python_text(envelope.message)}",
-        f"success={{{success}}}",
-        f"errors={{{errors}}}",
-    ]
-    if envelope.consent is not None:
-        consent = envelope.consent
-        pattern = f"{_literal_pattern(consent.date_after)}\\s*{_DATE_DIGITS[consent.pattern]}"
-        arguments.append(
-            f"consent=ConsentRule(sentence={python_text(consent.sentence)}, "
-            f"date_pattern={python_text(pattern)})"
-        )
-    return EnvelopeView(_envelope_name(envelope), tuple(arguments))
-
-
-def _literal_pattern(text: str) -> str:
-    """Return a regular expression that matches ``text``, with any white space for its spaces."""
-    special = frozenset(".^$*+?{}[]\\|()")
-    words = ["".join(f"\\{c}" if c in special else c for c in word) for word in text.split()]
-    return "\\s*".join(words)
-
-
-def _encoder(type_: TypeRef) -> str:
-    match type_:
-        case TextType():
-            return "encode_text"
-        case CodeType():
-            return "encode_code"
-        case IntegerType():
-            return "encode_integer"
-        case DecimalType():
-            return "encode_decimal"
-        case TemporalType(kind="date", pattern=pattern):
-            return f"encode_date({python_text(pattern)})"
-        case TemporalType(kind="month"):
-            return "encode_month"
-        case TemporalType(kind="datetime", pattern=pattern, zone=zone):
-            return f"encode_datetime({python_text(pattern)}, {python_text(zone)})"
-        case TemporalType(kind="time"):
-            return "encode_time"
-        case TemporalType():
-            return "encode_integer"
-        case BooleanType() | BinaryType() | RecordType() | ListType():
-            raise TypeError("checks/not_generated.py lets no such parameter through")
-        case _:
-            assert_never(type_)
-
-
-def _tuple(items: list[str]) -> str:
-    """Spell a tuple; only one of a single item needs its comma, and any other keeps one line."""
-    return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
+    for path, element in elements:
+        if element is not None and element.provisional:
+            label = element.label or element.en
+            found.append(provisional(path, element.wire, label, element.cite))
+    for item in soap.fields:
+        if item.field.provisional:
+            label = item.field.label or item.field.en
+            path = f"SOAP header {item.field.name}"
+            found.append(provisional(path, item.field.wire, label, item.field.cite))
+    return tuple(found)

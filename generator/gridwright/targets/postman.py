@@ -4,21 +4,27 @@ The variables hold what the mock knows; whoever calls a real service sets them t
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 from urllib.parse import urlsplit
 
 from gridwright.ir import (
     AuthStep,
+    Basic,
     BinaryType,
+    FormatWord,
     Interface,
     Operation,
     Parameter,
-    Place,
+    Presented,
     Record,
     SoapHeaderField,
+    Source,
 )
 from gridwright.targets.examples import parameter_example, record_example, request_example
+from gridwright.targets.parts import encodings, presented_by
+from gridwright.targets.requests import IN_BODY
+from gridwright.targets.sources import with_variables
 from gridwright.view import Text
 
 __all__ = ["postman_collection", "postman_views"]
@@ -69,21 +75,21 @@ def _base_path(interface: Interface) -> str:
 
 
 def _item(interface: Interface, operation: Operation) -> Json:
-    headers = [
-        {"key": p.wire, "value": f"{{{{{p.value.removeprefix('step.')}}}}}"}
-        for p in interface.presented
-        if p.place == "header"
-    ]
-    query = []
-    path = operation.path
-    for parameter in operation.parameters:
-        value = _parameter(interface, parameter)
-        if parameter.place is Place.PATH:
-            path = path.replace(f"{{{parameter.field.wire}}}", value)
-        elif parameter.place is Place.HEADER and not parameter.field.secret:
-            headers.append({"key": parameter.field.wire, "value": value})
-        elif parameter.place is Place.QUERY and (parameter.field.required or parameter.credential):
-            query.append({"key": parameter.field.wire, "value": value})
+    headers: list[Json] = []
+    query: list[Json] = []
+    path, basic = operation.path, None
+    for place, wire, value, source in _carried(interface, operation):
+        pair = {"key": wire, "value": value}
+        if isinstance(source, Basic):
+            basic = source
+        elif place == "path":
+            path = path.replace(f"{{{wire}}}", value)
+        elif place == "header":
+            headers.append(pair)
+        elif place == "cookie":
+            headers.append({"key": "Cookie", "value": f"{wire}={value}"})
+        elif place == "query":
+            query.append(pair)
     body = _body(interface, operation, headers)
     raw = f"{{{{base_url}}}}{path}"
     if query:
@@ -95,6 +101,7 @@ def _item(interface: Interface, operation: Operation) -> Json:
             "method": operation.method,
             "description": operation.en,
             "header": headers,
+            **({"auth": _basic(basic)} if basic is not None else {}),
             **({"body": body} if body else {}),
             "url": {
                 "raw": raw,
@@ -106,16 +113,50 @@ def _item(interface: Interface, operation: Operation) -> Json:
     }
 
 
+def _carried(interface: Interface, operation: Operation) -> Iterator[tuple[str, str, str, Source]]:
+    """Yield what a request carries: place, wire name, value as Postman has it, and who gives it."""
+    presented = {(p.wire, p.place) for p in interface.presented}
+    for item in (*presented_by(interface, operation), *_listed(operation, presented)):
+        yield item.place, item.wire, with_variables(item.source), item.source
+    for parameter in operation.parameters:
+        field, place = parameter.field, parameter.place.value
+        is_filled = (field.wire, place) in presented and not parameter.is_argument
+        if is_filled or (place == "query" and parameter.is_argument and not field.required):
+            continue
+        yield place, field.wire, _parameter(interface, parameter), parameter.source
+
+
+def _listed(operation: Operation, presented: Set[tuple[str, str]]) -> Iterator[Presented]:
+    """Yield what a request lists itself, and a login fills."""
+    for parameter in operation.parameters:
+        field, place = parameter.field, parameter.place.value
+        if (field.wire, place) in presented and not parameter.is_argument:
+            yield Presented(
+                wire=field.wire, place=place, value="", source=parameter.source, operations=(),
+                under=(), cite=field.cite, span=field.span,
+            )  # fmt: skip
+
+
+def _basic(source: Basic) -> Json:
+    pairs = (("username", source.user), ("password", source.password))
+    return {
+        "type": "basic",
+        "basic": [
+            {"key": key, "value": with_variables(text), "type": "string"} for key, text in pairs
+        ],
+    }
+
+
 def _parameter(interface: Interface, parameter: Parameter) -> str:
-    if parameter.credential is not None:
-        return f"{{{{{parameter.credential}}}}}"
-    return parameter_example(interface, parameter)
+    if parameter.is_argument or isinstance(parameter.source, FormatWord):
+        return parameter_example(interface, parameter)
+    return with_variables(parameter.source)
 
 
 def _body(interface: Interface, operation: Operation, headers: list[Json]) -> Json:
     body = operation.body
     if body is None:
-        return {}
+        return _fields(interface, operation, headers)
     if operation.protocol == "soap11":
         headers += [
             {
@@ -132,6 +173,25 @@ def _body(interface: Interface, operation: Operation, headers: list[Json]) -> Js
         return {"mode": "raw", "raw": _form(body.record, example)}
     headers.append({"key": "Content-Type", "value": "application/json; charset=UTF-8"})
     return {"mode": "raw", "raw": json.dumps(example, ensure_ascii=False, indent=2)}
+
+
+def _fields(interface: Interface, operation: Operation, headers: list[Json]) -> Json:
+    """Write a body that is put together from parameters alone; nothing where there is none."""
+    fields = [p for p in operation.parameters if p.place in IN_BODY]
+    sent = {p.field.wire: _parameter(interface, p) for p in fields}
+    encoding = next(iter(encodings(operation).values()), "")
+    if not sent:
+        return {}
+    if encoding == "form":
+        return {
+            "mode": "urlencoded",
+            "urlencoded": [{"key": k, "value": v} for k, v in sent.items()],
+        }
+    if encoding == "multipart_form":
+        listed = [{"key": k, "value": v, "type": "text"} for k, v in sent.items()]
+        return {"mode": "formdata", "formdata": listed}
+    headers.append({"key": "Content-Type", "value": "application/json; charset=UTF-8"})
+    return {"mode": "raw", "raw": json.dumps(sent, ensure_ascii=False, indent=2)}
 
 
 def _form(record: Record, example: Mapping[str, object]) -> str:
@@ -199,32 +259,37 @@ def _step(step: AuthStep, then: list[str]) -> list[str]:
     parts = urlsplit(address)
     path = parts.path + (f"?{parts.query}" if parts.query else "")
     base = "login_url" if parts.netloc else "base_url"
-    for place, value in step.path:
-        path = path.replace(f"{{{place}}}", f"{{{{{value.removeprefix('credential.')}}}}}")
-    path = path.replace("{tgt}", "{{tgt}}") if "{tgt}" in path else path
-    pairs = {name: next(value for _, value in values) for name, values in step.send}
-    sent = {
-        name: f"{{{{{value.removeprefix('credential.')}}}}}"
-        if value.startswith("credential.")
-        else value
-        for name, value in pairs.items()
-    }
+    first = next((p.server for p in step.parts if p.server), "")
+    own = [p for p in step.parts if p.server in ("", first)]
+    for item in own:
+        if item.place == "path":
+            path = path.replace(f"{{{item.wire}}}", with_variables(item.source))
+    asked = [f"{p.wire}={with_variables(p.source)}" for p in own if p.place == "query"]
+    if asked:
+        path += ("&" if "?" in path else "?") + "&".join(asked)
+    sent = {p.wire: with_variables(p.source) for p in own if p.place == "body"}
+    headers = {p.wire: _spelt(p.source) for p in own if p.place == "header"}
+    cookies = [f"{p.wire}={with_variables(p.source)}" for p in own if p.place == "cookie"]
+    if cookies:
+        headers["Cookie"] = _replaced("; ".join(cookies))
+    body = ""
     if step.body == "json":
-        body = f'{{mode: "raw", raw: pm.variables.replaceIn({json.dumps(json.dumps(sent))})}}'
-        media = "application/json"
-    else:
+        body = f'{{mode: "raw", raw: {_replaced(json.dumps(sent))}}}'
+        headers["Content-Type"] = '"application/json"'
+    elif step.body != "none":
         listed = ", ".join(
-            f"{{key: {json.dumps(name)}, value: pm.variables.replaceIn({json.dumps(value)})}}"
+            f"{{key: {json.dumps(name)}, value: {_replaced(value)}}}"
             for name, value in sent.items()
         )
         body = f'{{mode: "urlencoded", urlencoded: [{listed}]}}'
-        media = "application/x-www-form-urlencoded"
+        headers["Content-Type"] = '"application/x-www-form-urlencoded"'
+    carried = ", ".join(f"{json.dumps(name)}: {value}" for name, value in headers.items())
     return [
         "pm.sendRequest({",
-        f"  url: pm.variables.replaceIn({json.dumps(f'{{{{{base}}}}}{path}')}),",
+        f"  url: {_replaced(f'{{{{{base}}}}}{path}')},",
         f'  method: "{step.method}",',
-        f'  header: {{"Content-Type": "{media}"}},',
-        f"  body: {body},",
+        f"  header: {{{carried}}},",
+        *([f"  body: {body},"] if body else []),
         "}, (error, response) => {",
         '  if (error || response.code >= 400) throw new Error("the login failed");',
         f"  const found = {_read(step)};",
@@ -232,6 +297,18 @@ def _step(step: AuthStep, then: list[str]) -> list[str]:
         *(f"  {line}" for line in then),
         "});",
     ]
+
+
+def _spelt(source: Source) -> str:
+    """Spell a value in a script."""
+    if isinstance(source, Basic):
+        pair = f"{with_variables(source.user)}:{with_variables(source.password)}"
+        return f'"Basic " + btoa({_replaced(pair)})'
+    return _replaced(with_variables(source))
+
+
+def _replaced(text: str) -> str:
+    return f"pm.variables.replaceIn({json.dumps(text)})"
 
 
 def _read(step: AuthStep) -> str:

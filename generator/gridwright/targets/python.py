@@ -1,30 +1,12 @@
 """Spell interface types in Python: annotations, class and constant names, docs. One place."""
 
-from typing import assert_never
-
-from gridwright.ir import (
-    BinaryType,
-    BooleanType,
-    Citation,
-    CodeType,
-    DecimalType,
-    Field,
-    IntegerType,
-    Interface,
-    ListType,
-    Operation,
-    RecordType,
-    TemporalType,
-    TextType,
-    TypeRef,
-)
+from gridwright.ir import Citation, Field, Interface, Operation, TemporalType, TypeRef
 from gridwright.naming import class_name, constant_name, snake_name
 from gridwright.resolve.fields import describe_type
 from gridwright.vocabulary import INSTANTS
 
 __all__ = [
     "LOCAL",
-    "argument_annotation",
     "class_name",
     "constant_name",
     "field_doc",
@@ -38,6 +20,7 @@ __all__ = [
     "operation_source",
     "snake_name",
     "source_of",
+    "time_type",
 ]  # fmt: skip
 
 _MARKERS = {
@@ -46,13 +29,8 @@ _MARKERS = {
     "dd": "DayOfMonth",
 }
 LOCAL = "yyyy-MM-dd'T'HH:mm:ss"
-_ARGUMENTS = {
-    "date": "datetime.date",
-    "month": "datetime.date",
-    "datetime": "datetime.datetime",
-    "day_of_month": "int",
-    "time": "str",
-}
+# Patterns of a request that become aware datetimes, and what `times` calls their types.
+_MADE_TIMES = {"yyyymmddhhmi": "LocalMinute", "yyyymmddhh": "LocalHour"}
 
 
 def folder_of(package: str) -> str:
@@ -83,27 +61,21 @@ def is_local(type_: TypeRef) -> bool:
     return isinstance(type_, TemporalType) and type_.pattern == LOCAL
 
 
-def argument_annotation(type_: TypeRef) -> str:
-    """Spell the type of an argument that a caller gives."""
-    match type_:
-        case TextType() | CodeType():
-            return "str"
-        case IntegerType():
-            return "int"
-        case DecimalType():
-            return "Decimal"
-        case TemporalType(kind=kind):
-            return _ARGUMENTS[kind]
-        case BooleanType():
-            return "bool"
-        case BinaryType():
-            return "bytes"
-        case RecordType(record=record):
-            return f"models.{record}"
-        case ListType(item=item):
-            return f"Sequence[{argument_annotation(item)}]"
-        case _:
-            assert_never(type_)
+def time_type(type_: TypeRef, *, is_made: bool = False) -> str:
+    """Return what `times` calls the type of an aware datetime; empty: the value is none.
+
+    Args:
+        type_: that of a field.
+        is_made: the field is of a record that is made for a request. There a caller gives aware
+            datetimes in every pattern; in records of the document, some patterns stay text.
+    """
+    if is_instant(type_):
+        return "LocalInstant"
+    if is_local(type_):
+        return "LocalDatetime"
+    if isinstance(type_, TemporalType) and is_made:
+        return _MADE_TIMES.get(type_.pattern, "")
+    return ""
 
 
 def model_fields(fields: tuple[Field, ...]) -> list[tuple[str, str, Field, str]]:

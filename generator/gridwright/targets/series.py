@@ -35,9 +35,11 @@ class SeriesView:
 
 
 def series_views(interface: Interface, package: str) -> Iterator[View]:
-    """Yield the module of all series."""
+    """Yield the module of all series, where there are any."""
     families = [(r, f, f.series) for r in interface.records for f in r.fields if f.series]
     singles = [(r, f, f.instant) for r in interface.records for f in r.fields if f.instant]
+    if not families and not singles:
+        return
     labels = {labels_constant(s): _labels(s) for _, _, s in families}
     readings = {reading_class(f, s): _reading(f, s) for _, f, s in families}
     readings |= {reading_class(f, None): _reading(f, None) for _, f, _ in singles}

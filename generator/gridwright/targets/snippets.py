@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 
 from gridwright.escape import python_text
@@ -19,9 +20,9 @@ from gridwright.ir import (
     RecordType,
     TemporalType,
 )
-from gridwright.targets.body_operations import payload_record
-from gridwright.targets.service_client import header_options
-from gridwright.targets.service_requests import sent_parameters
+from gridwright.targets.replies import payload_of_reply
+from gridwright.targets.requests import request_of
+from gridwright.targets.systems import carried_credentials, choices, sure_servers
 
 __all__ = ["snippet"]
 
@@ -30,50 +31,9 @@ def snippet(interface: Interface, operation: Operation, package: str) -> str:
     """Return Python that calls ``operation`` on the mock and prints the reply."""
     interface = replace(interface, samples=tuple(interface.samples_of(operation).items()))
     parent, _, name = package.rpartition(".")
-    if interface.is_service:
-        return _service_snippet(interface, operation, package)
-    if operation.body is not None:
-        _, record = payload_record(interface, operation.body)
-        values = [
-            (f.name, _value(interface, f, f"{name}.models"))
-            for f in record.fields
-            if f.required or not f.optional
-        ]
-        show = ["    print(reply.code, reply.body)"]
-    else:
-        values = [(p.field.name, _sample(interface, p.field)) for p in operation.arguments]
-        show = ["    for record in reply.records:", *_show(operation)]
-    text = ", ".join(f"{name}={value}" for name, value in values)
-    credentials = _credentials(interface)
-    lines = _imports(text)
-    lines += [
-        f"from {parent} import {name}",
-        f"from {package} import mock",
-        "from gridwright_runtime.mock.transport import MockTransport",
-        "",
-        "transport = MockTransport(mock.application())",
-        f"with {name}.Client({credentials}transport=transport) as client:",
-        f"    reply = client.{operation.name}({text})",
-        *show,
-    ]
-    return format_python("\n".join(lines)).rstrip("\n")
-
-
-def _service_snippet(interface: Interface, operation: Operation, package: str) -> str:
-    parent, _, name = package.rpartition(".")
     # What the document does not name goes to this machine alone.
-    address = "" if interface.default_server else 'base_url="http://127.0.0.1", '
-    given = dict(interface.samples)
-    fields = [p.field for p in sent_parameters(interface, operation)]
-    fields += operation.body.record.fields if operation.body else ()
-    values = ", ".join(
-        f"{f.name}={_value(interface, f, f'{name}.models')}"
-        for f in fields
-        if f.required or f.name in given
-    )
-    if "items" in given and operation.body is not None and operation.body.record.open:
-        values += f"{', ' if values else ''}items={json.loads(given['items'])!r}"
-    items = ", list(result.body.items)" if operation.reply.record.open else ""
+    address = "" if sure_servers(interface) else 'base_url="http://127.0.0.1", '
+    values = ", ".join(_given(interface, operation, f"{name}.models"))
     lines = _imports(values)
     lines += [
         f"from {parent} import {name}",
@@ -82,16 +42,39 @@ def _service_snippet(interface: Interface, operation: Operation, package: str) -
         *(["from gridwright_runtime.service.upload import Upload"] if "Upload(" in values else []),
         "",
         "transport = MockTransport(mock.application())",
-        f"with {name}.Client({_credentials(interface)}{address}transport=transport) as client:",
-        f"    result = client.{operation.name}({values})",
-        f"    print(result.body{items})",
+        f"with {name}.Client({_told(interface)}{address}transport=transport) as client:",
+        *_shown(interface, operation, f"client.{operation.name}({values})"),
     ]
     return format_python("\n".join(lines)).rstrip("\n")
 
 
-def _credentials(interface: Interface) -> str:
-    names = [c.name for c in interface.credentials]
-    names += [item.name for item in header_options(interface) if not item.default]
+def _given(interface: Interface, operation: Operation, models: str) -> Iterator[str]:
+    """Yield the arguments: what must be given, and what there is a sample of."""
+    request = request_of(interface, operation)
+    samples = dict(interface.samples)
+    for field in request.record.fields:
+        if field.credential is None and (field.required or field.name in samples):
+            yield f"{field.name}={_value(interface, field, models)}"
+    if "items" in samples and request.record.open:
+        yield f"items={json.loads(samples['items'])!r}"
+
+
+def _shown(interface: Interface, operation: Operation, asked: str) -> list[str]:
+    payload = payload_of_reply(interface, operation)
+    if payload.is_list:
+        lines = [f"    reply = {asked}", "    for record in reply.records:"]
+        return [*lines, *_show(payload.record)]
+    shown = ["result.body"]
+    if payload.record is not operation.reply.record:
+        shown.insert(0, "result.code")
+    if payload.record.open:
+        shown.append("list(result.body.items)")
+    return [f"    result = {asked}", f"    print({', '.join(shown)})"]
+
+
+def _told(interface: Interface) -> str:
+    names = [c.name for c in carried_credentials(interface)]
+    names += [choice.name for choice in choices(interface) if choice.is_needed]
     return "".join(f"{name}={python_text(f'demo-{name}'.replace('_', '-'))}, " for name in names)
 
 
@@ -104,8 +87,8 @@ def _imports(text: str) -> list[str]:
     return lines
 
 
-def _show(operation: Operation) -> list[str]:
-    fields = operation.reply.record.fields
+def _show(record: Record) -> list[str]:
+    fields = record.fields
     series = next((f for f in fields if f.series), None)
     if series is not None and series.series is not None:
         when = "reading.read_at" if series.series.register else "reading.interval_start"

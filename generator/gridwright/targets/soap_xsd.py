@@ -23,6 +23,12 @@ from gridwright.ir import (
     TypeRef,
 )
 from gridwright.targets.python import model_fields, source_of
+from gridwright.targets.replies import (
+    has_own_header,
+    payload_of_reply,
+    root_fields,
+    value_field,
+)
 from gridwright.targets.wire_patterns import PATTERN_EXPRESSIONS
 from gridwright.targets.xsd_types import (
     MISSING,
@@ -95,7 +101,42 @@ def _elements(interface: Interface, soap: Soap) -> Iterator[XsdElement]:
         if body is None or body.root is None or reply.root is None:
             raise TypeError("resolving reports a SOAP message without an element")
         yield _message(interface, body.root, f"Request of {source}", body.record.fields)
-        yield _message(interface, reply.root, f"Reply of {source}", reply_fields(operation))
+        content = xs("sequence", *_reply_content(interface, operation))
+        about = annotation(f"Reply of {source}")
+        yield xs("element", about, xs("complexType", content), name=reply.root.wire)
+
+
+def _reply_content(interface: Interface, operation: Operation) -> Iterator[XsdElement]:
+    """Yield the elements of a reply: its header, and its payload in what stands around it."""
+    payload, envelope = payload_of_reply(interface, operation), operation.envelope
+    if payload.shape == "none":
+        return
+    if payload.is_whole:
+        yield from _elements_of(interface, reply_fields(operation))
+        return
+    yield from _elements_of(interface, root_fields(operation))
+    if envelope is not None and has_own_header(operation):
+        content = xs("complexType", _sequence(interface, envelope.fields))
+        yield xs("element", content, name=envelope.header.wire)
+    path = payload.path
+    if payload.shape == "value":
+        inner, path = [*_elements_of(interface, (value_field(payload),))], path[:-1]
+    elif payload.shape == "record":
+        inner = [*_elements_of(interface, reply_fields(operation))]
+    else:
+        # Without a name of their own, the items are the elements that hold the list.
+        item = operation.reply.item
+        name = item.wire if item else path[-1]
+        path = path if item else path[:-1]
+        inner = [
+            xs(
+                "element", name=name, type=record_type(payload.record.name), minOccurs="0",
+                maxOccurs="unbounded",
+            )
+        ]  # fmt: skip
+    for around in reversed(path):
+        inner = [xs("element", xs("complexType", xs("sequence", *inner)), name=around)]
+    yield from inner
 
 
 def _message(
@@ -112,7 +153,11 @@ def _record(interface: Interface, record: Record) -> XsdElement:
 
 
 def _sequence(interface: Interface, fields: tuple[Field, ...]) -> XsdElement:
-    return xs("sequence", *(_field(interface, *item) for item in model_fields(fields)))
+    return xs("sequence", *_elements_of(interface, fields))
+
+
+def _elements_of(interface: Interface, fields: tuple[Field, ...]) -> Iterator[XsdElement]:
+    yield from (_field(interface, *item) for item in model_fields(fields))
 
 
 def _field(interface: Interface, name: str, wire: str, field: Field, label: str) -> XsdElement:
@@ -157,6 +202,7 @@ def _all_fields(interface: Interface, soap: Soap) -> Iterator[Field]:
     for operation in soap_operations(interface):
         yield from operation.body.record.fields if operation.body else ()
         yield from reply_fields(operation)
+        yield from operation.envelope.fields if operation.envelope else ()
     for record in _inner_records(interface):
         yield from record.fields
 
@@ -166,6 +212,9 @@ def _inner_records(interface: Interface) -> tuple[Record, ...]:
     by_name = {record.name: record for record in interface.records}
     found: dict[str, Record] = {}
     for operation in soap_operations(interface):
+        if operation.reply.shape == "list":
+            for record in interface.reachable(operation.reply.record):
+                found.setdefault(record.name, record)
         for field in (*(operation.body.record.fields if operation.body else ()),
                       *reply_fields(operation)):  # fmt: skip
             inner = field.type.item if isinstance(field.type, ListType) else field.type

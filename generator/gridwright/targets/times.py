@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from gridwright.escape import python_docstring, python_text
 from gridwright.ir import Interface, ListType
-from gridwright.targets.python import LOCAL, folder_of, header_line, is_instant, is_local
+from gridwright.targets.python import LOCAL, folder_of, header_line, time_type
+from gridwright.targets.requests import made_requests
 from gridwright.view import View
 
 __all__ = ["time_types", "time_views"]
@@ -12,13 +13,13 @@ __all__ = ["time_types", "time_views"]
 
 def time_types(interface: Interface) -> list[str]:
     """Return the names of the types that the records of an interface need."""
-    fields = [field for record in interface.records for field in record.fields]
-    types = [f.type.item if isinstance(f.type, ListType) else f.type for f in fields]
-    found = {
-        "LocalDatetime": any(map(is_local, types)),
-        "LocalInstant": any(map(is_instant, types)),
-    }
-    return [name for name, is_used in found.items() if is_used]
+    made = made_requests(interface)
+    found = set()
+    for record in interface.records:
+        for field in record.fields:
+            type_ = field.type.item if isinstance(field.type, ListType) else field.type
+            found.add(time_type(type_, is_made=record.name in made))
+    return sorted(found - {""})
 
 
 def time_views(interface: Interface, package: str) -> Iterator[View]:
@@ -33,18 +34,21 @@ def time_views(interface: Interface, package: str) -> Iterator[View]:
         {
             "header": header_line(interface),
             "docstring": python_docstring(f"Time of {interface.title_en}.", indent=0),
-            "imports": [_READERS[name][:2] for name in reversed(types)],
+            "imports": sorted({_READERS[name][:2] for name in types}),
             "types": [(name, _READERS[name][2].format(zone=zone)) for name in types],
         },
     )
 
 
+def _local(pattern: str) -> tuple[str, str, str]:
+    module = "gridwright_runtime.local_times"
+    return module, "local_instant", f"local_instant({python_text(pattern)}, {{zone}})"
+
+
 # By type: where it is made, by what, and how.
 _READERS = {
-    "LocalDatetime": (
-        "gridwright_runtime.local_times",
-        "local_instant",
-        f"local_instant({python_text(LOCAL)}, {{zone}})",
-    ),
+    "LocalDatetime": _local(LOCAL),
+    "LocalHour": _local("yyyymmddhh"),
     "LocalInstant": ("gridwright_runtime.instants", "zoned_instant", "zoned_instant({zone})"),
+    "LocalMinute": _local("yyyymmddhhmi"),
 }

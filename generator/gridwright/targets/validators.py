@@ -1,13 +1,12 @@
 """Validators: one readable function per record, request and reply."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from gridwright.escape import python_choices, python_docstring, python_text
 from gridwright.ir import (
     BinaryType,
-    Body,
     BooleanType,
     CodeType,
     DecimalType,
@@ -24,6 +23,7 @@ from gridwright.ir import (
     TextType,
 )
 from gridwright.naming import fields_on, labels_constant
+from gridwright.targets.parts import is_checked
 from gridwright.targets.python import (
     constant_name,
     folder_of,
@@ -32,6 +32,16 @@ from gridwright.targets.python import (
     snake_name,
     source_of,
 )
+from gridwright.targets.replies import (
+    Payload,
+    has_own_header,
+    header_formats,
+    item_check,
+    payload_of_reply,
+    root_fields,
+    value_field,
+)
+from gridwright.targets.requests import Request, made_requests, request_of
 from gridwright.view import View
 
 __all__ = ["CallView", "CheckView", "validator_views"]
@@ -71,7 +81,7 @@ def validator_views(interface: Interface, package: str) -> Iterator[View]:
     """Yield the module of all validators."""
     checks = [*_records(interface), *_headers(interface)]
     for operation in interface.operations:
-        checks += [_request(interface, operation), _reply(operation)]
+        checks += [_request(interface, operation), *_replies(interface, operation)]
     labels = sorted({call.labels for check in checks for call in check.calls if call.labels})
     used = {
         name
@@ -106,10 +116,13 @@ def _code_constants(interface: Interface) -> list[str]:
 
 def _records(interface: Interface) -> Iterator[CheckView]:
     # What the record of a request is called may be what the request's own check is called.
+    made = made_requests(interface)
     requests = {o.body.record.name for o in interface.operations if o.body is not None}
     taken = {f"check_{operation.name}_request" for operation in interface.operations}
     for record in interface.records:
-        if record.name in requests and f"check_{snake_name(record.name)}" in taken:
+        if record.name in made or (
+            record.name in requests and f"check_{snake_name(record.name)}" in taken
+        ):
             continue
         yield CheckView(
             name=f"check_{snake_name(record.name)}",
@@ -149,126 +162,194 @@ def _header_check(envelope: str) -> str:
 
 
 def _request(interface: Interface, operation: Operation) -> CheckView:
-    if operation.body is not None:
-        return _body_request(interface, operation, operation.body)
+    request, body = request_of(interface, operation), operation.body
+    fields = body.record.fields if body else ()
+    calls = [c for p in operation.parameters for c in _parameter(operation, request, p)]
+    calls += [_reply_field(field) for field in fields]
+    keyed = (replace(parameter.field, wire=key) for parameter, key in request.keys)
+    whole = replace(request.record, fields=(*keyed, *fields))
+    calls += [_rule(interface, request, whole, rule) for rule in interface.rules_of(operation)]
+    what = "body" if body else "parameters"
+    if body and request.keys:
+        what = "parameters and body"
+    of_text = "" if body else ", all of them text"
     return CheckView(
         name=f"check_{operation.name}_request",
         argument="request",
         extra="",
         docstring=python_docstring(
-            f"Find what is wrong with the parameters of {operation.wire_name}, all of them text."
-            f"\n\nSource: {source_of(operation.cite)}."
-        ),
-        calls=tuple(_request_field(p) for p in operation.parameters),
-    )
-
-
-def _body_request(interface: Interface, operation: Operation, body: Body) -> CheckView:
-    calls = [_reply_field(field) for field in body.record.fields]
-    return CheckView(
-        name=f"check_{operation.name}_request",
-        argument="request",
-        extra="",
-        docstring=python_docstring(
-            f"Find what is wrong with the body of {operation.wire_name}.\n\n"
+            f"Find what is wrong with the {what} of {operation.wire_name}{of_text}.\n\n"
             f"Source: {source_of(operation.cite)}."
         ),
-        calls=(*calls, *(_rule(interface, body.record, rule) for rule in operation.rules)),
-        options=_options(body.record),
+        calls=tuple(calls),
+        options=_options(body.record) if body else "",
     )
 
 
-def _rule(interface: Interface, record: Record, rule: Rule) -> CallView:
-    (path,) = rule.fields[:1]
-    fields = fields_on(interface, record, path)
-    python_path = ".".join(field.name for field in fields)
-    texts = (path, python_path, fields[-1].label, fields[-1].en)
+def _parameter(operation: Operation, request: Request, parameter: Parameter) -> Iterator[CallView]:
+    """Yield what is asked of a parameter; nothing where a login fills it."""
+    field = parameter.field
+    if parameter.is_argument:
+        yield _reply_field(
+            replace(field, wire=request.key_of(parameter), optional=not field.required)
+        )
+    elif is_checked(operation, request, parameter):
+        yield _request_field(parameter)
+
+
+def _rule(interface: Interface, request: Request, whole: Record, rule: Rule) -> CallView:
+    """Return the call that judges a rule; where it is of several fields, they come as a tuple."""
+    keys = {parameter.field.wire: key for parameter, key in request.keys}
+    places = [_place(interface, whole, keys.get(path, path)) for path in rule.fields]
+    line = f"line={python_text(str(rule.cite))}"
+    if rule.kind in _OF_SEVERAL:
+        compared = ", ".join(
+            f"({', '.join(python_text(text) for text in texts)})" for _, texts in places
+        )
+        options = [f"({compared})"]
+        type_ = places[0][0].type
+        if rule.kind != "one_of" and isinstance(type_, TemporalType):
+            options.append(f"pattern={python_text(type_.pattern)}")
+        if rule.at_most is not None:
+            options.append(f"at_most_seconds={int(rule.at_most.total_seconds())}")
+        return CallView(f"look.{rule.kind}({', '.join([*options, line])})")
+    ((_, texts), *_) = places
     options = [python_text(text) for text in texts]
     if rule.when:
-        options.append(f"when={python_choices(rule.when)}")
+        when = ((keys.get(wire, wire), values) for wire, values in rule.when)
+        options.append(f"when={python_choices(when)}")
     if rule.values:
         options.append(f"values=({', '.join(map(python_text, rule.values))},)")
-    options.append(f"line={python_text(str(rule.cite))}")
-    return CallView(f"look.{rule.kind}({', '.join(options)})")
+    return CallView(f"look.{rule.kind}({', '.join([*options, line])})")
 
 
-def _reply(operation: Operation) -> CheckView:
-    reply, envelope = operation.reply, operation.envelope
-    if reply.list is None:
-        return CheckView(
+def _place(interface: Interface, whole: Record, path: str) -> tuple[Field, tuple[str, ...]]:
+    """Return the field on a path of wire names, with the path in both names and its labels."""
+    own = next((field for field in whole.fields if field.wire == path), None)
+    fields = (own,) if own is not None else fields_on(interface, whole, path)
+    names = ".".join(field.name for field in fields)
+    return fields[-1], (path, names, fields[-1].label, fields[-1].en)
+
+
+_OF_SEVERAL = frozenset({"one_of", "not_after", "longest_period"})
+
+
+def _replies(interface: Interface, operation: Operation) -> Iterator[CheckView]:
+    reply, payload = operation.reply, payload_of_reply(interface, operation)
+    about = f"Find what is wrong with a successful reply of {operation.wire_name}.\n\n"
+    source = f"Source: {source_of(operation.cite)}."
+    if payload.shape == "none":
+        return
+    if payload.is_whole:
+        yield CheckView(
             name=f"check_{operation.name}_reply",
             argument="reply",
             extra="",
+            docstring=python_docstring(f"{about}{source}"),
+            calls=tuple(_reply_field(field) for field in reply.record.fields),
+            options=_options(reply.record),
+            forms=_forms(operation),
+        )
+        return
+    if reply.variants:
+        yield CheckView(
+            name=item_check(operation, reply.record),
+            argument="record",
+            extra="",
             docstring=python_docstring(
-                f"Find what is wrong with a successful reply of {operation.wire_name}.\n\n"
-                f"Source: {source_of(operation.cite)}."
+                f"Find what is wrong with one record of a reply of {operation.wire_name}.\n\n"
+                f"{source}"
             ),
             calls=tuple(_reply_field(field) for field in reply.record.fields),
             options=_options(reply.record),
-            forms=tuple(
-                (
-                    python_choices(variant.when),
-                    f"check_{snake_name(variant.record.name)}",
-                )
-                for variant in reply.variants
+            forms=_forms(operation),
+        )
+    calls = [*_payload(operation, payload)]
+    inner = payload.path[:-1] if payload.path else ()
+    for depth, wire in enumerate(reversed(inner)):
+        check = f"check_{operation.name}_payload{depth + 1 if depth else ''}"
+        yield CheckView(
+            name=check,
+            argument="payload",
+            extra=", *, format: str",
+            docstring=python_docstring(
+                f"Find what is wrong around the payload of a reply of {operation.wire_name}.\n\n"
+                f"{source}"
             ),
+            calls=tuple(calls),
         )
-    calls: list[CallView] = []
-    if envelope is not None:
-        for form in envelope.header_formats:
-            header = envelope.header
-            calls.append(
-                CallView(
-                    _call(
-                        "record",
-                        header.wire,
-                        "header",
-                        header.label,
-                        header.en,
-                        [
-                            f"check={_header_check(envelope.name)}",
-                            "required=True",
-                            f"line={python_text(str(header.cite))}",
-                        ],
-                    ),
-                    only_for=python_text(form),
-                )
-            )
-    if reply.list is not None:
-        item = []
-        if reply.item is not None:
-            item = [f'item={python_text(reply.item.wire)} if format == "xml" else ""']
-        calls.append(
-            CallView(
-                _call(
-                    "records",
-                    reply.list.wire,
-                    "records",
-                    reply.list.label,
-                    reply.list.en,
-                    [
-                        f"check=check_{snake_name(reply.record.name)}",
-                        *item,
-                        "required=True",
-                        f"line={python_text(str(reply.list.cite))}",
-                    ],
-                )
-            )
-        )
-    return CheckView(
+        options = [
+            f"check=lambda payload, path: {check}(payload, path, format=format)",
+            "required=True",
+            f"line={python_text(str(operation.cite))}",
+        ]
+        calls = [CallView(_call("record", wire, "payload", "", "what holds the payload", options))]
+    is_open = not payload.path and payload.shape == "record"
+    yield CheckView(
         name=f"check_{operation.name}_reply",
         argument="reply",
         extra=", *, format: str",
         docstring=python_docstring(
-            f"Find what is wrong with a successful reply of {operation.wire_name}.\n\n"
+            f"{about}"
             "Args:\n    reply: the JSON body, or what stands in the root element of the XML: its "
             "elements by name, as text or mappings, in a list where a name repeats.\n"
             "    path: what stands before every path.\n"
             "    format: json or xml.\n\n"
-            f"Source: {source_of(operation.cite)}."
+            f"{source}"
         ),
-        calls=tuple(calls),
+        calls=(*_header(operation), *calls),
+        options=_options(payload.record) if is_open else "",
     )
+
+
+def _forms(operation: Operation) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (python_choices(variant.when), f"check_{snake_name(variant.record.name)}")
+        for variant in operation.reply.variants
+    )
+
+
+def _header(operation: Operation) -> Iterator[CallView]:
+    """Yield what is asked of the header of a reply, where it stands beside the payload."""
+    envelope = operation.envelope
+    always = set(operation.formats) <= set(header_formats(operation))
+    for form in ("",) if always else header_formats(operation):
+        for field in root_fields(operation):
+            yield replace(_reply_field(field), only_for=python_text(form) if form else "")
+    for form in header_formats(operation):
+        if envelope is not None and has_own_header(operation):
+            header = envelope.header
+            options = [
+                f"check={_header_check(envelope.name)}",
+                "required=True",
+                f"line={python_text(str(header.cite))}",
+            ]
+            call = _call("record", header.wire, "header", header.label, header.en, options)
+            yield CallView(call, only_for=python_text(form))
+
+
+def _payload(operation: Operation, payload: Payload) -> Iterator[CallView]:
+    """Yield what is asked of the payload, within what stands around it."""
+    reply, record = operation.reply, payload.record
+    wire = payload.path[-1] if payload.path else ""
+    line = python_text(str((reply.list or record).cite))
+    if payload.shape == "value":
+        yield _reply_field(value_field(payload))
+    elif payload.shape == "record" and not wire:
+        yield from (_reply_field(field) for field in record.fields)
+    elif payload.shape == "record":
+        options = [f"check={item_check(operation, record)}", "required=True", f"line={line}"]
+        yield CallView(_call("record", wire, "payload", "", record.en, options))
+    elif payload.shape == "list":
+        item = []
+        if reply.item is not None and wire:
+            item = [f'item={python_text(reply.item.wire)} if format == "xml" else ""']
+        # The items of a list without a name are elements of the root; in JSON it is no record.
+        wire = wire or (reply.item.wire if reply.item else ".")
+        check = f"check={item_check(operation, reply.record)}"
+        options = [check, *item, "required=True", f"line={line}"]
+        label, en = (reply.list.label, reply.list.en) if reply.list else ("", record.en)
+        yield CallView(_call("records", wire, "records", label, en, options))
 
 
 def _request_field(parameter: Parameter) -> CallView:

@@ -22,6 +22,14 @@ from gridwright.ir import (
     TextType,
 )
 from gridwright.targets.python import class_name, model_fields, source_of
+from gridwright.targets.replies import (
+    Payload,
+    has_own_header,
+    header_formats,
+    payload_of_reply,
+    root_fields,
+    value_field,
+)
 from gridwright.targets.wire_patterns import (
     PATTERN_EXPRESSIONS,
     decimal_expression,
@@ -48,7 +56,8 @@ def xsd_views(interface: Interface, package: str) -> Iterator[Text]:
         if "xml" in operation.formats and operation.protocol != "soap11":
             request = _body(interface, operation) or [_request(operation)]
             yield Text(f"{folder}/{operation.name}.request.xsd", _document(*request))
-            reply = _list_reply if operation.reply.list else _record_reply
+            is_whole = payload_of_reply(interface, operation).is_whole
+            reply = _record_reply if is_whole else _reply_around
             content = _document(*reply(interface, operation))
             yield Text(f"{folder}/{operation.name}.reply.xsd", content)
 
@@ -95,30 +104,62 @@ def _record_reply(interface: Interface, operation: Operation) -> Iterator[XsdEle
     yield from number_types(_all_fields(interface, record))
 
 
-def _list_reply(interface: Interface, operation: Operation) -> Iterator[XsdElement]:
-    reply = operation.reply
-    parts: list[XsdElement] = []
-    envelope = operation.envelope
-    if envelope is not None and "xml" in envelope.header_formats:
-        content = xs("complexType", _particles(envelope.fields))
-        parts.append(xs("element", content, name=envelope.header.wire))
-    if reply.list is None or reply.item is None or reply.root is None:
-        raise TypeError("resolving reports a list in XML without an item or a root")
-    item = xs(
-        "element",
-        name=reply.item.wire,
-        type=reply.record.name,
-        minOccurs="0",
-        maxOccurs="unbounded",
-    )
-    parts.append(xs("element", xs("complexType", xs("sequence", item)), name=reply.list.wire))
+def _reply_around(interface: Interface, operation: Operation) -> Iterator[XsdElement]:
+    """Describe a reply whose payload has something around it, or beside it."""
+    reply, envelope = operation.reply, operation.envelope
+    if reply.root is None:
+        raise TypeError("resolving reports a reply in XML without a root")
+    payload = payload_of_reply(interface, operation)
+    path, parts = payload.path, list(_header(operation))
+    repeats = True
+    if payload.shape == "value" and not path:
+        yield from _root_value(operation, payload, reply.root.wire)
+        return
+    if payload.shape == "value":
+        field = value_field(payload)
+        inner, path = [_field((field.wire, field, ""))], path[:-1]
+        repeats = isinstance(field.type, ListType)
+    elif payload.shape == "record":
+        inner = [_field(field) for field in _unfold(reply.record.fields)]
+        repeats = any(isinstance(field.type, ListType) for field in reply.record.fields)
+    else:
+        # Without a name of their own, the items are the elements that hold the list.
+        name = reply.item.wire if reply.item else path[-1]
+        path = path if reply.item else path[:-1]
+        inner = [
+            xs("element", name=name, type=reply.record.name, minOccurs="0", maxOccurs="unbounded")
+        ]
+    for wire in reversed(path):
+        content = xs("complexType", xs("sequence" if repeats else "all", *inner))
+        inner, repeats = [xs("element", content, name=wire)], False
     note = f"Successful reply of {operation.wire_name} in XML. Source: {source_of(operation.cite)}"
-    yield xs(
-        "element", annotation(note), xs("complexType", xs("all", *parts)), name=reply.root.wire
-    )
-    yield from (_type(r) for r in interface.reachable(reply.record))
+    content = xs("complexType", xs("sequence" if repeats else "all", *parts, *inner))
+    yield xs("element", annotation(note), content, name=reply.root.wire)
+    if payload.shape != "value":
+        yield from (_type(r) for r in interface.reachable(reply.record))
     headed = envelope.fields if envelope is not None else ()
     yield from number_types([*headed, *_all_fields(interface, reply.record)])
+
+
+def _root_value(operation: Operation, payload: Payload, root: str) -> Iterator[XsdElement]:
+    field = value_field(payload)
+    value = required_value(field.type) if field.required else value_or_empty(field.type)
+    note = annotation(f"Successful reply of {operation.wire_name} in XML.")
+    if isinstance(value, str):
+        yield xs("element", note, name=root, type=value)
+    else:
+        yield xs("element", note, value, name=root)
+    yield from number_types([field])
+
+
+def _header(operation: Operation) -> Iterator[XsdElement]:
+    envelope = operation.envelope
+    if envelope is None or "xml" not in header_formats(operation):
+        return
+    yield from (_field(field) for field in _unfold(root_fields(operation)))
+    if has_own_header(operation):
+        content = xs("complexType", _particles(envelope.fields))
+        yield xs("element", content, name=envelope.header.wire)
 
 
 def _type(record: Record) -> XsdElement:

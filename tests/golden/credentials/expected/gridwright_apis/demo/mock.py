@@ -11,9 +11,8 @@ from starlette.applications import Starlette
 
 from gridwright_apis.demo import operations
 from gridwright_runtime.clock import Clock
-from gridwright_runtime.mock.engine import build_application
-from gridwright_runtime.mock.worlds import find_world
-from gridwright_runtime.operation import Operation
+from gridwright_runtime.interface import Operation
+from gridwright_runtime.mock.application import build_application
 
 __all__ = ["OPERATIONS", "application"]
 
@@ -30,18 +29,18 @@ def application(
     """Make the mock as an ASGI application.
 
     Args:
-        seed: the same seed gives the same customers, meters and readings.
+        seed: the same seed gives the same data.
         clock: tells the mock what time it is.
-        api_key: what a request must carry; invented.
-        account: what a request must carry; invented.
+        api_key: what the service must be given; invented.
+        account: what the service must be given; invented.
     """
     return build_application(
-        system="demo",
-        operations=OPERATIONS,
-        world=find_world("demo", operations=OPERATIONS, seed=seed, clock=clock),
-        clock=clock,
+        operations.SYSTEM,
+        OPERATIONS,
         credentials={
             "api_key": api_key,
             "account": account,
         },
+        seed=seed,
+        clock=clock,
     )

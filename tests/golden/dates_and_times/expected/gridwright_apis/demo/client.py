@@ -2,13 +2,13 @@
 """Clients of Demo."""
 
 import datetime
+import ssl
 
 import httpx2
 
 from gridwright_apis.demo import models, operations
+from gridwright_runtime.client import BaseAsyncClient, BaseClient
 from gridwright_runtime.clock import Clock
-from gridwright_runtime.driver import BaseAsyncClient, BaseClient, Format
-from gridwright_runtime.operation import Credential
 from gridwright_runtime.reply import Reply
 from gridwright_runtime.retry import RetryPolicy
 
@@ -24,12 +24,12 @@ class Client(BaseClient):
 
     Args:
         base_url: address of the service.
+        ssl_context: for client certificates, or other authorities than the system's.
         timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
             sending, each part of the reply.
         retry: how often and how long reads are tried again.
         transport: carries the requests; for proxies and for tests without a socket.
         clock: tells the time and waits; for tests.
-        format: form of the replies, json or xml; both give equal objects.
         strict: raise DeviationError where a reply departs from the document.
         max_connections: size of the connection pool.
         max_body_bytes: longest reply that is read, in bytes.
@@ -42,24 +42,24 @@ class Client(BaseClient):
         self,
         *,
         base_url: str = "https://api.example.com",
+        ssl_context: ssl.SSLContext | None = None,
         timeout_seconds: float = 30.0,
         retry: RetryPolicy = _RETRY,
         transport: httpx2.BaseTransport | None = None,
         clock: Clock | None = None,
-        format: Format = "json",
         strict: bool = False,
         max_connections: int = 10,
         max_body_bytes: int = 268_435_456,
     ) -> None:
         super().__init__(
-            system="demo",
-            credentials=(),
+            operations.SYSTEM,
+            credentials={},
             base_url=base_url,
+            ssl_context=ssl_context,
             timeout_seconds=timeout_seconds,
             retry=retry,
             transport=transport,
             clock=clock,
-            format=format,
             strict=strict,
             max_connections=max_connections,
             max_body_bytes=max_body_bytes,
@@ -73,7 +73,6 @@ class Client(BaseClient):
         hour: datetime.datetime,
         minute: datetime.datetime | None = None,
         label: str | None = None,
-        format: Format | None = None,
         strict: bool | None = None,
         timeout_seconds: float | None = None,
     ) -> Reply[models.Reading]:
@@ -87,7 +86,6 @@ class Client(BaseClient):
             minute: minute; datetime, written yyyymmddhhmi; give an aware datetime, it is sent
                 in Asia/Seoul (line 4).
             label: label; time, written hhmi; local time of Asia/Seoul (line 4).
-            format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
             timeout_seconds: longest wait in each phase; the client's when not given.
 
@@ -102,14 +100,12 @@ class Client(BaseClient):
 
         Source: demo.txt, line 3.
         """
-        values: dict[str, object] = {
-            "day": day,
-            "month": month,
-            "hour": hour,
-            "minute": minute,
-            "label": label,
-        }
-        return self._call(operations.LIST_READINGS, values, format, strict, timeout_seconds)
+        return self._list(
+            operations.LIST_READINGS,
+            models.ListReadingsRequest(day=day, month=month, hour=hour, minute=minute, label=label),
+            strict=strict,
+            timeout_seconds=timeout_seconds,
+        )
 
 
 class AsyncClient(BaseAsyncClient):
@@ -119,12 +115,12 @@ class AsyncClient(BaseAsyncClient):
 
     Args:
         base_url: address of the service.
+        ssl_context: for client certificates, or other authorities than the system's.
         timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
             sending, each part of the reply.
         retry: how often and how long reads are tried again.
         transport: carries the requests; for proxies and for tests without a socket.
         clock: tells the time and waits; for tests.
-        format: form of the replies, json or xml; both give equal objects.
         strict: raise DeviationError where a reply departs from the document.
         max_connections: size of the connection pool.
         max_body_bytes: longest reply that is read, in bytes.
@@ -137,24 +133,24 @@ class AsyncClient(BaseAsyncClient):
         self,
         *,
         base_url: str = "https://api.example.com",
+        ssl_context: ssl.SSLContext | None = None,
         timeout_seconds: float = 30.0,
         retry: RetryPolicy = _RETRY,
         transport: httpx2.AsyncBaseTransport | None = None,
         clock: Clock | None = None,
-        format: Format = "json",
         strict: bool = False,
         max_connections: int = 10,
         max_body_bytes: int = 268_435_456,
     ) -> None:
         super().__init__(
-            system="demo",
-            credentials=(),
+            operations.SYSTEM,
+            credentials={},
             base_url=base_url,
+            ssl_context=ssl_context,
             timeout_seconds=timeout_seconds,
             retry=retry,
             transport=transport,
             clock=clock,
-            format=format,
             strict=strict,
             max_connections=max_connections,
             max_body_bytes=max_body_bytes,
@@ -168,7 +164,6 @@ class AsyncClient(BaseAsyncClient):
         hour: datetime.datetime,
         minute: datetime.datetime | None = None,
         label: str | None = None,
-        format: Format | None = None,
         strict: bool | None = None,
         timeout_seconds: float | None = None,
     ) -> Reply[models.Reading]:
@@ -182,7 +177,6 @@ class AsyncClient(BaseAsyncClient):
             minute: minute; datetime, written yyyymmddhhmi; give an aware datetime, it is sent
                 in Asia/Seoul (line 4).
             label: label; time, written hhmi; local time of Asia/Seoul (line 4).
-            format: form of the reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
             timeout_seconds: longest wait in each phase; the client's when not given.
 
@@ -197,11 +191,9 @@ class AsyncClient(BaseAsyncClient):
 
         Source: demo.txt, line 3.
         """
-        values: dict[str, object] = {
-            "day": day,
-            "month": month,
-            "hour": hour,
-            "minute": minute,
-            "label": label,
-        }
-        return await self._call(operations.LIST_READINGS, values, format, strict, timeout_seconds)
+        return await self._list(
+            operations.LIST_READINGS,
+            models.ListReadingsRequest(day=day, month=month, hour=hour, minute=minute, label=label),
+            strict=strict,
+            timeout_seconds=timeout_seconds,
+        )

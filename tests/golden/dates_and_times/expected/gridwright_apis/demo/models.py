@@ -5,8 +5,34 @@ from typing import ClassVar
 
 from msgspec import field
 
+from gridwright_apis.demo.times import LocalHour, LocalMinute
 from gridwright_runtime.record import Record
 from gridwright_runtime.values import DayOfMonth, Yyyymm, Yyyymmdd
+
+
+class ListReadingsRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """what listReadings is asked with.
+
+    Source: line 3 of the document.
+    """
+
+    day: Yyyymmdd | None = field(name="day")
+    """Day. Date, written yyyymmdd. Wire: ``day``; line 4."""
+
+    month: Yyyymm | None = field(name="month")
+    """Month. Month, written yyyymm. Wire: ``month``; line 4."""
+
+    hour: LocalHour | None = field(name="hour")
+    """Hour. Datetime, written yyyymmddhh. Local time of Asia/Seoul. Wire: ``hour``; line 4."""
+
+    minute: LocalMinute | None = field(name="minute", default=None)
+    """Minute. Datetime, written yyyymmddhhmi. Local time of Asia/Seoul. Wire: ``minute``; line 4."""
+
+    label: str | None = field(name="label", default=None)
+    """Label. Time, written hhmi. Local time of Asia/Seoul. Wire: ``label``; line 4."""
+
+    __personal__: ClassVar[frozenset[str]] = frozenset()
+    __also__: ClassVar[dict[str, str]] = {}
 
 
 class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):

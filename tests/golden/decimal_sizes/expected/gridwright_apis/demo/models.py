@@ -9,6 +9,21 @@ from msgspec import field
 from gridwright_runtime.record import Record
 
 
+class ListReadingsRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """what listReadings is asked with.
+
+    Source: line 3 of the document.
+    """
+
+    minimum_kwh: Decimal | None = field(name="least", default=None)
+    """Minimum kwh. Decimal, at most 6 digits, 2 of them decimals; unit kWh. Wire: ``least``; line
+    4.
+    """
+
+    __personal__: ClassVar[frozenset[str]] = frozenset()
+    __also__: ClassVar[dict[str, str]] = {}
+
+
 class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """readings of a meter.
 

@@ -8,6 +8,19 @@ from msgspec import field
 from gridwright_runtime.record import Record
 
 
+class ListReadingsRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """what listReadings is asked with.
+
+    Source: line 3 of the document.
+    """
+
+    pages: int | None = field(name="pages")
+    """Pages. Whole number, at most 3 digits. Wire: ``pages``; line 4."""
+
+    __personal__: ClassVar[frozenset[str]] = frozenset()
+    __also__: ClassVar[dict[str, str]] = {}
+
+
 class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """readings of a meter.
 

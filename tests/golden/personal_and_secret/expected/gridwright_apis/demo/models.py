@@ -9,6 +9,22 @@ from msgspec import field
 from gridwright_runtime.record import Record
 
 
+class ListReadingsRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """what listReadings is asked with.
+
+    Source: line 3 of the document.
+    """
+
+    meter_number: str | None = field(name="meterNo")
+    """Meter number. Text. Wire: ``meterNo``; line 4."""
+
+    token: str | None = field(name="token", default=None)
+    """Token. Text. Wire: ``token``; line 4."""
+
+    __personal__: ClassVar[frozenset[str]] = frozenset({"meter_number", "token"})
+    __also__: ClassVar[dict[str, str]] = {}
+
+
 class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """readings of a meter.
 

@@ -8,17 +8,17 @@ from collections.abc import Mapping, Sequence
 import httpx2
 
 from gridwright_apis.demo import models, operations
+from gridwright_runtime.client import BaseAsyncClient, BaseClient
 from gridwright_runtime.clock import Clock
 from gridwright_runtime.result import Result
 from gridwright_runtime.retry import RetryPolicy
-from gridwright_runtime.service.client import AsyncServiceClient, ServiceClient
 
 __all__ = ["AsyncClient", "Client"]
 
 _RETRY = RetryPolicy()
 
 
-class Client(ServiceClient):
+class Client(BaseClient):
     """Client of Demo for threads; use it in `with`, or close it.
 
     Safe to share. Reads are retried, writes never.
@@ -54,10 +54,9 @@ class Client(ServiceClient):
         max_body_bytes: int = 268_435_456,
     ) -> None:
         super().__init__(
-            system="demo",
-            credentials=(),
+            operations.SYSTEM,
+            credentials={},
             base_url=base_url,
-            no_address="the document prints https://api.example.com (line 2), an address that nobody has confirmed",
             ssl_context=ssl_context,
             timeout_seconds=timeout_seconds,
             retry=retry,
@@ -86,7 +85,8 @@ class Client(ServiceClient):
             kind: kind of work; code, one of 2 (line 5).
             application_number: number of the application (申込番号); text (line 5).
             lamps: lamps; list of Lamp (line 5).
-            starts_at: start of the work; datetime, written yyyy-MM-dd'T'HH:mm:ss (line 5).
+            starts_at: start of the work; datetime, written yyyy-MM-dd'T'HH:mm:ss; give an aware
+                datetime, it is sent in Asia/Tokyo (line 5).
             desired_day: desired day; date, written yyyymmdd (line 5).
             items: further items by wire name, as JSON has them; the document names none.
             strict: raise DeviationError where the reply departs from the document.
@@ -106,7 +106,7 @@ class Client(ServiceClient):
 
         Source: demo.txt, line 10.
         """
-        return self._send(
+        return self._record(
             operations.APPLY,
             models.Application(
                 kind=kind,
@@ -121,7 +121,7 @@ class Client(ServiceClient):
         )
 
 
-class AsyncClient(AsyncServiceClient):
+class AsyncClient(BaseAsyncClient):
     """Client of Demo for tasks of asyncio; use it in `async with`, or close it.
 
     Safe to share. Reads are retried, writes never.
@@ -157,10 +157,9 @@ class AsyncClient(AsyncServiceClient):
         max_body_bytes: int = 268_435_456,
     ) -> None:
         super().__init__(
-            system="demo",
-            credentials=(),
+            operations.SYSTEM,
+            credentials={},
             base_url=base_url,
-            no_address="the document prints https://api.example.com (line 2), an address that nobody has confirmed",
             ssl_context=ssl_context,
             timeout_seconds=timeout_seconds,
             retry=retry,
@@ -189,7 +188,8 @@ class AsyncClient(AsyncServiceClient):
             kind: kind of work; code, one of 2 (line 5).
             application_number: number of the application (申込番号); text (line 5).
             lamps: lamps; list of Lamp (line 5).
-            starts_at: start of the work; datetime, written yyyy-MM-dd'T'HH:mm:ss (line 5).
+            starts_at: start of the work; datetime, written yyyy-MM-dd'T'HH:mm:ss; give an aware
+                datetime, it is sent in Asia/Tokyo (line 5).
             desired_day: desired day; date, written yyyymmdd (line 5).
             items: further items by wire name, as JSON has them; the document names none.
             strict: raise DeviationError where the reply departs from the document.
@@ -209,7 +209,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: demo.txt, line 10.
         """
-        return await self._send(
+        return await self._record(
             operations.APPLY,
             models.Application(
                 kind=kind,

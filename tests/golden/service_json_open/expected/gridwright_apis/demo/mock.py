@@ -11,12 +11,12 @@ from starlette.applications import Starlette
 
 from gridwright_apis.demo import operations
 from gridwright_runtime.clock import Clock
-from gridwright_runtime.mock.services import build_service_application
-from gridwright_runtime.service.operation import ServiceOperation
+from gridwright_runtime.interface import Operation
+from gridwright_runtime.mock.application import build_application
 
 __all__ = ["OPERATIONS", "application"]
 
-OPERATIONS: Sequence[ServiceOperation[Any]] = (operations.APPLY,)
+OPERATIONS: Sequence[Operation[Any]] = (operations.APPLY,)
 
 
 def application(
@@ -30,10 +30,9 @@ def application(
         seed: the same seed gives the same data.
         clock: tells the mock what time it is.
     """
-    return build_service_application(
-        system="demo",
-        operations=OPERATIONS,
-        credentials={},
+    return build_application(
+        operations.SYSTEM,
+        OPERATIONS,
         seed=seed,
         clock=clock,
     )

@@ -5,50 +5,54 @@ from collections.abc import Mapping
 
 from gridwright_apis.demo import models, validators
 from gridwright_runtime.errors import NotSubscribedError, RejectedError, WrongAddressError
-from gridwright_runtime.service.operation import (
+from gridwright_runtime.interface import (
+    BodySpec,
+    ErrorMeaning,
+    Operation,
     Provisional,
-    ServiceOperation,
-    ServiceReply,
-    ServiceRequest,
-    StatusMeaning,
+    ReplySpec,
+    RequestSpec,
+    System,
     Variant,
     Verdict,
 )
 
 __all__ = [
     "STATUSES",
+    "SYSTEM",
     "RECEIPT_VERDICT",
     "APPLY",
 ]
 
-STATUSES: Mapping[int, StatusMeaning] = {
-    400: StatusMeaning(RejectedError, "the request is wrong"),
-    404: StatusMeaning(WrongAddressError, "the address is wrong"),
+STATUSES: Mapping[int, ErrorMeaning] = {
+    400: ErrorMeaning(RejectedError, "the request is wrong"),
+    404: ErrorMeaning(WrongAddressError, "the address is wrong"),
 }
 
-RECEIPT_VERDICT = Verdict(
-    code="status",
-    message="message",
-    success={
-        "status": (
-            "00",
-            "01",
-        )
-    },
-    errors={"90": NotSubscribedError},
+SYSTEM = System(
+    name="demo",
+    no_address="the document prints https://api.example.com (line 2), an address that nobody has confirmed",
 )
 
-APPLY: ServiceOperation[models.Receipt] = ServiceOperation(
+RECEIPT_VERDICT = Verdict(
+    formats=("json",),
+    code="status",
+    message="message",
+    success={"status": ("00", "01")},
+    errors={"90": ErrorMeaning(NotSubscribedError, "the company may not apply")},
+)
+
+APPLY: Operation[models.Receipt] = Operation(
     system="demo",
     name="apply",
     wire_name="Mshkm",
     kind="write",
     method="POST",
     path="/Mshkm",
-    request=ServiceRequest(
+    request=RequestSpec(
         model=models.Application,
-        media="json",
         check=validators.check_apply_request,
+        body=BodySpec(encodings={"json": "json"}),
         provisional=(
             Provisional(
                 "application_number", "PROVISIONAL_application_number", "申込番号", "line 5"
@@ -56,9 +60,11 @@ APPLY: ServiceOperation[models.Receipt] = ServiceOperation(
             Provisional("lamps.capacity", "PROVISIONAL_capacity", "容量", "line 6"),
         ),
     ),
-    reply=ServiceReply(
+    reply=ReplySpec(
         model=models.Receipt,
-        check=validators.check_apply_reply,
+        shape="record",
+        formats={"json": ("application/json",)},
+        check_message=validators.check_apply_reply,
         variants=(Variant(when={"status": ("01",)}, model=models.RemovalReceipt),),
     ),
     verdict=RECEIPT_VERDICT,

@@ -6,18 +6,18 @@ import ssl
 import httpx2
 
 from gridwright_apis.demo import models, operations
+from gridwright_runtime.client import BaseAsyncClient, BaseClient
 from gridwright_runtime.clock import Clock
 from gridwright_runtime.limits.store import LimitStore
 from gridwright_runtime.result import Result
 from gridwright_runtime.retry import RetryPolicy
-from gridwright_runtime.service.client import AsyncServiceClient, ServiceClient
 
 __all__ = ["AsyncClient", "Client"]
 
 _RETRY = RetryPolicy()
 
 
-class Client(ServiceClient):
+class Client(BaseClient):
     """Client of Demo for threads; use it in `with`, or close it.
 
     Safe to share. Reads are retried, writes never. It keeps the limits of the document,
@@ -41,7 +41,7 @@ class Client(ServiceClient):
         max_body_bytes: longest reply that is read, in bytes.
 
     Raises:
-        ConfigurationError: a credential is missing, or the address is.
+        ConfigurationError: a credential is missing.
     """
 
     def __init__(
@@ -62,10 +62,9 @@ class Client(ServiceClient):
         max_body_bytes: int = 268_435_456,
     ) -> None:
         super().__init__(
-            system="demo",
-            credentials=(),
+            operations.SYSTEM,
+            credentials={},
             base_url=base_url,
-            limits=operations.LIMITS,
             company=company,
             wait_for_turn=wait_for_turn,
             longest_wait_seconds=longest_wait_seconds,
@@ -107,7 +106,7 @@ class Client(ServiceClient):
 
         Source: demo.txt, line 8.
         """
-        return self._send(
+        return self._record(
             operations.CHANGE,
             models.Change(application_number=application_number),
             strict=strict,
@@ -138,12 +137,12 @@ class Client(ServiceClient):
 
         Source: demo.txt, line 9.
         """
-        return self._send(
+        return self._record(
             operations.PING, models.PingRequest(), strict=strict, timeout_seconds=timeout_seconds
         )
 
 
-class AsyncClient(AsyncServiceClient):
+class AsyncClient(BaseAsyncClient):
     """Client of Demo for tasks of asyncio; use it in `async with`, or close it.
 
     Safe to share. Reads are retried, writes never. It keeps the limits of the document,
@@ -167,7 +166,7 @@ class AsyncClient(AsyncServiceClient):
         max_body_bytes: longest reply that is read, in bytes.
 
     Raises:
-        ConfigurationError: a credential is missing, or the address is.
+        ConfigurationError: a credential is missing.
     """
 
     def __init__(
@@ -188,10 +187,9 @@ class AsyncClient(AsyncServiceClient):
         max_body_bytes: int = 268_435_456,
     ) -> None:
         super().__init__(
-            system="demo",
-            credentials=(),
+            operations.SYSTEM,
+            credentials={},
             base_url=base_url,
-            limits=operations.LIMITS,
             company=company,
             wait_for_turn=wait_for_turn,
             longest_wait_seconds=longest_wait_seconds,
@@ -233,7 +231,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: demo.txt, line 8.
         """
-        return await self._send(
+        return await self._record(
             operations.CHANGE,
             models.Change(application_number=application_number),
             strict=strict,
@@ -264,6 +262,6 @@ class AsyncClient(AsyncServiceClient):
 
         Source: demo.txt, line 9.
         """
-        return await self._send(
+        return await self._record(
             operations.PING, models.PingRequest(), strict=strict, timeout_seconds=timeout_seconds
         )

@@ -11,12 +11,12 @@ from starlette.applications import Starlette
 
 from gridwright_apis.demo import operations
 from gridwright_runtime.clock import Clock
-from gridwright_runtime.mock.services import LimitAnswer, build_service_application
-from gridwright_runtime.service.operation import ServiceOperation
+from gridwright_runtime.interface import Operation
+from gridwright_runtime.mock.application import LimitAnswer, build_application
 
 __all__ = ["OPERATIONS", "application"]
 
-OPERATIONS: Sequence[ServiceOperation[Any]] = (
+OPERATIONS: Sequence[Operation[Any]] = (
     operations.CHANGE,
     operations.PING,
 )
@@ -35,12 +35,10 @@ def application(
         clock: tells the mock what time it is.
         when_broken: what a broken limit is answered with, for all or by the name of a limit.
     """
-    return build_service_application(
-        system="demo",
-        operations=OPERATIONS,
-        limits=operations.LIMITS,
-        when_broken=when_broken,
-        credentials={},
+    return build_application(
+        operations.SYSTEM,
+        OPERATIONS,
         seed=seed,
         clock=clock,
+        when_broken=when_broken,
     )

@@ -2,6 +2,7 @@
 """Operations of Demo: what is sent, what comes back, and what a client must keep."""
 
 from gridwright_apis.demo import models, validators
+from gridwright_runtime.interface import BodySpec, Operation, ReplySpec, RequestSpec, System
 from gridwright_runtime.limits.kinds import (
     ClosedHours,
     ConcurrencyLimit,
@@ -9,10 +10,10 @@ from gridwright_runtime.limits.kinds import (
     RateLimit,
     SpacingLimit,
 )
-from gridwright_runtime.service.operation import ServiceOperation, ServiceReply, ServiceRequest
 
 __all__ = [
     "LIMITS",
+    "SYSTEM",
     "CHANGE",
     "PING",
 ]
@@ -50,29 +51,46 @@ LIMITS = Limits(
     ),
 )
 
-CHANGE: ServiceOperation[models.Nothing1] = ServiceOperation(
+SYSTEM = System(
+    name="demo",
+    servers={"production": "https://api.example.com"},
+    default_server="production",
+    limits=LIMITS,
+)
+
+CHANGE: Operation[models.Nothing1] = Operation(
     system="demo",
     name="change",
     wire_name="change",
     kind="write",
     method="POST",
     path="/change",
-    request=ServiceRequest(
-        model=models.Change, media="json", check=validators.check_change_request
+    request=RequestSpec(
+        model=models.Change,
+        check=validators.check_change_request,
+        body=BodySpec(encodings={"json": "json"}),
     ),
-    reply=ServiceReply(model=models.Nothing1, check=validators.check_change_reply),
-    same="no",
+    reply=ReplySpec(
+        model=models.Nothing1,
+        shape="record",
+        formats={"json": ("application/json",)},
+        check_message=validators.check_change_reply,
+    ),
+    same={"application_number": "application_number"},
 )
 
-PING: ServiceOperation[models.Nothing1] = ServiceOperation(
+PING: Operation[models.Nothing1] = Operation(
     system="demo",
     name="ping",
     wire_name="ping",
     kind="read",
     method="GET",
     path="/ping",
-    request=ServiceRequest(
-        model=models.PingRequest, media="none", check=validators.check_ping_request
+    request=RequestSpec(model=models.PingRequest, check=validators.check_ping_request),
+    reply=ReplySpec(
+        model=models.Nothing1,
+        shape="record",
+        formats={"json": ("application/json",)},
+        check_message=validators.check_ping_reply,
     ),
-    reply=ServiceReply(model=models.Nothing1, check=validators.check_ping_reply),
 )

@@ -7,24 +7,21 @@ from pathlib import Path
 import httpx2
 
 from gridwright_apis.demo import models, operations
+from gridwright_runtime.client import BaseAsyncClient, BaseClient
 from gridwright_runtime.clock import Clock
-from gridwright_runtime.operation import Credential
 from gridwright_runtime.result import Result
 from gridwright_runtime.retry import RetryPolicy
-from gridwright_runtime.service.client import AsyncServiceClient, ServiceClient
 
 __all__ = ["AsyncClient", "Client"]
 
-_CLIENT_ID = Credential("client_id", "ClientID", place="form", environment="DEMO_CLIENT_ID")
-_AGENT_ID = Credential("agent_id", "AgentID", place="path", environment="DEMO_AGENT_ID")
 _RETRY = RetryPolicy()
 
 
-class Client(ServiceClient):
+class Client(BaseClient):
     """Client of Demo for threads; use it in `with`, or close it.
 
     Safe to share. Reads are retried, writes never. It logs in when it is first needed, and
-    shares the session with every client of the same account on this machine.
+    shares the login with every client of the same account on this machine.
 
     Args:
         client_id: client ID; taken from the environment variable DEMO_CLIENT_ID when not given.
@@ -32,7 +29,7 @@ class Client(ServiceClient):
             not given.
         base_url: address of the service; there is none by default: the document names no host
             (line 2).
-        session_folder: where sessions are kept; a folder of the user's if not given.
+        login_folder: where logins are kept; a folder of the user's when not given.
         ssl_context: for client certificates, or other authorities than the system's.
         timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
             sending, each part of the reply.
@@ -53,7 +50,7 @@ class Client(ServiceClient):
         client_id: str | None = None,
         agent_id: str | None = None,
         base_url: str | None = None,
-        session_folder: str | Path | None = None,
+        login_folder: str | Path | None = None,
         ssl_context: ssl.SSLContext | None = None,
         timeout_seconds: float = 30.0,
         retry: RetryPolicy = _RETRY,
@@ -64,15 +61,10 @@ class Client(ServiceClient):
         max_body_bytes: int = 268_435_456,
     ) -> None:
         super().__init__(
-            system="demo",
-            credentials=(
-                (_CLIENT_ID, client_id),
-                (_AGENT_ID, agent_id),
-            ),
+            operations.SYSTEM,
+            credentials={"client_id": client_id, "agent_id": agent_id},
             base_url=base_url,
-            no_address="the document names no host (line 2)",
-            session=operations.SESSION,
-            session_folder=session_folder,
+            login_folder=login_folder,
             ssl_context=ssl_context,
             timeout_seconds=timeout_seconds,
             retry=retry,
@@ -110,7 +102,7 @@ class Client(ServiceClient):
 
         Source: demo.txt, line 7.
         """
-        return self._send(
+        return self._record(
             operations.GET_USAGE,
             models.GetUsageRequest(citizen_id=citizen_id, year=year),
             strict=strict,
@@ -118,11 +110,11 @@ class Client(ServiceClient):
         )
 
 
-class AsyncClient(AsyncServiceClient):
+class AsyncClient(BaseAsyncClient):
     """Client of Demo for tasks of asyncio; use it in `async with`, or close it.
 
     Safe to share. Reads are retried, writes never. It logs in when it is first needed, and
-    shares the session with every client of the same account on this machine.
+    shares the login with every client of the same account on this machine.
 
     Args:
         client_id: client ID; taken from the environment variable DEMO_CLIENT_ID when not given.
@@ -130,7 +122,7 @@ class AsyncClient(AsyncServiceClient):
             not given.
         base_url: address of the service; there is none by default: the document names no host
             (line 2).
-        session_folder: where sessions are kept; a folder of the user's if not given.
+        login_folder: where logins are kept; a folder of the user's when not given.
         ssl_context: for client certificates, or other authorities than the system's.
         timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
             sending, each part of the reply.
@@ -151,7 +143,7 @@ class AsyncClient(AsyncServiceClient):
         client_id: str | None = None,
         agent_id: str | None = None,
         base_url: str | None = None,
-        session_folder: str | Path | None = None,
+        login_folder: str | Path | None = None,
         ssl_context: ssl.SSLContext | None = None,
         timeout_seconds: float = 30.0,
         retry: RetryPolicy = _RETRY,
@@ -162,15 +154,10 @@ class AsyncClient(AsyncServiceClient):
         max_body_bytes: int = 268_435_456,
     ) -> None:
         super().__init__(
-            system="demo",
-            credentials=(
-                (_CLIENT_ID, client_id),
-                (_AGENT_ID, agent_id),
-            ),
+            operations.SYSTEM,
+            credentials={"client_id": client_id, "agent_id": agent_id},
             base_url=base_url,
-            no_address="the document names no host (line 2)",
-            session=operations.SESSION,
-            session_folder=session_folder,
+            login_folder=login_folder,
             ssl_context=ssl_context,
             timeout_seconds=timeout_seconds,
             retry=retry,
@@ -208,7 +195,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: demo.txt, line 7.
         """
-        return await self._send(
+        return await self._record(
             operations.GET_USAGE,
             models.GetUsageRequest(citizen_id=citizen_id, year=year),
             strict=strict,

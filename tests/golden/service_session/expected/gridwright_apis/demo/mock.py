@@ -11,12 +11,12 @@ from starlette.applications import Starlette
 
 from gridwright_apis.demo import operations
 from gridwright_runtime.clock import Clock
-from gridwright_runtime.mock.services import build_service_application
-from gridwright_runtime.service.operation import ServiceOperation
+from gridwright_runtime.interface import Operation
+from gridwright_runtime.mock.application import build_application
 
 __all__ = ["OPERATIONS", "application"]
 
-OPERATIONS: Sequence[ServiceOperation[Any]] = (operations.GET_USAGE,)
+OPERATIONS: Sequence[Operation[Any]] = (operations.GET_USAGE,)
 
 
 def application(
@@ -34,17 +34,17 @@ def application(
         clock: tells the mock what time it is.
         client_id: what the service must be given; invented.
         agent_id: what the service must be given; invented.
-        session_place: where a login puts the session; the first place of the document unless given.
+        session_place: where a login puts the session; the first place of the document unless
+            given.
     """
-    return build_service_application(
-        system="demo",
-        operations=OPERATIONS,
-        session=operations.SESSION,
-        session_place=session_place,
+    return build_application(
+        operations.SYSTEM,
+        OPERATIONS,
         credentials={
             "client_id": client_id,
             "agent_id": agent_id,
         },
         seed=seed,
         clock=clock,
+        session_place=session_place,
     )

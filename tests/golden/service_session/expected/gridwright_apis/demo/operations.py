@@ -2,48 +2,78 @@
 """Operations of Demo: what is sent, what comes back, and what a client must keep."""
 
 from gridwright_apis.demo import models, validators
-from gridwright_runtime.service.operation import ServiceOperation, ServiceReply, ServiceRequest
-from gridwright_runtime.service.session_flow import SessionFlow
+from gridwright_runtime.interface import (
+    Argument,
+    Credential,
+    Hole,
+    Operation,
+    Part,
+    ReplySpec,
+    RequestSpec,
+    Step,
+    System,
+    Text,
+)
 
 __all__ = [
-    "SESSION",
+    "SYSTEM",
     "GET_USAGE",
 ]
 
-SESSION = SessionFlow(
-    path="/Authenticate/{AgentID}",
-    header="Token",
-    read=(
-        "header Token",
-        "body data.token",
-        "body",
+SYSTEM = System(
+    name="demo",
+    no_address="the document names no host (line 2)",
+    credentials=(
+        Credential(name="client_id", environment="DEMO_CLIENT_ID"),
+        Credential(name="agent_id", environment="DEMO_AGENT_ID"),
     ),
-    lifetime_seconds=28800,
-    send={"ClientID": "client_id"},
-    places={"AgentID": "agent_id"},
-    method="POST",
-    body="json",
-    success_status=200,
-    counts_from="issue",
-    refused=(
-        401,
-        419,
+    steps=(
+        Step(
+            name="session",
+            method="POST",
+            address={"": "/Authenticate/{AgentID}"},
+            parts={
+                "": (
+                    Part(
+                        wire="AgentID", place="path", source=Text((Hole("credential", "agent_id"),))
+                    ),
+                    Part(
+                        wire="ClientID",
+                        place="body",
+                        source=Text((Hole("credential", "client_id"),)),
+                    ),
+                ),
+            },
+            read={"": ("header Token", "body data.token", "body")},
+            encoding="json",
+            success_status=200,
+            lifetime_seconds=28800.0,
+            refused=(401, 419),
+            never=("Authorized",),
+        ),
     ),
-    never=("Authorized",),
 )
 
-GET_USAGE: ServiceOperation[models.Usage] = ServiceOperation(
+GET_USAGE: Operation[models.Usage] = Operation(
     system="demo",
     name="get_usage",
     wire_name="PowerCapital",
     kind="read",
     method="GET",
     path="/PowerCapital/{CitizenID}",
-    request=ServiceRequest(
+    request=RequestSpec(
         model=models.GetUsageRequest,
-        media="none",
         check=validators.check_get_usage_request,
-        places={"CitizenID": "path", "year": "query"},
+        parts=(
+            Part(wire="CitizenID", place="path", source=Argument("CitizenID")),
+            Part(wire="year", place="query", source=Argument("year"), optional=True),
+            Part(wire="Token", place="header", source=Text((Hole("step", "session"),))),
+        ),
     ),
-    reply=ServiceReply(model=models.Usage, check=validators.check_get_usage_reply),
+    reply=ReplySpec(
+        model=models.Usage,
+        shape="record",
+        formats={"json": ("application/json",)},
+        check_message=validators.check_get_usage_reply,
+    ),
 )

@@ -31,7 +31,7 @@ def check_usage(record: Mapping[str, object], path: str = "") -> list[Problem]:
 
 
 def check_get_usage_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
-    """Find what is wrong with the body of PowerCapital.
+    """Find what is wrong with the parameters of PowerCapital, all of them text.
 
     Source: line 7.
     """

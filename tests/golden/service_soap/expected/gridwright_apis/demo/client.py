@@ -7,21 +7,18 @@ from collections.abc import Sequence
 import httpx2
 
 from gridwright_apis.demo import models, operations
+from gridwright_runtime.client import BaseAsyncClient, BaseClient
 from gridwright_runtime.clock import Clock
-from gridwright_runtime.operation import Credential
 from gridwright_runtime.result import Result
 from gridwright_runtime.retry import RetryPolicy
 from gridwright_runtime.service.attachment import Attachment
-from gridwright_runtime.service.client import AsyncServiceClient, ServiceClient
 
 __all__ = ["AsyncClient", "Client"]
 
-_LOGIN_ID = Credential("login_id", "loginID", place="header", environment="DEMO_LOGIN_ID")
-_PASSWORD = Credential("password", "password", place="header", environment="DEMO_PASSWORD")
 _RETRY = RetryPolicy()
 
 
-class Client(ServiceClient):
+class Client(BaseClient):
     """Client of Demo for threads; use it in `with`, or close it.
 
     Safe to share. Reads are retried, writes never.
@@ -29,8 +26,8 @@ class Client(ServiceClient):
     Args:
         login_id: login ID; taken from the environment variable DEMO_LOGIN_ID when not given.
         password: password; taken from the environment variable DEMO_PASSWORD when not given.
-        base_url: address of the service.
         ip_address: address of the caller, sent with every request.
+        base_url: address of the service.
         ssl_context: for client certificates, or other authorities than the system's.
         timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
             sending, each part of the reply.
@@ -42,7 +39,7 @@ class Client(ServiceClient):
         max_body_bytes: longest reply that is read, in bytes.
 
     Raises:
-        ConfigurationError: a credential is missing, or the address is.
+        ConfigurationError: a credential is missing.
     """
 
     def __init__(
@@ -50,8 +47,8 @@ class Client(ServiceClient):
         *,
         login_id: str | None = None,
         password: str | None = None,
-        base_url: str = "https://api.example.com/services",
         ip_address: str,
+        base_url: str = "https://api.example.com/services",
         ssl_context: ssl.SSLContext | None = None,
         timeout_seconds: float = 30.0,
         retry: RetryPolicy = _RETRY,
@@ -62,15 +59,10 @@ class Client(ServiceClient):
         max_body_bytes: int = 268_435_456,
     ) -> None:
         super().__init__(
-            system="demo",
-            credentials=(
-                (_LOGIN_ID, login_id),
-                (_PASSWORD, password),
-            ),
+            operations.SYSTEM,
+            credentials={"login_id": login_id, "password": password},
+            options={"ip_address": ip_address},
             base_url=base_url,
-            options={
-                "ip_address": ip_address,
-            },
             ssl_context=ssl_context,
             timeout_seconds=timeout_seconds,
             retry=retry,
@@ -110,7 +102,7 @@ class Client(ServiceClient):
 
         Source: demo.txt, line 9.
         """
-        return self._send(
+        return self._record(
             operations.GET_STATUS,
             models.StatusQuery(application_number=application_number),
             attachments=attachments,
@@ -119,7 +111,7 @@ class Client(ServiceClient):
         )
 
 
-class AsyncClient(AsyncServiceClient):
+class AsyncClient(BaseAsyncClient):
     """Client of Demo for tasks of asyncio; use it in `async with`, or close it.
 
     Safe to share. Reads are retried, writes never.
@@ -127,8 +119,8 @@ class AsyncClient(AsyncServiceClient):
     Args:
         login_id: login ID; taken from the environment variable DEMO_LOGIN_ID when not given.
         password: password; taken from the environment variable DEMO_PASSWORD when not given.
-        base_url: address of the service.
         ip_address: address of the caller, sent with every request.
+        base_url: address of the service.
         ssl_context: for client certificates, or other authorities than the system's.
         timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
             sending, each part of the reply.
@@ -140,7 +132,7 @@ class AsyncClient(AsyncServiceClient):
         max_body_bytes: longest reply that is read, in bytes.
 
     Raises:
-        ConfigurationError: a credential is missing, or the address is.
+        ConfigurationError: a credential is missing.
     """
 
     def __init__(
@@ -148,8 +140,8 @@ class AsyncClient(AsyncServiceClient):
         *,
         login_id: str | None = None,
         password: str | None = None,
-        base_url: str = "https://api.example.com/services",
         ip_address: str,
+        base_url: str = "https://api.example.com/services",
         ssl_context: ssl.SSLContext | None = None,
         timeout_seconds: float = 30.0,
         retry: RetryPolicy = _RETRY,
@@ -160,15 +152,10 @@ class AsyncClient(AsyncServiceClient):
         max_body_bytes: int = 268_435_456,
     ) -> None:
         super().__init__(
-            system="demo",
-            credentials=(
-                (_LOGIN_ID, login_id),
-                (_PASSWORD, password),
-            ),
+            operations.SYSTEM,
+            credentials={"login_id": login_id, "password": password},
+            options={"ip_address": ip_address},
             base_url=base_url,
-            options={
-                "ip_address": ip_address,
-            },
             ssl_context=ssl_context,
             timeout_seconds=timeout_seconds,
             retry=retry,
@@ -208,7 +195,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: demo.txt, line 9.
         """
-        return await self._send(
+        return await self._record(
             operations.GET_STATUS,
             models.StatusQuery(application_number=application_number),
             attachments=attachments,

@@ -11,12 +11,12 @@ from starlette.applications import Starlette
 
 from gridwright_apis.demo import operations
 from gridwright_runtime.clock import Clock
-from gridwright_runtime.mock.services import build_service_application
-from gridwright_runtime.service.operation import ServiceOperation
+from gridwright_runtime.interface import Operation
+from gridwright_runtime.mock.application import build_application
 
 __all__ = ["OPERATIONS", "application"]
 
-OPERATIONS: Sequence[ServiceOperation[Any]] = (operations.GET_STATUS,)
+OPERATIONS: Sequence[Operation[Any]] = (operations.GET_STATUS,)
 
 
 def application(
@@ -34,14 +34,14 @@ def application(
         login_id: what the service must be given; invented.
         password: what the service must be given; invented.
     """
-    return build_service_application(
-        system="demo",
-        operations=OPERATIONS,
+    return build_application(
+        operations.SYSTEM,
+        OPERATIONS,
         credentials={
             "login_id": login_id,
             "password": password,
         },
-        path="/services",
         seed=seed,
         clock=clock,
+        path="/services",
     )

@@ -2,62 +2,88 @@
 """Operations of Demo: what is sent, what comes back, and what a client must keep."""
 
 from gridwright_apis.demo import messages, models, validators
-from gridwright_runtime.service.operation import (
-    HeaderField,
+from gridwright_runtime.interface import (
+    BodySpec,
+    Credential,
+    Hole,
+    NewId,
+    Now,
+    Operation,
+    Option,
+    Part,
     Provisional,
-    ServiceOperation,
-    ServiceReply,
-    ServiceRequest,
-    Soap,
+    ReplySpec,
+    RequestSpec,
+    ServiceName,
+    SoapSpec,
+    System,
+    Text,
     Variant,
 )
 
 __all__ = [
+    "SYSTEM",
     "HEADER_FIELDS",
     "GET_STATUS",
 ]
 
-HEADER_FIELDS: tuple[HeaderField, ...] = (
-    HeaderField(wire="requestID", source="uuid"),
-    HeaderField(wire="serviceID", source="service"),
-    HeaderField(wire="ipAddress", source="option", name="ip_address"),
-    HeaderField(
-        wire="timeStamp", source="now", pattern="yyyy-MM-dd'T'HH:mm:ss.SSSZ", zone="Asia/Tokyo"
+SYSTEM = System(
+    name="demo",
+    servers={"production": "https://api.example.com/services"},
+    default_server="production",
+    credentials=(
+        Credential(name="login_id", environment="DEMO_LOGIN_ID"),
+        Credential(name="password", environment="DEMO_PASSWORD"),
     ),
-    HeaderField(wire="loginID", source="credential", name="login_id"),
-    HeaderField(wire="password", source="credential", name="password"),
+    options=(Option(name="ip_address"),),
 )
 
-GET_STATUS: ServiceOperation[models.Status] = ServiceOperation(
+HEADER_FIELDS: tuple[Part, ...] = (
+    Part(wire="requestID", place="soap_header", source=NewId()),
+    Part(wire="serviceID", place="soap_header", source=ServiceName()),
+    Part(wire="ipAddress", place="soap_header", source=Text((Hole("option", "ip_address"),))),
+    Part(
+        wire="timeStamp",
+        place="soap_header",
+        source=Now(pattern="yyyy-MM-dd'T'HH:mm:ss.SSSZ", zone="Asia/Tokyo"),
+    ),
+    Part(wire="loginID", place="soap_header", source=Text((Hole("credential", "login_id"),))),
+    Part(wire="password", place="soap_header", source=Text((Hole("credential", "password"),))),
+)
+
+GET_STATUS: Operation[models.Status] = Operation(
     system="demo",
     name="get_status",
     wire_name="StatusService",
     kind="read",
     method="POST",
     path="/StatusService",
-    request=ServiceRequest(
+    request=RequestSpec(
         model=models.StatusQuery,
-        media="soap11",
         check=validators.check_get_status_request,
+        parts=HEADER_FIELDS,
+        body=BodySpec(encodings={"xml": "xml"}, root="PROVISIONAL_get_status_request"),
+        attachments=True,
         provisional=(
             Provisional(
                 "application_number", "PROVISIONAL_application_number", "受付番号", "line 6"
             ),
         ),
-        attachments=True,
     ),
-    reply=ServiceReply(
+    reply=ReplySpec(
         model=models.Status,
-        check=validators.check_get_status_reply,
+        shape="record",
+        formats={"xml": ("text/xml", "multipart/related")},
+        root="statusReply",
+        check_message=validators.check_get_status_reply,
         variants=(Variant(when={"kind": ("3",)}, model=models.OutageStatus),),
         attachments=True,
     ),
-    soap=Soap(
+    soap=SoapSpec(
         namespace="urn:gridwright:provisional:demo",
         request=messages.GetStatusRequestMessage,
         reply=messages.GetStatusReplyMessage,
         header=messages.HeaderMessage,
-        header_fields=HEADER_FIELDS,
         provisional=(
             Provisional("namespace", "urn:gridwright:provisional:demo", "", "lines 4-5"),
             Provisional("request element", "PROVISIONAL_get_status_request", "", "line 9"),

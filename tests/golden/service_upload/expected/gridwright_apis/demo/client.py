@@ -6,10 +6,10 @@ import ssl
 import httpx2
 
 from gridwright_apis.demo import models, operations
+from gridwright_runtime.client import BaseAsyncClient, BaseClient
 from gridwright_runtime.clock import Clock
 from gridwright_runtime.result import Result
 from gridwright_runtime.retry import RetryPolicy
-from gridwright_runtime.service.client import AsyncServiceClient, ServiceClient
 from gridwright_runtime.service.upload import Progress, Upload
 
 __all__ = ["AsyncClient", "Client"]
@@ -17,7 +17,7 @@ __all__ = ["AsyncClient", "Client"]
 _RETRY = RetryPolicy()
 
 
-class Client(ServiceClient):
+class Client(BaseClient):
     """Client of Demo for threads; use it in `with`, or close it.
 
     Safe to share. Reads are retried, writes never.
@@ -35,7 +35,7 @@ class Client(ServiceClient):
         max_body_bytes: longest reply that is read, in bytes.
 
     Raises:
-        ConfigurationError: a credential is missing, or the address is.
+        ConfigurationError: a credential is missing.
     """
 
     def __init__(
@@ -52,8 +52,8 @@ class Client(ServiceClient):
         max_body_bytes: int = 268_435_456,
     ) -> None:
         super().__init__(
-            system="demo",
-            credentials=(),
+            operations.SYSTEM,
+            credentials={},
             base_url=base_url,
             ssl_context=ssl_context,
             timeout_seconds=timeout_seconds,
@@ -97,7 +97,7 @@ class Client(ServiceClient):
 
         Source: demo.txt, line 5.
         """
-        return self._send(
+        return self._record(
             operations.ATTACH_DRAWING,
             models.Drawing(
                 application_number=application_number,
@@ -110,7 +110,7 @@ class Client(ServiceClient):
         )
 
 
-class AsyncClient(AsyncServiceClient):
+class AsyncClient(BaseAsyncClient):
     """Client of Demo for tasks of asyncio; use it in `async with`, or close it.
 
     Safe to share. Reads are retried, writes never.
@@ -128,7 +128,7 @@ class AsyncClient(AsyncServiceClient):
         max_body_bytes: longest reply that is read, in bytes.
 
     Raises:
-        ConfigurationError: a credential is missing, or the address is.
+        ConfigurationError: a credential is missing.
     """
 
     def __init__(
@@ -145,8 +145,8 @@ class AsyncClient(AsyncServiceClient):
         max_body_bytes: int = 268_435_456,
     ) -> None:
         super().__init__(
-            system="demo",
-            credentials=(),
+            operations.SYSTEM,
+            credentials={},
             base_url=base_url,
             ssl_context=ssl_context,
             timeout_seconds=timeout_seconds,
@@ -190,7 +190,7 @@ class AsyncClient(AsyncServiceClient):
 
         Source: demo.txt, line 5.
         """
-        return await self._send(
+        return await self._record(
             operations.ATTACH_DRAWING,
             models.Drawing(
                 application_number=application_number,

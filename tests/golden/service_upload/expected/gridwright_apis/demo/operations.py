@@ -2,21 +2,33 @@
 """Operations of Demo: what is sent, what comes back, and what a client must keep."""
 
 from gridwright_apis.demo import models, validators
-from gridwright_runtime.service.operation import ServiceOperation, ServiceReply, ServiceRequest
+from gridwright_runtime.interface import BodySpec, Operation, ReplySpec, RequestSpec, System
 
 __all__ = [
+    "SYSTEM",
     "ATTACH_DRAWING",
 ]
 
-ATTACH_DRAWING: ServiceOperation[models.Receipt] = ServiceOperation(
+SYSTEM = System(
+    name="demo", servers={"production": "https://api.example.com"}, default_server="production"
+)
+
+ATTACH_DRAWING: Operation[models.Receipt] = Operation(
     system="demo",
     name="attach_drawing",
     wire_name="FileTnpu",
     kind="write",
     method="POST",
     path="/FileTnpu",
-    request=ServiceRequest(
-        model=models.Drawing, media="multipart_form", check=validators.check_attach_drawing_request
+    request=RequestSpec(
+        model=models.Drawing,
+        check=validators.check_attach_drawing_request,
+        body=BodySpec(encodings={"json": "multipart_form"}),
     ),
-    reply=ServiceReply(model=models.Receipt, check=validators.check_attach_drawing_reply),
+    reply=ReplySpec(
+        model=models.Receipt,
+        shape="record",
+        formats={"json": ("application/json",)},
+        check_message=validators.check_attach_drawing_reply,
+    ),
 )

@@ -22,6 +22,39 @@ class Customer(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     __also__: ClassVar[dict[str, str]] = {}
 
 
+class ListAgainRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """what listAgain is asked with.
+
+    Source: line 11 of the document.
+    """
+
+    __personal__: ClassVar[frozenset[str]] = frozenset()
+    __also__: ClassVar[dict[str, str]] = {}
+
+
+class ListCustomersRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """what listCustomers is asked with.
+
+    Source: line 14 of the document.
+    """
+
+    __personal__: ClassVar[frozenset[str]] = frozenset()
+    __also__: ClassVar[dict[str, str]] = {}
+
+
+class ListReadingsRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """what listReadings is asked with.
+
+    Source: line 3 of the document.
+    """
+
+    meter_number: str | None = field(name="meterNo")
+    """Meter number. Text, at most 10 characters. Wire: ``meterNo``; line 4."""
+
+    __personal__: ClassVar[frozenset[str]] = frozenset()
+    __also__: ClassVar[dict[str, str]] = {}
+
+
 class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """readings of a meter.
 

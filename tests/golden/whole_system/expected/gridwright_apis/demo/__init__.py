@@ -7,7 +7,7 @@ Importing this module builds nothing; each name is loaded when it is first used.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gridwright_apis.demo import codes, models, operations, series, validators
+    from gridwright_apis.demo import codes, models, operations, validators
     from gridwright_apis.demo.client import AsyncClient, Client
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "codes",
     "models",
     "operations",
-    "series",
     "validators",
 ]
 
@@ -25,7 +24,6 @@ _MODULES = frozenset(
         "codes",
         "models",
         "operations",
-        "series",
         "validators",
     }
 )

@@ -11,9 +11,8 @@ from starlette.applications import Starlette
 
 from gridwright_apis.demo import operations
 from gridwright_runtime.clock import Clock
-from gridwright_runtime.mock.engine import build_application
-from gridwright_runtime.mock.worlds import find_world
-from gridwright_runtime.operation import Operation
+from gridwright_runtime.interface import Operation
+from gridwright_runtime.mock.application import build_application
 
 __all__ = ["OPERATIONS", "application"]
 
@@ -28,13 +27,12 @@ def application(
     """Make the mock as an ASGI application.
 
     Args:
-        seed: the same seed gives the same customers, meters and readings.
+        seed: the same seed gives the same data.
         clock: tells the mock what time it is.
     """
     return build_application(
-        system="demo",
-        operations=OPERATIONS,
-        world=find_world("demo", operations=OPERATIONS, seed=seed, clock=clock),
+        operations.SYSTEM,
+        OPERATIONS,
+        seed=seed,
         clock=clock,
-        credentials={},
     )

@@ -1,14 +1,23 @@
-"""What reference pages say of services alone: limits, statuses, names that nobody knows."""
+"""What pages say of a system: limits, statuses, SOAP, names that the document does not give."""
 
 from collections.abc import Iterator
 
 from gridwright.escape import markdown, markdown_code
-from gridwright.ir import Element, Field, Interface, Limit, Operation, Record, SoapHeaderField
-from gridwright.targets.constants import error_class
-from gridwright.targets.service_client import why_no_address
+from gridwright.ir import (
+    AuthStep,
+    Element,
+    Field,
+    Interface,
+    Limit,
+    Operation,
+    Record,
+    SoapHeaderField,
+)
+from gridwright.targets.errors import NO_ERROR, error_class
+from gridwright.targets.systems import carried_credentials, sure_servers, why_no_address
 from gridwright.targets.tables import Table, shown_source
 
-__all__ = ["form_fields", "service_operation", "service_overview"]
+__all__ = ["form_fields", "operation_notes", "system_notes"]
 
 _SOURCES = {
     "uuid": "a new identifier for each call",
@@ -18,7 +27,7 @@ _SOURCES = {
 }
 
 
-def service_overview(interface: Interface) -> dict[str, object]:
+def system_notes(interface: Interface) -> dict[str, object]:
     """Return what the overview of a system says beside what it says of all systems."""
     soap = interface.soap
     return {
@@ -35,14 +44,13 @@ def service_overview(interface: Interface) -> dict[str, object]:
                     markdown(s.label),
                     markdown(s.note),
                     markdown(s.en),
-                    "" if s.error == "none" else f"`{error_class(s.error)}`",
+                    "" if s.error == NO_ERROR else f"`{error_class(s.error)}`",
                     shown_source(s.cite),
                 )
                 for s in interface.statuses
             ),
         ),
-        "places": [markdown_code(place) for step in interface.auth_steps for place in step.read],
-        "never": [markdown_code(text) for step in interface.auth_steps for text in step.never],
+        "places": [_places(interface, step) for step in interface.auth_steps],
         "soap": None
         if soap is None
         else {
@@ -60,13 +68,13 @@ def service_overview(interface: Interface) -> dict[str, object]:
         ),
         "is_open": any(record.open for record in interface.records),
         "private": any(amendment.kind == "private" for amendment in interface.amendments),
-        "has_login": bool(interface.credentials),
+        "has_login": bool(carried_credentials(interface)),
         "private_command": f"gridwright generate {interface.system} --amend FILE --out DIR "
         "--package NAME",
     }
 
 
-def service_operation(interface: Interface, operation: Operation) -> dict[str, object]:
+def operation_notes(interface: Interface, operation: Operation) -> dict[str, object]:
     """Return what the page of an operation says beside what it says of all operations."""
     body, reply = operation.body, operation.reply
     limits = [
@@ -79,8 +87,8 @@ def service_operation(interface: Interface, operation: Operation) -> dict[str, o
         "is_open": body is not None and body.record.open,
         "is_provisional": any(field.provisional for r in records for field in r.fields)
         or (interface.soap is not None and interface.soap.provisional),
-        "needs_address": interface.default_server is None,
-        "has_login": bool(interface.credentials),
+        "needs_address": not sure_servers(interface),
+        "has_login": bool(carried_credentials(interface)),
         "names_nothing": body is not None and body.record.open and not body.record.fields,
         "replies_nothing": reply.record.open and not reply.record.fields,
         "sends_attachments": body is not None and body.attachments,
@@ -99,6 +107,17 @@ def service_operation(interface: Interface, operation: Operation) -> dict[str, o
             for v in reply.variants
         ],
     }
+
+
+def _places(interface: Interface, step: AuthStep) -> str:
+    """Say where the result of a step of the login is looked for."""
+    several = len(interface.auth_steps) > 1
+    what = f"What {markdown_code(step.name)} gives" if several else "What is got"
+    text = f"{what} is looked for in these places, in this order: "
+    text += f"{', '.join(map(markdown_code, step.read))}."
+    if step.never:
+        text += f" Never taken for it: {', '.join(map(markdown_code, step.never))}."
+    return text
 
 
 def form_fields(base: Record, form: Record) -> tuple[Field, ...]:

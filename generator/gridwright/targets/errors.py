@@ -1,0 +1,32 @@
+"""Meanings of failures as expressions of the runtime's types."""
+
+from gridwright.targets.expressions import Call, Name, call
+from gridwright.targets.sources import INTERFACE
+
+__all__ = ["NO_ERROR", "error_class", "meaning"]
+
+NO_ERROR = "none"
+"""What the spec's error tree calls a success."""
+_ERRORS = {
+    "authentication": "AuthenticationError",
+    "closed_hours": "ClosedHoursError",
+    "consent": "ConsentError",
+    "limit": "LimitError",
+    "no_data": "NoDataError",
+    "not_subscribed": "NotSubscribedError",
+    "rejected": "RejectedError",
+    "session_expired": "SessionExpiredError",
+    "system": "SystemFailureError",
+    "wrong_address": "WrongAddressError",
+}
+
+
+def error_class(slug: str) -> str:
+    """Return the runtime's class of an error of the spec's error tree."""
+    return _ERRORS[slug]
+
+
+def meaning(slug: str, gloss: str) -> Call:
+    """Return what a code, a kind of failure or a status means."""
+    error = Name(error_class(slug), "gridwright_runtime.errors")
+    return call(Name("ErrorMeaning", INTERFACE), error, *([gloss] if gloss else []))

@@ -1,0 +1,333 @@
+"""Methods of clients: one for each operation, and those that page and reconcile bring."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from gridwright.escape import python_docstring
+from gridwright.ir import Interface, ListType, Operation, RecordType
+from gridwright.naming import constant_name
+from gridwright.targets.arguments import (
+    NOTHING,
+    Argument,
+    annotation_of,
+    argument_of,
+    described_arguments,
+    ordered_fields,
+)
+from gridwright.targets.client_options import has_formats
+from gridwright.targets.expressions import (
+    OWN,
+    Call,
+    Either,
+    Expression,
+    Function,
+    Index,
+    Name,
+    call,
+    table,
+)
+from gridwright.targets.limits import kept_limits
+from gridwright.targets.operations import has_provisional_names
+from gridwright.targets.paging import item_of, page_arguments, pages_constant
+from gridwright.targets.parts import encodings
+from gridwright.targets.python import source_of
+from gridwright.targets.replies import payload_model, payload_of_reply
+from gridwright.targets.requests import Request, request_of
+from gridwright.targets.sources import INTERFACE
+
+__all__ = ["Method", "identity_of", "methods"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """One method.
+
+    Attributes:
+        result: what it returns to threads.
+        result_of_tasks: what it returns to tasks.
+        call: what it returns the result of.
+        waits: False: it makes an iterator, and tasks call it without waiting.
+    """
+
+    name: str
+    arguments: tuple[Argument, ...]
+    result: Expression
+    result_of_tasks: Expression
+    docstring: str
+    call: Call
+    waits: bool = True
+
+
+def methods(interface: Interface) -> Iterator[Method]:
+    """Yield the methods of a client, in the document's order."""
+    by_name = {operation.name: operation for operation in interface.operations}
+    for operation in interface.operations:
+        yield _call_method(interface, operation)
+        if operation.paging is not None:
+            yield _walk_method(interface, operation)
+        reconcile = operation.reconcile
+        search = by_name.get(reconcile.search) if reconcile and reconcile.name else None
+        if search is not None and search.paging is not None:
+            yield _find_method(interface, operation, search)
+
+
+def identity_of(operation: Operation) -> str:
+    """Return the name of the argument that identifies a call; empty: nothing does."""
+    pairs = operation.envelope.pairs if operation.envelope else None
+    return next((p.name for p in (pairs.fill if pairs else ()) if p.source == "uuid"), "")
+
+
+def _call_method(interface: Interface, operation: Operation) -> Method:
+    request = request_of(interface, operation)
+    payload = payload_of_reply(interface, operation)
+    arguments = [argument_of(field, request) for field in ordered_fields(request)]
+    given = {argument.name: argument.passed for argument in arguments}
+    docs = described_arguments(ordered_fields(request), request)
+    named: dict[str, Expression] = {}
+    if request.record.open:
+        arguments.append(_OPEN)
+        given["items"] = Name("items or {}")
+        docs += (
+            "    items: further items by wire name, as JSON has them; the document names none.\n"
+        )
+    for argument, keyword, about in _further(interface, operation):
+        arguments.append(argument)
+        named[keyword] = argument.passed
+        docs += f"    {argument.name}: {about}\n"
+    if has_formats(interface) and operation.formats in (("json",), ("xml",)):
+        named["format"] = operation.formats[0]
+    kind, sends = (_REPLY, "self._list") if payload.is_list else (_RESULT, "self._record")
+    result = Index(kind, (payload_model(payload),))
+    return Method(
+        name=operation.name,
+        arguments=tuple(arguments),
+        result=result,
+        result_of_tasks=result,
+        docstring=_call_docstring(interface, operation, docs),
+        call=call(Name(sends), _operation(operation), _sent(request, given), **named),
+    )
+
+
+def _further(interface: Interface, operation: Operation) -> Iterator[tuple[Argument, str, str]]:
+    """Yield what a method takes beside the fields of its request, as what it is passed, and why."""
+    if operation.body is not None and operation.body.attachments:
+        kind = Index(_SEQUENCE, (Name("Attachment", "gridwright_runtime.service.attachment"),))
+        yield _argument("attachments", kind, ()), "attachments", "further parts of the message."
+    if operation.request_media == "multipart_form":
+        progress = Either((Name("Progress", "gridwright_runtime.service.upload"), NOTHING))
+        about = "is told how many bytes have been sent, and how many there are."
+        yield _argument("progress", progress, NOTHING), "progress", about
+    if identity := identity_of(operation):
+        kept = "what identifies the request; a new one when not given. Sending again keeps the "
+        text = Either((Name("str"), NOTHING))
+        yield _argument(identity, text, NOTHING), "identity", f"{kept}former one."
+    if len(operation.formats) > 1:
+        about = f"form of {_formed(operation)}; the client's when not given."
+        yield _FORMAT, "format", about
+    yield _STRICT, "strict", "raise DeviationError where the reply departs from the document."
+    about = "longest wait in each phase; the client's when not given."
+    yield _TIMEOUT, "timeout_seconds", about
+
+
+def _formed(operation: Operation) -> str:
+    return "request and reply" if len(set(encodings(operation).values())) > 1 else "the reply"
+
+
+def _call_docstring(interface: Interface, operation: Operation, arguments: str) -> str:
+    described = operation.description_en or operation.en
+    label = f" ({operation.label})" if operation.label else ""
+    payload = payload_of_reply(interface, operation)
+    forms = [f"models.{variant.record.name}" for variant in operation.reply.variants]
+    several = ", any number of them" if payload.is_list else ""
+    one_of = f" Or one of its forms: {', '.join(forms)}." if forms else ""
+    brought = f"{payload.record.en.rstrip('.')}{several}.{one_of}"
+    if payload.shape == "none":
+        brought = "nothing but that it was carried out: ``body`` is None."
+    raises = "    InvalidRequestError: the arguments break a rule; nothing was sent.\n"
+    if has_provisional_names(interface, operation):
+        raises += (
+            "    UndocumentedNameError: what the document does not name would go to another "
+            "machine; nothing was sent.\n"
+        )
+    if kept_limits(interface):
+        raises += "    LimitError: a limit does not let the call go.\n"
+    raises += "    ProviderError: the service refused.\n"
+    if operation.kind == "write":
+        identity = identity_of(operation).replace("_", " ")
+        carries = f"; it carries the {identity}" if identity else ""
+        raises += f"    OutcomeUnknownError: the request may have been carried out{carries}.\n"
+    return python_docstring(
+        f"{described[:1].upper()}{described[1:].rstrip('.')}{label}.\n\n"
+        f"Args:\n{arguments}\n"
+        f"Returns:\n    {brought}\n\n"
+        f"Raises:\n{raises}"
+        "    TransportError: no reply came.\n"
+        "    UnexpectedReplyError: the reply cannot be read.\n\n"
+        f"Source: {interface.document.file}, {source_of(operation.cite)}.",
+        indent=8,
+    )
+
+
+def _walk_method(interface: Interface, operation: Operation) -> Method:
+    paging, request = operation.paging, request_of(interface, operation)
+    if paging is None:
+        raise TypeError("asked only for operations with paging")
+    page = page_arguments(interface, operation)
+    fields = [field for field in ordered_fields(request) if field.name not in page.names]
+    given = [argument_of(field, request) for field in fields]
+    item = Name(f"models.{item_of(interface, operation).name}", OWN)
+    passed = {argument.name: argument.passed for argument in given} | dict(page.named)
+    described = "".join(
+        f"    {line}\n"
+        for line in (
+            "begin: number of the first record, from 1.",
+            "page_size: records asked for at a time.",
+            *_format_doc(operation),
+            "strict: raise DeviationError where a reply departs from the document.",
+            "timeout_seconds: longest wait in each phase; the client's when not given.",
+        )
+    )
+    return Method(
+        name=paging.name,
+        arguments=(
+            *given,
+            _argument("begin", Name("int"), 1),
+            _argument("page_size", Name("int"), paging.page_size or 1000),
+            *_format_arguments(operation),
+            _STRICT,
+            _TIMEOUT,
+        ),
+        result=Index(Name("Walk", "gridwright_runtime.paging"), (item,)),
+        result_of_tasks=Index(Name("AsyncWalk", "gridwright_runtime.paging"), (item,)),
+        docstring=python_docstring(
+            f"Walk all records that {operation.name} finds, page by page, in bounded memory.\n\n"
+            "No record comes twice and none is lost when the number of records changes between "
+            "two pages; ``position`` of the iterator is where another walk may begin.\n\n"
+            f"Args:\n{described_arguments(fields, request)}{described}",
+            indent=8,
+        ),
+        call=call(
+            Name("self._walk"),
+            _operation(operation),
+            Name(f"operations.{pages_constant(operation)}", OWN),
+            Function(("first", "last"), _sent(request, passed)),
+            Name("begin"),
+            Name("page_size"),
+            format=_format_passed(operation),
+            strict=Name("strict"),
+            timeout_seconds=Name("timeout_seconds"),
+        ),
+        waits=False,
+    )
+
+
+def _find_method(interface: Interface, operation: Operation, search: Operation) -> Method:
+    reconcile, paging = operation.reconcile, search.paging
+    if reconcile is None or paging is None:
+        raise TypeError("asked only for writes that say how to look for what they left behind")
+    by_record = {record.name: record for record in interface.records}
+    (sent,) = [
+        f for f in request_of(interface, operation).record.fields if isinstance(f.type, ListType)
+    ]
+    item = sent.type.item if isinstance(sent.type, ListType) else sent.type
+    own = {f.wire: f.name for f in by_record[_record_name(item)].fields}
+    request, page = request_of(interface, search), page_arguments(interface, search)
+    fields = [f for f in request.record.fields if f.name not in page.names]
+    wanted = {f.wire: Name(f"sent.{own[f.wire]}") for f in fields if f.wire in reconcile.by}
+    asked: dict[str, Expression]
+    if len(wanted) == len(reconcile.by):
+        asked = {f.name: wanted[f.wire] for f in fields if f.wire in wanted}
+    else:
+        (criteria,) = fields
+        inner = by_record[_record_name(criteria.type)]
+        names = {f.wire: f.name for f in inner.fields}
+        among = {names[wire]: Name(f"sent.{own[wire]}") for wire in reconcile.by}
+        asked = {criteria.name: call(Name(f"models.{inner.name}", OWN), **among)}
+    stored = item_of(interface, search)
+    stored_names = {f.wire: f.name for f in stored.fields}
+    item_type = annotation_of(item)
+    result = Index(Name("list"), (
+        Index(
+            Name("Found", "gridwright_runtime.reconcile"),
+            (item_type, Name(f"models.{stored.name}", OWN)),
+        ),
+    ))  # fmt: skip
+    docs = [
+        f"{sent.name}: the records as they were sent.",
+        *_format_doc(operation),
+        "timeout_seconds: longest wait in each phase; the client's when not given.",
+    ]
+    identity = identity_of(operation).replace("_", " ")
+    again = f", with the {identity} that the error carries" if identity else ""
+    return Method(
+        name=reconcile.name,
+        arguments=(
+            Argument(name=sent.name, annotation=Index(_SEQUENCE, (item_type,))),
+            *_format_arguments(search),
+            _TIMEOUT,
+        ),
+        result=result,
+        result_of_tasks=result,
+        docstring=python_docstring(
+            f"Say which of the records sent by {operation.name} are stored.\n\n"
+            "For use after an OutcomeUnknownError: what is not stored may be sent again"
+            f"{again}.\n\nArgs:\n" + "".join(f"    {line}\n" for line in docs),
+            indent=8,
+        ),
+        call=call(
+            Name("self._find_saved"),
+            _operation(search),
+            Name(f"operations.{pages_constant(search)}", OWN),
+            Function(("sent", "first", "last"), _sent(request, asked | dict(page.named))),
+            Name(sent.name),
+            by=tuple(own[wire] for wire in reconcile.by),
+            standing=table((stored_names[name], values) for name, values in reconcile.standing),
+            format=_format_passed(search),
+            timeout_seconds=Name("timeout_seconds"),
+        ),
+    )
+
+
+def _record_name(type_: object) -> str:
+    return type_.record if isinstance(type_, RecordType) else ""
+
+
+def _operation(operation: Operation) -> Name:
+    return Name(f"operations.{constant_name(operation.name)}", OWN)
+
+
+def _sent(request: Request, given: dict[str, Expression]) -> Call:
+    return call(Name(f"models.{request.record.name}", OWN), **given)
+
+
+def _format_arguments(operation: Operation) -> Sequence[Argument]:
+    return (_FORMAT,) if len(operation.formats) > 1 else ()
+
+
+def _format_doc(operation: Operation) -> Sequence[str]:
+    if len(operation.formats) == 1:
+        return ()
+    return (f"format: form of {_formed(operation)}; the client's when not given.",)
+
+
+def _format_passed(operation: Operation) -> Expression:
+    if operation.formats == ("none",):
+        return None
+    return Name("format") if len(operation.formats) > 1 else operation.formats[0]
+
+
+def _argument(name: str, annotation: Expression, default: Expression) -> Argument:
+    return Argument(name=name, annotation=annotation, default=default, passed=Name(name))
+
+
+_SEQUENCE = Name("Sequence", "collections.abc")
+_REPLY = Name("Reply", "gridwright_runtime.reply")
+_RESULT = Name("Result", "gridwright_runtime.result")
+_OPEN = _argument(
+    "items",
+    Either((Index(Name("Mapping", "collections.abc"), (Name("str"), Name("object"))), NOTHING)),
+    NOTHING,
+)
+_FORMAT = _argument("format", Either((Name("Format", INTERFACE), NOTHING)), NOTHING)
+_STRICT = _argument("strict", Either((Name("bool"), NOTHING)), NOTHING)
+_TIMEOUT = _argument("timeout_seconds", Either((Name("float"), NOTHING)), NOTHING)

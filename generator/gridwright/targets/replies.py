@@ -1,0 +1,221 @@
+"""Replies as constants of the runtime's types: where the payload stands, and what success is."""
+
+from dataclasses import dataclass, replace
+
+from gridwright.ir import (
+    Envelope,
+    Field,
+    Interface,
+    ListType,
+    Operation,
+    Record,
+    RecordType,
+    Status,
+)
+from gridwright.naming import constant_name
+from gridwright.targets.errors import NO_ERROR, meaning
+from gridwright.targets.expressions import OWN, Call, Expression, Name, call, table
+from gridwright.targets.parts import encodings
+from gridwright.targets.python import snake_name
+from gridwright.targets.sources import INTERFACE
+
+__all__ = [
+    "Payload",
+    "has_own_header",
+    "header_formats",
+    "item_check",
+    "payload_model",
+    "payload_of_reply",
+    "reply_spec",
+    "root_fields",
+    "status_entries",
+    "value_field",
+    "verdict",
+    "verdict_constant",
+]
+
+_ROOT = "."
+_DATE_DIGITS = {"yyyymmdd": "([0-9]{8})", "yyyy-MM-dd": "([0-9]{4}-[0-9]{2}-[0-9]{2})"}
+_EITHER_XML = ("application/xml", "text/xml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """What a reply brings.
+
+    Attributes:
+        path: wire names that lead to it, from the root of the message.
+        is_whole: the document gives the whole message as one record.
+    """
+
+    record: Record
+    path: tuple[str, ...]
+    shape: str
+    is_whole: bool
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is any number of records."""
+        return self.shape == "list"
+
+
+def payload_of_reply(interface: Interface, operation: Operation) -> Payload:
+    """Return what a reply brings, and where it stands."""
+    reply = operation.reply
+    record, shape = reply.record, reply.shape
+    if reply.is_message and reply.payload:
+        field = next((f for f in record.fields if f.wire == reply.payload[0]), None)
+        inner = _record_in(interface, field) if field is not None else None
+        if field is not None and inner is not None:
+            record, shape = inner, "list" if isinstance(field.type, ListType) else "record"
+    is_whole = reply.shape == "record" and reply.is_message and not has_own_header(operation)
+    return Payload(record=record, path=reply.payload, shape=shape, is_whole=is_whole)
+
+
+def header_formats(operation: Operation) -> tuple[str, ...]:
+    """Return the formats in which the header of an envelope stands beside the payload."""
+    return operation.envelope.header_formats if operation.envelope else ()
+
+
+def root_fields(operation: Operation) -> tuple[Field, ...]:
+    """Return the fields of an envelope that stand in the root of a reply, beside its payload."""
+    envelope = operation.envelope
+    return envelope.fields if envelope is not None and envelope.header.wire == _ROOT else ()
+
+
+def payload_model(payload: Payload) -> Name:
+    """Return the class of what a reply brings; where it is nothing, that of all records."""
+    if payload.shape == "none":
+        return Name("Record", "gridwright_runtime.record")
+    return Name(f"models.{payload.record.name}", OWN)
+
+
+def value_field(payload: Payload) -> Field:
+    """Return the field of a payload that is one value, under the name that it has on the wire."""
+    field = payload.record.fields[0]
+    return replace(field, wire=payload.path[-1]) if payload.path else field
+
+
+def has_own_header(operation: Operation) -> bool:
+    """Whether the header of a reply is an element beside the record, not a part of it."""
+    header = operation.envelope.header.wire if operation.envelope else ""
+    known = {field.wire for field in operation.reply.record.fields}
+    return header not in ("", _ROOT) and header not in known
+
+
+def reply_spec(interface: Interface, operation: Operation) -> Call:
+    """Return what comes back."""
+    reply = operation.reply
+    payload = payload_of_reply(interface, operation)
+    if reply.shape == "none":
+        nothing: dict[str, Expression] = {"model": None, "shape": "none", "formats": table([])}
+        return call(Name("ReplySpec", INTERFACE), **nothing)
+    about: dict[str, Expression] = {
+        "model": payload_model(payload),
+        "shape": payload.shape,
+        "formats": table(_media_types(operation).items()),
+    }
+    if payload.path:
+        about["payload"] = payload.path
+    if reply.root is not None:
+        about["root"] = reply.root.wire
+    if reply.item is not None:
+        about["item"] = reply.item.wire
+    if payload.is_whole:
+        about["check_message"] = Name(f"validators.check_{operation.name}_reply", OWN)
+    else:
+        about["check"] = Name(f"validators.{item_check(operation, payload.record)}", OWN)
+    if reply.variants:
+        about["variants"] = tuple(
+            call(
+                Name("Variant", INTERFACE),
+                when=table(variant.when),
+                model=Name(f"models.{variant.record.name}", OWN),
+            )
+            for variant in reply.variants
+        )
+    if reply.attachments:
+        about["attachments"] = True
+    return call(Name("ReplySpec", INTERFACE), **about)
+
+
+def item_check(operation: Operation, record: Record) -> str:
+    """Return the name of the validator of one record of the payload."""
+    if operation.reply.variants:
+        return f"check_{operation.name}_record"
+    return f"check_{snake_name(record.name)}"
+
+
+def _media_types(operation: Operation) -> dict[str, tuple[str, ...]]:
+    """Return the media types that ask for each format.
+
+    A request that is XML itself asks for the very type that it has; others take both of XML's.
+    """
+    if operation.protocol == "soap11":
+        return dict.fromkeys(operation.formats, ("text/xml", "multipart/related"))
+    written = encodings(operation)
+    xml = ("application/xml",) if written.get("xml") == "xml" else _EITHER_XML
+    known = {"json": ("application/json",), "xml": xml}
+    return {name: known[name] for name in operation.formats}
+
+
+def verdict_constant(envelope: Envelope) -> str:
+    """Return the name of the constant of an envelope's verdict."""
+    return f"{constant_name(envelope.name)}_VERDICT"
+
+
+def verdict(interface: Interface, envelope: Envelope) -> Call:
+    """Return where replies say whether a call succeeded."""
+    stands_apart = envelope.header.wire not in ("", _ROOT)
+    about: dict[str, Expression] = {}
+    if stands_apart:
+        about["under"] = (envelope.header.wire,)
+    if tuple(sorted(envelope.header_formats)) != ("json", "xml"):
+        about["formats"] = envelope.header_formats
+    if _is_beside_the_record(interface, envelope):
+        about["fields"] = tuple(field.wire for field in envelope.fields)
+    also = {other.name: envelope.header.wire for other in envelope.header_also}
+    also |= {other.name: field.wire for field in envelope.fields for other in field.also}
+    if also:
+        about["also"] = table(also.items())
+    about |= {"code": envelope.code, "message": envelope.message}
+    about["success"] = table(envelope.success)
+    kinds = [(k.value, meaning(k.error, k.en)) for k in envelope.kinds if k.error != NO_ERROR]
+    if kinds:
+        about |= {"kind": envelope.kind_field, "kinds": table(kinds)}
+    errors = [(e.code, meaning(e.error, e.en)) for e in envelope.errors if e.error != NO_ERROR]
+    if errors:
+        about["errors"] = table(errors)
+    if envelope.failure_in_list is not None:
+        about["in_list"] = True
+    if envelope.consent is not None:
+        consent = envelope.consent
+        pattern = f"{_literal_pattern(consent.date_after)}\\s*{_DATE_DIGITS[consent.pattern]}"
+        about["consent"] = call(
+            Name("ConsentRule", INTERFACE), sentence=consent.sentence, date_pattern=pattern
+        )
+    return call(Name("Verdict", INTERFACE), **about)
+
+
+def status_entries(statuses: tuple[Status, ...]) -> tuple[tuple[Expression, Expression], ...]:
+    """Return what the document says of HTTP statuses of failure."""
+    return tuple((s.code, meaning(s.error, s.en)) for s in statuses if s.error != NO_ERROR)
+
+
+def _is_beside_the_record(interface: Interface, envelope: Envelope) -> bool:
+    """Whether replies have the header of an envelope that no record of theirs holds."""
+    wrapped = [o for o in interface.operations if o.envelope is envelope]
+    return any(not payload_of_reply(interface, o).is_whole for o in wrapped)
+
+
+def _record_in(interface: Interface, field: Field) -> Record | None:
+    inner = field.type.item if isinstance(field.type, ListType) else field.type
+    name = inner.record if isinstance(inner, RecordType) else ""
+    return next((record for record in interface.records if record.name == name), None)
+
+
+def _literal_pattern(text: str) -> str:
+    """Return a regular expression that matches ``text``, with any white space for its spaces."""
+    special = frozenset(".^$*+?{}[]\\|()")
+    words = ["".join(f"\\{c}" if c in special else c for c in word) for word in text.split()]
+    return "\\s*".join(words)

@@ -1,0 +1,160 @@
+"""Sources of parts as expressions of the runtime's types."""
+
+from typing import assert_never
+
+from gridwright.ir import (
+    Argument,
+    Basic,
+    Field,
+    Filled,
+    FormatWord,
+    Hole,
+    SoapHeaderField,
+    Source,
+    TemporalType,
+    Text,
+)
+from gridwright.targets.expressions import Call, Expression, Name, call, table
+
+__all__ = [
+    "INTERFACE",
+    "argument",
+    "constant",
+    "header_source",
+    "hole",
+    "new_id",
+    "part",
+    "referred",
+    "source_of_field",
+    "source_of_step",
+    "with_variables",
+]
+
+INTERFACE = "gridwright_runtime.interface"
+
+
+def part(wire: str, place: str, source: Call, **about: Expression) -> Call:
+    """Return a part; ``about`` holds what else is said of it, and nothing that is the default."""
+    return call(
+        Name("Part", INTERFACE), wire=wire, place=place, source=source,
+        **{key: value for key, value in about.items() if value not in (False, None, ())},
+    )  # fmt: skip
+
+
+def argument(key: str) -> Call:
+    """Return the source of what the caller gives."""
+    return call(Name("Argument", INTERFACE), key)
+
+
+def hole(kind: str, name: str) -> Call:
+    """Return the source that is a credential, an option or the result of a step alone."""
+    return _text(Text((Hole(kind, name),)))
+
+
+def constant(text: str) -> Call:
+    """Return the source of a text that never varies."""
+    return _text(Text((text,)))
+
+
+def new_id() -> Call:
+    """Return the source that is new for each call."""
+    return call(Name("NewId", INTERFACE))
+
+
+def source_of_field(source: Source, field: Field) -> Call:
+    """Return the source of a field of a request that the caller does not give."""
+    match source:
+        case Text():
+            return _text(source)
+        case Basic(user=user, password=password):
+            return call(Name("Basic", INTERFACE), _text(user), _text(password))
+        case Filled():
+            return _filled(source, field)
+        case FormatWord(words=words):
+            return call(Name("FormatWord", INTERFACE), table(words))
+        case Argument():
+            raise TypeError("an argument is named by its key")
+        case _:
+            assert_never(source)
+
+
+def source_of_step(source: Source) -> Call:
+    """Return the source of what a step of a login sends, or what a request presents."""
+    match source:
+        case Text():
+            return _text(source)
+        case Basic(user=user, password=password):
+            return call(Name("Basic", INTERFACE), _text(user), _text(password))
+        case Filled(with_="uuid"):
+            return new_id()
+        case _:
+            raise TypeError("resolving gives texts and Basic authentication alone")
+
+
+def header_source(item: SoapHeaderField) -> Call:
+    """Return the source of a field of the SOAP header."""
+    if item.source == "credential":
+        return hole("credential", item.name)
+    return _filled(Filled(item.source, item.name), item.field)
+
+
+def referred(source: Source) -> list[tuple[str, str]]:
+    """Return the kind and name of each credential, step and option that a source has."""
+    match source:
+        case Text(pieces=pieces):
+            return [(piece.kind, piece.name) for piece in pieces if isinstance(piece, Hole)]
+        case Basic(user=user, password=password):
+            return [*referred(user), *referred(password)]
+        case Filled(with_="option", name=name):
+            return [("option", name)]
+        case _:
+            return []
+
+
+def with_variables(source: Source) -> str:
+    """Return a source with each reference as ``{{name}}``, as tools of others have it."""
+    match source:
+        case Text(pieces=pieces):
+            return "".join(
+                f"{{{{{piece.name}}}}}" if isinstance(piece, Hole) else piece for piece in pieces
+            )
+        case Basic(user=user, password=password):
+            return f"Basic {with_variables(user)}:{with_variables(password)}"
+        case Filled(with_="uuid"):
+            return "{{$guid}}"
+        case Filled(with_="serial"):
+            return "{{$timestamp}}"
+        case Filled(with_="now"):
+            return "{{$isoTimestamp}}"
+        case Filled(name=name):
+            return f"{{{{{name}}}}}"
+        case _:
+            return ""
+
+
+def _text(text: Text) -> Call:
+    return call(Name("Text", INTERFACE), tuple(_piece(piece) for piece in text.pieces))
+
+
+def _piece(piece: str | Hole) -> Expression:
+    if isinstance(piece, str):
+        return piece
+    further = (piece.part,) if piece.part else ()
+    return call(Name("Hole", INTERFACE), piece.kind, piece.name, *further)
+
+
+def _filled(source: Filled, field: Field) -> Call:
+    match source.with_:
+        case "uuid":
+            return new_id()
+        case "serial":
+            return call(Name("Serial", INTERFACE))
+        case "service":
+            return call(Name("ServiceName", INTERFACE))
+        case "now":
+            type_ = field.type
+            if isinstance(type_, TemporalType):
+                return call(Name("Now", INTERFACE), pattern=type_.pattern, zone=type_.zone)
+            return call(Name("Now", INTERFACE), pattern="")
+        case _:
+            return hole("option", source.name)

@@ -1,0 +1,1 @@
+"""What targets make of parts that were never in one document together."""
