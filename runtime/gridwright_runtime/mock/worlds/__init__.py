@@ -1,1 +1,1 @@
-"""The worlds that mocks answer from: those written by hand, and the one invented from the models."""
+"""The worlds of mocks: those written by hand, and one invented from the models."""
