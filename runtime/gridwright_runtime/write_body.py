@@ -19,7 +19,7 @@ from .encoders import (
     encode_text,
 )
 from .record import Record
-from .values import Yyyymm, Yyyymmdd
+from .values import DayOfMonth, Yyyymm, Yyyymmdd
 
 __all__ = ["json_body", "wire_tree", "xml_body"]
 
@@ -124,6 +124,10 @@ def _integer(value: object) -> int:
     return int(encode_integer(value))
 
 
+def _day_of_month(value: object) -> str:
+    return encode_integer(value).zfill(2)
+
+
 def _decimal(value: object) -> Decimal:
     return Decimal(encode_decimal(value))
 
@@ -184,4 +188,5 @@ _WRITERS: dict[Any, Callable[[object], object]] = {
     bool: _boolean,
     Yyyymmdd: encode_date("yyyymmdd"),
     Yyyymm: encode_month,
+    DayOfMonth: _day_of_month,
 }
