@@ -546,8 +546,10 @@ def _page(status: int, outcome: str, text: str = "") -> Prepared:
 
 
 def _refusal_page(status: int, refusal: Refusal) -> Prepared:
+    # The service says so itself, as no gateway does.
     text = f"{refusal.code}: {refusal.text.removeprefix('mock: ')}"
-    return replace(_page(status, refusal.kind, text), code=refusal.code)
+    written = Written((text.encode(),), "text/plain;charset=UTF-8")
+    return Prepared(written=written, status=status, outcome=refusal.kind, code=refusal.code)
 
 
 def _fault(code: str, text: str, outcome: str) -> Prepared:
