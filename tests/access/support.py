@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import httpx2
-from tests.access.cas import TicketServer
 from tests.conversation.support import (
     HERE,
     Answer,
@@ -26,6 +25,8 @@ from tests.conversation.support import (
 from gridwright_runtime.interface import Credential, Part, Step, System
 from gridwright_runtime.mock.transport import MockTransport, _run_straight
 from gridwright_runtime.tickets.store import MemoryTicketStore
+
+from .cas import TicketServer
 
 # A session below the service's own address, opened with three credentials.
 
