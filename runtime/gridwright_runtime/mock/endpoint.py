@@ -240,8 +240,10 @@ class Endpoint:
         who = self._admitted(who, placed, self._inside)
         if isinstance(who, Refusal):
             return self._refused(who, format, understood.shown)
-        if len(who.results) > len(results):
-            entered = self._entered(who.results, servers, arrival)
+        # What serves once has been used up where it stands outside of the body.
+        inner = {name: value for name, value in who.results.items() if name not in results}
+        if inner:
+            entered = self._entered(inner, servers, arrival)
             if isinstance(entered, Refusal):
                 return self._refused(entered, format, understood.shown)
         if understood.refusal is not None:
