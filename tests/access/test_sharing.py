@@ -29,10 +29,10 @@ from tests.conversation.support import KINDS, Arguments, Kind, value_of
 from gridwright_runtime.client import BaseAsyncClient, BaseClient
 from gridwright_runtime.clock import SystemClock
 from gridwright_runtime.errors import AuthenticationError
-from gridwright_runtime.mock.cas import TicketServer
 from gridwright_runtime.mock.serve import running
 from gridwright_runtime.tickets.files import FileTicketStore
 
+from .cas import TicketServer
 from .support import GET_TICKETED, PASSWORD, SERVICE, USER, with_tickets
 
 both = pytest.mark.parametrize("kind", KINDS)
