@@ -1,1 +1,1 @@
-"""The worlds of mocks: those written by hand, and one invented from the models."""
+"""The worlds that mocks answer from: one written by hand, or one invented from the models."""
