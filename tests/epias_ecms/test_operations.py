@@ -216,7 +216,7 @@ def test_the_header_has_transaction_and_application_and_the_address_where_given(
     ]
     assert headers["accept"] == "application/json"
     assert headers["content-type"].startswith("application/json")
-    assert headers["ecms-service-ticket"].startswith("ST-")
+    assert headers["ecms-service-ticket"].startswith("service_ticket-")
     assert "192.0.2.1" not in repr(list(mock_of(app).journal))
 
 
