@@ -79,6 +79,13 @@ else:
 
         write_wire = staticmethod(encode_time)
 
+        @staticmethod
+        def read_wire(value: object) -> object:
+            """Keep the text: no `datetime.time` is 24:00."""
+            if not isinstance(value, str):
+                raise ValueError("is not text")
+            return value
+
 
 def decode_hook(kind: type, value: object) -> object:
     """Read one wire value into the type a marker stands for; msgspec's ``dec_hook``.
