@@ -17,39 +17,16 @@ mock-3002  a day before the customer's consent
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..errors import AuthenticationError
 from ..interface import Part
-from ..operation import Envelope
 from ..problems import Problem
 from .world import Refusal
 
 __all__ = [
-    "MALFORMED",
     "bad_body",
-    "bad_parameter",
     "bad_request",
-    "missing_credential",
     "missing_part",
-    "wrong_credential",
     "wrong_part",
 ]
-
-MALFORMED = "malformed-parameter"
-
-_BY_RULE = {
-    "required": ("missing-parameter", "mock-2001"),
-    "too-long": ("too-long-parameter", "mock-2002"),
-}
-
-
-def missing_credential(envelope: Envelope, wire: str) -> Refusal:
-    """Refuse a request without its key."""
-    return Refusal("missing-key", _known_code(envelope) or "mock-1001", f"mock: {wire} is missing")
-
-
-def wrong_credential(envelope: Envelope, wire: str) -> Refusal:
-    """Refuse a request with a key that the mock was not started with."""
-    return Refusal("wrong-key", _known_code(envelope) or "mock-1002", f"mock: {wire} is not known")
 
 
 def missing_part(part: Part, code: str | None) -> Refusal:
@@ -60,12 +37,6 @@ def missing_part(part: Part, code: str | None) -> Refusal:
 def wrong_part(part: Part, code: str | None) -> Refusal:
     """Refuse a request with a credential that the mock was not started with."""
     return Refusal("wrong-key", code or "mock-1002", f"mock: {part.wire} is not known")
-
-
-def bad_parameter(problem: Problem) -> Refusal:
-    """Refuse a request for the first thing that its check found."""
-    kind, code = _BY_RULE.get(problem.rule, (MALFORMED, "mock-2003"))
-    return Refusal(kind, code, f"mock: {problem.wire}: {problem.message}")
 
 
 def bad_body(problems: Sequence[Problem]) -> Refusal | None:
@@ -87,12 +58,6 @@ def bad_request(problems: Sequence[Problem]) -> Refusal | None:
     # Who wrote the request knows the names on the wire; inside of records, the path says more.
     name = first.path if "." in first.path or "[" in first.path else first.wire
     return replace(refusal, text=refusal.text.replace(f"mock: {first.path}:", f"mock: {name}:", 1))
-
-
-def _known_code(envelope: Envelope) -> str | None:
-    """Return the service's own code for a bad credential, where one is known."""
-    rules = envelope.errors.items()
-    return next((code for code, rule in rules if rule.error is AuthenticationError), None)
 
 
 _OF_BODIES = {

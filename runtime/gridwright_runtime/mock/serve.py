@@ -13,9 +13,8 @@ from starlette.types import ASGIApp
 
 from ..errors import ConfigurationError
 from ..loopback import is_loopback
-from .journal_page import JOURNAL_PATH, Watched, summary
+from .journal_page import JOURNAL_PATH, summary
 from .patience import Patient
-from .services import ServiceMock
 from .state import Mock
 
 __all__ = ["running", "serve"]
@@ -104,9 +103,9 @@ def _offer_journal(app: ASGIApp, address: str) -> None:
         sys.stdout.write(f"broken limits: {address}{JOURNAL_PATH}\n")
 
 
-def _watching(app: object) -> Watched | None:
+def _watching(app: object) -> Mock | None:
     mock = getattr(app.state, "mock", None) if isinstance(app, Starlette) else None
-    return mock if isinstance(mock, Mock | ServiceMock) else None
+    return mock if isinstance(mock, Mock) else None
 
 
 def _let_in_others(app: object) -> None:
