@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import httpx2
+from tests.access.cas import TicketServer
 from tests.conversation.support import (
     HERE,
     Answer,
@@ -23,7 +24,6 @@ from tests.conversation.support import (
 )
 
 from gridwright_runtime.interface import Credential, Part, Step, System
-from gridwright_runtime.mock.cas import TicketServer
 from gridwright_runtime.mock.transport import MockTransport, _run_straight
 from gridwright_runtime.tickets.store import MemoryTicketStore
 

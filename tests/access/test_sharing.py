@@ -24,12 +24,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
+from tests.access.cas import TicketServer
 from tests.conversation.support import KINDS, Arguments, Kind, value_of
 
 from gridwright_runtime.client import BaseAsyncClient, BaseClient
 from gridwright_runtime.clock import SystemClock
 from gridwright_runtime.errors import AuthenticationError
-from gridwright_runtime.mock.cas import TicketServer
 from gridwright_runtime.mock.serve import running
 from gridwright_runtime.tickets.files import FileTicketStore
 

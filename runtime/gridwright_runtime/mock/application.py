@@ -110,7 +110,7 @@ def build_application(
     """
     clock = clock or SystemClock()
     limits = system.limits or Limits()
-    watch = LimitsWatch(measures_of(limits.limits, by_name=True), clock=clock)
+    watch = LimitsWatch(measures_of(limits.limits), clock=clock)
     accounts = accounts_of(system.credentials, credentials, more_accounts)
     prefixes = _prefixes(system, path)
     logins = (

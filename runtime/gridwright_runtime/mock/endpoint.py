@@ -141,7 +141,7 @@ class Endpoint:
                     await wait(mock.clock, scope, fault.delay_seconds)
         finally:
             # Before the reply leaves: whoever reads it may call again at once.
-            mock.watch.leave_about(visit, prepared.subjects if prepared is not None else ())
+            mock.watch.leave(visit, *(prepared.subjects if prepared is not None else ()))
         mock.journal.write(self._entry(scope["method"], prepared, fault))
         body = prepared.written.body(self._time() if prepared.written.has_time else "")
         if fault is not None and fault.rewrite is not None:

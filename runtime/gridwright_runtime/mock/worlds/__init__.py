@@ -1,1 +1,1 @@
-"""The worlds that mocks answer from: those written by hand, and the one invented from the models."""
+"""The worlds that mocks answer from: one written by hand, or one invented from the models."""

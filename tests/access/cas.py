@@ -21,8 +21,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from ..clock import Clock, SystemClock
-from .sending import wait
+from gridwright_runtime.clock import Clock, SystemClock
+from gridwright_runtime.mock.sending import wait
 
 __all__ = ["TicketServer"]
 
