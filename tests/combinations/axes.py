@@ -106,6 +106,8 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     (("encoding", "soap"), "format", ("json", "both", "none")),
     (("body", "parts"), "place", ("query", "path", "header", "cookie")),
     (("body", "arguments"), "encoding", ("form", "multipart_form")),
+    # The root of XML is named with the record of the body.
+    (("body", "parts"), "encoding", ("xml",)),
     # What the client fills is not written by the caller.
     (("source", "format_word"), "place", ("path", "form", "body", "cookie")),
     (("source", "basic"), "place", ("path", "query", "cookie", "form", "body")),

@@ -50,7 +50,9 @@ def _generate(folder: Path) -> None:
             path.write_text(artifact.text, encoding="utf-8")
 
 
-def load(folder: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> tuple[ModuleType, ModuleType]:
+def load(
+    folder: Path, number: int, monkeypatch: pytest.MonkeyPatch
+) -> tuple[ModuleType, ModuleType]:
     """Return the package of a combination, and its mock."""
     monkeypatch.syspath_prepend(folder)
     for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:

@@ -15,7 +15,7 @@ import msgspec
 from hypothesis import strategies as st
 from lxml import etree
 
-from gridwright_runtime.operation import Format, Operation
+from gridwright_runtime.interface import Format, Operation
 from gridwright_runtime.values import DayOfMonth, Yyyymm, Yyyymmdd
 from gridwright_runtime.xml_codec import open_xml, plain, walk
 
@@ -150,8 +150,7 @@ _TIMES = {"mr_hhmi": "0015"}
 
 def valid_request(operation: Operation[Any]) -> Tree:
     """Return the parameters of a request as they travel."""
-    wires = [item.wire for item in operation.parameters] + ["serviceKey", "returnType"]
-    request = {wire: REQUEST_VALUES[wire] for wire in wires}
+    request = {part.wire: REQUEST_VALUES[part.wire] for part in operation.request.parts}
     if operation.name == "get_all_customers_hour":
         request["date"] = "2024100114"
     return request
@@ -177,14 +176,14 @@ def json_replies(operation: Operation[Any]) -> st.SearchStrategy[Tree]:
         reply = operation.reply
         record = valid_record(operation, "json")
         records: list[Any] = [dict(record) for _ in range(draw(_how_many_records))]
-        tree: Tree = {reply.list_name: records}
+        tree: Tree = {reply.payload[0]: records}
         for _ in range(draw(_how_many_changes)):
             _change_record(draw, operation, records, json_values)
         match draw(_structure):
             case 0:
                 tree = {}
             case 1:
-                tree[reply.list_name] = draw(_json_shapes)
+                tree[reply.payload[0]] = draw(_json_shapes)
             case 2:
                 records.append(draw(_json_shapes))
             case 3:
@@ -192,7 +191,7 @@ def json_replies(operation: Operation[Any]) -> st.SearchStrategy[Tree]:
             case 4:
                 tree["more"] = draw(_json_shapes)
             case 5:
-                tree[reply.list_name] = {reply.item_name: record}
+                tree[reply.payload[0]] = {reply.item: record}
         return tree
 
     return made()
@@ -213,20 +212,20 @@ def xml_replies(
         record = valid_record(operation, "xml")
         records: list[Any] = [dict(record) for _ in range(draw(_how_many_records))]
         header: Tree = dict(HEADER)
-        tree: Tree = {"cmmMsgHeader": header, reply.list_name: {reply.item_name: records}}
+        tree: Tree = {"cmmMsgHeader": header, reply.payload[0]: {reply.item: records}}
         for _ in range(draw(_how_many_changes)):
             _change_record(draw, operation, records, xml_values)
         match draw(_structure):
             case 0:
-                del tree[reply.list_name]
+                del tree[reply.payload[0]]
             case 1:
-                tree[reply.list_name] = draw(_xml_shapes if any_list else _xml_elements)
+                tree[reply.payload[0]] = draw(_xml_shapes if any_list else _xml_elements)
             case 2:
                 records.append(draw(_xml_elements))
             case 3:
-                tree[reply.list_name] = {reply.item_name: records, "other": dict(record)}
+                tree[reply.payload[0]] = {reply.item: records, "other": dict(record)}
             case 4:
-                tree[reply.list_name] = {"other": [dict(record)]}
+                tree[reply.payload[0]] = {"other": [dict(record)]}
             case 5:
                 tree["more"] = draw(_xml_shapes)
             case 6:
@@ -240,7 +239,7 @@ def xml_replies(
             case 10:
                 tree["cmMsgHeader"] = tree.pop("cmmMsgHeader")
             case 11 if any_list:
-                tree[reply.list_name] = [tree[reply.list_name], tree[reply.list_name]]
+                tree[reply.payload[0]] = [tree[reply.payload[0]], tree[reply.payload[0]]]
             case 12 | 13 if any_header:
                 name = draw(_headings)
                 header[name] = draw(xml_values("code" if name == "successYn" else "text"))

@@ -12,9 +12,9 @@ import httpx2
 from starlette.applications import Starlette
 
 from gridwright_apis.kepco_opm import AsyncClient, Client, mock
+from gridwright_runtime.interface import Format, Operation
 from gridwright_runtime.mock.faults import Faults
 from gridwright_runtime.mock.transport import AsyncMockTransport, MockTransport
-from gridwright_runtime.operation import Format, Operation
 from gridwright_runtime.problems import Problem
 from gridwright_runtime.reply import Reply
 from gridwright_runtime.retry import RetryPolicy

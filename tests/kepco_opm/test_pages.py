@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from gridwright_apis.kepco_opm import codes, validators
-from gridwright_runtime.operation import Operation
+from gridwright_runtime.interface import Operation
 from gridwright_runtime.problems import Problem
 
 from .support import OPERATIONS, PAGES, SPECS

@@ -29,8 +29,8 @@ from gridwright_runtime.errors import (
     TransportError,
     UnexpectedReplyError,
 )
+from gridwright_runtime.interface import Format
 from gridwright_runtime.mock.serve import running
-from gridwright_runtime.operation import Format
 from gridwright_runtime.reply import Reply
 from gridwright_runtime.request import build_request
 
@@ -103,7 +103,7 @@ def _values(request: Request) -> str:
 
 def _as_list(request: Request) -> Response:
     items = [{"errMsg": f"not known: {_asked(request)}"}, {"returnCode": _values(request)}]
-    lists = [operation.reply.list_name for operation in OPERATIONS.values()]
+    lists = [operation.reply.payload[0] for operation in OPERATIONS.values()]
     body = {list_name: list(items) for list_name in lists}
     return Response(json.dumps(body, ensure_ascii=False))
 
@@ -144,7 +144,7 @@ def _as_half_a_body(request: Request) -> Response:
 def _as_unreadable_values(request: Request) -> Response:
     record = {"custNo": CUSTOMER * 2, "meterNo": METER, "mr_ymd": CUSTOMER, "custNm": NAME}
     record |= {"pwr_qty0015": METER, "pwr_qty": METER, "ikw": DIGITS + "x", "cntrNo": HOUSEHOLD}
-    lists = [operation.reply.list_name for operation in OPERATIONS.values()]
+    lists = [operation.reply.payload[0] for operation in OPERATIONS.values()]
     items = [{**record, "joinYn": [CUSTOMER]}]
     body = {list_name: list(items) for list_name in lists}
     return Response(json.dumps(body, ensure_ascii=False))
@@ -362,11 +362,11 @@ def _personal_reply(name: str, format: Format) -> httpx2.MockTransport:
         for field in msgspec.structs.fields(operation.reply.model)
     }
     if format == "json":
-        body = json.dumps({operation.reply.list_name: [fields]}, ensure_ascii=False)
+        body = json.dumps({operation.reply.payload[0]: [fields]}, ensure_ascii=False)
     else:
         elements = "".join(f"<{wire}>{value}</{wire}>" for wire, value in fields.items())
-        item, listed = operation.reply.item_name, operation.reply.list_name
-        root = operation.reply.xml_root
+        item, listed = operation.reply.item, operation.reply.payload[0]
+        root = operation.reply.root
         body = f"<{root}><{listed}><{item}>{elements}</{item}></{listed}></{root}>"
     headers = {"x-customer": CUSTOMER, "set-cookie": f"meter={METER}"}
     return httpx2.MockTransport(

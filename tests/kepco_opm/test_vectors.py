@@ -14,9 +14,9 @@ import pytest
 from gridwright_apis.kepco_opm import Client
 from gridwright_runtime import errors
 from gridwright_runtime.errors import GridwrightError
+from gridwright_runtime.interface import Operation
 from gridwright_runtime.mock.encoding import Codec
 from gridwright_runtime.mock.world import Refusal
-from gridwright_runtime.operation import Operation
 from gridwright_runtime.values import DayOfMonth, Yyyymm, Yyyymmdd
 
 from .support import KINDS, OPERATIONS, ROOT, Kind, brief, call, responding
@@ -80,7 +80,7 @@ def test_a_call_becomes_the_request_line(name: str, vector: Vector) -> None:
 
     def answer(request: httpx2.Request) -> httpx2.Response:
         sent.append(request)
-        return httpx2.Response(200, json={OPERATIONS[name].reply.list_name: []})
+        return httpx2.Response(200, json={OPERATIONS[name].reply.payload[0]: []})
 
     arguments = {key: to_argument(key, text) for key, text in vector["arguments"].items()}
     key, format = vector["service_key"], vector["format"]

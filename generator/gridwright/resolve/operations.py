@@ -101,6 +101,13 @@ def _operation(
     _check_placeholders(path, parameters, address.span, scope)
     _check_formats(formats, parameters, node, scope)
     body = _body(entry, scope, records)
+    if node.string("request_media") == "xml" and (body is None or body.root is None):
+        scope.report(
+            (node.get("request_media") or node).span,
+            "missing-root",
+            "a body in XML needs the name of its root",
+            "add `body: {of: RECORD, root: {element: …, at: …}}`",
+        )
     envelope = _envelope(node, envelopes, scope)
     return Operation(
         name=entry.key,

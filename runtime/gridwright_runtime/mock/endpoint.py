@@ -240,8 +240,10 @@ class Endpoint:
         who = self._admitted(who, placed, self._inside)
         if isinstance(who, Refusal):
             return self._refused(who, format, understood.shown)
-        if len(who.results) > len(results):
-            entered = self._entered(who.results, servers, arrival)
+        # What serves once has been used up where it stands outside of the body.
+        inner = {name: value for name, value in who.results.items() if name not in results}
+        if inner:
+            entered = self._entered(inner, servers, arrival)
             if isinstance(entered, Refusal):
                 return self._refused(entered, format, understood.shown)
         if understood.refusal is not None:
@@ -544,8 +546,10 @@ def _page(status: int, outcome: str, text: str = "") -> Prepared:
 
 
 def _refusal_page(status: int, refusal: Refusal) -> Prepared:
+    # The service says so itself, as no gateway does.
     text = f"{refusal.code}: {refusal.text.removeprefix('mock: ')}"
-    return replace(_page(status, refusal.kind, text), code=refusal.code)
+    written = Written((text.encode(),), "text/plain;charset=UTF-8")
+    return Prepared(written=written, status=status, outcome=refusal.kind, code=refusal.code)
 
 
 def _fault(code: str, text: str, outcome: str) -> Prepared:
