@@ -27,13 +27,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tests.access.cas import TicketServer
 from tests.conversation.support import KINDS, Arguments, Kind, value_of
 
+from gridwright_runtime.access.files import FileTicketStore
 from gridwright_runtime.client import BaseAsyncClient, BaseClient
 from gridwright_runtime.clock import SystemClock
 from gridwright_runtime.errors import AuthenticationError
 from gridwright_runtime.mock.serve import running
-from gridwright_runtime.tickets.files import FileTicketStore
 
 from .support import GET_TICKETED, PASSWORD, SERVICE, USER, with_tickets
+from .ticket_server import TicketServer
 
 both = pytest.mark.parametrize("kind", KINDS)
 

@@ -14,8 +14,8 @@ from msgspec import structs
 from gridwright_runtime.errors import ConfigurationError
 from gridwright_runtime.private_folder import open_private
 from gridwright_runtime.tickets import files
-from gridwright_runtime.tickets.files import FileTicketStore
-from gridwright_runtime.tickets.grant import Grant
+from gridwright_runtime.access.files import FileTicketStore
+from gridwright_runtime.access.grant import Grant
 
 from .account import USERNAME
 from .support import NOW, Desk, Place, is_served

@@ -121,7 +121,7 @@ def _fast(operation: Operation[Any], plan: Plan, body: bytes) -> Found | None:
             plan.test_numbers(body)
         shell = plan.decode(body)
         payload = plan.payload(shell)
-        if _may_repeat(plan, around, body, payload):
+        if _may_repeat(operation, body):
             return None
     except (msgspec.DecodeError, ValueError, InvalidOperation, RecursionError, AttributeError):
         return None
@@ -136,37 +136,48 @@ def _fast(operation: Operation[Any], plan: Plan, body: bytes) -> Found | None:
     return Found(judged=judged, payload=payload)
 
 
-def _may_repeat(plan: Plan, around: bytes, body: bytes, payload: Any) -> bool:
+def _may_repeat(operation: Operation[Any], body: bytes) -> bool:
     """Say whether an object may give a name twice, of which msgspec takes the last without a word.
 
     Each name in a body has a quote and a colon behind it. There are as many as objects have names,
-    unless a text holds both as well: then a closer look is needed for nothing.
+    unless a text holds both as well, or a writer leaves a blank between them: then a closer look
+    is needed for nothing.
     """
-    if any(sign in body for sign in _BLANK_BEFORE_COLON):
-        return True
     count = body.count(_END_OF_NAME)
-    if plan.names_per_record and isinstance(payload, list):
-        least = around.count(_END_OF_NAME) + len(payload) * plan.names_per_record
-        if count == least:
-            return False
-    return count != _names_in(msgspec.json.decode(body), is_flat=plan.is_flat)
+    try:
+        found = msgspec.json.decode(body)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return False  # in what the document does not name, which is listed as a deviation
+    model: type[Record] | None = operation.reply.model
+    _is_there, payload = found_at(found, operation.reply.payload)
+    records = payload if isinstance(payload, list) else [payload]
+    expected = _names_around(found, payload)
+    return model is None or count != expected + _names_in(records, model)
 
 
-def _names_in(found: object, *, is_flat: bool) -> int:
-    """Return how many names the objects of a tree have.
-
-    Args:
-        found: a tree of plain values.
-        is_flat: objects in a list hold neither objects nor lists.
-    """
+def _names_around(found: object, payload: object) -> int:
+    """Return how many names there are outside the payload."""
+    if found is payload:
+        return 0
     if isinstance(found, list):
-        if is_flat:
-            return sum(len(one) for one in found if isinstance(one, dict))
-        return sum(_names_in(one, is_flat=False) for one in found)
+        return sum(_names_around(one, payload) for one in found)
     if not isinstance(found, dict):
         return 0
-    inner = (one for one in found.values() if isinstance(one, dict | list))
-    return len(found) + sum(_names_in(one, is_flat=is_flat) for one in inner)
+    return len(found) + sum(_names_around(one, payload) for one in found.values())
+
+
+def _names_in(records: Sequence[object], model: type[Record]) -> int:
+    """Return how many names records of a model and those within them have."""
+    mappings = [one for one in records if isinstance(one, dict)]
+    total = sum(map(len, mappings))
+    for field in shape_of(model).fields:
+        if field.model is None:
+            continue
+        inner = [one.get(field.wire) for one in mappings]
+        if field.many:
+            inner = [one for many in inner if isinstance(many, list) for one in many]
+        total += _names_in(inner, field.model)
+    return total
 
 
 def _around(plan: Plan, body: bytes) -> bytes:
@@ -294,5 +305,4 @@ def _shown(path: str, name: str) -> str:
 _MARK = b"\xef\xbb\xbf"
 _MOST_REPEATS = 100_000
 _END_OF_NAME = b'":'
-_BLANK_BEFORE_COLON = (b" :", b"\t:", b"\n:", b"\r:")
 _NO_FIELDS = re.compile(rb"\{\s*\}")

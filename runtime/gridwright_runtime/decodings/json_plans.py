@@ -40,11 +40,6 @@ class Plan(Struct, frozen=True, kw_only=True):
     """The name of the list that the reply is, where its records hold lists; else empty."""
     texts: tuple[str, ...]
     """Python names of the text fields of a flat record in a list."""
-    is_flat: bool
-    """No field of a record holds a record or a list."""
-    names_per_record: int
-    """How many names each record of a list has at least: all of them; 0 where it may have fewer,
-    or the payload is no list."""
     refuses_empty: bool
     """A record need not hold anything, so that an object without names would be one."""
 
@@ -80,8 +75,6 @@ def plan_of(operation: Operation[Any]) -> Plan | None:
         most=tuple(_most(operation, placed, looks_into=looks_into).items()),
         looks_into_records=looks_into,
         list_name=_name(reply.payload[-1]) if is_list and has_lists and reply.payload else b"",
-        is_flat=not has_lists,
-        names_per_record=len(shape.fields) if _has_all_names(model, is_list=is_list) else 0,
         texts=shape.texts if is_list and not shape.nested else (),
         refuses_empty=shape.loose and (is_list or not vouches),
     )
@@ -97,11 +90,6 @@ def is_exact(model: type[Record]) -> bool:
         if any(field.default and field.wire in renamed for field in fields):
             return False
     return all(is_exact(field.model) for field in fields if field.model)
-
-
-def _has_all_names(model: type[Record], *, is_list: bool) -> bool:
-    fields = shape_of(model).fields
-    return is_list and not any(one.default or one.many or one.model for one in fields)
 
 
 def _is_strict(model: type[Record]) -> bool:
