@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import httpx2
-from tests.access.cas import TicketServer
 from tests.conversation.support import (
     HERE,
     Answer,
@@ -28,6 +27,8 @@ from gridwright_runtime.interface import Credential, Part, Step, System
 from gridwright_runtime.mock.transport import MockTransport, _run_straight
 
 from .ticket_server import TicketServer
+
+from .cas import TicketServer
 
 # A session below the service's own address, opened with three credentials.
 

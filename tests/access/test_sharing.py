@@ -24,7 +24,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
-from tests.access.cas import TicketServer
 from tests.conversation.support import KINDS, Arguments, Kind, value_of
 
 from gridwright_runtime.access.files import FileTicketStore
@@ -33,6 +32,7 @@ from gridwright_runtime.clock import SystemClock
 from gridwright_runtime.errors import AuthenticationError
 from gridwright_runtime.mock.serve import running
 
+from .cas import TicketServer
 from .support import GET_TICKETED, PASSWORD, SERVICE, USER, with_tickets
 from .ticket_server import TicketServer
 
