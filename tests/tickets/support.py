@@ -28,7 +28,7 @@ from gridwright_runtime.message import HttpRequest, RawReply
 from gridwright_runtime.mock.transport import AsyncMockTransport, MockTransport
 from gridwright_runtime.tickets.flow import TicketFlow
 from gridwright_runtime.tickets.office import AsyncTicketOffice, NoTicket, TicketOffice
-from gridwright_runtime.tickets.store import MemoryTicketStore, TicketStore
+from gridwright_runtime.access.store import MemoryTicketStore, TicketStore
 
 from .account import FLOW, HEADER, PASSWORD, SERVICE, URL, USERNAME
 

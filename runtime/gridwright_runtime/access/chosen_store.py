@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ..tickets.store import MemoryTicketStore, TicketStore
+from .store import MemoryTicketStore, TicketStore
 
 __all__ = ["Stores"]
 
@@ -27,6 +27,6 @@ class Stores:
         if self._folder is None and self._is_invented:
             # The logins of an invented server must not stay behind in the user's folder.
             return MemoryTicketStore()
-        from ..tickets.files import FileTicketStore  # needs a Unix
+        from .files import FileTicketStore  # needs a Unix
 
         return FileTicketStore(None if self._folder is None else Path(self._folder))
