@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from msgspec import Struct, structs
 
@@ -23,6 +23,9 @@ from .limits.turns import Touched, Turns
 from .message import Hidden, HttpRequest, RawReply
 from .outcome import Failed, NotAdmitted, identify
 from .redact import mask, printable, scrub
+
+if TYPE_CHECKING:
+    from .service.upload import Reporting
 
 __all__ = [
     "CallAccess",
@@ -180,6 +183,7 @@ class Conversation(Generic[FoundT]):
         read: reads a reply; told what no text may show.
         is_refused: says whether what was read is a `Refused`.
         next_serial: makes the number of a request, where requests have one.
+        reporting: reports how far an upload has come, where a caller wants to know.
     """
 
     def __init__(
@@ -195,6 +199,7 @@ class Conversation(Generic[FoundT]):
         read: Callable[[RawReply, Hidden], FoundT | Refused],
         is_refused: Callable[[object], bool],
         next_serial: Callable[[], str] | None = None,
+        reporting: Reporting | None = None,
     ) -> None:
         self.operation = operation
         self.draft = draft
@@ -206,6 +211,7 @@ class Conversation(Generic[FoundT]):
         self.read = read
         self.is_refused = is_refused
         self.next_serial = next_serial
+        self._reporting = reporting
 
     def request(self, now: datetime) -> HttpRequest:
         """Return the request as it has to leave now."""
@@ -246,6 +252,10 @@ class Conversation(Generic[FoundT]):
             return False
         is_safe = found.is_own_word or not self.attempts.is_write
         return self.access.renew(can_repeat=is_safe and self.draft.can_be_repeated)
+
+    def was_ended_by(self, error: Exception) -> bool:
+        """Say whether the caller ended an upload by an error."""
+        return self._reporting is not None and self._reporting.raised is error
 
     def broken(self, error: Exception) -> GridwrightError:
         """Return the error of a write that an unforeseen failure cut off while it was sent."""
@@ -344,6 +354,8 @@ async def _send(io: IO, call: Conversation[FoundT], request: HttpRequest) -> Raw
     except GridwrightError:
         raise
     except Exception as error:  # it may have left all the same
+        if call.was_ended_by(error):
+            raise
         unknown = call.broken(error)
     raise unknown
 

@@ -205,6 +205,12 @@ class Settings:
         identity = options.get("identity")
         if identity is None:
             identity = self._new_identity(operation)
+        reporting = None
+        if (progress := options.get("progress")) is not None:
+            from .service.upload import Reporting  # few calls send files
+
+            reporting = Reporting(progress)
+            options = {**options, "progress": reporting}
         draft = self.prepare(operation, arguments, format, identity, options)
         in_all = self.longest_call_seconds
         terms = Terms(
@@ -242,6 +248,7 @@ class Settings:
             read=read,
             is_refused=self.is_refused,
             next_serial=numbers if _has(operation, Serial) else None,
+            reporting=reporting,
         )
 
     def format_of(self, operation: Operation[Any], format: Format | None) -> Format:
