@@ -26,7 +26,7 @@ class Message:
 
     def header(self, name: str) -> str:
         """Return the value of a header; empty where it is not there."""
-        return dict((key.lower(), value) for key, value in self.headers).get(name.lower(), "")
+        return {key.lower(): value for key, value in self.headers}.get(name.lower(), "")
 
     def settled(self) -> "Message":
         """Return the message with fixed words for what a client makes up anew each time."""
