@@ -26,14 +26,16 @@ ONCE = RetryPolicy(attempts=1)
 class Wire:
     """The mock of a system, and what becomes of its replies on their way.
 
-    Replies to logins arrive as they are.
+    Replies to logins arrive as they are, unless they are to be changed, too.
     """
 
-    def __init__(self, system: System, change: Change | None = None) -> None:
-        self.app: Starlette = system.module("mock").application(clock=ManualClock(NOW))
+    def __init__(self, system: System, change: Change | None = None, **mock_options: Any) -> None:
+        application = system.module("mock").application
+        self.app: Starlette = application(clock=ManualClock(NOW), **mock_options)
         self.change = change
         self.sent: list[httpx2.Request] = []
         """The requests of calls, without those of logins."""
+        self.change_login: Change | None = None
         self.is_of_login = self._login_paths()
 
     def _login_paths(self) -> Callable[[str], bool]:
@@ -46,7 +48,7 @@ class Wire:
 
     def arrived(self, request: httpx2.Request, response: httpx2.Response) -> httpx2.Response:
         if self.is_of_login(request.url.path):
-            return response
+            return response if self.change_login is None else self.change_login(response)
         self.sent.append(request)
         return response if self.change is None else self.change(response)
 

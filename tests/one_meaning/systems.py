@@ -45,6 +45,10 @@ class System(NamedTuple):
     """The codes that its document explains; None: it has no code in its replies."""
     has_kinds: bool = False
     """Beside the code, a reply says of which kind a failure is; each kind has a meaning."""
+    secret: str = ""
+    """The credential that nobody may see; empty: it has none."""
+    kept_in: str = ""
+    """The argument that says where logins are kept; empty: it has no login."""
     package: str = "gridwright_apis"
 
     @property
@@ -74,6 +78,13 @@ _EPIAS_CALLS = (
     Call("cancel_indexes", {"index_ids": [700_000]}),
 )
 _EXPIRES: Statuses = {401: errors.SessionExpiredError}
+_EPIAS_SAYS: Mapping[str, Any] = {
+    "documented": _EXPIRES,
+    "codes": {},
+    "has_kinds": True,
+    "secret": "password",
+    "kept_in": "ticket_folder",
+}
 
 SYSTEMS = (
     System(
@@ -81,15 +92,35 @@ SYSTEMS = (
         {"service_key": "demo-service-key", "format": "json"},
         Call("list_customers", {}),
         codes=_KEPCO,
+        secret="service_key",
     ),
     System(
         "kepco_opm",
         {"service_key": "demo-service-key", "format": "xml"},
         Call("list_customers", {}),
         codes=_KEPCO,
+        secret="service_key",
     ),
-    System("epias_ecms", {**_EPIAS, "format": "json"}, *_EPIAS_CALLS, _EXPIRES, {}, has_kinds=True),
-    System("epias_ecms", {**_EPIAS, "format": "xml"}, *_EPIAS_CALLS, _EXPIRES, {}, has_kinds=True),
+    System(
+        "epias_ecms",
+        {**_EPIAS, "format": "json"},
+        *_EPIAS_CALLS,
+        _EXPIRES,
+        {},
+        True,
+        "password",
+        "ticket_folder",
+    ),
+    System(
+        "epias_ecms",
+        {**_EPIAS, "format": "xml"},
+        *_EPIAS_CALLS,
+        _EXPIRES,
+        {},
+        True,
+        "password",
+        "ticket_folder",
+    ),
     System(
         "kansai_takusou",
         {"base_url": LOCAL},
@@ -108,6 +139,7 @@ SYSTEMS = (
         Call("list_applications", {}),
         Call("apply_other", {"selected_item_code": "01"}),
         {**_TAKUSOU, 403: errors.NotSubscribedError},
+        secret="password",
     ),
     System(
         "thai_moi_power",
@@ -120,6 +152,8 @@ SYSTEMS = (
         Call("get_power_usage", {"citizen_id": "9000000000012"}),
         documented=_EXPIRES,
         codes={},
+        secret="client_secret",
+        kept_in="session_folder",
     ),
     System(
         "example_area_prices",
@@ -131,6 +165,8 @@ SYSTEMS = (
             404: errors.NoDataError,
             409: errors.LimitError,
         },
+        secret="password",
+        kept_in="login_folder",
         package=EXAMPLES,
     ),
     System(
@@ -142,6 +178,7 @@ SYSTEMS = (
             429: errors.LimitError,
             503: errors.SystemFailureError,
         },
+        secret="api_key",
         package=EXAMPLES,
     ),
     System(
@@ -149,6 +186,7 @@ SYSTEMS = (
         {"service_key": "demo-service-key"},
         Call("get_archive", {"meter_id": "INVENTED1", "first_row": 1, "last_row": 2}),
         codes={"03": errors.NoDataError, "22": errors.LimitError},
+        secret="service_key",
         package=EXAMPLES,
     ),
 )
