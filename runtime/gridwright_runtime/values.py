@@ -80,10 +80,10 @@ else:
         write_wire = staticmethod(encode_time)
 
         @staticmethod
-        def read_wire(value: object) -> object:
-            """Keep the text: no `datetime.time` is 24:00."""
+        def read_wire(value: object) -> str:
+            """Read the text of a request; 2400 is none of Python's times."""
             if not isinstance(value, str):
-                raise ValueError("is not text")
+                raise ValueError("is not a text")
             return value
 
 

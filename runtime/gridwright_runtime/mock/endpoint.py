@@ -143,7 +143,7 @@ class Endpoint:
                 await wait(mock.clock, scope, fault.delay_seconds)
         finally:
             # Before the reply leaves: whoever reads it may call again at once.
-            mock.watch.leave_about(visit, prepared.subjects if prepared is not None else ())
+            mock.watch.leave(visit, *(prepared.subjects if prepared is not None else ()))
         body = prepared.written.body(self._time() if prepared.written.has_time else "")
         if fault is not None and fault.rewrite is not None:
             body = fault.rewrite(body)
