@@ -38,14 +38,14 @@ from .message import Hidden, RawReply
 from .record import Record
 from .redact import install_log_filter
 from .retry import RetryPolicy
-from .serial import SerialNumbers
+from .serial import SerialNumbers, next_serial
 
 if TYPE_CHECKING:
     import ssl
 
     from .access.shared import ClientAccess
+    from .access.store import TicketStore
     from .limits.store import LimitStore
-    from .tickets.store import TicketStore
 
 __all__ = ["MAX_BODY_BYTES", "Settings"]
 
@@ -133,7 +133,7 @@ class Settings:
         self._longest_wait_seconds = longest_wait_seconds
         self._max_connections = max_connections
         self._ssl_context = ssl_context
-        self._serials = SerialNumbers(lambda: int(self.clock.now().timestamp() * 1e9))
+        self._next_serial = _serials_of(self.clock)
         self.turns: Turns | None = None
         if system.limits:
             self.turns = turns_of(
@@ -217,7 +217,7 @@ class Settings:
         given_strict = options.get("strict")
         strict = self.strict if given_strict is None else given_strict
         # A number in sequence is that of the call, where nothing else identifies it.
-        numbers = self._serials.next if _has(operation, NewId) else lambda: identity
+        numbers = self._next_serial if _has(operation, NewId) else lambda: identity
 
         def read(raw: RawReply, hide: Hidden) -> Any:
             found = self.read(operation, raw, format, strict, hide, draft)
@@ -263,7 +263,7 @@ class Settings:
     def _new_identity(self, operation: Operation[Any]) -> str:
         if _has(operation, NewId):
             return self.new_id()
-        return self._serials.next() if _has(operation, Serial) else ""
+        return self._next_serial() if _has(operation, Serial) else ""
 
     def prepare(
         self,
@@ -333,9 +333,9 @@ class Settings:
         store: TicketStore | None,
         any_address: bool,
     ) -> None:
+        from .access.chosen_store import Stores
         from .access.plan import planned_steps
         from .access.shared import ClientAccess
-        from .access.stores import Stores
 
         name = self.system.name
         if login_url is not None:
@@ -362,7 +362,7 @@ class Settings:
             choose_store=Stores(folder, store, is_invented=any_address).chosen,
             turns=self.turns or NoTurns(),
             new_id=self.new_id,
-            next_serial=self._serials.next,
+            next_serial=self._next_serial,
         )
 
     def _call_access(self, steps: frozenset[str], operation: str, terms: Terms) -> CallAccess:
@@ -405,6 +405,13 @@ class _Secrets(dict[str, str]):
 
 
 @lru_cache(maxsize=1024)
+def _serials_of(clock: Clock) -> Callable[[], str]:
+    """Return what numbers requests; all clients by the clock of the machine share one."""
+    if isinstance(clock, SystemClock):
+        return next_serial
+    return SerialNumbers(lambda: int(clock.now().timestamp() * 1e9)).next
+
+
 def _has(operation: Operation[Any], source: type[object]) -> bool:
     """Say whether some part of an operation's request has a source of this kind."""
     return any(isinstance(part.source, source) for part in operation.request.parts)

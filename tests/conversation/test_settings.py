@@ -407,7 +407,7 @@ def modules_of_a_client() -> set[str]:
     [
         *("lxml", "zoneinfo", "asyncio", "starlette", "uvicorn", "xsdata"),
         "gridwright_runtime.access",
-        "gridwright_runtime.tickets.store",
+        "gridwright_runtime.access.store",
         "gridwright_runtime.limits.gate",
         "gridwright_runtime.service.soap",
         "gridwright_runtime.paging",

@@ -17,7 +17,7 @@ from gridwright_runtime.message import HttpRequest, RawReply
 from gridwright_runtime.operation import Credential
 from gridwright_runtime.ticket_driver import AsyncTicketClient, TicketClient
 from gridwright_runtime.tickets.flow import ServiceTicketStep, TicketFlow, TicketStep
-from gridwright_runtime.tickets.store import MemoryTicketStore
+from gridwright_runtime.access.store import MemoryTicketStore
 
 from .sample_api import AsyncClient, Client
 from .support import CUSTOMER, DAY, KEY

@@ -43,7 +43,7 @@ from gridwright_runtime.service.operation import (
 )
 from gridwright_runtime.service.session_flow import SessionFlow
 from gridwright_runtime.service.upload import Progress, Upload
-from gridwright_runtime.tickets.store import TicketStore
+from gridwright_runtime.access.store import TicketStore
 from gridwright_runtime.values import Yyyymmdd
 
 DOCUMENT = "sample.txt"

@@ -19,7 +19,7 @@ from gridwright_runtime.errors import (
     SessionExpiredError,
     UnexpectedReplyError,
 )
-from gridwright_runtime.tickets.store import MemoryTicketStore
+from gridwright_runtime.access.store import MemoryTicketStore
 
 from . import sample
 from .sample import SESSION

@@ -15,7 +15,7 @@ from gridwright_runtime.errors import (
 )
 from gridwright_runtime.service.multipart import read_form
 from gridwright_runtime.service.upload import Upload
-from gridwright_runtime.tickets.store import MemoryTicketStore
+from gridwright_runtime.access.store import MemoryTicketStore
 
 from .sample import ATTACH, SESSION, AttachRequest
 from .support import KINDS, Kind, built, caller, shown

@@ -4,8 +4,8 @@ from typing import Any
 
 import httpx2
 import pytest
+from tests.access.cas import TicketServer
 
-from gridwright_runtime.mock.cas import TicketServer
 from gridwright_runtime.mock.transport import MockTransport, _run_straight
 
 from .support import FakeClock

@@ -18,10 +18,10 @@ from gridwright_runtime.errors import (
     UnexpectedReplyError,
 )
 from gridwright_runtime.message import RawReply
-from gridwright_runtime.tickets.grant import Grant
+from gridwright_runtime.access.grant import Grant
 from gridwright_runtime.tickets.office import NoTicket
-from gridwright_runtime.tickets.proof import prove
-from gridwright_runtime.tickets.store import MemoryTicketStore, account_of
+from gridwright_runtime.access.proof import prove
+from gridwright_runtime.access.store import MemoryTicketStore, account_of
 from gridwright_runtime.tickets.ticket import ServiceTicket
 
 from .account import CAS, FLOW, HEADER, PASSWORD, USERNAME

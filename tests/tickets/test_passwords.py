@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from gridwright_runtime.errors import AuthenticationError
 from gridwright_runtime.tickets import counter
-from gridwright_runtime.tickets.files import FileTicketStore
-from gridwright_runtime.tickets.proof import fits, prove
-from gridwright_runtime.tickets.store import MemoryTicketStore, TicketStore
+from gridwright_runtime.access.files import FileTicketStore
+from gridwright_runtime.access.proof import fits, prove
+from gridwright_runtime.access.store import MemoryTicketStore, TicketStore
 
 from .account import PASSWORD
 from .support import KINDS, Desk, Kind, Place, is_served

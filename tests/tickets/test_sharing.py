@@ -21,9 +21,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gridwright_runtime.clock import SystemClock
 from gridwright_runtime.errors import AuthenticationError
 from gridwright_runtime.mock.serve import running
-from gridwright_runtime.tickets.files import FileTicketStore
-from gridwright_runtime.tickets.gate import Gate
-from gridwright_runtime.tickets.store import MemoryTicketStore, TicketStore
+from gridwright_runtime.access.files import FileTicketStore
+from gridwright_runtime.access.gate import Gate
+from gridwright_runtime.access.store import MemoryTicketStore, TicketStore
 
 from .support import KINDS, REQUEST, Desk, Kind, Outcome, Place, is_served, workers
 
@@ -172,7 +172,7 @@ def test_a_right_password_does_not_fail_with_a_wrong_one(place: Place) -> None:
 
 def test_a_failure_is_not_for_those_who_come_later() -> None:
     from gridwright_runtime.call import Failed
-    from gridwright_runtime.tickets.gate import Login
+    from gridwright_runtime.access.gate import Login
 
     gate, login = Gate(), Login("u", "p")
     early = gate.rounds
@@ -254,7 +254,7 @@ def test_killing_a_process_in_its_login_does_not_stop_the_others(folder: Path, k
 FORKING_HOLDER = """
 import os, sys, time
 from pathlib import Path
-from gridwright_runtime.tickets.files import FileTicketStore
+from gridwright_runtime.access.files import FileTicketStore
 release = FileTicketStore(Path(sys.argv[1])).try_hold("0" * 32)
 if os.fork() == 0:
     print(os.getpid(), flush=True)
@@ -297,7 +297,7 @@ def test_a_forked_child_does_not_keep_the_lock_of_a_killed_parent(
 def test_a_fork_does_not_leave_a_gate_locked() -> None:
     script = """
 import os, sys, threading
-from gridwright_runtime.tickets.gate import Gates
+from gridwright_runtime.access.gate import Gates
 gates = Gates()
 assert gates["a"] is gates["a"]
 gates["a"].lock.acquire()
