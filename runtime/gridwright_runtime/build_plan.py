@@ -82,6 +82,9 @@ class Plan(Struct, frozen=True):
     """The arguments may hold what the document does not name."""
     identity: Part | None
     """What carries the identity of a call."""
+    is_numbered: bool
+    """A number in sequence travels with the request; it identifies the call where nothing else
+    does."""
     is_late: bool
     """Something is known only when the request leaves."""
     is_body_late: bool
@@ -130,6 +133,7 @@ def plan_of(operation: Operation[Any], format: Format) -> Plan:
         unseen=frozenset(entry.wire for entry in late if entry.part.checked),
         is_open=_is_open(request.model, frozenset()),
         identity=next((e.part for e in entries if isinstance(e.part.source, NewId)), None),
+        is_numbered=any(isinstance(e.part.source, Serial) for e in entries),
         is_late=bool(late),
         is_body_late=any(entry.is_late for entry in body),
         steps=frozenset(step for entry in entries for step in steps_in(entry.part.source)),

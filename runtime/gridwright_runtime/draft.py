@@ -64,7 +64,8 @@ class Draft:
         self._tree = tree
         self._content = content
         self._has_begun = False
-        self.identity = values.identity if plan.identity is not None else ""
+        is_told_apart = plan.identity is not None or plan.is_numbered
+        self.identity = values.identity if is_told_apart else ""
         self.sensitive = sensitive
         self.steps = plan.steps
         self._whole: HttpRequest | None = None

@@ -1,6 +1,5 @@
 """docs/mocks.md tells every code, fault, answer and attribute of the mocks of services."""
 
-import inspect
 import re
 from dataclasses import fields
 from pathlib import Path
@@ -9,13 +8,11 @@ from typing import get_args
 
 import pytest
 
-from gridwright_runtime.clock import SystemClock
-from gridwright_runtime.mock import services
+from gridwright_apis.thai_moi_power import mock as thai_mock
 from gridwright_runtime.mock.limit_measures import Breach
 from gridwright_runtime.mock.limits_watch import BrokenLimit, LimitsWatch
-from gridwright_runtime.mock.session_door import SessionServer
+from gridwright_runtime.mock.state import LimitAnswer
 from gridwright_runtime.mock.worlds import kansai_kakusyu, kansai_takusou, thai_moi_power
-from gridwright_runtime.service.session_flow import SessionFlow
 
 PAGE = (Path(__file__).parents[2] / "docs" / "mocks.md").read_text(encoding="utf-8")
 
@@ -35,7 +32,6 @@ def codes_of(module: ModuleType) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("heading", "module"),
     [
-        ("Faults and codes of services", services),
         ("Low-voltage applications: JSON and files", kansai_takusou),
         ("The application site: SOAP", kansai_kakusyu),
     ],
@@ -52,25 +48,15 @@ def test_every_citizen_is_told() -> None:
     assert len(there) == len(told)
 
 
-def test_every_fault_of_services_is_told() -> None:
-    told = set(re.findall(r"^\| `(\w+)\(", section("Faults and codes of services"), re.MULTILINE))
-    there = {name for name in services.__all__ if inspect.isfunction(vars(services)[name])}
-    assert told == there - {"build_service_application"}
-
-
 def test_every_attribute_of_sessions_and_limits_is_told() -> None:
-    sessions, limits = section("Power usage: a session"), section("Limits")
-    for name in vars(SessionServer(_FLOW, [], clock=_CLOCK, watch=_WATCH)):
+    sessions = section("Power usage: a session") + section("Logins")
+    limits = section("Limits")
+    for name in vars(thai_mock.application().state.mock.sessions):
         assert name.startswith("_") or f"`{name}`" in sessions, name
     told = re.findall(r"`(\w+)(?:\(\))?` \|", limits)
     shown = {n for n, value in vars(LimitsWatch).items() if isinstance(value, property)}
     assert shown - {"kinds"} <= set(told)
     for found in (*fields(BrokenLimit), *fields(Breach)):
         assert f"`{found.name}`" in limits
-    for answer in get_args(services.LimitAnswer):
+    for answer in get_args(LimitAnswer):
         assert f'"{answer}"' in limits
-
-
-_CLOCK = SystemClock()
-_WATCH = LimitsWatch((), clock=_CLOCK)
-_FLOW = SessionFlow(path="/login", header="Token", read=("body",), lifetime_seconds=60)
