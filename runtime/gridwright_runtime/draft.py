@@ -64,8 +64,7 @@ class Draft:
         self._tree = tree
         self._content = content
         self._has_begun = False
-        is_told_apart = plan.identity is not None or plan.is_numbered
-        self.identity = values.identity if is_told_apart else ""
+        self.identity = values.identity if plan.is_identified else ""
         self.sensitive = sensitive
         self.steps = plan.steps
         self._whole: HttpRequest | None = None

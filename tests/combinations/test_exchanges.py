@@ -4,7 +4,6 @@ import asyncio
 import inspect
 from collections.abc import Callable
 from contextlib import nullcontext
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -27,7 +26,7 @@ from gridwright_runtime.mock.world import Refusal
 
 from .calls import NOW, arguments_of, credentials_of
 from .covering import Choice
-from .packages import CHOICES, generated, load
+from .packages import CHOICES, generated, load, shared_folder
 
 NUMBERS = pytest.mark.parametrize("number", range(len(CHOICES)))
 
@@ -67,14 +66,8 @@ def system(
     monkeypatch: pytest.MonkeyPatch,
 ) -> System:
     number = request.getfixturevalue("number")
-    folder = generated(_shared(tmp_path_factory) / "pairs")
+    folder = generated(shared_folder(tmp_path_factory) / "pairs")
     return System(*load(folder, number, monkeypatch), CHOICES[number])
-
-
-def _shared(factory: pytest.TempPathFactory) -> Path:
-    """Return a folder that all processes of a run share."""
-    own = factory.getbasetemp()
-    return own.parent if "popen-gw" in own.name else own
 
 
 def formats_of(system: System, method: Callable[..., Any]) -> list[dict[str, str]]:

@@ -137,12 +137,13 @@ class Endpoint:
                 if fault.http_status != 200:
                     prepared = replace(prepared, status=fault.http_status)
                 prepared = replace(prepared, headers=(*prepared.headers, *fault.headers))
-                if fault.delay_seconds:
-                    await wait(mock.clock, scope, fault.delay_seconds)
+            # Before the wait: the client may give up meanwhile.
+            mock.journal.write(self._entry(scope["method"], prepared, fault))
+            if fault is not None and fault.delay_seconds:
+                await wait(mock.clock, scope, fault.delay_seconds)
         finally:
             # Before the reply leaves: whoever reads it may call again at once.
             mock.watch.leave(visit, *(prepared.subjects if prepared is not None else ()))
-        mock.journal.write(self._entry(scope["method"], prepared, fault))
         body = prepared.written.body(self._time() if prepared.written.has_time else "")
         if fault is not None and fault.rewrite is not None:
             body = fault.rewrite(body)

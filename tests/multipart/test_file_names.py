@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from gridwright_runtime.build_checks import _attachment_faults
 from gridwright_runtime.service.attachment import Attachment
 from gridwright_runtime.service.file_names import composed, refused_character
 from gridwright_runtime.service.part import PartHead
-from gridwright_runtime.service.request import _attachment_faults
 from gridwright_runtime.service.upload import Upload
 
 DECOMPOSED = "\u30ab\u3099\u30b9.pdf"  # two marks for one letter

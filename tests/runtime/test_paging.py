@@ -5,11 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gridwright_apis.epias_ecms import models
+from gridwright_apis.epias_ecms.operations import SEARCH_INDEXES_PAGES
 from gridwright_runtime.errors import InvalidRequestError, UnexpectedReplyError
 from gridwright_runtime.paging import Pager, Walk
-
-from . import sample
-from .support import KINDS, Kind, caller, rows
 
 
 class Ledger:
@@ -22,19 +21,19 @@ class Ledger:
         self.most = 10**9
         self.has_total = True
 
-    def page(self, first: int, last: int) -> sample.SearchReplyBody:
+    def page(self, first: int, last: int) -> models.IndexSearchResponseBody:
         if self.ranges and self.happenings:
             self.happenings.pop(0)(self.ids)
         self.ranges.append((first, last))
         ids = self.ids[first - 1 : min(last, first - 1 + self.most)]
         count = len(self.ids) if self.has_total else None
-        return sample.SearchReplyBody(
-            indexes=[sample.IndexRow(index_id=number) for number in ids],
-            query_information=sample.QueryInformation(count=count),
+        return models.IndexSearchResponseBody(
+            indexes=[models.IndexQueryResult(index_id=number) for number in ids],
+            query_information=models.QueryInformation(count=count),
         )
 
-    def walk(self, begin: int = 1, page_size: int = 10) -> Walk[sample.IndexRow]:
-        return Walk(Pager("sample.search", sample.SEARCH_PAGES, begin, page_size), self.page)
+    def walk(self, begin: int = 1, page_size: int = 10) -> Walk[models.IndexQueryResult]:
+        return Walk(Pager("sample.search", SEARCH_INDEXES_PAGES, begin, page_size), self.page)
 
     def read(self, **how: int) -> list[int | None]:
         return [row.index_id for row in self.walk(**how)]
@@ -66,8 +65,8 @@ def test_a_provider_may_not_know_ranges(page_size: int, has_total: bool) -> None
     ledger = Ledger([1, 2, 3, 4])
     ledger.has_total = has_total
     body = ledger.page(1, 100)
-    pager = Pager("sample.search", sample.SEARCH_PAGES, 1, page_size)
-    walk: Walk[sample.IndexRow] = Walk(pager, lambda first, last: body)
+    pager = Pager("sample.search", SEARCH_INDEXES_PAGES, 1, page_size)
+    walk: Walk[models.IndexQueryResult] = Walk(pager, lambda first, last: body)
     assert [row.index_id for row in walk] == [1, 2, 3, 4]
 
 
@@ -177,8 +176,8 @@ def test_an_error_does_not_end_the_walk() -> None:
 
 def test_memory_is_bounded() -> None:
     ledger = Ledger(list(range(30_000)))
-    pager = Pager("sample.search", sample.SEARCH_PAGES, 1, 500)
-    walk: Walk[sample.IndexRow] = Walk(pager, ledger.page)
+    pager = Pager("sample.search", SEARCH_INDEXES_PAGES, 1, 500)
+    walk: Walk[models.IndexQueryResult] = Walk(pager, ledger.page)
     most = 0
     for _ in walk:
         most = max(most, len(pager._known), len(pager._ready))
@@ -186,32 +185,15 @@ def test_memory_is_bounded() -> None:
 
 
 def test_records_without_a_key_are_told_apart_by_all_they_say() -> None:
-    body = sample.SearchReplyBody(indexes=[sample.IndexRow(state=s) for s in ("a", "b", "a")])
-    pager = Pager("sample.search", sample.SEARCH_PAGES, 1, 2)
-    walk: Walk[sample.IndexRow] = Walk(pager, lambda first, last: body)
+    body = models.IndexSearchResponseBody(
+        indexes=[models.IndexQueryResult(state=s) for s in ("a", "b", "a")]
+    )
+    pager = Pager("sample.search", SEARCH_INDEXES_PAGES, 1, 2)
+    walk: Walk[models.IndexQueryResult] = Walk(pager, lambda first, last: body)
     assert [row.state for row in walk] == ["a", "b"]
 
 
 @pytest.mark.parametrize(("begin", "page_size"), [(0, 10), (1, 1), (True, 10), ("1", 10)])
 def test_ranges_that_make_no_sense(begin: Any, page_size: Any) -> None:
     with pytest.raises(InvalidRequestError, match="whole number"):
-        Pager("sample.search", sample.SEARCH_PAGES, begin, page_size)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("format", ["json", "xml"])
-def test_clients_walk(kind: Kind, format: Any) -> None:
-    client = caller(kind, rows([1, 2, 3], 5), rows([3, 4, 5], 5, begin=3), format=format)
-    criterias = sample.Criterias(metering_point_id=7)
-    found = client.iter_index_readings(criterias=criterias, page_size=3)
-    assert [row.index_id for row in found] == [1, 2, 3, 4, 5]
-    assert client.service.logins == 1
-    assert [request.headers["sample-ticket"] for request in client.service.seen] == [
-        "ST-1-secret",
-        "ST-2-secret",
-    ]
-    if format == "json":
-        assert [tree["body"]["range"] for tree in client.service.trees()] == [
-            {"begin": 1, "end": 3},
-            {"begin": 3, "end": 5},
-        ]
+        Pager("sample.search", SEARCH_INDEXES_PAGES, begin, page_size)

@@ -10,15 +10,16 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
+from tests.conversation.support import START as NOW
+from tests.conversation.support import value_of
 
-from gridwright_runtime.errors import ConfigurationError
-from gridwright_runtime.private_folder import open_private
-from gridwright_runtime.tickets import files
+from gridwright_runtime.access import files
 from gridwright_runtime.access.files import FileTicketStore
 from gridwright_runtime.access.grant import Grant
+from gridwright_runtime.errors import ConfigurationError
+from gridwright_runtime.private_folder import open_private
 
-from .account import USERNAME
-from .support import NOW, Desk, Place, is_served
+from .support import GET_TICKETED, USER, TicketService, ticket_caller
 
 ACCOUNT = "0" * 32
 GRANT = Grant(
@@ -37,6 +38,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "deep" / "tickets"
 
 
+def served(service: TicketService, folder: Path) -> bool:
+    """Make a call whose login is kept in a folder."""
+    one = ticket_caller("sync", service, login_store=None, login_folder=folder)
+    return value_of(one.call(GET_TICKETED)) == "served"
+
+
 def save(store: FileTicketStore, grant: Grant = GRANT) -> None:
     release = store.try_hold(ACCOUNT)
     assert release is not None
@@ -53,7 +60,7 @@ def test_what_is_saved_is_loaded(folder: Path) -> None:
 def test_the_owner_alone_can_read(folder: Path) -> None:
     before = os.umask(0)
     try:
-        assert is_served(Desk("sync", Place(), store=FileTicketStore(folder)).send())
+        assert served(TicketService(), folder)
     finally:
         os.umask(before)
     assert folder.stat().st_mode & 0o777 == 0o700
@@ -61,7 +68,7 @@ def test_the_owner_alone_can_read(folder: Path) -> None:
     assert sorted(path.suffix for path in found) == [".json", ".lock"]
     for path in found:
         assert path.stat().st_mode & 0o777 == 0o600
-        assert USERNAME not in path.name
+        assert USER not in path.name
         assert "cas" not in path.name
 
 
@@ -217,22 +224,21 @@ def test_a_lock_that_is_deleted_while_it_is_taken_is_made_anew(
 
 
 def test_a_folder_that_is_cleaned_up_is_made_anew(folder: Path) -> None:
-    place, store = Place(), FileTicketStore(folder)
-    desk = Desk("sync", place, store=store)
-    assert is_served(desk.send())
+    place = TicketService()
+    assert served(place, folder)
     for path in folder.iterdir():
         path.unlink()
     folder.rmdir()
-    assert is_served(desk.send())
+    assert served(place, folder)
     assert place.server.logins == 2
 
 
 def test_a_folder_open_to_others_is_refused_with_what_to_do(folder: Path) -> None:
     folder.mkdir(parents=True, mode=0o755)
     folder.chmod(0o755)
-    place = Place()
+    place = TicketService()
     with pytest.raises(ConfigurationError, match=f"chmod 700 {folder}"):
-        Desk("sync", place, store=FileTicketStore(folder)).send()
+        served(place, folder)
     assert place.server.logins == 0
 
 
@@ -245,14 +251,14 @@ def test_a_file_in_place_of_the_folder_is_an_error(tmp_path: Path) -> None:
 def test_a_full_disk_is_found_before_the_login(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = Place()
+    place = TicketService()
 
     def full(self: Path, target: Path) -> Path:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(ConfigurationError, match="No space left"):
-        Desk("sync", place, store=FileTicketStore(folder)).send()
+        served(place, folder)
     assert place.server.logins == 0
 
 
@@ -282,7 +288,7 @@ def test_without_a_home_the_folder_is_in_the_runtime_directory(
 
 
 def test_no_folder_is_made_before_the_first_call(folder: Path) -> None:
-    Desk("sync", Place(), store=FileTicketStore(folder))
+    ticket_caller("sync", login_store=None, login_folder=folder).client().close()
     assert not folder.exists()
 
 
@@ -290,28 +296,26 @@ def test_a_platform_without_fcntl_is_told_when_tickets_are_used(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "fcntl", None)
-    desk = Desk("sync", Place(), store=FileTicketStore(folder))
     with pytest.raises(ConfigurationError, match=r"no fcntl.*MemoryTicketStore"):
-        desk.send()
-    assert is_served(Desk("sync", Place()).send())
+        served(TicketService(), folder)
+    assert value_of(ticket_caller("sync").call(GET_TICKETED)) == "served"
 
 
 def test_everything_imports_without_fcntl() -> None:
     script = """
 import sys
 sys.modules["fcntl"] = None
-from gridwright_runtime.tickets import office, flow, store, files
+from gridwright_runtime import client
+from gridwright_runtime.access import enter, files, shared
 assert files.fcntl is None
 """
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 
-def test_nothing_here_imports_httpx2_or_a_server() -> None:
+def test_keeping_logins_imports_neither_httpx2_nor_a_server() -> None:
     script = """
 import sys
-from gridwright_runtime.tickets import flow
-assert "hashlib" not in sys.modules and "gridwright_runtime.errors" not in sys.modules
-from gridwright_runtime.tickets import office, files
+from gridwright_runtime.access import enter, files, shared
 assert not {"httpx2", "anyio", "starlette", "asyncio"} & set(sys.modules), sys.modules
 """
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
