@@ -38,7 +38,7 @@ from .message import Hidden, RawReply
 from .record import Record
 from .redact import install_log_filter
 from .retry import RetryPolicy
-from .serial import SerialNumbers, next_serial
+from .serial import next_serial
 
 if TYPE_CHECKING:
     import ssl
@@ -133,7 +133,7 @@ class Settings:
         self._longest_wait_seconds = longest_wait_seconds
         self._max_connections = max_connections
         self._ssl_context = ssl_context
-        self._next_serial = _serials_of(self.clock)
+        self._new_number = new_id or next_serial
         self.turns: Turns | None = None
         if system.limits:
             self.turns = turns_of(
@@ -217,7 +217,7 @@ class Settings:
         given_strict = options.get("strict")
         strict = self.strict if given_strict is None else given_strict
         # A number in sequence is that of the call, where nothing else identifies it.
-        numbers = self._next_serial if _has(operation, NewId) else lambda: identity
+        numbers = next_serial if _has(operation, NewId) else lambda: identity
 
         def read(raw: RawReply, hide: Hidden) -> Any:
             found = self.read(operation, raw, format, strict, hide, draft)
@@ -263,7 +263,7 @@ class Settings:
     def _new_identity(self, operation: Operation[Any]) -> str:
         if _has(operation, NewId):
             return self.new_id()
-        return self._next_serial() if _has(operation, Serial) else ""
+        return self._new_number() if _has(operation, Serial) else ""
 
     def prepare(
         self,
@@ -362,7 +362,7 @@ class Settings:
             choose_store=Stores(folder, store, is_invented=any_address).chosen,
             turns=self.turns or NoTurns(),
             new_id=self.new_id,
-            next_serial=self._next_serial,
+            next_serial=next_serial,
         )
 
     def _call_access(self, steps: frozenset[str], operation: str, terms: Terms) -> CallAccess:
@@ -405,13 +405,6 @@ class _Secrets(dict[str, str]):
 
 
 @lru_cache(maxsize=1024)
-def _serials_of(clock: Clock) -> Callable[[], str]:
-    """Return what numbers requests; all clients by the clock of the machine share one."""
-    if isinstance(clock, SystemClock):
-        return next_serial
-    return SerialNumbers(lambda: int(clock.now().timestamp() * 1e9)).next
-
-
 def _has(operation: Operation[Any], source: type[object]) -> bool:
     """Say whether some part of an operation's request has a source of this kind."""
     return any(isinstance(part.source, source) for part in operation.request.parts)
