@@ -36,22 +36,22 @@ def is_proven(operation: Operation[Any], body: bytes) -> bool:
     tests = _tests_of(operation)
     if not tests:
         return False
-    names = names_in(body)
-    if names is None:
-        return False
     for test in tuple(tests):
         try:
             found = test.decode(body)
         except (msgspec.DecodeError, ValueError, RecursionError):
             continue
-        return test.count([found]) == names
+        names = test.count([found])
+        del found
+        # There are no fewer colons than names, and one sign is counted faster than two.
+        return body.count(b":") == names or names_in(body) == names
     return False
 
 
 def names_in(body: bytes) -> int | None:
     """Return how many names a body has at most; None: a blank after a name hides some."""
-    for blank in _BLANKS:  # one sign is found many times as fast as two
-        if blank in body and blank + b":" in body:
+    for blank in _BLANKS:  # the first two are found many times as fast as the last
+        if blank in body and b'"' + blank in body and blank + b":" in body:
             return None
     return body.count(b'":')
 

@@ -121,10 +121,11 @@ def _fast(operation: Operation[Any], plan: Plan, body: bytes) -> Found | None:
         proven = is_proven(operation, body)
         if not proven and plan.test_numbers is not None:
             plan.test_numbers(body)
-        shell = plan.decode(body)
-        payload = plan.payload(shell)
+        # Before the records are there, so that a tree of the body is not there beside them.
         if not proven and _may_repeat(operation, body):
             return None
+        shell = plan.decode(body)
+        payload = plan.payload(shell)
     except (msgspec.DecodeError, ValueError, InvalidOperation, RecursionError, AttributeError):
         return None
     if payload is None and (is_list or operation.verdict is None):
