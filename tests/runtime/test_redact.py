@@ -78,11 +78,12 @@ def run(kind: Kind, answer: httpx2.Response | Exception, base_url: str, method: 
         # A fresh one each time: a reply belongs to the client that read it.
         return httpx2.Response(answer.status_code, headers=answer.headers, content=answer.content)
 
-    arguments: dict[str, Any] = {
+    known: dict[str, dict[str, Any]] = {
         "get_day_load_profile": {"customer_number": CUSTOMER, "date": date(2024, 10, 1)},
         "get_customer_bill": {"customer_number": CUSTOMER, "month": date(2024, 10, 1)},
         "apply_regular": {"items": {"METER": METER, "NAME": NAME}},
-    }[method]
+    }
+    arguments = known[method]
     options: dict[str, Any] = {
         "base_url": base_url,
         "clock": ManualClock(NOW),
