@@ -210,3 +210,15 @@ def test_clients_of_one_folder_share_a_login(system: System, kind: Kind, tmp_pat
     assert kept
     assert not any(secret in path.name or secret.encode() in path.read_bytes() for path in kept)
     assert {path.stat().st_mode & 0o077 for path in kept} == {0}
+
+
+@every_kind
+@every_login
+def test_a_service_elsewhere_needs_a_login_elsewhere(system: System, kind: Kind) -> None:
+    package = system.module()
+    make = package.Client if kind == "sync" else package.AsyncClient
+    make(**system.client)  # the document's addresses will do
+    if system.name == "thai_moi_power":
+        return  # its login is below the address of the service
+    with pytest.raises(ConfigurationError, match="must be given together"):
+        make(**system.client, base_url="https://service.example")
