@@ -43,6 +43,7 @@ from .serial import SerialNumbers, next_serial
 if TYPE_CHECKING:
     import ssl
 
+    from .download import Download, FileSink
     from .access.shared import ClientAccess
     from .access.store import TicketStore
     from .limits.store import LimitStore
@@ -219,8 +220,11 @@ class Settings:
         # A number in sequence is that of the call, where nothing else identifies it.
         numbers = self._next_serial if _has(operation, NewId) else lambda: identity
 
+        sink = self._sink(operation, options)
+
         def read(raw: RawReply, hide: Hidden) -> Any:
-            found = self.read(operation, raw, format, strict, hide, draft)
+            download = sink.download if sink is not None else None
+            found = self.read(operation, raw, format, strict, hide, draft, download)
             if operation.same and not self.is_refused(found):
                 self._note_reply(operation, arguments, found)
             return found
@@ -242,6 +246,7 @@ class Settings:
             read=read,
             is_refused=self.is_refused,
             next_serial=numbers if _has(operation, Serial) else None,
+            sink=sink,
         )
 
     def format_of(self, operation: Operation[Any], format: Format | None) -> Format:
@@ -259,6 +264,16 @@ class Settings:
         if self._format is not None and (not offered or self._format in offered):
             return self._format
         return next(iter(offered), "json")
+
+    def _sink(self, operation: Operation[Any], options: CallOptions) -> FileSink | None:
+        if operation.reply.shape != "file":
+            return None
+        from .download import FileSink  # few operations bring files
+
+        to = options.get("to")
+        if to is None:
+            raise ConfigurationError(f"{operation.call}: where does the file go? pass to=…")
+        return FileSink(operation.call, to)
 
     def _new_identity(self, operation: Operation[Any]) -> str:
         if _has(operation, NewId):
@@ -299,6 +314,7 @@ class Settings:
         strict: bool,
         hide: Hidden,
         draft: Draft,
+        download: Download | None = None,
     ) -> Any:
         """Read a reply."""
         from .reader import Circumstances, read_reply  # not needed before the first reply
@@ -315,7 +331,11 @@ class Settings:
             for status in step.refused
         ]
         about = Circumstances(
-            hide=hide, identity=draft.identity, opens_at=opens_at, refused=tuple(refused)
+            hide=hide,
+            identity=draft.identity,
+            opens_at=opens_at,
+            refused=tuple(refused),
+            download=download,
         )
         return read_reply(operation, raw, format=format, strict=strict, about=about)
 

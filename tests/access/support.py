@@ -28,8 +28,6 @@ from gridwright_runtime.mock.transport import MockTransport, _run_straight
 
 from .ticket_server import TicketServer
 
-from .cas import TicketServer
-
 # A session below the service's own address, opened with three credentials.
 
 CLIENT_ID = "INVENTED-client"

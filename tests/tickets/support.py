@@ -15,20 +15,20 @@ from pathlib import Path
 from typing import Literal
 
 import httpx2
+from gridwright_runtime.call import Failed
+from gridwright_runtime.driver import BaseAsyncClient, BaseClient
+from gridwright_runtime.tickets.flow import TicketFlow
+from gridwright_runtime.tickets.office import AsyncTicketOffice, NoTicket, TicketOffice
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from tests.access.cas import TicketServer
+from tests.access.ticket_server import TicketServer
 
-from gridwright_runtime.call import Failed
+from gridwright_runtime.access.store import MemoryTicketStore, TicketStore
 from gridwright_runtime.clock import Clock
-from gridwright_runtime.driver import BaseAsyncClient, BaseClient
 from gridwright_runtime.message import HttpRequest, RawReply
 from gridwright_runtime.mock.transport import AsyncMockTransport, MockTransport
-from gridwright_runtime.tickets.flow import TicketFlow
-from gridwright_runtime.tickets.office import AsyncTicketOffice, NoTicket, TicketOffice
-from gridwright_runtime.access.store import MemoryTicketStore, TicketStore
 
 from .account import FLOW, HEADER, PASSWORD, SERVICE, URL, USERNAME
 

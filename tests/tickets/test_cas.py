@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from tests.access.cas import TicketServer
+from tests.access.ticket_server import TicketServer
 
 from gridwright_runtime.mock.transport import MockTransport, _run_straight
 

@@ -5,8 +5,13 @@ from datetime import timedelta
 import httpx2
 import msgspec
 import pytest
-
 from gridwright_runtime.call import Failed
+from gridwright_runtime.tickets.office import NoTicket
+from gridwright_runtime.tickets.ticket import ServiceTicket
+
+from gridwright_runtime.access.grant import Grant
+from gridwright_runtime.access.proof import prove
+from gridwright_runtime.access.store import MemoryTicketStore, account_of
 from gridwright_runtime.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -18,11 +23,6 @@ from gridwright_runtime.errors import (
     UnexpectedReplyError,
 )
 from gridwright_runtime.message import RawReply
-from gridwright_runtime.access.grant import Grant
-from gridwright_runtime.tickets.office import NoTicket
-from gridwright_runtime.access.proof import prove
-from gridwright_runtime.access.store import MemoryTicketStore, account_of
-from gridwright_runtime.tickets.ticket import ServiceTicket
 
 from .account import CAS, FLOW, HEADER, PASSWORD, USERNAME
 from .support import (

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gridwright_runtime.tickets import counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridwright_runtime.errors import AuthenticationError
-from gridwright_runtime.tickets import counter
 from gridwright_runtime.access.files import FileTicketStore
 from gridwright_runtime.access.proof import fits, prove
 from gridwright_runtime.access.store import MemoryTicketStore, TicketStore
+from gridwright_runtime.errors import AuthenticationError
 
 from .account import PASSWORD
 from .support import KINDS, Desk, Kind, Place, is_served

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from gridwright_runtime.tickets.office import NoTicket
 
+from gridwright_runtime.access.files import FileTicketStore
+from gridwright_runtime.access.store import MemoryTicketStore
 from gridwright_runtime.clock import SystemClock
 from gridwright_runtime.errors import AuthenticationError, GridwrightError
 from gridwright_runtime.mock.serve import running
-from gridwright_runtime.access.files import FileTicketStore
-from gridwright_runtime.tickets.office import NoTicket
-from gridwright_runtime.access.store import MemoryTicketStore
 
 from .account import PASSWORD, USERNAME
 from .support import (

@@ -18,12 +18,12 @@ from pathlib import Path
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gridwright_runtime.clock import SystemClock
-from gridwright_runtime.errors import AuthenticationError
-from gridwright_runtime.mock.serve import running
 from gridwright_runtime.access.files import FileTicketStore
 from gridwright_runtime.access.gate import Gate
 from gridwright_runtime.access.store import MemoryTicketStore, TicketStore
+from gridwright_runtime.clock import SystemClock
+from gridwright_runtime.errors import AuthenticationError
+from gridwright_runtime.mock.serve import running
 
 from .support import KINDS, REQUEST, Desk, Kind, Outcome, Place, is_served, workers
 
@@ -172,6 +172,7 @@ def test_a_right_password_does_not_fail_with_a_wrong_one(place: Place) -> None:
 
 def test_a_failure_is_not_for_those_who_come_later() -> None:
     from gridwright_runtime.call import Failed
+
     from gridwright_runtime.access.gate import Login
 
     gate, login = Gate(), Login("u", "p")

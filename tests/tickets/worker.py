@@ -6,14 +6,14 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from gridwright_runtime.driver import BaseAsyncClient, BaseClient
+from gridwright_runtime.tickets.office import AsyncTicketOffice, NoTicket, TicketOffice
 from tests.tickets.account import FLOW, PASSWORD, USERNAME
 
+from gridwright_runtime.access.files import FileTicketStore
 from gridwright_runtime.clock import SystemClock
-from gridwright_runtime.driver import BaseAsyncClient, BaseClient
 from gridwright_runtime.errors import GridwrightError
 from gridwright_runtime.message import HttpRequest, RawReply
-from gridwright_runtime.access.files import FileTicketStore
-from gridwright_runtime.tickets.office import AsyncTicketOffice, NoTicket, TicketOffice
 
 TIMEOUT = 15.0
 

@@ -86,7 +86,8 @@ class Endpoint:
             for hole in holes_in(part.source)
             if hole.kind == "step"
         }
-        self._hosts = _hosts(mock.servers)
+        # Where there is one environment, every request is for it.
+        self._hosts = _hosts(mock.servers) if len(mock.servers) > 1 else {}
         self._default_server = system.default_server or next(iter(system.servers), "")
         self._same = dict(operation.same)
         self._own_code = known_code(operation.verdict)
