@@ -43,9 +43,9 @@ from .serial import SerialNumbers, next_serial
 if TYPE_CHECKING:
     import ssl
 
-    from .download import Download, FileSink
     from .access.shared import ClientAccess
     from .access.store import TicketStore
+    from .download import Download, FileSink
     from .limits.store import LimitStore
 
 __all__ = ["MAX_BODY_BYTES", "Settings"]
