@@ -26,6 +26,7 @@ from .redact import mask, printable, scrub
 
 if TYPE_CHECKING:
     from .download import FileSink
+    from .service.upload import Reporting
 
 __all__ = [
     "CallAccess",
@@ -184,6 +185,7 @@ class Conversation(Generic[FoundT]):
         is_refused: says whether what was read is a `Refused`.
         next_serial: makes the number of a request, where requests have one.
         sink: where the file goes that a reply brings; None: it brings none.
+        reporting: reports how far an upload has come, where a caller wants to know.
     """
 
     def __init__(
@@ -200,6 +202,7 @@ class Conversation(Generic[FoundT]):
         is_refused: Callable[[object], bool],
         next_serial: Callable[[], str] | None = None,
         sink: FileSink | None = None,
+        reporting: Reporting | None = None,
     ) -> None:
         self.operation = operation
         self.draft = draft
@@ -212,6 +215,7 @@ class Conversation(Generic[FoundT]):
         self.is_refused = is_refused
         self.next_serial = next_serial
         self.sink = sink
+        self._reporting = reporting
 
     def request(self, now: datetime) -> HttpRequest:
         """Return the request as it has to leave now."""
@@ -257,6 +261,10 @@ class Conversation(Generic[FoundT]):
             return False
         is_safe = found.is_own_word or not self.attempts.is_write
         return self.access.renew(can_repeat=is_safe and self.can_be_repeated)
+
+    def was_ended_by(self, error: Exception) -> bool:
+        """Say whether the caller ended an upload by an error."""
+        return self._reporting is not None and self._reporting.raised is error
 
     def broken(self, error: Exception) -> GridwrightError:
         """Return the error of a write that an unforeseen failure cut off while it was sent."""
@@ -355,6 +363,8 @@ async def _send(io: IO, call: Conversation[FoundT], request: HttpRequest) -> Raw
     except GridwrightError:
         raise
     except Exception as error:  # it may have left all the same
+        if call.was_ended_by(error):
+            raise
         unknown = call.broken(error)
     raise unknown
 

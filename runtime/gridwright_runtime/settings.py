@@ -38,7 +38,7 @@ from .message import Hidden, RawReply
 from .record import Record
 from .redact import install_log_filter
 from .retry import RetryPolicy
-from .serial import SerialNumbers, next_serial
+from .serial import next_serial
 
 if TYPE_CHECKING:
     import ssl
@@ -134,7 +134,7 @@ class Settings:
         self._longest_wait_seconds = longest_wait_seconds
         self._max_connections = max_connections
         self._ssl_context = ssl_context
-        self._next_serial = _serials_of(self.clock)
+        self._new_number = new_id or next_serial
         self.turns: Turns | None = None
         if system.limits:
             self.turns = turns_of(
@@ -206,6 +206,12 @@ class Settings:
         identity = options.get("identity")
         if identity is None:
             identity = self._new_identity(operation)
+        reporting = None
+        if (progress := options.get("progress")) is not None:
+            from .service.upload import Reporting  # few calls send files
+
+            reporting = Reporting(progress)
+            options = {**options, "progress": reporting}
         draft = self.prepare(operation, arguments, format, identity, options)
         in_all = self.longest_call_seconds
         terms = Terms(
@@ -218,7 +224,7 @@ class Settings:
         given_strict = options.get("strict")
         strict = self.strict if given_strict is None else given_strict
         # A number in sequence is that of the call, where nothing else identifies it.
-        numbers = self._next_serial if _has(operation, NewId) else lambda: identity
+        numbers = next_serial if _has(operation, NewId) else lambda: identity
 
         sink = self._sink(operation, options)
 
@@ -247,6 +253,7 @@ class Settings:
             is_refused=self.is_refused,
             next_serial=numbers if _has(operation, Serial) else None,
             sink=sink,
+            reporting=reporting,
         )
 
     def format_of(self, operation: Operation[Any], format: Format | None) -> Format:
@@ -278,7 +285,7 @@ class Settings:
     def _new_identity(self, operation: Operation[Any]) -> str:
         if _has(operation, NewId):
             return self.new_id()
-        return self._next_serial() if _has(operation, Serial) else ""
+        return self._new_number() if _has(operation, Serial) else ""
 
     def prepare(
         self,
@@ -385,7 +392,7 @@ class Settings:
             choose_store=Stores(folder, store, is_invented=any_address).chosen,
             turns=self.turns or NoTurns(),
             new_id=self.new_id,
-            next_serial=self._next_serial,
+            next_serial=next_serial,
         )
 
     def _call_access(self, steps: frozenset[str], operation: str, terms: Terms) -> CallAccess:
@@ -428,13 +435,6 @@ class _Secrets(dict[str, str]):
 
 
 @lru_cache(maxsize=1024)
-def _serials_of(clock: Clock) -> Callable[[], str]:
-    """Return what numbers requests; all clients by the clock of the machine share one."""
-    if isinstance(clock, SystemClock):
-        return next_serial
-    return SerialNumbers(lambda: int(clock.now().timestamp() * 1e9)).next
-
-
 def _has(operation: Operation[Any], source: type[object]) -> bool:
     """Say whether some part of an operation's request has a source of this kind."""
     return any(isinstance(part.source, source) for part in operation.request.parts)

@@ -28,7 +28,7 @@ from gridwright.targets.expressions import (
 )
 from gridwright.targets.limits import kept_limits
 from gridwright.targets.operations import has_provisional_names
-from gridwright.targets.paging import item_of, page_arguments, pages_constant
+from gridwright.targets.paging import USUAL_PAGE_SIZE, item_of, page_arguments, pages_constant
 from gridwright.targets.parts import encodings
 from gridwright.targets.python import source_of
 from gridwright.targets.replies import WITHOUT_MESSAGE, payload_model, payload_of_reply
@@ -199,7 +199,7 @@ def _walk_method(interface: Interface, operation: Operation) -> Method:
         arguments=(
             *given,
             _argument("begin", Name("int"), 1),
-            _argument("page_size", Name("int"), paging.page_size or 1000),
+            _argument("page_size", Name("int"), paging.page_size or USUAL_PAGE_SIZE),
             *_format_arguments(operation),
             _STRICT,
             _TIMEOUT,

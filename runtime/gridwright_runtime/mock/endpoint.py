@@ -148,7 +148,8 @@ class Endpoint:
         body = prepared.written.body(self._time() if prepared.written.has_time else "")
         if fault is not None and fault.rewrite is not None:
             body = fault.rewrite(body)
-        headers = [(b"content-type", prepared.written.content_type.encode())]
+        kind = prepared.written.content_type.encode()
+        headers = [(b"content-type", kind)] if body else []
         headers += [(name.encode(), value.encode()) for name, value in prepared.headers]
         is_cut_off = fault is not None and fault.is_cut_off
         await send_reply(send, prepared.status, headers, body, is_cut_off=is_cut_off)
