@@ -45,13 +45,17 @@ class _Loader(yaml.SafeLoader):
     """Reads the values of exchanges."""
 
 
-_Loader.add_constructor("!dec", lambda loader, node: Decimal(loader.construct_scalar(node)))
-_Loader.add_constructor(
-    "!record", lambda loader, node: MadeRecord(loader.construct_mapping(node, deep=True))
-)
-_Loader.add_constructor(
-    "!file", lambda loader, node: MadeFile(loader.construct_mapping(node, deep=True))
-)
+def _fields(loader: Any, node: Any) -> dict[str, Any]:
+    return {str(key): value for key, value in loader.construct_mapping(node, deep=True).items()}
+
+
+def _decimal(loader: Any, node: Any) -> Decimal:
+    return Decimal(str(loader.construct_scalar(node)))
+
+
+_Loader.add_constructor("!dec", _decimal)
+_Loader.add_constructor("!record", lambda loader, node: MadeRecord(_fields(loader, node)))
+_Loader.add_constructor("!file", lambda loader, node: MadeFile(_fields(loader, node)))
 
 
 @dataclass(frozen=True)

@@ -52,8 +52,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The packages of all exchanges."""
     found = tmp_path_factory.mktemp("exchanges")
     for exchange in EXCHANGES.values():
-        amended, problems = amend_text(exchange.spec, f"{exchange.name}.yaml", ())
-        interface, problems = understand(amended, problems)
+        amended, seen = amend_text(exchange.spec, f"{exchange.name}.yaml", ())
+        interface, problems = understand(amended, seen)
         assert interface is not None and amended is not None, (exchange.name, problems)
         for view in views(interface, f"{PACKAGE}.{exchange.name}", amended.plain()):
             artifact = render(view, f"{PACKAGE}.{exchange.name}")
