@@ -18,6 +18,7 @@ from .record import Record
 from .values import (
     DayOfMonth,
     Yyyymm,
+    IsoDate,
     Yyyymmdd,
     decode_hook,
     read_boolean,
@@ -248,6 +249,7 @@ _READERS: dict[Any, tuple[Callable[[object], object], str]] = {
     int: (read_integer, "not-number"),
     bool: (read_boolean, "wrong-type"),
     Yyyymmdd: (_marked(Yyyymmdd), "not-a-date"),
+    IsoDate: (_marked(IsoDate), "not-a-date"),
     Yyyymm: (_marked(Yyyymm), "not-a-date"),
     DayOfMonth: (_marked(DayOfMonth), "not-a-date"),
 }

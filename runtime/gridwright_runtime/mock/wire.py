@@ -13,7 +13,7 @@ from ..encoders import encode_date, encode_month
 from ..errors import ConfigurationError
 from ..problems import Problem
 from ..record import Record
-from ..values import DayOfMonth, Yyyymm, Yyyymmdd
+from ..values import DayOfMonth, IsoDate, Yyyymm, Yyyymmdd
 
 __all__ = [
     "WireTree",
@@ -215,6 +215,7 @@ def _one(field: _Field, value: Any, how: _How) -> object:
 
 _WRITERS: Mapping[Any, Callable[[Any], object]] = {
     Yyyymmdd: encode_date("yyyymmdd"),
+    IsoDate: encode_date("yyyy-MM-dd"),
     Yyyymm: encode_month,
     DayOfMonth: lambda day: f"{day:02d}",
 }
