@@ -17,8 +17,8 @@ from .problems import Problem
 from .record import Record
 from .values import (
     DayOfMonth,
-    Yyyymm,
     IsoDate,
+    Yyyymm,
     Yyyymmdd,
     decode_hook,
     read_boolean,

@@ -24,9 +24,9 @@ def parse(pattern: str, text: str) -> date | datetime | int:
         text: what stands on the wire; ASCII digits and the pattern's own marks.
 
     Returns:
-        yyyymmdd and yyyy-MM-dd: a date; yyyymm: the first day of the month; yyyymmddhhmi, yyyymmddhh and
-        yyyy-MM-dd'T'HH:mm:ss: a naive datetime, wall clock of the provider's zone, where hour 24
-        is 00:00 of the next day, save in the last;
+        yyyymmdd and yyyy-MM-dd: a date; yyyymm: the first day of the month; yyyymmddhhmi,
+        yyyymmddhh and yyyy-MM-dd'T'HH:mm:ss: a naive datetime, wall clock of the provider's zone,
+        where hour 24 is 00:00 of the next day, save in the last;
         dd: the day as int; hhmi: minutes since midnight, 2400 being 1440.
 
     Raises:
