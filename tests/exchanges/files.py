@@ -7,6 +7,8 @@ A file has two documents. The first is the spec, as the generator gets it. The s
 ``client``        arguments of the client
 ``calls``         what is called: ``call``, ``arguments``, ``wire``, and ``result``, ``records``,
                   ``pages`` or ``error``
+``hurried``       what the mock answers who sends all of it at once, and the limits it sees broken
+``at_once``       how many requests may be under way
 ``wire``          what travels for a call: ``request``, ``reply``; ``after`` how many seconds after
                   the first; ``learns``: texts that the mock makes up and where its reply has them;
                   ``mock``: what the mock answers, as a status and a shape

@@ -298,6 +298,52 @@ def test_the_mock_understands_what_was_written(name: str, folder: Path) -> None:
     assert [one.limit for one in mock.watch.broken] == stage.told.get("broken", [])
 
 
+@pytest.mark.parametrize("name", [n for n, one in EXCHANGES.items() if "hurried" in one.told])
+def test_the_mock_sees_that_who_does_not_wait_breaks_the_limit(name: str, folder: Path) -> None:
+    stage = Stage(name, folder)
+    make = importlib.import_module(f"{PACKAGE}.{name}.mock").application
+    app = make(clock=stage.clock)
+    wire = [one for call in stage.told["calls"] for one in call["wire"]]
+
+    async def run() -> list[int]:
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app)) as sender:
+            return [(await _sent(sender, parsed(one["request"]))).status_code for one in wire]
+
+    assert asyncio.run(run()) == stage.told["hurried"]["statuses"]
+    limits = [one.limit for one in app.state.mock.watch.broken]
+    assert limits == stage.told["hurried"]["broken"]
+
+
+@pytest.mark.parametrize("name", [n for n, one in EXCHANGES.items() if "at_once" in one.told])
+def test_no_more_requests_are_under_way_than_the_limit_allows(name: str, folder: Path) -> None:
+    stage = Stage(name, folder)
+    under_way: list[int] = [0]
+    most: list[int] = []
+
+    class Slow(httpx2.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+            under_way[0] += 1
+            most.append(under_way[0])
+            for _ in range(20):
+                await asyncio.sleep(0)
+            under_way[0] -= 1
+            return httpx2.Response(200, json={"state": "on"})
+
+    class Yielding(ManualClock):
+        async def async_sleep(self, seconds: float) -> None:
+            self.sleep(seconds)
+            await asyncio.sleep(0)
+
+    async def run() -> None:
+        options = stage.options() | {"clock": Yielding(stage.start)}
+        async with stage.package.AsyncClient(**options, transport=Slow()) as client:
+            await asyncio.gather(*(client.get_state(meter_number=str(n)) for n in range(5)))
+
+    asyncio.run(run())
+    assert len(most) == 5
+    assert max(most) == stage.told["at_once"]
+
+
 async def _sent(sender: httpx2.AsyncClient, message: Message) -> httpx2.Response:
     method, _, target = message.first.partition(" ")
     host = message.header("host") or "api.example.com"
