@@ -59,7 +59,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def _generate(folder: Path, exchange: Exchange) -> None:
     amended, seen = amend_text(exchange.spec, f"{exchange.name}.yaml", ())
     interface, problems = understand(amended, seen)
-    assert interface is not None and amended is not None, problems
+    assert interface is not None and amended is not None and not problems, problems
     for view in views(interface, f"{PACKAGE}.{exchange.name}", amended.plain()):
         artifact = render(view, f"{PACKAGE}.{exchange.name}")
         path = folder / artifact.path
