@@ -29,10 +29,10 @@ from .settings import MAX_BODY_BYTES, Settings
 if TYPE_CHECKING:
     import ssl
 
+    from .access.store import TicketStore
     from .limits.store import LimitStore
     from .paging import AsyncWalk, Pages, Walk
     from .reconcile import Found
-    from .tickets.store import TicketStore
 
 __all__ = ["MAX_BODY_BYTES", "BaseAsyncClient", "BaseClient", "Format", "checked_address"]
 

@@ -602,14 +602,14 @@ def _may_be_absent(about: About) -> bool:
 
 
 def _is_written(pattern: str, value: object) -> bool:
-    """Say whether a value is a date or time in a pattern."""
+    """Say whether a value is a date or time in a pattern, of a year that can be meant."""
     if type(value) is not str:
         return False
     try:
         parse(pattern, value)
     except ValueError:
         return False
-    return True
+    return "y" not in pattern or is_plausible_year(value)
 
 
 def _said(value: object) -> str:

@@ -20,7 +20,7 @@ from gridwright_runtime.values import DayOfMonth, Yyyymm, Yyyymmdd
 from gridwright_runtime.xml_codec import open_xml, plain, walk
 
 from .awkward import JSON_SHAPES, XML_SHAPES, Kind, json_values, xml_values
-from .support import SCHEMAS
+from .support import SCHEMAS, model_of
 
 Tree: TypeAlias = dict[str, Any]
 Draw: TypeAlias = Callable[[st.SearchStrategy[Any]], Any]
@@ -99,7 +99,7 @@ def kinds(operation: Operation[Any]) -> dict[str, Kind]:
     """Return the wire names of a record with the kind of each; of a long series only some."""
     shape = record_schema(operation)
     found: dict[str, Kind] = {}
-    for field in msgspec.structs.fields(operation.reply.model):
+    for field in msgspec.structs.fields(model_of(operation)):
         family = re.search("_(?!0015|0100|0200|2345|2400)[0-9]{4}$", field.name)
         if not family:
             is_code = "enum" in shape["properties"][field.encode_name]
@@ -127,7 +127,7 @@ def valid_record(operation: Operation[Any], format: Format) -> Tree:
 def _valid_record(operation: Operation[Any], format: Format) -> Tree:
     shape = record_schema(operation)
     record: Tree = {}
-    for field in msgspec.structs.fields(operation.reply.model):
+    for field in msgspec.structs.fields(model_of(operation)):
         wire, types = field.encode_name, get_args(field.type)
         codes = shape["properties"][wire].get("enum")
         if Decimal in types or int in types:
@@ -299,7 +299,7 @@ def _change_record(
         case 1:
             record[draw(_extras)] = "1"
         case 2:
-            also = {name: alias for alias, name in operation.reply.model.__also__.items()}
+            also = {name: alias for alias, name in model_of(operation).__also__.items()}
             if wire in also and wire in record:
                 record[also[wire]] = record.pop(wire)
         case _:

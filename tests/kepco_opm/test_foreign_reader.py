@@ -155,5 +155,6 @@ def test_a_reader_bound_from_the_xsd_reads_the_same_values(
                 found = child(item, wire)
                 assert (None if found == "" else found) == value, wire
                 assert isinstance(found, Decimal) == isinstance(value, Decimal), wire
+        assert operation.verdict is not None
         header = child(theirs, operation.verdict.under[0])
         assert {wire: child(header, wire) or None for wire in ours.header or {}} == ours.header

@@ -86,7 +86,8 @@ class Endpoint:
             for hole in holes_in(part.source)
             if hole.kind == "step"
         }
-        self._hosts = _hosts(mock.servers)
+        # Where there is one environment, every request is for it.
+        self._hosts = _hosts(mock.servers) if len(mock.servers) > 1 else {}
         self._default_server = system.default_server or next(iter(system.servers), "")
         self._same = dict(operation.same)
         self._own_code = known_code(operation.verdict)
@@ -137,12 +138,13 @@ class Endpoint:
                 if fault.http_status != 200:
                     prepared = replace(prepared, status=fault.http_status)
                 prepared = replace(prepared, headers=(*prepared.headers, *fault.headers))
-                if fault.delay_seconds:
-                    await wait(mock.clock, scope, fault.delay_seconds)
+            # Before the wait: the client may give up meanwhile.
+            mock.journal.write(self._entry(scope["method"], prepared, fault))
+            if fault is not None and fault.delay_seconds:
+                await wait(mock.clock, scope, fault.delay_seconds)
         finally:
             # Before the reply leaves: whoever reads it may call again at once.
-            mock.watch.leave_about(visit, prepared.subjects if prepared is not None else ())
-        mock.journal.write(self._entry(scope["method"], prepared, fault))
+            mock.watch.leave(visit, *(prepared.subjects if prepared is not None else ()))
         body = prepared.written.body(self._time() if prepared.written.has_time else "")
         if fault is not None and fault.rewrite is not None:
             body = fault.rewrite(body)
