@@ -82,13 +82,6 @@ else:
     class Hhmi:
         """A time of day in a request: a `datetime.time`, or a text such as ``2400``."""
 
-        @staticmethod
-        def read_wire(value: object) -> str:
-            """Read what a request holds: the text, for ``2400`` is no `datetime.time`."""
-            text = _digits(value)
-            parse("hhmi", text)
-            return text
-
         write_wire = staticmethod(encode_time)
 
         @staticmethod
