@@ -163,7 +163,10 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
          "Say `type: date`, or write the remark under `note:`."),
         ("size-contradicts-format", "The size is not the length of the pattern.",
          "Correct one of them by an erratum."),
-        ("unknown-unit", "A unit is not known.", "Take one that the help line names."),
+        ("unknown-unit", "A unit is not composed of known factors.",
+         "Write the factors as the language does, or declare the unit under `units:`."),
+        ("unit-not-free", "A declared unit has the name of a known one, or no name at all.",
+         "Give it a name of letters that is no known unit."),
         ("unknown-encoding", "The encoding of a text is not known.",
          "Use a name that Python knows, such as euc-kr."),
         ("unknown-zone", "The time zone is not known.", "Use an IANA name such as Asia/Seoul."),
@@ -243,7 +246,7 @@ def catalogue_page() -> str:
         "# Diagnostics\n\n"
         "Everything that `gridwright check` and `gridwright generate` report, in the order of the "
         "stages. Each has a spec that shows it in `tests/diagnostics/`, or a test of its own.\n\n"
-        "    specs/usage.yaml:7:11: error[unknown-unit]: 'energy_kwh' has unit 'kw/h', which is "
+        "    specs/usage.yaml:7:11: error[unknown-unit]: 'energy_kwh' has unit 'kwh', which is "
         "not a known unit\n      help: did you mean 'kWh'?\n"
     ]
     for stage, codes in _STAGES:

@@ -27,6 +27,7 @@ __all__ = [
     "Consent",
     "Credential",
     "DecimalType",
+    "DeclaredUnit",
     "Document",
     "Element",
     "Envelope",
@@ -200,6 +201,21 @@ class CodeList:
     name: str
     en: str
     values: tuple[Code, ...]
+    cite: Citation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredUnit:
+    """A unit that the language does not have, and the spec declares.
+
+    Attributes:
+        same_as: how much of a known unit it is, such as ``1055.056 MJ``; empty: nobody says.
+    """
+
+    name: str
+    same_as: str
+    en: str
     cite: Citation
     span: Span
 
@@ -981,6 +997,7 @@ class Interface:
     statuses: tuple[Status, ...]
     soap: Soap | None
     codes: tuple[CodeList, ...]
+    units: tuple[DeclaredUnit, ...]
     records: tuple[Record, ...]
     envelopes: tuple[Envelope, ...]
     operations: tuple[Operation, ...]

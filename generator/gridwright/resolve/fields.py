@@ -27,13 +27,13 @@ from gridwright.ir import (
     WireName,
 )
 from gridwright.resolve.scope import Scope, cite, duration, whole_number, word, yes
+from gridwright.resolve.units import checked_unit
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import (
     PATTERNS,
     PROVISIONAL,
     RESERVED_FIELDS,
     UNDOCUMENTED,
-    UNITS,
     is_reserved,
 )
 
@@ -132,14 +132,7 @@ def resolve_field(entry: Entry, scope: Scope) -> Field:
             f"{name!r} is a word of Python",
             f"name it {name}_value or, better, what it is",
         )
-    unit = node.string("unit") or None
-    if unit is not None and unit not in UNITS:
-        scope.report(
-            _at(node, "unit").span,
-            "unknown-unit",
-            f"{name!r} has unit {unit!r}, which is not a known unit",
-            nearest(unit, UNITS),
-        )
+    unit = checked_unit(node, "unit", name, scope)
     is_provisional = node.string("wire") == UNDOCUMENTED
     secret = yes(node, "secret")
     if secret and node.get("default") is not None:
