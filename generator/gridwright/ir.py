@@ -57,6 +57,7 @@ __all__ = [
     "Reconcile",
     "Record",
     "RecordType",
+    "Repeated",
     "Reply",
     "Revision",
     "Rule",
@@ -229,6 +230,22 @@ class Marks(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Repeated:
+    """Which of two intervals a label names that comes twice, when the clocks go back.
+
+    Attributes:
+        word: ``first``, ``second``, ``in_order`` (as the records come), ``undecided``, or
+            ``field``: another field says it.
+        field: Python name of that field; empty: there is none.
+        second: the values of that field that mean the second interval.
+    """
+
+    word: str
+    field: str = ""
+    second: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
     """A family of fields, one value a step over one local day.
 
@@ -248,6 +265,7 @@ class Series:
     day_field: str
     zone: str
     register: bool
+    repeated: Repeated
 
     def wire_name(self, label: str) -> str:
         """Return the wire name of one value."""
@@ -263,6 +281,7 @@ class Instant:
     step: timedelta
     marks: Marks
     zone: str
+    repeated: Repeated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

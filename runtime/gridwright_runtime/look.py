@@ -6,7 +6,7 @@ JSON or XML body yields them. Never converts a record, never raises for what it 
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Literal, NamedTuple, TypeAlias, TypedDict, Unpack
 
@@ -16,6 +16,7 @@ from .patterns import YEARS, is_plausible_year, parse
 from .problems import Problem
 from .redact import printable
 from .rules import places
+from .times.walls import is_shown
 from .values import read_decimal
 
 __all__ = ["About", "Check", "Look"]
@@ -214,6 +215,52 @@ class Look:
     ) -> None:
         """Look at a time of day: ``0000`` to ``2359``, and ``2400``."""
         self.date(wire, name, label, label_en, pattern=pattern, **about)
+
+    def label(
+        self,
+        wire: str,
+        name: str,
+        label: str,
+        label_en: str,
+        *,
+        day: tuple[str, str],
+        time: str = "",
+        time_of: str = "",
+        time_pattern: str,
+        step_minutes: int = 0,
+        marks: str = "end",
+        zone: str,
+        **about: Unpack[About],
+    ) -> None:
+        """Look whether the label of a value names a time that the clocks of a zone show.
+
+        Args:
+            wire: wire name of the value.
+            name: Python name of the value.
+            label: the document's label.
+            label_en: the same in English.
+            day: wire name and pattern of the field that holds the day.
+            time: the label; empty: it stands in a field.
+            time_of: wire name of that field.
+            time_pattern: its pattern.
+            step_minutes: length of the interval; 0: the label names a moment.
+            marks: start or end, whichever of its interval the label names; undecided: either.
+            zone: an IANA name.
+            about: see `About`.
+        """
+        value, day_text = self._record.get(wire), self._record.get(day[0])
+        text = self._record.get(time_of) if time_of else time
+        if _is_blank(value) or not isinstance(day_text, str) or not isinstance(text, str):
+            return
+        try:
+            on, minutes = parse(day[1], day_text), parse(time_pattern, text)
+        except ValueError:
+            return  # reported at the fields that hold them
+        if not isinstance(minutes, int) or not isinstance(on, date):
+            return
+        if not is_shown(on, timedelta(minutes=minutes), step_minutes, marks, zone):
+            at = _Field(wire, name, label, label_en, **about)
+            self._add(at, "skipped-time", f"is of a time that the clocks of {zone} skip that day")
 
     def day_of_month(
         self, wire: str, name: str, label: str, label_en: str, **about: Unpack[About]

@@ -70,12 +70,19 @@ _JUDGED: dict[type, dict[str, str]] = {
         "marks": "label-marks-swapped label-marks-decided label-marks-opened",
         "day_field": "series-day-changed",
         "register": "series-register-changed",
+        "repeated": "repeated-swapped repeated-decided repeated-opened repeated-read-otherwise",
     },
     ir.Instant: {
         "day_field": "reading-label-changed",
         "time_field": "reading-label-changed",
         "step": "reading-step-changed",
         "marks": "label-marks-swapped label-marks-decided label-marks-opened",
+        "repeated": "repeated-swapped repeated-decided repeated-opened repeated-read-otherwise",
+    },
+    ir.Repeated: {
+        "word": "repeated-swapped repeated-decided repeated-opened",
+        "field": "repeated-read-otherwise",
+        "second": "repeated-read-otherwise",
     },
     ir.WireName: {"name": "also-read-name-added also-read-name-removed", "cite": _SOURCE},
     ir.Field: {

@@ -20,6 +20,7 @@ from gridwright.ir import (
     Marks,
     Record,
     RecordType,
+    Repeated,
     Series,
     TemporalType,
     TextType,
@@ -463,6 +464,7 @@ def _bind(field: Field, node: Node, by_wire: dict[str, Field], scope: Scope) -> 
                 step=_step(instant, scope),
                 marks=word(Marks, instant.string("label_marks"), Marks.UNDECIDED),
                 zone=scope.zone,
+                repeated=_repeated(instant, by_wire, scope),
             ),
         )
     return field
@@ -499,7 +501,24 @@ def _series(node: Node, name: str, by_wire: dict[str, Field], scope: Scope) -> S
         day_field=_other(node, "day", "date", by_wire, scope),
         zone=scope.zone,
         register=node.string("measures") == "register",
+        repeated=_repeated(node, by_wire, scope),
     )
+
+
+def _repeated(node: Node, by_wire: dict[str, Field], scope: Scope) -> Repeated:
+    repeated = node.get("repeated")
+    if repeated is None or repeated.text is not None:
+        return Repeated(word=node.string("repeated") or "undecided")
+    wanted = repeated.string("field")
+    if wanted not in by_wire:
+        scope.report(
+            _at(repeated, "field").span,
+            "unknown-field",
+            f"no field of the record is {wanted!r}",
+            nearest(wanted, by_wire),
+        )
+        return Repeated(word="undecided")
+    return Repeated(word="field", field=by_wire[wanted].name, second=repeated.strings("second"))
 
 
 def _step(node: Node, scope: Scope) -> timedelta:
