@@ -3,7 +3,10 @@
 from collections.abc import Callable, Hashable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Generic, Literal, Protocol, TypeAlias, TypeVar, get_args
+from functools import lru_cache
+from itertools import pairwise
+from operator import attrgetter
+from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, get_args
 
 from msgspec import Struct
 
@@ -131,11 +134,33 @@ def interval_readings(
     if not shows_every_time_once(day, series.zone):
         return _placed(record, series, day, shift, repeated or series.repeated)
     midnight = datetime(day.year, day.month, day.day, tzinfo=load_zone(series.zone))
-    readings = []
-    for name, minutes in zip(series.fields, series.minutes, strict=True):
-        start, end = _interval(midnight, timedelta(minutes=minutes) + shift, series.step)
-        readings.append(series.reading(start, end, getattr(record, name)))
-    return tuple(readings)
+    since, until, values_of = _layout(series.fields, series.minutes, shift, series.step)
+    try:
+        starts = [midnight + time for time in since]
+        # Nearly always, each interval ends where the next one starts.
+        ends = [*starts[1:], starts[-1] + series.step]
+        if until is not None:
+            ends = [midnight + time for time in until]
+    except OverflowError:
+        raise MissingDayError(_BEYOND) from None
+    return tuple(map(series.reading, starts, ends, values_of(record)))
+
+
+@lru_cache(maxsize=256)
+def _layout(
+    fields: tuple[str, ...], minutes: tuple[int, ...], shift: timedelta, step: timedelta
+) -> tuple[tuple[timedelta, ...], tuple[timedelta, ...] | None, Callable[[Record], Iterable[Any]]]:
+    """Return the starts of a series' intervals, the ends where they are no starts, and its values.
+
+    The times count from midnight.
+    """
+    since = tuple(timedelta(minutes=minute) + shift for minute in minutes)
+    is_unbroken = all(one + step == other for one, other in pairwise(since))
+    until = None if is_unbroken else tuple(start + step for start in since)
+    get = attrgetter(*fields)
+    # One name alone gives its value, not a tuple of one.
+    values_of = get if len(fields) > 1 else lambda record: (get(record),)
+    return since, until, values_of
 
 
 def _placed(
@@ -164,6 +189,15 @@ def register_readings(
     """
     day = _day(record, series.day)
     _check_repeated(repeated)
+    if shows_every_time_once(day, series.zone):
+        midnight = datetime(day.year, day.month, day.day, tzinfo=load_zone(series.zone))
+        none = timedelta(0)
+        since, _, values_of = _layout(series.fields, series.minutes, none, none)
+        try:
+            moments = [midnight + time for time in since]
+        except OverflowError:
+            raise MissingDayError(_BEYOND) from None
+        return tuple(map(series.reading, moments, values_of(record)))
     placed: list[tuple[datetime, Decimal | None]] = []
     for name, minutes in zip(series.fields, series.minutes, strict=True):
         value: Decimal | None = getattr(record, name)
@@ -173,8 +207,7 @@ def register_readings(
             raise MissingDayError(_BEYOND) from None
         values = _shared(value, len(found), repeated or series.repeated, name)
         placed += list(zip(found, values, strict=True))
-    if not shows_every_time_once(day, series.zone):
-        placed.sort(key=lambda item: item[0].astimezone(UTC))
+    placed.sort(key=lambda item: item[0].astimezone(UTC))
     return tuple(series.reading(*item) for item in placed)
 
 
@@ -233,7 +266,7 @@ def readings_in_order(
 
     Args:
         records: the records, such as those of a reply.
-        read: reads one record, such as ``lambda record, repeated: record.reading(repeated=repeated)``.
+        read: reads one record, as ``lambda record, word: record.reading(repeated=word)`` does.
         key: what tells the records of one meter from those of another; None: all are of one.
 
     Raises:
@@ -305,19 +338,6 @@ def _checked(label_marks: LabelMarks) -> LabelMarks:
     if label_marks not in get_args(LabelMarks):
         raise ValueError('label_marks must be "start" or "end"')
     return label_marks
-
-
-def _interval(midnight: datetime, since: timedelta, step: timedelta) -> tuple[datetime, datetime]:
-    start = _after(midnight, since)
-    return start, _after(start, step)
-
-
-def _after(moment: datetime, time: timedelta) -> datetime:
-    try:
-        return moment + time
-    except OverflowError:
-        pass
-    raise MissingDayError(_BEYOND)
 
 
 def _minutes(label: str | None) -> int | None:

@@ -200,7 +200,7 @@ def hours_of(day: date, **values: Decimal | None) -> Hours:
     return Hours(**{"reading_date": day, **given, **values})  # type: ignore[arg-type]
 
 
-def in_utc(readings: Sequence[HourReading]) -> list[tuple[int, int, Decimal | None]]:
+def in_utc(readings: Sequence[HourReading]) -> list[tuple[int, int, Any]]:
     return [
         (r.interval_start.astimezone(UTC).hour, r.interval_end.astimezone(UTC).hour, r.energy_kwh)
         for r in readings
