@@ -157,7 +157,10 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("code-too-long", "A code does not fit the size of its field.",
          "Correct the size or the code by an erratum."),
         ("unknown-format", "The pattern of a date or time is not known.",
-         "Take a pattern that the help line names; a new one belongs into `vocabulary.py`."),
+         "Write it in the letters that the help line names; by `pattern:`, where the document "
+         "prints others."),
+        ("ambiguous-format", "The pattern of a date or time can be read in two ways.",
+         "Keep what is printed under `format:`, and say by `pattern:` which way it is meant."),
         ("format-does-not-fit", "The pattern belongs to another type.", "Correct the type."),
         ("format-without-time", "A field that is no date or time has a pattern.",
          "Say `type: date`, or write the remark under `note:`."),

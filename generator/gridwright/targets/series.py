@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from gridwright.escape import python_docstring, python_text
-from gridwright.ir import Field, Instant, Interface, Marks, Record, Repeated, Series
+from gridwright.ir import Field, Instant, Interface, Marks, Record, Repeated, Series, TemporalType
 from gridwright.naming import labels_constant, reading_class, series_constant
-from gridwright.targets.python import folder_of, header_line
+from gridwright.targets.python import folder_of, header_line, is_composed
 from gridwright.view import View
 
 __all__ = ["series_views"]
@@ -130,9 +130,17 @@ def _single(record: Record, field: Field, instant: Instant) -> SeriesView:
             f"time={python_text(instant.time_field)}",
             f"step={_timedelta(instant.step)}",
             f"zone={python_text(instant.zone)}",
+            *_label_pattern(record, instant),
             *_repeated(instant.repeated),
         ),
     )
+
+
+def _label_pattern(record: Record, instant: Instant) -> list[str]:
+    field = next(field for field in record.fields if field.name == instant.time_field)
+    if not is_composed(field.type) or not isinstance(field.type, TemporalType):
+        return []
+    return [f"time_pattern={python_text(field.type.pattern)}"]
 
 
 def _repeated(repeated: Repeated) -> list[str]:

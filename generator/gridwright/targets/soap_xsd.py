@@ -19,7 +19,6 @@ from gridwright.ir import (
     Record,
     RecordType,
     Soap,
-    TemporalType,
     TypeRef,
 )
 from gridwright.targets.python import model_fields, source_of
@@ -29,7 +28,6 @@ from gridwright.targets.replies import (
     root_fields,
     value_field,
 )
-from gridwright.targets.wire_patterns import PATTERN_EXPRESSIONS
 from gridwright.targets.xsd_types import (
     MISSING,
     XS,
@@ -179,8 +177,6 @@ def _field(interface: Interface, name: str, wire: str, field: Field, label: str)
 
 def _value(type_: TypeRef, needed: bool) -> XsdElement | str:
     match type_:
-        case TemporalType(pattern=pattern) if pattern not in PATTERN_EXPRESSIONS:
-            return "xs:string"
         case CodeType(codes=codes) if codes is not None and needed:
             return code_type(codes)
         case CodeType(codes=codes) if codes is not None:
