@@ -7,14 +7,14 @@ import msgspec
 
 from gridwright_apis.epias_ecms.models import IndexQueryResult, IndexSearchResponseBody
 from gridwright_apis.epias_ecms.operations import SEARCH_INDEXES
+from gridwright_runtime.interface import Format
 from gridwright_runtime.message import RawReply
-from gridwright_runtime.operation import Format
-from gridwright_runtime.read_result import read_result
+from gridwright_runtime.reader import Circumstances, read_reply
 from gridwright_runtime.result import Result
 
 __all__ = ["raw_reply", "read", "records_of", "wire_values"]
 
-_ID = "00000000-0000-4000-8000-000000000000"
+_ABOUT = Circumstances(identity="00000000-0000-4000-8000-000000000000")
 
 
 def raw_reply(body: bytes, format: Format) -> RawReply:
@@ -25,7 +25,9 @@ def raw_reply(body: bytes, format: Format) -> RawReply:
 
 def read(raw: RawReply, format: Format) -> Result[IndexSearchResponseBody]:
     """Read a reply: decode it, and look for refusals."""
-    return read_result(SEARCH_INDEXES, raw, format=format, transaction_id=_ID)
+    result = read_reply(SEARCH_INDEXES, raw, format=format, about=_ABOUT)
+    assert isinstance(result, Result), result
+    return result
 
 
 def records_of(result: Result[IndexSearchResponseBody]) -> list[IndexQueryResult]:

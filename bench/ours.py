@@ -8,9 +8,9 @@ import msgspec
 
 from gridwright_apis.kepco_opm.models import DayLoadProfile
 from gridwright_apis.kepco_opm.operations import GET_DAY_LOAD_PROFILE
+from gridwright_runtime.interface import Format
 from gridwright_runtime.message import RawReply
-from gridwright_runtime.operation import Format
-from gridwright_runtime.reading import read_reply
+from gridwright_runtime.reader import read_reply
 from gridwright_runtime.reply import Reply
 
 __all__ = ["OPERATION", "raw_reply", "read", "values_of"]
@@ -29,7 +29,9 @@ def raw_reply(body: bytes, format: Format) -> RawReply:
 
 def read(raw: RawReply, format: Format) -> Reply[DayLoadProfile]:
     """Read a reply: decode it, and look for refusals."""
-    return read_reply(OPERATION, raw, format=format)
+    reply = read_reply(OPERATION, raw, format=format)
+    assert isinstance(reply, Reply), reply
+    return reply
 
 
 def values_of(records: Sequence[DayLoadProfile], wires: Sequence[str]) -> list[tuple[object, ...]]:

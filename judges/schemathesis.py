@@ -28,6 +28,8 @@ _SET_ASIDE = {
     # Whoever asks for an application that there is not gets the one status that the document has
     # for a wrong request, 400, by which the check takes the form of the request for refused.
     "kansai_takusou": ("positive_data_acceptance",),
+    # Its replies have a status and an error of their own, by which it refuses inside HTTP 200.
+    "thai_moi_power": ("negative_data_rejection",),
 }
 
 

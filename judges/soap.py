@@ -5,6 +5,7 @@ import io
 import json
 import re
 import subprocess
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -107,7 +108,7 @@ def _call(mock: Mock, operation: dict[str, Any]) -> dict[str, Any]:
     body = {
         field["wire"]: sample
         for field in records[operation["body"]["record"]]["fields"]
-        if (sample := samples.get(f"{operation['name']}.{field['name']}"))
+        if (sample := _sample(samples, operation, field))
     }
     reply = {
         field["wire"]: "demo"
@@ -126,12 +127,26 @@ def _call(mock: Mock, operation: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _sample(
+    samples: dict[str, str], operation: dict[str, Any], field: dict[str, Any]
+) -> str | None:
+    if field["credential"]:
+        return _demo(field["credential"])
+    return samples.get(f"{operation['name']}.{field['name']}")
+
+
+def _demo(credential: str) -> str:
+    return f"demo-{credential}".replace("_", "-")
+
+
 def _filled(field: dict[str, Any], operation: dict[str, Any]) -> str:
     match field["source"]:
         case "credential":
-            return f"demo-{field['name']}".replace("_", "-")
+            return _demo(field["name"])
         case "uuid":
             return str(uuid.uuid4())
+        case "serial":
+            return str(time.time_ns())
         case "service":
             return str(operation["wire_name"])
         case "now":

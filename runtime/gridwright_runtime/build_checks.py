@@ -20,6 +20,7 @@ from .problems import Problem, refusals
 from .record import Record
 from .redact import printable
 from .service.attachment import Attachment
+from .service.file_names import refused_character
 from .service.upload import Upload
 
 __all__ = [
@@ -254,9 +255,13 @@ def _attachment_faults(item: object) -> Iterator[tuple[str, str]]:
     if not isinstance(item, Attachment):
         yield "wrong-type", "must be an Attachment, in a list of Attachment"
         return
-    names = (item.content_type, item.filename, item.content_id)
+    names = (item.content_type, item.content_id)
     if not item.content_type or not all(isinstance(n, str) and n.isprintable() for n in names):
         yield "control-character", "must have a type, and names without control characters"
+    elif not isinstance(item.filename, str):
+        yield "not-text", "has a filename that is not a text"
+    elif refused := refused_character(item.filename):
+        yield "control-character", f"has a filename with {refused}, which no name may have"
     elif not item.content_type.isascii() or not re.fullmatch(_CONTENT_ID, item.content_id):
         yield "not-text", "must have a type in ASCII, and a content_id without blanks and brackets"
     try:

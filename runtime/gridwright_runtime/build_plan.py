@@ -82,6 +82,8 @@ class Plan(Struct, frozen=True):
     """The arguments may hold what the document does not name."""
     identity: Part | None
     """What carries the identity of a call."""
+    is_identified: bool
+    """What it carries tells it from others: a new identifier, or a number in sequence."""
     is_late: bool
     """Something is known only when the request leaves."""
     is_body_late: bool
@@ -130,6 +132,7 @@ def plan_of(operation: Operation[Any], format: Format) -> Plan:
         unseen=frozenset(entry.wire for entry in late if entry.part.checked),
         is_open=_is_open(request.model, frozenset()),
         identity=next((e.part for e in entries if isinstance(e.part.source, NewId)), None),
+        is_identified=any(isinstance(e.part.source, NewId | Serial) for e in entries),
         is_late=bool(late),
         is_body_late=any(entry.is_late for entry in body),
         steps=frozenset(step for entry in entries for step in steps_in(entry.part.source)),

@@ -64,7 +64,7 @@ class Draft:
         self._tree = tree
         self._content = content
         self._has_begun = False
-        self.identity = values.identity if plan.identity is not None else ""
+        self.identity = values.identity if plan.is_identified else ""
         self.sensitive = sensitive
         self.steps = plan.steps
         self._whole: HttpRequest | None = None

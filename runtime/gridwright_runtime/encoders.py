@@ -14,6 +14,7 @@ __all__ = [
     "encode_code",
     "encode_date",
     "encode_datetime",
+    "encode_day_of_month",
     "encode_decimal",
     "encode_integer",
     "encode_month",
@@ -49,6 +50,14 @@ def encode_text(value: object) -> str:
     if not isinstance(value, str):
         raise _wrong_type("text (str)", value)
     return str.__str__(value)  # the value of a str enumeration, not its name
+
+
+def encode_day_of_month(value: object) -> str:
+    """Write a day of the month, 1 to 31, with two digits."""
+    day = int(encode_integer(value))
+    if not 1 <= day <= 31:
+        raise EncodingError("not-a-date", "must be a day of a month, from 1 to 31")
+    return f"{day:02d}"
 
 
 def encode_code(value: object) -> str:

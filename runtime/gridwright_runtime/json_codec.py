@@ -1,75 +1,32 @@
-"""Decode JSON bodies: fast into records, or slowly into plain data. Never judges.
+"""Decode JSON bodies into plain data, and prepare them for fast decoding. Never judges.
 
-Both ways are exact: msgspec reads a number's digits straight into a Decimal.
+Numbers are exact: msgspec reads their digits straight into a Decimal.
 """
 
 import json
 import re
 import types
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
-from functools import cache
-from operator import attrgetter
 from types import NoneType
 from typing import Any, get_args, get_origin
 
 import msgspec
-from msgspec import Struct
 
 from .body import MalformedBody
 from .charsets import charset_of, decode
-from .convert import hook_of, shape_of
-from .failure import notice_names
-from .operation import Operation
 from .record import Record
 
 __all__ = [
-    "FastReply",
-    "decode_fast",
+    "Repeating",
     "decode_plain",
     "decode_repeats",
     "number_kind",
-    "number_test",
     "outside_list",
     "repeats_in",
     "with_nulls",
 ]
-
-
-class FastReply(Struct, frozen=True):
-    """What the fast way found."""
-
-    records: list[Any]
-    header: dict[str, Any] | None
-
-
-def decode_fast(operation: Operation[Any], body: bytes) -> FastReply | None:
-    """Decode a body that is just as the document says.
-
-    Returns:
-        The records, or None when the body needs a closer look: something is missing, repeated or
-        unreadable, or it may hold an error, or a text where a number should be.
-    """
-    plan = _plan(operation)
-    body = body.removeprefix(_MARK)
-    if plan.nested:
-        return None
-    around = body if plan.looks_into_records else outside_list(body)
-    if b"\\u" in around or any(around.count(sign) > most for sign, most in plan.signs_of_failure):
-        return None
-    # The rewritten copy lives no longer than the decoding.
-    body, has_empty_texts = with_nulls(body)
-    try:
-        if plan.test_numbers is not None:
-            plan.test_numbers(body)
-        envelope = plan.decode(body)
-    except (msgspec.DecodeError, ValueError, InvalidOperation, RecursionError):
-        return None
-    records: list[Record] = envelope.records
-    if has_empty_texts:
-        _without_empty_texts(records, plan.texts)
-    return FastReply(records, getattr(envelope, "header", None))
 
 
 def decode_plain(body: bytes, content_type: str = "") -> object:
@@ -93,7 +50,7 @@ def decode_plain(body: bytes, content_type: str = "") -> object:
     raise MalformedBody(f"the JSON body {problem}")
 
 
-class _Repeating(dict[str, object]):
+class Repeating(dict[str, object]):
     """An object of which the body gives some names more than once."""
 
     repeats: tuple[str, ...] = ()
@@ -122,7 +79,7 @@ def repeats_in(tree: object) -> Iterator[tuple[str, str]]:
     waiting = [("", tree)]
     while waiting:
         path, found = waiting.pop()
-        if isinstance(found, _Repeating):
+        if isinstance(found, Repeating):
             yield from ((path, name) for name in found.repeats)
         if isinstance(found, dict):
             dot = path and f"{path}."
@@ -149,69 +106,10 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
-    repeating = _Repeating(found)
+    repeating = Repeating(found)
     counts = Counter(name for name, _value in pairs)
     repeating.repeats = tuple(name for name, count in counts.items() if count > 1)
     return repeating
-
-
-class _Plan(Struct, frozen=True):
-    decode: Callable[[bytes], Any]
-    test_numbers: Callable[[bytes], object] | None
-    signs_of_failure: tuple[tuple[bytes, int], ...]
-    """Names that only an error carries or that a success has once, and how often it may."""
-    looks_into_records: bool
-    """Records could hold such names."""
-    texts: tuple[str, ...]
-    nested: bool
-    """Records hold records, in which empty texts could hide; or need not hold anything."""
-
-
-@cache
-def _plan(operation: Operation[Any]) -> _Plan:
-    envelope = operation.envelope
-    model: type[Record] = operation.reply.model
-    records: Any = types.GenericAlias(list, (model,))
-    fields = [("records", records, msgspec.field(name=operation.reply.list_name))]
-    has_header = "json" in envelope.header_formats
-    if has_header:
-        header = msgspec.field(name=envelope.header_element, default=None)
-        fields.append(("header", dict[str, str | int | None] | None, header))
-    # Anything else beside the list may be an error, so it is refused here and looked at there.
-    shell = msgspec.defstruct("Shell", fields, forbid_unknown_fields=True)
-    # A model that takes no unknown field does not take those of a refusal either.
-    strict = model.__struct_config__.forbid_unknown_fields
-    most = dict.fromkeys(() if strict else notice_names(envelope), int(has_header))
-    most[operation.reply.list_name] = 1
-    if has_header:
-        most[envelope.header_element] = 1
-    shape = shape_of(model)
-    return _Plan(
-        decode=msgspec.json.Decoder(shell, dec_hook=hook_of(model)).decode,
-        test_numbers=number_test({operation.reply.list_name: records}),
-        signs_of_failure=tuple((f'"{name}"'.encode(), count) for name, count in most.items()),
-        looks_into_records=not strict,
-        texts=shape.texts,
-        nested=shape.nested or shape.loose,
-    )
-
-
-def number_test(kinds: Mapping[str, Any]) -> Callable[[bytes], object] | None:
-    """Return a test that refuses a body in which a decimal is not written as a JSON number.
-
-    msgspec reads a Decimal from a text too, and so takes NaN, 1_5 and the digits of any script for
-    numbers. It takes no text for a float. So the test reads the decimals once more, as floats, and
-    skips all else; that is quicker than any search in the bytes.
-
-    Args:
-        kinds: the types of the body's fields, by wire name.
-
-    Returns:
-        A function that raises `msgspec.DecodeError`; None: there are no decimals.
-    """
-    fields = _number_fields((name, name, kind) for name, kind in kinds.items())
-    shell = msgspec.defstruct("Numbers", fields, gc=False)
-    return msgspec.json.Decoder(shell).decode if fields else None
 
 
 def _number_fields(fields: Iterable[tuple[str, str, Any]]) -> list[Any]:
@@ -265,19 +163,6 @@ def with_nulls(body: bytes) -> tuple[bytes, bool]:
     else:
         body = body.replace(b':""', b":null")
     return body, _EMPTY.search(body) is not None
-
-
-def _without_empty_texts(records: Sequence[Record], names: tuple[str, ...]) -> None:
-    # Those that stand behind unusual blanks, such as a line end.
-    if not names:
-        return
-    # The first name twice, so that the getter returns a tuple even for one.
-    read = attrgetter(names[0], *names)
-    for record in records:
-        if "" in read(record):
-            for name in names:
-                if getattr(record, name) == "":
-                    msgspec.structs.force_setattr(record, name, None)
 
 
 def _as_utf8(body: bytes, content_type: str) -> bytes:

@@ -74,7 +74,10 @@ class RawReply(Struct, frozen=True, kw_only=True):
     def header(self, name: str) -> str | None:
         """Return the first header of this name, whatever its case."""
         wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), None)
+        for key, value in self.headers:
+            if key.lower() == wanted:
+                return value
+        return None
 
     def __repr__(self) -> str:
         size = len(self.body)

@@ -13,13 +13,14 @@ from .encoders import (
     EncodingError,
     Unencodable,
     encode_date,
+    encode_day_of_month,
     encode_decimal,
     encode_integer,
     encode_month,
     encode_text,
 )
 from .record import Record
-from .values import Yyyymm, Yyyymmdd
+from .values import DayOfMonth, Yyyymm, Yyyymmdd
 
 __all__ = ["json_body", "wire_tree", "xml_body"]
 
@@ -184,4 +185,5 @@ _WRITERS: dict[Any, Callable[[object], object]] = {
     bool: _boolean,
     Yyyymmdd: encode_date("yyyymmdd"),
     Yyyymm: encode_month,
+    DayOfMonth: encode_day_of_month,
 }

@@ -22,10 +22,11 @@ from tests.conversation.support import (
     text,
 )
 
+from gridwright_runtime.access.store import MemoryTicketStore
 from gridwright_runtime.interface import Credential, Part, Step, System
-from gridwright_runtime.mock.cas import TicketServer
 from gridwright_runtime.mock.transport import MockTransport, _run_straight
-from gridwright_runtime.tickets.store import MemoryTicketStore
+
+from .cas import TicketServer
 
 # A session below the service's own address, opened with three credentials.
 

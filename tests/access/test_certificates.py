@@ -12,10 +12,10 @@ import pytest
 import trustme
 from tests.conversation.support import GET, OPEN, Arguments
 
+from gridwright_runtime.access.store import MemoryTicketStore
 from gridwright_runtime.client import BaseAsyncClient, BaseClient
 from gridwright_runtime.errors import ConnectError, HttpStatusError
 from gridwright_runtime.retry import RetryPolicy
-from gridwright_runtime.tickets.store import MemoryTicketStore
 
 from .support import PASSWORD, USER, with_tickets
 

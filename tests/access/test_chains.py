@@ -19,9 +19,9 @@ from tests.conversation.support import (
     text,
 )
 
+from gridwright_runtime.access.store import MemoryTicketStore
 from gridwright_runtime.errors import AuthenticationError, NoSessionError
 from gridwright_runtime.interface import Basic, Credential, NewId, Part, Step, System
-from gridwright_runtime.tickets.store import MemoryTicketStore
 
 both = pytest.mark.parametrize("kind", KINDS)
 USER = "INVENTED-user"

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from tests.conversation.support import HERE, Arguments, Caller, Transport, operation, system, text
 from tests.limits.clocks import LoopClock, run_in_virtual_time
 
+from gridwright_runtime.access.store import MemoryTicketStore
 from gridwright_runtime.errors import LimitError, RequestTimeoutError
 from gridwright_runtime.interface import Credential, Hole, Operation, Part, Step, System
 from gridwright_runtime.limits.gate import LimitGate
 from gridwright_runtime.limits.kinds import ConcurrencyLimit, Limit, Limits, RateLimit
 from gridwright_runtime.limits.store import MemoryLimitStore
-from gridwright_runtime.tickets.store import MemoryTicketStore
 
 HOUR = 3600.0
 

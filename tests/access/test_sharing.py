@@ -26,13 +26,13 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from tests.conversation.support import KINDS, Arguments, Kind, value_of
 
+from gridwright_runtime.access.files import FileTicketStore
 from gridwright_runtime.client import BaseAsyncClient, BaseClient
 from gridwright_runtime.clock import SystemClock
 from gridwright_runtime.errors import AuthenticationError
-from gridwright_runtime.mock.cas import TicketServer
 from gridwright_runtime.mock.serve import running
-from gridwright_runtime.tickets.files import FileTicketStore
 
+from .cas import TicketServer
 from .support import GET_TICKETED, PASSWORD, SERVICE, USER, with_tickets
 
 both = pytest.mark.parametrize("kind", KINDS)
@@ -278,3 +278,63 @@ def test_killing_a_process_in_its_login_does_not_stop_the_others(folder: Path, k
         for worker in others:
             assert worker.results() == ["served"] * 2
     assert place.server.logins == 1
+
+
+# Forks
+
+FORKING_HOLDER = """
+import os, sys, time
+from pathlib import Path
+from gridwright_runtime.access.files import FileTicketStore
+release = FileTicketStore(Path(sys.argv[1])).try_hold("0" * 32)
+if os.fork() == 0:
+    print(os.getpid(), flush=True)
+    time.sleep(60)
+    os._exit(0)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def forking_holder(folder: Path) -> Iterator[tuple[int, int]]:
+    """A process that holds an account and has forked; its id and its child's."""
+    with subprocess.Popen(
+        [sys.executable, "-c", FORKING_HOLDER, str(folder)], stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        try:
+            yield parent.pid, child
+        finally:
+            for process in (parent.pid, child):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+
+
+def test_a_forked_child_does_not_keep_the_lock_of_a_killed_parent(
+    folder: Path, forking_holder: tuple[int, int]
+) -> None:
+    parent, child = forking_holder
+    store = FileTicketStore(folder)
+    assert store.try_hold("0" * 32) is None
+    os.kill(parent, signal.SIGKILL)
+    os.waitpid(parent, 0)
+    os.kill(child, 0)  # it lives
+    release = store.try_hold("0" * 32)
+    assert release is not None
+    release()
+
+
+def test_a_fork_does_not_leave_a_gate_locked() -> None:
+    script = """
+import os, sys, threading
+from gridwright_runtime.access.gate import Gates
+gates = Gates()
+assert gates["a"] is gates["a"]
+gates["a"].lock.acquire()
+child = os.fork()
+if child == 0:
+    os._exit(0 if gates["a"].lock.acquire(timeout=0) else 1)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -10,6 +10,9 @@ import msgspec
 import pytest
 from tests.conversation.support import KINDS, NUMBER, Arguments, FakeClock, Kind, shown
 
+from gridwright_runtime.access.grant import Grant
+from gridwright_runtime.access.proof import prove
+from gridwright_runtime.access.store import MemoryTicketStore, account_of
 from gridwright_runtime.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -24,9 +27,6 @@ from gridwright_runtime.errors import (
     UnexpectedReplyError,
 )
 from gridwright_runtime.retry import RetryPolicy
-from gridwright_runtime.tickets.grant import Grant
-from gridwright_runtime.tickets.proof import prove
-from gridwright_runtime.tickets.store import MemoryTicketStore, account_of
 
 from .support import (
     CAS,

@@ -17,12 +17,18 @@ from gridwright.targets import views
 from .covering import Choice, covering, drawn
 from .specs import spec_of
 
-__all__ = ["CHOICES", "DRAWN", "PACKAGE", "generated", "load"]
+__all__ = ["CHOICES", "DRAWN", "PACKAGE", "generated", "load", "shared_folder"]
 
 PACKAGE = "pairs_apis"
 DRAWN = 24
 ROWS, ALONE = covering()
 CHOICES: tuple[Choice, ...] = (*ROWS, *drawn(DRAWN, seed=11))
+
+
+def shared_folder(factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that all processes of a run share."""
+    own = factory.getbasetemp()
+    return own.parent if "popen-gw" in own.name else own
 
 
 def generated(folder: Path) -> Path:
@@ -50,7 +56,9 @@ def _generate(folder: Path) -> None:
             path.write_text(artifact.text, encoding="utf-8")
 
 
-def load(folder: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> tuple[ModuleType, ModuleType]:
+def load(
+    folder: Path, number: int, monkeypatch: pytest.MonkeyPatch
+) -> tuple[ModuleType, ModuleType]:
     """Return the package of a combination, and its mock."""
     monkeypatch.syspath_prepend(folder)
     for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:

@@ -18,7 +18,7 @@ from lxml import etree
 
 from gridwright_apis.epias_ecms import models
 from gridwright_apis.epias_ecms.times import LocalInstant
-from gridwright_runtime.operation import Format
+from gridwright_runtime.interface import Format
 from gridwright_runtime.record import Record
 
 from .support import SCHEMAS

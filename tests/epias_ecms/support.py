@@ -11,20 +11,28 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 import httpx2
 from starlette.applications import Starlette
 
-from gridwright_apis.epias_ecms import AsyncClient, Client, mock, models
-from gridwright_runtime.body_operation import BodyOperation
+from gridwright_apis.epias_ecms import AsyncClient, Client, mock, models, operations
+from gridwright_runtime.convert import convert_record
+from gridwright_runtime.interface import Format, Operation
+from gridwright_runtime.message import RawReply
+from gridwright_runtime.mock.arrival import Arrival
 from gridwright_runtime.mock.clock import ManualClock
 from gridwright_runtime.mock.faults import Fault
-from gridwright_runtime.mock.ticketed import TicketedMock
+from gridwright_runtime.mock.logins import LoginServer
+from gridwright_runtime.mock.placed import Placed
+from gridwright_runtime.mock.request_reader import RequestReader
+from gridwright_runtime.mock.state import Mock
 from gridwright_runtime.mock.transport import AsyncMockTransport, MockTransport
-from gridwright_runtime.operation import Format
-from gridwright_runtime.problems import Problem
+from gridwright_runtime.problems import Problem, refusals
+from gridwright_runtime.reader import Circumstances, Refused, list_deviations, read_reply
+from gridwright_runtime.record import Record
+from gridwright_runtime.result import Result
 
 Kind = Literal["sync", "async"]
 KINDS: tuple[Kind, ...] = ("sync", "async")
@@ -47,7 +55,7 @@ EIC = "40ZINVENTED00001"
 SEEDED = 192
 """How many index records there are at the start."""
 
-OPERATIONS: Mapping[str, BodyOperation[Any]] = {item.name: item for item in mock.OPERATIONS}
+OPERATIONS: Mapping[str, Operation[Any]] = {item.name: item for item in mock.OPERATIONS}
 
 
 def index(**changes: Any) -> models.IndexRequest:
@@ -90,10 +98,16 @@ def make_app(**options: Any) -> Starlette:
     return mock.application(clock=options.pop("clock", None) or ManualClock(NOW), **options)
 
 
-def mock_of(app: Starlette) -> TicketedMock:
+def mock_of(app: Starlette) -> Mock:
     found = app.state.mock
-    assert isinstance(found, TicketedMock)
+    assert isinstance(found, Mock)
     return found
+
+
+def server_of(app: Starlette) -> LoginServer:
+    server = mock_of(app).server
+    assert server is not None
+    return server
 
 
 def clock_of(app: Starlette) -> ManualClock:
@@ -201,6 +215,61 @@ class Desk:
 
 def _numbers(count: int | None) -> Iterator[int]:
     return iter(range(count if count is not None else 10**9))
+
+
+class Received(NamedTuple):
+    """A request body as the mock reads it."""
+
+    tree: Mapping[str, Any]
+    arguments: Mapping[str, object]
+    problems: tuple[Problem, ...]
+
+    @property
+    def pairs(self) -> Mapping[str, str]:
+        return {pair["key"]: pair["value"] for pair in self.tree["header"]}
+
+
+def received(name: str, body: bytes, format: Format) -> Received:
+    """Read the body of a request as the service does."""
+    operation = OPERATIONS[name]
+    reader = RequestReader(operation, operations.SYSTEM.options)
+    headers = [(b"content-type", f"application/{format}".encode())]
+    scope = {"type": "http", "headers": headers, "query_string": b""}
+    arrival = Arrival(scope, body=body)
+    tree = reader.read_tree(arrival, None)
+    problems = refusals(operation.request.check(tree, ""))
+    payload = tree.get("body")
+    if isinstance(payload, dict) and not problems:
+        convert_record(payload, operation.request.model, "body", problems)
+    understood = reader.understand(Placed(arrival, {}, tree=tree))
+    return Received(tree, understood.arguments, tuple(problems))
+
+
+def read_body(name: str, body: bytes, format: Format) -> Result[Any]:
+    """Read the body of a reply.
+
+    Raises:
+        GridwrightError: it says that the call failed, or cannot be read.
+    """
+    raw = RawReply(status_code=200, body=body)
+    about = Circumstances(identity="invented")
+    found = read_reply(OPERATIONS[name], raw, format=format, about=about)
+    if isinstance(found, Refused):
+        raise found.error
+    assert isinstance(found, Result)
+    return found
+
+
+def deviations_of(name: str, body: bytes, format: Format) -> tuple[Problem, ...]:
+    raw = RawReply(status_code=200, body=body)
+    return list_deviations(OPERATIONS[name], raw, format=format)
+
+
+def model_of(name: str) -> type[Record]:
+    """Return the model of what a reply is about."""
+    model = OPERATIONS[name].reply.model
+    assert model is not None
+    return model
 
 
 def brief(problems: tuple[Problem, ...]) -> list[str]:

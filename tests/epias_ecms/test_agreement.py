@@ -17,14 +17,11 @@ from lxml import etree
 
 from gridwright_runtime.errors import UnexpectedReplyError
 from gridwright_runtime.json_codec import decode_plain
-from gridwright_runtime.message import RawReply
-from gridwright_runtime.mock.body_codec import read_request
 from gridwright_runtime.problems import Problem, refusals
-from gridwright_runtime.read_result import list_result_deviations, read_result
 
 from . import messages
 from .messages import Part, Tree
-from .support import OPERATIONS, SCHEMAS, brief
+from .support import OPERATIONS, SCHEMAS, brief, deviations_of, read_body, received
 
 EXAMPLES = settings(
     max_examples=30,
@@ -61,18 +58,17 @@ def fits_json_schema(name: str, part: Part, body: bytes) -> bool:
 
 def found_in_json(name: str, part: Part, body: bytes) -> list[Problem]:
     operation = OPERATIONS[name]
-    check = operation.check_request if part == "request" else operation.reply.check
+    check = operation.request.check if part == "request" else operation.reply.check_message
+    assert check is not None
     tree = decode_plain(body)
     assert isinstance(tree, dict)
     return without_rules(check(tree, ""))
 
 
 def found_in_xml(name: str, part: Part, body: bytes) -> list[Problem]:
-    operation = OPERATIONS[name]
     if part == "request":
-        return without_rules(read_request(operation, body, "xml").problems)
-    raw = RawReply(status_code=200, body=body)
-    return without_rules(list_result_deviations(operation, raw, format="xml"))
+        return without_rules(received(name, body, "xml").problems)
+    return without_rules(deviations_of(name, body, "xml"))
 
 
 def without_rules(problems: Any) -> list[Problem]:
@@ -86,7 +82,10 @@ def without_rules(problems: Any) -> list[Problem]:
 
 def root(name: str, part: Part) -> str:
     operation = OPERATIONS[name]
-    return operation.body.xml_root if part == "request" else operation.reply.xml_root
+    if part == "reply":
+        return operation.reply.root
+    assert operation.request.body is not None
+    return operation.request.body.root
 
 
 @parts
@@ -157,10 +156,8 @@ def read_losses(value: str) -> tuple[object, object]:
         f'{{"resultCode":"0","resultDescription":"OK","resultType":"SUCCESS",'
         f'"body":{{"indexes":[{{"lineLoss":{value},"transformerLoss":{value}}}]}}}}'
     ).encode()
-    raw = RawReply(status_code=200, body=body)
-    result = read_result(OPERATIONS["find_indexes"], raw, format="json", transaction_id="-")
-    assert result.body is not None
-    [record] = result.body.indexes
+    found: Any = read_body("find_indexes", body, "json").body
+    [record] = found.indexes
     return record.line_loss, record.transformer_loss
 
 

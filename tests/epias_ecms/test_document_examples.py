@@ -19,11 +19,8 @@ from jsonschema import Draft202012Validator
 from lxml import etree
 
 from gridwright_apis.epias_ecms import models
-from gridwright_runtime.message import RawReply
-from gridwright_runtime.mock.body_codec import read_request
+from gridwright_runtime.interface import Format
 from gridwright_runtime.mock.transport import MockTransport
-from gridwright_runtime.operation import Format
-from gridwright_runtime.read_result import read_result
 from gridwright_runtime.result import Result
 
 from .support import (
@@ -38,6 +35,9 @@ from .support import (
     brief,
     document,
     make_app,
+    model_of,
+    read_body,
+    received,
 )
 
 pytestmark = pytest.mark.skipif(
@@ -90,17 +90,16 @@ def printed(name: str, format: Format, part: Part) -> bytes:
 
 def body_of(name: str, format: Format) -> Any:
     body = read(name, format).body
-    assert type(body) is OPERATIONS[name].reply.model
+    assert type(body) is model_of(name)
     return body
 
 
 def read(name: str, format: Format) -> Result[Any]:
-    raw = RawReply(status_code=200, body=example(name, format, "reply"))
-    return read_result(OPERATIONS[name], raw, format=format, transaction_id="invented")
+    return read_body(name, example(name, format, "reply"), format)
 
 
 def arguments(name: str, format: Format) -> Any:
-    request = read_request(OPERATIONS[name], example(name, format, "request"), format)
+    request = received(name, example(name, format, "request"), format)
     assert request.problems == ()
     assert request.pairs["transactionId"] == "6d553b3c-1ffc-44cc-bed6-1dce4d5b48ac"
     return request.arguments
@@ -110,7 +109,7 @@ def arguments(name: str, format: Format) -> Any:
 @formats
 def test_every_reply_is_read_as_a_success(name: str, format: Format) -> None:
     result = read(name, format)
-    assert type(result.body) is OPERATIONS[name].reply.model
+    assert type(result.body) is model_of(name)
     assert (result.code, result.description) == ("0", "OK")
 
 
@@ -180,7 +179,7 @@ def test_every_request_is_one_that_the_checks_accept(name: str, format: Format) 
 @pytest.mark.parametrize("name", LEFT_OUT)
 @formats
 def test_a_save_as_printed_lacks_what_the_definitions_require(name: str, format: Format) -> None:
-    request = read_request(OPERATIONS[name], printed(name, format, "request"), format)
+    request = received(name, printed(name, format, "request"), format)
     assert [(p.wire, p.rule) for p in request.problems] == [(w, "required") for w in LEFT_OUT[name]]
 
 

@@ -19,9 +19,8 @@ from gridwright_runtime.errors import (
     SystemFailureError,
     UnexpectedReplyError,
 )
-from gridwright_runtime.mock.faults import Fault
-from gridwright_runtime.mock.ticketed import lost, security_error, system_error
-from gridwright_runtime.operation import Format
+from gridwright_runtime.interface import Format
+from gridwright_runtime.mock.faults import Fault, lost, security_error, system_error
 from gridwright_runtime.retry import RetryPolicy
 
 from .support import (
@@ -38,6 +37,7 @@ from .support import (
     make_app,
     mock_of,
     play,
+    server_of,
     shown,
 )
 
@@ -102,7 +102,7 @@ def test_a_refused_ticket_is_renewed_once(kind: Kind) -> None:
     with Desk(kind, app) as desk:
         (row,) = desk.call("save_indexes", indexes=[index()]).body.indexes
     assert row.status == "ACTIVE"
-    assert (mock_of(app).server.logins, mock_of(app).server.tickets) == (1, 2)
+    assert (server_of(app).logins, server_of(app).tickets) == (1, 2)
 
 
 @both
@@ -113,21 +113,21 @@ def test_a_ticket_refused_for_good_ends(kind: Kind) -> None:
         for _ in range(3):
             with pytest.raises(AuthenticationError):
                 desk.call("find_indexes", index_ids=[700_000])
-    assert mock_of(app).server.logins == 2
+    assert server_of(app).logins == 2
     assert len(mock_of(app).journal) <= 8
 
 
 @both
 def test_a_ticket_that_was_spent_by_another_is_renewed(kind: Kind) -> None:
     app = make_app()
-    server = mock_of(app).server
+    server = server_of(app)
     seen: list[str] = []
 
     def steal(request: httpx2.Request) -> None:
         if not seen:
             ticket = request.headers["ecms-service-ticket"]
             seen.append(ticket)
-            server.consume(ticket, "https://tysapi.epias.com.tr")
+            server.use({("service_ticket", ""): ticket}, frozenset({"production"}), {})
 
     with Desk(kind, app, watch=steal) as desk:
         assert desk.call("find_indexes", index_ids=[700_000]).body.indexes
@@ -162,7 +162,7 @@ def test_a_read_is_tried_again_with_a_new_ticket(kind: Kind, fault: Fault) -> No
 @both
 def test_a_ticket_server_that_fails_leaves_no_write_in_doubt(kind: Kind) -> None:
     app = make_app()
-    mock_of(app).server.fail(503, times=9)
+    server_of(app).fail(503, times=9)
     with Desk(kind, app) as desk, pytest.raises(HttpStatusError) as caught:
         desk.call("save_indexes", indexes=[index()])
     assert caught.value.transaction_id
@@ -303,8 +303,8 @@ def test_a_cancel_in_doubt_is_looked_up_by_id(kind: Kind) -> None:
 
 
 def secrets_of(app: Any, seen: list[str]) -> list[str]:
-    server = mock_of(app).server
-    return [PASSWORD, USERNAME, *seen, *server._grants, *server._tickets]
+    server = server_of(app)
+    return [PASSWORD, USERNAME, *seen, *(token for _step, _part, token in server._issued)]
 
 
 @pytest.mark.parametrize(

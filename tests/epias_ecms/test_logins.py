@@ -33,6 +33,7 @@ from .support import (
     index,
     make_app,
     mock_of,
+    server_of,
 )
 
 both = pytest.mark.parametrize("kind", KINDS)
@@ -45,7 +46,7 @@ def test_many_calls_need_one_login_and_a_ticket_each(kind: Kind) -> None:
     with Desk(kind, app) as desk:
         for _ in range(5):
             desk.call("find_indexes", index_ids=[700_000])
-    server = mock_of(app).server
+    server = server_of(app)
     assert (server.logins, server.tickets, server.consumed) == (1, 5, 5)
 
 
@@ -56,10 +57,10 @@ def test_a_login_lasts_while_it_is_used_and_is_renewed_after_a_pause(kind: Kind)
         for _ in range(4):
             desk.call("find_indexes", index_ids=[700_000])
             clock_of(app).advance(40 * 60)
-        assert mock_of(app).server.logins == 1
+        assert server_of(app).logins == 1
         clock_of(app).advance(10 * 60)
         desk.call("find_indexes", index_ids=[700_000])
-    assert mock_of(app).server.logins == 2
+    assert server_of(app).logins == 2
 
 
 @both
@@ -67,9 +68,9 @@ def test_a_login_that_the_server_has_forgotten_is_renewed_once(kind: Kind) -> No
     app = make_app()
     with Desk(kind, app) as desk:
         desk.call("find_indexes", index_ids=[700_000])
-        mock_of(app).server.forget()
+        server_of(app).forget()
         desk.call("find_indexes", index_ids=[700_000])
-    assert mock_of(app).server.logins == 2
+    assert server_of(app).logins == 2
 
 
 @both
@@ -78,7 +79,7 @@ def test_a_wrong_password_is_tried_once_a_call(kind: Kind) -> None:
     desk = Desk(kind, app, password="INVENTED-wrong")
     with desk, pytest.raises(AuthenticationError) as caught:
         desk.call("find_indexes", index_ids=[700_000])
-    assert (mock_of(app).server.refused_logins, mock_of(app).server.tickets) == (1, 0)
+    assert (server_of(app).refused_logins, server_of(app).tickets) == (1, 0)
     assert caught.value.transaction_id
     assert "INVENTED-wrong" not in str(caught.value)
 
@@ -88,7 +89,7 @@ def test_clients_share_a_login_through_the_folder(tmp_path: Path) -> None:
     for kind in (*KINDS, *KINDS):
         with Desk(kind, app, ticket_folder=tmp_path) as desk:
             desk.call("find_indexes", index_ids=[700_000])
-    assert mock_of(app).server.logins == 1
+    assert server_of(app).logins == 1
 
 
 def test_production_and_test_never_share_a_login(tmp_path: Path) -> None:
@@ -96,7 +97,7 @@ def test_production_and_test_never_share_a_login(tmp_path: Path) -> None:
     for environment in ("production", "test", "production", "test"):
         with Desk("sync", app, ticket_folder=tmp_path, environment=environment) as desk:
             desk.call("find_indexes", index_ids=[700_000])
-    assert mock_of(app).server.logins == 2
+    assert server_of(app).logins == 2
 
 
 def test_what_is_saved_in_test_is_not_in_production() -> None:
@@ -129,7 +130,7 @@ def test_threads_log_in_once() -> None:
         with ThreadPoolExecutor(16) as pool:
             found = list(pool.map(call, range(64)))
     assert all(body == found[0] for body in found)
-    server = mock_of(app).server
+    server = server_of(app)
     assert (server.logins, server.consumed) == (1, 64)
 
 
@@ -148,7 +149,7 @@ def test_tasks_log_in_once() -> None:
 
     found = asyncio.run(run())
     assert all(body == found[0] for body in found)
-    server = mock_of(app).server
+    server = server_of(app)
     assert (server.logins, server.consumed) == (1, 40)
 
 
@@ -203,13 +204,13 @@ def workers(count: int, url: str, folder: Path, kind: Kind) -> Iterator[list[Wor
 @both
 def test_two_processes_started_together_log_in_once(tmp_path: Path, kind: Kind) -> None:
     app = make_app(clock=SystemClock())
-    mock_of(app).server.login_seconds = 0.3
+    server_of(app).login_seconds = 0.3
     with running(app) as url, workers(2, url, tmp_path, kind) as started:
         for worker in started:
             worker.start()
         for worker in started:
             assert worker.results() == ["ACTIVE", "PASSIVE"]
-    server = mock_of(app).server
+    server = server_of(app)
     assert server.logins == 1
     assert server.tickets == server.consumed == 8
 
@@ -239,10 +240,10 @@ def test_killing_a_process_in_its_login_does_not_stop_the_other(tmp_path: Path, 
         holder.start()
         assert holding.has_come.wait(10)
         other.start()
-        assert mock_of(app).server.logins == 0
+        assert server_of(app).logins == 0
         os.kill(holder.process.pid, signal.SIGKILL)
         assert other.results() == ["ACTIVE", "PASSIVE"]
-    assert mock_of(app).server.logins == 1
+    assert server_of(app).logins == 1
 
 
 def test_a_ticket_server_that_is_down_is_a_connection_error(tmp_path: Path) -> None:

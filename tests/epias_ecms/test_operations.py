@@ -10,8 +10,8 @@ import pytest
 
 from gridwright_apis.epias_ecms import models
 from gridwright_runtime.errors import InvalidRequestError
+from gridwright_runtime.interface import Format
 from gridwright_runtime.mock.faults import Fault
-from gridwright_runtime.operation import Format
 
 from .support import (
     FORMATS,
@@ -29,6 +29,7 @@ from .support import (
     index,
     make_app,
     mock_of,
+    server_of,
 )
 
 both = pytest.mark.parametrize("kind", KINDS)
@@ -215,7 +216,7 @@ def test_the_header_has_transaction_and_application_and_the_address_where_given(
     ]
     assert headers["accept"] == "application/json"
     assert headers["content-type"].startswith("application/json")
-    assert headers["ecms-service-ticket"].startswith("ST-")
+    assert headers["ecms-service-ticket"].startswith("service_ticket-")
     assert "192.0.2.1" not in repr(list(mock_of(app).journal))
 
 
@@ -228,7 +229,7 @@ def test_a_naive_time_is_refused_before_anything_is_sent(kind: Kind) -> None:
     with Desk(kind, app) as desk, pytest.raises(InvalidRequestError) as caught:
         desk.call("save_indexes", indexes=[index(period=datetime(2024, 5, 1))])
     assert brief(tuple(caught.value.problems)) == ["body.indexes[0].period naive-time"]
-    assert mock_of(app).server.logins == 0
+    assert server_of(app).logins == 0
 
 
 @both
@@ -248,7 +249,7 @@ def test_all_problems_are_reported_before_anything_is_sent(kind: Kind) -> None:
         "body.indexes[2].last_measured_at not-a-date",
     ]
     assert all(problem.source for problem in caught.value.problems)
-    assert mock_of(app).server.logins == 0
+    assert server_of(app).logins == 0
     assert len(mock_of(app).journal) == 0
 
 

@@ -16,12 +16,22 @@ from gridwright_apis.epias_ecms import Client
 from gridwright_apis.epias_ecms.times import LocalInstant
 from gridwright_runtime import errors
 from gridwright_runtime.errors import GridwrightError
-from gridwright_runtime.message import RawReply
-from gridwright_runtime.mock.body_codec import read_request, wire_payload, write_reply
-from gridwright_runtime.read_result import read_result
+from gridwright_runtime.mock.invention import Inventor
+from gridwright_runtime.mock.reply_writer import ReplyWriter
+from gridwright_runtime.mock.world import Answer
 from gridwright_runtime.record import Record
 
-from .support import FORMATS, OPERATIONS, PASSWORD, ROOT, USERNAME, brief
+from .support import (
+    FORMATS,
+    OPERATIONS,
+    PASSWORD,
+    ROOT,
+    USERNAME,
+    brief,
+    model_of,
+    read_body,
+    received,
+)
 
 FOLDER = ROOT / "tests" / "vectors" / "epias_ecms"
 Vector = dict[str, Any]
@@ -97,7 +107,7 @@ def test_arguments_become_the_body(name: str, vector: Vector) -> None:
         sent.append(request)
         return httpx2.Response(200, json={"resultCode": "0", "resultType": "SUCCESS", "body": {}})
 
-    payload = to_value(operation.body.model, vector["arguments"])
+    payload = to_value(operation.request.model, vector["arguments"])
     transport = httpx2.MockTransport(answer)
     options = {"username": USERNAME, "password": PASSWORD, **vector["options"]}
     with Client(transport=transport, **options) as client:
@@ -112,10 +122,10 @@ def test_arguments_become_the_body(name: str, vector: Vector) -> None:
 @pytest.mark.parametrize(("name", "vector"), vectors("requests"))
 def test_the_body_means_these_arguments(name: str, vector: Vector) -> None:
     operation = OPERATIONS[name]
-    found = read_request(operation, vector["body"].encode(), vector["format"])
+    found = received(name, vector["body"].encode(), vector["format"])
     assert found.problems == ()
     assert found.pairs["transactionId"] == vector["transaction_id"]
-    payload = to_value(operation.body.model, vector["arguments"])
+    payload = to_value(operation.request.model, vector["arguments"])
     assert _without_none(found.arguments) == fields_of(payload)
 
 
@@ -127,10 +137,8 @@ def _without_none(value: Any) -> Any:
 
 @pytest.mark.parametrize(("name", "vector"), vectors("replies"))
 def test_a_body_means_this_result(name: str, vector: Vector) -> None:
-    operation = OPERATIONS[name]
-    raw = RawReply(status_code=200, body=vector["body"].encode())
-    result = read_result(operation, raw, format=vector["format"], transaction_id="-")
-    assert result.body == to_value(operation.reply.model, vector["result"])
+    result = read_body(name, vector["body"].encode(), vector["format"])
+    assert result.body == to_value(model_of(name), vector["result"])
     assert (result.code, result.description) == ("0", "OK")
     assert brief(result.deviations) == [" ".join(item) for item in vector["deviations"]]
 
@@ -139,24 +147,17 @@ def test_a_body_means_this_result(name: str, vector: Vector) -> None:
     ("name", "vector"), [p for p in vectors("replies") if p.values[1]["as_the_mock_writes_it"]]
 )
 def test_this_result_becomes_the_body_in_the_mock(name: str, vector: Vector) -> None:
-    operation = OPERATIONS[name]
-    result = to_value(operation.reply.model, vector["result"])
-    body = write_reply(
-        operation,
-        vector["format"],
-        code="0",
-        message="OK",
-        kind="SUCCESS",
-        payload=wire_payload(operation, fields_of(result)),
-    )
-    assert body.decode() == vector["body"]
+    writer = ReplyWriter(OPERATIONS[name], Inventor())
+    result = to_value(model_of(name), vector["result"])
+    payload = writer.named(Answer(payload=fields_of(result)))
+    written = writer.accepted(vector["format"], payload)
+    assert written.body("").decode() == vector["body"]
 
 
 @pytest.mark.parametrize(("name", "vector"), vectors("failures"))
 def test_a_body_means_this_error(name: str, vector: Vector) -> None:
-    raw = RawReply(status_code=200, body=vector["body"].encode())
     with pytest.raises(GridwrightError) as caught:
-        read_result(OPERATIONS[name], raw, format=vector["format"], transaction_id="-")
+        read_body(name, vector["body"].encode(), vector["format"])
     expected = vector["error"]
     assert type(caught.value) is getattr(errors, expected["type"])
     found = {key: getattr(caught.value, key) for key in expected if key != "type"}

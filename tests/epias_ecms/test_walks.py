@@ -10,8 +10,9 @@ from starlette.applications import Starlette
 
 from gridwright_apis.epias_ecms import models
 from gridwright_runtime.errors import HtmlReplyError, InvalidRequestError
+from gridwright_runtime.interface import Format
 from gridwright_runtime.mock.faults import Fault
-from gridwright_runtime.operation import Format
+from gridwright_runtime.mock.world import Question
 from gridwright_runtime.retry import RetryPolicy
 
 from .support import FORMATS, JUNE, KINDS, MAY, Desk, Kind, make_app, mock_of, play
@@ -28,12 +29,16 @@ EVERY = models.IndexSearchCriteria(meter_serial_number=SERIAL)
 def fill(app: Starlette, count: int, start: int = 0) -> list[int]:
     """Save records straight into the mock's world, and return their ids."""
     rows = [_row(FIRST_POINT + number) for number in range(start, start + count)]
-    answer: Any = mock_of(app).world.answer("save_indexes", {"indexes": rows})
-    return [row["index_id"] for row in answer["indexes"]]
+    answer: Any = ask(app, "save_indexes", indexes=rows)
+    return [row["index_id"] for row in answer.payload["indexes"]]
 
 
 def cancel(app: Starlette, ids: list[int]) -> None:
-    mock_of(app).world.answer("cancel_indexes", {"index_ids": ids})
+    ask(app, "cancel_indexes", index_ids=ids)
+
+
+def ask(app: Starlette, operation: str, **arguments: object) -> object:
+    return mock_of(app).world.answer(operation, Question(arguments=arguments))
 
 
 def _row(point: int) -> dict[str, object]:

@@ -9,7 +9,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from gridwright_apis.epias_ecms import AsyncClient, Client, models
-from gridwright_runtime.operation import Format
+from gridwright_runtime.interface import Format
 
 
 def main() -> None:

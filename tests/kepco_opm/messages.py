@@ -15,12 +15,12 @@ import msgspec
 from hypothesis import strategies as st
 from lxml import etree
 
-from gridwright_runtime.operation import Format, Operation
+from gridwright_runtime.interface import Format, Operation
 from gridwright_runtime.values import DayOfMonth, Yyyymm, Yyyymmdd
 from gridwright_runtime.xml_codec import open_xml, plain, walk
 
 from .awkward import JSON_SHAPES, XML_SHAPES, Kind, json_values, xml_values
-from .support import SCHEMAS
+from .support import SCHEMAS, model_of
 
 Tree: TypeAlias = dict[str, Any]
 Draw: TypeAlias = Callable[[st.SearchStrategy[Any]], Any]
@@ -99,7 +99,7 @@ def kinds(operation: Operation[Any]) -> dict[str, Kind]:
     """Return the wire names of a record with the kind of each; of a long series only some."""
     shape = record_schema(operation)
     found: dict[str, Kind] = {}
-    for field in msgspec.structs.fields(operation.reply.model):
+    for field in msgspec.structs.fields(model_of(operation)):
         family = re.search("_(?!0015|0100|0200|2345|2400)[0-9]{4}$", field.name)
         if not family:
             is_code = "enum" in shape["properties"][field.encode_name]
@@ -127,7 +127,7 @@ def valid_record(operation: Operation[Any], format: Format) -> Tree:
 def _valid_record(operation: Operation[Any], format: Format) -> Tree:
     shape = record_schema(operation)
     record: Tree = {}
-    for field in msgspec.structs.fields(operation.reply.model):
+    for field in msgspec.structs.fields(model_of(operation)):
         wire, types = field.encode_name, get_args(field.type)
         codes = shape["properties"][wire].get("enum")
         if Decimal in types or int in types:
@@ -150,8 +150,7 @@ _TIMES = {"mr_hhmi": "0015"}
 
 def valid_request(operation: Operation[Any]) -> Tree:
     """Return the parameters of a request as they travel."""
-    wires = [item.wire for item in operation.parameters] + ["serviceKey", "returnType"]
-    request = {wire: REQUEST_VALUES[wire] for wire in wires}
+    request = {part.wire: REQUEST_VALUES[part.wire] for part in operation.request.parts}
     if operation.name == "get_all_customers_hour":
         request["date"] = "2024100114"
     return request
@@ -177,14 +176,14 @@ def json_replies(operation: Operation[Any]) -> st.SearchStrategy[Tree]:
         reply = operation.reply
         record = valid_record(operation, "json")
         records: list[Any] = [dict(record) for _ in range(draw(_how_many_records))]
-        tree: Tree = {reply.list_name: records}
+        tree: Tree = {reply.payload[0]: records}
         for _ in range(draw(_how_many_changes)):
             _change_record(draw, operation, records, json_values)
         match draw(_structure):
             case 0:
                 tree = {}
             case 1:
-                tree[reply.list_name] = draw(_json_shapes)
+                tree[reply.payload[0]] = draw(_json_shapes)
             case 2:
                 records.append(draw(_json_shapes))
             case 3:
@@ -192,7 +191,7 @@ def json_replies(operation: Operation[Any]) -> st.SearchStrategy[Tree]:
             case 4:
                 tree["more"] = draw(_json_shapes)
             case 5:
-                tree[reply.list_name] = {reply.item_name: record}
+                tree[reply.payload[0]] = {reply.item: record}
         return tree
 
     return made()
@@ -213,20 +212,20 @@ def xml_replies(
         record = valid_record(operation, "xml")
         records: list[Any] = [dict(record) for _ in range(draw(_how_many_records))]
         header: Tree = dict(HEADER)
-        tree: Tree = {"cmmMsgHeader": header, reply.list_name: {reply.item_name: records}}
+        tree: Tree = {"cmmMsgHeader": header, reply.payload[0]: {reply.item: records}}
         for _ in range(draw(_how_many_changes)):
             _change_record(draw, operation, records, xml_values)
         match draw(_structure):
             case 0:
-                del tree[reply.list_name]
+                del tree[reply.payload[0]]
             case 1:
-                tree[reply.list_name] = draw(_xml_shapes if any_list else _xml_elements)
+                tree[reply.payload[0]] = draw(_xml_shapes if any_list else _xml_elements)
             case 2:
                 records.append(draw(_xml_elements))
             case 3:
-                tree[reply.list_name] = {reply.item_name: records, "other": dict(record)}
+                tree[reply.payload[0]] = {reply.item: records, "other": dict(record)}
             case 4:
-                tree[reply.list_name] = {"other": [dict(record)]}
+                tree[reply.payload[0]] = {"other": [dict(record)]}
             case 5:
                 tree["more"] = draw(_xml_shapes)
             case 6:
@@ -240,7 +239,7 @@ def xml_replies(
             case 10:
                 tree["cmMsgHeader"] = tree.pop("cmmMsgHeader")
             case 11 if any_list:
-                tree[reply.list_name] = [tree[reply.list_name], tree[reply.list_name]]
+                tree[reply.payload[0]] = [tree[reply.payload[0]], tree[reply.payload[0]]]
             case 12 | 13 if any_header:
                 name = draw(_headings)
                 header[name] = draw(xml_values("code" if name == "successYn" else "text"))
@@ -300,7 +299,7 @@ def _change_record(
         case 1:
             record[draw(_extras)] = "1"
         case 2:
-            also = {name: alias for alias, name in operation.reply.model.__also__.items()}
+            also = {name: alias for alias, name in model_of(operation).__also__.items()}
             if wire in also and wire in record:
                 record[also[wire]] = record.pop(wire)
         case _:

@@ -12,10 +12,11 @@ import httpx2
 from starlette.applications import Starlette
 
 from gridwright_apis.kepco_opm import AsyncClient, Client, mock
+from gridwright_runtime.interface import Format, Operation
 from gridwright_runtime.mock.faults import Faults
 from gridwright_runtime.mock.transport import AsyncMockTransport, MockTransport
-from gridwright_runtime.operation import Format, Operation
 from gridwright_runtime.problems import Problem
+from gridwright_runtime.record import Record
 from gridwright_runtime.reply import Reply
 from gridwright_runtime.retry import RetryPolicy
 
@@ -45,6 +46,14 @@ HOUSEHOLD = "010000000000000001"
 HOUSEHOLD_WITH_GAPS = "010000000000000002"
 
 OPERATIONS: Mapping[str, Operation[Any]] = {item.name: item for item in mock.OPERATIONS}
+
+
+def model_of(operation: Operation[Any]) -> type[Record]:
+    """Return the model of a reply's records."""
+    model = operation.reply.model
+    assert model is not None
+    return model
+
 
 CALLS: Mapping[str, Mapping[str, object]] = {
     "get_day_load_profile_dr": {"customer_number": FACTORY, "date": DAY},

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from gridwright_apis.kepco_opm import codes
+from gridwright_runtime.interface import Format
 from gridwright_runtime.json_codec import decode_plain
-from gridwright_runtime.operation import Format
 from gridwright_runtime.values import DayOfMonth, Yyyymm, Yyyymmdd
 
 from .support import (
@@ -119,7 +119,7 @@ def test_missing_is_none_and_zero_is_zero(name: str, arguments: dict[str, Any]) 
     reply = call("sync", make_app(), name, **arguments)
     body = decode_plain(reply.raw.body)
     assert isinstance(body, dict)
-    sent = body[OPERATIONS[name].reply.list_name]
+    sent = body[OPERATIONS[name].reply.payload[0]]
     for record, wire in zip(reply.records, sent, strict=True):
         for field in msgspec.structs.fields(type(record)):
             is_missing = wire.get(field.encode_name, "") == ""

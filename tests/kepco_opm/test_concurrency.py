@@ -12,9 +12,9 @@ from starlette.applications import Starlette
 
 from gridwright_apis.kepco_opm import AsyncClient, Client
 from gridwright_runtime.errors import ConfigurationError, ConnectError, ConsentError
+from gridwright_runtime.interface import Format
 from gridwright_runtime.mock.faults import Fault
 from gridwright_runtime.mock.serve import running
-from gridwright_runtime.operation import Format
 from gridwright_runtime.retry import RetryPolicy
 
 from .support import (

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from gridwright_runtime.errors import DeviationError, UnexpectedReplyError
+from gridwright_runtime.interface import Format
 from gridwright_runtime.mock.faults import Fault
-from gridwright_runtime.operation import Format
 from gridwright_runtime.problems import Deviation
 
 from . import messages
@@ -44,11 +44,11 @@ def read(name: str, format: Format, **changes: object) -> Any:
     record = {**messages.valid_record(operation, format), **changes}
     record = {wire: value for wire, value in record.items() if value is not ...}
     if format == "json":
-        body = messages.to_json({operation.reply.list_name: [record]})
+        body = messages.to_json({operation.reply.payload[0]: [record]})
     else:
-        listed = {operation.reply.item_name: record}
-        tree = {"cmmMsgHeader": messages.HEADER, operation.reply.list_name: listed}
-        body = messages.to_xml(operation.reply.xml_root, tree)
+        listed = {operation.reply.item: record}
+        tree = {"cmmMsgHeader": messages.HEADER, operation.reply.payload[0]: listed}
+        body = messages.to_xml(operation.reply.root, tree)
     return call("sync", responding(body), name, format=format)
 
 

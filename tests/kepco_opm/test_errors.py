@@ -26,8 +26,8 @@ from gridwright_runtime.errors import (
     TransportError,
     UnexpectedReplyError,
 )
+from gridwright_runtime.interface import Format
 from gridwright_runtime.mock.faults import Fault
-from gridwright_runtime.operation import Format
 
 from .support import (
     CALLS,
@@ -254,8 +254,8 @@ def test_half_a_body_is_an_error_and_never_fewer_records(kind: Kind, format: For
 
 @pytest.mark.parametrize("name", list(CALLS))
 def test_a_reply_without_its_list_is_an_error_in_every_operation(name: str) -> None:
-    for body in ("{}", '{"another": []}', f"<{OPERATIONS[name].reply.xml_root}/>"):
-        with pytest.raises(UnexpectedReplyError, match=OPERATIONS[name].reply.list_name):
+    for body in ("{}", '{"another": []}', f"<{OPERATIONS[name].reply.root}/>"):
+        with pytest.raises(UnexpectedReplyError, match=OPERATIONS[name].reply.payload[0]):
             call("sync", responding(body), name)
 
 

@@ -16,7 +16,7 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
-from gridwright_runtime.operation import Operation
+from gridwright_runtime.interface import Operation
 from gridwright_runtime.record import Record
 from gridwright_runtime.values import DayOfMonth, Yyyymm
 
@@ -93,7 +93,7 @@ def read_by_xsdata(module: ModuleType, operation: Operation[Any], body: bytes) -
     roots: list[Any] = [
         found
         for found in vars(module).values()
-        if dataclasses.is_dataclass(found) and _element_name(found) == operation.reply.xml_root
+        if dataclasses.is_dataclass(found) and _element_name(found) == operation.reply.root
     ]
     config = ParserConfig(fail_on_unknown_properties=True, fail_on_converter_warnings=True)
     [root] = roots
@@ -148,12 +148,13 @@ def test_a_reader_bound_from_the_xsd_reads_the_same_values(
     for arguments in ({}, MORE_CALLS.get(name, {})):
         ours = call("sync", make_app(), name, format="xml", **arguments)
         theirs = read_by_xsdata(bound[name], operation, ours.raw.body)
-        items = child(child(theirs, operation.reply.list_name), operation.reply.item_name)
+        items = child(child(theirs, operation.reply.payload[0]), operation.reply.item)
         assert len(items) == len(ours.records) > 0
         for item, record in zip(items, ours.records, strict=True):
             for wire, value in as_written(record).items():
                 found = child(item, wire)
                 assert (None if found == "" else found) == value, wire
                 assert isinstance(found, Decimal) == isinstance(value, Decimal), wire
-        header = child(theirs, operation.envelope.header_element)
+        assert operation.verdict is not None
+        header = child(theirs, operation.verdict.under[0])
         assert {wire: child(header, wire) or None for wire in ours.header or {}} == ours.header

@@ -12,10 +12,10 @@ import pytest
 import yaml
 
 from gridwright_apis.kepco_opm import codes, validators
-from gridwright_runtime.operation import Operation
+from gridwright_runtime.interface import Operation
 from gridwright_runtime.problems import Problem
 
-from .support import OPERATIONS, PAGES, SPECS
+from .support import OPERATIONS, PAGES, SPECS, model_of
 
 ALL_PAGES = sorted(PAGES.glob("*.md"))
 PYTHON_BLOCKS = [
@@ -113,9 +113,9 @@ def test_no_line_of_a_page_is_cut_by_a_stray_mark(page: Path) -> None:
 @every_operation
 def test_every_parameter_is_on_its_page_with_label_and_line(name: str) -> None:
     operation, rows = OPERATIONS[name], rows_of(name, "Request")
-    problems = {problem.wire: problem for problem in operation.check_request({}, "")}
-    named = [(item.name, item.wire) for item in operation.parameters]
-    named += [(item.name, item.wire) for item in operation.credentials]
+    problems = {problem.wire: problem for problem in operation.request.check({}, "")}
+    arguments = msgspec.structs.fields(operation.request.model)
+    named = [(item.name, item.encode_name) for item in arguments] + [("service_key", "serviceKey")]
     for python_name, wire in named:
         row = row_of(rows, python_name)
         assert_row_tells(row, problems[wire])
@@ -126,8 +126,9 @@ def test_every_parameter_is_on_its_page_with_label_and_line(name: str) -> None:
 @every_operation
 def test_every_field_is_on_its_page_with_label_unit_and_line(name: str) -> None:
     operation, rows = OPERATIONS[name], rows_of(name, "Reply")
+    assert operation.reply.check is not None
     problems = {problem.path: problem for problem in operation.reply.check({}, "")}
-    for field in msgspec.structs.fields(operation.reply.model):
+    for field in msgspec.structs.fields(model_of(operation)):
         if family := re.fullmatch("(.*)_([0-9]{4})", field.name):
             row = row_of_family(rows, family[1], family[2], operation)
         else:
@@ -152,7 +153,7 @@ def row_of_family(
     first, last = re.findall(f"`{family}_([0-9]{{4}})`", row[0])
     labels = sorted(
         field[-4:]
-        for field in operation.reply.model.__struct_fields__
+        for field in model_of(operation).__struct_fields__
         if re.fullmatch(f"{family}_[0-9]{{4}}", field)
     )
     assert (first, last) == (labels[0], labels[-1])
@@ -169,7 +170,7 @@ def assert_row_tells(row: list[str], problem: Problem) -> None:
 @every_operation
 def test_other_names_of_a_field_are_on_its_page(name: str) -> None:
     text = text_of(PAGES / f"{name}.md")
-    for alias, documented in OPERATIONS[name].reply.model.__also__.items():
+    for alias, documented in model_of(OPERATIONS[name]).__also__.items():
         assert f"`{documented}`, also `{alias}`" in text
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gridwright_runtime.errors import MissingDayError
-from gridwright_runtime.operation import Format
+from gridwright_runtime.interface import Format
 
 from .support import (
     DAY,

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from gridwright_runtime.errors import InvalidRequestError
-from gridwright_runtime.operation import Format
+from gridwright_runtime.interface import Format
 
 from .support import CALLS, FORMATS, KEY, KINDS, NEVER, OPERATIONS, SEOUL, Kind, brief, call
 
@@ -184,7 +184,7 @@ def test_a_request_at_the_limits_is_sent(name: str) -> None:
 
     def answer(request: httpx2.Request) -> httpx2.Response:
         sent.append(request)
-        return httpx2.Response(200, json={OPERATIONS[name].reply.list_name: []})
+        return httpx2.Response(200, json={OPERATIONS[name].reply.payload[0]: []})
 
     key = {"service_key": "k" * 255}
     call("sync", httpx2.MockTransport(answer), name, client=key, **arguments)

@@ -22,6 +22,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gridwright_apis.kepco_opm import AsyncClient, Client, mock
+from gridwright_runtime.build import prepare
 from gridwright_runtime.errors import (
     GridwrightError,
     InvalidRequestError,
@@ -29,13 +30,12 @@ from gridwright_runtime.errors import (
     TransportError,
     UnexpectedReplyError,
 )
+from gridwright_runtime.interface import Format
 from gridwright_runtime.mock.serve import running
-from gridwright_runtime.operation import Format
 from gridwright_runtime.reply import Reply
-from gridwright_runtime.request import build_request
 
 from . import support
-from .support import FORMATS, KINDS, OPERATIONS, SEOUL, FakeClock, Kind, make_app, raising
+from .support import FORMATS, KINDS, OPERATIONS, SEOUL, FakeClock, Kind, make_app, model_of, raising
 
 KEY = "Zk9QwX7+나다라/SeCrEtKeY=Lm2v8%"
 CUSTOMER = "QXJ7193HBT"
@@ -103,7 +103,7 @@ def _values(request: Request) -> str:
 
 def _as_list(request: Request) -> Response:
     items = [{"errMsg": f"not known: {_asked(request)}"}, {"returnCode": _values(request)}]
-    lists = [operation.reply.list_name for operation in OPERATIONS.values()]
+    lists = [operation.reply.payload[0] for operation in OPERATIONS.values()]
     body = {list_name: list(items) for list_name in lists}
     return Response(json.dumps(body, ensure_ascii=False))
 
@@ -144,7 +144,7 @@ def _as_half_a_body(request: Request) -> Response:
 def _as_unreadable_values(request: Request) -> Response:
     record = {"custNo": CUSTOMER * 2, "meterNo": METER, "mr_ymd": CUSTOMER, "custNm": NAME}
     record |= {"pwr_qty0015": METER, "pwr_qty": METER, "ikw": DIGITS + "x", "cntrNo": HOUSEHOLD}
-    lists = [operation.reply.list_name for operation in OPERATIONS.values()]
+    lists = [operation.reply.payload[0] for operation in OPERATIONS.values()]
     items = [{**record, "joinYn": [CUSTOMER]}]
     body = {list_name: list(items) for list_name in lists}
     return Response(json.dumps(body, ensure_ascii=False))
@@ -342,13 +342,15 @@ def test_a_request_that_is_refused_before_it_is_sent_shows_none_of_it(
 
 @every_call
 def test_a_request_shows_nothing_of_itself(name: str) -> None:
-    request = build_request(
+    draft = prepare(
         OPERATIONS[name],
-        CALLS[name],
+        OPERATIONS[name].request.model(**CALLS[name]),
         format="json",
         base_url="https://opm.kepco.co.kr:11080",
         credentials={"service_key": KEY},
+        options={},
     )
+    request = draft.request(results={}, now=support.NOW)
     assert_hidden(repr(request), str(request), f"{request}")
     assert KEY in request.sensitive
 
@@ -359,15 +361,17 @@ def _personal_reply(name: str, format: Format) -> httpx2.MockTransport:
     operation = OPERATIONS[name]
     fields = {
         field.encode_name: values.get(field.encode_name, "")
-        for field in msgspec.structs.fields(operation.reply.model)
+        for field in msgspec.structs.fields(model_of(operation))
     }
     if format == "json":
-        body = json.dumps({operation.reply.list_name: [fields]}, ensure_ascii=False)
+        body = json.dumps({operation.reply.payload[0]: [fields]}, ensure_ascii=False)
     else:
         elements = "".join(f"<{wire}>{value}</{wire}>" for wire, value in fields.items())
-        item, listed = operation.reply.item_name, operation.reply.list_name
-        root = operation.reply.xml_root
-        body = f"<{root}><{listed}><{item}>{elements}</{item}></{listed}></{root}>"
+        item, listed = operation.reply.item, operation.reply.payload[0]
+        root = operation.reply.root
+        header = "<cmmMsgHeader><errMsg/><responseTime/><returnCode>00</returnCode>"
+        header += "<successYn>Y</successYn></cmmMsgHeader>"
+        body = f"<{root}>{header}<{listed}><{item}>{elements}</{item}></{listed}></{root}>"
     headers = {"x-customer": CUSTOMER, "set-cookie": f"meter={METER}"}
     return httpx2.MockTransport(
         lambda request: httpx2.Response(200, content=body.encode(), headers=headers)
@@ -391,8 +395,7 @@ def test_records_and_replies_can_be_logged(name: str, format: Format, logs: Ever
 @pytest.mark.parametrize("name", list(OPERATIONS))
 def test_every_number_and_name_of_somebody_is_marked_as_personal(name: str) -> None:
     marks = {"customer_number", "household_number", "meter_number", "customer_name"}
-    model = OPERATIONS[name].reply.model
+    model = model_of(OPERATIONS[name])
     assert model.__personal__ == marks & set(model.__struct_fields__)
-    personal = {item.name for item in OPERATIONS[name].parameters if item.personal}
-    asked = {item.name for item in OPERATIONS[name].parameters}
-    assert personal == (marks | {"business_number"}) & asked
+    asked = OPERATIONS[name].request.model
+    assert asked.__personal__ == (marks | {"business_number"}) & set(asked.__struct_fields__)

@@ -17,8 +17,9 @@ from starlette.applications import Starlette
 from gridwright_apis.kepco_opm.codes import METER_KIND
 from gridwright_apis.kepco_opm.mock import OPERATIONS
 from gridwright_runtime.errors import ConfigurationError
+from gridwright_runtime.interface import Argument
 from gridwright_runtime.labels import day_labels
-from gridwright_runtime.mock.worlds import find_world
+from gridwright_runtime.mock.world import Question
 
 from .support import KEY, NOON, SetClock, ask, http, kepco_application, mock_of, records, refusal
 
@@ -143,7 +144,7 @@ def test_the_first_instant_of_the_calendar_has_no_data() -> None:
 
 def test_an_operation_that_korea_does_not_have_is_an_error() -> None:
     with pytest.raises(ConfigurationError, match="other"):
-        find_world("kepco_opm", clock=SetClock()).reply("other", {})
+        mock_of(APP).world.answer("other", Question(arguments={}))
 
 
 # What is known when
@@ -473,7 +474,8 @@ def every_question() -> list[tuple[str, dict[str, str]]]:
     }
     questions = []
     for operation in OPERATIONS:
-        wires = [parameter.wire for parameter in operation.parameters]
+        parts = operation.request.parts
+        wires = [part.wire for part in parts if isinstance(part.source, Argument)]
         chosen = {wire: given[wire] for wire in wires}
         if operation.name == "get_all_customers_hour":
             chosen["date"] = "2024100114"
@@ -514,11 +516,12 @@ def test_another_seed_gives_other_values_for_the_same_customers() -> None:
 
 def test_the_hash_seed_of_python_changes_nothing() -> None:
     program = (
-        "from gridwright_runtime.mock.worlds import find_world\n"
         "from datetime import date\n"
-        "world = find_world('kepco_opm')\n"
+        "from gridwright_apis.kepco_opm.mock import application\n"
+        "from gridwright_runtime.mock.world import Question\n"
         "day = {'customer_number': '0100000007', 'date': date(2024, 10, 1)}\n"
-        "print(world.reply('get_day_load_profile', day))\n"
+        "world = application().state.mock.world\n"
+        "print(world.answer('get_day_load_profile', Question(arguments=day)).payload)\n"
     )
     outputs = {
         subprocess.run(

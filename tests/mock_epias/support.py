@@ -11,9 +11,9 @@ from lxml import etree
 from starlette.applications import Starlette
 
 from gridwright_apis.epias_ecms import mock
+from gridwright_runtime.mock.application import Mock
 from gridwright_runtime.mock.clock import ManualClock
 from gridwright_runtime.mock.faults import Fault
-from gridwright_runtime.mock.ticketed import TicketedMock
 from gridwright_runtime.mock.transport import MockTransport
 from gridwright_runtime.mock.world import Refusal
 from gridwright_runtime.mock.worlds.epias_ecms import EcmsWorld
@@ -70,9 +70,9 @@ def make_app(**options: Any) -> Starlette:
     return mock.application(clock=options.pop("clock", None) or ManualClock(NOW), **options)
 
 
-def mock_of(app: Starlette) -> TicketedMock:
+def mock_of(app: Starlette) -> Mock:
     found = app.state.mock
-    assert isinstance(found, TicketedMock)
+    assert isinstance(found, Mock)
     return found
 
 

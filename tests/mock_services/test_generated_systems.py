@@ -8,16 +8,17 @@ import pytest
 from gridwright_apis.kansai_kakusyu import mock as kakusyu
 from gridwright_apis.kansai_takusou import mock as takusou
 from gridwright_apis.thai_moi_power import mock as thai
+from gridwright_runtime.interface import Operation
 from gridwright_runtime.mock.clock import ManualClock
-from gridwright_runtime.mock.service_codec import reply_tree
-from gridwright_runtime.mock.service_world import ReceivedFile, ServiceAnswer, ServiceQuestion
-from gridwright_runtime.mock.worlds.services import find_service_world
+from gridwright_runtime.mock.invention import Inventor
+from gridwright_runtime.mock.reply_naming import named_payload
+from gridwright_runtime.mock.world import Answer, Question, ReceivedFile
+from gridwright_runtime.mock.worlds.finding import find
 from gridwright_runtime.mock.worlds.thai_moi_power import CITIZENS
-from gridwright_runtime.service.operation import ServiceOperation
 
 from .support import NOON
 
-SYSTEMS: Mapping[str, tuple[ServiceOperation[Any], ...]] = {
+SYSTEMS: Mapping[str, tuple[Operation[Any], ...]] = {
     "kansai_kakusyu": tuple(kakusyu.OPERATIONS),
     "kansai_takusou": tuple(takusou.OPERATIONS),
     "thai_moi_power": tuple(thai.OPERATIONS),
@@ -25,7 +26,7 @@ SYSTEMS: Mapping[str, tuple[ServiceOperation[Any], ...]] = {
 FILE = ReceivedFile("図面.pdf", "application/pdf", 3, "00")
 
 
-def arguments(operation: ServiceOperation[Any]) -> dict[str, object]:
+def arguments(operation: Operation[Any]) -> dict[str, object]:
     """Return what an operation of a world fresh from the seed can be asked with."""
     if operation.system == "thai_moi_power":
         return {"citizen_id": CITIZENS[0]}
@@ -44,19 +45,19 @@ def arguments(operation: ServiceOperation[Any]) -> dict[str, object]:
     [operation for found in SYSTEMS.values() for operation in found],
     ids=lambda operation: operation.call,
 )
-def test_every_reply_is_as_documented(operation: ServiceOperation[Any]) -> None:
-    world = find_service_world(
+def test_every_reply_is_as_documented(operation: Operation[Any]) -> None:
+    world = find(
         operation.system,
         operations=SYSTEMS[operation.system],
         seed=1,
         clock=ManualClock(NOON),
     )
-    answer = world.answer(operation.name, ServiceQuestion(arguments=arguments(operation)))
-    assert isinstance(answer, ServiceAnswer)
-    assert isinstance(answer.payload, dict)
-    tree = reply_tree(operation, answer.payload)
-    assert operation.reply.check(tree, "") == []
-    assert tree
+    answer = world.answer(operation.name, Question(arguments=arguments(operation)))
+    assert isinstance(answer, Answer)
+    tree = named_payload(operation, answer, Inventor())
+    assert isinstance(tree, dict) and tree
+    assert operation.reply.check_message is not None
+    assert operation.reply.check_message(tree, "") == []
 
 
 def test_all_services_are_there() -> None:

@@ -20,8 +20,20 @@ from gridwright_runtime.mock.faults import Fault
 from gridwright_runtime.mock.journal_page import JOURNAL_PATH, summary
 from gridwright_runtime.mock.serve import running
 
-from .support import CLOSED, NOON, clock_of, http, kakusyu, mock_of, post, takusou, thai, usage
-from .systems import NUMBER
+from .support import (
+    CLOSED,
+    NOON,
+    NUMBER,
+    clock_of,
+    http,
+    kakusyu,
+    mock_of,
+    post,
+    takusou,
+    takusou_two_at_once,
+    thai,
+    usage,
+)
 
 
 def broken_twice() -> Starlette:
@@ -120,7 +132,7 @@ class Together(ManualClock):
 
 
 def test_calls_at_once_over_real_connections_are_counted() -> None:
-    app = takusou(clock=Together())
+    app = takusou_two_at_once(clock=Together())
     mock_of(app).faults.add("apply_regular", Fault.slow(1), times=4)
 
     def apply(address: str) -> None:
@@ -209,6 +221,10 @@ def test_a_personal_number_is_in_no_journal() -> None:
 def test_closed_hours_stand_in_the_journal_too() -> None:
     app = kakusyu(now=CLOSED)
     with http(app) as client:
-        client.post("/Ichiran", content=b"", headers={"content-type": "text/xml"})
+        client.post(
+            "/H231MshikomikenmeiichiranYokyuServiceProvider",
+            content=b"",
+            headers={"content-type": "text/xml"},
+        )
         (one,) = client.get(JOURNAL_PATH).json()["broken_limits"]
     assert (one["kind"], one["seconds_too_early"]) == ("closed_hours", 5400.0)

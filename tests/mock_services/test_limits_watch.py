@@ -15,6 +15,7 @@ from gridwright_runtime.limits.kinds import (
     SpacingLimit,
 )
 from gridwright_runtime.mock.clock import ManualClock
+from gridwright_runtime.mock.endpoint import subject
 from gridwright_runtime.mock.limit_terms import measures_of
 from gridwright_runtime.mock.limits_watch import BrokenLimit, LimitsWatch
 
@@ -36,7 +37,7 @@ class Watched:
         """Make one whole call, and return what it broke."""
         visit, found = self.watch.arrive(operation)
         if about:
-            found += self.watch.about(visit, about)
+            found += self.watch.about(visit, subject("number", about))
         self.clock.advance(takes)
         return shown((*found, *self.watch.leave(visit)))
 
@@ -126,7 +127,7 @@ def test_a_pause_may_count_from_the_request() -> None:
 def test_a_call_while_another_about_the_same_runs_is_early_by_the_whole_pause() -> None:
     watched = Watched(SPACING)
     visit, _ = watched.watch.arrive("a")
-    watched.watch.about(visit, "A1")
+    watched.watch.about(visit, subject("number", "A1"))
     watched.clock.advance(60)
     assert watched.call("b", "A1") == ["same: 1 s too early"]
     watched.watch.leave(visit)
@@ -144,7 +145,7 @@ def test_a_number_that_a_reply_issues_is_touched_by_that_reply() -> None:
     watched = Watched(SPACING)
     visit, _ = watched.watch.arrive("a")
     watched.clock.advance(2)
-    assert watched.watch.leave(visit, "A7") == ()
+    assert watched.watch.leave(visit, subject("number", "A7")) == ()
     watched.clock.advance(0.25)
     assert watched.call("b", "A7") == ["same: 0.75 s too early"]
 
@@ -156,13 +157,13 @@ def test_a_pause_is_broken_just_where_the_last_reply_is_too_near(
     watched = Watched(SPACING)
     left: dict[str, int] = {}
     now = 0
-    for subject, pause in calls:
+    for number, pause in calls:
         watched.clock.advance(pause / 1_000_000)
         now += pause
-        expected = subject in left and now - left[subject] < 1_000_000
-        assert bool(watched.call("a", subject, takes=0.3)) == expected
+        expected = number in left and now - left[number] < 1_000_000
+        assert bool(watched.call("a", number, takes=0.3)) == expected
         now += 300_000
-        left[subject] = now
+        left[number] = now
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,7 @@
 
 import pytest
 
-from .support import clock_of, post, takusou
-from .systems import NUMBER
+from .support import NUMBER, clock_of, post, takusou
 
 
 def test_a_number_in_an_application_corrects_an_earlier_one() -> None:

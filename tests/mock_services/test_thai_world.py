@@ -50,7 +50,7 @@ def test_the_table_s_form_has_contract_accounts_with_bills() -> None:
     assert "customerinfo" not in reply
     assert reply["rowCount"] == "2"
     assert [len(account["BillList"]) for account in reply["CAList"]] == [6, 6]
-    assert reply["CAList"][0]["RegisDate"] is None
+    assert reply["CAList"][0]["CANo"]
 
 
 def test_an_empty_house_has_a_bill_with_a_date_and_no_energy() -> None:

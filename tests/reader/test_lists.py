@@ -306,14 +306,24 @@ def test_a_verdict_that_is_there_twice_is_refused_where_it_is_documented() -> No
 
 
 @pytest.mark.parametrize("slow", [False, True])
-def test_a_field_that_a_record_has_twice_is_listed_in_the_fast_way_and_in_the_slow(
-    slow: bool,
+@pytest.mark.parametrize("values", [(b"1", b"99"), (b"1", b'""'), (b'""', b"1"), (b"1", b"1")])
+@pytest.mark.parametrize("colon", [b":", b": ", b" : ", b"\n:"])
+def test_a_field_that_a_record_has_twice_is_refused_in_the_fast_way_and_in_the_slow(
+    slow: bool, values: tuple[bytes, bytes], colon: bytes
 ) -> None:
     more = {"other": 1} if slow else {}
     body = listed([reading(**more), reading(kwh="@")], "json")
-    reply = read(LIST, body.replace(b'"kwh": "@"', b'"kwh": 1, "kwh": 99'))
-    assert reply.records[1].energy_kwh == 99
-    assert rules(reply)[-1] == "records[1].kwh repeated-field"
+    twice = b'"kwh"%s%s,"kwh"%s%s' % (colon, values[0], colon, values[1])
+    error = error_of(LIST, body.replace(b'"kwh": "@"', twice))
+    assert isinstance(error, UnexpectedReplyError)
+    assert [(one.path, one.rule) for one in error.problems] == [
+        ("records[1].energy_kwh", "repeated-field")
+    ]
+
+
+def test_a_text_that_looks_like_names_is_a_text() -> None:
+    body = listed([reading(mtr='a":"b":')], "json")
+    assert read(LIST, body).records[0].meter_number == 'a":"b":'
 
 
 def test_a_field_that_a_record_has_twice_in_xml_is_refused() -> None:

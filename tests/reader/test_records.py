@@ -177,12 +177,23 @@ def test_nor_is_it_in_xml(tree: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize("slow", [False, True])
-def test_a_field_that_a_record_has_twice_is_a_deviation_in_both_ways(slow: bool) -> None:
+@pytest.mark.parametrize("values", [(b"2", b"3"), (b"2", b"null"), (b"null", b"3"), (b"2", b"2")])
+def test_a_field_that_a_record_has_twice_is_refused_in_both_ways(
+    slow: bool, values: tuple[bytes, bytes]
+) -> None:
     more = {"new": 1} if slow else {}
     body = page({"rows": [{"id": 1, **more}, {"id": "@"}]})
-    result = read(PAGE, body.replace(b'"id": "@"', b'"id": 2, "id": 3'))
-    assert result.body.rows[1].row_id == 3
-    assert rules(result)[-1] == "body.rows[1].id repeated-field"
+    twice = body.replace(b'"id": "@"', b'"id":%s,"id":%s' % values)
+    error = error_of(PAGE, twice)
+    assert [(one.path, one.rule) for one in error.problems] == [
+        ("body.rows[1].row_id", "repeated-field")
+    ]
+
+
+def test_an_unknown_field_that_a_record_has_twice_is_a_deviation() -> None:
+    body = page({"rows": [{"id": 1}, {"id": 2, "new": "@"}]})
+    result = read(PAGE, body.replace(b'"new": "@"', b'"new": 2, "new": 3'))
+    assert "body.rows[1].new repeated-field" in rules(result)
 
 
 # The whole message is the record.
@@ -202,7 +213,7 @@ def test_a_filler_is_no_entry_and_no_deviation() -> None:
     assert xml.body == result.body
 
 
-@pytest.mark.parametrize("entry", [{"kwh": 0, "day": "20190103"}, {"kwh": "", "day": ""}])
+@pytest.mark.parametrize("entry", [{"kwh": 0, "day": "20190103"}, {"kwh": 1, "day": ""}])
 def test_what_is_no_filler_stays(entry: dict[str, object]) -> None:
     assert len(read(HISTORY, history(entry)).body.bills) == 1
 
@@ -288,8 +299,10 @@ def test_a_flag_that_is_missing_or_null_is_no_success(body: bytes) -> None:
     assert type(error_of(called, body)) is UnexpectedReplyError
 
 
-def test_a_name_given_twice_is_a_deviation() -> None:
-    assert rules(read(STATUS, b'{"kind": "1", "kind": "2"}')) == ["kind repeated-field"]
+def test_a_name_given_twice_is_refused_and_an_item_given_twice_a_deviation() -> None:
+    error = error_of(STATUS, b'{"kind": "1", "kind": "2"}')
+    assert [(one.path, one.rule) for one in error.problems] == [("kind", "repeated-field")]
+    assert rules(read(STATUS, b'{"kind": "9", "a": 1, "a": 2}')) == ["a repeated-field"]
 
 
 def test_a_record_at_the_root_may_be_read_fast_and_means_the_same() -> None:

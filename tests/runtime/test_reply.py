@@ -1,11 +1,12 @@
 import copy
 import pickle
 
+from gridwright_apis.kepco_opm.models import DayLoadProfile
+from gridwright_runtime.message import RawReply
 from gridwright_runtime.problems import Problem
 from gridwright_runtime.reply import Reply
 
-from .sample_api import DayProfile
-from .support import day_record, json_body, raw, read
+from .wire import day_record, json_body, read
 
 
 def test_deviations_are_worked_out_once_and_when_asked_for() -> None:
@@ -15,7 +16,8 @@ def test_deviations_are_worked_out_once_and_when_asked_for() -> None:
         looks.append(1)
         return [Problem(path="a", wire="b", rule="too-long", message="m")]
 
-    reply: Reply[DayProfile] = Reply([], raw=raw(b""), look=look)
+    raw = RawReply(status_code=200, headers=(), body=b"")
+    reply: Reply[DayLoadProfile] = Reply([], raw=raw, look=look)
     assert looks == []
     assert reply.deviations is reply.deviations
     assert looks == [1]

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gridwright_apis.kepco_opm.models import DayLoadProfile
+from gridwright_apis.kepco_opm.series import DAY_LOAD_PROFILE_ENERGY_KWH, EnergyKwhReading
 from gridwright_runtime.elapsed import elapsed
 from gridwright_runtime.errors import GridwrightError, MissingDayError, UndecidedTimeError
 from gridwright_runtime.record import Record
@@ -24,13 +26,12 @@ from gridwright_runtime.series import (
     single_reading,
 )
 
-from .sample_api import ENERGY_KWH, DayProfile, EnergyKwhReading
-from .support import day_record, json_body, only
+from .wire import day_record, json_body, only
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
 
-def profile(**changes: object) -> DayProfile:
+def profile(**changes: object) -> DayLoadProfile:
     return only(json_body([day_record(**changes)]))
 
 
@@ -71,12 +72,12 @@ def test_a_record_without_a_day_has_no_readings() -> None:
 def test_labels_may_mark_the_start() -> None:
     from msgspec.structs import replace
 
-    series = replace(ENERGY_KWH, marks="start", minutes=tuple(range(0, 1440, 15)))
+    series = replace(DAY_LOAD_PROFILE_ENERGY_KWH, marks="start", minutes=tuple(range(0, 1440, 15)))
     assert interval_readings(profile(), series) == profile().readings()
 
 
 def test_register_readings_stand_at_their_hour() -> None:
-    first, *_, last = profile(vld_pwr0100=7, vld_pwr2400=8).cumulative_readings()
+    first, *_, last = profile(vld_pwr0100=7, vld_pwr2400=8).cumulative_kwh_readings()
     assert first == (datetime(2024, 10, 1, 1, tzinfo=SEOUL), Decimal(7))
     assert last == (datetime(2024, 10, 2, tzinfo=SEOUL), Decimal(8))
 
@@ -125,12 +126,12 @@ def test_label_marks_are_start_or_end_and_nothing_else(marks: Any) -> None:
     with pytest.raises(ValueError, match="label_marks"):
         single_reading(record, ONE, marks)
     with pytest.raises(ValueError, match="label_marks"):
-        interval_readings(profile(), ENERGY_KWH, marks)
+        interval_readings(profile(), DAY_LOAD_PROFILE_ENERGY_KWH, marks)
 
 
 def test_readings_beyond_the_calendar_have_no_place_in_time() -> None:
     last = profile(mr_ymd="99991231")
-    for ask in (last.readings, last.cumulative_readings):
+    for ask in (last.readings, last.cumulative_kwh_readings):
         with pytest.raises(MissingDayError, match="beyond the calendar"):
             ask()
     first = _Moment(day=date(1, 1, 1), time="0000", value=None)

@@ -2,7 +2,7 @@
 """Clients of EPIAS ECMS index metering data."""
 
 import ssl
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -101,6 +101,7 @@ class Client(BaseClient):
         *,
         indexes: Sequence[models.IndexRequest],
         transaction_id: str | None = None,
+        overrule: Collection[str] = (),
         format: Format | None = None,
         strict: bool | None = None,
         timeout_seconds: float | None = None,
@@ -112,6 +113,7 @@ class Client(BaseClient):
                 3643-3648).
             transaction_id: what identifies the request; a new one when not given. Sending again
                 keeps the former one.
+            overrule: names of fields that may be missing although the document requires them.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
             timeout_seconds: longest wait in each phase; the client's when not given.
@@ -133,6 +135,7 @@ class Client(BaseClient):
             operations.SAVE_INDEXES,
             models.IndexSaveRequestBody(indexes=list(indexes)),
             identity=transaction_id,
+            overrule=overrule,
             format=format,
             strict=strict,
             timeout_seconds=timeout_seconds,
@@ -337,6 +340,7 @@ class Client(BaseClient):
         *,
         accruals: Sequence[models.AccrualRequest],
         transaction_id: str | None = None,
+        overrule: Collection[str] = (),
         format: Format | None = None,
         strict: bool | None = None,
         timeout_seconds: float | None = None,
@@ -349,6 +353,7 @@ class Client(BaseClient):
                 AccrualRequest (lines 2544-2549).
             transaction_id: what identifies the request; a new one when not given. Sending again
                 keeps the former one.
+            overrule: names of fields that may be missing although the document requires them.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
             timeout_seconds: longest wait in each phase; the client's when not given.
@@ -370,6 +375,7 @@ class Client(BaseClient):
             operations.SAVE_ACCRUALS,
             models.AccrualSaveRequestBody(accruals=list(accruals)),
             identity=transaction_id,
+            overrule=overrule,
             format=format,
             strict=strict,
             timeout_seconds=timeout_seconds,
@@ -650,6 +656,7 @@ class AsyncClient(BaseAsyncClient):
         *,
         indexes: Sequence[models.IndexRequest],
         transaction_id: str | None = None,
+        overrule: Collection[str] = (),
         format: Format | None = None,
         strict: bool | None = None,
         timeout_seconds: float | None = None,
@@ -661,6 +668,7 @@ class AsyncClient(BaseAsyncClient):
                 3643-3648).
             transaction_id: what identifies the request; a new one when not given. Sending again
                 keeps the former one.
+            overrule: names of fields that may be missing although the document requires them.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
             timeout_seconds: longest wait in each phase; the client's when not given.
@@ -682,6 +690,7 @@ class AsyncClient(BaseAsyncClient):
             operations.SAVE_INDEXES,
             models.IndexSaveRequestBody(indexes=list(indexes)),
             identity=transaction_id,
+            overrule=overrule,
             format=format,
             strict=strict,
             timeout_seconds=timeout_seconds,
@@ -886,6 +895,7 @@ class AsyncClient(BaseAsyncClient):
         *,
         accruals: Sequence[models.AccrualRequest],
         transaction_id: str | None = None,
+        overrule: Collection[str] = (),
         format: Format | None = None,
         strict: bool | None = None,
         timeout_seconds: float | None = None,
@@ -898,6 +908,7 @@ class AsyncClient(BaseAsyncClient):
                 AccrualRequest (lines 2544-2549).
             transaction_id: what identifies the request; a new one when not given. Sending again
                 keeps the former one.
+            overrule: names of fields that may be missing although the document requires them.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
             timeout_seconds: longest wait in each phase; the client's when not given.
@@ -919,6 +930,7 @@ class AsyncClient(BaseAsyncClient):
             operations.SAVE_ACCRUALS,
             models.AccrualSaveRequestBody(accruals=list(accruals)),
             identity=transaction_id,
+            overrule=overrule,
             format=format,
             strict=strict,
             timeout_seconds=timeout_seconds,

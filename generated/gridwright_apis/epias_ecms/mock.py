@@ -9,10 +9,11 @@ from typing import Any
 
 from starlette.applications import Starlette
 
-from gridwright_apis.epias_ecms import operations
+from gridwright_apis.epias_ecms import codes, operations
 from gridwright_runtime.clock import Clock
 from gridwright_runtime.interface import Operation
 from gridwright_runtime.mock.application import build_application
+from gridwright_runtime.mock.facts import Facts, FieldFacts, PagesByName, RowsOf
 
 __all__ = ["OPERATIONS", "application"]
 
@@ -26,6 +27,44 @@ OPERATIONS: Sequence[Operation[Any]] = (
     operations.FIND_ACCRUALS,
     operations.CANCEL_ACCRUALS,
 )
+
+FACTS: Facts = {
+    "AccrualQueryResult": {
+        "reason": FieldFacts(codes=tuple(codes.ACCRUAL_REASON)),
+        "status": FieldFacts(codes=tuple(codes.ACCRUAL_STATUS)),
+    },
+    "AccrualResponse": {
+        "reason": FieldFacts(codes=tuple(codes.ACCRUAL_REASON)),
+        "status": FieldFacts(codes=tuple(codes.ACCRUAL_STATUS)),
+    },
+    "IndexQueryResult": {
+        "meterType": FieldFacts(codes=tuple(codes.METER_TYPE)),
+        "powerType": FieldFacts(codes=tuple(codes.POWER_TYPE)),
+        "firstMeasureType": FieldFacts(codes=tuple(codes.MEASURE_TYPE)),
+        "firstLoadType": FieldFacts(codes=tuple(codes.LOAD_TYPE)),
+        "lastMeasureType": FieldFacts(codes=tuple(codes.MEASURE_TYPE)),
+        "lastLoadType": FieldFacts(codes=tuple(codes.LOAD_TYPE)),
+        "status": FieldFacts(codes=tuple(codes.INDEX_STATUS)),
+    },
+    "IndexResponse": {
+        "meterType": FieldFacts(codes=tuple(codes.METER_TYPE)),
+        "powerType": FieldFacts(codes=tuple(codes.POWER_TYPE)),
+        "firstMeasureType": FieldFacts(codes=tuple(codes.MEASURE_TYPE)),
+        "firstLoadType": FieldFacts(codes=tuple(codes.LOAD_TYPE)),
+        "lastMeasureType": FieldFacts(codes=tuple(codes.MEASURE_TYPE)),
+        "lastLoadType": FieldFacts(codes=tuple(codes.LOAD_TYPE)),
+        "status": FieldFacts(codes=tuple(codes.INDEX_STATUS)),
+    },
+}
+
+PAGES: PagesByName = {
+    "search_indexes": RowsOf(
+        operations.SEARCH_INDEXES_PAGES, first="row_range.begin", last="row_range.end"
+    ),
+    "search_accruals": RowsOf(
+        operations.SEARCH_ACCRUALS_PAGES, first="row_range.begin", last="row_range.end"
+    ),
+}
 
 
 def application(
@@ -52,5 +91,7 @@ def application(
         },
         seed=seed,
         clock=clock,
+        facts=FACTS,
+        pages=PAGES,
         path="/ecms-index-metering-data/rest",
     )

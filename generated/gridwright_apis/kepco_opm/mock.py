@@ -9,10 +9,11 @@ from typing import Any
 
 from starlette.applications import Starlette
 
-from gridwright_apis.kepco_opm import operations
+from gridwright_apis.kepco_opm import codes, operations
 from gridwright_runtime.clock import Clock
 from gridwright_runtime.interface import Operation
 from gridwright_runtime.mock.application import build_application
+from gridwright_runtime.mock.facts import Facts, FieldFacts
 
 __all__ = ["OPERATIONS", "application"]
 
@@ -31,6 +32,89 @@ OPERATIONS: Sequence[Operation[Any]] = (
     operations.GET_HOUSEHOLD_DAY_LOAD_PROFILE,
     operations.GET_HOUSEHOLD_QUARTER_HOUR_READING,
 )
+
+FACTS: Facts = {
+    "DayLoadProfile": {
+        "custNo": FieldFacts(max_characters=10),
+        "meterNo": FieldFacts(max_characters=20),
+        "multi_meter_yn": FieldFacts(codes=tuple(codes.YES_NO)),
+    },
+    "QuarterHourReading": {
+        "custNo": FieldFacts(max_characters=10),
+        "meterNo": FieldFacts(max_characters=20),
+        "mr_hhmi": FieldFacts(pattern="hhmi"),
+        "multi_meter_yn": FieldFacts(codes=tuple(codes.YES_NO)),
+        "pwr_qty": FieldFacts(digits=10, decimals=4),
+    },
+    "Customer": {
+        "custNm": FieldFacts(max_characters=20),
+        "custNo": FieldFacts(max_characters=10),
+        "ictg": FieldFacts(max_characters=20),
+        "ikw": FieldFacts(digits=10, decimals=4),
+        "inds": FieldFacts(max_characters=20),
+    },
+    "CustomerMeter": {
+        "custNo": FieldFacts(max_characters=10),
+        "meter": FieldFacts(max_characters=20),
+    },
+    "CustomerReading": {
+        "custNo": FieldFacts(max_characters=10),
+        "meter": FieldFacts(max_characters=20),
+        "mr_hhmi": FieldFacts(pattern="hhmi"),
+        "pwr_qty": FieldFacts(digits=10, decimals=4),
+    },
+    "PeriodReading": {
+        "custNo": FieldFacts(max_characters=10),
+        "meter": FieldFacts(max_characters=20),
+        "mr_hhmi": FieldFacts(pattern="hhmi"),
+        "pwr_qty": FieldFacts(digits=10, decimals=4),
+    },
+    "CustomerInfo": {
+        "custNo": FieldFacts(max_characters=10),
+        "meter": FieldFacts(max_characters=20),
+        "etong_cd": FieldFacts(codes=tuple(codes.METER_KIND)),
+        "meter_mval": FieldFacts(digits=15, decimals=0),
+        "pwrfact": FieldFacts(digits=15, decimals=0),
+        "cntr_pwr": FieldFacts(digits=15, decimals=0),
+        "sel_cost": FieldFacts(max_characters=20),
+        "hshcnt": FieldFacts(digits=5),
+        "tv_cnt": FieldFacts(digits=5),
+        "amr_yn": FieldFacts(max_characters=20),
+        "pchild_clcd": FieldFacts(codes=tuple(codes.SUB_METER_KIND)),
+    },
+    "CustomerBill": {
+        "custNo": FieldFacts(max_characters=10),
+        "bill_aply_pwr": FieldFacts(digits=15, decimals=0),
+        "base_bill": FieldFacts(digits=15, decimals=2),
+        "kwh_bill": FieldFacts(digits=15, decimals=2),
+        "dc_bill": FieldFacts(digits=15, decimals=0),
+        "req_bill": FieldFacts(digits=15, decimals=0),
+        "req_amt": FieldFacts(digits=15, decimals=0),
+        "lload_usekwh": FieldFacts(digits=15, decimals=0),
+        "mload_usekwh": FieldFacts(digits=15, decimals=0),
+        "maxload_usekwh": FieldFacts(digits=15, decimals=0),
+        "lload_needle": FieldFacts(digits=15, decimals=0),
+        "mload_needle": FieldFacts(digits=15, decimals=0),
+        "maxload_needle": FieldFacts(digits=15, decimals=0),
+        "jn_pwrfact": FieldFacts(digits=3, decimals=3),
+        "ji_pwrfact": FieldFacts(digits=3, decimals=3),
+    },
+    "JoinStatus": {
+        "joinYn": FieldFacts(codes=tuple(codes.YES_NO)),
+        "infoYn": FieldFacts(codes=tuple(codes.YES_NO)),
+        "agreeYn": FieldFacts(codes=tuple(codes.YES_NO)),
+    },
+    "HouseholdDayLoadProfile": {
+        "cntrNo": FieldFacts(max_characters=18),
+        "metrNo": FieldFacts(max_characters=20),
+    },
+    "HouseholdQuarterHourReading": {
+        "cntrNo": FieldFacts(max_characters=18),
+        "metrNo": FieldFacts(max_characters=20),
+        "mr_hhmi": FieldFacts(pattern="hhmi"),
+        "pwr_qty": FieldFacts(digits=10, decimals=4),
+    },
+}
 
 
 def application(
@@ -54,4 +138,5 @@ def application(
         },
         seed=seed,
         clock=clock,
+        facts=FACTS,
     )

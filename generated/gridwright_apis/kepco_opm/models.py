@@ -25,7 +25,7 @@ from gridwright_runtime.series import (
     register_readings,
     single_reading,
 )
-from gridwright_runtime.values import DayOfMonth, Yyyymm, Yyyymmdd
+from gridwright_runtime.values import DayOfMonth, Hhmi, Yyyymm, Yyyymmdd
 
 
 class Customer(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -606,10 +606,10 @@ class GetPeriodReadingsRequest(Record, frozen=True, kw_only=True, forbid_unknown
     end_date: Yyyymmdd | None = field(name="endDate")
     """Last day (종료일자). Date, written yyyymmdd. Wire: ``endDate``; line 521."""
 
-    start_time: str | None = field(name="stTime")
+    start_time: Hhmi | None = field(name="stTime")
     """Start time (시작시간). Time, written hhmi. Local time of Asia/Seoul. Wire: ``stTime``; line 522."""
 
-    end_time: str | None = field(name="endTime")
+    end_time: Hhmi | None = field(name="endTime")
     """End time (종료시간). Time, written hhmi. Local time of Asia/Seoul. Wire: ``endTime``; line 523."""
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"customer_number"})

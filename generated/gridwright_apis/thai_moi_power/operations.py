@@ -88,7 +88,6 @@ GET_POWER_USAGE: Operation[models.PowerUsage] = Operation(
         model=models.GetPowerUsageRequest,
         check=validators.check_get_power_usage_request,
         parts=(
-            Part(wire="Accept-Charset", place="header", source=Text(("UTF-8",))),
             Part(wire="CitizenID", place="path", source=Argument("CitizenID")),
             Part(wire="Token", place="header", source=Text((Hole("step", "session"),))),
         ),

@@ -42,8 +42,9 @@ _METHOD = frozenset({
 # Classes that the module of the models, of the series or of the codes imports, or that the model
 # generator has for itself.
 _CLASSES = frozenset({
-    "AsyncClient", "ClassVar", "Client", "DayOfMonth", "Decimal", "False", "Final", "LabelMarks",
-    "LocalDatetime", "LocalInstant", "Mapping", "Model", "NamedTuple", "None", "Nothing",
+    "AsyncClient", "ClassVar", "Client", "DayOfMonth", "Decimal", "False", "Final", "Hhmi",
+    "LabelMarks", "LocalDatetime", "LocalHour", "LocalInstant", "LocalMinute", "Mapping", "Model",
+    "NamedTuple", "None", "Nothing",
     "Record", "RegisterSeries", "Reply", "Series", "SingleReading", "True", "Upload", "Yyyymm",
     "Yyyymmdd",
 })  # fmt: skip

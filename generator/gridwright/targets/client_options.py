@@ -10,7 +10,6 @@ from gridwright.targets.limits import kept_limits
 from gridwright.targets.parts import encodings
 from gridwright.targets.sources import INTERFACE
 from gridwright.targets.systems import carried_credentials, choices, sure_servers, why_no_address
-from gridwright.targets.temporary import login_names
 
 __all__ = ["ClientOption", "client_options", "has_formats"]
 
@@ -126,7 +125,7 @@ def _base_url(interface: Interface) -> Iterator[ClientOption]:
 
 def _login(interface: Interface) -> Iterator[ClientOption]:
     steps = interface.auth_steps
-    folder_name, url_name = login_names(interface)
+    folder_name, url_name = interface.login_names
     if any("://" in address for step in steps for _, address in step.address):
         yield _option(
             url_name,

@@ -9,13 +9,15 @@ from gridwright.ir import Interface
 from gridwright.naming import constant_name
 from gridwright.targets.expressions import OWN, Either, Expression, Index, Name, imports_of, spelled
 from gridwright.targets.limits import kept_limits
+from gridwright.targets.mock_facts import facts_of_fields, rows_of_operations
 from gridwright.targets.python import folder_of, header_line
 from gridwright.targets.systems import carried_credentials, sure_servers
 from gridwright.view import View
 
-__all__ = ["MockOptionView", "mock_path", "mock_views"]
+__all__ = ["ConstantView", "MockOptionView", "mock_path", "mock_views"]
 
 _APPLICATION = "gridwright_runtime.mock.application"
+_FACTS = "gridwright_runtime.mock.facts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,15 @@ class MockOptionView:
     declaration: str
 
 
+@dataclass(frozen=True, slots=True)
+class ConstantView:
+    """A constant of the module, as Python."""
+
+    name: str
+    annotation: str
+    value: str
+
+
 def mock_views(interface: Interface, package: str) -> Iterator[View]:
     """Yield the mock."""
     credentials = list(_credentials(interface))
@@ -45,8 +56,11 @@ def mock_views(interface: Interface, package: str) -> Iterator[View]:
         Name("Sequence", "collections.abc"),
         (Index(Name("Operation", "gridwright_runtime.interface"), (Name("Any", "typing"),)),),
     )
+    constants = list(_constants(interface))
     names: list[Expression] = [
         operations,
+        *(kind for _, kind, _ in constants),
+        *(value for _, _, value in constants),
         Name("Starlette", "starlette.applications"),
         Name("build_application", _APPLICATION),
         Name("operations", OWN),
@@ -65,13 +79,25 @@ def mock_views(interface: Interface, package: str) -> Iterator[View]:
             "imports": imports_of(names, package),
             "operations_type": spelled(operations),
             "operations": [constant_name(o.name) for o in interface.operations],
+            "constants": [
+                ConstantView(name, spelled(kind), spelled(value)) for name, kind, value in constants
+            ],
             "options": [_view(option) for option in options],
             "factory_docstring": _factory_docstring(options),
             "credentials": [(python_text(c.name), c.name) for c in credentials],
-            "passed": [option.name for option in (*first, *further)],
+            "passed": [(option.name, option.name) for option in (*first, *further)]
+            + [(name.lower(), name) for name, _, _ in constants],
             "path": python_text(path) if (path := mock_path(interface)) else "",
         },
     )
+
+
+def _constants(interface: Interface) -> Iterator[tuple[str, Name, Expression]]:
+    """Yield what is known of fields and of long answers, where anything is."""
+    if (fields := facts_of_fields(interface)).entries:
+        yield "FACTS", Name("Facts", _FACTS), fields
+    if (rows := rows_of_operations(interface)).entries:
+        yield "PAGES", Name("PagesByName", _FACTS), rows
 
 
 def mock_path(interface: Interface) -> str:

@@ -207,7 +207,7 @@ def _nullable(type_: TypeRef, package: str, *, is_made: bool) -> dict[str, Any]:
         case BooleanType():
             return {"type": ["boolean", "null"]}
         case TemporalType(pattern=pattern):
-            marker = marker_type(pattern)
+            marker = marker_type(pattern, is_made=is_made)
             if marker is None:
                 return {"type": ["string", "null"]}
             return {

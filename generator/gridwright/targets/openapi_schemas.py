@@ -165,7 +165,12 @@ def _rooted(schema: Json, root: str) -> Json:
 
 
 def _any_of(schemas: list[Json]) -> Json:
-    return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
+    flat = [
+        one
+        for schema in schemas
+        for one in (schema["anyOf"] if [*schema] == ["anyOf"] else [schema])
+    ]
+    return flat[0] if len(flat) == 1 else {"anyOf": flat}
 
 
 def ref(name: str) -> Json:

@@ -27,7 +27,6 @@ from gridwright.targets.requests import IN_BODY, Request, request_of
 from gridwright.targets.sources import (
     INTERFACE,
     argument,
-    constant,
     header_source,
     hole,
     new_id,
@@ -36,7 +35,6 @@ from gridwright.targets.sources import (
     source_of_field,
     source_of_step,
 )
-from gridwright.targets.temporary import constant_headers
 
 __all__ = [
     "HEADER_FIELDS",
@@ -90,8 +88,8 @@ def encodings(operation: Operation) -> dict[str, str]:
     has_parts = any(p.place in IN_BODY for p in operation.parameters)
     if operation.body is None and not has_parts and pairs is None:
         return {}
-    # What brings nothing back is written in the format that a client takes by itself.
-    formats = tuple("json" if name == "none" else name for name in operation.formats)
+    # What brings no message back is written in the format that a client takes by itself.
+    formats = tuple(name if name in ("json", "xml") else "json" for name in operation.formats)
     if operation.protocol == "soap11":
         return dict.fromkeys(formats, "xml")
     media = operation.request_media
@@ -189,8 +187,6 @@ def presented_by(interface: Interface, operation: Operation) -> list[Presented]:
 
 def _parts(interface: Interface, operation: Operation, request: Request) -> Iterator[Call | Spread]:
     """Yield the parts of a request: as the document lists them, then what all requests carry."""
-    for wire, text in constant_headers(interface):
-        yield part(wire, "header", constant(text))
     envelope = operation.envelope
     if envelope is not None and envelope.language is not None:
         yield part("Accept-Language", "header", hole("option", "language"), optional=True)
@@ -223,7 +219,8 @@ def _parameter(operation: Operation, request: Request, parameter: Parameter) -> 
         is_optional = is_option and not parameter.field.required
         checked = is_checked(operation, request, parameter)
         return _made(parameter, source, checked=checked, optional=is_optional)
-    if parameter.place in IN_BODY and not parameter.under:
+    is_beside = operation.body is not None and operation.body.arguments
+    if parameter.place in IN_BODY and not parameter.under and not is_beside:
         return None
     source = argument(request.key_of(parameter))
     return _made(parameter, source, optional=not parameter.field.required)

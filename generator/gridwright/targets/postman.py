@@ -166,7 +166,7 @@ def _body(interface: Interface, operation: Operation, headers: list[Json]) -> Js
             {"key": "SOAPAction", "value": '""'},
         ]
         return {"mode": "raw", "raw": _envelope(interface, operation)}
-    example = request_example(interface, operation)
+    example = _credentials(body.record) | request_example(interface, operation)
     if operation.request_media == "multipart_form":
         media = f'multipart/form-data; boundary="{_BOUNDARY}"'
         headers.append({"key": "Content-Type", "value": media})
@@ -194,6 +194,11 @@ def _fields(interface: Interface, operation: Operation, headers: list[Json]) -> 
     return {"mode": "raw", "raw": json.dumps(sent, ensure_ascii=False, indent=2)}
 
 
+def _credentials(record: Record) -> dict[str, object]:
+    """Return the fields of a body that credentials fill, as Postman has them."""
+    return {f.wire: f"{{{{{f.credential}}}}}" for f in record.fields if f.credential is not None}
+
+
 def _form(record: Record, example: Mapping[str, object]) -> str:
     """Write a form whole: Postman takes files from a path alone, which nobody else has."""
     parts = []
@@ -217,7 +222,7 @@ def _envelope(interface: Interface, operation: Operation) -> str:
     fields = "".join(
         f"<x:{f.field.wire}>{_header_value(f, operation)}</x:{f.field.wire}>" for f in soap.fields
     )
-    example = record_example(interface, body.record)
+    example = _credentials(body.record) | record_example(interface, body.record)
     content = "".join(f"<x:{name}>{value}</x:{name}>" for name, value in example.items())
     envelope = (
         '<?xml version="1.0" encoding="UTF-8"?>'

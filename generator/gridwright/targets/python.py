@@ -52,9 +52,15 @@ def header_line(interface: Interface) -> str:
     )
 
 
-def marker_type(pattern: str) -> str | None:
-    """Return the runtime's marker class for values of ``pattern``; None: the value stays text."""
-    return _MARKERS.get(pattern)
+def marker_type(pattern: str, *, is_made: bool = False) -> str | None:
+    """Return the runtime's marker class for values of ``pattern``; None: the value stays text.
+
+    Args:
+        pattern: as printed.
+        is_made: the field is of a record that is made for a request, where a time of day may be
+            given as one.
+    """
+    return "Hhmi" if is_made and pattern == "hhmi" else _MARKERS.get(pattern)
 
 
 def is_instant(type_: TypeRef) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from hashlib import sha256
 
 from ..clock import Clock
-from ..tickets.gate import Gate, Login
-from ..tickets.grant import Grant
-from ..tickets.proof import fits, prove
-from ..tickets.store import TicketStore
+from .gate import Gate, Login
+from .grant import Grant
 from .plan import Planned, holes_in
+from .proof import fits, prove
+from .store import TicketStore
 
 __all__ = ["Account", "Who", "who_logs_in"]
 

@@ -13,12 +13,12 @@ from ..errors import AuthenticationError, RequestTimeoutError
 from ..limits.turns import LOGIN
 from ..message import Hidden, RawReply
 from ..outcome import Failed, NotAdmitted
-from ..tickets.gate import Gate
-from ..tickets.grant import Grant
-from ..tickets.notes import discard, is_vain, mark_vain, note
 from .account import Account
+from .gate import Gate
+from .grant import Grant
 from .keeping import clear, given, stored
 from .moment import Moment
+from .notes import discard, is_vain, mark_vain, note
 from .plan import Planned
 from .reading import is_success, parts_in
 from .refusals import (

@@ -3,8 +3,8 @@
 from msgspec import UNSET, UnsetType
 
 from ..message import RawReply
-from ..tickets.grant import Grant, is_same
 from .account import Account
+from .grant import Grant, is_same
 from .moment import Moment
 from .reading import lifetime_in, location_in
 from .step_result import StepResult

@@ -7,11 +7,11 @@ from ..interface import NewId, Serial
 from ..limits.turns import LOGIN, Turns
 from ..message import Hidden, HttpRequest
 from ..sources import Values
-from ..tickets.store import TicketStore
 from .account import Account, Who, who_logs_in
 from .plan import Planned
 from .request import step_request
 from .step_result import StepResult
+from .store import TicketStore
 
 __all__ = ["ClientAccess"]
 

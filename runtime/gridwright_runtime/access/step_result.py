@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from ..clock import Clock
-from ..tickets.grant import Grant, is_alive, is_touch_due
+from .grant import Grant, is_alive, is_touch_due
 from .moment import Moment
 from .plan import Planned
 

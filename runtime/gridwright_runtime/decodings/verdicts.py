@@ -43,7 +43,13 @@ def judge(
     """
     if verdict is None:
         return Judged()
+    if not (headers or beside or notices):
+        return _judged_unsaid(verdict, format)
     has_fields = format in verdict.formats
+    if has_fields and len(headers) == 1 and not (verdict.in_list or verdict.consent):
+        judged = _plain_success(verdict, headers[0])
+        if judged is not None:
+            return judged
     shown = _header(verdict, headers[0]) if headers else None
     # Where failures come in pieces, words alone are one, wherever they stand.
     alone = verdict.in_list or not has_fields
@@ -158,6 +164,39 @@ def text_of(value: object) -> str:
     if isinstance(value, Decimal):
         return format(value, "f") if abs(value.adjusted()) < 100 else str(value)
     return "" if value is None else str(value)
+
+
+@cache
+def _judged_unsaid(verdict: Verdict, format: Format) -> Judged:
+    """Judge a reply that has nothing where a verdict could stand."""
+    is_needed = any("" not in values for values in verdict.success.values())
+    return Judged(is_missing=format in verdict.formats and is_needed)
+
+
+def _plain_success(verdict: Verdict, header: Mapping[str, object]) -> Judged | None:
+    """Judge a header that is just as a success has it; None: a closer look is needed."""
+    names, success = field_names(verdict), verdict.success
+    if not success:
+        return None
+    if len(header) != len(names) and (
+        verdict.under or not _further_names(verdict).isdisjoint(header)
+    ):
+        return None
+    shown: dict[str, str | None] = {}
+    for name in names:
+        value = header.get(name)
+        if type(value) is not str or not value or value.isspace():
+            return None
+        if name in success and value not in success[name]:
+            return None
+        shown[name] = value
+    return Judged(is_said=True, header=shown)
+
+
+@cache
+def _further_names(verdict: Verdict) -> frozenset[str]:
+    """Return what the header of a verdict may show beside what the verdict looks at."""
+    return frozenset((*verdict.also, *verdict.fields)).difference(field_names(verdict))
 
 
 def _failure(verdict: Verdict, said: Mapping[str, list[str]], *, alone: bool) -> Failure | None:

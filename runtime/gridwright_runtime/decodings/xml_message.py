@@ -237,27 +237,32 @@ def _fields_of(operation: Operation[Any]) -> Mapping[str, Any] | None:
 
 def _is_documented(operation: Operation[Any], tree: Mapping[str, object]) -> bool | None:
     """Say whether the emptied payload is there; None where anything else needs a closer look."""
-    reply, verdict = operation.reply, operation.verdict
-    under = verdict.under if verdict is not None else None
-    names = set(wire_names(verdict)) if verdict is not None else set()
     found: Mapping[str, object] = tree
-    for depth, step in enumerate(reply.payload):
-        prefix = reply.payload[:depth]
-        known = {step} | (names if prefix == under else set())
-        if under is not None and under[:depth] == prefix and len(under) > depth:
-            known.add(under[depth])
+    ways = _ways_to_payload(operation)
+    for depth, (step, known) in enumerate(ways, 1):
         if not known.issuperset(found) or any(isinstance(v, list) for v in found.values()):
             return None
         inner = found.get(step)
-        is_last = depth == len(reply.payload) - 1
-        if is_last or step not in found:
-            return (
-                None if inner is not None and inner != {} and str(inner).strip() else step in found
-            )
+        if step not in found or depth == len(ways):
+            return None if inner and str(inner).strip() else step in found
         if not isinstance(inner, Mapping):
             return None
         found = inner
     return None
+
+
+@cache
+def _ways_to_payload(operation: Operation[Any]) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Return each step of the payload's path, with the names that may stand beside it."""
+    reply, verdict = operation.reply, operation.verdict
+    ways: list[tuple[str, frozenset[str]]] = []
+    for depth, step in enumerate(reply.payload):
+        known = {step}
+        if verdict is not None and verdict.under[:depth] == reply.payload[:depth]:
+            under = verdict.under[depth : depth + 1]
+            known.update(under or wire_names(verdict))
+        ways.append((step, frozenset(known)))
+    return tuple(ways)
 
 
 # --- Lists ------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import Any
 from ..encoders import EncodingError
 from ..interface import SoapSpec
 from ..service.attachment import Attachment
+from ..service.file_names import composed
 from ..service.soap_binding import Binding, Items, binding_of
 from ..service.upload import Progress
 from ..service.write_multipart import RelatedPart, related_body, related_content_type
@@ -82,7 +83,7 @@ class SoapBody:
                 content=content,
                 content_type=item.content_type,
                 content_id=item.content_id or f"attachment{number}.{boundary}@gridwright",
-                filename=item.filename,
+                filename=composed(item.filename),
             )
             parts.append(part)
         headers = [

@@ -43,7 +43,7 @@ from ..limits.kinds import Limits
 from .accounts import accounts_of
 from .cache import VersionedCache
 from .endpoint import CACHE_BYTES, Endpoint, Prepared
-from .facts import Facts
+from .facts import Facts, PagesByName
 from .faults import Faults
 from .hosts import OnlyOwnHosts, own_hosts
 from .invention import Inventor
@@ -75,6 +75,7 @@ def build_application(
     customers: int = 8,
     session_place: str = "",
     facts: Facts | None = None,
+    pages: PagesByName | None = None,
 ) -> Starlette:
     """Build the mock of a system as an ASGI application.
 
@@ -99,6 +100,7 @@ def build_application(
             JSON string), ``text`` (a bare text), ``body KEY`` with dots between the names of
             objects, or ``nowhere``; the first place in which the client looks unless given.
         facts: what an invented world has to know of fields beside their types.
+        pages: how the records of long answers are asked for.
 
     Returns:
         The application; ``app.state.mock`` is its `Mock`.
@@ -110,7 +112,7 @@ def build_application(
     """
     clock = clock or SystemClock()
     limits = system.limits or Limits()
-    watch = LimitsWatch(measures_of(limits.limits, by_name=True), clock=clock)
+    watch = LimitsWatch(measures_of(limits.limits), clock=clock)
     accounts = accounts_of(system.credentials, credentials, more_accounts)
     prefixes = _prefixes(system, path)
     logins = (
@@ -136,6 +138,7 @@ def build_application(
             customers=customers,
             servers=tuple(system.servers),
             facts=facts,
+            pages=pages,
         ),
         clock=clock,
         faults=Faults([operation.name for operation in operations]),

@@ -86,7 +86,8 @@ class Endpoint:
             for hole in holes_in(part.source)
             if hole.kind == "step"
         }
-        self._hosts = _hosts(mock.servers)
+        # Where there is one environment, every request is for it.
+        self._hosts = _hosts(mock.servers) if len(mock.servers) > 1 else {}
         self._default_server = system.default_server or next(iter(system.servers), "")
         self._same = dict(operation.same)
         self._own_code = known_code(operation.verdict)
@@ -137,16 +138,18 @@ class Endpoint:
                 if fault.http_status != 200:
                     prepared = replace(prepared, status=fault.http_status)
                 prepared = replace(prepared, headers=(*prepared.headers, *fault.headers))
-                if fault.delay_seconds:
-                    await wait(mock.clock, scope, fault.delay_seconds)
+            # Before the wait: the client may give up meanwhile.
+            mock.journal.write(self._entry(scope["method"], prepared, fault))
+            if fault is not None and fault.delay_seconds:
+                await wait(mock.clock, scope, fault.delay_seconds)
         finally:
             # Before the reply leaves: whoever reads it may call again at once.
-            mock.watch.leave_about(visit, prepared.subjects if prepared is not None else ())
-        mock.journal.write(self._entry(scope["method"], prepared, fault))
+            mock.watch.leave(visit, *(prepared.subjects if prepared is not None else ()))
         body = prepared.written.body(self._time() if prepared.written.has_time else "")
         if fault is not None and fault.rewrite is not None:
             body = fault.rewrite(body)
-        headers = [(b"content-type", prepared.written.content_type.encode())]
+        kind = prepared.written.content_type.encode()
+        headers = [(b"content-type", kind)] if body else []
         headers += [(name.encode(), value.encode()) for name, value in prepared.headers]
         is_cut_off = fault is not None and fault.is_cut_off
         await send_reply(send, prepared.status, headers, body, is_cut_off=is_cut_off)
@@ -240,8 +243,10 @@ class Endpoint:
         who = self._admitted(who, placed, self._inside)
         if isinstance(who, Refusal):
             return self._refused(who, format, understood.shown)
-        if len(who.results) > len(results):
-            entered = self._entered(who.results, servers, arrival)
+        # What serves once has been used up where it stands outside of the body.
+        inner = {name: value for name, value in who.results.items() if name not in results}
+        if inner:
+            entered = self._entered(inner, servers, arrival)
             if isinstance(entered, Refusal):
                 return self._refused(entered, format, understood.shown)
         if understood.refusal is not None:
@@ -544,8 +549,10 @@ def _page(status: int, outcome: str, text: str = "") -> Prepared:
 
 
 def _refusal_page(status: int, refusal: Refusal) -> Prepared:
+    # The service says so itself, as no gateway does.
     text = f"{refusal.code}: {refusal.text.removeprefix('mock: ')}"
-    return replace(_page(status, refusal.kind, text), code=refusal.code)
+    written = Written((text.encode(),), "text/plain;charset=UTF-8")
+    return Prepared(written=written, status=status, outcome=refusal.kind, code=refusal.code)
 
 
 def _fault(code: str, text: str, outcome: str) -> Prepared:

@@ -1,4 +1,4 @@
-"""What an invented world has to know of fields beyond their types. Never invents anything.
+"""What an invented world has to know beyond the types of fields. Never invents anything.
 
 Generated mocks pass these facts to `build_application`, by the name of the record's class and the
 wire name of the field. What holds of a class, holds of those that extend it::
@@ -12,6 +12,14 @@ wire name of the field. What holds of a class, holds of those that extend it::
             "firstMeasureDate": FieldFacts(starts_before="lastMeasureDate"),
         },
     }
+
+Of operations that are read in parts, generated mocks say which arguments name the rows::
+
+    PAGES: PagesByName = {
+        "search_indexes": RowsOf(
+            operations.SEARCH_INDEXES_PAGES, first="row_range.begin", last="row_range.end"
+        ),
+    }
 """
 
 from collections.abc import Mapping
@@ -19,7 +27,9 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-__all__ = ["Facts", "FieldFacts"]
+from ..paging import Pages
+
+__all__ = ["Facts", "FieldFacts", "PagesByName", "RowsOf"]
 
 
 class FieldFacts(Struct, frozen=True, kw_only=True):
@@ -47,3 +57,18 @@ class FieldFacts(Struct, frozen=True, kw_only=True):
 
 Facts: TypeAlias = Mapping[str, Mapping[str, FieldFacts]]
 """Facts by the name of a record's class, then by wire name."""
+
+
+class RowsOf(Struct, frozen=True):
+    """How the records of a long answer are asked for: from one row to another, counted from 1."""
+
+    pages: Pages
+    """Where the payload says what a page needs; ``records`` where the payload is the list."""
+    first: str = ""
+    """The argument with the number of the first row, in Python names joined by dots."""
+    last: str = ""
+    """The argument with the number of the last row."""
+
+
+PagesByName: TypeAlias = Mapping[str, RowsOf]
+"""By the Python name of the operation."""

@@ -1,35 +1,22 @@
 """Show the broken limits of a mock as JSON, to programs on this machine alone."""
 
-from typing import Protocol
-
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from ..loopback import is_loopback
-from .limits_watch import BrokenLimit, LimitsWatch
+from .limits_watch import BrokenLimit
 from .sending import page
+from .state import Mock
 
-__all__ = ["JOURNAL_PATH", "Watched", "journal_route", "summary"]
+__all__ = ["JOURNAL_PATH", "journal_route", "summary"]
 
 JOURNAL_PATH = "/.gridwright/journal"
 """Where the journal is; no service has such a path."""
 
 
-class Watched(Protocol):
-    """A mock that watches over limits."""
-
-    @property
-    def system(self) -> str:
-        """The system's id."""
-
-    @property
-    def watch(self) -> LimitsWatch:
-        """What it saw of limits."""
-
-
-def journal_route(mock: Watched) -> Route:
+def journal_route(mock: Mock) -> Route:
     """Return the route of the journal, to stand beside those of the services.
 
     GET shows it, DELETE also empties it. ``?more_than_seconds=0.05`` leaves out what was broken by
@@ -52,7 +39,7 @@ def journal_route(mock: Watched) -> Route:
     return Route(JOURNAL_PATH, show, methods=["GET", "DELETE"], name="journal")
 
 
-def summary(mock: Watched) -> str:
+def summary(mock: Mock) -> str:
     """Return the broken limits in a few lines."""
     watch = mock.watch
     requests = sum(watch.requests.values())
@@ -67,7 +54,7 @@ def summary(mock: Watched) -> str:
     return "\n".join(lines)
 
 
-def _journal(mock: Watched, ignored_seconds: float) -> dict[str, object]:
+def _journal(mock: Mock, ignored_seconds: float) -> dict[str, object]:
     watch = mock.watch
     broken = [limit for limit in watch.broken if _counts(limit, ignored_seconds)]
     return {

@@ -21,17 +21,12 @@ from .limit_measures import (
 __all__ = ["measures_of"]
 
 
-def measures_of(limits: Iterable[Limit], *, by_name: bool = False) -> tuple[Measure, ...]:
-    """Return one measure for each limit, in their order.
-
-    Args:
-        limits: the limits.
-        by_name: whether subjects begin with what limits call them (`SpacingLimit.same`).
-    """
-    return tuple(_measure(limit, by_name) for limit in limits)
+def measures_of(limits: Iterable[Limit]) -> tuple[Measure, ...]:
+    """Return one measure for each limit, in their order."""
+    return tuple(map(_measure, limits))
 
 
-def _measure(limit: Limit, by_name: bool) -> Measure:
+def _measure(limit: Limit) -> Measure:
     match limit:
         case RateLimit():
             return RateMeasure(
@@ -50,7 +45,7 @@ def _measure(limit: Limit, by_name: bool) -> Measure:
                 wait_seconds=limit.wait_seconds,
                 after=limit.after,
                 operations=limit.operations,
-                same=limit.same if by_name else "",
+                same=limit.same,
             )
         case ClosedHours():
             day = WEEKDAYS.index(limit.weekday) * _DAY

@@ -100,24 +100,18 @@ class LimitsWatch:
             visit.subjects.append(subject)
             return self._noted(visit, [m.about(visit, subject) for m in self._measures])
 
-    def leave_about(self, visit: Visit, subjects: Sequence[str]) -> tuple[BrokenLimit, ...]:
-        """Take note of a reply just before the last of it leaves, and of all that it is about."""
-        for subject in subjects[1:]:
-            if subject not in visit.subjects:
-                visit.issued.append(subject)
-        return self.leave(visit, subjects[0] if subjects else "")
-
-    def leave(self, visit: Visit, subject: str = "") -> tuple[BrokenLimit, ...]:
+    def leave(self, visit: Visit, *subjects: str) -> tuple[BrokenLimit, ...]:
         """Take note of a reply just before the last of it leaves.
 
         Args:
             visit: what `arrive` returned.
-            subject: what the reply is about; of use where the request did not say it.
+            subjects: what the reply is about; of use where the request did not say it.
         """
+        if not self._measures:
+            return ()
         with self._lock:
             visit.now, visit.seconds = self._clock.now(), self._clock.monotonic()
-            if subject and subject not in visit.subjects:
-                visit.issued.append(subject)
+            visit.issued += [one for one in subjects if one not in visit.subjects]
             return self._noted(visit, [m.leave(visit) for m in self._measures])
 
     def _noted(self, visit: Visit, breaches: Sequence[Breach | None]) -> tuple[BrokenLimit, ...]:

@@ -25,25 +25,21 @@ async def body_pieces(receive: Receive) -> AsyncIterator[bytes]:
         more = message.get("more_body", False)
 
 
-async def read_body(receive: Receive, largest: int | None = None) -> bytes | None:
+async def read_body(receive: Receive, largest: int) -> bytes | None:
     """Return the body of a request; None when it is too large.
 
     What is too large is received all the same: a server that answers before has no reader.
 
     Args:
         receive: gives it piece by piece.
-        largest: the most bytes; None: what no request needs.
+        largest: the most bytes.
     """
-    most = _LARGEST_BODY if largest is None else largest
     parts: list[bytes] = []
     size = 0
     async for part in body_pieces(receive):
         size += len(part)
-        if size <= most:
+        if size <= largest:
             parts.append(part)
         else:
             parts.clear()
-    return b"".join(parts) if size <= most else None
-
-
-_LARGEST_BODY = 67_108_864
+    return b"".join(parts) if size <= largest else None

@@ -1,55 +1,15 @@
-"""Refusals that do not depend on the data: credentials, parameters and bodies.
+"""Refusals that do not depend on the data: of credentials and of what a document does not allow.
 
-No document lists the codes of these refusals. The mock uses codes that no service has, so that
-nobody takes them for real ones:
-
-========== ==============================================
-mock-1001  the credential is missing
-mock-1002  the credential is not known
-mock-2001  a required parameter is missing
-mock-2002  a parameter is too long
-mock-2003  a parameter is not written as the document says
-mock-3001  no such customer
-mock-3002  a day before the customer's consent
-========== ==============================================
+The codes are listed in `application`: ones that no service has, where no document knows any.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
-from ..errors import AuthenticationError
 from ..interface import Part
-from ..operation import Envelope
 from ..problems import Problem
 from .world import Refusal
 
-__all__ = [
-    "MALFORMED",
-    "bad_body",
-    "bad_parameter",
-    "bad_request",
-    "missing_credential",
-    "missing_part",
-    "wrong_credential",
-    "wrong_part",
-]
-
-MALFORMED = "malformed-parameter"
-
-_BY_RULE = {
-    "required": ("missing-parameter", "mock-2001"),
-    "too-long": ("too-long-parameter", "mock-2002"),
-}
-
-
-def missing_credential(envelope: Envelope, wire: str) -> Refusal:
-    """Refuse a request without its key."""
-    return Refusal("missing-key", _known_code(envelope) or "mock-1001", f"mock: {wire} is missing")
-
-
-def wrong_credential(envelope: Envelope, wire: str) -> Refusal:
-    """Refuse a request with a key that the mock was not started with."""
-    return Refusal("wrong-key", _known_code(envelope) or "mock-1002", f"mock: {wire} is not known")
+__all__ = ["bad_request", "missing_part", "wrong_part"]
 
 
 def missing_part(part: Part, code: str | None) -> Refusal:
@@ -62,40 +22,19 @@ def wrong_part(part: Part, code: str | None) -> Refusal:
     return Refusal("wrong-key", code or "mock-1002", f"mock: {part.wire} is not known")
 
 
-def bad_parameter(problem: Problem) -> Refusal:
-    """Refuse a request for the first thing that its check found."""
-    kind, code = _BY_RULE.get(problem.rule, (MALFORMED, "mock-2003"))
-    return Refusal(kind, code, f"mock: {problem.wire}: {problem.message}")
-
-
-def bad_body(problems: Sequence[Problem]) -> Refusal | None:
-    """Refuse a body for the first thing that its check found; None where it found nothing."""
+def bad_request(problems: Sequence[Problem]) -> Refusal | None:
+    """Refuse a request for the first thing that its check found; None where it found nothing."""
     if not problems:
         return None
     first, more = problems[0], len(problems) - 1
-    kind, code = _OF_BODIES.get(first.rule, ("malformed", "mock-2003"))
-    rest = f" (and {more} more)" if more else ""
-    return Refusal(kind, code, f"mock: {first.path}: {first.message}{rest}")
-
-
-def bad_request(problems: Sequence[Problem]) -> Refusal | None:
-    """Refuse a request for the first thing that its check found; None where it found nothing."""
-    refusal = bad_body(problems)
-    if refusal is None:
-        return None
-    first = problems[0]
     # Who wrote the request knows the names on the wire; inside of records, the path says more.
     name = first.path if "." in first.path or "[" in first.path else first.wire
-    return replace(refusal, text=refusal.text.replace(f"mock: {first.path}:", f"mock: {name}:", 1))
+    kind, code = _BY_RULE.get(first.rule, ("malformed", "mock-2003"))
+    rest = f" (and {more} more)" if more else ""
+    return Refusal(kind, code, f"mock: {name}: {first.message}{rest}")
 
 
-def _known_code(envelope: Envelope) -> str | None:
-    """Return the service's own code for a bad credential, where one is known."""
-    rules = envelope.errors.items()
-    return next((code for code, rule in rules if rule.error is AuthenticationError), None)
-
-
-_OF_BODIES = {
+_BY_RULE: Mapping[str, tuple[str, str]] = {
     "required": ("missing", "mock-2001"),
     "too-long": ("too-long", "mock-2002"),
     "too-many-digits": ("too-long", "mock-2002"),

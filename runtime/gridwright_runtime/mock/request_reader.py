@@ -102,11 +102,21 @@ class RequestReader:
         self._checked = [
             part
             for part in request.parts
-            if part.checked and not isinstance(part.source, Argument) and part.place != "body"
+            if part.checked
+            and not isinstance(part.source, Argument)
+            and (part.place != "body" or _is_deep(part))
         ]
         self._in_body = [part for part in request.parts if part.place == "body"]
-        self._moved = [p for p in self._in_body if isinstance(p.source, Argument) or not p.checked]
-        self._beside = {(p.under or (p.wire,))[0] for p in self._in_body if p.checked}
+        self._moved = [
+            part
+            for part in self._in_body
+            if isinstance(part.source, Argument) or not part.checked or _is_deep(part)
+        ]
+        self._beside = {
+            part.wire if _is_deep(part) else (part.under or (part.wire,))[0]
+            for part in self._in_body
+            if part.checked
+        }
         self.takes_forms_as_queries = (
             request.body is None
             and operation.soap is None
@@ -454,17 +464,26 @@ def _holder(tree: WireTree, path: Sequence[str]) -> WireTree | None:
     return tree
 
 
+def _is_deep(part: Part) -> bool:
+    """Say whether a part stands in containers of its own, which no check knows."""
+    return bool(part.under) and part.pair is None
+
+
 def _take_out(tree: WireTree, part: Part) -> None:
-    """Remove a part from a body, copying the containers around it."""
-    holder = tree
+    """Remove a part from a body, copying the containers around it; empty ones go, too."""
+    holder, around = tree, []
     for step in part.under[:-1] if part.pair is not None else part.under:
         inner = holder.get(step)
         if not isinstance(inner, Mapping):
             return
         holder[step] = inner = dict(inner)
+        around.append((holder, step))
         holder = inner
     if part.pair is None:
         holder.pop(part.wire, None)
+        for outer, step in reversed(around):
+            if not outer[step]:
+                del outer[step]
         return
     name, key = part.under[-1], part.pair[0]
     rows = holder.get(name)

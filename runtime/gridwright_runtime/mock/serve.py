@@ -13,9 +13,8 @@ from starlette.types import ASGIApp
 
 from ..errors import ConfigurationError
 from ..loopback import is_loopback
-from .journal_page import JOURNAL_PATH, Watched, summary
+from .journal_page import JOURNAL_PATH, summary
 from .patience import Patient
-from .services import ServiceMock
 from .state import Mock
 
 __all__ = ["running", "serve"]
@@ -92,27 +91,27 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await super().shutdown(sockets)
-        mock = _watching(self.config.app)
+        mock = _mock_of(self.config.app)
         if mock is not None:
             sys.stdout.write(f"{summary(mock)}\n")
             sys.stdout.flush()
 
 
 def _offer_journal(app: ASGIApp, address: str) -> None:
-    mock = _watching(app)
+    mock = _mock_of(app)
     if mock is not None:
         sys.stdout.write(f"broken limits: {address}{JOURNAL_PATH}\n")
 
 
-def _watching(app: object) -> Watched | None:
+def _mock_of(app: object) -> Mock | None:
     mock = getattr(app.state, "mock", None) if isinstance(app, Starlette) else None
-    return mock if isinstance(mock, Mock | ServiceMock) else None
+    return mock if isinstance(mock, Mock) else None
 
 
 def _let_in_others(app: object) -> None:
     """Take requests by whatever name others on the network know this machine."""
-    mock = getattr(app.state, "mock", None) if isinstance(app, Starlette) else None
-    if isinstance(mock, Mock):
+    mock = _mock_of(app)
+    if mock is not None:
         mock.takes_any_host = True
 
 

@@ -13,11 +13,8 @@ import httpx2
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from .engine import Mock as ListMock
 from .sending import MOCK_EXTENSION
-from .services import ServiceMock
 from .state import Mock
-from .ticketed import TicketedMock
 
 __all__ = ["AsyncMockTransport", "MockTransport"]
 
@@ -159,8 +156,7 @@ async def _awaitable(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
 
 
 def _is_mock(app: ASGIApp) -> bool:
-    mocks = (Mock, ListMock, TicketedMock, ServiceMock)
-    return isinstance(app, Starlette) and isinstance(getattr(app.state, "mock", None), mocks)
+    return isinstance(app, Starlette) and isinstance(getattr(app.state, "mock", None), Mock)
 
 
 def _run_straight(call: Awaitable[None]) -> None:

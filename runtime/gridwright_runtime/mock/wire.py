@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import cache
 from types import NoneType
-from typing import Any, NamedTuple, TypeAlias, cast, get_args, get_origin
+from typing import Any, TypeAlias, cast, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
@@ -17,7 +17,6 @@ from ..values import DayOfMonth, Yyyymm, Yyyymmdd
 
 __all__ = [
     "WireTree",
-    "arguments_of",
     "field_names",
     "is_open",
     "named_tree",
@@ -72,7 +71,6 @@ def named_tree(
     model: type[Record],
     payload: Mapping[str, object],
     *,
-    lists_last: bool = False,
     is_lenient: bool = False,
 ) -> WireTree:
     """Name a world's payload as on the wire.
@@ -80,7 +78,6 @@ def named_tree(
     Args:
         model: of the payload.
         payload: values by Python names; None and "" stand as they are, for missing ones.
-        lists_last: put what may repeat behind what may not.
         is_lenient: leave out what the model does not have.
 
     Raises:
@@ -88,12 +85,11 @@ def named_tree(
     """
     beside = {"items"} & payload.keys() if is_open(model) else set()
     items = payload["items"] if beside else None
-    how = _How(lists_last, is_lenient)
     tree: WireTree = {}
-    for field in _ordered(model, lists_last):
+    for field in _fields_of(model).values():
         if field.name in payload:
             value = payload[field.name]
-            tree[field.wire] = value if field.is_plain else _written(field, value, how)
+            tree[field.wire] = value if field.is_plain else _written(field, value, is_lenient)
     if len(tree) + len(beside) != len(payload) and not is_lenient:
         unknown = sorted(payload.keys() - _fields_of(model).keys() - beside)
         raise ConfigurationError(
@@ -125,13 +121,6 @@ def shaped_tree(tree: object, model: type[Record]) -> object:
     return shaped
 
 
-class _How(NamedTuple):
-    """How a whole tree is written."""
-
-    lists_last: bool
-    is_lenient: bool
-
-
 class _Field(Struct, frozen=True):
     name: str
     wire: str
@@ -150,12 +139,6 @@ def _fields_of(model: type[Record]) -> Mapping[str, _Field]:
         for info in msgspec.structs.fields(model)
         if not (is_open(model) and info.name == "items")
     }
-
-
-@cache
-def _ordered(model: type[Record], lists_last: bool) -> tuple[_Field, ...]:
-    # sorted() keeps the order of those alike.
-    return tuple(sorted(_fields_of(model).values(), key=lambda field: lists_last and field.many))
 
 
 def _field(info: msgspec.structs.FieldInfo) -> _Field:
@@ -199,17 +182,17 @@ def _plain_value(value: object) -> object:
     return [_plain_value(item) for item in value] if isinstance(value, list) else value
 
 
-def _written(field: _Field, value: Any, how: _How) -> object:
+def _written(field: _Field, value: Any, is_lenient: bool) -> object:
     if value is None or value == "":
         return value
     if not field.many:
-        return _one(field, value, how)
-    return [_one(field, item, how) for item in value]
+        return _one(field, value, is_lenient)
+    return [_one(field, item, is_lenient) for item in value]
 
 
-def _one(field: _Field, value: Any, how: _How) -> object:
+def _one(field: _Field, value: Any, is_lenient: bool) -> object:
     if field.model is not None:
-        return named_tree(field.model, value, lists_last=how.lists_last, is_lenient=how.is_lenient)
+        return named_tree(field.model, value, is_lenient=is_lenient)
     return value if field.write is None or value in (None, "") else field.write(value)
 
 

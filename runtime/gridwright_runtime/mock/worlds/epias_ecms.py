@@ -44,23 +44,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from ...clock import Clock
 from ...patterns import load_zone
-from ..body_world import BodyAnswer, BodyWorld
 from ..draw import draw
 from ..world import Answer, Question, Refusal, World
 
-__all__ = ["EcmsServers", "EcmsWorld", "create_body_world", "create_world"]
+__all__ = ["EcmsServers", "EcmsWorld", "create_world"]
 
 Row = Mapping[str, Any]
 """A stored record by Python field names; never changed, only replaced by another."""
-
-
-def create_body_world(*, seed: int, clock: Clock, environment: str) -> BodyWorld:
-    """Create the world of a seed."""
-    return EcmsWorld(seed=seed, clock=clock, environment=environment)
+Found: TypeAlias = Mapping[str, object] | Refusal
+"""What a reply holds by Python names, or a refusal."""
 
 
 def create_world(*, seed: int, clock: Clock, servers: Sequence[str] = (), **_more: object) -> World:
@@ -114,7 +110,7 @@ class EcmsWorld:
         for row in _seeded_accruals(seed, environment, now):
             self._accruals.add(row)
 
-    def answer(self, operation: str, arguments: Mapping[str, object]) -> BodyAnswer:
+    def answer(self, operation: str, arguments: Mapping[str, object]) -> Found:
         """Carry out one operation.
 
         Raises:
@@ -133,7 +129,7 @@ class EcmsWorld:
         """How many records of additional consumption there are, whatever their status."""
         return len(self._accruals.rows)
 
-    def save_indexes(self, arguments: Mapping[str, Any]) -> BodyAnswer:
+    def save_indexes(self, arguments: Mapping[str, Any]) -> Found:
         """Save index records, each by itself."""
         taken: set[tuple[Any, ...]] = set()
 
@@ -147,7 +143,7 @@ class EcmsWorld:
 
         return _saved("indexes", arguments["indexes"], save)
 
-    def save_accruals(self, arguments: Mapping[str, Any]) -> BodyAnswer:
+    def save_accruals(self, arguments: Mapping[str, Any]) -> Found:
         """Save additional consumption, each by itself."""
 
         def save(sent: Row) -> Row | Refusal:
@@ -159,28 +155,28 @@ class EcmsWorld:
 
         return _saved("accruals", arguments["accruals"], save)
 
-    def find_indexes(self, arguments: Mapping[str, Any]) -> BodyAnswer:
+    def find_indexes(self, arguments: Mapping[str, Any]) -> Found:
         """Return index records by id."""
         return {"indexes": self._indexes.find(arguments["index_ids"])}
 
-    def find_accruals(self, arguments: Mapping[str, Any]) -> BodyAnswer:
+    def find_accruals(self, arguments: Mapping[str, Any]) -> Found:
         """Return additional consumption by id."""
         return {"accruals": self._accruals.find(arguments["accrual_ids"])}
 
-    def search_indexes(self, arguments: Mapping[str, Any]) -> BodyAnswer:
+    def search_indexes(self, arguments: Mapping[str, Any]) -> Found:
         """Return a page of the index records that fit the criteria."""
         return self._indexes.search("indexes", arguments, _INDEX_CRITERIA)
 
-    def search_accruals(self, arguments: Mapping[str, Any]) -> BodyAnswer:
+    def search_accruals(self, arguments: Mapping[str, Any]) -> Found:
         """Return a page of the additional consumption that fits the criteria."""
         return self._accruals.search("accruals", arguments, _ACCRUAL_CRITERIA)
 
-    def cancel_indexes(self, arguments: Mapping[str, Any]) -> BodyAnswer:
+    def cancel_indexes(self, arguments: Mapping[str, Any]) -> Found:
         """Make active index records passive."""
         cancelled = self._indexes.cancel(arguments["index_ids"], self._now())
         return _cancelled("cancelled_index_ids", cancelled)
 
-    def cancel_accruals(self, arguments: Mapping[str, Any]) -> BodyAnswer:
+    def cancel_accruals(self, arguments: Mapping[str, Any]) -> Found:
         """Make active additional consumption passive."""
         cancelled = self._accruals.cancel(arguments["accrual_ids"], self._now())
         return _cancelled("cancelled_accrual_ids", cancelled)
@@ -307,7 +303,7 @@ class _Ledger:
 
     def search(
         self, name: str, arguments: Mapping[str, Any], criteria: Mapping[str, "_Fits"]
-    ) -> BodyAnswer:
+    ) -> Found:
         """Return a page of the records that fit."""
         wanted = {key: value for key, value in arguments["criteria"].items() if value is not None}
         rows = arguments["row_range"] or {}
@@ -346,7 +342,7 @@ class _Point(NamedTuple):
     serial: str
 
 
-def _saved(name: str, sent: Sequence[Row], save: Callable[[Row], Row | Refusal]) -> BodyAnswer:
+def _saved(name: str, sent: Sequence[Row], save: Callable[[Row], Row | Refusal]) -> Found:
     """Save records one by one; refuse them all only where none is saved."""
     rows: list[Row] = []
     refusals: list[tuple[int, Refusal]] = []
@@ -363,7 +359,7 @@ def _saved(name: str, sent: Sequence[Row], save: Callable[[Row], Row | Refusal])
     return {name: rows}
 
 
-def _cancelled(name: str, ids: list[int]) -> BodyAnswer:
+def _cancelled(name: str, ids: list[int]) -> Found:
     if not ids:
         return Refusal("not-active", "mock-3101", "mock: iptal edilecek aktif kayıt yok")
     return {name: ids}
@@ -516,7 +512,7 @@ _REGISTERS = tuple(f"{which}_t{number}" for which in ("first", "last") for numbe
 # Only find and search show these.
 _NOT_IN_SAVED_INDEX = frozenset({"supplier_organization_id", "transformer_loss", "line_loss"})
 _NOT_IN_SAVED_ACCRUAL = _NOT_IN_SAVED_INDEX
-_OPERATIONS: Mapping[str, Callable[[EcmsWorld, Mapping[str, Any]], BodyAnswer]] = {
+_OPERATIONS: Mapping[str, Callable[[EcmsWorld, Mapping[str, Any]], Found]] = {
     "save_indexes": EcmsWorld.save_indexes,
     "search_indexes": EcmsWorld.search_indexes,
     "find_indexes": EcmsWorld.find_indexes,

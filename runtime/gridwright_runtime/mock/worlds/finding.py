@@ -8,7 +8,7 @@ from typing import Any
 
 from ...clock import Clock
 from ...interface import Operation
-from ..facts import Facts
+from ..facts import Facts, PagesByName
 from ..world import World
 from .invention import Invented
 
@@ -24,6 +24,7 @@ def find(
     customers: int = 8,
     servers: Sequence[str] = (),
     facts: Facts | None = None,
+    pages: PagesByName | None = None,
 ) -> World:
     """Return the world of a system.
 
@@ -36,6 +37,7 @@ def find(
         customers: how many customers the world has; how many records, where it is invented.
         servers: the names of the environments.
         facts: what an invented world has to know of fields beside their types.
+        pages: how the records of long answers are asked for.
 
     Raises:
         ValueError: there are no customers, or more than a thousand.
@@ -48,7 +50,7 @@ def find(
         if create is not None:
             world: World = create(seed=seed, clock=clock, customers=customers, servers=servers)
             return world
-    return Invented(operations, seed=seed, records=customers, facts=facts)
+    return Invented(operations, seed=seed, records=customers, facts=facts, pages=pages)
 
 
 _SYSTEM = re.compile("[a-z][a-z0-9_]*")

@@ -18,6 +18,13 @@ Everybody else consented on 2023-01-01. Households of the smart grid site are
 010000000000000001 and following, half as many as customers; every second one has gaps.
 Business numbers are those of the customers with 9 in place of 1 at the second place.
 
+A question that the document does not know a code for is refused with one that no service has:
+
+========== ======================================
+mock-3001  there is no such customer
+mock-3002  a day before the customer's consent
+========== ======================================
+
 What the document leaves open is decided here as follows.
 
 - A time names the END of its quarter hour in every operation, as the labels of the day profile
@@ -35,18 +42,12 @@ What the document leaves open is decided here as follows.
 """
 
 from ....clock import Clock
-from ...list_world import ListWorld
 from ...world import World
 from .world import KepcoWorld
 
-__all__ = ["create", "create_world"]
+__all__ = ["create_world"]
 
 
 def create_world(*, seed: int, clock: Clock, customers: int = 8, **_more: object) -> World:
     """Create the world of a seed."""
-    return KepcoWorld(seed=seed, clock=clock, customers=customers)
-
-
-def create(*, seed: int, clock: Clock, customers: int) -> ListWorld:
-    """Create the world of a seed, for `engine`."""
     return KepcoWorld(seed=seed, clock=clock, customers=customers)

@@ -7,15 +7,16 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from ....labels import day_labels, label_minutes
-from ...list_world import ListAnswer as Answer
 from ...world import Refusal
 from .bills import bill, bill_period
 from .meters import QUARTERS, Registers, ticks_of_day, to_kwh, values_of_day
 from .people import FIRST_CONSENT, Customer, Household, Meter
 
-__all__ = ["ANSWERS", "NO_DATA", "People", "Present"]
+__all__ = ["ANSWERS", "NO_DATA", "Listed", "People", "Present"]
 
 Record: TypeAlias = dict[str, object]
+Listed: TypeAlias = Sequence[Mapping[str, object]] | Refusal
+"""Records by Python names, or a refusal; a value of None is missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class Present:
         self._registers = people.registers
         self._now = now
 
-    def get_day_load_profile(self, *, customer_number: str, date: date) -> Answer:
+    def get_day_load_profile(self, *, customer_number: str, date: date) -> Listed:
         """Operations 1-1 and 1-2."""
         customer = self._consenting(customer_number, date)
         if isinstance(customer, Refusal):
@@ -59,7 +60,7 @@ class Present:
                 )
         return records or NO_DATA
 
-    def get_quarter_hour_reading(self, *, customer_number: str, date_time: datetime) -> Answer:
+    def get_quarter_hour_reading(self, *, customer_number: str, date_time: datetime) -> Listed:
         """Operations 2-1 and 2-2."""
         moment = _quarter_of(date_time)
         if isinstance(moment, Refusal):
@@ -82,7 +83,7 @@ class Present:
                 )
         return records or NO_DATA
 
-    def list_customers(self) -> Answer:
+    def list_customers(self) -> Listed:
         """Operation 3."""
         return [
             {
@@ -97,7 +98,7 @@ class Present:
             for customer in self._consenting_now()
         ] or NO_DATA
 
-    def list_customer_meters(self) -> Answer:
+    def list_customer_meters(self) -> Listed:
         """Operation 4."""
         return [
             {"customer_number": customer.number, "meter_number": meter.number}
@@ -105,7 +106,7 @@ class Present:
             for meter in customer.meters
         ] or NO_DATA
 
-    def get_all_customers_hour(self, *, hour: datetime) -> Answer:
+    def get_all_customers_hour(self, *, hour: datetime) -> Listed:
         """Operation 5: the quarter hours that end at hh00, hh15, hh30 and hh45."""
         moments = [_moment(hour + timedelta(minutes=15 * part)) for part in range(4)]
         return [
@@ -124,7 +125,7 @@ class Present:
         end_date: date,
         start_time: str,
         end_time: str,
-    ) -> Answer:
+    ) -> Listed:
         """Operation 6."""
         start, end = _instant(start_date, start_time), _instant(end_date, end_time)
         if end < start:
@@ -141,7 +142,7 @@ class Present:
             if self._has_come(meter, *moment)
         ] or NO_DATA
 
-    def get_customer_info(self, *, customer_number: str) -> Answer:
+    def get_customer_info(self, *, customer_number: str) -> Listed:
         """Operation 7."""
         customer = self._subscriber(customer_number)
         if isinstance(customer, Refusal):
@@ -168,7 +169,7 @@ class Present:
             for meter in customer.meters
         ]
 
-    def get_customer_bill(self, *, customer_number: str, month: date) -> Answer:
+    def get_customer_bill(self, *, customer_number: str, month: date) -> Listed:
         """Operation 8: a bill is there from the day after its last day on."""
         customer = self._subscriber(customer_number)
         if isinstance(customer, Refusal):
@@ -180,7 +181,7 @@ class Present:
             return NO_DATA
         return [bill(self._seed, self._registers, customer, month)]
 
-    def get_join_status(self, *, customer_number: str, business_number: str) -> Answer:
+    def get_join_status(self, *, customer_number: str, business_number: str) -> Listed:
         """Operation 9: who is not known has not joined, which is no reason to refuse."""
         customer = self._people.customers.get(customer_number)
         if customer is None:
@@ -195,7 +196,7 @@ class Present:
             status["consent_day"] = f"{customer.consent_from:%Y%m%d}"
         return [status]
 
-    def get_household_day_load_profile(self, *, household_number: str, date: date) -> Answer:
+    def get_household_day_load_profile(self, *, household_number: str, date: date) -> Listed:
         """Operation 10."""
         household = self._household(household_number, date)
         if isinstance(household, Refusal):
@@ -214,7 +215,7 @@ class Present:
 
     def get_household_quarter_hour_reading(
         self, *, household_number: str, date_time: datetime
-    ) -> Answer:
+    ) -> Listed:
         """Operation 11."""
         moment = _quarter_of(date_time)
         if isinstance(moment, Refusal):
@@ -355,7 +356,7 @@ _NOT_SUBSCRIBED = Refusal(
     "not-subscribed", "openapi-4001", "mock: the customer has not subscribed to the service"
 )
 NO_DATA = Refusal("no-data", "openapi-9001", "mock: there are no power data")
-ANSWERS: Mapping[str, Callable[..., Answer]] = {
+ANSWERS: Mapping[str, Callable[..., Listed]] = {
     "get_day_load_profile_dr": Present.get_day_load_profile,
     "get_day_load_profile": Present.get_day_load_profile,
     "get_quarter_hour_reading_dr": Present.get_quarter_hour_reading,

@@ -8,9 +8,8 @@ from typing import Any
 from ....clock import Clock
 from ....errors import ConfigurationError
 from ....patterns import load_zone
-from ...list_world import ListAnswer
 from ...world import Answer, Question, Refusal
-from .answers import ANSWERS, NO_DATA, People, Present
+from .answers import ANSWERS, NO_DATA, Listed, People, Present
 from .meters import Registers
 from .people import invent_customers, invent_households
 
@@ -42,7 +41,7 @@ class KepcoWorld:
             return found
         return Answer(payload=[_written(record) for record in found])
 
-    def reply(self, operation: str, arguments: Mapping[str, Any]) -> ListAnswer:
+    def reply(self, operation: str, arguments: Mapping[str, Any]) -> Listed:
         """Answer one operation; every time is Korean wall clock.
 
         Raises:

@@ -7,7 +7,7 @@ from msgspec import field
 
 from gridwright_apis.demo.times import LocalHour, LocalMinute
 from gridwright_runtime.record import Record
-from gridwright_runtime.values import DayOfMonth, Yyyymm, Yyyymmdd
+from gridwright_runtime.values import DayOfMonth, Hhmi, Yyyymm, Yyyymmdd
 
 
 class ListReadingsRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,7 +28,7 @@ class ListReadingsRequest(Record, frozen=True, kw_only=True, forbid_unknown_fiel
     minute: LocalMinute | None = field(name="minute", default=None)
     """Minute. Datetime, written yyyymmddhhmi. Local time of Asia/Seoul. Wire: ``minute``; line 4."""
 
-    label: str | None = field(name="label", default=None)
+    label: Hhmi | None = field(name="label", default=None)
     """Label. Time, written hhmi. Local time of Asia/Seoul. Wire: ``label``; line 4."""
 
     __personal__: ClassVar[frozenset[str]] = frozenset()

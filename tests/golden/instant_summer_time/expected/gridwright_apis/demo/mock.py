@@ -13,10 +13,19 @@ from gridwright_apis.demo import operations
 from gridwright_runtime.clock import Clock
 from gridwright_runtime.interface import Operation
 from gridwright_runtime.mock.application import build_application
+from gridwright_runtime.mock.facts import Facts, FieldFacts
 
 __all__ = ["OPERATIONS", "application"]
 
 OPERATIONS: Sequence[Operation[Any]] = (operations.LIST_READINGS,)
+
+FACTS: Facts = {
+    "Reading": {
+        "hhmi": FieldFacts(pattern="hhmi"),
+        "qty": FieldFacts(digits=10, decimals=4),
+        "clock": FieldFacts(max_characters=1),
+    },
+}
 
 
 def application(
@@ -35,4 +44,5 @@ def application(
         OPERATIONS,
         seed=seed,
         clock=clock,
+        facts=FACTS,
     )

@@ -1,0 +1,181 @@
+"""Read a reply with other tools, `json` and lxml, and say where a record holds another value.
+
+It is simple on purpose: what it cannot find at its documented place, it does not compare.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from lxml import etree
+
+from gridwright_runtime.convert import Field, shape_of
+from gridwright_runtime.interface import Operation
+from gridwright_runtime.record import Record
+
+__all__ = ["NotReadable", "other_values", "read_json", "read_xml"]
+
+Tree = Mapping[str, Sequence[Any]]
+"""Each name with all that stands under it."""
+
+
+class NotReadable(Exception):
+    """The other tool does not take it."""
+
+
+def read_json(body: bytes) -> Any:
+    """Read JSON: an object becomes a `Tree`, a number a `Decimal`.
+
+    Raises:
+        NotReadable: it is none.
+    """
+
+    def gathered(pairs: list[tuple[str, Any]]) -> Tree:
+        found: dict[str, list[Any]] = {}
+        for name, value in pairs:
+            found.setdefault(name, []).append(value)
+        return found
+
+    def refused(text: str) -> Any:
+        raise NotReadable(text)
+
+    try:
+        return json.loads(
+            body.removeprefix(b"\xef\xbb\xbf"),
+            parse_float=Decimal,
+            parse_int=Decimal,
+            parse_constant=refused,
+            object_pairs_hook=gathered,
+        )
+    except (ValueError, RecursionError, InvalidOperation) as error:
+        raise NotReadable(str(error)) from None
+
+
+def read_xml(body: bytes) -> Any:
+    """Read XML: an element that holds elements becomes a `Tree`, any other its text.
+
+    Raises:
+        NotReadable: it is none.
+    """
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise NotReadable(str(error)) from None
+    if etree.QName(root).localname == "Envelope":
+        inner = [one for part in root if _name(part) == "Body" for one in part if _name(one)]
+        if not inner:
+            raise NotReadable("the envelope is empty")
+        root = inner[0]
+    return _tree(root)
+
+
+def other_values(operation: Operation[Any], found: Any, tree: Any) -> list[str]:
+    """Return the fields that hold something else than the other tool finds for them.
+
+    Args:
+        operation: what was called.
+        found: the records, the record, or None.
+        tree: what the other tool read.
+    """
+    reply = operation.reply
+    model: type[Record] | None = reply.model
+    if model is None or found is None or reply.shape not in ("list", "record"):
+        return []
+    holders = _at(tree, reply.payload)
+    if len(holders) != 1:
+        return []
+    [holder] = holders
+    if reply.shape == "record":
+        return _other_fields(found, holder, "") if isinstance(holder, Mapping) else []
+    items = _items(holder, reply.item)
+    if len(items) == len(found):
+        pairs = zip(found, items, strict=True)
+        return [one for record, item in pairs for one in _other_fields(record, item, "")]
+    # Fillers and notices are left out: each record must be that of a later item.
+    waiting = iter(items)
+    for record in found:
+        if all(_other_fields(record, item, "") for item in waiting):
+            return ["a record is that of no item"]
+    return []
+
+
+def _other_fields(record: Any, tree: Any, path: str) -> list[str]:
+    if not isinstance(tree, Mapping) or not isinstance(record, Record):
+        return [] if record is None else [f"{path} is a record, and stands for {type(tree)}"]
+    other: list[str] = []
+    shape = shape_of(type(record))
+    for field in shape.fields:
+        value, said = getattr(record, field.name), tree.get(field.wire, ())
+        if value is None or not said:
+            continue  # other names are forgiven, and what is missing is no other value
+        where = f"{path}{field.name}"
+        if field.model is not None:
+            if not field.many and len(said) == 1:
+                other += _other_fields(value, said[0], f"{where}.")
+            continue
+        if field.many:
+            continue
+        if not any(_is_same(field, value, one) for one in said):
+            other.append(f"{where} is {value!r:.60}, and stands for {said!r:.80}")
+    return other
+
+
+def _is_same(field: Field, value: Any, said: Any) -> bool:
+    if isinstance(said, list) and len(said) == 1:
+        return False
+    if isinstance(value, bool):
+        return True
+    if isinstance(value, int | Decimal):
+        return _number(said) == value
+    if isinstance(value, str):
+        if isinstance(said, Decimal):
+            return _number(value) == said
+        if isinstance(said, bool):
+            return value == str(said).lower()
+        return bool(value == said)
+    return isinstance(said, str | Decimal)
+
+
+def _number(said: Any) -> Decimal | None:
+    if isinstance(said, bool) or not isinstance(said, str | Decimal):
+        return None
+    if isinstance(said, Decimal):
+        return said
+    text = said.strip(" \t\r\n")
+    if not text.isascii() or "_" in text:
+        return None
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def _at(tree: Any, path: Sequence[str]) -> list[Any]:
+    found = [tree]
+    for step in path:
+        found = [one for tree in found if isinstance(tree, Mapping) for one in tree.get(step, ())]
+    return found
+
+
+def _items(holder: Any, item: str) -> list[Any]:
+    if isinstance(holder, list):
+        return holder
+    if not isinstance(holder, Mapping):
+        return []
+    return list(holder.get(item, ())) if item else [one for some in holder.values() for one in some]
+
+
+def _tree(element: Any) -> Any:
+    children = [child for child in element if _name(child)]
+    if not children:
+        return "".join(element.itertext("*")) if len(element) else (element.text or "")
+    found: dict[str, list[Any]] = {}
+    for child in children:
+        found.setdefault(_name(child), []).append(_tree(child))
+    return found
+
+
+def _name(element: Any) -> str:
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""

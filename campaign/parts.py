@@ -1,0 +1,30 @@
+"""The parts of the campaign, in the order in which they run."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from campaign.rows import Row
+
+__all__ = ["PARTS", "Form"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """How much to try."""
+
+    seed: int
+    is_short: bool
+    processes: int
+    replies: int
+
+
+def _replies(form: Form) -> list[Row]:
+    from campaign import corpus, replies
+
+    return replies.campaign(corpus.samples(), form.replies, form.seed, form.processes)
+
+
+PARTS: Mapping[str, Callable[[Form], list[Row]]] = {
+    "replies": _replies,
+}
+"""Each loads what it needs when it runs."""

@@ -1,0 +1,119 @@
+"""What a mock has to know to invent replies as documented: of fields, and of long answers."""
+
+from collections.abc import Iterator, Mapping
+
+from gridwright.ir import (
+    CodeType,
+    DecimalType,
+    Field,
+    IntegerType,
+    Interface,
+    ListType,
+    Operation,
+    Record,
+    RecordType,
+    TemporalType,
+    TextType,
+)
+from gridwright.naming import constant_name, fields_on
+from gridwright.targets.expressions import OWN, Expression, Name, Table, call, table
+from gridwright.targets.paging import pages_constant
+from gridwright.targets.python import marker_type, time_type
+from gridwright.targets.replies import WITHOUT_MESSAGE, payload_of_reply
+from gridwright.targets.requests import request_of
+
+__all__ = ["facts_of_fields", "rows_of_operations"]
+
+_FACTS = "gridwright_runtime.mock.facts"
+
+
+def facts_of_fields(interface: Interface) -> Table:
+    """Return what is known of the fields of replies, by class and wire name."""
+    by_name = {record.name: record for record in interface.records}
+    entries: list[tuple[Expression, Expression]] = []
+    for record in _replied(interface):
+        inherited = by_name[record.extends].fields if record.extends in by_name else ()
+        known = {field.wire for field in inherited}
+        fields = [field for field in record.fields if field.wire not in known]
+        told = [(field.wire, facts) for field in fields if (facts := _facts(field))]
+        if told:
+            named = table((wire, call(Name("FieldFacts", _FACTS), **facts)) for wire, facts in told)
+            entries.append((record.name, named))
+    return table(entries)
+
+
+def rows_of_operations(interface: Interface) -> Table:
+    """Return which arguments name the rows of long answers, by operation."""
+    return table(
+        (operation.name, _rows(interface, operation))
+        for operation in interface.operations
+        if operation.paging is not None
+    )
+
+
+def _rows(interface: Interface, operation: Operation) -> Expression:
+    paging, body = operation.paging, operation.body
+    if paging is None:
+        raise TypeError("asked only for operations with paging")
+    record = request_of(interface, operation).record
+    before = f"{body.arguments}." if body and body.arguments else ""
+
+    def ours(path: str) -> str:
+        found = fields_on(interface, record, path.removeprefix(before))
+        return ".".join(field.name for field in found)
+
+    pages = Name(f"operations.{pages_constant(operation)}", OWN)
+    return call(Name("RowsOf", _FACTS), pages, first=ours(paging.begin), last=ours(paging.end))
+
+
+def _facts(field: Field) -> Mapping[str, Expression]:
+    """Return what a field's type in Python does not say; nothing of families of fields."""
+    if field.series is not None:
+        return {}
+    type_ = field.type.item if isinstance(field.type, ListType) else field.type
+    match type_:
+        case CodeType(codes=codes) if codes is not None and codes.values:
+            return {"codes": call(Name("tuple"), Name(f"codes.{constant_name(codes.name)}", OWN))}
+        case TextType(size=int() as size, encoding=None) | CodeType(size=int() as size):
+            return {"max_characters": size}
+        case TextType(size=int() as size):
+            return {"max_bytes": size}
+        case IntegerType(digits=int() as digits):
+            return {"digits": digits}
+        case DecimalType(precision=int() as precision, scale=scale):
+            return {"digits": precision - (scale or 0), "decimals": scale or 0}
+        case TemporalType(pattern=pattern) if not _has_own_type(type_):
+            return {"pattern": pattern}
+    return {}
+
+
+def _has_own_type(type_: TemporalType) -> bool:
+    return bool(time_type(type_, is_made=False)) or marker_type(type_.pattern) is not None
+
+
+def _replied(interface: Interface) -> Iterator[Record]:
+    """Yield the records that replies bring, in the interface's order and then those made up."""
+    by_name = {record.name: record for record in interface.records}
+    found: dict[str, Record] = {}
+    waiting: list[Record] = []
+    for operation in interface.operations:
+        if operation.reply.shape in WITHOUT_MESSAGE:
+            continue
+        waiting.append(payload_of_reply(interface, operation).record)
+        waiting += [variant.record for variant in operation.reply.variants]
+    while waiting:
+        record = waiting.pop(0)
+        if record.name in found:
+            continue
+        found[record.name] = record
+        for field in record.fields:
+            type_ = field.type.item if isinstance(field.type, ListType) else field.type
+            if isinstance(type_, RecordType) and type_.record in by_name:
+                waiting.append(by_name[type_.record])
+        if record.extends in by_name:
+            waiting.append(by_name[record.extends])
+    order = list(by_name)
+    yield from sorted(
+        found.values(),
+        key=lambda one: order.index(one.name) if one.name in by_name else len(order),
+    )

@@ -1,1 +1,0 @@
-"""Tickets in two steps, as central authentication servers give them; import from the submodules."""

@@ -1,0 +1,214 @@
+"""The client of every combination calls its own mock, and what comes back is what it means."""
+
+import asyncio
+import inspect
+from collections.abc import Callable
+from contextlib import nullcontext
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from gridwright_runtime.errors import (
+    AuthenticationError,
+    NoDataError,
+    OutcomeUnknownError,
+    ProviderError,
+    RejectedError,
+    SystemFailureError,
+    TransportError,
+)
+from gridwright_runtime.limits.store import MemoryLimitStore
+from gridwright_runtime.mock.clock import ManualClock
+from gridwright_runtime.mock.faults import Fault, lost
+from gridwright_runtime.mock.transport import AsyncMockTransport, MockTransport
+from gridwright_runtime.mock.world import Refusal
+
+from .calls import NOW, arguments_of, credentials_of
+from .covering import Choice
+from .packages import CHOICES, generated, load, shared_folder
+
+NUMBERS = pytest.mark.parametrize("number", range(len(CHOICES)))
+
+
+class System:
+    """One combination: its package, its mock, and a client of both kinds."""
+
+    def __init__(self, package: ModuleType, mock: ModuleType, choice: Choice) -> None:
+        self.package, self.choice = package, choice
+        self.clock = ManualClock(NOW)
+        self.app = mock.application(clock=self.clock)
+        self.mock = self.app.state.mock
+        self.options: dict[str, Any] = credentials_of(mock.application) | {"clock": self.clock}
+        if choice["wire"] == "undocumented":
+            self.options["base_url"] = "http://127.0.0.1:8080/v1"
+
+    def client(self, **more: Any) -> Any:
+        options = self.options | {"transport": MockTransport(self.app), "strict": True} | more
+        return self.package.Client(**options)
+
+    def async_client(self) -> Any:
+        transport = AsyncMockTransport(self.app)
+        return self.package.AsyncClient(**self.options, transport=transport, strict=True)
+
+    def ask(self, client: Any, **more: Any) -> Any:
+        return client.ask(**self.arguments(client.ask), **more)
+
+    def arguments(self, method: Callable[..., Any]) -> dict[str, Any]:
+        moment = {"time": "1400", "minute": "202410011400"}.get(self.choice["time"], "")
+        return arguments_of(method, self.package, moment)
+
+
+@pytest.fixture
+def system(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> System:
+    number = request.getfixturevalue("number")
+    folder = generated(shared_folder(tmp_path_factory) / "pairs")
+    return System(*load(folder, number, monkeypatch), CHOICES[number])
+
+
+def formats_of(system: System, method: Callable[..., Any]) -> list[dict[str, str]]:
+    if "format" not in inspect.signature(method).parameters:
+        return [{}]
+    return [{"format": "json"}, {"format": "xml"}]
+
+
+@NUMBERS
+def test_a_success_comes_back_as_it_was_sent(number: int, system: System) -> None:
+    with system.client() as client:
+        for options in formats_of(system, client.ask):
+            found = system.ask(client, **options)
+            _check_success(system, found)
+            system.clock.advance(5)
+
+
+@NUMBERS
+def test_tasks_get_what_threads_get(number: int, system: System) -> None:
+    with system.client() as client:
+        one = system.ask(client)
+    system.clock.advance(5)
+
+    async def ask() -> Any:
+        async with system.async_client() as other:
+            return await system.ask(other)
+
+    assert asyncio.run(ask()) == one
+
+
+def _check_success(system: System, found: Any) -> None:
+    shape = system.choice["shape"]
+    assert found.deviations == ()
+    if shape in ("list", "list_at_root"):
+        assert found.records
+        assert {record.meter_number for record in found.records} == {"0000000001"}
+    elif shape == "record":
+        assert found.body.meter_number == "0000000001"
+    elif shape == "value":
+        assert isinstance(found.body.state, str)
+    elif shape == "file":
+        assert found.body.size_bytes == len(b"invented file of ask\n")
+    else:
+        assert found.body is None
+
+
+@NUMBERS
+def test_a_refusal_raises_the_error_that_the_spec_names(number: int, system: System) -> None:
+    verdict = system.choice["verdict"]
+    status = None if verdict not in ("none", "statuses") else 404
+    refusal = Refusal("no-data", "E4", "mock: nothing there", status)
+    system.mock.faults.add("ask", Fault(name="refused", instead=refusal))
+    with system.client() as client, pytest.raises(Exception) as caught:
+        system.ask(client)
+    if verdict == "none":
+        is_write = system.choice["kind"] != "read"
+        assert isinstance(caught.value, OutcomeUnknownError) == is_write, caught.value
+        return
+    assert isinstance(caught.value, NoDataError), caught.value
+
+
+@NUMBERS
+def test_a_wrong_argument_is_refused_before_it_leaves(number: int, system: System) -> None:
+    with system.client() as client:
+        values = system.arguments(client.ask) | {"meter_number": "0" * 11}
+        with pytest.raises(ValueError, match="meter_number"):
+            client.ask(**values)
+    assert not system.mock.journal.of("ask")
+
+
+@NUMBERS
+def test_a_write_whose_reply_is_lost_is_not_sent_again(number: int, system: System) -> None:
+    system.mock.faults.add("ask", lost(carried_out=True))
+    # A read goes again, unless it sent a file, which is read once.
+    is_read, has_file = system.choice["kind"] == "read", system.choice["record"] == "file"
+    error = TransportError if is_read else OutcomeUnknownError
+    with (
+        system.client() as client,
+        nullcontext() if is_read and not has_file else pytest.raises(error),
+    ):
+        system.ask(client)
+    assert len(system.mock.journal.of("ask")) == (2 if is_read and not has_file else 1)
+
+
+@NUMBERS
+def test_limits_are_kept_and_a_broken_one_is_seen(number: int, system: System) -> None:
+    if system.choice["limit"] not in ("rate", "spacing"):
+        pytest.skip("the combination has no limit that two calls could break")
+    with system.client(limit_store=MemoryLimitStore()) as client:
+        for _ in range(3):
+            system.ask(client)
+    assert not system.mock.watch.broken
+    for _ in range(3):  # clients that do not know of each other
+        with system.client(limit_store=MemoryLimitStore()) as client:
+            system.ask(client)
+    assert system.mock.watch.broken
+
+
+@NUMBERS
+def test_a_login_is_renewed_once_it_is_refused(number: int, system: System) -> None:
+    if system.choice["access"] not in ("session", "elsewhere", "two_steps", "refreshed"):
+        pytest.skip("the combination has no login")
+    with system.client() as client:
+        system.ask(client)
+        logins = system.mock.server.logins
+        system.clock.advance(4 * 3600)
+        system.ask(client)
+        assert logins >= 1
+        assert system.mock.server.logins > logins
+
+
+@NUMBERS
+def test_a_wrong_secret_is_an_error_of_authentication(number: int, system: System) -> None:
+    if system.choice["access"] == "open":
+        pytest.skip("the combination has no secret")
+    wrong = dict.fromkeys(credentials_of(system.package.mock.application), "wrong")
+    with system.client(**wrong) as client, pytest.raises(Exception) as caught:
+        system.ask(client)
+    errors = (AuthenticationError, OutcomeUnknownError, RejectedError, SystemFailureError)
+    assert isinstance(caught.value, errors), caught.value
+    assert "wrong" not in str(caught.value)
+
+
+@NUMBERS
+def test_pages_are_walked_to_the_end(number: int, system: System) -> None:
+    if system.choice["paging"] == "none":
+        pytest.skip("the combination has no pages")
+    with system.client() as client:
+        values = system.arguments(client.iter_answers)
+        rows = list(client.iter_answers(**values, page_size=4))
+    assert rows and len({row.number for row in rows}) == len(rows)
+
+
+@NUMBERS
+def test_no_text_shows_a_secret(number: int, system: System) -> None:
+    with system.client() as client:
+        shown = repr(client)
+        system.mock.faults.add("ask", Fault.status(500), times=3)
+        with pytest.raises(Exception) as caught:
+            system.ask(client)
+    for secret in credentials_of(system.package.mock.application).values():
+        assert secret not in shown
+        assert secret not in str(caught.value)
+    assert not isinstance(caught.value, ProviderError) or caught.value.args
