@@ -121,6 +121,13 @@ def test_every_instant_comes_back_from_patterns_with_an_offset(moment: datetime)
         assert compiled(pattern).read(text) == moment
 
 
+def test_an_instant_in_an_hour_that_comes_twice_is_written() -> None:
+    for moment in (datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1)):
+        for pattern in ("rfc3339", "yyyy-MM-dd'T'HH:mmXXX", "epoch_s", "http-date"):
+            text = compiled(pattern).write(moment.astimezone(BERLIN), "Europe/Berlin")
+            assert compiled(pattern).read(text).astimezone(UTC) == moment  # type: ignore[union-attr]
+
+
 def test_types_of_fields_hold_dates_and_aware_datetimes() -> None:
     instants, dates = written_instant("epoch_ms", "Europe/Berlin"), written_date("dd.MM.yyyy")
     assert instants.read_wire(1727784300000) == AFTERNOON.replace(tzinfo=BERLIN)

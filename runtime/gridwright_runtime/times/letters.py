@@ -183,11 +183,16 @@ def _no_day() -> int:
 def _is_same(read: Moment, value: object, moment: datetime, parts: frozenset[str]) -> bool:
     if isinstance(read, datetime):
         if read.tzinfo is not None:
-            return read == moment
+            return _is_one_instant(read, moment)
         return read == moment.replace(tzinfo=None)
     if isinstance(read, timedelta):
         return read == moment - datetime.combine(_SOME_DAY, time())
     return read == value
+
+
+def _is_one_instant(one: datetime, other: datetime) -> bool:
+    # To Python, a time in an hour that comes twice equals no time of another zone.
+    return one.astimezone(UTC) == other.astimezone(UTC)
 
 
 def _written(letters: str, moment: datetime) -> str:
@@ -207,8 +212,10 @@ def _write_week(moment: datetime) -> str:
 
 def _word(read: Callable[[str], Moment], write: Callable[[datetime], str]) -> Compiled:
     def write_instant(value: object, zone: str) -> str:
-        text = write(_given(value, frozenset({"year", "hour"}), zone))
-        if read(text) != value:
+        moment = _given(value, frozenset({"year", "hour"}), zone)
+        text = write(moment)
+        again = read(text)
+        if not isinstance(again, datetime) or not _is_one_instant(again, moment):
             raise EncodingError("not-a-date", "cannot be written without loss")
         return text
 

@@ -40,13 +40,13 @@ class _Instant(_Written):
 
 
 @cache
-def written_date(pattern: str) -> type:
+def written_date(pattern: str) -> Any:
     """Return the type of a field that holds dates, or months as their first day."""
     return _Date("WrittenDate", (), {"pattern": pattern, "zone": "UTC"})
 
 
 @cache
-def written_instant(pattern: str, zone: str) -> type:
+def written_instant(pattern: str, zone: str) -> Any:
     """Return the type of a field that holds dates with a time.
 
     Args:
