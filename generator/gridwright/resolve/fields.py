@@ -370,8 +370,10 @@ def known_pattern(pattern: str, node: Node, scope: Scope) -> Pattern | None:
     try:
         composed = understand(pattern)
     except PatternError as error:
-        code = "ambiguous-format" if error.is_ambiguous else "unknown-format"
-        scope.report(node.span, code, error.message, error.help)
+        if error.is_ambiguous:
+            scope.report(node.span, "ambiguous-format", error.message, error.help)
+        else:
+            scope.report(node.span, "unknown-format", error.message, error.help)
         return None
     return Pattern(composed.kind, composed.length, "")
 
