@@ -26,6 +26,7 @@ class Pattern:
 
 PATTERNS = {
     "yyyymmdd": Pattern("date", 8, "year, month, day"),
+    "yyyy-MM-dd": Pattern("date", 10, "year, month, day"),
     "yyyymmddhh": Pattern("datetime", 10, "year, month, day, hour"),
     "yyyymmddhhmi": Pattern("datetime", 12, "year, month, day, hour, minute"),
     "yyyy-MM-dd'T'HH:mm:ss.SSSZ": Pattern("datetime", 35, "instant with milliseconds and offset"),

@@ -87,8 +87,8 @@ def server() -> Iterator[Server]:
 def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
     folder = tmp_path_factory.mktemp("downloads")
     amended, problems = amend_text(SPEC.read_bytes(), SPEC.name, ())
-    interface, problems = understand(amended, problems)
-    assert interface is not None and amended is not None, problems
+    interface, found = understand(amended, problems)
+    assert interface is not None and amended is not None, found
     for view in views(interface, f"{PACKAGE}.example_export", amended.plain()):
         artifact = render(view, f"{PACKAGE}.example_export")
         path = folder / artifact.path

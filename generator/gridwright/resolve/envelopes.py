@@ -92,7 +92,7 @@ def resolve_envelope(entry: Entry, scope: Scope) -> Envelope:
 
 
 def _consent(node: Node, scope: Scope) -> Consent:
-    known = {k for k, p in PATTERNS.items() if p.kind == "date"} | {"yyyy-MM-dd"}
+    known = {k for k, p in PATTERNS.items() if p.kind == "date"}
     if node.string("format") not in known:
         scope.report(
             (node.get("format") or node).span,

@@ -29,6 +29,7 @@ __all__ = [
 
 _MARKERS = {
     "yyyymmdd": "Yyyymmdd",
+    "yyyy-MM-dd": "IsoDate",
     "yyyymm": "Yyyymm",
     "dd": "DayOfMonth",
 }

@@ -47,6 +47,7 @@ def pattern_expression(pattern: str) -> str:
 
 _PATTERNS = {
     "yyyymmdd": _date(""),
+    "yyyy-MM-dd": _date("-"),
     # Hour 24 is the midnight at the end of the day.
     "yyyymmddhh": f"{_date('')}({_HOUR}|24)",
     "yyyymmddhhmi": f"{_date('')}({_HOUR}{_MINUTE}|2400)",
