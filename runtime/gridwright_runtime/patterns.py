@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-__all__ = ["YEARS", "is_plausible_year", "load_zone", "parse"]
+__all__ = ["YEARS", "is_known", "is_plausible_year", "load_zone", "parse"]
 
 YEARS = range(1900, 2200)
 """The years that a date may have. Others are those of an empty date (1, or 1601), of another era
@@ -19,8 +19,8 @@ def parse(pattern: str, text: str) -> date | datetime | int:
     """Read a date or time written in one of the document's patterns.
 
     Args:
-        pattern: yyyymmdd, yyyy-MM-dd, yyyymm, yyyymmddhhmi, yyyymmddhh, dd, hhmi or
-            yyyy-MM-dd'T'HH:mm:ss.
+        pattern: yyyymmdd, yyyy-MM-dd, yyyymm, yyyymmddhhmi, yyyymmddhh, dd, hhmi,
+            yyyy-MM-dd'T'HH:mm:ss, or one that is composed of letters; see `times.letters`.
         text: what stands on the wire; ASCII digits and the pattern's own marks.
 
     Returns:
@@ -32,6 +32,8 @@ def parse(pattern: str, text: str) -> date | datetime | int:
     Raises:
         ValueError: the text is not written so, or names no such day or time.
     """
+    if pattern not in _PATTERNS:
+        return _composed(pattern, text)
     length, read = _PATTERNS[pattern]
     marks = _MARKS.get(pattern)
     digits = _unmarked(text, marks) if marks else text
@@ -43,6 +45,19 @@ def parse(pattern: str, text: str) -> date | datetime | int:
         # Not chained: the library's message may repeat the value.
         pass
     raise ValueError(f"is written {pattern} but names no such day or time")
+
+
+def _composed(pattern: str, text: str) -> date | datetime | int:
+    """Read a text in a composed pattern; the time of a day in whole minutes since midnight."""
+    from .times.letters import compiled  # the patterns above need none of it
+
+    read = compiled(pattern).read(text)
+    return int(read / timedelta(minutes=1)) if isinstance(read, timedelta) else read
+
+
+def is_known(pattern: str) -> bool:
+    """Say whether a pattern is one of those that are read in a way of their own."""
+    return pattern in _PATTERNS
 
 
 def is_plausible_year(text: str) -> bool:
