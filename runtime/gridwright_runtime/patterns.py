@@ -2,13 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
-from functools import cache
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
-__all__ = ["YEARS", "is_known", "is_plausible_year", "load_zone", "parse"]
+__all__ = ["YEARS", "is_known", "is_plausible_year", "parse"]
 
 YEARS = range(1900, 2200)
 """The years that a date may have. Others are those of an empty date (1, or 1601), of another era
@@ -63,14 +58,6 @@ def is_known(pattern: str) -> bool:
 def is_plausible_year(text: str) -> bool:
     """Say whether a date, written with its year first, is of a year that can be meant."""
     return int(text[:4]) in YEARS
-
-
-@cache
-def load_zone(name: str) -> "ZoneInfo":
-    """Return a time zone by its IANA name."""
-    from zoneinfo import ZoneInfo  # slow to import, and not every call needs it
-
-    return ZoneInfo(name)
 
 
 def _read_day(text: str) -> date:

@@ -109,8 +109,8 @@ def _written(now: datetime, source: Now) -> str:
 
 def _composed(pattern: str, now: datetime, zone: str) -> str:
     from .encoders import EncodingError
-    from .patterns import load_zone
     from .times.letters import compiled
+    from .zones import load_zone
 
     write = compiled(pattern).write
     midnight = now.astimezone(load_zone(zone)).date()

@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ..encoders import EncodingError
-from ..patterns import load_zone
+from ..zones import load_zone
 
 __all__ = ["Compiled", "Moment", "compiled"]
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from ..patterns import load_zone
+from ..zones import load_zone
 from .letters import compiled
 
 __all__ = ["written_date", "written_instant"]
