@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from campaign.rows import Row
 
@@ -21,7 +23,9 @@ class Form:
 def _replies(form: Form) -> list[Row]:
     from campaign import corpus, replies
 
-    return replies.campaign(corpus.samples(), form.replies, form.seed, form.processes)
+    with TemporaryDirectory() as folder:
+        known = [*corpus.samples(), *corpus.combined(6 if form.is_short else 30, Path(folder))]
+    return replies.campaign(known, form.replies, form.seed, form.processes)
 
 
 PARTS: Mapping[str, Callable[[Form], list[Row]]] = {
