@@ -53,7 +53,7 @@ LAWS = (
     Law(
         code="soap-is-xml",
         first=("protocol", ("soap11",)),
-        second=("format", ("json", "none")),
+        second=("format", ("json", "file", "none")),
         why="a SOAP message is XML",
         instead="`formats: [xml]`, or no `protocol:`",
     ),
@@ -122,14 +122,14 @@ LAWS = (
     ),
     Law(
         code="value-has-no-forms",
-        first=("shape", ("value", "none")),
+        first=("shape", ("value", "file", "none")),
         second=("variants", ("some",)),
         why="its codes would decide, and it has none",
         instead="`record:` with `fields:`",
     ),
     Law(
         code="pages-need-records",
-        first=("shape", ("value", "none")),
+        first=("shape", ("value", "file", "none")),
         second=("paging", ("rows",)),
         why="a page holds records",
         instead="no `paging:`, or a reply with a list",
@@ -143,16 +143,16 @@ LAWS = (
     ),
     Law(
         code="failure-without-list",
-        first=("shape", ("record", "value", "none")),
+        first=("shape", ("record", "value", "file", "none")),
         second=("failure", ("in list",)),
         why="the failure stands inside of a list",
         instead="`list:` at the reply, or an envelope without `failure_in_list:`",
     ),
     Law(
         code="nothing-says-nothing",
-        first=("shape", ("none",)),
+        first=("shape", ("file", "none")),
         second=("verdict", ("some",)),
-        why="what has no body says nothing of success",
+        why="a file and what has no body say nothing of success",
         instead="`statuses:` for the failures, or a reply with a body",
     ),
     Law(

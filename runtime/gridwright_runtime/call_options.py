@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypedDict
 from .interface import Format
 
 if TYPE_CHECKING:
+    from .download import Destination
     from .service.attachment import Attachment
     from .service.upload import Progress
 
@@ -23,5 +24,7 @@ class CallOptions(TypedDict, total=False):
     attachments: "Sequence[Attachment]"
     progress: "Progress | None"
     """Is told how far the sending of files has come."""
+    to: "Destination"
+    """Where a file goes, for operations that bring one."""
     overrule: Collection[str]
     """Python names of fields that may be missing although the document requires them."""

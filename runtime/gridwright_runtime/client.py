@@ -244,7 +244,7 @@ class BaseClient(_Client):
                 pages,
                 search,
                 1,
-                _PAGE_SIZE,
+                pages.page_size,
                 format=format,
                 timeout_seconds=timeout_seconds,
             ):
@@ -403,7 +403,7 @@ class BaseAsyncClient(_Client):
                 pages,
                 search,
                 1,
-                _PAGE_SIZE,
+                pages.page_size,
                 format=format,
                 timeout_seconds=timeout_seconds,
             ):
@@ -413,6 +413,3 @@ class BaseAsyncClient(_Client):
 
 def _search(make_arguments: FindArguments, example: Record) -> MakeArguments:
     return lambda first, last: make_arguments(example, first, last)
-
-
-_PAGE_SIZE = 1000

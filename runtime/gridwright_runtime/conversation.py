@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from msgspec import Struct, structs
 
@@ -23,6 +23,10 @@ from .limits.turns import Touched, Turns
 from .message import Hidden, HttpRequest, RawReply
 from .outcome import Failed, NotAdmitted, identify
 from .redact import mask, printable, scrub
+
+if TYPE_CHECKING:
+    from .download import FileSink
+    from .service.upload import Reporting
 
 __all__ = [
     "CallAccess",
@@ -180,6 +184,8 @@ class Conversation(Generic[FoundT]):
         read: reads a reply; told what no text may show.
         is_refused: says whether what was read is a `Refused`.
         next_serial: makes the number of a request, where requests have one.
+        sink: where the file goes that a reply brings; None: it brings none.
+        reporting: reports how far an upload has come, where a caller wants to know.
     """
 
     def __init__(
@@ -195,6 +201,8 @@ class Conversation(Generic[FoundT]):
         read: Callable[[RawReply, Hidden], FoundT | Refused],
         is_refused: Callable[[object], bool],
         next_serial: Callable[[], str] | None = None,
+        sink: FileSink | None = None,
+        reporting: Reporting | None = None,
     ) -> None:
         self.operation = operation
         self.draft = draft
@@ -206,6 +214,8 @@ class Conversation(Generic[FoundT]):
         self.read = read
         self.is_refused = is_refused
         self.next_serial = next_serial
+        self.sink = sink
+        self._reporting = reporting
 
     def request(self, now: datetime) -> HttpRequest:
         """Return the request as it has to leave now."""
@@ -219,8 +229,13 @@ class Conversation(Generic[FoundT]):
 
     def pause(self, outcome: RawReply | Failed, *, nothing_left: bool = False) -> float | None:
         """Return the seconds to wait before another attempt, or None when this one stands."""
-        can_repeat = self.draft.can_be_repeated
+        can_repeat = self.can_be_repeated
         return self.attempts.pause(outcome, nothing_left=nothing_left, can_repeat=can_repeat)
+
+    @property
+    def can_be_repeated(self) -> bool:
+        """Whether it can be sent again: what was read or written in pieces is not."""
+        return self.draft.can_be_repeated and not (self.sink is not None and self.sink.has_begun)
 
     def failure(self, failed: Failed) -> GridwrightError:
         """Return the error for an exchange that brought no whole reply."""
@@ -245,7 +260,11 @@ class Conversation(Generic[FoundT]):
         if not found.is_access:
             return False
         is_safe = found.is_own_word or not self.attempts.is_write
-        return self.access.renew(can_repeat=is_safe and self.draft.can_be_repeated)
+        return self.access.renew(can_repeat=is_safe and self.can_be_repeated)
+
+    def was_ended_by(self, error: Exception) -> bool:
+        """Say whether the caller ended an upload by an error."""
+        return self._reporting is not None and self._reporting.raised is error
 
     def broken(self, error: Exception) -> GridwrightError:
         """Return the error of a write that an unforeseen failure cut off while it was sent."""
@@ -338,12 +357,14 @@ async def _send(io: IO, call: Conversation[FoundT], request: HttpRequest) -> Raw
     """Send a request; whatever goes wrong in that, a write is not known to have failed."""
     terms = call.terms
     if not call.attempts.is_write:
-        return await io.send(request, terms.timeout_seconds, terms.until)
+        return await io.send(request, terms.timeout_seconds, terms.until, call.sink)
     try:
-        return await io.send(request, terms.timeout_seconds, terms.until)
+        return await io.send(request, terms.timeout_seconds, terms.until, call.sink)
     except GridwrightError:
         raise
     except Exception as error:  # it may have left all the same
+        if call.was_ended_by(error):
+            raise
         unknown = call.broken(error)
     raise unknown
 

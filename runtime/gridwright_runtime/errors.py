@@ -15,6 +15,7 @@ __all__ = [
     "ConnectError",
     "ConsentError",
     "DeviationError",
+    "DownloadError",
     "GridwrightError",
     "HtmlReplyError",
     "HttpStatusError",
@@ -70,6 +71,10 @@ class UndocumentedNameError(ConfigurationError):
             "--out DIR --package NAME` (docs/how-to.md)"
         )
         super().__init__(_listed(headline, self.problems))
+
+
+class DownloadError(GridwrightError):
+    """A file that came could not be written."""
 
 
 class UploadError(GridwrightError):

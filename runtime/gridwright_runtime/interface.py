@@ -52,7 +52,7 @@ RecordT = TypeVar("RecordT", bound=Record)
 Format = Literal["json", "xml"]
 Encoding = Literal["form", "json", "xml", "multipart_form"]
 Place = Literal["path", "query", "header", "cookie", "body", "soap_header"]
-Shape = Literal["record", "list", "value", "none"]
+Shape = Literal["record", "list", "value", "file", "none"]
 Path: TypeAlias = tuple[str, ...]
 """Wire names that lead from the root of a message to a thing in it; () is the root itself."""
 
@@ -244,7 +244,7 @@ class ReplySpec(Struct, Generic[RecordT], frozen=True, kw_only=True):
 
     model: type[RecordT] | None
     """A record of the payload; of one field named ``.`` where the shape is a value. None: the
-    shape is ``none``."""
+    shape is ``file`` or ``none``."""
     shape: Shape
     formats: Mapping[Format, tuple[str, ...]]
     """The formats that are offered, with the media types that ask for each, in the document's

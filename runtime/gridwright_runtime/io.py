@@ -22,6 +22,7 @@ from .redact import Shield
 if TYPE_CHECKING:
     import anyio
 
+    from .download import Sink
     from .limits.turns import Touched, Turn, Turns
 
 __all__ = ["IO", "TaskIO", "ThreadIO"]
@@ -33,7 +34,11 @@ class IO(Protocol):
     clock: Clock
 
     async def send(
-        self, request: HttpRequest, timeout_seconds: float, until: float | None
+        self,
+        request: HttpRequest,
+        timeout_seconds: float,
+        until: float | None,
+        sink: Sink | None = None,
     ) -> RawReply | Failed:
         """Send a request and take its reply.
 
@@ -41,6 +46,7 @@ class IO(Protocol):
             request: what to send.
             timeout_seconds: longest single wait.
             until: when to give up in any case, by the clock's `monotonic`; None: never.
+            sink: where the body of the reply goes that it takes; None: into the reply.
         """
 
     async def sleep(self, seconds: float) -> None:
@@ -104,7 +110,11 @@ class ThreadIO(_Common):
         self.http = http
 
     async def send(
-        self, request: HttpRequest, timeout_seconds: float, until: float | None
+        self,
+        request: HttpRequest,
+        timeout_seconds: float,
+        until: float | None,
+        sink: Sink | None = None,
     ) -> RawReply | Failed:
         """Send a request and take its reply; see `IO`."""
         started = self.clock.monotonic()
@@ -114,6 +124,8 @@ class ThreadIO(_Common):
                 sent = outgoing(self.http, request, self._seconds(timeout_seconds, until))
                 response = self.http.send(sent, stream=True, auth=NO_AUTH)
                 try:
+                    if sink is not None and _is_for(sink, response):
+                        return self._saved(response, sink, until, started)
                     chunks, size = [], 0
                     for chunk in response.iter_bytes():
                         size += len(chunk)
@@ -129,6 +141,22 @@ class ThreadIO(_Common):
         except HTTPX_ERRORS as error:
             return failed(error, request)
         return self._raw(response, b"".join(chunks), started)
+
+    def _saved(
+        self, response: httpx2.Response, sink: Sink, until: float | None, started: float
+    ) -> RawReply | Failed:
+        is_whole = False
+        try:
+            for chunk in response.iter_bytes():
+                if until is not None and self._is_late(until):
+                    return TOO_LONG
+                sink.write(chunk)
+            is_whole = True
+        finally:
+            if not is_whole:
+                sink.discard()
+        sink.finish(response.headers)
+        return self._raw(response, b"", started)
 
     async def sleep(self, seconds: float) -> None:
         """Wait, blocking the thread."""
@@ -176,7 +204,11 @@ class TaskIO(_Common):
         """For the tasks of this loop, by lock: one of them at a time looks for the lock itself."""
 
     async def send(
-        self, request: HttpRequest, timeout_seconds: float, until: float | None
+        self,
+        request: HttpRequest,
+        timeout_seconds: float,
+        until: float | None,
+        sink: Sink | None = None,
     ) -> RawReply | Failed:
         """Send a request and take its reply; see `IO`."""
         started = self.clock.monotonic()
@@ -186,6 +218,8 @@ class TaskIO(_Common):
                 sent = outgoing(self.http, request, self._seconds(timeout_seconds, until))
                 response = await self.http.send(sent, stream=True, auth=NO_AUTH)
                 try:
+                    if sink is not None and _is_for(sink, response):
+                        return await self._saved(response, sink, until, started)
                     chunks, size = [], 0
                     async with aclosing(response.aiter_bytes()) as pieces:
                         async for chunk in pieces:
@@ -202,6 +236,25 @@ class TaskIO(_Common):
         except HTTPX_ERRORS as error:
             return failed(error, request)
         return self._raw(response, b"".join(chunks), started)
+
+    async def _saved(
+        self, response: httpx2.Response, sink: Sink, until: float | None, started: float
+    ) -> RawReply | Failed:
+        from anyio.to_thread import run_sync  # comes with httpx2; few calls write files
+
+        is_whole = False
+        try:
+            async with aclosing(response.aiter_bytes()) as pieces:
+                async for chunk in pieces:
+                    if until is not None and self._is_late(until):
+                        return TOO_LONG
+                    await run_sync(sink.write, chunk)
+            is_whole = True
+        finally:
+            if not is_whole:
+                sink.discard()
+        await run_sync(sink.finish, response.headers)
+        return self._raw(response, b"", started)
 
     async def sleep(self, seconds: float) -> None:
         """Wait, leaving the event loop free."""
@@ -251,6 +304,10 @@ class TaskIO(_Common):
             finally:
                 if is_got:
                     lock.release()
+
+
+def _is_for(sink: Sink, response: httpx2.Response) -> bool:
+    return sink.takes(response.status_code, response.headers.get("content-type", ""))
 
 
 TOO_LONG = Failed("timeout", "the call took longer than it may in all", "total")

@@ -308,7 +308,7 @@ class Look:
         """
         for place in places(self._record, path):
             if _is_blank(place.value) and all(
-                place.text_at(other) in values for other, values in when.items()
+                _says(place.text_at(other), values) for other, values in when.items()
             ):
                 at = _Field(place.steps[-1], place.numbered(name), label, label_en, line=line)
                 wanted = "; ".join(f"{k} is {' or '.join(v)}" for k, v in when.items())
@@ -326,9 +326,9 @@ class Look:
     ) -> None:
         """Look at a field that must not have certain values; see `required_if`."""
         for place in places(self._record, path):
-            if isinstance(place.value, str) and place.value in values:
+            if _says(place.value, values):
                 at = _Field(place.steps[-1], place.numbered(name), label, label_en, line=line)
-                self._add(at, "forbidden", f"{printable(place.value, 40)!r} is not allowed")
+                self._add(at, "forbidden", f"{printable(str(place.value), 40)!r} is not allowed")
 
     def one_of(self, fields: Sequence[Compared], *, line: str = "") -> None:
         """Look at fields of which at least one must be there; each with its path and names."""
@@ -579,6 +579,19 @@ def _items(value: object, item: str) -> object:
     return found if isinstance(found, list) else [found]
 
 
+def _says(value: object, values: Collection[str]) -> bool:
+    """Say whether a value is one of these, which a spec has as texts."""
+    if isinstance(value, bool):
+        return str(value).lower() in values
+    if isinstance(value, int | Decimal):
+        numbers = [read_decimal(text) for text in values if _NUMBER.fullmatch(text)]
+        return value in numbers
+    return isinstance(value, str) and value in values
+
+
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
+
+
 def _is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
@@ -589,14 +602,14 @@ def _may_be_absent(about: About) -> bool:
 
 
 def _is_written(pattern: str, value: object) -> bool:
-    """Say whether a value is a date or time in a pattern."""
+    """Say whether a value is a date or time in a pattern, of a year that can be meant."""
     if type(value) is not str:
         return False
     try:
         parse(pattern, value)
     except ValueError:
         return False
-    return True
+    return "y" not in pattern or is_plausible_year(value)
 
 
 def _said(value: object) -> str:

@@ -39,6 +39,8 @@ class Pages(Struct, frozen=True, kw_only=True):
     """How many records there are in all."""
     key: str
     """The field of a record that tells it from every other."""
+    page_size: int = 1000
+    """How many records are asked for at once by who does not say it."""
 
 
 class Pager:

@@ -6,7 +6,7 @@ HTTP status, and only then take the payload at its path.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct, field, structs
 
@@ -44,6 +44,9 @@ from .reply import Reply
 from .result import Result
 from .retry import retry_at
 
+if TYPE_CHECKING:
+    from .download import Download
+
 __all__ = ["Circumstances", "Refused", "list_deviations", "read_reply"]
 
 RecordT = TypeVar("RecordT", bound=Record)
@@ -60,6 +63,8 @@ class Circumstances(Struct, frozen=True, kw_only=True):
     """When the service opens, if it is known to be closed."""
     refused: tuple[int, ...] = ()
     """The statuses by which the document says that a login is no longer valid."""
+    download: "Download | None" = None
+    """The file that came, where one did; it is no longer in the reply."""
     echoes: Mapping[str, str] = field(default_factory=dict)
     """What was asked for, by the wire name under which a record of the payload repeats it; dots
     lead into the records within."""
@@ -120,8 +125,9 @@ def read_reply(
     if operation.reply.shape == "list":
         outcome = Reply(found.payload, raw=raw, header=found.judged.header, look=look)
     else:
+        payload: Any = found.payload if about.download is None else about.download
         outcome = Result(
-            found.payload,
+            payload,
             raw=raw,
             code=reading.code,
             description=reading.words,
@@ -159,7 +165,7 @@ class _Reading:
         self._operation = operation
         self._raw = raw
         self._about = about
-        self._kind = sniff(raw)
+        self._kind: Kind = "empty" if about.download is not None else sniff(raw)
         found = _read(operation, raw, self._kind)
         self.lack = found if isinstance(found, str) else found.lack
         """A sentence about why the body brings nothing; empty where it does."""
@@ -315,7 +321,7 @@ def _read(operation: Operation[Any], raw: RawReply, kind: Kind) -> Found | str:
             return _read_other(operation, raw)
     except MalformedBody as error:
         return str(error)
-    if operation.reply.shape == "none" and kind == "empty":
+    if operation.reply.shape in _WITHOUT_MESSAGE and kind == "empty":
         return read_tree(operation, {}, format="json")
     return _SENTENCES[kind]
 
@@ -356,7 +362,7 @@ def _read_other(operation: Operation[Any], raw: RawReply) -> Found | str:
         )
     if operation.reply.shape == "value" and not operation.reply.payload:
         return read_tree(operation, json_tree(raw.body, raw.content_type), "json")
-    if operation.reply.shape == "none":
+    if operation.reply.shape in _WITHOUT_MESSAGE:
         return read_tree(operation, {}, format="json")
     return _SENTENCES["other"]
 
@@ -375,6 +381,8 @@ def _typed(content_type: str) -> tuple[tuple[str, str], ...]:
 def _deviations(
     operation: Operation[Any], raw: RawReply, format: Format, circumstances: Circumstances
 ) -> Iterator[Deviation]:
+    if circumstances.download is not None:
+        return
     kind = sniff(raw)
     if kind == "other" and _is_multipart(raw):
         from .decodings.soap_message import unpacked
@@ -444,6 +452,7 @@ _STATUSES: Mapping[int, ErrorMeaning] = {
     403: ErrorMeaning(AuthenticationError, "the account may not do this"),
     429: ErrorMeaning(LimitError, "too many requests"),
 }
+_WITHOUT_MESSAGE = frozenset({"file", "none"})
 _SENTENCES: Mapping[Kind, str] = {
     "html": "an HTML page came instead of data",
     "empty": "the reply has no body",

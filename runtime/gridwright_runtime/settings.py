@@ -38,11 +38,12 @@ from .message import Hidden, RawReply
 from .record import Record
 from .redact import install_log_filter
 from .retry import RetryPolicy
-from .serial import SerialNumbers, next_serial
+from .serial import next_serial
 
 if TYPE_CHECKING:
     import ssl
 
+    from .download import Download, FileSink
     from .access.shared import ClientAccess
     from .access.store import TicketStore
     from .limits.store import LimitStore
@@ -133,7 +134,7 @@ class Settings:
         self._longest_wait_seconds = longest_wait_seconds
         self._max_connections = max_connections
         self._ssl_context = ssl_context
-        self._next_serial = _serials_of(self.clock)
+        self._new_number = new_id or next_serial
         self.turns: Turns | None = None
         if system.limits:
             self.turns = turns_of(
@@ -205,6 +206,12 @@ class Settings:
         identity = options.get("identity")
         if identity is None:
             identity = self._new_identity(operation)
+        reporting = None
+        if (progress := options.get("progress")) is not None:
+            from .service.upload import Reporting  # few calls send files
+
+            reporting = Reporting(progress)
+            options = {**options, "progress": reporting}
         draft = self.prepare(operation, arguments, format, identity, options)
         in_all = self.longest_call_seconds
         terms = Terms(
@@ -217,10 +224,13 @@ class Settings:
         given_strict = options.get("strict")
         strict = self.strict if given_strict is None else given_strict
         # A number in sequence is that of the call, where nothing else identifies it.
-        numbers = self._next_serial if _has(operation, NewId) else lambda: identity
+        numbers = next_serial if _has(operation, NewId) else lambda: identity
+
+        sink = self._sink(operation, options)
 
         def read(raw: RawReply, hide: Hidden) -> Any:
-            found = self.read(operation, raw, format, strict, hide, draft)
+            download = sink.download if sink is not None else None
+            found = self.read(operation, raw, format, strict, hide, draft, download)
             if operation.same and not self.is_refused(found):
                 self._note_reply(operation, arguments, found)
             return found
@@ -242,6 +252,8 @@ class Settings:
             read=read,
             is_refused=self.is_refused,
             next_serial=numbers if _has(operation, Serial) else None,
+            sink=sink,
+            reporting=reporting,
         )
 
     def format_of(self, operation: Operation[Any], format: Format | None) -> Format:
@@ -260,10 +272,20 @@ class Settings:
             return self._format
         return next(iter(offered), "json")
 
+    def _sink(self, operation: Operation[Any], options: CallOptions) -> FileSink | None:
+        if operation.reply.shape != "file":
+            return None
+        from .download import FileSink  # few operations bring files
+
+        to = options.get("to")
+        if to is None:
+            raise ConfigurationError(f"{operation.call}: where does the file go? pass to=…")
+        return FileSink(operation.call, to)
+
     def _new_identity(self, operation: Operation[Any]) -> str:
         if _has(operation, NewId):
             return self.new_id()
-        return self._next_serial() if _has(operation, Serial) else ""
+        return self._new_number() if _has(operation, Serial) else ""
 
     def prepare(
         self,
@@ -299,6 +321,7 @@ class Settings:
         strict: bool,
         hide: Hidden,
         draft: Draft,
+        download: Download | None = None,
     ) -> Any:
         """Read a reply."""
         from .reader import Circumstances, read_reply  # not needed before the first reply
@@ -315,7 +338,11 @@ class Settings:
             for status in step.refused
         ]
         about = Circumstances(
-            hide=hide, identity=draft.identity, opens_at=opens_at, refused=tuple(refused)
+            hide=hide,
+            identity=draft.identity,
+            opens_at=opens_at,
+            refused=tuple(refused),
+            download=download,
         )
         return read_reply(operation, raw, format=format, strict=strict, about=about)
 
@@ -362,7 +389,7 @@ class Settings:
             choose_store=Stores(folder, store, is_invented=any_address).chosen,
             turns=self.turns or NoTurns(),
             new_id=self.new_id,
-            next_serial=self._next_serial,
+            next_serial=next_serial,
         )
 
     def _call_access(self, steps: frozenset[str], operation: str, terms: Terms) -> CallAccess:
@@ -405,13 +432,6 @@ class _Secrets(dict[str, str]):
 
 
 @lru_cache(maxsize=1024)
-def _serials_of(clock: Clock) -> Callable[[], str]:
-    """Return what numbers requests; all clients by the clock of the machine share one."""
-    if isinstance(clock, SystemClock):
-        return next_serial
-    return SerialNumbers(lambda: int(clock.now().timestamp() * 1e9)).next
-
-
 def _has(operation: Operation[Any], source: type[object]) -> bool:
     """Say whether some part of an operation's request has a source of this kind."""
     return any(isinstance(part.source, source) for part in operation.request.parts)

@@ -26,8 +26,6 @@ from gridwright_runtime.access.store import MemoryTicketStore
 from gridwright_runtime.interface import Credential, Part, Step, System
 from gridwright_runtime.mock.transport import MockTransport, _run_straight
 
-from .ticket_server import TicketServer
-
 from .cas import TicketServer
 
 # A session below the service's own address, opened with three credentials.

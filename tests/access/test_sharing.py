@@ -34,7 +34,6 @@ from gridwright_runtime.mock.serve import running
 
 from .cas import TicketServer
 from .support import GET_TICKETED, PASSWORD, SERVICE, USER, with_tickets
-from .ticket_server import TicketServer
 
 both = pytest.mark.parametrize("kind", KINDS)
 

@@ -219,3 +219,11 @@ def test_what_the_schema_does_not_have_cannot_be_written(tree: Any, message: str
 def test_a_carriage_return_survives() -> None:
     envelope = SoapBody(SOAP, {"number": "a\r\nb]]>"}, ()).envelope({})
     assert etree.fromstring(envelope).findtext(f".//{{{NAMESPACE}}}number") == "a\r\nb]]>"
+
+
+def test_the_name_of_an_attachment_is_sent_in_whole_letters() -> None:
+    parts = [Attachment(content=b"x", filename="か\u3099.png")]
+    request = built(STATUS, status(), attachments=parts)
+    related = read_related(dict(request.headers)["Content-Type"], body_of(request))
+    assert [part.head.filename for part in related.others] == ["が.png"]
+    assert "が.png".encode() in body_of(request)

@@ -18,9 +18,9 @@ AXES: Mapping[str, tuple[str, ...]] = {
     ),
     "encoding": ("none", "json", "xml", "form", "multipart_form", "soap"),
     "body": ("none", "record", "arguments", "parts"),
-    "format": ("json", "xml", "both", "none"),
+    "format": ("json", "xml", "both", "file", "none"),
     "path": ("root", "under_1", "under_3", "envelope"),
-    "shape": ("record", "list", "list_at_root", "value", "none"),
+    "shape": ("record", "list", "list_at_root", "value", "file", "none"),
     "verdict": ("none", "root", "element", "in_list", "kinds", "statuses"),
     "access": ("open", "key", "basic", "session", "elsewhere", "two_steps", "refreshed"),
     "limit": ("none", "rate", "concurrency", "spacing", "closed_hours", "period"),
@@ -57,11 +57,13 @@ _LAWFUL: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("format", "json"): (("format", "json"),),
     ("format", "both"): (("format", "json"), ("format", "xml")),
     ("format", "xml"): (("format", "xml"),),
+    ("format", "file"): (("format", "file"), ("shape", "file")),
     ("format", "none"): (("format", "none"), ("shape", "none")),
     ("shape", "record"): (("shape", "record"),),
     ("shape", "list"): (("shape", "list"),),
     ("shape", "list_at_root"): (("shape", "list"),),
     ("shape", "value"): (("shape", "value"),),
+    ("shape", "file"): (("shape", "file"),),
     ("shape", "none"): (("shape", "none"),),
     ("verdict", "root"): (("verdict", "some"), ("header", "json")),
     ("verdict", "element"): (("verdict", "some"), ("header", "json")),
@@ -80,16 +82,24 @@ _LAWFUL: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
 
 # Forms that exclude each other by what they mean: the second is one of several.
 _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
-    # One word says both that there is no body and that nothing comes back.
-    (("shape", "none"), "format", ("json", "xml", "both")),
-    (("format", "none"), "shape", ("record", "list", "list_at_root", "value")),
-    (("format", "none"), "source", ("format_word",)),
-    (("shape", "none"), "path", ("under_1", "under_3", "envelope")),
-    (("format", "none"), "path", ("under_1", "under_3", "envelope")),
-    (("format", "none"), "verdict", ("root", "element", "kinds", "in_list")),
-    (("format", "none"), "paging", ("rows",)),
-    (("format", "none"), "kind", ("reconcile",)),
-    (("shape", "none"), "kind", ("reconcile",)),
+    # One word says both that there is no message and what comes back: a file, or nothing.
+    (("shape", "file"), "format", ("json", "xml", "both", "none")),
+    (("shape", "none"), "format", ("json", "xml", "both", "file")),
+    (("format", "file"), "shape", ("record", "list", "list_at_root", "value", "none")),
+    (("format", "none"), "shape", ("record", "list", "list_at_root", "value", "file")),
+    *(
+        apart
+        for word in ("file", "none")
+        for apart in (
+            (("shape", word), "path", ("under_1", "under_3", "envelope")),
+            (("shape", word), "kind", ("reconcile",)),
+            (("format", word), "path", ("under_1", "under_3", "envelope")),
+            (("format", word), "source", ("format_word",)),
+            (("format", word), "verdict", ("root", "element", "kinds", "in_list")),
+            (("format", word), "paging", ("rows",)),
+            (("format", word), "kind", ("reconcile",)),
+        )
+    ),
     # The payload that an envelope names is below an envelope.
     (("path", "envelope"), "verdict", ("none", "statuses", "in_list")),
     # A list at the root of a deeper message is a list under a path.
@@ -103,7 +113,7 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     (("place", "form"), "encoding", ("json", "xml", "soap", "none")),
     (("place", "body"), "encoding", ("form", "multipart_form", "soap", "none")),
     (("encoding", "soap"), "body", ("none", "arguments", "parts")),
-    (("encoding", "soap"), "format", ("json", "both", "none")),
+    (("encoding", "soap"), "format", ("json", "both", "file", "none")),
     (("body", "parts"), "place", ("query", "path", "header", "cookie")),
     (("body", "arguments"), "encoding", ("form", "multipart_form")),
     # The root of XML is named with the record of the body.
@@ -120,25 +130,25 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     # Records have what records have.
     (("record", "open"), "encoding", ("none", "soap")),
     (("record", "open"), "body", ("none", "parts")),
-    (("record", "open"), "format", ("xml", "both", "none")),
+    (("record", "open"), "format", ("xml", "both", "file", "none")),
     (("record", "file"), "encoding", ("none", "json", "xml", "form", "soap")),
     (("record", "file"), "body", ("none", "arguments", "parts")),
     (("record", "attachments"), "encoding", ("none", "json", "xml", "form", "multipart_form")),
-    (("record", "nested"), "shape", ("value", "none")),
-    (("record", "filler"), "shape", ("value", "none")),
-    (("record", "variants"), "shape", ("value", "none")),
-    (("record", "series"), "shape", ("value", "none")),
-    (("record", "instant"), "shape", ("value", "none")),
-    (("record", "series"), "format", ("none",)),
-    (("record", "instant"), "format", ("none",)),
-    (("record", "nested"), "format", ("none",)),
-    (("record", "filler"), "format", ("none",)),
-    (("record", "variants"), "format", ("none",)),
+    (("record", "nested"), "shape", ("value", "file", "none")),
+    (("record", "filler"), "shape", ("value", "file", "none")),
+    (("record", "variants"), "shape", ("value", "file", "none")),
+    (("record", "series"), "shape", ("value", "file", "none")),
+    (("record", "instant"), "shape", ("value", "file", "none")),
+    (("record", "series"), "format", ("file", "none")),
+    (("record", "instant"), "format", ("file", "none")),
+    (("record", "nested"), "format", ("file", "none")),
+    (("record", "filler"), "format", ("file", "none")),
+    (("record", "variants"), "format", ("file", "none")),
     (("time", "instant"), "record", ("series", "instant")),
     # A walk goes over records by their number.
-    (("paging", "rows"), "shape", ("value", "none")),
+    (("paging", "rows"), "shape", ("value", "file", "none")),
     (("paging", "rows"), "kind", ("write", "reconcile")),
-    (("kind", "reconcile"), "shape", ("value", "none")),
+    (("kind", "reconcile"), "shape", ("value", "file", "none")),
     (("kind", "reconcile"), "body", ("none", "parts")),
     (("kind", "reconcile"), "encoding", ("none", "form", "multipart_form", "soap")),
 )

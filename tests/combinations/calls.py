@@ -4,6 +4,7 @@ import datetime
 import inspect
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from io import BytesIO
 from types import ModuleType, NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
@@ -61,6 +62,8 @@ def credentials_of(make: Callable[..., Any]) -> dict[str, str]:
 
 
 def _value(name: str, kind: Any) -> object:
+    if name == "to":
+        return BytesIO()
     if name in _VALUES:
         return _VALUES[name]
     kinds = [one for one in get_args(kind) if one is not NoneType]

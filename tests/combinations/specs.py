@@ -228,7 +228,7 @@ def _record(en: str, fields: Tree, is_open: bool = False, **more: Any) -> Tree:
 
 def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
     shape, formats = choice["shape"], operation["formats"]
-    if shape == "none":
+    if shape in ("file", "none"):
         return
     reply: Tree = {}
     under = {"under_1": ["data"], "under_3": ["answer", "body", "data"]}.get(choice["path"])

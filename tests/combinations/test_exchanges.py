@@ -108,6 +108,8 @@ def _check_success(system: System, found: Any) -> None:
         assert found.body.meter_number == "0000000001"
     elif shape == "value":
         assert isinstance(found.body.state, str)
+    elif shape == "file":
+        assert found.body.size_bytes == len(b"invented file of ask\n")
     else:
         assert found.body is None
 

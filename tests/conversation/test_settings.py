@@ -122,7 +122,7 @@ def test_a_system_without_an_address_asks_for_one() -> None:
         {"base_url": b"https://sample.example"},
         {"login_url": "https://sample.example"},
     ],
-    ids=str,
+    ids="-".join,
 )
 def test_a_wrong_setting_is_reported_when_the_client_is_made(
     client: Any, wrong: dict[str, Any]
@@ -409,7 +409,7 @@ def modules_of_a_client() -> set[str]:
         "gridwright_runtime.access",
         "gridwright_runtime.access.store",
         "gridwright_runtime.limits.gate",
-        "gridwright_runtime.service.soap",
+        "gridwright_runtime.encodings.soap",
         "gridwright_runtime.paging",
         "gridwright_runtime.reader",
         "gridwright_runtime.build",

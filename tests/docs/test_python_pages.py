@@ -11,7 +11,6 @@ import textwrap
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -20,11 +19,7 @@ from gridwright.pipeline import understand
 from gridwright_apis import epias_ecms, kepco_opm
 from gridwright_apis.kepco_opm import mock
 from gridwright_runtime import errors
-from gridwright_runtime.mock import refusals, ticketed
-from gridwright_runtime.mock.faults import Fault
-from gridwright_runtime.mock.journal import JournalEntry
 from gridwright_runtime.mock.transport import MockTransport
-from gridwright_runtime.mock.worlds import epias_ecms as epias_world
 
 ROOT = Path(__file__).parents[2]
 
@@ -158,42 +153,6 @@ def test_the_tree_of_errors_is_the_tree_of_the_page() -> None:
         if issubclass(kind, errors.GridwrightError) and kind is not errors.GridwrightError
     ]
     assert sorted(told) == sorted(there)
-
-
-def test_the_page_of_the_mock_tells_every_fault() -> None:
-    made = {name for name, _ in inspect.getmembers(Fault, inspect.ismethod)}
-    told = set(re.findall(r"^\| `Fault\.(\w+)\(", page("docs/mocks.md"), re.MULTILINE))
-    assert told == made
-
-
-def test_the_page_of_the_mock_tells_the_journal() -> None:
-    table = section(page("docs/mocks.md"), "Journal").partition("|---|")[2]
-    rows = re.findall(r"^\| (.*?) \|", table, re.MULTILINE)
-    told = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
-    assert told == set(JournalEntry.__struct_fields__)
-
-
-def test_the_page_of_the_mock_tells_the_codes_of_refusals() -> None:
-    assert codes_on("What is invented") == codes_of(refusals)
-    there = codes_of(ticketed) + codes_of(epias_world)
-    assert codes_on("A service with tickets") == sorted(there)
-
-
-def codes_on(heading: str) -> list[tuple[str, str]]:
-    table = section(page("docs/mocks.md"), heading)
-    return re.findall(r"^\| `(mock-\d+)` \| (.*) \|", table, re.MULTILINE)
-
-
-def codes_of(module: ModuleType) -> list[tuple[str, str]]:
-    return re.findall(r"^(mock-\d+)  (.*)$", module.__doc__ or "", re.MULTILINE)
-
-
-def test_the_page_of_the_mock_tells_the_faults_of_services_with_tickets() -> None:
-    text = section(page("docs/mocks.md"), "A service with tickets").partition("More faults")[2]
-    told = set(re.findall(r"^\| `(\w+)\(", text, re.MULTILINE))
-    assert told == {
-        name for name in ticketed.__all__ if inspect.isfunction(vars(ticketed)[name])
-    } - {"build_ticketed_application"}
 
 
 def test_the_page_of_the_client_tells_every_argument() -> None:

@@ -83,3 +83,14 @@ def test_the_journal_is_a_sequence_that_can_be_cleared() -> None:
     assert [entry.operation for entry in journal.of("b")] == ["b"]
     journal.clear()
     assert len(journal) == 0
+
+
+def test_requests_to_nowhere_are_noted_without_their_path() -> None:
+    app = tiny()
+    with http(app) as client:
+        client.get("/customers/0100000001", params={"0100000001": "0100000001"})
+        client.request("BREW", "/tiny/find")
+    missing, wrong = mock_of(app).journal
+    assert (missing.operation, missing.status, missing.outcome) == (None, 404, "not-found")
+    assert (wrong.method, wrong.status, wrong.outcome) == ("other", 405, "wrong-method")
+    assert "0100000001" not in repr(list(mock_of(app).journal))

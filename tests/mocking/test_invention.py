@@ -252,3 +252,15 @@ def test_a_world_has_some_customers_and_not_too_many(customers: int) -> None:
 def test_a_world_of_one_s_own_may_be_any_object() -> None:
     with http(make(UNHEARD, [one()], world=FixedWorld({"stage": "mine"}))) as client:
         assert client.get("/one").json() == {"kotei": "mine"}
+
+
+def test_an_open_record_may_have_facts_too() -> None:
+    class Open(Record, frozen=True, kw_only=True):
+        __open__ = True
+
+        name: str = field(name="nm")
+        items: Mapping[str, object] = field(name="", default_factory=dict)
+
+    found = Inventor({"Open": {"nm": FieldFacts(max_characters=3)}}).record(Open, {}, 1)
+    assert len(str(found["name"])) <= 3
+    assert "items" not in found

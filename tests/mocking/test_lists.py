@@ -274,7 +274,20 @@ def test_faults_of_http_are_played() -> None:
         "text/html;charset=UTF-8",
         True,
     )
-    assert with_fault(Fault.too_many(30)).headers["retry-after"] == "30"
+
+
+@pytest.mark.parametrize(
+    ("fault", "header"),
+    [
+        (Fault.too_many(), "1"),
+        (Fault.too_many(30), "30"),
+        (Fault.too_many("Sat, 05 Oct 2024 03:07:30 GMT"), "Sat, 05 Oct 2024 03:07:30 GMT"),
+        (Fault.too_many(None), None),
+    ],
+)
+def test_too_many_requests_say_when_to_come_back(fault: Fault, header: str | None) -> None:
+    response = with_fault(fault)
+    assert (response.status_code, response.headers.get("retry-after")) == (429, header)
 
 
 @pytest.mark.parametrize("form", ["1", "2"])
@@ -305,6 +318,8 @@ def test_a_duplicated_refusal_has_every_element_twice() -> None:
 def test_the_printed_declaration_stands_before_an_unchanged_reply() -> None:
     printed = with_fault(Fault.printed_declaration(), "2").content
     assert printed.startswith(b'<?xml version="1.0" encoding="UTF-8" standalone="true"><Things>')
+    tight = with_fault(Fault.printed_declaration(with_spaces=False), "2").content
+    assert tight.startswith(b'<?xml version="1.0"encoding="UTF-8"standalone="true">')
 
 
 def test_a_fault_leaves_no_trace_in_the_replies_after_it() -> None:

@@ -218,7 +218,7 @@ def test_faults_on_demand() -> None:
     response = call(app, envelope())
     assert (response.status_code, reply_of(response)["faultstring"]) == (500, "mock: <down> & out")
     play(app, system_failure())
-    assert call(app, envelope()).headers["content-type"].startswith("text/html")
+    assert call(app, envelope()).headers["content-type"].startswith("text/plain")
 
 
 def test_the_rate_is_measured_and_refused_by_a_fault_on_request() -> None:

@@ -10,20 +10,25 @@ import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
-from decimal import Decimal
-from typing import Any
+from datetime import date
+from typing import Any, Literal
 from urllib.parse import quote
 
 import httpx2
 import pytest
 
+from gridwright_apis import kansai_takusou, kepco_opm
+from gridwright_apis.kepco_opm import AsyncClient, Client
 from gridwright_runtime.errors import GridwrightError, RejectedError
+from gridwright_runtime.limits.store import MemoryLimitStore
+from gridwright_runtime.mock.clock import ManualClock
 from gridwright_runtime.redact import mask, printable, scrub, transport_reason
 from gridwright_runtime.retry import RetryPolicy
 
-from .sample_api import AsyncClient, Client
-from .support import KINDS, FakeClock, Kind, day_record, json_body, xml_body
+from .wire import NOW, day_record, json_body, xml_body
+
+Kind = Literal["sync", "async"]
+KINDS: tuple[Kind, ...] = ("sync", "async")
 
 KEY = "INVENTED/key+with=signs"
 CUSTOMER = "98765/4321"
@@ -73,28 +78,30 @@ def run(kind: Kind, answer: httpx2.Response | Exception, base_url: str, method: 
         # A fresh one each time: a reply belongs to the client that read it.
         return httpx2.Response(answer.status_code, headers=answer.headers, content=answer.content)
 
-    arguments: dict[str, Any] = {
-        "get_day_profile": {"customer_number": CUSTOMER, "date": date(2024, 10, 1)},
-        "get_bill": {"customer_number": CUSTOMER, "month": date(2024, 10, 1)},
-        "save_reading": {
-            "meter_number": METER,
-            "read_at": datetime(2024, 10, 1, tzinfo=UTC),
-            "energy_kwh": Decimal(1),
-        },
-    }[method]
+    known: dict[str, dict[str, Any]] = {
+        "get_day_load_profile": {"customer_number": CUSTOMER, "date": date(2024, 10, 1)},
+        "get_customer_bill": {"customer_number": CUSTOMER, "month": date(2024, 10, 1)},
+        "apply_regular": {"items": {"METER": METER, "NAME": NAME}},
+    }
+    arguments = known[method]
     options: dict[str, Any] = {
-        "service_key": KEY,
         "base_url": base_url,
-        "clock": FakeClock(),
+        "clock": ManualClock(NOW),
         "retry": RetryPolicy(random=lambda: 0.0),
         "transport": httpx2.MockTransport(handler),
     }
+    module: Any = kepco_opm
+    if method == "apply_regular":
+        module = kansai_takusou
+        options["limit_store"] = MemoryLimitStore()
+    else:
+        options["service_key"] = KEY
     if kind == "sync":
-        with Client(**options) as client:
+        with module.Client(**options) as client:
             return getattr(client, method)(**arguments)
 
     async def call() -> Any:
-        async with AsyncClient(**options) as client:
+        async with module.AsyncClient(**options) as client:
             return await getattr(client, method)(**arguments)
 
     return asyncio.run(call())
@@ -107,7 +114,7 @@ REQUEST = httpx2.Request("GET", f"https://sample.example/?serviceKey={quote(KEY,
 
 
 @both
-@pytest.mark.parametrize("method", ["get_day_profile", "get_bill"])
+@pytest.mark.parametrize("method", ["get_day_load_profile", "get_customer_bill"])
 @pytest.mark.parametrize(
     "answer",
     [
@@ -120,7 +127,7 @@ REQUEST = httpx2.Request("GET", f"https://sample.example/?serviceKey={quote(KEY,
         httpx2.Response(200, content=f"{ECHO} {NAME}".encode()),
         httpx2.Response(200, content=f"{{{ECHO} {NAME}".encode()),
         httpx2.Response(200, content=f"<a>{ECHO} &{METER}; {NAME}".encode()),
-        httpx2.Response(200, content=xml_body([day_record(custNo=CUSTOMER, hshcnt=METER)])),
+        httpx2.Response(200, content=xml_body([day_record(custNo=CUSTOMER, pwr_qty0015=METER)])),
         httpx2.Response(404, content=ECHO.encode(), headers={"Set-Cookie": f"k={METER}"}),
         httpx2.Response(429, content=ECHO.encode()),
         httpx2.Response(302, headers={"Location": f"https://elsewhere.example/?k={CUSTOMER}"}),
@@ -148,7 +155,7 @@ def test_an_unknown_outcome_shows_no_planted_value(
     kind: Kind, answer: httpx2.Response | Exception, log: io.StringIO
 ) -> None:
     with pytest.raises(GridwrightError) as caught:
-        run(kind, answer, "https://sample.example", "save_reading")
+        run(kind, answer, "http://127.0.0.1:1", "apply_regular")
     assert_clean(texts_of(caught.value))
     assert_clean(log.getvalue())
 
@@ -156,7 +163,7 @@ def test_an_unknown_outcome_shows_no_planted_value(
 def test_a_number_that_only_the_reply_holds_is_hidden_too() -> None:
     answer = httpx2.Response(200, content=json_body([{"errMsg": ECHO_OF_REPLY}]))
     with pytest.raises(GridwrightError) as caught:
-        run("sync", answer, "https://sample.example", "get_day_profile")
+        run("sync", answer, "https://sample.example", "get_day_load_profile")
     assert "00012345678901234567" not in texts_of(caught.value)
     assert getattr(caught.value, "text", None) == ECHO_OF_REPLY
 
@@ -166,7 +173,7 @@ def test_an_invalid_request_shows_no_planted_value() -> None:
         Client(service_key=KEY, base_url="https://sample.example") as client,
         pytest.raises(GridwrightError) as caught,
     ):
-        client.get_day_profile(customer_number=CUSTOMER * 9, date=NAME)  # type: ignore[arg-type]
+        client.get_day_load_profile(customer_number=CUSTOMER * 9, date=NAME)  # type: ignore[arg-type]
     assert_clean(texts_of(caught.value))
 
 
@@ -177,7 +184,7 @@ def test_the_key_is_not_among_the_variables_of_a_traceback() -> None:
     client = Client(service_key=KEY, transport=httpx2.MockTransport(handler))
     for customer in ("1", "too long a number"):
         with pytest.raises(GridwrightError) as caught:
-            client.get_day_profile(customer_number=customer, date=date(2024, 10, 1))
+            client.get_day_load_profile(customer_number=customer, date=date(2024, 10, 1))
         report = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
         shown = "".join(report.format())
         assert KEY not in shown
@@ -193,7 +200,7 @@ def test_a_reply_its_records_and_its_request_show_no_planted_value(
     answer = httpx2.Response(
         200, content=json_body([record]), headers={"Set-Cookie": f"session={METER}"}
     )
-    reply = run(kind, answer, "https://sample.example", "get_day_profile")
+    reply = run(kind, answer, "https://sample.example", "get_day_load_profile")
     [found] = reply.records
     assert (found.customer_number, found.meter_number) == (CUSTOMER, METER)
     shown = (
@@ -213,20 +220,20 @@ def test_a_reply_its_records_and_its_request_show_no_planted_value(
     assert "energy_kwh_0015=Decimal('31.5')" in repr(found)
     assert repr(reply) == "Reply(1 records, HTTP 200)"
     assert_clean(log.getvalue())
-    assert "HTTP Request: GET https://sample.example/api/getDayProfile.do" in log.getvalue()
+    assert "HTTP Request: GET https://sample.example/OpenAPI/getDayLpData.do" in log.getvalue()
 
 
 def test_a_missing_personal_value_is_shown_as_missing() -> None:
     record = day_record(custNo="")
     answer = httpx2.Response(200, content=json_body([record]))
-    reply = run("sync", answer, "https://sample.example", "get_day_profile")
+    reply = run("sync", answer, "https://sample.example", "get_day_load_profile")
     assert "customer_number=None" in repr(reply.records[0])
 
 
 def test_errors_survive_copying_and_pickling() -> None:
     answer = httpx2.Response(200, content=json_body([{"errMsg": "말씀", "returnCode": "77"}]))
     with pytest.raises(GridwrightError) as caught:
-        run("sync", answer, "https://sample.example", "get_day_profile")
+        run("sync", answer, "https://sample.example", "get_day_load_profile")
     for again in (copy.copy(caught.value), pickle.loads(pickle.dumps(caught.value))):
         assert type(again) is type(caught.value)
         assert str(again) == str(caught.value)
@@ -249,11 +256,11 @@ def _over_the_network(kind: Kind, address: str) -> Any:
     arguments: dict[str, Any] = {"customer_number": CUSTOMER, "date": date(2024, 10, 1)}
     if kind == "sync":
         with Client(service_key=KEY, base_url=address) as client:
-            return client.get_day_profile(**arguments)
+            return client.get_day_load_profile(**arguments)
 
     async def call() -> Any:
         async with AsyncClient(service_key=KEY, base_url=address) as client:
-            return await client.get_day_profile(**arguments)
+            return await client.get_day_load_profile(**arguments)
 
     return asyncio.run(call())
 
@@ -295,7 +302,7 @@ def test_the_log_shows_the_phrase_of_the_standard_and_not_that_of_the_server(
         base_url="https://sample.example",
         transport=httpx2.MockTransport(handler),
     ) as client:
-        client.get_day_profile(customer_number="1", date=date(2024, 10, 1))
+        client.get_day_load_profile(customer_number="1", date=date(2024, 10, 1))
     assert "hello" not in log.getvalue()
     assert '200 OK"' in log.getvalue()
 

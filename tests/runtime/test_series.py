@@ -7,11 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridwright_apis.kepco_opm.models import (
-    DAY_LOAD_PROFILE_ENERGY_KWH,
-    DayLoadProfile,
-    EnergyKwhReading,
-)
+from gridwright_apis.kepco_opm.models import DayLoadProfile
+from gridwright_apis.kepco_opm.series import DAY_LOAD_PROFILE_ENERGY_KWH, EnergyKwhReading
 from gridwright_runtime.errors import GridwrightError, MissingDayError
 from gridwright_runtime.record import Record
 from gridwright_runtime.series import LabelMarks, SingleReading, interval_readings, single_reading

@@ -14,11 +14,11 @@ import yaml
 from gridwright_apis.kansai_kakusyu import mock as kakusyu
 from gridwright_apis.kansai_takusou import mock as takusou
 from gridwright_apis.thai_moi_power import mock as thai
-from gridwright_runtime.service.operation import ServiceOperation
+from gridwright_runtime.interface import Operation
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "generated" / "docs"
-OPERATIONS: Mapping[str, tuple[ServiceOperation[Any], ...]] = {
+OPERATIONS: Mapping[str, tuple[Operation[Any], ...]] = {
     "kansai_kakusyu": tuple(kakusyu.OPERATIONS),
     "kansai_takusou": tuple(takusou.OPERATIONS),
     "thai_moi_power": tuple(thai.OPERATIONS),
@@ -67,13 +67,13 @@ def test_every_snippet_runs_as_printed_and_shows_a_typed_record(code: str) -> No
 
 
 @every_operation
-def test_every_operation_has_a_page_with_a_call_of_it(operation: ServiceOperation[Any]) -> None:
+def test_every_operation_has_a_page_with_a_call_of_it(operation: Operation[Any]) -> None:
     assert f"= client.{operation.name}(" in text_of(operation.system, operation.name)
     assert f"[`{operation.name}`]({operation.name}.md)" in text_of(operation.system, "README")
 
 
 @every_operation
-def test_every_field_is_on_the_page_of_its_operation(operation: ServiceOperation[Any]) -> None:
+def test_every_field_is_on_the_page_of_its_operation(operation: Operation[Any]) -> None:
     page = text_of(operation.system, operation.name)
     for model in (operation.request.model, operation.reply.model):
         for field in msgspec.structs.fields(model):
@@ -82,7 +82,7 @@ def test_every_field_is_on_the_page_of_its_operation(operation: ServiceOperation
 
 
 @every_operation
-def test_a_page_says_which_names_are_provisional(operation: ServiceOperation[Any]) -> None:
+def test_a_page_says_which_names_are_provisional(operation: Operation[Any]) -> None:
     page = text_of(operation.system, operation.name)
     is_provisional = bool(operation.request.provisional) or (
         operation.soap is not None and bool(operation.soap.provisional)

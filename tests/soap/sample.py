@@ -132,6 +132,7 @@ def operation(
             cite=CITE,
         ),
         reply=Reply(
+            shape="record", payload=(), is_message=False,
             root=element(f"{name}Reply"), list=None, item=None, record=reply,
             variants=tuple(
                 Variant(when=(("kind", ("meter",)),), record=variant, en="", cite=CITE, span=SPAN)
@@ -139,8 +140,8 @@ def operation(
             ),
             attachments=attachments,
         ),
-        envelope=None, rules=(), paging=None, reconcile=None, known_by_example=False, examples=(),
-        amended=(), cite=CITE, span=SPAN,
+        envelope=None, statuses=(), rules=(), paging=None, reconcile=None,
+        known_by_example=False, examples=(), amended=(), cite=CITE, span=SPAN,
     )  # fmt: skip
 
 
@@ -162,7 +163,7 @@ def interface(*, confirmed: bool = False) -> Interface:
                 default=confirmed, en="", cite=CITE, span=SPAN,
             ),
         ),
-        credentials=(), auth_steps=(), presented=(), limits=(), statuses=(),
+        credentials=(), auth_steps=(), presented=(), login_names=("", ""), limits=(), statuses=(),
         soap=Soap(
             namespace=NAMESPACE, provisional=False, header=element("header"),
             fields=tuple(

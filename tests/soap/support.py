@@ -4,26 +4,35 @@ import sys
 from collections.abc import Mapping
 from functools import cache
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
+from msgspec import structs
 from tests.soap.sample import NAMESPACE, interface
 
 from gridwright.formatting import format_python
 from gridwright.targets.messages import soap_views
+from gridwright_runtime.body import MalformedBody
+from gridwright_runtime.decodings.found import Failure
+from gridwright_runtime.decodings.soap_message import read_envelope, unpacked
+from gridwright_runtime.encodings.soap import ENVELOPE, SoapBody
+from gridwright_runtime.interface import Operation, ReplySpec, RequestSpec, SoapSpec
 from gridwright_runtime.look import Check
 from gridwright_runtime.message import RawReply
 from gridwright_runtime.problems import Problem
 from gridwright_runtime.record import Record
-from gridwright_runtime.service.operation import (
-    HeaderField,
-    ServiceOperation,
-    ServiceReply,
-    ServiceRequest,
-    Soap,
-)
-from gridwright_runtime.service.soap import ENVELOPE
+from gridwright_runtime.service.attachment import Attachment
 
-__all__ = ["HEADER", "envelope", "files", "messages", "operation", "reply"]
+__all__ = [
+    "HEADER",
+    "Read",
+    "envelope",
+    "files",
+    "messages",
+    "operation",
+    "read_soap",
+    "reply",
+    "write_envelope",
+]
 
 HEADER = {
     "requestID": "7f1c",
@@ -56,27 +65,56 @@ class Nothing(Record, frozen=True):
 
 
 @cache
-def operation(name: str = "ListWorks") -> ServiceOperation[Any]:
+def operation(name: str = "ListWorks") -> Operation[Any]:
     """Return an operation whose messages are those of the sample."""
     found = messages()
     check: Check = _no_problem
-    return ServiceOperation(
+    return Operation(
         system="works",
         name="list_works",
         wire_name="ListWorksProvider",
         kind="read",
         method="POST",
         path="/list_works",
-        request=ServiceRequest(model=Nothing, media="soap11", check=check, attachments=True),
-        reply=ServiceReply(model=Nothing, check=check, attachments=True),
-        soap=Soap(
+        request=RequestSpec(model=Nothing, check=check, attachments=True),
+        reply=ReplySpec(
+            model=Nothing, shape="record", formats={"xml": ()}, check=check, attachments=True
+        ),
+        soap=SoapSpec(
             namespace=NAMESPACE,
             request=getattr(found, f"{name}RequestMessage"),
             reply=getattr(found, f"{name}ReplyMessage"),
             header=found.HeaderMessage,
-            header_fields=(HeaderField(wire="requestID", source="uuid"),),
         ),
     )
+
+
+def write_envelope(tree: Mapping[str, object]) -> bytes:
+    """Write the envelope of a request of the sample, with the header of these tests."""
+    soap = operation().soap
+    assert soap is not None
+    return SoapBody(soap, tree, ()).envelope(HEADER)
+
+
+class Read(NamedTuple):
+    """What a reply of the sample holds."""
+
+    tree: Any
+    problems: list[Problem]
+    fault: Failure | None
+    attachments: tuple[Attachment, ...]
+
+
+def read_soap(raw: RawReply, name: str = "ListWorks") -> Read:
+    """Read a reply of the sample, alone or with further parts."""
+    body, content_type = raw.body, raw.content_type
+    attachments: tuple[Attachment, ...] = ()
+    if content_type.lower().startswith("multipart/"):
+        body, content_type, attachments = structs.astuple(unpacked(body, content_type))
+    found = read_envelope(operation(name), body, content_type)
+    if found is None:
+        raise MalformedBody("the body is no SOAP envelope")
+    return Read(found.tree, [*found.problems, *found.repeats], found.fault, attachments)
 
 
 def envelope(content: str, before: str = "") -> bytes:

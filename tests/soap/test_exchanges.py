@@ -13,11 +13,10 @@ import httpx2
 import pytest
 
 from gridwright_apis.kansai_kakusyu import mock, operations
+from gridwright_runtime.client import BaseClient
+from gridwright_runtime.interface import Operation
 from gridwright_runtime.mock.transport import MockTransport
-from gridwright_runtime.operation import Credential
 from gridwright_runtime.service.attachment import Attachment
-from gridwright_runtime.service.client import ServiceClient
-from gridwright_runtime.service.operation import ServiceOperation
 
 HERE = Path(__file__).parent / "exchanges"
 APPLICATION = {
@@ -78,23 +77,20 @@ def fixed_id() -> str:
 
 
 def exchange(name: str, new_id: Callable[[], str] | None = fixed_id) -> Recorder:
-    operation: ServiceOperation[Any] = getattr(operations, name.upper())
+    operation: Operation[Any] = getattr(operations, name.upper())
     recorder = Recorder()
-    with ServiceClient(
-        system="kansai_kakusyu",
-        base_url="http://127.0.0.1:1",
-        credentials=[
-            (Credential("login_id", "loginID", place="header", environment="X"), "demo-login-id"),
-            (Credential("password", "password", place="header", environment="X"), "demo-password"),
-        ],
+    with BaseClient(
+        operations.SYSTEM,
+        credentials={"login_id": "demo-login-id", "password": "demo-password"},
         options={"ip_address": "192.0.2.1"},
+        base_url="http://127.0.0.1:1",
         transport=recorder,
         clock=Still(),
         new_id=new_id,
         new_boundary=lambda: "gridwright-boundary",
     ) as client:
         attachments = MAPS if name == "apply_other" else []
-        client._send(operation, operation.request.model(**ASKED[name]), attachments=attachments)
+        client._record(operation, operation.request.model(**ASKED[name]), attachments=attachments)
     return recorder
 
 

@@ -22,7 +22,7 @@ from gridwright_runtime.service.write_multipart import (
 FOLDER = Path(__file__).parents[2] / "generated/schemas/kansai_kakusyu"
 OPERATIONS = [operation.name for operation in mock.OPERATIONS]
 HEADER = {
-    "requestID": "00000000-0000-4000-8000-000000000001",
+    "requestID": "1759287600000000001",
     "ipAddress": "192.0.2.1",
     "timeStamp": "2025-10-01T12:00:00.000+0900",
     "loginID": "demo-login-id",
@@ -67,9 +67,14 @@ def service_of(name: str, transport: ToMock, port: str = "Port") -> Any:
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_zeep_calls_every_service_by_our_description(name: str) -> None:
     transport = ToMock()
-    wire = next(operation.wire_name for operation in mock.OPERATIONS if operation.name == name)
+    operation = next(operation for operation in mock.OPERATIONS if operation.name == name)
     call = getattr(service_of(name, transport), name)
-    found = call(_soapheaders={"header": {**HEADER, "serviceID": wire}})
+    # Applications have the login ID among their items as well.
+    items = [part.wire for part in operation.request.parts if part.place == "body"]
+    found = call(
+        **dict.fromkeys(items, HEADER["loginID"]),
+        _soapheaders={"header": {**HEADER, "serviceID": operation.wire_name}},
+    )
     assert found.PROVISIONAL_request_status.startswith("mock-")
     [sent] = transport.sent
     schema = etree.XMLSchema(file=str(FOLDER / "kansai_kakusyu.xsd"))

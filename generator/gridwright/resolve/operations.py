@@ -329,24 +329,30 @@ def _reply(
     )
 
 
+_WITHOUT_MESSAGE = {"none": "nothing", "file": "a file"}
+"""What a reply without a message brings, by its format and shape."""
+
+
 def _shape(entry: Entry, node: Node, formats: Sequence[str], scope: Scope) -> str:
     """Return the shape of a reply by the words that it has."""
-    if "none" in formats:
+    for shape, brought in _WITHOUT_MESSAGE.items():
+        if shape not in formats:
+            continue
         for key in node.entries or ():
             scope.report(
                 key.key_span,
                 "misplaced-key",
-                f"{entry.key!r} brings nothing back, and its reply has a {key.key!r}",
+                f"{entry.key!r} brings {brought} back, and its reply has a {key.key!r}",
                 "remove the reply, or say in `formats:` what it is written in",
             )
         if len(formats) > 1:
             scope.report(
                 (entry.value.get("formats") or node).span,
                 "misplaced-key",
-                "a reply is nothing, and something in another format",
-                "write `formats: [none]` alone, or leave none out",
+                f"a reply is {brought}, and something in another format",
+                f"write `formats: [{shape}]` alone, or leave {shape} out",
             )
-        return "none"
+        return shape
     if node.get("value") is not None:
         return "value"
     return "list" if node.get("list") is not None else "record"
@@ -355,7 +361,7 @@ def _shape(entry: Entry, node: Node, formats: Sequence[str], scope: Scope) -> st
 def _reply_record(
     entry: Entry, node: Node, shape: str, scope: Scope, records: dict[str, Record]
 ) -> Record:
-    if shape == "none":
+    if shape in _WITHOUT_MESSAGE:
         return _nothing(entry)
     if shape == "value":
         return _value_record(entry, node, scope, records)

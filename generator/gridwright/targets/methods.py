@@ -28,10 +28,10 @@ from gridwright.targets.expressions import (
 )
 from gridwright.targets.limits import kept_limits
 from gridwright.targets.operations import has_provisional_names
-from gridwright.targets.paging import item_of, page_arguments, pages_constant
+from gridwright.targets.paging import USUAL_PAGE_SIZE, item_of, page_arguments, pages_constant
 from gridwright.targets.parts import encodings
 from gridwright.targets.python import source_of
-from gridwright.targets.replies import payload_model, payload_of_reply
+from gridwright.targets.replies import WITHOUT_MESSAGE, payload_model, payload_of_reply
 from gridwright.targets.requests import Request, request_of
 from gridwright.targets.sources import INTERFACE
 
@@ -113,6 +113,9 @@ def _further(interface: Interface, operation: Operation) -> Iterator[tuple[Argum
     if operation.body is not None and operation.body.attachments:
         kind = Index(_SEQUENCE, (Name("Attachment", "gridwright_runtime.service.attachment"),))
         yield _argument("attachments", kind, ()), "attachments", "further parts of the message."
+    if operation.reply.shape == "file":
+        to = _argument("to", Name("Destination", "gridwright_runtime.download"), None)
+        yield to, "to", "where the file goes: a path, or a binary file open for writing."
     if operation.request_media == "multipart_form":
         progress = Either((Name("Progress", "gridwright_runtime.service.upload"), NOTHING))
         about = "is told how many bytes have been sent, and how many there are."
@@ -141,6 +144,8 @@ def _call_docstring(interface: Interface, operation: Operation, arguments: str) 
     several = ", any number of them" if payload.is_list else ""
     one_of = f" Or one of its forms: {', '.join(forms)}." if forms else ""
     brought = f"{payload.record.en.rstrip('.')}{several}.{one_of}"
+    if payload.shape == "file":
+        brought = "what is known of the file, which is where it was to go."
     if payload.shape == "none":
         brought = "nothing but that it was carried out: ``body`` is None."
     raises = "    InvalidRequestError: the arguments break a rule; nothing was sent.\n"
@@ -151,6 +156,8 @@ def _call_docstring(interface: Interface, operation: Operation, arguments: str) 
         )
     if kept_limits(interface):
         raises += "    LimitError: a limit does not let the call go.\n"
+    if payload.shape == "file":
+        raises += "    DownloadError: the file that came cannot be written.\n"
     raises += "    ProviderError: the service refused.\n"
     if operation.kind == "write":
         identity = identity_of(operation).replace("_", " ")
@@ -192,7 +199,7 @@ def _walk_method(interface: Interface, operation: Operation) -> Method:
         arguments=(
             *given,
             _argument("begin", Name("int"), 1),
-            _argument("page_size", Name("int"), paging.page_size or 1000),
+            _argument("page_size", Name("int"), paging.page_size or USUAL_PAGE_SIZE),
             *_format_arguments(operation),
             _STRICT,
             _TIMEOUT,
@@ -311,7 +318,7 @@ def _format_doc(operation: Operation) -> Sequence[str]:
 
 
 def _format_passed(operation: Operation) -> Expression:
-    if operation.formats == ("none",):
+    if operation.reply.shape in WITHOUT_MESSAGE:
         return None
     return Name("format") if len(operation.formats) > 1 else operation.formats[0]
 

@@ -19,7 +19,7 @@ from gridwright.naming import constant_name, fields_on
 from gridwright.targets.expressions import OWN, Expression, Name, Table, call, table
 from gridwright.targets.paging import pages_constant
 from gridwright.targets.python import marker_type, time_type
-from gridwright.targets.replies import payload_of_reply
+from gridwright.targets.replies import WITHOUT_MESSAGE, payload_of_reply
 from gridwright.targets.requests import request_of
 
 __all__ = ["facts_of_fields", "rows_of_operations"]
@@ -97,7 +97,7 @@ def _replied(interface: Interface) -> Iterator[Record]:
     found: dict[str, Record] = {}
     waiting: list[Record] = []
     for operation in interface.operations:
-        if operation.reply.shape == "none":
+        if operation.reply.shape in WITHOUT_MESSAGE:
             continue
         waiting.append(payload_of_reply(interface, operation).record)
         waiting += [variant.record for variant in operation.reply.variants]

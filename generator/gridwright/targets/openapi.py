@@ -16,6 +16,7 @@ from gridwright.targets.openapi_schemas import is_plain, message_schemas, ref
 from gridwright.targets.openapi_security import PLACES, security_schemes
 from gridwright.targets.parts import encodings
 from gridwright.targets.python import class_name
+from gridwright.targets.replies import WITHOUT_MESSAGE
 from gridwright.targets.requests import IN_BODY
 from gridwright.view import Text
 
@@ -211,10 +212,15 @@ def _responses(interface: Interface, operation: Operation) -> Json:
             )
         }
         for format in operation.formats
-        if format != "none"
+        if operation.reply.shape not in WITHOUT_MESSAGE
     }
+    if operation.reply.shape == "file":
+        whole = {"type": "string", "format": "binary"}
+        of_success: Json = {"application/octet-stream": {"schema": whole}}
+    else:
+        of_success = content
     page = {"text/html": {"schema": {"type": "string"}}}
-    responses: Json = {"200": {"description": _succeeds(operation), **_held(content)}}
+    responses: Json = {"200": {"description": _succeeds(operation), **_held(of_success)}}
     for status in (*interface.statuses, *operation.statuses):
         if status.error != "none":
             responses[str(status.code)] = {

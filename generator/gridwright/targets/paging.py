@@ -9,7 +9,17 @@ from gridwright.targets.expressions import OWN, Call, Expression, Name, call
 from gridwright.targets.replies import payload_of_reply
 from gridwright.targets.requests import request_of
 
-__all__ = ["PageArguments", "item_of", "page_arguments", "pages", "pages_constant"]
+__all__ = [
+    "USUAL_PAGE_SIZE",
+    "PageArguments",
+    "item_of",
+    "page_arguments",
+    "pages",
+    "pages_constant",
+]
+
+USUAL_PAGE_SIZE = 1000
+"""Records asked for at a time, where the spec does not say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +58,15 @@ def pages(interface: Interface, operation: Operation) -> Call:
         return ".".join(names[len(payload.path) :] if before and path.startswith(before) else names)
 
     keys = {field.wire: field.name for field in item_of(interface, operation).fields}
+    size: dict[str, Expression] = {}
+    if paging.page_size not in (None, USUAL_PAGE_SIZE):
+        size = {"page_size": paging.page_size}
     return call(
         Name("Pages", "gridwright_runtime.paging"),
         records="records" if payload.is_list else ours(paging.records),
         total=ours(paging.total),
         key=keys.get(paging.key, ""),
+        **size,
     )
 
 

@@ -88,8 +88,8 @@ def encodings(operation: Operation) -> dict[str, str]:
     has_parts = any(p.place in IN_BODY for p in operation.parameters)
     if operation.body is None and not has_parts and pairs is None:
         return {}
-    # What brings nothing back is written in the format that a client takes by itself.
-    formats = tuple("json" if name == "none" else name for name in operation.formats)
+    # What brings no message back is written in the format that a client takes by itself.
+    formats = tuple(name if name in ("json", "xml") else "json" for name in operation.formats)
     if operation.protocol == "soap11":
         return dict.fromkeys(formats, "xml")
     media = operation.request_media

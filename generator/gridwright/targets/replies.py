@@ -20,6 +20,7 @@ from gridwright.targets.python import snake_name
 from gridwright.targets.sources import INTERFACE
 
 __all__ = [
+    "WITHOUT_MESSAGE",
     "Payload",
     "has_own_header",
     "header_formats",
@@ -37,6 +38,10 @@ __all__ = [
 _ROOT = "."
 _DATE_DIGITS = {"yyyymmdd": "([0-9]{8})", "yyyy-MM-dd": "([0-9]{4}-[0-9]{2}-[0-9]{2})"}
 _EITHER_XML = ("application/xml", "text/xml")
+
+
+WITHOUT_MESSAGE = frozenset({"file", "none"})
+"""Shapes of replies that hold no message: no record, no field."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +90,8 @@ def root_fields(operation: Operation) -> tuple[Field, ...]:
 
 def payload_model(payload: Payload) -> Name:
     """Return the class of what a reply brings; where it is nothing, that of all records."""
+    if payload.shape == "file":
+        return Name("Download", "gridwright_runtime.download")
     if payload.shape == "none":
         return Name("Record", "gridwright_runtime.record")
     return Name(f"models.{payload.record.name}", OWN)
@@ -107,8 +114,8 @@ def reply_spec(interface: Interface, operation: Operation) -> Call:
     """Return what comes back."""
     reply = operation.reply
     payload = payload_of_reply(interface, operation)
-    if reply.shape == "none":
-        nothing: dict[str, Expression] = {"model": None, "shape": "none", "formats": table([])}
+    if reply.shape in WITHOUT_MESSAGE:
+        nothing: dict[str, Expression] = {"model": None, "shape": reply.shape, "formats": table([])}
         return call(Name("ReplySpec", INTERFACE), **nothing)
     about: dict[str, Expression] = {
         "model": payload_model(payload),

@@ -24,6 +24,7 @@ from gridwright.ir import (
 )
 from gridwright.targets.python import model_fields, source_of
 from gridwright.targets.replies import (
+    WITHOUT_MESSAGE,
     has_own_header,
     payload_of_reply,
     root_fields,
@@ -109,7 +110,7 @@ def _elements(interface: Interface, soap: Soap) -> Iterator[XsdElement]:
 def _reply_content(interface: Interface, operation: Operation) -> Iterator[XsdElement]:
     """Yield the elements of a reply: its header, and its payload in what stands around it."""
     payload, envelope = payload_of_reply(interface, operation), operation.envelope
-    if payload.shape == "none":
+    if payload.shape in WITHOUT_MESSAGE:
         return
     if payload.is_whole:
         yield from _elements_of(interface, reply_fields(operation))

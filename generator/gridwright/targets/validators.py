@@ -33,6 +33,7 @@ from gridwright.targets.python import (
     source_of,
 )
 from gridwright.targets.replies import (
+    WITHOUT_MESSAGE,
     Payload,
     has_own_header,
     header_formats,
@@ -238,7 +239,7 @@ def _replies(interface: Interface, operation: Operation) -> Iterator[CheckView]:
     reply, payload = operation.reply, payload_of_reply(interface, operation)
     about = f"Find what is wrong with a successful reply of {operation.wire_name}.\n\n"
     source = f"Source: {source_of(operation.cite)}."
-    if payload.shape == "none":
+    if payload.shape in WITHOUT_MESSAGE:
         return
     if payload.is_whole:
         yield CheckView(

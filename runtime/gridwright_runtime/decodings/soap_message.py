@@ -21,7 +21,7 @@ from .xml_walk import parsed
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-__all__ = ["Envelope", "Unpacked", "looks_like_envelope", "read_envelope", "unpacked"]
+__all__ = ["Envelope", "Unpacked", "read_envelope", "unpacked"]
 
 
 class Unpacked(Struct, frozen=True):
@@ -63,11 +63,6 @@ def unpacked(body: bytes, content_type: str) -> Unpacked:
         related.root.head.get("content-type"),
         tuple(_attachment(part) for part in related.others),
     )
-
-
-def looks_like_envelope(body: bytes) -> bool:
-    """Say whether an XML body may be an envelope, by a look at where it begins."""
-    return b"Envelope" in body[:1000]
 
 
 def read_envelope(operation: Operation[Any], body: bytes, content_type: str) -> Envelope | None:

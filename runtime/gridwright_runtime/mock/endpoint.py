@@ -86,7 +86,8 @@ class Endpoint:
             for hole in holes_in(part.source)
             if hole.kind == "step"
         }
-        self._hosts = _hosts(mock.servers)
+        # Where there is one environment, every request is for it.
+        self._hosts = _hosts(mock.servers) if len(mock.servers) > 1 else {}
         self._default_server = system.default_server or next(iter(system.servers), "")
         self._same = dict(operation.same)
         self._own_code = known_code(operation.verdict)
@@ -147,7 +148,8 @@ class Endpoint:
         body = prepared.written.body(self._time() if prepared.written.has_time else "")
         if fault is not None and fault.rewrite is not None:
             body = fault.rewrite(body)
-        headers = [(b"content-type", prepared.written.content_type.encode())]
+        kind = prepared.written.content_type.encode()
+        headers = [(b"content-type", kind)] if body else []
         headers += [(name.encode(), value.encode()) for name, value in prepared.headers]
         is_cut_off = fault is not None and fault.is_cut_off
         await send_reply(send, prepared.status, headers, body, is_cut_off=is_cut_off)

@@ -273,7 +273,7 @@ def _put_in_order(
     pairs = [
         (names[wire], names[fact.starts_before])
         for wire, fact in facts.items()
-        if wire in names and fact.starts_before in names
+        if wire in names and fact.starts_before and fact.starts_before in names
     ]
     for name in record:
         for start, end in _ENDS:

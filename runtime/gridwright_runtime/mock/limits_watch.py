@@ -107,6 +107,8 @@ class LimitsWatch:
             visit: what `arrive` returned.
             subjects: what the reply is about; of use where the request did not say it.
         """
+        if not self._measures:
+            return ()
         with self._lock:
             visit.now, visit.seconds = self._clock.now(), self._clock.monotonic()
             visit.issued += [one for one in subjects if one not in visit.subjects]

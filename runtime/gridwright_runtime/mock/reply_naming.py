@@ -36,6 +36,10 @@ def named_payload(operation: Operation[Any], answer: Answer, inventor: Inventor)
         ConfigurationError: the world gives what the operation's reply cannot hold.
     """
     reply, payload = operation.reply, answer.payload
+    if reply.shape == "file":
+        if not isinstance(payload, bytes):
+            raise _another_shape(operation, "the bytes of a file")
+        return payload
     if reply.shape == "none" or reply.model is None:
         return None
     if reply.shape == "value":

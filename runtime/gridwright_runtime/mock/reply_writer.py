@@ -62,6 +62,8 @@ class ReplyWriter:
     ) -> Written:
         """Write a successful reply."""
         operation = self._operation
+        if isinstance(payload, bytes):
+            return Written((payload,), "application/octet-stream")
         verdict = succeeded(operation, format, payload if not operation.reply.payload else None)
         if operation.reply.shape == "none":
             return self._whole(format, verdict, attachments)

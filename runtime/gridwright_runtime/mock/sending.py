@@ -22,10 +22,12 @@ async def send_reply(
     is_cut_off: bool = False,
 ) -> None:
     """Send a reply with its length; cut off, announce the length and send half of it."""
+    # RFC 9110, 8.6: a 204 announces no length.
+    length = [] if status == 204 else [(b"content-length", b"%d" % len(body))]
     start: Message = {
         "type": "http.response.start",
         "status": status,
-        "headers": [*headers, (b"content-length", b"%d" % len(body))],
+        "headers": [*headers, *length],
     }
     await send(start)
     sent = body[: len(body) // 2] if is_cut_off else body

@@ -1,1 +1,1 @@
-"""Systems whose calls are services: JSON, files or SOAP out, one record back."""
+"""Files, attachments and messages of several parts: written and read."""

@@ -12,10 +12,28 @@ from ..encoders import EncodingError
 from ..errors import UploadError
 from .file_names import composed, refused_character
 
-__all__ = ["Measured", "Progress", "Upload"]
+__all__ = ["Measured", "Progress", "Reporting", "Upload"]
 
 Progress = Callable[[int, int], object]
 """Is told how many bytes of a request have been sent, and how many there are in all."""
+
+
+class Reporting:
+    """Reports progress, and knows the error by which that ended an upload."""
+
+    __slots__ = ("_progress", "raised")
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self.raised: Exception | None = None
+
+    def __call__(self, sent_bytes: int, total_bytes: int) -> None:
+        """Report; what that raises is the caller's own."""
+        try:
+            self._progress(sent_bytes, total_bytes)
+        except Exception as error:
+            self.raised = error
+            raise
 
 
 class Measured(Struct, frozen=True):

@@ -84,7 +84,7 @@ def caller_of(package: Path, imported: str) -> str:
         f"from {imported} import codes, models",
         f"from {imported}.client import Client",
         "from gridwright_runtime.clock import Clock",
-        "from gridwright_runtime.operation import Format",
+        "from gridwright_runtime.interface import Format",
         "from gridwright_runtime.paging import Walk",
         "from gridwright_runtime.reconcile import Found",
         "from gridwright_runtime.reply import Reply",

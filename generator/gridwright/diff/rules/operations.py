@@ -142,7 +142,13 @@ RULES = (
          "read replies of `{what}()` anew"),
 )  # fmt: skip
 
-_SHAPES = {"list": "a list", "record": "one record", "value": "one value", "none": "nothing"}
+_SHAPES = {
+    "list": "a list",
+    "record": "one record",
+    "value": "one value",
+    "file": "a file",
+    "none": "nothing",
+}
 _IDLE = "nothing is generated for the operation: only an example shows it"
 
 _VALUES = (

@@ -62,6 +62,8 @@ class Invented:
         match known.reply.shape:
             case "none":
                 return Answer()
+            case "file":
+                return Answer(payload=f"invented file of {operation}\n".encode())
             case "list":
                 model = known.reply.model
                 wanted = asked_for(model, question.arguments) if model is not None else []

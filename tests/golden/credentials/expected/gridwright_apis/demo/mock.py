@@ -13,10 +13,13 @@ from gridwright_apis.demo import operations
 from gridwright_runtime.clock import Clock
 from gridwright_runtime.interface import Operation
 from gridwright_runtime.mock.application import build_application
+from gridwright_runtime.mock.facts import Facts, FieldFacts
 
 __all__ = ["OPERATIONS", "application"]
 
 OPERATIONS: Sequence[Operation[Any]] = (operations.LIST_READINGS,)
+
+FACTS: Facts = {"Reading": {"energy": FieldFacts(digits=10, decimals=4)}}
 
 
 def application(
@@ -43,4 +46,5 @@ def application(
         },
         seed=seed,
         clock=clock,
+        facts=FACTS,
     )

@@ -13,6 +13,7 @@ from gridwright_apis.demo import operations
 from gridwright_runtime.clock import Clock
 from gridwright_runtime.interface import Operation
 from gridwright_runtime.mock.application import build_application
+from gridwright_runtime.mock.facts import PagesByName, RowsOf
 
 __all__ = ["OPERATIONS", "application"]
 
@@ -20,6 +21,12 @@ OPERATIONS: Sequence[Operation[Any]] = (
     operations.SAVE_READINGS,
     operations.SEARCH_READINGS,
 )
+
+PAGES: PagesByName = {
+    "search_readings": RowsOf(
+        operations.SEARCH_READINGS_PAGES, first="range.begin", last="range.end"
+    ),
+}
 
 
 def application(
@@ -46,5 +53,6 @@ def application(
         },
         seed=seed,
         clock=clock,
+        pages=PAGES,
         path="/rest",
     )

@@ -13,10 +13,13 @@ from gridwright_apis.demo import operations
 from gridwright_runtime.clock import Clock
 from gridwright_runtime.interface import Operation
 from gridwright_runtime.mock.application import build_application
+from gridwright_runtime.mock.facts import Facts, FieldFacts
 
 __all__ = ["OPERATIONS", "application"]
 
 OPERATIONS: Sequence[Operation[Any]] = (operations.APPLY,)
+
+FACTS: Facts = {"Lamp": {"watts": FieldFacts(digits=3, decimals=2)}}
 
 
 def application(
@@ -35,4 +38,5 @@ def application(
         OPERATIONS,
         seed=seed,
         clock=clock,
+        facts=FACTS,
     )

@@ -1,0 +1,76 @@
+"""The exchanges of this folder: each a spec and what travels, both written by hand.
+
+A file has two documents. The first is the spec, as the generator gets it. The second says:
+
+``shows``         the forms of the axes that the exchange shows, such as ``place: [query]``
+``clock``         when it takes place; a Wednesday at noon in Seoul unless said
+``client``        arguments of the client
+``calls``         what is called: ``call``, ``arguments``, ``wire``, and ``result``, ``records``,
+                  ``pages`` or ``error``
+``wire``          what travels for a call: ``request``, ``reply``; ``after`` how many seconds after
+                  the first; ``learns``: texts that the mock makes up and where its reply has them;
+                  ``mock``: what the mock answers, as a status and a shape
+
+Values that YAML does not have: ``!dec 1.5``, ``!record {of: Site, street: x}``, ``!file``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+__all__ = ["EXCHANGES", "Exchange", "MadeFile", "MadeRecord"]
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class MadeRecord:
+    """A record of the generated package, before it is known."""
+
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class MadeFile:
+    """A file to send, or an attachment."""
+
+    fields: Mapping[str, Any]
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads the values of exchanges."""
+
+
+_Loader.add_constructor("!dec", lambda loader, node: Decimal(loader.construct_scalar(node)))
+_Loader.add_constructor(
+    "!record", lambda loader, node: MadeRecord(loader.construct_mapping(node, deep=True))
+)
+_Loader.add_constructor(
+    "!file", lambda loader, node: MadeFile(loader.construct_mapping(node, deep=True))
+)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One file."""
+
+    name: str
+    spec: bytes
+    told: Mapping[str, Any]
+
+    @property
+    def forms(self) -> set[tuple[str, str]]:
+        """The forms of the axes that it shows."""
+        return {(axis, form) for axis, forms in self.told["shows"].items() for form in forms}
+
+
+def _read(path: Path) -> Exchange:
+    spec, _, told = path.read_text(encoding="utf-8").partition("\n---\n")
+    return Exchange(path.stem, spec.encode() + b"\n", yaml.load(told, _Loader))
+
+
+EXCHANGES = {path.stem: _read(path) for path in sorted(HERE.glob("*.yaml"))}

@@ -1,0 +1,73 @@
+"""Compare what a mock answers with a shape written by hand. Knows nothing of gridwright.
+
+A shape is a mapping of all names that stand there, a list with the shape of its items, or a word:
+``text``, ``number``, ``bool``, ``decimal``, ``digits``, ``any``; ``=x`` for exactly that text.
+A name that ends in ``?`` may be missing. XML is compared as a mapping of elements, the root first.
+"""
+
+import json
+import re
+from typing import Any
+from xml.etree import ElementTree
+
+__all__ = ["differences", "tree_of"]
+
+_WORDS = {
+    "text": lambda value: isinstance(value, str) and value != "",
+    "number": lambda value: type(value) in (int, float),
+    "bool": lambda value: isinstance(value, bool),
+    "decimal": lambda value: isinstance(value, str) and bool(re.fullmatch(r"-?\d+(\.\d+)?", value)),
+    "digits": lambda value: isinstance(value, str) and value.isascii() and value.isdigit(),
+    "any": lambda value: True,
+}
+
+
+def tree_of(body: bytes, content_type: str) -> Any:
+    """Return a body as plain values."""
+    if "xml" in content_type:
+        root = ElementTree.fromstring(body)  # the mock's own
+        return {_name(root): _element(root)}
+    if "json" in content_type:
+        return json.loads(body)
+    return body.decode()
+
+
+def differences(shape: Any, value: Any, path: str = "") -> list[str]:
+    """Return where a value differs from a shape."""
+    if isinstance(shape, dict):
+        if not isinstance(value, dict):
+            return [f"{path}: {value!r} is no object"]
+        names = {key.removesuffix("?"): key for key in shape}
+        found = [f"{path}/{key} is there" for key in value if key not in names]
+        found += [
+            f"{path}/{key} is missing" for key in shape if key[-1] != "?" and key not in value
+        ]
+        for name in names.keys() & value.keys():
+            found += differences(shape[names[name]], value[name], f"{path}/{name}")
+        return found
+    if isinstance(shape, list):
+        items = value if isinstance(value, list) else [value]
+        if not items:
+            return [f"{path}: is empty"]
+        return [one for item in items for one in differences(shape[0], item, f"{path}[]")]
+    if str(shape).startswith("="):
+        return [] if value == shape[1:] else [f"{path}: {value!r} is not {shape[1:]!r}"]
+    return [] if _WORDS[shape](value) else [f"{path}: {value!r} is no {shape}"]
+
+
+def _name(element: ElementTree.Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _element(element: ElementTree.Element) -> Any:
+    children = list(element)
+    if not children:
+        return element.text or ""
+    found: dict[str, Any] = {}
+    for child in children:
+        name, value = _name(child), _element(child)
+        if name in found:
+            before = found[name] if isinstance(found[name], list) else [found[name]]
+            value = [*before, value]
+        found[name] = value
+    return found
