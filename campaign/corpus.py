@@ -92,7 +92,11 @@ def known_arguments(
     """Return arguments of a method that its mock knows; None where none can be made up."""
     parameters = inspect.signature(method).parameters
     given = {name: one for name, one in (_KNOWN | known).items() if name in parameters}
-    needed = {n for n, one in parameters.items() if one.default is inspect.Parameter.empty}
+    needed = {
+        name
+        for name, one in parameters.items()
+        if one.default is inspect.Parameter.empty and name != "self"
+    }
     if needed <= given.keys():
         return given
     try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -28,7 +29,36 @@ def _replies(form: Form) -> list[Row]:
     return replies.campaign(known, form.replies, form.seed, form.processes)
 
 
+def _costs(form: Form) -> list[Row]:
+    from campaign import costs
+
+    systems = _COSTLY[:2] if form.is_short else _COSTLY
+    found = [
+        operation
+        for system, name in systems
+        for operation in import_module(f"gridwright_apis.{system}.mock").OPERATIONS
+        if operation.name == name
+    ]
+    return costs.campaign(found, 1_200_000 if form.is_short else 4_000_000, is_short=form.is_short)
+
+
+def _writes(form: Form) -> list[Row]:
+    from campaign import writes
+
+    return writes.campaign(is_short=form.is_short, seed=form.seed)
+
+
+_COSTLY = (
+    ("epias_ecms", "find_indexes"),
+    ("kansai_kakusyu", "list_applications"),
+    ("kepco_opm", "get_day_load_profile"),
+    ("thai_moi_power", "get_power_usage"),
+    ("kansai_takusou", "get_notices"),
+    ("kepco_opm", "get_join_status"),
+)
 PARTS: Mapping[str, Callable[[Form], list[Row]]] = {
     "replies": _replies,
+    "costs": _costs,
+    "writes": _writes,
 }
 """Each loads what it needs when it runs."""
