@@ -48,6 +48,25 @@ def _writes(form: Form) -> list[Row]:
     return writes.campaign(is_short=form.is_short, seed=form.seed)
 
 
+def _forks(form: Form) -> list[Row]:
+    from campaign import forks
+
+    return forks.campaign(rounds=2 if form.is_short else 12)
+
+
+def _processes(form: Form) -> list[Row]:
+    from campaign import processes
+
+    return processes.campaign(seconds=1.5 if form.is_short else 20.0, seed=form.seed)
+
+
+def _specs(form: Form) -> list[Row]:
+    from campaign import specs
+
+    count, seconds = (300, 10.0) if form.is_short else (20_000, 240.0)
+    return specs.campaign(count=count, seed=form.seed, longest_seconds=seconds)
+
+
 _COSTLY = (
     ("epias_ecms", "find_indexes"),
     ("kansai_kakusyu", "list_applications"),
@@ -60,5 +79,8 @@ PARTS: Mapping[str, Callable[[Form], list[Row]]] = {
     "replies": _replies,
     "costs": _costs,
     "writes": _writes,
+    "forks": _forks,
+    "processes": _processes,
+    "specs": _specs,
 }
 """Each loads what it needs when it runs."""

@@ -88,7 +88,7 @@ _BYTES_OF_OBJECT = 24
 """The smallest records of a document, two short numbers, have more than 40."""
 _BYTES_OF_MARKUP = 5
 """For each tag and attribute: ``<id>1</id>`` has ten for two."""
-_MOST_FIELDS_PER_BYTE = 2
+_MOST_FIELDS_PER_BYTE = 1
 """The space of a field that is missing is eight bytes. A day of quarter hours, of which but one
-is there, has one field in a byte."""
+is there, has about as many, and comes alone."""
 _MOST_COUNTED = 20_000
