@@ -13,15 +13,15 @@ from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gridwright.load import amend_text
-from gridwright.pipeline import understand
-from gridwright.render import render
-from gridwright.targets import views
 from tests.combinations.calls import arguments_of
 from tests.combinations.covering import drawn
 from tests.combinations.specs import spec_of
 from tests.epias_ecms.support import accrual, index
 
+from gridwright.load import amend_text
+from gridwright.pipeline import understand
+from gridwright.render import render
+from gridwright.targets import views
 from gridwright_runtime.errors import GridwrightError
 from gridwright_runtime.interface import Format, Operation
 from gridwright_runtime.limits.store import MemoryLimitStore

@@ -8,12 +8,11 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from campaign.rows import Row
+from campaign.shapes import shapes
 from gridwright_runtime.interface import Operation
 from gridwright_runtime.message import RawReply
 from gridwright_runtime.reader import Circumstances, list_deviations, read_reply
-
-from campaign.rows import Row
-from campaign.shapes import shapes
 
 __all__ = ["MOST_BYTES_PER_BYTE", "MOST_SECONDS_PER_MEGABYTE", "campaign", "measured"]
 

@@ -158,11 +158,14 @@ class Gateway:
         request = httpx2.Request(method, self.address + target, headers=headers, content=body)
         response = self._transport.handle_request(request)
         content = b"".join(response.stream)  # type: ignore[arg-type]
-        status, kept = response.status_code, [
-            (name, value)
-            for name, value in response.headers.multi_items()
-            if name.lower() not in ("content-length", "connection", "transfer-encoding")
-        ]
+        status, kept = (
+            response.status_code,
+            [
+                (name, value)
+                for name, value in response.headers.multi_items()
+                if name.lower() not in ("content-length", "connection", "transfer-encoding")
+            ],
+        )
         if fault.what == "answer":
             status = fault.status
             if fault.body is not None:
@@ -215,10 +218,13 @@ def _written(status: int, headers: list[tuple[str, str]], body: bytes, framing: 
     lines = [f"HTTP/1.1 {status} S", *(f"{name}: {value}" for name, value in headers)]
     if framing == "chunks":
         lines.append("Transfer-Encoding: chunked")
-        body = b"".join(
-            b"%x\r\n%b\r\n" % (len(body[at : at + 50]), body[at : at + 50])
-            for at in range(0, len(body), 50)
-        ) + b"0\r\n\r\n"
+        body = (
+            b"".join(
+                b"%x\r\n%b\r\n" % (len(body[at : at + 50]), body[at : at + 50])
+                for at in range(0, len(body), 50)
+            )
+            + b"0\r\n\r\n"
+        )
     elif framing == "length":
         lines.append(f"Content-Length: {len(body)}")
     lines.append("Connection: close")

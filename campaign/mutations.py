@@ -83,9 +83,7 @@ def _json_name(body: bytes, chance: Random) -> bytes:
 
 
 def _json_number_in_text(body: bytes, chance: Random) -> bytes:
-    return _replaced(
-        body, _JSON_DIGITS, chance, lambda found: chance.choice(_NUMBERS) or found
-    )
+    return _replaced(body, _JSON_DIGITS, chance, lambda found: chance.choice(_NUMBERS) or found)
 
 
 def _json_twice(body: bytes, chance: Random) -> bytes:
@@ -108,9 +106,13 @@ def _json_escaped(body: bytes, chance: Random) -> bytes:
         if "\\" in inner:
             return found
         units = inner.encode("utf-16-be")
-        return b'"' + b"".join(
-            b"\\u%02x%02x" % (units[at], units[at + 1]) for at in range(0, len(units), 2)
-        ) + b'"'
+        return (
+            b'"'
+            + b"".join(
+                b"\\u%02x%02x" % (units[at], units[at + 1]) for at in range(0, len(units), 2)
+            )
+            + b'"'
+        )
 
     return _replaced(body, _JSON_TEXT, chance, escaped)
 
@@ -126,9 +128,7 @@ def _deep(body: bytes, chance: Random) -> bytes:
 
 
 def _xml_text(body: bytes, chance: Random) -> bytes:
-    return _replaced(
-        body, _XML_TEXT, chance, lambda _: b">" + chance.choice(_ODD_TEXTS) + b"<"
-    )
+    return _replaced(body, _XML_TEXT, chance, lambda _: b">" + chance.choice(_ODD_TEXTS) + b"<")
 
 
 def _xml_name(body: bytes, chance: Random) -> bytes:

@@ -89,7 +89,9 @@ _LIMITED = System(
                 "": (
                     Part(wire="user", place="body", source=Text((Hole("credential", "user"),))),
                     Part(
-                        wire="password", place="body", source=Text((Hole("credential", "password"),))
+                        wire="password",
+                        place="body",
+                        source=Text((Hole("credential", "password"),)),
                     ),
                 )
             },

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
-from gridwright.load import amend_text
-from gridwright.pipeline import understand
-from gridwright.render import render
-from gridwright.targets import views
 from tests.combinations.covering import drawn
 from tests.combinations.specs import spec_of
 
 from campaign.replies import Hangs, within
 from campaign.rows import Row
+from gridwright.load import amend_text
+from gridwright.pipeline import understand
+from gridwright.render import render
+from gridwright.targets import views
 
 __all__ = ["campaign"]
 

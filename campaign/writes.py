@@ -12,6 +12,9 @@ from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 
+from campaign.corpus import NOW, known_arguments
+from campaign.gateway import Fault, Gateway, ShiftedClock
+from campaign.rows import Row
 from gridwright_runtime.errors import ConnectError, GridwrightError, OutcomeUnknownError
 from gridwright_runtime.interface import Operation
 from gridwright_runtime.limits.store import MemoryLimitStore
@@ -19,10 +22,6 @@ from gridwright_runtime.retry import RetryPolicy
 from gridwright_runtime.service.attachment import Attachment
 from gridwright_runtime.service.upload import Upload
 from gridwright_runtime.testing.arguments import client_arguments
-
-from campaign.corpus import NOW, known_arguments
-from campaign.gateway import Fault, Gateway, ShiftedClock
-from campaign.rows import Row
 
 __all__ = ["campaign"]
 
@@ -77,9 +76,7 @@ def _writes(system: str, stack: ExitStack) -> Iterator[_Write]:
         options["ticket_url"] = logins.address
         options["ticket_folder"] = stack.enter_context(_folder())
 
-    def call(
-        name: str, arguments: dict[str, Any], address: str, is_task: bool
-    ) -> Any:
+    def call(name: str, arguments: dict[str, Any], address: str, is_task: bool) -> Any:
         here = options | {"base_url": address + below}
         if "limit_store" in names:
             here["limit_store"] = MemoryLimitStore()

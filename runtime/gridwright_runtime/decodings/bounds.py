@@ -77,9 +77,7 @@ def _is_dense(body: bytes, bytes_of_one: int, *signs: bytes) -> bool:
         return False
     step = len(body) // _LOOKS
     seen = b"".join(body[at : at + _LOOK] for at in range(0, len(body), step))
-    return all(
-        sum(map(part.count, signs)) > len(part) // bytes_of_one for part in (seen, body)
-    )
+    return all(sum(map(part.count, signs)) > len(part) // bytes_of_one for part in (seen, body))
 
 
 _SMALL = 1 << 20
