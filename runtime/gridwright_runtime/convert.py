@@ -17,6 +17,7 @@ from .problems import Problem
 from .record import Record
 from .values import (
     DayOfMonth,
+    IsoDate,
     Yyyymm,
     Yyyymmdd,
     decode_hook,
@@ -248,6 +249,7 @@ _READERS: dict[Any, tuple[Callable[[object], object], str]] = {
     int: (read_integer, "not-number"),
     bool: (read_boolean, "wrong-type"),
     Yyyymmdd: (_marked(Yyyymmdd), "not-a-date"),
+    IsoDate: (_marked(IsoDate), "not-a-date"),
     Yyyymm: (_marked(Yyyymm), "not-a-date"),
     DayOfMonth: (_marked(DayOfMonth), "not-a-date"),
 }

@@ -109,10 +109,12 @@ def encode_time(value: object) -> str:
 
 @cache
 def encode_date(pattern: str) -> Encoder:
-    """Return the encoder of dates for a pattern; only yyyymmdd exists so far."""
-    if pattern != "yyyymmdd":
-        raise ValueError(f"no date is written {pattern!r}")
-    return _encode_yyyymmdd
+    """Return the encoder of dates for a pattern: yyyymmdd or yyyy-MM-dd."""
+    if pattern == "yyyymmdd":
+        return _encode_yyyymmdd
+    if pattern == "yyyy-MM-dd":
+        return _encode_iso_date
+    raise ValueError(f"no date is written {pattern!r}")
 
 
 @cache
@@ -144,6 +146,10 @@ def encode_datetime(pattern: str, zone: str) -> Encoder:
 def _encode_yyyymmdd(value: object) -> str:
     day = _plain_date(value)
     return f"{day.year:04d}{day.month:02d}{day.day:02d}"
+
+
+def _encode_iso_date(value: object) -> str:
+    return _plain_date(value).isoformat()
 
 
 def _plain_date(value: object) -> date:

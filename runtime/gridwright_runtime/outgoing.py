@@ -34,12 +34,14 @@ def outgoing(
         headers = None
     if headers is None:
         raise NotSendable("a header holds a letter outside ASCII")
-    if isinstance(request.body, bytes) and request.body and not http.cookies:
+    is_bare = request.body is None and request.method == "GET"  # others have a length of 0
+    if (is_bare or (isinstance(request.body, bytes) and request.body)) and not http.cookies:
         names = tuple(name for name, _ in request.headers)
         others = _other_headers(names, tuple(http.headers.raw))
         if others is not None:
             headers = [(b"Host", url.netloc), *others, *headers]
-            return _whole(request.method, url, headers, request.body, timeout_seconds)
+            body = request.body if isinstance(request.body, bytes) else None
+            return _whole(request.method, url, headers, body, timeout_seconds)
     return http.build_request(
         request.method,
         url,
@@ -75,16 +77,17 @@ def _whole(
     method: str,
     url: httpx2.URL,
     headers: list[tuple[bytes, bytes]],
-    body: bytes,
+    body: bytes | None,
     timeout_seconds: float,
 ) -> httpx2.Request:
-    """Return what httpx2 would build of a body that is at hand, in a third of the time."""
-    headers.append((b"Content-Length", b"%d" % len(body)))
+    """Return what httpx2 would build of a body that is at hand or none, in a third of the time."""
+    if body is not None:
+        headers.append((b"Content-Length", b"%d" % len(body)))
     sent = httpx2.Request(
         method,
         url,
         headers=headers,
-        stream=httpx2.ByteStream(body),
+        stream=httpx2.ByteStream(body or b""),
         extensions={"timeout": dict(_timeout(timeout_seconds))},
     )
     sent.read()  # for transports that look at its content

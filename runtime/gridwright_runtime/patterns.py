@@ -1,6 +1,6 @@
 """Read dates and times written in a document's patterns. Never reads numbers or text."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -19,20 +19,22 @@ def parse(pattern: str, text: str) -> date | datetime | int:
     """Read a date or time written in one of the document's patterns.
 
     Args:
-        pattern: yyyymmdd, yyyymm, yyyymmddhhmi, yyyymmddhh, dd, hhmi or yyyy-MM-dd'T'HH:mm:ss.
-        text: what stands on the wire; ASCII digits and, in the last pattern, its marks.
+        pattern: yyyymmdd, yyyy-MM-dd, yyyymm, yyyymmddhhmi, yyyymmddhh, dd, hhmi or
+            yyyy-MM-dd'T'HH:mm:ss.
+        text: what stands on the wire; ASCII digits and the pattern's own marks.
 
     Returns:
-        yyyymmdd: a date; yyyymm: the first day of the month; yyyymmddhhmi, yyyymmddhh and
-        yyyy-MM-dd'T'HH:mm:ss: a naive datetime, wall clock of the provider's zone, where hour 24
-        is 00:00 of the next day, save in the last;
+        yyyymmdd and yyyy-MM-dd: a date; yyyymm: the first day of the month; yyyymmddhhmi,
+        yyyymmddhh and yyyy-MM-dd'T'HH:mm:ss: a naive datetime, wall clock of the provider's zone,
+        where hour 24 is 00:00 of the next day, save in the last;
         dd: the day as int; hhmi: minutes since midnight, 2400 being 1440.
 
     Raises:
         ValueError: the text is not written so, or names no such day or time.
     """
     length, read = _PATTERNS[pattern]
-    digits = _unmarked(text) if pattern == _SECONDS else text
+    marks = _MARKS.get(pattern)
+    digits = _unmarked(text, marks) if marks else text
     if len(text) != length or not (digits.isascii() and digits.isdigit()):
         raise ValueError(f"is not written {pattern}")
     try:
@@ -73,10 +75,10 @@ def _read_hour(text: str) -> datetime:
     return _read_minute(f"{text}00")
 
 
-def _unmarked(text: str) -> str:
-    """Return the digits of a text with the marks of `_SECONDS`; empty if the marks differ."""
-    is_marked = all(text[place : place + 1] == mark for place, mark in _MARKS.items())
-    return "".join(c for i, c in enumerate(text) if i not in _MARKS) if is_marked else ""
+def _unmarked(text: str, marks: Mapping[int, str]) -> str:
+    """Return the digits of a text with marks at certain places; empty if the marks differ."""
+    is_marked = all(text[place : place + 1] == mark for place, mark in marks.items())
+    return "".join(c for i, c in enumerate(text) if i not in marks) if is_marked else ""
 
 
 def _read_day_of_month(text: str) -> int:
@@ -94,9 +96,14 @@ def _read_time(text: str) -> int:
 
 
 _SECONDS = "yyyy-MM-dd'T'HH:mm:ss"
-_MARKS = {4: "-", 7: "-", 10: "T", 13: ":", 16: ":"}
+_ISO_DATE = "yyyy-MM-dd"
+_MARKS: Mapping[str, Mapping[int, str]] = {
+    _ISO_DATE: {4: "-", 7: "-"},
+    _SECONDS: {4: "-", 7: "-", 10: "T", 13: ":", 16: ":"},
+}
 _PATTERNS: dict[str, tuple[int, Callable[[str], date | datetime | int]]] = {
     "yyyymmdd": (8, _read_day),
+    _ISO_DATE: (10, _read_day),
     "yyyymm": (6, _read_month),
     "yyyymmddhhmi": (12, _read_minute),
     "yyyymmddhh": (10, _read_hour),

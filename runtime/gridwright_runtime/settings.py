@@ -43,9 +43,9 @@ from .serial import next_serial
 if TYPE_CHECKING:
     import ssl
 
-    from .download import Download, FileSink
     from .access.shared import ClientAccess
     from .access.store import TicketStore
+    from .download import Download, FileSink
     from .limits.store import LimitStore
 
 __all__ = ["MAX_BODY_BYTES", "Settings"]
@@ -373,7 +373,10 @@ class Settings:
         is_apart = any(planned.is_apart for planned in steps)
         if login_url is not None and not is_apart:
             raise ConfigurationError(f"{name}: the login is below base_url, so leave out login_url")
-        if is_apart and not any_address and (base_url is None) != (login_url is None):
+        # Some generated clients have the document's address for their default.
+        is_own = base_url is not None and base_url == self.system.servers.get(self.server)
+        is_one_given = not is_own and (base_url is None) != (login_url is None)
+        if is_apart and not any_address and is_one_given:
             # Else a password meant for a mock would go to the real server of the login, or a real
             # result to some other service.
             raise ConfigurationError(f"{name}: base_url and login_url must be given together")

@@ -31,6 +31,7 @@ __all__ = [
     "Encoder",
     "EncodingError",
     "Hhmi",
+    "IsoDate",
     "Unencodable",
     "Yyyymm",
     "Yyyymmdd",
@@ -54,6 +55,7 @@ __all__ = [
 # own, so that it asks `decode_hook` and then takes what the hook returns for an instance.
 if TYPE_CHECKING:
     Yyyymmdd: TypeAlias = date
+    IsoDate: TypeAlias = date
     Yyyymm: TypeAlias = date
     DayOfMonth: TypeAlias = int
     Hhmi: TypeAlias = time | str
@@ -67,6 +69,9 @@ else:
 
     class Yyyymmdd(metaclass=_Date):
         """A `datetime.date` written ``20241001``."""
+
+    class IsoDate(metaclass=_Date):
+        """A `datetime.date` written ``2024-10-01``."""
 
     class Yyyymm(metaclass=_Date):
         """A month, as the `datetime.date` of its first day, written ``202410``."""
@@ -156,6 +161,12 @@ def _read_yyyymmdd(value: object) -> object:
     return parse("yyyymmdd", _unmarked(_digits(value), "[0-9]{4}-[0-9]{2}-[0-9]{2}"))
 
 
+def _read_iso_date(value: object) -> object:
+    text = _digits(value)
+    # What came without its marks is reported by `Look`, and means no other day.
+    return parse("yyyymmdd" if len(text) == 8 else "yyyy-MM-dd", text)
+
+
 def _read_yyyymm(value: object) -> object:
     return parse("yyyymm", _unmarked(_digits(value), "[0-9]{4}-[0-9]{2}"))
 
@@ -188,6 +199,7 @@ _MOST_DIGITS = 4300
 _NOT_A_NUMBER = Decimal("NaN")
 _READERS: dict[type, Callable[[object], object]] = {
     Yyyymmdd: _read_yyyymmdd,
+    IsoDate: _read_iso_date,
     Yyyymm: _read_yyyymm,
     DayOfMonth: _read_day_of_month,
 }

@@ -20,7 +20,7 @@ from .encoders import (
     encode_text,
 )
 from .record import Record
-from .values import DayOfMonth, Yyyymm, Yyyymmdd
+from .values import DayOfMonth, IsoDate, Yyyymm, Yyyymmdd
 
 __all__ = ["json_body", "wire_tree", "xml_body"]
 
@@ -184,6 +184,7 @@ _WRITERS: dict[Any, Callable[[object], object]] = {
     Decimal: _decimal,
     bool: _boolean,
     Yyyymmdd: encode_date("yyyymmdd"),
+    IsoDate: encode_date("yyyy-MM-dd"),
     Yyyymm: encode_month,
     DayOfMonth: encode_day_of_month,
 }

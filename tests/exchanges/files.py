@@ -7,6 +7,8 @@ A file has two documents. The first is the spec, as the generator gets it. The s
 ``client``        arguments of the client
 ``calls``         what is called: ``call``, ``arguments``, ``wire``, and ``result``, ``records``,
                   ``pages`` or ``error``
+``hurried``       what the mock answers who sends all of it at once, and the limits it sees broken
+``at_once``       how many requests may be under way
 ``wire``          what travels for a call: ``request``, ``reply``; ``after`` how many seconds after
                   the first; ``learns``: texts that the mock makes up and where its reply has them;
                   ``mock``: what the mock answers, as a status and a shape
@@ -45,13 +47,17 @@ class _Loader(yaml.SafeLoader):
     """Reads the values of exchanges."""
 
 
-_Loader.add_constructor("!dec", lambda loader, node: Decimal(loader.construct_scalar(node)))
-_Loader.add_constructor(
-    "!record", lambda loader, node: MadeRecord(loader.construct_mapping(node, deep=True))
-)
-_Loader.add_constructor(
-    "!file", lambda loader, node: MadeFile(loader.construct_mapping(node, deep=True))
-)
+def _fields(loader: Any, node: Any) -> dict[str, Any]:
+    return {str(key): value for key, value in loader.construct_mapping(node, deep=True).items()}
+
+
+def _decimal(loader: Any, node: Any) -> Decimal:
+    return Decimal(str(loader.construct_scalar(node)))
+
+
+_Loader.add_constructor("!dec", _decimal)
+_Loader.add_constructor("!record", lambda loader, node: MadeRecord(_fields(loader, node)))
+_Loader.add_constructor("!file", lambda loader, node: MadeFile(_fields(loader, node)))
 
 
 @dataclass(frozen=True)

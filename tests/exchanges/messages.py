@@ -11,7 +11,8 @@ __all__ = ["Message", "parsed"]
 
 _UUID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _BOUNDARY = re.compile(r'boundary="?([^";]+)')
-BOUNDARY, UUID = "BOUNDARY", "UUID"
+_SERIAL = re.compile(rb"(?<=<serial>)[0-9]+")
+BOUNDARY, SERIAL, UUID = "BOUNDARY", "SERIAL", "UUID"
 """What files have in place of what a client makes up."""
 
 
@@ -31,7 +32,8 @@ class Message:
     def settled(self) -> "Message":
         """Return the message with fixed words for what a client makes up anew each time."""
         found = _BOUNDARY.search(self.header("content-type"))
-        body, boundary = _UUID.sub(UUID.encode(), self.body), found.group(1) if found else BOUNDARY
+        boundary = found.group(1) if found else BOUNDARY
+        body = _SERIAL.sub(SERIAL.encode(), _UUID.sub(UUID.encode(), self.body))
         headers = tuple((key, _fixed(value, boundary)) for key, value in self.headers)
         return Message(_fixed(self.first, boundary), headers, _bytes_fixed(body, boundary))
 
@@ -54,8 +56,8 @@ def parsed(text: str) -> Message:
     headers = tuple((key, value.strip()) for key, _, value in (li.partition(":") for li in lines))
     body = body.removesuffix("\n")
     if any(key == "Content-Type" and value.startswith("multipart/") for key, value in headers):
-        body = body.replace("\n", "\r\n").replace("␊", "\n") + "\r\n"
-    return Message(first, headers, body.encode())
+        body = body.replace("\n", "\r\n") + "\r\n"
+    return Message(first, headers, body.replace("␊", "\n").encode())
 
 
 def _fixed(text: str, boundary: str) -> str:

@@ -7,12 +7,13 @@ A name that ends in ``?`` may be missing. XML is compared as a mapping of elemen
 
 import json
 import re
+from collections.abc import Callable, Mapping
 from typing import Any
 from xml.etree import ElementTree
 
 __all__ = ["differences", "tree_of"]
 
-_WORDS = {
+_WORDS: Mapping[str, Callable[[Any], bool]] = {
     "text": lambda value: isinstance(value, str) and value != "",
     "number": lambda value: type(value) in (int, float),
     "bool": lambda value: isinstance(value, bool),

@@ -34,7 +34,7 @@ from gridwright_runtime.service.attachment import Attachment
 from gridwright_runtime.service.upload import Upload
 
 from .files import EXCHANGES, Exchange, MadeFile, MadeRecord
-from .messages import UUID, Message, parsed
+from .messages import SERIAL, UUID, Message, parsed
 from .shapes import differences, tree_of
 
 PACKAGE = "exchange_apis"
@@ -49,26 +49,30 @@ BESIDE = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The packages of all exchanges."""
+    """The folder of the packages, each generated when it is first asked for."""
     found = tmp_path_factory.mktemp("exchanges")
-    for exchange in EXCHANGES.values():
-        amended, problems = amend_text(exchange.spec, f"{exchange.name}.yaml", ())
-        interface, problems = understand(amended, problems)
-        assert interface is not None and amended is not None, (exchange.name, problems)
-        for view in views(interface, f"{PACKAGE}.{exchange.name}", amended.plain()):
-            artifact = render(view, f"{PACKAGE}.{exchange.name}")
-            path = found / artifact.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(artifact.text, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(found)
         yield found
 
 
+def _generate(folder: Path, exchange: Exchange) -> None:
+    amended, seen = amend_text(exchange.spec, f"{exchange.name}.yaml", ())
+    interface, problems = understand(amended, seen)
+    assert interface is not None and amended is not None and not problems, problems
+    for view in views(interface, f"{PACKAGE}.{exchange.name}", amended.plain()):
+        artifact = render(view, f"{PACKAGE}.{exchange.name}")
+        path = folder / artifact.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(artifact.text, encoding="utf-8")
+
+
 class Stage:
     """An exchange with its package."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, folder: Path) -> None:
+        if not (folder / PACKAGE / name).exists():
+            _generate(folder, EXCHANGES[name])
         importlib.invalidate_caches()
         self.exchange: Exchange = EXCHANGES[name]
         self.package: ModuleType = importlib.import_module(f"{PACKAGE}.{name}")
@@ -154,7 +158,7 @@ class TaskWire(Wire, httpx2.AsyncBaseTransport):
 
 @NAMES
 def test_a_client_of_threads_sends_and_reads_what_was_written(name: str, folder: Path) -> None:
-    stage = Stage(name)
+    stage = Stage(name, folder)
     wire = ThreadWire(stage)
     with stage.package.Client(**stage.options(), transport=wire, strict=True) as client:
         for call in stage.told["calls"]:
@@ -170,7 +174,7 @@ def test_a_client_of_threads_sends_and_reads_what_was_written(name: str, folder:
 
 @NAMES
 def test_a_client_of_tasks_sends_and_reads_what_was_written(name: str, folder: Path) -> None:
-    stage = Stage(name)
+    stage = Stage(name, folder)
     wire = TaskWire(stage)
 
     async def run() -> None:
@@ -260,12 +264,12 @@ def _same(wanted: Any, found: Any) -> bool:
 
 @NAMES
 def test_the_mock_understands_what_was_written(name: str, folder: Path) -> None:
-    stage = Stage(name)
+    stage = Stage(name, folder)
     make = importlib.import_module(f"{PACKAGE}.{name}.mock").application
     accepted = inspect.signature(make).parameters
     given = {key: value for key, value in stage.told.get("client", {}).items() if key in accepted}
     app = make(clock=stage.clock, **given, **stage.told.get("mock", {}))
-    mock, texts = app.state.mock, {UUID: A_UUID}
+    mock, texts = app.state.mock, {UUID: A_UUID, SERIAL: "17"}
 
     async def run() -> None:
         transport = httpx2.ASGITransport(app)
@@ -292,6 +296,52 @@ def test_the_mock_understands_what_was_written(name: str, folder: Path) -> None:
 
     asyncio.run(run())
     assert [one.limit for one in mock.watch.broken] == stage.told.get("broken", [])
+
+
+@pytest.mark.parametrize("name", [n for n, one in EXCHANGES.items() if "hurried" in one.told])
+def test_the_mock_sees_that_who_does_not_wait_breaks_the_limit(name: str, folder: Path) -> None:
+    stage = Stage(name, folder)
+    make = importlib.import_module(f"{PACKAGE}.{name}.mock").application
+    app = make(clock=stage.clock)
+    wire = [one for call in stage.told["calls"] for one in call["wire"]]
+
+    async def run() -> list[int]:
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app)) as sender:
+            return [(await _sent(sender, parsed(one["request"]))).status_code for one in wire]
+
+    assert asyncio.run(run()) == stage.told["hurried"]["statuses"]
+    limits = [one.limit for one in app.state.mock.watch.broken]
+    assert limits == stage.told["hurried"]["broken"]
+
+
+@pytest.mark.parametrize("name", [n for n, one in EXCHANGES.items() if "at_once" in one.told])
+def test_no_more_requests_are_under_way_than_the_limit_allows(name: str, folder: Path) -> None:
+    stage = Stage(name, folder)
+    under_way: list[int] = [0]
+    most: list[int] = []
+
+    class Slow(httpx2.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+            under_way[0] += 1
+            most.append(under_way[0])
+            for _ in range(20):
+                await asyncio.sleep(0)
+            under_way[0] -= 1
+            return httpx2.Response(200, json={"state": "on"})
+
+    class Yielding(ManualClock):
+        async def async_sleep(self, seconds: float) -> None:
+            self.sleep(seconds)
+            await asyncio.sleep(0)
+
+    async def run() -> None:
+        options = stage.options() | {"clock": Yielding(stage.start)}
+        async with stage.package.AsyncClient(**options, transport=Slow()) as client:
+            await asyncio.gather(*(client.get_state(meter_number=str(n)) for n in range(5)))
+
+    asyncio.run(run())
+    assert len(most) == 5
+    assert max(most) == stage.told["at_once"]
 
 
 async def _sent(sender: httpx2.AsyncClient, message: Message) -> httpx2.Response:

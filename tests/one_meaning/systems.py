@@ -49,6 +49,7 @@ class System(NamedTuple):
     """The credential that nobody may see; empty: it has none."""
     kept_in: str = ""
     """The argument that says where logins are kept; empty: it has no login."""
+    has_limits: bool = False
     package: str = "gridwright_apis"
 
     @property
@@ -127,6 +128,7 @@ SYSTEMS = (
         Call("get_progress", {"application_number": "A0000000001"}),
         Call("apply_regular", {"application_number": "A0000000001"}),
         _TAKUSOU,
+        has_limits=True,
     ),
     System(
         "kansai_kakusyu",
@@ -140,6 +142,7 @@ SYSTEMS = (
         Call("apply_other", {"selected_item_code": "01"}),
         {**_TAKUSOU, 403: errors.NotSubscribedError},
         secret="password",
+        has_limits=True,
     ),
     System(
         "thai_moi_power",
@@ -179,6 +182,7 @@ SYSTEMS = (
             503: errors.SystemFailureError,
         },
         secret="api_key",
+        has_limits=True,
         package=EXAMPLES,
     ),
     System(

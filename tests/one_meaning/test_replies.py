@@ -142,3 +142,17 @@ def test_when_to_try_again_is_said_by_every_limit(system: System, kind: Kind) ->
     assert found.retry_at is not None
     assert found.raw is not None and found.raw.received_at is not None
     assert (found.retry_at - found.raw.received_at).total_seconds() == 120
+
+
+@every_kind
+@every_system
+def test_a_call_is_named_by_what_its_request_carries(system: System, kind: Kind) -> None:
+    wire = Wire(system)
+    named = getattr(outcome(kind, wire, system, system.read), "transaction_id", "")
+    assert named.encode() in wire.sent[0].content
+    assert bool(named) == (system.name in ("epias_ecms", "kansai_kakusyu"))
+    wire = Wire(system, replying(429, b"busy"))
+    found = outcome(kind, wire, system, system.read)
+    assert found.transaction_id.encode() in wire.sent[0].content
+    assert bool(found.transaction_id) == bool(named)
+    assert not named or f"transaction {found.transaction_id}" in str(found)

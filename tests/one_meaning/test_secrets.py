@@ -20,13 +20,8 @@ every_login = pytest.mark.parametrize(
     "system", [one for one in SYSTEMS if one.kept_in], ids=lambda system: system.id
 )
 NOT_A_CREDENTIAL = (
-    " ",
-    " hunter2",
-    "hunter2 ",
-    "hunter2\n",
-    "x\rhunter2",
-    "\0hunter2",
-    "\u2028hunter2",
+    *(" ", " hunter2", "hunter2 ", "hunter2\n", "x\rhunter2", "\0hunter2"),
+    *("\u2028hunter2", "hunter2\x7f"),
 )
 NOT_A_RESULT = ("", "a b", "a\nb", "열쇠", "é", "x" * 20_000)
 

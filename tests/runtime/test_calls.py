@@ -2,7 +2,9 @@
 
 import asyncio
 import gzip
+import io
 import ssl
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, date
 from typing import Any, Literal
@@ -234,3 +236,17 @@ def test_what_progress_raises_ends_the_upload(kind: Kind) -> None:
 
 def test_no_name_of_a_file_is_in_a_repr() -> None:
     assert "INVENTED" not in repr(Upload(b"INVENTED", filename="INVENTED.pdf"))
+
+
+def test_a_file_is_read_beside_the_event_loop() -> None:
+    threads: set[int] = set()
+
+    class Watched(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            threads.add(threading.get_ident())
+            return super().read(size)
+
+    script = Script(httpx2.Response(200, json={"INVENTED": "1"}))
+    attach("async", script, Upload(Watched(b"x"), filename="a"))
+    assert threads
+    assert threading.get_ident() not in threads

@@ -2,7 +2,7 @@
 """Clients of EPIAS ECMS index metering data."""
 
 import ssl
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -43,6 +43,8 @@ class Client(BaseClient):
         ssl_context: for client certificates, or other authorities than the system's.
         timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
             sending, each part of the reply.
+        longest_call_seconds: longest time of a call in all, attempts, pauses and waits
+            included; no limit if not given.
         retry: how often and how long reads are tried again.
         transport: carries the requests; for proxies and for tests without a socket.
         clock: tells the time and waits; for tests.
@@ -69,6 +71,7 @@ class Client(BaseClient):
         ticket_folder: str | Path | None = None,
         ssl_context: ssl.SSLContext | None = None,
         timeout_seconds: float = 30.0,
+        longest_call_seconds: float | None = None,
         retry: RetryPolicy = _RETRY,
         transport: httpx2.BaseTransport | None = None,
         clock: Clock | None = None,
@@ -87,6 +90,7 @@ class Client(BaseClient):
             login_folder=ticket_folder,
             ssl_context=ssl_context,
             timeout_seconds=timeout_seconds,
+            longest_call_seconds=longest_call_seconds,
             retry=retry,
             transport=transport,
             clock=clock,
@@ -101,6 +105,7 @@ class Client(BaseClient):
         *,
         indexes: Sequence[models.IndexRequest],
         transaction_id: str | None = None,
+        overrule: Collection[str] = (),
         format: Format | None = None,
         strict: bool | None = None,
         timeout_seconds: float | None = None,
@@ -112,6 +117,7 @@ class Client(BaseClient):
                 3643-3648).
             transaction_id: what identifies the request; a new one when not given. Sending again
                 keeps the former one.
+            overrule: names of fields that may be missing although the document requires them.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
             timeout_seconds: longest wait in each phase; the client's when not given.
@@ -133,6 +139,7 @@ class Client(BaseClient):
             operations.SAVE_INDEXES,
             models.IndexSaveRequestBody(indexes=list(indexes)),
             identity=transaction_id,
+            overrule=overrule,
             format=format,
             strict=strict,
             timeout_seconds=timeout_seconds,
@@ -337,6 +344,7 @@ class Client(BaseClient):
         *,
         accruals: Sequence[models.AccrualRequest],
         transaction_id: str | None = None,
+        overrule: Collection[str] = (),
         format: Format | None = None,
         strict: bool | None = None,
         timeout_seconds: float | None = None,
@@ -349,6 +357,7 @@ class Client(BaseClient):
                 AccrualRequest (lines 2544-2549).
             transaction_id: what identifies the request; a new one when not given. Sending again
                 keeps the former one.
+            overrule: names of fields that may be missing although the document requires them.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
             timeout_seconds: longest wait in each phase; the client's when not given.
@@ -370,6 +379,7 @@ class Client(BaseClient):
             operations.SAVE_ACCRUALS,
             models.AccrualSaveRequestBody(accruals=list(accruals)),
             identity=transaction_id,
+            overrule=overrule,
             format=format,
             strict=strict,
             timeout_seconds=timeout_seconds,
@@ -592,6 +602,8 @@ class AsyncClient(BaseAsyncClient):
         ssl_context: for client certificates, or other authorities than the system's.
         timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
             sending, each part of the reply.
+        longest_call_seconds: longest time of a call in all, attempts, pauses and waits
+            included; no limit if not given.
         retry: how often and how long reads are tried again.
         transport: carries the requests; for proxies and for tests without a socket.
         clock: tells the time and waits; for tests.
@@ -618,6 +630,7 @@ class AsyncClient(BaseAsyncClient):
         ticket_folder: str | Path | None = None,
         ssl_context: ssl.SSLContext | None = None,
         timeout_seconds: float = 30.0,
+        longest_call_seconds: float | None = None,
         retry: RetryPolicy = _RETRY,
         transport: httpx2.AsyncBaseTransport | None = None,
         clock: Clock | None = None,
@@ -636,6 +649,7 @@ class AsyncClient(BaseAsyncClient):
             login_folder=ticket_folder,
             ssl_context=ssl_context,
             timeout_seconds=timeout_seconds,
+            longest_call_seconds=longest_call_seconds,
             retry=retry,
             transport=transport,
             clock=clock,
@@ -650,6 +664,7 @@ class AsyncClient(BaseAsyncClient):
         *,
         indexes: Sequence[models.IndexRequest],
         transaction_id: str | None = None,
+        overrule: Collection[str] = (),
         format: Format | None = None,
         strict: bool | None = None,
         timeout_seconds: float | None = None,
@@ -661,6 +676,7 @@ class AsyncClient(BaseAsyncClient):
                 3643-3648).
             transaction_id: what identifies the request; a new one when not given. Sending again
                 keeps the former one.
+            overrule: names of fields that may be missing although the document requires them.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
             timeout_seconds: longest wait in each phase; the client's when not given.
@@ -682,6 +698,7 @@ class AsyncClient(BaseAsyncClient):
             operations.SAVE_INDEXES,
             models.IndexSaveRequestBody(indexes=list(indexes)),
             identity=transaction_id,
+            overrule=overrule,
             format=format,
             strict=strict,
             timeout_seconds=timeout_seconds,
@@ -886,6 +903,7 @@ class AsyncClient(BaseAsyncClient):
         *,
         accruals: Sequence[models.AccrualRequest],
         transaction_id: str | None = None,
+        overrule: Collection[str] = (),
         format: Format | None = None,
         strict: bool | None = None,
         timeout_seconds: float | None = None,
@@ -898,6 +916,7 @@ class AsyncClient(BaseAsyncClient):
                 AccrualRequest (lines 2544-2549).
             transaction_id: what identifies the request; a new one when not given. Sending again
                 keeps the former one.
+            overrule: names of fields that may be missing although the document requires them.
             format: form of request and reply; the client's when not given.
             strict: raise DeviationError where the reply departs from the document.
             timeout_seconds: longest wait in each phase; the client's when not given.
@@ -919,6 +938,7 @@ class AsyncClient(BaseAsyncClient):
             operations.SAVE_ACCRUALS,
             models.AccrualSaveRequestBody(accruals=list(accruals)),
             identity=transaction_id,
+            overrule=overrule,
             format=format,
             strict=strict,
             timeout_seconds=timeout_seconds,

@@ -43,8 +43,8 @@ _METHOD = frozenset({
 # generator has for itself.
 _CLASSES = frozenset({
     "AsyncClient", "ClassVar", "Client", "DayOfMonth", "Decimal", "False", "Final", "Hhmi",
-    "LabelMarks", "LocalDatetime", "LocalHour", "LocalInstant", "LocalMinute", "Mapping", "Model",
-    "NamedTuple", "None", "Nothing",
+    "IsoDate", "LabelMarks", "LocalDatetime", "LocalHour", "LocalInstant", "LocalMinute",
+    "Mapping", "Model", "NamedTuple", "None", "Nothing",
     "Record", "RegisterSeries", "Reply", "Series", "SingleReading", "True", "Upload", "Yyyymm",
     "Yyyymmdd",
 })  # fmt: skip

@@ -30,7 +30,7 @@ __all__ = [
 
 _DATE = Name("datetime.date", "datetime", whole=True)
 _DATETIME = Name("datetime.datetime", "datetime", whole=True)
-_MARKED = {"Yyyymmdd": _DATE, "Yyyymm": _DATE, "DayOfMonth": Name("int")}
+_MARKED = {"Yyyymmdd": _DATE, "IsoDate": _DATE, "Yyyymm": _DATE, "DayOfMonth": Name("int")}
 NOTHING = Name("None")
 """The default of an argument that need not be given."""
 

@@ -181,6 +181,11 @@ def _connection(transport: Name) -> tuple[ClientOption, ...]:
             "of the reply.",
         ),
         _option(
+            "longest_call_seconds", _or_nothing(Name("float")), NOTHING,
+            "longest time of a call in all, attempts, pauses and waits included; no limit if not "
+            "given.",
+        ),
+        _option(
             "retry", Name("RetryPolicy", "gridwright_runtime.retry"), Name("_RETRY"),
             "how often and how long reads are tried again.",
         ),

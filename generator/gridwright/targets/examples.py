@@ -31,11 +31,13 @@ _DAY = "2024-10-01"
 
 
 def parameter_example(interface: Interface, parameter: Parameter) -> str:
-    """Invent the value of a parameter, as a text of the wire."""
+    """Invent the value of a parameter, as a text of the wire; of a list, its one item."""
     if parameter.formats:
         values = dict(parameter.formats)
         return values.get("json") or next(iter(values.values()))
-    return str(_plain(interface, parameter.field.name, parameter.field.type))
+    kind = parameter.field.type
+    item = kind.item if isinstance(kind, ListType) else kind
+    return str(_plain(interface, parameter.field.name, item))
 
 
 def request_example(interface: Interface, operation: Operation) -> dict[str, Any]:

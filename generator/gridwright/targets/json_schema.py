@@ -260,7 +260,7 @@ def _value(type_: TypeRef) -> dict[str, Any]:
 
 
 def parameter_schema(parameter: Parameter) -> dict[str, Any]:
-    """Describe a parameter as it travels: a text."""
+    """Describe a parameter as it travels: a text, or of a list each item."""
     field = parameter.field
     schema: dict[str, Any] = {
         "title": field.label or field.en,
@@ -282,6 +282,9 @@ def parameter_schema(parameter: Parameter) -> dict[str, Any]:
             return schema | _written(decimal_expression(precision, scale))
         case TemporalType(pattern=pattern):
             return schema | _written(PATTERN_EXPRESSIONS[pattern])
+        case ListType():
+            least = {"minItems": schema.pop("minLength")} if field.required else {}
+            return schema | {"type": "array", "items": {"type": "string"}} | least
         case _:
             return schema | _text(None)
 

@@ -124,12 +124,22 @@ def _further(interface: Interface, operation: Operation) -> Iterator[tuple[Argum
         kept = "what identifies the request; a new one when not given. Sending again keeps the "
         text = Either((Name("str"), NOTHING))
         yield _argument(identity, text, NOTHING), "identity", f"{kept}former one."
+    if _can_be_overruled(interface, operation):
+        kind = Index(Name("Collection", "collections.abc"), (Name("str"),))
+        about = "names of fields that may be missing although the document requires them."
+        yield _argument("overrule", kind, ()), "overrule", about
     if len(operation.formats) > 1:
         about = f"form of {_formed(operation)}; the client's when not given."
         yield _FORMAT, "format", about
     yield _STRICT, "strict", "raise DeviationError where the reply departs from the document."
     about = "longest wait in each phase; the client's when not given."
     yield _TIMEOUT, "timeout_seconds", about
+
+
+def _can_be_overruled(interface: Interface, operation: Operation) -> bool:
+    """Whether the service is known to do without something that the document requires."""
+    records = interface.reachable(request_of(interface, operation).record)
+    return any(field.required and field.optional for one in records for field in one.fields)
 
 
 def _formed(operation: Operation) -> str:

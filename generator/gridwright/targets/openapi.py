@@ -7,7 +7,7 @@ limits, logins and amendments. Examples are invented.
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
-from gridwright.ir import Interface, Operation, Parameter, Place, Server
+from gridwright.ir import Interface, ListType, Operation, Parameter, Place, Server
 from gridwright.targets.examples import parameter_example, request_example
 from gridwright.targets.json_schema import parameter_schema
 from gridwright.targets.openapi_facts import Json, field_facts, filled, provenance
@@ -161,13 +161,14 @@ def _parameter(interface: Interface, parameter: Parameter) -> Json:
     schema = parameter_schema(parameter)
     about = schema.pop("description")
     schema.pop("title", None)
+    example = parameter_example(interface, parameter)
     return {
         "name": field.wire,
         "in": PLACES.get(parameter.place, "query"),
         "required": field.required or parameter.place is Place.PATH,
         "description": about,
         "schema": schema,
-        "example": parameter_example(interface, parameter),
+        "example": [example] if isinstance(field.type, ListType) else example,
         "x-gridwright": field_facts(field)
         | filled(selects_format={value: format for format, value in parameter.formats}),
     }

@@ -25,6 +25,7 @@ __all__ = [
 
 _MARKERS = {
     "yyyymmdd": "Yyyymmdd",
+    "yyyy-MM-dd": "IsoDate",
     "yyyymm": "Yyyymm",
     "dd": "DayOfMonth",
 }

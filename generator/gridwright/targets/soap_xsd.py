@@ -16,10 +16,13 @@ from gridwright.ir import (
     Interface,
     ListType,
     Operation,
+    Place,
+    Presented,
     Record,
     RecordType,
     Soap,
     TemporalType,
+    TextType,
     TypeRef,
 )
 from gridwright.targets.python import model_fields, source_of
@@ -95,7 +98,7 @@ def reply_fields(operation: Operation) -> tuple[Field, ...]:
 
 def _elements(interface: Interface, soap: Soap) -> Iterator[XsdElement]:
     note = f"Header block of every request. Source: {source_of(soap.cite)}"
-    yield _message(interface, soap.header, note, tuple(item.field for item in soap.fields))
+    yield _message(interface, soap.header, note, _header_fields(interface, soap))
     for operation in soap_operations(interface):
         source = f"{operation.wire_name}. Source: {source_of(operation.cite)}"
         body, reply = operation.body, operation.reply
@@ -198,8 +201,41 @@ def _codes(codes: CodeList) -> XsdElement:
     )
 
 
+def _header_fields(interface: Interface, soap: Soap) -> tuple[Field, ...]:
+    """Return the items of the header block: its own, and what a login puts there."""
+    fields = {item.field.wire: item.field for item in soap.fields}
+    for item in interface.presented:
+        if item.place == Place.SOAP_HEADER:
+            fields.setdefault(item.wire, _presented(item))
+    return tuple(fields.values())
+
+
+def _presented(item: Presented) -> Field:
+    return Field(
+        name=item.wire,
+        wire=item.wire,
+        provisional=False,
+        label="",
+        en="what shows who calls",
+        type=TextType(size=None),
+        unit=None,
+        required=not item.operations,
+        optional=bool(item.operations),
+        personal=False,
+        secret=True,
+        default=None,
+        note="",
+        printed_size="",
+        also=(),
+        series=None,
+        instant=None,
+        cite=item.cite,
+        span=item.span,
+    )
+
+
 def _all_fields(interface: Interface, soap: Soap) -> Iterator[Field]:
-    yield from (item.field for item in soap.fields)
+    yield from _header_fields(interface, soap)
     for operation in soap_operations(interface):
         yield from operation.body.record.fields if operation.body else ()
         yield from reply_fields(operation)

@@ -56,6 +56,11 @@ class Asked(Struct, frozen=True):
     """In words: ``the login``, or with its name where there are several steps."""
 
     @property
+    def last(self) -> str:
+        """The step, where nothing follows in the sentence."""
+        return self.step.removesuffix(",")
+
+    @property
     def call(self) -> str:
         """The name of the call."""
         return f"{self.system}.{self.operation}"
@@ -102,7 +107,7 @@ def not_admitted(asked: Asked, outcome: RawReply | Failed) -> NotAdmitted:
     if outcome.status_code == 429:
         error: GridwrightError = LimitError(
             **_facts(asked, outcome),
-            gloss=f"too many requests to {asked.step}",
+            gloss=f"too many requests to {asked.last}",
             retry_at=retry_at(outcome),
         )
     elif 200 <= outcome.status_code < 300:
@@ -113,7 +118,7 @@ def not_admitted(asked: Asked, outcome: RawReply | Failed) -> NotAdmitted:
         )
     else:
         error = HttpStatusError(
-            f"{asked.call}: HTTP status {outcome.status_code} from {asked.step}",
+            f"{asked.call}: HTTP status {outcome.status_code} from {asked.last}",
             status=outcome.status_code,
             raw=outcome,
         )
@@ -121,7 +126,7 @@ def not_admitted(asked: Asked, outcome: RawReply | Failed) -> NotAdmitted:
 
 
 def _failure(asked: Asked, failed: Failed) -> GridwrightError:
-    message = f"{asked.call}: no answer from {asked.step}: {failed.reason}"
+    message = f"{asked.call}: no answer from {asked.last}: {failed.reason}"
     match failed.kind:
         case "timeout":
             return RequestTimeoutError(message, phase=failed.phase)

@@ -27,6 +27,7 @@ from ..redact import printable
 from .bounds import MOST_PROBLEMS, refuse_many_objects, refuse_sparse_records
 from .deviations import outer_deviations, record_deviations, tree_deviations
 from .found import Found, about
+from .json_likeness import is_proven, learn, names_in
 from .json_plans import Plan, plan_of
 from .trees import (
     REPEATED,
@@ -117,12 +118,14 @@ def _fast(operation: Operation[Any], plan: Plan, body: bytes) -> Found | None:
     if has_empty_texts and not plan.texts:
         return None  # which mean missing values
     try:
-        if plan.test_numbers is not None:
+        proven = is_proven(operation, body)
+        if not proven and plan.test_numbers is not None:
             plan.test_numbers(body)
+        # Before the records are there, so that a tree of the body is not there beside them.
+        if not proven and _may_repeat(operation, body):
+            return None
         shell = plan.decode(body)
         payload = plan.payload(shell)
-        if _may_repeat(operation, body):
-            return None
     except (msgspec.DecodeError, ValueError, InvalidOperation, RecursionError, AttributeError):
         return None
     if payload is None and (is_list or operation.verdict is None):
@@ -145,7 +148,7 @@ def _may_repeat(operation: Operation[Any], body: bytes) -> bool:
     unless a text holds both as well, or a writer leaves a blank between them: then a closer look
     is needed for nothing.
     """
-    count = body.count(_END_OF_NAME)
+    count = names_in(body)
     try:
         found = msgspec.json.decode(body)
     except (msgspec.DecodeError, ValueError, RecursionError):
@@ -154,7 +157,10 @@ def _may_repeat(operation: Operation[Any], body: bytes) -> bool:
     _is_there, payload = found_at(found, operation.reply.payload)
     records = payload if isinstance(payload, list) else [payload]
     expected = _names_around(found, payload)
-    return model is None or count != expected + _names_in(records, model)
+    if model is None or count != expected + _names_in(records, model):
+        return True
+    learn(operation, found)
+    return False
 
 
 def _names_around(found: object, payload: object) -> int:
@@ -328,5 +334,4 @@ def _shown(path: str, name: str) -> str:
 
 _MARK = b"\xef\xbb\xbf"
 _MOST_REPEATS = 100_000
-_END_OF_NAME = b'":'
 _NO_FIELDS = re.compile(rb"\{\s*\}")

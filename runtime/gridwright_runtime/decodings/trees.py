@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from ..convert import convert_record, shape_of
+from ..convert import Field, convert_record, shape_of
 from ..filler import is_filler
 from ..interface import Format, Operation, Path, ReplySpec
 from ..problems import Problem
@@ -271,7 +271,9 @@ def with_lists(
     Which of several elements of one name counts would be a guess: they are listed as repeated,
     and missing in what is returned.
     """
-    fields = {field.wire: field for field in shape_of(model).fields}
+    fields, is_flat = _fields_of(model)
+    if is_flat and not any(type(value) is list for value in tree.values()):
+        return dict(tree)
     shaped: dict[str, object] = {}
     for name, value in tree.items():
         field = fields.get(name)
@@ -293,6 +295,14 @@ def with_lists(
         else:
             shaped[name] = _nested(value, field.model, where, repeats)
     return shaped
+
+
+@cache
+def _fields_of(model: type[Record]) -> tuple[Mapping[str, Field], bool]:
+    """Return the fields of a model by wire name, and whether none holds a record or a list."""
+    fields = shape_of(model).fields
+    is_flat = not any(field.many or field.model is not None for field in fields)
+    return {field.wire: field for field in fields}, is_flat
 
 
 def _nested(value: object, model: type[Record] | None, path: str, repeats: list[Problem]) -> object:

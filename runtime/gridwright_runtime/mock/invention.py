@@ -15,7 +15,7 @@ import msgspec
 
 from ..problems import Problem
 from ..record import Record
-from ..values import DayOfMonth, Yyyymm, Yyyymmdd
+from ..values import DayOfMonth, IsoDate, Yyyymm, Yyyymmdd
 from .draw import draw
 from .facts import Facts, FieldFacts
 
@@ -120,7 +120,7 @@ class Inventor:
             decimals = 1 if fact.decimals is None else min(fact.decimals, 3)
             digits = min(3, 3 if fact.digits is None else fact.digits)
             return Decimal(draw(0, 10 ** (digits + decimals) - 1, *name)).scaleb(-decimals)
-        if kind is Yyyymmdd:
+        if kind in (Yyyymmdd, IsoDate):
             return _DAY + timedelta(days=draw(0, 365, *name))
         if kind is Yyyymm:
             return date(2024, draw(1, 12, *name), 1)
@@ -216,7 +216,7 @@ def _is_given(value: object, kind: Any, many: bool, fact: FieldFacts) -> bool:
         return False
     if isinstance(value, str) and fact.max_characters is not None:
         return kind is str and len(value) <= fact.max_characters
-    if kind in (Yyyymmdd, Yyyymm) and isinstance(value, datetime):
+    if kind in (Yyyymmdd, IsoDate, Yyyymm) and isinstance(value, datetime):
         return False  # is a date, too, and cannot be written as one
     return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
 

@@ -13,7 +13,7 @@ from ..encoders import encode_date, encode_month
 from ..errors import ConfigurationError
 from ..problems import Problem
 from ..record import Record
-from ..values import DayOfMonth, Yyyymm, Yyyymmdd
+from ..values import DayOfMonth, IsoDate, Yyyymm, Yyyymmdd
 
 __all__ = [
     "WireTree",
@@ -198,6 +198,7 @@ def _one(field: _Field, value: Any, is_lenient: bool) -> object:
 
 _WRITERS: Mapping[Any, Callable[[Any], object]] = {
     Yyyymmdd: encode_date("yyyymmdd"),
+    IsoDate: encode_date("yyyy-MM-dd"),
     Yyyymm: encode_month,
     DayOfMonth: lambda day: f"{day:02d}",
 }
