@@ -272,3 +272,11 @@ def test_deviations_are_looked_for_only_when_asked_for() -> None:
     assert reply.deviations == ()
     assert looked == [""]
     assert to_xml({}) == b"<?xml version='1.0' encoding='UTF-8'?>\n<Answer/>"
+
+
+def test_a_declaration_of_utf16_before_utf8_is_a_deviation() -> None:
+    body = listed([reading()], "xml")
+    text = body[body.index(b"<Answer") :]
+    declared = b'<?xml version="1.0" encoding="utf-16"?>' + text
+    assert [one.rule for one in read(LIST, declared, "xml").deviations] == ["xml-declaration"]
+    assert read(LIST, declared.decode().encode("utf-16"), "xml").deviations == ()
