@@ -118,11 +118,11 @@ def combined(count: int, folder: Path) -> list[Sample]:
             continue
         own = f"{_DRAWN}.{system}"
         for view in views(interface, own, amended.plain()):
-            artifact = render(view, own)
-            if artifact.path.endswith(".py"):
-                path = folder / artifact.path
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(artifact.text, encoding="utf-8")
+            if not view.path.endswith(".py"):
+                continue
+            path = folder / view.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(render(view, own).text, encoding="utf-8")
         importlib.invalidate_caches()
         found += _of_package(f"{_DRAWN}.{system}")
     return found
@@ -139,7 +139,8 @@ def _of_package(name: str) -> Iterator[Sample]:
         with client_of(package, mock, app, clock, **options) as client:
             for name, operation in operations.items():
                 method = getattr(client, name)
-                asked: Format = format or next(iter(operation.reply.formats), "json")
+                offered: Format = next(iter(operation.reply.formats), "json")
+                asked = format or offered
                 for beside in ({}, known):
                     arguments = known_arguments(method, package, **beside)
                     if arguments is None:
@@ -168,7 +169,8 @@ def _numbers(package: ModuleType, mock: ModuleType, app: Any, clock: Any) -> dic
 
 def _formats(package: ModuleType) -> tuple[Format | None, ...]:
     has_choice = "format" in inspect.signature(package.Client).parameters
-    return ("json", "xml") if has_choice else (None,)
+    both: tuple[Format, Format] = ("json", "xml")
+    return both if has_choice else (None,)
 
 
 def _said(operation: Operation[Any], call: Callable[[], Any], format: Format) -> Iterator[Sample]:

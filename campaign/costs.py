@@ -10,7 +10,7 @@ from typing import Any
 
 from campaign.rows import Row
 from campaign.shapes import shapes
-from gridwright_runtime.interface import Operation
+from gridwright_runtime.interface import Format, Operation
 from gridwright_runtime.message import RawReply
 from gridwright_runtime.reader import Circumstances, list_deviations, read_reply
 
@@ -33,7 +33,8 @@ def campaign(
             f"{MOST_BYTES_PER_BYTE} times its size of memory"
         )
         rows.append(Row("costs", f"odd {kind}", promise))
-    worst_time, worst_memory = {}, {}
+    worst_time: dict[str, tuple[float, str]] = {}
+    worst_memory: dict[str, tuple[float, str]] = {}
     for operation in operations:
         for number, (name, raw) in enumerate(shapes(operation, size)):
             if is_short and number % 5:
@@ -80,7 +81,7 @@ def measured(operation: Operation[Any], raw: RawReply) -> tuple[float, int, str]
 
 def _measured_here(operation: Operation[Any], raw: RawReply) -> tuple[float, int, str]:
     signal.alarm(_TOO_LONG)
-    format = next(iter(operation.reply.formats), "json")
+    format: Format = next(iter(operation.reply.formats), "json")
     small = RawReply(status_code=200, headers=raw.headers, body=raw.body[:200])
     read_reply(operation, small, format=format)  # loads and plans
     before = _high_water()

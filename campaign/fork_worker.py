@@ -48,21 +48,22 @@ def call(number: str) -> None:
     os.write(1, f"{number} {found}\n".encode())
 
 
+def _calls(name: str, count: int) -> None:
+    for again in range(count):
+        call(f"{name}-{again}")
+
+
 def _forks(turn: int, *, in_thread: bool) -> None:
     threads = []
     if in_thread:
-        threads = [
-            threading.Thread(target=lambda n=n: [call(f"t-{turn}-{n}-{i}") for i in range(6)])
-            for n in range(3)
-        ]
+        threads = [threading.Thread(target=_calls, args=(f"t-{turn}-{n}", 6)) for n in range(3)]
         for thread in threads:
             thread.start()
     children = []
     for place in range(CHILDREN):
         child = os.fork()
         if not child:
-            for again in range(3):
-                call(f"{turn}-{place}-{again}")
+            _calls(f"{turn}-{place}", 3)
             os._exit(0)
         children.append(child)
     call(f"beside-{turn}")

@@ -18,8 +18,9 @@ def main() -> None:
     while True:
         number += 1
         try:
-            found = client._record(TOUCH, Arguments(number=str(number))).body.value
-            said = "right" if found == str(number) else f"another answer: {found}"
+            found = client._record(TOUCH, Arguments(number=str(number))).body
+            is_own = found is not None and found.value == str(number)
+            said = "right" if is_own else f"another answer: {found}"
         except GridwrightError as error:
             said = type(error).__name__
         except Exception as error:

@@ -1,4 +1,4 @@
-"""Processes that share limits and logins are killed and stopped, and their files lost and forged."""
+"""Kill and stop processes that share limits and logins, and lose and forge their files."""
 
 import contextlib
 import os

@@ -85,7 +85,7 @@ def _json_units(operation: Operation[Any]) -> dict[str, bytes]:
         "records of nulls": json.dumps(dict.fromkeys(whole)).encode(),
         "unreadable records": json.dumps(dict.fromkeys(whole, "x.y")).encode(),
         "records with more": json.dumps({**whole, "more": "1"}).encode(),
-        "records of lists": json.dumps(dict.fromkeys(whole, [])).encode(),
+        "records of lists": json.dumps({name: [] for name in whole}).encode(),
         "numbers": b"1.5e5",
         "deep": b"[" * 60 + b"]" * 60,
     }

@@ -1,4 +1,4 @@
-"""Hostile specs: each is refused by diagnostics or becomes Python that compiles, and nothing hangs."""
+"""Hostile specs: each is refused by diagnostics or becomes Python that compiles; none hangs."""
 
 import json
 import time
@@ -146,7 +146,7 @@ _NAMES = (
     "class", "None", "self", "import", "__init__", "__class__", "records", "models", "client", "a",
     "Record", "format", "strict", "timeout_seconds", "list", "str", "int", "datetime", "Decimal",
     "1a", "a b", "a-b", "", "_", "__", "é", "漢", "ﬁ", "print", "type", "match", "async", "raw",
-    "x" * 300, "a.b", "A", "True", "items", "body", "reply", "operations", "Client", "\u200b", "a\n",
+    "x" * 300, "a.b", "A", "True", "items", "body", "reply", "operations", "Client", "\u200b", "a\n",  # noqa: E501
 )  # fmt: skip
 _YAML = (
     b"&a ", b"*a ", b"!!python/object:os.system ", b"!!binary ", b"? ", b"- ", b"\t", b"---\n",

@@ -256,7 +256,7 @@ _STATUSES = (
 _RAW = (
     b"", b"\r\n\r\n", b"garbage", b"HTTP/1.1", b"HTTP/1.1 200 OK\r\n", b"HTTP/9.9 200 OK\r\n\r\n",
     b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 xyz\r\n\r\n", b"\x00" * 1000,
-    b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",  # noqa: E501
     b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n{}{}{}",
     b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
     b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope",
