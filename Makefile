@@ -14,10 +14,10 @@ LOWEST_TESTS := $(addprefix tests/,runtime access building conversation reader s
 # The working directory must not matter for what is generated, nor the user's locale.
 export PYTHONUTF8 := 1
 
-.PHONY: help generate test check diff golden judges bench mock demo lock coverage lowest audit tag dist clean
+.PHONY: help generate test check diff golden judges bench campaign campaign-short mock demo lock coverage lowest audit tag dist clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): requirements.txt pyproject.toml
 	@test -x $(BIN)/python || { echo "creating $(VENV)"; $(PYTHON) -m venv $(VENV) || \
@@ -54,6 +54,12 @@ judges: $(READY) ## let foreign tools judge exports and mocks; needs a network o
 
 bench: $(READY) ## measure speed and memory as ratios; prints a table, writes bench/results/latest.json
 	@$(BIN)/python -m bench
+
+campaign: $(READY) ## try a million odd replies, faults, kills and specs; prints a table, takes a quarter of an hour
+	@$(BIN)/python -m campaign
+
+campaign-short: $(READY) ## the same in about a minute
+	@$(BIN)/python -m campaign --short
 
 mock: $(READY) ## serve the mock of SYSTEM on loopback, port PORT
 	@$(BIN)/gridwright mock $(SYSTEM) --port $(PORT)

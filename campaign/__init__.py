@@ -1,1 +1,1 @@
-"""A campaign against what clients promise: much is tried at random, by seed. No part of a release."""
+"""A campaign against what clients promise: much is tried, by seed. No part of a release."""

@@ -3,14 +3,25 @@
 import datetime
 import importlib
 import inspect
+import json
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.combinations.calls import arguments_of
+from tests.combinations.covering import drawn
+from tests.combinations.specs import spec_of
+from tests.epias_ecms.support import accrual, index
 
+from gridwright.load import amend_text
+from gridwright.pipeline import understand
+from gridwright.render import render
+from gridwright.targets import views
 from gridwright_runtime.errors import GridwrightError
 from gridwright_runtime.interface import Format, Operation
 from gridwright_runtime.limits.store import MemoryLimitStore
@@ -20,13 +31,12 @@ from gridwright_runtime.mock.faults import soap_fault
 from gridwright_runtime.mock.transport import MockTransport
 from gridwright_runtime.testing.arguments import LOOPBACK, client_arguments
 
-__all__ = ["NOW", "SYSTEMS", "Sample", "client_of", "known_arguments", "samples"]
+__all__ = ["NOW", "SYSTEMS", "Sample", "client_of", "combined", "known_arguments", "samples"]
 
 SYSTEMS = ("kepco_opm", "epias_ecms", "thai_moi_power", "kansai_takusou", "kansai_kakusyu")
 NOW = datetime.datetime(2024, 10, 2, 3, tzinfo=datetime.UTC)
 """A Wednesday at noon in Seoul and Tokyo: nothing is closed."""
-_SEOUL, _ISTANBUL = ZoneInfo("Asia/Seoul"), ZoneInfo("Europe/Istanbul")
-_WITH_ADDRESS = ("kepco_opm", "epias_ecms")
+_SEOUL = ZoneInfo("Asia/Seoul")
 _MOST_BYTES = 20_000
 # What the worlds of the mocks know.
 _KNOWN: dict[str, object] = {
@@ -41,7 +51,10 @@ _KNOWN: dict[str, object] = {
     "start_time": "2300",
     "end_time": "2400",
     "citizen_id": "9000000000021",
+    "indexes": [index()],
+    "accruals": [accrual()],
 }
+_DRAWN = "drawn_apis"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +73,13 @@ class Sample:
 
 def samples(systems: tuple[str, ...] = SYSTEMS) -> list[Sample]:
     """Return replies of every operation of the systems, refusals included."""
-    return [sample for system in systems for sample in _of_system(system)]
+    return [one for system in systems for one in _of_package(f"gridwright_apis.{system}")]
 
 
 def client_of(package: ModuleType, mock: ModuleType, app: Any, clock: Any, **more: Any) -> Any:
     """Return a client that talks to a mock in this process."""
     options = client_arguments(package.Client, mock.application, {})
-    if package.__name__.rpartition(".")[2] not in _WITH_ADDRESS:
+    if package.__name__.startswith("gridwright_apis.kansai") or "thai" in package.__name__:
         options["base_url"] = LOOPBACK
     if "limit_store" in inspect.signature(package.Client).parameters:
         options["limit_store"] = MemoryLimitStore()
@@ -77,44 +90,87 @@ def known_arguments(
     method: Callable[..., Any], package: ModuleType, **known: object
 ) -> dict[str, Any] | None:
     """Return arguments of a method that its mock knows; None where none can be made up."""
+    parameters = inspect.signature(method).parameters
+    given = {name: one for name, one in (_KNOWN | known).items() if name in parameters}
+    needed = {
+        name
+        for name, one in parameters.items()
+        if one.default is inspect.Parameter.empty and name != "self"
+    }
+    if needed <= given.keys():
+        return given
     try:
-        found = arguments_of(method, package)
+        return arguments_of(method, package) | given
     except KeyError:
         return None
-    names = inspect.signature(method).parameters
-    return found | {name: one for name, one in (_KNOWN | known).items() if name in names}
 
 
-def _of_system(system: str) -> Iterator[Sample]:
-    package = importlib.import_module(f"gridwright_apis.{system}")
-    mock = importlib.import_module(f"gridwright_apis.{system}.mock")
+def combined(count: int, folder: Path) -> list[Sample]:
+    """Return replies of combinations of forms, generated into a folder."""
+    found: list[Sample] = []
+    sys.path.insert(0, str(folder))
+    for number, choice in enumerate(drawn(count, seed=5)):
+        system = f"drawn{number}"
+        text = json.dumps(spec_of(system, choice), ensure_ascii=False).encode()
+        amended, said = amend_text(text, "spec.yaml", ())
+        interface, problems = understand(amended, said)
+        if interface is None or amended is None or problems:
+            continue
+        own = f"{_DRAWN}.{system}"
+        for view in views(interface, own, amended.plain()):
+            if not view.path.endswith(".py"):
+                continue
+            path = folder / view.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(render(view, own).text, encoding="utf-8")
+        importlib.invalidate_caches()
+        found += _of_package(f"{_DRAWN}.{system}")
+    return found
+
+
+def _of_package(name: str) -> Iterator[Sample]:
+    package, mock = importlib.import_module(name), importlib.import_module(f"{name}.mock")
     clock = ManualClock(NOW)
     app = mock.application(clock=clock)
+    known = _numbers(package, mock, app, clock)
     operations = {operation.name: operation for operation in mock.OPERATIONS}
-    known: dict[str, object] = {}
-    if system == "kansai_takusou":
-        with client_of(package, mock, app, clock) as client:
-            known["application_number"] = client.apply_regular().body.application_number
     for format in _formats(package):
         options = {} if format is None else {"format": format}
         with client_of(package, mock, app, clock, **options) as client:
             for name, operation in operations.items():
                 method = getattr(client, name)
-                arguments = known_arguments(method, package, **known)
-                if arguments is None:
-                    continue
-                asked: Format = format or next(iter(operation.reply.formats), "json")
-                clock.advance(60)
-                yield from _said(operation, lambda m=method, a=arguments: m(**a), asked)
-                if operation.soap is not None:
+                offered: Format = next(iter(operation.reply.formats), "json")
+                asked = format or offered
+                for beside in ({}, known):
+                    arguments = known_arguments(method, package, **beside)
+                    if arguments is None:
+                        continue
+                    clock.advance(60)
+                    yield from _said(operation, partial(method, **arguments), asked)
+                    if not known:
+                        break
+                if operation.soap is not None and arguments is not None:
                     app.state.mock.faults.add(name, soap_fault())
                     clock.advance(60)
-                    yield from _said(operation, lambda m=method, a=arguments: m(**a), asked)
+                    yield from _said(operation, partial(method, **arguments), asked)
+
+
+def _numbers(package: ModuleType, mock: ModuleType, app: Any, clock: Any) -> dict[str, object]:
+    """Save and apply, so that there is something to ask for."""
+    system = package.__name__.rpartition(".")[2]
+    with client_of(package, mock, app, clock) as client:
+        if system == "kansai_takusou":
+            return {"application_number": client.apply_regular().body.application_number}
+        if system == "epias_ecms":
+            saved = client.save_indexes(indexes=[index(), index(metering_point_id=123_457)])
+            return {"index_ids": [one.index_id for one in saved.body.indexes]}
+    return {}
 
 
 def _formats(package: ModuleType) -> tuple[Format | None, ...]:
     has_choice = "format" in inspect.signature(package.Client).parameters
-    return ("json", "xml") if has_choice else (None,)
+    both: tuple[Format, Format] = ("json", "xml")
+    return both if has_choice else (None,)
 
 
 def _said(operation: Operation[Any], call: Callable[[], Any], format: Format) -> Iterator[Sample]:
@@ -122,5 +178,20 @@ def _said(operation: Operation[Any], call: Callable[[], Any], format: Format) ->
         raw = call().raw
     except GridwrightError as error:
         raw = getattr(error, "raw", None)
-    if raw is not None and raw.body and len(raw.body) <= _MOST_BYTES:
-        yield Sample(operation, raw, format)
+    if raw is None or not raw.body or len(raw.body) > _MOST_BYTES:
+        return
+    yield Sample(operation, raw, format)
+    if operation.soap is not None:
+        yield Sample(operation, _with_attachment(raw), format)
+
+
+def _with_attachment(raw: RawReply) -> RawReply:
+    body = (
+        b"--outer\r\nContent-Type: text/xml; charset=UTF-8\r\nContent-ID: <root>\r\n\r\n"
+        + raw.body
+        + b"\r\n--outer\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n"
+        b'Content-ID: <a>\r\nContent-Disposition: attachment; filename="a.pdf"\r\n\r\n'
+        b"JVBERi0xLjQ=\r\n--outer--\r\n"
+    )
+    head = ("content-type", 'multipart/related; boundary="outer"; type="text/xml"; start="<root>"')
+    return RawReply(status_code=raw.status_code, headers=(head,), body=body)

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from campaign.rows import Row
 
@@ -21,10 +24,63 @@ class Form:
 def _replies(form: Form) -> list[Row]:
     from campaign import corpus, replies
 
-    return replies.campaign(corpus.samples(), form.replies, form.seed, form.processes)
+    with TemporaryDirectory() as folder:
+        known = [*corpus.samples(), *corpus.combined(6 if form.is_short else 30, Path(folder))]
+    return replies.campaign(known, form.replies, form.seed, form.processes)
 
 
+def _costs(form: Form) -> list[Row]:
+    from campaign import costs
+
+    systems = _COSTLY[:2] if form.is_short else _COSTLY
+    found = [
+        operation
+        for system, name in systems
+        for operation in import_module(f"gridwright_apis.{system}.mock").OPERATIONS
+        if operation.name == name
+    ]
+    return costs.campaign(found, 1_200_000 if form.is_short else 4_000_000, is_short=form.is_short)
+
+
+def _writes(form: Form) -> list[Row]:
+    from campaign import writes
+
+    return writes.campaign(is_short=form.is_short, seed=form.seed)
+
+
+def _forks(form: Form) -> list[Row]:
+    from campaign import forks
+
+    return forks.campaign(rounds=2 if form.is_short else 12)
+
+
+def _processes(form: Form) -> list[Row]:
+    from campaign import processes
+
+    return processes.campaign(seconds=1.5 if form.is_short else 20.0, seed=form.seed)
+
+
+def _specs(form: Form) -> list[Row]:
+    from campaign import specs
+
+    count, seconds = (300, 10.0) if form.is_short else (20_000, 240.0)
+    return specs.campaign(count=count, seed=form.seed, longest_seconds=seconds)
+
+
+_COSTLY = (
+    ("epias_ecms", "find_indexes"),
+    ("kansai_kakusyu", "list_applications"),
+    ("kepco_opm", "get_day_load_profile"),
+    ("thai_moi_power", "get_power_usage"),
+    ("kansai_takusou", "get_notices"),
+    ("kepco_opm", "get_join_status"),
+)
 PARTS: Mapping[str, Callable[[Form], list[Row]]] = {
     "replies": _replies,
+    "costs": _costs,
+    "writes": _writes,
+    "forks": _forks,
+    "processes": _processes,
+    "specs": _specs,
 }
 """Each loads what it needs when it runs."""

@@ -60,18 +60,39 @@ def decode_repeats(body: bytes, content_type: str = "") -> object:
     """Decode a body that `decode_plain` could read, to be given to `repeats_in`; slow.
 
     Numbers are left out: msgspec reads them, but does not tell of names given twice.
+
+    Returns:
+        None where no object has a name more than once.
+
+    Raises:
+        MalformedBody: so many objects do that they would take a multiple of the body's space.
     """
     text = _as_utf8(body, content_type).decode("utf-8", "replace")
+    count = 0
+
+    def gathered(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        nonlocal count
+        found = dict(pairs)
+        if len(found) == len(pairs):
+            return found
+        count += 1
+        if count > _MOST_REPEATING:
+            raise MalformedBody("the JSON body has names more than once in too many objects")
+        return _repeating(found, pairs)
+
     try:
-        return json.loads(
+        tree = json.loads(
             text,
-            object_pairs_hook=_object,
+            object_pairs_hook=gathered,
             parse_float=_no_number,
             parse_int=_no_number,
             strict=False,
         )
+    except MalformedBody:
+        raise
     except (ValueError, RecursionError):
         return None
+    return tree if count else None
 
 
 def repeats_in(tree: object) -> Iterator[tuple[str, str]]:
@@ -102,10 +123,7 @@ def _no_number(text: str) -> int:
     return 0
 
 
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) == len(pairs):
-        return found
+def _repeating(found: dict[str, object], pairs: list[tuple[str, object]]) -> Repeating:
     repeating = Repeating(found)
     counts = Counter(name for name, _value in pairs)
     repeating.repeats = tuple(name for name, count in counts.items() if count > 1)
@@ -177,3 +195,5 @@ _MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _EMPTY = re.compile(rb'""')
 _PLAIN = msgspec.json.Decoder(float_hook=Decimal)
+_MOST_REPEATING = 1000
+"""More objects than this that give a name twice are an attack, or another format."""

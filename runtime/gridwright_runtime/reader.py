@@ -250,7 +250,8 @@ class _Reading:
             documented = status in self._operation.statuses or status in self._about.refused
             text = self.words or self._bare_text()
             error = self._error(meaning, self.code, text)
-            return self.refused(error, is_own_word=documented and not is_page)
+            says_something = self._kind not in ("html", "empty")
+            return self.refused(error, is_own_word=documented and says_something)
         if is_page:
             return self.refused(self._unexpected(_SENTENCES["html"]))
         message = f"{self._operation.call}: HTTP status {status}"

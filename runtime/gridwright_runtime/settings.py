@@ -53,7 +53,8 @@ __all__ = ["MAX_BODY_BYTES", "Settings"]
 RecordT = TypeVar("RecordT", bound=Record)
 HttpT = TypeVar("HttpT", httpx2.Client, httpx2.AsyncClient)
 
-MAX_BODY_BYTES = 256 * 1024 * 1024
+MAX_BODY_BYTES = 32 * 1024 * 1024
+"""Twenty times the longest page that a document allows, of a thousand records in XML."""
 
 
 class Settings:

@@ -54,6 +54,7 @@ def open_xml(body: bytes, content_type: str = "") -> XmlSource:
     usual = _USUAL.match(body)
     if usual is not None:
         return XmlSource(body, usual.end(), ())
+    is_utf16 = body.startswith(tuple(_UTF16))
     body, start = _without_mark(body)
     declaration = _DECLARATION.match(body, start)
     if declaration is None:
@@ -65,8 +66,9 @@ def open_xml(body: bytes, content_type: str = "") -> XmlSource:
     charset = known_charset(named[1].decode("ascii")) if named else charset_of(body, content_type)
     if charset is None:
         raise MalformedBody("the XML body names an encoding that is not known")
-    # The declaration itself was readable as ASCII, so this is not UTF-16 any more.
-    charset = "utf-8" if charset.startswith("utf-16") else charset
+    if charset.startswith("utf-16"):
+        # The declaration itself was readable as ASCII, so this is not UTF-16 any more.
+        charset, repairs = "utf-8", repairs if is_utf16 else (*repairs, _OTHER_ENCODING)
     if charset not in ("utf-8", "ascii"):
         if is_surely_utf8(body[declaration.end() :], charset):
             charset, repairs = "utf-8", (*repairs, _OTHER_ENCODING)

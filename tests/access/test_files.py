@@ -105,7 +105,14 @@ def test_no_file_stays_open(folder: Path) -> None:
     assert len(list(descriptors.iterdir())) == before
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"ticket": 1}', b"\xff", b"x" * 2_000_000])
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(b"", b"{", b"[]", b'{"ticket": 1}', b"\xff", b"x" * 2_000_000),
+        *(b'{"\xe2": 1}', b'{"ticket": "\xe2"}', b"[" * 100_000),
+    ],
+    ids=range(9),
+)
 def test_a_file_that_cannot_be_read_is_no_login(folder: Path, content: bytes) -> None:
     store = FileTicketStore(folder)
     save(store)

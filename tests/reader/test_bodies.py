@@ -210,6 +210,26 @@ def test_a_body_of_brackets_or_empty_elements_is_refused_before_it_is_read(
     assert "too many" in str(error)
 
 
+@pytest.mark.parametrize(
+    ("called", "body"),
+    [
+        (LIST, filled(b'{"a":1}', b",", b'{"list": [', b"]}")),
+        (LIST, filled(b'{"abcd":1}', b",", b'{"list": [', b"]}")),
+        (PAGE, filled(b'{"id":1}', b",", VERDICT + b'"body": {"rows": [', b"]}}")),
+        (LIST, filled(b"<v>1</v>", b"", HEAD, b"</list></Answer>")),
+        (LIST, filled(b'<a b="" c="" d=""/>', b"", HEAD, b"</list></Answer>")),
+    ],
+    ids=range(5),
+)
+def test_a_body_of_tiny_records_is_refused_before_it_is_read(called: Any, body: bytes) -> None:
+    assert "too many" in str(error_of(called, body))
+
+
+def test_names_given_twice_in_a_multitude_of_objects_are_refused_early() -> None:
+    body = b'{"list": [' + b",".join([b'{"a": 1, "a": 2}'] * 1001) + b"]}"
+    assert "more than once in too many objects" in str(error_of(LIST, body))
+
+
 def test_values_that_cannot_be_read_are_listed_up_to_a_bound() -> None:
     rows = [{"id": "x"}] * 5000
     for called, body in (
@@ -252,3 +272,11 @@ def test_deviations_are_looked_for_only_when_asked_for() -> None:
     assert reply.deviations == ()
     assert looked == [""]
     assert to_xml({}) == b"<?xml version='1.0' encoding='UTF-8'?>\n<Answer/>"
+
+
+def test_a_declaration_of_utf16_before_utf8_is_a_deviation() -> None:
+    body = listed([reading()], "xml")
+    text = body[body.index(b"<Answer") :]
+    declared = b'<?xml version="1.0" encoding="utf-16"?>' + text
+    assert [one.rule for one in read(LIST, declared, "xml").deviations] == ["xml-declaration"]
+    assert read(LIST, declared.decode().encode("utf-16"), "xml").deviations == ()

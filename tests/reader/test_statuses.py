@@ -135,7 +135,7 @@ def test_a_documented_status_becomes_its_error(
 ) -> None:
     outcome = refused(DOCUMENTED, body, status=status)
     assert type(outcome.error) is error
-    assert outcome.is_own_word == (status in STATUSES)
+    assert outcome.is_own_word == (status in STATUSES and bool(body))
 
 
 def test_a_page_under_a_documented_status_is_not_the_services_own_word() -> None:
@@ -155,7 +155,7 @@ def test_a_refused_login_is_told_from_refused_credentials(sent: bytes) -> None:
     outcome = refused(STATUS, sent, status=401, about=Circumstances(refused=(401,)))
     assert type(outcome.error) is SessionExpiredError
     assert outcome.is_access
-    assert outcome.is_own_word == (sent != PAGES[0])
+    assert outcome.is_own_word == (sent not in (PAGES[0], b""))
     other = operation(shape="record", model=Status, payload=(), statuses=STATUSES)
     assert type(error_of(other, sent, status=403, about=Circumstances(refused=(403,)))) is (
         NotSubscribedError

@@ -78,7 +78,7 @@ class Client(BaseClient):
         format: Format = "json",
         strict: bool = False,
         max_connections: int = 10,
-        max_body_bytes: int = 268_435_456,
+        max_body_bytes: int = 33_554_432,
     ) -> None:
         super().__init__(
             operations.SYSTEM,
@@ -637,7 +637,7 @@ class AsyncClient(BaseAsyncClient):
         format: Format = "json",
         strict: bool = False,
         max_connections: int = 10,
-        max_body_bytes: int = 268_435_456,
+        max_body_bytes: int = 33_554_432,
     ) -> None:
         super().__init__(
             operations.SYSTEM,

@@ -220,7 +220,7 @@ def _reading() -> tuple[ClientOption, ...]:
         ),
         _option("max_connections", Name("int"), 10, "size of the connection pool."),
         _option(
-            "max_body_bytes", Name("int"), Name("268_435_456"),
+            "max_body_bytes", Name("int"), Name("33_554_432"),
             "longest reply that is read, in bytes.",
         ),
     )  # fmt: skip

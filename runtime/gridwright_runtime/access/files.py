@@ -65,7 +65,7 @@ class FileTicketStore:
                 return None
             try:
                 grant = _DECODER.decode(file.read(_MOST_BYTES))
-            except (OSError, msgspec.MsgspecError):
+            except (OSError, ValueError, RecursionError):
                 return None
         return grant if is_sound(grant) else None
 

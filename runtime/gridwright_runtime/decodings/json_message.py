@@ -134,6 +134,8 @@ def _fast(operation: Operation[Any], plan: Plan, body: bytes) -> Found | None:
     judged = judge(operation.verdict, "json", () if said is None else (said,))
     if payload is None and not judged.is_said:
         return None
+    if is_list and operation.reply.model is not None:
+        refuse_sparse_records(len(payload), len(shape_of(operation.reply.model).fields), len(body))
     if has_empty_texts:
         _without_empty_texts(payload, plan.texts)
     return Found(judged=judged, payload=payload)
@@ -210,16 +212,38 @@ def _slow(operation: Operation[Any], body: bytes, content_type: str) -> Found:
 
 
 def _refuse_sparse_records(operation: Operation[Any], tree: object, size: int) -> None:
-    """Refuse a list of records that have next to none of their fields.
+    """Refuse lists of records that have next to none of their fields.
 
     Raises:
         MalformedBody: the records would take up a multiple of the space of the body.
     """
-    model: type[Record] | None = operation.reply.model
-    if operation.reply.shape != "list" or model is None:
+    reply = operation.reply
+    model: type[Record] | None = reply.model
+    if model is None or reply.shape not in ("list", "record"):
         return
-    count = len(items_of(operation.reply, tree, "json").found)
-    refuse_sparse_records(count, len(shape_of(model).fields), size)
+    if reply.shape == "list":
+        found: object = items_of(reply, tree, "json").found
+    else:
+        _is_there, found = found_at(tree, reply.payload)
+    refuse_sparse_records(1, _fields_taken(found, model), size)
+
+
+def _fields_taken(found: object, model: type[Record]) -> int:
+    """Return how many fields the records of a tree will have, missing ones included."""
+    shape = shape_of(model)
+    within = [field for field in shape.fields if field.model is not None]
+    records = found if isinstance(found, list) else [found]
+    count = len(records) * len(shape.fields)
+    if not within:
+        return count
+    for record in records:
+        if not isinstance(record, Mapping):
+            continue
+        for field in within:
+            inner = record.get(field.wire)
+            if inner and field.model is not None:
+                count += _fields_taken(inner, field.model)
+    return count
 
 
 def _repeats(operation: Operation[Any], body: bytes, content_type: str) -> list[Problem]:

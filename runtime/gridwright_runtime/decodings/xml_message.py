@@ -12,7 +12,7 @@ from ..problems import Problem
 from ..record import Record
 from ..redact import printable
 from ..xml_codec import XmlSource, local_name, open_xml, outer_lists, plain
-from .bounds import MOST_PROBLEMS, refuse_many_elements
+from .bounds import MOST_PROBLEMS, refuse_many_elements, refuse_sparse_records
 from .deviations import outer_deviations, record_deviations, tree_deviations
 from .found import Found, about
 from .json_plans import is_exact
@@ -271,6 +271,8 @@ def _ways_to_payload(operation: Operation[Any]) -> tuple[tuple[str, frozenset[st
 def _read_list(operation: Operation[Any], source: XmlSource) -> Found:
     reply, verdict = operation.reply, operation.verdict
     read_fast = _record_reader(operation)
+    model: type[Record] | None = reply.model
+    fields = 0 if model is None else len(shape_of(model).fields)
     records: list[Any] = []
     unreadable: list[Problem] = []
     notices: list[Mapping[str, object]] = []
@@ -284,6 +286,8 @@ def _read_list(operation: Operation[Any], source: XmlSource) -> Found:
             and (record := read_fast(element)) is not None
         ):
             records.append(record)
+            if not len(records) % _BETWEEN_LOOKS:
+                refuse_sparse_records(len(records), fields, len(source.body))
         elif len(unreadable) < MOST_PROBLEMS:
             path = f"records[{len(records)}]"
             wire, repeats = _wire(operation, element, path)
@@ -292,6 +296,8 @@ def _read_list(operation: Operation[Any], source: XmlSource) -> Found:
             if not is_only_notice(operation, wire) and not _stands_for_nothing(reply, wire):
                 unreadable += repeats
                 records.append(read_one(operation, wire, path, unreadable))
+            if not len(records) % _BETWEEN_LOOKS:
+                refuse_sparse_records(len(records), fields, len(source.body))
     rest = _rest(operation, root)
     judged = judge_tree(operation, rest, "xml", notices)
     if judged.failure is not None:
@@ -414,3 +420,7 @@ def _repaired(source: XmlSource, read: Callable[[XmlSource], ResultT]) -> Result
 
 def _renamed(path: str, name: str) -> Problem:
     return about(path, "renamed-field", f"is called {printable(name, 60)!r} on the wire")
+
+
+_BETWEEN_LOOKS = 1000
+"""Records between two looks at whether they have enough of their fields."""

@@ -227,7 +227,7 @@ class FileLedger:
                 continue
             try:
                 state = _DECODER.decode(payload)
-            except msgspec.MsgspecError:
+            except (msgspec.MsgspecError, ValueError, RecursionError):
                 continue
             if state.boot != self._boot:
                 break

@@ -1,0 +1,144 @@
+"""A server on loopback that measures how it is called: at once, in a time, and by whom."""
+
+import json
+import select
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import parse_qs, urlsplit
+
+__all__ = ["MeasuringServer"]
+
+
+class MeasuringServer:
+    """Answers `look`, `touch` and `login`, and notes what it saw.
+
+    Args:
+        seconds: how long an answer takes.
+        login_seconds: how long a login takes.
+    """
+
+    def __init__(self, seconds: float = 0.03, login_seconds: float = 0.1) -> None:
+        self._seconds, self._login_seconds = seconds, login_seconds
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
+        self._lock = threading.Lock()
+        self._under_way: dict[str, set[socket.socket]] = {"touch": set(), "login": set()}
+        self.most = {"touch": 0, "login": 0}
+        """How many were under way at once, of those whose caller still waits."""
+        self.touched: list[float] = []
+        """When calls with a session came, by the clock's `monotonic`."""
+        self.logins = 0
+        self.refused = 0
+        self._sessions: set[str] = set()
+
+    @property
+    def address(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def forget(self) -> None:
+        """Let all sessions have ended."""
+        self._sessions.clear()
+
+    @contextmanager
+    def running(self) -> Iterator["MeasuringServer"]:
+        """Serve for as long as the context lasts."""
+        thread = threading.Thread(target=self._accept, daemon=True)
+        thread.start()
+        try:
+            yield self
+        finally:
+            self._listener.shutdown(socket.SHUT_RDWR)
+            self._listener.close()
+            thread.join(5)
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with connection:
+            waiting = b""
+            try:
+                while True:
+                    while b"\r\n\r\n" not in waiting:
+                        piece = connection.recv(65536)
+                        if not piece:
+                            return
+                        waiting += piece
+                    head, _, waiting = waiting.partition(b"\r\n\r\n")
+                    length = _length(head)
+                    while len(waiting) < length:
+                        piece = connection.recv(65536)
+                        if not piece:
+                            return
+                        waiting += piece
+                    body, waiting = waiting[:length], waiting[length:]
+                    self._answer(connection, head.decode("latin-1"), body)
+            except OSError:
+                return
+
+    def _answer(self, connection: socket.socket, head: str, body: bytes) -> None:
+        first, *lines = head.split("\r\n")
+        target = urlsplit(first.split(" ")[1])
+        number = "".join(parse_qs(target.query).get("number", ()))
+        name = target.path.strip("/")
+        if name == "look":
+            time.sleep(self._seconds)
+            _send(connection, 200, {"value": number})
+            return
+        with self._lock:
+            if name == "touch":
+                self.touched.append(time.monotonic())
+            here = self._under_way[name]
+            here.add(connection)
+            if len(here) > self.most[name]:
+                # Whoever was killed has left, and is under way no more.
+                here.difference_update({one for one in here if _is_gone(one)})
+                self.most[name] = max(self.most[name], len(here))
+        try:
+            if name == "login":
+                time.sleep(self._login_seconds)
+                with self._lock:
+                    self.logins += 1
+                    session = f"session-{self.logins}"
+                    self._sessions.add(session)
+                answer: tuple[int, dict[str, str]] = (200, {"session": session})
+            else:
+                time.sleep(self._seconds)
+                given = next((line for line in lines if line.lower().startswith("x-session")), "")
+                is_known = given.partition(":")[2].strip() in self._sessions
+                answer = (200, {"value": number}) if is_known else (401, {"error": "session"})
+        finally:
+            # Before the answer leaves: who has it may let the next one go at once.
+            with self._lock:
+                here.discard(connection)
+                self.refused += answer[0] == 401 if name == "touch" else 0
+        _send(connection, *answer)
+
+
+def _is_gone(connection: socket.socket) -> bool:
+    try:
+        readable, _, _ = select.select([connection], [], [], 0)
+        return bool(readable) and not connection.recv(1, socket.MSG_PEEK)
+    except (OSError, ValueError):
+        return True
+
+
+def _length(head: bytes) -> int:
+    _, found, rest = head.lower().partition(b"content-length:")
+    return int(rest.split(b"\r\n")[0]) if found else 0
+
+
+def _send(connection: socket.socket, status: int, said: dict[str, str]) -> None:
+    body = json.dumps(said).encode()
+    connection.sendall(
+        b"HTTP/1.1 %d S\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
+        % (status, len(body), body)
+    )

@@ -1,0 +1,250 @@
+"""Kill and stop processes that share limits and logins, and lose and forge their files."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+from campaign.measuring import MeasuringServer
+from campaign.rows import Row
+from campaign.sample import AT_MOST, PER_SECONDS, REQUESTS, TOUCH, Arguments, limited_client
+from gridwright_runtime.errors import GridwrightError
+
+__all__ = ["campaign"]
+
+_ROOT = Path(__file__).resolve().parents[1]
+_PROCESSES = 4
+_TRANSIT_SECONDS = 0.02
+"""What may pass between a turn and its arrival, more for one than for another."""
+Deed = Callable[["_Storm"], None]
+
+
+class _Storm:
+    """Processes at work, and what is done to them."""
+
+    def __init__(self, server: MeasuringServer, folder: Path, chance: Random) -> None:
+        self.server, self.folder, self.chance = server, folder, chance
+        self.said: Counter[str] = Counter()
+        self.wrong: list[str] = []
+        self.has_forgotten = False
+        self.workers: list[subprocess.Popen[str]] = []
+        self._readers: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Start one more process."""
+        worker = subprocess.Popen(  # noqa: S603  # this repository's own module
+            [
+                sys.executable,
+                "-m",
+                "campaign.process_worker",
+                self.server.address,
+                str(self.folder),
+                "invented",
+            ],
+            cwd=_ROOT,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(_ROOT), *sys.path])},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.workers.append(worker)
+        reader = threading.Thread(target=self._read, args=(worker,), daemon=True)
+        reader.start()
+        self._readers.append(reader)
+
+    def end(self) -> None:
+        """Kill all."""
+        for worker in self.workers:
+            worker.send_signal(signal.SIGCONT)
+            worker.kill()
+            worker.wait(10)
+        for reader in self._readers:
+            reader.join(10)
+
+    def _read(self, worker: "subprocess.Popen[str]") -> None:
+        if worker.stdout is None or worker.stderr is None:
+            return
+        for line in worker.stdout:
+            said = line.strip()
+            self.said[said.partition(":")[0][:60]] += 1
+            if said.startswith(("raised", "another")):
+                self.wrong.append(said)
+        worker.stdout.close()
+        trace = worker.stderr.read()
+        worker.stderr.close()
+        if "Traceback" in trace:
+            self.wrong.append(trace[-400:])
+
+
+def campaign(*, seconds: float, seed: int) -> list[Row]:
+    """Do every kind of harm for so many seconds each."""
+    return [
+        _storm(part, name, deeds, seconds, Random(f"{seed}/{name}"))  # noqa: S311
+        for part, name, deeds in _KINDS
+    ]
+
+
+def _storm(part: str, name: str, deeds: tuple[Deed, ...], seconds: float, chance: Random) -> Row:
+    row = Row(
+        part,
+        name,
+        "no limit is broken, nobody logs in beside another, what a dead one held comes back, and "
+        "only our own errors are raised",
+    )
+    started = time.monotonic()
+    with (
+        TemporaryDirectory() as folder,
+        MeasuringServer().running() as server,
+    ):
+        storm = _Storm(server, Path(folder), chance)
+        for _ in range(_PROCESSES):
+            storm.start()
+        try:
+            until = time.monotonic() + seconds
+            while time.monotonic() < until:
+                time.sleep(chance.uniform(0.05, 0.4))
+                chance.choice(deeds)(storm)
+                row.tried += 1
+        finally:
+            storm.end()
+        row.seen += storm.said
+        for wrong in storm.wrong:
+            row.broke(wrong)
+        _judge(storm, row)
+        _come_back(storm, row)
+    row.seconds = time.monotonic() - started
+    return row
+
+
+def _judge(storm: _Storm, row: Row) -> None:
+    server = storm.server
+    row.seen["logins"] = server.logins
+    if server.most["touch"] > AT_MOST:
+        row.broke(f"{server.most['touch']} calls at once, of {AT_MOST}")
+    if server.most["login"] > 1:
+        row.broke(f"{server.most['login']} logins at once")
+    times = sorted(server.touched)
+    spans = [late - early for early, late in zip(times, times[REQUESTS:], strict=False)]
+    if spans:
+        row.seen[f"closest {REQUESTS + 1} within {min(spans):.3f} s"] = 1
+    if spans and min(spans) < PER_SECONDS - _TRANSIT_SECONDS:
+        row.broke(f"{REQUESTS + 1} calls within {min(spans):.3f} s, not {PER_SECONDS} s")
+    if not storm.said["right"]:
+        row.broke(f"no call succeeds: {dict(storm.said)}")
+
+
+def _come_back(storm: _Storm, row: Row) -> None:
+    """Call once all others are dead."""
+    started = time.monotonic()
+    with limited_client(storm.server.address, storm.folder) as client:
+        try:
+            client._record(TOUCH, Arguments(number="1"))
+        except GridwrightError as error:
+            row.broke(f"after all were dead, a call ends in {error!r:.200}")
+    if (took := time.monotonic() - started) > _MOST_SECONDS:
+        row.broke(f"after all were dead, a call takes {took:.1f} s")
+
+
+# --- What is done ------------------------------------------------------------------------------
+
+
+def _kill(storm: _Storm) -> None:
+    worker = storm.workers.pop(storm.chance.randrange(len(storm.workers)))
+    worker.send_signal(signal.SIGCONT)
+    worker.kill()
+    worker.wait(10)
+    storm.start()
+
+
+def _stop(storm: _Storm) -> None:
+    worker = storm.chance.choice(storm.workers)
+    worker.send_signal(signal.SIGSTOP)
+    time.sleep(storm.chance.uniform(0.05, 0.8))
+    worker.send_signal(signal.SIGCONT)
+
+
+def _forget(storm: _Storm) -> None:
+    """Let the session end, once: clients that lose each new one stop to log in, as they should."""
+    if not storm.has_forgotten and storm.said["right"] > _USED:
+        storm.has_forgotten = True
+        storm.server.forget()
+
+
+def _delete(storm: _Storm) -> None:
+    for path in _files(storm, locks=False):
+        path.unlink(missing_ok=True)
+
+
+def _truncate(storm: _Storm) -> None:
+    for path in _files(storm, locks=False):
+        with contextlib.suppress(OSError):
+            os.truncate(path, storm.chance.choice((0, 1, 40, 1 << 24)))
+
+
+def _corrupt(storm: _Storm) -> None:
+    for path in _files(storm, locks=False):
+        with contextlib.suppress(OSError), path.open("r+b") as file:
+            for start in (0, 1 << 24):
+                file.seek(start + storm.chance.randrange(200))
+                file.write(storm.chance.randbytes(storm.chance.choice((1, 8, 64))))
+
+
+def _forge(storm: _Storm) -> None:
+    for path in _files(storm, locks=False):
+        if path.suffix == ".limits":
+            continue
+        with contextlib.suppress(OSError):
+            text = path.read_text(errors="replace")
+            path.write_text(
+                storm.chance.choice(
+                    (
+                        "{}", "[]", "null", "", text[: len(text) // 2], text * 2,
+                        text.replace("session-", "sess\\u00e9on-"), text.replace("1", "9"),
+                        "[" * 5000, '{"a":' * 100, "\x00" * 100, text.replace(":", ": -1e308,"),
+                    )
+                )
+            )  # fmt: skip
+
+
+def _put_back(storm: _Storm) -> None:
+    """Put back what was there a while ago, as a restored backup does."""
+    for path in _files(storm, locks=False):
+        kept = storm.folder / f"kept-{path.name}"
+        with contextlib.suppress(OSError):
+            if kept.exists() and storm.chance.random() < 0.5:
+                shutil.copyfile(kept, path)
+            else:
+                shutil.copyfile(path, kept)
+
+
+def _files(storm: _Storm, *, locks: bool) -> list[Path]:
+    return [
+        path
+        for name in ("limits", "logins")
+        for path in sorted((storm.folder / name).glob("*"))
+        if path.is_file() and (locks or path.suffix != ".lock")
+    ]
+
+
+_KINDS: tuple[tuple[str, str, tuple[Deed, ...]], ...] = (
+    ("processes", "killed", (_kill,)),
+    ("processes", "stopped", (_stop, _stop, _forget)),
+    ("processes", "killed and stopped", (_kill, _stop, _forget)),
+    ("files", "deleted", (_delete, _kill)),
+    ("files", "truncated", (_truncate, _forget)),
+    ("files", "corrupted", (_corrupt, _forget)),
+    ("files", "forged", (_forge, _kill)),
+    ("files", "put back", (_put_back, _forget)),
+)
+_MOST_SECONDS = 5.0
+_USED = 8
+"""A session that is refused at once is not a lost one."""

@@ -1,0 +1,54 @@
+"""The campaign sees what it looks for: else its table would show no break whatever happens."""
+
+from decimal import Decimal
+from random import Random
+
+import msgspec
+from campaign.corpus import samples
+from campaign.gateway import Fault
+from campaign.independent import other_values, read_json, read_xml
+from campaign.mutations import mutated
+from campaign.report import as_data, breaks, table
+from campaign.rows import Row
+from campaign.specs import _try as try_spec
+
+from gridwright_runtime.reader import read_reply
+
+
+def test_another_value_than_other_tools_read_is_found_in_both_formats() -> None:
+    found = {
+        sample.format: sample
+        for sample in samples(("kepco_opm",))
+        if sample.operation.name == "get_all_customers_hour"
+    }
+    for format, read in (("json", read_json), ("xml", read_xml)):
+        sample = found[format]
+        reply = read_reply(sample.operation, sample.raw, format=sample.format)
+        records = reply.records
+        tree = read(sample.raw.body)
+        assert records and not other_values(sample.operation, records, tree)
+        wrong = msgspec.structs.replace(records[0], energy_kwh=Decimal("0.1"))
+        [said] = other_values(sample.operation, [wrong, *records[1:]], tree)
+        assert said.startswith("energy_kwh")
+
+
+def test_the_same_seed_mutates_alike() -> None:
+    body = b'{"a": [{"b": "1.5"}, {"b": 2}]}'
+    once, again = ([mutated(body, "json", Random(n)) for n in range(50)] for _ in range(2))
+    assert once == again
+    assert len(set(once)) > 40
+
+
+def test_a_spec_that_is_none_is_refused() -> None:
+    row = Row("specs", "one", "")
+    assert try_spec(b"[", row) == ""
+    assert row.seen == {"refused": 1}
+
+
+def test_breaks_stand_in_table_and_data() -> None:
+    row = Row("writes", "one", "once", tried=2)
+    row.broke("left twice")
+    assert table([row]).splitlines()[-1] == "2 tried, 1 broken"
+    assert breaks([row]) == "writes/one: left twice"
+    assert as_data([row], {}, 1, "short")["rows"][0]["broken"] == 1
+    assert Fault().what == "none"
