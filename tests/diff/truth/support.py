@@ -96,7 +96,7 @@ def caller_of(package: Path, imported: str) -> str:
         "",
     ]
     if (package / "times.py").is_file():
-        lines.insert(-1, f"from {imported}.times import LocalInstant")
+        lines.insert(-1, f"from {imported}.times import *")
     if (package / "series.py").is_file():
         lines.insert(-1, f"from {imported}.series import *")
     lines += _calls(_classes(package / "client.py")["Client"])
