@@ -280,3 +280,10 @@ def test_a_declaration_of_utf16_before_utf8_is_a_deviation() -> None:
     declared = b'<?xml version="1.0" encoding="utf-16"?>' + text
     assert [one.rule for one in read(LIST, declared, "xml").deviations] == ["xml-declaration"]
     assert read(LIST, declared.decode().encode("utf-16"), "xml").deviations == ()
+
+
+@pytest.mark.parametrize("begun", [b'<?xn="1.0"?>', b'<?xml-x version="1.0"?>'])
+def test_an_instruction_in_place_of_the_declaration_is_a_deviation(begun: bytes) -> None:
+    body = listed([reading()], "xml")
+    text = begun + body[body.index(b"<Answer") :]
+    assert [one.rule for one in read(LIST, text, "xml").deviations] == ["xml-declaration"]
