@@ -134,8 +134,9 @@ def _fast(operation: Operation[Any], plan: Plan, body: bytes) -> Found | None:
     judged = judge(operation.verdict, "json", () if said is None else (said,))
     if payload is None and not judged.is_said:
         return None
-    if is_list and operation.reply.model is not None:
-        refuse_sparse_records(len(payload), len(shape_of(operation.reply.model).fields), len(body))
+    model: type[Record] | None = operation.reply.model
+    if is_list and model is not None:
+        refuse_sparse_records(len(payload), len(shape_of(model).fields), len(body))
     if has_empty_texts:
         _without_empty_texts(payload, plan.texts)
     return Found(judged=judged, payload=payload)
