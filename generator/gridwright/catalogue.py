@@ -157,13 +157,19 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("code-too-long", "A code does not fit the size of its field.",
          "Correct the size or the code by an erratum."),
         ("unknown-format", "The pattern of a date or time is not known.",
-         "Take a pattern that the help line names; a new one belongs into `vocabulary.py`."),
+         "Write it in the letters that the help line names; by `pattern:`, where the document "
+         "prints others."),
+        ("ambiguous-format", "The pattern of a date or time can be read in two ways.",
+         "Keep what is printed under `format:`, and say by `pattern:` which way it is meant."),
         ("format-does-not-fit", "The pattern belongs to another type.", "Correct the type."),
         ("format-without-time", "A field that is no date or time has a pattern.",
          "Say `type: date`, or write the remark under `note:`."),
         ("size-contradicts-format", "The size is not the length of the pattern.",
          "Correct one of them by an erratum."),
-        ("unknown-unit", "A unit is not known.", "Take one that the help line names."),
+        ("unknown-unit", "A unit is not composed of known factors.",
+         "Write the factors as the language does, or declare the unit under `units:`."),
+        ("unit-not-free", "A declared unit has the name of a known one, or no name at all.",
+         "Give it a name of letters that is no known unit."),
         ("unknown-encoding", "The encoding of a text is not known.",
          "Use a name that Python knows, such as euc-kr."),
         ("unknown-zone", "The time zone is not known.", "Use an IANA name such as Asia/Seoul."),
@@ -243,7 +249,7 @@ def catalogue_page() -> str:
         "# Diagnostics\n\n"
         "Everything that `gridwright check` and `gridwright generate` report, in the order of the "
         "stages. Each has a spec that shows it in `tests/diagnostics/`, or a test of its own.\n\n"
-        "    specs/usage.yaml:7:11: error[unknown-unit]: 'energy_kwh' has unit 'kw/h', which is "
+        "    specs/usage.yaml:7:11: error[unknown-unit]: 'energy_kwh' has unit 'kwh', which is "
         "not a known unit\n      help: did you mean 'kWh'?\n"
     ]
     for stage, codes in _STAGES:

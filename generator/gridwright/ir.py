@@ -27,6 +27,7 @@ __all__ = [
     "Consent",
     "Credential",
     "DecimalType",
+    "DeclaredUnit",
     "Document",
     "Element",
     "Envelope",
@@ -56,6 +57,7 @@ __all__ = [
     "Reconcile",
     "Record",
     "RecordType",
+    "Repeated",
     "Reply",
     "Revision",
     "Rule",
@@ -204,12 +206,43 @@ class CodeList:
     span: Span
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredUnit:
+    """A unit that the language does not have, and the spec declares.
+
+    Attributes:
+        same_as: how much of a known unit it is, such as ``1055.056 MJ``; empty: nobody says.
+    """
+
+    name: str
+    same_as: str
+    en: str
+    cite: Citation
+    span: Span
+
+
 class Marks(StrEnum):
     """Which instant a label names: the start of its interval, its end, or nobody knows."""
 
     START = "start"
     END = "end"
     UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeated:
+    """Which of two intervals a label names that comes twice, when the clocks go back.
+
+    Attributes:
+        word: ``first``, ``second``, ``in_order`` (as the records come), ``undecided``, or
+            ``field``: another field says it.
+        field: Python name of that field; empty: there is none.
+        second: the values of that field that mean the second interval.
+    """
+
+    word: str
+    field: str = ""
+    second: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,6 +265,7 @@ class Series:
     day_field: str
     zone: str
     register: bool
+    repeated: Repeated
 
     def wire_name(self, label: str) -> str:
         """Return the wire name of one value."""
@@ -247,6 +281,7 @@ class Instant:
     step: timedelta
     marks: Marks
     zone: str
+    repeated: Repeated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -981,6 +1016,7 @@ class Interface:
     statuses: tuple[Status, ...]
     soap: Soap | None
     codes: tuple[CodeList, ...]
+    units: tuple[DeclaredUnit, ...]
     records: tuple[Record, ...]
     envelopes: tuple[Envelope, ...]
     operations: tuple[Operation, ...]

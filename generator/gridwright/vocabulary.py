@@ -1,4 +1,4 @@
-"""Words that specs may use: patterns of dates and times, units, reserved names."""
+"""Words that specs may use: patterns of dates and times, reserved names."""
 
 import keyword
 from dataclasses import dataclass
@@ -10,7 +10,6 @@ __all__ = [
     "RESERVED_ARGUMENTS",
     "RESERVED_FIELDS",
     "UNDOCUMENTED",
-    "UNITS",
     "Pattern",
     "is_reserved",
 ]
@@ -18,10 +17,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A printed pattern of a date or time; ``length`` in characters."""
+    """A printed pattern of a date or time; ``length`` in characters, None where it varies."""
 
     kind: str
-    length: int
+    length: int | None
     meaning: str
 
 
@@ -47,19 +46,6 @@ INSTANTS = frozenset({"date-time", "yyyy-MM-dd'T'HH:mm:ss.SSSZ", "yyyy-MM-dd’T
 PROVISIONAL = "PROVISIONAL_"
 # How a spec says that a document does not give a name.
 UNDOCUMENTED = "undocumented"
-
-UNITS = {
-    "kWh": "kilowatt-hours",
-    "MWh": "megawatt-hours",
-    "kvarh": "kilovar-hours",
-    "kW": "kilowatts",
-    "KRW": "South Korean won",
-    "JPY": "Japanese yen",
-    "THB": "Thai baht",
-    "TRY": "Turkish lira",
-    "%": "percent",
-    "s": "seconds",
-}
 
 # Attributes that every record has already, or that generated classes need.
 RESERVED_FIELDS = frozenset({

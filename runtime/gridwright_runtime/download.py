@@ -3,13 +3,13 @@
 import os
 import re
 from collections.abc import Mapping
-from email.message import Message
 from pathlib import Path
 from typing import IO, Protocol
 from urllib.parse import unquote
 
 from .errors import DownloadError
 from .record import Record
+from .service.mime_header import value_and_parameters
 
 __all__ = ["Destination", "Download", "FileSink", "Sink"]
 
@@ -131,8 +131,8 @@ def _filename(disposition: str) -> str:
     """Return the name of a file without any folder; empty where none is given."""
     if not disposition:
         return ""
-    message = Message()
-    message["content-disposition"] = disposition
-    found = message.get_filename() or ""
-    name = re.split(r"[/\\]", unquote(found) if "%" in found else found)[-1]
+    found = value_and_parameters(disposition)[1].get("filename", "")
+    # ``filename*`` is decoded already.
+    is_encoded = "%" in found and "filename*" not in disposition.lower()
+    name = re.split(r"[/\\]", unquote(found) if is_encoded else found)[-1]
     return "" if name in ("", ".", "..") or not name.isprintable() else name

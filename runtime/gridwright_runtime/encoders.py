@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
 
-from .patterns import load_zone
+from .zones import load_zone
 
 __all__ = [
     "Encoder",

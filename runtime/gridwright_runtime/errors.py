@@ -33,6 +33,7 @@ __all__ = [
     "SoapFaultError",
     "SystemFailureError",
     "TransportError",
+    "UndecidedTimeError",
     "UndocumentedNameError",
     "UnexpectedReplyError",
     "UploadError",
@@ -83,6 +84,10 @@ class UploadError(GridwrightError):
 
 class MissingDayError(GridwrightError, ValueError):
     """Readings were asked of a record that does not say which day it is of."""
+
+
+class UndecidedTimeError(GridwrightError, ValueError):
+    """A reading has a label that names two intervals, and nothing says which of them is meant."""
 
 
 class InvalidRequestError(GridwrightError, ValueError):

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from .encoders import EncodingError
-from .patterns import load_zone
+from .zones import load_zone
 
 __all__ = ["encode_instant", "is_instant_text", "read_instant", "zoned_instant"]
 

@@ -4,7 +4,8 @@ from datetime import datetime
 from functools import cache
 
 from .encoders import encode_datetime
-from .patterns import load_zone, parse
+from .patterns import parse
+from .zones import load_zone
 
 __all__ = ["local_instant"]
 

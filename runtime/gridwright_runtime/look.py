@@ -6,7 +6,7 @@ JSON or XML body yields them. Never converts a record, never raises for what it 
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Literal, NamedTuple, TypeAlias, TypedDict, Unpack
 
@@ -16,6 +16,7 @@ from .patterns import YEARS, is_plausible_year, parse
 from .problems import Problem
 from .redact import printable
 from .rules import places
+from .times.walls import is_shown
 from .values import read_decimal
 
 __all__ = ["About", "Check", "Look"]
@@ -194,10 +195,15 @@ class Look:
         **about: Unpack[About],
     ) -> None:
         """Look at a date or time written in one of the document's patterns; see `parse`."""
-        if _is_written(pattern, self._record.get(wire)):
+        found = self._record.get(wire)
+        if _is_written(pattern, found):
             self._known.add(wire)
             return  # as most dates do
         at = _Field(wire, name, label, label_en, **about)
+        if pattern in ("epoch_s", "epoch_ms") and type(found) is int:
+            self._known.add(wire)
+            self._pattern(at, pattern, str(found))
+            return
         value = self._text(at)
         if value is not None:
             self._pattern(at, pattern, value)
@@ -214,6 +220,52 @@ class Look:
     ) -> None:
         """Look at a time of day: ``0000`` to ``2359``, and ``2400``."""
         self.date(wire, name, label, label_en, pattern=pattern, **about)
+
+    def label(
+        self,
+        wire: str,
+        name: str,
+        label: str,
+        label_en: str,
+        *,
+        day: tuple[str, str],
+        time: str = "",
+        time_of: str = "",
+        time_pattern: str,
+        step_minutes: int = 0,
+        marks: str = "end",
+        zone: str,
+        **about: Unpack[About],
+    ) -> None:
+        """Look whether the label of a value names a time that the clocks of a zone show.
+
+        Args:
+            wire: wire name of the value.
+            name: Python name of the value.
+            label: the document's label.
+            label_en: the same in English.
+            day: wire name and pattern of the field that holds the day.
+            time: the label; empty: it stands in a field.
+            time_of: wire name of that field.
+            time_pattern: its pattern.
+            step_minutes: length of the interval; 0: the label names a moment.
+            marks: start or end, whichever of its interval the label names; undecided: either.
+            zone: an IANA name.
+            about: see `About`.
+        """
+        value, day_text = self._record.get(wire), self._record.get(day[0])
+        text = self._record.get(time_of) if time_of else time
+        if _is_blank(value) or not isinstance(day_text, str) or not isinstance(text, str):
+            return
+        try:
+            on, minutes = parse(day[1], day_text), parse(time_pattern, text)
+        except ValueError:
+            return  # reported at the fields that hold them
+        if not isinstance(minutes, int) or not isinstance(on, date):
+            return
+        if not is_shown(on, timedelta(minutes=minutes), step_minutes, marks, zone):
+            at = _Field(wire, name, label, label_en, **about)
+            self._add(at, "skipped-time", f"is of a time that the clocks of {zone} skip that day")
 
     def day_of_month(
         self, wire: str, name: str, label: str, label_en: str, **about: Unpack[About]
@@ -501,11 +553,11 @@ class Look:
 
     def _pattern(self, at: "_Field", pattern: str, value: str) -> None:
         try:
-            parse(pattern, value)
+            found = parse(pattern, value)
         except ValueError as error:
             self._add(at, "not-a-date", str(error))
         else:
-            if "y" in pattern and not is_plausible_year(value):
+            if isinstance(found, date) and found.year not in YEARS:
                 self._add(at, "implausible-date", _IMPLAUSIBLE)
 
     def _add(self, at: "_Field", rule: str, message: str) -> None:
@@ -606,10 +658,10 @@ def _is_written(pattern: str, value: object) -> bool:
     if type(value) is not str:
         return False
     try:
-        parse(pattern, value)
+        found = parse(pattern, value)
     except ValueError:
         return False
-    return "y" not in pattern or is_plausible_year(value)
+    return not isinstance(found, date) or found.year in YEARS
 
 
 def _said(value: object) -> str:

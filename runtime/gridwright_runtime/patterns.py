@@ -2,13 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
-from functools import cache
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
-__all__ = ["YEARS", "is_plausible_year", "load_zone", "parse"]
+__all__ = ["YEARS", "is_known", "is_plausible_year", "parse"]
 
 YEARS = range(1900, 2200)
 """The years that a date may have. Others are those of an empty date (1, or 1601), of another era
@@ -19,8 +14,8 @@ def parse(pattern: str, text: str) -> date | datetime | int:
     """Read a date or time written in one of the document's patterns.
 
     Args:
-        pattern: yyyymmdd, yyyy-MM-dd, yyyymm, yyyymmddhhmi, yyyymmddhh, dd, hhmi or
-            yyyy-MM-dd'T'HH:mm:ss.
+        pattern: yyyymmdd, yyyy-MM-dd, yyyymm, yyyymmddhhmi, yyyymmddhh, dd, hhmi,
+            yyyy-MM-dd'T'HH:mm:ss, or one that is composed of letters; see `times.letters`.
         text: what stands on the wire; ASCII digits and the pattern's own marks.
 
     Returns:
@@ -32,6 +27,8 @@ def parse(pattern: str, text: str) -> date | datetime | int:
     Raises:
         ValueError: the text is not written so, or names no such day or time.
     """
+    if pattern not in _PATTERNS:
+        return _composed(pattern, text)
     length, read = _PATTERNS[pattern]
     marks = _MARKS.get(pattern)
     digits = _unmarked(text, marks) if marks else text
@@ -45,17 +42,22 @@ def parse(pattern: str, text: str) -> date | datetime | int:
     raise ValueError(f"is written {pattern} but names no such day or time")
 
 
+def _composed(pattern: str, text: str) -> date | datetime | int:
+    """Read a text in a composed pattern; the time of a day in whole minutes since midnight."""
+    from .times.letters import compiled  # the patterns above need none of it
+
+    read = compiled(pattern).read(text)
+    return int(read / timedelta(minutes=1)) if isinstance(read, timedelta) else read
+
+
+def is_known(pattern: str) -> bool:
+    """Say whether a pattern is one of those that are read in a way of their own."""
+    return pattern in _PATTERNS
+
+
 def is_plausible_year(text: str) -> bool:
     """Say whether a date, written with its year first, is of a year that can be meant."""
     return int(text[:4]) in YEARS
-
-
-@cache
-def load_zone(name: str) -> "ZoneInfo":
-    """Return a time zone by its IANA name."""
-    from zoneinfo import ZoneInfo  # slow to import, and not every call needs it
-
-    return ZoneInfo(name)
 
 
 def _read_day(text: str) -> date:

@@ -1,30 +1,52 @@
 """Turn a day's field family into readings that say when they start and end."""
 
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Hashable, Iterable
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Generic, Literal, TypeAlias, TypeVar, get_args
+from functools import lru_cache
+from itertools import pairwise
+from operator import attrgetter
+from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, get_args
 
 from msgspec import Struct
 
-from .errors import MissingDayError
-from .patterns import load_zone, parse
+from .errors import MissingDayError, UndecidedTimeError
+from .patterns import parse
 from .record import Record
+from .times.walls import Interval, intervals_at, moments_at, shows_every_time_once
+from .zones import load_zone
 
 __all__ = [
     "LabelMarks",
+    "Placed",
     "RegisterSeries",
+    "Repeated",
     "Series",
     "SingleReading",
     "interval_readings",
+    "readings_in_order",
     "register_readings",
     "single_reading",
 ]
 
+
+class Placed(Protocol):
+    """A reading of an interval."""
+
+    @property
+    def interval_start(self) -> datetime:
+        """The first instant of the interval, aware."""
+
+
 ReadingT = TypeVar("ReadingT")
+RecordT = TypeVar("RecordT")
+PlacedT = TypeVar("PlacedT", bound=Placed)
 
 LabelMarks: TypeAlias = Literal["start", "end"]
 """Which end of its interval a label names."""
+
+Repeated: TypeAlias = Literal["first", "second", "undecided"]
+"""Which of the two intervals a label names that comes twice, when the clocks go back."""
 
 
 class Series(Struct, Generic[ReadingT], frozen=True, kw_only=True):
@@ -44,6 +66,8 @@ class Series(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     """The Python name of the field that holds the day."""
     zone: str
     """The zone whose wall clock the labels show."""
+    repeated: Repeated = "undecided"
+    """Which interval a label names that comes twice."""
 
 
 class RegisterSeries(Struct, Generic[ReadingT], frozen=True, kw_only=True):
@@ -55,6 +79,7 @@ class RegisterSeries(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     minutes: tuple[int, ...]
     day: str
     zone: str
+    repeated: Repeated = "undecided"
 
 
 class SingleReading(Struct, Generic[ReadingT], frozen=True, kw_only=True):
@@ -69,10 +94,21 @@ class SingleReading(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     """The Python name of the field that holds the label, hours and minutes as text."""
     step: timedelta
     zone: str
+    time_pattern: str = "hhmi"
+    """The pattern of the label."""
+    repeated: Repeated = "undecided"
+    repeated_field: str = ""
+    """The Python name of the field that says which interval is meant; empty: there is none."""
+    second: tuple[str, ...] = ()
+    """The values of that field that mean the second one."""
 
 
 def interval_readings(
-    record: Record, series: Series[ReadingT], label_marks: LabelMarks | None = None
+    record: Record,
+    series: Series[ReadingT],
+    label_marks: LabelMarks | None = None,
+    *,
+    repeated: Repeated | None = None,
 ) -> tuple[ReadingT, ...]:
     """Return the readings of one day, oldest first.
 
@@ -81,41 +117,109 @@ def interval_readings(
         series: which fields, and what their labels mean.
         label_marks: which end of its interval a label names, where the series leaves it to the
             caller.
+        repeated: which of two intervals a label names, where the series leaves it to the caller.
 
     Returns:
-        One reading a field, with the aware start and end of its interval, each start equal to the
-        end before; the value is None where the provider sent none.
+        One reading for each interval of the day, with its aware start and end, each start equal
+        to the end before; the value is None where the provider sent none. An interval that the
+        clocks skip has no reading. One that they repeat has two, one of them without a value.
 
     Raises:
         MissingDayError: the record does not say which day it is of, or its readings reach beyond
             the calendar.
-        ValueError: ``label_marks`` is neither start nor end.
+        UndecidedTimeError: a value has a label that names two intervals, and nobody says which.
+        ValueError: ``label_marks`` is neither start nor end, or ``repeated`` no known word.
     """
-    midnight = _midnight(record, series.day, series.zone)
+    day = _day(record, series.day)
     marks = _checked(series.marks if label_marks is None else label_marks)
+    _check_repeated(repeated)
     shift = -series.step if marks == "end" else timedelta(0)
-    readings = []
+    if not shows_every_time_once(day, series.zone):
+        return _placed(record, series, day, shift, repeated or series.repeated)
+    midnight = datetime(day.year, day.month, day.day, tzinfo=load_zone(series.zone))
+    since, until, values_of = _layout(series.fields, series.minutes, shift, series.step)
+    try:
+        starts = [midnight + time for time in since]
+        # Nearly always, each interval ends where the next one starts.
+        ends = [*starts[1:], starts[-1] + series.step]
+        if until is not None:
+            ends = [midnight + time for time in until]
+    except OverflowError:
+        raise MissingDayError(_BEYOND) from None
+    return tuple(map(series.reading, starts, ends, values_of(record)))
+
+
+@lru_cache(maxsize=256)
+def _layout(
+    fields: tuple[str, ...], minutes: tuple[int, ...], shift: timedelta, step: timedelta
+) -> tuple[tuple[timedelta, ...], tuple[timedelta, ...] | None, Callable[[Record], Iterable[Any]]]:
+    """Return the starts of a series' intervals, the ends where they are no starts, and its values.
+
+    The times count from midnight.
+    """
+    since = tuple(timedelta(minutes=minute) + shift for minute in minutes)
+    is_unbroken = all(one + step == other for one, other in pairwise(since))
+    until = None if is_unbroken else tuple(start + step for start in since)
+    get = attrgetter(*fields)
+    # One name alone gives its value, not a tuple of one.
+    values_of = get if len(fields) > 1 else lambda record: (get(record),)
+    return since, until, values_of
+
+
+def _placed(
+    record: Record, series: Series[ReadingT], day: date, shift: timedelta, repeated: Repeated
+) -> tuple[ReadingT, ...]:
+    """Return the readings of a day whose clocks change, or of one beside it."""
+    placed: list[tuple[datetime, datetime, Decimal | None]] = []
     for name, minutes in zip(series.fields, series.minutes, strict=True):
-        start, end = _interval(midnight, timedelta(minutes=minutes) + shift, series.step)
-        readings.append(series.reading(start, end, getattr(record, name)))
-    return tuple(readings)
+        value: Decimal | None = getattr(record, name)
+        found = _found(day, timedelta(minutes=minutes) + shift, series.step, series.zone)
+        values = _shared(value, len(found), repeated, name)
+        placed += [(start, end, one) for (start, end), one in zip(found, values, strict=True)]
+    # By instants: Python compares what the wall shows where both are of one zone.
+    placed.sort(key=lambda item: item[0].astimezone(UTC))
+    return tuple(series.reading(*item) for item in placed)
 
 
-def register_readings(record: Record, series: RegisterSeries[ReadingT]) -> tuple[ReadingT, ...]:
+def register_readings(
+    record: Record, series: RegisterSeries[ReadingT], *, repeated: Repeated | None = None
+) -> tuple[ReadingT, ...]:
     """Return what the register showed at each labelled instant of the day, oldest first.
 
     Raises:
         MissingDayError: the record does not say which day it is of.
+        UndecidedTimeError: a value has a label that names two instants, and nobody says which.
     """
-    midnight = _midnight(record, series.day, series.zone)
-    return tuple(
-        series.reading(_after(midnight, timedelta(minutes=minutes)), getattr(record, name))
-        for name, minutes in zip(series.fields, series.minutes, strict=True)
-    )
+    day = _day(record, series.day)
+    _check_repeated(repeated)
+    if shows_every_time_once(day, series.zone):
+        midnight = datetime(day.year, day.month, day.day, tzinfo=load_zone(series.zone))
+        none = timedelta(0)
+        since, _, values_of = _layout(series.fields, series.minutes, none, none)
+        try:
+            moments = [midnight + time for time in since]
+        except OverflowError:
+            raise MissingDayError(_BEYOND) from None
+        return tuple(map(series.reading, moments, values_of(record)))
+    placed: list[tuple[datetime, Decimal | None]] = []
+    for name, minutes in zip(series.fields, series.minutes, strict=True):
+        value: Decimal | None = getattr(record, name)
+        try:
+            found = moments_at(day, timedelta(minutes=minutes), series.zone)
+        except OverflowError:
+            raise MissingDayError(_BEYOND) from None
+        values = _shared(value, len(found), repeated or series.repeated, name)
+        placed += list(zip(found, values, strict=True))
+    placed.sort(key=lambda item: item[0].astimezone(UTC))
+    return tuple(series.reading(*item) for item in placed)
 
 
 def single_reading(
-    record: Record, single: SingleReading[ReadingT], label_marks: LabelMarks
+    record: Record,
+    single: SingleReading[ReadingT],
+    label_marks: LabelMarks,
+    *,
+    repeated: Repeated | None = None,
 ) -> ReadingT:
     """Return the one reading of a record.
 
@@ -124,23 +228,113 @@ def single_reading(
         single: which fields.
         label_marks: whether the label names the start or the end of the interval; documents that
             leave this open leave it to the caller.
+        repeated: which of two intervals the label names, where ``single`` leaves it to the caller.
 
     Raises:
-        MissingDayError: the record does not say which day or time it is of, or its reading reaches
-            beyond the calendar.
-        ValueError: ``label_marks`` is neither start nor end.
+        MissingDayError: the record does not say which day or time it is of, its reading reaches
+            beyond the calendar, or the clocks skip the interval that it names.
+        UndecidedTimeError: the label names two intervals, and nobody says which.
+        ValueError: ``label_marks`` is neither start nor end, or ``repeated`` no known word.
     """
     _checked(label_marks)
-    midnight = _midnight(record, single.day, single.zone)
-    minutes = _minutes(getattr(record, single.time))
+    _check_repeated(repeated)
+    day = _day(record, single.day)
+    minutes = _minutes(single.time_pattern, getattr(record, single.time))
     if minutes is None:
         raise MissingDayError(
             f"the reading cannot be placed in time: {single.time} is missing or no time in this "
             f"{type(record).__name__}"
         )
     shift = -single.step if label_marks == "end" else timedelta(0)
-    start, end = _interval(midnight, timedelta(minutes=minutes) + shift, single.step)
+    found = _found(day, timedelta(minutes=minutes) + shift, single.step, single.zone)
+    if not found:
+        raise MissingDayError(
+            f"the reading cannot be placed in time: the clocks of {single.zone} skip the interval "
+            f"that {single.time} names in this {type(record).__name__}"
+        )
+    number = 0 if len(found) == 1 else _number(repeated or _told(record, single), single.time)
+    start, end = found[number]
     return single.reading(start, end, getattr(record, single.value))
+
+
+def readings_in_order(
+    records: Iterable[RecordT],
+    read: Callable[[RecordT, Repeated], PlacedT],
+    *,
+    key: Callable[[RecordT], Hashable] | None = None,
+) -> tuple[PlacedT, ...]:
+    """Return the readings of records that come in the order of time, one a record.
+
+    Of two records with one label that names two intervals, the former means the first.
+
+    Args:
+        records: the records, such as those of a reply.
+        read: reads one record, as ``lambda record, word: record.reading(repeated=word)`` does.
+        key: what tells the records of one meter from those of another; None: all are of one.
+
+    Raises:
+        MissingDayError: as ``read`` does.
+        UndecidedTimeError: only one record has such a label, or more than two have it.
+    """
+    placed: list[PlacedT] = []
+    waiting: dict[Hashable, list[int]] = {}
+    for number, record in enumerate(records):
+        first, second = read(record, "first"), read(record, "second")
+        start, other = (r.interval_start.astimezone(UTC) for r in (first, second))
+        if start == other:
+            placed.append(first)
+            continue
+        same = waiting.setdefault((None if key is None else key(record), start), [])
+        same.append(number)
+        placed.append(first if len(same) == 1 else second)
+    if any(len(same) != 2 for same in waiting.values()):
+        raise UndecidedTimeError(
+            "the readings cannot be placed in time: the clocks go back, and not two records have "
+            "each label that comes twice"
+        )
+    return tuple(placed)
+
+
+def _told(record: Record, single: SingleReading[ReadingT]) -> Repeated:
+    """Return what a record says itself about an hour that comes twice."""
+    if not single.repeated_field:
+        return single.repeated
+    said = getattr(record, single.repeated_field)
+    if said is None:
+        return "undecided"
+    return "second" if str(said) in single.second else "first"
+
+
+def _shared(
+    value: Decimal | None, count: int, repeated: Repeated, name: str
+) -> tuple[Decimal | None, ...]:
+    """Return the values of the intervals that one label names."""
+    if count < 2 or value is None:
+        return (value,) * count
+    number = _number(repeated, name)
+    return tuple(value if place == number else None for place in range(count))
+
+
+def _number(repeated: Repeated, name: str) -> int:
+    if repeated == "undecided":
+        raise UndecidedTimeError(
+            f"the reading cannot be placed in time: the clocks go back, the label of {name} names "
+            "two intervals, and nothing says which; give `repeated`"
+        )
+    return 0 if repeated == "first" else 1
+
+
+def _found(day: date, start: timedelta, step: timedelta, zone: str) -> tuple[Interval, ...]:
+    try:
+        return intervals_at(day, start, step, zone)
+    except OverflowError:
+        pass
+    raise MissingDayError(_BEYOND)
+
+
+def _check_repeated(repeated: Repeated | None) -> None:
+    if repeated is not None and repeated not in get_args(Repeated):
+        raise ValueError('repeated must be "first", "second" or "undecided"')
 
 
 def _checked(label_marks: LabelMarks) -> LabelMarks:
@@ -149,32 +343,22 @@ def _checked(label_marks: LabelMarks) -> LabelMarks:
     return label_marks
 
 
-def _interval(midnight: datetime, since: timedelta, step: timedelta) -> tuple[datetime, datetime]:
-    start = _after(midnight, since)
-    return start, _after(start, step)
-
-
-def _after(moment: datetime, time: timedelta) -> datetime:
+def _minutes(pattern: str, label: str | None) -> int | None:
     try:
-        return moment + time
-    except OverflowError:
-        pass
-    raise MissingDayError("the readings cannot be placed in time: they reach beyond the calendar")
-
-
-def _minutes(label: str | None) -> int | None:
-    try:
-        minutes = parse("hhmi", label or "")
+        minutes = parse(pattern, label or "")
     except ValueError:
         return None
     return minutes if isinstance(minutes, int) else None
 
 
-def _midnight(record: Record, field: str, zone: str) -> datetime:
+def _day(record: Record, field: str) -> date:
     day: date | None = getattr(record, field)
     if day is None:
         raise MissingDayError(
             f"the readings cannot be placed in time: {field} is missing in this "
             f"{type(record).__name__}"
         )
-    return datetime(day.year, day.month, day.day, tzinfo=load_zone(zone))
+    return day
+
+
+_BEYOND = "the readings cannot be placed in time: they reach beyond the calendar"

@@ -92,6 +92,7 @@ def _written(now: datetime, source: Now) -> str:
     # Few requests tell the time.
     from .encoders import encode_datetime
     from .instants import encode_instant
+    from .patterns import is_known
 
     if source.pattern in _WITH_OFFSET:
         return encode_instant(now.replace(microsecond=now.microsecond // 1000 * 1000), source.zone)
@@ -100,7 +101,25 @@ def _written(now: datetime, source: Now) -> str:
         now = now.replace(second=0)
     if source.pattern == "yyyymmddhh":
         now = now.replace(minute=0)
-    return encode_datetime(source.pattern or "yyyy-MM-dd'T'HH:mm:ss", source.zone)(now)
+    pattern = source.pattern or "yyyy-MM-dd'T'HH:mm:ss"
+    if is_known(pattern):
+        return encode_datetime(pattern, source.zone)(now)
+    return _composed(pattern, now, source.zone)
+
+
+def _composed(pattern: str, now: datetime, zone: str) -> str:
+    from .encoders import EncodingError
+    from .times.letters import compiled
+    from .zones import load_zone
+
+    write = compiled(pattern).write
+    midnight = now.astimezone(load_zone(zone)).date()
+    for value in (now, now.replace(second=0), now.replace(minute=0, second=0), midnight):
+        try:
+            return write(value, zone)
+        except EncodingError:
+            continue
+    return write(midnight.replace(day=1), zone)
 
 
 _WITH_OFFSET = ("date-time", "yyyy-MM-dd'T'HH:mm:ss.SSSZ", "yyyy-MM-dd’T’HH:mm:ss.SSSZ")

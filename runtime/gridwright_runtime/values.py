@@ -24,7 +24,8 @@ from .encoders import (
     encode_text,
     encode_time,
 )
-from .patterns import load_zone, parse
+from .patterns import parse
+from .zones import load_zone
 
 __all__ = [
     "DayOfMonth",

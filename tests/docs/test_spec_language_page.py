@@ -34,7 +34,7 @@ from gridwright.pipeline import generate
 from gridwright.resolve import resolve
 from gridwright.source import read_yaml
 from gridwright.trace.lines import understand_lines
-from gridwright.vocabulary import PATTERNS, UNITS
+from gridwright.vocabulary import PATTERNS
 
 PAGE = Path(__file__).parents[2] / "docs" / "spec-language.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -169,7 +169,7 @@ def test_the_printed_diagnostic_is_what_is_reported() -> None:
 def test_every_code_that_the_page_names_is_in_the_catalogue() -> None:
     prose = re.sub(r"^```.*?^```$", "", TEXT, flags=re.MULTILINE | re.DOTALL)
     named = set(re.findall(r"`([a-z]+(?:-[a-z0-9]+)+)`", prose))
-    assert named - set(CATALOGUE) - set(PATTERNS) == set()
+    assert named - set(CATALOGUE) - set(PATTERNS) - {"http-date"} == set()
 
 
 # What the grammars have and the page must tell.
@@ -284,10 +284,9 @@ def test_every_word_of_the_grammars_is_on_the_page(name: str) -> None:
     assert {word for word in words if f"`{word}`" not in TEXT} == set()
 
 
-def test_every_pattern_and_unit_is_in_its_table() -> None:
+def test_every_pattern_is_in_its_table() -> None:
     patterns = {f"| `{text}` | `{pattern.kind}` |" for text, pattern in PATTERNS.items()}
-    units = {f"| `{unit}` | {meaning} |" for unit, meaning in UNITS.items()}
-    assert {row for row in patterns | units if row not in TEXT} == set()
+    assert {row for row in patterns if row not in TEXT} == set()
 
 
 def test_the_page_has_all_laws() -> None:

@@ -6,14 +6,15 @@ A file has two documents. The first is the spec, as the generator gets it. The s
 ``clock``         when it takes place; a Wednesday at noon in Seoul unless said
 ``client``        arguments of the client
 ``calls``         what is called: ``call``, ``arguments``, ``wire``, and ``result``, ``records``,
-                  ``pages`` or ``error``
+                  ``pages`` or ``error``; ``written``: what is written of a file
 ``hurried``       what the mock answers who sends all of it at once, and the limits it sees broken
 ``at_once``       how many requests may be under way
 ``wire``          what travels for a call: ``request``, ``reply``; ``after`` how many seconds after
                   the first; ``learns``: texts that the mock makes up and where its reply has them;
                   ``mock``: what the mock answers, as a status and a shape
 
-Values that YAML does not have: ``!dec 1.5``, ``!record {of: Site, street: x}``, ``!file``.
+Values that YAML does not have: ``!dec 1.5``, ``!record {of: Site, street: x}``, ``!file``;
+``!file {as: open}`` is a file that is open for writing.
 """
 
 from collections.abc import Mapping

@@ -9,6 +9,7 @@ import asyncio
 import datetime
 import importlib
 import inspect
+import io
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -78,6 +79,8 @@ class Stage:
         self.package: ModuleType = importlib.import_module(f"{PACKAGE}.{name}")
         self.start = datetime.datetime.fromisoformat(self.told.get("clock", NOW))
         self.clock = ManualClock(self.start)
+        self.opened = io.BytesIO()
+        """Where a call writes the file that it gets."""
 
     @property
     def told(self) -> Mapping[str, Any]:
@@ -90,6 +93,7 @@ class Stage:
         return {**given, **store, "clock": self.clock}
 
     def options_of(self, call: Mapping[str, Any]) -> dict[str, Any]:
+        self.opened = io.BytesIO()
         found = {key: self._made(value) for key, value in call.get("arguments", {}).items()}
         if "strict" in call:
             found["strict"] = call["strict"]
@@ -101,8 +105,11 @@ class Stage:
             return getattr(self.package.models, value.fields["of"])(**fields)
         if isinstance(value, MadeFile):
             fields = dict(value.fields)
+            kind = fields.pop("as", "upload")
+            if kind == "open":
+                return self.opened
             content = fields.pop("content").encode()
-            if fields.pop("as", "upload") == "attachment":
+            if kind == "attachment":
                 return Attachment(content=content, **fields)
             return Upload(content, **fields)
         return [self._made(one) for one in value] if isinstance(value, list) else value
@@ -169,6 +176,7 @@ def test_a_client_of_threads_sends_and_reads_what_was_written(name: str, folder:
             except errors.GridwrightError as error:
                 found = error
             _check(call, found)
+            assert stage.opened.getvalue().decode() == call.get("written", "")
     assert wire.expected == []
 
 
@@ -189,6 +197,7 @@ def test_a_client_of_tasks_sends_and_reads_what_was_written(name: str, folder: P
                 except errors.GridwrightError as error:
                     found = error
                 _check(call, found)
+                assert stage.opened.getvalue().decode() == call.get("written", "")
 
     asyncio.run(run())
     assert wire.expected == []

@@ -255,6 +255,7 @@ def test_nearly_every_text_of_the_grammar_may_be_anything() -> None:
             "#field.format",
             "#field.instant.day",
             "#field.instant.time",
+            "#field.pattern",
             "#field.required",
             "#field.series.day",
             "#field.series.first",
@@ -274,6 +275,8 @@ def test_nearly_every_text_of_the_grammar_may_be_anything() -> None:
             ".envelopes.*.success.<key>",
             ".records.<key>",
             ".servers.*.address",
+            ".units.*.is",
+            ".units.<key>",
         },
         "bodies": {
             "#field.format",

@@ -1,17 +1,30 @@
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gridwright_apis.kepco_opm.models import DayLoadProfile
 from gridwright_apis.kepco_opm.series import DAY_LOAD_PROFILE_ENERGY_KWH, EnergyKwhReading
-from gridwright_runtime.errors import GridwrightError, MissingDayError
+from gridwright_runtime.elapsed import elapsed
+from gridwright_runtime.errors import GridwrightError, MissingDayError, UndecidedTimeError
 from gridwright_runtime.record import Record
-from gridwright_runtime.series import LabelMarks, SingleReading, interval_readings, single_reading
+from gridwright_runtime.series import (
+    LabelMarks,
+    RegisterSeries,
+    Repeated,
+    Series,
+    SingleReading,
+    interval_readings,
+    readings_in_order,
+    register_readings,
+    single_reading,
+)
 
 from .wire import day_record, json_body, only
 
@@ -125,3 +138,153 @@ def test_readings_beyond_the_calendar_have_no_place_in_time() -> None:
     with pytest.raises(MissingDayError, match="beyond the calendar") as caught:
         single_reading(first, ONE, "end")
     assert caught.value.__context__ is None
+
+
+# A zone whose clocks change. Berlin: 2026-10-25 has the hour from 2 to 3 twice, 2026-03-29 never.
+
+
+class Hours(Record, frozen=True, kw_only=True):
+    reading_date: date | None = None
+    energy_kwh_0100: Decimal | None = None
+    energy_kwh_0200: Decimal | None = None
+    energy_kwh_0300: Decimal | None = None
+    energy_kwh_0400: Decimal | None = None
+
+
+class Hour(Record, frozen=True, kw_only=True):
+    reading_date: date | None = None
+    reading_time: str | None = None
+    clock: str | None = None
+    energy_kwh: Decimal | None = None
+
+
+class HourReading(NamedTuple):
+    interval_start: datetime
+    interval_end: datetime
+    energy_kwh: Decimal | None
+
+
+class StateReading(NamedTuple):
+    read_at: datetime
+    energy_kwh: Decimal | None
+
+
+LABELS = ("0100", "0200", "0300", "0400")
+BERLIN = Series(
+    reading=HourReading,
+    fields=tuple(f"energy_kwh_{label}" for label in LABELS),
+    minutes=(60, 120, 180, 240),
+    step=timedelta(hours=1),
+    day="reading_date",
+    zone="Europe/Berlin",
+)
+BERLIN_STATES = RegisterSeries(
+    reading=StateReading,
+    fields=BERLIN.fields,
+    minutes=BERLIN.minutes,
+    day="reading_date",
+    zone="Europe/Berlin",
+)
+BERLIN_HOUR = SingleReading(
+    reading=HourReading,
+    value="energy_kwh",
+    day="reading_date",
+    time="reading_time",
+    step=timedelta(hours=1),
+    zone="Europe/Berlin",
+)
+AUTUMN, SPRING = date(2026, 10, 25), date(2026, 3, 29)
+
+
+def hours_of(day: date, **values: Decimal | None) -> Hours:
+    given = {f"energy_kwh_{label}": Decimal(n + 1) for n, label in enumerate(LABELS)}
+    return Hours(**{"reading_date": day, **given, **values})  # type: ignore[arg-type]
+
+
+def in_utc(readings: Sequence[HourReading]) -> list[tuple[int, int, Any]]:
+    return [
+        (r.interval_start.astimezone(UTC).hour, r.interval_end.astimezone(UTC).hour, r.energy_kwh)
+        for r in readings
+    ]
+
+
+def test_an_hour_that_comes_twice_has_two_readings_of_which_one_has_the_value() -> None:
+    hours = hours_of(AUTUMN)
+    first = interval_readings(hours, BERLIN, repeated="first")
+    assert in_utc(first) == [(22, 23, 1), (23, 0, 2), (0, 1, 3), (1, 2, None), (2, 3, 4)]
+    second = interval_readings(hours, BERLIN, repeated="second")
+    assert in_utc(second) == [(22, 23, 1), (23, 0, 2), (0, 1, None), (1, 2, 3), (2, 3, 4)]
+    assert {elapsed(r.interval_start, r.interval_end) for r in first} == {timedelta(hours=1)}
+
+
+def test_a_value_of_an_hour_that_comes_twice_is_never_placed_by_guessing() -> None:
+    with pytest.raises(UndecidedTimeError, match="energy_kwh_0300"):
+        interval_readings(hours_of(AUTUMN), BERLIN)
+    # Without a value, there is nothing to decide.
+    readings = interval_readings(hours_of(AUTUMN, energy_kwh_0300=None), BERLIN)
+    assert [r.energy_kwh for r in readings] == [1, 2, None, None, 4]
+
+
+def test_an_hour_that_the_clocks_skip_has_no_reading() -> None:
+    readings = interval_readings(hours_of(SPRING), BERLIN)
+    assert in_utc(readings) == [(23, 0, 1), (0, 1, 2), (1, 2, 4)]
+
+
+def test_labels_of_starts_name_the_hour_that_begins_with_them() -> None:
+    readings = interval_readings(hours_of(SPRING), BERLIN, "start")
+    assert in_utc(readings) == [(0, 1, 1), (1, 2, 3), (2, 3, 4)]
+
+
+def test_a_register_is_read_when_the_wall_shows_the_label() -> None:
+    states = register_readings(hours_of(AUTUMN), BERLIN_STATES, repeated="second")
+    shown = [(state.read_at.astimezone(UTC).hour, state.energy_kwh) for state in states]
+    assert shown == [(23, 1), (0, None), (1, 2), (2, 3), (3, 4)]
+    with pytest.raises(UndecidedTimeError, match="energy_kwh_0200"):
+        register_readings(hours_of(AUTUMN), BERLIN_STATES)
+
+
+def hour_of(day: date, time: str, *, clock: str | None = None) -> Hour:
+    return Hour(reading_date=day, reading_time=time, clock=clock, energy_kwh=Decimal(1))
+
+
+def test_a_single_reading_of_an_hour_that_comes_twice_is_decided_by_the_caller() -> None:
+    hour = hour_of(AUTUMN, "0300")
+    with pytest.raises(UndecidedTimeError, match="reading_time"):
+        single_reading(hour, BERLIN_HOUR, "end")
+    words: tuple[Repeated, ...] = ("first", "second")
+    readings = [single_reading(hour, BERLIN_HOUR, "end", repeated=word) for word in words]
+    assert in_utc(readings) == [(0, 1, 1), (1, 2, 1)]
+
+
+def test_a_single_reading_of_an_hour_that_comes_twice_is_decided_by_a_field() -> None:
+    by_clock = msgspec.structs.replace(BERLIN_HOUR, repeated_field="clock", second=("W",))
+    readings = [
+        single_reading(hour_of(AUTUMN, "0300", clock=c), by_clock, "end") for c in ("S", "W")
+    ]
+    assert in_utc(readings) == [(0, 1, 1), (1, 2, 1)]
+    with pytest.raises(UndecidedTimeError):
+        single_reading(hour_of(AUTUMN, "0300"), by_clock, "end")
+
+
+def test_a_single_reading_of_a_skipped_hour_has_no_place_in_time() -> None:
+    with pytest.raises(MissingDayError, match="skip"):
+        single_reading(hour_of(SPRING, "0300"), BERLIN_HOUR, "end")
+
+
+def test_readings_in_order_are_the_first_hour_and_then_the_second() -> None:
+    def read(hour: Hour, repeated: Repeated) -> HourReading:
+        return single_reading(hour, BERLIN_HOUR, "end", repeated=repeated)
+
+    hours = [hour_of(AUTUMN, time) for time in ("0200", "0300", "0300", "0400")]
+    assert [start for start, _, _ in in_utc(readings_in_order(hours, read))] == [23, 0, 1, 2]
+    two = [hour_of(AUTUMN, "0300", clock=meter) for meter in "ABAB"]
+    readings = readings_in_order(two, read, key=lambda hour: hour.clock)
+    assert [start for start, _, _ in in_utc(readings)] == [0, 0, 1, 1]
+    for number in (1, 3):
+        with pytest.raises(UndecidedTimeError):
+            readings_in_order([hour_of(AUTUMN, "0300")] * number, read)
+
+
+def test_a_word_for_repeated_hours_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="repeated must be"):
+        interval_readings(hours_of(SPRING), BERLIN, repeated="last")  # type: ignore[arg-type]

@@ -156,6 +156,7 @@ def interface(*, confirmed: bool = False) -> Interface:
             file="works.txt", title="Works guide", language="ja", publisher="", publisher_en="",
             revisions=(), facts=(),
         ),
+        units=(),
         missing=Missing(json=("null",), xml=("empty", "absent"), cite=CITE),
         servers=(
             Server(

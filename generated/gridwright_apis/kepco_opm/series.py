@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from gridwright_runtime.elapsed import elapsed
 from gridwright_runtime.labels import day_labels, label_minutes
 from gridwright_runtime.series import RegisterSeries, Series, SingleReading
 
@@ -35,6 +36,11 @@ class CumulativeKwhRegisterReading(NamedTuple):
     cumulative_kwh: Decimal | None
     """Cumulative register at the hour, kWh; None where the value is missing, which is not zero."""
 
+    @property
+    def unit(self) -> str:
+        """The unit of the value."""
+        return "kWh"
+
 
 class EnergyKwhReading(NamedTuple):
     """Amount of one interval: energy of the quarter hour."""
@@ -47,6 +53,16 @@ class EnergyKwhReading(NamedTuple):
 
     energy_kwh: Decimal | None
     """Energy of the quarter hour, kWh; None where the value is missing, which is not zero."""
+
+    @property
+    def unit(self) -> str:
+        """The unit of the value."""
+        return "kWh"
+
+    @property
+    def duration(self) -> timedelta:
+        """The time that passes in the interval, whatever the clocks on the wall do."""
+        return elapsed(self.interval_start, self.interval_end)
 
 
 DAY_LOAD_PROFILE_ENERGY_KWH: Series[EnergyKwhReading] = Series(

@@ -70,12 +70,19 @@ _JUDGED: dict[type, dict[str, str]] = {
         "marks": "label-marks-swapped label-marks-decided label-marks-opened",
         "day_field": "series-day-changed",
         "register": "series-register-changed",
+        "repeated": "repeated-swapped repeated-decided repeated-opened repeated-read-otherwise",
     },
     ir.Instant: {
         "day_field": "reading-label-changed",
         "time_field": "reading-label-changed",
         "step": "reading-step-changed",
         "marks": "label-marks-swapped label-marks-decided label-marks-opened",
+        "repeated": "repeated-swapped repeated-decided repeated-opened repeated-read-otherwise",
+    },
+    ir.Repeated: {
+        "word": "repeated-swapped repeated-decided repeated-opened",
+        "field": "repeated-read-otherwise",
+        "second": "repeated-read-otherwise",
     },
     ir.WireName: {"name": "also-read-name-added also-read-name-removed", "cite": _SOURCE},
     ir.Field: {
@@ -285,6 +292,12 @@ _JUDGED: dict[type, dict[str, str]] = {
         "examples": "example-added example-removed",
         "cite": _SOURCE,
     },
+    ir.DeclaredUnit: {
+        "name": "declared-unit-renamed",
+        "same_as": "declared-unit-redefined",
+        "en": "declared-unit-reworded",
+        "cite": _SOURCE,
+    },
     ir.Server: {
         "name": "server-renamed",
         "address": "server-address-changed",
@@ -401,6 +414,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "login_names": "login-argument-renamed",
         "limits": "limit-added limit-removed",
         "codes": "code-list-added code-list-removed",
+        "units": "unit-declared unit-undeclared",
         "records": "record-added record-removed",
         "envelopes": "envelope-added envelope-removed",
         "operations": "operation-added operation-removed",
@@ -425,6 +439,7 @@ NOT_JUDGED: Mapping[type, Mapping[str, str]] = MappingProxyType(
         ir.Citation: {"amended": _TOLD_AT_AMENDMENTS},
         ir.TemporalType: {"zone": _ZONE},
         ir.CodeList: {"span": _PLACE},
+        ir.DeclaredUnit: {"span": _PLACE},
         ir.Series: {"zone": _ZONE},
         ir.Instant: {"zone": _ZONE},
         ir.Field: {"span": _PLACE},

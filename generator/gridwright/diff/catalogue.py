@@ -23,6 +23,7 @@ from gridwright.diff.rules import (
     soap,
     statuses,
     types,
+    units,
 )
 from gridwright.diff.verdicts import Level
 
@@ -38,6 +39,7 @@ CHAPTERS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("Types of fields", types.RULES),
     ("Series and readings", readings.RULES),
     ("Code lists", codes.RULES),
+    ("Units that a spec declares", units.RULES),
     ("Rules across fields", requirements.RULES),
     ("Paging and reconciling", helpers.RULES),
     ("Envelopes and errors", envelopes.RULES),

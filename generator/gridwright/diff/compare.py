@@ -27,6 +27,7 @@ from gridwright.diff.rules.recorded import compare_recorded
 from gridwright.diff.rules.records import compare_records, match_records
 from gridwright.diff.rules.soap import compare_soap
 from gridwright.diff.rules.statuses import compare_statuses
+from gridwright.diff.rules.units import compare_units
 from gridwright.diff.seen import Seen
 from gridwright.diff.verdicts import Change, End, Level, Reading, Verdicts, Wire
 from gridwright.ir import Basis, Citation
@@ -89,6 +90,7 @@ def _found(old: Seen, new: Seen) -> Iterator[Found]:
     yield from compare_soap(old, new)
     yield from compare_limits(old, new, names)
     yield from compare_codes(old, new)
+    yield from compare_units(old, new)
     yield from compare_envelopes(old, new)
     yield from compare_records(old, new, records)
     yield from compare_operations(operations, names)

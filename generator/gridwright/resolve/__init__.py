@@ -29,6 +29,7 @@ from gridwright.resolve.samples import check_samples
 from gridwright.resolve.scope import Scope, cite, duration, whole_number, yes
 from gridwright.resolve.soap import resolve_soap
 from gridwright.resolve.statuses import resolve_statuses
+from gridwright.resolve.units import resolve_unit
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import UNDOCUMENTED, is_reserved
 
@@ -51,6 +52,7 @@ def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Dia
         The interface, complete only where there is no problem, and the problems.
     """
     scope = _scope(root)
+    units = tuple(resolve_unit(entry, scope) for entry in root.children("units"))
     records = resolve_records(root, scope)
     servers = tuple(_server(e, scope) for e in root.children("servers"))
     envelopes = {e.key: resolve_envelope(e, scope) for e in root.children("envelopes")}
@@ -85,6 +87,7 @@ def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Dia
         statuses=resolve_statuses(root, scope),
         soap=resolve_soap(root, scope),
         codes=tuple(scope.codes.values()),
+        units=units,
         records=tuple(records.values()),
         envelopes=tuple(envelopes.values()),
         operations=operations,
@@ -105,6 +108,7 @@ def _scope(root: Node) -> Scope:
         credentials=frozenset(e.key for e in root.children("credentials")),
         record_names={e.key: e.value.string("name", e.key) for e in root.children("records")},
         steps=step_results(root),
+        units=frozenset(e.key for e in root.children("units")),
     )
     if zone is not None:
         cite(zone, scope, "the time zone")
@@ -359,6 +363,14 @@ def _check_unused(root: Node, scope: Scope) -> None:
                 "unused",
                 f"no field takes its codes from {entry.key!r}",
                 "use the list, or remove it",
+            )
+    for entry in root.children("units"):
+        if f"unit {entry.key}" not in scope.used:
+            scope.report(
+                entry.key_span,
+                "unused",
+                f"no field has unit {entry.key!r}",
+                "use the unit, or remove it",
             )
     for entry in root.children("envelopes"):
         if f"envelope {entry.key}" not in scope.used:

@@ -92,13 +92,13 @@ def resolve_envelope(entry: Entry, scope: Scope) -> Envelope:
 
 
 def _consent(node: Node, scope: Scope) -> Consent:
-    pattern = PATTERNS.get(node.string("format"))
-    if pattern is None or pattern.kind != "date":
+    known = {k for k, p in PATTERNS.items() if p.kind == "date"}
+    if node.string("format") not in known:
         scope.report(
             (node.get("format") or node).span,
             "unknown-format",
             f"{node.string('format')!r} is not a known pattern of a date",
-            nearest(node.string("format"), (k for k, p in PATTERNS.items() if p.kind == "date")),
+            nearest(node.string("format"), known),
         )
     if not node.string("sentence").strip():
         scope.report(

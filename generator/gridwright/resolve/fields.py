@@ -20,20 +20,23 @@ from gridwright.ir import (
     Marks,
     Record,
     RecordType,
+    Repeated,
     Series,
     TemporalType,
     TextType,
     TypeRef,
     WireName,
 )
+from gridwright.patterns import PatternError, understand
 from gridwright.resolve.scope import Scope, cite, duration, whole_number, word, yes
+from gridwright.resolve.units import checked_unit
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import (
     PATTERNS,
     PROVISIONAL,
     RESERVED_FIELDS,
     UNDOCUMENTED,
-    UNITS,
+    Pattern,
     is_reserved,
 )
 
@@ -132,14 +135,7 @@ def resolve_field(entry: Entry, scope: Scope) -> Field:
             f"{name!r} is a word of Python",
             f"name it {name}_value or, better, what it is",
         )
-    unit = node.string("unit") or None
-    if unit is not None and unit not in UNITS:
-        scope.report(
-            _at(node, "unit").span,
-            "unknown-unit",
-            f"{name!r} has unit {unit!r}, which is not a known unit",
-            nearest(unit, UNITS),
-        )
+    unit = checked_unit(node, "unit", name, scope)
     is_provisional = node.string("wire") == UNDOCUMENTED
     secret = yes(node, "secret")
     if secret and node.get("default") is not None:
@@ -302,9 +298,9 @@ def _type(node: Node, name: str, scope: Scope) -> TypeRef:
         return inner if kind == "record" else ListType(item=inner)
     if kind in ("date", "datetime", "time", "month", "day_of_month"):
         return _temporal(node, kind, name, scope)
-    if node.get("format") is not None:
+    if node.get("format") is not None or node.get("pattern") is not None:
         scope.report(
-            _at(node, "format").span,
+            _at(node, "format" if node.get("format") else "pattern").span,
             "format-without-time",
             f"{name!r} has a format, but is no date or time",
             "say `type: date`, datetime, time, month or day_of_month",
@@ -346,16 +342,9 @@ def check_encoding(node: Node | None, scope: Scope) -> None:
 
 
 def _temporal(node: Node, kind: str, name: str, scope: Scope) -> TypeRef:
-    pattern = node.string("format")
-    known = PATTERNS.get(pattern)
-    if known is None:
-        scope.report(
-            _at(node, "format").span,
-            "unknown-format",
-            f"{name!r} is a {kind}, and its format {pattern!r} is not known",
-            nearest(pattern, PATTERNS),
-        )
-    elif known.kind != kind:
+    pattern = node.string("pattern") or node.string("format")
+    known = known_pattern(pattern, _at(node, "pattern" if node.get("pattern") else "format"), scope)
+    if known is not None and known.kind != kind:
         scope.report(
             _at(node, "format").span,
             "format-does-not-fit",
@@ -363,14 +352,30 @@ def _temporal(node: Node, kind: str, name: str, scope: Scope) -> TypeRef:
             f"say `type: {known.kind}`",
         )
     size = whole_number(node.get("size"), scope)
-    if known is not None and size is not None and size != known.length:
+    length = None if known is None else known.length
+    if size is not None and length is not None and size != length:
         scope.report(
             _at(node, "size").span,
             "size-contradicts-format",
-            f"size {size} contradicts {pattern!r}, which has {known.length} characters",
+            f"size {size} contradicts {pattern!r}, which has {length} characters",
             "correct one of them by an erratum",
         )
     return TemporalType(kind=kind, pattern=pattern, zone=scope.zone)
+
+
+def known_pattern(pattern: str, node: Node, scope: Scope) -> Pattern | None:
+    """Return what a pattern means, and report one that means nothing, or two things."""
+    if pattern in PATTERNS:
+        return PATTERNS[pattern]
+    try:
+        composed = understand(pattern)
+    except PatternError as error:
+        if error.is_ambiguous:
+            scope.report(node.span, "ambiguous-format", error.message, error.help)
+        else:
+            scope.report(node.span, "unknown-format", error.message, error.help)
+        return None
+    return Pattern(composed.kind, composed.length, "")
 
 
 def _decimal(node: Node, scope: Scope) -> TypeRef:
@@ -470,6 +475,7 @@ def _bind(field: Field, node: Node, by_wire: dict[str, Field], scope: Scope) -> 
                 step=_step(instant, scope),
                 marks=word(Marks, instant.string("label_marks"), Marks.UNDECIDED),
                 zone=scope.zone,
+                repeated=_repeated(instant, by_wire, scope),
             ),
         )
     return field
@@ -506,7 +512,24 @@ def _series(node: Node, name: str, by_wire: dict[str, Field], scope: Scope) -> S
         day_field=_other(node, "day", "date", by_wire, scope),
         zone=scope.zone,
         register=node.string("measures") == "register",
+        repeated=_repeated(node, by_wire, scope),
     )
+
+
+def _repeated(node: Node, by_wire: dict[str, Field], scope: Scope) -> Repeated:
+    repeated = node.get("repeated")
+    if repeated is None or repeated.text is not None:
+        return Repeated(word=node.string("repeated") or "undecided")
+    wanted = repeated.string("field")
+    if wanted not in by_wire:
+        scope.report(
+            _at(repeated, "field").span,
+            "unknown-field",
+            f"no field of the record is {wanted!r}",
+            nearest(wanted, by_wire),
+        )
+        return Repeated(word="undecided")
+    return Repeated(word="field", field=by_wire[wanted].name, second=repeated.strings("second"))
 
 
 def _step(node: Node, scope: Scope) -> timedelta:

@@ -28,6 +28,7 @@ class Scope:
     Attributes:
         record_names: class name by the name that the document gives a record.
         steps: names of the results of a login step, by its name; ``""`` where it has one.
+        units: names of the units that the spec declares.
     """
 
     zone: str
@@ -36,6 +37,7 @@ class Scope:
     credentials: frozenset[str]
     record_names: dict[str, str]
     steps: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    units: frozenset[str] = frozenset()
     problems: list[Diagnostic] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
 

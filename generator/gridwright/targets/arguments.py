@@ -84,7 +84,7 @@ def annotation_of(type_: TypeRef, *, is_made: bool = False) -> Expression:
             return Index(Name("Sequence", "collections.abc"), (inner,))
         case TemporalType(pattern=pattern):
             if time_type(type_, is_made=is_made):
-                return _DATETIME
+                return _DATETIME if type_.kind == "datetime" else _DATE
             return _MARKED.get(marker_type(pattern) or "", Name("str"))
         case IntegerType():
             return Name("int")

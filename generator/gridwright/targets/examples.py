@@ -24,6 +24,8 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
+from gridwright.patterns import example_of
+from gridwright.targets.python import is_composed
 
 __all__ = ["parameter_example", "record_example", "request_example"]
 
@@ -115,6 +117,11 @@ def _plain(interface: Interface, name: str, type_: TypeRef) -> str | int | float
 
 def _time(type_: TemporalType, sample: str | None) -> str:
     """Write a sample in the pattern of its type."""
+    if is_composed(type_):
+        day = datetime.date.fromisoformat(_DAY)
+        if sample and type_.kind in ("date", "datetime"):
+            day = datetime.datetime.fromisoformat(sample).date()
+        return sample if sample and type_.kind == "time" else example_of(type_.pattern, day)
     match type_.kind:
         case "date":
             digits = datetime.date.fromisoformat(sample or _DAY).isoformat()

@@ -34,9 +34,9 @@ from gridwright.targets.replies import (
     root_fields,
 )
 from gridwright.targets.wire_patterns import (
-    PATTERN_EXPRESSIONS,
     decimal_expression,
     integer_expression,
+    pattern_expression,
 )
 from gridwright.view import Text
 
@@ -227,7 +227,7 @@ def _missing_allowed(type_: TypeRef) -> dict[str, Any]:
             as_text = _written(decimal_expression(precision, scale))
             return _or_missing(number, as_text)
         case TemporalType(pattern=pattern):
-            return _or_missing(_written(PATTERN_EXPRESSIONS[pattern]))
+            return _or_missing(_written(pattern_expression(pattern)))
         case BooleanType():
             return _or_missing({"type": "boolean"})
         case BinaryType():
@@ -281,7 +281,7 @@ def parameter_schema(parameter: Parameter) -> dict[str, Any]:
         case DecimalType(precision=precision, scale=scale):
             return schema | _written(decimal_expression(precision, scale))
         case TemporalType(pattern=pattern):
-            return schema | _written(PATTERN_EXPRESSIONS[pattern])
+            return schema | _written(pattern_expression(pattern))
         case ListType():
             least = {"minItems": schema.pop("minLength")} if field.required else {}
             return schema | {"type": "array", "items": {"type": "string"}} | least

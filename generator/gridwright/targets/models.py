@@ -37,6 +37,7 @@ from gridwright.targets.python import (
 )
 from gridwright.targets.requests import made_requests
 from gridwright.view import Text
+from gridwright.zones import clock_changes
 
 __all__ = ["FieldView", "MethodView", "RecordView", "model_schema", "model_views"]
 
@@ -247,30 +248,36 @@ def _series_method(record: Record, field: Field, series: Series, name: str) -> M
     reading, constant = reading_class(field, series), series_constant(record, field)
     raises = f"Raises:\n    MissingDayError: ``{series.day_field}`` is missing."
     value = f"``{field.name}``, None where the value is missing."
+    asks = _asks_repeated(series)
+    count, raises = f"the {len(series.labels)} ", raises + (_RAISES if asks else "")
+    if clock_changes(series.zone):
+        count = ""
+        value += _CHANGING.format(what="moment" if series.register else "interval")
     if series.register:
         return MethodView(
-            signature=f"{name}(self) -> tuple[{reading}, ...]",
+            signature=f"{name}(self{', *' if asks else ''}{asks}) -> tuple[{reading}, ...]",
             docstring=python_docstring(
-                f"Return the {len(series.labels)} states of the register, oldest first.\n\n"
+                f"Return {count}states of the register, oldest first.\n\n"
                 f"Each carries ``read_at``, aware in {series.zone}, and {value}\n\n{raises}",
                 indent=8,
             ),
-            expression=f"register_readings(self, {constant})",
+            expression=f"register_readings(self, {constant}{_PASSED if asks else ''})",
         )
     undecided = series.marks is Marks.UNDECIDED
     what = f"The label on the wire names the {series.marks.value} of an interval"
     if undecided:
         what = _UNDECIDED.format(labels="a label")
-    argument = ", *, label_marks: LabelMarks" if undecided else ""
+    argument = f"{', label_marks: LabelMarks' if undecided else ''}{asks}"
+    passed = f"{', label_marks' if undecided else ''}{_PASSED if asks else ''}"
     return MethodView(
-        signature=f"{name}(self{argument}) -> tuple[{reading}, ...]",
+        signature=f"{name}(self{', *' if argument else ''}{argument}) -> tuple[{reading}, ...]",
         docstring=python_docstring(
-            f"Return the {len(series.labels)} readings of the day, oldest first.\n\n"
+            f"Return {count}readings of the day, oldest first.\n\n"
             f"{what}; each reading carries its aware start and end in {series.zone} and {value}"
             f"\n\n{raises}",
             indent=8,
         ),
-        expression=f"interval_readings(self, {constant}{', label_marks' if undecided else ''})",
+        expression=f"interval_readings(self, {constant}{passed})",
     )
 
 
@@ -279,17 +286,35 @@ def _instant_method(record: Record, field: Field, instant: Instant) -> MethodVie
     what = f"``{instant.time_field}`` names the {instant.marks.value} of the interval."
     if undecided:
         what = f"{_UNDECIDED.format(labels=f'``{instant.time_field}``')}."
-    argument = ", *, label_marks: LabelMarks" if undecided else ""
+    asks = _asks_repeated(instant)
+    argument = f"{', label_marks: LabelMarks' if undecided else ''}{asks}"
     marks = "label_marks" if undecided else f'"{instant.marks.value}"'
+    argument = f", *{argument}" if argument else ""
     return MethodView(
         signature=f"reading(self{argument}) -> {reading_class(field, None)}",
         docstring=python_docstring(
             f"Return the interval reading.\n\n{what}\n\nRaises:\n    MissingDayError: "
-            f"``{instant.day_field}`` or ``{instant.time_field}`` is missing.",
+            f"``{instant.day_field}`` or ``{instant.time_field}`` is missing{_skipped(instant)}",
             indent=8,
         ),
-        expression=f"single_reading(self, {series_constant(record, field)}, {marks})",
+        expression=f"single_reading(self, {series_constant(record, field)}, {marks}"
+        f"{_PASSED if asks else ''})",
     )
+
+
+def _asks_repeated(readings: Series | Instant) -> str:
+    """Return the argument that decides an hour that comes twice; empty: the spec does, or none."""
+    open_words = ("undecided", "in_order", "field")
+    if not clock_changes(readings.zone) or readings.repeated.word not in open_words:
+        return ""
+    return ", repeated: Repeated | None = None"
+
+
+def _skipped(instant: Instant) -> str:
+    if not clock_changes(instant.zone):
+        return "."
+    skipped = ", or the clocks skip the interval."
+    return skipped + (_RAISES if _asks_repeated(instant) else "")
 
 
 def _series_imports(interface: Interface, package: str) -> list[str]:
@@ -306,6 +331,8 @@ def _series_imports(interface: Interface, package: str) -> list[str]:
                 }
                 if kind == "interval" and field.series.marks is Marks.UNDECIDED:
                     names.add(f"{runtime}.LabelMarks")
+                if _asks_repeated(field.series):
+                    names.add(f"{runtime}.Repeated")
             elif field.instant is not None:
                 names |= {
                     f"{runtime}.single_reading",
@@ -313,7 +340,20 @@ def _series_imports(interface: Interface, package: str) -> list[str]:
                 }
                 if field.instant.marks is Marks.UNDECIDED:
                     names.add(f"{runtime}.LabelMarks")
+                if _asks_repeated(field.instant):
+                    names.add(f"{runtime}.Repeated")
             else:
                 continue
             names.add(f"{module}.{reading_class(field, field.series)}")
     return sorted(names)
+
+
+_PASSED = ", repeated=repeated"
+_CHANGING = (
+    " Their number is that of the day, whose clocks may change: each {what} that the clocks repeat "
+    "is there twice, and none that they skip."
+)
+_RAISES = (
+    "\n    UndecidedTimeError: a label names two intervals, since the clocks go back; say by "
+    "``repeated`` which of them is meant."
+)

@@ -36,6 +36,13 @@ def system_notes(interface: Interface) -> dict[str, object]:
             ("Limit", "What must be kept", "Operations", "Meaning", "Source"),
             tuple(_limit(limit) for limit in interface.limits),
         ),
+        "units": Table(
+            ("Unit", "Meaning", "Is", "Source"),
+            tuple(
+                (markdown_code(u.name), markdown(u.en), markdown(u.same_as), shown_source(u.cite))
+                for u in interface.units
+            ),
+        ),
         "statuses": Table(
             ("Status", "Label", "Note", "Meaning", "Error", "Source"),
             tuple(

@@ -1,17 +1,21 @@
 """Spell interface types in Python: annotations, class and constant names, docs. One place."""
 
+import re
+
 from gridwright.ir import Citation, Field, Interface, Operation, TemporalType, TypeRef
 from gridwright.naming import class_name, constant_name, snake_name
 from gridwright.resolve.fields import describe_type
-from gridwright.vocabulary import INSTANTS
+from gridwright.vocabulary import INSTANTS, PATTERNS
 
 __all__ = [
     "LOCAL",
     "class_name",
+    "composed_name",
     "constant_name",
     "field_doc",
     "folder_of",
     "header_line",
+    "is_composed",
     "is_instant",
     "is_local",
     "marker_type",
@@ -29,6 +33,8 @@ _MARKERS = {
     "yyyymm": "Yyyymm",
     "dd": "DayOfMonth",
 }
+_SIGNS = {"-": "Dash", ".": "Dot", "/": "Slash", ":": "Colon", " ": "Blank", ",": "Comma",
+          "'": "", "_": "Line"}  # fmt: skip
 LOCAL = "yyyy-MM-dd'T'HH:mm:ss"
 # Patterns of a request that become aware datetimes, and what `times` calls their types.
 _MADE_TIMES = {"yyyymmddhhmi": "LocalMinute", "yyyymmddhh": "LocalHour"}
@@ -80,9 +86,35 @@ def time_type(type_: TypeRef, *, is_made: bool = False) -> str:
         return "LocalInstant"
     if is_local(type_):
         return "LocalDatetime"
+    if isinstance(type_, TemporalType) and is_composed(type_) and type_.kind != "time":
+        return composed_name(type_)
     if isinstance(type_, TemporalType) and is_made:
         return _MADE_TIMES.get(type_.pattern, "")
     return ""
+
+
+def is_composed(type_: TypeRef) -> bool:
+    """Whether values are written in a pattern that is composed of letters."""
+    if not isinstance(type_, TemporalType) or type_.kind == "day_of_month":
+        return False
+    return type_.pattern not in PATTERNS
+
+
+def composed_name(type_: TemporalType) -> str:
+    """Return what `times` calls the type of a pattern, such as ``DateDdDotMmDotYyyy``."""
+    name = "".join(
+        _SIGNS.get(sign, sign if sign.isascii() and sign.isalnum() else f"U{ord(sign):X}")
+        for sign in re.sub("[A-Za-z0-9]+", lambda run: _capitalised(run[0]), type_.pattern)
+    )
+    return f"{class_name(type_.kind)}{name}"
+
+
+def _capitalised(text: str) -> str:
+    """Return letters so that those of small and capital patterns differ: MM is not mm."""
+    return "".join(
+        run if run.isupper() or run.isdigit() else run[0].upper() + run[1:]
+        for run in re.findall("[A-Z]+|[a-z]+|[0-9]+", text)
+    )
 
 
 def model_fields(fields: tuple[Field, ...]) -> list[tuple[str, str, Field, str]]:

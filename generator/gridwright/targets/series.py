@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from gridwright.escape import python_docstring, python_text
-from gridwright.ir import Field, Instant, Interface, Marks, Record, Series
+from gridwright.ir import Field, Instant, Interface, Marks, Record, Repeated, Series, TemporalType
 from gridwright.naming import labels_constant, reading_class, series_constant
-from gridwright.targets.python import folder_of, header_line
+from gridwright.targets.python import folder_of, header_line, is_composed
 from gridwright.view import View
 
 __all__ = ["series_views"]
@@ -22,6 +22,7 @@ class ReadingView:
     register: bool
     docstring: str
     value_doc: str
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def series_views(interface: Interface, package: str) -> Iterator[View]:
                 indent=0,
             ),
             "labels": sorted(labels.items()),
+            "has_intervals": any(not r.register for r in readings.values()),
             "readings": [readings[name] for name in sorted(readings)],
             "series": [
                 *(_series(*family) for family in families),
@@ -86,6 +88,7 @@ def _reading(field: Field, series: Series | None) -> ReadingView:
             f"{field.en[:1].upper()}{field.en[1:]}{unit}; None where the "
             "value is missing, which is not zero."
         ),
+        unit=python_text(field.unit) if field.unit else "",
     )
 
 
@@ -106,6 +109,7 @@ def _series(record: Record, field: Field, series: Series) -> SeriesView:
         arguments.append(f"step={_timedelta(series.step)}")
         if series.marks is not Marks.UNDECIDED:
             arguments.append(f"marks={python_text(series.marks.value)}")
+    arguments += _repeated(series.repeated)
     return SeriesView(
         series_constant(record, field),
         f"{_kind(series)}[{reading_class(field, series)}]",
@@ -126,7 +130,27 @@ def _single(record: Record, field: Field, instant: Instant) -> SeriesView:
             f"time={python_text(instant.time_field)}",
             f"step={_timedelta(instant.step)}",
             f"zone={python_text(instant.zone)}",
+            *_label_pattern(record, instant),
+            *_repeated(instant.repeated),
         ),
+    )
+
+
+def _label_pattern(record: Record, instant: Instant) -> list[str]:
+    field = next(field for field in record.fields if field.name == instant.time_field)
+    if not is_composed(field.type) or not isinstance(field.type, TemporalType):
+        return []
+    return [f"time_pattern={python_text(field.type.pattern)}"]
+
+
+def _repeated(repeated: Repeated) -> list[str]:
+    if repeated.word == "field":
+        values = "".join(f"{python_text(value)}, " for value in repeated.second)
+        return [f"repeated_field={python_text(repeated.field)}", f"second=({values})"]
+    return (
+        []
+        if repeated.word in ("undecided", "in_order")
+        else [f"repeated={python_text(repeated.word)}"]
     )
 
 

@@ -20,6 +20,8 @@ from gridwright.ir import (
     RecordType,
     TemporalType,
 )
+from gridwright.patterns import example_of
+from gridwright.targets.python import is_composed
 from gridwright.targets.replies import payload_of_reply
 from gridwright.targets.requests import request_of
 from gridwright.targets.systems import carried_credentials, choices, sure_servers
@@ -135,6 +137,9 @@ def _sample(interface: Interface, field: Field) -> str:
             return _date(f"{text or '2024-10'}-01")
         case TemporalType(kind="datetime"):
             return _datetime(text or "2024-10-01T14:00+00:00")
+        case TemporalType(kind="time") if is_composed(field.type) and text is None:
+            day = datetime.date(2024, 10, 1)
+            return python_text(example_of(field.type.pattern, day))
         case TemporalType(kind="time"):
             return python_text(text or "0000")
         case CodeType(codes=codes) if codes is not None and text is None:

@@ -21,7 +21,6 @@ from gridwright.ir import (
     Record,
     RecordType,
     Soap,
-    TemporalType,
     TextType,
     TypeRef,
 )
@@ -33,7 +32,6 @@ from gridwright.targets.replies import (
     root_fields,
     value_field,
 )
-from gridwright.targets.wire_patterns import PATTERN_EXPRESSIONS
 from gridwright.targets.xsd_types import (
     MISSING,
     XS,
@@ -183,8 +181,6 @@ def _field(interface: Interface, name: str, wire: str, field: Field, label: str)
 
 def _value(type_: TypeRef, needed: bool) -> XsdElement | str:
     match type_:
-        case TemporalType(pattern=pattern) if pattern not in PATTERN_EXPRESSIONS:
-            return "xs:string"
         case CodeType(codes=codes) if codes is not None and needed:
             return code_type(codes)
         case CodeType(codes=codes) if codes is not None:

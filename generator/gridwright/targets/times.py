@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from gridwright.escape import python_docstring, python_text
-from gridwright.ir import Interface, ListType
+from gridwright.ir import Interface, ListType, TemporalType
 from gridwright.targets.python import LOCAL, folder_of, header_line, time_type
 from gridwright.targets.requests import made_requests
 from gridwright.view import View
@@ -13,31 +13,51 @@ __all__ = ["time_types", "time_views"]
 
 def time_types(interface: Interface) -> list[str]:
     """Return the names of the types that the records of an interface need."""
+    return sorted(_types(interface))
+
+
+def _types(interface: Interface) -> dict[str, TemporalType]:
     made = made_requests(interface)
-    found = set()
+    found = {}
     for record in interface.records:
         for field in record.fields:
             type_ = field.type.item if isinstance(field.type, ListType) else field.type
-            found.add(time_type(type_, is_made=record.name in made))
-    return sorted(found - {""})
+            if isinstance(type_, TemporalType):
+                found[time_type(type_, is_made=record.name in made)] = type_
+    found.pop("", None)
+    return found
 
 
 def time_views(interface: Interface, package: str) -> Iterator[View]:
     """Yield the module of the types of instants, where there are any."""
-    types = time_types(interface)
+    types = sorted(_types(interface).items())
     if not types:
         return
     zone = python_text(interface.zone)
+    readers = {name: _READERS.get(name) or _composed(type_) for name, type_ in types}
+    held = {name: "datetime" if type_.kind == "datetime" else "date" for name, type_ in types}
     yield View(
         f"{folder_of(package)}/times.py",
         "python/times.py.j2",
         {
             "header": header_line(interface),
             "docstring": python_docstring(f"Time of {interface.title_en}.", indent=0),
-            "imports": sorted({_READERS[name][:2] for name in types}),
-            "types": [(name, _READERS[name][2].format(zone=zone)) for name in types],
+            "held": sorted(set(held.values())),
+            "imports": sorted({reader[:2] for reader in readers.values()}),
+            "types": [
+                (name, held[name], reader[2].format(zone=zone)) for name, reader in readers.items()
+            ],
         },
     )
+
+
+def _composed(type_: TemporalType) -> tuple[str, str, str]:
+    module, pattern = "gridwright_runtime.times.types", python_text(type_.pattern)
+    # A brace of a pattern is no place for the zone.
+    pattern = pattern.replace("{", "{{").replace("}", "}}")
+    if type_.kind == "datetime":
+        return module, "written_instant", f"written_instant({pattern}, {{zone}})"
+    return module, "written_date", f"written_date({pattern})"
 
 
 def _local(pattern: str) -> tuple[str, str, str]:

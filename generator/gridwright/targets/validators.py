@@ -1,7 +1,8 @@
 """Validators: one readable function per record, request and reply."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import assert_never
 
 from gridwright.escape import python_choices, python_docstring, python_text
@@ -11,6 +12,7 @@ from gridwright.ir import (
     CodeType,
     DecimalType,
     Field,
+    Instant,
     IntegerType,
     Interface,
     ListType,
@@ -19,6 +21,7 @@ from gridwright.ir import (
     Record,
     RecordType,
     Rule,
+    Series,
     TemporalType,
     TextType,
 )
@@ -44,6 +47,7 @@ from gridwright.targets.replies import (
 )
 from gridwright.targets.requests import Request, made_requests, request_of
 from gridwright.view import View
+from gridwright.zones import clock_changes
 
 __all__ = ["CallView", "CheckView", "validator_views"]
 
@@ -133,7 +137,7 @@ def _records(interface: Interface) -> Iterator[CheckView]:
                 f"Find what is wrong with one record as it stands on the wire: {record.en}.\n\n"
                 f"Source: {source_of(record.cite)}."
             ),
-            calls=tuple(_reply_field(field) for field in record.fields),
+            calls=tuple(_reply_fields(record.fields)),
             options=_options(record),
         )
 
@@ -247,7 +251,7 @@ def _replies(interface: Interface, operation: Operation) -> Iterator[CheckView]:
             argument="reply",
             extra="",
             docstring=python_docstring(f"{about}{source}"),
-            calls=tuple(_reply_field(field) for field in reply.record.fields),
+            calls=tuple(_reply_fields(reply.record.fields)),
             options=_options(reply.record),
             forms=_forms(operation),
         )
@@ -261,7 +265,7 @@ def _replies(interface: Interface, operation: Operation) -> Iterator[CheckView]:
                 f"Find what is wrong with one record of a reply of {operation.wire_name}.\n\n"
                 f"{source}"
             ),
-            calls=tuple(_reply_field(field) for field in reply.record.fields),
+            calls=tuple(_reply_fields(reply.record.fields)),
             options=_options(reply.record),
             forms=_forms(operation),
         )
@@ -337,7 +341,7 @@ def _payload(operation: Operation, payload: Payload) -> Iterator[CallView]:
     if payload.shape == "value":
         yield _reply_field(value_field(payload))
     elif payload.shape == "record" and not wire:
-        yield from (_reply_field(field) for field in record.fields)
+        yield from _reply_fields(record.fields)
     elif payload.shape == "record":
         options = [f"check={item_check(operation, record)}", "required=True", f"line={line}"]
         yield CallView(_call("record", wire, "payload", "", record.en, options))
@@ -376,6 +380,59 @@ def _request_field(parameter: Parameter) -> CallView:
     )
 
 
+def _reply_fields(fields: Sequence[Field]) -> Iterator[CallView]:
+    """Yield what is asked of each field, then of the labels of those that are readings."""
+    for field in fields:
+        yield _reply_field(field)
+    known = {field.name: field for field in fields}
+    for field in fields:
+        if field.series is not None and clock_changes(field.series.zone):
+            yield _label_of_series(field, field.series, known[field.series.day_field])
+        elif field.instant is not None and clock_changes(field.instant.zone):
+            yield _label_of_value(field, field.instant, known)
+
+
+def _label_of_series(field: Field, series: Series, day: Field) -> CallView:
+    step = "" if series.register else f"step_minutes={int(series.step / timedelta(minutes=1))}"
+    options = [
+        f"day=({python_text(day.wire)}, {python_text(_pattern(day))})",
+        'time=label, time_pattern="hhmi"',
+        *([step, f"marks={python_text(series.marks.value)}"] if step else []),
+        f"zone={python_text(series.zone)}",
+        *_marks(field),
+    ]
+    call = f"look.label({', '.join([*_of_label(field, series), *options])})"
+    return CallView(call, labels=labels_constant(series))
+
+
+def _label_of_value(field: Field, instant: Instant, known: Mapping[str, Field]) -> CallView:
+    day, time = known[instant.day_field], known[instant.time_field]
+    options = [
+        f"day=({python_text(day.wire)}, {python_text(_pattern(day))})",
+        f"time_of={python_text(time.wire)}, time_pattern={python_text(_pattern(time))}",
+        f"step_minutes={int(instant.step / timedelta(minutes=1))}",
+        f"marks={python_text(instant.marks.value)}",
+        f"zone={python_text(instant.zone)}",
+        *_marks(field),
+    ]
+    return CallView(_call("label", field.wire, field.name, field.label, field.en, options))
+
+
+def _pattern(field: Field) -> str:
+    return field.type.pattern if isinstance(field.type, TemporalType) else ""
+
+
+def _of_label(field: Field, series: Series) -> list[str]:
+    """Return what tells the field of one label, in a loop over all of them."""
+    before, _, after = series.wire.partition("{hhmm}")
+    return [
+        f"{python_text(before)} + label" + (f" + {python_text(after)}" if after else ""),
+        f"{python_text(field.name + '_')} + label",
+        python_text(field.label),
+        python_text(field.en),
+    ]
+
+
 def _reply_field(field: Field) -> CallView:
     method, options = _type_options(field)
     if field.required:
@@ -392,15 +449,7 @@ def _reply_field(field: Field) -> CallView:
         return CallView(
             _call(method, field.wire or field.name, field.name, field.label, field.en, options)
         )
-    before, _, after = field.series.wire.partition("{hhmm}")
-    wire = f"{python_text(before)} + label" + (f" + {python_text(after)}" if after else "")
-    texts = [
-        wire,
-        f"{python_text(field.name + '_')} + label",
-        python_text(field.label),
-        python_text(field.en),
-        *options,
-    ]
+    texts = [*_of_label(field, field.series), *options]
     return CallView(f"look.{method}({', '.join(texts)})", labels=labels_constant(field.series))
 
 

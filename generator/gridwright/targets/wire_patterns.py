@@ -4,7 +4,9 @@ Calendar-exact, ASCII digits only, years 0001 to 9999, as the runtime reads them
 no named groups, so that the same text serves JSON Schema and XSD. Not anchored.
 """
 
-__all__ = ["PATTERN_EXPRESSIONS", "decimal_expression", "integer_expression"]
+from gridwright.patterns import understand
+
+__all__ = ["decimal_expression", "integer_expression", "pattern_expression"]
 
 # Digits are repeated where other expressions would count them: in alternatives, libxml2 miscounts.
 _YEAR = "([0-9][0-9][0-9][1-9]|[0-9][0-9][1-9]0|[0-9][1-9]00|[1-9]000)"
@@ -38,7 +40,12 @@ def _date(separator: str) -> str:
     return f"({_YEAR}{s}({long_months}|{short_months}|{february})|{_LEAP_YEAR}{s}02{s}29)"
 
 
-PATTERN_EXPRESSIONS = {
+def pattern_expression(pattern: str) -> str:
+    """Return the expression of what is written in a pattern."""
+    return _PATTERNS.get(pattern) or understand(pattern).expression
+
+
+_PATTERNS = {
     "yyyymmdd": _date(""),
     "yyyy-MM-dd": _date("-"),
     # Hour 24 is the midnight at the end of the day.

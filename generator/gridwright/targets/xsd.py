@@ -31,9 +31,9 @@ from gridwright.targets.replies import (
     value_field,
 )
 from gridwright.targets.wire_patterns import (
-    PATTERN_EXPRESSIONS,
     decimal_expression,
     integer_expression,
+    pattern_expression,
 )
 from gridwright.targets.xsd_types import (
     XsdElement,
@@ -218,7 +218,7 @@ def _parameter(parameter: Parameter) -> XsdElement:
         case DecimalType(precision=precision, scale=scale):
             facets.append(xs("pattern", value=decimal_expression(precision, scale)))
         case TemporalType(pattern=pattern):
-            facets.append(xs("pattern", value=PATTERN_EXPRESSIONS[pattern]))
+            facets.append(xs("pattern", value=pattern_expression(pattern)))
         case _:
             pass
     note = annotation(f"{field.label or field.en}: {field.en}. Source: {source_of(field.cite)}")

@@ -18,7 +18,7 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
-from gridwright.targets.wire_patterns import PATTERN_EXPRESSIONS
+from gridwright.targets.wire_patterns import pattern_expression
 
 __all__ = [
     "MISSING",
@@ -64,7 +64,7 @@ def value_or_empty(type_: TypeRef) -> XsdElement:
             facets = [xs("enumeration", value=value) for value in [*values, ""]]
             return xs("simpleType", xs("restriction", *facets, base="xs:string"))
         case TemporalType(pattern=pattern):
-            facet = xs("pattern", value=f"({PATTERN_EXPRESSIONS[pattern]})?")
+            facet = xs("pattern", value=f"({pattern_expression(pattern)})?")
             return xs("simpleType", xs("restriction", facet, base="xs:string"))
         case IntegerType() | DecimalType() | BooleanType():
             return xs("simpleType", xs("union", memberTypes=f"{number_name(type_)} {MISSING}"))
@@ -89,7 +89,7 @@ def required_value(type_: TypeRef) -> XsdElement | str:
             facets = [xs("enumeration", value=value) for value in values]
             return xs("simpleType", xs("restriction", *facets, base="xs:string"))
         case TemporalType(pattern=pattern):
-            facet = xs("pattern", value=PATTERN_EXPRESSIONS[pattern])
+            facet = xs("pattern", value=pattern_expression(pattern))
             return xs("simpleType", xs("restriction", facet, base="xs:string"))
         case _:
             return value_or_empty(type_)

@@ -18,6 +18,7 @@ from ..record import Record
 from ..values import DayOfMonth, IsoDate, Yyyymm, Yyyymmdd
 from .draw import draw
 from .facts import Facts, FieldFacts
+from .letters import strftime_of
 
 __all__ = ["VALUE_FIELD", "Inventor", "asked_for", "kind_of"]
 
@@ -126,6 +127,9 @@ class Inventor:
             return date(2024, draw(1, 12, *name), 1)
         if kind is DayOfMonth:
             return draw(1, 28, *name)
+        if isinstance(kind, type) and kind is not int and isinstance(_DAY, kind):
+            # Each is a Monday and the first of its month, which every pattern can express.
+            return date(2024, draw(0, 2, *name) * 3 + 1, 1)
         if isinstance(kind, type) and isinstance(_INSTANT, kind):
             return _INSTANT + timedelta(days=draw(0, 365, *name))
         return None
@@ -174,7 +178,7 @@ class Inventor:
         if attempt == _ATTEMPTS - 1 and info is not None and not info.required:
             holder.pop(key, None)
             return
-        if attempt == _ATTEMPTS - 1:
+        if attempt == _ATTEMPTS - 1 or rule == "skipped-time":
             holder[key] = None
             return
         value = holder.get(key) if isinstance(holder, dict) else holder[key]
@@ -257,7 +261,7 @@ def _dated(pattern: str, moment: datetime, name: Name) -> str:
     """Write a date or a time as a pattern of documents does."""
     if pattern == "hhmi":
         return f"{draw(0, 23, *name):02d}{15 * draw(0, 3, *name, 'minute'):02d}"
-    written = _PATTERNS.get(pattern)
+    written = _PATTERNS.get(pattern) or strftime_of(pattern)
     return moment.strftime(written) if written else moment.isoformat()
 
 
@@ -344,8 +348,8 @@ def _nearer_text(value: str, problem: Problem, amount: int | None, attempt: int,
         case "too-short":
             return value.ljust(amount or len(value) + 1, "0")
         case "not-a-date":
-            pattern = problem.message.rpartition(" written ")[2].partition(" ")[0]
-            if pattern in _PATTERNS or pattern == "hhmi":
+            pattern = problem.message.rpartition(" written ")[2].partition(" but ")[0]
+            if pattern in _PATTERNS or pattern == "hhmi" or strftime_of(pattern):
                 return _dated(pattern, _INSTANT, name)
             return _WRITTEN_DATES[attempt % len(_WRITTEN_DATES)]
         case "not-number":
@@ -381,7 +385,6 @@ _PATTERNS = {
     "yyyymmddhhmi": "%Y%m%d%H%M",
     "yyyymmddhh": "%Y%m%d%H",
     "dd": "%d",
-    "yyyy-MM-dd": "%Y-%m-%d",
     "yyyy-MM-dd'T'HH:mm:ss": "%Y-%m-%dT%H:%M:%S",
     "date-time": "%Y-%m-%dT%H:%M:%S.000+0000",
 }

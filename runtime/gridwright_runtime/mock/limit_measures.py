@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-from ..patterns import load_zone
+from ..zones import load_zone
 
 __all__ = [
     "Breach",

@@ -41,7 +41,7 @@ CASES: dict[str, tuple[str, dict[str, Tree]]] = {
     "reply_field_added": ("full", {f"{_R}.extra": _field()}),
     "reply_optional_field_added": ("full", {f"{_R}.extra": _field(presence="optional")}),
     "reply_field_removed": ("full", {f"{_R}.phases": GONE}),
-    "reply_optional_field_removed": ("full", {f"{_R}.loose": GONE}),
+    "reply_optional_field_removed": ("full", {f"{_R}.loose": GONE, "units": GONE}),
     "reply_field_became_optional": ("full", {f"{_R}.phases.presence": "optional"}),
     "reply_field_became_certain": ("full", {f"{_R}.loose.presence": "always"}),
     "reply_field_renamed": ("full", {f"{_R}.phases.name": "phase_count"}),

@@ -75,6 +75,7 @@ def caller_of(package: Path, imported: str) -> str:
     """
     lines = [
         "import datetime",
+        "import ssl",
         "from collections.abc import Sequence",
         "from decimal import Decimal",
         "from pathlib import Path",

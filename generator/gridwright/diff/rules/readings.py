@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.steps import differ, iso, optional
-from gridwright.ir import Field, Instant, Marks, Series
+from gridwright.ir import Field, Instant, Marks, Repeated, Series
 
 __all__ = ["RULES", "compare_methods", "compare_readings"]
 
@@ -37,6 +37,18 @@ RULES = (
     rule("label-marks-opened", "R/NN/B",
          "It is open which end of its interval a label names.",
          "say `label_marks` where you ask for the readings of {what}"),
+    rule("repeated-swapped", "B/BB/B",
+         "A label that comes twice, when the clocks go back, names the other of its intervals.",
+         "exchange what you have stored of {what} for the two hours"),
+    rule("repeated-decided", "R/NN/B",
+         "It is settled which interval a label names that comes twice.",
+         "leave the argument `repeated` of the readings of {what} out"),
+    rule("repeated-opened", "R/NN/B",
+         "It is open which interval a label names that comes twice.",
+         "say `repeated` where you ask for the readings of {what}, or expect `UndecidedTimeError`"),
+    rule("repeated-read-otherwise", "R/NN/R",
+         "What says which interval a label names that comes twice is another field or value.",
+         "check what you have stored of {what} for the hours that come twice"),
     rule("reading-added", "S/NN/S",
          "A single value is known to be a reading of an interval.",
          "nothing; the record has a method `reading()`"),
@@ -104,6 +116,7 @@ def _series(spot: Spot, old: Series, new: Series, names: Mapping[str, str]) -> I
         spot.at("measures"), "series-register-changed", _measures(old), _measures(new)
     )
     yield from _marks(spot.at("label_marks"), old.marks, new.marks)
+    yield from _repeated(spot.at("repeated"), old.repeated, new.repeated, names)
     yield from unjudged(spot, old, new)
 
 
@@ -116,6 +129,7 @@ def _instant(spot: Spot, old: Instant, new: Instant, names: Mapping[str, str]) -
         (new.day_field, new.time_field),
     )
     yield from _marks(spot.at("label_marks"), old.marks, new.marks)
+    yield from _repeated(spot.at("repeated"), old.repeated, new.repeated, names)
     yield from unjudged(spot, old, new)
 
 
@@ -128,6 +142,29 @@ def _marks(spot: Spot, old: Marks, new: Marks) -> Iterator[Found]:
     if new is Marks.UNDECIDED:
         rule_id = "label-marks-opened"
     yield spot.found(rule_id, old.value, new.value)
+
+
+def _repeated(
+    spot: Spot, old: Repeated, new: Repeated, names: Mapping[str, str]
+) -> Iterator[Found]:
+    before = (old.word, names.get(old.field, old.field), old.second)
+    if before == (new.word, new.field, new.second):
+        return
+    decides = [repeated.word not in ("undecided", "in_order") for repeated in (old, new)]
+    rule_id = "repeated-swapped"
+    if "field" in (old.word, new.word) or not any(decides):
+        rule_id = "repeated-read-otherwise"
+    if decides == [False, True]:
+        rule_id = "repeated-decided"
+    if decides == [True, False]:
+        rule_id = "repeated-opened"
+    yield spot.found(rule_id, _who_decides(old), _who_decides(new))
+
+
+def _who_decides(repeated: Repeated) -> str:
+    if repeated.word != "field":
+        return repeated.word
+    return f"second where {repeated.field} is {', '.join(repeated.second)}"
 
 
 def _labels(series: Series) -> str:

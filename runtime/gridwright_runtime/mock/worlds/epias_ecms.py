@@ -47,7 +47,7 @@ from threading import Lock
 from typing import Any, NamedTuple, TypeAlias
 
 from ...clock import Clock
-from ...patterns import load_zone
+from ...zones import load_zone
 from ..draw import draw
 from ..world import Answer, Question, Refusal, World
 

@@ -29,7 +29,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from ...clock import Clock
-from ...patterns import load_zone
+from ...zones import load_zone
 from ..draw import draw
 from ..world import Answer, Question, ReceivedFile, Refusal, World
 from .applications import Application, Applications

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from gridwright_runtime.elapsed import elapsed
 from gridwright_runtime.labels import day_labels, label_minutes
 from gridwright_runtime.series import SingleReading
 
@@ -25,6 +26,16 @@ class EnergyKwhReading(NamedTuple):
 
     energy_kwh: Decimal | None
     """Energy of the quarter hour, kWh; None where the value is missing, which is not zero."""
+
+    @property
+    def unit(self) -> str:
+        """The unit of the value."""
+        return "kWh"
+
+    @property
+    def duration(self) -> timedelta:
+        """The time that passes in the interval, whatever the clocks on the wall do."""
+        return elapsed(self.interval_start, self.interval_end)
 
 
 READING_ENERGY_KWH: SingleReading[EnergyKwhReading] = SingleReading(

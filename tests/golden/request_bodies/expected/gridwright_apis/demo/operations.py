@@ -215,4 +215,6 @@ SEARCH_READINGS: Operation[models.SearchReplyBody] = Operation(
     verdict=RESULT_VERDICT,
 )
 
-SEARCH_READINGS_PAGES = Pages(records="stored_readings", total="total_count", key="reading_id")
+SEARCH_READINGS_PAGES = Pages(
+    records="stored_readings", total="total_count", key="reading_id", page_size=500
+)

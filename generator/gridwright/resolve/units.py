@@ -1,0 +1,72 @@
+"""Resolve the units that a spec declares, and those that its fields name."""
+
+import re
+from decimal import Decimal
+
+from gridwright.ir import DeclaredUnit
+from gridwright.resolve.scope import Scope, cite
+from gridwright.source import Entry, Node
+from gridwright.units import can_be_declared, factors, find_problem
+
+__all__ = ["checked_unit", "resolve_unit"]
+
+_IS = re.compile(r"(?P<number>[0-9]{1,12}(?:\.[0-9]{1,12})?) (?P<unit>\S+)")
+
+
+def resolve_unit(entry: Entry, scope: Scope) -> DeclaredUnit:
+    """Resolve one unit that the spec declares."""
+    node = entry.value
+    if not can_be_declared(entry.key):
+        scope.report(
+            entry.key_span,
+            "unit-not-free",
+            f"{entry.key!r} cannot be the name of a unit of this spec",
+            "write letters that are no known unit in capital or small ones, such as MMBtu",
+        )
+    return DeclaredUnit(
+        name=entry.key,
+        same_as=_in_known_units(node, entry.key, scope),
+        en=node.string("en"),
+        cite=cite(node, scope, f"unit {entry.key!r}"),
+        span=entry.key_span,
+    )
+
+
+def checked_unit(node: Node, key: str, name: str, scope: Scope) -> str | None:
+    """Return the unit of a quantity, and report one that is none; None: it has no unit."""
+    unit = node.get(key)
+    if unit is None or not unit.text:
+        return None
+    problem = find_problem(unit.text, scope.units)
+    if problem is not None:
+        scope.report(
+            unit.span,
+            "unknown-unit",
+            f"{name!r} has unit {unit.text!r}, {problem.message}",
+            problem.help,
+        )
+    scope.used.update(f"unit {factor}" for factor in factors(unit.text, scope.units))
+    return unit.text
+
+
+def _in_known_units(node: Node, name: str, scope: Scope) -> str:
+    same = node.get("is")
+    if same is None or same.text is None:
+        return ""
+    found = _IS.fullmatch(same.text)
+    problem = None if found is None else find_problem(found["unit"])
+    if found is None or not Decimal(found["number"]):
+        scope.report(
+            same.span,
+            "unknown-unit",
+            f"unit {name!r} is {same.text!r}, which is no amount of a known unit",
+            "write a number, a blank and a unit, such as 1055.056 MJ",
+        )
+    elif problem is not None:
+        scope.report(
+            same.span,
+            "unknown-unit",
+            f"unit {name!r} is {same.text!r}, {problem.message}",
+            problem.help if "declare it" not in problem.help else "say it in units of the language",
+        )
+    return same.text

@@ -1,0 +1,1 @@
+"""Times: what the clocks on the wall of a zone show, and which instants that is."""

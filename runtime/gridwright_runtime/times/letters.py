@@ -1,0 +1,324 @@
+"""Patterns of dates and times, composed of letters: compiled once to a reader and a writer."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import cache
+from typing import NamedTuple
+
+from ..encoders import EncodingError
+from ..zones import load_zone
+
+__all__ = ["Compiled", "Moment", "compiled"]
+
+Moment = date | datetime | timedelta | int
+"""What is read: a date; a datetime, aware where the pattern carries an offset; the time since
+midnight; a day of the month."""
+
+
+class Compiled(NamedTuple):
+    """How texts of one pattern are read and written."""
+
+    read: Callable[[str], Moment]
+    """Read a text, or raise ValueError, whose message never shows it."""
+    write: Callable[[object, str], str]
+    """Write a value, in a zone where it is an instant, or raise EncodingError."""
+
+
+@cache
+def compiled(pattern: str) -> Compiled:
+    """Return the reader and the writer of a pattern.
+
+    Raises:
+        KeyError: it is no pattern.
+    """
+    if pattern in _WORDS:
+        return _WORDS[pattern]
+    pieces = tuple(_pieces(pattern))
+    form = re.compile("".join(_form(letters, literal) for letters, literal in pieces), re.ASCII)
+    parts = frozenset(_part(letters) for letters, _ in pieces if letters)
+
+    def read(text: str) -> Moment:
+        found = form.fullmatch(text)
+        if found is None:
+            raise ValueError(f"is not written {pattern}")
+        try:
+            return _moment(found.groupdict(), parts)
+        except (ValueError, OverflowError):
+            pass
+        raise ValueError(f"is written {pattern} but names no such day or time")
+
+    def write(value: object, zone: str) -> str:
+        moment = _given(value, parts, zone)
+        text = "".join(_written(letters, moment) if letters else text for letters, text in pieces)
+        # What the letters cannot express is refused, never cut off.
+        if not _is_same(read(text), value, moment, parts):
+            raise EncodingError("not-a-date", f"cannot be written {pattern} without loss")
+        return text
+
+    return Compiled(read, write)
+
+
+def _pieces(pattern: str) -> list[tuple[str, str]]:
+    """Return letters, or a text that stands for itself."""
+    pieces: list[tuple[str, str]] = []
+    rest, hour, after_t, second = pattern, False, False, False
+    half = "a" in re.sub("'[^']*'|[‘’][^’]*’", "", pattern)
+    while rest:
+        quoted = re.match("'([^']*)'|[‘’]([^’]*)’", rest)
+        fraction = re.match("S+", rest) if second else re.match("f+", rest)
+        spelt = next((s for s in _SPELT if rest.startswith(s)), "")
+        if quoted is not None:
+            pieces.append(("", quoted[1] or quoted[2] or rest[0]))
+            spelt = quoted[0]
+        elif fraction is not None:
+            pieces.append(("S" * len(fraction[0]), ""))
+            spelt = fraction[0]
+        elif rest[0] == "Z" and after_t:
+            pieces.append(("Z", ""))
+            spelt = "Z"
+        elif spelt:
+            letters = _SPELT[spelt]
+            letters = "mi" if spelt == "mm" and hour else letters
+            letters = "hh" if letters == "HH" and half else letters
+            hour = hour or letters in ("HH", "H", "hh")
+            second = second or letters == "ss"
+            pieces.append((letters, ""))
+        elif rest[0] == "T" or not rest[0].isalpha():
+            spelt, after_t = rest[0], after_t or rest[0] == "T"
+            pieces.append(("", spelt))
+        else:
+            raise KeyError(pattern)
+        rest = rest[len(spelt) :]
+    return pieces
+
+
+def _part(letters: str) -> str:
+    return "fraction" if letters[0] == "S" else _PARTS[letters]
+
+
+def _form(letters: str, literal: str) -> str:
+    if not letters:
+        return re.escape(literal)
+    form = f"[0-9]{{{len(letters)}}}" if letters[0] == "S" else _FORMS[letters]
+    return f"(?P<{_part(letters)}>{form})"
+
+
+def _moment(found: dict[str, str], parts: frozenset[str]) -> Moment:
+    if "year" not in parts:
+        return _time(found) if "hour" in parts else _day_of_month(int(found["day"]))
+    year = int(found["year"])
+    if len(found["year"]) == 2:
+        year += 1900 if year >= _PIVOT else 2000
+    if "week" in parts:
+        return date.fromisocalendar(year, int(found["week"]), 1)
+    month = found["month"]
+    number = _MONTHS.index(month) + 1 if month in _MONTHS else int(month)
+    day = date(year, number, int(found.get("day", "1")))
+    if "hour" not in parts:
+        return day
+    moment = datetime.combine(day, time()) + _time(found)
+    if "utc" in parts:
+        return moment.replace(tzinfo=UTC)
+    if "offset" in parts:
+        return moment.replace(tzinfo=_offset(found["offset"]))
+    return moment
+
+
+def _time(found: dict[str, str]) -> timedelta:
+    hour = int(found["hour"])
+    if found.get("half"):
+        hour = hour % 12 + (12 if found["half"] == "PM" else 0)
+    passed = timedelta(
+        hours=hour,
+        minutes=int(found.get("minute", "0")),
+        seconds=int(found.get("second", "0")),
+        microseconds=int(found.get("fraction", "0").ljust(6, "0")[:6]),
+    )
+    # Hour 24 is the midnight that ends the day, and nothing after it.
+    if passed > timedelta(days=1):
+        raise ValueError
+    return passed
+
+
+def _day_of_month(day: int) -> int:
+    if not 1 <= day <= 31:
+        raise ValueError
+    return day
+
+
+def _offset(text: str) -> timezone:
+    if text == "Z":
+        return UTC
+    digits = text[1:].replace(":", "")
+    length = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return timezone(-length if text[0] == "-" else length)
+
+
+def _given(value: object, parts: frozenset[str], zone: str) -> datetime:
+    """Return a value as the wall of its zone shows it."""
+    if "year" not in parts and isinstance(value, time) and value.tzinfo is None:
+        return datetime.combine(_SOME_DAY, value)
+    if "year" not in parts and parts == {"day"} and isinstance(value, int):
+        return datetime(2000, 1, _day_of_month(value) if 1 <= value <= 31 else _no_day())
+    if "hour" in parts and "year" in parts:
+        if not isinstance(value, datetime):
+            raise EncodingError("wrong-type", f"must be a datetime, not {type(value).__name__}")
+        if value.utcoffset() is None:
+            raise EncodingError("naive-time", "must have a time zone")
+        try:
+            return value.astimezone(UTC if "utc" in parts else load_zone(zone))
+        except OverflowError:
+            raise EncodingError("not-a-date", "lies outside the calendar") from None
+    if not isinstance(value, date) or isinstance(value, datetime) or "year" not in parts:
+        wanted = "a date without a time" if "year" in parts else "a time of day without a zone"
+        raise EncodingError("wrong-type", f"must be {wanted}, not {type(value).__name__}")
+    return datetime.combine(value, time())
+
+
+def _no_day() -> int:
+    raise EncodingError("not-a-date", "is no day of a month")
+
+
+def _is_same(read: Moment, value: object, moment: datetime, parts: frozenset[str]) -> bool:
+    if isinstance(read, datetime):
+        if read.tzinfo is not None:
+            return _is_one_instant(read, moment)
+        return read == moment.replace(tzinfo=None)
+    if isinstance(read, timedelta):
+        return read == moment - datetime.combine(_SOME_DAY, time())
+    return read == value
+
+
+def _is_one_instant(one: datetime, other: datetime) -> bool:
+    # To Python, a time in an hour that comes twice equals no time of another zone.
+    return one.astimezone(UTC) == other.astimezone(UTC)
+
+
+def _written(letters: str, moment: datetime) -> str:
+    if letters[0] == "S":
+        return f"{moment.microsecond:06d}".ljust(len(letters), "0")[: len(letters)]
+    if letters in ("XXX", "XX"):
+        offset = f"{moment:%z}"
+        if len(offset) != len("+0300"):  # before zones had whole minutes
+            raise EncodingError("not-a-date", "is out of range")
+        return f"{offset[:3]}:{offset[3:]}" if letters == "XXX" else offset
+    return _WRITERS[letters](moment)
+
+
+def _write_week(moment: datetime) -> str:
+    return f"{moment.isocalendar().week:02d}"
+
+
+def _word(read: Callable[[str], Moment], write: Callable[[datetime], str]) -> Compiled:
+    def write_instant(value: object, zone: str) -> str:
+        moment = _given(value, frozenset({"year", "hour"}), zone)
+        text = write(moment)
+        again = read(text)
+        if not isinstance(again, datetime) or not _is_one_instant(again, moment):
+            raise EncodingError("not-a-date", "cannot be written without loss")
+        return text
+
+    return Compiled(read, write_instant)
+
+
+def _reader(form: str, word: str, read: Callable[[str], datetime]) -> Callable[[str], Moment]:
+    def read_word(text: str) -> Moment:
+        if re.fullmatch(form, text, re.ASCII) is None:
+            raise ValueError(f"is not written {word}")
+        try:
+            return read(text)
+        except (ValueError, OverflowError):
+            pass
+        raise ValueError(f"is written {word} but names no such time")
+
+    return read_word
+
+
+def _read_http(text: str) -> datetime:
+    day, month, year, clock = int(text[5:7]), text[8:11], int(text[12:16]), text[17:25]
+    at = time.fromisoformat(clock)
+    return datetime.combine(date(year, _MONTHS.index(month) + 1, day), at, UTC)
+
+
+def _write_http(moment: datetime) -> str:
+    at = moment.astimezone(UTC)
+    name = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[at.weekday()]
+    clock = f"{at.hour:02d}:{at.minute:02d}:{at.second:02d}"
+    return f"{name}, {at.day:02d} {_MONTHS[at.month - 1]} {at.year:04d} {clock} GMT"
+
+
+def _since_epoch(moment: datetime, unit: timedelta) -> str:
+    return str((moment - _EPOCH) // unit)
+
+
+def _read_iso(text: str) -> datetime:
+    return datetime.fromisoformat(text.upper())
+
+
+_SOME_DAY = date(2000, 1, 1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND, _MILLISECOND = timedelta(seconds=1), timedelta(milliseconds=1)
+# Two digits of a year: 70 to 99 are of the last century.
+_PIVOT = 70
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_SPELT = {
+    "yyyy": "yyyy", "YYYY": "yyyy", "HH24": "HH", "MMM": "MMM", "XXX": "XXX",
+    "yy": "yy", "YY": "yy", "MM": "MM", "mm": "MM", "mi": "mi", "MI": "mi", "dd": "dd", "DD": "dd",
+    "ww": "ww", "HH": "HH", "hh": "HH", "ss": "ss", "SS": "ss", "XX": "XX",
+    "M": "M", "d": "d", "H": "H", "a": "a", "Z": "XX",
+}  # fmt: skip
+_PARTS = {
+    "yyyy": "year", "yy": "year", "MM": "month", "M": "month", "MMM": "month", "dd": "day",
+    "d": "day", "ww": "week", "HH": "hour", "H": "hour", "hh": "hour", "a": "half",
+    "mi": "minute", "ss": "second", "XXX": "offset", "XX": "offset", "Z": "utc",
+}  # fmt: skip
+_TWO, _ONE_OR_TWO = "[0-9]{2}", "[1-9]|[0-9]{2}"
+_FORMS = {
+    "yyyy": "[0-9]{4}", "yy": _TWO, "MM": _TWO, "M": _ONE_OR_TWO, "MMM": "|".join(_MONTHS),
+    "dd": _TWO, "d": _ONE_OR_TWO, "ww": _TWO, "HH": "[01][0-9]|2[0-4]",
+    "H": "1[0-9]|2[0-4]|[0-9]", "hh": "0[1-9]|1[0-2]", "a": "AM|PM", "mi": "[0-5][0-9]",
+    "ss": "[0-5][0-9]", "XXX": r"Z|[+\-][0-9]{2}:[0-5][0-9]", "XX": r"Z|[+\-][0-9]{2}[0-5][0-9]",
+    "Z": "Z",
+}  # fmt: skip
+_WRITERS: dict[str, Callable[[datetime], str]] = {
+    "yyyy": lambda at: f"{at.year:04d}", "yy": lambda at: f"{at.year % 100:02d}",
+    "MM": lambda at: f"{at.month:02d}", "M": lambda at: str(at.month),
+    "MMM": lambda at: _MONTHS[at.month - 1], "dd": lambda at: f"{at.day:02d}",
+    "d": lambda at: str(at.day), "ww": _write_week, "HH": lambda at: f"{at.hour:02d}",
+    "H": lambda at: str(at.hour), "hh": lambda at: f"{(at.hour + 11) % 12 + 1:02d}",
+    "a": lambda at: "AM" if at.hour < 12 else "PM", "mi": lambda at: f"{at.minute:02d}",
+    "ss": lambda at: f"{at.second:02d}", "Z": lambda at: "Z",
+}  # fmt: skip
+_DATE, _CLOCK = "[0-9]{4}-[0-9]{2}-[0-9]{2}", "[0-9]{2}:[0-9]{2}"
+_ZONED = r"(?:[Zz]|[+\-][0-9]{2}:[0-9]{2})"
+_WORDS = {
+    "rfc3339": _word(
+        _reader(
+            rf"{_DATE}[Tt ]{_CLOCK}:[0-9]{{2}}(?:\.[0-9]{{1,9}})?{_ZONED}", "rfc3339", _read_iso
+        ),
+        lambda at: at.isoformat(),
+    ),
+    "iso8601": _word(
+        _reader(
+            rf"{_DATE}(?:T{_CLOCK}(?::[0-9]{{2}}(?:\.[0-9]{{1,9}})?)?)?"
+            r"(?:Z|[+\-][0-9]{2}(?::?[0-9]{2})?)?",
+            "iso8601",
+            _read_iso,
+        ),
+        lambda at: at.isoformat(),
+    ),
+    "http-date": _word(
+        _reader("[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT", "http-date",
+                _read_http),
+        _write_http,
+    ),
+    "epoch_s": _word(
+        _reader("-?[0-9]{1,11}", "epoch_s", lambda text: _EPOCH + int(text) * _SECOND),
+        lambda at: _since_epoch(at, _SECOND),
+    ),
+    "epoch_ms": _word(
+        _reader("-?[0-9]{1,14}", "epoch_ms", lambda text: _EPOCH + int(text) * _MILLISECOND),
+        lambda at: _since_epoch(at, _MILLISECOND),
+    ),
+}  # fmt: skip
