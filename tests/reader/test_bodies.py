@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from gridwright_runtime.decodings.json_likeness import _tests_of
 from gridwright_runtime.errors import UnexpectedReplyError
 from gridwright_runtime.interface import Format
 
@@ -287,3 +288,10 @@ def test_an_instruction_in_place_of_the_declaration_is_a_deviation(begun: bytes)
     body = listed([reading()], "xml")
     text = begun + body[body.index(b"<Answer") :]
     assert [one.rule for one in read(LIST, text, "xml").deviations] == ["xml-declaration"]
+
+
+def test_a_body_of_many_names_is_not_remembered() -> None:
+    body = to_json({f"name{number}": 1 for number in range(2000)})
+    before = len(_tests_of(LIST))
+    error_of(LIST, body)
+    assert len(_tests_of(LIST)) == before
