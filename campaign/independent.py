@@ -89,7 +89,7 @@ def other_values(operation: Operation[Any], found: Any, tree: Any) -> list[str]:
     [holder] = holders
     if reply.shape == "record":
         return _other_fields(found, holder, "") if isinstance(holder, Mapping) else []
-    items = _items(holder, reply.item)
+    items = _items(holder)
     if len(items) == len(found):
         pairs = zip(found, items, strict=True)
         return [one for record, item in pairs for one in _other_fields(record, item, "")]
@@ -159,12 +159,13 @@ def _at(tree: Any, path: Sequence[str]) -> list[Any]:
     return found
 
 
-def _items(holder: Any, item: str) -> list[Any]:
+def _items(holder: Any) -> list[Any]:
     if isinstance(holder, list):
         return holder
     if not isinstance(holder, Mapping):
         return []
-    return list(holder.get(item, ())) if item else [one for some in holder.values() for one in some]
+    # An item of another name is forgiven, and is a deviation.
+    return [one for some in holder.values() for one in some]
 
 
 def _tree(element: Any) -> Any:

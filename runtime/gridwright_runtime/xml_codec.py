@@ -58,7 +58,8 @@ def open_xml(body: bytes, content_type: str = "") -> XmlSource:
     body, start = _without_mark(body)
     declaration = _DECLARATION.match(body, start)
     if declaration is None:
-        return _checked(_transcoded(body, start, charset_of(body, content_type), ()))
+        unusual = (_INSTRUCTION,) if body[start : start + 2] == b"<?" else ()
+        return _checked(_transcoded(body, start, charset_of(body, content_type), unusual))
     repairs: tuple[tuple[str, str], ...] = ()
     if declaration.start() != start or not _GOOD_DECLARATION.fullmatch(declaration[0]):
         repairs = (("xml-declaration", "has a malformed XML declaration"),)
@@ -234,6 +235,7 @@ def _checked(source: XmlSource) -> XmlSource:
     return XmlSource(source.body, start, source.repairs)
 
 
+_INSTRUCTION = ("xml-declaration", "begins with an instruction that is no XML declaration")
 _OTHER_ENCODING = ("xml-declaration", "names another encoding than the one it is written in")
 _CHUNK = 65536
 _NO_NAME = "-"  # no element can be called so

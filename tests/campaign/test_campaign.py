@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 import msgspec
 from campaign.corpus import samples
@@ -13,6 +14,7 @@ from campaign.rows import Row
 from campaign.specs import _try as try_spec
 
 from gridwright_runtime.reader import read_reply
+from gridwright_runtime.reply import Reply
 
 
 def test_another_value_than_other_tools_read_is_found_in_both_formats() -> None:
@@ -21,10 +23,12 @@ def test_another_value_than_other_tools_read_is_found_in_both_formats() -> None:
         for sample in samples(("kepco_opm",))
         if sample.operation.name == "get_all_customers_hour"
     }
-    for format, read in (("json", read_json), ("xml", read_xml)):
-        sample = found[format]
+    assert set(found) == {"json", "xml"}
+    for sample in found.values():
+        read = read_json if sample.format == "json" else read_xml
         reply = read_reply(sample.operation, sample.raw, format=sample.format)
-        records = reply.records
+        assert isinstance(reply, Reply)
+        records: list[Any] = list(reply.records)
         tree = read(sample.raw.body)
         assert records and not other_values(sample.operation, records, tree)
         wrong = msgspec.structs.replace(records[0], energy_kwh=Decimal("0.1"))

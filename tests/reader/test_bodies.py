@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from gridwright_runtime.decodings.json_likeness import _tests_of
 from gridwright_runtime.errors import UnexpectedReplyError
 from gridwright_runtime.interface import Format
 
@@ -280,3 +281,17 @@ def test_a_declaration_of_utf16_before_utf8_is_a_deviation() -> None:
     declared = b'<?xml version="1.0" encoding="utf-16"?>' + text
     assert [one.rule for one in read(LIST, declared, "xml").deviations] == ["xml-declaration"]
     assert read(LIST, declared.decode().encode("utf-16"), "xml").deviations == ()
+
+
+@pytest.mark.parametrize("begun", [b'<?xn="1.0"?>', b'<?xml-x version="1.0"?>'])
+def test_an_instruction_in_place_of_the_declaration_is_a_deviation(begun: bytes) -> None:
+    body = listed([reading()], "xml")
+    text = begun + body[body.index(b"<Answer") :]
+    assert [one.rule for one in read(LIST, text, "xml").deviations] == ["xml-declaration"]
+
+
+def test_a_body_of_many_names_is_not_remembered() -> None:
+    body = to_json({f"name{number}": 1 for number in range(2000)})
+    before = len(_tests_of(LIST))
+    error_of(LIST, body)
+    assert len(_tests_of(LIST)) == before

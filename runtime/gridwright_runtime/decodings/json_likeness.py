@@ -90,6 +90,8 @@ def _of_objects(
     if not samples or not all(isinstance(one, dict) for one in samples):
         return None
     names = dict.fromkeys(name for one in samples for name in one)
+    if len(names) > _MOST_NAMES:
+        return None
     is_record = model is not None and not path
     if model is not None and is_record and not shape_of(model).wires.issuperset(names):
         return None
@@ -164,4 +166,6 @@ def _kinds_of(model: type[Record]) -> dict[str, tuple[Any, type[Record] | None]]
 
 _BLANKS = (b" ", b"\t", b"\n", b"\r")
 _MOST_TESTS = 8
+_MOST_NAMES = 1000
+"""More than any record of a document has; each is kept for as long as the process lives."""
 _MOST_VARYING = 8

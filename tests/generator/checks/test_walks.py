@@ -180,3 +180,9 @@ def test_an_iterator_keeps_clear_of_the_other_methods(name: str) -> None:
 
 def test_an_operation_is_not_called_like_the_constant_of_the_system() -> None:
     assert codes_of(rename(bodies(), ("operations", "list_points"), "system")) == ["name-collision"]
+
+
+@pytest.mark.parametrize("kind", ["", "yes"])
+def test_a_rule_of_no_kind_is_told_and_no_more_is_asked_of_it(kind: str) -> None:
+    rule = {**RULE, "kind": kind, "when": {"body.readings.reason": ["OTHER"]}}
+    assert len(changed((*SAVE, "rules"), [rule])) == 1
