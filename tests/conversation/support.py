@@ -149,6 +149,7 @@ class Circumstances(Struct, frozen=True):
     identity: str = ""
     opens_at: datetime | None = None
     refused: tuple[int, ...] = ()
+    download: object = None
 
 
 class Draft:
