@@ -96,8 +96,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "unit": "unit-changed unit-named unit-dropped",
         "required": "request-field-became-required request-field-became-optional "
         "reply-field-marked-otherwise",
-        "optional": "reply-field-became-optional reply-field-became-certain "
-        "request-field-to-give request-field-with-default",
+        "optional": "reply-field-became-optional reply-field-became-certain",
         "personal": _MARKS,
         "secret": _SECRET,
         "default": "printed-default-changed",
@@ -116,7 +115,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "extends": "record-extends-otherwise",
         "filler": "record-filler-changed",
         "fields": "request-field-added-required request-field-added-optional "
-        "request-field-added-to-give request-field-removed required-request-field-removed "
+        "request-field-removed required-request-field-removed "
         "reply-field-added reply-optional-field-added reply-field-removed "
         "reply-optional-field-removed request-fields-reordered readings-method-changed",
         "cite": _SOURCE,

@@ -109,9 +109,9 @@ CASES: dict[str, tuple[str, dict[str, Tree]]] = {
     # Bodies.
     "body_field_added_optional": ("bodies", {f"{_NEW}.extra": _field(required="optional")}),
     "body_field_added_required": ("bodies", {f"{_NEW}.extra": _field(required="required")}),
-    "body_field_added_to_give": ("bodies", {f"{_NEW}.extra": _field()}),
+    "body_field_added_unmarked": ("bodies", {f"{_NEW}.extra": _field()}),
     "body_field_became_required": ("bodies", {f"{_NEW}.estimated.required": "required"}),
-    "body_field_to_give": ("bodies", {f"{_NEW}.estimated.required": GONE}),
+    "body_field_mark_dropped": ("bodies", {f"{_NEW}.estimated.required": GONE}),
     "body_field_wire_renamed": ("bodies", {f"{_NEW}.estimated": "(as isEstimated)"}),
     "body_size_grown": ("bodies", {f"{_NEW}.note.size": "400"}),
     "stored_field_added": ("bodies", {f"{_STORED}.extra": _field(required="optional")}),

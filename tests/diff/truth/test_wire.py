@@ -10,6 +10,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 import pytest
@@ -83,8 +84,18 @@ class Package:
             mine: inspect.signature(other.mock.application).parameters[theirs].default
             for mine, theirs in zip(_credentials(self), _credentials(other), strict=True)
         }
-        place = {} if "environment" in known else {"base_url": "https://mock.example.com"}
+        place = {"base_url": _at_the_mock(known["base_url"])}
+        environment = known.get("environment")
+        if environment is not None:
+            is_asked = environment.default is environment.empty
+            place = {"environment": "production"} if is_asked else {}
         return self.client.Client(transport=MockTransport(app), **secrets, **place, **options)
+
+
+def _at_the_mock(base_url: inspect.Parameter) -> str:
+    """Return another host with the path of the document's address, if it has any."""
+    printed = base_url.default if isinstance(base_url.default, str) else ""
+    return f"https://mock.example.com{urlsplit(printed).path}"
 
 
 def _credentials(package: Package) -> list[str]:
@@ -139,10 +150,15 @@ def exchange(package: Package, other: Package, common: Package, **options: objec
             for form in FORMATS[: 1 if name in IN_JSON_ALONE else 2]:
                 for optional in (known, needed):
                     arguments = arguments_of(package, method, optional)
-                    reply = method(**arguments, format=form)
+                    reply = method(**arguments, **format_of(method, form))
                     records = getattr(reply, "records", None) or [reply.body]
                     missing |= {f"{name}.{field}" for field in _without_value(records[0])}
     return missing
+
+
+def format_of(method: Any, form: str) -> dict[str, str]:
+    """Return the format as an argument, where the method has several."""
+    return {"format": form} if "format" in inspect.signature(method).parameters else {}
 
 
 def arguments_of(package: Package, method: Any, optional: set[str]) -> dict[str, object]:

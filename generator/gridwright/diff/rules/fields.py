@@ -35,9 +35,6 @@ RULES = (
     rule("request-field-added-optional", "S/SS/S",
          "A request can carry a further field.",
          "nothing; give {what} where you need it and the service is new enough"),
-    rule("request-field-added-to-give", "R/RR/B",
-         "A record of a request has a further field that may be empty, and must be given.",
-         "give {what}, None where there is no value, wherever you build the record"),
     rule("request-field-removed", "R/RS/B",
          "A request no longer has an optional field.",
          "stop giving {what}"),
@@ -50,12 +47,6 @@ RULES = (
     rule("request-field-became-optional", "S/SS/S",
          "A field of a request that was needed can be left out.",
          "nothing; leave {what} out only where the service is new enough"),
-    rule("request-field-to-give", "R/RN/B",
-         "A field of a request's record had a default in Python, and has none.",
-         "give {what}, None where there is no value, wherever you build the record"),
-    rule("request-field-with-default", "S/NS/S",
-         "A field of a request's record has a default in Python.",
-         "nothing; {what} can be left out"),
     rule("reply-field-added", "S/SR/R",
          "A reply has a further field, always.",
          "nothing to read replies; code that builds the record itself, such as a test, gives "
@@ -324,15 +315,9 @@ def _wire(spot: Spot, old: Field, new: Field, ways: Sequence[str]) -> Iterator[F
 
 def _presence(spot: Spot, old: Field, new: Field, ways: Sequence[str]) -> Iterator[Found]:
     marked = old.required != new.required
-    if REQUEST in ways:
-        if marked:
-            became = "required" if new.required else "optional"
-            yield spot.at("required").found(
-                f"request-field-became-{became}", _mark(old), _mark(new)
-            )
-        elif old.optional != new.optional:
-            rule_id = "request-field-with-default" if new.optional else "request-field-to-give"
-            yield spot.at("required").found(rule_id, _mark(old), _mark(new))
+    if REQUEST in ways and marked:
+        became = "required" if new.required else "optional"
+        yield spot.at("required").found(f"request-field-became-{became}", _mark(old), _mark(new))
     if REPLY in ways or not ways:
         if old.optional != new.optional:
             became = "optional" if new.optional else "certain"
@@ -353,9 +338,7 @@ def _unit(spot: Spot, old: Field, new: Field) -> Iterator[Found]:
 
 
 def _added_to_request(field: Field) -> str:
-    if field.required:
-        return "request-field-added-required"
-    return "request-field-added-optional" if field.optional else "request-field-added-to-give"
+    return "request-field-added-required" if field.required else "request-field-added-optional"
 
 
 def _named(field: Field) -> str:
