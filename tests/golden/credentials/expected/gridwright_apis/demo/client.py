@@ -29,6 +29,8 @@ class Client(BaseClient):
         ssl_context: for client certificates, or other authorities than the system's.
         timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
             sending, each part of the reply.
+        longest_call_seconds: longest time of a call in all, attempts, pauses and waits
+            included; no limit if not given.
         retry: how often and how long reads are tried again.
         transport: carries the requests; for proxies and for tests without a socket.
         clock: tells the time and waits; for tests.
@@ -48,6 +50,7 @@ class Client(BaseClient):
         base_url: str = "https://api.example.com",
         ssl_context: ssl.SSLContext | None = None,
         timeout_seconds: float = 30.0,
+        longest_call_seconds: float | None = None,
         retry: RetryPolicy = _RETRY,
         transport: httpx2.BaseTransport | None = None,
         clock: Clock | None = None,
@@ -61,6 +64,7 @@ class Client(BaseClient):
             base_url=base_url,
             ssl_context=ssl_context,
             timeout_seconds=timeout_seconds,
+            longest_call_seconds=longest_call_seconds,
             retry=retry,
             transport=transport,
             clock=clock,
@@ -115,6 +119,8 @@ class AsyncClient(BaseAsyncClient):
         ssl_context: for client certificates, or other authorities than the system's.
         timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
             sending, each part of the reply.
+        longest_call_seconds: longest time of a call in all, attempts, pauses and waits
+            included; no limit if not given.
         retry: how often and how long reads are tried again.
         transport: carries the requests; for proxies and for tests without a socket.
         clock: tells the time and waits; for tests.
@@ -134,6 +140,7 @@ class AsyncClient(BaseAsyncClient):
         base_url: str = "https://api.example.com",
         ssl_context: ssl.SSLContext | None = None,
         timeout_seconds: float = 30.0,
+        longest_call_seconds: float | None = None,
         retry: RetryPolicy = _RETRY,
         transport: httpx2.AsyncBaseTransport | None = None,
         clock: Clock | None = None,
@@ -147,6 +154,7 @@ class AsyncClient(BaseAsyncClient):
             base_url=base_url,
             ssl_context=ssl_context,
             timeout_seconds=timeout_seconds,
+            longest_call_seconds=longest_call_seconds,
             retry=retry,
             transport=transport,
             clock=clock,

@@ -51,7 +51,7 @@ class Client(BaseClient):
         clock: Clock | None = None,
         strict: bool = False,
         max_connections: int = 10,
-        max_body_bytes: int = 268_435_456,
+        max_body_bytes: int = 33_554_432,
     ) -> None:
         super().__init__(
             operations.SYSTEM,
@@ -136,7 +136,7 @@ class AsyncClient(BaseAsyncClient):
         clock: Clock | None = None,
         strict: bool = False,
         max_connections: int = 10,
-        max_body_bytes: int = 268_435_456,
+        max_body_bytes: int = 33_554_432,
     ) -> None:
         super().__init__(
             operations.SYSTEM,

@@ -27,6 +27,8 @@ class Client(BaseClient):
         ssl_context: for client certificates, or other authorities than the system's.
         timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
             sending, each part of the reply.
+        longest_call_seconds: longest time of a call in all, attempts, pauses and waits
+            included; no limit if not given.
         retry: how often and how long reads are tried again.
         transport: carries the requests; for proxies and for tests without a socket.
         clock: tells the time and waits; for tests.
@@ -45,6 +47,7 @@ class Client(BaseClient):
         base_url: str = "https://api.example.com",
         ssl_context: ssl.SSLContext | None = None,
         timeout_seconds: float = 30.0,
+        longest_call_seconds: float | None = None,
         retry: RetryPolicy = _RETRY,
         transport: httpx2.BaseTransport | None = None,
         clock: Clock | None = None,
@@ -59,6 +62,7 @@ class Client(BaseClient):
             base_url=base_url,
             ssl_context=ssl_context,
             timeout_seconds=timeout_seconds,
+            longest_call_seconds=longest_call_seconds,
             retry=retry,
             transport=transport,
             clock=clock,
@@ -114,6 +118,8 @@ class AsyncClient(BaseAsyncClient):
         ssl_context: for client certificates, or other authorities than the system's.
         timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
             sending, each part of the reply.
+        longest_call_seconds: longest time of a call in all, attempts, pauses and waits
+            included; no limit if not given.
         retry: how often and how long reads are tried again.
         transport: carries the requests; for proxies and for tests without a socket.
         clock: tells the time and waits; for tests.
@@ -132,6 +138,7 @@ class AsyncClient(BaseAsyncClient):
         base_url: str = "https://api.example.com",
         ssl_context: ssl.SSLContext | None = None,
         timeout_seconds: float = 30.0,
+        longest_call_seconds: float | None = None,
         retry: RetryPolicy = _RETRY,
         transport: httpx2.AsyncBaseTransport | None = None,
         clock: Clock | None = None,
@@ -146,6 +153,7 @@ class AsyncClient(BaseAsyncClient):
             base_url=base_url,
             ssl_context=ssl_context,
             timeout_seconds=timeout_seconds,
+            longest_call_seconds=longest_call_seconds,
             retry=retry,
             transport=transport,
             clock=clock,
