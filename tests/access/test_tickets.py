@@ -515,7 +515,7 @@ def test_a_server_of_the_login_that_does_not_answer_is_a_transport_error(
     error = error_of(one)
     assert type(error) is expected
     assert getattr(error, "phase", "") == phase
-    assert str(error).startswith("sample.get_ticketed: no answer from the login, step grant,: ")
+    assert str(error).startswith("sample.get_ticketed: no answer from the login, step grant: ")
 
 
 @both
