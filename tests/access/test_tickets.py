@@ -515,7 +515,7 @@ def test_a_server_of_the_login_that_does_not_answer_is_a_transport_error(
     error = error_of(one)
     assert type(error) is expected
     assert getattr(error, "phase", "") == phase
-    assert str(error).startswith("sample.get_ticketed: no answer from the login, step grant,: ")
+    assert str(error).startswith("sample.get_ticketed: no answer from the login, step grant: ")
 
 
 @both
@@ -630,7 +630,7 @@ def test_a_login_kept_for_another_server_is_not_used(kind: Kind) -> None:
     one = ticket_caller(kind)
     now = one.clock.now()
     kept = Grant(
-        ticket="TGT-1-x",
+        ticket="TGT-1-of-another-server",
         issuer="https://other.invalid",
         issued_at=now,
         last_used_at=now,
@@ -638,7 +638,9 @@ def test_a_login_kept_for_another_server_is_not_used(kind: Kind) -> None:
     )
     one.options["login_store"].save(ACCOUNT, kept)
     assert is_served(one.call(GET_TICKETED))
-    assert not any("TGT-1-x" in str(request.url) for request in one.service.exchanges)
+    assert not any(
+        "TGT-1-of-another-server" in str(request.url) for request in one.service.exchanges
+    )
 
 
 @both

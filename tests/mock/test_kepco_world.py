@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -19,7 +19,7 @@ from gridwright_apis.kepco_opm.mock import OPERATIONS
 from gridwright_runtime.errors import ConfigurationError
 from gridwright_runtime.interface import Argument
 from gridwright_runtime.labels import day_labels
-from gridwright_runtime.mock.world import Question
+from gridwright_runtime.mock.world import Question, Refusal
 
 from .support import KEY, NOON, SetClock, ask, http, kepco_application, mock_of, records, refusal
 
@@ -91,8 +91,12 @@ def period(
         (NOT_SUBSCRIBED, "20241001", "openapi-4001"),
         (FACTORY, "20221231", "mock-3002"),
         (FACTORY, "20241006", "openapi-9001"),
-        (FACTORY, "99991231", "openapi-9001"),
-        (FACTORY, "00010101", "mock-3002"),
+        (FACTORY, "21991231", "openapi-9001"),
+        (FACTORY, "22000101", "mock-2003"),
+        (FACTORY, "99991231", "mock-2003"),
+        (FACTORY, "19000101", "mock-3002"),
+        (FACTORY, "18991231", "mock-2003"),
+        (FACTORY, "00010101", "mock-2003"),
         (HOME, "20241004", "openapi-9001"),
     ],
 )
@@ -135,11 +139,29 @@ def test_a_period_that_ends_before_it_begins_is_refused() -> None:
     assert refusal(listed)[0] == "mock-2003"
 
 
-def test_the_first_instant_of_the_calendar_has_no_data() -> None:
+def test_the_first_year_of_the_calendar_is_no_year_to_ask_for() -> None:
     listed = records(APP, "/OpenAPI/getAllCustPeriodData.do", date="0001010100")
-    assert refusal(listed)[0] == "openapi-9001"
+    assert refusal(listed)[0] == "mock-2003"
     listed = records(APP, "/OpenAPI/getCustBillData.do", custNo=HOME, dataMonth="000101")
-    assert refusal(listed)[0] == "openapi-9001"
+    assert refusal(listed)[0] == "mock-2003"
+
+
+@pytest.mark.parametrize(
+    ("operation", "arguments", "code"),
+    [
+        ("get_day_load_profile", {"customer_number": FACTORY, "date": date.max}, "openapi-9001"),
+        ("get_day_load_profile", {"customer_number": FACTORY, "date": date.min}, "mock-3002"),
+        ("get_all_customers_hour", {"hour": datetime.min.replace(tzinfo=UTC)}, "openapi-9001"),
+        ("get_all_customers_hour", {"hour": korean("99991231", "2300")}, "openapi-9001"),
+        ("get_customer_bill", {"customer_number": HOME, "month": date.min}, "openapi-9001"),
+    ],
+)
+def test_the_world_itself_knows_no_data_at_the_ends_of_the_calendar(
+    operation: str, arguments: dict[str, Any], code: str
+) -> None:
+    found = mock_of(APP).world.answer(operation, Question(arguments=arguments))
+    assert isinstance(found, Refusal)
+    assert found.code == code
 
 
 def test_an_operation_that_korea_does_not_have_is_an_error() -> None:
@@ -518,7 +540,7 @@ def test_the_hash_seed_of_python_changes_nothing() -> None:
     program = (
         "from datetime import date\n"
         "from gridwright_apis.kepco_opm.mock import application\n"
-        "from gridwright_runtime.mock.world import Question\n"
+        "from gridwright_runtime.mock.world import Question, Refusal\n"
         "day = {'customer_number': '0100000007', 'date': date(2024, 10, 1)}\n"
         "world = application().state.mock.world\n"
         "print(world.answer('get_day_load_profile', Question(arguments=day)).payload)\n"

@@ -65,7 +65,8 @@ def test_a_write_is_in_doubt_unless_the_service_itself_said_no(
     for body, (content, media_type) in BODIES.items():
         wire = Wire(system, replying(status, content, media_type))
         found = outcome(kind, wire, system, system.write)
-        if status in system.documented and body != "page":
+        # Nothing, and a page, may come from something on the way, after the write was carried out.
+        if status in system.documented and body not in ("empty", "page"):
             assert type(found) is system.documented[status], body
         else:
             assert type(found) is OutcomeUnknownError, body
