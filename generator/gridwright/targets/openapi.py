@@ -220,7 +220,7 @@ def _responses(interface: Interface, operation: Operation) -> Json:
         of_success: Json = {"application/octet-stream": {"schema": whole}}
     else:
         of_success = content
-    page = {"text/html": {"schema": {"type": "string"}}}
+    page = {kind: {"schema": {"type": "string"}} for kind in ("text/html", "text/plain")}
     responses: Json = {"200": {"description": _succeeds(operation), **_held(of_success)}}
     for status in (*interface.statuses, *operation.statuses):
         if status.error != "none":
@@ -229,7 +229,7 @@ def _responses(interface: Interface, operation: Operation) -> Json:
                 "content": page,
                 "x-gridwright": {"error": status.error},
             }
-    refused = {"description": "A page, or a refusal in the form of a reply."}
+    refused = {"description": "A page, a text, or a refusal in the form of a reply."}
     responses["4XX"] = responses["default"] = refused | {"content": page | content}
     return responses
 
