@@ -318,8 +318,9 @@ def _await_interrupt(options: "argparse.Namespace", address: str) -> None:
 
     from gridwright.printing import print_result
 
-    print_result(options, system=options.system, address=address)
     try:
+        # Whoever reads the address may stop it at once.
+        print_result(options, system=options.system, address=address)
         Event().wait()
     except KeyboardInterrupt:
         return
