@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.conversation.support import Arguments, fakes, value_of
 
+# Clients import builder and reader when they call: the stand-ins have to be there before them.
 sys.modules.update(fakes())
 
 from tests.access.support import GET_TICKETED, PASSWORD, USER, with_tickets  # noqa: E402

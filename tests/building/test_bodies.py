@@ -30,7 +30,7 @@ from .sample import (
     UsageArguments,
     apply_operation,
 )
-from .support import ELSEWHERE, HERE, OPTIONS, body_of, built, drafted, problems, shown
+from .support import ELSEWHERE, HERE, NOW, OPTIONS, body_of, built, drafted, problems, shown
 
 ROW = IndexRow(metering_point_id=40012345, factor=Decimal("1.50"), reason='<&> "ölçümü"')
 
@@ -202,7 +202,7 @@ def test_blanks_alone_are_sent_where_no_text_is_required() -> None:
 def test_all_problems_are_reported_at_once_without_a_value() -> None:
     arguments = ApplyArguments(
         applicant_name="INVENTED name too long",
-        wanted_on="tomorrow",  # type: ignore[arg-type]  # on purpose
+        wanted_on="tomorrow",  # type: ignore[arg-type]  # what untyped code may pass
         capacity_kw=Decimal("1.234"),
     )
     with pytest.raises(InvalidRequestError) as caught:
@@ -327,7 +327,7 @@ def test_an_open_record_may_be_an_xml_body() -> None:
 
 def test_a_request_that_never_varies_is_built_once() -> None:
     draft = drafted(APPLY, ApplyArguments(applicant_name="a"))
-    first, second = (draft.request(results={}, now=None) for _ in range(2))  # type: ignore[arg-type]
+    first, second = (draft.request(results={}, now=NOW) for _ in range(2))
     assert first is second
     assert draft.can_be_repeated
 
@@ -335,10 +335,7 @@ def test_a_request_that_never_varies_is_built_once() -> None:
 def test_a_large_body_is_written_once_for_all_tickets() -> None:
     draft = drafted(SAVE, save(), format="json")
     assert draft.steps == {"ticket"}
-    one, two = (
-        draft.request(results={"ticket": {"": text}}, now=None)  # type: ignore[arg-type]
-        for text in ("ST-1", "ST-2")
-    )
+    one, two = (draft.request(results={"ticket": {"": text}}, now=NOW) for text in ("ST-1", "ST-2"))
     assert one.body is two.body
     assert ("ticket", "ST-1") in one.headers
     assert ("ticket", "ST-2") in two.headers

@@ -81,7 +81,7 @@ def spec(**parts: Tree) -> Tree:
 def make(tree: Tree, folder: Path, name: str) -> Made:
     """Generate a package called ``name`` below ``folder``, and load what needs no client."""
     interface, problems = understood(yaml_of(put(tree, ("system",), name)))
-    others = [problem for problem in problems if problem.code not in _NOT_YET]
+    others = [problem for problem in problems if problem.code not in _LEFT_OVER]
     assert interface is not None and not others, shown(others)
     # A name of its own, since modules of other tests are loaded beside it.
     package = f"parts_{folder.name.replace('-', '_')}"
@@ -107,5 +107,5 @@ def make(tree: Tree, folder: Path, name: str) -> Made:
 _OF_SPEC = frozenset({
     "auth", "credentials", "envelopes", "limits", "samples", "servers", "soap", "statuses",
 })  # fmt: skip
-# What says that a combination is not generated, and what is unused on the way.
-_NOT_YET = frozenset({"not-generated", "unused"})
+# Of a spec that is put together of parts, some are used by no operation.
+_LEFT_OVER = frozenset({"unused"})
