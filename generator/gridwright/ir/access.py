@@ -1,0 +1,117 @@
+"""Servers, credentials and the steps of a login."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from gridwright.diagnostics import Span
+from gridwright.ir.facts import Citation
+from gridwright.ir.requests import Source
+
+__all__ = ["AuthStep", "Credential", "Presented", "Server", "StepPart"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A server address; doubtful ones are nobody's default, undocumented ones empty.
+
+    Attributes:
+        confirmed: the spec does not call it doubtful; whether the document prints it, or it is
+            inferred, is for the citation to say.
+    """
+
+    name: str
+    address: str
+    confirmed: bool
+    default: bool
+    en: str
+    cite: Citation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """Something that an account holder is given, by its Python name."""
+
+    name: str
+    label: str
+    en: str
+    secret: bool
+    personal: bool
+    environment: str
+    cite: Citation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepPart:
+    """One value that a step of a login sends.
+
+    Attributes:
+        server: the server that it is for; empty: all.
+        place: path, query, header, cookie or body.
+    """
+
+    server: str
+    wire: str
+    place: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthStep:
+    """One step of a login, run before a request.
+
+    Attributes:
+        path: what fills a place of the address, by its name; such as ``credential.agent_id``.
+        address: by server name; the name is empty where one address serves all.
+        send: parameter and what it carries, by server name likewise; such as
+            ``credential.password``.
+        read: places to look for the result, in order; of all parts, where there are several.
+        lifetime: None: it does not end by itself, or the reply says when.
+        lifetime_from: issue or last_use.
+        once: the result serves one request.
+        parts: all that it sends, each with its place.
+        read_parts: places to look for each part of the result; its name is empty where it is one.
+        lifetime_read: the place that says how many seconds the result lives; empty: none does.
+    """
+
+    name: str
+    method: str
+    address: tuple[tuple[str, str], ...]
+    body: str
+    path: tuple[tuple[str, str], ...]
+    send: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    success_status: str
+    read: tuple[str, ...]
+    lifetime: timedelta | None
+    lifetime_from: str
+    once: bool
+    shared: bool
+    renew_when: tuple[str, ...]
+    never: tuple[str, ...]
+    parts: tuple[StepPart, ...]
+    read_parts: tuple[tuple[str, tuple[str, ...]], ...]
+    lifetime_read: str
+    en: str
+    cite: Citation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presented:
+    """What each request carries, after a login or without one.
+
+    Attributes:
+        value: as the spec writes it; empty where it is Basic authentication.
+        operations: names of those that carry it; empty: all.
+        under: the containers around it, by wire names, where it travels in a body.
+    """
+
+    wire: str
+    place: str
+    value: str
+    source: Source
+    operations: tuple[str, ...]
+    under: tuple[str, ...]
+    cite: Citation
+    span: Span

@@ -1,0 +1,92 @@
+"""The whole of one system."""
+
+from dataclasses import dataclass
+
+from gridwright.diagnostics import Span
+from gridwright.ir.access import AuthStep, Credential, Presented, Server
+from gridwright.ir.facts import Amendment, Document, Missing
+from gridwright.ir.limits import Limit
+from gridwright.ir.operations import Operation, Rule
+from gridwright.ir.records import Record
+from gridwright.ir.replies import Envelope, Status
+from gridwright.ir.soap import Soap
+from gridwright.ir.types import CodeList, DeclaredUnit, ListType, RecordType
+
+__all__ = ["Interface"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interface:
+    """One system, whole.
+
+    Attributes:
+        login_names: Python names of the client's arguments for the folder in which logins are
+            kept, and for the address of the login server.
+        samples: invented values by argument name, or ``operation.argument``, which the mock knows.
+    """
+
+    system: str
+    title: str
+    title_en: str
+    document: Document
+    zone: str
+    missing: Missing
+    servers: tuple[Server, ...]
+    credentials: tuple[Credential, ...]
+    auth_steps: tuple[AuthStep, ...]
+    presented: tuple[Presented, ...]
+    login_names: tuple[str, str]
+    limits: tuple[Limit, ...]
+    statuses: tuple[Status, ...]
+    soap: Soap | None
+    codes: tuple[CodeList, ...]
+    units: tuple[DeclaredUnit, ...]
+    records: tuple[Record, ...]
+    envelopes: tuple[Envelope, ...]
+    operations: tuple[Operation, ...]
+    amendments: tuple[Amendment, ...]
+    samples: tuple[tuple[str, str], ...]
+    span: Span
+
+    def samples_of(self, operation: Operation) -> dict[str, str]:
+        """Return the samples of an operation by argument name; its own come before all others."""
+        own = f"{operation.name}."
+        shared = {name: value for name, value in self.samples if "." not in name}
+        return shared | {n.removeprefix(own): v for n, v in self.samples if n.startswith(own)}
+
+    def rules_of(self, operation: Operation) -> tuple[Rule, ...]:
+        """Return the rules of an operation, those that limits of periods make included."""
+        periods = [
+            Rule(
+                kind="longest_period",
+                fields=(limit.from_field, limit.to_field),
+                when=(),
+                values=(),
+                at_most=limit.period,
+                en=limit.en,
+                cite=limit.cite,
+                span=limit.span,
+            )
+            for limit in self.limits
+            if limit.kind == "period" and operation.name in limit.operations
+        ]
+        return (*operation.rules, *periods)
+
+    def reachable(self, start: Record) -> tuple[Record, ...]:
+        """Return ``start`` and the records below it, each once, in order of first mention."""
+        by_name = {record.name: record for record in self.records}
+        found = {start.name: start}
+        waiting = [start]
+        for record in waiting:  # grows as it goes, each record once
+            for field in record.fields:
+                inner = field.type.item if isinstance(field.type, ListType) else field.type
+                known = by_name.get(inner.record) if isinstance(inner, RecordType) else None
+                if known is not None and known.name not in found:
+                    found[known.name] = known
+                    waiting.append(known)
+        return tuple(waiting)
+
+    @property
+    def default_server(self) -> Server | None:
+        """The server that a client takes without being told; None: the user must name one."""
+        return next((s for s in self.servers if s.default and s.confirmed), None)

@@ -1,0 +1,40 @@
+"""How often, and when, operations may be called."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from gridwright.diagnostics import Span
+from gridwright.ir.facts import Citation
+
+__all__ = ["Limit"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """What a client must keep; which attributes are filled depends on ``kind``.
+
+    Attributes:
+        period: ``at_most`` as a length, where the limit is one of a period or a lifetime.
+        same: Python name of the argument whose value decides what is the same.
+        from_field: wire name of the field with the first moment of a period; ``to_field`` has the
+            last.
+    """
+
+    name: str
+    kind: str
+    requests: int | None
+    per: timedelta | None
+    at_most: str
+    period: timedelta | None
+    wait: timedelta | None
+    after: str
+    same: str
+    scope: str
+    operations: tuple[str, ...]
+    weekly: str
+    zone: str
+    from_field: str
+    to_field: str
+    en: str
+    cite: Citation
+    span: Span

@@ -1,0 +1,123 @@
+"""One operation: a sum of parts."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from gridwright.diagnostics import Span
+from gridwright.ir.facts import Citation
+from gridwright.ir.replies import Envelope, Reply, Status
+from gridwright.ir.requests import Body, Parameter
+
+__all__ = ["Example", "Operation", "Paging", "Reconcile", "Rule"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule across fields, by wire names."""
+
+    kind: str
+    fields: tuple[str, ...]
+    when: tuple[tuple[str, tuple[str, ...]], ...]
+    values: tuple[str, ...]
+    at_most: timedelta | None
+    en: str
+    cite: Citation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paging:
+    """Wire paths by which a long answer is read in parts.
+
+    Attributes:
+        name: Python name of the iterator.
+        records: path of the list in the reply.
+        key: wire name of the field that tells a record from every other.
+    """
+
+    name: str
+    begin: str
+    end: str
+    total: str
+    records: str
+    key: str
+    page_size: int | None
+    cite: Citation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconcile:
+    """How to learn the outcome of a write.
+
+    Attributes:
+        search: name of the operation that finds what the write left behind.
+        name: Python name of the client's helper; empty: there is none.
+        by: wire names of the fields by which a sent record is looked for.
+        standing: fields of a stored record, and the values that say that it stands.
+    """
+
+    search: str
+    name: str
+    by: tuple[str, ...]
+    standing: tuple[tuple[str, tuple[str, ...]], ...]
+    en: str
+    cite: Citation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """Where the document shows an example; ``address`` as printed, empty where it prints none."""
+
+    name: str
+    address: str
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One operation.
+
+    Attributes:
+        kind: read or write; a write is never sent twice.
+        path: below the server's address, with ``{wire}`` for path parameters.
+        server: name of the server that its printed address belongs to.
+        formats: reply formats, in the document's order.
+        envelope: None: nothing wraps the reply.
+        statuses: what HTTP statuses mean here; its own come before those of the system.
+        known_by_example: only an example shows it; nothing is generated but its page.
+    """
+
+    name: str
+    wire_name: str
+    number: str
+    label: str
+    en: str
+    description_en: str
+    kind: str
+    method: str
+    protocol: str
+    request_media: str
+    address: str
+    path: str
+    server: str
+    formats: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    body: Body | None
+    reply: Reply
+    envelope: Envelope | None
+    statuses: "tuple[Status, ...]"
+    rules: tuple[Rule, ...]
+    paging: Paging | None
+    reconcile: Reconcile | None
+    known_by_example: bool
+    examples: tuple[Example, ...]
+    amended: tuple[str, ...]
+    cite: Citation
+    span: Span
+
+    @property
+    def arguments(self) -> tuple[Parameter, ...]:
+        """The parameters that the caller gives."""
+        return tuple(p for p in self.parameters if p.is_argument)

@@ -1,0 +1,79 @@
+"""Fields and records, wherever they stand."""
+
+from dataclasses import dataclass
+
+from gridwright.diagnostics import Span
+from gridwright.ir.facts import Citation
+from gridwright.ir.times import Instant, Series
+from gridwright.ir.types import TypeRef
+
+__all__ = ["Field", "Record", "WireName"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WireName:
+    """Another wire name under which a field was seen."""
+
+    name: str
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of a record, with every name and unit resolved.
+
+    Attributes:
+        name: ours, snake_case, unit last.
+        wire: theirs, byte for byte; a visibly provisional one where the document gives none.
+        provisional: the document gives no wire name.
+        unit: None: the value has no dimension, or the document does not say.
+        required: the sender must give it.
+        optional: the key may be absent from a reply without a deviation.
+        also: other wire names under which real replies carry it.
+        series: not None: the field stands for a family, and ``wire`` is the family's key.
+        credential: name of the credential that fills it, in a record that is sent; None: the
+            caller does. That of a parameter stands in `Parameter`.
+    """
+
+    name: str
+    wire: str
+    provisional: bool
+    label: str
+    en: str
+    type: TypeRef
+    unit: str | None
+    required: bool
+    optional: bool
+    personal: bool
+    secret: bool
+    default: str | None
+    note: str
+    printed_size: str
+    also: tuple[WireName, ...]
+    series: Series | None
+    instant: Instant | None
+    credential: str | None = None
+    cite: Citation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Named fields in the document's order.
+
+    Attributes:
+        name: that of the class.
+        open: it may hold items beside its fields, which nobody has documented.
+        extends: name of the record whose fields come before its own; empty: none. ``fields`` holds
+            them all.
+        filler: values, by wire name, of an entry that stands for nothing; empty: there is none.
+    """
+
+    name: str
+    en: str
+    fields: tuple[Field, ...]
+    open: bool
+    extends: str
+    filler: tuple[tuple[str, str], ...]
+    cite: Citation
+    span: Span

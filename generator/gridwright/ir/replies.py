@@ -1,0 +1,123 @@
+"""What comes back: verdicts, forms, statuses."""
+
+from dataclasses import dataclass
+
+from gridwright.diagnostics import Span
+from gridwright.ir.facts import Citation
+from gridwright.ir.records import Field, Record, WireName
+from gridwright.ir.requests import Element, Language, Pairs
+
+__all__ = ["Consent", "Envelope", "ErrorCode", "FailureKind", "Reply", "Status", "Variant"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorCode:
+    """A known failure code; ``error`` is a slug of the error tree."""
+
+    code: str
+    error: str
+    en: str
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """A refusal that names the first day for which there is consent."""
+
+    sentence: str
+    date_after: str
+    pattern: str
+    en: str
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailureKind:
+    """One value of the header field that names the kind of failure; a slug of the error tree."""
+
+    value: str
+    error: str
+    en: str
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """What wraps a reply, and what success is inside it.
+
+    Attributes:
+        header_formats: the formats in which the header element stands.
+        success: header field and the values that mean success.
+        failure_in_list: not None: a failure may stand inside the data list.
+    """
+
+    name: str
+    header: Element
+    header_also: tuple[WireName, ...]
+    header_formats: tuple[str, ...]
+    fields: tuple[Field, ...]
+    payload: Element | None
+    success: tuple[tuple[str, tuple[str, ...]], ...]
+    code: str
+    message: str
+    errors: tuple[ErrorCode, ...]
+    failure_in_list: Citation | None
+    consent: Consent | None
+    pairs: Pairs | None
+    language: Language | None
+    identity: str
+    kind_field: str
+    kinds: tuple[FailureKind, ...]
+    cite: Citation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """A form of a reply that some of its codes decide, by wire names; all must hold."""
+
+    when: tuple[tuple[str, tuple[str, ...]], ...]
+    record: Record
+    en: str
+    cite: Citation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What comes back.
+
+    Attributes:
+        shape: record, list, value or none.
+        payload: wire names that lead from the root of the message to the record, the list or the
+            value; the root element of XML is not among them.
+        is_message: ``record`` describes the whole message, in which the payload stands.
+        variants: records that extend ``record``, for some values of its fields.
+        attachments: further parts may come along.
+        root: the XML root; None where no XML is offered.
+        list: the element that holds the items; None: the root holds the record's fields.
+        item: the XML element of one item; None as for ``list``.
+    """
+
+    shape: str
+    payload: tuple[str, ...]
+    is_message: bool
+    root: Element | None
+    list: Element | None
+    item: Element | None
+    record: Record
+    variants: tuple[Variant, ...]
+    attachments: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """What an HTTP status means; ``error`` is a slug of the error tree, or none for success."""
+
+    code: int
+    error: str
+    label: str
+    note: str
+    en: str
+    cite: Citation
+    span: Span

@@ -1,0 +1,202 @@
+"""What a call sends: places, sources, bodies."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from gridwright.diagnostics import Span
+from gridwright.ir.facts import Citation
+from gridwright.ir.records import Field, Record
+
+__all__ = [
+    "Argument",
+    "Basic",
+    "Body",
+    "Element",
+    "Filled",
+    "FormatWord",
+    "Hole",
+    "Language",
+    "Pair",
+    "Pairs",
+    "Parameter",
+    "Place",
+    "Source",
+    "Text",
+]
+
+
+class Place(StrEnum):
+    """Where a request field travels."""
+
+    PATH = "path"
+    QUERY = "query"
+    HEADER = "header"
+    COOKIE = "cookie"
+    FORM = "form"
+    BODY = "body"
+    SOAP_HEADER = "soap_header"
+    PART = "part"
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """The caller gives the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A place in a text that is filled when a request is made.
+
+    Attributes:
+        kind: credential, step or option.
+        part: one of several results of a step; empty where it has one.
+    """
+
+    kind: str
+    name: str
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text with holes: a constant has none, a credential is one hole and nothing else."""
+
+    pieces: tuple[str | Hole, ...]
+
+    @property
+    def credential(self) -> str | None:
+        """The credential that is the whole text; None: it is something else."""
+        first = self.pieces[0] if len(self.pieces) == 1 else ""
+        return first.name if isinstance(first, Hole) and first.kind == "credential" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Basic:
+    """User and password as HTTP Basic authentication writes them."""
+
+    user: Text
+    password: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What the client fills by itself.
+
+    Attributes:
+        with_: uuid, serial, now, service or option.
+        name: Python name of the option; empty elsewhere.
+    """
+
+    with_: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormatWord:
+    """The word that asks for a format of the reply, by format."""
+
+    words: tuple[tuple[str, str], ...]
+
+
+Source: TypeAlias = Argument | Text | Basic | Filled | FormatWord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One value of a request, with its place and who gives it.
+
+    Attributes:
+        under: the containers around it, by wire names, where it travels in a body.
+    """
+
+    field: Field
+    place: Place
+    source: Source
+    under: tuple[str, ...] = ()
+
+    @property
+    def is_argument(self) -> bool:
+        """Whether the caller gives the value."""
+        return isinstance(self.source, Argument)
+
+    @property
+    def credential(self) -> str | None:
+        """Name of the credential that fills it whole; None: something else does."""
+        return self.source.credential if isinstance(self.source, Text) else None
+
+    @property
+    def formats(self) -> tuple[tuple[str, str], ...]:
+        """Format and wire value, where it selects the format of the reply; else empty."""
+        return self.source.words if isinstance(self.source, FormatWord) else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Element:
+    """A container of a message, by its wire name.
+
+    Attributes:
+        provisional: the document gives no name; ``wire`` is a visibly provisional one.
+    """
+
+    wire: str
+    provisional: bool
+    label: str
+    en: str
+    cite: Citation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """The body of a request.
+
+    Attributes:
+        root: the XML root; None where no XML is offered.
+        arguments: wire name of the field whose record's fields are the method's arguments; empty:
+            they are those of the body itself.
+        attachments: further parts may go along.
+    """
+
+    record: Record
+    root: Element | None
+    arguments: str
+    attachments: bool
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """One pair of key and value that every request carries.
+
+    Attributes:
+        source: uuid, a new identifier for each call; or option, an option of the client.
+        name: Python name of the option.
+    """
+
+    key: str
+    source: str
+    name: str
+    en: str
+    default: str
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairs:
+    """Pairs of key and value in a list of the request body, by the wire names of the list."""
+
+    field: str
+    key: str
+    value: str
+    fill: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """The languages in which the provider can write its texts; sent as Accept-Language."""
+
+    values: tuple[str, ...]
+    default: str
+    en: str
+    cite: Citation

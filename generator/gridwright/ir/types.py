@@ -1,0 +1,139 @@
+"""Types of values, code lists and units."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from gridwright.diagnostics import Span
+from gridwright.ir.facts import Citation
+
+__all__ = [
+    "BinaryType",
+    "BooleanType",
+    "Code",
+    "CodeList",
+    "CodeType",
+    "DecimalType",
+    "DeclaredUnit",
+    "IntegerType",
+    "ListType",
+    "RecordType",
+    "TemporalType",
+    "TextType",
+    "TypeRef",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextType:
+    """Text of at most ``size`` characters, or bytes in ``encoding``; None: no limit is known."""
+
+    size: int | None
+    encoding: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeType:
+    """One value of a code list; None: the document lists no values.
+
+    Open for what is received, closed for what is sent.
+    """
+
+    codes: "CodeList | None"
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntegerType:
+    """A whole number of at most ``digits`` digits; None: no limit is known."""
+
+    digits: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecimalType:
+    """A decimal of ``precision`` digits, ``scale`` of them behind the point; None: not known."""
+
+    precision: int | None
+    scale: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemporalType:
+    """A date or time in the document's own pattern.
+
+    Attributes:
+        kind: date, datetime, time, month or day_of_month.
+        pattern: as printed, such as yyyymmdd.
+        zone: IANA name of the zone in which the wire's clock runs.
+    """
+
+    kind: str
+    pattern: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class BooleanType:
+    """True or false."""
+
+
+@dataclass(frozen=True, slots=True)
+class BinaryType:
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordType:
+    """One record, by the name of its class."""
+
+    record: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListType:
+    """Any number of values; ``item`` is no list."""
+
+    item: "TypeRef"
+
+
+TypeRef: TypeAlias = (
+    TextType | CodeType | IntegerType | DecimalType | TemporalType | BooleanType | BinaryType
+    | RecordType | ListType
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """One value of a code list."""
+
+    value: str
+    name: str
+    label: str
+    en: str
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeList:
+    """Named values; ``name`` is ours."""
+
+    name: str
+    en: str
+    values: tuple[Code, ...]
+    cite: Citation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredUnit:
+    """A unit that the language does not have, and the spec declares.
+
+    Attributes:
+        same_as: how much of a known unit it is, such as ``1055.056 MJ``; empty: nobody says.
+    """
+
+    name: str
+    same_as: str
+    en: str
+    cite: Citation
+    span: Span
