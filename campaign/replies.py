@@ -157,10 +157,10 @@ def _headers(raw: RawReply, chance: Random) -> tuple[tuple[str, str], ...]:
 def within(seconds: float) -> Iterator[None]:
     """Raise `Hangs` in what takes longer; in the main thread alone."""
 
-    def rung(*_: object) -> None:
+    def is_woken(*_: object) -> None:
         raise Hangs
 
-    before = signal.signal(signal.SIGALRM, rung)
+    before = signal.signal(signal.SIGALRM, is_woken)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield

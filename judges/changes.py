@@ -12,11 +12,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from gridwright.diff.index import Index
 from tests.diff.support import base, patched, seen_of
 from tests.diff.test_rules import CASES, case_of
 
 from gridwright.diff.compare import compare
-from gridwright.diff.seen import Seen
 from gridwright.diff.verdicts import Level
 from gridwright.targets import as_exported
 from gridwright.targets.openapi import openapi_document
@@ -101,7 +101,7 @@ def _impacts(tool: list[str], old: Any, new: Any) -> dict[str, list[str]]:
     return found
 
 
-def _export(seen: Seen) -> Any:
+def _export(seen: Index) -> Any:
     """Return the OpenAPI form of a side in the words of OpenAPI alone, without extensions."""
     http = tuple(o for o in seen.interface.operations if o.protocol == "http")
     return _plain(openapi_document(as_exported(replace(seen.interface, operations=http))))

@@ -11,8 +11,8 @@ from msgspec import Struct, field
 
 from .errors import ProviderError
 from .limits.kinds import Limits
-from .look import Check
 from .record import Record
+from .validation import Check
 
 __all__ = [
     "Argument",

@@ -42,7 +42,8 @@ def _read_otherwise(text: str, error: ValueError) -> datetime:
     """Read a time that has more or less than its pattern, where it is certain what is meant.
 
     That is a fraction of a second, an offset, a blank in place of the ``T``, or a day alone, which
-    is its midnight. `Look` reports each of them, since none is written as the document says.
+    is its midnight. `RecordValidator` reports each of them, since none is
+    written as the document says.
 
     Raises:
         ValueError: it is written otherwise; the one of the pattern.

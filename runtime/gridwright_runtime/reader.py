@@ -119,11 +119,13 @@ def read_reply(
     found = reading.found
     outcome: Reply[RecordT] | Result[RecordT]
 
-    def look() -> Sequence[Deviation]:
+    def find_deviations() -> Sequence[Deviation]:
         return list_deviations(operation, raw, format=format, about=about)
 
     if operation.reply.shape == "list":
-        outcome = Reply(found.payload, raw=raw, header=found.judged.header, look=look)
+        outcome = Reply(
+            found.payload, raw=raw, header=found.judged.header, find_deviations=find_deviations
+        )
     else:
         payload: Any = found.payload if about.download is None else about.download
         outcome = Result(
@@ -132,7 +134,7 @@ def read_reply(
             code=reading.code,
             description=reading.words,
             transaction_id=about.identity,
-            look=look,
+            find_deviations=find_deviations,
             attachments=found.attachments,
         )
     if strict and outcome.deviations:

@@ -15,7 +15,7 @@ RecordT = TypeVar("RecordT", bound=Record)
 class Reply(Generic[RecordT]):
     """One reply; equal to another when the records are."""
 
-    __slots__ = ("_deviations", "_look", "header", "raw", "records")
+    __slots__ = ("_deviations", "_find_deviations", "header", "raw", "records")
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(
@@ -24,28 +24,28 @@ class Reply(Generic[RecordT]):
         *,
         raw: RawReply,
         header: Mapping[str, str | None] | None = None,
-        look: Callable[[], Sequence[Deviation]] = tuple,
+        find_deviations: Callable[[], Sequence[Deviation]] = tuple,
     ) -> None:
         self.records = records
         self.raw = raw
         """The reply as it came."""
         self.header = header
         """The header of the body under documented names; None when it had none."""
-        self._look = look
+        self._find_deviations = find_deviations
         self._deviations: tuple[Deviation, ...] | None = None
 
     @property
     def deviations(self) -> tuple[Deviation, ...]:
         """How the reply departs from the document; worked out when first asked for."""
         if self._deviations is None:
-            self._deviations = tuple(self._look())
+            self._deviations = tuple(self._find_deviations())
         return self._deviations
 
     def __eq__(self, other: object) -> bool:
         return self.records == other.records if isinstance(other, Reply) else NotImplemented
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # For pickling: the look is bound to functions, what it finds is not.
+        # For pickling: what finds them is bound to functions, what it finds is not.
         return _restored, (self.records, self.raw, self.header, self.deviations)
 
     def __repr__(self) -> str:
@@ -58,4 +58,4 @@ def _restored(
     header: Mapping[str, str | None] | None,
     deviations: tuple[Deviation, ...],
 ) -> Reply[RecordT]:
-    return Reply(records, raw=raw, header=header, look=lambda: deviations)
+    return Reply(records, raw=raw, header=header, find_deviations=lambda: deviations)

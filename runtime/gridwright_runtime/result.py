@@ -20,7 +20,7 @@ class Result(Generic[BodyT]):
 
     __slots__ = (
         "_deviations",
-        "_look",
+        "_find_deviations",
         "attachments",
         "body",
         "code",
@@ -38,7 +38,7 @@ class Result(Generic[BodyT]):
         code: str | None,
         description: str | None,
         transaction_id: str,
-        look: Callable[[], Sequence[Deviation]] = tuple,
+        find_deviations: Callable[[], Sequence[Deviation]] = tuple,
         attachments: "Sequence[Attachment]" = (),
     ) -> None:
         self.body = body
@@ -52,21 +52,21 @@ class Result(Generic[BodyT]):
         """The reply as it came."""
         self.attachments: tuple[Attachment, ...] = tuple(attachments)
         """Further parts of the reply, such as drawings."""
-        self._look = look
+        self._find_deviations = find_deviations
         self._deviations: tuple[Deviation, ...] | None = None
 
     @property
     def deviations(self) -> tuple[Deviation, ...]:
         """How the reply departs from the document; worked out when first asked for."""
         if self._deviations is None:
-            self._deviations = tuple(self._look())
+            self._deviations = tuple(self._find_deviations())
         return self._deviations
 
     def __eq__(self, other: object) -> bool:
         return self.body == other.body if isinstance(other, Result) else NotImplemented
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # For pickling: the look is bound to functions, what it finds is not.
+        # For pickling: what finds them is bound to functions, what it finds is not.
         facts = (self.body, self.raw, self.code, self.description, self.transaction_id)
         return _restored, (*facts, self.deviations, self.attachments)
 
@@ -91,6 +91,6 @@ def _restored(
         code=code,
         description=description,
         transaction_id=transaction_id,
-        look=lambda: deviations,
+        find_deviations=lambda: deviations,
         attachments=attachments,
     )

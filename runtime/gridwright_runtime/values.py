@@ -164,7 +164,7 @@ def _read_yyyymmdd(value: object) -> object:
 
 def _read_iso_date(value: object) -> object:
     text = _digits(value)
-    # What came without its marks is reported by `Look`, and means no other day.
+    # What came without its marks is reported by `RecordValidator`, and means no other day.
     return parse("yyyymmdd" if len(text) == 8 else "yyyy-MM-dd", text)
 
 
@@ -175,7 +175,7 @@ def _read_yyyymm(value: object) -> object:
 def _unmarked(text: str, form: str) -> str:
     """Return a date as the document writes it, if it came in the form of ISO 8601.
 
-    It is certain what is meant, and `Look` reports it.
+    It is certain what is meant, and `RecordValidator` reports it.
     """
     return text.replace("-", "") if "-" in text and re.fullmatch(form, text) else text
 

@@ -328,8 +328,8 @@ def test_a_forked_child_does_not_keep_the_lock_of_a_killed_parent(
 def test_a_fork_does_not_leave_a_gate_locked() -> None:
     script = """
 import os, sys, threading
-from gridwright_runtime.access.gate import Gates
-gates = Gates()
+from gridwright_runtime.access.login_lock import LoginLocks
+gates = LoginLocks()
 assert gates["a"] is gates["a"]
 gates["a"].lock.acquire()
 child = os.fork()

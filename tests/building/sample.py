@@ -26,10 +26,10 @@ from gridwright_runtime.interface import (
     Text,
 )
 from gridwright_runtime.local_times import local_instant
-from gridwright_runtime.look import Look
 from gridwright_runtime.problems import Problem
 from gridwright_runtime.record import Record
 from gridwright_runtime.service.upload import Upload
+from gridwright_runtime.validation import RecordValidator
 from gridwright_runtime.values import Hhmi, Yyyymm, Yyyymmdd
 
 DOCUMENT = "sample.txt"
@@ -87,50 +87,50 @@ class ReadingArguments(Record, frozen=True, kw_only=True):
     energy_kwh: Decimal | None = field(name="pwr_qty", default=None)
 
 
-def _look_at_key(look: Look) -> None:
-    look.text(
+def _check_key(validator: RecordValidator) -> None:
+    validator.text(
         "serviceKey", "service_key", "서비스키", "service key", max_characters=20, required=True,
         secret=True, line="13",
     )  # fmt: skip
-    look.code(
+    validator.code(
         "returnType", "return_type", "", "format of the reply", codes=("01", "02"), required=True
     )
 
 
-def _look_at_customer(look: Look) -> None:
-    look.text(
+def _check_customer(validator: RecordValidator) -> None:
+    validator.text(
         "custNo", "customer_number", "고객번호", "customer number", max_characters=10,
         required=True, personal=True, line="10",
     )  # fmt: skip
 
 
 def check_day(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path, document=DOCUMENT)
-    _look_at_customer(look)
-    look.date("date", "date", "일자", "day", required=True, line="12")
-    look.date(
+    validator = RecordValidator(record, path, document=DOCUMENT)
+    _check_customer(validator)
+    validator.date("date", "date", "일자", "day", required=True, line="12")
+    validator.date(
         "asOf", "as_of", "기준시각", "as of", pattern="yyyymmddhhmi", optional=True, line="11"
     )
-    look.time("stTime", "start_time", "시작시간", "start", optional=True, line="14")
-    _look_at_key(look)
-    return look.problems()
+    validator.time("stTime", "start_time", "시작시간", "start", optional=True, line="14")
+    _check_key(validator)
+    return validator.problems()
 
 
 def check_bill(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path, document=DOCUMENT)
-    _look_at_customer(look)
-    look.date("dataMonth", "month", "", "month", pattern="yyyymm", required=True)
-    _look_at_key(look)
-    return look.problems()
+    validator = RecordValidator(record, path, document=DOCUMENT)
+    _check_customer(validator)
+    validator.date("dataMonth", "month", "", "month", pattern="yyyymm", required=True)
+    _check_key(validator)
+    return validator.problems()
 
 
 def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path, document=DOCUMENT)
-    look.text("meterNo", "meter_number", "", "meter", required=True, personal=True)
-    look.date("dateTime", "read_at", "", "read at", pattern="yyyymmddhhmi", required=True)
-    look.decimal("pwr_qty", "energy_kwh", "", "energy", precision=14, scale=4, required=True)
-    _look_at_key(look)
-    return look.problems()
+    validator = RecordValidator(record, path, document=DOCUMENT)
+    validator.text("meterNo", "meter_number", "", "meter", required=True, personal=True)
+    validator.date("dateTime", "read_at", "", "read at", pattern="yyyymmddhhmi", required=True)
+    validator.decimal("pwr_qty", "energy_kwh", "", "energy", precision=14, scale=4, required=True)
+    _check_key(validator)
+    return validator.problems()
 
 
 def argument(wire: str, place: Any, key: str = "", **more: Any) -> Part:
@@ -212,22 +212,28 @@ class ApplyArguments(Record, frozen=True, kw_only=True):
 
 
 def check_equipment(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path, document=DOCUMENT)
-    look.text("PROVISIONAL_code", "code", "コード", "code", optional=True)
-    return look.problems(open=True)
+    validator = RecordValidator(record, path, document=DOCUMENT)
+    validator.text("PROVISIONAL_code", "code", "コード", "code", optional=True)
+    return validator.problems(open=True)
 
 
 def check_apply(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path, document=DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number", "application_number", "申込番号", "", max_characters=8,
         optional=True, line="37",
     )  # fmt: skip
-    look.text("applicantName", "applicant_name", "氏名", "name", max_characters=10, optional=True)
-    look.date("wantedOn", "wanted_on", "", "wanted on", optional=True)
-    look.decimal("capacity", "capacity_kw", "", "capacity", precision=6, scale=2, optional=True)
-    look.records("equipment", "equipment", "", "equipment", check=check_equipment, optional=True)
-    return look.problems(open=True)
+    validator.text(
+        "applicantName", "applicant_name", "氏名", "name", max_characters=10, optional=True
+    )
+    validator.date("wantedOn", "wanted_on", "", "wanted on", optional=True)
+    validator.decimal(
+        "capacity", "capacity_kw", "", "capacity", precision=6, scale=2, optional=True
+    )
+    validator.records(
+        "equipment", "equipment", "", "equipment", check=check_equipment, optional=True
+    )
+    return validator.problems(open=True)
 
 
 def apply_operation(encoding: Any = "json", **more: Any) -> Operation[Any]:
@@ -278,33 +284,35 @@ class SaveArguments(Record, frozen=True, kw_only=True):
 
 
 def check_pair(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path, document=DOCUMENT)
-    look.text("key", "key", "key", "key", optional=True, line="130")
-    look.text("value", "value", "value", "value", optional=True, line="131", max_characters=36)
-    return look.problems()
+    validator = RecordValidator(record, path, document=DOCUMENT)
+    validator.text("key", "key", "key", "key", optional=True, line="130")
+    validator.text("value", "value", "value", "value", optional=True, line="131", max_characters=36)
+    return validator.problems()
 
 
 def check_row(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path, document=DOCUMENT)
-    look.integer("meteringPointId", "metering_point_id", "", "", required=True, personal=True)
-    look.decimal("factor", "factor", "çarpan", "factor", required=True, line="13")
-    look.text("reason", "reason", "", "reason", optional=True)
-    look.boolean("estimated", "is_estimated", "", "estimated", optional=True)
-    return look.problems()
+    validator = RecordValidator(record, path, document=DOCUMENT)
+    validator.integer("meteringPointId", "metering_point_id", "", "", required=True, personal=True)
+    validator.decimal("factor", "factor", "çarpan", "factor", required=True, line="13")
+    validator.text("reason", "reason", "", "reason", optional=True)
+    validator.boolean("estimated", "is_estimated", "", "estimated", optional=True)
+    return validator.problems()
 
 
 def check_save_body(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path, document=DOCUMENT)
-    look.records("indexes", "indexes", "", "indexes", check=check_row, some=True, required=True)
-    look.values("texts", "texts", "", "texts", kind="text", optional=True)
-    return look.problems()
+    validator = RecordValidator(record, path, document=DOCUMENT)
+    validator.records(
+        "indexes", "indexes", "", "indexes", check=check_row, some=True, required=True
+    )
+    validator.values("texts", "texts", "", "texts", kind="text", optional=True)
+    return validator.problems()
 
 
 def check_save(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path, document=DOCUMENT)
-    look.records("header", "header", "", "header", check=check_pair, required=True)
-    look.record("body", "body", "", "body", check=check_save_body, required=True)
-    return look.problems()
+    validator = RecordValidator(record, path, document=DOCUMENT)
+    validator.records("header", "header", "", "header", check=check_pair, required=True)
+    validator.record("body", "body", "", "body", check=check_save_body, required=True)
+    return validator.problems()
 
 
 def _pair(wire: str, source: Any, **more: Any) -> Part:
@@ -358,16 +366,16 @@ class UsageArguments(Record, frozen=True, kw_only=True):
 
 
 def check_usage(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path, document=DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=DOCUMENT)
+    validator.text(
         "CitizenID", "citizen_id", "เลขบัตรประชาชน", "citizen number", max_characters=13,
         required=True, personal=True, line="72",
     )  # fmt: skip
-    look.integer("year", "year", "", "year", optional=True)
-    look.text("X-Channel", "channel", "", "channel", optional=True)
-    look.text("sid", "session", "", "session", optional=True)
-    look.values("kind", "kinds", "", "kinds", kind="text", optional=True)
-    return look.problems()
+    validator.integer("year", "year", "", "year", optional=True)
+    validator.text("X-Channel", "channel", "", "channel", optional=True)
+    validator.text("sid", "session", "", "session", optional=True)
+    validator.values("kind", "kinds", "", "kinds", kind="text", optional=True)
+    return validator.problems()
 
 
 GET_USAGE: Operation[Any] = Operation(
@@ -404,11 +412,11 @@ class AttachArguments(Record, frozen=True, kw_only=True):
 
 
 def check_attach(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path, document=DOCUMENT)
-    look.text("number", "number", "", "number", required=True)
-    look.upload("file", "drawing", "図面", "drawing", optional=True)
-    look.values("pages", "pages", "", "pages", kind="file", optional=True)
-    return look.problems()
+    validator = RecordValidator(record, path, document=DOCUMENT)
+    validator.text("number", "number", "", "number", required=True)
+    validator.upload("file", "drawing", "図面", "drawing", optional=True)
+    validator.values("pages", "pages", "", "pages", kind="file", optional=True)
+    return validator.problems()
 
 
 ATTACH: Operation[Any] = Operation(
@@ -466,10 +474,10 @@ class StatusArguments(Record, frozen=True, kw_only=True):
 
 
 def check_status(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path, document=DOCUMENT)
-    look.text("number", "number", "番号", "number", max_characters=8, required=True, line="3")
-    look.text("customer", "customer", "", "customer", optional=True, personal=True)
-    return look.problems()
+    validator = RecordValidator(record, path, document=DOCUMENT)
+    validator.text("number", "number", "番号", "number", max_characters=8, required=True, line="3")
+    validator.text("customer", "customer", "", "customer", optional=True, personal=True)
+    return validator.problems()
 
 
 def _in_header(wire: str, source: Any) -> Part:

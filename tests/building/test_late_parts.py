@@ -118,14 +118,14 @@ def test_a_result_that_cannot_stand_in_its_place_is_not_sent(place: str, text: s
 def test_a_checked_part_that_is_not_known_yet_is_not_missed() -> None:
     from collections.abc import Mapping
 
-    from gridwright_runtime.look import Look
     from gridwright_runtime.problems import Problem
+    from gridwright_runtime.validation import RecordValidator
 
     def check(record: Mapping[str, object], path: str = "") -> list[Problem]:
-        look = Look(record, path)
-        look.text("applicantName", "applicant_name", "", "", required=True)
-        look.text("X-Late", "late", "", "", required=True)
-        return look.problems()
+        validator = RecordValidator(record, path)
+        validator.text("applicantName", "applicant_name", "", "", required=True)
+        validator.text("X-Late", "late", "", "", required=True)
+        return validator.problems()
 
     operation = carrying("query", Text((TOKEN,)), checked=True)
     operation = replace(operation, request=replace(operation.request, check=check))

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from gridwright.amend import split_path
 from gridwright.diff.compare import compare
-from gridwright.diff.seen import Seen
+from gridwright.diff.index import Index
 from gridwright.diff.sides import Files, understood
 from gridwright.diff.verdicts import Change
 from gridwright.source import Plain, read_yaml
@@ -77,13 +77,13 @@ def _changed(tree: Tree, path: tuple[str, ...], value: Tree) -> Tree:
     return {**tree, key: value}
 
 
-def seen_of(tree: Tree, amendments: Tree = None) -> Seen:
+def seen_of(tree: Tree, amendments: Tree = None) -> Index:
     """Resolve a tree; its files are called interface.yaml and amendments.yaml."""
     return _seen(yaml_of(tree), yaml_of(amendments) if amendments else b"")
 
 
 @lru_cache(maxsize=8)
-def _seen(interface: bytes, amendments: bytes) -> Seen:
+def _seen(interface: bytes, amendments: bytes) -> Index:
     further = ((amendments, "amendments.yaml"),) if amendments else ()
     found, problems = understood(Files((interface, "interface.yaml"), further))
     assert found is not None, "\n".join(map(str, problems))

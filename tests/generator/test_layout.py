@@ -33,7 +33,7 @@ def black_of(text: str) -> str:
         f"x = some_function(first=(inner({LONG}), inner({LONG}), inner({LONGER})), second=2)\n",
         f"x = {{'one': function_with_a_long_name({LONG}), 'two': function_with_a_name({LONG})}}\n",
         f"x = function_with_a_long_name(codes=('01', '02',), more={LONG[:1]}1, {LONGER})\n",
-        f"look.text('{'한글' * 20}', '이름', first_argument=1, second_argument=2)\n",
+        f"validator.text('{'한글' * 20}', '이름', first_argument=1, second_argument=2)\n",
         "class A:\n    '''Doc.'''\n\n\n    x = 1\n\n\n\n\nclass B:\n    x = 2",
     ],
 )

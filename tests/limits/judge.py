@@ -1,4 +1,4 @@
-"""The server's measure: whether the times of calls keep the limits. Knows nothing of the gate."""
+"""The server's measure: whether the times of calls keep the limits. It knows no limiter."""
 
 from collections import defaultdict
 from collections.abc import Sequence

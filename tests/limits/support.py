@@ -1,4 +1,4 @@
-"""One helper for each boundary: limits like those of the documents, gates, schedules."""
+"""One helper for each boundary: limits like those of the documents, limiters, schedules."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,7 +8,6 @@ from pathlib import Path
 
 from gridwright_runtime.clock import Clock
 from gridwright_runtime.limits.files import FileLimitStore
-from gridwright_runtime.limits.gate import LimitGate
 from gridwright_runtime.limits.kinds import (
     ConcurrencyLimit,
     Limit,
@@ -17,6 +16,7 @@ from gridwright_runtime.limits.kinds import (
     SpacingLimit,
     closed_weekly,
 )
+from gridwright_runtime.limits.limiter import Limiter
 from gridwright_runtime.limits.store import LimitStore, MemoryLimitStore, account_of
 
 from .clocks import ThreadClock, run_in_virtual_time
@@ -31,7 +31,7 @@ COMPANY = "invented company"
 ACCOUNT = account_of(SERVER, COMPANY)
 
 
-def gate_of(
+def limiter_of(
     *limits: Limit,
     clock: Clock,
     store: LimitStore | None = None,
@@ -39,8 +39,8 @@ def gate_of(
     margin_seconds: float = 0.0,
     unanswered_seconds: float = 0.0,
     unknown_is_same: bool = False,
-) -> LimitGate:
-    return LimitGate(
+) -> Limiter:
+    return Limiter(
         Limits(limits),
         system="sample",
         server=SERVER,
@@ -67,14 +67,14 @@ class Planned:
     key: str | None = None
 
 
-def run_tasks(gates: Sequence[LimitGate], plan: Sequence[Planned]) -> list[tuple[Planned, Served]]:
-    """Make calls as tasks in virtual time, at the gates in turns; in the order of the grants."""
+def run_tasks(limiters: Sequence[Limiter], plan: Sequence[Planned]) -> list[tuple[Planned, Served]]:
+    """Make calls as tasks in virtual time, each limiter in turn, in the order of the grants."""
     served: list[tuple[Planned, Served]] = []
 
-    async def call(gate: LimitGate, planned: Planned) -> None:
+    async def call(limiter: Limiter, planned: Planned) -> None:
         loop = asyncio.get_running_loop()
         await asyncio.sleep(planned.at)
-        with await gate.take_async(planned.operation, planned.key):
+        with await limiter.take_async(planned.operation, planned.key):
             began = loop.time()
             await asyncio.sleep(planned.lasts)
             served.append((planned, _served(planned, began, loop.time())))
@@ -82,29 +82,32 @@ def run_tasks(gates: Sequence[LimitGate], plan: Sequence[Planned]) -> list[tuple
     async def main() -> None:
         async with asyncio.TaskGroup() as group:
             for number, planned in enumerate(plan):
-                group.create_task(call(gates[number % len(gates)], planned))
+                group.create_task(call(limiters[number % len(limiters)], planned))
 
     run_in_virtual_time(main())
     return sorted(served, key=lambda pair: pair[1].began)
 
 
 def run_threads(
-    clock: ThreadClock, gates: Sequence[LimitGate], plan: Sequence[Planned]
+    clock: ThreadClock, limiters: Sequence[Limiter], plan: Sequence[Planned]
 ) -> list[tuple[Planned, Served]]:
-    """Make calls in threads in virtual time, at the gates in turns; in the order of the grants."""
+    """Make calls in threads in virtual time, each limiter in turn, in the order of the grants."""
     served: list[tuple[Planned, Served]] = []
 
-    def call(gate: LimitGate, planned: Planned) -> None:
+    def call(limiter: Limiter, planned: Planned) -> None:
         if planned.at:
             clock.sleep(planned.at)
-        with gate.take(planned.operation, planned.key):
+        with limiter.take(planned.operation, planned.key):
             began = clock.monotonic()
             if planned.lasts:
                 clock.sleep(planned.lasts)
             served.append((planned, _served(planned, began, clock.monotonic())))
 
     clock.run(
-        [partial(call, gates[number % len(gates)], planned) for number, planned in enumerate(plan)]
+        [
+            partial(call, limiters[number % len(limiters)], planned)
+            for number, planned in enumerate(plan)
+        ]
     )
     return sorted(served, key=lambda pair: pair[1].began)
 

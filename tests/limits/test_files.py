@@ -17,15 +17,15 @@ from gridwright_runtime.clock import Clock
 from gridwright_runtime.errors import ConfigurationError, LimitError
 from gridwright_runtime.limits import files
 from gridwright_runtime.limits.files import FileLedger, FileLimitStore
-from gridwright_runtime.limits.gate import LimitGate
 from gridwright_runtime.limits.kinds import ConcurrencyLimit, Limit, Limits
+from gridwright_runtime.limits.limiter import Limiter
 from gridwright_runtime.limits.state import Call, Waiter
 from gridwright_runtime.limits.store import MemoryLimitStore
 from gridwright_runtime.mock.clock import ManualClock
 from gridwright_runtime.private_folder import PrivateFolder
 
 from .clocks import START
-from .support import ACCOUNT, COMPANY, ONE_A_SECOND, PAUSE, SERVER, gate_of
+from .support import ACCOUNT, COMPANY, ONE_A_SECOND, PAUSE, SERVER, limiter_of
 
 ONE = ConcurrencyLimit(name="one", at_most=1)
 NUMBER = "1234567890"
@@ -41,8 +41,8 @@ def clock() -> ManualClock:
     return ManualClock(START)
 
 
-def gate(folder: Path, clock: Clock, *limits: Limit) -> LimitGate:
-    return gate_of(*(limits or (ONE, PAUSE)), clock=clock, store=FileLimitStore(folder))
+def limiter(folder: Path, clock: Clock, *limits: Limit) -> Limiter:
+    return limiter_of(*(limits or (ONE, PAUSE)), clock=clock, store=FileLimitStore(folder))
 
 
 def file_of(folder: Path) -> Path:
@@ -59,7 +59,7 @@ def test_the_owner_alone_can_read_and_nothing_names_anybody(
 ) -> None:
     before = os.umask(0)
     try:
-        turn = gate(folder, clock).take("change", NUMBER)
+        turn = limiter(folder, clock).take("change", NUMBER)
     finally:
         os.umask(before)
     assert folder.stat().st_mode & 0o777 == 0o700
@@ -77,18 +77,18 @@ def test_the_same_number_has_another_hash_for_another_company(
     kept = []
     for account in ("one company", "another company"):
         store = FileLimitStore(folder)
-        mine = gate_of(PAUSE, clock=clock, store=store, account=account)
+        mine = limiter_of(PAUSE, clock=clock, store=store, account=account)
         turn = mine.take("change", NUMBER)
-        hall = mine._hall
-        assert hall is not None
-        (call,) = hall.calls.values()
+        queue = mine._queue
+        assert queue is not None
+        (call,) = queue.calls.values()
         kept.append(call.keys)
         turn.done()
     assert kept[0] != kept[1]
 
 
 def test_no_folder_is_made_before_the_first_call(folder: Path, clock: ManualClock) -> None:
-    mine = gate(folder, clock)
+    mine = limiter(folder, clock)
     assert not folder.exists()
     mine.take("change", wait=False).done()
     assert folder.exists()
@@ -100,7 +100,7 @@ def test_a_folder_open_to_others_is_refused_with_what_to_do(
     folder.mkdir(parents=True)
     folder.chmod(0o755)
     with pytest.raises(ConfigurationError, match=f"to keep limits in: chmod 700 {folder}"):
-        gate(folder, clock).take("change")
+        limiter(folder, clock).take("change")
 
 
 def test_a_file_open_to_others_is_refused_with_what_to_do(folder: Path, clock: ManualClock) -> None:
@@ -108,7 +108,7 @@ def test_a_file_open_to_others_is_refused_with_what_to_do(folder: Path, clock: M
     file_of(folder).touch()
     file_of(folder).chmod(0o644)
     with pytest.raises(ConfigurationError, match="chmod 600 "):
-        gate(folder, clock).take("change")
+        limiter(folder, clock).take("change")
 
 
 def test_a_link_is_not_followed(folder: Path, tmp_path: Path, clock: ManualClock) -> None:
@@ -116,7 +116,7 @@ def test_a_link_is_not_followed(folder: Path, tmp_path: Path, clock: ManualClock
     (tmp_path / "elsewhere").touch(mode=0o600)
     file_of(folder).symlink_to(tmp_path / "elsewhere")
     with pytest.raises(ConfigurationError, match="limits cannot be kept in"):
-        gate(folder, clock).take("change")
+        limiter(folder, clock).take("change")
 
 
 @pytest.mark.parametrize("content", [b"\xff" * 400, b"", b"{}", b"\0" * 4000])
@@ -126,7 +126,7 @@ def test_a_file_that_cannot_be_read_is_written_anew(
     folder.mkdir(parents=True, mode=0o700)
     file_of(folder).write_bytes(content)
     file_of(folder).chmod(0o600)
-    mine = gate(folder, clock)
+    mine = limiter(folder, clock)
     turn = mine.take("change")
     with pytest.raises(LimitError):
         mine.take("change", wait=False)
@@ -140,7 +140,7 @@ def test_a_folder_or_a_pipe_in_place_of_the_file_is_told(
     folder.mkdir(parents=True, mode=0o700)
     make(file_of(folder))
     with pytest.raises(ConfigurationError, match="limits cannot be kept in"):
-        gate(folder, clock).take("change", wait=False)
+        limiter(folder, clock).take("change", wait=False)
 
 
 FAR = 1e18
@@ -173,7 +173,7 @@ def test_a_forged_file_holds_nobody_up_for_ever(
     for name, value in forged.items():
         setattr(held.state, name, value)
     ledger.save(held.state, frees=False)
-    mine = gate(folder, clock, ONE, PAUSE, ONE_A_SECOND)
+    mine = limiter(folder, clock, ONE, PAUSE, ONE_A_SECOND)
     mine.take("change", NUMBER, within_seconds=120.0).done()
 
 
@@ -181,7 +181,7 @@ def test_a_forged_file_holds_nobody_up_for_ever(
 def test_a_count_of_saves_that_cannot_grow_is_no_state(
     folder: Path, clock: ManualClock, place: int
 ) -> None:
-    mine = gate(folder, clock)
+    mine = limiter(folder, clock)
     mine.take("change").done()
     for slot in (0, 1):
         with file_of(folder).open("r+b") as file:
@@ -198,7 +198,7 @@ def test_a_count_of_saves_that_cannot_grow_is_no_state(
 def test_what_a_killed_process_left_half_written_is_not_seen(
     folder: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mine = gate(folder, clock)
+    mine = limiter(folder, clock)
     mine.take("change").done()
     turn = mine.take("change")
     whole = os.pwrite
@@ -220,7 +220,7 @@ def test_what_a_killed_process_left_half_written_is_not_seen(
 def test_a_full_disk_is_told_and_no_turn_is_granted(
     folder: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mine = gate(folder, clock)
+    mine = limiter(folder, clock)
     mine.take("change").done()
 
     def full(descriptor: int, data: bytes, offset: int) -> int:
@@ -236,7 +236,7 @@ def test_a_full_disk_is_told_and_no_turn_is_granted(
 def test_a_turn_can_be_given_back_while_the_disk_is_full(
     folder: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mine = gate(folder, clock)
+    mine = limiter(folder, clock)
     turn = mine.take("change")
 
     def full(descriptor: int, data: bytes, offset: int) -> int:
@@ -258,13 +258,13 @@ def test_a_start_of_the_machine_makes_all_void(
     held.state.names = ["one_a_second"]
     held.state.times = {0: [clock.monotonic()]}
     ledger.save(held.state, frees=False)
-    gate(folder, clock, ONE_A_SECOND).take("look", wait=False).done()
+    limiter(folder, clock, ONE_A_SECOND).take("look", wait=False).done()
 
 
 def test_seconds_from_the_future_are_taken_for_those_of_now(
     folder: Path, clock: ManualClock
 ) -> None:
-    mine = gate(folder, clock, ONE_A_SECOND)
+    mine = limiter(folder, clock, ONE_A_SECOND)
     mine.take("look").done()
     clock.advance(-1_000_000.0)
     mine.take("look").done()
@@ -275,7 +275,7 @@ def test_a_file_that_is_deleted_is_made_anew_with_what_its_processes_hold(
     folder: Path, clock: ManualClock
 ) -> None:
     limits = (ONE, PAUSE, ONE_A_SECOND)
-    mine = gate(folder, clock, *limits)
+    mine = limiter(folder, clock, *limits)
     turn = mine.take("change", NUMBER)
     clock.advance(1.0)
     file_of(folder).unlink()
@@ -295,7 +295,7 @@ def test_a_file_that_is_deleted_is_made_anew_with_what_its_processes_hold(
 def test_a_file_that_is_deleted_does_not_let_turns_come_sooner(
     folder: Path, clock: ManualClock
 ) -> None:
-    mine = gate(folder, clock, ONE_A_SECOND)
+    mine = limiter(folder, clock, ONE_A_SECOND)
     mine.take("look").done()
     file_of(folder).unlink()
     mine.take("look").done()
@@ -326,7 +326,7 @@ sys.stdin.readline()
 def test_a_process_that_was_stopped_while_it_held_the_state_is_told_of_in_time(
     folder: Path, clock: ManualClock
 ) -> None:
-    mine = gate(folder, clock)
+    mine = limiter(folder, clock)
     mine.take("change").done()
     with state_held_elsewhere(folder):
         for rest in ({"wait": False}, {"within_seconds": 0.5}):
@@ -348,7 +348,7 @@ def test_what_is_given_back_meanwhile_is_given_back_later(folder: Path) -> None:
     threads: list[Thread] = []
     waited = Event()
     clock = Counting(START)
-    mine = gate(folder, clock, ONE)
+    mine = limiter(folder, clock, ONE)
     turn = mine.take("look")
     with state_held_elsewhere(folder):
         turn.done()  # does not wait
@@ -367,13 +367,13 @@ def test_a_platform_without_fcntl_is_told_when_limits_are_kept(
 ) -> None:
     monkeypatch.setattr(files, "fcntl", None)
     with pytest.raises(ConfigurationError, match=r"no fcntl.*MemoryLimitStore"):
-        gate(folder, clock).take("change")
-    gate_of(ONE, clock=clock, store=MemoryLimitStore()).take("change").done()
+        limiter(folder, clock).take("change")
+    limiter_of(ONE, clock=clock, store=MemoryLimitStore()).take("change").done()
 
 
 def test_the_folder_is_in_the_users_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    mine = LimitGate(Limits((ONE,)), system="sample", server=SERVER, account=COMPANY)
+    mine = Limiter(Limits((ONE,)), system="sample", server=SERVER, account=COMPANY)
     mine.take("look").done()
     assert (tmp_path / f"gridwright/limits/{ACCOUNT}.limits").exists()
 
@@ -382,7 +382,7 @@ def test_a_clock_of_a_test_touches_no_file_of_the_user(
     tmp_path: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    mine = LimitGate(Limits((ONE,)), system="sample", server=SERVER, account=COMPANY, clock=clock)
+    mine = Limiter(Limits((ONE,)), system="sample", server=SERVER, account=COMPANY, clock=clock)
     mine.take("look").done()
     assert list(tmp_path.iterdir()) == []
 
@@ -391,7 +391,7 @@ def test_everything_imports_without_fcntl_and_nothing_heavy() -> None:
     script = """
 import sys
 sys.modules["fcntl"] = None
-from gridwright_runtime.limits import gate, files, store
+from gridwright_runtime.limits import limiter, files, store
 assert files.fcntl is None
 assert not {"httpx2", "anyio", "asyncio", "zoneinfo", "sqlite3"} & set(sys.modules)
 """

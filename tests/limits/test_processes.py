@@ -16,13 +16,13 @@ from gridwright_runtime.clock import SystemClock
 from gridwright_runtime.errors import LimitError
 from gridwright_runtime.limits import files
 from gridwright_runtime.limits.files import FileLimitStore
-from gridwright_runtime.limits.hall import House
 from gridwright_runtime.limits.kinds import Limits
+from gridwright_runtime.limits.queue import RuleContext
 from gridwright_runtime.limits.rules import RuleBook
 
 from .judge import Served, broken
 from .support import ACCOUNT
-from .worker import CALLS, FOUR_AT_ONCE, ONE_AT_ONCE, RATE, STRESS, gate
+from .worker import CALLS, FOUR_AT_ONCE, ONE_AT_ONCE, RATE, STRESS, limiter
 
 ROOT = Path(__file__).resolve().parents[2]
 PROCESSES = 6
@@ -102,7 +102,7 @@ def test_six_processes_break_no_limit_and_reach_the_rate(tmp_path: Path) -> None
 
 
 def test_a_process_that_is_killed_gives_back_its_turn(tmp_path: Path) -> None:
-    mine = gate(str(tmp_path / "limits"), ONE_AT_ONCE)
+    mine = limiter(str(tmp_path / "limits"), ONE_AT_ONCE)
     with worker(tmp_path, "hold") as holder:
         assert line(holder) == "held"
         with pytest.raises(LimitError):
@@ -112,7 +112,7 @@ def test_a_process_that_is_killed_gives_back_its_turn(tmp_path: Path) -> None:
 
 
 def test_a_process_that_is_killed_gives_back_its_place(tmp_path: Path) -> None:
-    mine = gate(str(tmp_path / "limits"), ONE_AT_ONCE)
+    mine = limiter(str(tmp_path / "limits"), ONE_AT_ONCE)
     turn = mine.take("look")
     with worker(tmp_path, "wait") as waiter:
         assert line(waiter) == "waiting"
@@ -126,7 +126,7 @@ def test_a_process_that_is_killed_gives_back_its_place(tmp_path: Path) -> None:
 
 
 def test_a_process_that_is_stopped_holds_up_nobody_and_keeps_its_place(tmp_path: Path) -> None:
-    mine = gate(str(tmp_path / "limits"), ONE_AT_ONCE)
+    mine = limiter(str(tmp_path / "limits"), ONE_AT_ONCE)
     turn = mine.take("look")
     with worker(tmp_path, "wait") as waiter:
         assert line(waiter) == "waiting"
@@ -140,7 +140,7 @@ def test_a_process_that_is_stopped_holds_up_nobody_and_keeps_its_place(tmp_path:
 
 
 def test_a_process_that_is_stopped_keeps_the_turn_that_it_uses(tmp_path: Path) -> None:
-    mine = gate(str(tmp_path / "limits"), ONE_AT_ONCE)
+    mine = limiter(str(tmp_path / "limits"), ONE_AT_ONCE)
     with worker(tmp_path, "hold") as holder:
         assert line(holder) == "held"
         os.kill(holder.pid, signal.SIGSTOP)
@@ -153,7 +153,7 @@ def test_a_process_that_is_stopped_keeps_the_turn_that_it_uses(tmp_path: Path) -
 
 
 def test_a_forked_child_has_no_part_in_what_its_parent_holds(tmp_path: Path) -> None:
-    mine = gate(str(tmp_path / "limits"), ONE_AT_ONCE)
+    mine = limiter(str(tmp_path / "limits"), ONE_AT_ONCE)
     with worker(tmp_path, "fork") as parent:
         word, number, may_go = line(parent).split()
         child = int(number)
@@ -207,7 +207,7 @@ def test_a_lost_file_forgets_no_pause(tmp_path: Path) -> None:
 
 
 def test_after_a_loss_nobody_waits_for_a_process_that_has_ended(tmp_path: Path) -> None:
-    mine = gate(str(tmp_path / "limits"), FOUR_AT_ONCE)
+    mine = limiter(str(tmp_path / "limits"), FOUR_AT_ONCE)
     with worker(tmp_path, "obey") as holder:
         assert line(holder) == "ready"
         assert ask(holder, "change 4") == 4
@@ -231,9 +231,9 @@ def ask(process: "subprocess.Popen[str]", command: str) -> int:
 def wait_until_queued(folder: Path, count: int) -> None:
     """Look at the file until so many wait."""
     clock = SystemClock()
-    hall = FileLimitStore(folder / "limits").hall(ACCOUNT, clock)
-    house = House(RuleBook(Limits((ONE_AT_ONCE,)), 0.0, 0.0), clock)
+    queue = FileLimitStore(folder / "limits").queue(ACCOUNT, clock)
+    context = RuleContext(RuleBook(Limits((ONE_AT_ONCE,)), 0.0, 0.0), clock)
     until = time.monotonic() + 20
-    while hall.run(house, lambda state, rules, now: len(state.queue)) != count:
+    while queue.run(context, lambda state, rules, now: len(state.queue)) != count:
         assert time.monotonic() < until
         time.sleep(0.005)

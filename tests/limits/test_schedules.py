@@ -17,7 +17,7 @@ from gridwright_runtime.limits.kinds import (
 
 from .clocks import LoopClock, ThreadClock
 from .judge import broken
-from .support import Planned, gate_of, run_tasks, run_threads, store_of
+from .support import Planned, limiter_of, run_tasks, run_threads, store_of
 
 OPERATIONS = ("add", "change", "undo", "look")
 operations = st.lists(st.sampled_from(OPERATIONS), max_size=3, unique=True).map(tuple)
@@ -81,8 +81,8 @@ def bound_seconds(limits: tuple[Limit, ...], plan: list[Planned]) -> float:
 def test_tasks_break_no_limit_and_all_get_their_turn(
     limits: tuple[Limit, ...], plan: list[Planned]
 ) -> None:
-    gate = gate_of(*limits, clock=LoopClock())
-    served = run_tasks([gate], plan)
+    limiter = limiter_of(*limits, clock=LoopClock())
+    served = run_tasks([limiter], plan)
     assert len(served) == len(plan)
     assert broken(Limits(limits), [call for _, call in served]) == []
     assert max(call.ended for _, call in served) <= 4.0 + bound_seconds(limits, plan)
@@ -94,7 +94,7 @@ def test_threads_break_no_limit_and_all_get_their_turn(
     limits: tuple[Limit, ...], plan: list[Planned]
 ) -> None:
     clock = ThreadClock()
-    served = run_threads(clock, [gate_of(*limits, clock=clock)], plan)
+    served = run_threads(clock, [limiter_of(*limits, clock=clock)], plan)
     assert len(served) == len(plan)
     assert broken(Limits(limits), [call for _, call in served]) == []
     assert max(call.ended for _, call in served) <= 104.0 + bound_seconds(limits, plan)
@@ -108,8 +108,8 @@ def test_the_store_of_files_breaks_no_limit_either(
     with tempfile.TemporaryDirectory() as folder:
         clock = LoopClock()
         store = store_of("files", Path(folder))
-        gates = [gate_of(*limits, clock=clock, store=store) for _ in range(3)]
-        served = run_tasks(gates, plan)
+        limiters = [limiter_of(*limits, clock=clock, store=store) for _ in range(3)]
+        served = run_tasks(limiters, plan)
         assert len(served) == len(plan)
         assert broken(Limits(limits), [call for _, call in served]) == []
 
@@ -123,7 +123,7 @@ def test_calls_for_the_same_limits_go_in_the_order_in_which_they_came(
     plan: list[Planned], requests: int
 ) -> None:
     limit = RateLimit(name="rate", requests=requests, per_seconds=1.0)
-    served = run_tasks([gate_of(limit, clock=LoopClock())], plan)
+    served = run_tasks([limiter_of(limit, clock=LoopClock())], plan)
     # Those that may go at the same instant may do so in any order.
     by_turn = sorted((round(call.began, 6), planned.at) for planned, call in served)
     arrivals = [at for _, at in by_turn]
@@ -134,7 +134,7 @@ def test_calls_for_the_same_limits_go_in_the_order_in_which_they_came(
 def test_the_permitted_rate_is_reached_with_the_margin(requests: int) -> None:
     limit = RateLimit(name="rate", requests=requests, per_seconds=1.0)
     plan = [Planned(at=0.0, lasts=0.3, operation="look") for _ in range(100)]
-    served = run_tasks([gate_of(limit, clock=LoopClock(), margin_seconds=0.04)], plan)
+    served = run_tasks([limiter_of(limit, clock=LoopClock(), margin_seconds=0.04)], plan)
     began = [call.began for _, call in served]
     # Requests per second, from the first to the last.
     assert (100 - requests) / (began[-1] - began[0]) >= 0.95 * requests
@@ -144,7 +144,7 @@ def test_the_permitted_rate_is_reached_with_the_margin(requests: int) -> None:
 def test_all_places_of_a_concurrency_are_used() -> None:
     limit = ConcurrencyLimit(name="eight_at_once", at_most=8)
     plan = [Planned(at=0.0, lasts=0.5, operation="look") for _ in range(80)]
-    served = run_tasks([gate_of(limit, clock=LoopClock())], plan)
+    served = run_tasks([limiter_of(limit, clock=LoopClock())], plan)
     assert max(call.ended for _, call in served) <= 5.0 / 0.95
     assert broken(Limits((limit,)), [call for _, call in served]) == []
 
@@ -154,7 +154,7 @@ def test_who_waits_for_an_application_does_not_hold_up_the_others() -> None:
     rate = RateLimit(name="rate", requests=1, per_seconds=1.0)
     same = [Planned(at=0.0, lasts=5.0, operation="change", key="A") for _ in range(10)]
     others = [Planned(at=0.0, lasts=0.1, operation="change", key=f"B{n}") for n in range(50)]
-    served = run_tasks([gate_of(pause, rate, clock=LoopClock())], [*same, *others])
+    served = run_tasks([limiter_of(pause, rate, clock=LoopClock())], [*same, *others])
     began = [call.began for _, call in served]
     assert began[-1] <= (len(began) - 1) / 0.95
     assert broken(Limits((pause, rate)), [call for _, call in served]) == []
@@ -169,7 +169,7 @@ def test_a_call_that_needs_two_limits_is_not_starved_by_calls_that_need_one() ->
     # Those that came before it are served first, those that keep coming are not.
     plan += [Planned(at=n / 10, lasts=0.1, operation="rate_only") for n in range(1, 150)]
     plan += [Planned(at=n / 10, lasts=0.97, operation="slot_only") for n in range(1, 150)]
-    served = run_tasks([gate_of(rate, at_once, clock=LoopClock())], plan)
+    served = run_tasks([limiter_of(rate, at_once, clock=LoopClock())], plan)
     (both,) = (call for planned, call in served if planned.operation == "both")
     assert both.began < 60.0  # when those in front have gone
     slots = [call for planned, call in served if planned.operation == "slot_only"]

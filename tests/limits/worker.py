@@ -10,10 +10,10 @@ from pathlib import Path
 from gridwright_runtime.clock import SystemClock
 from gridwright_runtime.errors import LimitError
 from gridwright_runtime.limits.files import FileLimitStore
-from gridwright_runtime.limits.gate import LimitGate
 from gridwright_runtime.limits.kinds import ConcurrencyLimit, RateLimit, SpacingLimit
+from gridwright_runtime.limits.limiter import Limiter
 
-from .support import gate_of
+from .support import limiter_of
 
 # A hundred a second.
 RATE = RateLimit(name="rate", requests=20, per_seconds=0.2)
@@ -26,15 +26,15 @@ CALLS = 36
 THREADS = 3
 
 
-def gate(folder: str, *limits: "RateLimit | ConcurrencyLimit | SpacingLimit") -> LimitGate:
-    return gate_of(*limits, clock=SystemClock(), store=FileLimitStore(Path(folder)))
+def limiter(folder: str, *limits: "RateLimit | ConcurrencyLimit | SpacingLimit") -> Limiter:
+    return limiter_of(*limits, clock=SystemClock(), store=FileLimitStore(Path(folder)))
 
 
 def main(folder: str, what: str) -> None:
     if what == "stress":
-        _stress(gate(folder, *STRESS))
+        _stress(limiter(folder, *STRESS))
         return
-    one = gate(folder, ONE_AT_ONCE)
+    one = limiter(folder, ONE_AT_ONCE)
     if what == "hold":
         turn = one.take("look")
         print("held", flush=True)
@@ -49,14 +49,14 @@ def main(folder: str, what: str) -> None:
             print(f"child {os.getpid()} {_may_go(one)}", flush=True)
         sys.stdin.readline()
     elif what == "obey":
-        _obey(gate(folder, FOUR_AT_ONCE, LONG_PAUSE))
+        _obey(limiter(folder, FOUR_AT_ONCE, LONG_PAUSE))
     elif what == "wait":
         print("waiting", flush=True)
         one.take("look").done()
         print("done", flush=True)
 
 
-def _may_go(one: LimitGate) -> bool:
+def _may_go(one: Limiter) -> bool:
     try:
         one.take("look", wait=False).done()
     except LimitError:
@@ -64,7 +64,7 @@ def _may_go(one: LimitGate) -> bool:
     return True
 
 
-def _obey(shared: LimitGate) -> None:
+def _obey(shared: Limiter) -> None:
     """Take turns as told by lines, keep them, and print how many there were."""
     kept = []
     print("ready", flush=True)
@@ -84,7 +84,7 @@ def _obey(shared: LimitGate) -> None:
         print(granted, flush=True)
 
 
-def _stress(busy: LimitGate) -> None:
+def _stress(busy: Limiter) -> None:
     """Call from threads and tasks; print operation, key, grant and reply of each call."""
     lines: list[str] = []
 

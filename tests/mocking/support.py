@@ -49,7 +49,6 @@ from gridwright_runtime.limits.kinds import (
     RateLimit,
     SpacingLimit,
 )
-from gridwright_runtime.look import Check, Look
 from gridwright_runtime.mock.application import Mock, build_application
 from gridwright_runtime.mock.clock import ManualClock
 from gridwright_runtime.mock.faults import Fault
@@ -58,6 +57,7 @@ from gridwright_runtime.mock.world import Answer, Question, Refusal
 from gridwright_runtime.problems import Problem
 from gridwright_runtime.record import Record
 from gridwright_runtime.service.upload import Upload
+from gridwright_runtime.validation import Check, RecordValidator
 from gridwright_runtime.values import Yyyymmdd
 
 if TYPE_CHECKING:
@@ -85,9 +85,9 @@ def texts(
     """Return a check of a record of texts: wire names and Python names."""
 
     def check(record: Mapping[str, object], path: str = "") -> list[Problem]:
-        look = Look(record, path)
+        validator = RecordValidator(record, path)
         for wire, name in names.items():
-            look.text(
+            validator.text(
                 wire,
                 name,
                 name,
@@ -96,7 +96,7 @@ def texts(
                 required=wire in required,
                 optional=wire not in required,
             )
-        return look.problems(open=is_open)
+        return validator.problems(open=is_open)
 
     return check
 
@@ -176,21 +176,23 @@ class Find(Record, frozen=True, kw_only=True):
 
 
 def check_thing(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path)
-    look.text("thingNo", "thing_number", "번호", "number", max_characters=6)
-    look.decimal("wgt", "weight_kg", "무게", "weight", precision=6, scale=4)
-    look.date("made_ymd", "made_on", "일자", "day", pattern="yyyymmdd")
-    look.code("kind_cd", "kind", "유형", "kind", codes=("Y", "N"), optional=True)
-    return look.problems()
+    validator = RecordValidator(record, path)
+    validator.text("thingNo", "thing_number", "번호", "number", max_characters=6)
+    validator.decimal("wgt", "weight_kg", "무게", "weight", precision=6, scale=4)
+    validator.date("made_ymd", "made_on", "일자", "day", pattern="yyyymmdd")
+    validator.code("kind_cd", "kind", "유형", "kind", codes=("Y", "N"), optional=True)
+    return validator.problems()
 
 
 def check_find(request: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(request, path)
-    look.text("owner", "owner", "소유자", "owner", max_characters=5, required=True, personal=True)
-    look.date("day", "made_on", "일자", "day", pattern="yyyymmdd", required=True)
-    look.text("key", "api_key", "키", "key", max_characters=20, required=True, secret=True)
-    look.code("type", "type", "형식", "format", codes=("1", "2"), required=True)
-    return look.problems()
+    validator = RecordValidator(request, path)
+    validator.text(
+        "owner", "owner", "소유자", "owner", max_characters=5, required=True, personal=True
+    )
+    validator.date("day", "made_on", "일자", "day", pattern="yyyymmdd", required=True)
+    validator.text("key", "api_key", "키", "key", max_characters=20, required=True, secret=True)
+    validator.code("type", "type", "형식", "format", codes=("1", "2"), required=True)
+    return validator.problems()
 
 
 KEY = "demo-api-key"
@@ -267,49 +269,49 @@ class Receipt(Record, frozen=True, kw_only=True):
 
 
 def check_bolt(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path)
-    look.integer("boltNo", "number", "", "", required=True)
-    look.decimal("len", "length_mm", "", "", optional=True)
-    look.instant("made", "made_at", "", "", optional=True)
-    look.code("grade", "grade", "", "", codes=("X", "Z"), optional=True)
-    return look.problems()
+    validator = RecordValidator(record, path)
+    validator.integer("boltNo", "number", "", "", required=True)
+    validator.decimal("len", "length_mm", "", "", optional=True)
+    validator.instant("made", "made_at", "", "", optional=True)
+    validator.code("grade", "grade", "", "", codes=("X", "Z"), optional=True)
+    return validator.problems()
 
 
 def check_order(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path)
-    look.records("bolts", "bolts", "", "", check=check_bolt, required=True)
-    return look.problems()
+    validator = RecordValidator(record, path)
+    validator.records("bolts", "bolts", "", "", check=check_bolt, required=True)
+    return validator.problems()
 
 
 def check_pair(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path)
-    look.text("k", "key", "", "", required=True)
-    look.text("v", "value", "", "", required=True)
-    return look.problems()
+    validator = RecordValidator(record, path)
+    validator.text("k", "key", "", "", required=True)
+    validator.text("v", "value", "", "", required=True)
+    return validator.problems()
 
 
 def check_order_request(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path)
-    look.records("head", "head", "", "", check=check_pair, optional=True)
-    look.record("order", "order", "", "", check=check_order, required=True)
-    return look.problems()
+    validator = RecordValidator(record, path)
+    validator.records("head", "head", "", "", check=check_pair, optional=True)
+    validator.record("order", "order", "", "", check=check_order, required=True)
+    return validator.problems()
 
 
 def check_receipt(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path)
-    look.records("bolts", "bolts", "", "", check=check_bolt)
-    look.record("first", "first", "", "", check=check_bolt, optional=True)
-    look.values("marks", "marks", "", "", kind="integer", optional=True)
-    return look.problems()
+    validator = RecordValidator(record, path)
+    validator.records("bolts", "bolts", "", "", check=check_bolt)
+    validator.record("first", "first", "", "", check=check_bolt, optional=True)
+    validator.values("marks", "marks", "", "", kind="integer", optional=True)
+    return validator.problems()
 
 
 def check_order_reply(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path)
-    look.record("result", "result", "", "", check=check_receipt)
-    look.text("code", "code", "", "")
-    look.text("words", "words", "", "")
-    look.code("kind", "kind", "", "", codes=("FINE", "BAD", "BROKEN", "LOCKED"))
-    return look.problems()
+    validator = RecordValidator(record, path)
+    validator.record("result", "result", "", "", check=check_receipt)
+    validator.text("code", "code", "", "")
+    validator.text("words", "words", "", "")
+    validator.code("kind", "kind", "", "", codes=("FINE", "BAD", "BROKEN", "LOCKED"))
+    return validator.problems()
 
 
 PRODUCTION, TEST = "https://bolts.invalid", "https://test.bolts.invalid"
@@ -441,10 +443,10 @@ class Attached(Application, frozen=True, kw_only=True):
 
 
 def check_file(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path)
-    look.text(NUMBER, "application_number", "", "", optional=True)
-    look.upload(FILE, "file", "", "", required=True)
-    return look.problems(open=True)
+    validator = RecordValidator(record, path)
+    validator.text(NUMBER, "application_number", "", "", optional=True)
+    validator.upload(FILE, "file", "", "", required=True)
+    return validator.problems(open=True)
 
 
 def applying(

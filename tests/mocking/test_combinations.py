@@ -21,10 +21,10 @@ from gridwright_runtime.interface import (
     System,
     Verdict,
 )
-from gridwright_runtime.look import Look
 from gridwright_runtime.mock.world import Answer, Question, Refusal
 from gridwright_runtime.problems import Problem
 from gridwright_runtime.record import Record
+from gridwright_runtime.validation import RecordValidator
 
 from .support import FixedWorld, argument, credential, http, make, operation
 
@@ -63,13 +63,13 @@ class NothingAsked(Record, frozen=True, kw_only=True):
 
 
 def check_asked(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path)
-    look.text("meterNo", "meter", "", "", max_characters=8, required=True)
-    return look.problems()
+    validator = RecordValidator(record, path)
+    validator.text("meterNo", "meter", "", "", max_characters=8, required=True)
+    return validator.problems()
 
 
 def check_nothing(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    return Look(record, path).problems()
+    return RecordValidator(record, path).problems()
 
 
 def check_found(record: Mapping[str, object], path: str = "") -> list[Problem]:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from gridwright_runtime.mock import patience
+from gridwright_runtime.mock import slow_requests
 from gridwright_runtime.mock.serve import running
 
 from .support import BOLTS, ORDERS, FixedWorld, make, mock_of, tiny
@@ -14,7 +14,7 @@ from .support import BOLTS, ORDERS, FixedWorld, make, mock_of, tiny
 
 @pytest.fixture
 def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    monkeypatch.setattr(patience, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(slow_requests, "REQUEST_SECONDS", 0.2)
     with running(make(BOLTS, ORDERS, world=FixedWorld({}))) as address:
         yield urlsplit(address).port or 0
 

@@ -10,7 +10,6 @@ from msgspec import field
 
 from gridwright_runtime.errors import ConfigurationError
 from gridwright_runtime.interface import ReplySpec, Verdict
-from gridwright_runtime.look import Look
 from gridwright_runtime.mock.facts import Facts, FieldFacts
 from gridwright_runtime.mock.invention import Inventor
 from gridwright_runtime.mock.reply_naming import problems_by_name
@@ -19,6 +18,7 @@ from gridwright_runtime.mock.worlds.finding import find
 from gridwright_runtime.mock.worlds.invention import Invented
 from gridwright_runtime.problems import Problem
 from gridwright_runtime.record import Record
+from gridwright_runtime.validation import RecordValidator
 from gridwright_runtime.values import DayOfMonth, Yyyymm, Yyyymmdd
 
 from .support import (
@@ -95,22 +95,22 @@ class Reading(Record, frozen=True, kw_only=True):
 
 
 def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path)
-    look.integer("id", "reading_id", "", "", required=True)
-    look.code("k", "kind", "", "", codes=("ALPHA", "BETA"), max_characters=5, required=True)
-    look.text("nm", "name", "", "", max_characters=3, min_characters=3, required=True)
-    look.decimal("amt", "amount", "", "", precision=3, scale=2, required=True)
-    look.integer("cnt", "count", "", "", max_digits=1, required=True)
-    look.time("hm", "at_time", "", "", required=True)
-    look.date("from", "start_date", "", "", required=True)
-    look.date("to", "end_date", "", "", required=True)
-    look.instant("open", "opened", "", "", required=True)
-    look.instant("close", "closed", "", "", required=True)
-    look.date("ym", "month", "", "", pattern="yyyymm", required=True)
-    look.day_of_month("dd", "day", "", "", required=True)
-    look.decimal("pct", "share_percent", "", "", required=True)
-    look.boolean("new", "is_new", "", "", required=True)
-    return look.problems()
+    validator = RecordValidator(record, path)
+    validator.integer("id", "reading_id", "", "", required=True)
+    validator.code("k", "kind", "", "", codes=("ALPHA", "BETA"), max_characters=5, required=True)
+    validator.text("nm", "name", "", "", max_characters=3, min_characters=3, required=True)
+    validator.decimal("amt", "amount", "", "", precision=3, scale=2, required=True)
+    validator.integer("cnt", "count", "", "", max_digits=1, required=True)
+    validator.time("hm", "at_time", "", "", required=True)
+    validator.date("from", "start_date", "", "", required=True)
+    validator.date("to", "end_date", "", "", required=True)
+    validator.instant("open", "opened", "", "", required=True)
+    validator.instant("close", "closed", "", "", required=True)
+    validator.date("ym", "month", "", "", pattern="yyyymm", required=True)
+    validator.day_of_month("dd", "day", "", "", required=True)
+    validator.decimal("pct", "share_percent", "", "", required=True)
+    validator.boolean("new", "is_new", "", "", required=True)
+    return validator.problems()
 
 
 FACTS: Facts = {
@@ -186,12 +186,12 @@ def test_facts_reach_the_wire_in_both_formats() -> None:
 
 def test_what_a_message_needs_beside_payload_and_verdict_is_there() -> None:
     def check(message: Mapping[str, object], path: str = "") -> list[Problem]:
-        look = Look(message, path)
-        look.record("data", "data", "", "", check=anything, required=True)
-        look.text("code", "code", "", "")
-        look.text("traceId", "trace_id", "", "", required=True)
-        look.integer("took", "took", "", "", required=True)
-        return look.problems()
+        validator = RecordValidator(message, path)
+        validator.record("data", "data", "", "", check=anything, required=True)
+        validator.text("code", "code", "", "")
+        validator.text("traceId", "trace_id", "", "", required=True)
+        validator.integer("took", "took", "", "", required=True)
+        return validator.problems()
 
     operation = one(
         reply=ReplySpec(
@@ -212,9 +212,9 @@ def test_values_and_nothing_are_answered_too() -> None:
         value: int = field(name=".")
 
     def check(record: Mapping[str, object], path: str = "") -> list[Problem]:
-        look = Look(record, path)
-        look.integer(".", "value", "", "", max_digits=1, required=True)
-        return look.problems()
+        validator = RecordValidator(record, path)
+        validator.integer(".", "value", "", "", max_digits=1, required=True)
+        return validator.problems()
 
     assert 0 <= answer(one(shape="value", model=Value, check=check)) <= 9
     assert answer(one(shape="none", model=None)) is None

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridwright_runtime.interface import ReplySpec
-from gridwright_runtime.look import Look
 from gridwright_runtime.mock.reply_naming import problems_by_name
 from gridwright_runtime.mock.world import Answer, Question
 from gridwright_runtime.mock.worlds.invention import Invented
 from gridwright_runtime.problems import Problem
 from gridwright_runtime.record import Record
+from gridwright_runtime.validation import RecordValidator
 
 from .support import one
 
@@ -68,10 +68,10 @@ def test_invented_records_pass_any_check(
     )
 
     def check(record: Mapping[str, object], path: str = "") -> list[Problem]:
-        look = Look(record, path)
+        validator = RecordValidator(record, path)
         for wire, name, kind, rule in named:
-            getattr(look, kind)(wire, name, "", "", required=True, **rule)
-        return look.problems()
+            getattr(validator, kind)(wire, name, "", "", required=True, **rule)
+        return validator.problems()
 
     reply: ReplySpec[Any] = ReplySpec(
         model=model, shape="list", formats={"json": ()}, payload=("rows",), check=check

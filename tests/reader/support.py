@@ -29,13 +29,13 @@ from gridwright_runtime.interface import (
     Variant,
     Verdict,
 )
-from gridwright_runtime.look import Check, Look
 from gridwright_runtime.message import RawReply
 from gridwright_runtime.problems import Problem
 from gridwright_runtime.reader import Circumstances, Refused, read_reply
 from gridwright_runtime.record import Record
 from gridwright_runtime.reply import Reply
 from gridwright_runtime.result import Result
+from gridwright_runtime.validation import Check, RecordValidator
 from gridwright_runtime.values import Yyyymmdd
 
 FORMATS: tuple[Format, ...] = ("json", "xml")
@@ -130,8 +130,8 @@ class Number(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path, document=DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=DOCUMENT)
+    validator.text(
         "mtr",
         "meter_number",
         "계기번호",
@@ -141,72 +141,72 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
         personal=True,
         line="77",
     )
-    look.date("ymd", "day", "", "day", line="78")
-    look.integer("cnt", "count", "", "count", max_digits=5, line="79")
-    look.decimal("kwh", "energy_kwh", "", "energy", precision=14, scale=4, line="80")
-    look.text("note", "note", "", "note", optional=True)
-    return look.problems()
+    validator.date("ymd", "day", "", "day", line="78")
+    validator.integer("cnt", "count", "", "count", max_digits=5, line="79")
+    validator.decimal("kwh", "energy_kwh", "", "energy", precision=14, scale=4, line="80")
+    validator.text("note", "note", "", "note", optional=True)
+    return validator.problems()
 
 
 def check_row(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path, document=DOCUMENT)
-    look.integer("id", "row_id", "", "row", optional=True)
-    look.decimal("kwh", "energy_kwh", "", "energy", optional=True)
-    look.boolean("estimated", "is_estimated", "", "estimated", optional=True)
-    return look.problems()
+    validator = RecordValidator(record, path, document=DOCUMENT)
+    validator.integer("id", "row_id", "", "row", optional=True)
+    validator.decimal("kwh", "energy_kwh", "", "energy", optional=True)
+    validator.boolean("estimated", "is_estimated", "", "estimated", optional=True)
+    return validator.problems()
 
 
 def check_range(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path, document=DOCUMENT)
-    look.integer("begin", "begin", "", "begin", optional=True)
-    look.integer("end", "end", "", "end", optional=True)
-    return look.problems()
+    validator = RecordValidator(record, path, document=DOCUMENT)
+    validator.integer("begin", "begin", "", "begin", optional=True)
+    validator.integer("end", "end", "", "end", optional=True)
+    return validator.problems()
 
 
 def check_page(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path, document=DOCUMENT)
-    look.record("range", "range", "", "range", check=check_range, optional=True)
-    look.records("rows", "rows", "", "rows", check=check_row, optional=True)
-    look.values("numbers", "numbers", "", "numbers", kind="integer", optional=True)
-    look.text("title", "title", "", "title", optional=True, max_characters=20)
-    return look.problems()
+    validator = RecordValidator(record, path, document=DOCUMENT)
+    validator.record("range", "range", "", "range", check=check_range, optional=True)
+    validator.records("rows", "rows", "", "rows", check=check_row, optional=True)
+    validator.values("numbers", "numbers", "", "numbers", kind="integer", optional=True)
+    validator.text("title", "title", "", "title", optional=True, max_characters=20)
+    return validator.problems()
 
 
 def check_bill(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path, document=DOCUMENT)
-    look.decimal("kwh", "energy_kwh", "", "energy")
-    look.date("day", "day", "", "day")
-    return look.problems()
+    validator = RecordValidator(record, path, document=DOCUMENT)
+    validator.decimal("kwh", "energy_kwh", "", "energy")
+    validator.date("day", "day", "", "day")
+    return validator.problems()
 
 
 def check_history(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path, document=DOCUMENT)
-    look.records("bills", "bills", "", "bills", check=check_bill, optional=True)
-    look.text("customer", "customer", "", "customer", optional=True, personal=True)
-    return look.problems()
+    validator = RecordValidator(record, path, document=DOCUMENT)
+    validator.records("bills", "bills", "", "bills", check=check_bill, optional=True)
+    validator.text("customer", "customer", "", "customer", optional=True, personal=True)
+    return validator.problems()
 
 
 def check_status(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path, document=DOCUMENT)
-    look.text("kind", "kind", "", "kind", optional=True)
-    look.text("meter", "meter", "", "meter", max_characters=3, optional=True)
-    return look.problems(open=True)
+    validator = RecordValidator(record, path, document=DOCUMENT)
+    validator.text("kind", "kind", "", "kind", optional=True)
+    validator.text("meter", "meter", "", "meter", max_characters=3, optional=True)
+    return validator.problems(open=True)
 
 
 def check_value(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    look = Look(record, path, document=DOCUMENT)
-    look.decimal(".", "value", "", "value", precision=6, scale=2)
-    return look.problems()
+    validator = RecordValidator(record, path, document=DOCUMENT)
+    validator.decimal(".", "value", "", "value", precision=6, scale=2)
+    return validator.problems()
 
 
 def check_page_message(record: Mapping[str, object], path: str = "") -> list[Problem]:
     """Look at a whole message whose payload is a page, as documents give it."""
-    look = Look(record, path, document=DOCUMENT)
-    look.text("code", "code", "", "code")
-    look.text("msg", "message", "", "message", optional=True)
-    look.code("type", "type", "", "type", codes=("OK", "BUSINESS", "SECURITY"))
-    look.record("body", "body", "", "body", check=check_page, optional=True)
-    return look.problems()
+    validator = RecordValidator(record, path, document=DOCUMENT)
+    validator.text("code", "code", "", "code")
+    validator.text("msg", "message", "", "message", optional=True)
+    validator.code("type", "type", "", "type", codes=("OK", "BUSINESS", "SECURITY"))
+    validator.record("body", "body", "", "body", check=check_page, optional=True)
+    return validator.problems()
 
 
 CHECKS: Mapping[type[Record], Check] = {

@@ -30,7 +30,7 @@ def imported_by(statement: str) -> set[str]:
 @pytest.fixture(scope="module")
 def client_side() -> set[str]:
     return imported_by(
-        "import gridwright_runtime.client, gridwright_runtime.look, gridwright_runtime.series"
+        "import gridwright_runtime.client, gridwright_runtime.validation, gridwright_runtime.series"
     )
 
 

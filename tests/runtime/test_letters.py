@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridwright_runtime.encoders import EncodingError
-from gridwright_runtime.look import Look
 from gridwright_runtime.patterns import parse
 from gridwright_runtime.times.letters import compiled
 from gridwright_runtime.times.types import written_date, written_instant
+from gridwright_runtime.validation import RecordValidator
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAY = date(2024, 10, 1)
@@ -151,6 +151,6 @@ def test_types_of_fields_hold_dates_and_aware_datetimes() -> None:
     ],
 )
 def test_a_validator_judges_composed_patterns(pattern: str, text: object, rules: list[str]) -> None:
-    look = Look({"day": text})
-    look.date("day", "day", "", "", pattern=pattern)
-    assert [problem.rule for problem in look.problems()] == rules
+    validator = RecordValidator({"day": text})
+    validator.date("day", "day", "", "", pattern=pattern)
+    assert [problem.rule for problem in validator.problems()] == rules

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from gridwright_runtime.encoders import EncodingError
 from gridwright_runtime.local_times import local_instant
-from gridwright_runtime.look import Look
 from gridwright_runtime.patterns import parse
+from gridwright_runtime.validation import RecordValidator
 
 PATTERN = "yyyy-MM-dd'T'HH:mm:ss"
 BANGKOK = ZoneInfo("Asia/Bangkok")
@@ -67,9 +67,9 @@ def test_what_is_certain_is_read_and_reported(text: str, meant: datetime) -> Non
     found = read(text)
     assert found == meant
     assert found.tzinfo == BANGKOK
-    look = Look({"at": text})
-    look.date("at", "read_at", "", "", pattern=PATTERN)
-    assert [problem.rule for problem in look.problems()] == ["not-a-date"]
+    validator = RecordValidator({"at": text})
+    validator.date("at", "read_at", "", "", pattern=PATTERN)
+    assert [problem.rule for problem in validator.problems()] == ["not-a-date"]
 
 
 @pytest.mark.parametrize(

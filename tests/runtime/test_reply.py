@@ -17,7 +17,7 @@ def test_deviations_are_worked_out_once_and_when_asked_for() -> None:
         return [Problem(path="a", wire="b", rule="too-long", message="m")]
 
     raw = RawReply(status_code=200, headers=(), body=b"")
-    reply: Reply[DayLoadProfile] = Reply([], raw=raw, look=look)
+    reply: Reply[DayLoadProfile] = Reply([], raw=raw, find_deviations=look)
     assert looks == []
     assert reply.deviations is reply.deviations
     assert looks == [1]

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from gridwright.load import find_systems
+from gridwright.trace.affected import Ruling
 from gridwright.trace.check import check_lines
 from gridwright.trace.facts import read_spec
-from gridwright.trace.hanging import Ruling
 from gridwright.trace.report import coverage_of, edition_of, moved
 from gridwright.trace.summary import percent
 

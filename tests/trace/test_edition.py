@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from gridwright.trace.affected import Ruling
 from gridwright.trace.edition import Fate
-from gridwright.trace.hanging import Ruling
+from gridwright.trace.edition_report import edition_data, edition_lines
 from gridwright.trace.report import Found, edition_of
-from gridwright.trace.told import edition_data, edition_lines
 
 from .support import AMENDMENTS, DOCUMENT, INTERFACE, LINES, with_hashes, write_system
 

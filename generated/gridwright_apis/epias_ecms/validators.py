@@ -18,8 +18,8 @@ from gridwright_apis.epias_ecms.codes import (
     POWER_TYPE,
     RESULT_TYPE,
 )
-from gridwright_runtime.look import Look
 from gridwright_runtime.problems import Problem
+from gridwright_runtime.validation import RecordValidator
 
 __all__ = [
     "check_accrual_cancel_request",
@@ -92,8 +92,8 @@ def check_accrual_cancel_request(record: Mapping[str, object], path: str = "") -
 
     Source: lines 1935-1953.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.records(
         "header",
         "header",
         "the amount of the request header information.",
@@ -102,7 +102,7 @@ def check_accrual_cancel_request(record: Mapping[str, object], path: str = "") -
         optional=True,
         line="1948-1953",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "",
@@ -111,7 +111,7 @@ def check_accrual_cancel_request(record: Mapping[str, object], path: str = "") -
         required=True,
         line="1941-1946",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_accrual_cancel_request_body(
@@ -122,8 +122,8 @@ def check_accrual_cancel_request_body(
 
     Source: lines 1955-1966.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.values(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.values(
         "additionalAccrualIds",
         "accrual_ids",
         "",
@@ -133,7 +133,7 @@ def check_accrual_cancel_request_body(
         some=True,
         line="1961-1966",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_accrual_cancel_response(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -142,8 +142,8 @@ def check_accrual_cancel_response(record: Mapping[str, object], path: str = "") 
 
     Source: lines 1968-2003.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "resultCode",
         "result_code",
         "0 error code includes successful in other cases.",
@@ -151,7 +151,7 @@ def check_accrual_cancel_response(record: Mapping[str, object], path: str = "") 
         required=True,
         line="1981-1987",
     )
-    look.text(
+    validator.text(
         "resultDescription",
         "result_description",
         "",
@@ -159,7 +159,7 @@ def check_accrual_cancel_response(record: Mapping[str, object], path: str = "") 
         required=True,
         line="1989-1995",
     )
-    look.code(
+    validator.code(
         "resultType",
         "result_type",
         "",
@@ -168,7 +168,7 @@ def check_accrual_cancel_response(record: Mapping[str, object], path: str = "") 
         required=True,
         line="1997-2003",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "",
@@ -177,7 +177,7 @@ def check_accrual_cancel_response(record: Mapping[str, object], path: str = "") 
         optional=True,
         line="1974-1979",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_accrual_cancel_response_body(
@@ -188,8 +188,8 @@ def check_accrual_cancel_response_body(
 
     Source: lines 2005-2016.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.values(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.values(
         "cancelledAdditionalAccruals",
         "cancelled_accrual_ids",
         "ID information of additional consumption data canceled",
@@ -199,7 +199,7 @@ def check_accrual_cancel_response_body(
         also=("cancelledIndexes",),
         line="2011-2016",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_accrual_find_request(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -208,8 +208,8 @@ def check_accrual_find_request(record: Mapping[str, object], path: str = "") -> 
 
     Source: lines 2018-2036.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.records(
         "header",
         "header",
         "the amount of the request header information.",
@@ -218,7 +218,7 @@ def check_accrual_find_request(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2031-2036",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "Additional consumption data discovery request content",
@@ -227,7 +227,7 @@ def check_accrual_find_request(record: Mapping[str, object], path: str = "") -> 
         required=True,
         line="2024-2029",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_accrual_find_request_body(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -235,8 +235,8 @@ def check_accrual_find_request_body(record: Mapping[str, object], path: str = ""
 
     Source: lines 2038-2049.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.values(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.values(
         "additionalAccrualIds",
         "accrual_ids",
         "ID list of requested no additional consumption",
@@ -246,7 +246,7 @@ def check_accrual_find_request_body(record: Mapping[str, object], path: str = ""
         some=True,
         line="2044-2049",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_accrual_find_response(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -255,8 +255,8 @@ def check_accrual_find_response(record: Mapping[str, object], path: str = "") ->
 
     Source: lines 2051-2086.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "resultCode",
         "result_code",
         "0 error code includes successful in other cases.",
@@ -264,7 +264,7 @@ def check_accrual_find_response(record: Mapping[str, object], path: str = "") ->
         required=True,
         line="2064-2070",
     )
-    look.text(
+    validator.text(
         "resultDescription",
         "result_description",
         "",
@@ -272,7 +272,7 @@ def check_accrual_find_response(record: Mapping[str, object], path: str = "") ->
         required=True,
         line="2072-2078",
     )
-    look.code(
+    validator.code(
         "resultType",
         "result_type",
         "",
@@ -281,7 +281,7 @@ def check_accrual_find_response(record: Mapping[str, object], path: str = "") ->
         required=True,
         line="2080-2086",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "",
@@ -290,7 +290,7 @@ def check_accrual_find_response(record: Mapping[str, object], path: str = "") ->
         optional=True,
         line="2057-2062",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_accrual_find_response_body(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -299,8 +299,8 @@ def check_accrual_find_response_body(record: Mapping[str, object], path: str = "
 
     Source: lines 2088-2099.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.records(
         "additionalAccruals",
         "accruals",
         "Found additional consumption data",
@@ -309,7 +309,7 @@ def check_accrual_find_response_body(record: Mapping[str, object], path: str = "
         optional=True,
         line="2094-2099",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -318,8 +318,8 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
 
     Source: lines 2101-2266.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.integer(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.integer(
         "additionalAccrualId",
         "accrual_id",
         "Additional consumption registration ID value",
@@ -327,7 +327,7 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2107-2112",
     )
-    look.instant(
+    validator.instant(
         "period",
         "period",
         "Measurements were periodically",
@@ -335,7 +335,7 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2170-2175",
     )
-    look.integer(
+    validator.integer(
         "meteringPointId",
         "metering_point_id",
         "Measuring point ID",
@@ -344,7 +344,7 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         personal=True,
         line="2163-2168",
     )
-    look.text(
+    validator.text(
         "meteringPointEic",
         "metering_point_eic",
         "Measuring point EIC",
@@ -353,7 +353,7 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         personal=True,
         line="2156-2161",
     )
-    look.instant(
+    validator.instant(
         "startDate",
         "start_at",
         "Additional consumption since",
@@ -361,7 +361,7 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2205-2210",
     )
-    look.instant(
+    validator.instant(
         "endDate",
         "end_at",
         "Additional consumer end date",
@@ -369,7 +369,7 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2135-2140",
     )
-    look.decimal(
+    validator.decimal(
         "t0",
         "t0",
         "Additional consumption value T0",
@@ -377,7 +377,7 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2233-2238",
     )
-    look.decimal(
+    validator.decimal(
         "t1",
         "t1",
         "Additional consumption value T1",
@@ -385,7 +385,7 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2240-2245",
     )
-    look.decimal(
+    validator.decimal(
         "t2",
         "t2",
         "Additional consumption value T2",
@@ -393,7 +393,7 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2247-2252",
     )
-    look.decimal(
+    validator.decimal(
         "t3",
         "t3",
         "Additional consumption value T3",
@@ -401,7 +401,7 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2254-2259",
     )
-    look.decimal(
+    validator.decimal(
         "ri",
         "ri",
         "Additional consumption RI values",
@@ -409,7 +409,7 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2198-2203",
     )
-    look.decimal(
+    validator.decimal(
         "rc",
         "rc",
         "Additional consumption RC value",
@@ -417,7 +417,7 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2177-2182",
     )
-    look.decimal(
+    validator.decimal(
         "demand",
         "demand",
         "Additional consumer demand value",
@@ -425,7 +425,7 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2114-2119",
     )
-    look.code(
+    validator.code(
         "reason",
         "reason",
         "Additional consumption reason",
@@ -434,7 +434,7 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2184-2189",
     )
-    look.text(
+    validator.text(
         "description",
         "description",
         "Additional consumption description",
@@ -442,7 +442,7 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2121-2126",
     )
-    look.text(
+    validator.text(
         "state",
         "state",
         "Recording information",
@@ -450,7 +450,7 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2212-2217",
     )
-    look.code(
+    validator.code(
         "status",
         "status",
         "Additional consumption status information",
@@ -459,7 +459,7 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2219-2224",
     )
-    look.integer(
+    validator.integer(
         "supplierOrgId",
         "supplier_organization_id",
         "Supplier institutions ID information (only for EPİAŞ users)",
@@ -467,7 +467,7 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2226-2231",
     )
-    look.integer(
+    validator.integer(
         "transformerLoss",
         "transformer_loss",
         "Transformer loss information (0: NO 1: YES)",
@@ -475,7 +475,7 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2261-2266",
     )
-    look.integer(
+    validator.integer(
         "lineLoss",
         "line_loss",
         "Line loss information(0: NO 1: YES)",
@@ -483,7 +483,7 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2142-2147",
     )
-    look.instant(
+    validator.instant(
         "recordDate",
         "recorded_at",
         "Additional accrual recording time",
@@ -491,7 +491,7 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2191-2196",
     )
-    look.instant(
+    validator.instant(
         "editingDate",
         "edited_at",
         "Additional consumption Editing Date",
@@ -499,7 +499,7 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2128-2133",
     )
-    look.integer(
+    validator.integer(
         "measuringOrgId",
         "measuring_organization_id",
         "Meter reading organization information",
@@ -507,7 +507,7 @@ def check_accrual_query_result(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2149-2154",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_accrual_request(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -515,8 +515,8 @@ def check_accrual_request(record: Mapping[str, object], path: str = "") -> list[
 
     Source: lines 2268-2370.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.instant(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.instant(
         "period",
         "period",
         "Measurements were periodically",
@@ -524,7 +524,7 @@ def check_accrual_request(record: Mapping[str, object], path: str = "") -> list[
         required=True,
         line="2309-2314",
     )
-    look.integer(
+    validator.integer(
         "meteringPointId",
         "metering_point_id",
         "Measuring point ID",
@@ -533,7 +533,7 @@ def check_accrual_request(record: Mapping[str, object], path: str = "") -> list[
         personal=True,
         line="2302-2307",
     )
-    look.text(
+    validator.text(
         "meteringPointEic",
         "metering_point_eic",
         "Measuring point EIC",
@@ -543,7 +543,7 @@ def check_accrual_request(record: Mapping[str, object], path: str = "") -> list[
         personal=True,
         line="2295-2300",
     )
-    look.instant(
+    validator.instant(
         "startDate",
         "start_at",
         "Additional consumption since",
@@ -551,7 +551,7 @@ def check_accrual_request(record: Mapping[str, object], path: str = "") -> list[
         required=True,
         line="2337-2342",
     )
-    look.instant(
+    validator.instant(
         "endDate",
         "end_at",
         "Additional consumer end date",
@@ -559,7 +559,7 @@ def check_accrual_request(record: Mapping[str, object], path: str = "") -> list[
         required=True,
         line="2288-2293",
     )
-    look.decimal(
+    validator.decimal(
         "t0",
         "t0",
         "Additional consumption value T0",
@@ -567,7 +567,7 @@ def check_accrual_request(record: Mapping[str, object], path: str = "") -> list[
         optional=True,
         line="2344-2349",
     )
-    look.decimal(
+    validator.decimal(
         "t1",
         "t1",
         "Additional consumption value T1",
@@ -575,7 +575,7 @@ def check_accrual_request(record: Mapping[str, object], path: str = "") -> list[
         optional=True,
         line="2351-2356",
     )
-    look.decimal(
+    validator.decimal(
         "t2",
         "t2",
         "Additional consumption value T2",
@@ -583,7 +583,7 @@ def check_accrual_request(record: Mapping[str, object], path: str = "") -> list[
         optional=True,
         line="2358-2363",
     )
-    look.decimal(
+    validator.decimal(
         "t3",
         "t3",
         "Additional consumption value T3",
@@ -591,7 +591,7 @@ def check_accrual_request(record: Mapping[str, object], path: str = "") -> list[
         optional=True,
         line="2365-2370",
     )
-    look.decimal(
+    validator.decimal(
         "ri",
         "ri",
         "Additional consumption RI values",
@@ -599,7 +599,7 @@ def check_accrual_request(record: Mapping[str, object], path: str = "") -> list[
         optional=True,
         line="2330-2335",
     )
-    look.decimal(
+    validator.decimal(
         "rc",
         "rc",
         "Additional consumption RC value",
@@ -607,7 +607,7 @@ def check_accrual_request(record: Mapping[str, object], path: str = "") -> list[
         optional=True,
         line="2316-2321",
     )
-    look.decimal(
+    validator.decimal(
         "demand",
         "demand",
         "Additional consumer demand value",
@@ -615,7 +615,7 @@ def check_accrual_request(record: Mapping[str, object], path: str = "") -> list[
         optional=True,
         line="2274-2279",
     )
-    look.code(
+    validator.code(
         "reason",
         "reason",
         "Additional consumption reason",
@@ -624,7 +624,7 @@ def check_accrual_request(record: Mapping[str, object], path: str = "") -> list[
         required=True,
         line="2323-2328",
     )
-    look.text(
+    validator.text(
         "description",
         "description",
         "Additional consumption description",
@@ -632,7 +632,7 @@ def check_accrual_request(record: Mapping[str, object], path: str = "") -> list[
         optional=True,
         line="2281-2286",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_accrual_response(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -641,8 +641,8 @@ def check_accrual_response(record: Mapping[str, object], path: str = "") -> list
 
     Source: lines 2372-2516.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.integer(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.integer(
         "additionalAccrualId",
         "accrual_id",
         "Additional consumption registration ID value",
@@ -650,7 +650,7 @@ def check_accrual_response(record: Mapping[str, object], path: str = "") -> list
         optional=True,
         line="2378-2383",
     )
-    look.instant(
+    validator.instant(
         "period",
         "period",
         "Measurements were periodically",
@@ -658,7 +658,7 @@ def check_accrual_response(record: Mapping[str, object], path: str = "") -> list
         optional=True,
         line="2434-2439",
     )
-    look.integer(
+    validator.integer(
         "meteringPointId",
         "metering_point_id",
         "Measuring point ID",
@@ -667,7 +667,7 @@ def check_accrual_response(record: Mapping[str, object], path: str = "") -> list
         personal=True,
         line="2427-2432",
     )
-    look.text(
+    validator.text(
         "meteringPointEic",
         "metering_point_eic",
         "Measuring point EIC",
@@ -676,7 +676,7 @@ def check_accrual_response(record: Mapping[str, object], path: str = "") -> list
         personal=True,
         line="2420-2425",
     )
-    look.instant(
+    validator.instant(
         "startDate",
         "start_at",
         "Additional consumption since",
@@ -684,7 +684,7 @@ def check_accrual_response(record: Mapping[str, object], path: str = "") -> list
         optional=True,
         line="2469-2474",
     )
-    look.instant(
+    validator.instant(
         "endDate",
         "end_at",
         "Additional consumer end date",
@@ -692,7 +692,7 @@ def check_accrual_response(record: Mapping[str, object], path: str = "") -> list
         optional=True,
         line="2406-2411",
     )
-    look.decimal(
+    validator.decimal(
         "t0",
         "t0",
         "Additional consumption value T0",
@@ -700,7 +700,7 @@ def check_accrual_response(record: Mapping[str, object], path: str = "") -> list
         optional=True,
         line="2490-2495",
     )
-    look.decimal(
+    validator.decimal(
         "t1",
         "t1",
         "Additional consumption value T1",
@@ -708,7 +708,7 @@ def check_accrual_response(record: Mapping[str, object], path: str = "") -> list
         optional=True,
         line="2497-2502",
     )
-    look.decimal(
+    validator.decimal(
         "t2",
         "t2",
         "Additional consumption value T2",
@@ -716,7 +716,7 @@ def check_accrual_response(record: Mapping[str, object], path: str = "") -> list
         optional=True,
         line="2504-2509",
     )
-    look.decimal(
+    validator.decimal(
         "t3",
         "t3",
         "Additional consumption value T3",
@@ -724,7 +724,7 @@ def check_accrual_response(record: Mapping[str, object], path: str = "") -> list
         optional=True,
         line="2511-2516",
     )
-    look.decimal(
+    validator.decimal(
         "ri",
         "ri",
         "Additional consumption RI values",
@@ -732,7 +732,7 @@ def check_accrual_response(record: Mapping[str, object], path: str = "") -> list
         optional=True,
         line="2462-2467",
     )
-    look.decimal(
+    validator.decimal(
         "rc",
         "rc",
         "Additional consumption RC value",
@@ -740,7 +740,7 @@ def check_accrual_response(record: Mapping[str, object], path: str = "") -> list
         optional=True,
         line="2441-2446",
     )
-    look.decimal(
+    validator.decimal(
         "demand",
         "demand",
         "Additional consumer demand value",
@@ -748,7 +748,7 @@ def check_accrual_response(record: Mapping[str, object], path: str = "") -> list
         optional=True,
         line="2385-2390",
     )
-    look.code(
+    validator.code(
         "reason",
         "reason",
         "Additional consumption reason",
@@ -757,7 +757,7 @@ def check_accrual_response(record: Mapping[str, object], path: str = "") -> list
         optional=True,
         line="2448-2453",
     )
-    look.text(
+    validator.text(
         "description",
         "description",
         "Additional consumption description",
@@ -765,7 +765,7 @@ def check_accrual_response(record: Mapping[str, object], path: str = "") -> list
         optional=True,
         line="2392-2397",
     )
-    look.text(
+    validator.text(
         "state",
         "state",
         "Recording information",
@@ -773,7 +773,7 @@ def check_accrual_response(record: Mapping[str, object], path: str = "") -> list
         optional=True,
         line="2476-2481",
     )
-    look.code(
+    validator.code(
         "status",
         "status",
         "Additional consumption status information",
@@ -782,7 +782,7 @@ def check_accrual_response(record: Mapping[str, object], path: str = "") -> list
         optional=True,
         line="2483-2488",
     )
-    look.instant(
+    validator.instant(
         "recordDate",
         "recorded_at",
         "Additional accrual recording time",
@@ -790,7 +790,7 @@ def check_accrual_response(record: Mapping[str, object], path: str = "") -> list
         optional=True,
         line="2455-2460",
     )
-    look.instant(
+    validator.instant(
         "editingDate",
         "edited_at",
         "Additional consumption Editing Date",
@@ -798,7 +798,7 @@ def check_accrual_response(record: Mapping[str, object], path: str = "") -> list
         optional=True,
         line="2399-2404",
     )
-    look.integer(
+    validator.integer(
         "measuringOrgId",
         "measuring_organization_id",
         "Meter reading organization information",
@@ -806,7 +806,7 @@ def check_accrual_response(record: Mapping[str, object], path: str = "") -> list
         optional=True,
         line="2413-2418",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_accrual_save_request(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -815,8 +815,8 @@ def check_accrual_save_request(record: Mapping[str, object], path: str = "") -> 
 
     Source: lines 2518-2536.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.records(
         "header",
         "header",
         "the amount of the request header information.",
@@ -825,7 +825,7 @@ def check_accrual_save_request(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2531-2536",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "Installation of additional consumption demand content",
@@ -834,7 +834,7 @@ def check_accrual_save_request(record: Mapping[str, object], path: str = "") -> 
         required=True,
         line="2524-2529",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_accrual_save_request_body(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -843,8 +843,8 @@ def check_accrual_save_request_body(record: Mapping[str, object], path: str = ""
 
     Source: lines 2538-2549.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.records(
         "additionalAccruals",
         "accruals",
         "additional consumption data to be loaded",
@@ -854,7 +854,7 @@ def check_accrual_save_request_body(record: Mapping[str, object], path: str = ""
         some=True,
         line="2544-2549",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_accrual_save_response(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -863,8 +863,8 @@ def check_accrual_save_response(record: Mapping[str, object], path: str = "") ->
 
     Source: lines 2551-2586.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "resultCode",
         "result_code",
         "0 error code includes successful in other cases.",
@@ -872,7 +872,7 @@ def check_accrual_save_response(record: Mapping[str, object], path: str = "") ->
         required=True,
         line="2564-2570",
     )
-    look.text(
+    validator.text(
         "resultDescription",
         "result_description",
         "",
@@ -880,7 +880,7 @@ def check_accrual_save_response(record: Mapping[str, object], path: str = "") ->
         required=True,
         line="2572-2578",
     )
-    look.code(
+    validator.code(
         "resultType",
         "result_type",
         "",
@@ -889,7 +889,7 @@ def check_accrual_save_response(record: Mapping[str, object], path: str = "") ->
         required=True,
         line="2580-2586",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "",
@@ -898,7 +898,7 @@ def check_accrual_save_response(record: Mapping[str, object], path: str = "") ->
         optional=True,
         line="2557-2562",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_accrual_save_response_body(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -907,8 +907,8 @@ def check_accrual_save_response_body(record: Mapping[str, object], path: str = "
 
     Source: lines 2588-2599.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.records(
         "additionalAccruals",
         "accruals",
         "Downloaded additional consumer information",
@@ -917,7 +917,7 @@ def check_accrual_save_response_body(record: Mapping[str, object], path: str = "
         optional=True,
         line="2594-2599",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_accrual_search_criteria(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -926,8 +926,8 @@ def check_accrual_search_criteria(record: Mapping[str, object], path: str = "") 
 
     Source: lines 2601-2682.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.integer(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.integer(
         "meteringPointId",
         "metering_point_id",
         "Measuring point ID criteria",
@@ -936,7 +936,7 @@ def check_accrual_search_criteria(record: Mapping[str, object], path: str = "") 
         personal=True,
         line="2635-2640",
     )
-    look.text(
+    validator.text(
         "meteringPointEic",
         "metering_point_eic",
         "Measuring point EIC criteria",
@@ -945,7 +945,7 @@ def check_accrual_search_criteria(record: Mapping[str, object], path: str = "") 
         personal=True,
         line="2628-2633",
     )
-    look.instant(
+    validator.instant(
         "period",
         "period",
         "Period criteria",
@@ -953,7 +953,7 @@ def check_accrual_search_criteria(record: Mapping[str, object], path: str = "") 
         optional=True,
         line="2642-2647",
     )
-    look.instant(
+    validator.instant(
         "startDate",
         "start_at",
         "Start date criteria",
@@ -961,7 +961,7 @@ def check_accrual_search_criteria(record: Mapping[str, object], path: str = "") 
         optional=True,
         line="2663-2668",
     )
-    look.instant(
+    validator.instant(
         "endDate",
         "end_at",
         "End date criteria",
@@ -969,7 +969,7 @@ def check_accrual_search_criteria(record: Mapping[str, object], path: str = "") 
         optional=True,
         line="2614-2619",
     )
-    look.integer(
+    validator.integer(
         "measuringOrgId",
         "measuring_organization_id",
         "Meter reading agency ID information criterion",
@@ -977,7 +977,7 @@ def check_accrual_search_criteria(record: Mapping[str, object], path: str = "") 
         optional=True,
         line="2621-2626",
     )
-    look.integer(
+    validator.integer(
         "supplierOrgId",
         "supplier_organization_id",
         "Supplier institutions ID information criterion",
@@ -985,7 +985,7 @@ def check_accrual_search_criteria(record: Mapping[str, object], path: str = "") 
         optional=True,
         line="2677-2682",
     )
-    look.instant(
+    validator.instant(
         "recordDateBegin",
         "recorded_from",
         "Additional consumption data recording date range start",
@@ -993,7 +993,7 @@ def check_accrual_search_criteria(record: Mapping[str, object], path: str = "") 
         optional=True,
         line="2649-2654",
     )
-    look.instant(
+    validator.instant(
         "recordDateEnd",
         "recorded_until",
         "Additional consumption data recording date range end",
@@ -1001,7 +1001,7 @@ def check_accrual_search_criteria(record: Mapping[str, object], path: str = "") 
         optional=True,
         line="2656-2661",
     )
-    look.instant(
+    validator.instant(
         "editingDate",
         "edited_at",
         "Additional consumption data editing date",
@@ -1009,7 +1009,7 @@ def check_accrual_search_criteria(record: Mapping[str, object], path: str = "") 
         optional=True,
         line="2607-2612",
     )
-    look.code(
+    validator.code(
         "status",
         "status",
         "Additional consumption data by state",
@@ -1018,7 +1018,7 @@ def check_accrual_search_criteria(record: Mapping[str, object], path: str = "") 
         optional=True,
         line="2670-2675",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_accrual_search_request(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1027,8 +1027,8 @@ def check_accrual_search_request(record: Mapping[str, object], path: str = "") -
 
     Source: lines 2684-2702.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.records(
         "header",
         "header",
         "the amount of the request header information.",
@@ -1037,7 +1037,7 @@ def check_accrual_search_request(record: Mapping[str, object], path: str = "") -
         optional=True,
         line="2697-2702",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "Additional consumption data search request content",
@@ -1046,7 +1046,7 @@ def check_accrual_search_request(record: Mapping[str, object], path: str = "") -
         required=True,
         line="2690-2695",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_accrual_search_request_body(
@@ -1057,8 +1057,8 @@ def check_accrual_search_request_body(
 
     Source: lines 2704-2722.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.record(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.record(
         "criterias",
         "criteria",
         "",
@@ -1067,7 +1067,7 @@ def check_accrual_search_request_body(
         required=True,
         line="2710-2715",
     )
-    look.record(
+    validator.record(
         "range",
         "row_range",
         "",
@@ -1076,7 +1076,7 @@ def check_accrual_search_request_body(
         optional=True,
         line="2717-2722",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_accrual_search_response(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1085,8 +1085,8 @@ def check_accrual_search_response(record: Mapping[str, object], path: str = "") 
 
     Source: lines 2724-2759.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "resultCode",
         "result_code",
         "0 error code includes successful in other cases.",
@@ -1094,7 +1094,7 @@ def check_accrual_search_response(record: Mapping[str, object], path: str = "") 
         required=True,
         line="2737-2743",
     )
-    look.text(
+    validator.text(
         "resultDescription",
         "result_description",
         "",
@@ -1102,7 +1102,7 @@ def check_accrual_search_response(record: Mapping[str, object], path: str = "") 
         required=True,
         line="2745-2751",
     )
-    look.code(
+    validator.code(
         "resultType",
         "result_type",
         "",
@@ -1111,7 +1111,7 @@ def check_accrual_search_response(record: Mapping[str, object], path: str = "") 
         required=True,
         line="2753-2759",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "Additional consumption data search results content",
@@ -1120,7 +1120,7 @@ def check_accrual_search_response(record: Mapping[str, object], path: str = "") 
         optional=True,
         line="2730-2735",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_accrual_search_response_body(
@@ -1131,8 +1131,8 @@ def check_accrual_search_response_body(
 
     Source: lines 2761-2779.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.record(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.record(
         "queryInformation",
         "query_information",
         "",
@@ -1141,7 +1141,7 @@ def check_accrual_search_response_body(
         optional=True,
         line="2774-2779",
     )
-    look.records(
+    validator.records(
         "additionalAccruals",
         "accruals",
         "",
@@ -1150,7 +1150,7 @@ def check_accrual_search_response_body(
         optional=True,
         line="2767-2772",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_header_pair(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1159,8 +1159,8 @@ def check_header_pair(record: Mapping[str, object], path: str = "") -> list[Prob
 
     Source: lines 2781-2801.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "key",
         "key",
         "Header information holds the key.",
@@ -1168,7 +1168,7 @@ def check_header_pair(record: Mapping[str, object], path: str = "") -> list[Prob
         optional=True,
         line="2787-2793",
     )
-    look.text(
+    validator.text(
         "value",
         "value",
         "Keeps Header value information.",
@@ -1176,7 +1176,7 @@ def check_header_pair(record: Mapping[str, object], path: str = "") -> list[Prob
         optional=True,
         line="2795-2801",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_index_cancel_request(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1185,8 +1185,8 @@ def check_index_cancel_request(record: Mapping[str, object], path: str = "") -> 
 
     Source: lines 2803-2821.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.records(
         "header",
         "header",
         "the amount of the request header information.",
@@ -1195,7 +1195,7 @@ def check_index_cancel_request(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2816-2821",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "Index gives the contents of the request for cancellation",
@@ -1204,7 +1204,7 @@ def check_index_cancel_request(record: Mapping[str, object], path: str = "") -> 
         required=True,
         line="2809-2814",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_index_cancel_request_body(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1212,8 +1212,8 @@ def check_index_cancel_request_body(record: Mapping[str, object], path: str = ""
 
     Source: lines 2823-2834.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.values(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.values(
         "indexIds",
         "index_ids",
         "ID information of the requested index data to be canceled",
@@ -1223,7 +1223,7 @@ def check_index_cancel_request_body(record: Mapping[str, object], path: str = ""
         some=True,
         line="2829-2834",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_index_cancel_response(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1232,8 +1232,8 @@ def check_index_cancel_response(record: Mapping[str, object], path: str = "") ->
 
     Source: lines 2836-2871.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "resultCode",
         "result_code",
         "0 error code includes successful in other cases.",
@@ -1241,7 +1241,7 @@ def check_index_cancel_response(record: Mapping[str, object], path: str = "") ->
         required=True,
         line="2849-2855",
     )
-    look.text(
+    validator.text(
         "resultDescription",
         "result_description",
         "",
@@ -1249,7 +1249,7 @@ def check_index_cancel_response(record: Mapping[str, object], path: str = "") ->
         required=True,
         line="2857-2863",
     )
-    look.code(
+    validator.code(
         "resultType",
         "result_type",
         "",
@@ -1258,7 +1258,7 @@ def check_index_cancel_response(record: Mapping[str, object], path: str = "") ->
         required=True,
         line="2865-2871",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "The contents of index data to cancel reply",
@@ -1267,7 +1267,7 @@ def check_index_cancel_response(record: Mapping[str, object], path: str = "") ->
         optional=True,
         line="2842-2847",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_index_cancel_response_body(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1276,8 +1276,8 @@ def check_index_cancel_response_body(record: Mapping[str, object], path: str = "
 
     Source: lines 2873-2884.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.values(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.values(
         "cancelledIndexes",
         "cancelled_index_ids",
         "ID information of canceled index data",
@@ -1286,7 +1286,7 @@ def check_index_cancel_response_body(record: Mapping[str, object], path: str = "
         optional=True,
         line="2879-2884",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_index_find_request(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1295,8 +1295,8 @@ def check_index_find_request(record: Mapping[str, object], path: str = "") -> li
 
     Source: lines 2886-2904.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.records(
         "header",
         "header",
         "the amount of the request header information.",
@@ -1305,7 +1305,7 @@ def check_index_find_request(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="2899-2904",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "Index data discovery request content",
@@ -1314,7 +1314,7 @@ def check_index_find_request(record: Mapping[str, object], path: str = "") -> li
         required=True,
         line="2892-2897",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_index_find_request_body(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1322,8 +1322,8 @@ def check_index_find_request_body(record: Mapping[str, object], path: str = "") 
 
     Source: lines 2906-2917.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.values(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.values(
         "indexIds",
         "index_ids",
         "None of the ID list of the desired index",
@@ -1333,7 +1333,7 @@ def check_index_find_request_body(record: Mapping[str, object], path: str = "") 
         some=True,
         line="2912-2917",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_index_find_response(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1341,8 +1341,8 @@ def check_index_find_response(record: Mapping[str, object], path: str = "") -> l
 
     Source: lines 2919-2954.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "resultCode",
         "result_code",
         "0 error code includes successful in other cases.",
@@ -1350,7 +1350,7 @@ def check_index_find_response(record: Mapping[str, object], path: str = "") -> l
         required=True,
         line="2932-2938",
     )
-    look.text(
+    validator.text(
         "resultDescription",
         "result_description",
         "",
@@ -1358,7 +1358,7 @@ def check_index_find_response(record: Mapping[str, object], path: str = "") -> l
         required=True,
         line="2940-2946",
     )
-    look.code(
+    validator.code(
         "resultType",
         "result_type",
         "",
@@ -1367,7 +1367,7 @@ def check_index_find_response(record: Mapping[str, object], path: str = "") -> l
         required=True,
         line="2948-2954",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "The contents of the response data discovery process Index",
@@ -1376,7 +1376,7 @@ def check_index_find_response(record: Mapping[str, object], path: str = "") -> l
         optional=True,
         line="2925-2930",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_index_find_response_body(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1384,8 +1384,8 @@ def check_index_find_response_body(record: Mapping[str, object], path: str = "")
 
     Source: lines 2956-2967.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.records(
         "indexes",
         "indexes",
         "Found index data",
@@ -1394,7 +1394,7 @@ def check_index_find_response_body(record: Mapping[str, object], path: str = "")
         optional=True,
         line="2962-2967",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_index_query_result(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1403,8 +1403,8 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
 
     Source: lines 2969-3211.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.integer(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.integer(
         "indexId",
         "index_id",
         "Index ID number",
@@ -1412,7 +1412,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3052-3057",
     )
-    look.instant(
+    validator.instant(
         "period",
         "period",
         "Measurements were periodically",
@@ -1420,7 +1420,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3157-3162",
     )
-    look.text(
+    validator.text(
         "periodDescription",
         "period_description",
         "Period Measurement Description",
@@ -1428,7 +1428,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3164-3169",
     )
-    look.integer(
+    validator.integer(
         "meteringPointId",
         "metering_point_id",
         "Measuring point ID",
@@ -1437,7 +1437,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         personal=True,
         line="3150-3155",
     )
-    look.text(
+    validator.text(
         "meteringPointEic",
         "metering_point_eic",
         "Measuring point EIC",
@@ -1446,7 +1446,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         personal=True,
         line="3143-3148",
     )
-    look.text(
+    validator.text(
         "meterBrand",
         "meter_brand",
         "Counter model",
@@ -1454,7 +1454,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3122-3127",
     )
-    look.text(
+    validator.text(
         "meterSerialNumber",
         "meter_serial_number",
         "Meter serial number",
@@ -1463,7 +1463,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         personal=True,
         line="3129-3134",
     )
-    look.code(
+    validator.code(
         "meterType",
         "meter_type",
         "Counter type",
@@ -1472,7 +1472,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3136-3141",
     )
-    look.code(
+    validator.code(
         "powerType",
         "power_type",
         "Type of energy",
@@ -1481,10 +1481,10 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3171-3176",
     )
-    look.decimal(
+    validator.decimal(
         "factor", "factor", "Multiplier", "multiplier of the meter", optional=True, line="2996-3001"
     )
-    look.instant(
+    validator.instant(
         "firstMeasureDate",
         "first_measured_at",
         "The first reading of the history",
@@ -1492,7 +1492,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3010-3015",
     )
-    look.code(
+    validator.code(
         "firstMeasureType",
         "first_measure_type",
         "First reading type",
@@ -1501,7 +1501,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3017-3022",
     )
-    look.code(
+    validator.code(
         "firstLoadType",
         "first_load_type",
         "The first type of installation",
@@ -1510,7 +1510,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3003-3008",
     )
-    look.decimal(
+    validator.decimal(
         "firstT0",
         "first_t0",
         "The first index value T0",
@@ -1518,7 +1518,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3024-3029",
     )
-    look.decimal(
+    validator.decimal(
         "firstT1",
         "first_t1",
         "The first index value T1",
@@ -1526,7 +1526,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3031-3036",
     )
-    look.decimal(
+    validator.decimal(
         "firstT2",
         "first_t2",
         "The first index value T2",
@@ -1534,7 +1534,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3038-3043",
     )
-    look.decimal(
+    validator.decimal(
         "firstT3",
         "first_t3",
         "The first index value T3",
@@ -1542,7 +1542,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3045-3050",
     )
-    look.instant(
+    validator.instant(
         "lastMeasureDate",
         "last_measured_at",
         "Recently read",
@@ -1550,7 +1550,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3066-3071",
     )
-    look.code(
+    validator.code(
         "lastMeasureType",
         "last_measure_type",
         "Last reading type",
@@ -1559,7 +1559,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3073-3078",
     )
-    look.code(
+    validator.code(
         "lastLoadType",
         "last_load_type",
         "Last installation type",
@@ -1568,7 +1568,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3059-3064",
     )
-    look.decimal(
+    validator.decimal(
         "lastT0",
         "last_t0",
         "Last index value T0",
@@ -1576,7 +1576,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3080-3085",
     )
-    look.decimal(
+    validator.decimal(
         "lastT1",
         "last_t1",
         "Last index value T1",
@@ -1584,7 +1584,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3087-3092",
     )
-    look.decimal(
+    validator.decimal(
         "lastT2",
         "last_t2",
         "Last index value T2",
@@ -1592,7 +1592,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3094-3099",
     )
-    look.decimal(
+    validator.decimal(
         "lastT3",
         "last_t3",
         "Last T3 index value",
@@ -1600,7 +1600,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3101-3106",
     )
-    look.text(
+    validator.text(
         "description",
         "description",
         "Measurement description",
@@ -1608,7 +1608,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="2975-2980",
     )
-    look.code(
+    validator.code(
         "status",
         "status",
         "Measurement of stateful Index",
@@ -1617,7 +1617,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3192-3197",
     )
-    look.text(
+    validator.text(
         "state",
         "state",
         "Recording information",
@@ -1625,7 +1625,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3185-3190",
     )
-    look.integer(
+    validator.integer(
         "supplierOrgId",
         "supplier_organization_id",
         "Supplier institutions ID information (only for EPİAŞ users)",
@@ -1633,7 +1633,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3199-3204",
     )
-    look.integer(
+    validator.integer(
         "transformerLoss",
         "transformer_loss",
         "Transformer loss information (0: NO 1: YES)",
@@ -1641,7 +1641,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3206-3211",
     )
-    look.integer(
+    validator.integer(
         "lineLoss",
         "line_loss",
         "Line loss information (0: NO 1: YES)",
@@ -1649,7 +1649,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3108-3113",
     )
-    look.integer(
+    validator.integer(
         "digitCount",
         "digit_count",
         "Digit Count",
@@ -1657,7 +1657,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="2982-2987",
     )
-    look.instant(
+    validator.instant(
         "recordDate",
         "recorded_at",
         "Index recording time",
@@ -1665,7 +1665,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3178-3183",
     )
-    look.instant(
+    validator.instant(
         "editingDate",
         "edited_at",
         "Index editing time",
@@ -1673,7 +1673,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="2989-2994",
     )
-    look.integer(
+    validator.integer(
         "measuringOrgId",
         "measuring_organization_id",
         "Meter reading organization information",
@@ -1681,7 +1681,7 @@ def check_index_query_result(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3115-3120",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_index_request(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1690,8 +1690,8 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
 
     Source: lines 3213-3392.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.instant(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.instant(
         "period",
         "period",
         "Measurements were periodically",
@@ -1699,7 +1699,7 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         required=True,
         line="3373-3378",
     )
-    look.text(
+    validator.text(
         "periodDescription",
         "period_description",
         "Period Measurement Description",
@@ -1708,7 +1708,7 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         optional=True,
         line="3380-3385",
     )
-    look.integer(
+    validator.integer(
         "meteringPointId",
         "metering_point_id",
         "Measuring point ID",
@@ -1717,7 +1717,7 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         personal=True,
         line="3366-3371",
     )
-    look.text(
+    validator.text(
         "meteringPointEic",
         "metering_point_eic",
         "Measuring point EIC",
@@ -1727,7 +1727,7 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         personal=True,
         line="3359-3364",
     )
-    look.text(
+    validator.text(
         "meterBrand",
         "meter_brand",
         "Counter model",
@@ -1735,7 +1735,7 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         required=True,
         line="3338-3343",
     )
-    look.text(
+    validator.text(
         "meterSerialNumber",
         "meter_serial_number",
         "Meter serial number",
@@ -1744,7 +1744,7 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         personal=True,
         line="3345-3350",
     )
-    look.code(
+    validator.code(
         "meterType",
         "meter_type",
         "Counter type",
@@ -1753,7 +1753,7 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         required=True,
         line="3352-3357",
     )
-    look.code(
+    validator.code(
         "powerType",
         "power_type",
         "Index type",
@@ -1762,10 +1762,10 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         required=True,
         line="3387-3392",
     )
-    look.decimal(
+    validator.decimal(
         "factor", "factor", "Multiplier", "multiplier of the meter", required=True, line="3233-3238"
     )
-    look.instant(
+    validator.instant(
         "firstMeasureDate",
         "first_measured_at",
         "The first reading of the history",
@@ -1773,7 +1773,7 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         required=True,
         line="3247-3252",
     )
-    look.code(
+    validator.code(
         "firstMeasureType",
         "first_measure_type",
         "First reading type",
@@ -1782,7 +1782,7 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         required=True,
         line="3254-3259",
     )
-    look.code(
+    validator.code(
         "firstLoadType",
         "first_load_type",
         "The first type of installation",
@@ -1791,7 +1791,7 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         required=True,
         line="3240-3245",
     )
-    look.decimal(
+    validator.decimal(
         "firstT0",
         "first_t0",
         "The first index value T0",
@@ -1799,7 +1799,7 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         optional=True,
         line="3261-3266",
     )
-    look.decimal(
+    validator.decimal(
         "firstT1",
         "first_t1",
         "The first index value T1",
@@ -1807,7 +1807,7 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         optional=True,
         line="3268-3273",
     )
-    look.decimal(
+    validator.decimal(
         "firstT2",
         "first_t2",
         "The first index value T2",
@@ -1815,7 +1815,7 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         optional=True,
         line="3275-3280",
     )
-    look.decimal(
+    validator.decimal(
         "firstT3",
         "first_t3",
         "The first index value T3",
@@ -1823,7 +1823,7 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         optional=True,
         line="3282-3287",
     )
-    look.instant(
+    validator.instant(
         "lastMeasureDate",
         "last_measured_at",
         "Recently read",
@@ -1831,7 +1831,7 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         required=True,
         line="3296-3301",
     )
-    look.code(
+    validator.code(
         "lastMeasureType",
         "last_measure_type",
         "Last reading type",
@@ -1840,7 +1840,7 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         required=True,
         line="3303-3308",
     )
-    look.code(
+    validator.code(
         "lastLoadType",
         "last_load_type",
         "Last installation type",
@@ -1849,7 +1849,7 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         required=True,
         line="3289-3294",
     )
-    look.decimal(
+    validator.decimal(
         "lastT0",
         "last_t0",
         "Last index value T0",
@@ -1857,7 +1857,7 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         optional=True,
         line="3310-3315",
     )
-    look.decimal(
+    validator.decimal(
         "lastT1",
         "last_t1",
         "Last index value T1",
@@ -1865,7 +1865,7 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         optional=True,
         line="3317-3322",
     )
-    look.decimal(
+    validator.decimal(
         "lastT2",
         "last_t2",
         "Last index value T2",
@@ -1873,7 +1873,7 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         optional=True,
         line="3324-3329",
     )
-    look.decimal(
+    validator.decimal(
         "lastT3",
         "last_t3",
         "Last T3 index value",
@@ -1881,7 +1881,7 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         optional=True,
         line="3331-3336",
     )
-    look.text(
+    validator.text(
         "description",
         "description",
         "Measurement description",
@@ -1889,7 +1889,7 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         optional=True,
         line="3219-3224",
     )
-    look.integer(
+    validator.integer(
         "digitCount",
         "digit_count",
         "Digit Count",
@@ -1897,7 +1897,7 @@ def check_index_request(record: Mapping[str, object], path: str = "") -> list[Pr
         optional=True,
         line="3226-3231",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_index_response(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1905,8 +1905,8 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
 
     Source: lines 3394-3615.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.integer(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.integer(
         "indexId",
         "index_id",
         "Index ID number",
@@ -1914,7 +1914,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3477-3482",
     )
-    look.instant(
+    validator.instant(
         "period",
         "period",
         "Measurements were periodically",
@@ -1922,7 +1922,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3575-3580",
     )
-    look.text(
+    validator.text(
         "periodDescription",
         "period_description",
         "Period Measurement Description",
@@ -1930,7 +1930,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3582-3587",
     )
-    look.integer(
+    validator.integer(
         "meteringPointId",
         "metering_point_id",
         "Measuring point ID",
@@ -1939,7 +1939,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         personal=True,
         line="3568-3573",
     )
-    look.text(
+    validator.text(
         "meteringPointEic",
         "metering_point_eic",
         "Measuring point EIC",
@@ -1948,7 +1948,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         personal=True,
         line="3561-3566",
     )
-    look.text(
+    validator.text(
         "meterBrand",
         "meter_brand",
         "Counter model",
@@ -1956,7 +1956,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3540-3545",
     )
-    look.text(
+    validator.text(
         "meterSerialNumber",
         "meter_serial_number",
         "Meter serial number",
@@ -1965,7 +1965,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         personal=True,
         line="3547-3552",
     )
-    look.code(
+    validator.code(
         "meterType",
         "meter_type",
         "Counter type",
@@ -1974,7 +1974,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3554-3559",
     )
-    look.code(
+    validator.code(
         "powerType",
         "power_type",
         "Type of energy",
@@ -1983,10 +1983,10 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3589-3594",
     )
-    look.decimal(
+    validator.decimal(
         "factor", "factor", "Multiplier", "multiplier of the meter", optional=True, line="3421-3426"
     )
-    look.instant(
+    validator.instant(
         "firstMeasureDate",
         "first_measured_at",
         "The first reading of the history",
@@ -1994,7 +1994,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3435-3440",
     )
-    look.code(
+    validator.code(
         "firstMeasureType",
         "first_measure_type",
         "First reading type",
@@ -2003,7 +2003,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3442-3447",
     )
-    look.code(
+    validator.code(
         "firstLoadType",
         "first_load_type",
         "The first type of installation",
@@ -2012,7 +2012,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3428-3433",
     )
-    look.decimal(
+    validator.decimal(
         "firstT0",
         "first_t0",
         "The first index value T0",
@@ -2020,7 +2020,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3449-3454",
     )
-    look.decimal(
+    validator.decimal(
         "firstT1",
         "first_t1",
         "The first index value T1",
@@ -2028,7 +2028,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3456-3461",
     )
-    look.decimal(
+    validator.decimal(
         "firstT2",
         "first_t2",
         "The first index value T2",
@@ -2036,7 +2036,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3463-3468",
     )
-    look.decimal(
+    validator.decimal(
         "firstT3",
         "first_t3",
         "The first index value T3",
@@ -2044,7 +2044,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3470-3475",
     )
-    look.instant(
+    validator.instant(
         "lastMeasureDate",
         "last_measured_at",
         "Recently read",
@@ -2052,7 +2052,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3491-3496",
     )
-    look.code(
+    validator.code(
         "lastMeasureType",
         "last_measure_type",
         "Last reading type",
@@ -2061,7 +2061,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3498-3503",
     )
-    look.code(
+    validator.code(
         "lastLoadType",
         "last_load_type",
         "Last installation type",
@@ -2070,7 +2070,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3484-3489",
     )
-    look.decimal(
+    validator.decimal(
         "lastT0",
         "last_t0",
         "Last index value T0",
@@ -2078,7 +2078,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3505-3510",
     )
-    look.decimal(
+    validator.decimal(
         "lastT1",
         "last_t1",
         "Last index value T1",
@@ -2086,7 +2086,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3512-3517",
     )
-    look.decimal(
+    validator.decimal(
         "lastT2",
         "last_t2",
         "Last index value T2",
@@ -2094,7 +2094,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3519-3524",
     )
-    look.decimal(
+    validator.decimal(
         "lastT3",
         "last_t3",
         "Last T3 index value",
@@ -2102,7 +2102,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3526-3531",
     )
-    look.text(
+    validator.text(
         "description",
         "description",
         "Measurement description",
@@ -2110,7 +2110,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3400-3405",
     )
-    look.integer(
+    validator.integer(
         "digitCount",
         "digit_count",
         "Digit Count",
@@ -2118,7 +2118,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3407-3412",
     )
-    look.code(
+    validator.code(
         "status",
         "status",
         "Measurement of stateful Index",
@@ -2127,7 +2127,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3610-3615",
     )
-    look.text(
+    validator.text(
         "state",
         "state",
         "Recording information",
@@ -2135,7 +2135,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3603-3608",
     )
-    look.instant(
+    validator.instant(
         "recordDate",
         "recorded_at",
         "Index recording time",
@@ -2143,7 +2143,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3596-3601",
     )
-    look.instant(
+    validator.instant(
         "editingDate",
         "edited_at",
         "Index editing time",
@@ -2151,7 +2151,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3414-3419",
     )
-    look.integer(
+    validator.integer(
         "measuringOrgId",
         "measuring_organization_id",
         "Meter reading organization information",
@@ -2159,7 +2159,7 @@ def check_index_response(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="3533-3538",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_index_save_request(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -2167,8 +2167,8 @@ def check_index_save_request(record: Mapping[str, object], path: str = "") -> li
 
     Source: lines 3617-3635.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.records(
         "header",
         "header",
         "the amount of the request header information.",
@@ -2177,7 +2177,7 @@ def check_index_save_request(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="3630-3635",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "Index content upload request",
@@ -2186,7 +2186,7 @@ def check_index_save_request(record: Mapping[str, object], path: str = "") -> li
         required=True,
         line="3623-3628",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_index_save_request_body(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -2195,8 +2195,8 @@ def check_index_save_request_body(record: Mapping[str, object], path: str = "") 
 
     Source: lines 3637-3648.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.records(
         "indexes",
         "indexes",
         "indices will be loading",
@@ -2206,7 +2206,7 @@ def check_index_save_request_body(record: Mapping[str, object], path: str = "") 
         some=True,
         line="3643-3648",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_index_save_response(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -2215,8 +2215,8 @@ def check_index_save_response(record: Mapping[str, object], path: str = "") -> l
 
     Source: lines 3650-3685.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "resultCode",
         "result_code",
         "0 error code includes successful in other cases.",
@@ -2224,7 +2224,7 @@ def check_index_save_response(record: Mapping[str, object], path: str = "") -> l
         required=True,
         line="3663-3669",
     )
-    look.text(
+    validator.text(
         "resultDescription",
         "result_description",
         "",
@@ -2232,7 +2232,7 @@ def check_index_save_response(record: Mapping[str, object], path: str = "") -> l
         required=True,
         line="3671-3677",
     )
-    look.code(
+    validator.code(
         "resultType",
         "result_type",
         "",
@@ -2241,7 +2241,7 @@ def check_index_save_response(record: Mapping[str, object], path: str = "") -> l
         required=True,
         line="3679-3685",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "answer contents of the installation process Index",
@@ -2250,7 +2250,7 @@ def check_index_save_response(record: Mapping[str, object], path: str = "") -> l
         optional=True,
         line="3656-3661",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_index_save_response_body(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -2258,8 +2258,8 @@ def check_index_save_response_body(record: Mapping[str, object], path: str = "")
 
     Source: lines 3687-3698.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.records(
         "indexes",
         "indexes",
         "Downloaded information index",
@@ -2268,7 +2268,7 @@ def check_index_save_response_body(record: Mapping[str, object], path: str = "")
         optional=True,
         line="3693-3698",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_index_search_criteria(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -2277,8 +2277,8 @@ def check_index_search_criteria(record: Mapping[str, object], path: str = "") ->
 
     Source: lines 3700-3809.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.integer(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.integer(
         "meteringPointId",
         "metering_point_id",
         "Measurement point ID criterion",
@@ -2287,7 +2287,7 @@ def check_index_search_criteria(record: Mapping[str, object], path: str = "") ->
         personal=True,
         line="3755-3760",
     )
-    look.text(
+    validator.text(
         "meteringPointEic",
         "metering_point_eic",
         "Measurement point EIC criterion",
@@ -2296,7 +2296,7 @@ def check_index_search_criteria(record: Mapping[str, object], path: str = "") ->
         personal=True,
         line="3748-3753",
     )
-    look.text(
+    validator.text(
         "meterSerialNumber",
         "meter_serial_number",
         "Counter serial number criterion",
@@ -2305,7 +2305,7 @@ def check_index_search_criteria(record: Mapping[str, object], path: str = "") ->
         personal=True,
         line="3741-3746",
     )
-    look.instant(
+    validator.instant(
         "period",
         "period",
         "Period criteria",
@@ -2313,7 +2313,7 @@ def check_index_search_criteria(record: Mapping[str, object], path: str = "") ->
         optional=True,
         line="3762-3767",
     )
-    look.instant(
+    validator.instant(
         "periodInterval",
         "period_interval",
         "Period interval criterion",
@@ -2321,7 +2321,7 @@ def check_index_search_criteria(record: Mapping[str, object], path: str = "") ->
         optional=True,
         line="3769-3774",
     )
-    look.instant(
+    validator.instant(
         "firstMeasureDate",
         "first_measured_at",
         "The first measurement point criterion",
@@ -2329,7 +2329,7 @@ def check_index_search_criteria(record: Mapping[str, object], path: str = "") ->
         optional=True,
         line="3713-3718",
     )
-    look.instant(
+    validator.instant(
         "lastMeasureDate",
         "last_measured_at",
         "Last measurement point by",
@@ -2337,7 +2337,7 @@ def check_index_search_criteria(record: Mapping[str, object], path: str = "") ->
         optional=True,
         line="3727-3732",
     )
-    look.integer(
+    validator.integer(
         "measuringOrgId",
         "measuring_organization_id",
         "Meter reading agency ID information criterion",
@@ -2345,7 +2345,7 @@ def check_index_search_criteria(record: Mapping[str, object], path: str = "") ->
         optional=True,
         line="3734-3739",
     )
-    look.integer(
+    validator.integer(
         "supplierOrgId",
         "supplier_organization_id",
         "Supplier institutions ID information criterion",
@@ -2353,7 +2353,7 @@ def check_index_search_criteria(record: Mapping[str, object], path: str = "") ->
         optional=True,
         line="3804-3809",
     )
-    look.instant(
+    validator.instant(
         "recordDateBegin",
         "recorded_from",
         "Index data recording date range start",
@@ -2361,7 +2361,7 @@ def check_index_search_criteria(record: Mapping[str, object], path: str = "") ->
         optional=True,
         line="3783-3788",
     )
-    look.instant(
+    validator.instant(
         "recordDateEnd",
         "recorded_until",
         "Index data recording date range end",
@@ -2369,7 +2369,7 @@ def check_index_search_criteria(record: Mapping[str, object], path: str = "") ->
         optional=True,
         line="3790-3795",
     )
-    look.instant(
+    validator.instant(
         "editingDate",
         "edited_at",
         "Index data editing date",
@@ -2377,7 +2377,7 @@ def check_index_search_criteria(record: Mapping[str, object], path: str = "") ->
         optional=True,
         line="3706-3711",
     )
-    look.integer(
+    validator.integer(
         "indexId",
         "index_id",
         "Index ID kriteri",
@@ -2385,7 +2385,7 @@ def check_index_search_criteria(record: Mapping[str, object], path: str = "") ->
         optional=True,
         line="3720-3725",
     )
-    look.code(
+    validator.code(
         "powerType",
         "power_type",
         "Index data index type criterion",
@@ -2394,7 +2394,7 @@ def check_index_search_criteria(record: Mapping[str, object], path: str = "") ->
         optional=True,
         line="3776-3781",
     )
-    look.code(
+    validator.code(
         "status",
         "status",
         "Index data availability criteria",
@@ -2403,7 +2403,7 @@ def check_index_search_criteria(record: Mapping[str, object], path: str = "") ->
         optional=True,
         line="3797-3802",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_index_search_request(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -2412,8 +2412,8 @@ def check_index_search_request(record: Mapping[str, object], path: str = "") -> 
 
     Source: lines 3811-3829.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.records(
         "header",
         "header",
         "the amount of the request header information.",
@@ -2422,7 +2422,7 @@ def check_index_search_request(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="3824-3829",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "Index search request data content",
@@ -2431,7 +2431,7 @@ def check_index_search_request(record: Mapping[str, object], path: str = "") -> 
         required=True,
         line="3817-3822",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_index_search_request_body(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -2440,8 +2440,8 @@ def check_index_search_request_body(record: Mapping[str, object], path: str = ""
 
     Source: lines 3831-3849.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.record(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.record(
         "criterias",
         "criteria",
         "Index data search request information by",
@@ -2450,7 +2450,7 @@ def check_index_search_request_body(record: Mapping[str, object], path: str = ""
         required=True,
         line="3837-3842",
     )
-    look.record(
+    validator.record(
         "range",
         "row_range",
         "",
@@ -2459,7 +2459,7 @@ def check_index_search_request_body(record: Mapping[str, object], path: str = ""
         optional=True,
         line="3844-3849",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_index_search_response(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -2468,8 +2468,8 @@ def check_index_search_response(record: Mapping[str, object], path: str = "") ->
 
     Source: lines 3851-3886.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "resultCode",
         "result_code",
         "0 error code includes successful in other cases.",
@@ -2477,7 +2477,7 @@ def check_index_search_response(record: Mapping[str, object], path: str = "") ->
         required=True,
         line="3864-3870",
     )
-    look.text(
+    validator.text(
         "resultDescription",
         "result_description",
         "",
@@ -2485,7 +2485,7 @@ def check_index_search_response(record: Mapping[str, object], path: str = "") ->
         required=True,
         line="3872-3878",
     )
-    look.code(
+    validator.code(
         "resultType",
         "result_type",
         "",
@@ -2494,7 +2494,7 @@ def check_index_search_response(record: Mapping[str, object], path: str = "") ->
         required=True,
         line="3880-3886",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "Index data in search results for content",
@@ -2503,7 +2503,7 @@ def check_index_search_response(record: Mapping[str, object], path: str = "") ->
         optional=True,
         line="3857-3862",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_index_search_response_body(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -2511,8 +2511,8 @@ def check_index_search_response_body(record: Mapping[str, object], path: str = "
 
     Source: lines 3888-3906.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.record(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.record(
         "queryInformation",
         "query_information",
         "",
@@ -2521,7 +2521,7 @@ def check_index_search_response_body(record: Mapping[str, object], path: str = "
         optional=True,
         line="3901-3906",
     )
-    look.records(
+    validator.records(
         "indexes",
         "indexes",
         "index records list data from the index search results",
@@ -2530,7 +2530,7 @@ def check_index_search_response_body(record: Mapping[str, object], path: str = "
         optional=True,
         line="3894-3899",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_query_information(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -2539,8 +2539,8 @@ def check_query_information(record: Mapping[str, object], path: str = "") -> lis
 
     Source: lines 3908-3936.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.integer(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.integer(
         "begin",
         "begin",
         "the amount of value Initial range.",
@@ -2548,7 +2548,7 @@ def check_query_information(record: Mapping[str, object], path: str = "") -> lis
         optional=True,
         line="3914-3920",
     )
-    look.integer(
+    validator.integer(
         "count",
         "count",
         "The total amount of records information.",
@@ -2556,7 +2556,7 @@ def check_query_information(record: Mapping[str, object], path: str = "") -> lis
         optional=True,
         line="3922-3928",
     )
-    look.integer(
+    validator.integer(
         "end",
         "end",
         "End the amount of range values.",
@@ -2564,7 +2564,7 @@ def check_query_information(record: Mapping[str, object], path: str = "") -> lis
         optional=True,
         line="3930-3936",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_range(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -2572,8 +2572,8 @@ def check_range(record: Mapping[str, object], path: str = "") -> list[Problem]:
 
     Source: lines 3938-3958.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.integer(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.integer(
         "begin",
         "begin",
         "the amount of value Initial range.",
@@ -2581,7 +2581,7 @@ def check_range(record: Mapping[str, object], path: str = "") -> list[Problem]:
         optional=True,
         line="3944-3950",
     )
-    look.integer(
+    validator.integer(
         "end",
         "end",
         "End the amount of range values.",
@@ -2589,7 +2589,7 @@ def check_range(record: Mapping[str, object], path: str = "") -> list[Problem]:
         optional=True,
         line="3952-3958",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_save_indexes_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -2597,8 +2597,8 @@ def check_save_indexes_request(request: Mapping[str, object], path: str = "") ->
 
     Source: lines 319-321, 1837-1885.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.records(
         "header",
         "header",
         "the amount of the request header information.",
@@ -2607,7 +2607,7 @@ def check_save_indexes_request(request: Mapping[str, object], path: str = "") ->
         optional=True,
         line="3630-3635",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "Index content upload request",
@@ -2616,7 +2616,7 @@ def check_save_indexes_request(request: Mapping[str, object], path: str = "") ->
         required=True,
         line="3623-3628",
     )
-    look.forbidden(
+    validator.forbidden(
         "body.indexes.lastMeasureType",
         "body.indexes.last_measure_type",
         "Last reading type",
@@ -2627,7 +2627,7 @@ def check_save_indexes_request(request: Mapping[str, object], path: str = "") ->
         ),
         line="3306",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_save_indexes_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -2635,8 +2635,8 @@ def check_save_indexes_reply(reply: Mapping[str, object], path: str = "") -> lis
 
     Source: lines 319-321, 1837-1885.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.text(
         "resultCode",
         "result_code",
         "0 error code includes successful in other cases.",
@@ -2644,7 +2644,7 @@ def check_save_indexes_reply(reply: Mapping[str, object], path: str = "") -> lis
         required=True,
         line="3663-3669",
     )
-    look.text(
+    validator.text(
         "resultDescription",
         "result_description",
         "",
@@ -2652,7 +2652,7 @@ def check_save_indexes_reply(reply: Mapping[str, object], path: str = "") -> lis
         required=True,
         line="3671-3677",
     )
-    look.code(
+    validator.code(
         "resultType",
         "result_type",
         "",
@@ -2661,7 +2661,7 @@ def check_save_indexes_reply(reply: Mapping[str, object], path: str = "") -> lis
         required=True,
         line="3679-3685",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "answer contents of the installation process Index",
@@ -2670,7 +2670,7 @@ def check_save_indexes_reply(reply: Mapping[str, object], path: str = "") -> lis
         optional=True,
         line="3656-3661",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_search_indexes_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -2678,8 +2678,8 @@ def check_search_indexes_request(request: Mapping[str, object], path: str = "") 
 
     Source: lines 484-486, 1887-1931.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.records(
         "header",
         "header",
         "the amount of the request header information.",
@@ -2688,7 +2688,7 @@ def check_search_indexes_request(request: Mapping[str, object], path: str = "") 
         optional=True,
         line="3824-3829",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "Index search request data content",
@@ -2697,7 +2697,7 @@ def check_search_indexes_request(request: Mapping[str, object], path: str = "") 
         required=True,
         line="3817-3822",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_search_indexes_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -2705,8 +2705,8 @@ def check_search_indexes_reply(reply: Mapping[str, object], path: str = "") -> l
 
     Source: lines 484-486, 1887-1931.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.text(
         "resultCode",
         "result_code",
         "0 error code includes successful in other cases.",
@@ -2714,7 +2714,7 @@ def check_search_indexes_reply(reply: Mapping[str, object], path: str = "") -> l
         required=True,
         line="3864-3870",
     )
-    look.text(
+    validator.text(
         "resultDescription",
         "result_description",
         "",
@@ -2722,7 +2722,7 @@ def check_search_indexes_reply(reply: Mapping[str, object], path: str = "") -> l
         required=True,
         line="3872-3878",
     )
-    look.code(
+    validator.code(
         "resultType",
         "result_type",
         "",
@@ -2731,7 +2731,7 @@ def check_search_indexes_reply(reply: Mapping[str, object], path: str = "") -> l
         required=True,
         line="3880-3886",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "Index data in search results for content",
@@ -2740,7 +2740,7 @@ def check_search_indexes_reply(reply: Mapping[str, object], path: str = "") -> l
         optional=True,
         line="3857-3862",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_find_indexes_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -2748,8 +2748,8 @@ def check_find_indexes_request(request: Mapping[str, object], path: str = "") ->
 
     Source: lines 765-767, 1789-1835.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.records(
         "header",
         "header",
         "the amount of the request header information.",
@@ -2758,7 +2758,7 @@ def check_find_indexes_request(request: Mapping[str, object], path: str = "") ->
         optional=True,
         line="2899-2904",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "Index data discovery request content",
@@ -2767,7 +2767,7 @@ def check_find_indexes_request(request: Mapping[str, object], path: str = "") ->
         required=True,
         line="2892-2897",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_find_indexes_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -2775,8 +2775,8 @@ def check_find_indexes_reply(reply: Mapping[str, object], path: str = "") -> lis
 
     Source: lines 765-767, 1789-1835.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.text(
         "resultCode",
         "result_code",
         "0 error code includes successful in other cases.",
@@ -2784,7 +2784,7 @@ def check_find_indexes_reply(reply: Mapping[str, object], path: str = "") -> lis
         required=True,
         line="2932-2938",
     )
-    look.text(
+    validator.text(
         "resultDescription",
         "result_description",
         "",
@@ -2792,7 +2792,7 @@ def check_find_indexes_reply(reply: Mapping[str, object], path: str = "") -> lis
         required=True,
         line="2940-2946",
     )
-    look.code(
+    validator.code(
         "resultType",
         "result_type",
         "",
@@ -2801,7 +2801,7 @@ def check_find_indexes_reply(reply: Mapping[str, object], path: str = "") -> lis
         required=True,
         line="2948-2954",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "The contents of the response data discovery process Index",
@@ -2810,7 +2810,7 @@ def check_find_indexes_reply(reply: Mapping[str, object], path: str = "") -> lis
         optional=True,
         line="2925-2930",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_cancel_indexes_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -2818,8 +2818,8 @@ def check_cancel_indexes_request(request: Mapping[str, object], path: str = "") 
 
     Source: lines 1012-1014, 1741-1787.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.records(
         "header",
         "header",
         "the amount of the request header information.",
@@ -2828,7 +2828,7 @@ def check_cancel_indexes_request(request: Mapping[str, object], path: str = "") 
         optional=True,
         line="2816-2821",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "Index gives the contents of the request for cancellation",
@@ -2837,7 +2837,7 @@ def check_cancel_indexes_request(request: Mapping[str, object], path: str = "") 
         required=True,
         line="2809-2814",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_cancel_indexes_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -2845,8 +2845,8 @@ def check_cancel_indexes_reply(reply: Mapping[str, object], path: str = "") -> l
 
     Source: lines 1012-1014, 1741-1787.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.text(
         "resultCode",
         "result_code",
         "0 error code includes successful in other cases.",
@@ -2854,7 +2854,7 @@ def check_cancel_indexes_reply(reply: Mapping[str, object], path: str = "") -> l
         required=True,
         line="2849-2855",
     )
-    look.text(
+    validator.text(
         "resultDescription",
         "result_description",
         "",
@@ -2862,7 +2862,7 @@ def check_cancel_indexes_reply(reply: Mapping[str, object], path: str = "") -> l
         required=True,
         line="2857-2863",
     )
-    look.code(
+    validator.code(
         "resultType",
         "result_type",
         "",
@@ -2871,7 +2871,7 @@ def check_cancel_indexes_reply(reply: Mapping[str, object], path: str = "") -> l
         required=True,
         line="2865-2871",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "The contents of index data to cancel reply",
@@ -2880,7 +2880,7 @@ def check_cancel_indexes_reply(reply: Mapping[str, object], path: str = "") -> l
         optional=True,
         line="2842-2847",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_save_accruals_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -2888,8 +2888,8 @@ def check_save_accruals_request(request: Mapping[str, object], path: str = "") -
 
     Source: lines 1081-1083, 1647-1693.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.records(
         "header",
         "header",
         "the amount of the request header information.",
@@ -2898,7 +2898,7 @@ def check_save_accruals_request(request: Mapping[str, object], path: str = "") -
         optional=True,
         line="2531-2536",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "Installation of additional consumption demand content",
@@ -2907,7 +2907,7 @@ def check_save_accruals_request(request: Mapping[str, object], path: str = "") -
         required=True,
         line="2524-2529",
     )
-    look.required_if(
+    validator.required_if(
         "body.additionalAccruals.description",
         "body.accruals.description",
         "Additional consumption description",
@@ -2915,7 +2915,7 @@ def check_save_accruals_request(request: Mapping[str, object], path: str = "") -
         when={"body.additionalAccruals.reason": ("OTHER",)},
         line="2284",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_save_accruals_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -2923,8 +2923,8 @@ def check_save_accruals_reply(reply: Mapping[str, object], path: str = "") -> li
 
     Source: lines 1081-1083, 1647-1693.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.text(
         "resultCode",
         "result_code",
         "0 error code includes successful in other cases.",
@@ -2932,7 +2932,7 @@ def check_save_accruals_reply(reply: Mapping[str, object], path: str = "") -> li
         required=True,
         line="2564-2570",
     )
-    look.text(
+    validator.text(
         "resultDescription",
         "result_description",
         "",
@@ -2940,7 +2940,7 @@ def check_save_accruals_reply(reply: Mapping[str, object], path: str = "") -> li
         required=True,
         line="2572-2578",
     )
-    look.code(
+    validator.code(
         "resultType",
         "result_type",
         "",
@@ -2949,7 +2949,7 @@ def check_save_accruals_reply(reply: Mapping[str, object], path: str = "") -> li
         required=True,
         line="2580-2586",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "",
@@ -2958,7 +2958,7 @@ def check_save_accruals_reply(reply: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="2557-2562",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_search_accruals_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -2966,8 +2966,8 @@ def check_search_accruals_request(request: Mapping[str, object], path: str = "")
 
     Source: lines 1204-1206, 1695-1739.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.records(
         "header",
         "header",
         "the amount of the request header information.",
@@ -2976,7 +2976,7 @@ def check_search_accruals_request(request: Mapping[str, object], path: str = "")
         optional=True,
         line="2697-2702",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "Additional consumption data search request content",
@@ -2985,7 +2985,7 @@ def check_search_accruals_request(request: Mapping[str, object], path: str = "")
         required=True,
         line="2690-2695",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_search_accruals_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -2993,8 +2993,8 @@ def check_search_accruals_reply(reply: Mapping[str, object], path: str = "") -> 
 
     Source: lines 1204-1206, 1695-1739.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.text(
         "resultCode",
         "result_code",
         "0 error code includes successful in other cases.",
@@ -3002,7 +3002,7 @@ def check_search_accruals_reply(reply: Mapping[str, object], path: str = "") -> 
         required=True,
         line="2737-2743",
     )
-    look.text(
+    validator.text(
         "resultDescription",
         "result_description",
         "",
@@ -3010,7 +3010,7 @@ def check_search_accruals_reply(reply: Mapping[str, object], path: str = "") -> 
         required=True,
         line="2745-2751",
     )
-    look.code(
+    validator.code(
         "resultType",
         "result_type",
         "",
@@ -3019,7 +3019,7 @@ def check_search_accruals_reply(reply: Mapping[str, object], path: str = "") -> 
         required=True,
         line="2753-2759",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "Additional consumption data search results content",
@@ -3028,7 +3028,7 @@ def check_search_accruals_reply(reply: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="2730-2735",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_find_accruals_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -3036,8 +3036,8 @@ def check_find_accruals_request(request: Mapping[str, object], path: str = "") -
 
     Source: lines 1361-1363, 1599-1645.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.records(
         "header",
         "header",
         "the amount of the request header information.",
@@ -3046,7 +3046,7 @@ def check_find_accruals_request(request: Mapping[str, object], path: str = "") -
         optional=True,
         line="2031-2036",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "Additional consumption data discovery request content",
@@ -3055,7 +3055,7 @@ def check_find_accruals_request(request: Mapping[str, object], path: str = "") -
         required=True,
         line="2024-2029",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_find_accruals_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -3063,8 +3063,8 @@ def check_find_accruals_reply(reply: Mapping[str, object], path: str = "") -> li
 
     Source: lines 1361-1363, 1599-1645.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.text(
         "resultCode",
         "result_code",
         "0 error code includes successful in other cases.",
@@ -3072,7 +3072,7 @@ def check_find_accruals_reply(reply: Mapping[str, object], path: str = "") -> li
         required=True,
         line="2064-2070",
     )
-    look.text(
+    validator.text(
         "resultDescription",
         "result_description",
         "",
@@ -3080,7 +3080,7 @@ def check_find_accruals_reply(reply: Mapping[str, object], path: str = "") -> li
         required=True,
         line="2072-2078",
     )
-    look.code(
+    validator.code(
         "resultType",
         "result_type",
         "",
@@ -3089,7 +3089,7 @@ def check_find_accruals_reply(reply: Mapping[str, object], path: str = "") -> li
         required=True,
         line="2080-2086",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "",
@@ -3098,7 +3098,7 @@ def check_find_accruals_reply(reply: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="2057-2062",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_cancel_accruals_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -3106,8 +3106,8 @@ def check_cancel_accruals_request(request: Mapping[str, object], path: str = "")
 
     Source: lines 1485-1487, 1551-1597.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.records(
         "header",
         "header",
         "the amount of the request header information.",
@@ -3116,7 +3116,7 @@ def check_cancel_accruals_request(request: Mapping[str, object], path: str = "")
         optional=True,
         line="1948-1953",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "",
@@ -3125,7 +3125,7 @@ def check_cancel_accruals_request(request: Mapping[str, object], path: str = "")
         required=True,
         line="1941-1946",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_cancel_accruals_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -3133,8 +3133,8 @@ def check_cancel_accruals_reply(reply: Mapping[str, object], path: str = "") -> 
 
     Source: lines 1485-1487, 1551-1597.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.text(
         "resultCode",
         "result_code",
         "0 error code includes successful in other cases.",
@@ -3142,7 +3142,7 @@ def check_cancel_accruals_reply(reply: Mapping[str, object], path: str = "") -> 
         required=True,
         line="1981-1987",
     )
-    look.text(
+    validator.text(
         "resultDescription",
         "result_description",
         "",
@@ -3150,7 +3150,7 @@ def check_cancel_accruals_reply(reply: Mapping[str, object], path: str = "") -> 
         required=True,
         line="1989-1995",
     )
-    look.code(
+    validator.code(
         "resultType",
         "result_type",
         "",
@@ -3159,7 +3159,7 @@ def check_cancel_accruals_reply(reply: Mapping[str, object], path: str = "") -> 
         required=True,
         line="1997-2003",
     )
-    look.record(
+    validator.record(
         "body",
         "body",
         "",
@@ -3168,4 +3168,4 @@ def check_cancel_accruals_reply(reply: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="1974-1979",
     )
-    return look.problems()
+    return validator.problems()

@@ -9,8 +9,8 @@ nothing was found.
 
 from collections.abc import Mapping
 
-from gridwright_runtime.look import Look
 from gridwright_runtime.problems import Problem
+from gridwright_runtime.validation import RecordValidator
 
 __all__ = [
     "check_application_query",
@@ -48,8 +48,8 @@ def check_application_query(record: Mapping[str, object], path: str = "") -> lis
 
     Source: line 30.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込受付番号",
@@ -57,7 +57,7 @@ def check_application_query(record: Mapping[str, object], path: str = "") -> lis
         optional=True,
         line="30",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_work_stage",
         "work_stage",
         "作業工程",
@@ -65,7 +65,7 @@ def check_application_query(record: Mapping[str, object], path: str = "") -> lis
         optional=True,
         line="30",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_registration_date",
         "registration_date",
         "登録年月日",
@@ -73,7 +73,7 @@ def check_application_query(record: Mapping[str, object], path: str = "") -> lis
         optional=True,
         line="30",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_desired_visit_date",
         "desired_visit_date",
         "訪問希望年月日",
@@ -81,7 +81,7 @@ def check_application_query(record: Mapping[str, object], path: str = "") -> lis
         optional=True,
         line="30",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_selected_item",
         "selected_item",
         "選択項目",
@@ -89,7 +89,7 @@ def check_application_query(record: Mapping[str, object], path: str = "") -> lis
         optional=True,
         line="30",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_supply_point_number",
         "supply_point_number",
         "供給地点特定番号",
@@ -98,7 +98,7 @@ def check_application_query(record: Mapping[str, object], path: str = "") -> lis
         personal=True,
         line="30",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_has_company_message",
         "has_company_message",
         "弊社メッセージ有無",
@@ -106,7 +106,7 @@ def check_application_query(record: Mapping[str, object], path: str = "") -> lis
         optional=True,
         line="30",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_application_list(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -114,22 +114,22 @@ def check_application_list(record: Mapping[str, object], path: str = "") -> list
 
     Source: line 30.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_request_status",
         "request_status",
         "要求成否ステータス",
         "whether the request succeeded",
         line="30",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_reception_message",
         "reception_message",
         "受付メッセージ",
         "message of the reception",
         line="30",
     )
-    look.records(
+    validator.records(
         "PROVISIONAL_applications",
         "applications",
         "申込件名一覧",
@@ -137,7 +137,7 @@ def check_application_list(record: Mapping[str, object], path: str = "") -> list
         check=check_application_summary,
         line="30",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_application_summary(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -145,8 +145,8 @@ def check_application_summary(record: Mapping[str, object], path: str = "") -> l
 
     Source: line 30.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込受付番号",
@@ -154,7 +154,7 @@ def check_application_summary(record: Mapping[str, object], path: str = "") -> l
         optional=True,
         line="30-31",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_application_status_query(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -162,8 +162,8 @@ def check_application_status_query(record: Mapping[str, object], path: str = "")
 
     Source: line 31.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込受付番号",
@@ -171,7 +171,7 @@ def check_application_status_query(record: Mapping[str, object], path: str = "")
         optional=True,
         line="31",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_application_status(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -180,29 +180,29 @@ def check_application_status(record: Mapping[str, object], path: str = "") -> li
 
     Source: line 31.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_request_status",
         "request_status",
         "要求成否ステータス",
         "whether the request succeeded",
         line="31",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_reception_message",
         "reception_message",
         "受付メッセージ",
         "message of the reception",
         line="31",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_company_message",
         "company_message",
         "弊社からのメッセージ",
         "message of the company",
         line="31",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_selected_item_code",
         "selected_item_code",
         "選択項目コード",
@@ -210,7 +210,7 @@ def check_application_status(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="31",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_equipment_class",
         "equipment_class",
         "設備項目区分",
@@ -218,7 +218,7 @@ def check_application_status(record: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="31",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_company_equipment_application(
@@ -229,8 +229,8 @@ def check_company_equipment_application(
 
     Source: line 32.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_login_id",
         "login_id",
         "ログインID",
@@ -239,7 +239,7 @@ def check_company_equipment_application(
         personal=True,
         line="32",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_selected_item_code",
         "selected_item_code",
         "選択項目コード",
@@ -247,7 +247,7 @@ def check_company_equipment_application(
         optional=True,
         line="32",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_equipment_class",
         "equipment_class",
         "設備項目区分",
@@ -255,7 +255,7 @@ def check_company_equipment_application(
         optional=True,
         line="32",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_content_kind_code",
         "content_kind_code",
         "内容種別コード",
@@ -263,7 +263,7 @@ def check_company_equipment_application(
         optional=True,
         line="32",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_desired_visit_date",
         "desired_visit_date",
         "訪問希望年月日",
@@ -271,7 +271,7 @@ def check_company_equipment_application(
         optional=True,
         line="32",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_supply_point_number",
         "supply_point_number",
         "供給地点特定番号",
@@ -280,7 +280,7 @@ def check_company_equipment_application(
         personal=True,
         line="32",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_supply_point_address",
         "supply_point_address",
         "供給地点住所",
@@ -289,7 +289,7 @@ def check_company_equipment_application(
         personal=True,
         line="32",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_customer_equipment_application(
@@ -300,8 +300,8 @@ def check_customer_equipment_application(
 
     Source: line 33.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_login_id",
         "login_id",
         "ログインID",
@@ -310,7 +310,7 @@ def check_customer_equipment_application(
         personal=True,
         line="33",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_selected_item_code",
         "selected_item_code",
         "選択項目コード",
@@ -318,7 +318,7 @@ def check_customer_equipment_application(
         optional=True,
         line="33",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_equipment_class",
         "equipment_class",
         "設備項目区分",
@@ -326,7 +326,7 @@ def check_customer_equipment_application(
         optional=True,
         line="33",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_content_kind_code",
         "content_kind_code",
         "内容種別コード",
@@ -334,7 +334,7 @@ def check_customer_equipment_application(
         optional=True,
         line="33",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_desired_visit_date",
         "desired_visit_date",
         "訪問希望年月日",
@@ -342,7 +342,7 @@ def check_customer_equipment_application(
         optional=True,
         line="33",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_supply_point_number",
         "supply_point_number",
         "供給地点特定番号",
@@ -351,7 +351,7 @@ def check_customer_equipment_application(
         personal=True,
         line="33",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_supply_point_address",
         "supply_point_address",
         "供給地点住所",
@@ -360,7 +360,7 @@ def check_customer_equipment_application(
         personal=True,
         line="33",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_power_outage_application(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -369,8 +369,8 @@ def check_power_outage_application(record: Mapping[str, object], path: str = "")
 
     Source: line 39.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_login_id",
         "login_id",
         "ログインID",
@@ -379,7 +379,7 @@ def check_power_outage_application(record: Mapping[str, object], path: str = "")
         personal=True,
         line="39",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_selected_item_code",
         "selected_item_code",
         "選択項目コード",
@@ -387,7 +387,7 @@ def check_power_outage_application(record: Mapping[str, object], path: str = "")
         optional=True,
         line="39",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_equipment_class",
         "equipment_class",
         "設備項目区分",
@@ -395,7 +395,7 @@ def check_power_outage_application(record: Mapping[str, object], path: str = "")
         optional=True,
         line="39",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_desired_visit_date",
         "desired_visit_date",
         "訪問希望年月日",
@@ -403,7 +403,7 @@ def check_power_outage_application(record: Mapping[str, object], path: str = "")
         optional=True,
         line="39",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_supply_point_number",
         "supply_point_number",
         "供給地点特定番号",
@@ -412,7 +412,7 @@ def check_power_outage_application(record: Mapping[str, object], path: str = "")
         personal=True,
         line="39",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_supply_point_address",
         "supply_point_address",
         "供給地点住所",
@@ -421,7 +421,7 @@ def check_power_outage_application(record: Mapping[str, object], path: str = "")
         personal=True,
         line="39",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_customer_name",
         "customer_name",
         "需要者名",
@@ -430,7 +430,7 @@ def check_power_outage_application(record: Mapping[str, object], path: str = "")
         personal=True,
         line="39",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_other_application(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -439,8 +439,8 @@ def check_other_application(record: Mapping[str, object], path: str = "") -> lis
 
     Source: line 40.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_login_id",
         "login_id",
         "ログインID",
@@ -449,7 +449,7 @@ def check_other_application(record: Mapping[str, object], path: str = "") -> lis
         personal=True,
         line="40",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_selected_item_code",
         "selected_item_code",
         "選択項目コード",
@@ -457,7 +457,7 @@ def check_other_application(record: Mapping[str, object], path: str = "") -> lis
         optional=True,
         line="40",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_equipment_class",
         "equipment_class",
         "設備項目区分",
@@ -465,7 +465,7 @@ def check_other_application(record: Mapping[str, object], path: str = "") -> lis
         optional=True,
         line="40",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_content_kind_code",
         "content_kind_code",
         "内容種別コード",
@@ -473,7 +473,7 @@ def check_other_application(record: Mapping[str, object], path: str = "") -> lis
         optional=True,
         line="40",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_desired_visit_date",
         "desired_visit_date",
         "訪問希望年月日",
@@ -481,7 +481,7 @@ def check_other_application(record: Mapping[str, object], path: str = "") -> lis
         optional=True,
         line="40",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_supply_point_number",
         "supply_point_number",
         "供給地点特定番号",
@@ -490,7 +490,7 @@ def check_other_application(record: Mapping[str, object], path: str = "") -> lis
         personal=True,
         line="40",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_supply_point_address",
         "supply_point_address",
         "供給地点住所",
@@ -499,7 +499,7 @@ def check_other_application(record: Mapping[str, object], path: str = "") -> lis
         personal=True,
         line="40",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_menu_change_application(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -508,8 +508,8 @@ def check_menu_change_application(record: Mapping[str, object], path: str = "") 
 
     Source: line 41.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_login_id",
         "login_id",
         "ログインID",
@@ -518,7 +518,7 @@ def check_menu_change_application(record: Mapping[str, object], path: str = "") 
         personal=True,
         line="41",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_selected_item_code",
         "selected_item_code",
         "選択項目コード",
@@ -526,7 +526,7 @@ def check_menu_change_application(record: Mapping[str, object], path: str = "") 
         optional=True,
         line="41",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_equipment_class",
         "equipment_class",
         "設備項目区分",
@@ -534,7 +534,7 @@ def check_menu_change_application(record: Mapping[str, object], path: str = "") 
         optional=True,
         line="41",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_desired_change_date",
         "desired_change_date",
         "変更希望年月日",
@@ -542,7 +542,7 @@ def check_menu_change_application(record: Mapping[str, object], path: str = "") 
         optional=True,
         line="41",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_wheeling_menu",
         "wheeling_menu",
         "接続送電サービスメニュー",
@@ -550,7 +550,7 @@ def check_menu_change_application(record: Mapping[str, object], path: str = "") 
         optional=True,
         line="41",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_supply_point_number",
         "supply_point_number",
         "供給地点特定番号",
@@ -559,7 +559,7 @@ def check_menu_change_application(record: Mapping[str, object], path: str = "") 
         personal=True,
         line="41",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_customer_name",
         "customer_name",
         "需要者名",
@@ -568,7 +568,7 @@ def check_menu_change_application(record: Mapping[str, object], path: str = "") 
         personal=True,
         line="41",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_application_receipt(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -576,29 +576,29 @@ def check_application_receipt(record: Mapping[str, object], path: str = "") -> l
 
     Source: lines 32-33, 39-41.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_request_status",
         "request_status",
         "要求成否ステータス",
         "whether the request succeeded",
         line="32-33, 39-41",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_reception_message",
         "reception_message",
         "受付メッセージ",
         "message of the reception",
         line="32-33, 39-41",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込受付番号",
         "reception number of the application",
         line="32-33, 39-41",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_list_applications_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -606,8 +606,8 @@ def check_list_applications_request(request: Mapping[str, object], path: str = "
 
     Source: lines 30, 50.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込受付番号",
@@ -615,7 +615,7 @@ def check_list_applications_request(request: Mapping[str, object], path: str = "
         optional=True,
         line="30",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_work_stage",
         "work_stage",
         "作業工程",
@@ -623,7 +623,7 @@ def check_list_applications_request(request: Mapping[str, object], path: str = "
         optional=True,
         line="30",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_registration_date",
         "registration_date",
         "登録年月日",
@@ -631,7 +631,7 @@ def check_list_applications_request(request: Mapping[str, object], path: str = "
         optional=True,
         line="30",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_desired_visit_date",
         "desired_visit_date",
         "訪問希望年月日",
@@ -639,7 +639,7 @@ def check_list_applications_request(request: Mapping[str, object], path: str = "
         optional=True,
         line="30",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_selected_item",
         "selected_item",
         "選択項目",
@@ -647,7 +647,7 @@ def check_list_applications_request(request: Mapping[str, object], path: str = "
         optional=True,
         line="30",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_supply_point_number",
         "supply_point_number",
         "供給地点特定番号",
@@ -656,7 +656,7 @@ def check_list_applications_request(request: Mapping[str, object], path: str = "
         personal=True,
         line="30",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_has_company_message",
         "has_company_message",
         "弊社メッセージ有無",
@@ -664,7 +664,7 @@ def check_list_applications_request(request: Mapping[str, object], path: str = "
         optional=True,
         line="30",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_list_applications_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -672,22 +672,22 @@ def check_list_applications_reply(reply: Mapping[str, object], path: str = "") -
 
     Source: lines 30, 50.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_request_status",
         "request_status",
         "要求成否ステータス",
         "whether the request succeeded",
         line="30",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_reception_message",
         "reception_message",
         "受付メッセージ",
         "message of the reception",
         line="30",
     )
-    look.records(
+    validator.records(
         "PROVISIONAL_applications",
         "applications",
         "申込件名一覧",
@@ -695,7 +695,7 @@ def check_list_applications_reply(reply: Mapping[str, object], path: str = "") -
         check=check_application_summary,
         line="30",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_get_application_status_request(
@@ -705,8 +705,8 @@ def check_get_application_status_request(
 
     Source: lines 31, 51.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込受付番号",
@@ -714,7 +714,7 @@ def check_get_application_status_request(
         optional=True,
         line="31",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_get_application_status_reply(
@@ -724,29 +724,29 @@ def check_get_application_status_reply(
 
     Source: lines 31, 51.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_request_status",
         "request_status",
         "要求成否ステータス",
         "whether the request succeeded",
         line="31",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_reception_message",
         "reception_message",
         "受付メッセージ",
         "message of the reception",
         line="31",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_company_message",
         "company_message",
         "弊社からのメッセージ",
         "message of the company",
         line="31",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_selected_item_code",
         "selected_item_code",
         "選択項目コード",
@@ -754,7 +754,7 @@ def check_get_application_status_reply(
         optional=True,
         line="31",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_equipment_class",
         "equipment_class",
         "設備項目区分",
@@ -762,7 +762,7 @@ def check_get_application_status_reply(
         optional=True,
         line="31",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_apply_company_equipment_request(
@@ -772,8 +772,8 @@ def check_apply_company_equipment_request(
 
     Source: lines 32, 52.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_login_id",
         "login_id",
         "ログインID",
@@ -782,7 +782,7 @@ def check_apply_company_equipment_request(
         personal=True,
         line="32",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_selected_item_code",
         "selected_item_code",
         "選択項目コード",
@@ -790,7 +790,7 @@ def check_apply_company_equipment_request(
         optional=True,
         line="32",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_equipment_class",
         "equipment_class",
         "設備項目区分",
@@ -798,7 +798,7 @@ def check_apply_company_equipment_request(
         optional=True,
         line="32",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_content_kind_code",
         "content_kind_code",
         "内容種別コード",
@@ -806,7 +806,7 @@ def check_apply_company_equipment_request(
         optional=True,
         line="32",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_desired_visit_date",
         "desired_visit_date",
         "訪問希望年月日",
@@ -814,7 +814,7 @@ def check_apply_company_equipment_request(
         optional=True,
         line="32",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_supply_point_number",
         "supply_point_number",
         "供給地点特定番号",
@@ -823,7 +823,7 @@ def check_apply_company_equipment_request(
         personal=True,
         line="32",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_supply_point_address",
         "supply_point_address",
         "供給地点住所",
@@ -832,7 +832,7 @@ def check_apply_company_equipment_request(
         personal=True,
         line="32",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_apply_company_equipment_reply(
@@ -843,29 +843,29 @@ def check_apply_company_equipment_reply(
 
     Source: lines 32, 52.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_request_status",
         "request_status",
         "要求成否ステータス",
         "whether the request succeeded",
         line="32-33, 39-41",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_reception_message",
         "reception_message",
         "受付メッセージ",
         "message of the reception",
         line="32-33, 39-41",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込受付番号",
         "reception number of the application",
         line="32-33, 39-41",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_apply_customer_equipment_request(
@@ -876,8 +876,8 @@ def check_apply_customer_equipment_request(
 
     Source: lines 33, 53.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_login_id",
         "login_id",
         "ログインID",
@@ -886,7 +886,7 @@ def check_apply_customer_equipment_request(
         personal=True,
         line="33",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_selected_item_code",
         "selected_item_code",
         "選択項目コード",
@@ -894,7 +894,7 @@ def check_apply_customer_equipment_request(
         optional=True,
         line="33",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_equipment_class",
         "equipment_class",
         "設備項目区分",
@@ -902,7 +902,7 @@ def check_apply_customer_equipment_request(
         optional=True,
         line="33",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_content_kind_code",
         "content_kind_code",
         "内容種別コード",
@@ -910,7 +910,7 @@ def check_apply_customer_equipment_request(
         optional=True,
         line="33",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_desired_visit_date",
         "desired_visit_date",
         "訪問希望年月日",
@@ -918,7 +918,7 @@ def check_apply_customer_equipment_request(
         optional=True,
         line="33",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_supply_point_number",
         "supply_point_number",
         "供給地点特定番号",
@@ -927,7 +927,7 @@ def check_apply_customer_equipment_request(
         personal=True,
         line="33",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_supply_point_address",
         "supply_point_address",
         "供給地点住所",
@@ -936,7 +936,7 @@ def check_apply_customer_equipment_request(
         personal=True,
         line="33",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_apply_customer_equipment_reply(
@@ -947,29 +947,29 @@ def check_apply_customer_equipment_reply(
 
     Source: lines 33, 53.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_request_status",
         "request_status",
         "要求成否ステータス",
         "whether the request succeeded",
         line="32-33, 39-41",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_reception_message",
         "reception_message",
         "受付メッセージ",
         "message of the reception",
         line="32-33, 39-41",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込受付番号",
         "reception number of the application",
         line="32-33, 39-41",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_apply_power_outage_request(
@@ -979,8 +979,8 @@ def check_apply_power_outage_request(
 
     Source: lines 39, 54.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_login_id",
         "login_id",
         "ログインID",
@@ -989,7 +989,7 @@ def check_apply_power_outage_request(
         personal=True,
         line="39",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_selected_item_code",
         "selected_item_code",
         "選択項目コード",
@@ -997,7 +997,7 @@ def check_apply_power_outage_request(
         optional=True,
         line="39",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_equipment_class",
         "equipment_class",
         "設備項目区分",
@@ -1005,7 +1005,7 @@ def check_apply_power_outage_request(
         optional=True,
         line="39",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_desired_visit_date",
         "desired_visit_date",
         "訪問希望年月日",
@@ -1013,7 +1013,7 @@ def check_apply_power_outage_request(
         optional=True,
         line="39",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_supply_point_number",
         "supply_point_number",
         "供給地点特定番号",
@@ -1022,7 +1022,7 @@ def check_apply_power_outage_request(
         personal=True,
         line="39",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_supply_point_address",
         "supply_point_address",
         "供給地点住所",
@@ -1031,7 +1031,7 @@ def check_apply_power_outage_request(
         personal=True,
         line="39",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_customer_name",
         "customer_name",
         "需要者名",
@@ -1040,7 +1040,7 @@ def check_apply_power_outage_request(
         personal=True,
         line="39",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_apply_power_outage_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1049,29 +1049,29 @@ def check_apply_power_outage_reply(reply: Mapping[str, object], path: str = "") 
 
     Source: lines 39, 54.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_request_status",
         "request_status",
         "要求成否ステータス",
         "whether the request succeeded",
         line="32-33, 39-41",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_reception_message",
         "reception_message",
         "受付メッセージ",
         "message of the reception",
         line="32-33, 39-41",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込受付番号",
         "reception number of the application",
         line="32-33, 39-41",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_apply_other_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1079,8 +1079,8 @@ def check_apply_other_request(request: Mapping[str, object], path: str = "") -> 
 
     Source: lines 40, 55.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_login_id",
         "login_id",
         "ログインID",
@@ -1089,7 +1089,7 @@ def check_apply_other_request(request: Mapping[str, object], path: str = "") -> 
         personal=True,
         line="40",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_selected_item_code",
         "selected_item_code",
         "選択項目コード",
@@ -1097,7 +1097,7 @@ def check_apply_other_request(request: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="40",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_equipment_class",
         "equipment_class",
         "設備項目区分",
@@ -1105,7 +1105,7 @@ def check_apply_other_request(request: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="40",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_content_kind_code",
         "content_kind_code",
         "内容種別コード",
@@ -1113,7 +1113,7 @@ def check_apply_other_request(request: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="40",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_desired_visit_date",
         "desired_visit_date",
         "訪問希望年月日",
@@ -1121,7 +1121,7 @@ def check_apply_other_request(request: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="40",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_supply_point_number",
         "supply_point_number",
         "供給地点特定番号",
@@ -1130,7 +1130,7 @@ def check_apply_other_request(request: Mapping[str, object], path: str = "") -> 
         personal=True,
         line="40",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_supply_point_address",
         "supply_point_address",
         "供給地点住所",
@@ -1139,7 +1139,7 @@ def check_apply_other_request(request: Mapping[str, object], path: str = "") -> 
         personal=True,
         line="40",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_apply_other_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1148,29 +1148,29 @@ def check_apply_other_reply(reply: Mapping[str, object], path: str = "") -> list
 
     Source: lines 40, 55.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_request_status",
         "request_status",
         "要求成否ステータス",
         "whether the request succeeded",
         line="32-33, 39-41",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_reception_message",
         "reception_message",
         "受付メッセージ",
         "message of the reception",
         line="32-33, 39-41",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込受付番号",
         "reception number of the application",
         line="32-33, 39-41",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_apply_menu_change_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1178,8 +1178,8 @@ def check_apply_menu_change_request(request: Mapping[str, object], path: str = "
 
     Source: lines 41, 56.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_login_id",
         "login_id",
         "ログインID",
@@ -1188,7 +1188,7 @@ def check_apply_menu_change_request(request: Mapping[str, object], path: str = "
         personal=True,
         line="41",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_selected_item_code",
         "selected_item_code",
         "選択項目コード",
@@ -1196,7 +1196,7 @@ def check_apply_menu_change_request(request: Mapping[str, object], path: str = "
         optional=True,
         line="41",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_equipment_class",
         "equipment_class",
         "設備項目区分",
@@ -1204,7 +1204,7 @@ def check_apply_menu_change_request(request: Mapping[str, object], path: str = "
         optional=True,
         line="41",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_desired_change_date",
         "desired_change_date",
         "変更希望年月日",
@@ -1212,7 +1212,7 @@ def check_apply_menu_change_request(request: Mapping[str, object], path: str = "
         optional=True,
         line="41",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_wheeling_menu",
         "wheeling_menu",
         "接続送電サービスメニュー",
@@ -1220,7 +1220,7 @@ def check_apply_menu_change_request(request: Mapping[str, object], path: str = "
         optional=True,
         line="41",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_supply_point_number",
         "supply_point_number",
         "供給地点特定番号",
@@ -1229,7 +1229,7 @@ def check_apply_menu_change_request(request: Mapping[str, object], path: str = "
         personal=True,
         line="41",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_customer_name",
         "customer_name",
         "需要者名",
@@ -1238,7 +1238,7 @@ def check_apply_menu_change_request(request: Mapping[str, object], path: str = "
         personal=True,
         line="41",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_apply_menu_change_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1247,26 +1247,26 @@ def check_apply_menu_change_reply(reply: Mapping[str, object], path: str = "") -
 
     Source: lines 41, 56.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_request_status",
         "request_status",
         "要求成否ステータス",
         "whether the request succeeded",
         line="32-33, 39-41",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_reception_message",
         "reception_message",
         "受付メッセージ",
         "message of the reception",
         line="32-33, 39-41",
     )
-    look.text(
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込受付番号",
         "reception number of the application",
         line="32-33, 39-41",
     )
-    return look.problems()
+    return validator.problems()

@@ -9,8 +9,8 @@ nothing was found.
 
 from collections.abc import Mapping
 
-from gridwright_runtime.look import Look
 from gridwright_runtime.problems import Problem
+from gridwright_runtime.validation import RecordValidator
 
 __all__ = [
     "check_regular_application",
@@ -108,8 +108,8 @@ def check_regular_application(record: Mapping[str, object], path: str = "") -> l
 
     Source: line 34.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -117,7 +117,7 @@ def check_regular_application(record: Mapping[str, object], path: str = "") -> l
         optional=True,
         line="153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_regular_application_reply(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -126,8 +126,8 @@ def check_regular_application_reply(record: Mapping[str, object], path: str = ""
 
     Source: lines 34, 85.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -135,7 +135,7 @@ def check_regular_application_reply(record: Mapping[str, object], path: str = ""
         optional=True,
         line="153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_temporary_application(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -144,8 +144,8 @@ def check_temporary_application(record: Mapping[str, object], path: str = "") ->
 
     Source: line 35.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -153,7 +153,7 @@ def check_temporary_application(record: Mapping[str, object], path: str = "") ->
         optional=True,
         line="153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_temporary_application_reply(
@@ -164,8 +164,8 @@ def check_temporary_application_reply(
 
     Source: lines 35, 86.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -173,7 +173,7 @@ def check_temporary_application_reply(
         optional=True,
         line="153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_street_light_application(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -181,8 +181,8 @@ def check_street_light_application(record: Mapping[str, object], path: str = "")
 
     Source: line 36.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -190,7 +190,7 @@ def check_street_light_application(record: Mapping[str, object], path: str = "")
         optional=True,
         line="153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_street_light_application_reply(
@@ -201,8 +201,8 @@ def check_street_light_application_reply(
 
     Source: lines 36, 87.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -210,7 +210,7 @@ def check_street_light_application_reply(
         optional=True,
         line="153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_housing_group_application(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -219,8 +219,8 @@ def check_housing_group_application(record: Mapping[str, object], path: str = ""
 
     Source: line 37.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -228,7 +228,7 @@ def check_housing_group_application(record: Mapping[str, object], path: str = ""
         optional=True,
         line="153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_housing_group_application_reply(
@@ -239,8 +239,8 @@ def check_housing_group_application_reply(
 
     Source: lines 37, 88.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -248,7 +248,7 @@ def check_housing_group_application_reply(
         optional=True,
         line="153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_housing_group_completion(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -257,8 +257,8 @@ def check_housing_group_completion(record: Mapping[str, object], path: str = "")
 
     Source: line 38.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -266,7 +266,7 @@ def check_housing_group_completion(record: Mapping[str, object], path: str = "")
         optional=True,
         line="38, 153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_housing_group_completion_reply(
@@ -277,8 +277,8 @@ def check_housing_group_completion_reply(
 
     Source: lines 38, 89.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_completion_report(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -287,8 +287,8 @@ def check_completion_report(record: Mapping[str, object], path: str = "") -> lis
 
     Source: line 39.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -296,7 +296,7 @@ def check_completion_report(record: Mapping[str, object], path: str = "") -> lis
         optional=True,
         line="153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_completion_report_reply(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -305,8 +305,8 @@ def check_completion_report_reply(record: Mapping[str, object], path: str = "") 
 
     Source: lines 39, 90.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_street_light_completion_report(
@@ -317,8 +317,8 @@ def check_street_light_completion_report(
 
     Source: line 40.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -326,7 +326,7 @@ def check_street_light_completion_report(
         optional=True,
         line="153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_street_light_completion_report_reply(
@@ -337,8 +337,8 @@ def check_street_light_completion_report_reply(
 
     Source: lines 40, 91.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_housing_group_completion_report(
@@ -349,8 +349,8 @@ def check_housing_group_completion_report(
 
     Source: line 41.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -358,7 +358,7 @@ def check_housing_group_completion_report(
         optional=True,
         line="153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_housing_group_completion_report_reply(
@@ -369,8 +369,8 @@ def check_housing_group_completion_report_reply(
 
     Source: lines 41, 92.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_file_attachment(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -379,8 +379,8 @@ def check_file_attachment(record: Mapping[str, object], path: str = "") -> list[
 
     Source: line 42.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -388,7 +388,7 @@ def check_file_attachment(record: Mapping[str, object], path: str = "") -> list[
         optional=True,
         line="42, 153",
     )
-    look.upload(
+    validator.upload(
         "PROVISIONAL_file",
         "file",
         "電子ファイル",
@@ -396,7 +396,7 @@ def check_file_attachment(record: Mapping[str, object], path: str = "") -> list[
         required=True,
         line="42, 131",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_file_attachment_reply(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -405,8 +405,8 @@ def check_file_attachment_reply(record: Mapping[str, object], path: str = "") ->
 
     Source: lines 42, 93.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_cancellation(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -414,8 +414,8 @@ def check_cancellation(record: Mapping[str, object], path: str = "") -> list[Pro
 
     Source: line 43.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -423,7 +423,7 @@ def check_cancellation(record: Mapping[str, object], path: str = "") -> list[Pro
         optional=True,
         line="153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_cancellation_reply(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -432,8 +432,8 @@ def check_cancellation_reply(record: Mapping[str, object], path: str = "") -> li
 
     Source: lines 43, 94.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_reception(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -442,8 +442,8 @@ def check_reception(record: Mapping[str, object], path: str = "") -> list[Proble
 
     Source: line 44.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -451,7 +451,7 @@ def check_reception(record: Mapping[str, object], path: str = "") -> list[Proble
         optional=True,
         line="44, 153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_reception_reply(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -460,8 +460,8 @@ def check_reception_reply(record: Mapping[str, object], path: str = "") -> list[
 
     Source: lines 44, 95.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_housing_group_reception(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -470,8 +470,8 @@ def check_housing_group_reception(record: Mapping[str, object], path: str = "") 
 
     Source: line 45.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -479,7 +479,7 @@ def check_housing_group_reception(record: Mapping[str, object], path: str = "") 
         optional=True,
         line="45, 153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_housing_group_reception_reply(
@@ -490,8 +490,8 @@ def check_housing_group_reception_reply(
 
     Source: lines 45, 96.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_progress(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -500,8 +500,8 @@ def check_progress(record: Mapping[str, object], path: str = "") -> list[Problem
 
     Source: line 46.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -509,7 +509,7 @@ def check_progress(record: Mapping[str, object], path: str = "") -> list[Problem
         optional=True,
         line="46, 153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_progress_reply(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -517,8 +517,8 @@ def check_progress_reply(record: Mapping[str, object], path: str = "") -> list[P
 
     Source: lines 46, 97.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_housing_group_progress(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -527,8 +527,8 @@ def check_housing_group_progress(record: Mapping[str, object], path: str = "") -
 
     Source: line 47.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -536,7 +536,7 @@ def check_housing_group_progress(record: Mapping[str, object], path: str = "") -
         optional=True,
         line="47, 153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_housing_group_progress_reply(
@@ -547,8 +547,8 @@ def check_housing_group_progress_reply(
 
     Source: lines 47, 98.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_contract_calculation(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -557,8 +557,8 @@ def check_contract_calculation(record: Mapping[str, object], path: str = "") -> 
 
     Source: line 48.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -566,7 +566,7 @@ def check_contract_calculation(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="48, 153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_contract_calculation_reply(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -575,8 +575,8 @@ def check_contract_calculation_reply(record: Mapping[str, object], path: str = "
 
     Source: lines 48, 99.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_housing_group_contract_calculation(
@@ -587,8 +587,8 @@ def check_housing_group_contract_calculation(
 
     Source: line 49.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -596,7 +596,7 @@ def check_housing_group_contract_calculation(
         optional=True,
         line="49, 153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_housing_group_contract_calculation_reply(
@@ -607,8 +607,8 @@ def check_housing_group_contract_calculation_reply(
 
     Source: lines 49, 100.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_result_notification(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -617,8 +617,8 @@ def check_result_notification(record: Mapping[str, object], path: str = "") -> l
 
     Source: line 50.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -626,7 +626,7 @@ def check_result_notification(record: Mapping[str, object], path: str = "") -> l
         optional=True,
         line="50, 153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_result_notification_reply(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -635,8 +635,8 @@ def check_result_notification_reply(record: Mapping[str, object], path: str = ""
 
     Source: lines 50, 101.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_housing_group_result_notification(
@@ -647,8 +647,8 @@ def check_housing_group_result_notification(
 
     Source: line 51.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -656,7 +656,7 @@ def check_housing_group_result_notification(
         optional=True,
         line="51, 153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_housing_group_result_notification_reply(
@@ -667,8 +667,8 @@ def check_housing_group_result_notification_reply(
 
     Source: lines 51, 102.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_notices(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -676,8 +676,8 @@ def check_notices(record: Mapping[str, object], path: str = "") -> list[Problem]
 
     Source: line 52.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_notices_reply(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -685,8 +685,8 @@ def check_notices_reply(record: Mapping[str, object], path: str = "") -> list[Pr
 
     Source: lines 52, 103.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_notice_registration(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -694,8 +694,8 @@ def check_notice_registration(record: Mapping[str, object], path: str = "") -> l
 
     Source: line 53.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_notice_registration_reply(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -704,8 +704,8 @@ def check_notice_registration_reply(record: Mapping[str, object], path: str = ""
 
     Source: lines 53, 104.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_notice_read_report(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -713,8 +713,8 @@ def check_notice_read_report(record: Mapping[str, object], path: str = "") -> li
 
     Source: line 54.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_notice_read_report_reply(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -723,8 +723,8 @@ def check_notice_read_report_reply(record: Mapping[str, object], path: str = "")
 
     Source: lines 54, 105.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_apply_regular_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -732,8 +732,8 @@ def check_apply_regular_request(request: Mapping[str, object], path: str = "") -
 
     Source: lines 34, 85.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -741,7 +741,7 @@ def check_apply_regular_request(request: Mapping[str, object], path: str = "") -
         optional=True,
         line="153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_apply_regular_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -749,8 +749,8 @@ def check_apply_regular_reply(reply: Mapping[str, object], path: str = "") -> li
 
     Source: lines 34, 85.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -758,7 +758,7 @@ def check_apply_regular_reply(reply: Mapping[str, object], path: str = "") -> li
         optional=True,
         line="153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_apply_temporary_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -766,8 +766,8 @@ def check_apply_temporary_request(request: Mapping[str, object], path: str = "")
 
     Source: lines 35, 86.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -775,7 +775,7 @@ def check_apply_temporary_request(request: Mapping[str, object], path: str = "")
         optional=True,
         line="153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_apply_temporary_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -783,8 +783,8 @@ def check_apply_temporary_reply(reply: Mapping[str, object], path: str = "") -> 
 
     Source: lines 35, 86.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -792,7 +792,7 @@ def check_apply_temporary_reply(reply: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_apply_street_light_request(
@@ -802,8 +802,8 @@ def check_apply_street_light_request(
 
     Source: lines 36, 87.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -811,7 +811,7 @@ def check_apply_street_light_request(
         optional=True,
         line="153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_apply_street_light_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -819,8 +819,8 @@ def check_apply_street_light_reply(reply: Mapping[str, object], path: str = "") 
 
     Source: lines 36, 87.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -828,7 +828,7 @@ def check_apply_street_light_reply(reply: Mapping[str, object], path: str = "") 
         optional=True,
         line="153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_apply_housing_group_request(
@@ -838,8 +838,8 @@ def check_apply_housing_group_request(
 
     Source: lines 37, 88.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -847,7 +847,7 @@ def check_apply_housing_group_request(
         optional=True,
         line="153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_apply_housing_group_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -855,8 +855,8 @@ def check_apply_housing_group_reply(reply: Mapping[str, object], path: str = "")
 
     Source: lines 37, 88.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -864,7 +864,7 @@ def check_apply_housing_group_reply(reply: Mapping[str, object], path: str = "")
         optional=True,
         line="153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_complete_housing_group_request(
@@ -874,8 +874,8 @@ def check_complete_housing_group_request(
 
     Source: lines 38, 89.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -883,7 +883,7 @@ def check_complete_housing_group_request(
         optional=True,
         line="38, 153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_complete_housing_group_reply(
@@ -893,8 +893,8 @@ def check_complete_housing_group_reply(
 
     Source: lines 38, 89.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_report_completion_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -902,8 +902,8 @@ def check_report_completion_request(request: Mapping[str, object], path: str = "
 
     Source: lines 39, 90.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -911,7 +911,7 @@ def check_report_completion_request(request: Mapping[str, object], path: str = "
         optional=True,
         line="153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_report_completion_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -919,8 +919,8 @@ def check_report_completion_reply(reply: Mapping[str, object], path: str = "") -
 
     Source: lines 39, 90.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_report_street_light_completion_request(
@@ -930,8 +930,8 @@ def check_report_street_light_completion_request(
 
     Source: lines 40, 91.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -939,7 +939,7 @@ def check_report_street_light_completion_request(
         optional=True,
         line="153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_report_street_light_completion_reply(
@@ -949,8 +949,8 @@ def check_report_street_light_completion_reply(
 
     Source: lines 40, 91.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_report_housing_group_completion_request(
@@ -960,8 +960,8 @@ def check_report_housing_group_completion_request(
 
     Source: lines 41, 92.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -969,7 +969,7 @@ def check_report_housing_group_completion_request(
         optional=True,
         line="153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_report_housing_group_completion_reply(
@@ -979,8 +979,8 @@ def check_report_housing_group_completion_reply(
 
     Source: lines 41, 92.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_attach_file_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -988,8 +988,8 @@ def check_attach_file_request(request: Mapping[str, object], path: str = "") -> 
 
     Source: lines 42, 93.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -997,7 +997,7 @@ def check_attach_file_request(request: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="42, 153",
     )
-    look.upload(
+    validator.upload(
         "PROVISIONAL_file",
         "file",
         "電子ファイル",
@@ -1005,7 +1005,7 @@ def check_attach_file_request(request: Mapping[str, object], path: str = "") -> 
         required=True,
         line="42, 131",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_attach_file_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1013,8 +1013,8 @@ def check_attach_file_reply(reply: Mapping[str, object], path: str = "") -> list
 
     Source: lines 42, 93.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_cancel_application_request(
@@ -1024,8 +1024,8 @@ def check_cancel_application_request(
 
     Source: lines 43, 94.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -1033,7 +1033,7 @@ def check_cancel_application_request(
         optional=True,
         line="153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_cancel_application_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1041,8 +1041,8 @@ def check_cancel_application_reply(reply: Mapping[str, object], path: str = "") 
 
     Source: lines 43, 94.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_get_reception_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1050,8 +1050,8 @@ def check_get_reception_request(request: Mapping[str, object], path: str = "") -
 
     Source: lines 44, 95.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -1059,7 +1059,7 @@ def check_get_reception_request(request: Mapping[str, object], path: str = "") -
         optional=True,
         line="44, 153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_get_reception_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1067,8 +1067,8 @@ def check_get_reception_reply(reply: Mapping[str, object], path: str = "") -> li
 
     Source: lines 44, 95.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_get_housing_group_reception_request(
@@ -1078,8 +1078,8 @@ def check_get_housing_group_reception_request(
 
     Source: lines 45, 96.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -1087,7 +1087,7 @@ def check_get_housing_group_reception_request(
         optional=True,
         line="45, 153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_get_housing_group_reception_reply(
@@ -1097,8 +1097,8 @@ def check_get_housing_group_reception_reply(
 
     Source: lines 45, 96.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_get_progress_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1106,8 +1106,8 @@ def check_get_progress_request(request: Mapping[str, object], path: str = "") ->
 
     Source: lines 46, 97.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -1115,7 +1115,7 @@ def check_get_progress_request(request: Mapping[str, object], path: str = "") ->
         optional=True,
         line="46, 153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_get_progress_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1123,8 +1123,8 @@ def check_get_progress_reply(reply: Mapping[str, object], path: str = "") -> lis
 
     Source: lines 46, 97.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_get_housing_group_progress_request(
@@ -1134,8 +1134,8 @@ def check_get_housing_group_progress_request(
 
     Source: lines 47, 98.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -1143,7 +1143,7 @@ def check_get_housing_group_progress_request(
         optional=True,
         line="47, 153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_get_housing_group_progress_reply(
@@ -1153,8 +1153,8 @@ def check_get_housing_group_progress_reply(
 
     Source: lines 47, 98.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_get_contract_calculation_request(
@@ -1164,8 +1164,8 @@ def check_get_contract_calculation_request(
 
     Source: lines 48, 99.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -1173,7 +1173,7 @@ def check_get_contract_calculation_request(
         optional=True,
         line="48, 153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_get_contract_calculation_reply(
@@ -1183,8 +1183,8 @@ def check_get_contract_calculation_reply(
 
     Source: lines 48, 99.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_get_housing_group_contract_calculation_request(
@@ -1194,8 +1194,8 @@ def check_get_housing_group_contract_calculation_request(
 
     Source: lines 49, 100.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -1203,7 +1203,7 @@ def check_get_housing_group_contract_calculation_request(
         optional=True,
         line="49, 153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_get_housing_group_contract_calculation_reply(
@@ -1213,8 +1213,8 @@ def check_get_housing_group_contract_calculation_reply(
 
     Source: lines 49, 100.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_get_result_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1222,8 +1222,8 @@ def check_get_result_request(request: Mapping[str, object], path: str = "") -> l
 
     Source: lines 50, 101.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -1231,7 +1231,7 @@ def check_get_result_request(request: Mapping[str, object], path: str = "") -> l
         optional=True,
         line="50, 153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_get_result_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1239,8 +1239,8 @@ def check_get_result_reply(reply: Mapping[str, object], path: str = "") -> list[
 
     Source: lines 50, 101.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_get_housing_group_result_request(
@@ -1250,8 +1250,8 @@ def check_get_housing_group_result_request(
 
     Source: lines 51, 102.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -1259,7 +1259,7 @@ def check_get_housing_group_result_request(
         optional=True,
         line="51, 153",
     )
-    return look.problems(open=True)
+    return validator.problems(open=True)
 
 
 def check_get_housing_group_result_reply(
@@ -1269,8 +1269,8 @@ def check_get_housing_group_result_reply(
 
     Source: lines 51, 102.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_get_notices_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1278,8 +1278,8 @@ def check_get_notices_request(request: Mapping[str, object], path: str = "") -> 
 
     Source: lines 52, 103.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_get_notices_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1287,8 +1287,8 @@ def check_get_notices_reply(reply: Mapping[str, object], path: str = "") -> list
 
     Source: lines 52, 103.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_add_notice_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1296,8 +1296,8 @@ def check_add_notice_request(request: Mapping[str, object], path: str = "") -> l
 
     Source: lines 53, 104.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_add_notice_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1305,8 +1305,8 @@ def check_add_notice_reply(reply: Mapping[str, object], path: str = "") -> list[
 
     Source: lines 53, 104.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_mark_notice_read_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1314,8 +1314,8 @@ def check_mark_notice_read_request(request: Mapping[str, object], path: str = ""
 
     Source: lines 54, 105.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    return validator.problems(open=True)
 
 
 def check_mark_notice_read_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1323,5 +1323,5 @@ def check_mark_notice_read_reply(reply: Mapping[str, object], path: str = "") ->
 
     Source: lines 54, 105.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    return look.problems(open=True)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    return validator.problems(open=True)

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 from gridwright_apis.kepco_opm.codes import METER_KIND, SUB_METER_KIND, YES_NO
 from gridwright_apis.kepco_opm.series import LABELS_0015_2400_PT15M, LABELS_0100_2400_PT60M
-from gridwright_runtime.look import Look
 from gridwright_runtime.problems import Problem
+from gridwright_runtime.validation import RecordValidator
 
 __all__ = [
     "check_day_load_profile",
@@ -63,8 +63,8 @@ def check_day_load_profile(record: Mapping[str, object], path: str = "") -> list
 
     Source: lines 59-61, 131-133.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "custNo",
         "customer_number",
         "고객번호",
@@ -73,7 +73,7 @@ def check_day_load_profile(record: Mapping[str, object], path: str = "") -> list
         personal=True,
         line="77, 149",
     )
-    look.text(
+    validator.text(
         "meterNo",
         "meter_number",
         "계기번호",
@@ -82,7 +82,7 @@ def check_day_load_profile(record: Mapping[str, object], path: str = "") -> list
         personal=True,
         line="78, 150",
     )
-    look.date(
+    validator.date(
         "mr_ymd",
         "reading_date",
         "조회일자",
@@ -90,7 +90,7 @@ def check_day_load_profile(record: Mapping[str, object], path: str = "") -> list
         pattern="yyyymmdd",
         line="79, 151",
     )
-    look.code(
+    validator.code(
         "multi_meter_yn",
         "is_multi_meter",
         "다계기여부",
@@ -100,7 +100,7 @@ def check_day_load_profile(record: Mapping[str, object], path: str = "") -> list
         line="80, 152",
     )
     for label in LABELS_0015_2400_PT15M:
-        look.decimal(
+        validator.decimal(
             "pwr_qty" + label,
             "energy_kwh_" + label,
             "15분단위 전력소비 데이터",
@@ -110,7 +110,7 @@ def check_day_load_profile(record: Mapping[str, object], path: str = "") -> list
             line="81, 153",
         )
     for label in LABELS_0100_2400_PT60M:
-        look.decimal(
+        validator.decimal(
             "vld_pwr" + label,
             "cumulative_kwh_" + label,
             "",
@@ -118,7 +118,7 @@ def check_day_load_profile(record: Mapping[str, object], path: str = "") -> list
             optional=True,
             line="observed: F7; the unit is assumed to be that of the energy",
         )
-    return look.problems()
+    return validator.problems()
 
 
 def check_quarter_hour_reading(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -127,8 +127,8 @@ def check_quarter_hour_reading(record: Mapping[str, object], path: str = "") -> 
 
     Source: lines 200-202, 265-267.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "custNo",
         "customer_number",
         "고객번호",
@@ -137,7 +137,7 @@ def check_quarter_hour_reading(record: Mapping[str, object], path: str = "") -> 
         personal=True,
         line="218, 283",
     )
-    look.text(
+    validator.text(
         "meterNo",
         "meter_number",
         "계기번호",
@@ -146,7 +146,7 @@ def check_quarter_hour_reading(record: Mapping[str, object], path: str = "") -> 
         personal=True,
         line="219, 284",
     )
-    look.date(
+    validator.date(
         "mr_ymd",
         "reading_date",
         "조회일자",
@@ -154,7 +154,7 @@ def check_quarter_hour_reading(record: Mapping[str, object], path: str = "") -> 
         pattern="yyyymmdd",
         line="220, 285",
     )
-    look.time(
+    validator.time(
         "mr_hhmi",
         "reading_time",
         "조회시분",
@@ -163,7 +163,7 @@ def check_quarter_hour_reading(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="221, 286",
     )
-    look.code(
+    validator.code(
         "multi_meter_yn",
         "is_multi_meter",
         "다계기여부",
@@ -172,7 +172,7 @@ def check_quarter_hour_reading(record: Mapping[str, object], path: str = "") -> 
         max_characters=1,
         line="222, 287",
     )
-    look.decimal(
+    validator.decimal(
         "pwr_qty",
         "energy_kwh",
         "15분단위 전력소비 데이터",
@@ -181,7 +181,7 @@ def check_quarter_hour_reading(record: Mapping[str, object], path: str = "") -> 
         scale=4,
         line="223, 288",
     )
-    look.decimal(
+    validator.decimal(
         "vld_pwr",
         "cumulative_kwh",
         "",
@@ -189,7 +189,7 @@ def check_quarter_hour_reading(record: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="observed: F9; the meaning is that of the series of F7",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_customer(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -197,8 +197,8 @@ def check_customer(record: Mapping[str, object], path: str = "") -> list[Problem
 
     Source: lines 330-332.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "custNm",
         "customer_name",
         "고객명",
@@ -207,7 +207,7 @@ def check_customer(record: Mapping[str, object], path: str = "") -> list[Problem
         personal=True,
         line="346",
     )
-    look.text(
+    validator.text(
         "custNo",
         "customer_number",
         "고객번호",
@@ -216,7 +216,7 @@ def check_customer(record: Mapping[str, object], path: str = "") -> list[Problem
         personal=True,
         line="347",
     )
-    look.text(
+    validator.text(
         "ictg",
         "contract_type",
         "계약종명",
@@ -224,7 +224,7 @@ def check_customer(record: Mapping[str, object], path: str = "") -> list[Problem
         max_characters=20,
         line="348",
     )
-    look.decimal(
+    validator.decimal(
         "ikw",
         "power_consumption",
         "전력소비량",
@@ -233,8 +233,10 @@ def check_customer(record: Mapping[str, object], path: str = "") -> list[Problem
         scale=4,
         line="349",
     )
-    look.text("inds", "industry", "업종명", "name of the industry", max_characters=20, line="350")
-    return look.problems()
+    validator.text(
+        "inds", "industry", "업종명", "name of the industry", max_characters=20, line="350"
+    )
+    return validator.problems()
 
 
 def check_customer_meter(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -242,8 +244,8 @@ def check_customer_meter(record: Mapping[str, object], path: str = "") -> list[P
 
     Source: lines 393-395.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "custNo",
         "customer_number",
         "고객번호",
@@ -252,7 +254,7 @@ def check_customer_meter(record: Mapping[str, object], path: str = "") -> list[P
         personal=True,
         line="409",
     )
-    look.text(
+    validator.text(
         "meter",
         "meter_number",
         "계기번호",
@@ -262,7 +264,7 @@ def check_customer_meter(record: Mapping[str, object], path: str = "") -> list[P
         personal=True,
         line="410",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_customer_reading(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -271,8 +273,8 @@ def check_customer_reading(record: Mapping[str, object], path: str = "") -> list
 
     Source: lines 444-446.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "custNo",
         "customer_number",
         "고객번호",
@@ -281,7 +283,7 @@ def check_customer_reading(record: Mapping[str, object], path: str = "") -> list
         personal=True,
         line="461",
     )
-    look.text(
+    validator.text(
         "meter",
         "meter_number",
         "계기번호",
@@ -291,13 +293,13 @@ def check_customer_reading(record: Mapping[str, object], path: str = "") -> list
         personal=True,
         line="462",
     )
-    look.date(
+    validator.date(
         "mr_ymd", "reading_date", "조회일자", "day of the reading", pattern="yyyymmdd", line="463"
     )
-    look.time(
+    validator.time(
         "mr_hhmi", "reading_time", "조회시분", "time of the reading", pattern="hhmi", line="464"
     )
-    look.decimal(
+    validator.decimal(
         "pwr_qty",
         "energy_kwh",
         "전력소비데이터",
@@ -306,7 +308,7 @@ def check_customer_reading(record: Mapping[str, object], path: str = "") -> list
         scale=4,
         line="465",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_period_reading(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -315,8 +317,8 @@ def check_period_reading(record: Mapping[str, object], path: str = "") -> list[P
 
     Source: lines 511-513.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "custNo",
         "customer_number",
         "고객번호",
@@ -325,7 +327,7 @@ def check_period_reading(record: Mapping[str, object], path: str = "") -> list[P
         personal=True,
         line="532",
     )
-    look.text(
+    validator.text(
         "meter",
         "meter_number",
         "계기번호",
@@ -335,13 +337,13 @@ def check_period_reading(record: Mapping[str, object], path: str = "") -> list[P
         personal=True,
         line="533",
     )
-    look.date(
+    validator.date(
         "mr_ymd", "reading_date", "조회일자", "day of the reading", pattern="yyyymmdd", line="534"
     )
-    look.time(
+    validator.time(
         "mr_hhmi", "reading_time", "조회시분", "time of the reading", pattern="hhmi", line="535"
     )
-    look.decimal(
+    validator.decimal(
         "pwr_qty",
         "energy_kwh",
         "전력소비데이터",
@@ -350,7 +352,7 @@ def check_period_reading(record: Mapping[str, object], path: str = "") -> list[P
         scale=4,
         line="536",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -359,8 +361,8 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
 
     Source: lines 583-585.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "custNo",
         "customer_number",
         "고객번호",
@@ -369,7 +371,7 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
         personal=True,
         line="600",
     )
-    look.text(
+    validator.text(
         "meter",
         "meter_number",
         "계기번호",
@@ -379,7 +381,7 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
         personal=True,
         line="601",
     )
-    look.code(
+    validator.code(
         "etong_cd",
         "meter_kind",
         "계기유형",
@@ -388,10 +390,10 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
         max_characters=15,
         line="602",
     )
-    look.decimal(
+    validator.decimal(
         "meter_mval", "meter_multiplier", "계기배수", "meter multiplier", precision=15, line="603"
     )
-    look.decimal(
+    validator.decimal(
         "pwrfact",
         "power_factor_percent",
         "계기역률",
@@ -399,10 +401,10 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
         precision=15,
         line="604, 657",
     )
-    look.decimal(
+    validator.decimal(
         "cntr_pwr", "contract_power_kw", "계약전력", "contract power", precision=15, line="605"
     )
-    look.text(
+    validator.text(
         "sel_cost",
         "tariff_option",
         "선택요금",
@@ -410,13 +412,13 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
         max_characters=20,
         line="606",
     )
-    look.integer(
+    validator.integer(
         "hshcnt", "household_count", "가구수", "number of households", max_digits=5, line="607"
     )
-    look.integer(
+    validator.integer(
         "tv_cnt", "tv_count", "TV수", "number of television sets", max_digits=5, line="608"
     )
-    look.text(
+    validator.text(
         "amr_yn",
         "ami_kind",
         "AMI구분",
@@ -424,7 +426,7 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
         max_characters=20,
         line="609",
     )
-    look.date(
+    validator.date(
         "nm_chg_date",
         "name_changed_on",
         "명의변경일",
@@ -432,7 +434,7 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
         pattern="yyyymmdd",
         line="610",
     )
-    look.date(
+    validator.date(
         "onsvc_ymd",
         "service_started_on",
         "송전일자",
@@ -440,7 +442,7 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
         pattern="yyyymmdd",
         line="611",
     )
-    look.code(
+    validator.code(
         "pchild_clcd",
         "sub_meter_kind",
         "모자구분",
@@ -449,7 +451,7 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
         max_characters=1,
         line="612",
     )
-    look.text(
+    validator.text(
         "lv_hv_val",
         "voltage_kind",
         "",
@@ -457,7 +459,7 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
         optional=True,
         line="observed: F9; the meaning is guessed from the name",
     )
-    look.text(
+    validator.text(
         "ictg",
         "contract_type",
         "",
@@ -465,7 +467,7 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
         optional=True,
         line="observed: F9; the meaning is that of operation 3",
     )
-    look.day_of_month(
+    validator.day_of_month(
         "mr_ymd",
         "reading_day",
         "",
@@ -473,7 +475,7 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
         optional=True,
         line="observed: F9 and F10",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_customer_bill(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -482,8 +484,8 @@ def check_customer_bill(record: Mapping[str, object], path: str = "") -> list[Pr
 
     Source: lines 661-663.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "custNo",
         "customer_number",
         "고객번호",
@@ -492,17 +494,17 @@ def check_customer_bill(record: Mapping[str, object], path: str = "") -> list[Pr
         personal=True,
         line="679",
     )
-    look.date(
+    validator.date(
         "bill_ym", "bill_month", "청구년월", "month of the bill", pattern="yyyymm", line="680"
     )
-    look.day_of_month(
+    validator.day_of_month(
         "mr_ymd",
         "reading_day",
         "정기검침일",
         "day of the month of the regular meter reading",
         line="681",
     )
-    look.decimal(
+    validator.decimal(
         "bill_aply_pwr",
         "billing_demand_kw",
         "요금적용전력",
@@ -510,7 +512,7 @@ def check_customer_bill(record: Mapping[str, object], path: str = "") -> list[Pr
         precision=15,
         line="682",
     )
-    look.date(
+    validator.date(
         "move_ymd",
         "moved_on",
         "이사정산일",
@@ -518,7 +520,7 @@ def check_customer_bill(record: Mapping[str, object], path: str = "") -> list[Pr
         pattern="yyyymmdd",
         line="683",
     )
-    look.decimal(
+    validator.decimal(
         "base_bill",
         "basic_charge_krw",
         "기본요금",
@@ -527,7 +529,7 @@ def check_customer_bill(record: Mapping[str, object], path: str = "") -> list[Pr
         scale=2,
         line="684",
     )
-    look.decimal(
+    validator.decimal(
         "kwh_bill",
         "energy_charge_krw",
         "전력량요금",
@@ -536,7 +538,7 @@ def check_customer_bill(record: Mapping[str, object], path: str = "") -> list[Pr
         scale=2,
         line="685",
     )
-    look.decimal(
+    validator.decimal(
         "dc_bill",
         "discount_krw",
         "할인공제계",
@@ -544,7 +546,7 @@ def check_customer_bill(record: Mapping[str, object], path: str = "") -> list[Pr
         precision=15,
         line="686",
     )
-    look.decimal(
+    validator.decimal(
         "req_bill",
         "electricity_charge_krw",
         "전기요금계",
@@ -552,10 +554,10 @@ def check_customer_bill(record: Mapping[str, object], path: str = "") -> list[Pr
         precision=15,
         line="687",
     )
-    look.decimal(
+    validator.decimal(
         "req_amt", "billed_amount_krw", "청구요금", "amount billed", precision=15, line="688"
     )
-    look.decimal(
+    validator.decimal(
         "lload_usekwh",
         "off_peak_energy_kwh",
         "경부하사용량",
@@ -563,7 +565,7 @@ def check_customer_bill(record: Mapping[str, object], path: str = "") -> list[Pr
         precision=15,
         line="689",
     )
-    look.decimal(
+    validator.decimal(
         "mload_usekwh",
         "mid_peak_energy_kwh",
         "중부하사용량",
@@ -571,7 +573,7 @@ def check_customer_bill(record: Mapping[str, object], path: str = "") -> list[Pr
         precision=15,
         line="690",
     )
-    look.decimal(
+    validator.decimal(
         "maxload_usekwh",
         "on_peak_energy_kwh",
         "최대부하사용량",
@@ -579,7 +581,7 @@ def check_customer_bill(record: Mapping[str, object], path: str = "") -> list[Pr
         precision=15,
         line="691",
     )
-    look.decimal(
+    validator.decimal(
         "lload_needle",
         "off_peak_register_kwh",
         "경부하당월지침",
@@ -587,7 +589,7 @@ def check_customer_bill(record: Mapping[str, object], path: str = "") -> list[Pr
         precision=15,
         line="692",
     )
-    look.decimal(
+    validator.decimal(
         "mload_needle",
         "mid_peak_register_kwh",
         "중부하당월지침",
@@ -595,7 +597,7 @@ def check_customer_bill(record: Mapping[str, object], path: str = "") -> list[Pr
         precision=15,
         line="693",
     )
-    look.decimal(
+    validator.decimal(
         "maxload_needle",
         "on_peak_register_kwh",
         "최대부하당월지침",
@@ -603,7 +605,7 @@ def check_customer_bill(record: Mapping[str, object], path: str = "") -> list[Pr
         precision=15,
         line="694",
     )
-    look.decimal(
+    validator.decimal(
         "jn_pwrfact",
         "leading_power_factor_percent",
         "진상역률",
@@ -612,7 +614,7 @@ def check_customer_bill(record: Mapping[str, object], path: str = "") -> list[Pr
         scale=3,
         line="695",
     )
-    look.decimal(
+    validator.decimal(
         "ji_pwrfact",
         "lagging_power_factor_percent",
         "지상역률",
@@ -621,7 +623,7 @@ def check_customer_bill(record: Mapping[str, object], path: str = "") -> list[Pr
         scale=3,
         line="696",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_join_status(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -629,8 +631,8 @@ def check_join_status(record: Mapping[str, object], path: str = "") -> list[Prob
 
     Source: lines 745-747.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.code(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.code(
         "joinYn",
         "is_joined",
         "가입여부 확인",
@@ -639,7 +641,7 @@ def check_join_status(record: Mapping[str, object], path: str = "") -> list[Prob
         max_characters=1,
         line="763",
     )
-    look.code(
+    validator.code(
         "infoYn",
         "is_information_matched",
         "고객정보 확인(고객번호+사업자번호 체크)",
@@ -648,7 +650,7 @@ def check_join_status(record: Mapping[str, object], path: str = "") -> list[Prob
         max_characters=1,
         line="764",
     )
-    look.code(
+    validator.code(
         "agreeYn",
         "is_agreed",
         "동의여부 확인",
@@ -657,7 +659,7 @@ def check_join_status(record: Mapping[str, object], path: str = "") -> list[Prob
         max_characters=1,
         line="765",
     )
-    look.text(
+    validator.text(
         "prvd_agre_dd",
         "consent_day",
         "",
@@ -665,7 +667,7 @@ def check_join_status(record: Mapping[str, object], path: str = "") -> list[Prob
         optional=True,
         line="observed: F9; the meaning is guessed from the name",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_household_day_load_profile(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -674,8 +676,8 @@ def check_household_day_load_profile(record: Mapping[str, object], path: str = "
 
     Source: lines 795-797.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "cntrNo",
         "household_number",
         "세대번호",
@@ -684,7 +686,7 @@ def check_household_day_load_profile(record: Mapping[str, object], path: str = "
         personal=True,
         line="813",
     )
-    look.text(
+    validator.text(
         "metrNo",
         "meter_number",
         "계기번호",
@@ -694,11 +696,11 @@ def check_household_day_load_profile(record: Mapping[str, object], path: str = "
         personal=True,
         line="814",
     )
-    look.date(
+    validator.date(
         "mr_ymd", "reading_date", "조회일자", "day of the readings", pattern="yyyymmdd", line="815"
     )
     for label in LABELS_0015_2400_PT15M:
-        look.decimal(
+        validator.decimal(
             "pwr_qty" + label,
             "energy_kwh_" + label,
             "15분단위 전력소비 데이터",
@@ -707,7 +709,7 @@ def check_household_day_load_profile(record: Mapping[str, object], path: str = "
             scale=4,
             line="816",
         )
-    return look.problems()
+    return validator.problems()
 
 
 def check_household_quarter_hour_reading(
@@ -718,8 +720,8 @@ def check_household_quarter_hour_reading(
 
     Source: lines 860-862.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "cntrNo",
         "household_number",
         "세대번호",
@@ -728,7 +730,7 @@ def check_household_quarter_hour_reading(
         personal=True,
         line="878",
     )
-    look.text(
+    validator.text(
         "metrNo",
         "meter_number",
         "계기번호",
@@ -738,10 +740,10 @@ def check_household_quarter_hour_reading(
         personal=True,
         line="879",
     )
-    look.date(
+    validator.date(
         "mr_ymd", "reading_date", "조회일자", "day of the reading", pattern="yyyymmdd", line="880"
     )
-    look.time(
+    validator.time(
         "mr_hhmi",
         "reading_time",
         "조회시분",
@@ -750,7 +752,7 @@ def check_household_quarter_hour_reading(
         optional=True,
         line="881",
     )
-    look.decimal(
+    validator.decimal(
         "pwr_qty",
         "energy_kwh",
         "15분단위 전력소비 데이터",
@@ -759,7 +761,7 @@ def check_household_quarter_hour_reading(
         scale=4,
         line="882",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_common_header(header: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -768,29 +770,29 @@ def check_common_header(header: Mapping[str, object], path: str = "") -> list[Pr
     Source: lines 95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554,
     625-630, 705, 774, 825, 829-830, 891, 895-897.
     """
-    look = Look(header, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(header, path, document=_DOCUMENT)
+    validator.text(
         "errMsg",
         "error_message",
         "",
         "text of the error",
         line="96, 162, 238, 303, 359, 419, 474, 550, 626, 705, 774, 825, 891",
     )
-    look.text(
+    validator.text(
         "responseTime",
         "response_time",
         "",
         "time of the reply",
         line="97, 166, 239, 304, 359, 419, 474, 551, 627, 705, 774, 825, 891",
     )
-    look.text(
+    validator.text(
         "returnCode",
         "return_code",
         "",
         "code of the result",
         line="98, 167, 240, 305, 359, 419, 479, 552, 628, 705, 774, 825, 895",
     )
-    look.code(
+    validator.code(
         "successYn",
         "is_successful",
         "",
@@ -799,7 +801,7 @@ def check_common_header(header: Mapping[str, object], path: str = "") -> list[Pr
         also=("sucessYn",),
         line="99, 168, 241, 306, 359, 419, 480, 553, 629, 705, 829, 896",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_get_day_load_profile_dr_request(
@@ -809,8 +811,8 @@ def check_get_day_load_profile_dr_request(
 
     Source: lines 59-61.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "custNo",
         "customer_number",
         "고객번호",
@@ -820,8 +822,8 @@ def check_get_day_load_profile_dr_request(
         personal=True,
         line="67",
     )
-    look.date("date", "date", "일자", "day", pattern="yyyymmdd", required=True, line="68")
-    look.text(
+    validator.date("date", "date", "일자", "day", pattern="yyyymmdd", required=True, line="68")
+    validator.text(
         "serviceKey",
         "service_key",
         "서비스키",
@@ -831,7 +833,7 @@ def check_get_day_load_profile_dr_request(
         secret=True,
         line="69",
     )
-    look.code(
+    validator.code(
         "returnType",
         "return_type",
         "XML/JSON 구분",
@@ -843,7 +845,7 @@ def check_get_day_load_profile_dr_request(
         required=True,
         line="70",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_get_day_load_profile_dr_reply(
@@ -859,9 +861,9 @@ def check_get_day_load_profile_dr_reply(
 
     Source: lines 59-61.
     """
-    look = Look(reply, path, document=_DOCUMENT)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
     if format == "xml":
-        look.record(
+        validator.record(
             "cmmMsgHeader",
             "header",
             "",
@@ -870,7 +872,7 @@ def check_get_day_load_profile_dr_reply(
             required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
-    look.records(
+    validator.records(
         "dayLpDataInfoList",
         "records",
         "일단위 전력소비 데이터 목록",
@@ -880,7 +882,7 @@ def check_get_day_load_profile_dr_reply(
         required=True,
         line="75",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_get_day_load_profile_request(
@@ -890,8 +892,8 @@ def check_get_day_load_profile_request(
 
     Source: lines 131-133.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "custNo",
         "customer_number",
         "고객번호",
@@ -901,8 +903,8 @@ def check_get_day_load_profile_request(
         personal=True,
         line="139",
     )
-    look.date("date", "date", "일자", "day", pattern="yyyymmdd", required=True, line="140")
-    look.text(
+    validator.date("date", "date", "일자", "day", pattern="yyyymmdd", required=True, line="140")
+    validator.text(
         "serviceKey",
         "service_key",
         "서비스키",
@@ -912,7 +914,7 @@ def check_get_day_load_profile_request(
         secret=True,
         line="141",
     )
-    look.code(
+    validator.code(
         "returnType",
         "return_type",
         "XML/JSON 구분",
@@ -924,7 +926,7 @@ def check_get_day_load_profile_request(
         required=True,
         line="142",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_get_day_load_profile_reply(
@@ -940,9 +942,9 @@ def check_get_day_load_profile_reply(
 
     Source: lines 131-133.
     """
-    look = Look(reply, path, document=_DOCUMENT)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
     if format == "xml":
-        look.record(
+        validator.record(
             "cmmMsgHeader",
             "header",
             "",
@@ -951,7 +953,7 @@ def check_get_day_load_profile_reply(
             required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
-    look.records(
+    validator.records(
         "dayLpDataInfoList",
         "records",
         "일단위 전력소비 데이터 목록",
@@ -961,7 +963,7 @@ def check_get_day_load_profile_reply(
         required=True,
         line="147",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_get_quarter_hour_reading_dr_request(
@@ -971,8 +973,8 @@ def check_get_quarter_hour_reading_dr_request(
 
     Source: lines 200-202.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "custNo",
         "customer_number",
         "고객번호",
@@ -982,7 +984,7 @@ def check_get_quarter_hour_reading_dr_request(
         personal=True,
         line="208",
     )
-    look.date(
+    validator.date(
         "dateTime",
         "date_time",
         "일자시분",
@@ -991,7 +993,7 @@ def check_get_quarter_hour_reading_dr_request(
         required=True,
         line="209",
     )
-    look.text(
+    validator.text(
         "serviceKey",
         "service_key",
         "서비스키",
@@ -1001,7 +1003,7 @@ def check_get_quarter_hour_reading_dr_request(
         secret=True,
         line="210",
     )
-    look.code(
+    validator.code(
         "returnType",
         "return_type",
         "XML/JSON 구분",
@@ -1013,7 +1015,7 @@ def check_get_quarter_hour_reading_dr_request(
         required=True,
         line="211",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_get_quarter_hour_reading_dr_reply(
@@ -1029,9 +1031,9 @@ def check_get_quarter_hour_reading_dr_reply(
 
     Source: lines 200-202.
     """
-    look = Look(reply, path, document=_DOCUMENT)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
     if format == "xml":
-        look.record(
+        validator.record(
             "cmmMsgHeader",
             "header",
             "",
@@ -1040,7 +1042,7 @@ def check_get_quarter_hour_reading_dr_reply(
             required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
-    look.records(
+    validator.records(
         "minuteLpDataInfoList",
         "records",
         "15분단위 전력소비 데이터 목록",
@@ -1050,7 +1052,7 @@ def check_get_quarter_hour_reading_dr_reply(
         required=True,
         line="216",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_get_quarter_hour_reading_request(
@@ -1060,8 +1062,8 @@ def check_get_quarter_hour_reading_request(
 
     Source: lines 265-267.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "custNo",
         "customer_number",
         "고객번호",
@@ -1071,7 +1073,7 @@ def check_get_quarter_hour_reading_request(
         personal=True,
         line="273",
     )
-    look.date(
+    validator.date(
         "dateTime",
         "date_time",
         "일자시분",
@@ -1080,7 +1082,7 @@ def check_get_quarter_hour_reading_request(
         required=True,
         line="274",
     )
-    look.text(
+    validator.text(
         "serviceKey",
         "service_key",
         "서비스키",
@@ -1090,7 +1092,7 @@ def check_get_quarter_hour_reading_request(
         secret=True,
         line="275",
     )
-    look.code(
+    validator.code(
         "returnType",
         "return_type",
         "XML/JSON 구분",
@@ -1102,7 +1104,7 @@ def check_get_quarter_hour_reading_request(
         required=True,
         line="276",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_get_quarter_hour_reading_reply(
@@ -1118,9 +1120,9 @@ def check_get_quarter_hour_reading_reply(
 
     Source: lines 265-267.
     """
-    look = Look(reply, path, document=_DOCUMENT)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
     if format == "xml":
-        look.record(
+        validator.record(
             "cmmMsgHeader",
             "header",
             "",
@@ -1129,7 +1131,7 @@ def check_get_quarter_hour_reading_reply(
             required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
-    look.records(
+    validator.records(
         "minuteLpDataInfoList",
         "records",
         "15분단위 전력소비 데이터 목록",
@@ -1139,7 +1141,7 @@ def check_get_quarter_hour_reading_reply(
         required=True,
         line="281",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_list_customers_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1147,8 +1149,8 @@ def check_list_customers_request(request: Mapping[str, object], path: str = "") 
 
     Source: lines 330-332.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "serviceKey",
         "service_key",
         "서비스키",
@@ -1158,7 +1160,7 @@ def check_list_customers_request(request: Mapping[str, object], path: str = "") 
         secret=True,
         line="338",
     )
-    look.code(
+    validator.code(
         "returnType",
         "return_type",
         "XML/JSON 구분",
@@ -1170,7 +1172,7 @@ def check_list_customers_request(request: Mapping[str, object], path: str = "") 
         required=True,
         line="339",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_list_customers_reply(
@@ -1186,9 +1188,9 @@ def check_list_customers_reply(
 
     Source: lines 330-332.
     """
-    look = Look(reply, path, document=_DOCUMENT)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
     if format == "xml":
-        look.record(
+        validator.record(
             "cmmMsgHeader",
             "header",
             "",
@@ -1197,7 +1199,7 @@ def check_list_customers_reply(
             required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
-    look.records(
+    validator.records(
         "custNoInfoList",
         "records",
         "고객번호 데이터 목록",
@@ -1207,7 +1209,7 @@ def check_list_customers_reply(
         required=True,
         line="344",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_list_customer_meters_request(
@@ -1217,8 +1219,8 @@ def check_list_customer_meters_request(
 
     Source: lines 393-395.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "serviceKey",
         "service_key",
         "서비스키",
@@ -1228,7 +1230,7 @@ def check_list_customer_meters_request(
         secret=True,
         line="401",
     )
-    look.code(
+    validator.code(
         "returnType",
         "return_type",
         "XML/JSON 구분",
@@ -1240,7 +1242,7 @@ def check_list_customer_meters_request(
         required=True,
         line="402",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_list_customer_meters_reply(
@@ -1256,9 +1258,9 @@ def check_list_customer_meters_reply(
 
     Source: lines 393-395.
     """
-    look = Look(reply, path, document=_DOCUMENT)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
     if format == "xml":
-        look.record(
+        validator.record(
             "cmmMsgHeader",
             "header",
             "",
@@ -1267,7 +1269,7 @@ def check_list_customer_meters_reply(
             required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
-    look.records(
+    validator.records(
         "custMeterInfoList",
         "records",
         "고객번호, 계기번호 데이터 목록",
@@ -1277,7 +1279,7 @@ def check_list_customer_meters_reply(
         required=True,
         line="407",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_get_all_customers_hour_request(
@@ -1287,11 +1289,11 @@ def check_get_all_customers_hour_request(
 
     Source: lines 444-446.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.date(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.date(
         "date", "hour", "조회일시", "day and hour", pattern="yyyymmddhh", required=True, line="452"
     )
-    look.text(
+    validator.text(
         "serviceKey",
         "service_key",
         "서비스키",
@@ -1301,7 +1303,7 @@ def check_get_all_customers_hour_request(
         secret=True,
         line="453",
     )
-    look.code(
+    validator.code(
         "returnType",
         "return_type",
         "XML/JSON 구분",
@@ -1313,7 +1315,7 @@ def check_get_all_customers_hour_request(
         required=True,
         line="454",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_get_all_customers_hour_reply(
@@ -1329,9 +1331,9 @@ def check_get_all_customers_hour_reply(
 
     Source: lines 444-446.
     """
-    look = Look(reply, path, document=_DOCUMENT)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
     if format == "xml":
-        look.record(
+        validator.record(
             "cmmMsgHeader",
             "header",
             "",
@@ -1340,7 +1342,7 @@ def check_get_all_customers_hour_reply(
             required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
-    look.records(
+    validator.records(
         "allCustPeriodDataInfoList",
         "records",
         "전체고객 전력소비 데이터 목록",
@@ -1350,7 +1352,7 @@ def check_get_all_customers_hour_reply(
         required=True,
         line="459",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_get_period_readings_request(
@@ -1360,8 +1362,8 @@ def check_get_period_readings_request(
 
     Source: lines 511-513.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "custNo",
         "customer_number",
         "고객번호",
@@ -1371,7 +1373,7 @@ def check_get_period_readings_request(
         personal=True,
         line="519",
     )
-    look.date(
+    validator.date(
         "sDate",
         "start_date",
         "시작일자",
@@ -1380,16 +1382,16 @@ def check_get_period_readings_request(
         required=True,
         line="520",
     )
-    look.date(
+    validator.date(
         "endDate", "end_date", "종료일자", "last day", pattern="yyyymmdd", required=True, line="521"
     )
-    look.time(
+    validator.time(
         "stTime", "start_time", "시작시간", "start time", pattern="hhmi", required=True, line="522"
     )
-    look.time(
+    validator.time(
         "endTime", "end_time", "종료시간", "end time", pattern="hhmi", required=True, line="523"
     )
-    look.text(
+    validator.text(
         "serviceKey",
         "service_key",
         "서비스키",
@@ -1399,7 +1401,7 @@ def check_get_period_readings_request(
         secret=True,
         line="524",
     )
-    look.code(
+    validator.code(
         "returnType",
         "return_type",
         "XML/JSON 구분",
@@ -1411,7 +1413,7 @@ def check_get_period_readings_request(
         required=True,
         line="525",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_get_period_readings_reply(
@@ -1427,9 +1429,9 @@ def check_get_period_readings_reply(
 
     Source: lines 511-513.
     """
-    look = Look(reply, path, document=_DOCUMENT)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
     if format == "xml":
-        look.record(
+        validator.record(
             "cmmMsgHeader",
             "header",
             "",
@@ -1438,7 +1440,7 @@ def check_get_period_readings_reply(
             required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
-    look.records(
+    validator.records(
         "periodDataInfoList",
         "records",
         "특정고객의 기간 데이터 목록",
@@ -1448,7 +1450,7 @@ def check_get_period_readings_reply(
         required=True,
         line="530",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_get_customer_info_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1456,8 +1458,8 @@ def check_get_customer_info_request(request: Mapping[str, object], path: str = "
 
     Source: lines 583-585.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "custNo",
         "customer_number",
         "고객번호",
@@ -1467,7 +1469,7 @@ def check_get_customer_info_request(request: Mapping[str, object], path: str = "
         personal=True,
         line="591",
     )
-    look.text(
+    validator.text(
         "serviceKey",
         "service_key",
         "서비스키",
@@ -1477,7 +1479,7 @@ def check_get_customer_info_request(request: Mapping[str, object], path: str = "
         secret=True,
         line="592",
     )
-    look.code(
+    validator.code(
         "returnType",
         "return_type",
         "XML/JSON 구분",
@@ -1489,7 +1491,7 @@ def check_get_customer_info_request(request: Mapping[str, object], path: str = "
         required=True,
         line="593",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_get_customer_info_reply(
@@ -1505,9 +1507,9 @@ def check_get_customer_info_reply(
 
     Source: lines 583-585.
     """
-    look = Look(reply, path, document=_DOCUMENT)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
     if format == "xml":
-        look.record(
+        validator.record(
             "cmmMsgHeader",
             "header",
             "",
@@ -1516,7 +1518,7 @@ def check_get_customer_info_reply(
             required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
-    look.records(
+    validator.records(
         "custInfoDataInfoList",
         "records",
         "고객 기본정보 데이터 목록",
@@ -1526,7 +1528,7 @@ def check_get_customer_info_reply(
         required=True,
         line="598",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_get_customer_bill_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1534,8 +1536,8 @@ def check_get_customer_bill_request(request: Mapping[str, object], path: str = "
 
     Source: lines 661-663.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "custNo",
         "customer_number",
         "고객번호",
@@ -1545,7 +1547,7 @@ def check_get_customer_bill_request(request: Mapping[str, object], path: str = "
         personal=True,
         line="669",
     )
-    look.date(
+    validator.date(
         "dataMonth",
         "month",
         "청구년월",
@@ -1554,7 +1556,7 @@ def check_get_customer_bill_request(request: Mapping[str, object], path: str = "
         required=True,
         line="670",
     )
-    look.text(
+    validator.text(
         "serviceKey",
         "service_key",
         "서비스키",
@@ -1564,7 +1566,7 @@ def check_get_customer_bill_request(request: Mapping[str, object], path: str = "
         secret=True,
         line="671",
     )
-    look.code(
+    validator.code(
         "returnType",
         "return_type",
         "XML/JSON 구분",
@@ -1576,7 +1578,7 @@ def check_get_customer_bill_request(request: Mapping[str, object], path: str = "
         required=True,
         line="672",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_get_customer_bill_reply(
@@ -1592,9 +1594,9 @@ def check_get_customer_bill_reply(
 
     Source: lines 661-663.
     """
-    look = Look(reply, path, document=_DOCUMENT)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
     if format == "xml":
-        look.record(
+        validator.record(
             "cmmMsgHeader",
             "header",
             "",
@@ -1603,7 +1605,7 @@ def check_get_customer_bill_reply(
             required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
-    look.records(
+    validator.records(
         "custBillDataInfoList",
         "records",
         "고객 청구정보 데이터 목록",
@@ -1613,7 +1615,7 @@ def check_get_customer_bill_reply(
         required=True,
         line="677",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_get_join_status_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -1621,8 +1623,8 @@ def check_get_join_status_request(request: Mapping[str, object], path: str = "")
 
     Source: lines 745-747.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "custNo",
         "customer_number",
         "고객번호",
@@ -1632,7 +1634,7 @@ def check_get_join_status_request(request: Mapping[str, object], path: str = "")
         personal=True,
         line="753",
     )
-    look.text(
+    validator.text(
         "bizNo",
         "business_number",
         "사업자번호",
@@ -1642,7 +1644,7 @@ def check_get_join_status_request(request: Mapping[str, object], path: str = "")
         personal=True,
         line="754",
     )
-    look.text(
+    validator.text(
         "serviceKey",
         "service_key",
         "서비스키",
@@ -1652,7 +1654,7 @@ def check_get_join_status_request(request: Mapping[str, object], path: str = "")
         secret=True,
         line="755",
     )
-    look.code(
+    validator.code(
         "returnType",
         "return_type",
         "XML/JSON 구분",
@@ -1664,7 +1666,7 @@ def check_get_join_status_request(request: Mapping[str, object], path: str = "")
         required=True,
         line="756",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_get_join_status_reply(
@@ -1680,9 +1682,9 @@ def check_get_join_status_reply(
 
     Source: lines 745-747.
     """
-    look = Look(reply, path, document=_DOCUMENT)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
     if format == "xml":
-        look.record(
+        validator.record(
             "cmmMsgHeader",
             "header",
             "",
@@ -1691,7 +1693,7 @@ def check_get_join_status_reply(
             required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
-    look.records(
+    validator.records(
         "custJoinDataInfoList",
         "records",
         "고객가입여부 목록",
@@ -1701,7 +1703,7 @@ def check_get_join_status_reply(
         required=True,
         line="761",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_get_household_day_load_profile_request(
@@ -1711,8 +1713,8 @@ def check_get_household_day_load_profile_request(
 
     Source: lines 795-797.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "cntrNo",
         "household_number",
         "세대번호",
@@ -1722,8 +1724,8 @@ def check_get_household_day_load_profile_request(
         personal=True,
         line="803",
     )
-    look.date("date", "date", "일자", "day", pattern="yyyymmdd", required=True, line="804")
-    look.text(
+    validator.date("date", "date", "일자", "day", pattern="yyyymmdd", required=True, line="804")
+    validator.text(
         "serviceKey",
         "service_key",
         "서비스키",
@@ -1733,7 +1735,7 @@ def check_get_household_day_load_profile_request(
         secret=True,
         line="805",
     )
-    look.code(
+    validator.code(
         "returnType",
         "return_type",
         "XML/JSON 구분",
@@ -1745,7 +1747,7 @@ def check_get_household_day_load_profile_request(
         required=True,
         line="806",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_get_household_day_load_profile_reply(
@@ -1761,9 +1763,9 @@ def check_get_household_day_load_profile_reply(
 
     Source: lines 795-797.
     """
-    look = Look(reply, path, document=_DOCUMENT)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
     if format == "xml":
-        look.record(
+        validator.record(
             "cmmMsgHeader",
             "header",
             "",
@@ -1772,7 +1774,7 @@ def check_get_household_day_load_profile_reply(
             required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
-    look.records(
+    validator.records(
         "dayLpDataInfoList",
         "records",
         "일단위 전력소비 데이터 목록",
@@ -1782,7 +1784,7 @@ def check_get_household_day_load_profile_reply(
         required=True,
         line="811",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_get_household_quarter_hour_reading_request(
@@ -1792,8 +1794,8 @@ def check_get_household_quarter_hour_reading_request(
 
     Source: lines 860-862.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "cntrNo",
         "household_number",
         "세대번호",
@@ -1803,7 +1805,7 @@ def check_get_household_quarter_hour_reading_request(
         personal=True,
         line="868",
     )
-    look.date(
+    validator.date(
         "dateTime",
         "date_time",
         "일자시분",
@@ -1812,7 +1814,7 @@ def check_get_household_quarter_hour_reading_request(
         required=True,
         line="869",
     )
-    look.text(
+    validator.text(
         "serviceKey",
         "service_key",
         "서비스키",
@@ -1822,7 +1824,7 @@ def check_get_household_quarter_hour_reading_request(
         secret=True,
         line="870",
     )
-    look.code(
+    validator.code(
         "returnType",
         "return_type",
         "XML/JSON 구분",
@@ -1834,7 +1836,7 @@ def check_get_household_quarter_hour_reading_request(
         required=True,
         line="871",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_get_household_quarter_hour_reading_reply(
@@ -1850,9 +1852,9 @@ def check_get_household_quarter_hour_reading_reply(
 
     Source: lines 860-862.
     """
-    look = Look(reply, path, document=_DOCUMENT)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
     if format == "xml":
-        look.record(
+        validator.record(
             "cmmMsgHeader",
             "header",
             "",
@@ -1861,7 +1863,7 @@ def check_get_household_quarter_hour_reading_reply(
             required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
-    look.records(
+    validator.records(
         "minuteLpDataInfoList",
         "records",
         "15분단위 전력소비 데이터 목록",
@@ -1871,4 +1873,4 @@ def check_get_household_quarter_hour_reading_reply(
         required=True,
         line="876",
     )
-    return look.problems()
+    return validator.problems()

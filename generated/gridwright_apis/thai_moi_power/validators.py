@@ -9,8 +9,8 @@ nothing was found.
 
 from collections.abc import Mapping
 
-from gridwright_runtime.look import Look
 from gridwright_runtime.problems import Problem
+from gridwright_runtime.validation import RecordValidator
 
 __all__ = [
     "check_usage_history",
@@ -30,10 +30,10 @@ def check_usage_history(record: Mapping[str, object], path: str = "") -> list[Pr
 
     Source: lines 110-115.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.decimal("kwh", "energy_kwh", "kwh", "energy of the bill", line="112, 117")
-    look.decimal("Amount", "amount_thb", "Amount", "amount of the bill", line="113, 118")
-    look.date(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.decimal("kwh", "energy_kwh", "kwh", "energy of the bill", line="112, 117")
+    validator.decimal("Amount", "amount_thb", "Amount", "amount of the bill", line="113, 118")
+    validator.date(
         "billDate",
         "bill_date",
         "billDate",
@@ -41,7 +41,7 @@ def check_usage_history(record: Mapping[str, object], path: str = "") -> list[Pr
         pattern="yyyy-MM-dd'T'HH:mm:ss",
         line="114, 119",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -50,8 +50,8 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
 
     Source: lines 109-159.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.records(
         "usageHistory",
         "usage_history",
         "usageHistory",
@@ -59,7 +59,7 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
         check=check_usage_history,
         line="110",
     )
-    look.text(
+    validator.text(
         "contactNumber",
         "contact_number",
         "contactNumber",
@@ -67,15 +67,17 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
         personal=True,
         line="142",
     )
-    look.text("country", "country", "country", "country", line="143")
-    look.text(
+    validator.text("country", "country", "country", "country", line="143")
+    validator.text(
         "distict", "district", "distict", "district", also=("district",), personal=True, line="144"
     )
-    look.text("homeNum1", "house_number", "homeNum1", "house number", personal=True, line="145")
-    look.text(
+    validator.text(
+        "homeNum1", "house_number", "homeNum1", "house number", personal=True, line="145"
+    )
+    validator.text(
         "homeNum2", "house_number_2", "homeNum2", "second house number", personal=True, line="146"
     )
-    look.text(
+    validator.text(
         "homeSub",
         "house_subdivision",
         "homeSub",
@@ -83,7 +85,7 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
         personal=True,
         line="147",
     )
-    look.text(
+    validator.text(
         "installationNumber",
         "installation_number",
         "installationNumber",
@@ -91,12 +93,14 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
         personal=True,
         line="148",
     )
-    look.text("name1", "name_1", "name1", "name of the customer", personal=True, line="149")
-    look.text("name2", "name_2", "name2", "second line of the name", personal=True, line="150")
-    look.text("name3", "name_3", "name3", "third line of the name", personal=True, line="151")
-    look.text("postalCode", "postal_code", "postalCode", "postal code", personal=True, line="152")
-    look.text("province", "province", "province", "province", personal=True, line="153")
-    look.text(
+    validator.text("name1", "name_1", "name1", "name of the customer", personal=True, line="149")
+    validator.text("name2", "name_2", "name2", "second line of the name", personal=True, line="150")
+    validator.text("name3", "name_3", "name3", "third line of the name", personal=True, line="151")
+    validator.text(
+        "postalCode", "postal_code", "postalCode", "postal code", personal=True, line="152"
+    )
+    validator.text("province", "province", "province", "province", personal=True, line="153")
+    validator.text(
         "provinceCode",
         "province_code",
         "provinceCode",
@@ -104,13 +108,13 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
         personal=True,
         line="154",
     )
-    look.text("soi", "lane", "soi", "lane", personal=True, line="155")
-    look.text("street", "street", "street", "street", personal=True, line="156")
-    look.text(
+    validator.text("soi", "lane", "soi", "lane", personal=True, line="155")
+    validator.text("street", "street", "street", "street", personal=True, line="156")
+    validator.text(
         "subDistrict", "sub_district", "subDistrict", "sub-district", personal=True, line="157"
     )
-    look.text("village", "village", "village", "village", personal=True, line="158")
-    return look.problems()
+    validator.text("village", "village", "village", "village", personal=True, line="158")
+    return validator.problems()
 
 
 def check_bill(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -118,13 +122,13 @@ def check_bill(record: Mapping[str, object], path: str = "") -> list[Problem]:
 
     Source: lines 179-185.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text("BillPeriod", "bill_period", "บิลเดือน", "month of the bill", line="179")
-    look.decimal("Cost", "cost_thb", "ค่าไฟฟ้า", "cost of the electricity", line="180")
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text("BillPeriod", "bill_period", "บิลเดือน", "month of the bill", line="179")
+    validator.decimal("Cost", "cost_thb", "ค่าไฟฟ้า", "cost of the electricity", line="180")
+    validator.text(
         "DueDate", "due_date", "วันครบกำหนดชำระเงิน", "day on which the payment is due", line="181"
     )
-    look.text(
+    validator.text(
         "InvoiceNo",
         "invoice_number",
         "หมายเลขใบแจ้งหนี้",
@@ -132,12 +136,12 @@ def check_bill(record: Mapping[str, object], path: str = "") -> list[Problem]:
         personal=True,
         line="182",
     )
-    look.text("Paydate", "pay_date", "วันที่ชำระเงิน", "day of the payment", line="183")
-    look.text("RecordDate", "record_date", "วันที่จดหน่วย", "day of the reading", line="184")
-    look.decimal(
+    validator.text("Paydate", "pay_date", "วันที่ชำระเงิน", "day of the payment", line="183")
+    validator.text("RecordDate", "record_date", "วันที่จดหน่วย", "day of the reading", line="184")
+    validator.decimal(
         "Unit", "energy_kwh", "จำนวนหน่วยใช้ไฟฟ้า", "units of electricity used", line="185"
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_contract_account(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -146,9 +150,9 @@ def check_contract_account(record: Mapping[str, object], path: str = "") -> list
 
     Source: lines 179-194, 201-208.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.records("BillList", "bills", "BillList", "bills", check=check_bill, line="179-185")
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.records("BillList", "bills", "BillList", "bills", check=check_bill, line="179-185")
+    validator.text(
         "CANo",
         "contract_account_number",
         "เลขบัญชีแสดงสัญญา",
@@ -156,8 +160,10 @@ def check_contract_account(record: Mapping[str, object], path: str = "") -> list
         personal=True,
         line="186",
     )
-    look.text("Class", "customer_class", "ประเภทผู้ใช้ไฟฟ้า", "class of the customer", line="187")
-    look.text(
+    validator.text(
+        "Class", "customer_class", "ประเภทผู้ใช้ไฟฟ้า", "class of the customer", line="187"
+    )
+    validator.text(
         "CompanyName",
         "company_name",
         "ชื่อบริษัท",
@@ -165,11 +171,15 @@ def check_contract_account(record: Mapping[str, object], path: str = "") -> list
         personal=True,
         line="188",
     )
-    look.text("District", "district", "อำเภอ", "district", personal=True, line="189")
-    look.text("HomeNo", "house_number", "เลขที่บ้าน", "house number", personal=True, line="190")
-    look.text("MeterSize", "meter_size", "ขนาดมิเตอร์", "size of the meter", line="191")
-    look.text("Moo", "village_number", "หมู่", "number of the village", personal=True, line="192")
-    look.text(
+    validator.text("District", "district", "อำเภอ", "district", personal=True, line="189")
+    validator.text(
+        "HomeNo", "house_number", "เลขที่บ้าน", "house number", personal=True, line="190"
+    )
+    validator.text("MeterSize", "meter_size", "ขนาดมิเตอร์", "size of the meter", line="191")
+    validator.text(
+        "Moo", "village_number", "หมู่", "number of the village", personal=True, line="192"
+    )
+    validator.text(
         "Name",
         "customer_name",
         "ชื่อผู้ใช้ไฟฟ้า",
@@ -177,15 +187,17 @@ def check_contract_account(record: Mapping[str, object], path: str = "") -> list
         personal=True,
         line="193",
     )
-    look.text(
+    validator.text(
         "PEAName", "authority_name", "สังกัดการไฟฟ้า", "electricity authority in charge", line="194"
     )
-    look.text("PostCode", "postal_code", "รหัสไปรษณีย์", "postal code", personal=True, line="201")
-    look.text("Province", "province", "จังหวัด", "province", personal=True, line="202")
-    look.text("Room", "room", "ห้อง", "room", personal=True, line="204")
-    look.text("Street", "street", "ถนน", "street", personal=True, line="205")
-    look.text("SubDistrict", "sub_district", "ตำบล", "sub-district", personal=True, line="206")
-    look.text(
+    validator.text(
+        "PostCode", "postal_code", "รหัสไปรษณีย์", "postal code", personal=True, line="201"
+    )
+    validator.text("Province", "province", "จังหวัด", "province", personal=True, line="202")
+    validator.text("Room", "room", "ห้อง", "room", personal=True, line="204")
+    validator.text("Street", "street", "ถนน", "street", personal=True, line="205")
+    validator.text("SubDistrict", "sub_district", "ตำบล", "sub-district", personal=True, line="206")
+    validator.text(
         "VillageName",
         "village_name",
         "ชื่อหมู่บ้าน",
@@ -193,8 +205,8 @@ def check_contract_account(record: Mapping[str, object], path: str = "") -> list
         personal=True,
         line="207",
     )
-    look.text("floor", "floor", "ชั้น", "floor", personal=True, line="208")
-    return look.problems(open=True)
+    validator.text("floor", "floor", "ชั้น", "floor", personal=True, line="208")
+    return validator.problems(open=True)
 
 
 def check_power_usage(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -203,8 +215,8 @@ def check_power_usage(record: Mapping[str, object], path: str = "") -> list[Prob
 
     Source: lines 107-167, 179-210.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.records(
         "customerinfo",
         "customers",
         "customerinfo",
@@ -213,7 +225,7 @@ def check_power_usage(record: Mapping[str, object], path: str = "") -> list[Prob
         optional=True,
         line="108",
     )
-    look.records(
+    validator.records(
         "CAList",
         "contract_accounts",
         "CAList",
@@ -222,7 +234,7 @@ def check_power_usage(record: Mapping[str, object], path: str = "") -> list[Prob
         optional=True,
         line="179-208",
     )
-    look.text(
+    validator.text(
         "empty",
         "empty",
         "empty",
@@ -230,17 +242,23 @@ def check_power_usage(record: Mapping[str, object], path: str = "") -> list[Prob
         optional=True,
         line="161",
     )
-    look.text("error", "error_message", "error", "text of the error", optional=True, line="162")
-    look.text("id", "citizen_id", "id", "citizen number", optional=True, personal=True, line="163")
-    look.integer(
+    validator.text(
+        "error", "error_message", "error", "text of the error", optional=True, line="162"
+    )
+    validator.text(
+        "id", "citizen_id", "id", "citizen number", optional=True, personal=True, line="163"
+    )
+    validator.integer(
         "rowCount",
         "row_count",
         "จำนวน CA ที่พบ",
         "number of contract accounts that were found",
         line="164, 209",
     )
-    look.text("status", "status", "สถานะการเรียกใช้ Service", "state of the call", line="165, 210")
-    look.text(
+    validator.text(
+        "status", "status", "สถานะการเรียกใช้ Service", "state of the call", line="165, 210"
+    )
+    validator.text(
         "statusDetail",
         "status_detail",
         "statusDetail",
@@ -248,7 +266,7 @@ def check_power_usage(record: Mapping[str, object], path: str = "") -> list[Prob
         optional=True,
         line="166",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_get_power_usage_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -256,8 +274,8 @@ def check_get_power_usage_request(request: Mapping[str, object], path: str = "")
 
     Source: lines 56, 60.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "CitizenID",
         "citizen_id",
         "เลขบัตรประชาชน",
@@ -267,7 +285,7 @@ def check_get_power_usage_request(request: Mapping[str, object], path: str = "")
         personal=True,
         line="72",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_get_power_usage_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -275,8 +293,8 @@ def check_get_power_usage_reply(reply: Mapping[str, object], path: str = "") -> 
 
     Source: lines 56, 60.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.records(
         "customerinfo",
         "customers",
         "customerinfo",
@@ -285,7 +303,7 @@ def check_get_power_usage_reply(reply: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="108",
     )
-    look.records(
+    validator.records(
         "CAList",
         "contract_accounts",
         "CAList",
@@ -294,7 +312,7 @@ def check_get_power_usage_reply(reply: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="179-208",
     )
-    look.text(
+    validator.text(
         "empty",
         "empty",
         "empty",
@@ -302,17 +320,23 @@ def check_get_power_usage_reply(reply: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="161",
     )
-    look.text("error", "error_message", "error", "text of the error", optional=True, line="162")
-    look.text("id", "citizen_id", "id", "citizen number", optional=True, personal=True, line="163")
-    look.integer(
+    validator.text(
+        "error", "error_message", "error", "text of the error", optional=True, line="162"
+    )
+    validator.text(
+        "id", "citizen_id", "id", "citizen number", optional=True, personal=True, line="163"
+    )
+    validator.integer(
         "rowCount",
         "row_count",
         "จำนวน CA ที่พบ",
         "number of contract accounts that were found",
         line="164, 209",
     )
-    look.text("status", "status", "สถานะการเรียกใช้ Service", "state of the call", line="165, 210")
-    look.text(
+    validator.text(
+        "status", "status", "สถานะการเรียกใช้ Service", "state of the call", line="165, 210"
+    )
+    validator.text(
         "statusDetail",
         "status_detail",
         "statusDetail",
@@ -320,4 +344,4 @@ def check_get_power_usage_reply(reply: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="166",
     )
-    return look.problems()
+    return validator.problems()

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gridwright.diagnostics import Span
 from gridwright.diff.catalogue import CATALOGUE
+from gridwright.diff.index import Index
 from gridwright.diff.match import Names
 from gridwright.diff.places import Path, renamed_paths, shown
 from gridwright.diff.rule import Found, Rule, Spot
@@ -28,14 +29,13 @@ from gridwright.diff.rules.records import compare_records, match_records
 from gridwright.diff.rules.soap import compare_soap
 from gridwright.diff.rules.statuses import compare_statuses
 from gridwright.diff.rules.units import compare_units
-from gridwright.diff.seen import Seen
 from gridwright.diff.verdicts import Change, End, Level, Reading, Verdicts, Wire
 from gridwright.ir import Basis, Citation
 
 __all__ = ["compare", "compare_systems"]
 
 
-def compare_systems(old: Mapping[str, Seen], new: Mapping[str, Seen]) -> tuple[Change, ...]:
+def compare_systems(old: Mapping[str, Index], new: Mapping[str, Index]) -> tuple[Change, ...]:
     """Compare all systems of two sides; worst changes first within a system."""
     changes: list[Change] = []
     for system in sorted({*old, *new}):
@@ -51,7 +51,7 @@ def compare_systems(old: Mapping[str, Seen], new: Mapping[str, Seen]) -> tuple[C
     return tuple(changes)
 
 
-def compare(old: Seen, new: Seen) -> tuple[Change, ...]:
+def compare(old: Index, new: Index) -> tuple[Change, ...]:
     """Compare two interfaces of one system.
 
     Returns:
@@ -67,7 +67,7 @@ def compare(old: Seen, new: Seen) -> tuple[Change, ...]:
     return tuple(sorted(changes, key=_order))
 
 
-def _found(old: Seen, new: Seen) -> Iterator[Found]:
+def _found(old: Index, new: Index) -> Iterator[Found]:
     records = match_records(old.interface, new.interface)
     servers = match_servers(old.interface, new.interface)
     operations = match_operations(old.interface, new.interface)
@@ -96,13 +96,13 @@ def _found(old: Seen, new: Seen) -> Iterator[Found]:
     yield from compare_operations(operations, names)
 
 
-def _whole(system: str, side: Seen) -> Spot:
+def _whole(system: str, side: Index) -> Spot:
     span = side.interface.span
     return Spot(what=system, old=(), new=(), spans=(span, span))
 
 
 def _changes(
-    system: str, found: Iterable[Found], old: Seen, new: Seen, otherwise: Reading
+    system: str, found: Iterable[Found], old: Index, new: Index, otherwise: Reading
 ) -> list[Change]:
     changes: list[Change] = []
     seen: Counter[str] = Counter()
@@ -146,7 +146,7 @@ def _verdicts(rule: Rule, spot: Spot, otherwise: Reading, is_ruled: bool) -> Ver
     )
 
 
-def _amendments(spot: Spot, old: Seen, new: Seen) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _amendments(spot: Spot, old: Index, new: Index) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the amendments that make the difference, and those whose withdrawal does.
 
     An amendment that is the change itself counts, too.
@@ -180,7 +180,7 @@ def _note(spot: Spot) -> str:
 
 
 def _end(
-    side: Seen, path: Path | None, own: Span | None, cite: Citation | None, text: str
+    side: Index, path: Path | None, own: Span | None, cite: Citation | None, text: str
 ) -> End | None:
     if path is None:
         return None
@@ -189,7 +189,7 @@ def _end(
     return End(span=span, document=document, lines=_lines(cite, side, path), text=text)
 
 
-def _lines(cite: Citation | None, side: Seen, path: Path) -> str:
+def _lines(cite: Citation | None, side: Index, path: Path) -> str:
     """Name the lines of a fact; those that the place itself cites count before its thing's."""
     known = str(cite) if cite is not None and cite.lines else ""
     own = side.places.cited(path, depth=1 if cite is not None else len(path))

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from gridwright.diff.compare import compare
+from gridwright.diff.index import Index
 from gridwright.diff.report import Report
 from gridwright.diff.report_text import text_report
-from gridwright.diff.seen import Seen
 from gridwright.diff.sides import Files, understood
 
 __all__ = ["driver_output"]
@@ -40,7 +40,7 @@ def driver_output(arguments: Sequence[str]) -> str:
     return head + text_report(report)
 
 
-def _side(path: str, data: bytes, *, prefer_commit: bool) -> Seen | None:
+def _side(path: str, data: bytes, *, prefer_commit: bool) -> Index | None:
     is_amendments = Path(path).name == _AMENDMENTS
     sibling = Path(path).with_name("interface.yaml" if is_amendments else _AMENDMENTS)
     if not data and not is_amendments:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gridwright.diagnostics import Diagnostic, sorted_diagnostics
-from gridwright.diff.seen import Seen, seen
+from gridwright.diff.index import Index, index_of
 from gridwright.load import amend_text, shown_path
 from gridwright.resolve import resolve
 
@@ -56,8 +56,8 @@ class Understood:
         problems: by the name of the side.
     """
 
-    old: Mapping[str, Seen]
-    new: Mapping[str, Seen]
+    old: Mapping[str, Index]
+    new: Mapping[str, Index]
     same: tuple[str, ...]
     problems: tuple[tuple[str, tuple[Diagnostic, ...]], ...]
 
@@ -111,7 +111,7 @@ def understand_sides(
     further = tuple((path.read_bytes(), shown_path(path)) for path in extra)
     wanted = [name for name in sorted({*old.systems, *new.systems}) if not only or name in only]
     same = tuple(n for n in wanted if _content(old.systems.get(n)) == _content(new.systems.get(n)))
-    found: dict[str, dict[str, Seen]] = {}
+    found: dict[str, dict[str, Index]] = {}
     problems: list[tuple[str, tuple[Diagnostic, ...]]] = []
     for key, side in (("old", old), ("new", new)):
         found[key] = {}
@@ -130,7 +130,7 @@ def understand_sides(
 
 def understood(
     files: Files, extra: Sequence[tuple[bytes, str]] = ()
-) -> tuple[Seen | None, list[Diagnostic]]:
+) -> tuple[Index | None, list[Diagnostic]]:
     """Read, amend and resolve one system.
 
     What cannot be generated is no problem here: a comparison needs no output. None where there is
@@ -140,7 +140,7 @@ def understood(
     if amended is None or problems:
         return None, problems
     interface, problems = resolve(amended.root, amended.amendments)
-    return (None if problems else seen(interface, amended.root)), problems
+    return (None if problems else index_of(interface, amended.root)), problems
 
 
 def _content(files: Files | None) -> object:

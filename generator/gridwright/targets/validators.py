@@ -217,7 +217,7 @@ def _rule(interface: Interface, request: Request, whole: Record, rule: Rule) -> 
             options.append(f"pattern={python_text(type_.pattern)}")
         if rule.at_most is not None:
             options.append(f"at_most_seconds={int(rule.at_most.total_seconds())}")
-        return CallView(f"look.{rule.kind}({', '.join([*options, line])})")
+        return CallView(f"validator.{rule.kind}({', '.join([*options, line])})")
     ((_, texts), *_) = places
     options = [python_text(text) for text in texts]
     if rule.when:
@@ -225,7 +225,7 @@ def _rule(interface: Interface, request: Request, whole: Record, rule: Rule) -> 
         options.append(f"when={python_choices(when)}")
     if rule.values:
         options.append(f"values=({', '.join(map(python_text, rule.values))},)")
-    return CallView(f"look.{rule.kind}({', '.join([*options, line])})")
+    return CallView(f"validator.{rule.kind}({', '.join([*options, line])})")
 
 
 def _place(interface: Interface, whole: Record, path: str) -> tuple[Field, tuple[str, ...]]:
@@ -401,7 +401,7 @@ def _label_of_series(field: Field, series: Series, day: Field) -> CallView:
         f"zone={python_text(series.zone)}",
         *_marks(field),
     ]
-    call = f"look.label({', '.join([*_of_label(field, series), *options])})"
+    call = f"validator.label({', '.join([*_of_label(field, series), *options])})"
     return CallView(call, labels=labels_constant(series))
 
 
@@ -450,7 +450,7 @@ def _reply_field(field: Field) -> CallView:
             _call(method, field.wire or field.name, field.name, field.label, field.en, options)
         )
     texts = [*_of_label(field, field.series), *options]
-    return CallView(f"look.{method}({', '.join(texts)})", labels=labels_constant(field.series))
+    return CallView(f"validator.{method}({', '.join(texts)})", labels=labels_constant(field.series))
 
 
 def _type_options(field: Field) -> tuple[str, list[str]]:
@@ -501,4 +501,4 @@ def _marks(field: Field) -> list[str]:
 
 def _call(method: str, wire: str, name: str, label: str, en: str, options: list[str]) -> str:
     texts = [python_text(text) for text in (wire, name, label, en)]
-    return f"look.{method}({', '.join([*texts, *options])})"
+    return f"validator.{method}({', '.join([*texts, *options])})"

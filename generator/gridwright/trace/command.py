@@ -123,9 +123,9 @@ def _record(options: argparse.Namespace, systems: Sequence[str]) -> int:
 
 
 def _edition(options: argparse.Namespace, system: str) -> int:
+    from gridwright.trace.edition_report import edition_data, edition_lines
     from gridwright.trace.move import MoveError
     from gridwright.trace.report import edition_of, moved
-    from gridwright.trace.told import edition_data, edition_lines
     from gridwright.write import replace_files
 
     found, problems = edition_of(options.specs, system, options.documents, options.edition)

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gridwright.source import Node, read_yaml
+from gridwright.trace.affected import Affected
 from gridwright.trace.coverage import runs
 from gridwright.trace.edition import Edition, echoes, is_hardly_found
 from gridwright.trace.facts import Fact, Ranges, facts_of, numbers
-from gridwright.trace.hanging import Affected
 from gridwright.trace.hashes import hash_lines
 from gridwright.trace.lines import FILE, Lines, Unsettled, understand_lines
 

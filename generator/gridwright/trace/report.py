@@ -7,12 +7,12 @@ from pathlib import Path
 
 from gridwright.diagnostics import Diagnostic, Span
 from gridwright.source import Node
+from gridwright.trace.affected import Affected, AmendmentFate, affected_facts, amendment_fates
 from gridwright.trace.check import check_coverage
 from gridwright.trace.coverage import cover
 from gridwright.trace.document import read_document, read_text
 from gridwright.trace.edition import Edition, compare, echoes
 from gridwright.trace.facts import Spec, read_spec
-from gridwright.trace.hanging import Affected, AmendmentFate, affected_facts, amendment_fates
 from gridwright.trace.hashes import hash_lines
 from gridwright.trace.lines import FILE, Lines, read_lines
 from gridwright.trace.move import move, with_hashes

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from hashlib import sha256
 
 from ..clock import Clock
-from .gate import Gate, Login
 from .grant import Grant
+from .login_lock import Login, LoginLock
 from .plan import Planned, holes_in
 from .proof import fits, prove
 from .store import TicketStore
@@ -95,9 +95,9 @@ class Account:
         """Where it is kept; the folder is chosen when it is first needed."""
         return self._choose_store()
 
-    def gate(self) -> Gate:
+    def login_lock(self) -> LoginLock:
         """Return what lets one login through at a time in this process."""
-        return self.store.gate(self.name)
+        return self.store.login_lock(self.name)
 
     def proof(self, last: Grant | None) -> str:
         """Return a proof of the secret; that of the last login, where it fits."""

@@ -14,9 +14,9 @@ from ..limits.turns import LOGIN
 from ..message import Hidden, RawReply
 from ..outcome import Failed, NotAdmitted
 from .account import Account
-from .gate import Gate
 from .grant import Grant
 from .keeping import clear, given, stored
+from .login_lock import LoginLock
 from .moment import Moment
 from .notes import discard, is_vain, mark_vain, note
 from .plan import Planned
@@ -215,18 +215,18 @@ class StepAccess:
         barred = await self._before(io, planned)
         if barred is not None:
             return barred
-        gate = account.gate()
-        rounds = gate.rounds
-        async with io.alone(gate.lock, self._terms.timeout_seconds) as is_alone:
+        lock = account.login_lock()
+        rounds = lock.rounds
+        async with io.alone(lock.lock, self._terms.timeout_seconds) as is_alone:
             if not is_alone:
                 return self._late()
-            failed = gate.failure_since(rounds, account.login)
+            failed = lock.failure_since(rounds, account.login)
             if failed is not None:
                 return self._failed(planned, failed)
-            return await self._log_in(io, account, gate)
+            return await self._log_in(io, account, lock)
 
     async def _log_in(
-        self, io: IO, account: Account, gate: Gate
+        self, io: IO, account: Account, lock: LoginLock
     ) -> StepResult | NotAdmitted | AuthenticationError | _Again:
         planned = account.planned
         release = await self._hold(io, account)
@@ -236,7 +236,7 @@ class StepAccess:
             if (found := stored(account, self._to_replace.get(planned.name))) is not None:
                 return found
             clear(account)
-            return await self._ask(io, planned, gate)
+            return await self._ask(io, planned, lock)
         finally:
             release()
 
@@ -249,9 +249,9 @@ class StepAccess:
         return None
 
     async def _ask(
-        self, io: IO, planned: Planned, gate: Gate | None
+        self, io: IO, planned: Planned, lock: LoginLock | None
     ) -> StepResult | NotAdmitted | AuthenticationError | _Again:
-        """Ask for a result; where it is kept, account and gate must be held."""
+        """Ask for a result; where it is kept, account and lock must be held."""
         access, terms = self._access, self._terms
         turn = await io.take(
             access.turns,
@@ -287,7 +287,7 @@ class StepAccess:
             else:
                 turn.unspent()
         return self._answered(
-            planned, safe_outcome(outcome, request.sensitive), outcome, asked, alive, gate
+            planned, safe_outcome(outcome, request.sensitive), outcome, asked, alive, lock
         )
 
     def _answered(
@@ -297,7 +297,7 @@ class StepAccess:
         outcome: RawReply | Failed,
         asked: Moment,
         used: Mapping[str, StepResult],
-        gate: Gate | None,
+        lock: LoginLock | None,
     ) -> StepResult | NotAdmitted | AuthenticationError | _Again:
         for one in used.values():
             if one.grant is None:
@@ -324,8 +324,8 @@ class StepAccess:
             and self._may_renewal_help(list(used.values()))
         ):
             return _AGAIN
-        if gate is not None:
-            gate.note_failure(self._account(planned).login, safe)
+        if lock is not None:
+            lock.note_failure(self._account(planned).login, safe)
         return self._failed(planned, safe)
 
     async def _hold(self, io: IO, account: Account) -> Callable[[], None] | None:

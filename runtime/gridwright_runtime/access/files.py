@@ -12,8 +12,8 @@ import msgspec
 
 from ..errors import ConfigurationError
 from ..private_folder import PrivateFolder, is_private, open_private, unusable
-from .gate import Gate, Gates
 from .grant import Grant, is_sound
+from .login_lock import LoginLock, LoginLocks
 
 try:
     import fcntl
@@ -38,8 +38,8 @@ class FileTicketStore:
     def __init__(self, folder: Path | None = None) -> None:
         self._place = PrivateFolder("tickets", folder)
 
-    def gate(self, account: str) -> Gate:
-        """Return the gate of an account; stores of one folder have the same."""
+    def login_lock(self, account: str) -> LoginLock:
+        """Return the lock of an account; stores of one folder have the same."""
         return _GATES[str(self._path(account, "lock"))]
 
     def try_hold(self, account: str) -> Callable[[], None] | None:
@@ -134,7 +134,7 @@ def _close_inherited() -> None:
         os.close(_held.pop())
 
 
-_GATES = Gates()
+_GATES = LoginLocks()
 _DECODER = msgspec.json.Decoder(Grant)
 _MOST_BYTES = 1_048_576
 _held: set[int] = set()

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Protocol
 
-from .gate import Gate, Gates
 from .grant import Grant
+from .login_lock import LoginLock, LoginLocks
 
 __all__ = ["MemoryTicketStore", "TicketStore", "account_of"]
 
@@ -17,7 +17,7 @@ class TicketStore(Protocol):
     def proof_cost(self) -> int:
         """How hard it is to guess the password from what is kept, see `proof.prove`."""
 
-    def gate(self, account: str) -> Gate:
+    def login_lock(self, account: str) -> LoginLock:
         """Return what lets one login of the account through at a time in this process."""
 
     def try_hold(self, account: str) -> Callable[[], None] | None:
@@ -48,13 +48,13 @@ class MemoryTicketStore:
     proof_cost = 2  # who reads this memory finds the password itself in it
 
     def __init__(self) -> None:
-        self._gates = Gates()
-        self._holds = Gates()
+        self._locks = LoginLocks()
+        self._holds = LoginLocks()
         self._grants: dict[str, Grant] = {}
 
-    def gate(self, account: str) -> Gate:
-        """Return the gate of an account."""
-        return self._gates[account]
+    def login_lock(self, account: str) -> LoginLock:
+        """Return the lock of an account."""
+        return self._locks[account]
 
     def try_hold(self, account: str) -> Callable[[], None] | None:
         """Take an account without waiting; see `TicketStore`."""

@@ -25,9 +25,9 @@ import msgspec
 from ..clock import Clock
 from ..errors import ConfigurationError
 from ..private_folder import PrivateFolder, is_private, open_private, unusable
-from .hall import Hall
 from .ledger import Held
 from .machine import is_sound, rebase
+from .queue import AccountQueue
 from .state import State
 
 try:
@@ -50,7 +50,7 @@ class FileLimitStore:
     def __init__(self, folder: Path | None = None) -> None:
         self._place = PrivateFolder("limits", folder)
 
-    def hall(self, account: str, clock: Clock) -> Hall:
+    def queue(self, account: str, clock: Clock) -> AccountQueue:
         """Return where calls wait for an account; stores of one folder have the same."""
         if fcntl is None:
             raise ConfigurationError(
@@ -59,10 +59,10 @@ class FileLimitStore:
             )
         path = self._place.path().resolve() / f"{account}.limits"
         key = (os.getpid(), str(path))
-        found = _HALLS.get(key)
+        found = _QUEUES.get(key)
         if found is None:
             # One descriptor a process: closing another would release the locks of this one.
-            found = _HALLS.setdefault(key, Hall(FileLedger(path, self._place)))
+            found = _QUEUES.setdefault(key, AccountQueue(FileLedger(path, self._place)))
         return found
 
     def __repr__(self) -> str:
@@ -296,7 +296,7 @@ def _boot() -> str:
         return ""
 
 
-_HALLS: dict[tuple[int, str], Hall] = {}
+_QUEUES: dict[tuple[int, str], AccountQueue] = {}
 _HEAD = struct.Struct("<QQQQd")
 _SLOT_BYTES = 1 << 24
 # Offsets far behind all content; a lock needs no byte there.

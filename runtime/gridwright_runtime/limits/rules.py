@@ -70,7 +70,7 @@ class Rules(Struct, frozen=True):
 
 
 class RuleBook:
-    """The limits of a gate; knows them by their place in any state."""
+    """The limits of a limiter; knows them by their place in any state."""
 
     __slots__ = (
         "_known",

@@ -7,9 +7,9 @@ from secrets import randbits
 from typing import Protocol
 
 from ..clock import Clock, SystemClock
-from .hall import Hall
 from .ledger import Held
 from .machine import rebase
+from .queue import AccountQueue
 from .state import State
 
 __all__ = ["PROCESS_STORE", "LimitStore", "MemoryLimitStore", "account_of"]
@@ -18,7 +18,7 @@ __all__ = ["PROCESS_STORE", "LimitStore", "MemoryLimitStore", "account_of"]
 class LimitStore(Protocol):
     """Keeps the state of each account; an account is a hash, see `account_of`."""
 
-    def hall(self, account: str, clock: Clock) -> Hall:
+    def queue(self, account: str, clock: Clock) -> AccountQueue:
         """Return where the calls of this process wait for an account: always the same.
 
         A forked child has another than its parent.
@@ -36,17 +36,17 @@ class MemoryLimitStore:
     """
 
     def __init__(self) -> None:
-        self._halls: dict[tuple[int, str, int], tuple[Hall, Clock]] = {}
+        self._queues: dict[tuple[int, str, int], tuple[AccountQueue, Clock]] = {}
 
-    def hall(self, account: str, clock: Clock) -> Hall:
+    def queue(self, account: str, clock: Clock) -> AccountQueue:
         """Return where calls wait for an account; see `LimitStore`."""
         kind = 0 if type(clock) is SystemClock else id(clock)
         key = (os.getpid(), account, kind)
-        found = self._halls.get(key)
+        found = self._queues.get(key)
         if found is None:
             # setdefault is atomic; a lock might be held by another thread during a fork. The clock
             # is kept so that its id stays its own.
-            found = self._halls.setdefault(key, (Hall(MemoryLedger()), clock))
+            found = self._queues.setdefault(key, (AccountQueue(MemoryLedger()), clock))
         return found[0]
 
     def __repr__(self) -> str:
@@ -54,7 +54,7 @@ class MemoryLimitStore:
 
 
 class MemoryLedger:
-    """The state of one account in one process; its hall alone guards it."""
+    """The state of one account in one process; its queue alone guards it."""
 
     is_shared = False
 

@@ -35,7 +35,7 @@ class Turn(Protocol):
 
 
 class Turns(Protocol):
-    """Where turns are taken; see `LimitGate`."""
+    """Where turns are taken; see `Limiter`."""
 
     def take(
         self,
@@ -142,9 +142,9 @@ def turns_of(
     """
     if not limits:
         return NoTurns()
-    from .gate import LimitGate
+    from .limiter import Limiter
 
-    return LimitGate(
+    return Limiter(
         limits,
         system=system,
         server=f"{system} {_same_address(base_url)}",

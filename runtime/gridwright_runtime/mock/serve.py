@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 from ..errors import ConfigurationError
 from ..loopback import is_loopback
 from .journal_page import JOURNAL_PATH, summary
-from .patience import Patient
+from .slow_requests import TimedProtocol
 from .state import Mock
 
 __all__ = ["running", "serve"]
@@ -83,7 +83,7 @@ def running(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0) -> Iterator
             yield _address(listener)
         finally:
             server.should_exit = True
-            thread.join(_PATIENCE_SECONDS)
+            thread.join(_REQUEST_SECONDS)
 
 
 class _Server(uvicorn.Server):
@@ -125,7 +125,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         lifespan="off",
         ws="none",
         server_header=False,
-        http=Patient,
+        http=TimedProtocol,
         timeout_graceful_shutdown=1,
     )
 
@@ -145,7 +145,7 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
 
 
 def _await_start(server: uvicorn.Server, thread: Thread) -> None:
-    deadline = monotonic() + _PATIENCE_SECONDS
+    deadline = monotonic() + _REQUEST_SECONDS
     while not server.started:
         if not thread.is_alive() or monotonic() > deadline:
             raise RuntimeError("the mock server did not start")
@@ -157,4 +157,4 @@ def _address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-_PATIENCE_SECONDS = 10.0
+_REQUEST_SECONDS = 10.0

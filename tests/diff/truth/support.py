@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gridwright.checks import check
 from gridwright.diff.compare import compare
-from gridwright.diff.seen import Seen, seen
+from gridwright.diff.index import Index, index_of
 from gridwright.diff.verdicts import Change
 from gridwright.load import amend_text
 from gridwright.render import render
@@ -25,22 +25,22 @@ def base_of(system: str) -> Tree:
     return tree_of((SPECS / BASES[system]).read_text(encoding="utf-8"))
 
 
-def generable(tree: Tree) -> Seen:
+def generable(tree: Tree) -> Index:
     """Resolve a spec of which a package can be generated."""
     amended, problems = amend_text(yaml_of(tree), "interface.yaml", [])
     assert amended is not None and not problems, "\n".join(map(str, problems))
     interface, problems = resolve(amended.root, amended.amendments)
     problems += check(interface)
     assert not problems, "\n".join(map(str, problems))
-    return seen(interface, amended.root)
+    return index_of(interface, amended.root)
 
 
 @cache
-def _base(system: str) -> Seen:
+def _base(system: str) -> Index:
     return generable(base_of(system))
 
 
-def sides(system: str, patch: Mapping[str, Tree]) -> tuple[Seen, Seen]:
+def sides(system: str, patch: Mapping[str, Tree]) -> tuple[Index, Index]:
     """Return the base of a system, and the base with a patch."""
     return _base(system), generable(patched(base_of(system), patch))
 
@@ -50,7 +50,7 @@ def changes(system: str, patch: Mapping[str, Tree]) -> tuple[Change, ...]:
     return compare(*sides(system, patch))
 
 
-def write_package(side: Seen, folder: Path, package: str, without: Collection[str] = ()) -> Path:
+def write_package(side: Index, folder: Path, package: str, without: Collection[str] = ()) -> Path:
     """Generate Python modules of one side below ``folder``; return the system's folder."""
     own = f"{package}.{side.interface.system}"
     for view in views(side.interface, own):

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from gridwright.diff.attributes import unjudged
+from gridwright.diff.index import Index
 from gridwright.diff.match import Matched, Names, match
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.rules.fields import compare_marks
-from gridwright.diff.seen import Seen
 from gridwright.diff.steps import bound, differ, provenance, spelt, values
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import AuthStep, Credential, Interface, Presented, Server
@@ -147,7 +147,7 @@ def match_servers(old: Interface, new: Interface) -> Matched[Server]:
     return match(old.servers, new.servers, (lambda s: s.name, lambda s: s.address))
 
 
-def compare_servers(old: Seen, new: Seen, matched: Matched[Server]) -> Iterator[Found]:
+def compare_servers(old: Index, new: Index, matched: Matched[Server]) -> Iterator[Found]:
     """Compare all servers, and which one is the default."""
     for one, other in matched.pairs:
         spot = _server_spot(one, other)
@@ -219,7 +219,7 @@ def compare_credentials(matched: Matched[Credential]) -> Iterator[Found]:
         yield _credential_spot(credential, credential).added().found("credential-added")
 
 
-def compare_logins(old: Seen, new: Seen, names: Names) -> Iterator[Found]:
+def compare_logins(old: Index, new: Index, names: Names) -> Iterator[Found]:
     """Compare the steps of the login, and what requests carry of it."""
     before, after = old.interface.auth_steps, new.interface.auth_steps
     matched = match(

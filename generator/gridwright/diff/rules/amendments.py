@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from gridwright.diff.attributes import unjudged
+from gridwright.diff.index import Index
 from gridwright.diff.match import match
 from gridwright.diff.places import Path, followed
 from gridwright.diff.rule import Found, Spot, rule
-from gridwright.diff.seen import Seen
 from gridwright.diff.steps import values
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Amendment
@@ -72,7 +72,7 @@ _WITHDRAWN = {
 }
 
 
-def compare_amendments(old: Seen, new: Seen, renamed: Mapping[Path, Path]) -> Iterator[Found]:
+def compare_amendments(old: Index, new: Index, renamed: Mapping[Path, Path]) -> Iterator[Found]:
     """Compare the amendments that were laid over two transcriptions.
 
     Args:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from gridwright.diff.attributes import unjudged
+from gridwright.diff.index import REPLY, Index
 from gridwright.diff.match import match
 from gridwright.diff.rule import Found, Spot, rule
-from gridwright.diff.seen import REPLY, Seen
 from gridwright.diff.steps import differ, provenance, values
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Code, CodeList
@@ -47,7 +47,7 @@ RULES = (
 )  # fmt: skip
 
 
-def compare_codes(old: Seen, new: Seen) -> Iterator[Found]:
+def compare_codes(old: Index, new: Index) -> Iterator[Found]:
     """Compare all code lists of two interfaces."""
     matched = match(
         old.interface.codes,
@@ -66,7 +66,7 @@ def compare_codes(old: Seen, new: Seen) -> Iterator[Found]:
         yield _spot(codes, codes).added().found("code-list-added", "", _values(codes))
 
 
-def _list(old: Seen, new: Seen, one: CodeList, other: CodeList) -> Iterator[Found]:
+def _list(old: Index, new: Index, one: CodeList, other: CodeList) -> Iterator[Found]:
     spot = _spot(one, other)
     yield from differ(spot, "code-list-renamed", one.name, other.name)
     yield from values(spot, one, other, (("en", "code-list-reworded", "en"),))

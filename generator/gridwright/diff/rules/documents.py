@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from gridwright.diff.attributes import unjudged
+from gridwright.diff.index import Index
 from gridwright.diff.match import match
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.rules.each import compare_each
-from gridwright.diff.seen import Seen
 from gridwright.diff.steps import differ, elements, provenance, values
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Document, Fact, Missing, Revision
@@ -65,7 +65,7 @@ RULES = (
 )  # fmt: skip
 
 
-def compare_document(old: Seen, new: Seen) -> Iterator[Found]:
+def compare_document(old: Index, new: Index) -> Iterator[Found]:
     """Compare what holds for the whole of two interfaces."""
     one, other = old.interface, new.interface
     system = Spot(what=other.system, old=(), new=(), spans=(one.span, other.span))

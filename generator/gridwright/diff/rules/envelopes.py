@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gridwright.diff.attributes import unjudged
+from gridwright.diff.index import REPLY, Index
 from gridwright.diff.match import match
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.rules.each import compare_each
 from gridwright.diff.rules.elements import compare_element
 from gridwright.diff.rules.fields import compare_also, compare_fields, field_key
-from gridwright.diff.seen import REPLY, Seen
 from gridwright.diff.steps import differ, elements, optional, provenance, values
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import (
@@ -139,7 +139,7 @@ RULES = (
 _HEADER = "the client itself reads the header; no attribute has its fields"
 
 
-def compare_envelopes(old: Seen, new: Seen) -> Iterator[Found]:
+def compare_envelopes(old: Index, new: Index) -> Iterator[Found]:
     """Compare all envelopes of two interfaces."""
     matched = match(
         old.interface.envelopes,

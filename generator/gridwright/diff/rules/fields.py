@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from gridwright.diff.attributes import unjudged
+from gridwright.diff.index import REPLY, REQUEST
 from gridwright.diff.match import Matched, match
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.rules.readings import compare_readings
 from gridwright.diff.rules.types import compare_types
-from gridwright.diff.seen import REPLY, REQUEST
 from gridwright.diff.steps import alike, differ, elements, provenance, values
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Citation, Credential, Field, WireName

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from gridwright.diff.attributes import unjudged
+from gridwright.diff.index import Index
 from gridwright.diff.match import Names, match
 from gridwright.diff.rule import Found, Spot, rule
-from gridwright.diff.seen import Seen
 from gridwright.diff.steps import bound, differ, elements, iso, provenance
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Limit
@@ -100,7 +100,7 @@ _DAY = 24 * 60
 _WEEK = 7 * _DAY
 
 
-def compare_limits(old: Seen, new: Seen, names: Names) -> Iterator[Found]:
+def compare_limits(old: Index, new: Index, names: Names) -> Iterator[Found]:
     """Compare all limits of two interfaces."""
     matched = match(
         old.interface.limits,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gridwright.diff.attributes import unjudged
+from gridwright.diff.index import REQUEST
 from gridwright.diff.match import Matched, Names, match
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.rules.elements import compare_element, optional_element
@@ -11,7 +12,6 @@ from gridwright.diff.rules.fields import compare_field, field_key, needed_or_not
 from gridwright.diff.rules.helpers import compare_paging, compare_reconcile
 from gridwright.diff.rules.requirements import compare_rules
 from gridwright.diff.rules.statuses import compare_statuses
-from gridwright.diff.seen import REQUEST
 from gridwright.diff.steps import (
     alike,
     differ,

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 
 from gridwright.diff.attributes import unjudged
+from gridwright.diff.index import REQUEST, Index
 from gridwright.diff.match import Matched, match
 from gridwright.diff.places import Path
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.rules.fields import compare_fields, field_key, match_fields, xml_order
 from gridwright.diff.rules.readings import compare_methods
-from gridwright.diff.seen import REQUEST, Seen
 from gridwright.diff.steps import differ, provenance
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Field, Interface, Record
@@ -61,7 +61,7 @@ def match_records(old: Interface, new: Interface) -> Matched[Record]:
     )
 
 
-def compare_records(old: Seen, new: Seen, matched: Matched[Record]) -> Iterator[Found]:
+def compare_records(old: Index, new: Index, matched: Matched[Record]) -> Iterator[Found]:
     """Compare all records of two interfaces."""
     names = {one.name: other.name for one, other in matched.pairs}
     for one, other in matched.pairs:
@@ -73,7 +73,7 @@ def compare_records(old: Seen, new: Seen, matched: Matched[Record]) -> Iterator[
 
 
 def _record(
-    old: Seen, new: Seen, one: Record, other: Record, names: Mapping[str, str]
+    old: Index, new: Index, one: Record, other: Record, names: Mapping[str, str]
 ) -> Iterator[Found]:
     spot = _spot(old, new, one, other)
     yield from differ(spot, "record-renamed", one.name, other.name)
@@ -114,7 +114,7 @@ def _record(
     yield from unjudged(spot, one, other)
 
 
-def _spot(old: Seen, new: Seen, one: Record, other: Record) -> Spot:
+def _spot(old: Index, new: Index, one: Record, other: Record) -> Spot:
     operations = tuple(
         dict.fromkeys(
             (*old.record_use(one.name).operations, *new.record_use(other.name).operations)

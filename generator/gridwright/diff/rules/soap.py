@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gridwright.diff.attributes import unjudged
+from gridwright.diff.index import REQUEST, Index
 from gridwright.diff.match import match
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.rules.elements import compare_element
 from gridwright.diff.rules.fields import compare_field, field_key, needed_or_not
-from gridwright.diff.seen import REQUEST, Seen
 from gridwright.diff.steps import differ, optional, provenance
 from gridwright.ir import Soap, SoapHeaderField
 from gridwright.resolve.fields import describe_type
@@ -45,7 +45,7 @@ RULES = (
 _HEADER = "the client itself fills the header"
 
 
-def compare_soap(old: Seen, new: Seen) -> Iterator[Found]:
+def compare_soap(old: Index, new: Index) -> Iterator[Found]:
     """Compare what the SOAP messages of two interfaces share."""
     spot = Spot(what="soap", old=("soap",), new=("soap",))
     yield from optional(

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from gridwright.diff.index import REPLY, REQUEST
 from gridwright.diff.rule import Found, Spot, rule
-from gridwright.diff.seen import REPLY, REQUEST
 from gridwright.diff.steps import bound
 from gridwright.ir import (
     CodeType,

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from gridwright.diff.attributes import unjudged
+from gridwright.diff.index import Index
 from gridwright.diff.match import match
 from gridwright.diff.rule import Found, Spot, rule
-from gridwright.diff.seen import Seen
 from gridwright.diff.steps import differ, provenance, values
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import DeclaredUnit
@@ -27,7 +27,7 @@ RULES = (
 )  # fmt: skip
 
 
-def compare_units(old: Seen, new: Seen) -> Iterator[Found]:
+def compare_units(old: Index, new: Index) -> Iterator[Found]:
     """Compare the units that two specs declare."""
     matched = match(
         old.interface.units,

@@ -9,8 +9,8 @@ nothing was found.
 from collections.abc import Mapping
 
 from gridwright_apis.demo.codes import METER_KIND
-from gridwright_runtime.look import Look
 from gridwright_runtime.problems import Problem
+from gridwright_runtime.validation import RecordValidator
 
 __all__ = [
     "check_reading",
@@ -26,9 +26,9 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
 
     Source: line 3.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.code("kind", "kind", "계기유형", "kind", codes=METER_KIND, max_characters=4, line="6")
-    return look.problems()
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.code("kind", "kind", "계기유형", "kind", codes=METER_KIND, max_characters=4, line="6")
+    return validator.problems()
 
 
 def check_list_readings_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -36,11 +36,11 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
 
     Source: line 3.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.code(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.code(
         "kind", "kind", "", "kind", codes=METER_KIND, max_characters=4, required=True, line="4"
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_list_readings_reply(
@@ -56,6 +56,6 @@ def check_list_readings_reply(
 
     Source: line 3.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.records("readings", "records", "", "", check=check_reading, required=True, line="5")
-    return look.problems()
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.records("readings", "records", "", "", check=check_reading, required=True, line="5")
+    return validator.problems()

@@ -8,8 +8,8 @@ nothing was found.
 
 from collections.abc import Mapping
 
-from gridwright_runtime.look import Look
 from gridwright_runtime.problems import Problem
+from gridwright_runtime.validation import RecordValidator
 
 __all__ = [
     "check_reading",
@@ -25,9 +25,9 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
 
     Source: line 3.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.decimal("energy", "energy_kwh", "", "energy kwh", precision=14, scale=4, line="6")
-    return look.problems()
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.decimal("energy", "energy_kwh", "", "energy kwh", precision=14, scale=4, line="6")
+    return validator.problems()
 
 
 def check_list_readings_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -35,13 +35,15 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
 
     Source: line 3.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "meterNo", "meter_number", "", "meter number", max_characters=10, required=True, line="4"
     )
-    look.text("serviceKey", "service_key", "", "service key", required=True, secret=True, line="4")
-    look.text("X-Account", "account_number", "", "account number", required=True, line="4")
-    return look.problems()
+    validator.text(
+        "serviceKey", "service_key", "", "service key", required=True, secret=True, line="4"
+    )
+    validator.text("X-Account", "account_number", "", "account number", required=True, line="4")
+    return validator.problems()
 
 
 def check_list_readings_reply(
@@ -57,6 +59,6 @@ def check_list_readings_reply(
 
     Source: line 3.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.records("readings", "records", "", "", check=check_reading, required=True, line="5")
-    return look.problems()
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.records("readings", "records", "", "", check=check_reading, required=True, line="5")
+    return validator.problems()

@@ -8,8 +8,8 @@ nothing was found.
 
 from collections.abc import Mapping
 
-from gridwright_runtime.look import Look
 from gridwright_runtime.problems import Problem
+from gridwright_runtime.validation import RecordValidator
 
 __all__ = [
     "check_reading",
@@ -25,14 +25,14 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
 
     Source: line 3.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.date("day", "reading_date", "", "reading date", pattern="yyyymmdd", line="6")
-    look.date("month", "bill_month", "", "bill month", pattern="yyyymm", line="6")
-    look.day_of_month("dd", "reading_day", "", "reading day", line="6")
-    look.date("hour", "read_at_hour", "", "read at hour", pattern="yyyymmddhh", line="6")
-    look.date("minute", "sent_at", "", "sent at", pattern="yyyymmddhhmi", line="6")
-    look.time("label", "reading_time", "", "reading time", pattern="hhmi", line="6")
-    return look.problems()
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.date("day", "reading_date", "", "reading date", pattern="yyyymmdd", line="6")
+    validator.date("month", "bill_month", "", "bill month", pattern="yyyymm", line="6")
+    validator.day_of_month("dd", "reading_day", "", "reading day", line="6")
+    validator.date("hour", "read_at_hour", "", "read at hour", pattern="yyyymmddhh", line="6")
+    validator.date("minute", "sent_at", "", "sent at", pattern="yyyymmddhhmi", line="6")
+    validator.time("label", "reading_time", "", "reading time", pattern="hhmi", line="6")
+    return validator.problems()
 
 
 def check_list_readings_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -40,13 +40,15 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
 
     Source: line 3.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.date("day", "day", "", "day", pattern="yyyymmdd", required=True, line="4")
-    look.date("month", "month", "", "month", pattern="yyyymm", required=True, line="4")
-    look.date("hour", "hour", "", "hour", pattern="yyyymmddhh", required=True, line="4")
-    look.date("minute", "minute", "", "minute", pattern="yyyymmddhhmi", optional=True, line="4")
-    look.time("label", "label", "", "label", pattern="hhmi", optional=True, line="4")
-    return look.problems()
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.date("day", "day", "", "day", pattern="yyyymmdd", required=True, line="4")
+    validator.date("month", "month", "", "month", pattern="yyyymm", required=True, line="4")
+    validator.date("hour", "hour", "", "hour", pattern="yyyymmddhh", required=True, line="4")
+    validator.date(
+        "minute", "minute", "", "minute", pattern="yyyymmddhhmi", optional=True, line="4"
+    )
+    validator.time("label", "label", "", "label", pattern="hhmi", optional=True, line="4")
+    return validator.problems()
 
 
 def check_list_readings_reply(
@@ -62,6 +64,6 @@ def check_list_readings_reply(
 
     Source: line 3.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.records("readings", "records", "", "", check=check_reading, required=True, line="5")
-    return look.problems()
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.records("readings", "records", "", "", check=check_reading, required=True, line="5")
+    return validator.problems()

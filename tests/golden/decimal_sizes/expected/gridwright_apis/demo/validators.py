@@ -8,8 +8,8 @@ nothing was found.
 
 from collections.abc import Mapping
 
-from gridwright_runtime.look import Look
 from gridwright_runtime.problems import Problem
+from gridwright_runtime.validation import RecordValidator
 
 __all__ = [
     "check_reading",
@@ -25,12 +25,12 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
 
     Source: line 3.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.decimal("both", "energy_kwh", "", "energy", precision=14, scale=4, line="6")
-    look.decimal("digits", "demand_kw", "", "demand kw", precision=18, line="6")
-    look.decimal("whole", "amount_krw", "", "amount krw", precision=12, scale=0, line="6")
-    look.decimal("loose", "power_factor_percent", "", "power factor percent", line="6")
-    return look.problems()
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.decimal("both", "energy_kwh", "", "energy", precision=14, scale=4, line="6")
+    validator.decimal("digits", "demand_kw", "", "demand kw", precision=18, line="6")
+    validator.decimal("whole", "amount_krw", "", "amount krw", precision=12, scale=0, line="6")
+    validator.decimal("loose", "power_factor_percent", "", "power factor percent", line="6")
+    return validator.problems()
 
 
 def check_list_readings_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -38,11 +38,11 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
 
     Source: line 3.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.decimal(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.decimal(
         "least", "minimum_kwh", "", "minimum kwh", precision=6, scale=2, optional=True, line="4"
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_list_readings_reply(
@@ -58,8 +58,8 @@ def check_list_readings_reply(
 
     Source: line 3.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.records(
         "readings",
         "records",
         "",
@@ -69,4 +69,4 @@ def check_list_readings_reply(
         required=True,
         line="5",
     )
-    return look.problems()
+    return validator.problems()

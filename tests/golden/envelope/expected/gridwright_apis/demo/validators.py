@@ -8,8 +8,8 @@ nothing was found.
 
 from collections.abc import Mapping
 
-from gridwright_runtime.look import Look
 from gridwright_runtime.problems import Problem
+from gridwright_runtime.validation import RecordValidator
 
 __all__ = [
     "check_reading",
@@ -26,9 +26,9 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
 
     Source: line 3.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.decimal("energy", "energy_kwh", "", "energy kwh", precision=14, scale=4, line="6")
-    return look.problems()
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.decimal("energy", "energy_kwh", "", "energy kwh", precision=14, scale=4, line="6")
+    return validator.problems()
 
 
 def check_common_header(header: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -36,13 +36,15 @@ def check_common_header(header: Mapping[str, object], path: str = "") -> list[Pr
 
     Source: line 8.
     """
-    look = Look(header, path, document=_DOCUMENT)
-    look.text("errMsg", "error_message", "오류", "text of the error", line="8")
-    look.text("returnCode", "return_code", "", "code of the result", max_characters=12, line="8")
-    look.text(
+    validator = RecordValidator(header, path, document=_DOCUMENT)
+    validator.text("errMsg", "error_message", "오류", "text of the error", line="8")
+    validator.text(
+        "returnCode", "return_code", "", "code of the result", max_characters=12, line="8"
+    )
+    validator.text(
         "successYn", "is_successful", "", "whether it succeeded", also=("sucessYn",), line="8"
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_list_readings_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -50,11 +52,11 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
 
     Source: line 3.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "meterNo", "meter_number", "", "meter number", max_characters=10, required=True, line="4"
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_list_readings_reply(
@@ -70,12 +72,12 @@ def check_list_readings_reply(
 
     Source: line 3.
     """
-    look = Look(reply, path, document=_DOCUMENT)
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
     if format == "xml":
-        look.record(
+        validator.record(
             "cmmMsgHeader", "header", "", "", check=check_common_header, required=True, line="8"
         )
-    look.records(
+    validator.records(
         "readings",
         "records",
         "",
@@ -85,4 +87,4 @@ def check_list_readings_reply(
         required=True,
         line="5",
     )
-    return look.problems()
+    return validator.problems()

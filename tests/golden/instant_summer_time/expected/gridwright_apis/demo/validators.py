@@ -8,8 +8,8 @@ nothing was found.
 
 from collections.abc import Mapping
 
-from gridwright_runtime.look import Look
 from gridwright_runtime.problems import Problem
+from gridwright_runtime.validation import RecordValidator
 
 __all__ = [
     "check_reading",
@@ -25,14 +25,14 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
 
     Source: line 3.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.date("day", "reading_date", "", "day of the readings", pattern="yyyymmdd", line="6")
-    look.time("hhmi", "reading_time", "", "reading time", pattern="hhmi", line="6")
-    look.decimal(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.date("day", "reading_date", "", "day of the readings", pattern="yyyymmdd", line="6")
+    validator.time("hhmi", "reading_time", "", "reading time", pattern="hhmi", line="6")
+    validator.decimal(
         "qty", "energy_kwh", "", "energy of the quarter hour", precision=14, scale=4, line="6"
     )
-    look.text("clock", "clock", "", "S in summer and W in winter", max_characters=1, line="6")
-    look.label(
+    validator.text("clock", "clock", "", "S in summer and W in winter", max_characters=1, line="6")
+    validator.label(
         "qty",
         "energy_kwh",
         "",
@@ -45,7 +45,7 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
         zone="Europe/Berlin",
         line="6",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_list_readings_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -53,11 +53,11 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
 
     Source: line 3.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "meterNo", "meter_number", "", "meter number", max_characters=10, required=True, line="4"
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_list_readings_reply(
@@ -73,6 +73,6 @@ def check_list_readings_reply(
 
     Source: line 3.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.records("readings", "records", "", "", check=check_reading, required=True, line="5")
-    return look.problems()
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.records("readings", "records", "", "", check=check_reading, required=True, line="5")
+    return validator.problems()

@@ -8,8 +8,8 @@ nothing was found.
 
 from collections.abc import Mapping
 
-from gridwright_runtime.look import Look
 from gridwright_runtime.problems import Problem
+from gridwright_runtime.validation import RecordValidator
 
 __all__ = [
     "check_reading",
@@ -25,10 +25,10 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
 
     Source: line 3.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.integer("count", "household_count", "", "household count", max_digits=5, line="6")
-    look.integer("floors", "floors", "", "floors", line="6")
-    return look.problems()
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.integer("count", "household_count", "", "household count", max_digits=5, line="6")
+    validator.integer("floors", "floors", "", "floors", line="6")
+    return validator.problems()
 
 
 def check_list_readings_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -36,9 +36,9 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
 
     Source: line 3.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.integer("pages", "pages", "", "pages", max_digits=3, required=True, line="4")
-    return look.problems()
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.integer("pages", "pages", "", "pages", max_digits=3, required=True, line="4")
+    return validator.problems()
 
 
 def check_list_readings_reply(
@@ -54,6 +54,6 @@ def check_list_readings_reply(
 
     Source: line 3.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.records("readings", "records", "", "", check=check_reading, required=True, line="5")
-    return look.problems()
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.records("readings", "records", "", "", check=check_reading, required=True, line="5")
+    return validator.problems()

@@ -8,8 +8,8 @@ nothing was found.
 
 from collections.abc import Mapping
 
-from gridwright_runtime.look import Look
 from gridwright_runtime.problems import Problem
+from gridwright_runtime.validation import RecordValidator
 
 __all__ = [
     "check_reading",
@@ -25,11 +25,11 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
 
     Source: line 3.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text("meterNo", "meter_number", "", "meter number", personal=True, line="6")
-    look.text("token", "token", "", "token", secret=True, line="6")
-    look.decimal("energy", "energy_kwh", "", "energy kwh", line="6")
-    return look.problems()
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text("meterNo", "meter_number", "", "meter number", personal=True, line="6")
+    validator.text("token", "token", "", "token", secret=True, line="6")
+    validator.decimal("energy", "energy_kwh", "", "energy kwh", line="6")
+    return validator.problems()
 
 
 def check_list_readings_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -37,10 +37,12 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
 
     Source: line 3.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text("meterNo", "meter_number", "", "meter number", required=True, personal=True, line="4")
-    look.text("token", "token", "", "token", optional=True, secret=True, line="4")
-    return look.problems()
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
+        "meterNo", "meter_number", "", "meter number", required=True, personal=True, line="4"
+    )
+    validator.text("token", "token", "", "token", optional=True, secret=True, line="4")
+    return validator.problems()
 
 
 def check_list_readings_reply(
@@ -56,6 +58,6 @@ def check_list_readings_reply(
 
     Source: line 3.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.records("readings", "records", "", "", check=check_reading, required=True, line="5")
-    return look.problems()
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.records("readings", "records", "", "", check=check_reading, required=True, line="5")
+    return validator.problems()

@@ -9,8 +9,8 @@ nothing was found.
 from collections.abc import Mapping
 
 from gridwright_apis.demo.series import LABELS_0600_2400_PT360M, LABELS_1200_2400_PT720M
-from gridwright_runtime.look import Look
 from gridwright_runtime.problems import Problem
+from gridwright_runtime.validation import RecordValidator
 
 __all__ = [
     "check_reading",
@@ -26,10 +26,10 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
 
     Source: line 3.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.date("day", "reading_date", "", "day of the readings", pattern="yyyymmdd", line="6")
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.date("day", "reading_date", "", "day of the readings", pattern="yyyymmdd", line="6")
     for label in LABELS_0600_2400_PT360M:
-        look.decimal(
+        validator.decimal(
             "q" + label,
             "energy_kwh_" + label,
             "전력량",
@@ -39,7 +39,7 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
             line="6",
         )
     for label in LABELS_1200_2400_PT720M:
-        look.decimal(
+        validator.decimal(
             "v" + label,
             "register_kwh_" + label,
             "",
@@ -48,7 +48,7 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
             scale=4,
             line="6",
         )
-    return look.problems()
+    return validator.problems()
 
 
 def check_list_readings_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -56,11 +56,11 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
 
     Source: line 3.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "meterNo", "meter_number", "", "meter number", max_characters=10, required=True, line="4"
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_list_readings_reply(
@@ -76,6 +76,6 @@ def check_list_readings_reply(
 
     Source: line 3.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.records("readings", "records", "", "", check=check_reading, required=True, line="5")
-    return look.problems()
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.records("readings", "records", "", "", check=check_reading, required=True, line="5")
+    return validator.problems()

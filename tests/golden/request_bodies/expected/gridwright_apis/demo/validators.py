@@ -9,8 +9,8 @@ nothing was found.
 from collections.abc import Mapping
 
 from gridwright_apis.demo.codes import REASON, RESULT_TYPE
-from gridwright_runtime.look import Look
 from gridwright_runtime.problems import Problem
+from gridwright_runtime.validation import RecordValidator
 
 __all__ = [
     "check_header_pair",
@@ -40,10 +40,10 @@ def check_header_pair(record: Mapping[str, object], path: str = "") -> list[Prob
 
     Source: line 11.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text("key", "key", "", "name of the pair", optional=True, line="11")
-    look.text("value", "value", "", "value of the pair", optional=True, line="11")
-    return look.problems()
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text("key", "key", "", "name of the pair", optional=True, line="11")
+    validator.text("value", "value", "", "value of the pair", optional=True, line="11")
+    return validator.problems()
 
 
 def check_save_request(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -51,8 +51,8 @@ def check_save_request(record: Mapping[str, object], path: str = "") -> list[Pro
 
     Source: line 12.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.records(
         "header",
         "header",
         "",
@@ -61,10 +61,10 @@ def check_save_request(record: Mapping[str, object], path: str = "") -> list[Pro
         optional=True,
         line="12",
     )
-    look.record(
+    validator.record(
         "body", "body", "", "what is saved", check=check_save_body, required=True, line="12"
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_save_body(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -72,8 +72,8 @@ def check_save_body(record: Mapping[str, object], path: str = "") -> list[Proble
 
     Source: line 13.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.records(
         "readings",
         "meter_readings",
         "",
@@ -83,7 +83,7 @@ def check_save_body(record: Mapping[str, object], path: str = "") -> list[Proble
         some=True,
         line="13",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_new_reading(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -91,22 +91,22 @@ def check_new_reading(record: Mapping[str, object], path: str = "") -> list[Prob
 
     Source: line 14.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.integer(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.integer(
         "meterId", "meter_id", "sayaç", "id of the meter", required=True, personal=True, line="14"
     )
-    look.instant("readAt", "read_at", "", "time of reading", required=True, line="14")
-    look.decimal(
+    validator.instant("readAt", "read_at", "", "time of reading", required=True, line="14")
+    validator.decimal(
         "energy", "energy_kwh", "", "energy", precision=14, scale=4, required=True, line="14"
     )
-    look.code(
+    validator.code(
         "reason", "reason", "", "reason of the reading", codes=REASON, required=True, line="14"
     )
-    look.text("note", "remark", "", "remark", max_characters=200, optional=True, line="14")
-    look.boolean(
+    validator.text("note", "remark", "", "remark", max_characters=200, optional=True, line="14")
+    validator.boolean(
         "estimated", "is_estimated", "", "whether it is an estimate", optional=True, line="14"
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_save_reply(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -114,14 +114,16 @@ def check_save_reply(record: Mapping[str, object], path: str = "") -> list[Probl
 
     Source: line 15.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.record(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.record(
         "body", "body", "", "what was saved", check=check_save_reply_body, optional=True, line="15"
     )
-    look.text("resultCode", "result_code", "", "code", required=True, line="15")
-    look.text("resultText", "result_text", "", "text", required=True, line="15")
-    look.code("resultType", "result_type", "", "kind", codes=RESULT_TYPE, required=True, line="15")
-    return look.problems()
+    validator.text("resultCode", "result_code", "", "code", required=True, line="15")
+    validator.text("resultText", "result_text", "", "text", required=True, line="15")
+    validator.code(
+        "resultType", "result_type", "", "kind", codes=RESULT_TYPE, required=True, line="15"
+    )
+    return validator.problems()
 
 
 def check_save_reply_body(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -129,9 +131,9 @@ def check_save_reply_body(record: Mapping[str, object], path: str = "") -> list[
 
     Source: line 16.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.values("ids", "reading_ids", "", "ids", kind="integer", optional=True, line="16")
-    return look.problems()
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.values("ids", "reading_ids", "", "ids", kind="integer", optional=True, line="16")
+    return validator.problems()
 
 
 def check_search_request(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -139,8 +141,8 @@ def check_search_request(record: Mapping[str, object], path: str = "") -> list[P
 
     Source: line 17.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.records(
         "header",
         "header",
         "",
@@ -149,10 +151,10 @@ def check_search_request(record: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="17",
     )
-    look.record(
+    validator.record(
         "body", "body", "", "what is sought", check=check_search_body, required=True, line="17"
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_search_body(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -160,14 +162,14 @@ def check_search_body(record: Mapping[str, object], path: str = "") -> list[Prob
 
     Source: line 18.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.record(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.record(
         "criteria", "criteria", "", "criteria", check=check_criteria, optional=True, line="18"
     )
-    look.record(
+    validator.record(
         "range", "range", "", "part of the answer", check=check_range, required=True, line="18"
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_criteria(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -175,12 +177,12 @@ def check_criteria(record: Mapping[str, object], path: str = "") -> list[Problem
 
     Source: line 19.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.integer(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.integer(
         "meterId", "meter_id", "", "id of the meter", optional=True, personal=True, line="19"
     )
-    look.instant("readAt", "read_at", "", "time of reading", optional=True, line="19")
-    return look.problems()
+    validator.instant("readAt", "read_at", "", "time of reading", optional=True, line="19")
+    return validator.problems()
 
 
 def check_range(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -188,10 +190,10 @@ def check_range(record: Mapping[str, object], path: str = "") -> list[Problem]:
 
     Source: line 20.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.integer("begin", "begin", "", "number of the first record", required=True, line="20")
-    look.integer("end", "end", "", "number of the last record", required=True, line="20")
-    return look.problems()
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.integer("begin", "begin", "", "number of the first record", required=True, line="20")
+    validator.integer("end", "end", "", "number of the last record", required=True, line="20")
+    return validator.problems()
 
 
 def check_search_reply(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -199,8 +201,8 @@ def check_search_reply(record: Mapping[str, object], path: str = "") -> list[Pro
 
     Source: line 21.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.record(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.record(
         "body",
         "body",
         "",
@@ -209,10 +211,12 @@ def check_search_reply(record: Mapping[str, object], path: str = "") -> list[Pro
         optional=True,
         line="21",
     )
-    look.text("resultCode", "result_code", "", "code", required=True, line="21")
-    look.text("resultText", "result_text", "", "text", required=True, line="21")
-    look.code("resultType", "result_type", "", "kind", codes=RESULT_TYPE, required=True, line="21")
-    return look.problems()
+    validator.text("resultCode", "result_code", "", "code", required=True, line="21")
+    validator.text("resultText", "result_text", "", "text", required=True, line="21")
+    validator.code(
+        "resultType", "result_type", "", "kind", codes=RESULT_TYPE, required=True, line="21"
+    )
+    return validator.problems()
 
 
 def check_search_reply_body(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -220,9 +224,9 @@ def check_search_reply_body(record: Mapping[str, object], path: str = "") -> lis
 
     Source: line 22.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.integer("count", "total_count", "", "number of all records", optional=True, line="22")
-    look.records(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.integer("count", "total_count", "", "number of all records", optional=True, line="22")
+    validator.records(
         "readings",
         "stored_readings",
         "",
@@ -231,7 +235,7 @@ def check_search_reply_body(record: Mapping[str, object], path: str = "") -> lis
         optional=True,
         line="22",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_stored_reading(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -239,14 +243,14 @@ def check_stored_reading(record: Mapping[str, object], path: str = "") -> list[P
 
     Source: line 23.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.integer("id", "reading_id", "", "id", optional=True, line="23")
-    look.integer(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.integer("id", "reading_id", "", "id", optional=True, line="23")
+    validator.integer(
         "meterId", "meter_id", "", "id of the meter", optional=True, personal=True, line="23"
     )
-    look.instant("readAt", "read_at", "", "time of reading", optional=True, line="23")
-    look.text("status", "status", "", "status", optional=True, line="23")
-    return look.problems()
+    validator.instant("readAt", "read_at", "", "time of reading", optional=True, line="23")
+    validator.text("status", "status", "", "status", optional=True, line="23")
+    return validator.problems()
 
 
 def check_save_readings_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -254,8 +258,8 @@ def check_save_readings_request(request: Mapping[str, object], path: str = "") -
 
     Source: line 30.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.records(
         "header",
         "header",
         "",
@@ -264,10 +268,10 @@ def check_save_readings_request(request: Mapping[str, object], path: str = "") -
         optional=True,
         line="12",
     )
-    look.record(
+    validator.record(
         "body", "body", "", "what is saved", check=check_save_body, required=True, line="12"
     )
-    look.required_if(
+    validator.required_if(
         "body.readings.note",
         "body.meter_readings.remark",
         "",
@@ -275,7 +279,7 @@ def check_save_readings_request(request: Mapping[str, object], path: str = "") -
         when={"body.readings.reason": ("OTHER",)},
         line="31",
     )
-    look.forbidden(
+    validator.forbidden(
         "body.readings.reason",
         "body.meter_readings.reason",
         "",
@@ -283,7 +287,7 @@ def check_save_readings_request(request: Mapping[str, object], path: str = "") -
         values=("OTHER",),
         line="31",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_save_readings_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -291,14 +295,16 @@ def check_save_readings_reply(reply: Mapping[str, object], path: str = "") -> li
 
     Source: line 30.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.record(
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.record(
         "body", "body", "", "what was saved", check=check_save_reply_body, optional=True, line="15"
     )
-    look.text("resultCode", "result_code", "", "code", required=True, line="15")
-    look.text("resultText", "result_text", "", "text", required=True, line="15")
-    look.code("resultType", "result_type", "", "kind", codes=RESULT_TYPE, required=True, line="15")
-    return look.problems()
+    validator.text("resultCode", "result_code", "", "code", required=True, line="15")
+    validator.text("resultText", "result_text", "", "text", required=True, line="15")
+    validator.code(
+        "resultType", "result_type", "", "kind", codes=RESULT_TYPE, required=True, line="15"
+    )
+    return validator.problems()
 
 
 def check_search_readings_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -306,8 +312,8 @@ def check_search_readings_request(request: Mapping[str, object], path: str = "")
 
     Source: line 40.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.records(
         "header",
         "header",
         "",
@@ -316,10 +322,10 @@ def check_search_readings_request(request: Mapping[str, object], path: str = "")
         optional=True,
         line="17",
     )
-    look.record(
+    validator.record(
         "body", "body", "", "what is sought", check=check_search_body, required=True, line="17"
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_search_readings_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -327,8 +333,8 @@ def check_search_readings_reply(reply: Mapping[str, object], path: str = "") -> 
 
     Source: line 40.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.record(
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.record(
         "body",
         "body",
         "",
@@ -337,7 +343,9 @@ def check_search_readings_reply(reply: Mapping[str, object], path: str = "") -> 
         optional=True,
         line="21",
     )
-    look.text("resultCode", "result_code", "", "code", required=True, line="21")
-    look.text("resultText", "result_text", "", "text", required=True, line="21")
-    look.code("resultType", "result_type", "", "kind", codes=RESULT_TYPE, required=True, line="21")
-    return look.problems()
+    validator.text("resultCode", "result_code", "", "code", required=True, line="21")
+    validator.text("resultText", "result_text", "", "text", required=True, line="21")
+    validator.code(
+        "resultType", "result_type", "", "kind", codes=RESULT_TYPE, required=True, line="21"
+    )
+    return validator.problems()

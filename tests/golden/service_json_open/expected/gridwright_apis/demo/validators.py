@@ -9,8 +9,8 @@ nothing was found.
 from collections.abc import Mapping
 
 from gridwright_apis.demo.codes import KIND
-from gridwright_runtime.look import Look
 from gridwright_runtime.problems import Problem
+from gridwright_runtime.validation import RecordValidator
 
 __all__ = [
     "check_application",
@@ -29,8 +29,8 @@ def check_application(record: Mapping[str, object], path: str = "") -> list[Prob
 
     Source: line 5.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -38,9 +38,9 @@ def check_application(record: Mapping[str, object], path: str = "") -> list[Prob
         optional=True,
         line="5",
     )
-    look.code("kind", "kind", "", "kind of work", codes=KIND, required=True, line="5")
-    look.records("lamps", "lamps", "", "lamps", check=check_lamp, optional=True, line="5")
-    look.date(
+    validator.code("kind", "kind", "", "kind of work", codes=KIND, required=True, line="5")
+    validator.records("lamps", "lamps", "", "lamps", check=check_lamp, optional=True, line="5")
+    validator.date(
         "startsAt",
         "starts_at",
         "",
@@ -49,8 +49,10 @@ def check_application(record: Mapping[str, object], path: str = "") -> list[Prob
         optional=True,
         line="5",
     )
-    look.date("day", "desired_day", "", "desired day", pattern="yyyymmdd", optional=True, line="5")
-    return look.problems(open=True)
+    validator.date(
+        "day", "desired_day", "", "desired day", pattern="yyyymmdd", optional=True, line="5"
+    )
+    return validator.problems(open=True)
 
 
 def check_lamp(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -58,11 +60,13 @@ def check_lamp(record: Mapping[str, object], path: str = "") -> list[Problem]:
 
     Source: line 6.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.decimal("watts", "power_kw", "", "power", precision=5, scale=2, optional=True, line="6")
-    look.text("place", "place", "場所", "place", optional=True, personal=True, line="6")
-    look.text("PROVISIONAL_capacity", "capacity", "容量", "capacity", optional=True, line="6")
-    return look.problems()
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.decimal(
+        "watts", "power_kw", "", "power", precision=5, scale=2, optional=True, line="6"
+    )
+    validator.text("place", "place", "場所", "place", optional=True, personal=True, line="6")
+    validator.text("PROVISIONAL_capacity", "capacity", "容量", "capacity", optional=True, line="6")
+    return validator.problems()
 
 
 def check_receipt(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -70,11 +74,11 @@ def check_receipt(record: Mapping[str, object], path: str = "") -> list[Problem]
 
     Source: line 7.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text("status", "status", "", "status", line="7")
-    look.text("message", "message", "", "message", optional=True, line="7")
-    look.records("lamps", "lamps", "", "lamps", check=check_lamp, optional=True, line="7")
-    return look.problems(open=True)
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text("status", "status", "", "status", line="7")
+    validator.text("message", "message", "", "message", optional=True, line="7")
+    validator.records("lamps", "lamps", "", "lamps", check=check_lamp, optional=True, line="7")
+    return validator.problems(open=True)
 
 
 def check_removal_receipt(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -82,12 +86,14 @@ def check_removal_receipt(record: Mapping[str, object], path: str = "") -> list[
 
     Source: line 8.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text("status", "status", "", "status", line="7")
-    look.text("message", "message", "", "message", optional=True, line="7")
-    look.records("lamps", "lamps", "", "lamps", check=check_lamp, optional=True, line="7")
-    look.date("removalDay", "removal_day", "", "day of the removal", pattern="yyyymmdd", line="8")
-    return look.problems(open=True)
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text("status", "status", "", "status", line="7")
+    validator.text("message", "message", "", "message", optional=True, line="7")
+    validator.records("lamps", "lamps", "", "lamps", check=check_lamp, optional=True, line="7")
+    validator.date(
+        "removalDay", "removal_day", "", "day of the removal", pattern="yyyymmdd", line="8"
+    )
+    return validator.problems(open=True)
 
 
 def check_apply_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -95,8 +101,8 @@ def check_apply_request(request: Mapping[str, object], path: str = "") -> list[P
 
     Source: line 10.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "申込番号",
@@ -104,9 +110,9 @@ def check_apply_request(request: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="5",
     )
-    look.code("kind", "kind", "", "kind of work", codes=KIND, required=True, line="5")
-    look.records("lamps", "lamps", "", "lamps", check=check_lamp, optional=True, line="5")
-    look.date(
+    validator.code("kind", "kind", "", "kind of work", codes=KIND, required=True, line="5")
+    validator.records("lamps", "lamps", "", "lamps", check=check_lamp, optional=True, line="5")
+    validator.date(
         "startsAt",
         "starts_at",
         "",
@@ -115,9 +121,11 @@ def check_apply_request(request: Mapping[str, object], path: str = "") -> list[P
         optional=True,
         line="5",
     )
-    look.date("day", "desired_day", "", "desired day", pattern="yyyymmdd", optional=True, line="5")
-    look.required_if("day", "desired_day", "", "desired day", when={"kind": ("2",)}, line="11")
-    return look.problems(open=True)
+    validator.date(
+        "day", "desired_day", "", "desired day", pattern="yyyymmdd", optional=True, line="5"
+    )
+    validator.required_if("day", "desired_day", "", "desired day", when={"kind": ("2",)}, line="11")
+    return validator.problems(open=True)
 
 
 def check_apply_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -125,10 +133,10 @@ def check_apply_reply(reply: Mapping[str, object], path: str = "") -> list[Probl
 
     Source: line 10.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    if look.has({"status": ("01",)}):
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    if validator.has({"status": ("01",)}):
         return check_removal_receipt(reply, path)
-    look.text("status", "status", "", "status", line="7")
-    look.text("message", "message", "", "message", optional=True, line="7")
-    look.records("lamps", "lamps", "", "lamps", check=check_lamp, optional=True, line="7")
-    return look.problems(open=True)
+    validator.text("status", "status", "", "status", line="7")
+    validator.text("message", "message", "", "message", optional=True, line="7")
+    validator.records("lamps", "lamps", "", "lamps", check=check_lamp, optional=True, line="7")
+    return validator.problems(open=True)

@@ -8,8 +8,8 @@ nothing was found.
 
 from collections.abc import Mapping
 
-from gridwright_runtime.look import Look
 from gridwright_runtime.problems import Problem
+from gridwright_runtime.validation import RecordValidator
 
 __all__ = [
     "check_usage",
@@ -25,9 +25,9 @@ def check_usage(record: Mapping[str, object], path: str = "") -> list[Problem]:
 
     Source: line 6.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.decimal("kwh", "energy_kwh", "", "energy", line="6")
-    return look.problems()
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.decimal("kwh", "energy_kwh", "", "energy", line="6")
+    return validator.problems()
 
 
 def check_get_usage_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -35,8 +35,8 @@ def check_get_usage_request(request: Mapping[str, object], path: str = "") -> li
 
     Source: line 7.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "CitizenID",
         "citizen_id",
         "",
@@ -46,8 +46,8 @@ def check_get_usage_request(request: Mapping[str, object], path: str = "") -> li
         personal=True,
         line="7",
     )
-    look.integer("year", "year", "", "year", max_digits=4, optional=True, line="7")
-    return look.problems()
+    validator.integer("year", "year", "", "year", max_digits=4, optional=True, line="7")
+    return validator.problems()
 
 
 def check_get_usage_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -55,6 +55,6 @@ def check_get_usage_reply(reply: Mapping[str, object], path: str = "") -> list[P
 
     Source: line 7.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.decimal("kwh", "energy_kwh", "", "energy", line="6")
-    return look.problems()
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.decimal("kwh", "energy_kwh", "", "energy", line="6")
+    return validator.problems()

@@ -8,8 +8,8 @@ nothing was found.
 
 from collections.abc import Mapping
 
-from gridwright_runtime.look import Look
 from gridwright_runtime.problems import Problem
+from gridwright_runtime.validation import RecordValidator
 
 __all__ = [
     "check_status_query",
@@ -27,8 +27,8 @@ def check_status_query(record: Mapping[str, object], path: str = "") -> list[Pro
 
     Source: line 6.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "受付番号",
@@ -36,7 +36,7 @@ def check_status_query(record: Mapping[str, object], path: str = "") -> list[Pro
         optional=True,
         line="6",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_status(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -44,9 +44,9 @@ def check_status(record: Mapping[str, object], path: str = "") -> list[Problem]:
 
     Source: line 7.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text("kind", "kind", "", "kind", line="7")
-    return look.problems()
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text("kind", "kind", "", "kind", line="7")
+    return validator.problems()
 
 
 def check_outage_status(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -55,10 +55,10 @@ def check_outage_status(record: Mapping[str, object], path: str = "") -> list[Pr
 
     Source: line 8.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text("kind", "kind", "", "kind", line="7")
-    look.date("until", "until", "", "end of the outage", pattern="yyyymmdd", line="8")
-    return look.problems()
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text("kind", "kind", "", "kind", line="7")
+    validator.date("until", "until", "", "end of the outage", pattern="yyyymmdd", line="8")
+    return validator.problems()
 
 
 def check_get_status_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -66,8 +66,8 @@ def check_get_status_request(request: Mapping[str, object], path: str = "") -> l
 
     Source: line 9.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "PROVISIONAL_application_number",
         "application_number",
         "受付番号",
@@ -75,7 +75,7 @@ def check_get_status_request(request: Mapping[str, object], path: str = "") -> l
         optional=True,
         line="6",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_get_status_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -83,8 +83,8 @@ def check_get_status_reply(reply: Mapping[str, object], path: str = "") -> list[
 
     Source: line 9.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    if look.has({"kind": ("3",)}):
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    if validator.has({"kind": ("3",)}):
         return check_outage_status(reply, path)
-    look.text("kind", "kind", "", "kind", line="7")
-    return look.problems()
+    validator.text("kind", "kind", "", "kind", line="7")
+    return validator.problems()

@@ -8,8 +8,8 @@ nothing was found.
 
 from collections.abc import Mapping
 
-from gridwright_runtime.look import Look
 from gridwright_runtime.problems import Problem
+from gridwright_runtime.validation import RecordValidator
 
 __all__ = [
     "check_drawing",
@@ -26,8 +26,8 @@ def check_drawing(record: Mapping[str, object], path: str = "") -> list[Problem]
 
     Source: line 3.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "number",
         "application_number",
         "",
@@ -36,9 +36,9 @@ def check_drawing(record: Mapping[str, object], path: str = "") -> list[Problem]
         required=True,
         line="3",
     )
-    look.upload("file", "drawing", "図面", "drawing", required=True, line="3")
-    look.upload("second", "second_drawing", "", "second drawing", optional=True, line="3")
-    return look.problems()
+    validator.upload("file", "drawing", "図面", "drawing", required=True, line="3")
+    validator.upload("second", "second_drawing", "", "second drawing", optional=True, line="3")
+    return validator.problems()
 
 
 def check_receipt(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -46,9 +46,9 @@ def check_receipt(record: Mapping[str, object], path: str = "") -> list[Problem]
 
     Source: line 4.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text("id", "drawing_id", "", "id", line="4")
-    return look.problems()
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text("id", "drawing_id", "", "id", line="4")
+    return validator.problems()
 
 
 def check_attach_drawing_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -56,8 +56,8 @@ def check_attach_drawing_request(request: Mapping[str, object], path: str = "") 
 
     Source: line 5.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "number",
         "application_number",
         "",
@@ -66,9 +66,9 @@ def check_attach_drawing_request(request: Mapping[str, object], path: str = "") 
         required=True,
         line="3",
     )
-    look.upload("file", "drawing", "図面", "drawing", required=True, line="3")
-    look.upload("second", "second_drawing", "", "second drawing", optional=True, line="3")
-    return look.problems()
+    validator.upload("file", "drawing", "図面", "drawing", required=True, line="3")
+    validator.upload("second", "second_drawing", "", "second drawing", optional=True, line="3")
+    return validator.problems()
 
 
 def check_attach_drawing_reply(reply: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -76,6 +76,6 @@ def check_attach_drawing_reply(reply: Mapping[str, object], path: str = "") -> l
 
     Source: line 5.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.text("id", "drawing_id", "", "id", line="4")
-    return look.problems()
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.text("id", "drawing_id", "", "id", line="4")
+    return validator.problems()

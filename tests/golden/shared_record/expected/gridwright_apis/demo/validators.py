@@ -8,8 +8,8 @@ nothing was found.
 
 from collections.abc import Mapping
 
-from gridwright_runtime.look import Look
 from gridwright_runtime.problems import Problem
+from gridwright_runtime.validation import RecordValidator
 
 __all__ = [
     "check_customer",
@@ -30,8 +30,8 @@ def check_customer(record: Mapping[str, object], path: str = "") -> list[Problem
 
     Source: line 15.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "custNo",
         "customer_number",
         "",
@@ -40,7 +40,7 @@ def check_customer(record: Mapping[str, object], path: str = "") -> list[Problem
         personal=True,
         line="15",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -48,9 +48,9 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
 
     Source: lines 3, 11.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.decimal("energy", "energy_kwh", "", "energy kwh", precision=14, scale=4, line="6, 13")
-    return look.problems()
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.decimal("energy", "energy_kwh", "", "energy kwh", precision=14, scale=4, line="6, 13")
+    return validator.problems()
 
 
 def check_list_readings_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -58,11 +58,11 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
 
     Source: line 3.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "meterNo", "meter_number", "", "meter number", max_characters=10, required=True, line="4"
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_list_readings_reply(
@@ -78,9 +78,9 @@ def check_list_readings_reply(
 
     Source: line 3.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.records("readings", "records", "", "", check=check_reading, required=True, line="5")
-    return look.problems()
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.records("readings", "records", "", "", check=check_reading, required=True, line="5")
+    return validator.problems()
 
 
 def check_list_again_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -88,8 +88,8 @@ def check_list_again_request(request: Mapping[str, object], path: str = "") -> l
 
     Source: line 11.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    return look.problems()
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    return validator.problems()
 
 
 def check_list_again_reply(
@@ -105,9 +105,9 @@ def check_list_again_reply(
 
     Source: line 11.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.records("readings", "records", "", "", check=check_reading, required=True, line="12")
-    return look.problems()
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.records("readings", "records", "", "", check=check_reading, required=True, line="12")
+    return validator.problems()
 
 
 def check_list_customers_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -115,8 +115,8 @@ def check_list_customers_request(request: Mapping[str, object], path: str = "") 
 
     Source: line 14.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    return look.problems()
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    return validator.problems()
 
 
 def check_list_customers_reply(
@@ -132,6 +132,8 @@ def check_list_customers_reply(
 
     Source: line 14.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.records("customers", "records", "", "", check=check_customer, required=True, line="14")
-    return look.problems()
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.records(
+        "customers", "records", "", "", check=check_customer, required=True, line="14"
+    )
+    return validator.problems()

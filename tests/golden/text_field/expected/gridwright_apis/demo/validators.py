@@ -8,8 +8,8 @@ nothing was found.
 
 from collections.abc import Mapping
 
-from gridwright_runtime.look import Look
 from gridwright_runtime.problems import Problem
+from gridwright_runtime.validation import RecordValidator
 
 __all__ = [
     "check_reading",
@@ -25,13 +25,13 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
 
     Source: line 3.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.text(
         "name", "customer_name", "고객명", "name of the customer", max_characters=40, line="6"
     )
-    look.text("address", "address", "", "address", max_bytes=200, encoding="utf-8", line="6")
-    look.text("remark", "remark", "", "remark", line="6")
-    return look.problems()
+    validator.text("address", "address", "", "address", max_bytes=200, encoding="utf-8", line="6")
+    validator.text("remark", "remark", "", "remark", line="6")
+    return validator.problems()
 
 
 def check_list_readings_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -39,8 +39,8 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
 
     Source: line 3.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "meterNo",
         "meter_number",
         "계기번호",
@@ -49,8 +49,10 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
         required=True,
         line="4",
     )
-    look.text("memo", "memo", "", "memo", max_bytes=20, encoding="euc-kr", optional=True, line="4")
-    return look.problems()
+    validator.text(
+        "memo", "memo", "", "memo", max_bytes=20, encoding="euc-kr", optional=True, line="4"
+    )
+    return validator.problems()
 
 
 def check_list_readings_reply(
@@ -66,6 +68,6 @@ def check_list_readings_reply(
 
     Source: line 3.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.records("readings", "records", "", "", check=check_reading, required=True, line="5")
-    return look.problems()
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.records("readings", "records", "", "", check=check_reading, required=True, line="5")
+    return validator.problems()

@@ -8,8 +8,8 @@ nothing was found.
 
 from collections.abc import Mapping
 
-from gridwright_runtime.look import Look
 from gridwright_runtime.problems import Problem
+from gridwright_runtime.validation import RecordValidator
 
 __all__ = [
     "check_reading",
@@ -25,9 +25,9 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
 
     Source: line 3.
     """
-    look = Look(record, path, document=_DOCUMENT)
-    look.decimal("energy", "energy_kwh", "", "energy kwh", precision=14, scale=4, line="6")
-    return look.problems()
+    validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.decimal("energy", "energy_kwh", "", "energy kwh", precision=14, scale=4, line="6")
+    return validator.problems()
 
 
 def check_list_readings_request(request: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -35,11 +35,11 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
 
     Source: line 3.
     """
-    look = Look(request, path, document=_DOCUMENT)
-    look.text(
+    validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.text(
         "meterNo", "meter_number", "", "meter number", max_characters=10, required=True, line="4"
     )
-    look.code(
+    validator.code(
         "returnType",
         "return_type",
         "구분",
@@ -51,7 +51,7 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
         required=True,
         line="4",
     )
-    return look.problems()
+    return validator.problems()
 
 
 def check_list_readings_reply(
@@ -67,8 +67,8 @@ def check_list_readings_reply(
 
     Source: line 3.
     """
-    look = Look(reply, path, document=_DOCUMENT)
-    look.records(
+    validator = RecordValidator(reply, path, document=_DOCUMENT)
+    validator.records(
         "readings",
         "records",
         "",
@@ -78,4 +78,4 @@ def check_list_readings_reply(
         required=True,
         line="5",
     )
-    return look.problems()
+    return validator.problems()

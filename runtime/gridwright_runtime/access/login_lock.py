@@ -9,7 +9,7 @@ from msgspec import Struct
 from ..message import Hidden, RawReply
 from ..outcome import Failed
 
-__all__ = ["Gate", "Gates", "Login"]
+__all__ = ["Login", "LoginLock", "LoginLocks"]
 
 
 class Login(Struct, frozen=True):
@@ -32,7 +32,7 @@ class _Failure(NamedTuple):
     outcome: RawReply | Failed
 
 
-class Gate:
+class LoginLock:
     """Lets one login of an account through at a time.
 
     A login that failed has failed for all who were waiting for it: each of them trying again
@@ -48,7 +48,7 @@ class Gate:
         self._failure: _Failure | None = None
 
     def note_failure(self, login: Login, outcome: RawReply | Failed) -> None:
-        """Remember how a login failed; the gate must be held."""
+        """Remember how a login failed; the lock must be held."""
         self._failure = _Failure(login, outcome)
         self.rounds += 1
 
@@ -60,15 +60,15 @@ class Gate:
         return failure.outcome
 
 
-class Gates:
+class LoginLocks:
     """The gates of all accounts, made when first asked for."""
 
-    __slots__ = ("_gates",)
+    __slots__ = ("_locks",)
 
     def __init__(self) -> None:
-        self._gates: dict[tuple[int, str], Gate] = {}
+        self._locks: dict[tuple[int, str], LoginLock] = {}
 
-    def __getitem__(self, name: str) -> Gate:
+    def __getitem__(self, name: str) -> LoginLock:
         # By process: after a fork, a lock that another thread held would never be released.
         # setdefault is atomic; a lock around it would have that very problem.
-        return self._gates.setdefault((os.getpid(), name), Gate())
+        return self._locks.setdefault((os.getpid(), name), LoginLock())

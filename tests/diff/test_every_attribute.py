@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from gridwright.diff.compare import compare
-from gridwright.diff.seen import Seen, seen
+from gridwright.diff.index import Index, index_of
 from gridwright.language import check_grammar
 from gridwright.resolve import resolve
 from gridwright.source import Node, read_yaml
@@ -46,12 +46,12 @@ def text_at(node: Node, place: Place) -> str:
     return node.text or ""
 
 
-def side(root: Node) -> Seen | None:
+def side(root: Node) -> Index | None:
     """Resolve a file; None where it is not in order."""
     if check_grammar(root, "interface"):
         return None
     interface, problems = resolve(root, ())
-    return None if problems else seen(interface, root)
+    return None if problems else index_of(interface, root)
 
 
 def path_of(node: Node, place: Place) -> str:

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from ..errors import ClosedHoursError, ConfigurationError, LimitError
-from .bells import Bell
-from .hall import Busy, Hall, House, Work
 from .machine import Standing, finish, grant, leave, stand
+from .queue import AccountQueue, Busy, RuleContext, Work
 from .rules import Rules, Spacing, digest_of
 from .state import KEY_BITS, State, Waiter
 from .unspent import take_back
+from .wakeups import Wakeup
 
 if TYPE_CHECKING:
     from .hours import Closing
 
-__all__ = ["STALE_SECONDS", "Asking", "Request", "Turn"]
+__all__ = ["STALE_SECONDS", "Request", "Turn", "TurnRequest"]
 
 STALE_SECONDS = 0.25
 """How old a turn may ever be when it is used; older ones are of a process that was stopped."""
@@ -49,11 +49,11 @@ class Turn:
     """
 
     __slots__ = (
-        "_hall",
+        "_context",
         "_holds",
-        "_house",
         "_id",
         "_is_over",
+        "_queue",
         "_since",
         "_take_back",
         "granted_at",
@@ -61,8 +61,8 @@ class Turn:
 
     def __init__(
         self,
-        hall: Hall | None,
-        house: House,
+        queue: AccountQueue | None,
+        context: RuleContext,
         call_id: int,
         holds: bool,
         *,
@@ -73,8 +73,8 @@ class Turn:
         self._holds = holds
         self._is_over = False
         self._take_back = take_back
-        self._hall = hall
-        self._house = house
+        self._queue = queue
+        self._context = context
         self._id = call_id
         self._since = since
         self.granted_at = granted_at
@@ -88,15 +88,15 @@ class Turn:
         Args:
             answered: whether the server is done with the request for certain: its reply is here as
                 a whole, or the request never left. Else the server may still be at work on it, and
-                what it holds stays taken for the ``unanswered_seconds`` of the gate.
+                what it holds stays taken for the ``unanswered_seconds`` of the limiter.
         """
         is_over, self._is_over = self._is_over, True
-        if is_over or not self._holds or self._hall is None:
+        if is_over or not self._holds or self._queue is None:
             return
-        call_id, at = self._id, self._house.clock.monotonic()
-        self._hall.calls.pop(call_id, None)
-        self._hall.give_back(
-            self._house,
+        call_id, at = self._id, self._context.clock.monotonic()
+        self._queue.calls.pop(call_id, None)
+        self._queue.give_back(
+            self._context,
             lambda state, rules, now: finish(
                 state, rules, call_id, min(at, now), answered=answered
             ),
@@ -108,10 +108,10 @@ class Turn:
         Never waits, like `done`; after that, or after `done`, it does nothing.
         """
         is_over, self._is_over = self._is_over, True
-        if is_over or self._hall is None or self._take_back is None:
+        if is_over or self._queue is None or self._take_back is None:
             return
-        self._hall.calls.pop(self._id, None)
-        self._hall.give_back(self._house, self._take_back)
+        self._queue.calls.pop(self._id, None)
+        self._queue.give_back(self._context, self._take_back)
 
     def is_current(self) -> bool:
         """Say whether the turn was granted just now, so that it may still be used.
@@ -120,10 +120,10 @@ class Turn:
         allows for, since its process was stopped or still loads modules, would come too close to
         the next one: such a turn must be given back, and another one taken.
         """
-        if self._hall is None:
+        if self._queue is None:
             return True  # of an operation without limits: no time is anybody else's
-        late = min(STALE_SECONDS, self._house.book.margin_seconds or STALE_SECONDS)
-        return self._house.clock.monotonic() - self._since <= late
+        late = min(STALE_SECONDS, self._context.book.margin_seconds or STALE_SECONDS)
+        return self._context.clock.monotonic() - self._since <= late
 
     def __enter__(self) -> "Turn":
         return self
@@ -139,45 +139,50 @@ class Turn:
         return "<turn>"
 
 
-class Asking:
+class TurnRequest:
     """One place in the queue, from asking to the turn."""
 
     def __init__(
-        self, hall: Hall, house: House, request: Request, secret: bytes, unknown_is_same: bool
+        self,
+        queue: AccountQueue,
+        context: RuleContext,
+        request: Request,
+        secret: bytes,
+        unknown_is_same: bool,
     ) -> None:
-        self._hall = hall
-        self._house = house
+        self._queue = queue
+        self._context = context
         self._request = request
         self._secret = secret
         self._unknown_is_same = unknown_is_same
         self._id = randbits(62)
         within = request.within_seconds
-        self._deadline = None if within is None else house.clock.monotonic() + within
+        self._deadline = None if within is None else context.clock.monotonic() + within
         self._granted = (0.0, 0.0)
         self._is_in = False
-        self._bell: Bell | None = None
+        self._wakeup: Wakeup | None = None
         self._freed = -1
         self._look_at = 0.0
         self._pause = _SHORTEST_SECONDS
         self._busy_since: float | None = None
 
-    def step(self, make_bell: Callable[[], Bell]) -> Turn | float:
+    def step(self, make_wakeup: Callable[[], Wakeup]) -> Turn | float:
         """Ask whether it is the call's turn.
 
         Returns:
-            The turn, or the seconds to wait before asking again; then, the bell may cut it short.
+            The turn, or the seconds to wait before asking again; then, a wakeup may cut it short.
 
         Raises:
             ClosedHoursError: the service is closed, or would be before the call is over.
             LimitError: it does not wait, or would wait too long.
             ConfigurationError: there is nowhere to keep limits.
         """
-        hall = self._hall
+        queue = self._queue
         if self._is_quiet():
-            return self._poll_seconds(self._alarm - self._house.clock.monotonic())
-        freed = hall.ledger.freed() if hall.ledger.is_shared else 0
-        found = hall.run(
-            self._house, lambda state, rules, now: self._work(state, rules, now, make_bell)
+            return self._poll_seconds(self._alarm - self._context.clock.monotonic())
+        freed = queue.ledger.freed() if queue.ledger.is_shared else 0
+        found = queue.run(
+            self._context, lambda state, rules, now: self._work(state, rules, now, make_wakeup)
         )
         if isinstance(found, Busy):
             return self._busy()
@@ -191,28 +196,28 @@ class Asking:
             self._left()
             granted_at, since = self._granted
             return Turn(
-                hall,
-                self._house,
+                queue,
+                self._context,
                 self._id,
                 found,
                 granted_at=granted_at,
                 since=since,
                 take_back=self._take_back,
             )
-        return self._poll_seconds(found) if hall.ledger.is_shared else found
+        return self._poll_seconds(found) if queue.ledger.is_shared else found
 
     @property
-    def bell(self) -> Bell | None:
-        """What wakes it; None until it has to wait, and while nobody can ring."""
-        return self._bell if self._busy_since is None else None
+    def wakeup(self) -> Wakeup | None:
+        """What wakes it; None until it has to wait, and while nobody can wake it."""
+        return self._wakeup if self._busy_since is None else None
 
     def withdraw(self) -> None:
         """Give up, and give back the place, or the turn if it was just granted; never waits."""
         call_id = self._id
         self._left()
-        self._hall.calls.pop(call_id, None)
-        self._hall.give_back(
-            self._house,
+        self._queue.calls.pop(call_id, None)
+        self._queue.give_back(
+            self._context,
             lambda state, rules, now: (
                 leave(state, call_id) or finish(state, rules, call_id, now, answered=True)
             ),
@@ -228,7 +233,7 @@ class Asking:
                     state.free_at[key] = free_at
             return False
 
-        self._hall.give_back(self._house, note)
+        self._queue.give_back(self._context, note)
 
     def _take_back(self, state: State, rules: Rules, now: float) -> bool:
         """Undo the grant of a turn that was not used."""
@@ -236,34 +241,34 @@ class Asking:
             state,
             rules,
             self._id,
-            self._house.book.needs(rules, self._request.operation),
+            self._context.book.needs(rules, self._request.operation),
             self._keys(rules),
             self._granted[0],
         )
 
     @property
     def _alarm(self) -> float:
-        return self._bell.alarm if self._bell is not None else 0.0
+        return self._wakeup.alarm if self._wakeup is not None else 0.0
 
     def _is_quiet(self) -> bool:
         """Say whether it need not look, since nobody can have freed anything for it."""
-        bell = self._bell
-        if bell is None or not self._hall.ledger.is_shared or bell.rung:
+        wakeup = self._wakeup
+        if wakeup is None or not self._queue.ledger.is_shared or wakeup.is_woken:
             return False
-        now = self._house.clock.monotonic()
-        return now < min(self._look_at, bell.alarm) and self._hall.ledger.freed() == self._freed
+        now = self._context.clock.monotonic()
+        return now < min(self._look_at, wakeup.alarm) and self._queue.ledger.freed() == self._freed
 
     def _poll_seconds(self, seconds: float) -> float:
-        """Return how long to wait where other processes ring no bell."""
-        if not self._hall.is_first(self._id):  # who is looks for all of this process
-            return max(min(seconds, self._look_at - self._house.clock.monotonic()), 0.0)
+        """Return how long to wait where other processes wake nobody here."""
+        if not self._queue.is_first(self._id):  # who is looks for all of this process
+            return max(min(seconds, self._look_at - self._context.clock.monotonic()), 0.0)
         # Where all know when they may go, only somebody who gives up can make it sooner.
-        longest = _LONGEST_SECONDS if self._hall.waits_for_replies() else _FALLBACK_SECONDS / 2
+        longest = _LONGEST_SECONDS if self._queue.waits_for_replies() else _FALLBACK_SECONDS / 2
         self._pause = min(_GROWTH * self._pause, longest)
         return max(min(seconds, self._pause), 0.0)
 
     def _busy(self) -> float:
-        now = self._house.clock.monotonic()
+        now = self._context.clock.monotonic()
         if self._busy_since is None:
             self._busy_since, self._pause = now, _SHORTEST_SECONDS
         late = self._deadline is not None and now >= self._deadline
@@ -273,16 +278,16 @@ class Asking:
         return self._pause
 
     def _left(self) -> None:
-        if self._bell is not None:
-            hall = self._hall
-            was_first = hall.is_first(self._id)
-            hall.bells.pop(self._id, None)
-            self._bell = None
-            if was_first and hall.ledger.is_shared:
-                hall.wake_first()
+        if self._wakeup is not None:
+            queue = self._queue
+            was_first = queue.is_first(self._id)
+            queue.wakeups.pop(self._id, None)
+            self._wakeup = None
+            if was_first and queue.ledger.is_shared:
+                queue.wake_first()
 
     def _work(
-        self, state: State, rules: Rules, now: float, make_bell: Callable[[], Bell]
+        self, state: State, rules: Rules, now: float, make_wakeup: Callable[[], Wakeup]
     ) -> bool | float | LimitError:
         """Say whether the call holds something, now that it is its turn; or the seconds to wait."""
         wall = self._wall()
@@ -297,37 +302,37 @@ class Asking:
             leave(state, self._id)
             if self._is_in:
                 self._is_in = False
-                self._hall.note_freed()
+                self._queue.note_freed()
             return error
         if standing.ready:
-            self._granted = (now, self._house.clock.monotonic())
+            self._granted = (now, self._context.clock.monotonic())
             holds = grant(state, rules, waiter, now)
             if holds:
-                self._hall.calls[self._id] = state.calls[-1]
+                self._queue.calls[self._id] = state.calls[-1]
             return holds
         self._is_in = True
         until = self._until(standing, place, state, now, waiter.not_before)
-        if self._bell is None:
-            self._bell = self._hall.bells[self._id] = make_bell()
-        self._bell.set(until, standing.is_known)
+        if self._wakeup is None:
+            self._wakeup = self._queue.wakeups[self._id] = make_wakeup()
+        self._wakeup.set(until, standing.is_known)
         return until - now
 
     def _waiter(self, state: State, rules: Rules) -> Waiter:
         if self._is_in:
-            self._hall.look_for_others()
+            self._queue.look_for_others()
             for waiter in state.queue:
                 if waiter.id == self._id:
                     return waiter
-        needs = self._house.book.needs(rules, self._request.operation)
+        needs = self._context.book.needs(rules, self._request.operation)
         keys = tuple(key for _, key in self._keys(rules))
-        waiter = Waiter(self._id, self._hall.ledger.owner, needs.mask, keys)
+        waiter = Waiter(self._id, self._queue.ledger.owner, needs.mask, keys)
         # Only who had its turn stands in front, so that nobody can go round the others.
         state.queue.insert(0 if self._request.again else len(state.queue), waiter)
         return waiter
 
     def _keys(self, rules: Rules) -> Iterator[tuple[Spacing, int]]:
         """Yield the spacings that concern it, and what stands in the state for what it touches."""
-        for spacing in self._house.book.needs(rules, self._request.operation).spacings:
+        for spacing in self._context.book.needs(rules, self._request.operation).spacings:
             value = self._value(spacing.same)
             if value is not None:
                 yield spacing, digest_of(value, self._secret) << KEY_BITS | spacing.place
@@ -345,8 +350,8 @@ class Asking:
         Raises:
             ConfigurationError: closed hours cannot be kept by what it says.
         """
-        now = self._house.clock.now()
-        if not 2 <= now.year <= 9998 and self._house.book.timetable(self._request.operation):
+        now = self._context.clock.now()
+        if not 2 <= now.year <= 9998 and self._context.book.timetable(self._request.operation):
             raise ConfigurationError(
                 f"the clock says {now.date().isoformat()}: closed hours cannot be kept by it"
             )
@@ -356,7 +361,7 @@ class Asking:
             return now.replace(tzinfo=UTC)
 
     def _closing(self, wall: datetime) -> "Closing | None":
-        timetable = self._house.book.timetable(self._request.operation)
+        timetable = self._context.book.timetable(self._request.operation)
         return timetable.next(wall) if timetable is not None else None
 
     def _refusal(
@@ -370,7 +375,7 @@ class Asking:
         """Say why a call need not wait any longer, if that is known."""
         request = self._request
         seconds = max(0.0, standing.earliest - now)
-        left = None if self._deadline is None else self._deadline - self._house.clock.monotonic()
+        left = None if self._deadline is None else self._deadline - self._context.clock.monotonic()
         if closing is not None and closing.starts_at <= wall:
             opens_in = (closing.opens_at - wall).total_seconds()
             if not request.wait or (left is not None and opens_in > left):
@@ -394,7 +399,7 @@ class Asking:
     def _until(
         self, standing: Standing, place: int, state: State, now: float, not_before: float
     ) -> float:
-        """Return when to look again, if nobody rings."""
+        """Return when to look again, if nobody wakes it."""
         # Whoever is in front may never ask again, so look from time to time; the further back, the
         # more seldom.
         self._look_at = now + _FALLBACK_SECONDS * (1 + place / 5)
@@ -405,7 +410,7 @@ class Asking:
         if not_before > now:
             until = min(until, now + _WALL_SECONDS)  # what the clock on the wall says may change
         if self._deadline is not None:
-            until = min(until, now + self._deadline - self._house.clock.monotonic())
+            until = min(until, now + self._deadline - self._context.clock.monotonic())
         return until
 
     def _limit_error(

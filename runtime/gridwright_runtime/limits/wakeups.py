@@ -5,52 +5,52 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
 
-__all__ = ["Bell", "TaskBell", "ThreadBell"]
+__all__ = ["TaskWakeup", "ThreadWakeup", "Wakeup"]
 
 
-class Bell(Protocol):
+class Wakeup(Protocol):
     """Wakes one waiter."""
 
     alarm: float
     """When it wakes by itself, in seconds of the store's clock."""
     is_known: bool
     """Whether it knows when it may go, if nobody in front gives up."""
-    rung: bool
-    """Whether it was rung since it was last set."""
+    is_woken: bool
+    """Whether it was woken since it was last set."""
 
-    def ring(self) -> None:
+    def wake(self) -> None:
         """Wake the waiter, from whatever thread."""
 
     def set(self, alarm: float, is_known: bool) -> None:
-        """Get ready to be rung again."""
+        """Get ready to be woken again."""
 
 
-class ThreadBell:
+class ThreadWakeup:
     """Wakes a thread."""
 
-    __slots__ = ("alarm", "event", "is_known", "rung")
+    __slots__ = ("alarm", "event", "is_known", "is_woken")
 
     def __init__(self) -> None:
         self.alarm, self.is_known = 0.0, False
-        self.rung = False
+        self.is_woken = False
         self.event = threading.Event()
 
-    def ring(self) -> None:
+    def wake(self) -> None:
         """Wake the thread."""
-        self.rung = True
+        self.is_woken = True
         self.event.set()
 
     def set(self, alarm: float, is_known: bool) -> None:
-        """Get ready to be rung again."""
+        """Get ready to be woken again."""
         self.alarm, self.is_known = alarm, is_known
-        self.rung = False
+        self.is_woken = False
         self.event.clear()
 
 
-class TaskBell:
+class TaskWakeup:
     """Wakes a task; made and set in its event loop."""
 
-    __slots__ = ("_call_soon", "_make", "alarm", "event", "is_known", "rung")
+    __slots__ = ("_call_soon", "_make", "alarm", "event", "is_known", "is_woken")
 
     def __init__(self) -> None:
         import anyio  # comes with httpx2
@@ -63,19 +63,19 @@ class TaskBell:
         )
         self._make = anyio.Event
         self.alarm, self.is_known = 0.0, False
-        self.rung = False
+        self.is_woken = False
         self.event: anyio.Event = anyio.Event()
 
-    def ring(self) -> None:
+    def wake(self) -> None:
         """Wake the task."""
-        if not self.rung:
-            self.rung = True
+        if not self.is_woken:
+            self.is_woken = True
             with suppress(RuntimeError):  # its loop is closed, and nobody waits any more
                 self._call_soon(self.event.set)
 
     def set(self, alarm: float, is_known: bool) -> None:
-        """Get ready to be rung again."""
+        """Get ready to be woken again."""
         self.alarm, self.is_known = alarm, is_known
-        if self.rung:
-            self.rung = False
+        if self.is_woken:
+            self.is_woken = False
             self.event = self._make()

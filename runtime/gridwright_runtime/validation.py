@@ -19,7 +19,7 @@ from .rules import places
 from .times.walls import is_shown
 from .values import read_decimal
 
-__all__ = ["About", "Check", "Look"]
+__all__ = ["About", "Check", "RecordValidator"]
 
 Check = Callable[[Mapping[str, object], str], list[Problem]]
 """A generated validator: a wire record and the path that leads to it, to its problems."""
@@ -33,7 +33,7 @@ Kind = Literal["text", "integer", "decimal", "boolean", "instant", "file"]
 
 
 class About(TypedDict, total=False):
-    """What every look takes besides the rules of its type."""
+    """What every check takes besides the rules of its type."""
 
     required: bool
     """In a request: None, an empty text and absence are problems."""
@@ -48,8 +48,8 @@ class About(TypedDict, total=False):
     """The document's line."""
 
 
-class Look:
-    """One look at one wire record.
+class RecordValidator:
+    """What is wrong with one wire record, found field by field.
 
     None and an empty text are a missing value, a problem only where ``required=True``. A field
     that is not there at all is a problem too, unless ``optional=True``.
@@ -92,7 +92,7 @@ class Look:
         encoding: str = "utf-8",
         **about: Unpack[About],
     ) -> None:
-        """Look at a text with a size in characters, or in bytes of an encoding."""
+        """Check a text with a size in characters, or in bytes of an encoding."""
         found = self._record.get(wire)
         if type(found) is str and found.isprintable() and found:
             most = len(found) if max_characters is None else max_characters
@@ -121,7 +121,7 @@ class Look:
         max_characters: int | None = None,
         **about: Unpack[About],
     ) -> None:
-        """Look at a text that is one of a list of codes."""
+        """Check a text that is one of a list of codes."""
         found = self._record.get(wire)
         if type(found) is str and found and found in codes and found.isprintable():
             most = len(found) if max_characters is None else max_characters
@@ -147,7 +147,7 @@ class Look:
         max_digits: int | None = None,
         **about: Unpack[About],
     ) -> None:
-        """Look at a whole number; leading zeros do not count as digits."""
+        """Check a whole number; leading zeros do not count as digits."""
         at = _Field(wire, name, label, label_en, **about)
         value = self._value(at)
         if value is None:
@@ -169,7 +169,7 @@ class Look:
         scale: int | None = None,
         **about: Unpack[About],
     ) -> None:
-        """Look at a decimal number: ``14,4`` is ten digits before the point and four after.
+        """Check a decimal number: ``14,4`` is ten digits before the point and four after.
 
         Zeros at either end do not count: providers drop them, so they say nothing.
         """
@@ -194,7 +194,7 @@ class Look:
         pattern: str = "yyyymmdd",
         **about: Unpack[About],
     ) -> None:
-        """Look at a date or time written in one of the document's patterns; see `parse`."""
+        """Check a date or time written in one of the document's patterns; see `parse`."""
         found = self._record.get(wire)
         if _is_written(pattern, found):
             self._known.add(wire)
@@ -218,7 +218,7 @@ class Look:
         pattern: str = "hhmi",
         **about: Unpack[About],
     ) -> None:
-        """Look at a time of day: ``0000`` to ``2359``, and ``2400``."""
+        """Check a time of day: ``0000`` to ``2359``, and ``2400``."""
         self.date(wire, name, label, label_en, pattern=pattern, **about)
 
     def label(
@@ -237,7 +237,7 @@ class Look:
         zone: str,
         **about: Unpack[About],
     ) -> None:
-        """Look whether the label of a value names a time that the clocks of a zone show.
+        """Check whether the label of a value names a time that the clocks of a zone show.
 
         Args:
             wire: wire name of the value.
@@ -270,7 +270,7 @@ class Look:
     def day_of_month(
         self, wire: str, name: str, label: str, label_en: str, **about: Unpack[About]
     ) -> None:
-        """Look at a day of month: ``12``, ``01`` or ``1``."""
+        """Check a day of month: ``12``, ``01`` or ``1``."""
         at = _Field(wire, name, label, label_en, **about)
         value = self._text(at)
         if value is not None:
@@ -279,7 +279,7 @@ class Look:
     def instant(
         self, wire: str, name: str, label: str, label_en: str, **about: Unpack[About]
     ) -> None:
-        """Look at a date, or a date with a time and its offset, in the forms of ISO 8601."""
+        """Check a date, or a date with a time and its offset, in the forms of ISO 8601."""
         at = _Field(wire, name, label, label_en, **about)
         value = self._text(at)
         if value is None:
@@ -292,7 +292,7 @@ class Look:
     def boolean(
         self, wire: str, name: str, label: str, label_en: str, **about: Unpack[About]
     ) -> None:
-        """Look at a yes or no, which is written ``true`` or ``false``."""
+        """Check a yes or no, which is written ``true`` or ``false``."""
         at = _Field(wire, name, label, label_en, **about)
         value = self._value(at)
         if value is not None and not _is_boolean(value):
@@ -301,7 +301,7 @@ class Look:
     def upload(
         self, wire: str, name: str, label: str, label_en: str, **about: Unpack[About]
     ) -> None:
-        """Look at a file: an `Upload` to send, or what a mock makes of one that came."""
+        """Check a file: an `Upload` to send, or what a mock makes of one that came."""
         at = _Field(wire, name, label, label_en, **about)
         value = self._value(at)
         if value is not None and isinstance(value, _PLAIN):
@@ -319,7 +319,7 @@ class Look:
         some: bool = False,
         **about: Unpack[About],
     ) -> None:
-        """Look at a list of plain values; with ``some``, it must not be empty.
+        """Check a list of plain values; with ``some``, it must not be empty.
 
         With ``codes``, they are texts of a list of codes.
         """
@@ -347,7 +347,7 @@ class Look:
         when: Mapping[str, Collection[str]],
         line: str = "",
     ) -> None:
-        """Look at a field that is needed where others have certain values; blanks are no value.
+        """Check a field that is needed where others have certain values; blanks are no value.
 
         Args:
             path: wire names joined by dots; lists on the way are looked at item by item.
@@ -376,14 +376,14 @@ class Look:
         values: Collection[str],
         line: str = "",
     ) -> None:
-        """Look at a field that must not have certain values; see `required_if`."""
+        """Check a field that must not have certain values; see `required_if`."""
         for place in places(self._record, path):
             if _says(place.value, values):
                 at = _Field(place.steps[-1], place.numbered(name), label, label_en, line=line)
                 self._add(at, "forbidden", f"{printable(str(place.value), 40)!r} is not allowed")
 
     def one_of(self, fields: Sequence[Compared], *, line: str = "") -> None:
-        """Look at fields of which at least one must be there; each with its path and names."""
+        """Check fields of which at least one must be there; each with its path and names."""
         if not any(
             place.value not in (None, "")
             for field in fields
@@ -395,7 +395,7 @@ class Look:
             self._add(at, "required", f"is required where {others} is not given")
 
     def not_after(self, fields: Sequence[Compared], *, pattern: str, line: str = "") -> None:
-        """Look at two dates or times of which the first is not after the second.
+        """Check two dates or times of which the first is not after the second.
 
         Args:
             fields: two fields in the same record, each with its path of wire names, its path in
@@ -410,7 +410,7 @@ class Look:
     def longest_period(
         self, fields: Sequence[Compared], *, pattern: str, at_most_seconds: int, line: str = ""
     ) -> None:
-        """Look at two dates or times that are not further apart than so many seconds.
+        """Check two dates or times that are not further apart than so many seconds.
 
         Args:
             fields: as in `not_after`.
@@ -444,7 +444,7 @@ class Look:
         check: Check,
         **about: Unpack[About],
     ) -> None:
-        """Look at one nested record."""
+        """Check one nested record."""
         at = _Field(wire, name, label, label_en, **about)
         value = self._value(at)
         if isinstance(value, Mapping):
@@ -464,7 +464,7 @@ class Look:
         some: bool = False,
         **about: Unpack[About],
     ) -> None:
-        """Look at a list of nested records; with ``some``, it must not be empty.
+        """Check a list of nested records; with ``some``, it must not be empty.
 
         With ``item``, at an XML element that holds them in elements of this name; it may be empty.
         """

@@ -13,13 +13,13 @@ from typing import NamedTuple, TypeVar
 
 from ..clock import Clock
 from ..errors import ConfigurationError
-from .bells import Bell
 from .ledger import Ledger
 from .machine import look_for_awaited, owners, restore, survey, sweep, tidy
 from .rules import RuleBook, Rules
 from .state import Call, State
+from .wakeups import Wakeup
 
-__all__ = ["BUSY", "Busy", "Hall", "House"]
+__all__ = ["BUSY", "AccountQueue", "Busy", "RuleContext"]
 
 T = TypeVar("T")
 Work = Callable[[State, Rules, float], T]
@@ -32,25 +32,25 @@ class Busy:
 BUSY = Busy()
 
 
-class House(NamedTuple):
+class RuleContext(NamedTuple):
     """Whose limits and time count."""
 
     book: RuleBook
     clock: Clock
 
 
-class Hall:
+class AccountQueue:
     """One for each account and process."""
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
-        self.bells: dict[int, Bell] = {}
+        self.wakeups: dict[int, Wakeup] = {}
         """Of those who wait, in the order of arrival."""
         self.calls: dict[int, Call] = {}
         """What this process holds, should the state be lost."""
         self._pid = os.getpid()
         self._lock = threading.Lock()
-        self._put_down: deque[tuple[House, Work[bool]]] = deque()
+        self._put_down: deque[tuple[RuleContext, Work[bool]]] = deque()
         self._is_flushing = False
         self._frees = False
         self._looks = False
@@ -62,31 +62,31 @@ class Hall:
 
     @property
     def is_foreign(self) -> bool:
-        """Whether this is a forked child's copy of its parent's hall."""
+        """Whether this is a forked child's copy of its parent's queue."""
         return self._pid != os.getpid()
 
-    def run(self, house: House, work: Work[T]) -> T | Busy:
+    def run(self, context: RuleContext, work: Work[T]) -> T | Busy:
         """Hold the state, do some work on it, and save it.
 
         Raises:
             ConfigurationError: there is nowhere to keep limits.
         """
         with self._lock:
-            result = self._held(house, work)
+            result = self._held(context, work)
         if self._put_down:
             self.settle()
         return result
 
-    def give_back(self, house: House, work: Work[bool]) -> None:
+    def give_back(self, context: RuleContext, work: Work[bool]) -> None:
         """Do work that gives something back, now or soon.
 
         Args:
-            house: whose limits and time count.
+            context: whose limits and time count.
             work: says whether others may go by it.
         """
         if self.is_foreign:
             return  # it is the parent's to give back
-        self._put_down.append((house, work))
+        self._put_down.append((context, work))
         self.settle()
 
     def settle(self) -> None:
@@ -114,27 +114,27 @@ class Hall:
 
     def is_first(self, waiter_id: int) -> bool:
         """Say whether nobody of this process has waited longer."""
-        return next(iter(tuple(self.bells)), waiter_id) == waiter_id
+        return next(iter(tuple(self.wakeups)), waiter_id) == waiter_id
 
     def waits_for_replies(self) -> bool:
         """Say whether anybody here may go as soon as some reply comes."""
-        return not all(bell.is_known for bell in tuple(self.bells.values()))
+        return not all(wakeup.is_known for wakeup in tuple(self.wakeups.values()))
 
     def wake_first(self) -> None:
         """Wake who has waited longest, since nobody else looks at the state."""
-        for bell in tuple(self.bells.values())[:1]:  # others may come and go meanwhile
-            bell.ring()
+        for wakeup in tuple(self.wakeups.values())[:1]:  # others may come and go meanwhile
+            wakeup.wake()
 
     def _do_put_down(self) -> bool:
         return self._held(self._put_down[0][0], _nothing) is not BUSY
 
-    def _held(self, house: House, work: Work[T]) -> T | Busy:
-        held = self.ledger.hold(house.clock)
+    def _held(self, context: RuleContext, work: Work[T]) -> T | Busy:
+        held = self.ledger.hold(context.clock)
         if held is None:
             return BUSY
         state, now, is_new = held
         try:
-            rules = house.book.rules(state)
+            rules = context.book.rules(state)
             others_may_go = self._recover(state, rules, now, is_new)
             others_may_go |= tidy(state, rules, now)
             # A clock may have begun anew since.
@@ -152,8 +152,8 @@ class Hall:
                 done += 1
             result = work(state, rules, now)
             others_may_go |= self._frees
-            if self.bells and (others_may_go or self._looks):
-                self._ring(state, rules, now)
+            if self.wakeups and (others_may_go or self._looks):
+                self._wake_those_who_may_go(state, rules, now)
             self.ledger.mark(holds=bool(self.calls))
         except BaseException:
             self.ledger.let_go()
@@ -164,14 +164,14 @@ class Hall:
             self._put_down.popleft()
         return result
 
-    def _ring(self, state: State, rules: Rules, now: float) -> None:
+    def _wake_those_who_may_go(self, state: State, rules: Rules, now: float) -> None:
         """Wake those who may go now, or sooner than they thought."""
         for waiter, standing in survey(state, rules, now):
-            bell = self.bells.get(waiter.id)
-            if bell is None or bell.rung or not standing.is_known:
+            wakeup = self.wakeups.get(waiter.id)
+            if wakeup is None or wakeup.is_woken or not standing.is_known:
                 continue
-            if standing.earliest < bell.alarm - _NOTHING_SECONDS:
-                bell.ring()
+            if standing.earliest < wakeup.alarm - _NOTHING_SECONDS:
+                wakeup.wake()
 
     def _recover(self, state: State, rules: Rules, now: float, is_new: bool) -> bool:
         """Enter again what this process holds, where the state is not the one that it knew.

@@ -4,36 +4,38 @@ from decimal import Decimal
 import pytest
 
 from gridwright_runtime.encoders import Unencodable
-from gridwright_runtime.look import Look
 from gridwright_runtime.problems import RULES, Problem
+from gridwright_runtime.validation import RecordValidator
 
 MISSING = object()
 PERSONAL = "0123456789x"
 
 
-def problems(look_at: Callable[[Look], None], value: object = MISSING) -> list[str]:
+def problems(check: Callable[[RecordValidator], None], value: object = MISSING) -> list[str]:
     """Return the rules that one field breaks."""
-    look = Look({} if value is MISSING else {"f": value})
-    look_at(look)
-    found = look.problems()
+    validator = RecordValidator({} if value is MISSING else {"f": value})
+    check(validator)
+    found = validator.problems()
     assert {problem.rule for problem in found} <= set(RULES)
     return [problem.rule for problem in found]
 
 
-def text(**about: object) -> Callable[[Look], None]:
-    return lambda look: look.text("f", "field", "", "", **about)  # type: ignore[arg-type]
+def text(**about: object) -> Callable[[RecordValidator], None]:
+    return lambda validator: validator.text("f", "field", "", "", **about)  # type: ignore[arg-type]
 
 
-def decimal(precision: int | None = 14, scale: int | None = 4) -> Callable[[Look], None]:
-    return lambda look: look.decimal("f", "field", "", "", precision=precision, scale=scale)
+def decimal(precision: int | None = 14, scale: int | None = 4) -> Callable[[RecordValidator], None]:
+    return lambda validator: validator.decimal(
+        "f", "field", "", "", precision=precision, scale=scale
+    )
 
 
-def integer(max_digits: int | None = 5) -> Callable[[Look], None]:
-    return lambda look: look.integer("f", "field", "", "", max_digits=max_digits)
+def integer(max_digits: int | None = 5) -> Callable[[RecordValidator], None]:
+    return lambda validator: validator.integer("f", "field", "", "", max_digits=max_digits)
 
 
-def dated(pattern: str) -> Callable[[Look], None]:
-    return lambda look: look.date("f", "field", "", "", pattern=pattern)
+def dated(pattern: str) -> Callable[[RecordValidator], None]:
+    return lambda validator: validator.date("f", "field", "", "", pattern=pattern)
 
 
 @pytest.mark.parametrize("value", [None, ""])
@@ -43,8 +45,8 @@ def test_a_missing_value_is_a_problem_only_where_it_is_required(value: object) -
 
 
 def test_texts_in_a_list_are_on_one_line_and_whole() -> None:
-    def texts(look: Look) -> None:
-        look.values("f", "field", "", "", kind="text")
+    def texts(validator: RecordValidator) -> None:
+        validator.values("f", "field", "", "", kind="text")
 
     assert problems(texts, ["a", "b c"]) == []
     assert problems(texts, ["a\n", "b", "\ud800"]) == ["control-character", "control-character"]
@@ -68,9 +70,9 @@ def test_an_absent_field_is_missing_unless_optional() -> None:
     ],
 )
 def test_a_date_of_a_year_that_cannot_be_meant_is_reported(pattern: str, text: str) -> None:
-    look = Look({"at": text})
-    look.date("at", "at", "", "", pattern=pattern)
-    [problem] = look.problems()
+    validator = RecordValidator({"at": text})
+    validator.date("at", "at", "", "", pattern=pattern)
+    [problem] = validator.problems()
     assert (problem.rule, problem.message) == (
         "implausible-date",
         "is not of a year from 1900 to 2199",
@@ -80,24 +82,24 @@ def test_a_date_of_a_year_that_cannot_be_meant_is_reported(pattern: str, text: s
 @pytest.mark.parametrize("year", ["0001", "1899", "2200", "2567", "9999"])
 def test_so_is_an_instant_alone_and_in_a_list(year: str) -> None:
     value = f"{year}-01-01T00:00:00+03:00"
-    look = Look({"at": value, "all": [value, "2024-01-01"]})
-    look.instant("at", "at", "", "")
-    look.values("all", "all", "", "", kind="instant")
-    assert [problem.rule for problem in look.problems()] == ["implausible-date"] * 2
+    validator = RecordValidator({"at": value, "all": [value, "2024-01-01"]})
+    validator.instant("at", "at", "", "")
+    validator.values("all", "all", "", "", kind="instant")
+    assert [problem.rule for problem in validator.problems()] == ["implausible-date"] * 2
 
 
 @pytest.mark.parametrize("text", ["19000101", "21991231", "20241001"])
 def test_a_date_of_any_other_year_is_not(text: str) -> None:
-    look = Look({"at": text})
-    look.date("at", "at", "", "")
-    assert look.problems() == []
+    validator = RecordValidator({"at": text})
+    validator.date("at", "at", "", "")
+    assert validator.problems() == []
 
 
 def test_a_time_of_day_and_a_day_of_month_have_no_year() -> None:
-    look = Look({"time": "2359", "day": "31"})
-    look.time("time", "time", "", "")
-    look.day_of_month("day", "day", "", "")
-    assert look.problems() == []
+    validator = RecordValidator({"time": "2359", "day": "31"})
+    validator.time("time", "time", "", "")
+    validator.day_of_month("day", "day", "", "")
+    assert validator.problems() == []
 
 
 def test_characters_are_counted_not_bytes() -> None:
@@ -209,46 +211,48 @@ def test_a_date_that_is_none_is_reported(pattern: str, value: str) -> None:
 
 
 def test_times_run_to_2400() -> None:
-    def look_at(look: Look) -> None:
-        look.time("f", "field", "", "")
+    def check(validator: RecordValidator) -> None:
+        validator.time("f", "field", "", "")
 
-    assert problems(look_at, "0000") == problems(look_at, "2400") == []
-    assert problems(look_at, "2401") == problems(look_at, "12:0") == ["not-a-date"]
+    assert problems(check, "0000") == problems(check, "2400") == []
+    assert problems(check, "2401") == problems(check, "12:0") == ["not-a-date"]
 
 
 @pytest.mark.parametrize(("value", "rules"), [("12", []), ("1", []), ("01", [])])
 def test_a_day_of_month_has_one_digit_or_two(value: str, rules: list[str]) -> None:
-    assert problems(lambda look: look.day_of_month("f", "field", "", ""), value) == rules
+    assert problems(lambda validator: validator.day_of_month("f", "field", "", ""), value) == rules
 
 
 @pytest.mark.parametrize("value", ["0", "32", "012", "20241012"])
 def test_other_days_of_month_are_reported(value: str) -> None:
-    assert problems(lambda look: look.day_of_month("f", "field", "", ""), value) == ["not-a-date"]
+    assert problems(lambda validator: validator.day_of_month("f", "field", "", ""), value) == [
+        "not-a-date"
+    ]
 
 
 def test_an_unknown_code_is_named_unless_it_is_personal() -> None:
-    look = Look({"f": "Q", "g": "SECRET-NAME"})
-    look.code("f", "field", "", "", codes=("Y", "N"))
-    look.code("g", "other", "", "", codes=("Y", "N"), personal=True)
-    assert [problem.message for problem in look.problems()] == [
+    validator = RecordValidator({"f": "Q", "g": "SECRET-NAME"})
+    validator.code("f", "field", "", "", codes=("Y", "N"))
+    validator.code("g", "other", "", "", codes=("Y", "N"), personal=True)
+    assert [problem.message for problem in validator.problems()] == [
         "'Q' is not one of 'Y', 'N'",
         "is not one of 'Y', 'N'",
     ]
 
 
 def test_a_field_under_another_name_is_looked_at_and_reported() -> None:
-    look = Look({"meter": "12345"}, "records[3]")
-    look.text("meterNo", "meter_number", "", "", max_characters=4, also=("meter",))
-    assert [(problem.path, problem.rule) for problem in look.problems()] == [
+    validator = RecordValidator({"meter": "12345"}, "records[3]")
+    validator.text("meterNo", "meter_number", "", "", max_characters=4, also=("meter",))
+    assert [(problem.path, problem.rule) for problem in validator.problems()] == [
         ("records[3].meter_number", "renamed-field"),
         ("records[3].meter_number", "too-long"),
     ]
 
 
 def test_a_field_that_no_look_names_is_unknown() -> None:
-    look = Look({"f": "a", "lv_hv_val": "1"}, "records[0]")
-    look.text("f", "field", "", "")
-    [problem] = look.problems()
+    validator = RecordValidator({"f": "a", "lv_hv_val": "1"}, "records[0]")
+    validator.text("f", "field", "", "")
+    [problem] = validator.problems()
     assert (problem.path, problem.wire, problem.rule) == (
         "records[0].lv_hv_val",
         "lv_hv_val",
@@ -257,8 +261,8 @@ def test_a_field_that_no_look_names_is_unknown() -> None:
 
 
 def test_a_problem_carries_labels_and_line() -> None:
-    look = Look({"custNo": PERSONAL}, document="sample.txt")
-    look.text(
+    validator = RecordValidator({"custNo": PERSONAL}, document="sample.txt")
+    validator.text(
         "custNo",
         "customer_number",
         "고객번호",
@@ -267,7 +271,7 @@ def test_a_problem_carries_labels_and_line() -> None:
         personal=True,
         line="77",
     )
-    [problem] = look.problems()
+    [problem] = validator.problems()
     assert problem == Problem(
         path="customer_number",
         wire="custNo",
@@ -285,16 +289,18 @@ def test_a_problem_carries_labels_and_line() -> None:
 
 def test_nested_records_are_looked_at_with_their_path() -> None:
     def check(record: object, path: str) -> list[Problem]:
-        look = Look(record, path)  # type: ignore[arg-type]
-        look.text("a", "a", "", "", max_characters=1)
-        return look.problems()
+        validator = RecordValidator(record, path)  # type: ignore[arg-type]
+        validator.text("a", "a", "", "", max_characters=1)
+        return validator.problems()
 
-    look = Look({"one": {"a": "xx"}, "many": [{"a": "x"}, {"a": "yy"}], "bad": ["z"], "odd": 1})
-    look.record("one", "one", "", "", check=check)
-    look.records("many", "many", "", "", check=check)
-    look.records("bad", "bad", "", "", check=check)
-    look.record("odd", "odd", "", "", check=check)
-    assert [(problem.path, problem.rule) for problem in look.problems()] == [
+    validator = RecordValidator(
+        {"one": {"a": "xx"}, "many": [{"a": "x"}, {"a": "yy"}], "bad": ["z"], "odd": 1}
+    )
+    validator.record("one", "one", "", "", check=check)
+    validator.records("many", "many", "", "", check=check)
+    validator.records("bad", "bad", "", "", check=check)
+    validator.record("odd", "odd", "", "", check=check)
+    assert [(problem.path, problem.rule) for problem in validator.problems()] == [
         ("one.a", "too-long"),
         ("many[1].a", "too-long"),
         ("bad", "wrong-type"),
@@ -303,7 +309,7 @@ def test_nested_records_are_looked_at_with_their_path() -> None:
 
 
 def test_a_value_that_could_not_be_written_is_reported_with_the_labels_of_its_field() -> None:
-    look = Look({"f": Unencodable("naive-time", "must have a time zone")})
-    look.date("f", "field", "일자", "date", required=True, line="9")
-    [problem] = look.problems()
+    validator = RecordValidator({"f": Unencodable("naive-time", "must have a time zone")})
+    validator.date("f", "field", "일자", "date", required=True, line="9")
+    [problem] = validator.problems()
     assert (problem.rule, problem.label, problem.source) == ("naive-time", "일자", "9")

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from gridwright.trace.affected import Affected, Ruling
 from gridwright.trace.coverage import runs
 from gridwright.trace.edition import Fate, Line, is_hardly_found
 from gridwright.trace.facts import numbers
-from gridwright.trace.hanging import Affected, Ruling
 from gridwright.trace.report import Found
 from gridwright.trace.summary import shown_ranges
 
@@ -44,10 +44,10 @@ def edition_lines(found: Found, written: Mapping[Path, bytes]) -> Iterator[str]:
             f"  note: {shown_ranges(runs(withheld))}: withheld lines have no hash; it cannot be "
             "said whether they changed"
         )
-    yield from _told_lines(found)
-    yield from _told_amendments(found)
-    yield from _told_new(found)
-    yield from _told_moved(found, written)
+    yield from _line_texts(found)
+    yield from _amendment_texts(found)
+    yield from _new_texts(found)
+    yield from _moved_texts(found, written)
 
 
 def edition_data(found: Found, written: Mapping[Path, bytes]) -> dict[str, object]:
@@ -92,7 +92,7 @@ def edition_data(found: Found, written: Mapping[Path, bytes]) -> dict[str, objec
     }
 
 
-def _told_lines(found: Found) -> Iterator[str]:
+def _line_texts(found: Found) -> Iterator[str]:
     """Yield each line that changed or went, with the facts and names that hang on it."""
     hanging: dict[int, list[Affected]] = {}
     for one in found.affected:
@@ -134,7 +134,7 @@ def _texts(number: int, line: Line, found: Found) -> Iterator[str]:
             yield f"  {sign} {_shown(text, alike)}"
 
 
-def _told_amendments(found: Found) -> Iterator[str]:
+def _amendment_texts(found: Found) -> Iterator[str]:
     for ruling in Ruling:
         for one in found.amendments:
             if one.ruling == ruling:
@@ -142,7 +142,7 @@ def _told_amendments(found: Found) -> Iterator[str]:
                 yield f"amendments.yaml:{one.span.line} {one.id}{place}: {ruling.value}"
 
 
-def _told_new(found: Found) -> Iterator[str]:
+def _new_texts(found: Found) -> Iterator[str]:
     for number in found.edition.added:
         shown = _unshown(number, found) or _shown(found.edition.new_text[number - 1])
         yield f"new line {number}: {shown}"
@@ -158,7 +158,7 @@ def _unshown(number: int, found: Found) -> str:
     return _HIDDEN if number in {*instead, *found.echoes} else ""
 
 
-def _told_moved(found: Found, written: Mapping[Path, bytes]) -> Iterator[str]:
+def _moved_texts(found: Found, written: Mapping[Path, bytes]) -> Iterator[str]:
     for mention in found.mentions:
         yield f"{mention.span.file}:{mention.span.line} speaks of a line that is elsewhere now"
     moved = [one for one in found.affected if one.has_moved]

@@ -18,7 +18,7 @@ from gridwright.ir import (
 )
 from gridwright.source import Node
 
-__all__ = ["REPLY", "REQUEST", "Seen", "Use", "seen"]
+__all__ = ["REPLY", "REQUEST", "Index", "Use", "index_of"]
 
 REQUEST, REPLY = "request", "reply"
 
@@ -39,7 +39,7 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Index:
     """One interface with what a comparison looks up in it."""
 
     interface: Interface
@@ -56,7 +56,7 @@ class Seen:
         return self.codes.get(name, Use())
 
 
-def seen(interface: Interface, root: Node) -> Seen:
+def index_of(interface: Interface, root: Node) -> Index:
     """Index one side.
 
     Args:
@@ -64,7 +64,7 @@ def seen(interface: Interface, root: Node) -> Seen:
         root: the amended spec that it was resolved from.
     """
     records = _record_uses(interface)
-    return Seen(
+    return Index(
         interface=interface,
         places=places_of(root),
         records=records,

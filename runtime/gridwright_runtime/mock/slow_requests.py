@@ -5,20 +5,20 @@ from typing import Any
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-__all__ = ["PATIENCE_SECONDS", "Patient"]
+__all__ = ["REQUEST_SECONDS", "TimedProtocol"]
 
-PATIENCE_SECONDS = 20.0
+REQUEST_SECONDS = 20.0
 """How long the rest of a request may be silent."""
 
 
-class Patient(AutoHTTPProtocol):  # type: ignore[misc, valid-type]  # the one that is installed
+class TimedProtocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]  # the one that is installed
     """Closes a connection on which nothing came while something was still to come."""
 
     def connection_made(self, transport: Any) -> None:
         """Begin to watch."""
         super().connection_made(transport)
         self._heard_at = self.loop.time()
-        self._watch: asyncio.TimerHandle = self.loop.call_later(PATIENCE_SECONDS, self._end_silence)
+        self._watch: asyncio.TimerHandle = self.loop.call_later(REQUEST_SECONDS, self._end_silence)
 
     def data_received(self, data: bytes) -> None:
         """Take note of the time."""
@@ -35,8 +35,8 @@ class Patient(AutoHTTPProtocol):  # type: ignore[misc, valid-type]  # the one th
         cycle = self.cycle
         # What has been received whole is being answered, and may take its time.
         is_waiting = cycle is None or cycle.response_complete or cycle.more_body
-        if is_waiting and silent >= PATIENCE_SECONDS:
+        if is_waiting and silent >= REQUEST_SECONDS:
             self.transport.close()
             return
-        rest = PATIENCE_SECONDS - silent if is_waiting else PATIENCE_SECONDS
+        rest = REQUEST_SECONDS - silent if is_waiting else REQUEST_SECONDS
         self._watch = self.loop.call_later(max(rest, 0.01), self._end_silence)
