@@ -185,6 +185,8 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("not-a-label", "A label is no time of the day.",
          "Write hours and minutes, `0000` to `2400`."),
         ("not-a-step", "A step is not whole minutes of a day.", "Write it such as `PT15M`."),
+        ("not-a-unit-of-time", "A duration has a unit that is no unit of time.",
+         "Write `unit: s`, `min` or `h` for a number; leave it out for a duration of ISO 8601."),
         ("misplaced-key", "A key of a field means nothing where the field stands.",
          "Remove the key: `in`, `credential`, `selects` and `values` belong to requests; `also`, "
          "`presence`, `series` and `instant` to replies."),

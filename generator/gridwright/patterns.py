@@ -3,7 +3,7 @@
 What a pattern means is decided here and in the runtime alike, from the same letters.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -35,7 +35,7 @@ class Composed:
     """A pattern that is understood.
 
     Attributes:
-        kind: date, month, datetime, time or day_of_month.
+        kind: date, month, datetime, time, day_of_month or duration.
         is_instant: its values carry their own offset.
         length: in characters; None: it varies.
         expression: a regular expression of what is written so, for JSON Schema and XSD.
@@ -219,6 +219,26 @@ def _instant(expression: str) -> Composed:
     return Composed(kind="datetime", is_instant=True, length=None, expression=expression)
 
 
+def _length(expression: str) -> Composed:
+    return Composed(kind="duration", is_instant=False, length=None, expression=expression)
+
+
+_NUMBER = r"[+\-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"
+
+
+def _in_order(units: Mapping[str, str]) -> str:
+    """Return the expression of amounts of units in their order, at least one of them."""
+    amounts = [f"{amount}{unit}" for unit, amount in units.items()]
+    starts = (
+        first + "".join(f"({amount})?" for amount in amounts[place + 1 :])
+        for place, first in enumerate(amounts)
+    )
+    return f"({'|'.join(starts)})"
+
+
+_PERIOD = _in_order(dict.fromkeys("YMWD", "[0-9]+"))
+_PASSED = "T" + _in_order({"H": "[0-9]+", "M": "[0-9]+", "S": "[0-9]+([.,][0-9]+)?"})
+_ISO_DURATION = rf"[+\-]?P({_PERIOD}({_PASSED})?|{_PASSED})"
 _WORDS = {
     "rfc3339": _instant(rf"{_DATE}[Tt ]{_CLOCK}(\.[0-9]{{1,9}})?{_OFFSET}"),
     "iso8601": _instant(rf"{_DATE}(T{_HOUR}:{_SIXTY}(:{_SIXTY}(\.[0-9]{{1,9}})?)?)?"
@@ -228,6 +248,8 @@ _WORDS = {
     ),
     "epoch_s": _instant(r"-?[0-9]{1,11}"),
     "epoch_ms": _instant(r"-?[0-9]{1,14}"),
+    "duration": _length(_ISO_DURATION),
+    **{f"duration_{unit}": _length(_NUMBER) for unit in ("s", "min", "h")},
 }  # fmt: skip
 _EXAMPLES = {
     "rfc3339": "{day:%Y-%m-%d}T14:30:00+00:00",
@@ -235,4 +257,8 @@ _EXAMPLES = {
     "http-date": "{day:%a, %d %b %Y} 14:30:00 GMT",
     "epoch_s": "{seconds}",
     "epoch_ms": "{seconds}000",
+    "duration": "PT15M",
+    "duration_s": "900",
+    "duration_min": "15",
+    "duration_h": "0.25",
 }

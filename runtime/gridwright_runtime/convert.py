@@ -229,7 +229,7 @@ def _read_text(value: object) -> str:
 
 
 def _reader(kind: Any) -> tuple[Callable[[object], object], str]:
-    return _READERS.get(kind) or (_marked(kind), "not-a-date")
+    return _READERS.get(kind) or (_marked(kind), getattr(kind, "rule", "not-a-date"))
 
 
 _PLAIN = (str, Decimal, int, bool)

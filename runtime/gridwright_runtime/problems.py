@@ -16,6 +16,8 @@ RULES = (
     "too-many-decimals",
     "not-a-date",
     "implausible-date",
+    "skipped-time",
+    "not-a-duration",
     "not-a-code",
     "unknown-field",
     "missing-field",

@@ -289,6 +289,31 @@ class RecordValidator:
         elif not is_plausible_year(value):
             self._add(at, "implausible-date", _IMPLAUSIBLE)
 
+    def duration(
+        self,
+        wire: str,
+        name: str,
+        label: str,
+        label_en: str,
+        *,
+        pattern: str = "duration",
+        **about: Unpack[About],
+    ) -> None:
+        """Look at a length of time: a duration of ISO 8601, or a number of some unit."""
+        from .times.durations import written_duration
+
+        at = _Field(wire, name, label, label_en, **about)
+        value = self._text(at) if pattern == "duration" else self._value(at)
+        if value is None:
+            return
+        if pattern != "duration" and _written_decimal(value) is None:
+            self._add(at, "not-number", "is not written as a number")
+            return
+        try:
+            written_duration(pattern).read_wire(value)
+        except ValueError as error:
+            self._add(at, "not-a-duration", str(error))
+
     def boolean(
         self, wire: str, name: str, label: str, label_en: str, **about: Unpack[About]
     ) -> None:

@@ -25,7 +25,10 @@ AXES: Mapping[str, tuple[str, ...]] = {
     "access": ("open", "key", "basic", "session", "elsewhere", "two_steps", "refreshed"),
     "limit": ("none", "rate", "concurrency", "spacing", "closed_hours", "period"),
     "paging": ("none", "rows"),
-    "time": ("none", "date", "minute", "seconds", "instant", "month", "time", "day_of_month"),
+    "time": (
+        "none", "date", "minute", "seconds", "instant", "month", "time", "day_of_month",
+        "duration", "hours",
+    ),
     "record": (
         "plain", "nested", "open", "filler", "variants", "rules", "series", "instant",
         "attachments", "file", "boolean",

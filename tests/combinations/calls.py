@@ -13,6 +13,7 @@ import msgspec
 
 from gridwright_runtime.record import Record
 from gridwright_runtime.service.upload import Upload
+from gridwright_runtime.times.durations import Duration
 
 __all__ = ["NOW", "arguments_of", "credentials_of"]
 
@@ -89,5 +90,6 @@ _PLAIN: Mapping[Any, Callable[[str], object]] = {
     Decimal: lambda name: Decimal("1.5"),
     datetime.date: lambda name: datetime.date(2024, 10, 1),
     datetime.datetime: lambda name: datetime.datetime(2024, 10, 1, 14, tzinfo=SEOUL),
+    Duration: lambda name: Duration(elapsed=datetime.timedelta(minutes=90)),
     Upload: lambda name: Upload(b"drawing", filename="drawing.png"),
 }

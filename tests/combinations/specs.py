@@ -20,6 +20,11 @@ _PATTERNS = {
     "time": ("time", "hhmi"),
     "day_of_month": ("day_of_month", "dd"),
 }
+_TIMES: Mapping[str, Mapping[str, str]] = {
+    **{name: {"type": kind, "format": pattern} for name, (kind, pattern) in _PATTERNS.items()},
+    "duration": {"type": "duration"},
+    "hours": {"type": "duration", "unit": "h"},
+}
 
 
 def spec_of(system: str, choice: Choice) -> Tree:
@@ -103,9 +108,8 @@ def _wire(choice: Choice, stem: str, place: str = "") -> tuple[str, Tree]:
 
 def _request(tree: Tree, operation: Tree, choice: Choice) -> None:
     asked: Tree = {"meter": _text("meter_number", size="10", required="M")}
-    if choice["time"] in _PATTERNS:
-        kind, pattern = _PATTERNS[choice["time"]]
-        asked["moment"] = _text("moment", required="M", type=kind, format=pattern)
+    if choice["time"] in _TIMES:
+        asked["moment"] = _text("moment", required="M", **_TIMES[choice["time"]])
     if choice["limit"] == "period":
         for wire, name in (("from", "first_day"), ("to", "last_day")):
             asked[wire] = _text(name, required="M", type="date", format="yyyymmdd")
@@ -279,9 +283,8 @@ def _answer_fields(tree: Tree, choice: Choice) -> Tree:
         "meter": _text("meter_number", 8, size="10"),
         "amount": _text("amount_kwh", 8, type="decimal", size="8,3", unit="kWh"),
     }
-    if choice["time"] in _PATTERNS:
-        kind, pattern = _PATTERNS[choice["time"]]
-        fields["moment"] = _text("moment", 8, type=kind, format=pattern)
+    if choice["time"] in _TIMES:
+        fields["moment"] = _text("moment", 8, **_TIMES[choice["time"]])
     wire, said = _wire(choice, "note")
     fields[wire] = _text("note", 8, presence="optional", **said)
     match choice["record"]:

@@ -13,8 +13,8 @@ A file has two documents. The first is the spec, as the generator gets it. The s
                   the first; ``learns``: texts that the mock makes up and where its reply has them;
                   ``mock``: what the mock answers, as a status and a shape
 
-Values that YAML does not have: ``!dec 1.5``, ``!record {of: Site, street: x}``, ``!file``;
-``!file {as: open}`` is a file that is open for writing.
+Values that YAML does not have: ``!dec 1.5``, ``!length PT15M``, ``!file``,
+``!record {of: Site, street: x}``; ``!file {as: open}`` is a file that is open for writing.
 """
 
 from collections.abc import Mapping
@@ -24,6 +24,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+from gridwright_runtime.times.durations import Duration
 
 __all__ = ["EXCHANGES", "Exchange", "MadeFile", "MadeRecord"]
 
@@ -57,6 +59,7 @@ def _decimal(loader: Any, node: Any) -> Decimal:
 
 
 _Loader.add_constructor("!dec", _decimal)
+_Loader.add_constructor("!length", lambda loader, node: Duration.parse(node.value))
 _Loader.add_constructor("!record", lambda loader, node: MadeRecord(_fields(loader, node)))
 _Loader.add_constructor("!file", lambda loader, node: MadeFile(_fields(loader, node)))
 

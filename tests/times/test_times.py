@@ -19,6 +19,7 @@ from gridwright.targets import views
 from gridwright_runtime.errors import UndecidedTimeError
 from gridwright_runtime.mock.transport import MockTransport
 from gridwright_runtime.series import readings_in_order
+from gridwright_runtime.times.durations import Duration
 
 PACKAGE = "times_apis"
 SPEC = Path(__file__).with_name("times.yaml")
@@ -62,6 +63,8 @@ def test_patterns_are_sent_in_every_place_and_come_back(
             at_time=datetime(2026, 10, 25, 4, tzinfo=BERLIN),
             since=datetime(2026, 1, 1, tzinfo=UTC),
             clock_time="14:00",
+            step=Duration(months=1),
+            wait=Duration(elapsed=timedelta(seconds=1, milliseconds=500)),
             month=date(2026, 10, 1),
         )
     assert list(application.state.mock.journal)[-1].parameters == {
@@ -69,6 +72,8 @@ def test_patterns_are_sent_in_every_place_and_come_back(
         "at": "2026-10-25T04:00:00+01:00",
         "since": "1767225600",
         "clock": "14:00",
+        "step": "P1M",
+        "wait": "1.5",
         "X-Month": "2026-10",
     }
     assert reply.deviations == ()
@@ -76,6 +81,7 @@ def test_patterns_are_sent_in_every_place_and_come_back(
     for name in ("stamp", "local", "millis", "http"):
         assert getattr(record, name).tzinfo == BERLIN
     assert (type(record.day), record.week.weekday(), record.month.day) == (date, 0, 1)
+    assert isinstance(record.step, Duration) and isinstance(record.silence, Duration)
     reading = record.reading(repeated="first")
     assert (reading.duration, reading.unit) == (timedelta(hours=1), "kWh")
 
@@ -85,8 +91,10 @@ def test_patterns_of_a_body_come_back_as_they_were_sent(
 ) -> None:
     stored = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
     with package.Client(transport=MockTransport(application)) as client:
-        saved = client.save_stamps(day=AUTUMN, stored_at=stored)
+        step, silence = Duration(days=1), Duration(elapsed=timedelta(minutes=90))
+        saved = client.save_stamps(day=AUTUMN, stored_at=stored, step=step, silence=silence)
     assert (saved.body.day, saved.body.stored_at.astimezone(UTC)) == (AUTUMN, stored)
+    assert (saved.body.step, saved.body.silence) == (step, silence)
 
 
 def day_of(day: date, **values: object) -> dict[str, object]:

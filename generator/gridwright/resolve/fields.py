@@ -62,6 +62,7 @@ _PLAIN: dict[str, TypeRef] = {
 _MOST_DIGITS = 100
 _REQUEST_KEYS = frozenset({"basic", "in", "selects", "under", "value", "values", "with"})
 REPLY_KEYS = frozenset({"also", "instant", "presence", "series"})
+_UNITS_OF_TIME = ("s", "min", "h")
 _NOWHERE = Span("", 0, 0)
 
 
@@ -298,6 +299,8 @@ def _type(node: Node, name: str, scope: Scope) -> TypeRef:
         return inner if kind == "record" else ListType(item=inner)
     if kind in ("date", "datetime", "time", "month", "day_of_month"):
         return _temporal(node, kind, name, scope)
+    if kind == "duration" and node.get("format") is None and node.get("pattern") is None:
+        return _duration(node, name, scope)
     if node.get("format") is not None or node.get("pattern") is not None:
         scope.report(
             _at(node, "format" if node.get("format") else "pattern").span,
@@ -305,6 +308,8 @@ def _type(node: Node, name: str, scope: Scope) -> TypeRef:
             f"{name!r} has a format, but is no date or time",
             "say `type: date`, datetime, time, month or day_of_month",
         )
+    if kind == "duration":
+        return _duration(node, name, scope)
     if kind == "decimal":
         return _decimal(node, scope)
     size = whole_number(node.get("size"), scope)
@@ -361,6 +366,19 @@ def _temporal(node: Node, kind: str, name: str, scope: Scope) -> TypeRef:
             "correct one of them by an erratum",
         )
     return TemporalType(kind=kind, pattern=pattern, zone=scope.zone)
+
+
+def _duration(node: Node, name: str, scope: Scope) -> TypeRef:
+    unit = node.string("unit")
+    if unit and unit not in _UNITS_OF_TIME:
+        scope.report(
+            _at(node, "unit").span,
+            "not-a-unit-of-time",
+            f"{name!r} is a duration, and its unit is {unit!r}",
+            "write s, min or h for a number, and no unit for a duration of ISO 8601",
+        )
+    pattern = f"duration_{unit}" if unit in _UNITS_OF_TIME else "duration"
+    return TemporalType(kind="duration", pattern=pattern, zone=scope.zone)
 
 
 def known_pattern(pattern: str, node: Node, scope: Scope) -> Pattern | None:
@@ -602,6 +620,10 @@ def describe_type(type_: TypeRef) -> str:
             return f"decimal, at most {precision} digits"
         case DecimalType(precision=precision, scale=scale):
             return f"decimal, at most {precision} digits, {scale} of them decimals"
+        case TemporalType(kind="duration", pattern="duration"):
+            return "duration, written as ISO 8601"
+        case TemporalType(kind="duration"):
+            return "duration, written as a number"
         case TemporalType(kind=kind, pattern=pattern):
             return f"{kind.replace('_', ' ')}, written {pattern}"
         case BooleanType():

@@ -16,6 +16,7 @@ from gridwright.ir import (
     Record,
     TemporalType,
 )
+from gridwright.patterns import understand
 from gridwright.resolve.scope import Scope
 from gridwright.source import Node
 
@@ -27,6 +28,7 @@ _FORMS = {
     "datetime": "an instant such as 2024-10-01T14:00+09:00",
     "time": "a label such as 1415",
     "day_of_month": "a day of the month such as 12",
+    "duration": "a duration such as PT15M",
 }
 
 
@@ -100,6 +102,8 @@ def _is_object(text: str) -> bool:
 def _is_temporal(kind: str, text: str) -> bool:
     if kind == "time":
         return re.fullmatch("([01][0-9]|2[0-3])[0-5][0-9]|2400", text) is not None
+    if kind == "duration":
+        return re.fullmatch(understand("duration").expression, text) is not None
     if kind == "day_of_month":
         return re.fullmatch("0?[1-9]|[12][0-9]|3[01]", text) is not None
     try:

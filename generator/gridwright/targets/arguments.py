@@ -30,6 +30,8 @@ __all__ = [
 
 _DATE = Name("datetime.date", "datetime", whole=True)
 _DATETIME = Name("datetime.datetime", "datetime", whole=True)
+_DURATION = Name("Duration", "gridwright_runtime.times.durations")
+_HELD = {"datetime": _DATETIME, "duration": _DURATION}
 _MARKED = {"Yyyymmdd": _DATE, "IsoDate": _DATE, "Yyyymm": _DATE, "DayOfMonth": Name("int")}
 NOTHING = Name("None")
 """The default of an argument that need not be given."""
@@ -84,7 +86,7 @@ def annotation_of(type_: TypeRef, *, is_made: bool = False) -> Expression:
             return Index(Name("Sequence", "collections.abc"), (inner,))
         case TemporalType(pattern=pattern):
             if time_type(type_, is_made=is_made):
-                return _DATETIME if type_.kind == "datetime" else _DATE
+                return _HELD.get(type_.kind, _DATE)
             return _MARKED.get(marker_type(pattern) or "", Name("str"))
         case IntegerType():
             return Name("int")

@@ -96,6 +96,8 @@ def _value(interface: Interface, field: Field) -> Any:
 def _plain(interface: Interface, name: str, type_: TypeRef) -> str | int | float | bool:
     sample = dict(interface.samples).get(name)
     match type_:
+        case TemporalType(kind="duration", pattern=pattern):
+            return sample if sample and pattern == "duration" else _length(pattern)
         case TemporalType():
             return _time(type_, sample)
         case IntegerType():
@@ -113,6 +115,12 @@ def _plain(interface: Interface, name: str, type_: TypeRef) -> str | int | float
             raise TypeError("a record is no plain value")
         case _:
             assert_never(type_)
+
+
+def _length(pattern: str) -> str | float:
+    """Invent a duration: a number where it is one on the wire."""
+    text = example_of(pattern, datetime.date.fromisoformat(_DAY))
+    return text if pattern == "duration" else json.loads(text)
 
 
 def _time(type_: TemporalType, sample: str | None) -> str:

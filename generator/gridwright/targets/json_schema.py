@@ -226,6 +226,8 @@ def _missing_allowed(type_: TypeRef) -> dict[str, Any]:
                 number["multipleOf"] = float(f"1E-{scale}") if scale else 1
             as_text = _written(decimal_expression(precision, scale))
             return _or_missing(number, as_text)
+        case TemporalType(kind="duration", pattern=pattern) if pattern != "duration":
+            return _or_missing({"type": "number"}, _written(pattern_expression(pattern)))
         case TemporalType(pattern=pattern):
             return _or_missing(_written(pattern_expression(pattern)))
         case BooleanType():

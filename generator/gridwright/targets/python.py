@@ -102,6 +102,8 @@ def is_composed(type_: TypeRef) -> bool:
 
 def composed_name(type_: TemporalType) -> str:
     """Return what `times` calls the type of a pattern, such as ``DateDdDotMmDotYyyy``."""
+    if type_.kind == "duration":
+        return "IsoDuration" if type_.pattern == "duration" else class_name(type_.pattern)
     name = "".join(
         _SIGNS.get(sign, sign if sign.isascii() and sign.isalnum() else f"U{ord(sign):X}")
         for sign in re.sub("[A-Za-z0-9]+", lambda run: _capitalised(run[0]), type_.pattern)

@@ -29,6 +29,9 @@ from gridwright.targets.systems import carried_credentials, choices, sure_server
 __all__ = ["snippet"]
 
 
+_DURATION = "from gridwright_runtime.times.durations import Duration"
+
+
 def snippet(interface: Interface, operation: Operation, package: str) -> str:
     """Return Python that calls ``operation`` on the mock and prints the reply."""
     interface = replace(interface, samples=tuple(interface.samples_of(operation).items()))
@@ -42,6 +45,7 @@ def snippet(interface: Interface, operation: Operation, package: str) -> str:
         f"from {package} import mock",
         "from gridwright_runtime.mock.transport import MockTransport",
         *(["from gridwright_runtime.service.upload import Upload"] if "Upload(" in values else []),
+        *([_DURATION] if "Duration.parse(" in values else []),
         "",
         "transport = MockTransport(mock.application())",
         f"with {name}.Client({_told(interface)}{address}transport=transport) as client:",
@@ -137,6 +141,8 @@ def _sample(interface: Interface, field: Field) -> str:
             return _date(f"{text or '2024-10'}-01")
         case TemporalType(kind="datetime"):
             return _datetime(text or "2024-10-01T14:00+00:00")
+        case TemporalType(kind="duration"):
+            return f"Duration.parse({python_text(text or 'PT15M')})"
         case TemporalType(kind="time") if is_composed(field.type) and text is None:
             day = datetime.date(2024, 10, 1)
             return python_text(example_of(field.type.pattern, day))

@@ -35,14 +35,15 @@ def time_views(interface: Interface, package: str) -> Iterator[View]:
         return
     zone = python_text(interface.zone)
     readers = {name: _READERS.get(name) or _composed(type_) for name, type_ in types}
-    held = {name: "datetime" if type_.kind == "datetime" else "date" for name, type_ in types}
+    held = {name: _HELD.get(type_.kind, "date") for name, type_ in types}
     yield View(
         f"{folder_of(package)}/times.py",
         "python/times.py.j2",
         {
             "header": header_line(interface),
             "docstring": python_docstring(f"Time of {interface.title_en}.", indent=0),
-            "held": sorted(set(held.values())),
+            "held": sorted(set(held.values()) - {"Duration"}),
+            "has_durations": "Duration" in held.values(),
             "imports": sorted({reader[:2] for reader in readers.values()}),
             "types": [
                 (name, held[name], reader[2].format(zone=zone)) for name, reader in readers.items()
@@ -55,6 +56,8 @@ def _composed(type_: TemporalType) -> tuple[str, str, str]:
     module, pattern = "gridwright_runtime.times.types", python_text(type_.pattern)
     # A brace of a pattern is no place for the zone.
     pattern = pattern.replace("{", "{{").replace("}", "}}")
+    if type_.kind == "duration":
+        return _DURATIONS, "written_duration", f"written_duration({pattern})"
     if type_.kind == "datetime":
         return module, "written_instant", f"written_instant({pattern}, {{zone}})"
     return module, "written_date", f"written_date({pattern})"
@@ -65,6 +68,9 @@ def _local(pattern: str) -> tuple[str, str, str]:
     return module, "local_instant", f"local_instant({python_text(pattern)}, {{zone}})"
 
 
+_DURATIONS = "gridwright_runtime.times.durations"
+# What values are in Python, by kind; else a date.
+_HELD = {"datetime": "datetime", "duration": "Duration"}
 # By type: where it is made, by what, and how.
 _READERS = {
     "LocalDatetime": _local(LOCAL),

@@ -472,6 +472,8 @@ def _type_options(field: Field) -> tuple[str, list[str]]:
             return "decimal", [*limits, *([f"scale={scale}"] if scale is not None else [])]
         case TemporalType() if is_instant(field.type):
             return "instant", []
+        case TemporalType(kind="duration", pattern=pattern):
+            return "duration", [] if pattern == "duration" else [f"pattern={python_text(pattern)}"]
         case TemporalType(kind="day_of_month"):
             return "day_of_month", []
         case TemporalType(kind=kind, pattern=pattern):

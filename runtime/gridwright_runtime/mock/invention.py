@@ -15,6 +15,7 @@ import msgspec
 
 from ..problems import Problem
 from ..record import Record
+from ..times.durations import Duration
 from ..values import DayOfMonth, IsoDate, Yyyymm, Yyyymmdd
 from .draw import draw
 from .facts import Facts, FieldFacts
@@ -130,6 +131,8 @@ class Inventor:
         if isinstance(kind, type) and kind is not int and isinstance(_DAY, kind):
             # Each is a Monday and the first of its month, which every pattern can express.
             return date(2024, draw(0, 2, *name) * 3 + 1, 1)
+        if isinstance(kind, type) and isinstance(_LENGTHS[0], kind):
+            return _LENGTHS[draw(0, len(_LENGTHS) - 1, *name)]
         if isinstance(kind, type) and isinstance(_INSTANT, kind):
             return _INSTANT + timedelta(days=draw(0, 365, *name))
         return None
@@ -369,6 +372,8 @@ def _amount_in(message: str) -> int | None:
 _NO_FACTS = FieldFacts()
 _INSTANT = datetime(2024, 1, 1, tzinfo=UTC)
 _DAY = date(2024, 1, 1)
+# None is of the calendar: a number of seconds could not express it.
+_LENGTHS = tuple(Duration(elapsed=timedelta(minutes=minutes)) for minutes in (15, 30, 60))
 _AMOUNT = re.compile(r"at (?:most|least) ([0-9]{1,6}) ")
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'")
 _STEPS = re.compile(r"[^.\[\]]+")

@@ -14,6 +14,7 @@ from ..errors import ConfigurationError
 from ..problems import Problem
 from ..record import Record
 from ..values import DayOfMonth, IsoDate, Yyyymm, Yyyymmdd
+from .time_texts import reader_of, writer_of
 
 __all__ = [
     "WireTree",
@@ -130,6 +131,8 @@ class _Field(Struct, frozen=True):
     """Writes one value; None: it stays as it is."""
     is_plain: bool = False
     """It is one value that stays as it is."""
+    read: Callable[[object], object] | None = None
+    """Reads one value; None: as models do."""
 
 
 @cache
@@ -148,15 +151,26 @@ def _field(info: msgspec.structs.FieldInfo) -> _Field:
     many = get_origin(kind) is list
     inner: Any = get_args(kind)[0] if many else kind
     model = inner if isinstance(inner, type) and issubclass(inner, Record) else None
-    write = None if model else getattr(inner, "write_wire", None) or _WRITERS.get(inner)
+    write = None
+    if model is None:
+        own = writer_of(inner) or getattr(inner, "write_wire", None)
+        write = own or _WRITERS.get(inner)
     is_plain = not many and model is None and write is None
-    return _Field(info.name, info.encode_name, many, model, write, is_plain)
+    return _Field(info.name, info.encode_name, many, model, write, is_plain, reader_of(inner))
 
 
 def _read(
     model: type[Record], name: str, wire: str, value: object, unreadable: list[Problem]
 ) -> object:
-    """Read one field as the model does."""
+    """Read one field as the model does, but for times, which are read by other code."""
+    field = _fields_of(model)[name]
+    if field.read is not None and not field.many and value not in (None, ""):
+        try:
+            return field.read(value)
+        except ValueError as error:
+            problem = Problem(path=name, wire=wire, rule="not-a-date", message=str(error))
+            unreadable.append(problem)
+            return None
     single = _model_of(model, name)
     before = len(unreadable)
     record = convert_record({wire: value}, single, "", unreadable)
