@@ -25,7 +25,6 @@ from bench.sizes import Size
 from bench.timing import Turns, take_turns
 from gridwright_runtime.clock import SystemClock
 from gridwright_runtime.limits.files import FileLimitStore
-from gridwright_runtime.limits.gate import LimitGate
 from gridwright_runtime.limits.kinds import (
     ConcurrencyLimit,
     Limits,
@@ -33,6 +32,7 @@ from gridwright_runtime.limits.kinds import (
     SpacingLimit,
     closed_weekly,
 )
+from gridwright_runtime.limits.limiter import Limiter
 from gridwright_runtime.limits.store import LimitStore, MemoryLimitStore
 
 __all__ = ["rows"]
@@ -111,7 +111,7 @@ def _processes(size: Size, folder: Path) -> Row:
 
 
 def _take(store: LimitStore) -> Callable[[], None]:
-    gate = LimitGate(
+    gate = Limiter(
         _LIMITS,
         system="bench",
         server="https://bench.invalid",

@@ -12,11 +12,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from gridwright.diff.index import Index
 from tests.diff.support import base, patched, seen_of
 from tests.diff.test_rules import CASES, case_of
 
 from gridwright.diff.compare import compare
+from gridwright.diff.index import Index
 from gridwright.diff.verdicts import Level
 from gridwright.targets import as_exported
 from gridwright.targets.openapi import openapi_document

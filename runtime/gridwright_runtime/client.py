@@ -6,7 +6,6 @@ What both know is in `settings`, what a call does in `conversation`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
@@ -14,7 +13,7 @@ import httpx2
 
 from .addresses import checked_address
 from .call_options import CallOptions
-from .clock import Clock
+from .client_options import MAX_BODY_BYTES, ClientOptions
 from .connections import TaskConnections, ThreadConnections
 from .conversation import Conversation, converse, run
 from .errors import ConfigurationError
@@ -23,14 +22,9 @@ from .io import TaskIO, ThreadIO
 from .record import Record
 from .reply import Reply
 from .result import Result
-from .retry import RetryPolicy
-from .settings import MAX_BODY_BYTES, Settings
+from .settings import Settings
 
 if TYPE_CHECKING:
-    import ssl
-
-    from .access.store import TicketStore
-    from .limits.store import LimitStore
     from .paging import AsyncWalk, Pages, Walk
     from .reconcile import Found
 
@@ -70,31 +64,8 @@ class BaseClient(_Client):
 
     Args:
         system: whose client it is.
-        credentials: by Python name; those not given are taken from the environment.
-        options: what is sent with every call, by Python name.
-        server: the name of the server; the document's own unless given.
-        base_url: the address of the service, in place of the document's.
-        login_url: scheme, host, port and perhaps a path of the server of the login, likewise.
-        login_folder: where logins are kept for all processes of this user.
-        login_store: where they are kept instead; a given transport has one of its own.
-        company: whose limits these are, where a machine serves several.
-        wait_for_turn: False: raise where a call would have to wait.
-        longest_wait_seconds: how long a call waits for its turn; None: as long as need be.
-        limit_store: where turns are counted; by default in files, for all processes of this user.
-        ssl_context: certificates, where the service asks for one of the client's.
-        timeout_seconds: longest single wait of an attempt.
-        retry: how patiently reads are repeated.
         transport: carries the requests.
-        clock: tells the time and waits.
-        format: of requests and replies; where an operation does not offer it, its own first.
-        strict: refuse replies that depart from the document.
-        max_connections: size of the connection pool; calls wait for a free one. With limits, how
-            many are kept open.
-        max_body_bytes: longest reply that is read.
-        new_id: makes identifiers of requests; random UUIDs unless given.
-        new_boundary: makes what stands between the parts of a body; random unless given.
-        longest_call_seconds: how long a call may take in all, attempts, pauses and waits for its
-            turn included; the wait that is on when it ends is still waited for. None: no limit.
+        options: what else it is told; see `ClientOptions`.
 
     Raises:
         ConfigurationError: it cannot work like this.
@@ -104,60 +75,14 @@ class BaseClient(_Client):
         self,
         system: System,
         *,
-        credentials: Mapping[str, str | None],
-        options: Mapping[str, str | None] = {},  # only read
-        server: str | None = None,
-        base_url: str | None = None,
-        login_url: str | None = None,
-        login_folder: str | Path | None = None,
-        login_store: TicketStore | None = None,
-        company: str = "",
-        wait_for_turn: bool = True,
-        longest_wait_seconds: float | None = None,
-        limit_store: LimitStore | None = None,
-        ssl_context: ssl.SSLContext | None = None,
-        timeout_seconds: float = 30.0,
-        retry: RetryPolicy = RetryPolicy(),  # noqa: B008  # frozen
         transport: httpx2.BaseTransport | None = None,
-        clock: Clock | None = None,
-        format: Format | None = None,
-        strict: bool = False,
-        max_connections: int = 10,
-        max_body_bytes: int = MAX_BODY_BYTES,
-        new_id: Callable[[], str] | None = None,
-        new_boundary: Callable[[], str] | None = None,
-        longest_call_seconds: float | None = None,
+        **options: Unpack[ClientOptions],
     ) -> None:
-        settings = self._settings = Settings(
-            system,
-            credentials=credentials,
-            options=options,
-            server=server,
-            base_url=base_url,
-            login_url=login_url,
-            login_folder=login_folder,
-            login_store=login_store,
-            company=company,
-            wait_for_turn=wait_for_turn,
-            longest_wait_seconds=longest_wait_seconds,
-            limit_store=limit_store,
-            ssl_context=ssl_context,
-            timeout_seconds=timeout_seconds,
-            longest_call_seconds=longest_call_seconds,
-            retry=retry,
-            transport=transport,
-            clock=clock,
-            format=format,
-            strict=strict,
-            max_connections=max_connections,
-            max_body_bytes=max_body_bytes,
-            new_id=new_id,
-            new_boundary=new_boundary,
-        )
+        settings = self._settings = Settings(system, transport is not None, options)
         self._connections = ThreadConnections(
             system.name,
             lambda: ThreadIO(
-                settings.opened(httpx2.Client, transport), settings.clock, max_body_bytes
+                settings.opened(httpx2.Client, transport), settings.clock, settings.max_body_bytes
             ),
             transport,
         )
@@ -263,60 +188,16 @@ class BaseAsyncClient(_Client):
         self,
         system: System,
         *,
-        credentials: Mapping[str, str | None],
-        options: Mapping[str, str | None] = {},  # only read
-        server: str | None = None,
-        base_url: str | None = None,
-        login_url: str | None = None,
-        login_folder: str | Path | None = None,
-        login_store: TicketStore | None = None,
-        company: str = "",
-        wait_for_turn: bool = True,
-        longest_wait_seconds: float | None = None,
-        limit_store: LimitStore | None = None,
-        ssl_context: ssl.SSLContext | None = None,
-        timeout_seconds: float = 30.0,
-        retry: RetryPolicy = RetryPolicy(),  # noqa: B008  # frozen
         transport: httpx2.AsyncBaseTransport | None = None,
-        clock: Clock | None = None,
-        format: Format | None = None,
-        strict: bool = False,
-        max_connections: int = 10,
-        max_body_bytes: int = MAX_BODY_BYTES,
-        new_id: Callable[[], str] | None = None,
-        new_boundary: Callable[[], str] | None = None,
-        longest_call_seconds: float | None = None,
+        **options: Unpack[ClientOptions],
     ) -> None:
-        settings = self._settings = Settings(
-            system,
-            credentials=credentials,
-            options=options,
-            server=server,
-            base_url=base_url,
-            login_url=login_url,
-            login_folder=login_folder,
-            login_store=login_store,
-            company=company,
-            wait_for_turn=wait_for_turn,
-            longest_wait_seconds=longest_wait_seconds,
-            limit_store=limit_store,
-            ssl_context=ssl_context,
-            timeout_seconds=timeout_seconds,
-            longest_call_seconds=longest_call_seconds,
-            retry=retry,
-            transport=transport,
-            clock=clock,
-            format=format,
-            strict=strict,
-            max_connections=max_connections,
-            max_body_bytes=max_body_bytes,
-            new_id=new_id,
-            new_boundary=new_boundary,
-        )
+        settings = self._settings = Settings(system, transport is not None, options)
         self._connections = TaskConnections(
             system.name,
             lambda: TaskIO(
-                settings.opened(httpx2.AsyncClient, transport), settings.clock, max_body_bytes
+                settings.opened(httpx2.AsyncClient, transport),
+                settings.clock,
+                settings.max_body_bytes,
             ),
             transport,
         )

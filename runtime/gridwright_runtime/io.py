@@ -63,7 +63,7 @@ class IO(Protocol):
         wait: bool,
         again: bool,
     ) -> Turn:
-        """Wait for the turn of one request, at most until a time; see `LimitGate.take`."""
+        """Wait for the turn of one request, at most until a time; see `Limiter.take`."""
 
     def alone(self, lock: Lock, seconds: float) -> AbstractAsyncContextManager[bool]:
         """Hold a lock that other threads and tasks take as well, and say whether it was got."""

@@ -1,4 +1,4 @@
-"""What a client was told, checked when it is made. Never sends.
+"""What a client was given, checked when it is made. Never sends.
 
 All that both kinds of clients know, but for their connections.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from uuid import uuid4
@@ -29,6 +28,7 @@ from .client_arguments import (
     resolve_option,
     resolve_server,
 )
+from .client_options import DEFAULTS, ClientOptions
 from .clock import Clock, SystemClock
 from .conversation import CallAccess, Conversation, Draft, OpenAccess, Terms
 from .errors import ConfigurationError
@@ -37,65 +37,36 @@ from .limits.turns import NoTurns, Touched, Turns, turns_of
 from .message import Hidden, RawReply
 from .record import Record
 from .redact import install_log_filter
-from .retry import RetryPolicy
 from .serial import next_serial
 
 if TYPE_CHECKING:
-    import ssl
-
     from .access.shared import ClientAccess
-    from .access.store import TicketStore
     from .download import Download, FileSink
-    from .limits.store import LimitStore
 
-__all__ = ["MAX_BODY_BYTES", "Settings"]
+__all__ = ["Settings"]
 
 RecordT = TypeVar("RecordT", bound=Record)
 HttpT = TypeVar("HttpT", httpx2.Client, httpx2.AsyncClient)
-
-MAX_BODY_BYTES = 32 * 1024 * 1024
-"""Twenty times the longest page that a document allows, of a thousand records in XML."""
 
 
 class Settings:
     """What both clients know; neither opens nor waits for anything."""
 
-    def __init__(
-        self,
-        system: System,
-        *,
-        credentials: Mapping[str, str | None],
-        options: Mapping[str, str | None],
-        server: str | None,
-        base_url: str | None,
-        login_url: str | None,
-        login_folder: str | Path | None,
-        login_store: TicketStore | None,
-        company: str,
-        wait_for_turn: bool,
-        longest_wait_seconds: float | None,
-        limit_store: LimitStore | None,
-        ssl_context: ssl.SSLContext | None,
-        timeout_seconds: float,
-        longest_call_seconds: float | None,
-        retry: RetryPolicy,
-        transport: object | None,
-        clock: Clock | None,
-        format: Format | None,
-        strict: bool,
-        max_connections: int,
-        max_body_bytes: int,
-        new_id: Callable[[], str] | None,
-        new_boundary: Callable[[], str] | None,
-    ) -> None:
+    def __init__(self, system: System, has_transport: bool, options: ClientOptions) -> None:
+        given: ClientOptions = {**DEFAULTS, **options}
         install_log_filter()
         name = system.name
-        require(name, "format", format is None or format in get_args(Format), "must be json or xml")
-        require(name, "max_connections", is_count(max_connections), COUNT)
-        require(name, "max_body_bytes", is_count(max_body_bytes), COUNT)
-        require(name, "attempts of retry", is_count(retry.attempts), COUNT)
-        require(name, "timeout_seconds", is_wait(timeout_seconds), WAIT)
-        in_all, longest = longest_call_seconds, longest_wait_seconds
+        require(
+            name,
+            "format",
+            given["format"] is None or given["format"] in get_args(Format),
+            "must be json or xml",
+        )
+        require(name, "max_connections", is_count(given["max_connections"]), COUNT)
+        require(name, "max_body_bytes", is_count(given["max_body_bytes"]), COUNT)
+        require(name, "attempts of retry", is_count(given["retry"].attempts), COUNT)
+        require(name, "timeout_seconds", is_wait(given["timeout_seconds"]), WAIT)
+        in_all, longest = given["longest_call_seconds"], given["longest_wait_seconds"]
         require(name, "longest_call_seconds", in_all is None or is_wait(in_all), WAIT)
         require(
             name,
@@ -103,55 +74,55 @@ class Settings:
             longest is None or (isinstance(longest, int | float) and longest >= 0),
             "must be 0 or more seconds",
         )
-        any_address = transport is not None
         self.system = system
-        self.server = resolve_server(system, server)
-        self.base_url = resolve_address(system, self.server, base_url, any_address)
+        self.server = resolve_server(system, given["server"])
+        self.base_url = resolve_address(system, self.server, given["base_url"], has_transport)
         self.credentials = _Secrets(
             {
                 item.name: value
                 for item in system.credentials
-                if (value := resolve_credential(name, item, credentials.get(item.name))) is not None
+                if (value := resolve_credential(name, item, given["credentials"].get(item.name)))
+                is not None
             }
         )
         self.secrets = Hidden(self.credentials.values())
         self.options = {
             item.name: value
             for item in system.options
-            if (value := resolve_option(name, item, options.get(item.name))) is not None
+            if (value := resolve_option(name, item, given["options"].get(item.name))) is not None
         }
-        self.clock: Clock = clock or SystemClock()
+        self.clock: Clock = given["clock"] or SystemClock()
         aware = self.clock.now().utcoffset() is not None
         require(name, "clock", aware, "must tell aware time")
-        self.timeout_seconds = timeout_seconds
-        self.longest_call_seconds = longest_call_seconds
-        self.retry = retry
-        self.strict = strict
-        self.max_body_bytes = max_body_bytes
-        self.new_id = new_id or _uuid
-        self.new_boundary = new_boundary or _boundary
-        self._format = format
-        self._wait_for_turn = wait_for_turn
-        self._longest_wait_seconds = longest_wait_seconds
-        self._max_connections = max_connections
-        self._ssl_context = ssl_context
-        self._new_number = new_id or next_serial
+        self.timeout_seconds = given["timeout_seconds"]
+        self.longest_call_seconds = given["longest_call_seconds"]
+        self.retry = given["retry"]
+        self.strict = given["strict"]
+        self.max_body_bytes = given["max_body_bytes"]
+        self.new_id = given["new_id"] or _uuid
+        self.new_boundary = given["new_boundary"] or _boundary
+        self._format = given["format"]
+        self._wait_for_turn = given["wait_for_turn"]
+        self._longest_wait_seconds = given["longest_wait_seconds"]
+        self._max_connections = given["max_connections"]
+        self._ssl_context = given["ssl_context"]
+        self._new_number = given["new_id"] or next_serial
         self.turns: Turns | None = None
         if system.limits:
             self.turns = turns_of(
                 system.limits,
                 system=name,
                 base_url=self.base_url,
-                company=company,
-                store=limit_store,
-                clock=clock,
-                is_invented=any_address and is_here(self.base_url),
+                company=given["company"],
+                store=given["limit_store"],
+                clock=given["clock"],
+                is_invented=has_transport and is_here(self.base_url),
             )
         self.access: ClientAccess | None = None
         self._login_addresses: tuple[str, ...] = ()
         if system.steps:
-            self._set_up_access(base_url, login_url, login_folder, login_store, any_address)
-        elif login_url is not None:
+            self._set_up_access(given, has_transport)
+        elif given["login_url"] is not None:
             raise ConfigurationError(f"{name}: there is no login, and so no login_url")
 
     def opened(self, make: Callable[..., HttpT], transport: object | None) -> HttpT:
@@ -353,21 +324,14 @@ class Settings:
 
         return isinstance(found, Found)
 
-    def _set_up_access(
-        self,
-        base_url: str | None,
-        login_url: str | None,
-        folder: str | Path | None,
-        store: TicketStore | None,
-        any_address: bool,
-    ) -> None:
+    def _set_up_access(self, given: ClientOptions, has_transport: bool) -> None:
         from .access.chosen_store import Stores
         from .access.plan import planned_steps
         from .access.shared import ClientAccess
 
-        name = self.system.name
+        name, base_url, login_url = self.system.name, given["base_url"], given["login_url"]
         if login_url is not None:
-            login_url = checked_address(name, login_url, any_address, "login_url")
+            login_url = checked_address(name, login_url, has_transport, "login_url")
         steps = planned_steps(
             self.system, server=self.server, base_url=self.base_url, login_url=login_url
         )
@@ -377,7 +341,7 @@ class Settings:
         # Some generated clients have the document's address for their default.
         is_own = base_url is not None and base_url == self.system.servers.get(self.server)
         is_one_given = not is_own and (base_url is None) != (login_url is None)
-        if is_apart and not any_address and is_one_given:
+        if is_apart and not has_transport and is_one_given:
             # Else a password meant for a mock would go to the real server of the login, or a real
             # result to some other service.
             raise ConfigurationError(f"{name}: base_url and login_url must be given together")
@@ -390,7 +354,9 @@ class Settings:
             credentials=self.credentials,
             options=self.options,
             clock=self.clock,
-            choose_store=Stores(folder, store, is_invented=any_address).chosen,
+            choose_store=Stores(
+                given["login_folder"], given["login_store"], is_invented=has_transport
+            ).chosen,
             turns=self.turns or NoTurns(),
             new_id=self.new_id,
             next_serial=next_serial,

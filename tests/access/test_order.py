@@ -20,8 +20,8 @@ from tests.limits.clocks import LoopClock, run_in_virtual_time
 from gridwright_runtime.access.store import MemoryTicketStore
 from gridwright_runtime.errors import LimitError, RequestTimeoutError
 from gridwright_runtime.interface import Credential, Hole, Operation, Part, Step, System
-from gridwright_runtime.limits.gate import LimitGate
 from gridwright_runtime.limits.kinds import ConcurrencyLimit, Limit, Limits, RateLimit
+from gridwright_runtime.limits.limiter import Limiter
 from gridwright_runtime.limits.store import MemoryLimitStore
 
 HOUR = 3600.0
@@ -310,7 +310,7 @@ def test_a_turn_given_back_unspent_counts_for_nothing() -> None:
             ConcurrencyLimit(name="one", at_most=1),
         )
     )
-    gate = LimitGate(
+    gate = Limiter(
         limits, system="s", server="x", account="y", store=MemoryLimitStore(), clock=clock
     )
 
@@ -333,7 +333,7 @@ def test_a_turn_given_back_unspent_counts_for_nothing() -> None:
 def test_who_gives_a_turn_back_stands_in_front_of_those_who_wait() -> None:
     clock = LoopClock()
     limits = Limits((RateLimit(name="hourly", requests=1, per_seconds=HOUR),))
-    gate = LimitGate(
+    gate = Limiter(
         limits, system="s", server="x", account="y", store=MemoryLimitStore(), clock=clock
     )
     order: list[str] = []
@@ -407,7 +407,7 @@ def test_turns_given_back_unspent_count_for_nothing_in_files_either(tmp_path: Pa
         )
     )
     gates = [
-        LimitGate(limits, system="s", server="x", account="y", store=FileLimitStore(tmp_path / "l"))
+        Limiter(limits, system="s", server="x", account="y", store=FileLimitStore(tmp_path / "l"))
         for _ in range(2)
     ]
     for number in range(6):

@@ -408,7 +408,7 @@ def modules_of_a_client() -> set[str]:
         *("lxml", "zoneinfo", "asyncio", "starlette", "uvicorn", "xsdata"),
         "gridwright_runtime.access",
         "gridwright_runtime.access.store",
-        "gridwright_runtime.limits.gate",
+        "gridwright_runtime.limits.limiter",
         "gridwright_runtime.encodings.soap",
         "gridwright_runtime.paging",
         "gridwright_runtime.reader",

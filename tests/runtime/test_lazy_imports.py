@@ -83,7 +83,7 @@ def after_a_call() -> set[str]:
         "gridwright_runtime.decodings.soap_message",
         "gridwright_runtime.encodings.soap",
         "gridwright_runtime.limits.files",
-        "gridwright_runtime.limits.gate",
+        "gridwright_runtime.limits.limiter",
         "gridwright_runtime.mock",
     ],
 )

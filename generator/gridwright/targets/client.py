@@ -1,4 +1,4 @@
-"""Clients: one class for threads, one for tasks."""
+"""Clients: one class for threads, one for tasks, each in a module of its own."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -60,24 +60,30 @@ class ClientView:
 class _Kind:
     """What differs between the two classes."""
 
+    module: str
     name: str
     base: Name
     transport: Name
     users: str
     statement: str
     is_of_tasks: bool
+    beside: tuple[Name, ...] = ()
+    """What else its module imports."""
 
 
 _KINDS = (
     _Kind(
+        "client",
         "Client",
         Name("BaseClient", _RUNTIME),
         Name("httpx2.BaseTransport", "httpx2", whole=True),
         "for threads",
         "with",
         is_of_tasks=False,
+        beside=(Name("TYPE_CHECKING", "typing"),),
     ),
     _Kind(
+        "async_client",
         "AsyncClient",
         Name("BaseAsyncClient", _RUNTIME),
         Name("httpx2.AsyncBaseTransport", "httpx2", whole=True),
@@ -89,24 +95,26 @@ _KINDS = (
 
 
 def client_views(interface: Interface, package: str) -> Iterator[View]:
-    """Yield the module of both clients."""
+    """Yield the modules of both clients."""
     known = list(methods(interface))
-    options = {kind.name: client_options(interface, kind.transport) for kind in _KINDS}
-    names: list[Expression] = [Name("operations", OWN), *(kind.base for kind in _KINDS)]
-    names += [e for made in options.values() for o in made for e in (o.annotation, o.default)]
-    for method in known:
-        names += [method.result, method.result_of_tasks, method.call]
-        names += [argument.annotation for argument in method.arguments]
-    yield View(
-        f"{folder_of(package)}/client.py",
-        "python/client.py.j2",
-        {
-            "header": header_line(interface),
-            "docstring": python_docstring(f"Clients of {interface.title_en}.", indent=0),
-            "imports": imports_of(names, package),
-            "clients": [_client(interface, kind, options[kind.name], known) for kind in _KINDS],
-        },
-    )
+    for kind in _KINDS:
+        options = client_options(interface, kind.transport)
+        names: list[Expression] = [Name("operations", OWN), kind.base, *kind.beside]
+        names += [e for option in options for e in (option.annotation, option.default)]
+        for method in known:
+            names += [_result(method, kind), method.call]
+            names += [argument.annotation for argument in method.arguments]
+        title = f"Client of {interface.title_en} {kind.users}."
+        yield View(
+            f"{folder_of(package)}/{kind.module}.py",
+            f"python/{kind.module}.py.j2",
+            {
+                "header": header_line(interface),
+                "docstring": python_docstring(title, indent=0),
+                "imports": imports_of(names, package),
+                "client": _client(interface, kind, options, known),
+            },
+        )
 
 
 def _client(
@@ -118,16 +126,20 @@ def _client(
         docstring=_class_docstring(interface, kind, options),
         options=tuple(_declared(o.name, o.annotation, o.default) for o in options),
         passed=tuple(_passed(options)),
-        methods=tuple(_method(method, is_of_tasks=kind.is_of_tasks) for method in known),
+        methods=tuple(_method(method, kind) for method in known),
     )
 
 
-def _method(method: Method, *, is_of_tasks: bool) -> MethodView:
-    waits = is_of_tasks and method.waits
+def _result(method: Method, kind: _Kind) -> Expression:
+    return method.result_of_tasks if kind.is_of_tasks else method.result
+
+
+def _method(method: Method, kind: _Kind) -> MethodView:
+    waits = kind.is_of_tasks and method.waits
     return MethodView(
         name=method.name,
         arguments=tuple(map(_argument, method.arguments)),
-        result=spelled(method.result_of_tasks if is_of_tasks else method.result),
+        result=spelled(_result(method, kind)),
         docstring=method.docstring,
         call=spelled(method.call),
         prefix="async " if waits else "",

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gridwright_apis.demo import codes, models, operations, times, validators
-    from gridwright_apis.demo.client import AsyncClient, Client
+    from gridwright_apis.demo.async_client import AsyncClient
+    from gridwright_apis.demo.client import Client
 
 __all__ = [
     "AsyncClient",
@@ -20,6 +21,7 @@ __all__ = [
     "validators",
 ]
 
+_CLIENTS = {"AsyncClient": "async_client", "Client": "client"}
 _MODULES = frozenset(
     {
         "codes",
@@ -34,8 +36,8 @@ _MODULES = frozenset(
 def __getattr__(name: str) -> object:
     from importlib import import_module
 
-    if name in ("AsyncClient", "Client"):
-        return getattr(import_module(f"{__name__}.client"), name)
+    if name in _CLIENTS:
+        return getattr(import_module(f"{__name__}.{_CLIENTS[name]}"), name)
     if name in _MODULES:
         return import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
