@@ -20,7 +20,7 @@ _PATTERNS = {
     "time": ("time", "hhmi"),
     "day_of_month": ("day_of_month", "dd"),
 }
-_TIMES: Mapping[str, Mapping[str, str]] = {
+_TIMES: Mapping[str, Mapping[str, Any]] = {
     **{name: {"type": kind, "format": pattern} for name, (kind, pattern) in _PATTERNS.items()},
     "duration": {"type": "duration"},
     "hours": {"type": "duration", "unit": "h"},

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from ..encoders import EncodingError
+from ..numerals import read_decimal
 
 __all__ = ["UNITS", "Duration", "written_duration"]
 
@@ -124,8 +125,6 @@ class _Written(type):
             if not isinstance(value, str):
                 raise ValueError("is not a text")
             return Duration.parse(value.strip(" \t\r\n"))
-        from ..values import read_decimal
-
         return Duration(elapsed=_elapsed(read_decimal(value) * UNITS[cls.pattern]))
 
     def write_wire(cls, value: object) -> str | Decimal:
