@@ -135,7 +135,8 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("unknown-operation", "No operation has this name.", "Take a key of `operations:`."),
         ("unknown-server", "An operation's address belongs to no server.",
          "Declare the server, or write a path that starts with /."),
-        ("unknown-field", "A series, an envelope, a rule or a sample names no field that exists.",
+        ("unknown-field",
+         "A series, an envelope, a rule, an echo or a sample names no field that exists.",
          "Take the wire name of a field of the same message; for a sample, the name of an "
          "argument."),
         ("wrong-field", "A field is named, or placed, where one of another type belongs.",
@@ -189,7 +190,7 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
          "Write `unit: s`, `min` or `h` for a number; leave it out for a duration of ISO 8601."),
         ("misplaced-key", "A key of a field means nothing where the field stands.",
          "Remove the key: `in`, `credential`, `selects` and `values` belong to requests; `also`, "
-         "`presence`, `series` and `instant` to replies."),
+         "`echoes`, `presence`, `series` and `instant` to replies."),
     )),
     ("Operations, servers, samples", (
         ("not-an-address", "An address holds what no address can.",

@@ -20,6 +20,7 @@ __all__ = [
     "BodySpec",
     "ConsentRule",
     "Credential",
+    "Echo",
     "Encoding",
     "ErrorMeaning",
     "Format",
@@ -239,6 +240,15 @@ class Variant(Struct, frozen=True, kw_only=True):
     """Extends the model of the reply."""
 
 
+class Echo(Struct, frozen=True):
+    """A value of a reply that says again what was asked."""
+
+    wire: Path
+    """Wire names that lead to it from a record of the payload, item by item through lists."""
+    asked: Path
+    """Python names that lead to what was asked, from the arguments, item by item likewise."""
+
+
 class ReplySpec(Struct, Generic[RecordT], frozen=True, kw_only=True):
     """What comes back: a list of records, one record, one value, or nothing."""
 
@@ -263,6 +273,7 @@ class ReplySpec(Struct, Generic[RecordT], frozen=True, kw_only=True):
     asked, and the record's fields stand in it."""
     variants: tuple[Variant, ...] = ()
     attachments: bool = False
+    echoes: tuple[Echo, ...] = ()
 
 
 # --- Operations ---------------------------------------------------------------------------------

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from msgspec import Struct, field, structs
+from msgspec import Struct, structs
 
 from .body import Kind, MalformedBody, sniff
 from .charsets import charset_of
 from .decodings.bounds import capped
 from .decodings.deviations import tree_deviations
-from .decodings.echoes import other_than_asked
+from .decodings.echoes import Asked, other_than_asked
 from .decodings.found import Failure, Found, Judged, about
 from .decodings.json_message import json_deviations, json_repeats, json_tree, read_json
 from .decodings.trees import read_tree
@@ -65,9 +65,8 @@ class Circumstances(Struct, frozen=True, kw_only=True):
     """The statuses by which the document says that a login is no longer valid."""
     download: "Download | None" = None
     """The file that came, where one did; it is no longer in the reply."""
-    echoes: Mapping[str, str] = field(default_factory=dict)
-    """What was asked for, by the wire name under which a record of the payload repeats it; dots
-    lead into the records within."""
+    asked: Asked = ()
+    """What was asked, for each of the reply's echoes."""
 
     def __repr__(self) -> str:
         return "<circumstances>"
@@ -405,7 +404,7 @@ def _deviations(
             repeats = json_repeats(operation, raw.body, raw.content_type)
             tree = json_tree(raw.body, raw.content_type)
             yield from json_deviations(operation, tree, repeats)
-            yield from other_than_asked(operation, tree, "json", circumstances.echoes)
+            yield from other_than_asked(operation, tree, "json", circumstances.asked)
         elif kind != "empty":
             yield about("", "unknown-field", "is there, though the document has no body")
     except MalformedBody as error:
@@ -426,12 +425,12 @@ def _xml_deviations(
         if envelope is not None:
             yield from envelope.problems
             yield from tree_deviations(operation, envelope.tree, "xml")
-            yield from other_than_asked(operation, envelope.tree, "xml", circumstances.echoes)
+            yield from other_than_asked(operation, envelope.tree, "xml", circumstances.asked)
             return
     yield from xml_deviations(operation, body, content_type)
-    if circumstances.echoes:
+    if circumstances.asked:
         tree = plain_message(operation, body, content_type)
-        yield from other_than_asked(operation, tree, "xml", circumstances.echoes)
+        yield from other_than_asked(operation, tree, "xml", circumstances.asked)
 
 
 def _scrubbed(problem: Problem, hide: tuple[str, ...]) -> Problem:

@@ -41,6 +41,7 @@ from .serial import next_serial
 
 if TYPE_CHECKING:
     from .access.shared import ClientAccess
+    from .decodings.echoes import Asked
     from .download import Download, FileSink
 
 __all__ = ["Settings"]
@@ -202,7 +203,8 @@ class Settings:
 
         def read(raw: RawReply, hide: Hidden) -> Any:
             download = sink.download if sink is not None else None
-            found = self.read(operation, raw, format, strict, hide, draft, download)
+            asked = _asked(operation, arguments) if operation.reply.echoes else ()
+            found = self.read(operation, raw, format, strict, hide, draft, download, asked)
             if operation.same and not self.is_refused(found):
                 self._note_reply(operation, arguments, found)
             return found
@@ -294,6 +296,7 @@ class Settings:
         hide: Hidden,
         draft: Draft,
         download: Download | None = None,
+        asked: Asked = (),
     ) -> Any:
         """Read a reply."""
         from .reader import Circumstances, read_reply  # not needed before the first reply
@@ -315,6 +318,7 @@ class Settings:
             opens_at=opens_at,
             refused=tuple(refused),
             download=download,
+            asked=asked,
         )
         return read_reply(operation, raw, format=format, strict=strict, about=about)
 
@@ -399,6 +403,12 @@ class _Secrets(dict[str, str]):
 
     def __repr__(self) -> str:
         return "<secrets>"
+
+
+def _asked(operation: Operation[Any], arguments: Record) -> Asked:
+    from .decodings.echoes import asked_in  # few operations have such replies
+
+    return asked_in(operation.reply, arguments)
 
 
 @lru_cache(maxsize=1024)

@@ -33,6 +33,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
         "plain", "nested", "open", "filler", "variants", "rules", "series", "instant",
         "attachments", "file", "boolean",
     ),
+    "echo": ("none", "said"),
     "wire": ("ascii", "dotted", "hyphen", "native", "undocumented"),
     "kind": ("read", "write", "reconcile"),
 }  # fmt: skip
@@ -148,6 +149,9 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     (("record", "filler"), "format", ("file", "none")),
     (("record", "variants"), "format", ("file", "none")),
     (("time", "instant"), "record", ("series", "instant")),
+    # What says again what was asked stands in a message.
+    (("echo", "said"), "shape", ("file", "none")),
+    (("echo", "said"), "format", ("file", "none")),
     # A walk goes over records by their number.
     (("paging", "rows"), "shape", ("value", "file", "none")),
     (("paging", "rows"), "kind", ("write", "reconcile")),

@@ -244,7 +244,7 @@ def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
     if shape == "value":
         if choice["path"] == "root" and choice["verdict"] in ("root", "element", "kinds"):
             reply["under"] = ["state"]  # a value at the root has nothing beside it
-        reply["value"] = _text("state", 10, en="state of the meter")
+        reply["value"] = _text("state", 10, en="state of the meter", **_echo(choice))
         return
     tree["records"]["Answer"] = _record("answer about a meter", _answer_fields(tree, choice))
     reply["of"] = "Answer"
@@ -273,6 +273,10 @@ def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
         operation["paging"] = {**paged, "key": "number", "total": "count", "records": "lines"}
 
 
+def _echo(choice: Choice) -> Tree:
+    return {"echoes": "meter"} if choice["echo"] == "said" else {}
+
+
 def _number() -> Tree:
     return _text("number", 8, type="integer")
 
@@ -280,7 +284,7 @@ def _number() -> Tree:
 def _answer_fields(tree: Tree, choice: Choice) -> Tree:
     fields: Tree = {
         "number": _number(),
-        "meter": _text("meter_number", 8, size="10"),
+        "meter": _text("meter_number", 8, size="10", **_echo(choice)),
         "amount": _text("amount_kwh", 8, type="decimal", size="8,3", unit="kWh"),
     }
     if choice["time"] in _TIMES:

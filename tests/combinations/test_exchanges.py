@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from types import ModuleType
 from typing import Any
 
+import httpx2
 import pytest
 
 from gridwright_runtime.errors import (
@@ -112,6 +113,30 @@ def _check_success(system: System, found: Any) -> None:
         assert found.body.size_bytes == len(b"invented file of ask\n")
     else:
         assert found.body is None
+
+
+class SomebodyElse(httpx2.BaseTransport):
+    """Answers about another meter than the one that is asked for."""
+
+    def __init__(self, app: Any) -> None:
+        self.inner = MockTransport(app)
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        reply = self.inner.handle_request(request)
+        body = reply.read().replace(b"0000000001", b"0000000002")
+        headers = [(key, value) for key, value in reply.headers.items() if key != "content-length"]
+        return httpx2.Response(reply.status_code, headers=headers, content=body)
+
+
+@NUMBERS
+def test_a_reply_about_somebody_else_is_a_deviation(number: int, system: System) -> None:
+    if system.choice["echo"] == "none":
+        pytest.skip("the combination does not say what its reply repeats")
+    with system.client(transport=SomebodyElse(system.app), strict=False) as client:
+        for options in formats_of(system, client.ask):
+            found = system.ask(client, **options)
+            assert {one.rule for one in found.deviations} == {"other-than-asked"}
+            system.clock.advance(5)
 
 
 @NUMBERS

@@ -326,24 +326,8 @@ def test_a_customer_who_is_a_name_of_the_reply_is_masked_among_the_deviations() 
 
 
 def test_no_value_is_in_a_repr() -> None:
-    about = Circumstances(hide=("INVENTED",), echoes={"customer": "INVENTED"})
+    about = Circumstances(hide=("INVENTED",), asked=[{"INVENTED"}])
     sent = raw(history(BILL, customer="INVENTED", error="INVENTED"))
     outcome = refused(HISTORY, sent.body, about=about)
     for shown in (repr(about), repr(outcome), str(outcome.error), repr(outcome.error)):
         assert "INVENTED" not in shown
-
-
-# Who was asked about.
-
-
-@formats
-def test_a_reply_about_somebody_else_is_a_deviation(format: Format) -> None:
-    about = Circumstances(echoes={"rows.id": "7", "title": "A"})
-    tree: dict[str, Any] = {"rows": [{"id": 7}, {"id": 8}, {"kwh": 1}], "title": "A"}
-    result = read(PAGE, page(tree, format), format, about=about)
-    assert rules(result) == ["body.rows[1].row_id other-than-asked"]
-    tree = {"rows": [{"id": 7}], "title": None}
-    assert read(PAGE, page(tree, format), format, about=about).deviations == ()
-    tree = {"rows": [{"id": 7}], "title": "B"}
-    outcome = refused(PAGE, page(tree, format), format, about=about, strict=True)
-    assert "body.title: other-than-asked" in str(outcome.error)

@@ -14,7 +14,6 @@ from gridwright_runtime.errors import (
     UnexpectedReplyError,
 )
 from gridwright_runtime.interface import ErrorMeaning, SoapSpec, Variant
-from gridwright_runtime.reader import Circumstances
 
 from .support import (
     LIST,
@@ -249,12 +248,6 @@ def test_a_list_may_come_in_an_envelope() -> None:
 def test_a_message_of_empty_elements_is_refused_before_it_is_read() -> None:
     body = message("<a/>" * 500_000)
     assert "too many elements" in str(error_of(PAGE_CALL, body))
-
-
-def test_a_reply_about_somebody_else_is_a_deviation() -> None:
-    about = Circumstances(echoes={"title": "A"})
-    result = read(PAGE_CALL, message("<title>B</title>"), about=about)
-    assert rules(result) == ["title other-than-asked"]
 
 
 def test_plain_xml_is_read_where_no_envelope_is_documented() -> None:

@@ -101,13 +101,13 @@ class AccrualQueryResult(Record, frozen=True, kw_only=True, forbid_unknown_field
     """
 
     metering_point_id: int | None = field(name="meteringPointId", default=None)
-    """Id of the metering point (Measuring point ID). Whole number. Wire: ``meteringPointId``;
-    lines 2163-2168.
+    """Id of the metering point (Measuring point ID). Whole number. Says again what was asked:
+    ``meteringPointId``. Wire: ``meteringPointId``; lines 2163-2168.
     """
 
     metering_point_eic: str | None = field(name="meteringPointEic", default=None)
-    """EIC of the metering point (Measuring point EIC). Text. Wire: ``meteringPointEic``; lines
-    2156-2161.
+    """EIC of the metering point (Measuring point EIC). Text. Says again what was asked:
+    ``meteringPointEic``. Wire: ``meteringPointEic``; lines 2156-2161.
     """
 
     start_at: LocalInstant | None = field(name="startDate", default=None)
@@ -347,13 +347,13 @@ class AccrualResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=T
     """
 
     metering_point_id: int | None = field(name="meteringPointId", default=None)
-    """Id of the metering point (Measuring point ID). Whole number. Wire: ``meteringPointId``;
-    lines 2427-2432.
+    """Id of the metering point (Measuring point ID). Whole number. Says again what was asked:
+    ``meteringPointId``. Wire: ``meteringPointId``; lines 2427-2432.
     """
 
     metering_point_eic: str | None = field(name="meteringPointEic", default=None)
-    """EIC of the metering point (Measuring point EIC). Text. Wire: ``meteringPointEic``; lines
-    2420-2425.
+    """EIC of the metering point (Measuring point EIC). Text. Says again what was asked:
+    ``meteringPointEic``. Wire: ``meteringPointEic``; lines 2420-2425.
     """
 
     start_at: LocalInstant | None = field(name="startDate", default=None)
@@ -773,13 +773,13 @@ class IndexQueryResult(Record, frozen=True, kw_only=True, forbid_unknown_fields=
     """
 
     metering_point_id: int | None = field(name="meteringPointId", default=None)
-    """Id of the metering point (Measuring point ID). Whole number. Wire: ``meteringPointId``;
-    lines 3150-3155.
+    """Id of the metering point (Measuring point ID). Whole number. Says again what was asked:
+    ``meteringPointId``. Wire: ``meteringPointId``; lines 3150-3155.
     """
 
     metering_point_eic: str | None = field(name="meteringPointEic", default=None)
-    """EIC of the metering point (Measuring point EIC). Text. Wire: ``meteringPointEic``; lines
-    3143-3148.
+    """EIC of the metering point (Measuring point EIC). Text. Says again what was asked:
+    ``meteringPointEic``. Wire: ``meteringPointEic``; lines 3143-3148.
     """
 
     meter_brand: str | None = field(name="meterBrand", default=None)
@@ -1103,13 +1103,13 @@ class IndexResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """
 
     metering_point_id: int | None = field(name="meteringPointId", default=None)
-    """Id of the metering point (Measuring point ID). Whole number. Wire: ``meteringPointId``;
-    lines 3568-3573.
+    """Id of the metering point (Measuring point ID). Whole number. Says again what was asked:
+    ``meteringPointId``. Wire: ``meteringPointId``; lines 3568-3573.
     """
 
     metering_point_eic: str | None = field(name="meteringPointEic", default=None)
-    """EIC of the metering point (Measuring point EIC). Text. Wire: ``meteringPointEic``; lines
-    3561-3566.
+    """EIC of the metering point (Measuring point EIC). Text. Says again what was asked:
+    ``meteringPointEic``. Wire: ``meteringPointEic``; lines 3561-3566.
     """
 
     meter_brand: str | None = field(name="meterBrand", default=None)

@@ -8,6 +8,7 @@ from gridwright_runtime.errors import AuthenticationError, RejectedError, System
 from gridwright_runtime.interface import (
     BodySpec,
     Credential,
+    Echo,
     ErrorMeaning,
     Hole,
     NewId,
@@ -197,6 +198,10 @@ SAVE_INDEXES: Operation[models.IndexSaveResponseBody] = Operation(
         payload=("body",),
         root="indexMeteringSaveResponse",
         check_message=validators.check_save_indexes_reply,
+        echoes=(
+            Echo(wire=("indexes", "meteringPointId"), asked=("indexes", "metering_point_id")),
+            Echo(wire=("indexes", "meteringPointEic"), asked=("indexes", "metering_point_eic")),
+        ),
     ),
     verdict=RESULT_VERDICT,
 )
@@ -238,6 +243,10 @@ SEARCH_INDEXES: Operation[models.IndexSearchResponseBody] = Operation(
         payload=("body",),
         root="indexMeteringSearchResponse",
         check_message=validators.check_search_indexes_reply,
+        echoes=(
+            Echo(wire=("indexes", "meteringPointId"), asked=("criteria", "metering_point_id")),
+            Echo(wire=("indexes", "meteringPointEic"), asked=("criteria", "metering_point_eic")),
+        ),
     ),
     verdict=RESULT_VERDICT,
 )
@@ -363,6 +372,16 @@ SAVE_ACCRUALS: Operation[models.AccrualSaveResponseBody] = Operation(
         payload=("body",),
         root="additionalAccrualSaveResponse",
         check_message=validators.check_save_accruals_reply,
+        echoes=(
+            Echo(
+                wire=("additionalAccruals", "meteringPointId"),
+                asked=("accruals", "metering_point_id"),
+            ),
+            Echo(
+                wire=("additionalAccruals", "meteringPointEic"),
+                asked=("accruals", "metering_point_eic"),
+            ),
+        ),
     ),
     verdict=RESULT_VERDICT,
 )
@@ -404,6 +423,16 @@ SEARCH_ACCRUALS: Operation[models.AccrualSearchResponseBody] = Operation(
         payload=("body",),
         root="additionalAccrualSearchResponse",
         check_message=validators.check_search_accruals_reply,
+        echoes=(
+            Echo(
+                wire=("additionalAccruals", "meteringPointId"),
+                asked=("criteria", "metering_point_id"),
+            ),
+            Echo(
+                wire=("additionalAccruals", "meteringPointEic"),
+                asked=("criteria", "metering_point_eic"),
+            ),
+        ),
     ),
     verdict=RESULT_VERDICT,
 )

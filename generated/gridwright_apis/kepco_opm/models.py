@@ -62,7 +62,9 @@ class CustomerBill(Record, frozen=True, kw_only=True, forbid_unknown_fields=True
     """
 
     customer_number: str | None = field(name="custNo")
-    """Customer number (고객번호). Text, at most 10 characters. Wire: ``custNo``; line 679."""
+    """Customer number (고객번호). Text, at most 10 characters. Says again what was asked: ``custNo``.
+    Wire: ``custNo``; line 679.
+    """
 
     bill_month: Yyyymm | None = field(name="bill_ym")
     """Month of the bill (청구년월). Month, written yyyymm. Wire: ``bill_ym``; line 680."""
@@ -156,7 +158,9 @@ class CustomerInfo(Record, frozen=True, kw_only=True, forbid_unknown_fields=True
     """
 
     customer_number: str | None = field(name="custNo")
-    """Customer number (고객번호). Text, at most 10 characters. Wire: ``custNo``; line 600."""
+    """Customer number (고객번호). Text, at most 10 characters. Says again what was asked: ``custNo``.
+    Wire: ``custNo``; line 600.
+    """
 
     meter_number: str | None = field(name="meter")
     """Meter number (계기번호). Text, at most 20 characters. Wire: ``meter``; line 601. Amended by
@@ -288,7 +292,9 @@ class DayLoadProfile(Record, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """
 
     customer_number: str | None = field(name="custNo")
-    """Customer number (고객번호). Text, at most 10 characters. Wire: ``custNo``; lines 77, 149."""
+    """Customer number (고객번호). Text, at most 10 characters. Says again what was asked: ``custNo``.
+    Wire: ``custNo``; lines 77, 149.
+    """
 
     meter_number: str | None = field(name="meterNo")
     """Meter number (계기번호). Text, at most 20 characters. Wire: ``meterNo``; lines 78, 150."""
@@ -659,7 +665,9 @@ class HouseholdDayLoadProfile(Record, frozen=True, kw_only=True, forbid_unknown_
     """
 
     household_number: str | None = field(name="cntrNo")
-    """Household number (세대번호). Text, at most 18 characters. Wire: ``cntrNo``; line 813."""
+    """Household number (세대번호). Text, at most 18 characters. Says again what was asked: ``cntrNo``.
+    Wire: ``cntrNo``; line 813.
+    """
 
     meter_number: str | None = field(name="metrNo")
     """Meter number (계기번호). Text, at most 20 characters. Wire: ``metrNo``; line 814. Amended by
@@ -792,7 +800,9 @@ class HouseholdQuarterHourReading(Record, frozen=True, kw_only=True, forbid_unkn
     """
 
     household_number: str | None = field(name="cntrNo")
-    """Household number (세대번호). Text, at most 18 characters. Wire: ``cntrNo``; line 878."""
+    """Household number (세대번호). Text, at most 18 characters. Says again what was asked: ``cntrNo``.
+    Wire: ``cntrNo``; line 878.
+    """
 
     meter_number: str | None = field(name="metrNo")
     """Meter number (계기번호). Text, at most 20 characters. Wire: ``metrNo``; line 879. Amended by
@@ -881,7 +891,9 @@ class PeriodReading(Record, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """
 
     customer_number: str | None = field(name="custNo")
-    """Customer number (고객번호). Text, at most 10 characters. Wire: ``custNo``; line 532."""
+    """Customer number (고객번호). Text, at most 10 characters. Says again what was asked: ``custNo``.
+    Wire: ``custNo``; line 532.
+    """
 
     meter_number: str | None = field(name="meter")
     """Meter number (계기번호). Text, at most 20 characters. Wire: ``meter``; line 533. Amended by
@@ -923,7 +935,9 @@ class QuarterHourReading(Record, frozen=True, kw_only=True, forbid_unknown_field
     """
 
     customer_number: str | None = field(name="custNo")
-    """Customer number (고객번호). Text, at most 10 characters. Wire: ``custNo``; lines 218, 283."""
+    """Customer number (고객번호). Text, at most 10 characters. Says again what was asked: ``custNo``.
+    Wire: ``custNo``; lines 218, 283.
+    """
 
     meter_number: str | None = field(name="meterNo")
     """Meter number (계기번호). Text, at most 20 characters. Wire: ``meterNo``; lines 219, 284."""

@@ -7,6 +7,7 @@ from gridwright_runtime.interface import (
     Argument,
     ConsentRule,
     Credential,
+    Echo,
     ErrorMeaning,
     FormatWord,
     Hole,
@@ -98,6 +99,7 @@ GET_DAY_LOAD_PROFILE_DR: Operation[models.DayLoadProfile] = Operation(
         root="PwrQtyDayListResponse",
         item="dayLpDataInfo",
         check=validators.check_day_load_profile,
+        echoes=(Echo(wire=("custNo",), asked=("customer_number",)),),
     ),
     verdict=COMMON_VERDICT,
 )
@@ -137,6 +139,7 @@ GET_DAY_LOAD_PROFILE: Operation[models.DayLoadProfile] = Operation(
         root="PwrQtyDayListResponse",
         item="dayLpDataInfo",
         check=validators.check_day_load_profile,
+        echoes=(Echo(wire=("custNo",), asked=("customer_number",)),),
     ),
     verdict=COMMON_VERDICT,
 )
@@ -176,6 +179,7 @@ GET_QUARTER_HOUR_READING_DR: Operation[models.QuarterHourReading] = Operation(
         root="PwrQtyMinuteListResponse",
         item="minuteLpDataInfo",
         check=validators.check_quarter_hour_reading,
+        echoes=(Echo(wire=("custNo",), asked=("customer_number",)),),
     ),
     verdict=COMMON_VERDICT,
 )
@@ -215,6 +219,7 @@ GET_QUARTER_HOUR_READING: Operation[models.QuarterHourReading] = Operation(
         root="PwrQtyMinuteListResponse",
         item="minuteLpDataInfo",
         check=validators.check_quarter_hour_reading,
+        echoes=(Echo(wire=("custNo",), asked=("customer_number",)),),
     ),
     verdict=COMMON_VERDICT,
 )
@@ -369,6 +374,7 @@ GET_PERIOD_READINGS: Operation[models.PeriodReading] = Operation(
         root="periodDataResponse",
         item="periodDataInfo",
         check=validators.check_period_reading,
+        echoes=(Echo(wire=("custNo",), asked=("customer_number",)),),
     ),
     verdict=COMMON_VERDICT,
 )
@@ -407,6 +413,7 @@ GET_CUSTOMER_INFO: Operation[models.CustomerInfo] = Operation(
         root="custInfoDataResponse",
         item="custInfoDataInfo",
         check=validators.check_customer_info,
+        echoes=(Echo(wire=("custNo",), asked=("customer_number",)),),
     ),
     verdict=COMMON_VERDICT,
 )
@@ -446,6 +453,7 @@ GET_CUSTOMER_BILL: Operation[models.CustomerBill] = Operation(
         root="custBillDataResponse",
         item="custBillDataInfo",
         check=validators.check_customer_bill,
+        echoes=(Echo(wire=("custNo",), asked=("customer_number",)),),
     ),
     verdict=COMMON_VERDICT,
 )
@@ -524,6 +532,7 @@ GET_HOUSEHOLD_DAY_LOAD_PROFILE: Operation[models.HouseholdDayLoadProfile] = Oper
         root="PwrQtyDayListResponse",
         item="dayLpDataInfo",
         check=validators.check_household_day_load_profile,
+        echoes=(Echo(wire=("cntrNo",), asked=("household_number",)),),
     ),
     verdict=COMMON_VERDICT,
 )
@@ -563,6 +572,7 @@ GET_HOUSEHOLD_QUARTER_HOUR_READING: Operation[models.HouseholdQuarterHourReading
         root="PwrQtyMinuteListResponse",
         item="minuteLpDataInfo",
         check=validators.check_household_quarter_hour_reading,
+        echoes=(Echo(wire=("cntrNo",), asked=("household_number",)),),
     ),
     verdict=COMMON_VERDICT,
 )

@@ -269,7 +269,7 @@ class PowerUsage(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Text of the error (error). Text. Wire: ``error``; line 162."""
 
     citizen_id: str | None = field(name="id", default=None)
-    """Citizen number (id). Text. Wire: ``id``; line 163."""
+    """Citizen number (id). Text. Says again what was asked: ``CitizenID``. Wire: ``id``; line 163."""
 
     row_count: int | None = field(name="rowCount")
     """Number of contract accounts that were found (จำนวน CA ที่พบ). Whole number. Wire:

@@ -7,6 +7,7 @@ from gridwright_apis.thai_moi_power import models, validators
 from gridwright_runtime.interface import (
     Argument,
     Credential,
+    Echo,
     Hole,
     Operation,
     Part,
@@ -97,6 +98,7 @@ GET_POWER_USAGE: Operation[models.PowerUsage] = Operation(
         shape="record",
         formats={"json": ("application/json",)},
         check_message=validators.check_get_power_usage_reply,
+        echoes=(Echo(wire=("id",), asked=("citizen_id",)),),
     ),
     verdict=RESULT_VERDICT,
 )

@@ -2,6 +2,7 @@
 
 from gridwright.checks import (
     default_server,
+    echoes,
     forms_together,
     generated_names,
     limits,
@@ -19,6 +20,7 @@ __all__ = ["RULES", "check"]
 
 RULES = (
     default_server.check,
+    echoes.check,
     forms_together.check,
     generated_names.check,
     limits.check,

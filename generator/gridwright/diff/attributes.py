@@ -105,6 +105,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "also": "also-read-name-added also-read-name-removed",
         "series": "series-made series-unmade",
         "instant": "reading-added reading-removed",
+        "echoes": "echo-said echo-no-longer-said echo-of-another-field",
         "credential": "argument-filled-otherwise",
         "cite": _SOURCE,
     },

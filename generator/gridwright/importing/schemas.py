@@ -95,6 +95,8 @@ def field_of(tables: Tables, name: str, schema: Any, pointer: str, *, required: 
     for mark in ("personal", "secret"):
         if facts.get(mark):
             found[mark] = "yes"
+    if facts.get("echoes"):
+        found["echoes"] = facts["echoes"]
     return found | _source(facts, pointer)
 
 

@@ -31,6 +31,8 @@ class Field:
         optional: the key may be absent from a reply without a deviation.
         also: other wire names under which real replies carry it.
         series: not None: the field stands for a family, and ``wire`` is the family's key.
+        echoes: the field of the request whose value it says again: wire names that lead to it, or
+            one name that it has wherever it stands; empty: it is none of these.
         credential: name of the credential that fills it, in a record that is sent; None: the
             caller does. That of a parameter stands in `Parameter`.
     """
@@ -52,6 +54,7 @@ class Field:
     also: tuple[WireName, ...]
     series: Series | None
     instant: Instant | None
+    echoes: tuple[str, ...] = ()
     credential: str | None = None
     cite: Citation
     span: Span

@@ -28,7 +28,7 @@ from gridwright.ir import (
     WireName,
 )
 from gridwright.patterns import PatternError, understand
-from gridwright.resolve.scope import Scope, cite, duration, whole_number, word, yes
+from gridwright.resolve.scope import Scope, cite, duration, path_of, whole_number, word, yes
 from gridwright.resolve.units import checked_unit
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import (
@@ -61,7 +61,7 @@ _PLAIN: dict[str, TypeRef] = {
 }
 _MOST_DIGITS = 100
 _REQUEST_KEYS = frozenset({"basic", "in", "selects", "under", "value", "values", "with"})
-REPLY_KEYS = frozenset({"also", "instant", "presence", "series"})
+REPLY_KEYS = frozenset({"also", "echoes", "instant", "presence", "series"})
 _UNITS_OF_TIME = ("s", "min", "h")
 _NOWHERE = Span("", 0, 0)
 
@@ -167,6 +167,7 @@ def resolve_field(entry: Entry, scope: Scope) -> Field:
         ),
         series=None,
         instant=None,
+        echoes=path_of(node.get("echoes")),
         cite=citation,
         span=entry.key_span,
     )

@@ -442,12 +442,14 @@ def _type(field: Field) -> str:
             f"; {len(field.series.labels)} {what}, a label marks the "
             f"{field.series.marks.value if not field.series.register else 'instant'}"
         )
+    echo = ".".join(field.echoes)
     marks = [
         mark
         for mark, on in (
             ("may be absent", field.optional and not field.required),
             ("required, unless a call overrules it", field.optional and field.required),
             (f"filled with the credential `{field.credential}`", field.credential is not None),
+            (f"says again what was asked: {markdown_code(echo)}", bool(echo)),
             ("personal", field.personal),
             ("secret", field.secret),
         )

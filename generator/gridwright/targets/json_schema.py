@@ -25,7 +25,7 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
-from gridwright.targets.python import model_fields, source_of
+from gridwright.targets.python import echoed, model_fields, source_of
 from gridwright.targets.replies import (
     Payload,
     has_own_header,
@@ -198,7 +198,8 @@ def record_schema(record: Record) -> dict[str, Any]:
 
 def _described(field: Field, label: str) -> dict[str, Any]:
     title = f"{field.label} {label}".strip() or field.en
-    about = f"{field.en}{f', {field.unit}' if field.unit else ''}; {source_of(field.cite)}"
+    about = f"{field.en}{f', {field.unit}' if field.unit else ''}{echoed(field)}"
+    about += f"; {source_of(field.cite)}"
     value = _value(field.type) if field.required else _missing_allowed(field.type)
     return {"title": title, "description": about} | value
 

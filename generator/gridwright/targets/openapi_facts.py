@@ -21,6 +21,7 @@ def field_facts(field: Field) -> Json:
         secret=field.secret,
         provisional=field.provisional,
         also=[other.name for other in field.also],
+        echoes=list(field.echoes),
         **provenance(field.cite, field.cite.amended),
     )
 

@@ -12,6 +12,7 @@ __all__ = [
     "class_name",
     "composed_name",
     "constant_name",
+    "echoed",
     "field_doc",
     "folder_of",
     "header_line",
@@ -146,6 +147,11 @@ def source_of(citation: Citation) -> str:
     return f"{citation.basis.value}: {citation.reason}"
 
 
+def echoed(field: Field) -> str:
+    """Say what a field of a reply repeats, to stand behind its meaning; empty: nothing."""
+    return f", says again what was asked as {'.'.join(field.echoes)}" if field.echoes else ""
+
+
 def field_doc(field: Field, *, wire: str) -> str:
     """Describe one field: label, type, unit, wire name, source."""
     parts = [_sentence(field.en)]
@@ -160,6 +166,8 @@ def field_doc(field: Field, *, wire: str) -> str:
     )
     if zone:
         parts.append(f"Local time of {zone}.")
+    if field.echoes:
+        parts.append(f"Says again what was asked: ``{'.'.join(field.echoes)}``.")
     parts.append(f"Wire: ``{wire}``; {source_of(field.cite)}.")
     if field.cite.amended:
         parts.append(f"Amended by {', '.join(field.cite.amended)}.")

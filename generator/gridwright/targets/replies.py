@@ -1,18 +1,11 @@
 """Replies as constants of the runtime's types: where the payload stands, and what success is."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from gridwright.ir import (
-    Envelope,
-    Field,
-    Interface,
-    ListType,
-    Operation,
-    Record,
-    RecordType,
-    Status,
-)
+from gridwright.echoes import echoes_of
+from gridwright.ir import Envelope, Field, Interface, Operation, Record, Status
 from gridwright.naming import constant_name
+from gridwright.payloads import Payload, has_own_header, payload_of_reply
 from gridwright.targets.errors import NO_ERROR, meaning
 from gridwright.targets.expressions import OWN, Call, Expression, Name, call, table
 from gridwright.targets.parts import encodings
@@ -44,39 +37,6 @@ WITHOUT_MESSAGE = frozenset({"file", "none"})
 """Shapes of replies that hold no message: no record, no field."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payload:
-    """What a reply brings.
-
-    Attributes:
-        path: wire names that lead to it, from the root of the message.
-        is_whole: the document gives the whole message as one record.
-    """
-
-    record: Record
-    path: tuple[str, ...]
-    shape: str
-    is_whole: bool
-
-    @property
-    def is_list(self) -> bool:
-        """Whether it is any number of records."""
-        return self.shape == "list"
-
-
-def payload_of_reply(interface: Interface, operation: Operation) -> Payload:
-    """Return what a reply brings, and where it stands."""
-    reply = operation.reply
-    record, shape = reply.record, reply.shape
-    if reply.is_message and reply.payload:
-        field = next((f for f in record.fields if f.wire == reply.payload[0]), None)
-        inner = _record_in(interface, field) if field is not None else None
-        if field is not None and inner is not None:
-            record, shape = inner, "list" if isinstance(field.type, ListType) else "record"
-    is_whole = reply.shape == "record" and reply.is_message and not has_own_header(operation)
-    return Payload(record=record, path=reply.payload, shape=shape, is_whole=is_whole)
-
-
 def header_formats(operation: Operation) -> tuple[str, ...]:
     """Return the formats in which the header of an envelope stands beside the payload."""
     return operation.envelope.header_formats if operation.envelope else ()
@@ -101,13 +61,6 @@ def value_field(payload: Payload) -> Field:
     """Return the field of a payload that is one value, under the name that it has on the wire."""
     field = payload.record.fields[0]
     return replace(field, wire=payload.path[-1]) if payload.path else field
-
-
-def has_own_header(operation: Operation) -> bool:
-    """Whether the header of a reply is an element beside the record, not a part of it."""
-    header = operation.envelope.header.wire if operation.envelope else ""
-    known = {field.wire for field in operation.reply.record.fields}
-    return header not in ("", _ROOT) and header not in known
 
 
 def reply_spec(interface: Interface, operation: Operation) -> Call:
@@ -143,6 +96,15 @@ def reply_spec(interface: Interface, operation: Operation) -> Call:
         )
     if reply.attachments:
         about["attachments"] = True
+    if echoes := echoes_of(interface, operation):
+        about["echoes"] = tuple(
+            call(
+                Name("Echo", INTERFACE),
+                wire=echo.wire,
+                asked=tuple(field.name for field in echo.asked),
+            )
+            for echo in echoes
+        )
     return call(Name("ReplySpec", INTERFACE), **about)
 
 
@@ -213,12 +175,6 @@ def _is_beside_the_record(interface: Interface, envelope: Envelope) -> bool:
     """Whether replies have the header of an envelope that no record of theirs holds."""
     wrapped = [o for o in interface.operations if o.envelope is envelope]
     return any(not payload_of_reply(interface, o).is_whole for o in wrapped)
-
-
-def _record_in(interface: Interface, field: Field) -> Record | None:
-    inner = field.type.item if isinstance(field.type, ListType) else field.type
-    name = inner.record if isinstance(inner, RecordType) else ""
-    return next((record for record in interface.records if record.name == name), None)
 
 
 def _literal_pattern(text: str) -> str:

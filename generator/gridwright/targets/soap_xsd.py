@@ -24,7 +24,7 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
-from gridwright.targets.python import model_fields, source_of
+from gridwright.targets.python import echoed, model_fields, source_of
 from gridwright.targets.replies import (
     WITHOUT_MESSAGE,
     has_own_header,
@@ -103,9 +103,21 @@ def _elements(interface: Interface, soap: Soap) -> Iterator[XsdElement]:
         if body is None or body.root is None or reply.root is None:
             raise TypeError("resolving reports a SOAP message without an element")
         yield _message(interface, body.root, f"Request of {source}", body.record.fields)
-        content = xs("sequence", *_reply_content(interface, operation))
         about = annotation(f"Reply of {source}")
+        payload = payload_of_reply(interface, operation)
+        if payload.shape == "value" and not payload.path:
+            yield _root_value(interface, about, value_field(payload), reply.root.wire)
+            continue
+        content = xs("sequence", *_reply_content(interface, operation))
         yield xs("element", about, xs("complexType", content), name=reply.root.wire)
+
+
+def _root_value(interface: Interface, about: XsdElement, field: Field, root: str) -> XsdElement:
+    """Return the root of a reply that is one value: its text, without an element of its own."""
+    value = _value(field.type, field.required or "empty" not in interface.missing.xml)
+    if isinstance(value, str):
+        return xs("element", about, name=root, type=value)
+    return xs("element", about, value, name=root)
 
 
 def _reply_content(interface: Interface, operation: Operation) -> Iterator[XsdElement]:
@@ -165,7 +177,7 @@ def _elements_of(interface: Interface, fields: tuple[Field, ...]) -> Iterator[Xs
 def _field(interface: Interface, name: str, wire: str, field: Field, label: str) -> XsdElement:
     about = f"{field.label} {label}".strip() or field.en
     unit = f", {field.unit}" if field.unit else ""
-    note = annotation(f"{about}: {field.en}{unit}. Source: {source_of(field.cite)}")
+    note = annotation(f"{about}: {field.en}{unit}{echoed(field)}. Source: {source_of(field.cite)}")
     type_, needed = field.type, field.required
     attributes = {"name": wire, **({} if needed else {"minOccurs": "0"})}
     if isinstance(type_, ListType):

@@ -21,7 +21,7 @@ from gridwright.ir import (
     TemporalType,
     TextType,
 )
-from gridwright.targets.python import class_name, model_fields, source_of
+from gridwright.targets.python import class_name, echoed, model_fields, source_of
 from gridwright.targets.replies import (
     Payload,
     has_own_header,
@@ -184,7 +184,7 @@ def _field(unfolded: tuple[str, Field, str]) -> XsdElement:
     wire, field, label = unfolded
     about = f"{field.label} {label}".strip() or field.en
     unit = f", {field.unit}" if field.unit else ""
-    note = annotation(f"{about}: {field.en}{unit}. Source: {source_of(field.cite)}")
+    note = annotation(f"{about}: {field.en}{unit}{echoed(field)}. Source: {source_of(field.cite)}")
     attributes = {"name": wire}
     if field.optional and not field.required:
         attributes["minOccurs"] = "0"

@@ -1,65 +1,125 @@
 """Compare a reply with what was asked for: it may be about somebody else. Never decodes."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence, Set
+from typing import Any, TypeAlias
 
-from ..convert import shape_of
-from ..interface import Format, Operation
+from ..convert import Field, shape_of
+from ..filler import is_filler
+from ..interface import Format, Operation, Path, ReplySpec
 from ..problems import Deviation, Problem
 from ..record import Record
-from ..rules import places
-from ..values import read_decimal
-from .trees import found_at, items_of, path_of
-from .verdicts import text_of
+from .trees import found_at, is_list_filler, is_only_notice, items_of, model_of, path_of
 
-__all__ = ["other_than_asked"]
+__all__ = ["Asked", "asked_in", "other_than_asked"]
+
+Asked: TypeAlias = Sequence[Set[object]]
+"""The values that were asked for, for each of a reply's echoes; none where nobody asked."""
+
+
+def asked_in(reply: ReplySpec[Any], arguments: Record) -> Asked:
+    """Return what the arguments of a call ask for, for each of the reply's echoes."""
+    return tuple(frozenset(_given(arguments, echo.asked)) for echo in reply.echoes)
 
 
 def other_than_asked(
-    operation: Operation[Any], tree: object, format: Format, echoes: Mapping[str, str]
+    operation: Operation[Any], tree: object, format: Format, asked: Asked
 ) -> Iterator[Deviation]:
-    """Yield the fields that repeat what was asked for, and say something else."""
+    """Yield the fields that say again what was asked for, and say something else."""
     reply = operation.reply
-    if not echoes or reply.model is None or reply.shape not in ("record", "list"):
-        return
-    if reply.shape == "list":
-        items = items_of(reply, tree, format).found
-        records = [(f"records[{at}]", item) for at, item in enumerate(items)]
-    else:
-        records = [(path_of(reply), found_at(tree, reply.payload)[1])]
-    for path, record in records:
-        if not isinstance(record, Mapping):
+    for echo, values in zip(reply.echoes, asked, strict=False):
+        if not values:
             continue
-        for wire, asked in echoes.items():
-            name = _python_path(reply.model, wire)
-            for place in places(record, wire):
-                if not _is_same(place.value, asked):
-                    shown = place.numbered(name)
+        numbers = {one.lstrip("0") for one in values if isinstance(one, str)}
+        for path, model, record in _records(operation, tree, format):
+            for where, field, value in _places(record, model, echo.wire, path):
+                if not _is_one_of(field, value, values, numbers):
                     yield Problem(
-                        path=f"{path}.{shown}" if path else shown,
-                        wire=place.steps[-1],
+                        path=where,
+                        wire=field.wire if field.wire != _VALUE else "".join(reply.payload[-1:]),
                         rule="other-than-asked",
                         message="is not what was asked for",
                     )
 
 
-def _python_path(model: type[Record], wire: str) -> str:
-    """Return the Python names for a path of wire names; wire names where none are known."""
-    names: list[str] = []
-    current: type[Record] | None = model
-    for step in wire.split("."):
-        fields = shape_of(current).fields if current is not None else ()
-        known = next((one for one in fields if one.wire == step), None)
-        names.append(known.name if known else step)
-        current = known.model if known else None
-    return ".".join(names)
+# --- What was asked ---------------------------------------------------------------------------
 
 
-def _is_same(value: object, asked: str) -> bool:
-    text = text_of(value).strip()
-    if not text or text == asked:
+def _given(found: object, path: Path) -> Iterator[object]:
+    """Yield what stands at the end of a path of Python names."""
+    if isinstance(found, list | tuple):
+        for item in found:
+            yield from _given(item, path)
+    elif path:
+        if isinstance(found, Record):
+            yield from _given(getattr(found, path[0], None), path[1:])
+    elif isinstance(found, str):
+        yield from filter(None, [found.strip()])
+    elif found is not None:
+        yield found
+
+
+# --- What the reply says ----------------------------------------------------------------------
+
+
+def _records(
+    operation: Operation[Any], tree: object, format: Format
+) -> Iterator[tuple[str, type[Record], Mapping[str, object]]]:
+    """Yield the records of the payload, each after its path and its model."""
+    reply = operation.reply
+    if reply.model is None:
+        return
+    if reply.shape == "list":
+        count = 0
+        for item in items_of(reply, tree, format).found:
+            if not isinstance(item, Mapping) or is_only_notice(operation, item):
+                continue
+            if not is_list_filler(operation, item):
+                yield f"records[{count}]", model_of(reply, item), item
+                count += 1
+        return
+    _is_there, payload = found_at(tree, reply.payload)
+    if reply.shape == "value":
+        yield path_of(reply), reply.model, {_VALUE: payload}
+    elif isinstance(payload, Mapping):
+        yield path_of(reply), model_of(reply, payload), payload
+
+
+def _places(
+    record: Mapping[str, object], model: type[Record], steps: Path, path: str
+) -> Iterator[tuple[str, Field, object]]:
+    """Yield what stands at the end of a path of wire names, each after its path and its field."""
+    wire = steps[0]
+    field = next((one for one in shape_of(model).fields if one.wire == wire), None)
+    if field is None:
+        return  # another form of the record
+    value = record.get(wire)
+    if wire not in record:
+        names = [other for other, known in model.__also__.items() if known == wire]
+        value = next((record[name] for name in names if name in record), None)
+    where = path if wire == _VALUE else f"{path}.{field.name}" if path else field.name
+    is_list = field.many or isinstance(value, list)
+    for number, one in enumerate(value if isinstance(value, list) else [value]):
+        place = f"{where}[{number}]" if is_list else where
+        if len(steps) == 1:
+            yield place, field, one
+        elif field.model is None or not isinstance(one, Mapping):
+            continue
+        elif not is_filler(one, field.model.__filler__):
+            yield from _places(one, field.model, steps[1:], place)
+
+
+def _is_one_of(field: Field, value: object, asked: Set[object], numbers: Set[str]) -> bool:
+    if isinstance(value, str):
+        value = value.strip()
+    if value is None or value == "":
         return True  # a missing value says nothing about somebody else
     try:
-        return read_decimal(text) == read_decimal(asked)
+        read = field.read(value)
     except ValueError:
-        return False
+        return True  # what cannot be read is listed as that
+    # A number in the place of a text has lost the zeros at its beginning.
+    return read in asked or (not isinstance(value, str) and str(read) in numbers)
+
+
+_VALUE = "."
+"""The wire name of the one field of a model that stands for a value."""

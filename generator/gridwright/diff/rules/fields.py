@@ -126,6 +126,15 @@ RULES = (
     rule("field-note-changed", "S/NN/N", "The document prints another remark at a field."),
     rule("size-printed-otherwise", "S/NN/N",
          "The printed size is written otherwise, and means the same to the type."),
+    rule("echo-said", "S/SS/S",
+         "A field of a reply is known to say again what was asked.",
+         "nothing; where {what} says something else, that is a deviation from now on"),
+    rule("echo-no-longer-said", "R/RR/R",
+         "A field of a reply is no longer known to say again what was asked.",
+         "compare {what} yourself with what you asked for"),
+    rule("echo-of-another-field", "R/RR/R",
+         "A field of a reply says again another value of the request.",
+         "check that {what} repeats `{new}`"),
     rule("request-fields-reordered", "R/RR/N",
          "The fields of a request's record stand in another order, which shows in XML.",
          "nothing to change; where the service checks the order, upgrade when it does"),
@@ -228,6 +237,7 @@ def compare_field(
             spot.at("size"), "size-printed-otherwise", old.printed_size, new.printed_size
         )
     yield from compare_marks(spot, old, new)
+    yield from _echoes(spot.at("echoes"), old, new)
     yield from _unit(spot, old, new)
     yield from compare_also(
         spot.at("also"),
@@ -237,6 +247,14 @@ def compare_field(
     )
     yield from provenance(spot, old.cite, new.cite)
     yield from unjudged(spot, old, new)
+
+
+def _echoes(spot: Spot, old: Field, new: Field) -> Iterator[Found]:
+    before, after = ".".join(old.echoes), ".".join(new.echoes)
+    if not before or not after:
+        yield from differ(spot, "echo-said" if after else "echo-no-longer-said", before, after)
+    else:
+        yield from differ(spot, "echo-of-another-field", before, after)
 
 
 def compare_also(

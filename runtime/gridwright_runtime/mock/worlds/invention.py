@@ -13,6 +13,7 @@ from typing import Any
 from ...errors import ConfigurationError
 from ...interface import Operation
 from ...record import Record
+from ..echoing import put_echoes
 from ..facts import Facts, PagesByName, RowsOf
 from ..invention import Inventor, asked_for
 from ..reply_naming import problems_by_name
@@ -111,7 +112,7 @@ class Invented:
         put_at(payload, rows.pages.records, found)
         if rows.pages.total:
             put_at(payload, rows.pages.total, total)
-        return self._mended(operation, payload, *name)
+        return self._mended(operation, payload, arguments, *name)
 
     def _invent(
         self, operation: Operation[Any], arguments: Mapping[str, object], number: int
@@ -120,11 +121,17 @@ class Invented:
         if model is None:
             return {}
         name = (operation.system, operation.name, number)
-        return self._mended(operation, self._inventor.record(model, arguments, *name), *name)
+        record = self._inventor.record(model, arguments, *name)
+        return self._mended(operation, record, arguments, *name)
 
     def _mended(
-        self, operation: Operation[Any], record: dict[str, object], *name: object
+        self,
+        operation: Operation[Any],
+        record: dict[str, object],
+        arguments: Mapping[str, object],
+        *name: object,
     ) -> dict[str, object]:
+        put_echoes(operation.reply, record, arguments)
         return self._inventor.mended(
             record,
             operation.reply.model or Record,

@@ -1,0 +1,55 @@
+"""What a reply brings, and where it stands in its message."""
+
+from dataclasses import dataclass
+
+from gridwright.ir import Field, Interface, ListType, Operation, Record, RecordType
+
+__all__ = ["Payload", "has_own_header", "payload_of_reply"]
+
+_ROOT = "."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """What a reply brings.
+
+    Attributes:
+        path: wire names that lead to it, from the root of the message.
+        is_whole: the document gives the whole message as one record.
+    """
+
+    record: Record
+    path: tuple[str, ...]
+    shape: str
+    is_whole: bool
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is any number of records."""
+        return self.shape == "list"
+
+
+def payload_of_reply(interface: Interface, operation: Operation) -> Payload:
+    """Return what a reply brings, and where it stands."""
+    reply = operation.reply
+    record, shape = reply.record, reply.shape
+    if reply.is_message and reply.payload:
+        field = next((f for f in record.fields if f.wire == reply.payload[0]), None)
+        inner = _record_in(interface, field) if field is not None else None
+        if field is not None and inner is not None:
+            record, shape = inner, "list" if isinstance(field.type, ListType) else "record"
+    is_whole = reply.shape == "record" and reply.is_message and not has_own_header(operation)
+    return Payload(record=record, path=reply.payload, shape=shape, is_whole=is_whole)
+
+
+def has_own_header(operation: Operation) -> bool:
+    """Whether the header of a reply is an element beside the record, not a part of it."""
+    header = operation.envelope.header.wire if operation.envelope else ""
+    known = {field.wire for field in operation.reply.record.fields}
+    return header not in ("", _ROOT) and header not in known
+
+
+def _record_in(interface: Interface, field: Field) -> Record | None:
+    inner = field.type.item if isinstance(field.type, ListType) else field.type
+    name = inner.record if isinstance(inner, RecordType) else ""
+    return next((record for record in interface.records if record.name == name), None)

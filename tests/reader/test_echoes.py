@@ -1,0 +1,129 @@
+"""Replies that say again what was asked, and those that are about somebody else."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import pytest
+
+from gridwright_runtime.decodings.echoes import asked_in
+from gridwright_runtime.interface import Echo, Format, Operation
+from gridwright_runtime.reader import Circumstances
+
+from .support import (
+    FORMATS,
+    LIST,
+    METER,
+    PAGE,
+    STATUS,
+    Number,
+    Page,
+    Range,
+    Row,
+    envelope,
+    listed,
+    operation,
+    page,
+    read,
+    reading,
+    refused,
+    rules,
+    to_json,
+    to_xml,
+)
+
+formats = pytest.mark.parametrize("format", FORMATS)
+
+
+def echoing(called: Operation[Any], *wires: tuple[str, ...]) -> Operation[Any]:
+    """Return an operation whose reply says again what stands at these places."""
+    echoes = tuple(Echo(wire=wire, asked=()) for wire in wires)
+    reply = msgspec.structs.replace(called.reply, echoes=echoes)
+    return msgspec.structs.replace(called, reply=reply)
+
+
+def asked(*values: Sequence[object]) -> Circumstances:
+    return Circumstances(asked=[frozenset(one) for one in values])
+
+
+@formats
+def test_a_record_about_somebody_else_is_a_deviation_and_strict_refuses_it(format: Format) -> None:
+    called = echoing(PAGE, ("rows", "id"), ("title",))
+    about = asked([7], ["A"])
+    tree: dict[str, Any] = {"rows": [{"id": 7}, {"id": 8}, {"kwh": 1}], "title": "A"}
+    result = read(called, page(tree, format), format, about=about)
+    assert rules(result) == ["body.rows[1].row_id other-than-asked"]
+    tree = {"rows": [{"id": 7}], "title": "B"}
+    outcome = refused(called, page(tree, format), format, about=about, strict=True)
+    assert "body.title: other-than-asked" in str(outcome.error)
+
+
+@formats
+def test_one_of_several_that_were_asked_for_is_right(format: Format) -> None:
+    called = echoing(PAGE, ("rows", "id"))
+    tree = {"rows": [{"id": 7}, {"id": 8}, {"id": 9}]}
+    result = read(called, page(tree, format), format, about=asked([9, 7]))
+    assert rules(result) == ["body.rows[1].row_id other-than-asked"]
+
+
+@formats
+def test_what_nobody_asked_and_what_is_missing_is_compared_with_nothing(format: Format) -> None:
+    called = echoing(PAGE, ("rows", "id"), ("title",))
+    tree = {"rows": [{"id": 7}], "title": None}
+    assert read(called, page(tree, format), format, about=asked([], ["A"])).deviations == ()
+    assert read(called, page(tree, format), format).deviations == ()
+
+
+@formats
+def test_records_of_a_list_are_counted_as_the_reply_has_them(format: Format) -> None:
+    called = echoing(LIST, ("mtr",))
+    body = listed([reading(), reading(mtr="9000000002")], format)
+    result = read(called, body, format, about=asked([METER]))
+    assert rules(result) == ["records[1].meter_number other-than-asked"]
+
+
+def test_a_number_in_place_of_a_text_may_lack_its_zeros_and_a_text_may_not() -> None:
+    called = echoing(PAGE, ("title",))
+    found = read(called, page({"title": 123}), about=asked(["0123"]))
+    assert "body.title other-than-asked" not in rules(found)
+    found = read(called, page({"title": "123"}), about=asked(["0123"]))
+    assert rules(found) == ["body.title other-than-asked"]
+
+
+def test_a_soap_envelope_is_looked_into() -> None:
+    called = echoing(PAGE, ("title",))
+    sent = envelope(to_xml({"code": "0", "type": "OK", "msg": "OK", "body": {"title": "B"}}))
+    assert "body.title other-than-asked" in rules(read(called, sent, "xml", about=asked(["A"])))
+
+
+@pytest.mark.parametrize("payload", [(), ("value",)])
+@formats
+def test_a_single_value_is_compared_too(format: Format, payload: tuple[str, ...]) -> None:
+    called = echoing(operation(shape="value", model=Number, payload=payload), (".",))
+    if format == "json":
+        body = to_json({"value": 8} if payload else 8)
+    else:
+        body = to_xml({"value": "8"}) if payload else b"<Answer>8</Answer>"
+    found = read(called, body, format, about=asked([7]))
+    assert rules(found) == [f"{'.'.join(payload)} other-than-asked"]
+    assert read(called, body, format, about=asked([8])).deviations == ()
+
+
+def test_a_form_of_the_record_has_its_own_fields() -> None:
+    called = echoing(STATUS, ("meter",))
+    found = read(called, to_json({"kind": "01", "meter": "M2"}), about=asked(["M1"]))
+    assert rules(found) == ["meter other-than-asked"]
+    found = read(called, to_json({"kind": "09"}), about=asked(["M1"]))
+    assert "other-than-asked" not in str(rules(found))
+
+
+def test_what_is_asked_is_looked_up_in_the_arguments_through_lists_and_records() -> None:
+    arguments = Page(range=Range(begin=1), rows=[Row(row_id=7), Row()], numbers=[3, 4], title=" A ")
+    ways = (("rows", "row_id"), ("numbers",), ("title",), ("range", "begin"), ("range", "end"))
+    reply = msgspec.structs.replace(PAGE.reply, echoes=tuple(Echo((), way) for way in ways))
+    assert asked_in(reply, arguments) == ({7}, {3, 4}, {"A"}, {1}, set())
+    assert asked_in(reply, Page())[0] == set()
+
+
+def test_what_was_asked_is_in_no_repr() -> None:
+    assert "INVENTED" not in repr(asked(["INVENTED"]))
