@@ -26,6 +26,11 @@ EXITS: Mapping[str, Mapping[int, str]] = {
         PROBLEMS: "the specs have mistakes, or the generated folder is not what they generate",
         WRONG_USE: _WRONG_USE,
     },
+    "format": {
+        FINE: "the specs are in the one form",
+        PROBLEMS: "with --check: a file is not; or a file cannot be read as a spec",
+        WRONG_USE: _WRONG_USE,
+    },
     "diff": {
         FINE: "no change is as bad as --fail-on",
         PROBLEMS: "one is, or a side has mistakes and cannot be compared",
@@ -120,6 +125,13 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="DIR",
         help="also check literals, and every line, against the documents",
+    )
+
+
+def _add_format(parser: argparse.ArgumentParser) -> None:
+    _add_specs(parser, amend=False)
+    parser.add_argument(
+        "--check", action="store_true", help="only say which files are not in the one form"
     )
 
 
@@ -246,6 +258,7 @@ def _add_completion(parser: argparse.ArgumentParser) -> None:
 _COMMANDS = (
     ("generate", "generate everything from the specs", _add_generate),
     ("check", "report every mistake in the specs; write nothing", _add_check),
+    ("format", "lay out the specs in one form, their meaning untouched", _add_format),
     ("diff", "say what changed between two states of the specs", _add_diff),
     ("trace", "say what the specs make of each line of their documents", _add_trace),
     ("new", "start a spec with an example to overwrite", _add_new),

@@ -152,6 +152,28 @@ def _check(options: "argparse.Namespace") -> int:
     return PROBLEMS if problems else FINE
 
 
+def _format(options: "argparse.Namespace") -> int:
+    from gridwright.printing import print_result, say
+    from gridwright.spec_format.files import unformatted_files
+    from gridwright.write import replace_files
+
+    systems = _systems(options)
+    if systems is None:
+        return WRONG_USE
+    found = unformatted_files(options.specs, systems)
+    problems = [file.problem for file in found if file.text is None]
+    for problem in problems:
+        print(f"gridwright: {problem}", file=sys.stderr)
+    changed = {file.path: file.text.encode() for file in found if file.text is not None}
+    what = "is not in the one form: run `gridwright format`" if options.check else "laid out anew"
+    for path in changed:
+        say(options, f"{path}: {what}")
+    if not options.check:
+        replace_files(changed)
+    print_result(options, files=[path.as_posix() for path in changed], problems=problems)
+    return PROBLEMS if problems or (changed and options.check) else FINE
+
+
 def _diff(options: "argparse.Namespace") -> int:
     from gridwright.diff.run import Wanted, difference
     from gridwright.diff.sides import SideError
@@ -340,6 +362,7 @@ def _completion(options: "argparse.Namespace") -> int:
 _COMMANDS: Mapping[str, Callable[["argparse.Namespace"], int]] = {
     "generate": _generate,
     "check": _check,
+    "format": _format,
     "diff": _diff,
     "trace": _trace,
     "new": _new,

@@ -1,0 +1,5 @@
+"""One form for spec files: what `gridwright format` makes of a text."""
+
+from gridwright.spec_format.form import FormatError, formatted
+
+__all__ = ["FormatError", "formatted"]
