@@ -108,6 +108,7 @@ def _add_generate(parser: argparse.ArgumentParser) -> None:
         "--out", type=Path, metavar="DIR", help="folder of the output (default: generated)"
     )
     _add_package(parser)
+    _add_carry_spec(parser)
     parser.add_argument("--force", action="store_true", help="generate also what has not changed")
 
 
@@ -120,6 +121,7 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
         help="also compare this folder with what would be generated",
     )
     _add_package(parser)
+    _add_carry_spec(parser)
     parser.add_argument(
         "--documents",
         type=Path,
@@ -289,6 +291,14 @@ def _add_specs(parser: argparse.ArgumentParser, *, amend: bool = True) -> None:
         default=[],
         metavar="FILE",
         help="further amendments, such as private ones; needs one SYSTEM",
+    )
+
+
+def _add_carry_spec(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--carry-spec",
+        action="store_true",
+        help="with each spec inside its OpenAPI document, so that `import` restores it whole",
     )
 
 

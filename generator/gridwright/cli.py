@@ -108,6 +108,7 @@ def _generate(options: "argparse.Namespace") -> int:
             package=options.package,
             systems=tuple(systems),
             amendments=tuple(options.amend),
+            carry_spec=options.carry_spec,
             whole=not options.systems,
             force=options.force,
             progress=_progress if is_progress_shown(options) else None,
@@ -144,6 +145,7 @@ def _check(options: "argparse.Namespace") -> int:
         generated=options.generated,
         package=options.package,
         whole=not options.systems,
+        carry_spec=options.carry_spec,
     )
     print_problems(options, problems)
     if not problems:

@@ -11,9 +11,9 @@ __all__ = ["input_digest", "tool_digest"]
 _TOOLS = ("black", "datamodel-code-generator", "isort", "jinja2", "lxml")
 
 
-def input_digest(tools: str, files: Sequence[Path], package: str) -> str:
+def input_digest(tools: str, files: Sequence[Path], package: str, carry_spec: bool = False) -> str:
     """Return the digest of a system's spec files, seen with these tools."""
-    total = hashlib.sha256(f"{tools}\n{package}\n".encode())
+    total = hashlib.sha256(f"{tools}\n{package}\n{carry_spec}\n".encode())
     for path in files:
         _add(total, path.name, path.read_bytes() if path.is_file() else b"")
     return total.hexdigest()

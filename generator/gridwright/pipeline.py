@@ -39,7 +39,12 @@ def without_collecting() -> Iterator[None]:
 
 @without_collecting()
 def generate(
-    specs: Path, system: str, amendments: Sequence[Path] = (), package: str = "gridwright_apis"
+    specs: Path,
+    system: str,
+    amendments: Sequence[Path] = (),
+    package: str = "gridwright_apis",
+    *,
+    carry_spec: bool = False,
 ) -> Result:
     """Generate everything of one system; nothing is written.
 
@@ -48,6 +53,7 @@ def generate(
         system: id of the system.
         amendments: further amendment files, such as private ones.
         package: import path of the package that holds all systems.
+        carry_spec: put the spec into its OpenAPI document, too.
     """
     # Here, not above: a run that finds nothing to do never loads the heavy tools.
     from gridwright.render import render
@@ -58,7 +64,7 @@ def generate(
     if interface is None or amended is None or problems:
         return Result(interface, (), problems)
     own = f"{package}.{system}"
-    made = views(interface, own, amended.plain())
+    made = views(interface, own, amended.plain() if carry_spec else None)
     artifacts = tuple(render(view, own) for view in made)
     return Result(interface, artifacts, ())
 

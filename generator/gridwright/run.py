@@ -21,6 +21,7 @@ class Run:
         whole: the systems are all that exist; files of others are removed.
         force: generate also what has not changed.
         progress: is told what happens; None: nobody listens.
+        carry_spec: put the specs into their OpenAPI documents, too.
     """
 
     specs: Path
@@ -31,6 +32,7 @@ class Run:
     whole: bool
     force: bool
     progress: Callable[[str], None] | None
+    carry_spec: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,9 @@ def run(wanted: Run, clock: Callable[[], float]) -> RunResult:
     inputs: dict[str, str] = {}
     for system in wanted.systems:
         started = clock()
-        inputs[system] = input_digest(tools, _files(wanted, system), wanted.package)
+        inputs[system] = input_digest(
+            tools, _files(wanted, system), wanted.package, wanted.carry_spec
+        )
         owned = manifest.get(system)
         if owned and not wanted.force and _is_current(owned, wanted.out, inputs[system]):
             rows.append(_unchanged(owned, system, clock() - started))
@@ -109,7 +113,13 @@ def _write(
     for number, system in enumerate(todo, 1):
         tell(f"[{number}/{len(todo)}] {system}")
         started = clock()
-        results[system] = generate(wanted.specs, system, wanted.amendments, wanted.package)
+        results[system] = generate(
+            wanted.specs,
+            system,
+            wanted.amendments,
+            wanted.package,
+            carry_spec=wanted.carry_spec,
+        )
         seconds[system] = clock() - started
         problems += results[system].problems
     tell("")
@@ -165,6 +175,7 @@ def check_all(
     generated: Path | None,
     package: str,
     whole: bool,
+    carry_spec: bool = False,
 ) -> tuple[Diagnostic, ...]:
     """Report every problem of the specs, and of the output where a folder is given.
 
@@ -177,6 +188,7 @@ def check_all(
         generated: folder of the output; None: it is not compared.
         package: import path of the generated package.
         whole: the systems are all that exist; files of others are reported.
+        carry_spec: the OpenAPI documents hold the specs, too.
     """
     from gridwright.literals import check_literals
     from gridwright.pipeline import generate, interface_of
@@ -192,7 +204,7 @@ def check_all(
         if generated is None:
             problems += interface_of(specs, system, amendments)[1]
             continue
-        result = generate(specs, system, amendments, package)
+        result = generate(specs, system, amendments, package, carry_spec=carry_spec)
         problems += result.problems
         if not result.problems:
             made = {artifact.path: artifact.text.encode() for artifact in result.artifacts}

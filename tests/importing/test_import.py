@@ -280,7 +280,7 @@ def test_a_system_that_exists_is_not_written_over(tmp_path: Path) -> None:
 
 def exported(system: str, folder: Path) -> Path | None:
     """Write the OpenAPI export of a system; None where its messages are SOAP."""
-    artifacts = generate(SPECS, system).artifacts
+    artifacts = generate(SPECS, system, carry_spec=True).artifacts
     [*found] = [a for a in artifacts if a.path.endswith("/openapi.json")]
     if not found:
         return None
@@ -344,3 +344,14 @@ def test_the_command_prints_what_it_wrote_and_what_is_left_out(
     assert "2 operations" in printed
     assert "not said: #/components/schemas/Pet/properties/weight/minimum: 0" in printed
     assert main([*arguments[:2], "--system", "class", *arguments[4:]]) == 2
+
+
+@pytest.mark.parametrize("system", find_systems(SPECS))
+def test_an_export_holds_its_spec_only_on_request(system: str) -> None:
+    plain, carrying = (
+        {a.path: a.text for a in generate(SPECS, system, carry_spec=carry).artifacts}
+        for carry in (False, True)
+    )
+    assert not any("x-gridwright-spec" in text for text in plain.values())
+    differing = {path for path in plain if plain[path] != carrying[path]}
+    assert differing == {path for path in plain if path.endswith("/openapi.json")}
