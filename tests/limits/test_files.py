@@ -302,6 +302,30 @@ def test_a_file_that_is_deleted_does_not_let_turns_come_sooner(
     assert sum(clock.waits) == pytest.approx(1.0, abs=0.01)
 
 
+def test_a_backup_that_is_put_back_does_not_let_turns_come_sooner(
+    folder: Path, clock: ManualClock
+) -> None:
+    mine = limiter(folder, clock, ONE_A_SECOND)
+    mine.take("look").done()
+    backup = file_of(folder).read_bytes()
+    clock.advance(1.0)
+    mine.take("look", wait=False).done()
+    file_of(folder).write_bytes(backup)
+    mine.take("look").done()
+    assert sum(clock.waits) == pytest.approx(1.0, abs=0.01)
+
+
+def test_a_call_that_is_over_is_not_under_way_again_in_a_backup(
+    folder: Path, clock: ManualClock
+) -> None:
+    mine = limiter(folder, clock, ONE)
+    turn = mine.take("change")
+    backup = file_of(folder).read_bytes()
+    turn.done()
+    file_of(folder).write_bytes(backup)
+    mine.take("change", wait=False).done()
+
+
 @contextmanager
 def state_held_elsewhere(folder: Path) -> Iterator[None]:
     """Have another process hold the state, as one that was stopped at that moment."""

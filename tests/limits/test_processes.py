@@ -221,6 +221,22 @@ def test_after_a_loss_nobody_waits_for_a_process_that_has_ended(tmp_path: Path) 
         mine.take("change", within_seconds=20).done()
 
 
+def test_who_comes_after_a_loss_sees_that_those_who_are_awaited_have_ended(
+    tmp_path: Path,
+) -> None:
+    with worker(tmp_path, "obey") as holder, worker(tmp_path, "obey") as witness:
+        assert [line(holder), line(witness)] == ["ready", "ready"]
+        assert [ask(holder, "change 4"), ask(witness, "change 1")] == [4, 0]
+        (file,) = (tmp_path / "limits").iterdir()
+        lose(file, "cut")
+        assert ask(witness, "change 1") == 0
+        for process in (holder, witness):
+            os.kill(process.pid, signal.SIGKILL)
+            process.wait()
+        mine = limiter(str(tmp_path / "limits"), FOUR_AT_ONCE)
+        mine.take("change", within_seconds=20).done()
+
+
 def ask(process: "subprocess.Popen[str]", command: str) -> int:
     assert process.stdin is not None
     process.stdin.write(f"{command}\n")

@@ -86,6 +86,8 @@ class FileLedger:
         self._head_before = _Head(0, 0, 0, 0, 0.0)
         self._slot = 0
         self._before = b""
+        self._newest = 0
+        """The version of the newest state that this process has seen."""
         self._saved = b""
         """What this process has saved last, which needs no check when it comes back."""
         self._now = 0.0
@@ -154,6 +156,12 @@ class FileLedger:
             for descriptor in (self._descriptor, *self._earlier)
             for found in _locked(descriptor, _HOLDER_LOCKS)
         }
+
+    def seen_in(self, owners: Collection[int]) -> int:
+        """Return the number of the file, where all these have such a byte locked in it."""
+        if not _locked(self._descriptor, _HOLDER_LOCKS).issuperset(owners):
+            return 0
+        return os.fstat(self._descriptor).st_ino
 
     def ended(self, owners: Collection[int]) -> set[int]:
         """Return those whose byte can be had."""
@@ -231,11 +239,14 @@ class FileLedger:
                 continue
             if state.boot != self._boot:
                 break
+            if head.version < self._newest:
+                break  # a backup was put back: what has come and gone since is not in it
             if head.saved_at > now:  # a clock that began anew, on a machine that does not say so
                 rebase(state, now - head.saved_at)
             if payload != self._saved and not is_sound(state, now):
                 continue
             self._head_before, self._slot, self._before = head, slot, payload
+            self._newest = head.version
             return Held(state, now, False)
         for slot in (0, 1):  # what stands there may count as newer than all that will be written
             os.pwrite(self._descriptor, bytes(_HEAD.size), slot * _SLOT_BYTES)
@@ -246,23 +257,30 @@ class FileLedger:
         if len(payload) > _SLOT_BYTES - _HEAD.size:
             raise OSError(errno.EFBIG, "too many calls wait")
         before = self._head_before
-        head = _Head(before.version + 1, before.freed + frees, len(payload), 0, self._now)
+        # By the time, so that what follows a state that is lost is newer than all that was before.
+        version = max(before.version + 1, self._newest + 1, _microseconds(self._now))
+        head = _Head(version, before.freed + frees, len(payload), 0, self._now)
         head = head._replace(checksum=_checksum(head, payload))
         whole = _HEAD.pack(*head) + payload
         if os.pwrite(self._descriptor, whole, (1 - self._slot) * _SLOT_BYTES) != len(whole):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self._newest = version
 
 
 class _Head(NamedTuple):
     """What stands before a state."""
 
     version: int
-    """Counts saves; the higher is the newer."""
+    """Grows with each save; the higher is the newer."""
     freed: int
     """Counts saves by which others may go sooner."""
     length: int
     checksum: int
     saved_at: float
+
+
+def _microseconds(seconds: float) -> int:
+    return int(seconds * 1e6) if 0 < seconds < _MOST_SECONDS else 0
 
 
 def _checksum(head: _Head, payload: bytes) -> int:
@@ -305,6 +323,8 @@ _OWNER_LOCKS = 1 << 61
 _HOLDER_LOCKS = _OWNER_LOCKS + (1 << 60)
 # More than can have been saved, and room to count on.
 _MOST_SAVES = 1 << 62
+_MOST_SECONDS = 1e12
+"""No clock has counted more; in microseconds it is far below `_MOST_SAVES`."""
 # How `struct flock` is laid out, for F_GETLK; elsewhere nobody waits for what others held.
 _FLOCKS = {"linux": "hhqqi", "darwin": "qqihh"}
 _PAUSES = (0.0, 0.00005, 0.00005, 0.0001, 0.0001, 0.0002, 0.0002, 0.0005)

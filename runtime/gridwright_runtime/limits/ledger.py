@@ -69,5 +69,10 @@ class Ledger(Protocol):
         are known; the state is held.
         """
 
+    def seen_in(self, owners: Collection[int]) -> int:
+        """Return what stands for the place in which all these are seen to hold something, by all
+        who look there; 0: by no such place. The state is held.
+        """
+
     def ended(self, owners: Collection[int]) -> set[int]:
         """Return those that have ended, and will not touch the state again; the state is held."""

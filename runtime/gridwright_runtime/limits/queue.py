@@ -140,7 +140,7 @@ class AccountQueue:
             # A clock may have begun anew since.
             if self.ledger.is_shared and not 0 < self._look_at - now <= _LOOK_SECONDS:
                 self._look_at = now + _LOOK_SECONDS
-                if state.awaited and self._is_witness:
+                if state.awaited and self._sees_awaited(state):
                     look_for_awaited(state, rules, self.ledger.holders(), now)
                 others = owners(state) - {self.ledger.owner}
                 if others and (gone := self.ledger.ended(others)):
@@ -194,7 +194,11 @@ class AccountQueue:
         state.calls += [call for call in tuple(self.calls.values()) if call.id not in known]
         if not state.is_restored:
             restore(state, rules, holders, now)
+            state.seen_in = self.ledger.seen_in(holders)
         return state.awaited.pop(self.ledger.owner, None) is not None
+
+    def _sees_awaited(self, state: State) -> bool:
+        return self._is_witness or state.seen_in == self.ledger.seen_in(()) != 0
 
     def _flush_soon(self) -> None:
         """Leave what was put down to a thread: some process stopped while it had the state."""

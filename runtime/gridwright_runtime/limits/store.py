@@ -88,6 +88,10 @@ class MemoryLedger:
         """Nobody else has part in it."""
         return set()
 
+    def seen_in(self, owners: Collection[int]) -> int:
+        """Nobody else has part in it."""
+        return 0
+
     def ended(self, owners: Collection[int]) -> set[int]:
         """Nobody else has part in it."""
         return set()
