@@ -61,7 +61,8 @@ def open_xml(body: bytes, content_type: str = "") -> XmlSource:
         unusual = (_INSTRUCTION,) if body[start : start + 2] == b"<?" else ()
         return _checked(_transcoded(body, start, charset_of(body, content_type), unusual))
     repairs: tuple[tuple[str, str], ...] = ()
-    if declaration.start() != start or not _GOOD_DECLARATION.fullmatch(declaration[0]):
+    is_good = _GOOD_DECLARATION.fullmatch(declaration[0]) is not None
+    if declaration.start() != start or not is_good or _AGAIN.match(body, declaration.end()):
         repairs = (("xml-declaration", "has a malformed XML declaration"),)
     named = _ENCODING.search(declaration[0])
     charset = known_charset(named[1].decode("ascii")) if named else charset_of(body, content_type)
@@ -253,6 +254,8 @@ _GOOD_DECLARATION = re.compile(
     rb"(?:\s+encoding\s*=\s*([\"'])[A-Za-z][A-Za-z0-9._-]*\2)?"
     rb"(?:\s+standalone\s*=\s*([\"'])(?:yes|no)\3)?\s*\?>"
 )
+_AGAIN = re.compile(rb"\s*+(?:\xef\xbb\xbf|<\?xml\s)")
+"""A second beginning: the body of another message."""
 _ENCODING = re.compile(rb"encoding\s*=\s*[\"']\s*([A-Za-z][A-Za-z0-9._:-]*)")
 _PROLOG = re.compile(rb"(?:\s++|<!--.*?-->|<\?.*?\?>)*+", re.DOTALL)
 _FORBIDDEN = re.compile(

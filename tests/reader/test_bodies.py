@@ -7,6 +7,7 @@ import pytest
 from gridwright_runtime.decodings.json_likeness import _tests_of
 from gridwright_runtime.errors import UnexpectedReplyError
 from gridwright_runtime.interface import Format
+from gridwright_runtime.reader import Refused
 
 from .support import (
     FORMATS,
@@ -15,6 +16,7 @@ from .support import (
     PAGE,
     Page,
     Row,
+    answer,
     error_of,
     listed,
     operation,
@@ -151,6 +153,13 @@ def test_a_malformed_declaration_is_read_and_listed(declaration: str) -> None:
     reply = read(LIST, body, "xml")
     assert len(reply.records) == 1
     assert rules(reply) == [" xml-declaration"]
+
+
+@pytest.mark.parametrize("between", [b"", b"\n", b"\xef\xbb\xbf"])
+def test_a_message_that_begins_twice_is_never_read_without_a_word(between: bytes) -> None:
+    body = b'<?xml version="1.1"?>' + between + listed([reading()], "xml")
+    outcome = answer(LIST, body, "xml")
+    assert isinstance(outcome, Refused) or rules(outcome) == [" xml-declaration"]
 
 
 BOMB = '<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]>'
