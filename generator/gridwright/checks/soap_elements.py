@@ -1,4 +1,4 @@
-"""SOAP messages that share an element hold the same items, and so do the forms of a reply."""
+"""SOAP messages have a namespace, and those that share an element hold the same items."""
 
 from collections.abc import Iterator
 
@@ -23,6 +23,13 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
             )
     for operation in interface.operations:
         if operation.protocol == "soap11":
+            if interface.soap is None and not operation.known_by_example:
+                yield Diagnostic(
+                    operation.span,
+                    "missing-key",
+                    f"{operation.name!r} speaks SOAP, and nothing says in what namespace",
+                    "add `soap: {namespace: …, header: {element: …}, fields: {…}}`",
+                )
             yield from _forms(operation)
 
 

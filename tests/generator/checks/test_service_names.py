@@ -2,7 +2,7 @@
 
 import pytest
 
-from ..support import codes_of, put, services, soap
+from ..support import codes_of, put, services, soap, without
 
 APPLY = ("operations", "apply")
 
@@ -15,6 +15,10 @@ def test_the_specs_of_services_are_fine() -> None:
 @pytest.mark.parametrize("namespace", ["not a uri", 'urn:x"', "relative/path", "urn:<x>"])
 def test_a_namespace_is_a_uri(namespace: str) -> None:
     assert "wire-not-xml" in codes_of(put(soap(), ("soap", "namespace"), namespace))
+
+
+def test_what_speaks_soap_has_a_namespace() -> None:
+    assert "missing-key" in codes_of(without(soap(), ("soap",)))
 
 
 def test_a_soap_header_is_made_of_elements() -> None:
