@@ -18,7 +18,7 @@ __all__ = ["MOST_BYTES_PER_BYTE", "MOST_SECONDS_PER_MEGABYTE", "campaign", "meas
 
 MOST_SECONDS_PER_MEGABYTE = 1.0
 """Of the processor, on a machine like that of the bench; reading the deviations included."""
-MOST_BYTES_PER_BYTE = 30
+MOST_BYTES_PER_BYTE = 50
 _TOO_LONG = 120
 
 

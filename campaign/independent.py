@@ -6,6 +6,7 @@ It is simple on purpose: what it cannot find at its documented place, it does no
 import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from email.message import Message
 from typing import Any
 
 from lxml import etree
@@ -24,8 +25,12 @@ class NotReadable(Exception):
     """The other tool does not take it."""
 
 
-def read_json(body: bytes) -> Any:
+def read_json(body: bytes, content_type: str = "") -> Any:
     """Read JSON: an object becomes a `Tree`, a number a `Decimal`.
+
+    Args:
+        body: what is read; where it is not UTF-8, in the charset that the content type names.
+        content_type: of the body.
 
     Raises:
         NotReadable: it is none.
@@ -42,14 +47,29 @@ def read_json(body: bytes) -> Any:
 
     try:
         return json.loads(
-            body.removeprefix(b"\xef\xbb\xbf"),
+            _in_utf8(body.removeprefix(b"\xef\xbb\xbf"), content_type),
             parse_float=Decimal,
             parse_int=Decimal,
             parse_constant=refused,
             object_pairs_hook=gathered,
         )
-    except (ValueError, RecursionError, InvalidOperation) as error:
+    except (ValueError, LookupError, RecursionError, InvalidOperation) as error:
         raise NotReadable(str(error)) from None
+
+
+def _in_utf8(body: bytes, content_type: str) -> bytes:
+    message = Message()
+    message["content-type"] = content_type
+    charset = message.get_content_charset()
+    if charset is None:
+        return body
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        # Korean programs write EUC-KR for what is its superset.
+        text = body.decode({"euc-kr": "cp949"}.get(charset, charset))
+        return text.encode()
+    return body
 
 
 def read_xml(body: bytes) -> Any:

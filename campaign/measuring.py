@@ -29,6 +29,10 @@ class MeasuringServer:
         """How many were under way at once, of those whose caller still waits."""
         self.touched: list[float] = []
         """When calls with a session came, by the clock's `monotonic`."""
+        self.late: list[tuple[float, float]] = []
+        """When a thread was woken late that slept a little, and by how much: on a busy machine
+        calls are seen as late as that."""
+        self._is_over = threading.Event()
         self.logins = 0
         self.refused = 0
         self._sessions: set[str] = set()
@@ -47,12 +51,27 @@ class MeasuringServer:
         """Serve for as long as the context lasts."""
         thread = threading.Thread(target=self._accept, daemon=True)
         thread.start()
+        threading.Thread(target=self._watch, daemon=True).start()
         try:
             yield self
         finally:
+            self._is_over.set()
             self._listener.shutdown(socket.SHUT_RDWR)
             self._listener.close()
             thread.join(5)
+
+    def latest(self, first: float, last: float) -> float:
+        """Return by how much anybody was woken late between two moments."""
+        near = (late for at, late in self.late if first - 0.5 <= at - late and at - 0.5 <= last)
+        return max(near, default=0.0)
+
+    def _watch(self) -> None:
+        before = time.monotonic()
+        while not self._is_over.wait(_NAP_SECONDS):
+            now = time.monotonic()
+            if (late := now - before - _NAP_SECONDS) > _NAP_SECONDS:
+                self.late.append((now, late))
+            before = now
 
     def _accept(self) -> None:
         while True:
@@ -142,3 +161,6 @@ def _send(connection: socket.socket, status: int, said: dict[str, str]) -> None:
         b"HTTP/1.1 %d S\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
         % (status, len(body), body)
     )
+
+
+_NAP_SECONDS = 0.005

@@ -1,6 +1,6 @@
 """Call with limits and a session that processes share, until killed: address, folder, user.
 
-Prints a line for each call: what it ended in.
+Prints that it is ready, and a line for each call: what it ended in.
 """
 
 import sys
@@ -9,12 +9,18 @@ from pathlib import Path
 from campaign.sample import TOUCH, Arguments, limited_client
 from gridwright_runtime.errors import GridwrightError
 
+__all__ = ["READY"]
+
+READY = "ready"
+
 
 def main() -> None:
     """Call on and on."""
     address, folder, user = sys.argv[1:]
     number = 0
     client = limited_client(address, Path(folder), user)
+    sys.stdout.write(f"{READY}\n")
+    sys.stdout.flush()
     while True:
         number += 1
         try:

@@ -15,6 +15,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from campaign.measuring import MeasuringServer
+from campaign.process_worker import READY
 from campaign.rows import Row
 from campaign.sample import AT_MOST, PER_SECONDS, REQUESTS, TOUCH, Arguments, limited_client
 from gridwright_runtime.errors import GridwrightError
@@ -60,6 +61,12 @@ class _Storm:
         reader = threading.Thread(target=self._read, args=(worker,), daemon=True)
         reader.start()
         self._readers.append(reader)
+
+    def wait_until_ready(self) -> None:
+        """Wait until all that were started are at work: on a busy machine that takes a while."""
+        until = time.monotonic() + _MOST_START_SECONDS
+        while self.said[READY] < len(self.workers) and time.monotonic() < until:
+            time.sleep(0.02)
 
     def end(self) -> None:
         """Kill all."""
@@ -109,6 +116,7 @@ def _storm(part: str, name: str, deeds: tuple[Deed, ...], seconds: float, chance
         for _ in range(_PROCESSES):
             storm.start()
         try:
+            storm.wait_until_ready()
             until = time.monotonic() + seconds
             while time.monotonic() < until:
                 time.sleep(chance.uniform(0.05, 0.4))
@@ -117,6 +125,7 @@ def _storm(part: str, name: str, deeds: tuple[Deed, ...], seconds: float, chance
         finally:
             storm.end()
         row.seen += storm.said
+        del row.seen[READY]
         for wrong in storm.wrong:
             row.broke(wrong)
         _judge(storm, row)
@@ -133,11 +142,14 @@ def _judge(storm: _Storm, row: Row) -> None:
     if server.most["login"] > 1:
         row.broke(f"{server.most['login']} logins at once")
     times = sorted(server.touched)
-    spans = [late - early for early, late in zip(times, times[REQUESTS:], strict=False)]
+    spans = [(late - early, early) for early, late in zip(times, times[REQUESTS:], strict=False)]
     if spans:
-        row.seen[f"closest {REQUESTS + 1} within {min(spans):.3f} s"] = 1
-    if spans and min(spans) < PER_SECONDS - _TRANSIT_SECONDS:
-        row.broke(f"{REQUESTS + 1} calls within {min(spans):.3f} s, not {PER_SECONDS} s")
+        row.seen[f"closest {REQUESTS + 1} within {min(spans)[0]:.3f} s"] = 1
+    for span, start in spans:
+        allowed = _TRANSIT_SECONDS + server.latest(start, start + span)
+        if span < PER_SECONDS - allowed:
+            said = f"{REQUESTS + 1} calls within {span:.3f} s, not {PER_SECONDS} s"
+            row.broke(f"{said}, and nobody was more than {allowed:.3f} s late")
     if not storm.said["right"]:
         row.broke(f"no call succeeds: {dict(storm.said)}")
 
@@ -246,5 +258,6 @@ _KINDS: tuple[tuple[str, str, tuple[Deed, ...]], ...] = (
     ("files", "put back", (_put_back, _forget)),
 )
 _MOST_SECONDS = 5.0
+_MOST_START_SECONDS = 60.0
 _USED = 8
 """A session that is refused at once is not a lost one."""

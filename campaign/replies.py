@@ -132,7 +132,7 @@ def _tree(raw: RawReply) -> Any:
     kind = sniff(raw)
     try:
         if kind == "json":
-            return read_json(raw.body)
+            return read_json(raw.body, raw.content_type)
         if kind == "xml" and "charset" not in raw.content_type.lower():
             return read_xml(raw.body)
     except NotReadable as error:

@@ -15,7 +15,12 @@ from urllib.parse import urlsplit
 from campaign.corpus import NOW, known_arguments
 from campaign.gateway import Fault, Gateway, ShiftedClock
 from campaign.rows import Row
-from gridwright_runtime.errors import ConnectError, GridwrightError, OutcomeUnknownError
+from gridwright_runtime.errors import (
+    ConnectError,
+    GridwrightError,
+    OutcomeUnknownError,
+    RequestTimeoutError,
+)
 from gridwright_runtime.interface import Operation
 from gridwright_runtime.limits.store import MemoryLimitStore
 from gridwright_runtime.retry import RetryPolicy
@@ -145,6 +150,8 @@ def _try(
         end = "success"
     except GridwrightError as error:
         end = type(error).__name__
+        if isinstance(error, RequestTimeoutError) and error.phase in _BEFORE_SENDING:
+            end = _NO_CONNECTION
     except Exception as error:
         end = f"raised {error!r:.200}"
     row.seen[end] += 1
@@ -152,6 +159,8 @@ def _try(
     shown = f"{write.operation.call}: {_shown(fault)}"
     if write.gateway.left > 1:
         row.broke(f"{shown}: left {write.gateway.left} times, ended in {end}")
+    elif end == _NO_CONNECTION:
+        pass  # a busy machine: nothing has left
     elif (
         fault.what == "cut reply"
         and fault.at >= write.gateway.reply_size
@@ -247,6 +256,8 @@ def _shown(fault: Fault) -> str:
 
 
 _MOST_SECONDS = 8.0
+_BEFORE_SENDING = ("connect", "pool")
+_NO_CONNECTION = "no connection in time"
 _WHOLE = ("success", "RejectedError")
 """What a reply that comes whole may be: the mock refuses to carry out some things twice."""
 _STATUSES = (

@@ -5,9 +5,10 @@ from random import Random
 from typing import Any
 
 import msgspec
+import pytest
 from campaign.corpus import samples
 from campaign.gateway import Fault
-from campaign.independent import other_values, read_json, read_xml
+from campaign.independent import NotReadable, other_values, read_json, read_xml
 from campaign.mutations import mutated
 from campaign.report import as_data, breaks, table
 from campaign.rows import Row
@@ -34,6 +35,15 @@ def test_another_value_than_other_tools_read_is_found_in_both_formats() -> None:
         wrong = msgspec.structs.replace(records[0], energy_kwh=Decimal("0.1"))
         [said] = other_values(sample.operation, [wrong, *records[1:]], tree)
         assert said.startswith("energy_kwh")
+
+
+def test_a_charset_that_the_header_names_is_believed_where_the_body_is_not_utf8() -> None:
+    body = '{"a": "가"}'.encode("cp949")
+    assert read_json(body, "application/json; charset=euc-kr") == {"a": ["가"]}
+    assert read_json(b'{"a": "\xc3\xa9"}', "a/b; charset=euc-kr") == {"a": ["é"]}
+    for content_type in ("", "application/json", "a/b; charset=nonsense"):
+        with pytest.raises(NotReadable):
+            read_json(body, content_type)
 
 
 def test_the_same_seed_mutates_alike() -> None:
