@@ -216,6 +216,10 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
          "Add the element that is missing."),
         ("malformed-sample", "A sample is no value of the argument that it is for.",
          "Write it as the help line says."),
+        ("operations-alike",
+         "Two operations have one method and address, and nothing in their requests tells them "
+         "apart.",
+         "Give each the constant by which the service knows it, or a part that the other lacks."),
         ("pairs-without-body", "An envelope puts pairs into bodies, and a request has none.",
          "Give the operation another envelope, or a body."),
         ("record-in-itself", "A record leads back to itself.",

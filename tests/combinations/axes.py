@@ -36,6 +36,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
     "echo": ("none", "said"),
     "wire": ("ascii", "dotted", "hyphen", "native", "undocumented"),
     "kind": ("read", "write", "reconcile"),
+    "address": ("own", "shared"),
 }  # fmt: skip
 
 # How the forms of the axes are called where laws speak of them.

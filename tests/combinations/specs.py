@@ -1,6 +1,7 @@
 """A spec for each combination, put together of fragments: one for each form of each axis."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 from .covering import Choice
@@ -58,6 +59,8 @@ def spec_of(system: str, choice: Choice) -> Tree:
         _soap(tree, choice)
     if choice["kind"] == "reconcile":
         _search(tree, operation)
+    if choice["address"] == "shared":
+        _share_address(tree, operation)
     return {key: value for key, value in tree.items() if value not in ({}, [])}
 
 
@@ -455,6 +458,23 @@ def _soap(tree: Tree, choice: Choice) -> None:
     }
     operation = tree["operations"]["ask"]
     operation["reply"]["root"] = {"element": "answer", "at": "10"}
+
+
+def _share_address(tree: Tree, operation: Tree) -> None:
+    """Add an operation of the same method and address, which a value of the request tells apart."""
+    other = deepcopy(operation)
+    if operation.get("protocol") == "soap11":
+        other["body"]["root"]["element"] = "otherQuestion"
+    else:
+        for one, value in ((operation, "ask"), (other, "other")):
+            sort = {"name": "sort", "value": value, "at": "3"}
+            one["request"] = {"sort": sort, **one.get("request", {})}
+    other["wire_name"] = "other"
+    if "paging" in other:
+        other["paging"]["name"] = "iter_others"
+    if "reconcile" in other:
+        other["reconcile"]["name"] = "find_others"
+    tree["operations"] = {"ask": operation, "ask_other": other, **tree["operations"]}
 
 
 def _search(tree: Tree, operation: Tree) -> None:

@@ -1,15 +1,17 @@
 """Which operation a request is for: methods, fixed segments, constants, required values."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 import httpx2
 import pytest
-from msgspec import field
+from msgspec import field, structs
 
 from gridwright_runtime.errors import ConfigurationError
 from gridwright_runtime.interface import BodySpec, Operation, Part, RequestSpec, System
 from gridwright_runtime.mock.transport import AsyncMockTransport, MockTransport
+from gridwright_runtime.problems import Problem
 from gridwright_runtime.record import Record
 
 from .support import (
@@ -107,6 +109,38 @@ def test_required_values_tell_operations_of_one_path_apart() -> None:
         one(name="by_number", path="/meters", request=by_number),
     ]
     assert asked(operations, ("GET", "/meters?no=1"), ("GET", "/meters")) == ["by_number", "all"]
+
+
+def test_codes_tell_operations_of_one_path_apart() -> None:
+    def of(name: str) -> Operation[Any]:
+        def check(request: Mapping[str, object], path: str) -> list[Problem]:
+            is_known = request.get("no") == name
+            wrong = Problem(path="number", wire="no", rule="not-a-code", message="is no code")
+            return [] if is_known else [wrong]
+
+        request = RequestSpec(model=Numbered, check=check, parts=(argument("no"),))
+        return one(name=name, path="/meters", request=request)
+
+    operations = [of("a"), of("b")]
+    assert asked(operations, ("GET", "/meters?no=b"), ("GET", "/meters?no=a")) == ["b", "a"]
+
+
+def test_what_fits_no_operation_is_refused_by_the_one_that_has_most_of_its_constants() -> None:
+    def of(name: str, request: RequestSpec) -> Operation[Any]:
+        part = Part(wire="do", place="query", source=constant(name))
+        request = structs.replace(request, parts=(part, *request.parts))
+        return one(name=name, path="/call", request=request)
+
+    numbered_one = RequestSpec(model=Numbered, check=anything, parts=(argument("no"),))
+    plain = RequestSpec(model=Maybe, check=anything, parts=(argument("no"),))
+    app = make(UNHEARD, [of("first", numbered_one), of("second", plain)], world=FixedWorld({}))
+    with http(app) as client:
+        client.get("/call?do=first")
+        client.get("/call?do=third&no=1")
+    assert [(entry.operation, entry.outcome) for entry in mock_of(app).journal] == [
+        ("first", "answered"),
+        ("second", "malformed"),
+    ]
 
 
 def test_values_in_bodies_tell_operations_apart_too() -> None:

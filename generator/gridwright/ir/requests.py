@@ -70,6 +70,12 @@ class Text:
         first = self.pieces[0] if len(self.pieces) == 1 else ""
         return first.name if isinstance(first, Hole) and first.kind == "credential" else None
 
+    @property
+    def constant(self) -> str | None:
+        """The text, where it never varies; None: it has holes."""
+        texts = [piece for piece in self.pieces if isinstance(piece, str)]
+        return "".join(texts) if len(texts) == len(self.pieces) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Basic:
@@ -124,6 +130,16 @@ class Parameter:
     def credential(self) -> str | None:
         """Name of the credential that fills it whole; None: something else does."""
         return self.source.credential if isinstance(self.source, Text) else None
+
+    @property
+    def constant(self) -> str | None:
+        """The text that it always carries; None: it varies."""
+        return self.source.constant if isinstance(self.source, Text) else None
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether every request has it: it is required, or always the same."""
+        return self.field.required or self.constant is not None
 
     @property
     def formats(self) -> tuple[tuple[str, str], ...]:

@@ -6,14 +6,17 @@ from gridwright.escape import markdown, markdown_code
 from gridwright.ir import (
     Amendment,
     AuthStep,
+    Basic,
     CodeType,
     Element,
     Envelope,
     Field,
+    Filled,
     Interface,
     Operation,
     Parameter,
     Record,
+    Text,
 )
 from gridwright.resolve.fields import describe_type
 from gridwright.targets.overview import form_fields, operation_notes, system_notes
@@ -384,7 +387,7 @@ def _parameter_table(parameters: Sequence[Parameter]) -> Table:
                 markdown(p.field.en),
                 _type(p.field),
                 markdown(p.field.printed_size),
-                "yes" if p.field.required else "no",
+                "yes" if p.is_needed else "no",
                 shown_source(p.field.cite),
             )
             for p in parameters
@@ -397,7 +400,28 @@ def _argument(parameter: Parameter) -> str:
         return f"{markdown_code(parameter.credential)} of the client"
     if parameter.formats:
         return "`format`: " + ", ".join(f"{markdown_code(v)} = {f}" for f, v in parameter.formats)
-    return markdown_code(parameter.field.name)
+    match parameter.source:
+        case Text(constant=str() as constant):
+            return f"always {markdown_code(constant)}"
+        case Text(pieces=pieces):
+            texts = [p if isinstance(p, str) else f"{{{p.kind}.{p.name}}}" for p in pieces]
+            return f"{markdown_code(''.join(texts))}, filled in by the client"
+        case Basic():
+            return "user and password, by the client"
+        case Filled(with_="option", name=name):
+            return f"{markdown_code(name)} of the client"
+        case Filled(with_=with_):
+            return _FILLED[with_]
+        case _:
+            return markdown_code(parameter.field.name)
+
+
+_FILLED = {
+    "uuid": "a new identifier for each call",
+    "serial": "a number that only grows",
+    "now": "the time at which the request leaves",
+    "service": "the name of the operation",
+}
 
 
 def _field_table(fields: Sequence[Field], *, is_sent: bool = False) -> Table:

@@ -37,6 +37,8 @@ def parameter_example(interface: Interface, parameter: Parameter) -> str:
     if parameter.formats:
         values = dict(parameter.formats)
         return values.get("json") or next(iter(values.values()))
+    if parameter.constant is not None:
+        return parameter.constant
     kind = parameter.field.type
     item = kind.item if isinstance(kind, ListType) else kind
     return str(_plain(interface, parameter.field.name, item))

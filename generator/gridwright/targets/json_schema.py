@@ -84,7 +84,7 @@ def request_schema(interface: Interface, operation: Operation) -> dict[str, Any]
         "properties": {
             p.field.wire or p.field.name: parameter_schema(p) for p in operation.parameters
         },
-        "required": [p.field.wire for p in operation.parameters if p.field.required],
+        "required": [p.field.wire for p in operation.parameters if p.is_needed],
         "additionalProperties": False,
     }
 
@@ -270,6 +270,8 @@ def parameter_schema(parameter: Parameter) -> dict[str, Any]:
         "description": f"{field.en}; {source_of(field.cite)}",
         "type": "string",
     }
+    if parameter.constant is not None:
+        return schema | {"const": parameter.constant}
     if field.required:
         schema["minLength"] = 1
     if parameter.formats:

@@ -12,6 +12,7 @@ from gridwright.targets.examples import parameter_example, request_example
 from gridwright.targets.json_schema import parameter_schema
 from gridwright.targets.openapi_facts import Json, field_facts, filled, provenance
 from gridwright.targets.openapi_links import links_from
+from gridwright.targets.openapi_paths import paths_of
 from gridwright.targets.openapi_schemas import is_plain, message_schemas, ref
 from gridwright.targets.openapi_security import PLACES, security_schemes
 from gridwright.targets.parts import encodings
@@ -49,10 +50,7 @@ def openapi_views(interface: Interface, spec: Mapping[str, object] | None) -> It
 def openapi_document(interface: Interface) -> Json:
     """Describe a whole system."""
     document = interface.document
-    paths: dict[str, Json] = {}
-    for operation in interface.operations:
-        item = paths.setdefault(operation.path, {})
-        item[operation.method.lower()] = _operation(interface, operation)
+    paths = paths_of(interface, lambda operation: _operation(interface, operation))
     schemas: Json = {}
     for operation in interface.operations:
         schemas |= message_schemas(interface, operation)
@@ -165,7 +163,7 @@ def _parameter(interface: Interface, parameter: Parameter) -> Json:
     return {
         "name": field.wire,
         "in": PLACES.get(parameter.place, "query"),
-        "required": field.required or parameter.place is Place.PATH,
+        "required": parameter.is_needed or parameter.place is Place.PATH,
         "description": about,
         "schema": schema,
         "example": [example] if isinstance(field.type, ListType) else example,

@@ -167,12 +167,23 @@ class Endpoint:
 
     def fits(self, arrival: Arrival, path: Mapping[str, str]) -> bool:
         """Say whether a request is meant for this operation, where several have its address."""
+        read = self._read_whole(arrival, path)
+        return read is not None and self.reader.fits(*read)
+
+    def nearness(self, arrival: Arrival, path: Mapping[str, str]) -> int:
+        """Say how much of what decides is there, where a request is meant for no operation."""
+        read = self._read_whole(arrival, path)
+        return -1 if read is None else self.reader.constants_met(read[0])
+
+    def _read_whole(
+        self, arrival: Arrival, path: Mapping[str, str]
+    ) -> tuple[Placed, Envelope | None] | None:
         try:
             envelope = self.reader.read_envelope(arrival)
             tree = self.reader.read_tree(arrival, envelope)
         except (MalformedBody, SoapFault):
-            return False
-        return self.reader.fits(self._opened(arrival, path, tree, envelope), envelope)
+            return None
+        return self._opened(arrival, path, tree, envelope), envelope
 
     def _prepare(
         self,

@@ -79,6 +79,9 @@ class RequestReader:
             for part in request.parts
             if not isinstance(part.source, Argument) and not is_access(part)
         ]
+        self._decisive = [
+            (part, text) for part, text in self._others if text is not None and not part.optional
+        ]
         personal = request.model.__personal__
         # The check of the request judges the word for a format where it sees it.
         self._judged = [
@@ -208,43 +211,48 @@ class RequestReader:
     # Whether an operation is meant, where several have one address.
 
     def fits(self, placed: Placed, envelope: Envelope | None) -> bool:
-        """Say whether a request holds the constants and the required values of the operation."""
+        """Say whether a request holds the constants, codes and required values of the operation."""
         soap = self._operation.soap
         if soap is not None and envelope is not None:
             return envelope.name == element_name(soap.request)
-        for part, text in self._others:
-            if text is not None and text_of(placed.find(part)) != text and not part.optional:
-                return False
+        if self.constants_met(placed) < len(self._decisive):
+            return False
         for part, key, _ in self._arguments:
             field = self._fields.get(key)
             if field is not None and not field.default and placed.find(part) in (None, ""):
                 return False
-        body = self._request.body
-        if body is None:
-            return True
-        stands = _below(placed.tree, body.under)
+        tree, stands = self._whole(placed)
         outside = {key for _, key, _ in self._arguments}
-        return all(
+        has_all = self._request.body is None or all(
             field.default or stands.get(wire) not in (None, "")
             for wire, field in self._fields.items()
             if wire not in outside
         )
+        return has_all and all(one.rule != "not-a-code" for one in self._request.check(tree, ""))
+
+    def constants_met(self, placed: Placed) -> int:
+        """Return how many of the operation's constants a request holds."""
+        return sum(text_of(placed.find(part)) == text for part, text in self._decisive)
 
     @property
     def needs(self) -> int:
         """How many constants and required values a request must hold."""
-        constants = [part for part, text in self._others if text is not None]
-        return len(constants) + sum(not field.default for field in self._fields.values())
+        return len(self._decisive) + sum(not field.default for field in self._fields.values())
 
     @property
     def decisive(self) -> tuple[object, ...]:
-        """What tells the operation from others of its address; equal: nothing does."""
+        """What tells the operation from others of its address; equal: nothing does.
+
+        Codes, of which the check alone knows, are one of its parts; what tells operations apart
+        by their codes is checked where a spec is.
+        """
         soap = self._operation.soap
         constants = sorted(
-            (part.place, part.wire, text) for part, text in self._others if text is not None
+            (part.place, part.under, part.wire, text) for part, text in self._decisive
         )
         required = sorted(wire for wire, field in self._fields.items() if not field.default)
-        return (element_name(soap.request) if soap else "", tuple(constants), tuple(required))
+        name = element_name(soap.request) if soap else ""
+        return (name, tuple(constants), tuple(required), self._request.check)
 
     # What it says.
 

@@ -44,6 +44,9 @@ class Target(Protocol):
     def fits(self, arrival: Arrival, path: Mapping[str, str]) -> bool:
         """Say whether a request is meant for it."""
 
+    def nearness(self, arrival: Arrival, path: Mapping[str, str]) -> int:
+        """Say how much of what decides is there, where a request is meant for none."""
+
     def serve(
         self,
         scope: Scope,
@@ -84,6 +87,10 @@ class OperationTarget:
         """Say whether a request is meant for it."""
         return self._endpoint.fits(arrival, path)
 
+    def nearness(self, arrival: Arrival, path: Mapping[str, str]) -> int:
+        """Say how much of what decides is there, where a request is meant for none."""
+        return self._endpoint.nearness(arrival, path)
+
     def serve(
         self,
         scope: Scope,
@@ -122,6 +129,10 @@ class LoginTarget:
     def fits(self, arrival: Arrival, path: Mapping[str, str]) -> bool:
         """Say whether a request is meant for it."""
         return self._logins.fits(self._step, arrival, path)
+
+    def nearness(self, arrival: Arrival, path: Mapping[str, str]) -> int:
+        """Say that a step is no better than others at refusing what is meant for none."""
+        return 0
 
     def serve(
         self,
@@ -207,7 +218,12 @@ class Router:
         # Who needs most to be meant, is asked first.
         fitting.sort(key=lambda one: -one[0].target.needs)
         meant = ((route, path) for route, path in fitting if route.target.fits(arrival, path))
-        route, path = next(meant, fitting[-1])
+        found = next(meant, None)
+        if found is None:
+            # The one that is nearly meant says best what is wrong; it refuses in its own form.
+            fitting.reverse()
+            found = max(fitting, key=lambda one: one[0].target.nearness(arrival, one[1]))
+        route, path = found
         await route.target.serve(scope, receive, send, path, arrival)
 
     def _routes(self, scope: Scope) -> list[tuple[_Route, Mapping[str, str]]]:

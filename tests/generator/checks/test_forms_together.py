@@ -88,6 +88,7 @@ def test_a_record_stands_beside_a_list_in_one_system() -> None:
     assert codes_of(alone) == []
     both = put(base(), ("operations", "one_more"), at(alone, OPERATION))
     both = put(both, ("operations", "one_more", "reply", "record"), "Other")
+    both = put(both, ("operations", "one_more", "address", "text"), "/others")
     assert codes_of(both) == []
 
 

@@ -115,4 +115,5 @@ def test_two_shared_records_do_not_share_a_class() -> None:
 def test_two_records_may_have_one_series_of_one_unit() -> None:
     tree = with_fields(q=series("energy_kwh"))
     again = put(tree["operations"]["list_readings"], ("reply", "record"), "Other")
+    again = put(again, ("address", "text"), "/others")
     assert codes_of(put(tree, ("operations", "again"), again)) == []
