@@ -94,6 +94,8 @@ def _of_reply(interface: Interface, operation: Operation) -> Iterator[Form]:
     is_bare = not reply.payload and reply.shape in ("list", "value")
     if is_bare and "json" in operation.formats:
         yield Form("root", reply.shape, at, f"a reply that is a {reply.shape} at the root")
+    if not reply.payload and reply.shape == "value":
+        yield Form("bare", "value", at, "a reply that is a value at the root")
     if operation.envelope is not None:
         yield from _of_envelope(operation, operation.envelope)
     if reply.variants:

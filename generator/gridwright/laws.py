@@ -86,6 +86,13 @@ LAWS = (
         instead="the items as fields, with `wire: undocumented` where nobody names them",
     ),
     Law(
+        code="soap-reply-has-elements",
+        first=("protocol", ("soap11",)),
+        second=("bare", ("value",)),
+        why="the root of a SOAP message holds elements, and a value in it has no name",
+        instead="`under:` with the element of the value, or `record:` with a field of its name",
+    ),
+    Law(
         code="related-parts-without-soap",
         first=("protocol", ("http",)),
         second=("encoding", ("multipart_related",)),

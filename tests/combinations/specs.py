@@ -245,8 +245,9 @@ def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
         reply["root"] = {"element": "answer", "at": "10"}
     operation["reply"] = reply
     if shape == "value":
-        if choice["path"] == "root" and choice["verdict"] in ("root", "element", "kinds"):
-            reply["under"] = ["state"]  # a value at the root has nothing beside it
+        is_beside = choice["verdict"] in ("root", "element", "kinds")
+        if choice["path"] == "root" and (is_beside or choice["encoding"] == "soap"):
+            reply["under"] = ["state"]  # a value at the root has nothing beside it, and no name
         reply["value"] = _text("state", 10, en="state of the meter", **_echo(choice))
         return
     tree["records"]["Answer"] = _record("answer about a meter", _answer_fields(tree, choice))
