@@ -18,7 +18,7 @@ from .build_checks import (
 from .build_plan import Plan, plan_of
 from .draft import Draft, Placed
 from .encodings.boundaries import random_boundary
-from .encodings.texts import fault_in
+from .encodings.texts import fault_in, texts_of
 from .errors import ConfigurationError, GridwrightError, InvalidRequestError
 from .hidden_texts import hidden_texts
 from .interface import Format, Hole, Operation, Part
@@ -258,6 +258,9 @@ def _placed(plan: Plan, tree: dict[str, object], texts: list[str | None]) -> Pla
     for entry, value in zip(plan.entries, texts, strict=True):
         if entry.key:
             value = tree.pop(entry.key, None)
+            if entry.part.join and isinstance(value, list):
+                # Without items there is nothing to join: it is left out, as a repeated name is.
+                value = entry.part.join.join(texts_of(value)) if value else None
         if value is not None or entry.is_late:
             placed.append((entry, value))
     return placed

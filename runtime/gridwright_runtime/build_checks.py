@@ -43,7 +43,9 @@ def mark_misplaced(plan: Plan, tree: dict[str, object]) -> None:
                 tree[key] = _placed(part, value)
         elif isinstance(value, list):
             tree[key] = [_placed(part, item) for item in value]
-            if part.place == "path":
+            if part.join:
+                tree[key] = [_joinable(part, item) for item in tree[key]]  # type: ignore[attr-defined]  # it is a list
+            elif part.place == "path":
                 tree[key] = Unencodable("wrong-type", "is a list, and an address has no lists")
         elif value is None and part.place == "path":
             tree[key] = None  # for the check to report: an address has no gaps
@@ -164,6 +166,15 @@ def _placed(part: Part, value: object) -> object:
         return value
     fault = fault_in(part.place, text)
     return value if fault is None else Unencodable(*fault)
+
+
+def _joinable(part: Part, item: object) -> object:
+    """Return an item of a list that is joined, or why no service could tell it from others."""
+    if item == "" or item is None:
+        return Unencodable("not-text", "is empty, which a joined list cannot tell")
+    if isinstance(item, str) and part.join in item:
+        return Unencodable("not-text", "holds what stands between the items of the list")
+    return item
 
 
 def _is_usual(values: Iterable[object]) -> bool:

@@ -37,6 +37,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
     "wire": ("ascii", "dotted", "hyphen", "native", "undocumented"),
     "kind": ("read", "write", "reconcile"),
     "address": ("own", "shared"),
+    "list": ("none", "repeated", "joined"),
 }  # fmt: skip
 
 # How the forms of the axes are called where laws speak of them.

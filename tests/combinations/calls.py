@@ -73,7 +73,7 @@ def _value(name: str, kind: Any) -> object:
     if get_origin(kind) is not None:  # a list, or an open record's items
         if issubclass(get_origin(kind), Mapping):
             return {"more": "1"}
-        return [_value(name, kinds[0])]
+        return ["A1", "B2"] if kinds[0] is str else [_value(name, kinds[0])]
     if isinstance(kind, type) and issubclass(kind, Record):
         return kind(**{
             info.name: _value(info.name, info.type)

@@ -127,6 +127,8 @@ def _request(tree: Tree, operation: Tree, choice: Choice) -> None:
     else:
         operation["request"].update(asked)
     _extra(tree, operation, choice)
+    if choice["list"] != "none":
+        _list(operation, choice)
     if choice["record"] == "rules":
         rule = {"kind": "forbidden", "field": "meter", "values": ["0"], "en": "never 0", "at": "9"}
         operation["rules"] = [rule]
@@ -170,6 +172,20 @@ def _extra(tree: Tree, operation: Tree, choice: Choice) -> None:
     if place == "body" and source != "argument":
         field["under"] = ["outer", "inner"]
     operation["request"][wire] = field
+
+
+def _list(operation: Tree, choice: Choice) -> None:
+    """Add a list outside of the body, in the chosen place where that can hold one."""
+    place, joined = choice["place"], choice["list"] == "joined"
+    if choice["encoding"] == "soap" or place == "header":
+        place = "header"
+    elif place == "body" or (place == "path" and not joined):
+        place = "query"
+    wire = "X-Ids" if place == "header" else "ids"
+    field = _text("list_of_ids", 5, type="list", of="text", required="M", **{"in": place})
+    operation["request"][wire] = field | ({"join": "|"} if joined else {})
+    if place == "path":
+        operation["address"]["text"] += "/{ids}"
 
 
 def _sent_fields(tree: Tree, choice: Choice) -> Tree:

@@ -222,7 +222,11 @@ def _reconcile(interface: Interface, operation: Operation) -> Iterator[Diagnosti
 
 def _sent(interface: Interface, operation: Operation) -> Mapping[str, Field] | None:
     """Return the fields of the one list of records that the operation sends; None: no such."""
-    lists = [f for f in _arguments(interface, operation) if isinstance(f.type, ListType)]
+    lists = [
+        field
+        for field in _arguments(interface, operation)
+        if isinstance(field.type, ListType) and isinstance(field.type.item, RecordType)
+    ]
     if len(lists) != 1:
         return None
     return _below(interface, lists[0]) or None

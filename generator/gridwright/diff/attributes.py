@@ -126,6 +126,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "place": "value-travels-elsewhere",
         "source": "argument-filled-otherwise format-selected-otherwise",
         "under": "value-travels-elsewhere",
+        "join": "list-joined-otherwise",
     },
     ir.Element: {
         "wire": "element-renamed",

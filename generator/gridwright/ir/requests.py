@@ -114,12 +114,14 @@ class Parameter:
 
     Attributes:
         under: the containers around it, by wire names, where it travels in a body.
+        join: what stands between the items of a list; empty: its name is repeated.
     """
 
     field: Field
     place: Place
     source: Source
     under: tuple[str, ...] = ()
+    join: str = ""
 
     @property
     def is_argument(self) -> bool:

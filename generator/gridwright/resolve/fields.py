@@ -60,7 +60,7 @@ _PLAIN: dict[str, TypeRef] = {
     "decimal": DecimalType(precision=None, scale=None),
 }
 _MOST_DIGITS = 100
-_REQUEST_KEYS = frozenset({"basic", "in", "selects", "under", "value", "values", "with"})
+_REQUEST_KEYS = frozenset({"basic", "in", "join", "selects", "under", "value", "values", "with"})
 REPLY_KEYS = frozenset({"also", "echoes", "instant", "presence", "series"})
 _UNITS_OF_TIME = ("s", "min", "h")
 _NOWHERE = Span("", 0, 0)

@@ -14,6 +14,7 @@ from gridwright.ir import (
     Envelope,
     Example,
     Field,
+    ListType,
     Operation,
     Paging,
     Parameter,
@@ -231,12 +232,52 @@ def _parameter(entry: Entry, scope: Scope) -> Parameter:
                     f"value {value!r} of {entry.key!r} does not fit size {field.type.size}",
                     "correct the size or the value by an erratum",
                 )
+    place = word(Place, node.string("in"), Place.QUERY)
+    _check_join(entry, field, place, scope)
     return Parameter(
         field=field,
-        place=word(Place, node.string("in"), Place.QUERY),
+        place=place,
         source=field_source(entry, scope),
         under=path_of(node.get("under")),
+        join=node.string("join"),
     )
+
+
+def _check_join(entry: Entry, field: Field, place: Place, scope: Scope) -> None:
+    """Report a list that its place cannot hold, and what joins the items of no list."""
+    join, is_list = entry.value.get("join"), isinstance(field.type, ListType)
+    if join is None:
+        if is_list and place is Place.PATH:
+            scope.report(
+                field.span,
+                "list-in-path",
+                f"{entry.key!r} is a list, and its name stands in the address once",
+                'add `join: ","`, or what stands between the items',
+            )
+        return
+    if not is_list or place in (Place.BODY, Place.SOAP_HEADER):
+        what = "is no list" if not is_list else f"travels in the {place.value.replace('_', ' ')}"
+        scope.report(
+            join.span,
+            "join-without-list",
+            f"{entry.key!r} {what}, and `join:` says what stands between the items of a list "
+            "outside of a body",
+            "say `type: list, of: text`, or leave `join:` out",
+        )
+    elif place is Place.COOKIE and re.search(r"""[\s",;\\]|[^\x21-\x7e]""", join.text or ""):
+        scope.report(
+            join.span,
+            "join-without-list",
+            f"{join.text!r} cannot stand in a cookie, and would join the items of {entry.key!r}",
+            'write a sign that a cookie holds, such as `join: "|"`',
+        )
+    elif not join.text:
+        scope.report(
+            join.span,
+            "join-without-list",
+            f"nothing would stand between the items of {entry.key!r}",
+            'write the sign, such as `join: ","`; without `join:` the name is repeated',
+        )
 
 
 def _check_placeholders(

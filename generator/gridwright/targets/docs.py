@@ -385,7 +385,7 @@ def _parameter_table(parameters: Sequence[Parameter]) -> Table:
                 markdown_code(p.field.wire),
                 markdown(p.field.label),
                 markdown(p.field.en),
-                _type(p.field),
+                _type(p.field) + (f", joined by {markdown_code(p.join)}" if p.join else ""),
                 markdown(p.field.printed_size),
                 "yes" if p.is_needed else "no",
                 shown_source(p.field.cite),

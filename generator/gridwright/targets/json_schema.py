@@ -287,11 +287,22 @@ def parameter_schema(parameter: Parameter) -> dict[str, Any]:
             return schema | _written(decimal_expression(precision, scale))
         case TemporalType(pattern=pattern):
             return schema | _written(pattern_expression(pattern))
-        case ListType():
+        case ListType(item=item):
             least = {"minItems": schema.pop("minLength")} if field.required else {}
-            return schema | {"type": "array", "items": {"type": "string"}} | least
+            return schema | {"type": "array", "items": _item_text(item)} | least
         case _:
             return schema | _text(None)
+
+
+def _item_text(item: TypeRef) -> dict[str, Any]:
+    """Describe an item of a list outside of a body, where all is text."""
+    match item:
+        case IntegerType(digits=digits):
+            return _written(integer_expression(digits))
+        case DecimalType(precision=precision, scale=scale):
+            return _written(decimal_expression(precision, scale))
+        case _:
+            return {"type": "string"}
 
 
 def _text(size: int | None) -> dict[str, Any]:

@@ -243,10 +243,11 @@ def _find_method(interface: Interface, operation: Operation, search: Operation) 
     if reconcile is None or paging is None:
         raise TypeError("asked only for writes that say how to look for what they left behind")
     by_record = {record.name: record for record in interface.records}
-    (sent,) = [
-        f for f in request_of(interface, operation).record.fields if isinstance(f.type, ListType)
+    ((sent, item),) = [
+        (f, f.type.item)
+        for f in request_of(interface, operation).record.fields
+        if isinstance(f.type, ListType) and isinstance(f.type.item, RecordType)
     ]
-    item = sent.type.item if isinstance(sent.type, ListType) else sent.type
     own = {f.wire: f.name for f in by_record[_record_name(item)].fields}
     request, page = request_of(interface, search), page_arguments(interface, search)
     fields = [f for f in request.record.fields if f.name not in page.names]

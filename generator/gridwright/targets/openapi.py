@@ -159,17 +159,46 @@ def _parameter(interface: Interface, parameter: Parameter) -> Json:
     schema = parameter_schema(parameter)
     about = schema.pop("description")
     schema.pop("title", None)
-    example = parameter_example(interface, parameter)
+    example: object = parameter_example(interface, parameter)
+    place = PLACES.get(parameter.place, "query")
+    style = list_style(parameter)
+    if isinstance(field.type, ListType):
+        example = [example]
+        if style is None:
+            # No style of OpenAPI has this sign between items: their text is what travels.
+            schema, example = {"type": "string"}, example[0]
+            about += f"; items joined by {parameter.join!r}"
     return {
         "name": field.wire,
-        "in": PLACES.get(parameter.place, "query"),
+        "in": place,
         "required": parameter.is_needed or parameter.place is Place.PATH,
         "description": about,
+        **(style or {}),
         "schema": schema,
-        "example": [example] if isinstance(field.type, ListType) else example,
+        "example": example,
         "x-gridwright": field_facts(field)
-        | filled(selects_format={value: format for format, value in parameter.formats}),
+        | filled(
+            selects_format={value: format for format, value in parameter.formats},
+            join=parameter.join,
+        ),
     }
+
+
+def list_style(parameter: Parameter) -> Json | None:
+    """Return how OpenAPI says what stands between the items of a list; None: it cannot."""
+    if not isinstance(parameter.field.type, ListType):
+        return {}
+    is_simple = parameter.place in (Place.HEADER, Place.PATH)
+    match parameter.join:
+        case "":
+            return {} if not is_simple else {"style": "simple"}
+        case ",":
+            return {"style": "simple" if is_simple else "form", "explode": False}
+        case " " | "|" if parameter.place is Place.QUERY:
+            style = "spaceDelimited" if parameter.join == " " else "pipeDelimited"
+            return {"style": style, "explode": False}
+        case _:
+            return None
 
 
 def _request_body(interface: Interface, operation: Operation) -> Json:

@@ -9,7 +9,12 @@ from gridwright.targets.sources import referred
 
 __all__ = ["PLACES", "security_schemes"]
 
-PLACES = {Place.QUERY: "query", Place.PATH: "path", Place.HEADER: "header"}
+PLACES = {
+    Place.QUERY: "query",
+    Place.PATH: "path",
+    Place.HEADER: "header",
+    Place.COOKIE: "cookie",
+}
 
 
 def security_schemes(interface: Interface) -> Json:

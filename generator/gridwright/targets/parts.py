@@ -220,10 +220,10 @@ def _parameter(operation: Operation, request: Request, parameter: Parameter) -> 
         checked = is_checked(operation, request, parameter)
         return _made(parameter, source, checked=checked, optional=is_optional)
     is_beside = operation.body is not None and operation.body.arguments
-    if parameter.place in IN_BODY and not parameter.under and not is_beside:
+    if parameter.place in IN_BODY and not (parameter.under or parameter.join or is_beside):
         return None
     source = argument(request.key_of(parameter))
-    return _made(parameter, source, optional=not parameter.field.required)
+    return _made(parameter, source, optional=not parameter.field.required, join=parameter.join)
 
 
 def _made(parameter: Parameter, source: Call, **about: Expression) -> Call:

@@ -37,7 +37,7 @@ def part(wire: str, place: str, source: Call, **about: Expression) -> Call:
     """Return a part; ``about`` holds what else is said of it, and nothing that is the default."""
     return call(
         Name("Part", INTERFACE), wire=wire, place=place, source=source,
-        **{key: value for key, value in about.items() if value not in (False, None, ())},
+        **{key: value for key, value in about.items() if value not in (False, None, (), "")},
     )  # fmt: skip
 
 

@@ -65,6 +65,16 @@ class Arrival:
             self._cookies = found
         return self._cookies
 
+    def headers_called(self, name: str) -> list[str]:
+        """Return the values of all headers of a name, in order."""
+        wanted = name.lower().encode("latin-1", "replace")
+        return [value.decode("latin-1") for key, value in self.scope["headers"] if key == wanted]
+
+    def cookies_called(self, name: str) -> list[str]:
+        """Return the values of all cookies of a name, in order."""
+        pairs = (pair.strip().partition("=") for pair in self.headers.get("cookie", "").split(";"))
+        return [value.strip('"') for key, equals, value in pairs if equals and key == name]
+
     @property
     def form_pairs(self) -> Pairs:
         """The pairs of a body that is a form without files."""

@@ -54,8 +54,18 @@ class Placed:
 
     def all_of(self, part: Part) -> object:
         """Return all values of a part that is a list."""
-        if part.place == "query":
-            return self._query.get(part.wire)
+        if part.join:
+            text = self.find(part)
+            if isinstance(text, list) and len(text) == 1:
+                text = text[0]
+            return text.split(part.join) if isinstance(text, str) and text else text
+        match part.place:
+            case "query":
+                return self._query.get(part.wire)
+            case "header":
+                return self.arrival.headers_called(part.wire) or None
+            case "cookie":
+                return self.arrival.cookies_called(part.wire) or None
         found = self.find(part)
         return found if found is None or isinstance(found, list) else [found]
 

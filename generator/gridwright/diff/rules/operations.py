@@ -100,6 +100,9 @@ RULES = (
     rule("value-travels-elsewhere", "R/BB/N",
          "A value of a request travels in another place.",
          "upgrade when the service does"),
+    rule("list-joined-otherwise", "R/BB/N",
+         "Something else stands between the items of a list outside of a body.",
+         "upgrade when the service does"),
     rule("argument-filled-otherwise", "R/NN/B",
          "A value that the caller gave is filled by the client, or the reverse, or by another "
          "credential.",
@@ -301,6 +304,7 @@ def _parameter(spot: Spot, old: Parameter, new: Parameter, names: Names) -> Iter
         yield spot.at("required").found(f"request-field-became-{became}", *marks)
     yield from differ(spot.at("in"), "value-travels-elsewhere", old.place.value, new.place.value)
     yield from differ(spot.at("under"), "value-travels-elsewhere", old.under, new.under)
+    yield from differ(spot.at("join"), "list-joined-otherwise", old.join, new.join)
     renamed = {f"credential.{a}": f"credential.{b}" for a, b in names.credentials.items()}
     if (before := spelt(old.source, renamed)) != (after := spelt(new.source)):
         yield replace(spot, python_idle="").found("argument-filled-otherwise", before, after)
