@@ -2,7 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
@@ -27,7 +27,13 @@ from gridwright.ir import (
 from gridwright.patterns import example_of
 from gridwright.targets.python import is_composed
 
-__all__ = ["parameter_example", "record_example", "request_example"]
+__all__ = [
+    "body_part_example",
+    "nested",
+    "parameter_example",
+    "record_example",
+    "request_example",
+]
 
 _DAY = "2024-10-01"
 
@@ -42,6 +48,24 @@ def parameter_example(interface: Interface, parameter: Parameter) -> str:
     kind = parameter.field.type
     item = kind.item if isinstance(kind, ListType) else kind
     return str(_plain(interface, parameter.field.name, item))
+
+
+def body_part_example(interface: Interface, parameter: Parameter) -> Any:
+    """Invent the value of a part of a body in JSON, where a number is a number."""
+    if not parameter.is_argument:
+        return parameter_example(interface, parameter)
+    return _value(interface, parameter.field)
+
+
+def nested(parts: Iterable[tuple[Parameter, Any]]) -> dict[str, Any]:
+    """Put parts of a body into the containers around them, by wire name."""
+    tree: dict[str, Any] = {}
+    for parameter, value in parts:
+        holder = tree
+        for step in parameter.under:
+            holder = holder.setdefault(step, {})
+        holder[parameter.field.wire] = value
+    return tree
 
 
 def request_example(interface: Interface, operation: Operation) -> dict[str, Any]:

@@ -41,6 +41,7 @@ from gridwright.targets.wire_patterns import (
 from gridwright.view import Text
 
 __all__ = [
+    "body_part_schema",
     "json_schema_views",
     "message_schema",
     "parameter_schema",
@@ -292,6 +293,16 @@ def parameter_schema(parameter: Parameter) -> dict[str, Any]:
             return schema | {"type": "array", "items": _item_text(item)} | least
         case _:
             return schema | _text(None)
+
+
+def body_part_schema(parameter: Parameter) -> dict[str, Any]:
+    """Describe a part of a body in JSON, where a number is a number."""
+    field = parameter.field
+    if not parameter.is_argument:
+        return parameter_schema(parameter)
+    value = _value(field.type) if field.required else _missing_allowed(field.type)
+    about = f"{field.en}{f', {field.unit}' if field.unit else ''}; {source_of(field.cite)}"
+    return {"title": field.label or field.en, "description": about} | value
 
 
 def _item_text(item: TypeRef) -> dict[str, Any]:

@@ -5,15 +5,26 @@ limits, logins and amendments. Examples are invented.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gridwright.ir import Interface, ListType, Operation, Parameter, Place, Server
-from gridwright.targets.examples import parameter_example, request_example
-from gridwright.targets.json_schema import parameter_schema
+from gridwright.targets.examples import (
+    body_part_example,
+    nested,
+    parameter_example,
+    request_example,
+)
+from gridwright.targets.json_schema import body_part_schema, parameter_schema
 from gridwright.targets.openapi_facts import Json, field_facts, filled, provenance
 from gridwright.targets.openapi_links import links_from
 from gridwright.targets.openapi_paths import paths_of
-from gridwright.targets.openapi_schemas import is_plain, message_schemas, ref
+from gridwright.targets.openapi_schemas import (
+    is_plain,
+    joined,
+    message_schemas,
+    ref,
+    sent_record,
+)
 from gridwright.targets.openapi_security import PLACES, security_schemes
 from gridwright.targets.parts import encodings
 from gridwright.targets.python import class_name
@@ -214,19 +225,33 @@ def _body_content(interface: Interface, operation: Operation, encoding: str) -> 
     fields = [p for p in operation.parameters if p.place in IN_BODY and not _is_security(p)]
     if encoding == "xml" and body is not None and body.root is not None:
         return {"schema": ref(f"{class_name(operation.name)}XmlRequest")}
-    schemas = [ref(body.record.name)] if body is not None else []
+    schema: Json = ref(body.record.name) if body is not None else {}
     example = request_example(interface, operation)
+    described, shown = parameter_schema, parameter_example
+    if encoding == "json":
+        described, shown = body_part_schema, body_part_example
     if fields:
-        schemas.append(
-            {
-                "type": "object",
-                "properties": {p.field.wire: parameter_schema(p) for p in fields},
-                "required": [p.field.wire for p in fields if p.field.required],
-            }
-        )
-        example |= {p.field.wire: parameter_example(interface, p) for p in fields}
-    schema = schemas[0] if len(schemas) == 1 else {"allOf": schemas}
-    return {"schema": schema, "example": example}
+        parts = _object([(p.under, p, described(p)) for p in fields])
+        # A record that is closed would refuse what stands beside its fields: it is written out.
+        schema = parts if body is None else joined(sent_record(interface, operation), parts)
+        example |= nested((p, shown(interface, p)) for p in fields)
+    styles = {p.field.wire: list_style(p) for p in fields if p.join and not p.under}
+    said = {"encoding": {wire: style for wire, style in styles.items() if style}}
+    return {"schema": schema, "example": example, **filled(**said)}
+
+
+def _object(parts: Sequence[tuple[tuple[str, ...], Parameter, Json]]) -> Json:
+    """Describe an object that holds parts, each below the containers that are left of its path."""
+    own = [(p.field.wire, p.is_needed, schema) for under, p, schema in parts if not under]
+    for name in dict.fromkeys(under[0] for under, _, _ in parts if under):
+        below = [(under[1:], p, schema) for under, p, schema in parts if under[:1] == (name,)]
+        own.append((name, any(p.is_needed for _, p, _ in below), _object(below)))
+    required = [name for name, is_needed, _ in own if is_needed]
+    return {
+        "type": "object",
+        "properties": {name: schema for name, _, schema in own},
+        **({"required": required} if required else {}),
+    }
 
 
 def _responses(interface: Interface, operation: Operation) -> Json:

@@ -15,7 +15,7 @@ from gridwright.targets.replies import (
     root_fields,
 )
 
-__all__ = ["is_plain", "message_schemas", "ref"]
+__all__ = ["is_plain", "joined", "message_schemas", "ref", "sent_record"]
 
 
 def message_schemas(interface: Interface, operation: Operation) -> Json:
@@ -27,7 +27,7 @@ def message_schemas(interface: Interface, operation: Operation) -> Json:
     if body is not None:
         for record in interface.reachable(body.record):
             found[record.name] = _record(interface, record)
-        found[body.record.name] = with_rules(found[body.record.name], operation)
+        found[body.record.name] = sent_record(interface, operation)
         if body.root is not None and "xml" in operation.formats:
             found[f"{name}XmlRequest"] = _rooted(ref(body.record.name), body.root.wire)
     if "json" in operation.formats and not is_plain(interface, operation):
@@ -35,6 +35,23 @@ def message_schemas(interface: Interface, operation: Operation) -> Json:
     if "xml" in operation.formats:
         found[f"{name}XmlReply"] = _xml_reply(interface, operation)
     return found
+
+
+def sent_record(interface: Interface, operation: Operation) -> Json:
+    """Describe the record of a body, with the rules across its fields."""
+    if operation.body is None:
+        return {}
+    return with_rules(_record(interface, operation.body.record), operation)
+
+
+def joined(record: Json, parts: Json) -> Json:
+    """Describe a body that is a record with parts beside its fields."""
+    required = [*record.get("required", ()), *parts.get("required", ())]
+    return {
+        **record,
+        "properties": record["properties"] | parts["properties"],
+        **({"required": required} if required else {}),
+    }
 
 
 def is_plain(interface: Interface, operation: Operation) -> bool:

@@ -21,7 +21,13 @@ from gridwright.ir import (
     SoapHeaderField,
     Source,
 )
-from gridwright.targets.examples import parameter_example, record_example, request_example
+from gridwright.targets.examples import (
+    body_part_example,
+    nested,
+    parameter_example,
+    record_example,
+    request_example,
+)
 from gridwright.targets.parts import encodings, presented_by
 from gridwright.targets.requests import IN_BODY
 from gridwright.targets.sources import with_variables
@@ -167,6 +173,7 @@ def _body(interface: Interface, operation: Operation, headers: list[Json]) -> Js
         ]
         return {"mode": "raw", "raw": _envelope(interface, operation)}
     example = _credentials(body.record) | request_example(interface, operation)
+    example |= nested(_in_body(interface, operation))
     if operation.request_media == "multipart_form":
         media = f'multipart/form-data; boundary="{_BOUNDARY}"'
         headers.append({"key": "Content-Type", "value": media})
@@ -191,7 +198,20 @@ def _fields(interface: Interface, operation: Operation, headers: list[Json]) -> 
         listed = [{"key": k, "value": v, "type": "text"} for k, v in sent.items()]
         return {"mode": "formdata", "formdata": listed}
     headers.append({"key": "Content-Type", "value": "application/json; charset=UTF-8"})
-    return {"mode": "raw", "raw": json.dumps(sent, ensure_ascii=False, indent=2)}
+    whole = nested(_in_body(interface, operation))
+    return {"mode": "raw", "raw": json.dumps(whole, ensure_ascii=False, indent=2)}
+
+
+def _in_body(interface: Interface, operation: Operation) -> Iterator[tuple[Parameter, Any]]:
+    """Yield the parts of a body in JSON with values: numbers are numbers, the rest as texts."""
+    for parameter in operation.parameters:
+        if parameter.place in IN_BODY:
+            value = (
+                body_part_example(interface, parameter)
+                if parameter.is_argument
+                else with_variables(parameter.source)
+            )
+            yield parameter, value
 
 
 def _credentials(record: Record) -> dict[str, object]:
