@@ -115,6 +115,11 @@ def _add_generate(parser: argparse.ArgumentParser) -> None:
 def _add_check(parser: argparse.ArgumentParser) -> None:
     _add_specs(parser)
     parser.add_argument(
+        "--explain",
+        action="store_true",
+        help="also say of each operation what travels where, from whom, and what judges the reply",
+    )
+    parser.add_argument(
         "--generated",
         type=Path,
         metavar="DIR",

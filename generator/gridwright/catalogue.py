@@ -232,6 +232,15 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("step-unused", "Nothing carries the result of a login step.",
          "Say which requests carry it by `auth: {present: …}`."),
     )),
+    ("Notes: what works, and should be looked at", (
+        ("credential-unused", "Nothing carries a credential.",
+         "Say where it travels by `auth: {present: …}`, or remove it."),
+        ("secret-in-address", "A secret travels in an address, which is logged on the way.",
+         "Say `in: header` or a body, if the document offers one; else leave it as it is."),
+        ("label-undecided",
+         "Nobody says whether the label of a reading begins or ends its interval.",
+         "Add `label_marks:` once somebody knows."),
+    )),
     ("Output", (
         ("foreign-file", "A file that gridwright did not write stands where it would write.",
          "Move the file away, or choose another `--out`."),

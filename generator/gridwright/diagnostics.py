@@ -1,8 +1,9 @@
-"""What is wrong with a spec, as values. Never raises, never prints."""
+"""What is wrong with a spec, or should be looked at, as values. Never raises, never prints."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Literal
 
 __all__ = ["Diagnostic", "Span", "nearest", "sorted_diagnostics"]
 
@@ -28,15 +29,17 @@ class Diagnostic:
         code: stable and searchable, a key of ``gridwright.catalogue.CATALOGUE``.
         message: states the fact, in lower case without a full stop.
         help: what the reader can do now; empty when the message says it all.
+        severity: error; or note, for what works and should be looked at.
     """
 
     span: Span
     code: str
     message: str
     help: str = ""
+    severity: Literal["error", "note"] = "error"
 
     def __str__(self) -> str:
-        first = _visible(f"{self.span}: error[{self.code}]: {self.message}")
+        first = _visible(f"{self.span}: {self.severity}[{self.code}]: {self.message}")
         return f"{first}\n  help: {_visible(self.help)}" if self.help else first
 
 
@@ -51,7 +54,7 @@ def sorted_diagnostics(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Phrase a help line that names the nearest known word, or all of them when few."""
+    """Phrase a help line that names the nearest of a spec's own names, or else all of them."""
     choices = sorted(known)
     lower = {choice.lower(): choice for choice in choices}
     close = get_close_matches(word, choices, n=1)
@@ -60,4 +63,4 @@ def nearest(word: str, known: Iterable[str]) -> str:
         return f"did you mean {close[0]!r}?"
     if not choices:
         return "none is declared"
-    return f"known: {', '.join(choices[:12])}{', …' if len(choices) > 12 else ''}"
+    return f"known: {', '.join(choices)}"

@@ -177,7 +177,7 @@ def check_all(
     whole: bool,
     carry_spec: bool = False,
 ) -> tuple[Diagnostic, ...]:
-    """Report every problem of the specs, and of the output where a folder is given.
+    """Report every problem of the specs, with notes, and of the output where a folder is given.
 
     Args:
         specs: folder of the specs.
@@ -191,6 +191,7 @@ def check_all(
         carry_spec: the OpenAPI documents hold the specs, too.
     """
     from gridwright.literals import check_literals
+    from gridwright.notes import notes_of
     from gridwright.pipeline import generate, interface_of
     from gridwright.trace.check import check_lines
 
@@ -202,10 +203,13 @@ def check_all(
             problems += check_literals(specs, system, documents)
         problems += check_lines(specs, system, documents)
         if generated is None:
-            problems += interface_of(specs, system, amendments)[1]
+            interface, found = interface_of(specs, system, amendments)
+            problems += found or (notes_of(interface) if interface is not None else ())
             continue
         result = generate(specs, system, amendments, package, carry_spec=carry_spec)
         problems += result.problems
+        if not result.problems and result.interface is not None:
+            problems += notes_of(result.interface)
         if not result.problems:
             made = {artifact.path: artifact.text.encode() for artifact in result.artifacts}
             problems += _compare(generated, system, made)

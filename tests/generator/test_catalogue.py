@@ -17,7 +17,9 @@ SOURCE = Path(gridwright.__file__).parent
 PAGE = ROOT / "docs" / "diagnostics.md"
 REPORTERS = {"Diagnostic", "report", "_report"}
 # These pass a code on that their callers, or the table of the grammar, have named.
-PASSING_ON = {"checks/forms_together.py", "language/__init__.py", "resolve/scope.py", "source.py"}
+PASSING_ON = {
+    "checks/forms_together.py", "language/__init__.py", "notes.py", "resolve/scope.py", "source.py",
+}  # fmt: skip
 
 
 def reported_codes() -> Iterator[tuple[str, str | None]]:

@@ -79,7 +79,7 @@ def test_generate_in_json(capsys: pytest.CaptureFixture[str]) -> None:
 def test_check_in_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert in_json(capsys, "check") == (
         0,
-        {"version": 1, "command": "check", "systems": ["demo"], "problems": []},
+        {"version": 1, "command": "check", "systems": ["demo"], "problems": [], "notes": []},
     )
     break_spec()
     status, data = in_json(capsys, "check")

@@ -25,6 +25,9 @@ CASES = sorted(path for path in (ROOT / "tests" / "diagnostics").iterdir() if pa
 
 # Codes of files and folders: they cannot be shown by one spec, and have tests of their own.
 ELSEWHERE = {
+    "credential-unused": "test_notes.py",
+    "secret-in-address": "test_notes.py",
+    "label-undecided": "test_notes.py",
     "no-such-system": "test_load.py",
     "wrong-folder": "test_load.py",
     "no-document": "test_literals.py",

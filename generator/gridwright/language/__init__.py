@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -11,7 +11,8 @@ import jsonschema
 from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 
-from gridwright.diagnostics import Diagnostic, nearest
+from gridwright.diagnostics import Diagnostic
+from gridwright.language.explain import explain_key, explain_word
 from gridwright.language.quick import Fits, compiled
 from gridwright.source import Node
 
@@ -44,7 +45,7 @@ def check_grammar(root: Node, name: str) -> list[Diagnostic]:
     if _quick(name)(root):
         return []
     errors = _validator(name).iter_errors(root.plain())
-    return [found for error in errors for found in _diagnostics(error, root)]
+    return [found for error in errors for found in _diagnostics(error, root, grammar(name))]
 
 
 @cache
@@ -64,11 +65,13 @@ def _pattern(_: object, pattern: str, instance: object, __: object) -> Iterator[
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
-def _diagnostics(error: ValidationError, root: Node) -> Iterator[Diagnostic]:
+def _diagnostics(
+    error: ValidationError, root: Node, whole: Mapping[str, Any]
+) -> Iterator[Diagnostic]:
     if error.validator in ("anyOf", "oneOf") and error.context:
         best = jsonschema.exceptions.best_match([error])
         if best is not None and best.validator not in ("anyOf", "oneOf"):
-            yield from _diagnostics(best, root)
+            yield from _diagnostics(best, root, whole)
             return
     path = list(error.absolute_path)
     node, place = _locate(root, path)
@@ -80,7 +83,8 @@ def _diagnostics(error: ValidationError, root: Node) -> Iterator[Diagnostic]:
         for entry in node.entries or ():
             if entry.key not in known:
                 message = f"{place} has an unknown key {entry.key!r}"
-                yield Diagnostic(entry.key_span, code, message, nearest(entry.key, known))
+                about = explain_key(entry.key, list(known), whole)
+                yield Diagnostic(entry.key_span, code, message, about)
     elif code == "missing-key":
         for key in _words(error.validator_value):
             if node.get(key) is None:
@@ -92,13 +96,18 @@ def _diagnostics(error: ValidationError, root: Node) -> Iterator[Diagnostic]:
         help_text = "use lower-case words joined by underscores, such as day_load_profile"
         yield Diagnostic(span, code, f"{error.instance!r} cannot be a name of ours", help_text)
     else:
-        yield Diagnostic(node.span, code, *_explain(error, code, place))
+        yield Diagnostic(node.span, code, *_explain(error, code, place, whole))
 
 
-def _explain(error: ValidationError, code: str, place: str) -> tuple[str, str]:
+def _explain(
+    error: ValidationError, code: str, place: str, whole: Mapping[str, Any]
+) -> tuple[str, str]:
     if code == "unknown-word":
         known = _words(error.validator_value)
-        return f"{place} is {error.instance!r}", nearest(str(error.instance), known)
+        about = str(_schema(error).get("description", "")).removeprefix("request fields: ")
+        key = next((step for step in reversed(error.absolute_path) if isinstance(step, str)), "")
+        told = explain_word(str(error.instance), known, key, about, whole)
+        return f"{place} is {error.instance!r}", told
     if code == "malformed-value":
         about = str(_schema(error).get("description", ""))
         help_text = about or f"it must match {error.validator_value}"

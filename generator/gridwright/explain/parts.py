@@ -1,0 +1,270 @@
+"""An operation as parts, as plain values: what travels where, from whom, and what judges it."""
+
+from collections.abc import Iterator
+from typing import Any, assert_never
+
+from gridwright.ir import (
+    Argument,
+    AuthStep,
+    Basic,
+    Envelope,
+    Filled,
+    FormatWord,
+    Hole,
+    Interface,
+    Limit,
+    Operation,
+    Parameter,
+    Record,
+    Source,
+    Status,
+    Text,
+)
+from gridwright.resolve.fields import describe_type
+from gridwright.targets.parts import encodings, presented_by
+from gridwright.targets.replies import WITHOUT_MESSAGE
+from gridwright.targets.requests import payload_of, request_of
+from gridwright.targets.sources import referred
+
+__all__ = ["Explained", "explained"]
+
+Explained = dict[str, Any]
+"""What is said of one operation, ready for JSON."""
+
+
+def explained(interface: Interface, operation: Operation) -> Explained:
+    """Return the parts of an operation, in the order of a call."""
+    return {
+        "operation": operation.name,
+        "wire_name": operation.wire_name,
+        "kind": operation.kind,
+        "method": operation.method,
+        "address": operation.path,
+        "at": str(operation.cite),
+        "sends": [*_sent(interface, operation)],
+        "body": _body(interface, operation),
+        "login": [_step(step) for step in _steps(interface, operation)],
+        "limits": [_limit(limit) for limit in interface.limits if _holds(limit, operation)],
+        "judged": [*_judged(interface, operation)],
+        "brings": _brings(operation),
+        "then": [*_after(operation)],
+    }
+
+
+def _sent(interface: Interface, operation: Operation) -> Iterator[Explained]:
+    request = request_of(interface, operation)
+    for parameter in operation.parameters:
+        yield {
+            "name": parameter.field.wire,
+            "where": _where(parameter),
+            "from": _given(parameter),
+            "type": describe_type(parameter.field.type),
+            "required": parameter.is_needed,
+            "at": str(parameter.field.cite),
+        }
+    for item in presented_by(interface, operation):
+        yield {
+            "name": item.wire,
+            "where": item.place,
+            "from": _source(item.source),
+            "type": "text",
+            "required": True,
+            "at": str(item.cite),
+        }
+    pairs = operation.envelope.pairs if operation.envelope else None
+    for pair in pairs.fill if pairs else ():
+        source = Filled(pair.source, pair.name)
+        yield {
+            "name": pair.key,
+            "where": f"body, a pair in {pairs.field if pairs else ''}",
+            "from": _source(source),
+            "type": "text",
+            "required": pair.source == "uuid",
+            "at": str(pair.cite),
+        }
+    keyed = {key for _, key in request.keys}
+    payload = payload_of(interface, operation.body)
+    under = operation.body.arguments if operation.body else ""
+    for field in payload.fields if payload else ():
+        if field.wire in keyed:
+            continue
+        is_credential = field.credential is not None
+        yield {
+            "name": field.wire,
+            "where": f"body, below {under}" if under else "body",
+            "from": f"credential {field.credential}" if is_credential else f"argument {field.name}",
+            "type": describe_type(field.type),
+            "required": field.required,
+            "at": str(field.cite),
+        }
+
+
+def _where(parameter: Parameter) -> str:
+    place = parameter.place.value.replace("_", " ")
+    below = f", below {' > '.join(parameter.under)}" if parameter.under else ""
+    joined = f", joined by {parameter.join!r}" if parameter.join else ""
+    return f"{place}{below}{joined}"
+
+
+def _given(parameter: Parameter) -> str:
+    if parameter.is_argument:
+        return f"argument {parameter.field.name}"
+    return _source(parameter.source)
+
+
+def _source(source: Source) -> str:
+    match source:
+        case Text(constant=str() as constant):
+            return f"always {constant!r}"
+        case Text(pieces=(Hole() as hole,)):
+            return _hole(hole)
+        case Text(pieces=pieces):
+            texts = [p if isinstance(p, str) else f"{{{_hole(p)}}}" for p in pieces]
+            return f"the text {''.join(texts)!r}"
+        case Basic():
+            names = " and ".join(f"{kind} {name}" for kind, name in referred(source))
+            return f"HTTP Basic authentication: {names}"
+        case FormatWord(words=words):
+            return "the format: " + ", ".join(f"{word} for {name}" for name, word in words)
+        case Filled(with_="option", name=name):
+            return f"option {name} of the client"
+        case Filled(with_=with_):
+            return _FILLED[with_]
+        case Argument():
+            return "the caller"
+        case _:
+            assert_never(source)
+
+
+def _hole(hole: Hole) -> str:
+    return f"{hole.kind} {hole.name}{f'.{hole.part}' if hole.part else ''}"
+
+
+_FILLED = {
+    "uuid": "a new identifier for each call",
+    "serial": "a number that only grows",
+    "now": "the time at which the request leaves",
+    "service": "the wire name of the operation",
+}
+
+
+def _body(interface: Interface, operation: Operation) -> str:
+    found = dict.fromkeys(encodings(operation).values())
+    if operation.protocol == "soap11":
+        return "a SOAP 1.1 envelope"
+    if not found:
+        return "none"
+    what = operation.body.record.name if operation.body else "the parts that travel in a body"
+    return f"{' or '.join(found)}: {what}"
+
+
+def _steps(interface: Interface, operation: Operation) -> list[AuthStep]:
+    """Return the steps whose results the request carries, and those that they need."""
+    sources = [p.source for p in operation.parameters]
+    sources += [item.source for item in presented_by(interface, operation)]
+    wanted = {name for source in sources for kind, name in referred(source) if kind == "step"}
+    found: list[AuthStep] = []
+    for step in reversed(interface.auth_steps):
+        if step.name in wanted:
+            found.insert(0, step)
+            wanted |= {n for p in step.parts for kind, n in referred(p.source) if kind == "step"}
+    return found
+
+
+def _step(step: AuthStep) -> Explained:
+    lives = f"{int(step.lifetime.total_seconds())} s" if step.lifetime else "until it is refused"
+    return {
+        "step": step.name,
+        "request": f"{step.method} {' or '.join(address for _, address in step.address)}",
+        "sends": {part.wire: f"{part.place}: {_source(part.source)}" for part in step.parts},
+        "result": list(step.read),
+        "lives": f"as long as {step.lifetime_read} says" if step.lifetime_read else lives,
+        "serves": "one request" if step.once else "many requests",
+        "at": str(step.cite),
+    }
+
+
+def _holds(limit: Limit, operation: Operation) -> bool:
+    return not limit.operations or operation.name in limit.operations
+
+
+def _limit(limit: Limit) -> Explained:
+    return {"limit": limit.name, "kind": limit.kind, "says": limit.en, "at": str(limit.cite)}
+
+
+def _judged(interface: Interface, operation: Operation) -> Iterator[str]:
+    """Yield what is asked of a reply, in order; the first that says no decides."""
+    if operation.protocol == "soap11":
+        yield "a SOAP fault: a failure of the service"
+    envelope = operation.envelope
+    if envelope is not None:
+        yield from _verdict(envelope)
+    own = {status.code for status in operation.statuses}
+    shared = [status for status in interface.statuses if status.code not in own]
+    for status in (*operation.statuses, *shared):
+        yield _status(status)
+    yield "HTTP 401 or 403, if not said above: authentication; 429: limit"
+    yield "any other status that is no success: HttpStatusError"
+    if operation.reply.shape not in WITHOUT_MESSAGE:
+        yield "the payload: what cannot be read is UnexpectedReplyError, what departs a deviation"
+
+
+def _status(status: Status) -> str:
+    return f"HTTP {status.code}: {_error(status.error)}, {status.en}"
+
+
+def _verdict(envelope: Envelope) -> Iterator[str]:
+    header = envelope.header.wire
+    where = "the root" if header == "." else header
+    success = " and ".join(
+        f"{name} is {' or '.join(value or 'empty' for value in values)}"
+        for name, values in envelope.success
+    )
+    if success:
+        yield f"success, in {where}: {success}"
+    if envelope.failure_in_list is not None:
+        yield f"a record that has {envelope.code}: a failure, in the place of records"
+    for error in envelope.errors:
+        yield f"{envelope.code} {error.code}: {_error(error.error)}, {error.en}"
+    for kind in envelope.kinds:
+        yield f"{envelope.kind_field} {kind.value}: {_error(kind.error)}, {kind.en}"
+    yield f"any other {envelope.code or 'failure'}: rejected"
+
+
+def _error(error: str) -> str:
+    return "success" if error == "none" else error.replace("_", " ")
+
+
+def _brings(operation: Operation) -> Explained:
+    reply = operation.reply
+    what = {"none": "nothing", "file": "a file"}.get(reply.shape)
+    if what is None:
+        what = f"{reply.shape} {_described(reply.record, reply.shape)}"
+    return {
+        "formats": list(operation.formats),
+        "root": reply.root.wire if reply.root and "xml" in operation.formats else "",
+        "path": list(reply.payload),
+        "item": reply.item.wire if reply.item and "xml" in operation.formats else "",
+        "what": what,
+        "fields": [
+            {"name": f.wire, "as": f.name, "type": describe_type(f.type), "at": str(f.cite)}
+            for f in reply.record.fields
+        ],
+    }
+
+
+def _described(record: Record, shape: str) -> str:
+    if shape == "value":
+        return "" if not record.fields else f"called {record.fields[0].name}"
+    return f"of {record.name}" if shape == "list" else record.name
+
+
+def _after(operation: Operation) -> Iterator[str]:
+    if operation.kind == "write":
+        yield "it is never sent twice: an outcome that is not known is OutcomeUnknownError"
+    else:
+        yield "it may be asked again after a failure of the network or the service"
+    if operation.paging is not None:
+        yield f"{operation.paging.name}() walks over its pages"
+    if operation.reconcile is not None:
+        yield f"{operation.reconcile.search}() finds what it left behind"

@@ -1,0 +1,95 @@
+"""What works in a spec and should be looked at. A note never stops a run."""
+
+from collections.abc import Iterator
+
+from gridwright.diagnostics import Diagnostic, Span, sorted_diagnostics
+from gridwright.ir import Credential, Field, Interface, Marks
+from gridwright.targets.sources import referred
+from gridwright.targets.systems import carried_credentials
+
+__all__ = ["notes_of"]
+
+
+def notes_of(interface: Interface) -> tuple[Diagnostic, ...]:
+    """Return the notes on an interface that has no mistakes."""
+    found = [note for rule in _RULES for note in rule(interface)]
+    return sorted_diagnostics(found)
+
+
+def _report(span: Span, code: str, message: str, help_text: str) -> Diagnostic:
+    return Diagnostic(span, code, message, help_text, severity="note")
+
+
+def _unused_credentials(interface: Interface) -> Iterator[Diagnostic]:
+    """Note credentials that nothing carries."""
+    carried = carried_credentials(interface)
+    for credential in interface.credentials:
+        if credential not in carried:
+            yield _report(
+                credential.span,
+                "credential-unused",
+                f"nothing carries {credential.name!r}",
+                "say where it travels, such as `auth: {present: {NAME: {in: header, "
+                f"value: credential.{credential.name}, at: …}}}}}}`",
+            )
+
+
+def _secrets_in_addresses(interface: Interface) -> Iterator[Diagnostic]:
+    """Note secrets that stand in addresses, which servers and proxies write to their logs."""
+    secret = {known.name: known for known in interface.credentials if known.secret}
+    told: set[tuple[str, str]] = set()
+    for name, where, place in _in_addresses(interface):
+        if name in secret and (name, where) not in told:
+            told.add((name, where))
+            yield _secret_note(secret[name], where, place)
+
+
+def _secret_note(credential: Credential, where: str, place: str) -> Diagnostic:
+    return _report(
+        credential.span,
+        "secret-in-address",
+        f"the secret {credential.name!r} travels in the {place} of {where}",
+        "say `in: header` or a body, if the document offers one: addresses are logged on the way",
+    )
+
+
+def _in_addresses(interface: Interface) -> Iterator[tuple[str, str, str]]:
+    """Yield credentials that stand in an address, with what carries them, and where."""
+    for step in interface.auth_steps:
+        for part in step.parts:
+            if part.place in _ADDRESS:
+                for _, name in referred(part.source):
+                    yield name, f"step {step.name!r} of the login", part.place
+    for presented in interface.presented:
+        if presented.place in _ADDRESS:
+            for _, name in referred(presented.source):
+                yield name, "requests", presented.place
+    for operation in interface.operations:
+        for parameter in operation.parameters:
+            if parameter.place.value in _ADDRESS:
+                for _, name in referred(parameter.source):
+                    yield name, "requests", parameter.place.value
+
+
+def _undecided_labels(interface: Interface) -> Iterator[Diagnostic]:
+    """Note labels of which nobody knows whether they begin or end an interval."""
+    for field in _received(interface):
+        label = field.series or field.instant
+        is_register = field.series is not None and field.series.register
+        if label is not None and label.marks is Marks.UNDECIDED and not is_register:
+            yield _report(
+                field.span,
+                "label-undecided",
+                f"nobody says whether the label of {field.name!r} begins or ends its interval",
+                "add `label_marks: start` or `label_marks: end` once somebody knows; until then "
+                "each caller says it",
+            )
+
+
+def _received(interface: Interface) -> Iterator[Field]:
+    for record in interface.records:
+        yield from record.fields
+
+
+_ADDRESS = ("query", "path")
+_RULES = (_unused_credentials, _secrets_in_addresses, _undecided_labels)

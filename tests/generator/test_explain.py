@@ -1,0 +1,64 @@
+"""`gridwright check --explain`: an operation as parts, as text and as JSON."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gridwright.cli import main
+from gridwright.explain import explained, text_of
+from gridwright.new import start_spec
+
+from .support import bodies, services, soap, understood, yaml_of
+
+
+def test_the_example_of_new_is_explained_as_the_page_shows_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    start_spec(Path("specs"), "demo")
+    assert main(["check", "--explain", "demo"]) == 0
+    out = capsys.readouterr().out
+    page = (Path(__file__).parents[2] / "docs" / "cli.md").read_text("utf-8")
+    shown = page.partition("```text\n")[2].partition("```")[0]
+    assert [line.split() for line in shown.splitlines()] == [
+        line.split() for line in out.partition("\n\n")[0].splitlines()
+    ]
+
+
+def test_a_machine_reads_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    start_spec(Path("specs"), "demo")
+    assert main(["check", "--explain", "--json", "demo"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)["explained"]["demo"]
+    assert [(one["name"], one["where"], one["from"]) for one in found["sends"]] == [
+        ("meterNo", "query", "argument meter_number"),
+        ("day", "query", "argument day"),
+        ("key", "query", "credential api_key"),
+    ]
+    assert found["brings"]["path"] == ["readings"]
+
+
+def test_no_system_is_explained_unless_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    start_spec(Path("specs"), "demo")
+    assert main(["check", "--explain"]) == 2
+    assert "--explain needs a SYSTEM" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("tree", [bodies(), services(), soap()], ids=["bodies", "services", "soap"])
+def test_every_operation_can_be_explained(tree: object) -> None:
+    interface, problems = understood(yaml_of(tree))
+    assert interface is not None and not problems
+    for operation in interface.operations:
+        found = explained(interface, operation)
+        text = text_of(found)
+        assert json.loads(json.dumps(found)) == found
+        for rule in found["judged"]:
+            assert rule in text
+        names = [one["name"] for one in found["sends"]]
+        assert len(names) >= len(operation.parameters)

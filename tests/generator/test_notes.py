@@ -1,0 +1,76 @@
+"""Notes: what works and should be looked at; none of them fails a run."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gridwright.cli import main
+from gridwright.notes import notes_of
+
+from .support import Tree, base, put, understood, yaml_of
+
+KEY = {"en": "key", "secret": "yes", "environment": "DEMO_KEY", "at": "2"}
+
+
+def notes(tree: Tree) -> list[tuple[str, str]]:
+    interface, problems = understood(yaml_of(tree))
+    assert interface is not None and not problems
+    found = notes_of(interface)
+    assert {one.severity for one in found} <= {"note"}
+    return [(one.code, one.message) for one in found]
+
+
+def carried(place: str, **more: str) -> Tree:
+    tree = put(base(), ("credentials", "key"), {**KEY, **more})
+    present = {"X-Key": {"in": place, "value": "credential.key", "at": "3"}}
+    return put(tree, ("auth",), {"present": present})
+
+
+def test_a_credential_that_nothing_carries_is_noted() -> None:
+    tree = put(base(), ("credentials", "key"), KEY)
+    assert notes(tree) == [("credential-unused", "nothing carries 'key'")]
+    assert notes(carried("header")) == []
+
+
+def test_a_secret_in_an_address_is_noted_once() -> None:
+    message = "the secret 'key' travels in the query of requests"
+    assert notes(carried("query")) == [("secret-in-address", message)]
+    assert notes(carried("query", secret="no")) == []
+
+
+def test_a_label_of_which_nobody_knows_what_it_marks_is_noted() -> None:
+    fields = ("operations", "list_readings", "reply", "fields")
+    instant = {"day": "day", "time": "time", "step": "PT1H", "label_marks": "undecided"}
+    tree = put(base(), (*fields, "day"), {
+        "name": "day", "type": "date", "format": "yyyymmdd", "at": "6",
+    })  # fmt: skip
+    tree = put(tree, (*fields, "time"), {
+        "name": "time", "type": "time", "format": "hhmi", "at": "6",
+    })  # fmt: skip
+    undecided = put(tree, (*fields, "energy", "instant"), instant)
+    assert [code for code, _ in notes(undecided)] == ["label-undecided"]
+    decided = put(undecided, (*fields, "energy", "instant", "label_marks"), "end")
+    assert notes(decided) == []
+
+
+def test_a_note_is_printed_where_a_system_is_named_and_fails_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "specs" / "demo"
+    folder.mkdir(parents=True)
+    (folder / "interface.yaml").write_bytes(yaml_of(carried("query")))
+    assert main(["check", "demo"]) == 0
+    first, *_, last = capsys.readouterr().out.splitlines()
+    assert "note[secret-in-address]" in first
+    assert last == "1 spec checked: no problem, 1 note"
+    assert main(["check"]) == 0
+    told = "1 spec checked: no problem, 1 note; name a system to read them\n"
+    assert capsys.readouterr().out == told
+    assert main(["check", "--quiet", "demo"]) == 0
+    assert capsys.readouterr().out == ""
+    assert main(["check", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [note["code"] for note in found["notes"]] == ["secret-in-address"]
+    assert found["problems"] == []
