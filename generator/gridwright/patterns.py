@@ -3,13 +3,14 @@
 What a pattern means is decided here and in the runtime alike, from the same letters.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import pairwise
 
-__all__ = ["Composed", "PatternError", "example_of", "understand"]
+__all__ = ["WORDS", "Composed", "PatternError", "example_of", "has_mark", "understand"]
 
 
 class PatternError(ValueError):
@@ -66,7 +67,7 @@ def understand(pattern: str) -> Composed:
                 "say which by `pattern:`",
                 is_ambiguous=True,
             )
-    for piece, after in pairwise(pieces):
+    for piece, after in pairwise(p for p in pieces if p.part != "era"):
         if piece.letters in _LOOSE and after.part and after.part not in ("half", "offset"):
             raise PatternError(
                 f"{pattern!r} can be read in two ways: nothing says where {piece.letters!r} ends",
@@ -76,7 +77,13 @@ def understand(pattern: str) -> Composed:
     lengths = [
         _LENGTHS.get(p.letters, len(p.letters)) if p.part else len(p.letters) for p in pieces
     ]
-    is_loose = any(piece.letters in _LOOSE or piece.part == "offset" for piece in pieces)
+    is_loose = any(p.letters in _LOOSE or p.part in ("offset", "mark") for p in pieces)
+    _check_era(pattern, pieces)
+    if "mark" in parts and {"offset", "utc"} & set(parts):
+        raise PatternError(
+            f"{pattern!r} says twice which of two hours is meant: by an offset, and by a mark",
+            "leave one of them out",
+        )
     return Composed(
         kind=_kind(pattern, frozenset(parts)),
         is_instant=bool({"offset", "utc"} & set(parts)),
@@ -86,28 +93,58 @@ def understand(pattern: str) -> Composed:
     )
 
 
+def has_mark(pattern: str) -> bool:
+    """Say whether a pattern has a mark for an hour that comes twice."""
+    try:
+        return any(piece.part == "mark" for piece in understand(pattern).pieces)
+    except PatternError:
+        return False
+
+
+def _check_era(pattern: str, pieces: Sequence[_Piece]) -> None:
+    """Report years that cannot be told from those of another century or era."""
+    eras = [piece.letters for piece in pieces if piece.part == "era"]
+    years = [piece.letters for piece in pieces if piece.part == "year"]
+    if (eras and "yy" in years) or (eras != ["minguo"] and "yyy" in years):
+        raise PatternError(
+            f"{pattern!r} can be read in two ways: its years do not say their era",
+            "write yyyy, or in the calendar minguo yyy",
+            is_ambiguous=True,
+        )
+
+
 def example_of(pattern: str, day: date) -> str:
     """Write half past two in the afternoon of a day, UTC, in a pattern."""
     if pattern in _EXAMPLES:
         return _EXAMPLES[pattern].format(day=day, seconds=(day - date(1970, 1, 1)).days * 86400)
     year, week, _ = day.isocalendar()
+    ahead = next((_ERAS[p.letters] for p in understand(pattern).pieces if p.part == "era"), 0)
     has_week = any(piece.part == "week" for piece in understand(pattern).pieces)
     known = {
-        "yyyy": f"{year if has_week else day.year:04d}", "yy": f"{day.year % 100:02d}",
+        "yyyy": f"{year if has_week else day.year + ahead:04d}", "yy": f"{day.year % 100:02d}",
         "MM": f"{day.month:02d}", "M": str(day.month), "MMM": _MONTHS[day.month - 1],
         "dd": f"{day.day:02d}", "d": str(day.day), "ww": f"{week:02d}",
-        "HH": "14", "H": "14", "hh": "02", "a": "PM", "mm": "30", "ss": "00",
+        "yyy": f"{day.year + ahead:03d}",
+        "HH": "14", "H": "14", "kk": "14", "hh": "02", "a": "PM", "mm": "30", "ss": "00",
         "XXX": "+00:00", "XX": "+0000", "Z": "Z",
     }  # fmt: skip
-    return "".join(
-        "0" * len(p.letters) if p.part == "fraction" else known[p.letters] if p.part else p.letters
-        for p in understand(pattern).pieces
-    )
+    return "".join(_example(p, known) for p in understand(pattern).pieces)
+
+
+def _example(piece: _Piece, known: Mapping[str, str]) -> str:
+    if piece.part == "fraction":
+        return "0" * len(piece.letters)
+    if piece.part in ("mark", "era"):
+        return ""
+    return known[piece.letters] if piece.part else piece.letters
 
 
 def _kind(pattern: str, parts: frozenset[str]) -> str:
     days = parts & {"year", "month", "day", "week"}
-    times = parts - days - {"offset", "utc"}
+    parts -= {"era"}
+    times = parts - days - {"offset", "utc", "mark"}
+    if "mark" in parts and "hour" not in times:
+        times |= {"mark"}  # which no kind has
     has_time = "hour" in times and (times <= {"hour"} or "minute" in times)
     if "second" not in times:
         has_time = has_time and "fraction" not in times
@@ -133,6 +170,12 @@ def _pieces(pattern: str) -> Iterator[_Piece]:
             yield _Piece("", text or rest[0])
             rest = after
             continue
+        special = _SPECIAL.match(rest)
+        if special is not None:
+            part = "mark" if special[1] else "era"
+            yield _Piece(part, special[1] or special[2])
+            rest = rest[special.end() :]
+            continue
         spelt = next((s for s in _SPELLINGS if rest.startswith(s)), None)
         if rest[0] in "Sf" and (has_second or rest[0] == "f"):
             spelt = rest[: len(rest) - len(rest.lstrip(rest[0]))]
@@ -145,11 +188,11 @@ def _pieces(pattern: str) -> Iterator[_Piece]:
             if spelt == "mm" and has_hour:
                 part, letters = "minute", "mm"
             if part == "hour":
-                letters = "hh" if is_half else letters
+                letters = "hh" if is_half and letters != "kk" else letters
                 has_hour = True
             has_second = has_second or part == "second"
             yield _Piece(part, letters)
-        elif rest[0] == "T" or not rest[0].isalpha():
+        elif rest[0] == "T" or not (rest[0].isalpha() or rest[0] in "{}"):
             spelt = rest[0]
             has_t = has_t or spelt == "T"
             yield _Piece("", spelt)
@@ -159,11 +202,13 @@ def _pieces(pattern: str) -> Iterator[_Piece]:
 
 
 def _bare(pattern: str) -> str:
-    """Return a pattern without what is quoted."""
+    """Return a pattern without what is quoted or in braces."""
     bare, rest = "", pattern
     while rest:
         if rest[0] in _QUOTES:
             rest = rest[1:].partition(_QUOTES[rest[0]])[2]
+        elif (special := _SPECIAL.match(rest)) is not None:
+            rest = rest[special.end() :]
         else:
             bare, rest = bare + rest[0], rest[1:]
     return bare
@@ -172,20 +217,35 @@ def _bare(pattern: str) -> str:
 def _expression(piece: _Piece) -> str:
     if piece.part == "fraction":
         return f"[0-9]{{{len(piece.letters)}}}"
+    if piece.part == "era":
+        return ""
+    if piece.part == "mark":
+        marks = "|".join(map(_literal, filter(None, piece.letters.split("|"))))
+        return f"({marks})?"
     if piece.part:
         return _EXPRESSIONS[piece.letters]
-    return "".join(f"\\{c}" if c in r"\.^$|?*+()[]{}-" else c for c in piece.letters)
+    return _literal(piece.letters)
+
+
+def _literal(text: str) -> str:
+    return "".join(f"\\{c}" if c in r"\.^$|?*+()[]{}-" else c for c in text)
 
 
 _TABLE = (
-    "letters: yyyy yy MM M MMM dd d ww, HH H hh a mm ss S, XXX XX for an offset, 'text' for "
-    "itself; or date-time, rfc3339, iso8601, http-date, epoch_s, epoch_ms"
+    "letters: yyyy yy MM M MMM dd d ww, HH H kk hh a mm ss S, XXX XX for an offset, {a|b} for the "
+    "two hours that clocks repeat, 'text' for itself; or date-time, rfc3339, iso8601, http-date, "
+    "epoch_s, epoch_ms"
 )
+# Marks of the two hours that clocks repeat; or an era, as `calendar` says it.
+_SPECIAL = re.compile(r"\{(?:([^{}|]*\|[^{}|]+)|(buddhist|minguo))\}")
+_ERAS = {"buddhist": 543, "minguo": -1911}
 _QUOTES = {"'": "'", "‘": "’", "’": "’"}  # those of word processors
 # As printed, longest first: the part, and the letters that it is written with here.
 _SPELLINGS = {
     "yyyy": ("year", "yyyy"), "YYYY": ("year", "yyyy"), "HH24": ("hour", "HH"),
-    "MMM": ("month", "MMM"), "XXX": ("offset", "XXX"),
+    "yyy": ("year", "yyy"),
+    "YYY": ("year", "yyy"), "kk": ("hour", "kk"), "MMM": ("month", "MMM"),
+    "XXX": ("offset", "XXX"),
     "yy": ("year", "yy"), "YY": ("year", "yy"), "MM": ("month", "MM"), "mm": ("month", "MM"),
     "mi": ("minute", "mm"), "MI": ("minute", "mm"), "dd": ("day", "dd"), "DD": ("day", "dd"),
     "ww": ("week", "ww"), "HH": ("hour", "HH"), "hh": ("hour", "HH"), "ss": ("second", "ss"),
@@ -194,7 +254,7 @@ _SPELLINGS = {
     "Z": ("offset", "XX"),
 }  # fmt: skip
 _LOOSE = frozenset({"M", "d", "H"})
-_LENGTHS = {"XXX": 6, "XX": 5, "a": 2}
+_LENGTHS = {"XXX": 6, "XX": 5, "a": 2, "buddhist": 0, "minguo": 0}
 _KINDS = {
     frozenset({"year", "month", "day"}): "date",
     frozenset({"year", "week"}): "date",
@@ -204,10 +264,12 @@ _KINDS = {
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _HOUR, _SIXTY = "([01][0-9]|2[0-4])", "[0-5][0-9]"
 _EXPRESSIONS = {
-    "yyyy": "[0-9][0-9][0-9][0-9]", "yy": "[0-9][0-9]", "MM": "(0[1-9]|1[0-2])",
+    "yyyy": "[0-9][0-9][0-9][0-9]", "yyy": "[0-9][0-9][0-9]", "yy": "[0-9][0-9]",
+    "MM": "(0[1-9]|1[0-2])",
     "M": "([1-9]|1[0-2])", "MMM": f"({'|'.join(_MONTHS)})", "dd": "(0[1-9]|[12][0-9]|3[01])",
     "d": "([1-9]|[12][0-9]|3[01])", "ww": "(0[1-9]|[1-4][0-9]|5[0-3])",
-    "HH": _HOUR, "H": "([0-9]|1[0-9]|2[0-4])", "hh": "(0[1-9]|1[0-2])", "a": "(AM|PM)",
+    "HH": _HOUR, "H": "([0-9]|1[0-9]|2[0-4])", "hh": "(0[1-9]|1[0-2])", "a": "(AM|PM|am|pm)",
+    "kk": "(0[1-9]|1[0-9]|2[0-4])",
     "mm": _SIXTY, "ss": _SIXTY,
     "XXX": rf"(Z|[+\-]{_HOUR}:{_SIXTY})", "XX": rf"(Z|[+\-]{_HOUR}{_SIXTY})", "Z": "Z",
 }  # fmt: skip
@@ -251,6 +313,8 @@ _WORDS = {
     "duration": _length(_ISO_DURATION),
     **{f"duration_{unit}": _length(_NUMBER) for unit in ("s", "min", "h")},
 }  # fmt: skip
+WORDS = frozenset(_WORDS)
+"""Whole values that are patterns by themselves."""
 _EXAMPLES = {
     "rfc3339": "{day:%Y-%m-%d}T14:30:00+00:00",
     "iso8601": "{day:%Y-%m-%d}T14:30:00+00:00",

@@ -10,9 +10,10 @@ from types import NoneType
 from typing import Any, TypeVar, get_args, get_origin
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from .filler import is_filler
+from .placing import NotPlacedError
 from .problems import Problem
 from .record import Record
 from .values import (
@@ -50,6 +51,8 @@ class Field(Struct, frozen=True):
     """It is one text."""
     marker: Any = None
     """The marker that stands for the type of the value; None: msgspec knows the type."""
+    beside: bool = False
+    """Other fields of the record tell something of the value, such as its zone."""
 
 
 class Shape(Struct, frozen=True):
@@ -134,7 +137,9 @@ def convert_record(
         if is_missing and field.default:
             continue
         where = f"{path}.{field.name}" if path else field.name
-        if not is_missing:
+        if field.beside and not is_missing:
+            values[field.name] = _one(_beside(field, wire), value, where, unreadable)
+        elif not is_missing:
             values[field.name] = _converted(field, value, where, unreadable)
         else:
             if not field.nullable:
@@ -175,9 +180,16 @@ def _one(field: Field, value: object, path: str, unreadable: list[Problem]) -> o
         return _nested(field, field.model, value, path, unreadable)
     try:
         return field.read(value)
+    except NotPlacedError:
+        return None  # a time that is no instant, or two: never guessed, and listed by validators
     except ValueError as error:
         unreadable.append(_problem(field, path, field.rule, str(error)))
         return None
+
+
+def _beside(field: Field, wire: Mapping[str, object]) -> Field:
+    """Return a field that is read with what its record tells."""
+    return structs.replace(field, read=lambda value: field.marker.read_beside(value, wire))
 
 
 def _nested(
@@ -212,6 +224,7 @@ def _field(info: msgspec.structs.FieldInfo) -> Field:
         model=inner if is_record else None,
         many=many,
         is_text=read is _read_text and not is_record and not many,
+        beside=hasattr(inner, "read_beside"),
         marker=None if is_record or inner in _PLAIN else inner,
     )
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
 
-from .zones import load_zone
+from .placing import NotPlacedError, wall_of
 
 __all__ = [
     "Encoder",
@@ -118,13 +118,14 @@ def encode_date(pattern: str) -> Encoder:
 
 
 @cache
-def encode_datetime(pattern: str, zone: str) -> Encoder:
+def encode_datetime(pattern: str, zone: str, repeated: str = "undecided") -> Encoder:
     """Return the encoder of aware datetimes for a pattern, written as wall clock of a zone.
 
     Args:
         pattern: yyyymmddhhmi, yyyymmddhh or yyyy-MM-dd'T'HH:mm:ss; what it cannot express
             is refused, not cut off.
         zone: an IANA name such as ``Asia/Seoul``.
+        repeated: which is meant of an hour that comes twice: first, second or undecided.
     """
     form, spare, whole = _DATETIMES[pattern]
 
@@ -133,9 +134,10 @@ def encode_datetime(pattern: str, zone: str) -> Encoder:
             raise _wrong_type("a date with a time (datetime)", value)
         if value.utcoffset() is None:
             raise EncodingError("naive-time", "must have a time zone")
-        local = _in_zone(value, zone)
-        if local is None:
-            raise EncodingError("not-a-date", "lies outside the calendar")
+        try:
+            local = wall_of(value, zone, repeated)
+        except NotPlacedError as error:
+            raise EncodingError(error.rule, error.message) from None
         if any(getattr(local, unit) for unit in spare):
             raise EncodingError("not-a-date", f"must be on a whole {whole}")
         return form.format(local)
@@ -157,13 +159,6 @@ def _plain_date(value: object) -> date:
     if not isinstance(value, date) or isinstance(value, datetime):
         raise _wrong_type("a date without a time (datetime.date)", value)
     return value
-
-
-def _in_zone(value: datetime, zone: str) -> datetime | None:
-    try:
-        return value.astimezone(load_zone(zone))
-    except OverflowError:
-        return None
 
 
 def _wrong_type(wanted: str, value: object) -> EncodingError:

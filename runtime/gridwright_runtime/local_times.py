@@ -5,6 +5,7 @@ from functools import cache
 
 from .encoders import encode_datetime
 from .patterns import parse
+from .placing import instant_at
 from .zones import load_zone
 
 __all__ = ["local_instant"]
@@ -28,9 +29,10 @@ class _LocalInstant(type):
         except ValueError as error:
             read = _read_otherwise(text, error)
         assert isinstance(read, datetime)  # noqa: S101  # the pattern is one of instants
-        zone = load_zone(cls.zone)
+        if read.tzinfo is None:
+            return instant_at(read, cls.zone, "undecided")
         try:
-            return read.replace(tzinfo=zone) if read.tzinfo is None else read.astimezone(zone)
+            return read.astimezone(load_zone(cls.zone))
         except OverflowError:
             raise ValueError("is out of range") from None
 

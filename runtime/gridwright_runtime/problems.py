@@ -17,6 +17,8 @@ RULES = (
     "not-a-date",
     "implausible-date",
     "skipped-time",
+    "undecided-time",
+    "unknown-zone",
     "not-a-duration",
     "not-a-code",
     "unknown-field",

@@ -103,7 +103,7 @@ def _written(now: datetime, source: Now) -> str:
         now = now.replace(minute=0)
     pattern = source.pattern or "yyyy-MM-dd'T'HH:mm:ss"
     if is_known(pattern):
-        return encode_datetime(pattern, source.zone)(now)
+        return encode_datetime(pattern, source.zone, _fold(now, source.zone))(now)
     return _composed(pattern, now, source.zone)
 
 
@@ -116,10 +116,17 @@ def _composed(pattern: str, now: datetime, zone: str) -> str:
     midnight = now.astimezone(load_zone(zone)).date()
     for value in (now, now.replace(second=0), now.replace(minute=0, second=0), midnight):
         try:
-            return write(value, zone)
+            return str(write(value, zone, _fold(now, zone)))
         except EncodingError:
             continue
-    return write(midnight.replace(day=1), zone)
+    return str(write(midnight.replace(day=1), zone))
+
+
+def _fold(now: datetime, zone: str) -> str:
+    """Say which of two hours the present is in: what the wall shows now is meant as it is now."""
+    from .zones import load_zone
+
+    return ("first", "second")[now.astimezone(load_zone(zone)).fold]
 
 
 _WITH_OFFSET = ("date-time", "yyyy-MM-dd'T'HH:mm:ss.SSSZ", "yyyy-MM-dd’T’HH:mm:ss.SSSZ")

@@ -208,6 +208,44 @@ class RecordValidator:
         if value is not None:
             self._pattern(at, pattern, value)
 
+    def local(
+        self,
+        wire: str,
+        name: str,
+        label: str,
+        label_en: str,
+        *,
+        pattern: str,
+        zone: str,
+        repeated: str = "undecided",
+        zone_of: str = "",
+        repeated_of: str = "",
+        second: tuple[str, ...] = (),
+        **about: Unpack[About],
+    ) -> None:
+        """Check a date with a time of the clock on the wall: that it is one instant, and one alone.
+
+        The names of other fields are wire names; see `written_instant` for the arguments.
+        """
+        from .placing import NotPlacedError
+        from .times.types import read_local
+
+        before = len(self._found)
+        self.date(wire, name, label, label_en, pattern=pattern, **about)
+        value = self._record.get(wire)
+        if len(self._found) > before or not isinstance(value, str) or not value:
+            return
+        told = (zone, repeated, zone_of, repeated_of, second)
+        try:
+            read_local(value, pattern, *told, record=self._record)
+        except NotPlacedError as error:
+            rule, message = error.rule, str(error)
+        except ValueError as error:
+            rule, message = "not-a-date", str(error)
+        else:
+            return
+        self._add(_Field(wire, name, label, label_en, **about), rule, message)
+
     def time(
         self,
         wire: str,

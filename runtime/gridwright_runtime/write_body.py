@@ -37,6 +37,7 @@ def wire_tree(record: Record, nulls: Nulls) -> dict[str, object]:
         nulls: whether a missing optional value is left out.
     """
     tree: dict[str, object] = {}
+    waiting: list[tuple[str, _WriteBeside, object]] = []
     for field in _plan(type(record)):
         value = getattr(record, field.name)
         if value is None:
@@ -44,11 +45,19 @@ def wire_tree(record: Record, nulls: Nulls) -> dict[str, object]:
                 tree[field.wire] = None
         elif field.many or field.write is None:
             tree[field.wire] = _written(field, value, nulls)
+        elif field.beside is not None:
+            tree[field.wire] = None  # keeps its place until what it depends on is there
+            waiting.append((field.wire, field.beside, value))
         else:
             try:
                 tree[field.wire] = field.write(value)
             except EncodingError as error:
                 tree[field.wire] = Unencodable(error.rule, error.message)
+    for wire, write_beside, value in waiting:
+        try:
+            tree[wire] = write_beside(value, tree)
+        except EncodingError as error:
+            tree[wire] = Unencodable(error.rule, error.message)
     if record.__open__:
         from .open_items import add_items  # few systems have such records
 
@@ -68,6 +77,9 @@ def xml_body(tree: Mapping[str, object], root: str) -> bytes:
     return "".join(parts).encode()
 
 
+_WriteBeside = Callable[[object, Mapping[str, object]], object]
+
+
 class _Field(Struct, frozen=True):
     name: str
     wire: str
@@ -75,6 +87,8 @@ class _Field(Struct, frozen=True):
     many: bool
     write: Callable[[object], object] | None
     """Writes a plain value; None: the value is a record."""
+    beside: "_WriteBeside | None" = None
+    """Writes a value of which other fields of the record tell something; None: none does."""
 
 
 @cache
@@ -99,6 +113,7 @@ def _field(info: msgspec.structs.FieldInfo) -> _Field:
         optional=not info.required,
         many=many,
         write=None if is_record else _WRITERS.get(inner) or inner.write_wire,
+        beside=getattr(inner, "write_beside", None),
     )
 
 

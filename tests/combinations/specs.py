@@ -21,11 +21,22 @@ _PATTERNS = {
     "time": ("time", "hhmi"),
     "day_of_month": ("day_of_month", "dd"),
 }
+# fmt: off
 _TIMES: Mapping[str, Mapping[str, Any]] = {
     **{name: {"type": kind, "format": pattern} for name, (kind, pattern) in _PATTERNS.items()},
+    "marked": {
+        "type": "datetime", "format": "dd.MM.yyyy HH:mm", "pattern": "dd.MM.yyyy HH:mm{A|B}",
+        "zone": "Europe/Berlin",
+    },
+    "zoned": {
+        "type": "datetime", "format": "d MMM yyyy hh:mm a", "zone": "Europe/Lisbon",
+        "calendar": "buddhist", "repeated": "second",
+    },
+    "epoch": {"type": "datetime", "format": "epoch_ms", "zone": "UTC"},
     "duration": {"type": "duration"},
     "hours": {"type": "duration", "unit": "h"},
 }
+# fmt: on
 
 
 def spec_of(system: str, choice: Choice) -> Tree:

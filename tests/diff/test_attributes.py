@@ -16,7 +16,7 @@ from .support import changes_between
 CLASSES = [
     kind
     for _, kind in inspect.getmembers(ir, inspect.isclass)
-    if is_dataclass(kind) and kind.__module__ == ir.__name__
+    if is_dataclass(kind) and kind.__module__.startswith(f"{ir.__name__}.")
 ]
 
 

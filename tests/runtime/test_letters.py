@@ -51,7 +51,8 @@ TEXTS = [
 
 @pytest.mark.parametrize(("pattern", "text", "value"), TEXTS)
 def test_a_text_is_read_and_written_back(pattern: str, text: str, value: object) -> None:
-    read, write = compiled(pattern)
+    letters = compiled(pattern)
+    read, write = letters.read, letters.write
     assert read(text) == value
     given = value
     if isinstance(value, datetime) and value.tzinfo is None:

@@ -154,3 +154,17 @@ def test_the_mock_gives_no_value_at_an_hour_that_is_skipped(
     with package.Client(transport=MockTransport(application)) as client:
         reply = client.list_days(meter_number="1")
     assert reply.deviations == ()
+
+
+@pytest.mark.parametrize(
+    ("sent", "rule"),
+    [("25.10.2026 02:30", "undecided-time"), ("29.03.2026 02:30", "skipped-time")],
+)
+def test_a_local_time_that_is_no_instant_or_two_is_no_value_and_a_deviation(
+    package: ModuleType, sent: str, rule: str
+) -> None:
+    with package.Client(transport=answering({"readings": [{"local": sent}]})) as client:
+        reply = client.list_readings(day=AUTUMN, at_time=datetime(2026, 1, 1, tzinfo=UTC))
+    found = [d for d in reply.deviations if d.rule != "missing-field"]
+    assert [(d.rule, d.wire) for d in found] == [(rule, "local")]
+    assert reply.records[0].local is None

@@ -47,6 +47,9 @@ _JUDGED: dict[type, dict[str, str]] = {
     ir.TemporalType: {
         "kind": _KINDS,
         "pattern": "request-pattern-changed reply-pattern-changed pattern-spelt-otherwise",
+        "zone_field": "field-zone-changed",
+        "has_own_zone": "field-zone-changed",
+        "repeated": "field-repeated-changed",
     },
     ir.RecordType: {"record": _KINDS},
     ir.ListType: {"item": "request-multiplicity-changed reply-multiplicity-changed"},

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from gridwright.diagnostics import Span
 from gridwright.ir.facts import Citation
+from gridwright.ir.times import Repeated
 
 __all__ = [
     "BinaryType",
@@ -62,14 +63,22 @@ class TemporalType:
     """A date or time in the document's own pattern.
 
     Attributes:
-        kind: date, datetime, time, month or day_of_month.
+        kind: date, datetime, time, month, day_of_month or duration.
         pattern: as printed, such as yyyymmdd.
+            Years of another calendar are marked by its name in front: ``{buddhist}dd/MM/yyyy``.
         zone: IANA name of the zone in which the wire's clock runs.
+        has_own_zone: the field or its record names the zone, and not the conventions.
+        zone_field: wire name of the field that names the zone; empty: there is none.
+        repeated: which is meant of an hour that comes twice; None: the pattern says its offset, or
+            has no day.
     """
 
     kind: str
     pattern: str
     zone: str
+    has_own_zone: bool = False
+    zone_field: str = ""
+    repeated: Repeated | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gridwright.diagnostics import Diagnostic, nearest
 from gridwright.ir import (
@@ -26,7 +25,7 @@ from gridwright.resolve.fields import check_encoding
 from gridwright.resolve.operations import resolve_operations
 from gridwright.resolve.records import resolve_records
 from gridwright.resolve.samples import check_samples
-from gridwright.resolve.scope import Scope, cite, duration, whole_number, yes
+from gridwright.resolve.scope import Scope, cite, duration, known_zone, whole_number, yes
 from gridwright.resolve.soap import resolve_soap
 from gridwright.resolve.statuses import resolve_statuses
 from gridwright.resolve.units import resolve_unit
@@ -109,18 +108,11 @@ def _scope(root: Node) -> Scope:
         record_names={e.key: e.value.string("name", e.key) for e in root.children("records")},
         steps=step_results(root),
         units=frozenset(e.key for e in root.children("units")),
+        calendar=conventions.string("calendar"),
     )
     if zone is not None:
         cite(zone, scope, "the time zone")
-        try:
-            ZoneInfo(zone.string("name"))
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            scope.report(
-                zone.span,
-                "unknown-zone",
-                f"{zone.string('name')!r} is not a time zone",
-                "use an IANA name such as Asia/Seoul",
-            )
+        known_zone(zone.get("name"), scope)
     check_encoding((conventions.get("character_encoding") or conventions).get("name"), scope)
     scope.codes.update({e.key: _codes(e, scope) for e in root.children("codes")})
     return scope

@@ -1,7 +1,7 @@
 """Resolve fields and records: names bound, types complete, series unfolded."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
@@ -27,11 +27,21 @@ from gridwright.ir import (
     TypeRef,
     WireName,
 )
-from gridwright.patterns import PatternError, understand
-from gridwright.resolve.scope import Scope, cite, duration, path_of, whole_number, word, yes
+from gridwright.patterns import WORDS, PatternError, has_mark, understand
+from gridwright.resolve.scope import (
+    Scope,
+    cite,
+    duration,
+    known_zone,
+    path_of,
+    whole_number,
+    word,
+    yes,
+)
 from gridwright.resolve.units import checked_unit
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import (
+    INSTANTS,
     PATTERNS,
     PROVISIONAL,
     RESERVED_FIELDS,
@@ -42,6 +52,7 @@ from gridwright.vocabulary import (
 
 __all__ = [
     "REPLY_KEYS",
+    "check_beside",
     "check_encoding",
     "check_keys",
     "check_names",
@@ -311,6 +322,14 @@ def _type(node: Node, name: str, scope: Scope) -> TypeRef:
         )
     if kind == "duration":
         return _duration(node, name, scope)
+    for key in ("zone", "repeated", "calendar"):
+        if (said := node.get(key)) is not None:
+            scope.report(
+                said.span,
+                "misplaced-key",
+                f"{key!r} has a meaning at dates and times only",
+                "remove the key",
+            )
     if kind == "decimal":
         return _decimal(node, scope)
     size = whole_number(node.get("size"), scope)
@@ -357,6 +376,10 @@ def _temporal(node: Node, kind: str, name: str, scope: Scope) -> TypeRef:
             f"{pattern!r} is the pattern of a {known.kind}, and {name!r} is a {kind}",
             f"say `type: {known.kind}`",
         )
+    calendar = _calendar(node, kind, pattern, scope)
+    if calendar:
+        pattern = f"{{{calendar}}}{pattern}"
+        known = known_pattern(pattern, _at(node, "calendar"), scope)
     size = whole_number(node.get("size"), scope)
     length = None if known is None else known.length
     if size is not None and length is not None and size != length:
@@ -366,7 +389,110 @@ def _temporal(node: Node, kind: str, name: str, scope: Scope) -> TypeRef:
             f"size {size} contradicts {pattern!r}, which has {length} characters",
             "correct one of them by an erratum",
         )
-    return TemporalType(kind=kind, pattern=pattern, zone=scope.zone)
+    zone, has_own_zone, zone_field = _zone(node, kind, name, scope)
+    is_local = kind == "datetime" and known is not None and not is_zoned(pattern)
+    if not is_local:
+        _no_repeated(node, scope)
+    return TemporalType(
+        kind=kind,
+        pattern=pattern,
+        zone=zone,
+        has_own_zone=has_own_zone,
+        zone_field=zone_field,
+        repeated=_which(node, pattern, scope) if is_local else None,
+    )
+
+
+def is_zoned(pattern: str) -> bool:
+    """Say whether values of a pattern carry an offset, and name one instant by themselves."""
+    if pattern in PATTERNS:
+        return pattern in INSTANTS
+    try:
+        return understand(pattern).is_instant
+    except PatternError:
+        return False
+
+
+def _calendar(node: Node, kind: str, pattern: str, scope: Scope) -> str:
+    """Return the calendar of the years of a pattern; empty: the common one, or it has no years."""
+    said = node.get("calendar")
+    has_years = kind in ("date", "datetime", "month") and pattern not in WORDS
+    if said is not None and not has_years:
+        scope.report(
+            said.span,
+            "misplaced-key",
+            "'calendar' has a meaning at years that are written out only",
+            "remove the key",
+        )
+        return ""
+    calendar = scope.calendar if said is None else said.text or ""
+    return calendar if has_years and calendar != "common" else ""
+
+
+def _zone(node: Node, kind: str, name: str, scope: Scope) -> tuple[str, bool, str]:
+    """Return the zone of a field, whether it is its own, and the field that names it."""
+    said = node.get("zone")
+    if said is None:
+        return scope.zone, scope.has_own_zone and kind == "datetime", ""
+    if kind != "datetime":
+        scope.report(
+            said.span,
+            "misplaced-key",
+            f"'zone' has a meaning at a datetime only, and {name!r} is a {kind}",
+            "say it at the record: the labels of its readings are of that zone",
+        )
+        return scope.zone, scope.has_own_zone, ""
+    if said.text is None:
+        return scope.zone, scope.has_own_zone, said.string("field")
+    is_known = known_zone(said, scope)
+    return (said.text if is_known else scope.zone), True, ""
+
+
+def _which(node: Node, pattern: str, scope: Scope) -> Repeated:
+    """Return which is meant of an hour that comes twice."""
+    if pattern not in PATTERNS and has_mark(pattern):
+        _no_repeated(node, scope)
+        return Repeated(word="undecided")
+    said = node.get("repeated")
+    if said is None or said.text is not None:
+        return Repeated(word=node.string("repeated") or "undecided")
+    return Repeated(word="field", field=said.string("field"), second=said.strings("second"))
+
+
+def _no_repeated(node: Node, scope: Scope) -> None:
+    said = node.get("repeated")
+    if said is not None:
+        scope.report(
+            said.span,
+            "misplaced-key",
+            "'repeated' has a meaning at a local date with a time only, where no mark says it",
+            "remove the key: the value says by itself what is meant",
+        )
+
+
+def check_beside(field: Field, node: Node, wires: Collection[str], scope: Scope) -> None:
+    """Report a field that is to tell something of a time, and is not there.
+
+    Args:
+        field: the time.
+        node: it in the spec.
+        wires: wire names of the fields that travel beside it.
+        scope: where problems go.
+    """
+    if not isinstance(field.type, TemporalType):
+        return
+    repeated = field.type.repeated
+    for key, wanted in (
+        ("zone", field.type.zone_field),
+        ("repeated", repeated.field if repeated is not None else ""),
+    ):
+        if wanted and wanted not in wires:
+            scope.report(
+                _at(node, key).span,
+                "unknown-field",
+                f"no field beside {field.name!r} is {wanted!r}",
+                nearest(wanted, wires),
+            )
 
 
 def _duration(node: Node, name: str, scope: Scope) -> TypeRef:
@@ -467,6 +593,7 @@ def _code(node: Node, name: str, size: int | None, scope: Scope) -> TypeRef:
 
 def _bind(field: Field, node: Node, by_wire: dict[str, Field], scope: Scope) -> Field:
     """Attach what a field says of other fields: its series, its instant."""
+    check_beside(field, node, by_wire, scope)
     series, instant = node.get("series"), node.get("instant")
     readings = series or instant
     if readings is not None and not isinstance(field.type, DecimalType):

@@ -31,6 +31,7 @@ from gridwright.ir import (
 from gridwright.naming import class_name
 from gridwright.resolve.fields import (
     REPLY_KEYS,
+    check_beside,
     check_keys,
     check_names,
     credential_of,
@@ -39,7 +40,16 @@ from gridwright.resolve.fields import (
     resolve_fields,
     same_facts,
 )
-from gridwright.resolve.scope import Scope, cite, duration, path_of, whole_number, word, yes
+from gridwright.resolve.scope import (
+    Scope,
+    cite,
+    duration,
+    in_own_zone,
+    path_of,
+    whole_number,
+    word,
+    yes,
+)
 from gridwright.resolve.sources import field_source
 from gridwright.resolve.statuses import resolve_statuses
 from gridwright.source import Entry, Node
@@ -179,6 +189,8 @@ def _parameters(node: Node, scope: Scope) -> tuple[Parameter, ...]:
     for entry in node.children("request"):
         check_keys(entry.value, REPLY_KEYS, "a reply", scope)
     parameters = tuple(_parameter(e, scope) for e in node.children("request"))
+    for entry, parameter in zip(node.children("request"), parameters, strict=True):
+        check_beside(parameter.field, entry.value, {p.field.wire for p in parameters}, scope)
     _check_parameter_names(parameters, scope)
     return parameters
 
@@ -572,7 +584,7 @@ def _own_record(entry: Entry, node: Node, scope: Scope, records: dict[str, Recor
     record = Record(
         name=name,
         en=node.string("record_en") or entry.value.string("en"),
-        fields=resolve_fields(node.children("fields"), scope),
+        fields=resolve_fields(node.children("fields"), in_own_zone(node, scope)),
         open=False,
         extends="",
         filler=(),

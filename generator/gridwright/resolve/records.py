@@ -6,7 +6,7 @@ from dataclasses import replace
 from gridwright.diagnostics import nearest
 from gridwright.ir import Record
 from gridwright.resolve.fields import check_names, resolve_fields
-from gridwright.resolve.scope import Scope, cite, yes
+from gridwright.resolve.scope import Scope, cite, in_own_zone, yes
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import RESERVED_FIELDS
 
@@ -47,7 +47,7 @@ def _record(entry: Entry, scope: Scope) -> Record:
             f"record {entry.key!r} lacks the key 'fields'",
             "add `fields:`, or `open: yes` where the document names none",
         )
-    fields = resolve_fields(node.children("fields"), scope, is_sent=True)
+    fields = resolve_fields(node.children("fields"), in_own_zone(node, scope), is_sent=True)
     if is_open:
         for field in fields:
             if field.name == "items":

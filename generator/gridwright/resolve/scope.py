@@ -1,16 +1,28 @@
 """What resolving passes along: the spec's tables, and the list that problems go to."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gridwright.diagnostics import Diagnostic, Span
 from gridwright.ir import Basis, Citation, CodeList
 from gridwright.source import Node
 
-__all__ = ["Scope", "cite", "duration", "line_range", "path_of", "whole_number", "word", "yes"]
+__all__ = [
+    "Scope",
+    "cite",
+    "duration",
+    "in_own_zone",
+    "known_zone",
+    "line_range",
+    "path_of",
+    "whole_number",
+    "word",
+    "yes",
+]
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -29,6 +41,8 @@ class Scope:
         record_names: class name by the name that the document gives a record.
         steps: names of the results of a login step, by its name; ``""`` where it has one.
         units: names of the units that the spec declares.
+        has_own_zone: the zone is that of a record, and not of the conventions.
+        calendar: of years, where it is not the common one: buddhist or minguo.
     """
 
     zone: str
@@ -38,6 +52,8 @@ class Scope:
     record_names: dict[str, str]
     steps: dict[str, tuple[str, ...]] = field(default_factory=dict)
     units: frozenset[str] = frozenset()
+    has_own_zone: bool = False
+    calendar: str = ""
     problems: list[Diagnostic] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
 
@@ -106,6 +122,31 @@ def duration(text: str) -> timedelta:
     """Read an ISO 8601 duration such as PT15M; the grammar has checked its form."""
     match = _DURATION.fullmatch(text)
     return timedelta(**{k: int(v) for k, v in (match.groupdict() if match else {}).items() if v})
+
+
+def known_zone(node: Node | None, scope: Scope) -> bool:
+    """Say whether a node names a time zone, and report one that names none."""
+    if node is None or node.text is None:
+        return False
+    try:
+        ZoneInfo(node.text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        scope.report(
+            node.span,
+            "unknown-zone",
+            f"{node.text!r} is not a time zone",
+            "use an IANA name such as Asia/Seoul",
+        )
+        return False
+    return True
+
+
+def in_own_zone(node: Node, scope: Scope) -> Scope:
+    """Return the scope of the fields of a record, which may name a zone of its own."""
+    zone = node.get("zone")
+    if zone is None or not known_zone(zone, scope):
+        return scope
+    return replace(scope, zone=zone.text or "", has_own_zone=True)
 
 
 def path_of(node: Node | None) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What a mock has to know to invent replies as documented: of fields, and of long answers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from gridwright.ir import (
     CodeType,
@@ -35,11 +35,26 @@ def facts_of_fields(interface: Interface) -> Table:
         inherited = by_name[record.extends].fields if record.extends in by_name else ()
         known = {field.wire for field in inherited}
         fields = [field for field in record.fields if field.wire not in known]
-        told = [(field.wire, facts) for field in fields if (facts := _facts(field))]
+        zones = _zone_fields(record)
+        told = [
+            (field.wire, facts)
+            for field in fields
+            if (facts := _facts(field) | zones.get(field.wire, {}))
+        ]
         if told:
             named = table((wire, call(Name("FieldFacts", _FACTS), **facts)) for wire, facts in told)
             entries.append((record.name, named))
     return table(entries)
+
+
+def _zone_fields(record: Record) -> dict[str, dict[str, Expression]]:
+    """Return the fields that name the zone of others, with zones that they may name."""
+    zones = {
+        field.type.zone_field: field.type.zone
+        for field in record.fields
+        if isinstance(field.type, TemporalType) and field.type.zone_field
+    }
+    return {wire: {"examples": (zone, "UTC")} for wire, zone in zones.items()}
 
 
 def rows_of_operations(interface: Interface) -> Table:
@@ -66,7 +81,7 @@ def _rows(interface: Interface, operation: Operation) -> Expression:
     return call(Name("RowsOf", _FACTS), pages, first=ours(paging.begin), last=ours(paging.end))
 
 
-def _facts(field: Field) -> Mapping[str, Expression]:
+def _facts(field: Field) -> dict[str, Expression]:
     """Return what a field's type in Python does not say; nothing of families of fields."""
     if field.series is not None:
         return {}

@@ -19,6 +19,7 @@ __all__ = [
     "is_composed",
     "is_instant",
     "is_local",
+    "is_placed",
     "marker_type",
     "minutes_of",
     "model_fields",
@@ -83,15 +84,54 @@ def time_type(type_: TypeRef, *, is_made: bool = False) -> str:
         is_made: the field is of a record that is made for a request. There a caller gives aware
             datetimes in every pattern; in records of the document, some patterns stay text.
     """
+    if isinstance(type_, TemporalType) and is_placed(type_):
+        return composed_name(type_)
     if is_instant(type_):
-        return "LocalInstant"
+        return f"LocalInstant{_zone_name(type_)}"
     if is_local(type_):
         return "LocalDatetime"
     if isinstance(type_, TemporalType) and is_composed(type_) and type_.kind != "time":
-        return composed_name(type_)
+        return f"{composed_name(type_)}{_zone_name(type_)}"
     if isinstance(type_, TemporalType) and is_made:
         return _MADE_TIMES.get(type_.pattern, "")
     return ""
+
+
+def is_placed(type_: TypeRef) -> bool:
+    """Whether values are wall clock, and the spec says more of it than the conventions do.
+
+    That is a zone of its own, a field that names the zone, or which is meant of an hour that comes
+    twice. Such values are aware datetimes in Python, in whatever pattern they are written.
+    """
+    if not isinstance(type_, TemporalType) or type_.repeated is None:
+        return False
+    return bool(type_.has_own_zone or type_.zone_field or type_.repeated.word != "undecided")
+
+
+def _zone_name(type_: TypeRef) -> str:
+    own = isinstance(type_, TemporalType) and type_.has_own_zone and type_.kind == "datetime"
+    return f"In{_plain(type_.zone)}" if own and isinstance(type_, TemporalType) else ""
+
+
+def _plain(text: str) -> str:
+    """Return a text as part of a name: capitals where words begin, and no sign left out."""
+    return "".join(
+        _SIGNS.get(sign, sign if sign.isascii() and sign.isalnum() else f"U{ord(sign):X}")
+        for sign in re.sub("[A-Za-z0-9]+", lambda run: _capitalised(run[0]), text)
+    )
+
+
+def _told_name(type_: TemporalType) -> str:
+    """Return what tells a type of placed values from others of its pattern."""
+    repeated, name = type_.repeated, ""
+    if type_.zone_field:
+        name = f"InZoneOf{_plain(type_.zone_field)}"
+    elif type_.has_own_zone:
+        name = _zone_name(type_)
+    if repeated is not None and repeated.word == "field":
+        second = "Or".join(map(_plain, repeated.second))
+        return f"{name}TwiceBy{_plain(repeated.field)}{second}"
+    return f"{name}{repeated.word.title()}" if repeated and repeated.word != "undecided" else name
 
 
 def is_composed(type_: TypeRef) -> bool:
@@ -105,11 +145,8 @@ def composed_name(type_: TemporalType) -> str:
     """Return what `times` calls the type of a pattern, such as ``DateDdDotMmDotYyyy``."""
     if type_.kind == "duration":
         return "IsoDuration" if type_.pattern == "duration" else class_name(type_.pattern)
-    name = "".join(
-        _SIGNS.get(sign, sign if sign.isascii() and sign.isalnum() else f"U{ord(sign):X}")
-        for sign in re.sub("[A-Za-z0-9]+", lambda run: _capitalised(run[0]), type_.pattern)
-    )
-    return f"{class_name(type_.kind)}{name}"
+    told = _told_name(type_) if is_placed(type_) else ""
+    return f"{class_name(type_.kind)}{_plain(type_.pattern)}{told}"
 
 
 def _capitalised(text: str) -> str:
@@ -164,7 +201,9 @@ def field_doc(field: Field, *, wire: str) -> str:
         if isinstance(field.type, TemporalType) and field.type.kind in ("datetime", "time")
         else ""
     )
-    if zone:
+    if zone and isinstance(field.type, TemporalType) and field.type.zone_field:
+        parts.append(f"Local time of the zone that ``{field.type.zone_field}`` names.")
+    elif zone:
         parts.append(f"Local time of {zone}.")
     if field.echoes:
         parts.append(f"Says again what was asked: ``{'.'.join(field.echoes)}``.")

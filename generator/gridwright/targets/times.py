@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from gridwright.escape import python_docstring, python_text
 from gridwright.ir import Interface, ListType, TemporalType
-from gridwright.targets.python import LOCAL, folder_of, header_line, time_type
+from gridwright.targets.python import LOCAL, folder_of, header_line, is_instant, time_type
 from gridwright.targets.requests import made_requests
 from gridwright.view import View
 
-__all__ = ["time_types", "time_views"]
+__all__ = ["time_types", "time_views", "told_of"]
 
 
 def time_types(interface: Interface) -> list[str]:
@@ -33,8 +33,7 @@ def time_views(interface: Interface, package: str) -> Iterator[View]:
     types = sorted(_types(interface).items())
     if not types:
         return
-    zone = python_text(interface.zone)
-    readers = {name: _READERS.get(name) or _composed(type_) for name, type_ in types}
+    readers = {name: _reader(name, type_) for name, type_ in types}
     held = {name: _HELD.get(type_.kind, "date") for name, type_ in types}
     yield View(
         f"{folder_of(package)}/times.py",
@@ -46,10 +45,18 @@ def time_views(interface: Interface, package: str) -> Iterator[View]:
             "has_durations": "Duration" in held.values(),
             "imports": sorted({reader[:2] for reader in readers.values()}),
             "types": [
-                (name, held[name], reader[2].format(zone=zone)) for name, reader in readers.items()
+                (name, held[name], reader[2].format(zone=python_text(type_.zone)))
+                for (name, type_), reader in zip(types, readers.values(), strict=True)
             ],
         },
     )
+
+
+def _reader(name: str, type_: TemporalType) -> tuple[str, str, str]:
+    """Return where the type is made, by what, and how."""
+    if is_instant(type_):
+        return _READERS["LocalInstant"]
+    return _READERS.get(name) or _composed(type_)
 
 
 def _composed(type_: TemporalType) -> tuple[str, str, str]:
@@ -59,8 +66,22 @@ def _composed(type_: TemporalType) -> tuple[str, str, str]:
     if type_.kind == "duration":
         return _DURATIONS, "written_duration", f"written_duration({pattern})"
     if type_.kind == "datetime":
-        return module, "written_instant", f"written_instant({pattern}, {{zone}})"
+        told = "".join(f", {text}" for text in told_of(type_)).replace("{", "{{").replace("}", "}}")
+        return module, "written_instant", f"written_instant({pattern}, {{zone}}{told})"
     return module, "written_date", f"written_date({pattern})"
+
+
+def told_of(type_: TemporalType) -> list[str]:
+    """Return the arguments that say how a local time is placed, beside pattern and zone."""
+    repeated, told = type_.repeated, []
+    if repeated is not None and repeated.word in ("first", "second"):
+        told.append(f"repeated={python_text(repeated.word)}")
+    if type_.zone_field:
+        told.append(f"zone_of={python_text(type_.zone_field)}")
+    if repeated is not None and repeated.word == "field":
+        values = "".join(f"{python_text(value)}, " for value in repeated.second)
+        told += [f"repeated_of={python_text(repeated.field)}", f"second=({values})"]
+    return told
 
 
 def _local(pattern: str) -> tuple[str, str, str]:

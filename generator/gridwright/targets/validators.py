@@ -24,14 +24,17 @@ from gridwright.ir import (
     Series,
     TemporalType,
     TextType,
+    TypeRef,
 )
 from gridwright.naming import fields_on, labels_constant
+from gridwright.patterns import has_mark
 from gridwright.targets.parts import is_checked
 from gridwright.targets.python import (
     constant_name,
     folder_of,
     header_line,
     is_instant,
+    is_placed,
     snake_name,
     source_of,
 )
@@ -46,6 +49,7 @@ from gridwright.targets.replies import (
     value_field,
 )
 from gridwright.targets.requests import Request, made_requests, request_of
+from gridwright.targets.times import told_of
 from gridwright.view import View
 from gridwright.zones import clock_changes
 
@@ -472,6 +476,8 @@ def _type_options(field: Field) -> tuple[str, list[str]]:
             return "decimal", [*limits, *([f"scale={scale}"] if scale is not None else [])]
         case TemporalType() if is_instant(field.type):
             return "instant", []
+        case TemporalType(kind="datetime") if is_judged(field.type):
+            return "local", _local(field.type)
         case TemporalType(kind="duration", pattern=pattern):
             return "duration", [] if pattern == "duration" else [f"pattern={python_text(pattern)}"]
         case TemporalType(kind="day_of_month"):
@@ -490,6 +496,18 @@ def _type_options(field: Field) -> tuple[str, list[str]]:
             return "upload", []
         case _:
             assert_never(field.type)
+
+
+def is_judged(type_: TypeRef) -> bool:
+    """Whether a value may be well written and still be no instant, or two."""
+    if not isinstance(type_, TemporalType) or type_.repeated is None:
+        return False
+    return is_placed(type_) or clock_changes(type_.zone) or has_mark(type_.pattern)
+
+
+def _local(type_: TemporalType) -> list[str]:
+    zone = f"zone={python_text(type_.zone)}"
+    return [f"pattern={python_text(type_.pattern)}", zone, *told_of(type_)]
 
 
 def _marks(field: Field) -> list[str]:

@@ -85,6 +85,8 @@ def is_exact(model: type[Record]) -> bool:
     if model.__open__ or model.__filler__:
         return False
     fields = shape_of(model).fields
+    if any(field.beside for field in fields):  # msgspec sees one value at a time
+        return False
     if not _is_strict(model):  # a field under another name would seem to be absent
         renamed = set(model.__also__.values())
         if any(field.default and field.wire in renamed for field in fields):

@@ -20,6 +20,7 @@ from ..values import DayOfMonth, IsoDate, Yyyymm, Yyyymmdd
 from .draw import draw
 from .facts import Facts, FieldFacts
 from .letters import strftime_of
+from .time_texts import is_doubtful
 
 __all__ = ["VALUE_FIELD", "Inventor", "asked_for", "kind_of"]
 
@@ -134,7 +135,9 @@ class Inventor:
         if isinstance(kind, type) and isinstance(_LENGTHS[0], kind):
             return _LENGTHS[draw(0, len(_LENGTHS) - 1, *name)]
         if isinstance(kind, type) and isinstance(_INSTANT, kind):
-            return _INSTANT + timedelta(days=draw(0, 365, *name))
+            moment = _INSTANT + timedelta(days=draw(0, 365, *name))
+            # At noon no clock is changed.
+            return moment + timedelta(hours=12) if is_doubtful(kind, moment) else moment
         return None
 
     def mended(

@@ -14,7 +14,7 @@ from ..errors import ConfigurationError
 from ..problems import Problem
 from ..record import Record
 from ..values import DayOfMonth, IsoDate, Yyyymm, Yyyymmdd
-from .time_texts import reader_of, writer_of
+from .time_texts import Reader, Writer, beside_of, reader_of, writer_of
 
 __all__ = [
     "WireTree",
@@ -60,7 +60,7 @@ def read_arguments(
     for wire, name in field_names(model).items():
         value = tree.get(wire)
         found[name] = (
-            value if isinstance(value, kept) else _read(model, name, wire, value, unreadable)
+            value if isinstance(value, kept) else _read(model, name, wire, value, tree, unreadable)
         )
     if is_open(model):
         known = field_names(model)
@@ -91,6 +91,10 @@ def named_tree(
         if field.name in payload:
             value = payload[field.name]
             tree[field.wire] = value if field.is_plain else _written(field, value, is_lenient)
+    for field in _fields_of(model).values():
+        value = payload.get(field.name)
+        if field.beside is not None and value not in (None, ""):
+            tree[field.wire] = field.beside[0](value, tree)
     if len(tree) + len(beside) != len(payload) and not is_lenient:
         unknown = sorted(payload.keys() - _fields_of(model).keys() - beside)
         raise ConfigurationError(
@@ -133,6 +137,8 @@ class _Field(Struct, frozen=True):
     """It is one value that stays as it is."""
     read: Callable[[object], object] | None = None
     """Reads one value; None: as models do."""
+    beside: tuple[Writer, Reader] | None = None
+    """Writes and reads a value of which other fields of the record tell; None: none does."""
 
 
 @cache
@@ -156,17 +162,28 @@ def _field(info: msgspec.structs.FieldInfo) -> _Field:
         own = writer_of(inner) or getattr(inner, "write_wire", None)
         write = own or _WRITERS.get(inner)
     is_plain = not many and model is None and write is None
-    return _Field(info.name, info.encode_name, many, model, write, is_plain, reader_of(inner))
+    beside = beside_of(inner)
+    if beside is not None:
+        write, is_plain = None, True  # in the end, when what it depends on is written
+    read = reader_of(inner) if beside is None else None
+    return _Field(info.name, info.encode_name, many, model, write, is_plain, read, beside)
 
 
 def _read(
-    model: type[Record], name: str, wire: str, value: object, unreadable: list[Problem]
+    model: type[Record],
+    name: str,
+    wire: str,
+    value: object,
+    tree: Mapping[str, object],
+    unreadable: list[Problem],
 ) -> object:
     """Read one field as the model does, but for times, which are read by other code."""
     field = _fields_of(model)[name]
-    if field.read is not None and not field.many and value not in (None, ""):
+    if value not in (None, "") and not field.many and (field.read or field.beside):
         try:
-            return field.read(value)
+            if field.beside is not None:
+                return field.beside[1](value, tree)
+            return field.read(value) if field.read else None
         except ValueError as error:
             problem = Problem(path=name, wire=wire, rule="not-a-date", message=str(error))
             unreadable.append(problem)

@@ -7,6 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ..encoders import EncodingError
+from ..placing import NotPlacedError, wall_of
 from ..zones import load_zone
 
 __all__ = ["Compiled", "Moment", "compiled"]
@@ -21,8 +22,15 @@ class Compiled(NamedTuple):
 
     read: Callable[[str], Moment]
     """Read a text, or raise ValueError, whose message never shows it."""
-    write: Callable[[object, str], str]
-    """Write a value, in a zone where it is an instant, or raise EncodingError."""
+    write: Callable[..., str]
+    """Write a value, in a zone where it is an instant, or raise EncodingError.
+
+    A further text says which is meant of an hour that comes twice: first, second or undecided.
+    """
+    said: Callable[[str], str]
+    """Return which of two hours a text means by a mark: first or second; empty: it has none."""
+    unmarked: str
+    """Which one a text means without a mark: first, second or undecided."""
 
 
 @cache
@@ -37,6 +45,9 @@ def compiled(pattern: str) -> Compiled:
     pieces = tuple(_pieces(pattern))
     form = re.compile("".join(_form(letters, literal) for letters, literal in pieces), re.ASCII)
     parts = frozenset(_part(letters) for letters, _ in pieces if letters)
+    parts |= {text for letters, text in pieces if letters == "{era}"}
+    ends_days = ("kk", "") in pieces and "year" in parts
+    marks = next((text for letters, text in pieces if letters == "{mark}"), "")
 
     def read(text: str) -> Moment:
         found = form.fullmatch(text)
@@ -48,27 +59,42 @@ def compiled(pattern: str) -> Compiled:
             pass
         raise ValueError(f"is written {pattern} but names no such day or time")
 
-    def write(value: object, zone: str) -> str:
-        moment = _given(value, parts, zone)
-        text = "".join(_written(letters, moment) if letters else text for letters, text in pieces)
+    def write(value: object, zone: str, repeated: str = "undecided") -> str:
+        moment = _given(value, parts, zone, repeated)
+        shown = moment
+        if ends_days and moment.time() == time() and moment.date() > date.min:
+            shown = moment - timedelta(days=1)  # midnight is the hour 24 of the day before
+        text = "".join(_written(piece, shown, parts) for piece in pieces)
         # What the letters cannot express is refused, never cut off.
-        if not _is_same(read(text), value, moment, parts):
+        try:
+            is_same = _is_same(read(text), value, moment, parts)
+        except ValueError:
+            is_same = False
+        if not is_same:
             raise EncodingError("not-a-date", f"cannot be written {pattern} without loss")
         return text
 
-    return Compiled(read, write)
+    def said(text: str) -> str:
+        found = form.fullmatch(text)
+        return _said(marks, found) if marks and found is not None else ""
+
+    return Compiled(read, write, said, _unmarked(marks))
 
 
 def _pieces(pattern: str) -> list[tuple[str, str]]:
     """Return letters, or a text that stands for itself."""
     pieces: list[tuple[str, str]] = []
     rest, hour, after_t, second = pattern, False, False, False
-    half = "a" in re.sub("'[^']*'|[‘’][^’]*’", "", pattern)
+    half = "a" in re.sub(r"'[^']*'|[‘’][^’]*’|\{[^}]*\}", "", pattern)
     while rest:
         quoted = re.match("'([^']*)'|[‘’]([^’]*)’", rest)
+        mark = re.match(r"\{(?:([^{}|]*\|[^{}|]+)|(buddhist|minguo))\}", rest)
         fraction = re.match("S+", rest) if second else re.match("f+", rest)
         spelt = next((s for s in _SPELT if rest.startswith(s)), "")
-        if quoted is not None:
+        if mark is not None:
+            pieces.append(("{mark}", mark[1]) if mark[1] else ("{era}", mark[2]))
+            spelt = mark[0]
+        elif quoted is not None:
             pieces.append(("", quoted[1] or quoted[2] or rest[0]))
             spelt = quoted[0]
         elif fraction is not None:
@@ -81,10 +107,10 @@ def _pieces(pattern: str) -> list[tuple[str, str]]:
             letters = _SPELT[spelt]
             letters = "mi" if spelt == "mm" and hour else letters
             letters = "hh" if letters == "HH" and half else letters
-            hour = hour or letters in ("HH", "H", "hh")
+            hour = hour or letters in ("HH", "H", "hh", "kk")
             second = second or letters == "ss"
             pieces.append((letters, ""))
-        elif rest[0] == "T" or not rest[0].isalpha():
+        elif rest[0] == "T" or not (rest[0].isalpha() or rest[0] in "{}"):
             spelt, after_t = rest[0], after_t or rest[0] == "T"
             pieces.append(("", spelt))
         else:
@@ -97,9 +123,26 @@ def _part(letters: str) -> str:
     return "fraction" if letters[0] == "S" else _PARTS[letters]
 
 
+def _said(marks: str, found: re.Match[str]) -> str:
+    if found["mark"] == "":
+        return ""
+    return "second" if found["mark"] == marks.partition("|")[2] else "first"
+
+
+def _unmarked(marks: str) -> str:
+    """Return which of two hours a text means that has no mark."""
+    if not marks or "" not in marks.split("|"):
+        return "undecided"
+    return "first" if marks[0] == "|" else "second"
+
+
 def _form(letters: str, literal: str) -> str:
     if not letters:
         return re.escape(literal)
+    if letters == "{era}":
+        return ""
+    if letters == "{mark}":
+        return f"(?P<mark>(?:{'|'.join(map(re.escape, literal.split('|')))})?)"
     form = f"[0-9]{{{len(letters)}}}" if letters[0] == "S" else _FORMS[letters]
     return f"(?P<{_part(letters)}>{form})"
 
@@ -110,6 +153,7 @@ def _moment(found: dict[str, str], parts: frozenset[str]) -> Moment:
     year = int(found["year"])
     if len(found["year"]) == 2:
         year += 1900 if year >= _PIVOT else 2000
+    year -= sum(_ERAS[part] for part in parts if part in _ERAS)
     if "week" in parts:
         return date.fromisocalendar(year, int(found["week"]), 1)
     month = found["month"]
@@ -128,7 +172,7 @@ def _moment(found: dict[str, str], parts: frozenset[str]) -> Moment:
 def _time(found: dict[str, str]) -> timedelta:
     hour = int(found["hour"])
     if found.get("half"):
-        hour = hour % 12 + (12 if found["half"] == "PM" else 0)
+        hour = hour % 12 + (12 if found["half"] in ("PM", "pm") else 0)
     passed = timedelta(
         hours=hour,
         minutes=int(found.get("minute", "0")),
@@ -155,7 +199,9 @@ def _offset(text: str) -> timezone:
     return timezone(-length if text[0] == "-" else length)
 
 
-def _given(value: object, parts: frozenset[str], zone: str) -> datetime:
+def _given(
+    value: object, parts: frozenset[str], zone: str, repeated: str = "undecided"
+) -> datetime:
     """Return a value as the wall of its zone shows it."""
     if "year" not in parts and isinstance(value, time) and value.tzinfo is None:
         return datetime.combine(_SOME_DAY, value)
@@ -166,6 +212,11 @@ def _given(value: object, parts: frozenset[str], zone: str) -> datetime:
             raise EncodingError("wrong-type", f"must be a datetime, not {type(value).__name__}")
         if value.utcoffset() is None:
             raise EncodingError("naive-time", "must have a time zone")
+        if not parts & {"utc", "offset"}:
+            try:
+                return wall_of(value, zone, repeated, is_said="mark" in parts)
+            except NotPlacedError as error:
+                raise EncodingError(error.rule, error.message) from None
         try:
             return value.astimezone(UTC if "utc" in parts else load_zone(zone))
         except OverflowError:
@@ -195,7 +246,16 @@ def _is_one_instant(one: datetime, other: datetime) -> bool:
     return one.astimezone(UTC) == other.astimezone(UTC)
 
 
-def _written(letters: str, moment: datetime) -> str:
+def _written(piece: tuple[str, str], moment: datetime, parts: frozenset[str]) -> str:
+    letters, literal = piece
+    if not letters or letters == "{era}":
+        return "" if letters else literal
+    if letters == "{mark}":
+        return _mark(literal, moment)
+    if letters[0] == "y":
+        year = moment.isocalendar().year if "week" in parts else moment.year
+        year += sum(_ERAS[part] for part in parts if part in _ERAS)
+        return f"{year:0{len(letters)}d}"[-2 if letters == "yy" else 0 :]
     if letters[0] == "S":
         return f"{moment.microsecond:06d}".ljust(len(letters), "0")[: len(letters)]
     if letters in ("XXX", "XX"):
@@ -206,20 +266,28 @@ def _written(letters: str, moment: datetime) -> str:
     return _WRITERS[letters](moment)
 
 
+def _mark(marks: str, moment: datetime) -> str:
+    """Return the mark of an hour that comes twice; empty on all others."""
+    other = moment.replace(fold=1 - moment.fold)
+    if moment.tzinfo is None or other.utcoffset() == moment.utcoffset():
+        return ""
+    return marks.split("|")[moment.fold]
+
+
 def _write_week(moment: datetime) -> str:
     return f"{moment.isocalendar().week:02d}"
 
 
 def _word(read: Callable[[str], Moment], write: Callable[[datetime], str]) -> Compiled:
-    def write_instant(value: object, zone: str) -> str:
-        moment = _given(value, frozenset({"year", "hour"}), zone)
+    def write_instant(value: object, zone: str, repeated: str = "undecided") -> str:
+        moment = _given(value, frozenset({"year", "hour", "offset"}), zone)
         text = write(moment)
         again = read(text)
         if not isinstance(again, datetime) or not _is_one_instant(again, moment):
             raise EncodingError("not-a-date", "cannot be written without loss")
         return text
 
-    return Compiled(read, write_instant)
+    return Compiled(read, write_instant, lambda text: "", "undecided")
 
 
 def _reader(form: str, word: str, read: Callable[[str], datetime]) -> Callable[[str], Moment]:
@@ -259,34 +327,39 @@ def _read_iso(text: str) -> datetime:
 _SOME_DAY = date(2000, 1, 1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND, _MILLISECOND = timedelta(seconds=1), timedelta(milliseconds=1)
+# How far other eras are ahead: of Buddha, and of the Republic of China.
+_ERAS = {"buddhist": 543, "minguo": -1911}
 # Two digits of a year: 70 to 99 are of the last century.
 _PIVOT = 70
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SPELT = {
-    "yyyy": "yyyy", "YYYY": "yyyy", "HH24": "HH", "MMM": "MMM", "XXX": "XXX",
+    "yyyy": "yyyy", "YYYY": "yyyy", "HH24": "HH", "yyy": "yyy", "YYY": "yyy", "kk": "kk",
+    "MMM": "MMM", "XXX": "XXX",
     "yy": "yy", "YY": "yy", "MM": "MM", "mm": "MM", "mi": "mi", "MI": "mi", "dd": "dd", "DD": "dd",
     "ww": "ww", "HH": "HH", "hh": "HH", "ss": "ss", "SS": "ss", "XX": "XX",
     "M": "M", "d": "d", "H": "H", "a": "a", "Z": "XX",
 }  # fmt: skip
 _PARTS = {
-    "yyyy": "year", "yy": "year", "MM": "month", "M": "month", "MMM": "month", "dd": "day",
+    "yyyy": "year", "yyy": "year", "yy": "year", "{mark}": "mark", "{era}": "era", "kk": "hour",
+    "MM": "month", "M": "month", "MMM": "month", "dd": "day",
     "d": "day", "ww": "week", "HH": "hour", "H": "hour", "hh": "hour", "a": "half",
     "mi": "minute", "ss": "second", "XXX": "offset", "XX": "offset", "Z": "utc",
 }  # fmt: skip
 _TWO, _ONE_OR_TWO = "[0-9]{2}", "[1-9]|[0-9]{2}"
 _FORMS = {
-    "yyyy": "[0-9]{4}", "yy": _TWO, "MM": _TWO, "M": _ONE_OR_TWO, "MMM": "|".join(_MONTHS),
+    "yyyy": "[0-9]{4}", "yyy": "[0-9]{3}", "yy": _TWO, "kk": "0[1-9]|1[0-9]|2[0-4]",
+    "MM": _TWO, "M": _ONE_OR_TWO, "MMM": "|".join(_MONTHS),
     "dd": _TWO, "d": _ONE_OR_TWO, "ww": _TWO, "HH": "[01][0-9]|2[0-4]",
-    "H": "1[0-9]|2[0-4]|[0-9]", "hh": "0[1-9]|1[0-2]", "a": "AM|PM", "mi": "[0-5][0-9]",
+    "H": "1[0-9]|2[0-4]|[0-9]", "hh": "0[1-9]|1[0-2]", "a": "AM|PM|am|pm", "mi": "[0-5][0-9]",
     "ss": "[0-5][0-9]", "XXX": r"Z|[+\-][0-9]{2}:[0-5][0-9]", "XX": r"Z|[+\-][0-9]{2}[0-5][0-9]",
     "Z": "Z",
 }  # fmt: skip
 _WRITERS: dict[str, Callable[[datetime], str]] = {
-    "yyyy": lambda at: f"{at.year:04d}", "yy": lambda at: f"{at.year % 100:02d}",
     "MM": lambda at: f"{at.month:02d}", "M": lambda at: str(at.month),
     "MMM": lambda at: _MONTHS[at.month - 1], "dd": lambda at: f"{at.day:02d}",
     "d": lambda at: str(at.day), "ww": _write_week, "HH": lambda at: f"{at.hour:02d}",
-    "H": lambda at: str(at.hour), "hh": lambda at: f"{(at.hour + 11) % 12 + 1:02d}",
+    "H": lambda at: str(at.hour), "kk": lambda at: f"{at.hour or 24:02d}",
+    "hh": lambda at: f"{(at.hour + 11) % 12 + 1:02d}",
     "a": lambda at: "AM" if at.hour < 12 else "PM", "mi": lambda at: f"{at.minute:02d}",
     "ss": lambda at: f"{at.second:02d}", "Z": lambda at: "Z",
 }  # fmt: skip

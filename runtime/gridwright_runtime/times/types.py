@@ -1,13 +1,15 @@
 """Types of fields that hold dates and times in composed patterns. Never naive in Python."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
+from ..placing import NotPlacedError, instant_at
 from ..zones import load_zone
 from .letters import compiled
 
-__all__ = ["written_date", "written_instant"]
+__all__ = ["read_local", "written_date", "written_instant"]
 
 
 class _Written(type):
@@ -16,9 +18,6 @@ class _Written(type):
     pattern: str
     zone: str
 
-    def write_wire(cls, value: object) -> str:
-        return compiled(cls.pattern).write(value, cls.zone)
-
 
 class _Date(_Written):
     __instancecheck__ = date.__instancecheck__
@@ -26,17 +25,50 @@ class _Date(_Written):
     def read_wire(cls, value: object) -> object:
         return compiled(cls.pattern).read(_text(value))
 
+    def write_wire(cls, value: object) -> str:
+        return compiled(cls.pattern).write(value, cls.zone)
+
 
 class _Instant(_Written):
+    repeated: str
     __instancecheck__ = datetime.__instancecheck__
 
     def read_wire(cls, value: object) -> object:
-        read: Any = compiled(cls.pattern).read(_text(value))
-        local = load_zone(cls.zone)
-        try:
-            return read.replace(tzinfo=local) if read.tzinfo is None else read.astimezone(local)
-        except OverflowError:
-            raise ValueError("is out of range") from None
+        return _instant(_text(value), cls.pattern, cls.zone, cls.repeated)
+
+    def write_wire(cls, value: object) -> str | int:
+        text = compiled(cls.pattern).write(value, cls.zone, cls.repeated)
+        return int(text) if cls.pattern in _NUMBERS else text
+
+
+class _Beside(_Instant):
+    """Values that other fields of the record tell something of: their zone, or which of two."""
+
+    zone_of: str
+    repeated_of: str
+    second: tuple[str, ...]
+
+    def read_wire(cls, value: object) -> object:
+        raise NotPlacedError("unknown-zone", "cannot be placed without its record")
+
+    def read_beside(cls, value: object, record: Mapping[str, object]) -> object:
+        """Read a value of a wire record."""
+        return _instant(_text(value), cls.pattern, *cls._told(record))
+
+    def write_beside(cls, value: object, record: Mapping[str, object]) -> str | int:
+        """Write a value into a wire record that has the others already."""
+        text = compiled(cls.pattern).write(value, *cls._told(record))
+        return int(text) if cls.pattern in _NUMBERS else text
+
+    def _told(cls, record: Mapping[str, object]) -> tuple[str, str]:
+        zone, repeated = cls.zone, cls.repeated
+        if cls.zone_of:
+            zone = str(record.get(cls.zone_of) or "").strip()
+        if cls.repeated_of:
+            said = record.get(cls.repeated_of)
+            is_missing = said is None or said == ""
+            repeated = "undecided" if is_missing else _word(str(said).lower() in cls.second)
+        return zone, repeated
 
 
 @cache
@@ -46,14 +78,79 @@ def written_date(pattern: str) -> Any:
 
 
 @cache
-def written_instant(pattern: str, zone: str) -> Any:
+def written_instant(
+    pattern: str,
+    zone: str,
+    repeated: str = "undecided",
+    *,
+    zone_of: str = "",
+    repeated_of: str = "",
+    second: tuple[str, ...] = (),
+) -> Any:
     """Return the type of a field that holds dates with a time.
 
     Args:
         pattern: the document's; with an offset or an epoch, or else the wall clock of the zone.
         zone: an IANA name; every value is given there.
+        repeated: which is meant of an hour that comes twice: first, second or undecided.
+        zone_of: wire name of the field that names the zone; empty: there is none.
+        repeated_of: wire name of the field that says which is meant; empty: there is none.
+        second: its values that mean the second.
     """
-    return _Instant("WrittenInstant", (), {"pattern": pattern, "zone": zone})
+    about: dict[str, Any] = {"pattern": pattern, "zone": zone, "repeated": repeated}
+    if not (zone_of or repeated_of):
+        return _Instant("WrittenInstant", (), about)
+    lowered = tuple(text.lower() for text in second)
+    about |= {"zone_of": zone_of, "repeated_of": repeated_of, "second": lowered}
+    return _Beside("WrittenInstant", (), about)
+
+
+def read_local(
+    text: str,
+    pattern: str,
+    zone: str,
+    repeated: str,
+    zone_of: str,
+    repeated_of: str,
+    second: tuple[str, ...],
+    *,
+    record: Mapping[str, object],
+) -> datetime:
+    """Read a date with a time that stands in a wire record; see `written_instant`.
+
+    Raises:
+        NotPlacedError: it is no instant, or two.
+        ValueError: it is not written so.
+    """
+    kind = written_instant(
+        pattern, zone, repeated, zone_of=zone_of, repeated_of=repeated_of, second=second
+    )
+    if zone_of or repeated_of:
+        return cast("datetime", kind.read_beside(text, record))
+    return cast("datetime", kind.read_wire(text))
+
+
+def _word(is_second: bool) -> str:
+    return "second" if is_second else "first"
+
+
+def _instant(text: str, pattern: str, zone: str, repeated: str) -> datetime:
+    letters = compiled(pattern)
+    read: Any = letters.read(text)
+    if read.tzinfo is None:
+        word = repeated if letters.unmarked == "undecided" else letters.unmarked
+        return instant_at(read, zone, word, letters.said(text))
+    try:
+        return cast("datetime", read.astimezone(load_zone(zone)))
+    except (KeyError, ValueError, OSError):
+        pass
+    except OverflowError:
+        raise ValueError("is out of range") from None
+    raise NotPlacedError("unknown-zone", "cannot be placed: its time zone is not known")
+
+
+# Seconds and milliseconds are numbers in JSON.
+_NUMBERS = ("epoch_s", "epoch_ms")
 
 
 def _text(value: object) -> str:

@@ -84,6 +84,12 @@ RULES = (
          "check the type of {what} wherever you read it, and upgrade when the service does"),
     rule("pattern-spelt-otherwise", "S/NN/N",
          "The pattern of a date or time is spelt otherwise, and means the same."),
+    rule("field-zone-changed", "B/BB/B",
+         "A local time is of another zone, or of one that another field names.",
+         "read {what} in {new}: the same text is another instant now"),
+    rule("field-repeated-changed", "R/BB/R",
+         "Another of two hours is meant where the clocks repeat one.",
+         "check {what} on the days on which the clocks go back: {new}"),
     rule("request-text-became-code", "R/BS/R",
          "A text of a request must be one of the codes of a list.",
          "give one of the codes in {what}; other texts are refused before they are sent"),
@@ -164,6 +170,23 @@ def _temporal(spot: Spot, old: TemporalType, new: TemporalType, way: str) -> Ite
         same = {old.pattern, new.pattern} <= INSTANTS
         rule_id = "pattern-spelt-otherwise" if same else f"{way}-pattern-changed"
         yield spot.at("format").found(rule_id, old.pattern, new.pattern)
+    if (old.zone_field, old.has_own_zone) != (new.zone_field, new.has_own_zone) or (
+        new.has_own_zone and old.zone != new.zone
+    ):
+        yield spot.at("zone").found("field-zone-changed", _zone(old), _zone(new))
+    if old.repeated != new.repeated and None not in (old.repeated, new.repeated):
+        yield spot.at("repeated").found("field-repeated-changed", _word(old), _word(new))
+
+
+def _zone(type_: TemporalType) -> str:
+    return f"the zone in {type_.zone_field}" if type_.zone_field else type_.zone
+
+
+def _word(type_: TemporalType) -> str:
+    repeated = type_.repeated
+    if repeated is None or repeated.word != "field":
+        return repeated.word if repeated else ""
+    return f"the second where {repeated.field} is {' or '.join(repeated.second)}"
 
 
 def _codes(spot: Spot, old: CodeType, new: CodeType, way: str) -> Iterator[Found]:
