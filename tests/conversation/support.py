@@ -150,6 +150,7 @@ class Circumstances(Struct, frozen=True):
     opens_at: datetime | None = None
     refused: tuple[int, ...] = ()
     download: object = None
+    asked: object = ()
 
 
 class Draft:

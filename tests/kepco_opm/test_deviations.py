@@ -41,7 +41,9 @@ def with_fault(fault: Fault, name: str, kind: Kind = "sync", **arguments: Any) -
 def read(name: str, format: Format, **changes: object) -> Any:
     """Read a reply of one record with some fields changed; ``...`` takes a field away."""
     operation = OPERATIONS[name]
-    record = {**messages.valid_record(operation, format), **changes}
+    valid = messages.valid_record(operation, format)
+    who = {wire: messages.REQUEST_VALUES[wire] for wire in ("custNo", "cntrNo") if wire in valid}
+    record = {**valid, **who, **changes}
     record = {wire: value for wire, value in record.items() if value is not ...}
     if format == "json":
         body = messages.to_json({operation.reply.payload[0]: [record]})
@@ -225,6 +227,7 @@ def test_every_deviation_of_a_record_is_listed_with_label_and_line(format: Forma
             f"{DOCUMENT}:695",
         ),
         ("records[0].more", "unknown-field", "", ""),
+        ("records[0].customer_number", "other-than-asked", "", ""),
     ]
     [record] = reply.records
     assert record.basic_charge_krw == Decimal("1234567890123456.789")

@@ -20,7 +20,7 @@ from gridwright_runtime.mock.application import build_application
 from gridwright_runtime.mock.world import Answer, Question, Refusal
 from gridwright_runtime.values import DayOfMonth, Yyyymm, Yyyymmdd
 
-from .support import KEY, KINDS, OPERATIONS, ROOT, Kind, brief, call, model_of, responding
+from .support import CALLS, KEY, KINDS, OPERATIONS, ROOT, Kind, brief, call, model_of, responding
 
 FOLDER = ROOT / "tests" / "vectors" / "kepco_opm"
 RESPONSE_TIME = "20241010:120700000"
@@ -120,7 +120,8 @@ def test_a_call_becomes_the_request_line(name: str, vector: Vector) -> None:
 @every_kind
 def test_a_body_means_these_records(name: str, vector: Vector, kind: Kind) -> None:
     operation = OPERATIONS[name]
-    reply = call(kind, responding(vector["body"]), name, format=vector["format"])
+    asked = _asked(name, vector)
+    reply = call(kind, responding(vector["body"]), name, format=vector["format"], **asked)
     assert len(reply.records) == len(vector["records"])
     for record, expected in zip(reply.records, vector["records"], strict=True):
         values = dict.fromkeys(record.__struct_fields__) | to_values(operation, expected)
@@ -130,6 +131,16 @@ def test_a_body_means_these_records(name: str, vector: Vector, kind: Kind) -> No
         assert [
             [start.isoformat(), end.isoformat(), value] for start, end, value in record.readings()
         ] == [[start, end, value and Decimal(value)] for start, end, value in readings]
+
+
+def _asked(name: str, vector: Vector) -> dict[str, str]:
+    """Return the arguments by which a call asks for whom the records of a vector are about."""
+    told = {key: text for record in vector["records"] for key, text in record.items() if text}
+    return {
+        key: told[key]
+        for key in ("customer_number", "household_number")
+        if key in CALLS[name] and key in told
+    }
 
 
 @pytest.mark.parametrize(
