@@ -6,6 +6,7 @@ What both know is in `settings`, what a call does in `conversation`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
@@ -16,7 +17,7 @@ from .call_options import CallOptions
 from .client_options import MAX_BODY_BYTES, ClientOptions
 from .connections import TaskConnections, ThreadConnections
 from .conversation import Conversation, converse, run
-from .errors import ConfigurationError
+from .errors import ConfigurationError, GridwrightError
 from .interface import Format, Operation, System
 from .io import TaskIO, ThreadIO
 from .record import Record
@@ -45,8 +46,15 @@ class _Client:
     _settings: Settings
     _is_closed: bool = False
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if (made := cls.__dict__.get("__init__")) is not None:
+            cls.__init__ = _without_arguments(made)  # type: ignore[method-assign]
+
     def __repr__(self) -> str:
-        settings = self._settings
+        settings = getattr(self, "_settings", None)
+        if settings is None:
+            return f"<{type(self).__name__} that could not be made>"
         return f"<{type(self).__name__} of {settings.system.name} at {settings.base_url}>"
 
     def _begin(
@@ -55,6 +63,25 @@ class _Client:
         if self._is_closed:
             raise ConfigurationError(f"{operation.call}: the client is closed")
         return self._settings.begin(operation, arguments, options)
+
+
+def _without_arguments(made: Callable[..., None]) -> Callable[..., None]:
+    """Keep what a client is made with, credentials too, out of the traces of what goes wrong."""
+
+    @wraps(made)
+    def init(self: object, *arguments: object, **named: object) -> None:
+        try:
+            made(self, *arguments, **named)
+            return
+        except Exception as error:
+            failed = error
+        # Tools that print the variables of a traceback find none here.
+        del arguments, named
+        if isinstance(failed, GridwrightError):
+            raise failed.with_traceback(None)
+        raise failed
+
+    return init
 
 
 class BaseClient(_Client):

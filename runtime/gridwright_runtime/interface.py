@@ -392,7 +392,7 @@ class System(Struct, frozen=True, kw_only=True, eq=False):
 
     name: str
     servers: Mapping[str, str] = field(default_factory=dict)
-    """Confirmed addresses by name."""
+    """Addresses by name: those that the document prints, or that follow from it without a doubt."""
     default_server: str = ""
     """The one that a client takes without being told; empty: the caller must name one."""
     no_address: str = ""

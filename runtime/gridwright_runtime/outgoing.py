@@ -13,6 +13,13 @@ from .redact import transport_reason
 __all__ = ["HTTPX_ERRORS", "NO_AUTH", "NotSendable", "failed", "outgoing"]
 
 
+class Outgoing(httpx2.Request):
+    """A request that shows neither its address nor its headers: they may hold the key."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.method}>"
+
+
 class NotSendable(Exception):
     """A request holds what no request can hold; nothing was sent. The message shows no value."""
 
@@ -42,13 +49,15 @@ def outgoing(
             headers = [(b"Host", url.netloc), *others, *headers]
             body = request.body if isinstance(request.body, bytes) else None
             return _whole(request.method, url, headers, body, timeout_seconds)
-    return http.build_request(
+    built = http.build_request(
         request.method,
         url,
         headers=list(request.headers),
         content=_content(http, request.body),
         timeout=httpx2.Timeout(timeout_seconds, pool=None),
     )
+    built.__class__ = Outgoing
+    return built
 
 
 def failed(error: Exception, request: HttpRequest) -> Failed:
@@ -83,7 +92,7 @@ def _whole(
     """Return what httpx2 would build of a body that is at hand or none, in a third of the time."""
     if body is not None:
         headers.append((b"Content-Length", b"%d" % len(body)))
-    sent = httpx2.Request(
+    sent = Outgoing(
         method,
         url,
         headers=headers,

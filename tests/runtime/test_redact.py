@@ -192,6 +192,59 @@ def test_the_key_is_not_among_the_variables_of_a_traceback() -> None:
     client.close()
 
 
+def variables_of(error: BaseException) -> str:
+    """Return what tools show of the variables of all frames but those of this file."""
+    shown: list[str] = []
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename != __file__:
+            shown += map(repr, trace.tb_frame.f_locals.values())
+        trace = trace.tb_next
+    return "\n".join(shown)
+
+
+@pytest.mark.parametrize("made", [Client, AsyncClient])
+@pytest.mark.parametrize(
+    "wrong",
+    [{"timeout_seconds": -1}, {"base_url": "ftp://x"}, {"format": "csv"}, {"no_such": 1}],
+    ids=["value", "address", "word", "name"],
+)
+def test_a_client_that_cannot_be_made_leaves_its_key_in_no_variable(
+    made: Any, wrong: dict[str, object]
+) -> None:
+    with pytest.raises((GridwrightError, TypeError)) as caught:
+        made(service_key=KEY, **wrong)
+    assert_clean(variables_of(caught.value))
+
+
+class _Interrupted(httpx2.BaseTransport):
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        raise KeyboardInterrupt
+
+
+class _Cancelled(httpx2.AsyncBaseTransport):
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        raise asyncio.CancelledError
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_call_that_is_interrupted_leaves_its_key_in_no_variable(kind: Kind) -> None:
+    day = date(2024, 10, 1)
+
+    async def run() -> None:
+        async with AsyncClient(service_key=KEY, transport=_Cancelled()) as client:
+            await client.get_day_load_profile(customer_number="1", date=day)
+
+    with pytest.raises(BaseException) as caught:  # two kinds of it
+        if kind == "async":
+            asyncio.run(run())
+        else:
+            with Client(service_key=KEY, transport=_Interrupted()) as client:
+                client.get_day_load_profile(customer_number="1", date=day)
+    assert isinstance(caught.value, KeyboardInterrupt | asyncio.CancelledError)
+    assert_clean(variables_of(caught.value))
+
+
 @both
 def test_a_reply_its_records_and_its_request_show_no_planted_value(
     kind: Kind, log: io.StringIO
