@@ -206,7 +206,9 @@ def test_a_body_that_breaks_a_rule_across_fields_does_not_fit() -> None:
     assert problems(document, media["schema"], forbidden)
 
 
-@pytest.mark.parametrize(("description", "fits"), [("demo", True), ("", False), (None, False)])
+@pytest.mark.parametrize(
+    ("description", "fits"), [("demo", True), ("", False), (" \u3000\n", False), (None, False)]
+)
 def test_a_field_that_another_requires_is_required(description: str | None, fits: bool) -> None:
     document = exported("epias_ecms")
     media = operation_of("epias_ecms", "save_accruals")["requestBody"]["content"][
@@ -218,6 +220,11 @@ def test_a_field_that_another_requires_is_required(description: str | None, fits
         record["description"] = description
     body = {**media["example"], "body": {"additionalAccruals": [record]}}
     assert (problems(document, media["schema"], body) == []) == fits
+
+
+def test_an_address_that_no_line_prints_is_said_to_be_inferred() -> None:
+    for server in exported("epias_ecms")["servers"]:
+        assert "inferred: put together from" in server["description"]
 
 
 def test_a_request_needs_the_pair_that_tells_it_from_all_others() -> None:

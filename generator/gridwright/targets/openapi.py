@@ -132,9 +132,15 @@ def _succeeds(operation: Operation) -> str:
 def _servers(servers: Iterable[Server]) -> list[Json]:
     known = [s for s in servers if s.confirmed]
     first = sorted(known, key=lambda server: not server.default)
-    listed = [filled(url=s.address, description=s.en or s.name) for s in first]
+    listed = [filled(url=s.address, description=_addressed(s)) for s in first]
     about = "Each party is told its own address, or has to confirm the one that is printed."
     return listed or [{"url": _PLACEHOLDER, "description": about}]
+
+
+def _addressed(server: Server) -> str:
+    """Say what a server is, and where its address is not printed, what it follows from."""
+    cite, name = server.cite, server.en or server.name
+    return f"{name}; {cite.basis.value}: {cite.reason}" if cite.reason else name
 
 
 def _operation(interface: Interface, operation: Operation) -> Json:
