@@ -1,6 +1,7 @@
 """One helper for each boundary: a mock whose replies are changed on their way, and both clients."""
 
 import asyncio
+import inspect
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
@@ -80,7 +81,7 @@ def call(
     """Make one call on a fresh client."""
     options = {"clock": ManualClock(NOW), "retry": ONCE, **system.client, **(client or {})}
     package = system.module()
-    if "limit_store" in package.Client.__init__.__kwdefaults__:
+    if "limit_store" in inspect.signature(package.Client).parameters:
         options.setdefault("limit_store", MemoryLimitStore())
     given = {**asked.arguments, **arguments}
     if kind == "sync":
