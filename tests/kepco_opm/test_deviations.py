@@ -41,9 +41,9 @@ def with_fault(fault: Fault, name: str, kind: Kind = "sync", **arguments: Any) -
 def read(name: str, format: Format, **changes: object) -> Any:
     """Read a reply of one record with some fields changed; ``...`` takes a field away."""
     operation = OPERATIONS[name]
-    valid = messages.valid_record(operation, format)
+    valid: dict[str, object] = dict(messages.valid_record(operation, format))
     who = {wire: messages.REQUEST_VALUES[wire] for wire in ("custNo", "cntrNo") if wire in valid}
-    record = {**valid, **who, **changes}
+    record: dict[str, object] = valid | who | changes
     record = {wire: value for wire, value in record.items() if value is not ...}
     if format == "json":
         body = messages.to_json({operation.reply.payload[0]: [record]})

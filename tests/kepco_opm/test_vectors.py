@@ -133,7 +133,7 @@ def test_a_body_means_these_records(name: str, vector: Vector, kind: Kind) -> No
         ] == [[start, end, value and Decimal(value)] for start, end, value in readings]
 
 
-def _asked(name: str, vector: Vector) -> dict[str, str]:
+def _asked(name: str, vector: Vector) -> dict[str, Any]:
     """Return the arguments by which a call asks for whom the records of a vector are about."""
     told = {key: text for record in vector["records"] for key, text in record.items() if text}
     return {
