@@ -167,6 +167,7 @@ class RecordValidator:
         *,
         precision: int | None = None,
         scale: int | None = None,
+        signs: tuple[str, str] | None = None,
         **about: Unpack[About],
     ) -> None:
         """Check a decimal number: ``14,4`` is ten digits before the point and four after.
@@ -177,7 +178,7 @@ class RecordValidator:
         value = self._value(at)
         if value is None:
             return
-        number = _written_decimal(value)
+        number = _written_decimal(value) if signs is None else _signed_decimal(value, signs)
         if number is None:
             self._add(at, "not-number", "is not written as a number")
         else:
@@ -740,6 +741,16 @@ def _written_integer(value: object) -> Decimal | None:
     if isinstance(value, int) or (isinstance(value, str) and re.fullmatch(_INTEGER, value)):
         return Decimal(value)
     return None
+
+
+def _signed_decimal(value: object, signs: tuple[str, str]) -> Decimal | None:
+    """Return a number whose texts have signs of their own, of thousands and of decimals."""
+    from .number_texts import read_number  # few documents have them
+
+    try:
+        return read_number(value, *signs)
+    except ValueError:
+        return None
 
 
 def _written_decimal(value: object) -> Decimal | None:

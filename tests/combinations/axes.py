@@ -27,7 +27,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
     "paging": ("none", "rows"),
     "time": (
         "none", "date", "minute", "seconds", "instant", "month", "time", "day_of_month",
-        "duration", "hours", "marked", "zoned", "epoch",
+        "duration", "hours", "marked", "zoned", "epoch", "signs",
     ),
     "record": (
         "plain", "nested", "open", "filler", "variants", "rules", "series", "instant",

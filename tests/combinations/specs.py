@@ -33,6 +33,7 @@ _TIMES: Mapping[str, Mapping[str, Any]] = {
         "calendar": "buddhist", "repeated": "second",
     },
     "epoch": {"type": "datetime", "format": "epoch_ms", "zone": "UTC"},
+    "signs": {"type": "decimal", "format": "1.234,5"},
     "duration": {"type": "duration"},
     "hours": {"type": "duration", "unit": "h"},
 }

@@ -43,7 +43,12 @@ _JUDGED: dict[type, dict[str, str]] = {
     ir.TextType: {"size": _SIZES, "encoding": "text-counted-otherwise"},
     ir.CodeType: {"codes": "request-codes-swapped reply-codes-swapped", "size": _SIZES},
     ir.IntegerType: {"digits": _DIGITS},
-    ir.DecimalType: {"precision": _DIGITS, "scale": _DECIMALS},
+    ir.DecimalType: {
+        "precision": _DIGITS,
+        "scale": _DECIMALS,
+        "decimal": "number-signs-changed",
+        "thousands": "number-signs-changed",
+    },
     ir.TemporalType: {
         "kind": _KINDS,
         "pattern": "request-pattern-changed reply-pattern-changed pattern-spelt-otherwise",

@@ -52,10 +52,22 @@ class IntegerType:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecimalType:
-    """A decimal of ``precision`` digits, ``scale`` of them behind the point; None: not known."""
+    """A decimal of ``precision`` digits, ``scale`` of them behind the point; None: not known.
+
+    Attributes:
+        decimal: the sign before the decimals of a text.
+        thousands: the sign between the thousands of a text; empty: there is none.
+    """
 
     precision: int | None
     scale: int | None
+    decimal: str = "."
+    thousands: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a text has a point and nothing else, as a number of JSON."""
+        return self.decimal == "." and not self.thousands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ from gridwright.ir import (
     WireName,
 )
 from gridwright.patterns import WORDS, PatternError, has_mark, understand
+from gridwright.resolve.numbers import number_signs
 from gridwright.resolve.scope import (
     Scope,
     cite,
@@ -59,6 +60,7 @@ __all__ = [
     "credential_of",
     "describe_type",
     "joined",
+    "number_example",
     "resolve_field",
     "resolve_fields",
     "same_facts",
@@ -313,6 +315,19 @@ def _type(node: Node, name: str, scope: Scope) -> TypeRef:
         return _temporal(node, kind, name, scope)
     if kind == "duration" and node.get("format") is None and node.get("pattern") is None:
         return _duration(node, name, scope)
+    for key in ("zone", "repeated", "calendar"):
+        if (said := node.get(key)) is not None:
+            scope.report(
+                said.span,
+                "misplaced-key",
+                f"{key!r} has a meaning at dates and times only",
+                "remove the key",
+            )
+    if kind == "decimal" and node.get("pattern") is None:
+        if (example := node.get("format")) is None:
+            return _decimal(node, scope)
+        thousands, decimal = number_signs(example, scope)
+        return replace(_decimal(node, scope), thousands=thousands, decimal=decimal)
     if node.get("format") is not None or node.get("pattern") is not None:
         scope.report(
             _at(node, "format" if node.get("format") else "pattern").span,
@@ -322,14 +337,6 @@ def _type(node: Node, name: str, scope: Scope) -> TypeRef:
         )
     if kind == "duration":
         return _duration(node, name, scope)
-    for key in ("zone", "repeated", "calendar"):
-        if (said := node.get(key)) is not None:
-            scope.report(
-                said.span,
-                "misplaced-key",
-                f"{key!r} has a meaning at dates and times only",
-                "remove the key",
-            )
     if kind == "decimal":
         return _decimal(node, scope)
     size = whole_number(node.get("size"), scope)
@@ -523,7 +530,7 @@ def known_pattern(pattern: str, node: Node, scope: Scope) -> Pattern | None:
     return Pattern(composed.kind, composed.length, "")
 
 
-def _decimal(node: Node, scope: Scope) -> TypeRef:
+def _decimal(node: Node, scope: Scope) -> DecimalType:
     size = node.get("size")
     if size is None or not size.text:
         return DecimalType(precision=None, scale=None)
@@ -732,6 +739,11 @@ def _at(node: Node, key: str) -> Node:
     return node.get(key) or node
 
 
+def number_example(type_: DecimalType) -> str:
+    """Write a number as texts of a type have it."""
+    return f"1{type_.thousands}234{type_.decimal}5"
+
+
 def describe_type(type_: TypeRef) -> str:
     """Say in English what a type is; for messages and reference pages."""
     match type_:
@@ -742,6 +754,9 @@ def describe_type(type_: TypeRef) -> str:
             return f"code, one of {len(codes.values)}" if codes else "code"
         case IntegerType(digits=digits):
             return f"whole number, at most {digits} digits" if digits else "whole number"
+        case DecimalType() if not type_.is_plain:
+            plain = replace(type_, decimal=".", thousands="")
+            return f"{describe_type(plain)}, written {number_example(type_)}"
         case DecimalType(precision=None):
             return "decimal"
         case DecimalType(precision=precision, scale=None):

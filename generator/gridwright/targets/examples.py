@@ -128,6 +128,9 @@ def _plain(interface: Interface, name: str, type_: TypeRef) -> str | int | float
             return _time(type_, sample)
         case IntegerType():
             return int(sample or "1")
+        case DecimalType() if not type_.is_plain:
+            text = sample or "1.5"
+            return text.replace(".", type_.decimal)
         case DecimalType():
             number = float(sample or "1")
             return int(number) if number.is_integer() else number

@@ -34,8 +34,8 @@ from gridwright.targets.replies import (
     root_fields,
 )
 from gridwright.targets.wire_patterns import (
-    decimal_expression,
     integer_expression,
+    number_expression,
     pattern_expression,
 )
 from gridwright.view import Text
@@ -226,7 +226,7 @@ def _missing_allowed(type_: TypeRef) -> dict[str, Any]:
                 number |= _bounds(precision - (scale or 0))
             if scale is not None:
                 number["multipleOf"] = float(f"1E-{scale}") if scale else 1
-            as_text = _written(decimal_expression(precision, scale))
+            as_text = _written(number_expression(type_))
             return _or_missing(number, as_text)
         case TemporalType(kind="duration", pattern=pattern) if pattern != "duration":
             return _or_missing({"type": "number"}, _written(pattern_expression(pattern)))
@@ -284,8 +284,8 @@ def parameter_schema(parameter: Parameter) -> dict[str, Any]:
             return schema | {"enum": [code.value for code in codes.values]}
         case IntegerType(digits=digits):
             return schema | _written(integer_expression(digits))
-        case DecimalType(precision=precision, scale=scale):
-            return schema | _written(decimal_expression(precision, scale))
+        case DecimalType():
+            return schema | _written(number_expression(field.type))
         case TemporalType(pattern=pattern):
             return schema | _written(pattern_expression(pattern))
         case ListType(item=item):
@@ -310,8 +310,8 @@ def _item_text(item: TypeRef) -> dict[str, Any]:
     match item:
         case IntegerType(digits=digits):
             return _written(integer_expression(digits))
-        case DecimalType(precision=precision, scale=scale):
-            return _written(decimal_expression(precision, scale))
+        case DecimalType():
+            return _written(number_expression(item))
         case _:
             return {"type": "string"}
 

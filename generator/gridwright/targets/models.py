@@ -32,6 +32,7 @@ from gridwright.targets.python import (
     header_line,
     marker_type,
     model_fields,
+    number_marker,
     source_of,
     time_type,
 )
@@ -47,6 +48,7 @@ _UNDECIDED = (
     "caller decides by ``label_marks``"
 )
 _MARKERS = "gridwright_runtime.values"
+_NUMBERS = "gridwright_runtime.number_texts"
 _UPLOAD = "gridwright_runtime.service.upload.Upload"
 
 
@@ -202,6 +204,9 @@ def _nullable(type_: TypeRef, package: str, *, is_made: bool) -> dict[str, Any]:
             return {"type": ["string", "null"]}
         case IntegerType():
             return {"type": ["integer", "null"]}
+        case DecimalType() if not type_.is_plain:
+            number = {"type": "string", "customTypePath": f"{_NUMBERS}.{number_marker(type_)}"}
+            return {"anyOf": [number, {"type": "null"}]}
         case DecimalType():
             return {"type": ["number", "null"], "format": "decimal"}
         case BooleanType():

@@ -2,7 +2,7 @@
 
 import re
 
-from gridwright.ir import Citation, Field, Interface, Operation, TemporalType, TypeRef
+from gridwright.ir import Citation, DecimalType, Field, Interface, Operation, TemporalType, TypeRef
 from gridwright.naming import class_name, constant_name, snake_name
 from gridwright.resolve.fields import describe_type
 from gridwright.vocabulary import INSTANTS, PATTERNS
@@ -23,6 +23,7 @@ __all__ = [
     "marker_type",
     "minutes_of",
     "model_fields",
+    "number_marker",
     "operation_source",
     "snake_name",
     "source_of",
@@ -37,6 +38,7 @@ _MARKERS = {
 }
 _SIGNS = {"-": "Dash", ".": "Dot", "/": "Slash", ":": "Colon", " ": "Blank", ",": "Comma",
           "'": "", "_": "Line"}  # fmt: skip
+_NUMBER_SIGNS = {"": "", ",": "Comma", ".": "Point", " ": "Blank", "'": "Quote"}
 LOCAL = "yyyy-MM-dd'T'HH:mm:ss"
 # Patterns of a request that become aware datetimes, and what `times` calls their types.
 _MADE_TIMES = {"yyyymmddhhmi": "LocalMinute", "yyyymmddhh": "LocalHour"}
@@ -64,6 +66,11 @@ def marker_type(pattern: str, *, is_made: bool = False) -> str | None:
             given as one.
     """
     return "Hhmi" if is_made and pattern == "hhmi" else _MARKERS.get(pattern)
+
+
+def number_marker(type_: DecimalType) -> str:
+    """Return the runtime's marker class for decimals whose texts have signs of their own."""
+    return f"{_NUMBER_SIGNS[type_.thousands]}{_NUMBER_SIGNS[type_.decimal]}"
 
 
 def is_instant(type_: TypeRef) -> bool:

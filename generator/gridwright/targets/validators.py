@@ -473,7 +473,9 @@ def _type_options(field: Field) -> tuple[str, list[str]]:
             return "integer", [f"max_digits={digits}"] if digits else []
         case DecimalType(precision=precision, scale=scale):
             limits = [f"precision={precision}"] if precision else []
-            return "decimal", [*limits, *([f"scale={scale}"] if scale is not None else [])]
+            limits += [f"scale={scale}"] if scale is not None else []
+            signs = (field.type.thousands, field.type.decimal)
+            return "decimal", limits if field.type.is_plain else [*limits, f"signs={signs!r}"]
         case TemporalType() if is_instant(field.type):
             return "instant", []
         case TemporalType(kind="datetime") if is_judged(field.type):

@@ -4,9 +4,10 @@ Calendar-exact, ASCII digits only, years 0001 to 9999, as the runtime reads them
 no named groups, so that the same text serves JSON Schema and XSD. Not anchored.
 """
 
+from gridwright.ir import DecimalType
 from gridwright.patterns import understand
 
-__all__ = ["decimal_expression", "integer_expression", "pattern_expression"]
+__all__ = ["decimal_expression", "integer_expression", "number_expression", "pattern_expression"]
 
 # Digits are repeated where other expressions would count them: in alternatives, libxml2 miscounts.
 _YEAR = "([0-9][0-9][0-9][1-9]|[0-9][0-9][1-9]0|[0-9][1-9]00|[1-9]000)"
@@ -19,6 +20,20 @@ _MINUTE = "[0-5][0-9]"
 def integer_expression(digits: int | None) -> str:
     """Return the expression of a whole number written as text; leading zeros do not count."""
     return rf"[+\-]?0*[0-9]{{1,{digits or ''}}}"
+
+
+def number_expression(type_: DecimalType) -> str:
+    """Return the expression of a number whose texts have signs of their own.
+
+    Where they part thousands, digits are not counted.
+    """
+    if not type_.thousands:
+        plain = decimal_expression(type_.precision, type_.scale)
+        return plain if type_.decimal == "." else plain.replace(r"\.", type_.decimal)
+    point = r"\." if type_.decimal == "." else type_.decimal
+    sign = r"\." if type_.thousands == "." else type_.thousands
+    whole = f"([0-9]+|[0-9]{{1,3}}({sign}[0-9][0-9][0-9])+)"
+    return rf"[+\-]?({whole}({point}[0-9]*)?|{point}[0-9]+)"
 
 
 def decimal_expression(precision: int | None, scale: int | None) -> str:

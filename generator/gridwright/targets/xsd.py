@@ -31,8 +31,8 @@ from gridwright.targets.replies import (
     value_field,
 )
 from gridwright.targets.wire_patterns import (
-    decimal_expression,
     integer_expression,
+    number_expression,
     pattern_expression,
 )
 from gridwright.targets.xsd_types import (
@@ -215,8 +215,8 @@ def _parameter(parameter: Parameter) -> XsdElement:
             facets = [xs("enumeration", value=code.value) for code in codes.values]
         case IntegerType(digits=digits):
             facets.append(xs("pattern", value=integer_expression(digits)))
-        case DecimalType(precision=precision, scale=scale):
-            facets.append(xs("pattern", value=decimal_expression(precision, scale)))
+        case DecimalType():
+            facets.append(xs("pattern", value=number_expression(field.type)))
         case TemporalType(pattern=pattern):
             facets.append(xs("pattern", value=pattern_expression(pattern)))
         case _:

@@ -18,7 +18,7 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
-from gridwright.targets.wire_patterns import pattern_expression
+from gridwright.targets.wire_patterns import number_expression, pattern_expression
 
 __all__ = [
     "MISSING",
@@ -66,6 +66,9 @@ def value_or_empty(type_: TypeRef) -> XsdElement:
         case TemporalType(pattern=pattern):
             facet = xs("pattern", value=f"({pattern_expression(pattern)})?")
             return xs("simpleType", xs("restriction", facet, base="xs:string"))
+        case DecimalType() if not type_.is_plain:
+            facet = xs("pattern", value=f"({number_expression(type_)})?")
+            return xs("simpleType", xs("restriction", facet, base="xs:string"))
         case IntegerType() | DecimalType() | BooleanType():
             return xs("simpleType", xs("union", memberTypes=f"{number_name(type_)} {MISSING}"))
         case BinaryType():
@@ -79,6 +82,9 @@ def value_or_empty(type_: TypeRef) -> XsdElement:
 def required_value(type_: TypeRef) -> XsdElement | str:
     """Describe a value that must be there; a text is the name of its type."""
     match type_:
+        case DecimalType() if not type_.is_plain:
+            facet = xs("pattern", value=number_expression(type_))
+            return xs("simpleType", xs("restriction", facet, base="xs:string"))
         case IntegerType() | DecimalType() | BooleanType():
             return number_name(type_)
         case TextType(size=size) | CodeType(codes=None, size=size):
@@ -102,6 +108,7 @@ def number_types(fields: Iterable[Field]) -> Iterator[XsdElement]:
     """
     plain = [f.type.item if isinstance(f.type, ListType) else f.type for f in fields]
     types = [t for t in plain if isinstance(t, IntegerType | DecimalType | BooleanType)]
+    types = [t for t in types if not isinstance(t, DecimalType) or t.is_plain]
     for name, type_ in {number_name(type_): type_ for type_ in types}.items():
         yield xs("simpleType", _restriction(type_), name=name)
     if types:

@@ -117,7 +117,7 @@ class Inventor:
             return draw(0, 1, *name) == 1
         if kind is int:
             return draw(1, _largest(fact.digits, 99), *name)
-        if kind is Decimal:
+        if kind is Decimal or (isinstance(kind, type) and isinstance(_SOME_NUMBER, kind)):
             if label.endswith("percent"):
                 return Decimal(draw(0, 100, *name))
             decimals = 1 if fact.decimals is None else min(fact.decimals, 3)
@@ -373,6 +373,7 @@ def _amount_in(message: str) -> int | None:
 
 
 _NO_FACTS = FieldFacts()
+_SOME_NUMBER = Decimal()
 _INSTANT = datetime(2024, 1, 1, tzinfo=UTC)
 _DAY = date(2024, 1, 1)
 # None is of the calendar: a number of seconds could not express it.

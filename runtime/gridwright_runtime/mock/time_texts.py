@@ -1,4 +1,4 @@
-"""Times and durations as a service writes and reads them, in the documents' own patterns.
+"""Times, durations and numbers as a service writes and reads them, in the documents' own patterns.
 
 Written by itself, not with what clients write and read with: so each is a check on the other.
 """
@@ -22,6 +22,8 @@ Reader: TypeAlias = Callable[[object, Mapping[str, object]], object]
 def writer_of(kind: Any) -> Callable[[Any], object] | None:
     """Return how a service writes values of a type of a model; None: it is none of a time."""
     pattern = getattr(kind, "pattern", "")
+    if hasattr(kind, "thousands"):
+        return lambda value: _write_number(value, kind.thousands, kind.decimal)
     if pattern == "duration":
         return _iso_duration
     if pattern in _SECONDS:
@@ -63,6 +65,8 @@ def is_doubtful(kind: Any, moment: datetime) -> bool:
 def reader_of(kind: Any) -> Callable[[object], object] | None:
     """Return how a service reads such values, raising ValueError; None: it is none of a time."""
     pattern = getattr(kind, "pattern", "")
+    if hasattr(kind, "thousands"):
+        return lambda value: _read_signed(value, kind.thousands, kind.decimal)
     if pattern == "duration":
         return _read_iso_duration
     if pattern in _SECONDS:
@@ -172,6 +176,22 @@ def _read_iso_duration(value: object) -> Duration:
         way * int(amounts["W"] * 7 + amounts["D"]),
         way * timedelta(microseconds=int(seconds * 1_000_000)),
     )
+
+
+def _write_number(value: Decimal, thousands: str, decimal: str) -> str:
+    digits = f"{abs(value):,f}".replace(",", "\0").replace(".", decimal)
+    return f"{'-' if value < 0 else ''}{digits}".replace("\0", thousands)
+
+
+def _read_signed(value: object, thousands: str, decimal: str) -> Decimal:
+    if not isinstance(value, str):
+        return Decimal(str(value))
+    whole, _, rest = value.partition(decimal)
+    digits = "".join(whole.split(thousands)) if thousands else whole
+    try:
+        return Decimal(f"{digits}.{rest}" if rest else digits or "0")
+    except ArithmeticError:
+        raise ValueError("is no number") from None
 
 
 def _number(value: Duration, seconds: int) -> Decimal:

@@ -16,7 +16,7 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
-from gridwright.resolve.fields import describe_type
+from gridwright.resolve.fields import describe_type, number_example
 from gridwright.vocabulary import INSTANTS
 
 __all__ = ["RULES", "compare_types"]
@@ -73,6 +73,9 @@ RULES = (
     rule("reply-decimals-shrunk", "R/SR/N",
          "A number in a reply has fewer decimals than it could.",
          "nothing; decimals as before are listed as deviations"),
+    rule("number-signs-changed", "B/BB/B",
+         "The texts of a number have another sign of decimals or of thousands.",
+         "read and write {what} as {new}: the same text may be another number"),
     rule("text-counted-otherwise", "R/RR/R",
          "The size of a text is counted otherwise: in characters, or in bytes of an encoding.",
          "make sure that {what} fits {new}"),
@@ -145,6 +148,10 @@ def _types(
         case DecimalType(), DecimalType():
             yield from _bound(spot, _whole(old), _whole(new), way, "digits")
             yield from _bound(spot, old.scale, new.scale, way, "decimals")
+            if (old.decimal, old.thousands) != (new.decimal, new.thousands):
+                yield spot.at("format").found(
+                    "number-signs-changed", number_example(old), number_example(new)
+                )
         case TemporalType(), TemporalType() if old.kind == new.kind:
             yield from _temporal(spot, old, new, way)
         case CodeType(), CodeType():
