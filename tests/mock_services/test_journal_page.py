@@ -202,6 +202,7 @@ def test_serving_says_where_the_journal_is_and_sums_up(number: signal.Signals) -
         assert run.stdout is not None
         address = run.stdout.readline().split()[2]
         assert run.stdout.readline() == f"broken limits: {address}{JOURNAL_PATH}\n"
+        assert run.stdout.readline() == f"base_url of a client: {address}\n"
         with httpx2.Client(base_url=address, trust_env=False) as client:
             reply = client.post("/JojMshkm", json={}).json()
             client.post("/ShnkoTdk", json=reply)

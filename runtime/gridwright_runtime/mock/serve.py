@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
 from time import monotonic, sleep
+from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.applications import Starlette
@@ -25,7 +26,8 @@ def serve(
 ) -> None:
     """Serve an application until it is interrupted, and say on standard output where.
 
-    A mock that watches over limits also says where its journal is, and at the end what was broken.
+    A mock also says where its journal of limits is, what a client takes for the address of the
+    service, and at the end which limits were broken.
     Requests that stop halfway are ended after some seconds.
 
     Args:
@@ -46,7 +48,7 @@ def serve(
         _let_in_others(app)
     with _listening(host, port) as listener:
         sys.stdout.write(f"serving on {_address(listener)} (stop with Ctrl+C)\n")
-        _offer_journal(app, _address(listener))
+        _introduce(app, _address(listener))
         sys.stdout.flush()
         try:
             _Server(_config(app)).run(sockets=[listener])
@@ -97,10 +99,22 @@ class _Server(uvicorn.Server):
             sys.stdout.flush()
 
 
-def _offer_journal(app: ASGIApp, address: str) -> None:
+def _introduce(app: ASGIApp, address: str) -> None:
     mock = _mock_of(app)
-    if mock is not None:
-        sys.stdout.write(f"broken limits: {address}{JOURNAL_PATH}\n")
+    if mock is None:
+        return
+    sys.stdout.write(f"broken limits: {address}{JOURNAL_PATH}\n")
+    for path, names in _paths(mock).items():
+        of_servers = f" ({', '.join(names)})" if len(_paths(mock)) > 1 else ""
+        sys.stdout.write(f"base_url of a client: {address}{path}{of_servers}\n")
+
+
+def _paths(mock: Mock) -> dict[str, list[str]]:
+    """Return the paths below which the operations stand, with the names of their servers."""
+    found: dict[str, list[str]] = {}
+    for name, server in mock.servers.items():
+        found.setdefault(urlsplit(server).path.rstrip("/"), []).append(name)
+    return found or {"": []}
 
 
 def _mock_of(app: object) -> Mock | None:
