@@ -235,6 +235,32 @@ def _add_trace(parser: argparse.ArgumentParser) -> None:
 def _add_new(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("system", help="id of the system, such as kepco_opm")
     parser.add_argument("--specs", type=Path, default=Path("specs"), metavar="DIR")
+    parser.add_argument(
+        "--key",
+        choices=("header", "query", "cookie", "none"),
+        default="header",
+        help="where an API key travels (default: header)",
+    )
+    parser.add_argument("--session", action="store_true", help="a login comes before")
+    parser.add_argument(
+        "--list",
+        default="readings",
+        metavar="PATH",
+        help="where the reply has its list, such as response.body.items; `.` where the reply is "
+        "the list, `none` where it is one record (default: readings)",
+    )
+    parser.add_argument(
+        "--format",
+        choices=("json", "xml", "both"),
+        default="json",
+        help="what the reply is written in (default: json)",
+    )
+    parser.add_argument(
+        "--paging",
+        choices=("none", "rows"),
+        default="none",
+        help="how a long answer is read in parts: by its first row and its last (default: none)",
+    )
 
 
 def _add_import(parser: argparse.ArgumentParser) -> None:
@@ -255,6 +281,13 @@ def _add_mock(parser: argparse.ArgumentParser) -> None:
         "--port", type=_port, default=8080, help="0 takes a free one (default: 8080)"
     )
     parser.add_argument("--seed", type=int, default=1, help="same seed, same data (default: 1)")
+    parser.add_argument(
+        "--generated",
+        type=Path,
+        default=Path("generated"),
+        metavar="DIR",
+        help="folder of the output, where it is not installed (default: generated)",
+    )
     _add_package(parser)
 
 

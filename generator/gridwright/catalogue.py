@@ -245,7 +245,7 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("foreign-file", "A file that gridwright did not write stands where it would write.",
          "Move the file away, or choose another `--out`."),
         ("stale-output", "Generated files are not what the specs generate.",
-         "Run `make generate` and commit the result; never edit generated files."),
+         "Run `gridwright generate` and commit the result; never edit generated files."),
     )),
 )  # fmt: skip
 

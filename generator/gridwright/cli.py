@@ -302,17 +302,27 @@ def _trace(options: "argparse.Namespace") -> int:
 
 
 def _new(options: "argparse.Namespace") -> int:
-    from gridwright.new import NewSpecError, start_spec
+    from gridwright.new import Choices, NewSpecError, start_spec
     from gridwright.printing import complain, print_result, say
 
+    choices = Choices(
+        key=options.key,
+        session=options.session,
+        list="" if options.list == "none" else options.list,
+        format=options.format,
+        paging=options.paging,
+    )
     try:
-        paths = start_spec(options.specs, options.system)
+        paths = start_spec(options.specs, options.system, choices)
     except NewSpecError as error:
         complain(options, str(error))
         return WRONG_USE
     for path in paths:
         say(options, str(path))
-    say(options, f"next: transcribe the document, then `gridwright check {options.system}`")
+    where = "" if options.specs == Path("specs") else f" --specs {options.specs}"
+    say(options, f"next: transcribe the document, then `gridwright check {options.system}{where}`")
+    say(options, f"it works at once: `gridwright generate{where}`, then the mock:")
+    say(options, f"  `gridwright mock {options.system}`")
     print_result(options, files=[path.as_posix() for path in paths])
     return FINE
 
@@ -348,13 +358,20 @@ def _mock(options: "argparse.Namespace") -> int:
 
     from gridwright.printing import complain
 
+    folder = options.generated.joinpath(*options.package.split("."), options.system)
+    if folder.is_dir():
+        # What was generated here comes before what is installed.
+        sys.path.insert(0, str(options.generated.resolve()))
     try:
         module = import_module(f"{options.package}.{options.system}.mock")
         serving = import_module("gridwright_runtime.mock.serve")
     except ModuleNotFoundError as error:
         name = error.name or ""
         if name.startswith(options.package):
-            message = f"there is no mock of {options.system!r} in {options.package}"
+            message = (
+                f"there is no mock of {options.system!r} in {options.package}, and no folder "
+                f"{folder}: `gridwright generate` makes it"
+            )
         else:
             message = f"{name} is not installed: pip install 'gridwright[mock]'"
         complain(options, message)

@@ -1,36 +1,111 @@
 """Start a spec: files with an example to overwrite, which pass `gridwright check`."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from gridwright.language import grammar
 from gridwright.resources import template_folder
+from gridwright.spec_format.form import formatted
 from gridwright.vocabulary import is_reserved
 
-__all__ = ["NewSpecError", "check_system_name", "start_spec"]
+__all__ = ["Choices", "NewSpecError", "check_system_name", "start_spec"]
+
+_WIRE_NAME = re.compile(r"[A-Za-z_][\w-]*")
 
 
 class NewSpecError(Exception):
     """A spec cannot be started; the message says why and what to do."""
 
 
-def start_spec(specs: Path, system: str) -> tuple[Path, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """The usual choices of an interface.
+
+    Attributes:
+        key: where an API key travels; none: there is none.
+        session: whether a login comes before.
+        list: path of the list in the reply, its names joined by dots; ``.`` where the reply itself
+            is the list, empty where it is one record.
+        format: json, xml or both.
+        paging: none; or rows, where a request names the first row and the last.
+    """
+
+    key: str = "header"
+    session: bool = False
+    list: str = "readings"
+    format: str = "json"
+    paging: str = "none"
+
+
+def start_spec(specs: Path, system: str, choices: Choices | None = None) -> tuple[Path, ...]:
     """Write ``specs/<system>/`` and return its files; never writes over a file.
 
     Raises:
-        NewSpecError: the name cannot be a package's name, or the folder exists.
+        NewSpecError: the name cannot be a package's name, the folder exists, or the choices do not
+            go together.
     """
     check_system_name(system)
+    text = _text(system, choices or Choices())
     folder = specs / system
     if folder.exists():
         raise NewSpecError(f"{folder} exists already: edit it, or choose another name")
     folder.mkdir(parents=True)
+    amendments = (template_folder() / "spec" / "amendments.yaml").read_text(encoding="utf-8")
     written = []
-    for name in ("interface.yaml", "amendments.yaml"):
-        text = (template_folder() / "spec" / name).read_text(encoding="utf-8")
+    for name, content in (
+        ("interface.yaml", text),
+        ("amendments.yaml", amendments.replace("example_system", system)),
+    ):
         path = folder / name
-        path.write_text(text.replace("example_system", system), encoding="utf-8")
+        path.write_text(content, encoding="utf-8")
         written.append(path)
     return tuple(written)
+
+
+def _text(system: str, choices: Choices) -> str:
+    under, listed = _path_of(choices)
+    environment = Environment(
+        loader=FileSystemLoader(template_folder()),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701  # the output is YAML, and its texts are checked before
+    )
+    text = environment.get_template("spec/interface.yaml.j2").render(
+        system=system,
+        environment=system.upper(),
+        key=choices.key,
+        key_name="X-Api-Key" if choices.key == "header" else "apiKey",
+        session=choices.session,
+        operation="list_readings" if choices.list else "get_reading",
+        wire_name="listReadings" if choices.list else "getReading",
+        en="meter readings of one day" if choices.list else "meter reading of one day",
+        formats={"both": "json, xml"}.get(choices.format, choices.format),
+        paging=choices.paging,
+        under=", ".join(under),
+        list='"."' if listed == "." else listed,
+    )
+    return formatted(text, "interface.yaml", grammar("interface"))
+
+
+def _path_of(choices: Choices) -> tuple[tuple[str, ...], str]:
+    """Return the containers around the list, and its name."""
+    if choices.list in ("", "."):
+        if choices.paging != "none" and not choices.list:
+            raise NewSpecError("a reply of one record has no pages: name its list by --list")
+        return (), choices.list
+    *under, listed = choices.list.split(".")
+    for name in (*under, listed):
+        if not _WIRE_NAME.fullmatch(name):
+            raise NewSpecError(
+                f"{choices.list!r} is no path of a list: join names by dots, such as "
+                "response.body.items"
+            )
+    return tuple(under), listed
 
 
 def check_system_name(system: str) -> None:

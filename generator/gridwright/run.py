@@ -241,7 +241,8 @@ def _compare(out: Path, system: str, made: dict[str, bytes]) -> list[Diagnostic]
 
 def _stale(out: Path, path: str, message: str) -> Diagnostic:
     span = Span((out / path).as_posix(), 1, 1)
-    return Diagnostic(span, "stale-output", message, "run `make generate` and commit the result")
+    told = "run `gridwright generate` and commit the result"
+    return Diagnostic(span, "stale-output", message, told)
 
 
 def _files(wanted: Run, system: str) -> list[Path]:

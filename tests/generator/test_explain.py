@@ -36,7 +36,7 @@ def test_a_machine_reads_the_same(
     assert [(one["name"], one["where"], one["from"]) for one in found["sends"]] == [
         ("meterNo", "query", "argument meter_number"),
         ("day", "query", "argument day"),
-        ("key", "query", "credential api_key"),
+        ("X-Api-Key", "header", "credential api_key"),
     ]
     assert found["brings"]["path"] == ["readings"]
 

@@ -205,4 +205,4 @@ def test_a_check_reports_faulty_specs_as_well(monkeypatch: pytest.MonkeyPatch) -
 
 def test_every_problem_of_the_output_says_what_to_run() -> None:
     problem: Diagnostic = module._stale(Path("out"), "a.py", "the file is missing")
-    assert problem.help == "run `make generate` and commit the result"
+    assert problem.help == "run `gridwright generate` and commit the result"

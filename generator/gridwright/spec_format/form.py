@@ -53,6 +53,8 @@ def formatted(text: str, name: str, grammar: Mapping[str, Any]) -> str:
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     if not isinstance(root, yaml.CollectionNode):
         raise FormatError(f"{name} holds nothing: `gridwright new` starts a spec")
+    if not root.value:
+        return text  # such as a list of no amendments, with comments that say how to write one
     comments = found_comments(text)
     places = tuple(places_of(root, len(text)))
     known = _Text(text, tuple(text.splitlines()), comments_of(comments, places))

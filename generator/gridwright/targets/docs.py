@@ -20,6 +20,7 @@ from gridwright.ir import (
 )
 from gridwright.resolve.fields import describe_type
 from gridwright.targets.overview import form_fields, operation_notes, system_notes
+from gridwright.targets.python import header_line
 from gridwright.targets.replies import payload_of_reply
 from gridwright.targets.snippets import snippet
 from gridwright.targets.tables import Table, shown_source
@@ -30,20 +31,16 @@ __all__ = ["docs_views"]
 
 def docs_views(interface: Interface, package: str) -> Iterator[View]:
     """Yield the pages of one system; ``package`` is the import path of its package."""
-    folder = f"docs/{interface.system}"
-    yield _page(f"{folder}/README.md", "docs/overview.md.j2", _overview(interface))
-    for operation in interface.operations:
-        yield _page(
-            f"{folder}/{operation.name}.md",
-            "docs/operation.md.j2",
-            _operation(interface, operation, package),
-        )
-    yield _page(f"{folder}/codes.md", "docs/codes.md.j2", _codes(interface))
-    yield _page(f"{folder}/amendments.md", "docs/amendments.md.j2", _amendments(interface))
-
-
-def _page(path: str, template: str, context: dict[str, object]) -> View:
-    return View(path, template, context, python=False)
+    header = header_line(interface).replace("--", "- -")  # which would end the comment
+    pages = [
+        ("README", "overview", _overview(interface)),
+        *((o.name, "operation", _operation(interface, o, package)) for o in interface.operations),
+        ("codes", "codes", _codes(interface)),
+        ("amendments", "amendments", _amendments(interface)),
+    ]
+    for name, template, context in pages:
+        path = f"docs/{interface.system}/{name}.md"
+        yield View(path, f"docs/{template}.md.j2", {**context, "header": header}, python=False)
 
 
 def _overview(interface: Interface) -> dict[str, object]:
@@ -233,6 +230,7 @@ def _operation(interface: Interface, operation: Operation, package: str) -> dict
     ]
     return {
         "system": interface.system,
+        "package_root": markdown_code(package.partition(".")[0]),
         "name": operation.name,
         "title": markdown(operation.en),
         "label": markdown(f"{operation.number} {operation.label}"),
