@@ -189,6 +189,26 @@ def test_a_file_that_is_replaced_before_it_is_sent_is_an_error(tmp_path: Path) -
         body_of(request)
 
 
+@pytest.mark.parametrize("content", [b"new", b"other", b""])
+def test_a_file_that_was_changed_between_two_attempts_is_not_sent_as_what_was_checked(
+    tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"old")
+    draft = drafted(ATTACH, attach(drawing=Upload(path)))
+    draft.request(results={}, now=NOW)  # nothing left: a login was refused, say
+    assert draft.can_be_repeated
+    path.write_bytes(content)
+    again = draft.request(results={}, now=NOW)
+    assert dict(again.headers)["Content-Length"] == str(_length_of(b"old"))
+    with pytest.raises(UploadError, match="was written to|grew|became shorter"):
+        body_of(again)
+
+
+def _length_of(content: bytes) -> int:
+    return len(body_of(built(ATTACH, attach(drawing=Upload(content, filename="a.bin")))))
+
+
 def test_a_file_that_shrinks_while_it_is_sent_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(b"x" * 200_000)
