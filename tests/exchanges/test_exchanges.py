@@ -10,6 +10,7 @@ import datetime
 import importlib
 import inspect
 import io
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -386,6 +387,27 @@ def _learned(reply: httpx2.Response, place: str) -> str:
     for step in name.split(".") if name else []:
         value = value[step]
     return str(value)
+
+
+# --- the pages --------------------------------------------------------------------------------
+
+
+@NAMES
+def test_the_snippets_of_the_pages_run_as_printed(
+    name: str, folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    Stage(name, folder)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    pages = sorted((folder / "docs" / name).glob("*.md"))
+    found = [
+        code
+        for page in pages
+        for code in re.findall(r"^```python\n(.*?)^```$", page.read_text("utf-8"), re.M | re.S)
+    ]
+    assert found
+    for code in found:
+        exec(compile(code, "snippet", "exec", dont_inherit=True), {"__name__": "__main__"})
 
 
 # --- all of them ------------------------------------------------------------------------------

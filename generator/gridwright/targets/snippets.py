@@ -21,6 +21,7 @@ from gridwright.ir import (
     TemporalType,
 )
 from gridwright.patterns import example_of
+from gridwright.targets.operations import has_provisional_names
 from gridwright.targets.python import is_composed
 from gridwright.targets.replies import payload_of_reply
 from gridwright.targets.requests import request_of
@@ -37,7 +38,8 @@ def snippet(interface: Interface, operation: Operation, package: str) -> str:
     interface = replace(interface, samples=tuple(interface.samples_of(operation).items()))
     parent, _, name = package.rpartition(".")
     # What the document does not name goes to this machine alone.
-    address = "" if sure_servers(interface) else 'base_url="http://127.0.0.1", '
+    is_sure = bool(sure_servers(interface)) and not has_provisional_names(interface, operation)
+    address = "" if is_sure else 'base_url="http://127.0.0.1", '
     values = ", ".join(_given(interface, operation, f"{name}.models"))
     lines = _imports(values)
     lines += [
@@ -63,6 +65,8 @@ def _given(interface: Interface, operation: Operation, models: str) -> Iterator[
             yield f"{field.name}={_value(interface, field, models)}"
     if "items" in samples and request.record.open:
         yield f"items={json.loads(samples['items'])!r}"
+    if operation.reply.shape == "file":
+        yield f'to="{operation.name}.bin"'
 
 
 def _shown(interface: Interface, operation: Operation, asked: str) -> list[str]:
