@@ -240,6 +240,9 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("label-undecided",
          "Nobody says whether the label of a reading begins or ends its interval.",
          "Add `label_marks:` once somebody knows."),
+        ("hour-undecided",
+         "Nobody says which hour a local time means when the clocks go back.",
+         "Add `repeated:`, or a mark in `pattern:`, once somebody knows."),
     )),
     ("Output", (
         ("foreign-file", "A file that gridwright did not write stands where it would write.",

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from gridwright.diagnostics import Diagnostic, Span, sorted_diagnostics
-from gridwright.ir import Credential, Field, Interface, Marks
+from gridwright.ir import Credential, Field, Interface, Marks, TemporalType
+from gridwright.patterns import has_mark
 from gridwright.targets.sources import referred
 from gridwright.targets.systems import carried_credentials
+from gridwright.zones import clock_changes
 
 __all__ = ["notes_of"]
 
@@ -86,10 +88,27 @@ def _undecided_labels(interface: Interface) -> Iterator[Diagnostic]:
             )
 
 
+def _undecided_hours(interface: Interface) -> Iterator[Diagnostic]:
+    """Note local times that come twice when the clocks go back, and nothing says which is meant."""
+    for field in _received(interface):
+        type_ = field.type
+        if not isinstance(type_, TemporalType) or type_.repeated is None:
+            continue
+        is_open = type_.repeated.word == "undecided" and not has_mark(type_.pattern)
+        if is_open and (type_.zone_field or clock_changes(type_.zone)):
+            yield _report(
+                field.span,
+                "hour-undecided",
+                f"nobody says which hour {field.name!r} means when the clocks go back",
+                "add `repeated: first` or `repeated: second`, the field that says it, or a mark "
+                "in `pattern:`; until then such a time is no value, and a deviation",
+            )
+
+
 def _received(interface: Interface) -> Iterator[Field]:
     for record in interface.records:
         yield from record.fields
 
 
 _ADDRESS = ("query", "path")
-_RULES = (_unused_credentials, _secrets_in_addresses, _undecided_labels)
+_RULES = (_unused_credentials, _secrets_in_addresses, _undecided_labels, _undecided_hours)

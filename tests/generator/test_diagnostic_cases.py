@@ -27,6 +27,7 @@ CASES = sorted(path for path in (ROOT / "tests" / "diagnostics").iterdir() if pa
 ELSEWHERE = {
     "credential-unused": "test_notes.py",
     "secret-in-address": "test_notes.py",
+    "hour-undecided": "test_notes.py",
     "label-undecided": "test_notes.py",
     "no-such-system": "test_load.py",
     "wrong-folder": "test_load.py",

@@ -74,3 +74,20 @@ def test_a_note_is_printed_where_a_system_is_named_and_fails_nothing(
     found = json.loads(capsys.readouterr().out)
     assert [note["code"] for note in found["notes"]] == ["secret-in-address"]
     assert found["problems"] == []
+
+
+def test_a_local_time_of_which_nobody_says_which_hour_it_means_is_noted() -> None:
+    stored = {
+        "name": "stored_at", "type": "datetime", "format": "dd.MM.yyyy HH:mm", "at": "6",
+        "zone": "Europe/Berlin",
+    }  # fmt: skip
+    field = ("operations", "list_readings", "reply", "fields", "stored")
+    tree = put(base(), field, stored)
+    assert [code for code, _ in notes(tree)] == ["hour-undecided"]
+    for key, value in {
+        "repeated": "first",
+        "zone": "Asia/Seoul",
+        "pattern": "dd.MM.yyyy HH:mm{A|B}",
+        "format": "dd.MM.yyyy HH:mmXXX",
+    }.items():
+        assert notes(put(tree, field, {**stored, key: value})) == []
