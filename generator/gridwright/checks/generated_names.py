@@ -36,9 +36,17 @@ _CONSTRUCTOR = frozenset({
 })  # fmt: skip
 # Arguments and names of a method.
 _METHOD = frozenset({
-    "attachments", "begin", "first", "format", "items", "last", "list", "models", "operations",
-    "page_size", "progress", "self", "sent", "strict", "timeout_seconds", "transaction_id",
+    "attachments", "format", "items", "list", "models", "operations", "progress", "self", "strict",
+    "timeout_seconds", "transaction_id",
 })  # fmt: skip
+# Those of a method that walks over pages, beside them, and what they are for.
+_WALK = {
+    "begin": "the number of the first row",
+    "first": "the first row of a page",
+    "last": "the last row of a page",
+    "page_size": "how many rows are asked for at a time",
+    "sent": "what a write has sent",
+}
 # Classes that the module of the models, of the series or of the codes imports, or that the model
 # generator has for itself.
 _CLASSES = frozenset({
@@ -100,6 +108,14 @@ def _reserved(interface: Interface) -> Iterator[Diagnostic]:
         for field in _arguments(interface, operation):
             if field.name in _METHOD:
                 yield _taken(field.span, field.name, "field")
+            elif field.name in _WALK and (walk := operation.paging or operation.reconcile):
+                yield Diagnostic(
+                    field.span,
+                    "reserved-name",
+                    f"{field.name!r} is taken: {walk.name or 'a walk'}() has an argument of this "
+                    f"name, {_WALK[field.name]}",
+                    f"name the field otherwise, such as `name: wire_{field.name}`",
+                )
 
 
 def _options(interface: Interface) -> Iterator[tuple[Span, str]]:

@@ -19,7 +19,30 @@ _NEEDS = {
     "lifetime": ("at_most",),
     "period": ("at_most", "from_field", "to_field", "operations"),
 }
+_EXAMPLES = {
+    "requests": "10",
+    "per": "PT1M",
+    "at_most": "P31D",
+    "wait": "PT1S",
+    "after": "reply",
+    "weekly": '"sunday 01:00-03:00"',
+}
 _KEYS = {"from_field": "from", "to_field": "to"}
+
+
+def _instead(interface: Interface, limit: Limit, key: str) -> str:
+    """Return what could stand at a key that is not there."""
+    if key == "at_most" and limit.kind == "concurrency":
+        return "8"
+    if key != "operations":
+        return _EXAMPLES.get(key, "…")
+    ends = {limit.from_field, limit.to_field}
+    names = [
+        operation.name
+        for operation in interface.operations
+        if ends & {word for p in operation.arguments for word in (p.field.wire, p.field.name)}
+    ]
+    return f"[{', '.join(names or [operation.name for operation in interface.operations])}]"
 
 
 def check(interface: Interface) -> Iterator[Diagnostic]:
@@ -33,7 +56,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
                     "missing-key",
                     f"limit {limit.name!r} of kind {limit.kind!r} lacks the key "
                     f"{_KEYS.get(key, key)!r}",
-                    f"add `{_KEYS.get(key, key)}:`",
+                    f"add `{_KEYS.get(key, key)}: {_instead(interface, limit, key)}`",
                 )
         if limit.kind == "concurrency" and not re.fullmatch("[1-9][0-9]{0,5}", limit.at_most):
             yield Diagnostic(

@@ -110,6 +110,9 @@ def _pairs(interface: Interface, operation: Operation, envelope: Envelope) -> It
         )
 
 
+_EXAMPLES = {"when": "{FIELD: [VALUE]}", "values": "[VALUE]", "at_most": "P31D"}
+
+
 def _rule(rule: Rule) -> Iterator[Diagnostic]:
     if rule.kind not in _NEEDS:
         return  # the grammar has said so
@@ -118,15 +121,20 @@ def _rule(rule: Rule) -> Iterator[Diagnostic]:
         message = f"rule {rule.kind!r} is about {len(rule.fields)} fields"
         wanted = "one rule for each field" if most == 1 else "the fields that it compares"
         yield _wrong(rule.span, message, f"write {wanted}")
-    given = {"when": rule.when, "values": rule.values, "at_most": rule.at_most}
-    for key, value in given.items():
-        if bool(value) != (key == needed):
-            said = "means nothing in" if value else "is missing in"
+    given = {
+        "when": bool(rule.when),
+        "values": bool(rule.values),
+        # A length that cannot be read is given all the same, and reported where it stands.
+        "at_most": rule.at_most is not None,
+    }
+    for key, is_given in given.items():
+        if is_given != (key == needed):
+            said = "means nothing in" if is_given else "is missing in"
             yield Diagnostic(
                 rule.span,
-                "misplaced-key" if value else "missing-key",
+                "misplaced-key" if is_given else "missing-key",
                 f"{key!r} {said} rule {rule.kind!r}",
-                f"remove `{key}:`" if value else f"add `{key}:`",
+                f"remove `{key}:`" if is_given else f"add `{key}: {_EXAMPLES[key]}`",
             )
 
 
