@@ -188,6 +188,18 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("not-a-step", "A step is not whole minutes of a day.", "Write it such as `PT15M`."),
         ("not-a-unit-of-time", "A duration has a unit that is no unit of time.",
          "Write `unit: s`, `min` or `h` for a number; leave it out for a duration of ISO 8601."),
+        ("interval-without-form", "What says the interval of a value is none of the six forms.",
+         "Say day and time, day and position, start and position, start and end, start and step, "
+         "or end and step."),
+        ("interval-without-step", "Nothing says how long an interval is.",
+         "Add `step:` with a length such as PT15M, or the field that holds it."),
+        ("word-without-use", "A word says nothing of the interval that is described.",
+         "Leave it out, or add what it needs."),
+        ("order-without-list", "Values count by their order, and there is no list that has one.",
+         "Put them into a list of the record that says their start, or number them by a field."),
+        ("positions-of-two-lists",
+         "Positions count through several lists, and each list says something of its own.",
+         "Name a field beside the start, or beside the value."),
         ("misplaced-key", "A key of a field means nothing where the field stands.",
          "Remove the key: `in`, `credential`, `selects` and `values` belong to requests; `also`, "
          "`echoes`, `presence`, `series` and `instant` to replies."),

@@ -23,6 +23,8 @@ __all__ = [
     "Repeated",
     "Series",
     "SingleReading",
+    "check_marks",
+    "check_repeated",
     "interval_readings",
     "readings_in_order",
     "register_readings",
@@ -96,6 +98,8 @@ class SingleReading(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     zone: str
     time_pattern: str = "hhmi"
     """The pattern of the label."""
+    marks: LabelMarks = "end"
+    """Which end of its interval a label names, where the document says so."""
     repeated: Repeated = "undecided"
     repeated_field: str = ""
     """The Python name of the field that says which interval is meant; empty: there is none."""
@@ -131,8 +135,8 @@ def interval_readings(
         ValueError: ``label_marks`` is neither start nor end, or ``repeated`` no known word.
     """
     day = _day(record, series.day)
-    marks = _checked(series.marks if label_marks is None else label_marks)
-    _check_repeated(repeated)
+    marks = check_marks(series.marks if label_marks is None else label_marks)
+    check_repeated(repeated)
     shift = -series.step if marks == "end" else timedelta(0)
     if not shows_every_time_once(day, series.zone):
         return _placed(record, series, day, shift, repeated or series.repeated)
@@ -191,7 +195,7 @@ def register_readings(
         UndecidedTimeError: a value has a label that names two instants, and nobody says which.
     """
     day = _day(record, series.day)
-    _check_repeated(repeated)
+    check_repeated(repeated)
     if shows_every_time_once(day, series.zone):
         midnight = datetime(day.year, day.month, day.day, tzinfo=load_zone(series.zone))
         none = timedelta(0)
@@ -236,8 +240,8 @@ def single_reading(
         UndecidedTimeError: the label names two intervals, and nobody says which.
         ValueError: ``label_marks`` is neither start nor end, or ``repeated`` no known word.
     """
-    _checked(label_marks)
-    _check_repeated(repeated)
+    check_marks(label_marks)
+    check_repeated(repeated)
     day = _day(record, single.day)
     minutes = _minutes(single.time_pattern, getattr(record, single.time))
     if minutes is None:
@@ -332,12 +336,14 @@ def _found(day: date, start: timedelta, step: timedelta, zone: str) -> tuple[Int
     raise MissingDayError(_BEYOND)
 
 
-def _check_repeated(repeated: Repeated | None) -> None:
+def check_repeated(repeated: Repeated | None) -> None:
+    """Raise ValueError where a caller says a word that is not known."""
     if repeated is not None and repeated not in get_args(Repeated):
         raise ValueError('repeated must be "first", "second" or "undecided"')
 
 
-def _checked(label_marks: LabelMarks) -> LabelMarks:
+def check_marks(label_marks: LabelMarks) -> LabelMarks:
+    """Return which end a label names, or raise ValueError where nobody says it."""
     if label_marks not in get_args(LabelMarks):
         raise ValueError('label_marks must be "start" or "end"')
     return label_marks

@@ -347,6 +347,25 @@ def _answer_fields(tree: Tree, choice: Choice) -> Tree:
             fields["e"] = _text("energy_kwh", 8, type="decimal", unit="kWh", instant={
                 "day": "service_day", "time": "hour", "step": "PT60M", "label_marks": "end",
             })  # fmt: skip
+        case "positions":
+            point = {
+                "number": _text("number", 8, type="integer"),
+                "e": _text("energy_kwh", 8, type="decimal", unit="kWh", instant={
+                    "start": "begins", "end": "ends", "position": "number", "step": "PT30M",
+                    "omitted": {"field": "curve", "repeat": ["A03"]},
+                }),
+            }  # fmt: skip
+            tree["records"]["Point"] = _record("a value at a position", point)
+            fields["begins"] = _text("begins_at", 8, type="datetime", format="rfc3339")
+            fields["ends"] = _text("ends_at", 8, type="datetime", format="rfc3339")
+            fields["curve"] = _text("curve", 8, size="3")
+            fields["points"] = _text("points", 8, type="list", of="Point")
+        case "between":
+            fields["begins"] = _text("begins_at", 8, type="datetime", format="rfc3339")
+            fields["ends"] = _text("ends_at", 8, type="datetime", format="rfc3339")
+            fields["e"] = _text("energy_kwh", 8, type="decimal", unit="kWh", instant={
+                "start": "begins", "end": "ends",
+            })  # fmt: skip
     is_message = choice["path"] == "root" and choice["shape"] == "record"
     if choice["verdict"] in ("root", "kinds") and is_message:
         fields |= _verdict_fields(choice)

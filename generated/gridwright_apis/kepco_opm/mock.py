@@ -9,10 +9,11 @@ from typing import Any
 
 from starlette.applications import Starlette
 
-from gridwright_apis.kepco_opm import codes, operations
+from gridwright_apis.kepco_opm import codes, operations, series
 from gridwright_runtime.clock import Clock
 from gridwright_runtime.interface import Operation
 from gridwright_runtime.mock.application import build_application
+from gridwright_runtime.mock.days import IntervalsByName
 from gridwright_runtime.mock.facts import Facts, FieldFacts
 
 __all__ = ["OPERATIONS", "application"]
@@ -116,6 +117,13 @@ FACTS: Facts = {
     },
 }
 
+INTERVALS: IntervalsByName = {
+    "QuarterHourReading": (series.QUARTER_HOUR_READING_ENERGY_KWH,),
+    "CustomerReading": (series.CUSTOMER_READING_ENERGY_KWH,),
+    "PeriodReading": (series.PERIOD_READING_ENERGY_KWH,),
+    "HouseholdQuarterHourReading": (series.HOUSEHOLD_QUARTER_HOUR_READING_ENERGY_KWH,),
+}
+
 
 def application(
     *,
@@ -139,4 +147,5 @@ def application(
         seed=seed,
         clock=clock,
         facts=FACTS,
+        intervals=INTERVALS,
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gridwright.diagnostics import Diagnostic, Span
-from gridwright.ir import Field, Filled, Interface, Operation
+from gridwright.ir import Field, Filled, Instant, Interface, Operation
 from gridwright.naming import (
     class_name,
     constant_name,
@@ -16,6 +16,7 @@ from gridwright.naming import (
     series_constant,
     snake_name,
 )
+from gridwright.readings import method_names, told_constant, told_readings
 from gridwright.vocabulary import is_reserved
 
 __all__ = ["check"]
@@ -56,6 +57,8 @@ _CLASSES = frozenset({
     "Record", "RegisterSeries", "Reply", "Series", "SingleReading", "True", "Upload", "Yyyymm",
     "Yyyymmdd",
 })  # fmt: skip
+# What the module of the models imports where records come in order.
+_ORDERED = frozenset({"Callable", "Hashable", "Iterable"})
 # Attributes of every reading.
 _READINGS = frozenset({"count", "index", "interval_end", "interval_start", "read_at"})
 
@@ -80,14 +83,20 @@ def _reserved(interface: Interface) -> Iterator[Diagnostic]:
     for operation in interface.operations:
         if operation.name in _METHODS | _PAGES or is_reserved(operation.name):
             yield _taken(operation.span, operation.name, "operation")
+    has_order = any(
+        field.instant is not None and field.instant.repeated.word == "in_order"
+        for record in interface.records
+        for field in record.fields
+    )
     for record in interface.records:
-        if record.name in _CLASSES:
+        if record.name in _CLASSES or (has_order and record.name in _ORDERED):
             yield _taken(record.span, record.name, "record")
         for field in record.fields:
             if (field.series or field.instant) and field.name in _READINGS:
                 yield _taken(field.span, field.name, "field")
         # The first series of a record is its `readings()`; further ones are called by their name.
-        methods = {f"{field.name}_readings" for field in record.fields if field.series}
+        methods = set(method_names(interface, record).values())
+        methods |= {f"{name.removesuffix('reading')}readings_of" for name in methods}
         for field in record.fields:
             if field.name in methods:
                 yield _taken(field.span, field.name, "field")
@@ -161,7 +170,7 @@ def _uses(interface: Interface) -> Iterator[_Use]:
         what = f"record {record.name!r}"
         yield _Use("validators", f"check_{snake_name(record.name)}", record.span, what, record.name)
         for field in record.fields:
-            if not (field.series or field.instant):
+            if not (field.series or isinstance(field.instant, Instant)):
                 continue
             what = f"field {field.name!r} of {record.name!r}"
             shape = (field.name, field.unit, bool(field.series and field.series.register))
@@ -172,6 +181,14 @@ def _uses(interface: Interface) -> Iterator[_Use]:
             if field.series is not None:
                 labels = labels_constant(field.series)
                 yield _Use("series", labels, field.span, what, labels)
+    for told in told_readings(interface):
+        what = f"field {told.field.name!r} of {told.holder.name!r}"
+        reading = reading_class(told.field, None)
+        shape = (told.field.name, told.field.unit, False)
+        yield _Use("models", reading, told.field.span, what, shape)
+        yield _Use("series", reading, told.field.span, what, shape)
+        # Two values of one name cannot have a method each.
+        yield _Use("series", told_constant(told), told.field.span, what)
     for codes in interface.codes:
         what = f"code list {codes.name!r}"
         yield _Use("codes", class_name(codes.name), codes.span, what)

@@ -28,7 +28,7 @@ from gridwright.ir.requests import (
     Text,
 )
 from gridwright.ir.soap import Soap, SoapHeaderField
-from gridwright.ir.times import Instant, Marks, Repeated, Series
+from gridwright.ir.times import Instant, Marks, Placement, Repeated, Series
 from gridwright.ir.types import (
     BinaryType,
     BooleanType,
@@ -87,6 +87,7 @@ __all__ = [
     "Pairs",
     "Parameter",
     "Place",
+    "Placement",
     "Presented",
     "Reconcile",
     "Record",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from gridwright.diagnostics import Span
 from gridwright.ir.facts import Citation
-from gridwright.ir.times import Instant, Series
+from gridwright.ir.times import Instant, Placement, Series
 from gridwright.ir.types import TypeRef
 
 __all__ = ["Field", "Record", "WireName"]
@@ -53,7 +53,7 @@ class Field:
     printed_size: str
     also: tuple[WireName, ...]
     series: Series | None
-    instant: Instant | None
+    instant: Instant | Placement | None
     echoes: tuple[str, ...] = ()
     credential: str | None = None
     cite: Citation

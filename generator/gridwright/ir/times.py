@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-__all__ = ["Instant", "Marks", "Repeated", "Series"]
+from gridwright.diagnostics import Span
+
+__all__ = ["Instant", "Marks", "Placement", "Repeated", "Series"]
 
 
 class Marks(StrEnum):
@@ -60,7 +62,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instant:
-    """The interval of a single value: which fields hold its day and its label."""
+    """The interval of a single value: which fields of its record hold its day and its label."""
 
     day_field: str
     time_field: str
@@ -68,3 +70,37 @@ class Instant:
     marks: Marks
     zone: str
     repeated: Repeated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """The interval of a single value: where what says it stands, in its record or around it.
+
+    Attributes:
+        places: a path of wire names for each of ``day``, ``time``, ``start``, ``end``,
+            ``position``, ``step``, ``omitted`` and ``repeated`` that a field says; each is looked
+            for in the record of the value, then in each record around it.
+        in_order: the values stand at their positions, and have no number.
+        counts_from: number of the first position.
+        step: length of the interval, in ISO 8601; empty: a field says it, or start and end do.
+        marks: which end of its interval a label names; undecided where there is no label, too.
+        zone: IANA name of the zone in which the interval is given.
+        omitted: what a position means that is not there: ``missing``, ``repeat`` or ``field``.
+        omitted_repeats: the values of this field that mean the value of the position before.
+        repeated: which interval is meant of two at which the clocks show the same.
+    """
+
+    places: tuple[tuple[str, tuple[str, ...]], ...]
+    in_order: bool
+    counts_from: int
+    step: str
+    marks: Marks
+    zone: str
+    omitted: str
+    omitted_repeats: tuple[str, ...]
+    repeated: Repeated
+    span: Span
+
+    def place(self, word: str) -> tuple[str, ...]:
+        """Return the path of what says something; empty: no field does."""
+        return dict(self.places).get(word, ())

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import timedelta
 from typing import assert_never
 
 from gridwright.diagnostics import Span, nearest
@@ -14,31 +13,20 @@ from gridwright.ir import (
     CodeType,
     DecimalType,
     Field,
-    Instant,
     IntegerType,
     ListType,
-    Marks,
     Record,
     RecordType,
     Repeated,
-    Series,
     TemporalType,
     TextType,
     TypeRef,
     WireName,
 )
 from gridwright.patterns import WORDS, PatternError, has_mark, understand
+from gridwright.resolve.intervals import resolve_instant, resolve_series
 from gridwright.resolve.numbers import number_signs
-from gridwright.resolve.scope import (
-    Scope,
-    cite,
-    duration,
-    known_zone,
-    path_of,
-    whole_number,
-    word,
-    yes,
-)
+from gridwright.resolve.scope import Scope, cite, known_zone, path_of, whole_number, yes
 from gridwright.resolve.units import checked_unit
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import (
@@ -66,7 +54,6 @@ __all__ = [
     "same_facts",
 ]
 
-_DAY_MINUTES = 24 * 60
 _PLAIN: dict[str, TypeRef] = {
     "text": TextType(size=None),
     "integer": IntegerType(digits=None),
@@ -618,120 +605,10 @@ def _bind(field: Field, node: Node, by_wire: dict[str, Field], scope: Scope) -> 
             "leave out `instant:`",
         )
     if series is not None:
-        return replace(field, series=_series(series, field.name, by_wire, scope))
+        return replace(field, series=resolve_series(series, field.name, by_wire, scope))
     if instant is not None:
-        return replace(
-            field,
-            instant=Instant(
-                day_field=_other(instant, "day", "date", by_wire, scope),
-                time_field=_other(instant, "time", "time", by_wire, scope),
-                step=_step(instant, scope),
-                marks=word(Marks, instant.string("label_marks"), Marks.UNDECIDED),
-                zone=scope.zone,
-                repeated=_repeated(instant, by_wire, scope),
-            ),
-        )
+        return replace(field, instant=resolve_instant(instant, field.name, by_wire, scope))
     return field
-
-
-def _series(node: Node, name: str, by_wire: dict[str, Field], scope: Scope) -> Series:
-    step = _step(node, scope)
-    labels: tuple[str, ...] = ()
-    first, last = _minutes(node, "first", scope), _minutes(node, "last", scope)
-    if node.string("wire").count("{hhmm}") != 1:
-        scope.report(
-            _at(node, "wire").span,
-            "series-without-label",
-            f"the wire name of series {name!r} has not one place for the label",
-            "write {hhmm} once, where the label stands, such as pwr_qty{hhmm}",
-        )
-    elif first is not None and last is not None:
-        minutes = int(step / timedelta(minutes=1))
-        if first > last or (last - first) % minutes:
-            scope.report(
-                _at(node, "step").span,
-                "series-step",
-                f"series {name!r} does not go from {node.string('first')} to "
-                f"{node.string('last')} in steps of {node.string('step')}",
-                "correct the first label, the last label or the step",
-            )
-        else:
-            labels = tuple(f"{m // 60:02}{m % 60:02}" for m in range(first, last + 1, minutes))
-    return Series(
-        labels=labels,
-        wire=node.string("wire"),
-        step=step,
-        marks=word(Marks, node.string("label_marks"), Marks.UNDECIDED),
-        day_field=_other(node, "day", "date", by_wire, scope),
-        zone=scope.zone,
-        register=node.string("measures") == "register",
-        repeated=_repeated(node, by_wire, scope),
-    )
-
-
-def _repeated(node: Node, by_wire: dict[str, Field], scope: Scope) -> Repeated:
-    repeated = node.get("repeated")
-    if repeated is None or repeated.text is not None:
-        return Repeated(word=node.string("repeated") or "undecided")
-    wanted = repeated.string("field")
-    if wanted not in by_wire:
-        scope.report(
-            _at(repeated, "field").span,
-            "unknown-field",
-            f"no field of the record is {wanted!r}",
-            nearest(wanted, by_wire),
-        )
-        return Repeated(word="undecided")
-    return Repeated(word="field", field=by_wire[wanted].name, second=repeated.strings("second"))
-
-
-def _step(node: Node, scope: Scope) -> timedelta:
-    step = duration(node.string("step"))
-    if timedelta(0) < step <= timedelta(days=1) and not step % timedelta(minutes=1):
-        return step
-    scope.report(
-        _at(node, "step").span,
-        "not-a-step",
-        f"{node.string('step')!r} is no step of a day",
-        "write whole minutes, such as PT15M",
-    )
-    return timedelta(minutes=1)
-
-
-def _minutes(node: Node, key: str, scope: Scope) -> int | None:
-    text = node.string(key)
-    if len(text) == 4 and text.isascii() and text.isdecimal() and int(text[2:]) < 60:
-        minutes = int(text[:2]) * 60 + int(text[2:])
-        if minutes <= _DAY_MINUTES:
-            return minutes
-    scope.report(
-        _at(node, key).span,
-        "not-a-label",
-        f"{text!r} is not a label of the day",
-        "write hours and minutes, 0000 to 2400",
-    )
-    return None
-
-
-def _other(node: Node, key: str, kind: str, by_wire: dict[str, Field], scope: Scope) -> str:
-    wanted = node.string(key)
-    other = by_wire.get(wanted)
-    if other is None:
-        scope.report(
-            _at(node, key).span,
-            "unknown-field",
-            f"no field of the record is {wanted!r}",
-            nearest(wanted, by_wire),
-        )
-        return ""
-    if not (isinstance(other.type, TemporalType) and other.type.kind == kind):
-        scope.report(
-            _at(node, key).span,
-            "wrong-field",
-            f"field {wanted!r} is not a {kind}",
-            f"name the field that holds the {kind}",
-        )
-    return other.name
 
 
 def _at(node: Node, key: str) -> Node:

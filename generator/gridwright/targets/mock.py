@@ -9,7 +9,7 @@ from gridwright.ir import Interface
 from gridwright.naming import constant_name
 from gridwright.targets.expressions import OWN, Either, Expression, Index, Name, imports_of, spelled
 from gridwright.targets.limits import kept_limits
-from gridwright.targets.mock_facts import facts_of_fields, rows_of_operations
+from gridwright.targets.mock_facts import facts_of_fields, intervals_of_records, rows_of_operations
 from gridwright.targets.python import folder_of, header_line
 from gridwright.targets.systems import carried_credentials, sure_servers
 from gridwright.view import View
@@ -98,6 +98,8 @@ def _constants(interface: Interface) -> Iterator[tuple[str, Name, Expression]]:
         yield "FACTS", Name("Facts", _FACTS), fields
     if (rows := rows_of_operations(interface)).entries:
         yield "PAGES", Name("PagesByName", _FACTS), rows
+    if (intervals := intervals_of_records(interface)).entries:
+        yield "INTERVALS", Name("IntervalsByName", "gridwright_runtime.mock.days"), intervals
 
 
 def mock_path(interface: Interface) -> str:

@@ -6,6 +6,7 @@ from gridwright.ir import (
     CodeType,
     DecimalType,
     Field,
+    Instant,
     IntegerType,
     Interface,
     ListType,
@@ -15,14 +16,15 @@ from gridwright.ir import (
     TemporalType,
     TextType,
 )
-from gridwright.naming import constant_name, fields_on
+from gridwright.naming import constant_name, fields_on, series_constant
+from gridwright.readings import told_constant, told_readings
 from gridwright.targets.expressions import OWN, Expression, Name, Table, call, table
 from gridwright.targets.paging import pages_constant
 from gridwright.targets.python import marker_type, time_type
 from gridwright.targets.replies import WITHOUT_MESSAGE, payload_of_reply
 from gridwright.targets.requests import request_of
 
-__all__ = ["facts_of_fields", "rows_of_operations"]
+__all__ = ["facts_of_fields", "intervals_of_records", "rows_of_operations"]
 
 _FACTS = "gridwright_runtime.mock.facts"
 
@@ -63,6 +65,21 @@ def rows_of_operations(interface: Interface) -> Table:
         (operation.name, _rows(interface, operation))
         for operation in interface.operations
         if operation.paging is not None
+    )
+
+
+def intervals_of_records(interface: Interface) -> Table:
+    """Return what says the intervals of values, by the class of the record that tells them."""
+    found: dict[str, list[str]] = {}
+    for record in interface.records:
+        for field in record.fields:
+            if isinstance(field.instant, Instant):
+                found.setdefault(record.name, []).append(series_constant(record, field))
+    for told in told_readings(interface):
+        found.setdefault(told.teller.name, []).append(told_constant(told))
+    return table(
+        (name, tuple(Name(f"series.{constant}", OWN) for constant in constants))
+        for name, constants in found.items()
     )
 
 

@@ -12,19 +12,15 @@ from gridwright.ir import (
     CodeType,
     DecimalType,
     Field,
-    Instant,
     IntegerType,
     Interface,
     ListType,
-    Marks,
     Record,
     RecordType,
-    Series,
     TemporalType,
     TextType,
     TypeRef,
 )
-from gridwright.naming import reading_class, series_constant
 from gridwright.resources import template_folder
 from gridwright.targets.python import (
     field_doc,
@@ -36,17 +32,13 @@ from gridwright.targets.python import (
     source_of,
     time_type,
 )
+from gridwright.targets.reading_methods import MethodView, reading_imports, reading_methods
 from gridwright.targets.requests import made_requests
 from gridwright.view import Text
-from gridwright.zones import clock_changes
 
-__all__ = ["FieldView", "MethodView", "RecordView", "model_schema", "model_views"]
+__all__ = ["FieldView", "RecordView", "model_schema", "model_views"]
 
 _BASE = "gridwright_runtime.record.Record"
-_UNDECIDED = (
-    "The document does not say whether {labels} names the start or the end of the interval: the "
-    "caller decides by ``label_marks``"
-)
 _MARKERS = "gridwright_runtime.values"
 _NUMBERS = "gridwright_runtime.number_texts"
 _UPLOAD = "gridwright_runtime.service.upload.Upload"
@@ -58,15 +50,6 @@ class FieldView:
 
     assignment: str
     doc: str
-
-
-@dataclass(frozen=True, slots=True)
-class MethodView:
-    """One method with its one expression."""
-
-    signature: str
-    docstring: str
-    expression: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +83,8 @@ def _source(interface: Interface, package: str) -> str:
     views: defaultdict[str, dict[str, Any]] = defaultdict(dict)
     by_name = {record.name: record for record in interface.records}
     for record in interface.records:
-        views[record.name] = {"record": record_view(record, by_name.get(record.extends))}
+        view = record_view(interface, record, by_name.get(record.extends))
+        views[record.name] = {"record": view}
     is_open = any(record.open for record in interface.records)
     is_filled = any(record.filler for record in interface.records)
     source = generate(
@@ -114,7 +98,7 @@ def _source(interface: Interface, package: str) -> str:
             "msgspec.field",
             "typing.ClassVar",
             *(["collections.abc.Mapping"] if is_open or is_filled else []),
-            *_series_imports(interface, package),
+            *reading_imports(interface, package),
         ],
         target_python_version=PythonVersion.PY_311,
         custom_file_header=f"# {header_line(interface)}\n"
@@ -133,7 +117,7 @@ def _source(interface: Interface, package: str) -> str:
     return source
 
 
-def record_view(record: Record, base: Record | None = None) -> RecordView:
+def record_view(interface: Interface, record: Record, base: Record | None = None) -> RecordView:
     """Lay out one record for its template; ``base`` is the record that it extends."""
     fields: dict[str, FieldView] = {}
     documented: set[str] = set()
@@ -156,7 +140,7 @@ def record_view(record: Record, base: Record | None = None) -> RecordView:
         also=f"{{{', '.join(f'{python_text(k)}: {python_text(v)}' for k, v in also.items())}}}",
         is_open=record.open and not (base is not None and base.open),
         filler=python_mapping(dict(record.filler)) if record.filler else "",
-        methods=tuple(_methods(record)),
+        methods=tuple(reading_methods(interface, record)),
     )
 
 
@@ -235,130 +219,3 @@ def _nullable(type_: TypeRef, package: str, *, is_made: bool) -> dict[str, Any]:
             return {"anyOf": [{"type": "array", "items": items}, {"type": "null"}]}
         case _:
             assert_never(type_)
-
-
-def _methods(record: Record) -> list[MethodView]:
-    methods: list[MethodView] = []
-    for field in record.fields:
-        # The first series of a record is its `readings()`; further ones are called by their name.
-        if field.series is not None:
-            name = "readings" if not methods else f"{field.name}_readings"
-            methods.append(_series_method(record, field, field.series, name))
-        elif field.instant is not None and not methods:
-            methods.append(_instant_method(record, field, field.instant))
-    return methods
-
-
-def _series_method(record: Record, field: Field, series: Series, name: str) -> MethodView:
-    reading, constant = reading_class(field, series), series_constant(record, field)
-    raises = f"Raises:\n    MissingDayError: ``{series.day_field}`` is missing."
-    value = f"``{field.name}``, None where the value is missing."
-    asks = _asks_repeated(series)
-    count, raises = f"the {len(series.labels)} ", raises + (_RAISES if asks else "")
-    if clock_changes(series.zone):
-        count = ""
-        value += _CHANGING.format(what="moment" if series.register else "interval")
-    if series.register:
-        return MethodView(
-            signature=f"{name}(self{', *' if asks else ''}{asks}) -> tuple[{reading}, ...]",
-            docstring=python_docstring(
-                f"Return {count}states of the register, oldest first.\n\n"
-                f"Each carries ``read_at``, aware in {series.zone}, and {value}\n\n{raises}",
-                indent=8,
-            ),
-            expression=f"register_readings(self, {constant}{_PASSED if asks else ''})",
-        )
-    undecided = series.marks is Marks.UNDECIDED
-    what = f"The label on the wire names the {series.marks.value} of an interval"
-    if undecided:
-        what = _UNDECIDED.format(labels="a label")
-    argument = f"{', label_marks: LabelMarks' if undecided else ''}{asks}"
-    passed = f"{', label_marks' if undecided else ''}{_PASSED if asks else ''}"
-    return MethodView(
-        signature=f"{name}(self{', *' if argument else ''}{argument}) -> tuple[{reading}, ...]",
-        docstring=python_docstring(
-            f"Return {count}readings of the day, oldest first.\n\n"
-            f"{what}; each reading carries its aware start and end in {series.zone} and {value}"
-            f"\n\n{raises}",
-            indent=8,
-        ),
-        expression=f"interval_readings(self, {constant}{passed})",
-    )
-
-
-def _instant_method(record: Record, field: Field, instant: Instant) -> MethodView:
-    undecided = instant.marks is Marks.UNDECIDED
-    what = f"``{instant.time_field}`` names the {instant.marks.value} of the interval."
-    if undecided:
-        what = f"{_UNDECIDED.format(labels=f'``{instant.time_field}``')}."
-    asks = _asks_repeated(instant)
-    argument = f"{', label_marks: LabelMarks' if undecided else ''}{asks}"
-    marks = "label_marks" if undecided else f'"{instant.marks.value}"'
-    argument = f", *{argument}" if argument else ""
-    return MethodView(
-        signature=f"reading(self{argument}) -> {reading_class(field, None)}",
-        docstring=python_docstring(
-            f"Return the interval reading.\n\n{what}\n\nRaises:\n    MissingDayError: "
-            f"``{instant.day_field}`` or ``{instant.time_field}`` is missing{_skipped(instant)}",
-            indent=8,
-        ),
-        expression=f"single_reading(self, {series_constant(record, field)}, {marks}"
-        f"{_PASSED if asks else ''})",
-    )
-
-
-def _asks_repeated(readings: Series | Instant) -> str:
-    """Return the argument that decides an hour that comes twice; empty: the spec does, or none."""
-    open_words = ("undecided", "in_order", "field")
-    if not clock_changes(readings.zone) or readings.repeated.word not in open_words:
-        return ""
-    return ", repeated: Repeated | None = None"
-
-
-def _skipped(instant: Instant) -> str:
-    if not clock_changes(instant.zone):
-        return "."
-    skipped = ", or the clocks skip the interval."
-    return skipped + (_RAISES if _asks_repeated(instant) else "")
-
-
-def _series_imports(interface: Interface, package: str) -> list[str]:
-    names: set[str] = set()
-    module = f"{package}.series"
-    runtime = "gridwright_runtime.series"
-    for record in interface.records:
-        for field in record.fields:
-            if field.series is not None:
-                kind = "register" if field.series.register else "interval"
-                names |= {
-                    f"{runtime}.{kind}_readings",
-                    f"{module}.{series_constant(record, field)}",
-                }
-                if kind == "interval" and field.series.marks is Marks.UNDECIDED:
-                    names.add(f"{runtime}.LabelMarks")
-                if _asks_repeated(field.series):
-                    names.add(f"{runtime}.Repeated")
-            elif field.instant is not None:
-                names |= {
-                    f"{runtime}.single_reading",
-                    f"{module}.{series_constant(record, field)}",
-                }
-                if field.instant.marks is Marks.UNDECIDED:
-                    names.add(f"{runtime}.LabelMarks")
-                if _asks_repeated(field.instant):
-                    names.add(f"{runtime}.Repeated")
-            else:
-                continue
-            names.add(f"{module}.{reading_class(field, field.series)}")
-    return sorted(names)
-
-
-_PASSED = ", repeated=repeated"
-_CHANGING = (
-    " Their number is that of the day, whose clocks may change: each {what} that the clocks repeat "
-    "is there twice, and none that they skip."
-)
-_RAISES = (
-    "\n    UndecidedTimeError: a label names two intervals, since the clocks go back; say by "
-    "``repeated`` which of them is meant."
-)

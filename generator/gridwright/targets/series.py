@@ -1,13 +1,14 @@
 """Series: which fields of a record are the readings of a day, and how they are labelled."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 from gridwright.escape import python_docstring, python_text
 from gridwright.ir import Field, Instant, Interface, Marks, Record, Repeated, Series, TemporalType
 from gridwright.naming import labels_constant, reading_class, series_constant
-from gridwright.targets.python import folder_of, header_line, is_composed
+from gridwright.readings import Source, Told, is_local, told_constant, told_readings
+from gridwright.targets.python import folder_of, header_line, is_composed, time_type
 from gridwright.view import View
 
 __all__ = ["series_views"]
@@ -38,12 +39,19 @@ class SeriesView:
 def series_views(interface: Interface, package: str) -> Iterator[View]:
     """Yield the module of all series, where there are any."""
     families = [(r, f, f.series) for r in interface.records for f in r.fields if f.series]
-    singles = [(r, f, f.instant) for r in interface.records for f in r.fields if f.instant]
-    if not families and not singles:
+    singles = [
+        (record, field, field.instant)
+        for record in interface.records
+        for field in record.fields
+        if isinstance(field.instant, Instant)
+    ]
+    told = told_readings(interface)
+    if not families and not singles and not told:
         return
     labels = {labels_constant(s): _labels(s) for _, _, s in families}
     readings = {reading_class(f, s): _reading(f, s) for _, f, s in families}
     readings |= {reading_class(f, None): _reading(f, None) for _, f, _ in singles}
+    readings |= {reading_class(t.field, None): _reading(t.field, None) for t in told}
     yield View(
         f"{folder_of(package)}/series.py",
         "python/series.py.j2",
@@ -59,7 +67,9 @@ def series_views(interface: Interface, package: str) -> Iterator[View]:
             "series": [
                 *(_series(*family) for family in families),
                 *(_single(*single) for single in singles),
+                *(_told(one) for one in told),
             ],
+            "places": ["Readings", "Source"][: 2 if any(t.sources for t in told) else len(told)],
             "kinds": sorted(
                 {_kind(s) for _, _, s in families} | ({"SingleReading"} if singles else set())
             ),
@@ -131,9 +141,59 @@ def _single(record: Record, field: Field, instant: Instant) -> SeriesView:
             f"step={_timedelta(instant.step)}",
             f"zone={python_text(instant.zone)}",
             *_label_pattern(record, instant),
+            *(['marks="start"'] if instant.marks is Marks.START else []),
             *_repeated(instant.repeated),
         ),
     )
+
+
+def _told(told: Told) -> SeriesView:
+    """Lay out the readings of a record whose intervals instants or positions say."""
+    placement, reading = told.placement, reading_class(told.field, None)
+    arguments = [f"reading={reading}", f"value={python_text(told.field.name)}"]
+    if told.steps:
+        arguments.append(f"steps={_texts(step.name for step in told.steps)}")
+    arguments.append(f"zone={python_text(told.zone)}")
+    arguments += [
+        f"{_WORDS.get(s.word, s.word)}={_source(s)}" for s in told.sources if s.word != "repeated"
+    ]
+    if placement.step:
+        arguments.append(f"step={python_text(placement.step)}")
+    if told.source("time") is not None and placement.marks is Marks.START:
+        arguments.append('marks="start"')
+    arguments += ["in_order=True"] if placement.in_order else []
+    arguments += [] if placement.counts_from else ["counts_from=0"]
+    arguments += ["local=True"] if is_local(told) else []
+    word, field, second = told.repeated
+    if field is not None:
+        arguments.append(f"repeated_field={_source(field)}")
+        arguments.append(f"second={_texts(second)}")
+    elif word not in ("", "undecided"):
+        arguments.append(f"repeated={python_text(word)}")
+    if placement.omitted == "field":
+        arguments.append(f"repeats={_texts(placement.omitted_repeats)}")
+    elif placement.omitted == "repeat":
+        arguments.append('omitted="repeat"')
+    return SeriesView(told_constant(told), f"Readings[{reading}]", "Readings", tuple(arguments))
+
+
+def _source(source: Source) -> str:
+    names = _texts(field.name for field in source.fields)
+    pattern = _pattern_of_text(source)
+    return f"Source({source.depth}, {names}{f', {python_text(pattern)}' if pattern else ''})"
+
+
+def _pattern_of_text(source: Source) -> str:
+    """Return the pattern of a time that stays a text in Python; empty: it is none."""
+    type_ = source.fields[-1].type
+    if source.word not in ("time", "start", "end") or not isinstance(type_, TemporalType):
+        return ""
+    return type_.pattern if type_.kind == "time" or not time_type(type_) else ""
+
+
+def _texts(texts: Iterable[str]) -> str:
+    listed = [python_text(text) for text in texts]
+    return f"({listed[0]},)" if len(listed) == 1 else f"({', '.join(listed)})"
 
 
 def _label_pattern(record: Record, instant: Instant) -> list[str]:
@@ -145,8 +205,8 @@ def _label_pattern(record: Record, instant: Instant) -> list[str]:
 
 def _repeated(repeated: Repeated) -> list[str]:
     if repeated.word == "field":
-        values = "".join(f"{python_text(value)}, " for value in repeated.second)
-        return [f"repeated_field={python_text(repeated.field)}", f"second=({values})"]
+        second = _texts(repeated.second)
+        return [f"repeated_field={python_text(repeated.field)}", f"second={second}"]
     return (
         []
         if repeated.word in ("undecided", "in_order")
@@ -156,3 +216,7 @@ def _repeated(repeated: Repeated) -> list[str]:
 
 def _timedelta(step: timedelta) -> str:
     return f"timedelta(minutes={int(step / timedelta(minutes=1))})"
+
+
+# Facts that are called otherwise in the runtime.
+_WORDS = {"step": "step_field", "omitted": "omitted_field"}

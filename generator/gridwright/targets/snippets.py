@@ -12,6 +12,7 @@ from gridwright.ir import (
     CodeType,
     DecimalType,
     Field,
+    Instant,
     IntegerType,
     Interface,
     ListType,
@@ -21,6 +22,7 @@ from gridwright.ir import (
     TemporalType,
 )
 from gridwright.patterns import example_of
+from gridwright.readings import method_names, told_readings
 from gridwright.targets.operations import has_provisional_names
 from gridwright.targets.python import is_composed
 from gridwright.targets.replies import payload_of_reply
@@ -73,7 +75,7 @@ def _shown(interface: Interface, operation: Operation, asked: str) -> list[str]:
     payload = payload_of_reply(interface, operation)
     if payload.is_list:
         lines = [f"    reply = {asked}", "    for record in reply.records:"]
-        return [*lines, *_show(payload.record)]
+        return [*lines, *_show(interface, payload.record)]
     shown = ["result.body"]
     if payload.record is not operation.reply.record:
         shown.insert(0, "result.code")
@@ -97,7 +99,7 @@ def _imports(text: str) -> list[str]:
     return lines
 
 
-def _show(record: Record) -> list[str]:
+def _show(interface: Interface, record: Record) -> list[str]:
     fields = record.fields
     series = next((f for f in fields if f.series), None)
     if series is not None and series.series is not None:
@@ -106,8 +108,15 @@ def _show(record: Record) -> list[str]:
             "        for reading in record.readings():",
             f"            print({when}, reading.{series.name})",
         ]
-    single = next((f for f in fields if f.instant), None)
-    if single is not None and single.instant is not None:
+    told = next((t for t in told_readings(interface) if t.teller == record), None)
+    if told is not None and not told.is_own:
+        name = method_names(interface, record)[told.field.name]
+        return [
+            f"        for reading in record.{name}():",
+            f"            print(reading.interval_start, reading.{told.field.name})",
+        ]
+    single = next((f for f in fields if isinstance(f.instant, Instant)), None)
+    if single is not None and isinstance(single.instant, Instant):
         return [
             f"        print(record.{single.instant.day_field}, "
             f"record.{single.instant.time_field}, record.{single.name})"

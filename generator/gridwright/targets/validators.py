@@ -392,7 +392,7 @@ def _reply_fields(fields: Sequence[Field]) -> Iterator[CallView]:
     for field in fields:
         if field.series is not None and clock_changes(field.series.zone):
             yield _label_of_series(field, field.series, known[field.series.day_field])
-        elif field.instant is not None and clock_changes(field.instant.zone):
+        elif isinstance(field.instant, Instant) and clock_changes(field.instant.zone):
             yield _label_of_value(field, field.instant, known)
 
 

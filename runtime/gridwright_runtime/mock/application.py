@@ -42,6 +42,7 @@ from ..interface import Operation, System
 from ..limits.kinds import Limits
 from .accounts import accounts_of
 from .cache import VersionedCache
+from .days import IntervalsByName
 from .endpoint import CACHE_BYTES, Endpoint, Prepared
 from .facts import Facts, PagesByName
 from .faults import Faults
@@ -76,6 +77,7 @@ def build_application(
     session_place: str = "",
     facts: Facts | None = None,
     pages: PagesByName | None = None,
+    intervals: IntervalsByName | None = None,
 ) -> Starlette:
     """Build the mock of a system as an ASGI application.
 
@@ -101,6 +103,7 @@ def build_application(
             objects, or ``nowhere``; the first place in which the client looks unless given.
         facts: what an invented world has to know of fields beside their types.
         pages: how the records of long answers are asked for.
+        intervals: what says the intervals of values, by the name of the record that tells them.
 
     Returns:
         The application; ``app.state.mock`` is its `Mock`.
@@ -139,6 +142,7 @@ def build_application(
             servers=tuple(system.servers),
             facts=facts,
             pages=pages,
+            intervals=intervals,
         ),
         clock=clock,
         faults=Faults([operation.name for operation in operations]),
@@ -150,7 +154,7 @@ def build_application(
         accounts=accounts,
     )
     router = Router(mock)
-    inventor = Inventor(facts, seed=seed)
+    inventor = Inventor(facts, seed=seed, intervals=intervals)
     cache: VersionedCache[Prepared] = VersionedCache(CACHE_BYTES)
     endpoints = [Endpoint(mock, system, one, inventor, cache) for one in operations]
     for before, servers in prefixes.items():

@@ -13,10 +13,12 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
+from ..intervals import Readings
 from ..problems import Problem
 from ..record import Record
 from ..times.durations import Duration
 from ..values import DayOfMonth, IsoDate, Yyyymm, Yyyymmdd
+from .days import IntervalsByName, as_readings, day_for, lay_out, lay_out_list, number_of_records
 from .draw import draw
 from .facts import Facts, FieldFacts
 from .letters import strftime_of
@@ -36,11 +38,21 @@ class Inventor:
     Args:
         facts: what is known beyond the types.
         seed: the same seed gives the same values.
+        intervals: what says the intervals of values, by the name of the record that tells them.
     """
 
-    def __init__(self, facts: Facts | None = None, *, seed: int = 1) -> None:
+    def __init__(
+        self,
+        facts: Facts | None = None,
+        *,
+        seed: int = 1,
+        intervals: IntervalsByName | None = None,
+    ) -> None:
         self._facts = facts or {}
         self._seed = seed
+        self._intervals = {
+            name: [as_readings(one) for one in told] for name, told in (intervals or {}).items()
+        }
 
     def record(
         self, model: type[Record], given: Mapping[str, object], *name: object
@@ -62,7 +74,57 @@ class Inventor:
             fact = facts.get(info.encode_name, _NO_FACTS)
             found[info.name] = self._field(info, fact, given, known, (*name, info.name))
         _put_in_order(model, facts, found)
+        self._lay_out(model, found, known, name)
         return found
+
+    def list_of(
+        self,
+        model: type[Record],
+        given: Sequence[Mapping[str, object]],
+        *name: object,
+        first: int = 0,
+    ) -> list[dict[str, object]]:
+        """Invent the records of a list; those that say intervals of their own make up a day."""
+        rows = [self.record(model, one, *name, at) for at, one in enumerate(given, first)]
+        for readings in self._told_by(model):
+            if not readings.steps and given:
+                day = day_for(readings, _flat(given[0]), self._seed, *name)
+                lay_out_list(rows, readings, _written, day, self._seed, *name)
+        return rows
+
+    def day_of(self, model: type[Record], given: Mapping[str, object], *name: object) -> int:
+        """Return how many records make up a day; 0: they say no intervals of their own."""
+        counts = (
+            number_of_records(readings, day_for(readings, _flat(given), self._seed, *name))
+            for readings in self._told_by(model)
+            if not readings.steps
+        )
+        return max(counts, default=0)
+
+    def _told_by(self, model: type[Record]) -> list[Readings[Any]]:
+        return [one for kind in model.__mro__ for one in self._intervals.get(kind.__name__, ())]
+
+    def _lay_out(
+        self,
+        model: type[Record],
+        record: dict[str, object],
+        known: Mapping[str, object],
+        name: Name,
+    ) -> None:
+        for readings in self._told_by(model):
+            day = day_for(readings, known, self._seed, *name)
+            if not readings.steps:
+                lay_out_list([record], readings, _written, day, self._seed, *name)
+                continue
+            holder: Any = model
+            for step in readings.steps:
+                infos = {info.name: info for info in msgspec.structs.fields(holder)}
+                holder = kind_of(infos[step])[0]
+
+            def make(like: Mapping[str, Any], number: int, inner: Any = holder) -> dict[str, Any]:
+                return self.record(inner, {}, *name, "day", number)
+
+            lay_out(record, readings, make, _written, day, self._seed, *name)
 
     def value(self, model: type[Record], given: Mapping[str, object], *name: object) -> object:
         """Invent the value of a model with one field."""
@@ -90,15 +152,10 @@ class Inventor:
                 inner = value if isinstance(value, Mapping) else {}
                 return self.record(kind, {**_scalars(known), **inner}, *name)
             rows = value if isinstance(value, list) else asked_for(kind, known) or [{}, {}]
-            return [
-                self.record(
-                    kind,
-                    {**_scalars(known), **(row if isinstance(row, Mapping) else {})},
-                    *name,
-                    at,
-                )
-                for at, row in enumerate(rows)
+            told = [
+                {**_scalars(known), **(row if isinstance(row, Mapping) else {})} for row in rows
             ]
+            return self.list_of(kind, told, *name)
         if _is_given(value, kind, many, fact):
             return value
         if many:
@@ -269,6 +326,12 @@ def _dated(pattern: str, moment: datetime, name: Name) -> str:
         return f"{draw(0, 23, *name):02d}{15 * draw(0, 3, *name, 'minute'):02d}"
     written = _PATTERNS.get(pattern) or strftime_of(pattern)
     return moment.strftime(written) if written else moment.isoformat()
+
+
+def _written(pattern: str, moment: datetime) -> str:
+    """Write what clocks show."""
+    written = "%H%M" if pattern == "hhmi" else _PATTERNS.get(pattern) or strftime_of(pattern)
+    return moment.strftime(written)
 
 
 def _largest(digits: int | None, otherwise: int) -> int:

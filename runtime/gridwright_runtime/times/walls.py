@@ -13,6 +13,7 @@ from ..zones import load_zone
 
 __all__ = [
     "Interval",
+    "changes_between",
     "intervals_at",
     "intervals_of_day",
     "is_shown",
@@ -82,6 +83,22 @@ def intervals_of_day(day: date, step: timedelta, zone: str) -> tuple[Interval, .
     count = int(timedelta(days=1) / step)
     found = [i for n in range(count) for i in intervals_at(day, n * step, step, zone)]
     return tuple(sorted(found, key=lambda interval: interval[0].astimezone(UTC)))
+
+
+def changes_between(
+    start: datetime, end: datetime, zone: str
+) -> tuple[tuple[datetime, timedelta], ...]:
+    """Return when clocks change after ``start`` and before ``end``, and how far they then go back.
+
+    All moments are naive, in UTC; clocks that go forward go back by nothing.
+    """
+    local, none = load_zone(zone), timedelta(0)
+    return tuple(
+        (change, max(_offset(change - _SECOND, local) - _offset(change, local), none))
+        for year in range(start.year, end.year + 1)
+        for change in _changes(year, zone)
+        if start < change < end
+    )
 
 
 def shows_every_time_once(day: date, zone: str) -> bool:

@@ -1,11 +1,12 @@
 """Series and single readings of a field: labels, steps, which end a label names."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.steps import differ, iso, optional
-from gridwright.ir import Field, Instant, Marks, Repeated, Series
+from gridwright.ir import Field, Instant, Marks, Placement, Repeated, Series
 
 __all__ = ["RULES", "compare_methods", "compare_readings"]
 
@@ -61,6 +62,16 @@ RULES = (
     rule("reading-label-changed", "R/NN/R",
          "Day or time of a single reading are taken from other fields.",
          "check the times of {what}"),
+    rule("reading-placed-otherwise", "B/NN/R",
+         "What says the interval of a single value is something else, or stands elsewhere.",
+         "check the times of {what}"),
+    rule("position-base-changed", "B/BB/B",
+         "The first position of an interval has another number.",
+         "shift what you have stored of {what} by one step"),
+    rule("omitted-changed", "B/BB/B",
+         "A position that is not there means something else.",
+         "read again what you have stored of {what}: values that were repeated are missing, or the "
+         "reverse"),
     rule("readings-method-changed", "R/NN/B",
          "The method of a record that returns a field's readings has another name.",
          "call `{new}()` in place of `{old}()` for {what}"),
@@ -85,12 +96,7 @@ def compare_readings(
         _labels,
     )  # fmt: skip
     if (old.series is None) == (new.series is None):
-        instant = spot.at("instant")
-        yield from optional(
-            instant, old.instant, new.instant, "reading-removed", "reading-added",
-            lambda a, b: _instant(instant, a, b, names),
-            lambda i: f"every {iso(i.step)}",
-        )  # fmt: skip
+        yield from _instants(spot.at("instant"), old.instant, new.instant, names)
 
 
 def compare_methods(
@@ -118,6 +124,67 @@ def _series(spot: Spot, old: Series, new: Series, names: Mapping[str, str]) -> I
     yield from _marks(spot.at("label_marks"), old.marks, new.marks)
     yield from _repeated(spot.at("repeated"), old.repeated, new.repeated, names)
     yield from unjudged(spot, old, new)
+
+
+def _instants(
+    spot: Spot,
+    old: Instant | Placement | None,
+    new: Instant | Placement | None,
+    names: Mapping[str, str],
+) -> Iterator[Found]:
+    if old is not None and new is not None:
+        yield from _placed(spot, old, new, names)
+    elif old is not None:
+        yield spot.gone().found("reading-removed", _said(old))
+    elif new is not None:
+        yield spot.added().found("reading-added", "", _said(new))
+
+
+def _placed(
+    spot: Spot, old: Instant | Placement, new: Instant | Placement, names: Mapping[str, str]
+) -> Iterator[Found]:
+    if isinstance(old, Instant) and isinstance(new, Instant):
+        yield from _instant(spot, old, new, names)
+    elif isinstance(old, Placement) and isinstance(new, Placement):
+        yield from _placement(spot, old, new)
+    else:
+        yield spot.found("reading-placed-otherwise", _said(old), _said(new))
+
+
+def _placement(spot: Spot, old: Placement, new: Placement) -> Iterator[Found]:
+    if (_said(old), old.in_order) != (_said(new), new.in_order):
+        yield spot.found("reading-placed-otherwise", _said(old), _said(new))
+    yield from differ(spot.at("step"), "reading-step-changed", old.step, new.step)
+    yield from differ(
+        spot.at("counts_from"), "position-base-changed", old.counts_from, new.counts_from
+    )
+    if _omitted(old) != _omitted(new):
+        yield spot.at("omitted").found("omitted-changed", _omitted(old), _omitted(new))
+    yield from _marks(spot.at("label_marks"), old.marks, new.marks)
+    before, after = (
+        replace(one.repeated, field=".".join(one.place("repeated"))) for one in (old, new)
+    )
+    yield from _repeated(spot.at("repeated"), before, after, {})
+    yield from unjudged(spot, old, new)
+
+
+def _said(readings: Instant | Placement) -> str:
+    if isinstance(readings, Instant):
+        return f"every {iso(readings.step)}"
+    said = [
+        f"{word} in {'.'.join(path)}"
+        for word, path in readings.places
+        if word not in ("omitted", "repeated")
+    ]
+    said += ["position in the order of values"] if readings.in_order else []
+    return ", ".join(said)
+
+
+def _omitted(placement: Placement) -> str:
+    if placement.omitted != "field":
+        return placement.omitted
+    path = ".".join(placement.place("omitted"))
+    return f"repeat where {path} is {', '.join(placement.omitted_repeats)}"
 
 
 def _instant(spot: Spot, old: Instant, new: Instant, names: Mapping[str, str]) -> Iterator[Found]:
@@ -178,11 +245,11 @@ def _measures(series: Series) -> str:
 
 
 def _methods(fields: Sequence[Field]) -> dict[str, str]:
-    """Name the methods as the generated records do."""
+    """Name the methods as the generated records do, but for those of values further in."""
     methods: dict[str, str] = {}
     for field in fields:
         if field.series is not None:
-            methods[field.name] = "readings" if not methods else f"{field.name}_readings"
-        elif field.instant is not None and not methods:
-            methods[field.name] = "reading"
+            methods[field.name] = f"{field.name}_readings" if methods else "readings"
+        elif isinstance(field.instant, Instant):
+            methods[field.name] = f"{field.name}_reading" if methods else "reading"
     return methods

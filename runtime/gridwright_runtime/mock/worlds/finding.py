@@ -8,6 +8,7 @@ from typing import Any
 
 from ...clock import Clock
 from ...interface import Operation
+from ..days import IntervalsByName
 from ..facts import Facts, PagesByName
 from ..world import World
 from .invention import Invented
@@ -25,6 +26,7 @@ def find(
     servers: Sequence[str] = (),
     facts: Facts | None = None,
     pages: PagesByName | None = None,
+    intervals: IntervalsByName | None = None,
 ) -> World:
     """Return the world of a system.
 
@@ -38,6 +40,7 @@ def find(
         servers: the names of the environments.
         facts: what an invented world has to know of fields beside their types.
         pages: how the records of long answers are asked for.
+        intervals: what says the intervals of values.
 
     Raises:
         ValueError: there are no customers, or more than a thousand.
@@ -50,7 +53,9 @@ def find(
         if create is not None:
             world: World = create(seed=seed, clock=clock, customers=customers, servers=servers)
             return world
-    return Invented(operations, seed=seed, records=customers, facts=facts, pages=pages)
+    return Invented(
+        operations, seed=seed, records=customers, facts=facts, pages=pages, intervals=intervals
+    )
 
 
 _SYSTEM = re.compile("[a-z][a-z0-9_]*")

@@ -13,6 +13,7 @@ from typing import Any
 from ...errors import ConfigurationError
 from ...interface import Operation
 from ...record import Record
+from ..days import IntervalsByName
 from ..echoing import put_echoes
 from ..facts import Facts, PagesByName, RowsOf
 from ..invention import Inventor, asked_for
@@ -32,6 +33,7 @@ class Invented:
         records: how many there are in a list; three times as many where it is read in parts.
         facts: what is known of fields beyond their types.
         pages: how the records of long answers are asked for.
+        intervals: what says the intervals of values; a list of them makes up a day.
     """
 
     def __init__(
@@ -42,9 +44,10 @@ class Invented:
         records: int = 8,
         facts: Facts | None = None,
         pages: PagesByName | None = None,
+        intervals: IntervalsByName | None = None,
     ) -> None:
         self._operations = {operation.name: operation for operation in operations}
-        self._inventor = Inventor(facts, seed=seed)
+        self._inventor = Inventor(facts, seed=seed, intervals=intervals)
         self._records = records
         self._pages = pages or {}
 
@@ -66,13 +69,7 @@ class Invented:
             case "file":
                 return Answer(payload=f"invented file of {operation}\n".encode())
             case "list":
-                model = known.reply.model
-                wanted = asked_for(model, question.arguments) if model is not None else []
-                found = [
-                    self._invent(known, {**question.arguments, **row}, number)
-                    for number, row in enumerate(wanted or [{}] * self._records, 1)
-                ]
-                return Answer(payload=found)
+                return Answer(payload=self._list(known, question.arguments))
             case "value":
                 value = self._invent(known, question.arguments, 0)
                 return Answer(payload=next(iter(value.values()), None))
@@ -82,6 +79,20 @@ class Invented:
     def version(self) -> Hashable:
         """Return always the same: nothing changes here."""
         return 0
+
+    def _list(
+        self, operation: Operation[Any], arguments: Mapping[str, object]
+    ) -> list[dict[str, object]]:
+        model, name = operation.reply.model, (operation.system, operation.name)
+        if model is None:
+            return []
+        count = self._inventor.day_of(model, arguments, *name) or self._records
+        given = [{**arguments, **row} for row in asked_for(model, arguments) or [{}] * count]
+        rows = self._inventor.list_of(model, given, *name, first=1)
+        return [
+            self._mended(operation, row, arguments, *name, number)
+            for number, row in enumerate(rows, 1)
+        ]
 
     def _page(
         self, operation: Operation[Any], rows: RowsOf, arguments: Mapping[str, object]

@@ -9,10 +9,11 @@ from typing import Any
 
 from starlette.applications import Starlette
 
-from gridwright_apis.demo import operations
+from gridwright_apis.demo import operations, series
 from gridwright_runtime.clock import Clock
 from gridwright_runtime.interface import Operation
 from gridwright_runtime.mock.application import build_application
+from gridwright_runtime.mock.days import IntervalsByName
 from gridwright_runtime.mock.facts import Facts, FieldFacts
 
 __all__ = ["OPERATIONS", "application"]
@@ -26,6 +27,8 @@ FACTS: Facts = {
         "clock": FieldFacts(max_characters=1),
     },
 }
+
+INTERVALS: IntervalsByName = {"Reading": (series.READING_ENERGY_KWH,)}
 
 
 def application(
@@ -45,4 +48,5 @@ def application(
         seed=seed,
         clock=clock,
         facts=FACTS,
+        intervals=INTERVALS,
     )

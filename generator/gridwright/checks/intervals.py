@@ -1,0 +1,137 @@
+"""What says the interval of a value is there to be seen, and of the right type."""
+
+from collections.abc import Iterator
+
+from gridwright.diagnostics import Diagnostic
+from gridwright.ir import (
+    BooleanType,
+    CodeType,
+    IntegerType,
+    Interface,
+    TemporalType,
+    TextType,
+    TypeRef,
+)
+from gridwright.readings import Told, Unseen, has_offset, told_readings, unseen
+
+__all__ = ["check"]
+
+
+def check(interface: Interface) -> Iterator[Diagnostic]:
+    """Report what says an interval and is not there, or is of another type."""
+    for missing in unseen(interface):
+        yield _unseen(missing)
+    reported: set[Diagnostic] = set()
+    for told in told_readings(interface):
+        for problem in (*_types(told), *_order(told), *_offsets(told), *_levels(told)):
+            if problem not in reported:
+                reported.add(problem)
+                yield problem
+
+
+def _unseen(missing: Unseen) -> Diagnostic:
+    placement = missing.placement
+    if "position" in missing.words and not placement.place("position"):
+        return Diagnostic(
+            placement.span,
+            "order-without-list",
+            f"the values of {missing.field.name!r} stand in order, and no record has a list of "
+            f"{missing.holder.name!r}",
+            "put them into a list of a record, or say by `position:` which field has their number",
+        )
+    word = missing.words[0]
+    where = f"{missing.holder.name!r}"
+    if missing.outermost.name != missing.holder.name:
+        where += f", nor of a record around it up to {missing.outermost.name!r},"
+    return Diagnostic(
+        placement.span,
+        "unknown-field",
+        f"no field of {where} is {' '.join(placement.place(word))!r}, which says the {word} of "
+        f"{missing.field.name!r}",
+        "name a field by its wire name, or by a list of the names that lead to it",
+    )
+
+
+def _types(told: Told) -> Iterator[Diagnostic]:
+    for source in told.sources:
+        type_ = source.fields[-1].type
+        if not _fits(source.word, type_):
+            wire = source.fields[-1].wire
+            yield Diagnostic(
+                told.placement.span,
+                "wrong-field",
+                f"field {wire!r} cannot be the {source.word} of {told.field.name!r}: it is no "
+                f"{_WANTED[source.word]}",
+                f"name the field that holds the {_WANTED[source.word]}",
+            )
+
+
+def _fits(word: str, type_: TypeRef) -> bool:
+    if word in ("day", "time", "start", "end", "step"):
+        return isinstance(type_, TemporalType) and type_.kind == _WANTED[word]
+    if word == "position":
+        return isinstance(type_, IntegerType)
+    return isinstance(type_, BooleanType | CodeType | IntegerType | TextType)
+
+
+def _order(told: Told) -> Iterator[Diagnostic]:
+    begin = told.source("start") or told.source("day")
+    if told.placement.in_order and begin is not None and begin.depth >= len(told.steps):
+        yield Diagnostic(
+            told.placement.span,
+            "order-without-list",
+            f"each value of {told.field.name!r} has its own {begin.word}, so that none of them has "
+            "a place in an order",
+            "say by `position:` which field has its number, or `step:` alone",
+        )
+
+
+def _offsets(told: Told) -> Iterator[Diagnostic]:
+    start, end = told.source("start"), told.source("end")
+    both = [source.fields[-1] for source in (start, end) if source is not None]
+    if len({has_offset(field) for field in both}) > 1:
+        yield Diagnostic(
+            told.placement.span,
+            "wrong-field",
+            f"of start and end of {told.field.name!r}, one has an offset and one has none",
+            "name two fields of one kind, or one of them and a step",
+        )
+    type_ = end.fields[-1].type if end is not None else None
+    if start is None and isinstance(type_, TemporalType) and type_.zone_field:
+        yield Diagnostic(
+            told.placement.span,
+            "wrong-field",
+            f"the end of {told.field.name!r} is a local time of a zone that another field names, "
+            "so that nobody knows how far its step leads back",
+            "name a start, or an end that carries its offset",
+        )
+
+
+def _levels(told: Told) -> Iterator[Diagnostic]:
+    """Report a list between what says the first interval and what numbers the others."""
+    begin = told.source("start") or told.source("day")
+    if begin is None or not (told.placement.in_order or told.source("position")):
+        return
+    if begin.depth >= len(told.steps):
+        return
+    for source in told.sources:
+        if begin.depth < source.depth < len(told.steps):
+            yield Diagnostic(
+                told.placement.span,
+                "positions-of-two-lists",
+                f"the positions of {told.field.name!r} count from the {begin.word}, and the "
+                f"{source.word} of each part of them is another one",
+                f"name a {source.word} that stands beside the {begin.word}, or beside the value",
+            )
+
+
+_WANTED = {
+    "day": "date",
+    "time": "time",
+    "start": "datetime",
+    "end": "datetime",
+    "position": "integer",
+    "step": "duration",
+    "omitted": "code or text",
+    "repeated": "code or text",
+}

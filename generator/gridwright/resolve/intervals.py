@@ -1,0 +1,264 @@
+"""Resolve what says the intervals of values: labels, instants, positions, steps."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+
+from gridwright.diagnostics import nearest
+from gridwright.ir import Field, Instant, Marks, Placement, Repeated, Series, TemporalType
+from gridwright.resolve.scope import Scope, duration, path_of, word
+from gridwright.source import Node
+
+__all__ = ["resolve_instant", "resolve_series"]
+
+_DAY_MINUTES = 24 * 60
+
+
+def resolve_instant(
+    node: Node, name: str, by_wire: Mapping[str, Field], scope: Scope
+) -> Instant | Placement:
+    """Resolve what says the interval of a single value.
+
+    Args:
+        node: the mapping under ``instant``.
+        name: Python name of the value.
+        by_wire: the fields of its record; what is not among them stands in records around it.
+        scope: where problems go.
+    """
+    said = tuple(word for word in _FACTS if node.get(word) is not None)
+    is_labelled = said == ("day", "time")
+    if said not in _FORMS:
+        scope.report(
+            node.span,
+            "interval-without-form",
+            f"what says the interval of {name!r} is {' and '.join(said) or 'nothing'}, which is "
+            "none of the forms",
+            "say day and time, day and position, start and position, start and end, start and "
+            "step, or end and step",
+        )
+    has_step = node.get("step") is not None
+    if not has_step and said in _FORMS and said != ("start", "end"):
+        scope.report(
+            node.span,
+            "interval-without-step",
+            f"nothing says how long the interval of {name!r} is",
+            "add `step:` with a length such as PT15M, or the field that holds it",
+        )
+    _check_words(node, said, scope)
+    step = _fixed_step(node, said, scope)
+    own = is_labelled and all(_is_own(node, key, by_wire) for key in ("day", "time"))
+    if own and (step or not has_step) and _is_own(node.get("repeated"), "field", by_wire):
+        return Instant(
+            day_field=_other(node, "day", "date", by_wire, scope),
+            time_field=_other(node, "time", "time", by_wire, scope),
+            step=duration(step),
+            marks=word(Marks, node.string("label_marks"), Marks.UNDECIDED),
+            zone=scope.zone,
+            repeated=_repeated(node, by_wire, scope),
+        )
+    return _placement(node, said, step, scope)
+
+
+def _placement(node: Node, said: tuple[str, ...], step: str, scope: Scope) -> Placement:
+    in_order = node.string("position") == "order"
+    places = [(key, path_of(node.get(key))) for key in said if not (key == "position" and in_order)]
+    if node.get("step") is not None and not step:
+        places.append(("step", path_of(node.get("step"))))
+    words: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for key, listed in (("omitted", "repeat"), ("repeated", "second")):
+        inner = node.get(key)
+        is_field = inner is not None and inner.text is None
+        words[key] = ("field" if is_field else node.string(key), ())
+        if inner is not None and is_field:
+            places.append((key, path_of(inner.get("field"))))
+            words[key] = ("field", inner.strings(listed))
+    return Placement(
+        places=tuple(places),
+        in_order=in_order,
+        counts_from=int(node.string("counts_from") == "1" or not node.get("counts_from")),
+        step=step,
+        marks=word(Marks, node.string("label_marks"), Marks.UNDECIDED),
+        zone=scope.zone,
+        omitted=words["omitted"][0] or "missing",
+        omitted_repeats=words["omitted"][1],
+        repeated=Repeated(word=words["repeated"][0] or "undecided", second=words["repeated"][1]),
+        span=node.span,
+    )
+
+
+def _check_words(node: Node, said: tuple[str, ...], scope: Scope) -> None:
+    """Report words that say nothing in the form that is said, and one that is missing there."""
+    is_labelled, counts = said == ("day", "time"), "position" in said
+    for key, means_something, reason in (
+        ("step", said != ("start", "end"), "its end is said"),
+        ("label_marks", is_labelled, "no label of a day is said"),
+        ("counts_from", counts, "no position is said"),
+        ("omitted", counts, "no position is said"),
+        ("repeated", is_labelled, "the field of its start or end says which of two is meant"),
+    ):
+        inner = node.get(key)
+        if inner is not None and said in _FORMS and not means_something:
+            scope.report(
+                inner.span,
+                "word-without-use",
+                f"{key!r} says nothing of this interval, since {reason}",
+                "leave it out",
+            )
+    if is_labelled and node.get("label_marks") is None:
+        scope.report(
+            node.span,
+            "missing-key",
+            "'label_marks' is missing: nothing says which end of its interval a label names",
+            "add `label_marks: start`, `end` or, where the document leaves it open, `undecided`",
+        )
+    omitted = node.get("omitted")
+    is_endless = counts and "day" not in said and "end" not in said
+    if omitted is not None and omitted.text != "missing" and is_endless:
+        scope.report(
+            omitted.span,
+            "word-without-use",
+            "nothing says which position is the last, so that none after it is known to be omitted",
+            "add `end:` with the field that holds the end of the last interval",
+        )
+
+
+def _fixed_step(node: Node, said: tuple[str, ...], scope: Scope) -> str:
+    """Return a length that the spec says; empty: a field of the reply does, or nothing."""
+    step = node.get("step")
+    if step is None or step.text is None or not _LENGTH.fullmatch(step.text):
+        return ""
+    if said in (("day", "time"), ("day", "position")):
+        _step(node, scope)
+    elif not re.search("[1-9]", step.text) or not _OF_ONE_KIND.fullmatch(step.text):
+        scope.report(
+            step.span,
+            "not-a-step",
+            f"{step.text!r} is no length of months, of days, or of hours and minutes",
+            "write it such as PT15M, P1D or P1M",
+        )
+    return step.text
+
+
+def _is_own(node: Node | None, key: str, by_wire: Mapping[str, Field]) -> bool:
+    """Say whether a field of the record itself is named, by one name."""
+    inner = None if node is None else node.get(key)
+    return inner is None or (inner.text is not None and inner.text in by_wire)
+
+
+def resolve_series(node: Node, name: str, by_wire: Mapping[str, Field], scope: Scope) -> Series:
+    """Resolve a family of fields: one value a step over a day."""
+    step = _step(node, scope)
+    labels: tuple[str, ...] = ()
+    first, last = _minutes(node, "first", scope), _minutes(node, "last", scope)
+    if node.string("wire").count("{hhmm}") != 1:
+        scope.report(
+            (node.get("wire") or node).span,
+            "series-without-label",
+            f"the wire name of series {name!r} has not one place for the label",
+            "write {hhmm} once, where the label stands, such as pwr_qty{hhmm}",
+        )
+    elif first is not None and last is not None:
+        minutes = int(step / timedelta(minutes=1))
+        if first > last or (last - first) % minutes:
+            scope.report(
+                (node.get("step") or node).span,
+                "series-step",
+                f"series {name!r} does not go from {node.string('first')} to "
+                f"{node.string('last')} in steps of {node.string('step')}",
+                "correct the first label, the last label or the step",
+            )
+        else:
+            labels = tuple(f"{m // 60:02}{m % 60:02}" for m in range(first, last + 1, minutes))
+    return Series(
+        labels=labels,
+        wire=node.string("wire"),
+        step=step,
+        marks=word(Marks, node.string("label_marks"), Marks.UNDECIDED),
+        day_field=_other(node, "day", "date", by_wire, scope),
+        zone=scope.zone,
+        register=node.string("measures") == "register",
+        repeated=_repeated(node, by_wire, scope),
+    )
+
+
+def _repeated(node: Node, by_wire: Mapping[str, Field], scope: Scope) -> Repeated:
+    repeated = node.get("repeated")
+    if repeated is None or repeated.text is not None:
+        return Repeated(word=node.string("repeated") or "undecided")
+    wanted = repeated.string("field")
+    if wanted not in by_wire:
+        scope.report(
+            (repeated.get("field") or repeated).span,
+            "unknown-field",
+            f"no field of the record is {wanted!r}",
+            nearest(wanted, by_wire),
+        )
+        return Repeated(word="undecided")
+    return Repeated(word="field", field=by_wire[wanted].name, second=repeated.strings("second"))
+
+
+def _step(node: Node, scope: Scope) -> timedelta:
+    step = duration(node.string("step"))
+    if timedelta(0) < step <= timedelta(days=1) and not step % timedelta(minutes=1):
+        return step
+    scope.report(
+        (node.get("step") or node).span,
+        "not-a-step",
+        f"{node.string('step')!r} is no step of a day",
+        "write whole minutes, such as PT15M",
+    )
+    return timedelta(minutes=1)
+
+
+def _minutes(node: Node, key: str, scope: Scope) -> int | None:
+    text = node.string(key)
+    if len(text) == 4 and text.isascii() and text.isdecimal() and int(text[2:]) < 60:
+        minutes = int(text[:2]) * 60 + int(text[2:])
+        if minutes <= _DAY_MINUTES:
+            return minutes
+    scope.report(
+        (node.get(key) or node).span,
+        "not-a-label",
+        f"{text!r} is not a label of the day",
+        "write hours and minutes, 0000 to 2400",
+    )
+    return None
+
+
+def _other(node: Node, key: str, kind: str, by_wire: Mapping[str, Field], scope: Scope) -> str:
+    wanted = node.string(key)
+    other = by_wire.get(wanted)
+    if other is None:
+        scope.report(
+            (node.get(key) or node).span,
+            "unknown-field",
+            f"no field of the record is {wanted!r}",
+            nearest(wanted, by_wire),
+        )
+        return ""
+    if not (isinstance(other.type, TemporalType) and other.type.kind == kind):
+        scope.report(
+            (node.get(key) or node).span,
+            "wrong-field",
+            f"field {wanted!r} is not a {kind}",
+            f"name the field that holds the {kind}",
+        )
+    return other.name
+
+
+_LENGTH = re.compile(
+    "P(?=.)([0-9]{1,3}Y)?([0-9]{1,4}M)?([0-9]{1,4}W)?([0-9]{1,5}D)?"
+    "(T(?=.)([0-9]{1,6}H)?([0-9]{1,6}M)?([0-9]{1,6}S)?)?"
+)
+# A month and a day differ in length, so that a step is of one kind.
+_OF_ONE_KIND = re.compile("P([0-9]+[YM])+|P([0-9]+[WD])+|PT.+")
+_FACTS = ("day", "time", "start", "end", "position")
+_FORMS = frozenset({
+    ("day", "time"),
+    ("day", "position"),
+    ("start", "position"),
+    ("start", "end", "position"),
+    ("start", "end"),
+    ("start",),
+    ("end",),
+})  # fmt: skip

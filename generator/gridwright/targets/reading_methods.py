@@ -1,0 +1,277 @@
+"""Methods of records that return readings."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gridwright.escape import python_docstring
+from gridwright.ir import Field, Instant, Interface, Marks, Record, Series
+from gridwright.naming import reading_class, series_constant
+from gridwright.readings import Told, is_local, method_names, told_constant, told_readings
+from gridwright.zones import clock_changes
+
+__all__ = ["MethodView", "reading_imports", "reading_methods"]
+
+_UNDECIDED = (
+    "The document does not say whether {labels} names the start or the end of the interval: the "
+    "caller decides by ``label_marks``"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MethodView:
+    """One method with its one expression."""
+
+    signature: str
+    docstring: str
+    expression: str
+    is_static: bool = False
+
+
+def reading_methods(interface: Interface, record: Record) -> Iterator[MethodView]:
+    """Yield the methods of a record that return readings: of its fields, then of records inside."""
+    names = method_names(interface, record)
+    told = {one.field.name: one for one in told_readings(interface) if one.teller == record}
+    for field in record.fields:
+        if field.series is not None:
+            yield _series_method(record, field, field.series, names[field.name])
+        elif isinstance(field.instant, Instant):
+            yield _instant_method(record, field, field.instant, names[field.name])
+            yield from _method_in_order(record, field, field.instant, names[field.name])
+    for name, one in told.items():
+        yield from _told_methods(one, names[name])
+
+
+def _series_method(record: Record, field: Field, series: Series, name: str) -> MethodView:
+    reading, constant = reading_class(field, series), series_constant(record, field)
+    raises = f"Raises:\n    MissingDayError: ``{series.day_field}`` is missing."
+    value = f"``{field.name}``, None where the value is missing."
+    asks = _asks_repeated(series)
+    count, raises = f"the {len(series.labels)} ", raises + (_RAISES if asks else "")
+    if clock_changes(series.zone):
+        count = ""
+        value += _CHANGING.format(what="moment" if series.register else "interval")
+    if series.register:
+        return MethodView(
+            signature=f"{name}(self{', *' if asks else ''}{asks}) -> tuple[{reading}, ...]",
+            docstring=python_docstring(
+                f"Return {count}states of the register, oldest first.\n\n"
+                f"Each carries ``read_at``, aware in {series.zone}, and {value}\n\n{raises}",
+                indent=8,
+            ),
+            expression=f"register_readings(self, {constant}{_PASSED if asks else ''})",
+        )
+    undecided = series.marks is Marks.UNDECIDED
+    what = f"The label on the wire names the {series.marks.value} of an interval"
+    if undecided:
+        what = _UNDECIDED.format(labels="a label")
+    argument = f"{', label_marks: LabelMarks' if undecided else ''}{asks}"
+    passed = f"{', label_marks' if undecided else ''}{_PASSED if asks else ''}"
+    return MethodView(
+        signature=f"{name}(self{', *' if argument else ''}{argument}) -> tuple[{reading}, ...]",
+        docstring=python_docstring(
+            f"Return {count}readings of the day, oldest first.\n\n"
+            f"{what}; each reading carries its aware start and end in {series.zone} and {value}"
+            f"\n\n{raises}",
+            indent=8,
+        ),
+        expression=f"interval_readings(self, {constant}{passed})",
+    )
+
+
+def _instant_method(record: Record, field: Field, instant: Instant, name: str) -> MethodView:
+    undecided = instant.marks is Marks.UNDECIDED
+    what = f"``{instant.time_field}`` names the {instant.marks.value} of the interval."
+    if undecided:
+        what = f"{_UNDECIDED.format(labels=f'``{instant.time_field}``')}."
+    asks = _asks_repeated(instant)
+    argument = f"{', label_marks: LabelMarks' if undecided else ''}{asks}"
+    marks = "label_marks" if undecided else f'"{instant.marks.value}"'
+    argument = f", *{argument}" if argument else ""
+    return MethodView(
+        signature=f"{name}(self{argument}) -> {reading_class(field, None)}",
+        docstring=python_docstring(
+            f"Return the interval reading.\n\n{what}\n\nRaises:\n    MissingDayError: "
+            f"``{instant.day_field}`` or ``{instant.time_field}`` is missing{_skipped(instant)}",
+            indent=8,
+        ),
+        expression=f"single_reading(self, {series_constant(record, field)}, {marks}"
+        f"{_PASSED if asks else ''})",
+    )
+
+
+def _method_in_order(
+    record: Record, field: Field, instant: Instant, name: str
+) -> Iterator[MethodView]:
+    """Yield the method that reads records which come in the order of time, where it matters."""
+    if instant.repeated.word != "in_order" or not clock_changes(instant.zone):
+        return
+    undecided = instant.marks is Marks.UNDECIDED
+    marks = "label_marks=label_marks, " if undecided else ""
+    yield _in_order(
+        record,
+        field,
+        name,
+        undecided,
+        f"readings_in_order(records, lambda one, word: one.{name}({marks}repeated=word), key=key)",
+    )
+
+
+def _in_order(
+    record: Record, field: Field, name: str, undecided: bool, expression: str
+) -> MethodView:
+    marks = "label_marks: LabelMarks, " if undecided else ""
+    return MethodView(
+        signature=f'{name.removesuffix("reading")}readings_of(records: Iterable["{record.name}"], '
+        f'*, {marks}key: Callable[["{record.name}"], Hashable] | None = None) '
+        f"-> tuple[{reading_class(field, None)}, ...]",
+        docstring=python_docstring(
+            "Return the readings of records that come in the order of time, one a record.\n\n"
+            "When the clocks go back, two records have the same time: the former of them means the "
+            "first.\n\n"
+            "Args:\n    records: the records, such as those of a reply.\n"
+            + ("    label_marks: which end of its interval a label names.\n" if undecided else "")
+            + "    key: what tells the records of one meter from those of another; None: all are "
+            "of one.\n\n"
+            "Raises:\n    MissingDayError: what says an interval is missing, or names none.\n"
+            "    UndecidedTimeError: not two records have a time that the clocks show twice.",
+            indent=8,
+        ),
+        expression=expression,
+        is_static=True,
+    )
+
+
+def _told_methods(told: Told, name: str) -> Iterator[MethodView]:
+    """Yield the methods of readings whose intervals instants or positions say."""
+    placement, reading = told.placement, reading_class(told.field, None)
+    undecided = told.source("time") is not None and placement.marks is Marks.UNDECIDED
+    asks = _asks_told(told)
+    arguments = f"{', label_marks: LabelMarks' if undecided else ''}{asks}"
+    passed = f"{', label_marks' if undecided else ''}{_PASSED if asks else ''}"
+    count = "reading" if told.is_own else "readings"
+    result = reading if told.is_own else f"tuple[{reading}, ...]"
+    constant = told_constant(told)
+    yield MethodView(
+        signature=f"{name}(self{', *' if arguments else ''}{arguments}) -> {result}",
+        docstring=python_docstring(_told_doc(told, undecided, bool(asks)), indent=8),
+        expression=f"told_{count}(self, {constant}{passed})",
+    )
+    if told.is_own and placement.repeated.word == "in_order" and asks:
+        marks = ", label_marks" if undecided else ""
+        yield _in_order(
+            told.teller,
+            told.field,
+            name,
+            undecided,
+            f"told_readings_in_order(records, {constant}{marks}, key=key)",
+        )
+
+
+def _told_doc(told: Told, undecided: bool, asks: bool) -> str:
+    what = (
+        "the interval reading" if told.is_own else "the interval readings, in the order they have"
+    )
+    lines = [f"Return {what}."]
+    facts = [
+        f"``{'.'.join(field.name for field in source.fields)}`` {_SAYS[source.word]}"
+        for source in told.sources
+    ]
+    said = "; ".join(facts) or "The values stand in the order of time"
+    lines.append(f"{said[:1].upper()}{said[1:]}. Each interval is given in {told.zone}.")
+    if not told.is_own and (told.source("position") or told.placement.in_order):
+        means = {
+            "missing": "has no value",
+            "repeat": "has the value of the position before it",
+            "field": "has no value or, where the reply says so, that of the position before it",
+        }
+        lines.append(f"A position that is not there {means[told.placement.omitted]}.")
+    if undecided:
+        lines.append(f"{_UNDECIDED.format(labels='a label')}.")
+    raises = "Raises:\n    MissingDayError: what says an interval is missing, or names none."
+    if not told.is_own and told.placement.omitted != "missing":
+        raises += "\n    UndecidedTimeError: two values have one position."
+    lines.append(raises + (_RAISES if asks else ""))
+    return "\n\n".join(lines)
+
+
+def _asks_told(told: Told) -> str:
+    """Return the argument that decides a time that comes twice; empty: the spec does, or none."""
+    decided = told.repeated[0] in ("first", "second")
+    if decided or not is_local(told) or not clock_changes(told.zone):
+        return ""
+    return ", repeated: Repeated | None = None"
+
+
+def _asks_repeated(readings: Series | Instant) -> str:
+    """Return the argument that decides an hour that comes twice; empty: the spec does, or none."""
+    open_words = ("undecided", "in_order", "field")
+    if not clock_changes(readings.zone) or readings.repeated.word not in open_words:
+        return ""
+    return ", repeated: Repeated | None = None"
+
+
+def _skipped(instant: Instant) -> str:
+    if not clock_changes(instant.zone):
+        return "."
+    skipped = ", or the clocks skip the interval."
+    return skipped + (_RAISES if _asks_repeated(instant) else "")
+
+
+def reading_imports(interface: Interface, package: str) -> list[str]:
+    """Return what the module of the records imports for these methods."""
+    names: set[str] = set()
+    module, runtime = f"{package}.series", "gridwright_runtime.series"
+    for record in interface.records:
+        for field in record.fields:
+            if field.series is not None:
+                kind = "register" if field.series.register else "interval"
+                names |= {
+                    f"{runtime}.{kind}_readings",
+                    f"{module}.{series_constant(record, field)}",
+                }
+            elif isinstance(field.instant, Instant):
+                names |= {f"{runtime}.single_reading", f"{module}.{series_constant(record, field)}"}
+            else:
+                continue
+            names.add(f"{module}.{reading_class(field, field.series)}")
+    for told in told_readings(interface):
+        names |= {
+            f"gridwright_runtime.intervals.told_{'reading' if told.is_own else 'readings'}",
+            f"{module}.{told_constant(told)}",
+            f"{module}.{reading_class(told.field, None)}",
+        }
+    methods = [m for record in interface.records for m in reading_methods(interface, record)]
+    text = "\n".join(f"{method.signature} {method.expression}" for method in methods)
+    for word, place in (
+        ("LabelMarks", f"{runtime}.LabelMarks"),
+        ("Repeated |", f"{runtime}.Repeated"),
+        ("Iterable[", "collections.abc.Iterable"),
+        ("Callable[", "collections.abc.Callable"),
+        ("Hashable]", "collections.abc.Hashable"),
+        (" readings_in_order(", f"{runtime}.readings_in_order"),
+        ("told_readings_in_order(", "gridwright_runtime.intervals.told_readings_in_order"),
+    ):
+        if word in text:
+            names.add(place)
+    return sorted(names)
+
+
+_PASSED = ", repeated=repeated"
+_CHANGING = (
+    " Their number is that of the day, whose clocks may change: each {what} that the clocks repeat "
+    "is there twice, and none that they skip."
+)
+_RAISES = (
+    "\n    UndecidedTimeError: a label names two intervals, since the clocks go back; say by "
+    "``repeated`` which of them is meant."
+)
+_SAYS = {
+    "day": "is the day",
+    "time": "is the label",
+    "start": "is the start",
+    "end": "is the end",
+    "position": "is the position",
+    "step": "is the length of an interval",
+    "omitted": "says what a position means that is not there",
+    "repeated": "says which of two intervals is meant at which the clocks show the same",
+}

@@ -1,0 +1,530 @@
+"""Readings that a record tells of values in it, or in records inside of it."""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
+
+from msgspec import Struct
+
+from .errors import MissingDayError, UndecidedTimeError
+from .patterns import parse
+from .record import Record
+from .series import LabelMarks, Repeated, check_marks, check_repeated
+from .times.durations import Duration
+from .times.steps import boundaries, day_span, moved, number_of_steps, steps_between
+from .times.walls import Interval, intervals_at, moments_at
+
+__all__ = ["Readings", "Source", "told_reading", "told_readings", "told_readings_in_order"]
+
+ReadingT = TypeVar("ReadingT")
+RecordT = TypeVar("RecordT", bound=Record)
+
+
+class Source(Struct, frozen=True):
+    """Where a fact about an interval stands, seen from the record that tells the readings."""
+
+    depth: int
+    """How many steps further in the record stands that has it: 0 is the telling record."""
+    path: tuple[str, ...]
+    """Python names from there."""
+    pattern: str = ""
+    """How a text is written that holds a time; empty: the value is one."""
+
+
+class Readings(Struct, Generic[ReadingT], frozen=True, kw_only=True):
+    """Where the values of readings stand, and what says their intervals."""
+
+    reading: Callable[[datetime, datetime, Decimal | None], ReadingT]
+    """Builds one reading from interval start, interval end and value."""
+    value: str
+    """The Python name of the field that holds the quantity."""
+    steps: tuple[str, ...] = ()
+    """Python names of the lists, or records, that lead to the record that has this field."""
+    zone: str
+    start: Source | None = None
+    end: Source | None = None
+    day: Source | None = None
+    time: Source | None = None
+    """A label of the wall clock on that day."""
+    marks: Literal["start", "end"] = "end"
+    """Which end of its interval a label of the wall clock names."""
+    position: Source | None = None
+    """The number of the interval, in steps of elapsed time from the start."""
+    in_order: bool = False
+    """The values stand at their positions, and have no number."""
+    counts_from: int = 1
+    step: str = ""
+    """The length of an interval in ISO 8601; empty: a field says it."""
+    step_field: Source | None = None
+    local: bool = False
+    """Start and end are times of the wall clock, and have no offset."""
+    repeated: Repeated | Literal["in_order"] = "undecided"
+    """Which interval is meant of two at which the clocks show the same."""
+    repeated_field: Source | None = None
+    second: tuple[str, ...] = ()
+    omitted: Literal["missing", "repeat"] = "missing"
+    """What a position means that is not there: no value, or that of the position before it."""
+    omitted_field: Source | None = None
+    repeats: tuple[str, ...] = ()
+    """The values of this field that mean the latter."""
+
+
+def told_reading(
+    record: Record,
+    readings: Readings[ReadingT],
+    label_marks: LabelMarks | None = None,
+    *,
+    repeated: Repeated | None = None,
+) -> ReadingT:
+    """Return the one reading of a record that says its interval itself.
+
+    Args:
+        record: a record whose model has the fields that ``readings`` names.
+        readings: which fields.
+        label_marks: which end of its interval a label names, where the document leaves it open.
+        repeated: which of two intervals is meant, where the document leaves it open.
+
+    Raises:
+        MissingDayError: what says the interval is missing, or names none.
+        UndecidedTimeError: two intervals can be meant, and nobody says which.
+    """
+    run = _run(readings, (), (record,), label_marks, repeated)
+    (start,), (end,), (value,) = _placed(run)
+    return readings.reading(start, end, value)
+
+
+def told_readings(
+    record: Record,
+    readings: Readings[ReadingT],
+    label_marks: LabelMarks | None = None,
+    *,
+    repeated: Repeated | None = None,
+) -> tuple[ReadingT, ...]:
+    """Return the readings of a record, in each of its spans those of all positions.
+
+    A position that is not there has a reading, too: its value is None or, where the document says
+    so, that of the position before it. For the arguments see `told_reading`.
+
+    Raises:
+        MissingDayError: what says an interval is missing, or names none.
+        UndecidedTimeError: one value can mean two intervals, or two values mean one interval.
+    """
+    steps = readings.steps
+    facts = (
+        readings.start, readings.end, readings.day, readings.time, readings.step_field,
+        readings.repeated_field, readings.omitted_field,
+    )  # fmt: skip
+    # The record furthest in that says something about all values below it.
+    depth = max((fact.depth for fact in facts if fact and fact.depth < len(steps)), default=0)
+    found: list[ReadingT] = []
+    for holders in _below((record,), steps[:depth]):
+        items = [below[-1] for below in _below(holders, steps[depth:])]
+        run = _run(readings, holders, items, label_marks, repeated)
+        found += map(readings.reading, *_placed(run))
+    return tuple(found)
+
+
+def told_readings_in_order(
+    records: Iterable[RecordT],
+    readings: Readings[ReadingT],
+    label_marks: LabelMarks | None = None,
+    *,
+    key: Callable[[RecordT], Hashable] | None = None,
+) -> tuple[ReadingT, ...]:
+    """Return the readings of records that come in the order of time, one a record.
+
+    Of two records at whose times the clocks show the same, the former means the first.
+
+    Args:
+        records: records that say their intervals themselves, such as those of a reply.
+        readings: which fields.
+        label_marks: see `told_reading`.
+        key: what tells the records of one meter from those of another; None: all are of one.
+
+    Raises:
+        MissingDayError: what says an interval is missing, or names none.
+        UndecidedTimeError: not two records have a time that the clocks show twice.
+    """
+    items = tuple(records)
+    keys = [None if key is None else key(record) for record in items]
+    run = _run(readings, (), items, label_marks, None)
+    intervals = _in_order([_found(run, record) for record in items], keys)
+    return tuple(map(readings.reading, *_columns(run, intervals)))
+
+
+class _Run(NamedTuple):
+    """Values that share what their holders say of them all."""
+
+    readings: Readings[Any]
+    holders: tuple[Record, ...]
+    """The telling record, and those further in that say something; none where it tells itself."""
+    items: Sequence[Record]
+    """The records of the values, in their order."""
+    label_marks: LabelMarks
+    repeated: Repeated | None
+
+    def value_of(self, source: Source, item: Record | None = None) -> Any:
+        """Return what stands at a source; None: nothing does."""
+        value: Any = item if source.depth >= len(self.holders) else self.holders[source.depth]
+        for name in source.path:
+            value = None if value is None else getattr(value, name)
+        if value is None or value == "":
+            raise MissingDayError(
+                f"the reading cannot be placed in time: {'.'.join(source.path)} is missing"
+            )
+        return value
+
+
+_Columns = tuple[Sequence[datetime], Sequence[datetime], Sequence[Decimal | None]]
+
+
+def _run(
+    readings: Readings[Any],
+    holders: tuple[Record, ...],
+    items: Sequence[Record],
+    label_marks: LabelMarks | None,
+    repeated: Repeated | None,
+) -> _Run:
+    check_repeated(repeated)
+    marks = check_marks(readings.marks if label_marks is None else label_marks)
+    return _Run(readings, holders, items, marks, repeated)
+
+
+def _below(holders: tuple[Record, ...], steps: Sequence[str]) -> Iterator[tuple[Record, ...]]:
+    if not steps:
+        yield holders
+        return
+    inner = getattr(holders[-1], steps[0])
+    for one in inner if isinstance(inner, list) else () if inner is None else (inner,):
+        yield from _below((*holders, one), steps[1:])
+
+
+def _placed(run: _Run) -> _Columns:
+    """Return starts, ends and values of a run."""
+    readings = run.readings
+    if not run.items and readings.end is None and readings.day is None:
+        return (), (), ()
+    if readings.position is None and not readings.in_order:
+        found = [_found(run, item) for item in run.items]
+        if readings.repeated == "in_order" and run.repeated is None and len(found) > 1:
+            return _columns(run, _in_order(found, [None] * len(found)))
+        chosen = [_chosen(run, item, some) for item, some in zip(run.items, found, strict=True)]
+        return _columns(run, chosen)
+    begin = readings.start or readings.day
+    if begin is not None and begin.depth >= len(run.holders):
+        return _columns(run, [_at_position(run, item) for item in run.items])
+    return _at_positions(run)
+
+
+def _columns(run: _Run, intervals: Sequence[Interval]) -> _Columns:
+    values = [getattr(item, run.readings.value) for item in run.items]
+    return [start for start, _ in intervals], [end for _, end in intervals], values
+
+
+# --- positions --------------------------------------------------------------------------------
+
+
+def _at_positions(run: _Run) -> _Columns:
+    readings, count = run.readings, len(run.items)
+    first = readings.counts_from
+    numbers: Sequence[int] = range(first, first + count)
+    if readings.position is not None:
+        numbers = [run.value_of(readings.position, item) for item in run.items]
+    edges = _edges(run, None, max(numbers, default=first - 1) - first + 1)
+    values: list[Decimal | None] = [getattr(item, readings.value) for item in run.items]
+    if len(edges) - 1 != count or any(n != at for at, n in enumerate(numbers, first)):
+        values = _by_number(run, numbers, values, len(edges) - 1)
+    return edges[:-1], edges[1:], values
+
+
+def _by_number(
+    run: _Run, numbers: Sequence[int], values: Sequence[Decimal | None], count: int
+) -> list[Decimal | None]:
+    """Return a value for each position; see `Readings.omitted` for those that are not there."""
+    readings = run.readings
+    first, known = readings.counts_from, dict(zip(numbers, values, strict=True))
+    if len(known) != len(numbers):
+        raise UndecidedTimeError("the readings cannot be placed in time: two have one position")
+    for number in known:
+        if not first <= number < first + count:
+            raise MissingDayError(
+                f"the reading cannot be placed in time: there is no position {number} among "
+                f"{count}, counted from {first}"
+            )
+    does_repeat = readings.omitted == "repeat"
+    if readings.omitted_field is not None:
+        does_repeat = _does_repeat(run, readings.omitted_field)
+    found: list[Decimal | None] = []
+    for number in range(first, first + count):
+        before = found[-1] if does_repeat and found else None
+        found.append(known.get(number, before))
+    return found
+
+
+def _does_repeat(run: _Run, source: Source) -> bool:
+    try:
+        return str(run.value_of(source)) in run.readings.repeats
+    except MissingDayError:
+        return False  # a value that nobody says to be repeated is missing
+
+
+def _at_position(run: _Run, item: Record) -> Interval:
+    """Return the interval of one value that says its start, or its day, and its position."""
+    readings = run.readings
+    if readings.position is None:
+        raise TypeError("a value alone has no order")
+    number = run.value_of(readings.position, item) - readings.counts_from
+    edges = _edges(run, item, number + 1)
+    if not 0 <= number < len(edges) - 1:
+        raise MissingDayError(
+            "the reading cannot be placed in time: there is no position "
+            f"{number + readings.counts_from} in its span"
+        )
+    return edges[number], edges[number + 1]
+
+
+def _edges(run: _Run, item: Record | None, least: int) -> list[datetime]:
+    """Return where the intervals of a span start, and the end of the last one.
+
+    Args:
+        run: values.
+        item: the record that says the span; None: the run's holders do.
+        least: how many intervals there are where neither an end nor a day says it.
+    """
+    readings, zone = run.readings, run.readings.zone
+    step = _step(run, item)
+    try:
+        if readings.day is not None:
+            span = day_span(run.value_of(readings.day, item), zone)
+            _check_number((span[1] - span[0]) / step.elapsed)
+            return steps_between(*span, step, zone)
+        if readings.start is None:
+            raise TypeError("positions count from a day or a start")
+        start = _moment(run, readings.start, item)
+        if readings.end is not None:
+            end = _moment(run, readings.end, item)
+            _check_number((end.astimezone(UTC) - start.astimezone(UTC)) / _shortest(step))
+            number = number_of_steps(start, end, step, zone)
+            if number is None:
+                raise MissingDayError(
+                    "the readings cannot be placed in time: no whole number of steps leads from "
+                    f"{'.'.join(readings.start.path)} to {'.'.join(readings.end.path)}"
+                )
+            return boundaries(start, step, number, zone)
+        _check_number(least)
+        return boundaries(start, step, max(least, 0), zone)
+    except OverflowError:
+        raise MissingDayError(_BEYOND) from None
+    except ValueError as error:
+        if isinstance(error, MissingDayError | UndecidedTimeError):
+            raise
+        raise MissingDayError(f"the readings cannot be placed in time: {error}") from None
+
+
+def _check_number(number: float) -> None:
+    if number > _MOST:
+        raise MissingDayError(
+            f"the readings cannot be placed in time: they are said to be more than {_MOST}"
+        )
+
+
+def _shortest(step: Duration) -> timedelta:
+    return step.elapsed or timedelta(days=step.days or 28 * step.months)
+
+
+def _step(run: _Run, item: Record | None) -> Duration:
+    readings = run.readings
+    step: Duration = _fixed_step(readings.step)
+    if readings.step_field is not None:
+        step = run.value_of(readings.step_field, item)
+    parts = (step.months, step.days, step.elapsed / _SECOND)
+    # A month and a day differ in length: of two kinds, nothing says which is added first.
+    if sum(map(bool, parts)) != 1 or min(parts) < 0:
+        raise MissingDayError(
+            "the reading cannot be placed in time: its step is no number of months, of days, or of "
+            "hours, minutes and seconds"
+        )
+    return step
+
+
+@lru_cache(maxsize=64)
+def _fixed_step(text: str) -> Duration:
+    return Duration.parse(text) if text else Duration()
+
+
+# --- instants and labels ----------------------------------------------------------------------
+
+
+def _found(run: _Run, item: Record) -> tuple[Interval, ...]:
+    """Return the intervals that can be meant by what a value is labelled with."""
+    try:
+        return _labelled(run, item) if run.readings.time is not None else _bounded(run, item)
+    except OverflowError:
+        raise MissingDayError(_BEYOND) from None
+
+
+def _labelled(run: _Run, item: Record) -> tuple[Interval, ...]:
+    readings = run.readings
+    if readings.day is None or readings.time is None:
+        raise TypeError("a label is of a day")
+    day: date = run.value_of(readings.day, item)
+    try:
+        minutes = parse(readings.time.pattern, run.value_of(readings.time, item))
+    except ValueError:
+        minutes = None
+    if not isinstance(minutes, int):
+        raise MissingDayError(
+            f"the reading cannot be placed in time: {'.'.join(readings.time.path)} is no time"
+        )
+    step = _shown(_step(run, item))
+    shift = -step if run.label_marks == "end" else timedelta(0)
+    return intervals_at(day, timedelta(minutes=minutes) + shift, step, readings.zone)
+
+
+def _bounded(run: _Run, item: Record) -> tuple[Interval, ...]:
+    readings, zone = run.readings, run.readings.zone
+    start = None if readings.start is None else _time(run, readings.start, item)
+    end = None if readings.end is None else _time(run, readings.end, item)
+    step = None if start is not None and end is not None else _step(run, item)
+    if readings.local:
+        found = _between_walls(start, end, step, zone)
+        if found is not None and len(found) == 2 and _is_placed(readings.start):
+            # A local time that is no text any more has been placed: the document said which.
+            return found[start.fold : start.fold + 1] if start is not None else found
+        if found is not None:
+            return found
+        start = None if readings.start is None else _moment(run, readings.start, item)
+        end = None if readings.end is None else _moment(run, readings.end, item)
+    if step is not None and start is not None:
+        end = moved(start, step, 1, zone)
+    elif step is not None and end is not None:
+        start = moved(end, step, -1, zone)
+    if start is None or end is None:
+        raise MissingDayError(
+            "the reading cannot be placed in time: the calendar does not have the day, or has the "
+            "time twice, that its step leads to"
+        )
+    if start.astimezone(UTC) >= end.astimezone(UTC):
+        raise MissingDayError("the reading cannot be placed in time: it ends before it starts")
+    return ((start, end),)
+
+
+def _is_placed(source: Source | None) -> bool:
+    return source is not None and not source.pattern
+
+
+def _between_walls(
+    start: datetime | None, end: datetime | None, step: Duration | None, zone: str
+) -> tuple[Interval, ...] | None:
+    """Return the intervals in which the clocks show the times between two; None: it is longer."""
+    first = None if start is None else start.replace(tzinfo=None)
+    last = None if end is None else end.replace(tzinfo=None)
+    if step is not None and step.months:
+        return None
+    if step is not None and first is not None:
+        last = first + _shown(step)
+    elif step is not None and last is not None:
+        first = last - _shown(step)
+    if first is None or last is None or last - first > timedelta(days=1):
+        return None
+    if first >= last:
+        raise MissingDayError("the reading cannot be placed in time: it ends before it starts")
+    midnight = datetime.combine(first.date(), datetime.min.time())
+    return intervals_at(first.date(), first - midnight, last - first, zone)
+
+
+def _shown(step: Duration) -> timedelta:
+    """Return how far a step leads on the wall clock."""
+    if step.months:
+        raise MissingDayError("the reading cannot be placed in time: its step is of months")
+    return step.elapsed or timedelta(days=step.days)
+
+
+def _time(run: _Run, source: Source, item: Record | None) -> datetime:
+    value: Any = run.value_of(source, item)
+    if not isinstance(value, str):
+        return value  # type: ignore[no-any-return]
+    try:
+        found = parse(source.pattern, value)
+    except ValueError:
+        found = None
+    if not isinstance(found, datetime):
+        raise MissingDayError(
+            f"the reading cannot be placed in time: {'.'.join(source.path)} is no time"
+        )
+    return found
+
+
+def _moment(run: _Run, source: Source, item: Record | None) -> datetime:
+    """Return an instant; of two at which the clocks show the same, the one that is meant."""
+    value = _time(run, source, item)
+    if not run.readings.local or _is_placed(source):
+        return value
+    shown = value.replace(tzinfo=None)
+    midnight = datetime.combine(shown.date(), datetime.min.time())
+    moments = moments_at(shown.date(), shown - midnight, run.readings.zone)
+    if not moments:
+        raise MissingDayError(
+            f"the reading cannot be placed in time: the clocks of {run.readings.zone} skip "
+            f"{'.'.join(source.path)}"
+        )
+    return moments[0] if len(moments) == 1 else moments[_number(run, item)]
+
+
+def _chosen(run: _Run, item: Record, found: tuple[Interval, ...]) -> Interval:
+    if not found:
+        raise MissingDayError(_SKIPPED.format(zone=run.readings.zone))
+    return found[0] if len(found) == 1 else found[_number(run, item)]
+
+
+def _number(run: _Run, item: Record | None) -> int:
+    """Return 0 where the first of two is meant, and 1 where the second is."""
+    word: str = run.repeated or run.readings.repeated
+    if run.repeated is None and run.readings.repeated_field is not None:
+        word = _told(run, run.readings.repeated_field, item)
+    if word not in ("first", "second"):
+        raise UndecidedTimeError(
+            "the reading cannot be placed in time: the clocks go back, they show its time twice, "
+            "and nothing says which is meant; give `repeated`"
+        )
+    return 0 if word == "first" else 1
+
+
+def _told(run: _Run, source: Source, item: Record | None) -> str:
+    try:
+        said = str(run.value_of(source, item))
+    except MissingDayError:
+        return "undecided"
+    second = [value.lower() for value in run.readings.second]
+    return "second" if said.lower() in second else "first"
+
+
+def _in_order(
+    found: Sequence[tuple[Interval, ...]], keys: Sequence[Hashable]
+) -> Sequence[Interval]:
+    """Choose intervals for values that come in the order of time."""
+    chosen: list[Interval] = []
+    counts: dict[Hashable, int] = {}
+    for intervals, key in zip(found, keys, strict=True):
+        if not intervals:
+            raise MissingDayError(_SKIPPED.format(zone="the zone"))
+        number = 0
+        if len(intervals) == 2:
+            same = (key, intervals[0][0].astimezone(UTC))
+            number = counts.get(same, 0)
+            counts[same] = number + 1
+        chosen.append(intervals[min(number, 1)])
+    if any(count != 2 for count in counts.values()):
+        raise UndecidedTimeError(
+            "the readings cannot be placed in time: the clocks go back, and not two values have "
+            "each time that they show twice"
+        )
+    return chosen
+
+
+_SECOND = timedelta(seconds=1)
+_MOST = 1_100_000  # the minutes of two years
+_BEYOND = "the readings cannot be placed in time: they reach beyond the calendar"
+_SKIPPED = "the reading cannot be placed in time: the clocks of {zone} skip its interval"

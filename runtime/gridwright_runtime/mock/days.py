@@ -1,0 +1,242 @@
+"""Lay out the days of an invented record: each value at its interval, in every form."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
+
+from ..intervals import Readings, Source
+from ..series import SingleReading
+from ..times.durations import Duration
+from .day_walk import Slot, days_of_all_lengths, elapsed_slots, length_of_step, wall_slots
+from .draw import draw
+
+__all__ = [
+    "IntervalsByName",
+    "as_readings",
+    "day_for",
+    "lay_out",
+    "lay_out_list",
+    "number_of_records",
+]
+
+IntervalsByName: TypeAlias = Mapping[str, Sequence[Readings[Any] | SingleReading[Any]]]
+"""What a record tells readings of, by the name of its class."""
+
+Plain: TypeAlias = dict[str, Any]
+"""A record by Python names."""
+WriteTime: TypeAlias = Callable[[str, datetime], str]
+"""Writes what the clocks show, or a time of day, in a pattern."""
+
+
+def as_readings(readings: Readings[Any] | SingleReading[Any]) -> Readings[Any]:
+    """Return the more general form of what says an interval."""
+    if isinstance(readings, Readings):
+        return readings
+    own = readings.repeated_field
+    return Readings(
+        reading=readings.reading,
+        value=readings.value,
+        zone=readings.zone,
+        day=Source(0, (readings.day,)),
+        time=Source(0, (readings.time,), readings.time_pattern),
+        step=f"PT{int(readings.step / timedelta(minutes=1))}M",
+        marks=readings.marks,
+        local=True,
+        repeated=readings.repeated,
+        repeated_field=Source(0, (own,)) if own else None,
+        second=readings.second,
+    )
+
+
+def lay_out(
+    record: Plain,
+    readings: Readings[Any],
+    make: Callable[[Plain, int], Plain],
+    write: WriteTime,
+    day: date,
+    *name: object,
+) -> None:
+    """Put a day, whole, into an invented record.
+
+    Args:
+        record: the record that tells the readings of records inside of it.
+        readings: where everything stands.
+        make: makes one more record like one that is given, with the values of a number.
+        write: writes times that are texts.
+        day: the day.
+        name: what decides about steps.
+    """
+    depth = max((s.depth for s in _sources(readings) if s.depth < len(readings.steps)), default=0)
+    for holders in _below([record], readings.steps[:depth]):
+        places = list(_below(holders, readings.steps[depth:-1]))
+        if not places or not isinstance(places[0][-1].get(readings.steps[-1]), list | None):
+            continue
+        slots = _slots(readings, holders, day, write, name)
+        listed = places[0][-1]
+        like = (listed.get(readings.steps[-1]) or [{}])[0]
+        items = []
+        for number, slot in enumerate(slots):
+            item = make(like, number)
+            _put(readings, [*holders, *places[0][len(holders) :], item], slot, number, write)
+            items.append(item)
+        listed[readings.steps[-1]] = [
+            item for number, item in enumerate(items) if not _is_omitted(readings, holders, number)
+        ]
+        for other in places[1:]:
+            other[-1][readings.steps[-1]] = []
+
+
+def lay_out_list(
+    records: Sequence[Plain], readings: Readings[Any], write: WriteTime, day: date, *name: object
+) -> None:
+    """Put the intervals of a day into records that each say their own; as many as there are."""
+    if not records:
+        return
+    slots = _slots(readings, [records[0]], day, write, name)
+    for number, record in enumerate(records):
+        at = number % len(slots)
+        _put(readings, [record], slots[at], at, write)
+
+
+def number_of_records(readings: Readings[Any], day: date) -> int:
+    """Return how many records that each say their own interval make a day."""
+    return len(_slots(readings, [{}], day, lambda _, __: "", ()))
+
+
+def day_for(readings: Readings[Any], asked: Mapping[str, object], *name: object) -> date:
+    """Return the day that a question is about or, where it names none, one that is drawn.
+
+    A day on which clocks go back is drawn only where the document says which hour is meant.
+    """
+    for value in asked.values():
+        if isinstance(value, datetime):
+            return value.astimezone(ZoneInfo(readings.zone)).date()
+        if isinstance(value, date):
+            return value
+    days = days_of_all_lengths(readings.zone)
+    is_open = readings.repeated == "undecided" and readings.repeated_field is None
+    if readings.local and is_open:
+        days = days[:-1] or days
+    return days[draw(0, len(days) - 1, *name)]
+
+
+def _slots(
+    readings: Readings[Any],
+    holders: Sequence[Plain],
+    day: date,
+    write: WriteTime,
+    name: Sequence[object],
+) -> list[Slot]:
+    """Return the intervals of a day, and write what the holders say of them all."""
+    step = readings.step
+    if readings.step_field is not None:
+        # The last one leads to the end of a day of 24.5 hours, too.
+        minutes = _STEPS[draw(0, len(_STEPS) - 1, *name, "step")]
+        if elapsed_slots(day, f"PT{minutes}M", readings.zone)[-1].is_short(minutes):
+            minutes = _STEPS[-1]
+        step = f"PT{minutes}M"
+        length = Duration(elapsed=timedelta(minutes=minutes))
+        if readings.step_field.depth < len(holders):
+            _set(holders, readings.step_field, length)
+    step = step or _STEP
+    counts = readings.position is not None or readings.in_order
+    months, days, time = length_of_step(step)
+    if counts or not (readings.time or readings.local) or months:
+        slots = list(elapsed_slots(day, step, readings.zone))
+    else:
+        slots = list(wall_slots(day, time or timedelta(days=days), readings.zone))
+    if readings.repeated in ("first", "second"):
+        # The document has no way to say the other one.
+        twice = {slot.shown for slot in slots if slot.is_second}
+        is_second = readings.repeated == "second"
+        slots = [s for s in slots if s.shown not in twice or s.is_second is is_second]
+    for source, moment in (
+        (readings.start, slots[0].start),
+        (readings.end, slots[-1].end),
+    ):
+        if source is not None and source.depth < len(holders):
+            _set_time(holders, source, moment, moment.replace(tzinfo=None), write)
+    if readings.day is not None and readings.day.depth < len(holders):
+        _set(holders, readings.day, day)
+    if readings.omitted_field is not None and readings.omitted_field.depth < len(holders):
+        _set(holders, readings.omitted_field, readings.repeats[0])
+    return slots
+
+
+def _put(
+    readings: Readings[Any], chain: Sequence[Plain], slot: Slot, number: int, write: WriteTime
+) -> None:
+    """Write what the record of one value says of its interval."""
+    depth = len(chain) - 1
+    counts = readings.position is not None or readings.in_order
+    months, days, time = length_of_step(readings.step or _STEP)
+    wall = time or timedelta(days=days)
+    shown_end = slot.end.replace(tzinfo=None) if months else slot.shown + wall
+    if readings.position is not None:
+        _set(chain, readings.position, number + readings.counts_from)
+    if readings.time is not None and readings.time.depth == depth:
+        label = slot.shown if readings.marks == "start" else shown_end
+        text = write(readings.time.pattern, label)
+        if label.date() > slot.shown.date():
+            # The midnight that ends a day is its hour 24.
+            text = text.replace("00", "24", 1)
+        _set(chain, readings.time, text)
+    if not counts:
+        if readings.start is not None and readings.start.depth == depth:
+            start = slot.start
+            if readings.local:
+                start = slot.shown.replace(tzinfo=slot.start.tzinfo)
+            _set_time(chain, readings.start, start, slot.shown, write)
+        if readings.end is not None and readings.end.depth == depth:
+            end = slot.end if not readings.local else shown_end.replace(tzinfo=slot.end.tzinfo)
+            _set_time(chain, readings.end, end, shown_end, write)
+    if readings.day is not None and readings.day.depth == depth:
+        _set(chain, readings.day, slot.shown.date())
+    if readings.repeated_field is not None and readings.repeated_field.depth == depth:
+        other = "first" if "first" not in readings.second else "1"
+        _set(chain, readings.repeated_field, readings.second[0] if slot.is_second else other)
+
+
+def _is_omitted(readings: Readings[Any], holders: Sequence[Plain], number: int) -> bool:
+    """Say whether a position is left out: each third one where it repeats the one before."""
+    does_repeat = readings.omitted == "repeat" or readings.omitted_field is not None
+    return does_repeat and readings.position is not None and number % 3 == 1
+
+
+def _sources(readings: Readings[Any]) -> Iterator[Source]:
+    for source in (
+        readings.start, readings.end, readings.day, readings.time, readings.step_field,
+        readings.repeated_field, readings.omitted_field,
+    ):  # fmt: skip
+        if source is not None:
+            yield source
+
+
+def _below(holders: Sequence[Plain], steps: Sequence[str]) -> Iterator[list[Plain]]:
+    if not steps:
+        yield list(holders)
+        return
+    inner = holders[-1].get(steps[0])
+    for one in inner if isinstance(inner, list) else [inner] if inner is not None else []:
+        yield from _below([*holders, one], steps[1:])
+
+
+def _set_time(
+    chain: Sequence[Plain], source: Source, moment: datetime, shown: datetime, write: WriteTime
+) -> None:
+    value: object = write(source.pattern, shown) if source.pattern else moment
+    _set(chain, source, value)
+
+
+def _set(chain: Sequence[Plain], source: Source, value: object) -> None:
+    record: Any = chain[source.depth]
+    for step in source.path[:-1]:
+        record = record.get(step) if isinstance(record, dict) else None
+    if isinstance(record, dict):
+        record[source.path[-1]] = value
+
+
+# Where neither the spec nor a field says a step.
+_STEP = "PT1H"
+_STEPS = (60, 15, 30)

@@ -1,0 +1,89 @@
+"""What is computed of days is what a walk over them, minute by minute, shows."""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+
+from gridwright_runtime.mock.day_walk import wall_slots
+from gridwright_runtime.times.durations import Duration
+from gridwright_runtime.times.steps import boundaries, day_span, steps_between
+from gridwright_runtime.times.walls import intervals_at, moments_at
+
+from .minutes import day_of, shown_of, times_of, walk
+
+ZONES = sorted(available_timezones())
+STEPS = [timedelta(minutes=minutes) for minutes in (15, 30, 60, 180, 1440)]
+
+
+def changes_of(zone: str) -> list[date]:
+    """Return the days since 1970 on which the clocks of a zone are changed."""
+    local = ZoneInfo(zone)
+    found: list[date] = []
+    moment = datetime(1970, 1, 1, tzinfo=UTC)
+    offset = moment.astimezone(local).utcoffset()
+    while moment.year < 2030:
+        moment += timedelta(hours=12)
+        then = moment.astimezone(local).utcoffset()
+        if then != offset:
+            found.append(moment.astimezone(local).date())
+        offset = then
+    return found
+
+
+def sample(seed: int, count: int) -> list[tuple[str, date, timedelta]]:
+    chance = random.Random(seed)  # chooses tests
+    found: list[tuple[str, date, timedelta]] = []
+    while len(found) < count:
+        zone = chance.choice(ZONES)
+        days = changes_of(zone) or [date(1999, 12, 31)]
+        day = chance.choice(days) + timedelta(days=chance.choice((-1, 0, 0, 0, 1)))
+        found.append((zone, day, chance.choice(STEPS)))
+    return found
+
+
+CASES = [
+    *sample(14, 25),
+    ("Australia/Lord_Howe", date(2026, 4, 5), timedelta(hours=1)),
+    ("America/Santiago", date(2026, 4, 4), timedelta(hours=1)),
+    ("America/Havana", date(2026, 11, 1), timedelta(minutes=15)),
+    ("America/St_Johns", date(2006, 10, 29), timedelta(hours=1)),
+    ("Pacific/Apia", date(2011, 12, 30), timedelta(hours=1)),
+]
+
+
+@pytest.mark.parametrize(("zone", "day", "step"), CASES, ids=str)
+def test_labels_name_what_the_clocks_show(zone: str, day: date, step: timedelta) -> None:
+    minutes = list(walk(day, zone))
+    midnight = datetime(day.year, day.month, day.day)
+    whole: list[tuple[datetime, datetime]] = []
+    for number in range(-1, timedelta(days=1) // step):
+        shown = midnight + number * step
+        expected = shown_of(minutes, shown, shown + step)
+        found = [
+            (start.astimezone(UTC), end.astimezone(UTC))
+            for start, end in intervals_at(day, number * step, step, zone)
+        ]
+        assert found == expected
+        moments = [moment.astimezone(UTC) for moment in moments_at(day, number * step, zone)]
+        assert moments == (times_of(minutes, shown) or moments)
+        whole += expected if number >= 0 else []
+    slots = [(s.start.astimezone(UTC), s.end.astimezone(UTC)) for s in wall_slots(day, step, zone)]
+    assert slots == sorted(whole)
+
+
+@pytest.mark.parametrize(("zone", "day", "step"), CASES, ids=str)
+def test_steps_of_elapsed_time_cut_a_day(zone: str, day: date, step: timedelta) -> None:
+    local, length = ZoneInfo(zone), Duration(elapsed=step)
+    start, end = day_of(list(walk(day, zone)), day)
+    span = day_span(day, zone)
+    assert (span[0].astimezone(UTC), span[1].astimezone(UTC)) == (start, end)
+    edges = [start + number * step for number in range(-(-(end - start) // step))]
+    found = steps_between(*span, length, zone)
+    assert [moment.astimezone(UTC) for moment in found] == [*edges, end]
+    # With the fold of an hour that comes again.
+    before = start - timedelta(hours=5)
+    expected = [(before + number * step).astimezone(local) for number in range(100)]
+    told = boundaries(before.astimezone(local), length, 99, zone)
+    assert [(m.isoformat(), m.fold) for m in told] == [(m.isoformat(), m.fold) for m in expected]
