@@ -52,7 +52,7 @@ def echoing_fields(
             if any(field.echoes for below in interface.reachable(inner) for field in below.fields)
         }
         for path in _below(records, holding, record.fields, ()):
-            yield tuple(field.wire for field in path), path[-1]
+            yield tuple(field.key for field in path), path[-1]
 
 
 def asked_for(

@@ -53,6 +53,8 @@ def forms_of(interface: Interface, operation: Operation) -> Iterator[Form]:
     yield from _of_body(interface, operation)
     for format in operation.formats:
         yield Form("format", format, at, f"format {format}")
+    if "xml" not in operation.formats:
+        yield Form("xml", "none", at, f"`formats: [{', '.join(operation.formats)}]`")
     yield from _of_reply(interface, operation)
     if operation.paging is not None:
         yield Form("paging", "rows", operation.paging.span, "paging")
@@ -79,6 +81,8 @@ def _of_body(interface: Interface, operation: Operation) -> Iterator[Form]:
             yield Form("open", "sent", record.span, f"{record.name!r}, which is open,")
         for field in record.fields:
             inner = _inner(field)
+            if _is_located(field):
+                yield Form("located", "sent", field.span, f"{field.wire!r} in what is sent")
             if isinstance(inner, RecordType):
                 yield Form("sent", "record", field.span, f"{field.wire!r}, which holds records,")
             if isinstance(inner, BinaryType):
@@ -91,23 +95,47 @@ def _of_reply(interface: Interface, operation: Operation) -> Iterator[Form]:
     yield Form("shape", reply.shape, at, what)
     if reply.attachments:
         yield Form("attachments", "received", at, "a reply with attachments")
-    is_bare = not reply.payload and reply.shape in ("list", "value")
+    has_item = reply.item is not None and "json" in reply.item.formats
+    is_bare = not reply.payload and reply.shape in ("list", "value") and not has_item
     if is_bare and "json" in operation.formats:
         yield Form("root", reply.shape, at, f"a reply that is a {reply.shape} at the root")
     if not reply.payload and reply.shape == "value":
         yield Form("bare", "value", at, "a reply that is a value at the root")
     if operation.envelope is not None:
         yield from _of_envelope(operation, operation.envelope)
+    if reply.root is not None and reply.root.namespace:
+        yield Form("attribute", "some", reply.root.span, f"namespace {reply.root.namespace!r}")
+    for field in reply.beside.fields if reply.beside is not None else ():
+        where = "header" if field.in_header else "message"
+        yield Form("beside", where, field.span, f"{field.wire!r} beside the list")
+        if not field.in_header:
+            yield Form("located", "received", field.span, f"{field.wire!r} beside the list")
     if reply.variants:
         yield Form("variants", "some", reply.variants[0].span, "a form of the reply")
-    for start in (reply.record, *(variant.record for variant in reply.variants)):
+    for start in reply.records:
         for record in interface.reachable(start):
             if record.open:
                 yield Form("open", "received", record.span, f"{record.name!r}, which is open,")
             for field in record.fields:
+                yield from _of_place(record, field)
                 if isinstance(_inner(field), BinaryType):
                     what = f"{field.wire!r}, which holds bytes,"
                     yield Form("received", "bytes", field.span, what)
+
+
+def _of_place(record: Record, field: Field) -> Iterator[Form]:
+    """Yield the forms of where a field of a reply stands."""
+    wire = field.wire
+    if _is_located(field) and not field.in_header:
+        yield Form("located", "received", field.span, f"{wire!r} in what comes back")
+    if wire.startswith("@"):
+        yield Form("attribute", "some", field.span, f"the attribute {wire!r}")
+    if wire == "." and (len(record.fields) > 1 or field.under):
+        yield Form("text", "beside", field.span, "the text of an element, beside attributes,")
+
+
+def _is_located(field: Field) -> bool:
+    return field.is_located or field.wire.startswith("@")
 
 
 def _of_envelope(operation: Operation, envelope: Envelope) -> Iterator[Form]:

@@ -21,7 +21,7 @@ from .errors import ConfigurationError, GridwrightError
 from .interface import Format, Operation, System
 from .io import TaskIO, ThreadIO
 from .record import Record
-from .reply import Reply
+from .reply import Reply, ReplyBeside
 from .result import Result
 from .settings import Settings
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["MAX_BODY_BYTES", "BaseAsyncClient", "BaseClient", "Format", "checked_address"]
 
 RecordT = TypeVar("RecordT", bound=Record)
+BesideT = TypeVar("BesideT", bound=Record)
 SentT = TypeVar("SentT", bound=Record)
 
 MakeArguments = Callable[[int, int], Record]
@@ -138,6 +139,17 @@ class BaseClient(_Client):
     ) -> Reply[RecordT]:
         call = self._begin(operation, arguments, options)
         found: Reply[RecordT] = run(converse(self._connections.own(), call))
+        return found
+
+    def _list_beside(
+        self,
+        operation: Operation[RecordT],
+        beside: type[BesideT],
+        arguments: Record,
+        **options: Unpack[CallOptions],
+    ) -> ReplyBeside[RecordT, BesideT]:
+        found: ReplyBeside[RecordT, BesideT]
+        found = self._list(operation, arguments, **options)  # type: ignore[assignment]
         return found
 
     def _record(
@@ -253,6 +265,17 @@ class BaseAsyncClient(_Client):
     ) -> Reply[RecordT]:
         call = self._begin(operation, arguments, options)
         found: Reply[RecordT] = await converse(self._connections.own(), call)
+        return found
+
+    async def _list_beside(
+        self,
+        operation: Operation[RecordT],
+        beside: type[BesideT],
+        arguments: Record,
+        **options: Unpack[CallOptions],
+    ) -> ReplyBeside[RecordT, BesideT]:
+        found: ReplyBeside[RecordT, BesideT]
+        found = await self._list(operation, arguments, **options)  # type: ignore[assignment]
         return found
 
     async def _record(

@@ -161,6 +161,8 @@ def _is_missing(field: Field, value: object) -> bool:
 def _converted(field: Field, value: object, path: str, unreadable: list[Problem]) -> object:
     if not field.many:
         return _one(field, value, path, unreadable)
+    if field.model is not None and isinstance(value, Mapping):
+        value = [value]  # one alone, which checks list
     if not isinstance(value, list):
         what = "values" if field.model is None else "records"
         unreadable.append(_problem(field, path, field.rule, f"is not a list of {what}"))

@@ -265,9 +265,20 @@ class ReplySpec(Struct, Generic[RecordT], frozen=True, kw_only=True):
     """Leads to the record, the value or the list; below the root element in XML."""
     root: str = ""
     """The root element in XML."""
+    namespace: str = ""
+    """That of the elements in XML; empty: the document names none, and any will do."""
+    root_in_json: bool = False
+    """JSON, too, is an object in which all stands under the name of the root."""
     item: str = ""
     """The element of one item of a list in XML; empty: the items are the elements that the last
     step of ``payload`` names."""
+    item_in_json: bool = False
+    """JSON, too, has the items under that name."""
+    json_lists: tuple[Literal["one", "empty"], ...] = ()
+    """What JSON may have where a list is due: the one item itself, or nothing for no items."""
+    beside: type[Record] | None = None
+    """A record of what stands beside the list, from the root of the message on and in headers."""
+    check_beside: Check | None = None
     check: Check | None = None
     """Sees one record of the payload as it stands on the wire; None where there is none."""
     check_message: Check | None = None

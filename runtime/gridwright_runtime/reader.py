@@ -12,10 +12,12 @@ from msgspec import Struct, structs
 
 from .body import Kind, MalformedBody, sniff
 from .charsets import charset_of
+from .decodings.beside import beside_deviations, read_beside
 from .decodings.bounds import capped
 from .decodings.deviations import tree_deviations
 from .decodings.echoes import Asked, other_than_asked
 from .decodings.found import Failure, Found, Judged, about
+from .decodings.json_forms import json_view
 from .decodings.json_message import json_deviations, json_repeats, json_tree, read_json
 from .decodings.trees import read_tree
 from .decodings.verdicts import consent_day
@@ -40,7 +42,7 @@ from .message import RawReply
 from .problems import Deviation, Problem
 from .record import Record
 from .redact import scrub
-from .reply import Reply
+from .reply import Reply, ReplyBeside
 from .result import Result
 from .retry import retry_at
 
@@ -122,9 +124,13 @@ def read_reply(
         return list_deviations(operation, raw, format=format, about=about)
 
     if operation.reply.shape == "list":
-        outcome = Reply(
-            found.payload, raw=raw, header=found.judged.header, find_deviations=find_deviations
-        )
+        header, beside = found.judged.header, reading.beside
+        if beside is None:
+            outcome = Reply(found.payload, raw=raw, header=header, find_deviations=find_deviations)
+        else:
+            outcome = ReplyBeside(
+                found.payload, beside, raw=raw, header=header, find_deviations=find_deviations
+            )
     else:
         payload: Any = found.payload if about.download is None else about.download
         outcome = Result(
@@ -160,7 +166,7 @@ class _Reading:
     The values stay in here, since tools print the variables of a traceback.
     """
 
-    __slots__ = ("_about", "_kind", "_operation", "_raw", "found", "lack")
+    __slots__ = ("_about", "_kind", "_operation", "_raw", "beside", "found", "lack")
 
     def __init__(self, operation: Operation[Any], raw: RawReply, about: Circumstances) -> None:
         self._operation = operation
@@ -171,6 +177,19 @@ class _Reading:
         self.lack = found if isinstance(found, str) else found.lack
         """A sentence about why the body brings nothing; empty where it does."""
         self.found = Found() if isinstance(found, str) else found
+        self.beside = self._beside()
+
+    def _beside(self) -> Record | None:
+        """Return what stands beside a list; what cannot be read makes the reply unreadable."""
+        found = self.found
+        if self._operation.reply.beside is None or self.lack or found.judged.failure is not None:
+            return None
+        problems: list[Problem] = []
+        format: Format = "json" if self._kind == "json" else "xml"
+        beside = read_beside(self._operation, found.around, self._raw, format, problems)
+        if problems:
+            self.found = structs.replace(found, unreadable=[*found.unreadable, *problems])
+        return beside
 
     @property
     def code(self) -> str | None:
@@ -363,7 +382,7 @@ def _read_other(operation: Operation[Any], raw: RawReply) -> Found | str:
             else structs.replace(found, attachments=parts.attachments)
         )
     if operation.reply.shape == "value" and not operation.reply.payload:
-        return read_tree(operation, json_tree(raw.body, raw.content_type), "json")
+        return read_tree(operation, json_tree(operation, raw.body, raw.content_type), "json")
     if operation.reply.shape in _WITHOUT_MESSAGE:
         return read_tree(operation, {}, format="json")
     return _SENTENCES["other"]
@@ -401,10 +420,12 @@ def _deviations(
         if kind == "xml":
             yield from _xml_deviations(operation, raw, circumstances)
         elif kind == "json":
-            repeats = json_repeats(operation, raw.body, raw.content_type)
-            tree = json_tree(raw.body, raw.content_type)
-            yield from json_deviations(operation, tree, repeats)
-            yield from other_than_asked(operation, tree, "json", circumstances.asked)
+            seen = json_view(operation)
+            repeats = json_repeats(seen, raw.body, raw.content_type)
+            tree = json_tree(seen, raw.body, raw.content_type)
+            yield from json_deviations(seen, tree, repeats)
+            yield from beside_deviations(seen, tree, raw, "json")
+            yield from other_than_asked(seen, tree, "json", circumstances.asked)
         elif kind != "empty":
             yield about("", "unknown-field", "is there, though the document has no body")
     except MalformedBody as error:
@@ -425,11 +446,13 @@ def _xml_deviations(
         if envelope is not None:
             yield from envelope.problems
             yield from tree_deviations(operation, envelope.tree, "xml")
+            yield from beside_deviations(operation, envelope.tree, raw, "xml")
             yield from other_than_asked(operation, envelope.tree, "xml", circumstances.asked)
             return
     yield from xml_deviations(operation, body, content_type)
-    if circumstances.asked:
+    if circumstances.asked or operation.reply.beside is not None:
         tree = plain_message(operation, body, content_type)
+        yield from beside_deviations(operation, tree, raw, "xml")
         yield from other_than_asked(operation, tree, "xml", circumstances.asked)
 
 

@@ -5,7 +5,20 @@ from typing import Any, ClassVar
 
 import msgspec
 
-__all__ = ["Record"]
+__all__ = ["Location", "Record"]
+
+
+class Location(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a field stands that is not in its record under its own name."""
+
+    under: tuple[str, ...] = ()
+    """Wire names of the containers between the record and the field."""
+    name: str
+    """Its wire name in there."""
+    item: str = ""
+    """In XML: the elements within it that hold the items of its list."""
+    header: bool = False
+    """It is a header of the HTTP reply."""
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +38,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """The series whose values this record carries."""
     __open__: ClassVar[bool] = False
     """The record has a field ``items``, a mapping: what stands beside its documented fields."""
+    __located__: ClassVar[Mapping[str, Location]] = {}
+    """By the name that stands for a field here: where it stands in a message. A name that begins
+    with ``@`` is an attribute in XML and a key without that sign in JSON, and ``.`` the text of
+    the element itself; they are not listed."""
     __filler__: ClassVar[Mapping[str, str]] = {}
     """Wire names and values of an entry of a list that stands for nothing."""
 

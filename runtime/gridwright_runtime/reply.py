@@ -7,9 +7,10 @@ from .message import RawReply
 from .problems import Deviation
 from .record import Record
 
-__all__ = ["Reply"]
+__all__ = ["Reply", "ReplyBeside"]
 
 RecordT = TypeVar("RecordT", bound=Record)
+BesideT = TypeVar("BesideT", bound=Record)
 
 
 class Reply(Generic[RecordT]):
@@ -59,3 +60,35 @@ def _restored(
     deviations: tuple[Deviation, ...],
 ) -> Reply[RecordT]:
     return Reply(records, raw=raw, header=header, find_deviations=lambda: deviations)
+
+
+class ReplyBeside(Reply[RecordT], Generic[RecordT, BesideT]):
+    """A reply with values beside its list, such as how many records there are in all."""
+
+    __slots__ = ("beside",)
+
+    def __init__(
+        self,
+        records: list[RecordT],
+        beside: BesideT,
+        *,
+        raw: RawReply,
+        header: Mapping[str, str | None] | None = None,
+        find_deviations: Callable[[], Sequence[Deviation]] = tuple,
+    ) -> None:
+        super().__init__(records, raw=raw, header=header, find_deviations=find_deviations)
+        self.beside = beside
+        """The values beside the list."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored_beside, (*super().__reduce__()[1], self.beside)
+
+
+def _restored_beside(
+    records: list[RecordT],
+    raw: RawReply,
+    header: Mapping[str, str | None] | None,
+    deviations: tuple[Deviation, ...],
+    beside: BesideT,
+) -> ReplyBeside[RecordT, BesideT]:
+    return ReplyBeside(records, beside, raw=raw, header=header, find_deviations=lambda: deviations)

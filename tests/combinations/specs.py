@@ -271,6 +271,9 @@ def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
         reply["under"] = under
     if "xml" in formats:
         reply["root"] = {"element": "answer", "at": "10"}
+    if choice["path"] == "named":
+        reply["under"] = "body"
+        reply["root"] = {"element": "answer", "formats": formats, "at": "10"}
     operation["reply"] = reply
     if shape == "value":
         is_beside = choice["verdict"] in ("root", "element", "kinds")
@@ -295,6 +298,9 @@ def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
         reply["list"] = {"element": "." if shape == "list_at_root" else "rows", "at": "10"}
         if "xml" in formats:
             reply["item"] = {"element": "row", "at": "10"}
+        if choice["path"] == "named":
+            reply["item"] = {"element": "row", "formats": formats, "at": "10"}
+        _beside(reply, choice)
         if choice["paging"] == "rows":
             operation["paging"] = {**paged, "key": "number"}
     elif choice["paging"] == "rows":
@@ -307,6 +313,17 @@ def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
 
 def _echo(choice: Choice) -> Tree:
     return {"echoes": "meter"} if choice["echo"] == "said" else {}
+
+
+def _beside(reply: Tree, choice: Choice) -> None:
+    total = _text("total", 10, type="integer")
+    if choice["beside"] == "message":
+        reply["beside"] = {
+            "total": {**total, "under": ["state", "size"]},
+            "page": _text("page", 10),
+        }
+    elif choice["beside"] == "header":
+        reply["beside"] = {"X-Total": {**total, "in": "header"}}
 
 
 def _number() -> Tree:
@@ -331,6 +348,17 @@ def _answer_fields(tree: Tree, choice: Choice) -> Tree:
             piece = _record("a piece", {"size": _text("size", 8), "of": _text("owner", 8)})
             tree["records"]["Piece"] = {**piece, "filler": {"size": "0"}}
             fields["pieces"] = _text("pieces", 8, type="list", of="Piece")
+        case "attributes":
+            volume = {"@unit": _text("unit_code", 8), "size": _text("size", 8)}
+            tree["records"]["Volume"] = _record("a volume", volume)
+            fields["@state"] = _text("state_code", 8)
+            fields["volumes"] = _text("volumes", 8, type="list", of="Volume")
+        case "contained":
+            tree["records"]["Piece"] = _record("a piece", {"size": _text("size", 8)})
+            fields["deep"] = _text("depth", 8, under=["box", "inner"])
+            fields["pieces"] = _text(
+                "pieces", 8, type="list", of="Piece", under="box", item="piece"
+            )
         case "variants":
             fields["kind"] = _text("answer_kind", 8, size="1")
         case "boolean":

@@ -2,7 +2,9 @@
 
 A shape is a mapping of all names that stand there, a list with the shape of its items, or a word:
 ``text``, ``number``, ``bool``, ``decimal``, ``digits``, ``any``; ``=x`` for exactly that text.
-A name that ends in ``?`` may be missing. XML is compared as a mapping of elements, the root first.
+A name that ends in ``?`` may be missing. XML is compared as a mapping of elements, the root first,
+with its namespace as in ``{urn:x}root`` or without; attributes are names with ``@``, and beside
+them a text is ``.``.
 """
 
 import json
@@ -23,11 +25,11 @@ _WORDS: Mapping[str, Callable[[Any], bool]] = {
 }
 
 
-def tree_of(body: bytes, content_type: str) -> Any:
-    """Return a body as plain values."""
+def tree_of(body: bytes, content_type: str, *, names_space: bool = False) -> Any:
+    """Return a body as plain values; ``names_space``: with the namespace of the root of XML."""
     if "xml" in content_type:
         root = ElementTree.fromstring(body)  # the mock's own
-        return {_name(root): _element(root)}
+        return {root.tag if names_space else _name(root): _element(root)}
     if "json" in content_type:
         return json.loads(body)
     return body.decode()
@@ -62,9 +64,9 @@ def _name(element: ElementTree.Element) -> str:
 
 def _element(element: ElementTree.Element) -> Any:
     children = list(element)
+    found: dict[str, Any] = {f"@{name}": value for name, value in element.attrib.items()}
     if not children:
-        return element.text or ""
-    found: dict[str, Any] = {}
+        return {**found, ".": element.text or ""} if found else element.text or ""
     for child in children:
         name, value = _name(child), _element(child)
         if name in found:

@@ -48,13 +48,22 @@ def _of_operation(interface: Interface, operation: Operation) -> Iterator[Diagno
     for element in (reply.root, reply.list, reply.item, body.root if body else None):
         if element is not None and not (element is reply.list and element.wire == "."):
             yield from _names(_of_element(element), xml)
-    for start in (reply.record, *([body.record] if body else [])):
+    for start in (*reply.records, *([body.record] if body else [])):
         for record in interface.reachable(start):
             for field in record.fields:
                 if field.wire == ".":
                     continue  # the value itself, which has no name
-                yield from _names(_of_field(field), xml)
+                yield from _names(_of_field(field), xml and not field.in_header)
+                yield from _names(((name, field.span) for name in _around(field)), xml)
                 yield from _json_names(_of_field(field))
+    namespace = reply.root.namespace if reply.root is not None else ""
+    if reply.root is not None and namespace and not _NAMESPACE.fullmatch(namespace):
+        yield Diagnostic(
+            reply.root.span,
+            "wire-not-xml",
+            f"{namespace!r} cannot be a namespace",
+            "write a URI such as urn:example:applications",
+        )
     if reply.list is not None:
         yield from _json_names(_of_element(reply.list))
     envelope = operation.envelope
@@ -112,9 +121,16 @@ def _of_field(field: Field) -> Iterator[tuple[str, Span]]:
         # One label stands for all of them: they are digits.
         yield field.series.wire_name("0000"), field.span
     else:
-        yield field.wire, field.span
+        # Names of attributes are those of elements, behind a sign of ours.
+        yield field.wire.removeprefix("@"), field.span
     for other in field.also:
         yield other.name, field.span
+
+
+def _around(field: Field) -> Iterator[str]:
+    yield from field.under
+    if field.item:
+        yield field.item
 
 
 def _names(names: Iterator[tuple[str, Span]], xml: bool) -> Iterator[Diagnostic]:

@@ -124,6 +124,9 @@ _JUDGED: dict[type, dict[str, str]] = {
         "series": "series-made series-unmade",
         "instant": "reading-added reading-removed",
         "echoes": "echo-said echo-no-longer-said echo-of-another-field",
+        "under": "request-field-moved reply-field-moved",
+        "item": "items-named-otherwise",
+        "in_header": "reply-field-moved",
         "credential": "argument-filled-otherwise",
         "cite": _SOURCE,
     },
@@ -146,8 +149,11 @@ _JUDGED: dict[type, dict[str, str]] = {
         "under": "value-travels-elsewhere",
         "join": "list-joined-otherwise",
     },
+    ir.JsonLists: {"forms": "json-list-form-added json-list-form-removed", "cite": _SOURCE},
     ir.Element: {
         "wire": "element-renamed",
+        "namespace": "namespace-changed",
+        "formats": "element-formats-changed",
         "provisional": "element-name-supplied element-name-withdrawn",
         "label": "element-label-changed",
         "en": "element-reworded",
@@ -226,6 +232,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "list": "reply-list-made-or-unmade",
         "item": "element-added element-removed",
         "record": "reply-record-swapped",
+        "beside": "values-beside-added values-beside-removed",
         "variants": "variant-added variant-removed",
         "attachments": "attachments-allowed attachments-refused",
     },
@@ -442,6 +449,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "statuses": "status-added status-removed",
         "soap": "soap-made-or-unmade",
         "samples": "sample-added sample-removed sample-changed",
+        "json_lists": "json-list-form-added json-list-form-removed",
     },
 }
 

@@ -5,7 +5,16 @@ object. Names of Python types, of templates and of files never stand here.
 """
 
 from gridwright.ir.access import AuthStep, Credential, Presented, Server, StepPart
-from gridwright.ir.facts import Amendment, Basis, Citation, Document, Fact, Missing, Revision
+from gridwright.ir.facts import (
+    Amendment,
+    Basis,
+    Citation,
+    Document,
+    Fact,
+    JsonLists,
+    Missing,
+    Revision,
+)
 from gridwright.ir.interface import Interface
 from gridwright.ir.limits import Limit
 from gridwright.ir.operations import Example, Operation, Paging, Reconcile, Rule
@@ -76,6 +85,7 @@ __all__ = [
     "Instant",
     "IntegerType",
     "Interface",
+    "JsonLists",
     "Language",
     "Limit",
     "ListType",

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from gridwright.diagnostics import Span
 
-__all__ = ["Amendment", "Basis", "Citation", "Document", "Fact", "Missing", "Revision"]
+__all__ = ["Amendment", "Basis", "Citation", "Document", "Fact", "JsonLists", "Missing", "Revision"]
 
 
 class Basis(StrEnum):
@@ -42,6 +42,14 @@ class Missing:
 
     json: tuple[str, ...]
     xml: tuple[str, ...]
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonLists:
+    """What JSON has in place of some lists: the one item itself, or nothing for no items."""
+
+    forms: tuple[str, ...]
     cite: Citation
 
 

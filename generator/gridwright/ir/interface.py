@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from gridwright.diagnostics import Span
 from gridwright.ir.access import AuthStep, Credential, Presented, Server
-from gridwright.ir.facts import Amendment, Document, Missing
+from gridwright.ir.facts import Amendment, Document, JsonLists, Missing
 from gridwright.ir.limits import Limit
 from gridwright.ir.operations import Operation, Rule
 from gridwright.ir.records import Record
@@ -22,6 +22,7 @@ class Interface:
     Attributes:
         login_names: Python names of the client's arguments for the folder in which logins are
             kept, and for the address of the login server.
+        json_lists: None: a list is always written as one.
         samples: invented values by argument name, or ``operation.argument``, which the mock knows.
     """
 
@@ -31,6 +32,7 @@ class Interface:
     document: Document
     zone: str
     missing: Missing
+    json_lists: JsonLists | None = None
     servers: tuple[Server, ...]
     credentials: tuple[Credential, ...]
     auth_steps: tuple[AuthStep, ...]

@@ -33,6 +33,9 @@ class Field:
         series: not None: the field stands for a family, and ``wire`` is the family's key.
         echoes: the field of the request whose value it says again: wire names that lead to it, or
             one name that it has wherever it stands; empty: it is none of these.
+        under: wire names of the containers between the record and the field.
+        item: the name that XML alone gives the items of a list, within its element; empty: none.
+        in_header: beside a list: it is a header of the reply.
         credential: name of the credential that fills it, in a record that is sent; None: the
             caller does. That of a parameter stands in `Parameter`.
     """
@@ -55,9 +58,22 @@ class Field:
     series: Series | None
     instant: Instant | Placement | None
     echoes: tuple[str, ...] = ()
+    under: tuple[str, ...] = ()
+    item: str = ""
+    in_header: bool = False
     credential: str | None = None
     cite: Citation
     span: Span
+
+    @property
+    def key(self) -> str:
+        """What stands for the field in its record: its wire name, after its containers'."""
+        return "/".join((*self.under, self.wire))
+
+    @property
+    def is_located(self) -> bool:
+        """Whether the field does not stand in its record under its own name."""
+        return bool(self.under or self.item or self.in_header)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,6 +97,7 @@ class Reply:
         root: the XML root; None where no XML is offered.
         list: the element that holds the items; None: the root holds the record's fields.
         item: the XML element of one item; None as for ``list``.
+        beside: a record of the values beside the list; None: there are none.
     """
 
     shape: str
@@ -106,8 +107,15 @@ class Reply:
     list: Element | None
     item: Element | None
     record: Record
+    beside: Record | None = None
     variants: tuple[Variant, ...]
     attachments: bool
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """Every record that is described here: of the payload, its forms, and beside a list."""
+        beside = () if self.beside is None else (self.beside,)
+        return (self.record, *(variant.record for variant in self.variants), *beside)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

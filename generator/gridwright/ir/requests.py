@@ -155,12 +155,16 @@ class Element:
 
     Attributes:
         provisional: the document gives no name; ``wire`` is a visibly provisional one.
+        namespace: that of the elements in XML, said at a root; empty: the document names none.
+        formats: those in which a root or an item has its name.
     """
 
     wire: str
     provisional: bool
     label: str
     en: str
+    namespace: str = ""
+    formats: tuple[str, ...] = ("xml",)
     cite: Citation
     span: Span
 

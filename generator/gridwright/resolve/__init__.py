@@ -14,6 +14,7 @@ from gridwright.ir import (
     Document,
     Fact,
     Interface,
+    JsonLists,
     Limit,
     Missing,
     Revision,
@@ -75,6 +76,7 @@ def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Dia
         document=_document(root, scope),
         zone=scope.zone,
         missing=_missing(root, scope),
+        json_lists=_json_lists(root, scope),
         servers=servers,
         credentials=tuple(_credential(e, scope) for e in root.children("credentials")),
         auth_steps=auth_steps(root, servers, scope),
@@ -255,6 +257,15 @@ def _missing(root: Node, scope: Scope) -> Missing:
         json=node.strings("json") or ("empty", "null", "absent"),
         xml=node.strings("xml") or ("empty", "absent"),
         cite=cite(node, scope, "the form of a missing value"),
+    )
+
+
+def _json_lists(root: Node, scope: Scope) -> JsonLists | None:
+    node = (root.get("conventions") or root).get("json_lists")
+    if node is None:
+        return None
+    return JsonLists(
+        forms=node.strings("forms"), cite=cite(node, scope, "what JSON has in place of lists")
     )
 
 

@@ -60,14 +60,18 @@ _PLAIN: dict[str, TypeRef] = {
     "decimal": DecimalType(precision=None, scale=None),
 }
 _MOST_DIGITS = 100
-_REQUEST_KEYS = frozenset({"basic", "in", "join", "selects", "under", "value", "values", "with"})
-REPLY_KEYS = frozenset({"also", "echoes", "instant", "presence", "series"})
+_REQUEST_KEYS = frozenset({"basic", "in", "join", "selects", "value", "values", "with"})
+REPLY_KEYS = frozenset({"also", "echoes", "instant", "item", "presence", "series"})
 _UNITS_OF_TIME = ("s", "min", "h")
 _NOWHERE = Span("", 0, 0)
 
 
 def resolve_fields(
-    entries: Iterable[Entry], scope: Scope, *, is_sent: bool = False
+    entries: Iterable[Entry],
+    scope: Scope,
+    *,
+    is_sent: bool = False,
+    is_beside: bool = False,
 ) -> tuple[Field, ...]:
     """Resolve the fields of one record, and what they say of each other.
 
@@ -75,6 +79,7 @@ def resolve_fields(
         entries: the fields.
         scope: what they may name.
         is_sent: the record may be sent, so that a credential may fill a field.
+        is_beside: they stand beside a list, so that one may be a header.
     """
     listed = tuple(entries)
     fields = tuple(resolve_field(entry, scope) for entry in listed)
@@ -85,6 +90,11 @@ def resolve_fields(
             field if name is None else replace(field, credential=name, optional=True)
             for field, name in zip(fields, filled, strict=True)
         )
+    if is_beside:
+        fields = tuple(
+            replace(field, in_header=_in_header(entry, scope))
+            for field, entry in zip(fields, listed, strict=True)
+        )
     nodes = {entry.key: entry.value for entry in listed}
     by_wire = {f.wire: f for f in fields if f.series is None}
     bound = tuple(
@@ -93,8 +103,23 @@ def resolve_fields(
     check_names(bound, scope, RESERVED_FIELDS)
     for entry in listed:
         misplaced = _REQUEST_KEYS if is_sent else _REQUEST_KEYS | {"credential"}
+        if is_beside:
+            misplaced = misplaced - {"in"}
         check_keys(entry.value, misplaced, "a request", scope)
     return bound
+
+
+def _in_header(entry: Entry, scope: Scope) -> bool:
+    place = entry.value.get("in")
+    if place is not None and place.text != "header":
+        scope.report(
+            place.span,
+            "misplaced-key",
+            f"{entry.key!r} stands beside the list of a reply, and not in the {place.text}",
+            "write `in: header`, or `under:` with what is around it; neither where it stands in "
+            "the root",
+        )
+    return place is not None
 
 
 def credential_of(entry: Entry, scope: Scope) -> str | None:
@@ -168,6 +193,8 @@ def resolve_field(entry: Entry, scope: Scope) -> Field:
         series=None,
         instant=None,
         echoes=path_of(node.get("echoes")),
+        under=path_of(node.get("under")),
+        item=node.string("item"),
         cite=citation,
         span=entry.key_span,
     )
@@ -260,7 +287,7 @@ def _wire_names(field: Field) -> list[str]:
     also = [w.name for w in field.also]
     if field.series is not None:
         return [*(field.series.wire_name(label) for label in field.series.labels), *also]
-    return [field.wire, *also]
+    return ["/".join((*field.under, name)) for name in (field.wire, *also)]
 
 
 def _is_optional(node: Node, scope: Scope) -> bool:

@@ -90,6 +90,8 @@ def element(node: Node, scope: Scope, what: str, stand_in: str = "") -> Element:
         provisional=is_provisional,
         label=node.string("label"),
         en=node.string("en"),
+        namespace=node.string("namespace"),
+        formats=node.strings("formats") or ("xml",),
         cite=cite(node, scope, what),
         span=(node.get("element") or node).span,
     )
@@ -247,7 +249,7 @@ def _parameter(entry: Entry, scope: Scope) -> Parameter:
     place = word(Place, node.string("in"), Place.QUERY)
     _check_join(entry, field, place, scope)
     return Parameter(
-        field=field,
+        field=replace(field, under=()),
         place=place,
         source=field_source(entry, scope),
         under=path_of(node.get("under")),
@@ -368,6 +370,8 @@ def _reply(
     }
     if "xml" in formats:
         _check_elements(node, parts, scope)
+    for part in parts.values():
+        _check_named_formats(part, formats, scope)
     payload, is_message = _payload(node, parts.get("list"), record, envelope)
     return Reply(
         shape=shape,
@@ -377,9 +381,42 @@ def _reply(
         list=parts.get("list"),
         item=parts.get("item"),
         record=record,
+        beside=_beside(entry, node, scope, records),
         variants=_variants(node, record, scope, records),
         attachments=yes(node, "attachments"),
     )
+
+
+def _check_named_formats(part: Element, formats: Sequence[str], scope: Scope) -> None:
+    """Report a format in which a root or an item has its name, and the reply does not come."""
+    for name in part.formats:
+        if name not in formats and part.formats != ("xml",):
+            scope.report(
+                part.span,
+                "format-not-offered",
+                f"{part.wire!r} has its name in {name}, which is not offered",
+                f"add {name} to `formats:` of the operation, or take it out here",
+            )
+
+
+def _beside(entry: Entry, node: Node, scope: Scope, records: dict[str, Record]) -> Record | None:
+    """Make a record of the values beside the list."""
+    children = node.children("beside")
+    if not children:
+        return None
+    fields = resolve_fields(children, scope, is_beside=True)
+    record = Record(
+        name=f"{class_name(entry.key)}Beside",
+        en=f"what stands beside the list of {entry.key!r}",
+        fields=fields,
+        open=False,
+        extends="",
+        filler=(),
+        cite=replace(fields[0].cite, amended=()),
+        span=children[0].key_span,
+    )
+    records.setdefault(record.name, record)
+    return record
 
 
 _WITHOUT_MESSAGE = {"none": "nothing", "file": "a file"}

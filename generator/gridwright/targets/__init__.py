@@ -81,7 +81,7 @@ def _generated(interface: Interface) -> Interface:
     operations = tuple(o for o in interface.operations if not o.known_by_example)
     used = set()
     for operation in operations:
-        starts = [operation.reply.record, *(v.record for v in operation.reply.variants)]
+        starts = [*operation.reply.records]
         starts += [operation.body.record] if operation.body else []
         used |= {record.name for start in starts for record in interface.reachable(start)}
     used |= {record.extends for record in interface.records if record.name in used}

@@ -252,6 +252,7 @@ def _operation(interface: Interface, operation: Operation, package: str) -> dict
         if payload.record is reply.record
         else f"a {markdown_code(reply.record.name)}: {markdown(reply.record.en)}",
         "fields": _field_table(reply.record.fields),
+        "beside": _field_table(reply.beside.fields if reply.beside is not None else ()),
         "snippet": "" if operation.known_by_example else snippet(interface, operation, package),
         "notes": _notes(interface, operation),
         "is_list": payload.is_list,
@@ -296,7 +297,7 @@ def _sentence(text: str) -> str:
 def _of_operation(interface: Interface, operation: Operation) -> list[Amendment]:
     """Return what is amended about an operation and its records."""
     places = {f"operations.{operation.name}"}
-    starts = [operation.reply.record, *(v.record for v in operation.reply.variants)]
+    starts = [*operation.reply.records]
     starts += [operation.body.record] if operation.body else []
     places |= {f"records.{r.name}" for start in starts for r in interface.reachable(start)}
     return [

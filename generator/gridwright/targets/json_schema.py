@@ -25,7 +25,8 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
-from gridwright.targets.python import echoed, model_fields, source_of
+from gridwright.targets.containers import Level, json_key, level_of
+from gridwright.targets.python import echoed, source_of
 from gridwright.targets.replies import (
     Payload,
     has_own_header,
@@ -43,6 +44,7 @@ from gridwright.view import Text
 __all__ = [
     "body_part_schema",
     "json_schema_views",
+    "level_schema",
     "message_schema",
     "parameter_schema",
     "record_schema",
@@ -100,7 +102,11 @@ def reply_schema(interface: Interface, operation: Operation) -> dict[str, Any]:
     }
     payload = payload_of_reply(interface, operation)
     if payload.is_whole:
-        return head | _with_forms(interface, operation)
+        whole = _with_forms(interface, operation)
+        if operation.reply.root is None or "json" not in operation.reply.root.formats:
+            return head | whole
+        definitions = whole.pop("$defs")
+        return head | _below_root(operation, whole) | {"$defs": definitions}
     if payload.shape == "value":
         return head | message_schema(operation, payload, value_schema(payload))
     whole = _with_forms(interface, operation)
@@ -128,19 +134,59 @@ def message_schema(
         if has_own_header(operation):
             beside[envelope.header.wire] = _object(envelope.fields)
             needed.append(envelope.header.wire)
-    for wire in reversed(payload.path[1:]):
-        schema = _holding({wire: schema}, [wire])
+    reply = operation.reply
+    if reply.item is not None and "json" in reply.item.formats:
+        schema = _holding({reply.item.wire: schema}, [reply.item.wire])
+    for depth in range(len(payload.path) - 1, 0, -1):
+        wire = payload.path[depth]
+        around = _beside(operation, payload.path[:depth])
+        schema = _joined(_holding({wire: schema}, [wire]), around)
     if payload.path:
         wire = payload.path[0]
-        return _holding({**beside, wire: schema}, [*needed, wire])
+        message = _holding({**beside, wire: schema}, [*needed, wire])
+        return _below_root(operation, _joined(message, _beside(operation, ())))
+    if payload.shape == "list" and schema["type"] == "object":
+        return _below_root(operation, _joined(schema, _beside(operation, ())))
     if not beside or payload.shape != "record":
-        return schema
+        return _below_root(operation, schema)
     # The fields of the record stand beside those of the header.
     own = record_schema(payload.record)
-    return own | {
-        "properties": beside | own["properties"],
-        "required": [*needed, *own["required"]],
-    }
+    return _below_root(
+        operation,
+        own
+        | {
+            "properties": beside | own["properties"],
+            "required": [*needed, *own["required"]],
+        },
+    )
+
+
+def _below_root(operation: Operation, message: dict[str, Any]) -> dict[str, Any]:
+    root = operation.reply.root
+    if root is None or "json" not in root.formats:
+        return message
+    return _holding({root.wire: message}, [root.wire])
+
+
+def _beside(operation: Operation, path: tuple[str, ...]) -> dict[str, Any]:
+    """Describe what stands beside the list at one place of the message, and below it."""
+    record = operation.reply.beside
+    if record is None:
+        return _holding({}, [])
+    level = level_of(record.fields)
+    for step in path:
+        if step not in level.inner:
+            return _holding({}, [])
+        level = level.inner[step]
+    return _level(level)
+
+
+def _joined(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Join two objects; what both have is that of the first."""
+    return _holding(
+        other["properties"] | one["properties"],
+        list(dict.fromkeys((*one["required"], *other["required"]))),
+    )
 
 
 def _holding(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
@@ -186,15 +232,25 @@ def _with_forms(interface: Interface, operation: Operation) -> dict[str, Any]:
 
 def record_schema(record: Record) -> dict[str, Any]:
     """Describe a record; records in it are references into ``#/$defs``."""
-    unfolded = model_fields(record.fields)
-    return {
-        "title": record.name,
-        "description": f"{record.en}; {source_of(record.cite)}",
-        "type": "object",
-        "properties": {wire: _described(field, label) for _, wire, field, label in unfolded},
-        "required": [wire for _, wire, f, _ in unfolded if f.required or not f.optional],
-        "additionalProperties": record.open,
-    }
+    head = {"title": record.name, "description": f"{record.en}; {source_of(record.cite)}"}
+    level = level_of(record.fields)
+    if level.text is not None and len(level.fields) == 1 and not level.inner:
+        return head | {"anyOf": [_described(level.text, "")]}  # a value that is no object
+    return head | _level(level) | {"additionalProperties": record.open}
+
+
+def level_schema(fields: tuple[Field, ...]) -> dict[str, Any]:
+    """Describe an object by its fields and the containers in it."""
+    return _level(level_of(fields))
+
+
+def _level(level: Level) -> dict[str, Any]:
+    properties = {json_key(wire): _described(field, label) for wire, field, label in level.fields}
+    required = [json_key(wire) for wire, f, _ in level.fields if f.required or not f.optional]
+    for name, inner in level.inner.items():
+        properties[name] = _level(inner)
+        required += [] if inner.is_optional else [name]
+    return _holding(properties, required)
 
 
 def _described(field: Field, label: str) -> dict[str, Any]:

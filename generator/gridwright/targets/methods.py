@@ -98,13 +98,19 @@ def _call_method(interface: Interface, operation: Operation) -> Method:
         named["format"] = operation.formats[0]
     kind, sends = (_REPLY, "self._list") if payload.is_list else (_RESULT, "self._record")
     result = Index(kind, (payload_model(payload),))
+    beside = operation.reply.beside
+    passed: tuple[Expression, ...] = ()
+    if beside is not None:
+        model = Name(f"models.{beside.name}", OWN)
+        sends, passed = "self._list_beside", (model,)
+        result = Index(_REPLY_BESIDE, (payload_model(payload), model))
     return Method(
         name=operation.name,
         arguments=tuple(arguments),
         result=result,
         result_of_tasks=result,
         docstring=_call_docstring(interface, operation, docs),
-        call=call(Name(sends), _operation(operation), _sent(request, given), **named),
+        call=call(Name(sends), _operation(operation), *passed, _sent(request, given), **named),
     )
 
 
@@ -340,6 +346,7 @@ def _argument(name: str, annotation: Expression, default: Expression) -> Argumen
 
 _SEQUENCE = Name("Sequence", "collections.abc")
 _REPLY = Name("Reply", "gridwright_runtime.reply")
+_REPLY_BESIDE = Name("ReplyBeside", "gridwright_runtime.reply")
 _RESULT = Name("Result", "gridwright_runtime.result")
 _OPEN = _argument(
     "items",

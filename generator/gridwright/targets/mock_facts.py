@@ -35,11 +35,11 @@ def facts_of_fields(interface: Interface) -> Table:
     entries: list[tuple[Expression, Expression]] = []
     for record in _replied(interface):
         inherited = by_name[record.extends].fields if record.extends in by_name else ()
-        known = {field.wire for field in inherited}
-        fields = [field for field in record.fields if field.wire not in known]
+        known = {field.key for field in inherited}
+        fields = [field for field in record.fields if field.key not in known]
         zones = _zone_fields(record)
         told = [
-            (field.wire, facts)
+            (field.key, facts)
             for field in fields
             if (facts := _facts(field) | zones.get(field.wire, {}))
         ]
@@ -132,7 +132,7 @@ def _replied(interface: Interface) -> Iterator[Record]:
         if operation.reply.shape in WITHOUT_MESSAGE:
             continue
         waiting.append(payload_of_reply(interface, operation).record)
-        waiting += [variant.record for variant in operation.reply.variants]
+        waiting += operation.reply.records[1:]
     while waiting:
         record = waiting.pop(0)
         if record.name in found:

@@ -59,6 +59,7 @@ class RecordView:
     Attributes:
         is_open: it holds items beside its fields, and no record that it extends does so already.
         filler: values of an entry that stands for nothing; empty: there is none.
+        located: where fields stand that are not in the record under their own names.
     """
 
     docstring: str
@@ -67,6 +68,7 @@ class RecordView:
     also: str
     is_open: bool
     filler: str
+    located: tuple[tuple[str, str], ...]
     methods: tuple[MethodView, ...]
 
 
@@ -87,6 +89,7 @@ def _source(interface: Interface, package: str) -> str:
         views[record.name] = {"record": view}
     is_open = any(record.open for record in interface.records)
     is_filled = any(record.filler for record in interface.records)
+    is_located = any(field.is_located for record in interface.records for field in record.fields)
     source = generate(
         model_schema(interface, package),
         input_file_type=InputFileType.JsonSchema,
@@ -97,7 +100,8 @@ def _source(interface: Interface, package: str) -> str:
         additional_imports=[
             "msgspec.field",
             "typing.ClassVar",
-            *(["collections.abc.Mapping"] if is_open or is_filled else []),
+            *(["collections.abc.Mapping"] if is_open or is_filled or is_located else []),
+            *(["gridwright_runtime.record.Location"] if is_located else []),
             *reading_imports(interface, package),
         ],
         target_python_version=PythonVersion.PY_311,
@@ -124,11 +128,14 @@ def record_view(interface: Interface, record: Record, base: Record | None = None
     for name, wire, field, _ in model_fields(own_fields(record, base)):
         default = ", default=None" if field.optional else ""
         shown = wire if field.series is None else (field.wire or field.name)
+        if field.is_located:
+            wire = field.key
+            shown = _shown(field)
         doc = "" if field.name in documented else python_docstring(field_doc(field, wire=shown))
         documented.add(field.name)
         fields[name] = FieldView(f"field(name={python_text(wire)}{default})", doc)
     personal = [name for name, _, f, _ in model_fields(record.fields) if f.personal or f.secret]
-    also = {w.name: f.wire or f.name for f in record.fields for w in f.also}
+    also = {w.name: f.key or f.name for f in record.fields for w in f.also}
     return RecordView(
         docstring=python_docstring(
             f"{record.en.rstrip('.')}.\n\nSource: {source_of(record.cite)} of the document."
@@ -140,8 +147,32 @@ def record_view(interface: Interface, record: Record, base: Record | None = None
         also=f"{{{', '.join(f'{python_text(k)}: {python_text(v)}' for k, v in also.items())}}}",
         is_open=record.open and not (base is not None and base.open),
         filler=python_mapping(dict(record.filler)) if record.filler else "",
+        located=tuple(
+            (python_text(field.key), _location(field))
+            for field in record.fields
+            if field.is_located
+        ),
         methods=tuple(reading_methods(interface, record)),
     )
+
+
+def _shown(field: Field) -> str:
+    """Return how docs name a field that stands elsewhere."""
+    if field.in_header:
+        return f"header {field.wire}"
+    return field.key
+
+
+def _location(field: Field) -> str:
+    about = [f"name={python_text(field.wire)}"]
+    if field.under:
+        names = ", ".join(map(python_text, field.under))
+        about.insert(0, f"under=({names},)")
+    if field.item:
+        about.append(f"item={python_text(field.item)}")
+    if field.in_header:
+        about.append("header=True")
+    return f"Location({', '.join(about)})"
 
 
 def model_schema(interface: Interface, package: str) -> dict[str, Any]:

@@ -1,13 +1,23 @@
 """Schemas of an OpenAPI document: the messages of each operation, and the records in them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from gridwright.ir import BinaryType, Envelope, Field, Interface, ListType, Operation, Record
+from gridwright.ir import (
+    BinaryType,
+    Element,
+    Envelope,
+    Field,
+    Interface,
+    ListType,
+    Operation,
+    Record,
+)
+from gridwright.targets.containers import Level, json_key, level_of
 from gridwright.targets.json_schema import message_schema, record_schema, value_schema
 from gridwright.targets.openapi_facts import Json, field_facts, filled, provenance
 from gridwright.targets.openapi_rules import with_rules
-from gridwright.targets.python import class_name, model_fields, source_of
+from gridwright.targets.python import class_name, source_of
 from gridwright.targets.replies import (
     has_own_header,
     header_formats,
@@ -29,7 +39,7 @@ def message_schemas(interface: Interface, operation: Operation) -> Json:
             found[record.name] = _record(interface, record)
         found[body.record.name] = sent_record(interface, operation)
         if body.root is not None and "xml" in operation.formats:
-            found[f"{name}XmlRequest"] = _rooted(ref(body.record.name), body.root.wire)
+            found[f"{name}XmlRequest"] = _rooted(ref(body.record.name), _xml_name(body.root))
     if "json" in operation.formats and not is_plain(interface, operation):
         found[f"{name}JsonReply"] = _json_reply(interface, operation)
     if "xml" in operation.formats:
@@ -75,7 +85,7 @@ def _json_reply(interface: Interface, operation: Operation) -> Json:
 
 def _xml_reply(interface: Interface, operation: Operation) -> Json:
     reply, payload = operation.reply, payload_of_reply(interface, operation)
-    root = reply.root.wire if reply.root else ""
+    root = _xml_name(reply.root)
     if payload.is_whole:
         return _rooted(_any_of([ref(reply.record.name), *_failures(operation)]), root)
     properties: Json = {}
@@ -94,7 +104,9 @@ def _xml_reply(interface: Interface, operation: Operation) -> Json:
         schema = {"type": "object", "properties": {wire: schema}}
     if payload.path:
         properties[payload.path[0]] = schema
-        return {"type": "object", "xml": {"name": root}, "properties": properties}
+        if reply.beside is not None:
+            properties = _record(interface, reply.beside)["properties"] | properties
+        return {"type": "object", "xml": root, "properties": properties}
     return _rooted({"allOf": [{"type": "object", "properties": properties}, schema]}, root)
 
 
@@ -140,8 +152,9 @@ def _header(fields: Iterable[Field]) -> Json:
 def _record(interface: Interface, record: Record) -> Json:
     """Describe a record as the JSON Schemas do, with references of this document."""
     schema: Json = _moved(record_schema(record))
-    properties: Json = schema["properties"]
-    for _, wire, field, label in model_fields(record.fields):
+    if "properties" not in schema:  # a value that is no object
+        return schema
+    for properties, wire, field, label in _properties(schema, level_of(record.fields)):
         # Generators name their classes by titles: a label is no name, and two may be alike.
         properties[wire].pop("title")
         if "anyOf" in properties[wire]:
@@ -166,6 +179,17 @@ def _record(interface: Interface, record: Record) -> Json:
     return schema
 
 
+def _properties(schema: Json, level: Level) -> Iterator[tuple[Json, str, Field, str]]:
+    """Yield the properties of a record and of the containers in it, with their fields."""
+    properties: Json = schema["properties"]
+    for wire, field, label in level.fields:
+        yield properties, json_key(wire), field, label
+        if wire.startswith("@"):
+            properties[json_key(wire)]["xml"] = {"attribute": True}
+    for name, inner in level.inner.items():
+        yield from _properties(properties[name], inner)
+
+
 def _moved(schema: Any) -> Any:
     if isinstance(schema, dict):
         return {
@@ -177,8 +201,13 @@ def _moved(schema: Any) -> Any:
     return [_moved(item) for item in schema] if isinstance(schema, list) else schema
 
 
-def _rooted(schema: Json, root: str) -> Json:
-    return {"xml": {"name": root}, "allOf": [schema]}
+def _xml_name(root: Element | None) -> Json:
+    named: Json = {"name": root.wire if root else ""}
+    return named | ({"namespace": root.namespace} if root and root.namespace else {})
+
+
+def _rooted(schema: Json, root: Json) -> Json:
+    return {"xml": root, "allOf": [schema]}
 
 
 def _any_of(schemas: list[Json]) -> Json:

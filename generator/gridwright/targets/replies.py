@@ -20,6 +20,7 @@ __all__ = [
     "item_check",
     "payload_model",
     "payload_of_reply",
+    "record_check",
     "reply_spec",
     "root_fields",
     "status_entries",
@@ -79,12 +80,23 @@ def reply_spec(interface: Interface, operation: Operation) -> Call:
         about["payload"] = payload.path
     if reply.root is not None:
         about["root"] = reply.root.wire
+        if reply.root.namespace:
+            about["namespace"] = reply.root.namespace
+        if "json" in reply.root.formats and "json" in operation.formats:
+            about["root_in_json"] = True
     if reply.item is not None:
         about["item"] = reply.item.wire
+        if "json" in reply.item.formats and "json" in operation.formats:
+            about["item_in_json"] = True
+    if interface.json_lists is not None and "json" in operation.formats:
+        about["json_lists"] = interface.json_lists.forms
     if payload.is_whole:
         about["check_message"] = Name(f"validators.check_{operation.name}_reply", OWN)
     else:
         about["check"] = Name(f"validators.{item_check(operation, payload.record)}", OWN)
+    if reply.beside is not None:
+        about["beside"] = Name(f"models.{reply.beside.name}", OWN)
+        about["check_beside"] = Name(f"validators.{record_check(reply.beside)}", OWN)
     if reply.variants:
         about["variants"] = tuple(
             call(
@@ -112,6 +124,11 @@ def item_check(operation: Operation, record: Record) -> str:
     """Return the name of the validator of one record of the payload."""
     if operation.reply.variants:
         return f"check_{operation.name}_record"
+    return record_check(record)
+
+
+def record_check(record: Record) -> str:
+    """Return the name of the validator of a record."""
     return f"check_{snake_name(record.name)}"
 
 

@@ -1,6 +1,6 @@
 """Validators: one readable function per record, request and reply."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import assert_never
@@ -273,10 +273,10 @@ def _replies(interface: Interface, operation: Operation) -> Iterator[CheckView]:
             options=_options(reply.record),
             forms=_forms(operation),
         )
-    calls = [*_payload(operation, payload)]
-    inner = payload.path[:-1] if payload.path else ()
-    for depth, wire in enumerate(reversed(inner)):
-        check = f"check_{operation.name}_payload{depth + 1 if depth else ''}"
+    calls = _calls_by_container(operation, payload)
+    names = _container_checks(operation, payload, calls)
+    for path in sorted(filter(None, calls), key=len, reverse=True):
+        check = names[path]
         yield CheckView(
             name=check,
             argument="payload",
@@ -285,14 +285,16 @@ def _replies(interface: Interface, operation: Operation) -> Iterator[CheckView]:
                 f"Find what is wrong around the payload of a reply of {operation.wire_name}.\n\n"
                 f"{source}"
             ),
-            calls=tuple(calls),
+            calls=tuple(calls[path]),
         )
         options = [
             f"check=lambda payload, path: {check}(payload, path, format=format)",
             "required=True",
             f"line={python_text(str(operation.cite))}",
         ]
-        calls = [CallView(_call("record", wire, "payload", "", "what holds the payload", options))]
+        about = "what holds the payload" if _is_on_way(payload, path) else "what is beside it"
+        name = "payload" if _is_on_way(payload, path) else "beside"
+        calls[path[:-1]].append(CallView(_call("record", path[-1], name, "", about, options)))
     is_open = not payload.path and payload.shape == "record"
     yield CheckView(
         name=f"check_{operation.name}_reply",
@@ -300,15 +302,58 @@ def _replies(interface: Interface, operation: Operation) -> Iterator[CheckView]:
         extra=", *, format: str",
         docstring=python_docstring(
             f"{about}"
-            "Args:\n    reply: the JSON body, or what stands in the root element of the XML: its "
-            "elements by name, as text or mappings, in a list where a name repeats.\n"
+            f"Args:\n    reply: {_whole(operation)}, or what stands in the root element of the "
+            "XML: its elements by name, as text or mappings, in a list where a name repeats.\n"
             "    path: what stands before every path.\n"
             "    format: json or xml.\n\n"
             f"{source}"
         ),
-        calls=(*_header(operation), *calls),
+        calls=(*_header(operation), *calls[()]),
         options=_options(payload.record) if is_open else "",
     )
+
+
+def _calls_by_container(
+    operation: Operation, payload: Payload
+) -> dict[tuple[str, ...], list[CallView]]:
+    """Return what is asked of each container of a message, by its path; () is the root."""
+    beside = operation.reply.beside.fields if operation.reply.beside is not None else ()
+    found: dict[tuple[str, ...], list[CallView]] = {(): []}
+    for path in (payload.path[:-1], *(field.under for field in beside)):
+        for depth in range(1, len(path) + 1):
+            found.setdefault(path[:depth], [])
+    found[payload.path[:-1]] += _payload(operation, payload)
+    for field in beside:
+        if not field.in_header:
+            found[field.under].append(_reply_field(replace(field, under=())))
+    return found
+
+
+def _is_on_way(payload: Payload, path: tuple[str, ...]) -> bool:
+    return payload.path[: len(path)] == path
+
+
+def _container_checks(
+    operation: Operation, payload: Payload, paths: Iterable[tuple[str, ...]]
+) -> dict[tuple[str, ...], str]:
+    """Return the names of the validators of containers, those of the payload from within."""
+    names: dict[tuple[str, ...], str] = {}
+    others = 0
+    for path in filter(None, paths):
+        if _is_on_way(payload, path):
+            depth = len(payload.path) - len(path)
+            names[path] = f"check_{operation.name}_payload{depth if depth > 1 else ''}"
+        else:
+            others += 1
+            names[path] = f"check_{operation.name}_around{others if others > 1 else ''}"
+    return names
+
+
+def _whole(operation: Operation) -> str:
+    root = operation.reply.root
+    if root is not None and "json" in root.formats:
+        return f"what the JSON body has as {root.wire!r}"
+    return "the JSON body"
 
 
 def _forms(operation: Operation) -> tuple[tuple[str, str], ...]:
@@ -351,7 +396,9 @@ def _payload(operation: Operation, payload: Payload) -> Iterator[CallView]:
         yield CallView(_call("record", wire, "payload", "", record.en, options))
     elif payload.shape == "list":
         item = []
-        if reply.item is not None and wire:
+        if reply.item is not None and wire and "json" in reply.item.formats:
+            item = [f"item={python_text(reply.item.wire)}"]
+        elif reply.item is not None and wire:
             item = [f'item={python_text(reply.item.wire)} if format == "xml" else ""']
         # The items of a list without a name are elements of the root; in JSON it is no record.
         wire = wire or (reply.item.wire if reply.item else ".")
@@ -451,7 +498,7 @@ def _reply_field(field: Field) -> CallView:
     options += _marks(field)
     if field.series is None:
         return CallView(
-            _call(method, field.wire or field.name, field.name, field.label, field.en, options)
+            _call(method, field.key or field.name, field.name, field.label, field.en, options)
         )
     texts = [*_of_label(field, field.series), *options]
     return CallView(f"validator.{method}({', '.join(texts)})", labels=labels_constant(field.series))

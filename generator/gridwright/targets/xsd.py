@@ -3,11 +3,13 @@
 Elements may stand in any order, as the services do not promise one; each at most once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from lxml import etree
 
 from gridwright.ir import (
+    BooleanType,
     CodeType,
     DecimalType,
     Field,
@@ -21,6 +23,7 @@ from gridwright.ir import (
     TemporalType,
     TextType,
 )
+from gridwright.targets.containers import Level, level_of
 from gridwright.targets.python import class_name, echoed, model_fields, source_of
 from gridwright.targets.replies import (
     Payload,
@@ -36,8 +39,10 @@ from gridwright.targets.wire_patterns import (
     pattern_expression,
 )
 from gridwright.targets.xsd_types import (
+    XS,
     XsdElement,
     annotation,
+    number_name,
     number_types,
     required_value,
     text_facets,
@@ -58,12 +63,22 @@ def xsd_views(interface: Interface, package: str) -> Iterator[Text]:
             yield Text(f"{folder}/{operation.name}.request.xsd", _document(*request))
             is_whole = payload_of_reply(interface, operation).is_whole
             reply = _record_reply if is_whole else _reply_around
-            content = _document(*reply(interface, operation))
+            root = operation.reply.root
+            space = root.namespace if root is not None else ""
+            content = _document(*reply(interface, operation), namespace=space)
             yield Text(f"{folder}/{operation.name}.reply.xsd", content)
 
 
-def _document(*content: XsdElement) -> str:
-    root = xs("schema", *content, elementFormDefault="unqualified")
+def _document(*content: XsdElement, namespace: str = "") -> str:
+    if namespace:
+        root = etree.Element(
+            f"{{{XS}}}schema",
+            {"targetNamespace": namespace, "elementFormDefault": "qualified"},
+            nsmap={"xs": XS, None: namespace},  # type: ignore[dict-item]  # lxml takes it
+        )
+        root.extend(content)
+    else:
+        root = xs("schema", *content, elementFormDefault="unqualified")
     etree.indent(root, "  ")
     text = etree.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
@@ -112,6 +127,7 @@ def _reply_around(interface: Interface, operation: Operation) -> Iterator[XsdEle
     payload = payload_of_reply(interface, operation)
     path, parts = payload.path, list(_header(operation))
     repeats = True
+    attributes: list[XsdElement] = []
     if payload.shape == "value" and not path:
         yield from _root_value(operation, payload, reply.root.wire)
         return
@@ -120,7 +136,9 @@ def _reply_around(interface: Interface, operation: Operation) -> Iterator[XsdEle
         inner, path = [_field((field.wire, field, ""))], path[:-1]
         repeats = isinstance(field.type, ListType)
     elif payload.shape == "record":
-        inner = [_field(field) for field in _unfold(reply.record.fields)]
+        level = level_of(reply.record.fields)
+        inner = _elements(level)
+        attributes = _attributes(level)
         repeats = any(isinstance(field.type, ListType) for field in reply.record.fields)
     else:
         # Without a name of their own, the items are the elements that hold the list.
@@ -129,16 +147,21 @@ def _reply_around(interface: Interface, operation: Operation) -> Iterator[XsdEle
         inner = [
             xs("element", name=name, type=reply.record.name, minOccurs="0", maxOccurs="unbounded")
         ]
-    for wire in reversed(path):
-        content = xs("complexType", xs("sequence" if repeats else "all", *inner))
-        inner, repeats = [xs("element", content, name=wire)], False
+    beside = level_of(reply.beside.fields if reply.beside is not None else ())
+    for depth in range(len(path), 0, -1):
+        more = _level_at(beside, path[:depth])
+        group = xs("sequence" if repeats else "all", *_elements(more, without=path[depth:]), *inner)
+        content = xs("complexType", group, *attributes, *_attributes(more))
+        inner, repeats, attributes = [xs("element", content, name=path[depth - 1])], False, []
+    group = xs("sequence" if repeats else "all", *parts, *_elements(beside, without=path), *inner)
     note = f"Successful reply of {operation.wire_name} in XML. Source: {source_of(operation.cite)}"
-    content = xs("complexType", xs("sequence" if repeats else "all", *parts, *inner))
+    content = xs("complexType", group, *attributes, *_attributes(beside))
     yield xs("element", annotation(note), content, name=reply.root.wire)
     if payload.shape != "value":
         yield from (_type(r) for r in interface.reachable(reply.record))
     headed = envelope.fields if envelope is not None else ()
-    yield from number_types([*headed, *_all_fields(interface, reply.record)])
+    others = reply.beside.fields if reply.beside is not None else ()
+    yield from number_types([*headed, *others, *_all_fields(interface, reply.record)])
 
 
 def _root_value(operation: Operation, payload: Payload, root: str) -> Iterator[XsdElement]:
@@ -164,16 +187,72 @@ def _header(operation: Operation) -> Iterator[XsdElement]:
 
 def _type(record: Record) -> XsdElement:
     note = annotation(f"{record.en}. Source: {source_of(record.cite)}")
-    return xs("complexType", note, _particles(record.fields), name=record.name)
+    return xs("complexType", note, *_content(level_of(record.fields)), name=record.name)
 
 
 def _particles(fields: tuple[Field, ...]) -> XsdElement:
-    """List the elements of a record: in any order, or in ours where one of them repeats.
+    """List the elements of a record."""
+    return _group(level_of(fields))
+
+
+def _content(level: Level) -> list[XsdElement]:
+    """Describe an element: its children and attributes, or its text and attributes."""
+    if level.text is None:
+        return [_group(level), *_attributes(level)]
+    # A text that has attributes beside it is of a type with a name, which a list of values of
+    # any kind is not: what it may be is said by the field.
+    extension = xs("extension", *_attributes(level), base=_text_type(level.text))
+    return [xs("simpleContent", extension)]
+
+
+def _text_type(field: Field) -> str:
+    if isinstance(field.type, IntegerType | DecimalType | BooleanType) and field.required:
+        return number_name(field.type)
+    return "xs:string"
+
+
+def _group(level: Level) -> XsdElement:
+    """List elements: in any order, or in ours where one of them repeats.
 
     XSD 1.0 lets nothing repeat within xs:all.
     """
-    repeats = any(isinstance(field.type, ListType) for field in fields)
-    return xs("sequence" if repeats else "all", *(_field(f) for f in _unfold(fields)))
+    repeats = any(isinstance(f.type, ListType) and not f.item for _, f, _ in level.elements)
+    return xs("sequence" if repeats else "all", *_elements(level))
+
+
+def _elements(level: Level, without: Sequence[str] = ()) -> list[XsdElement]:
+    """List the elements of a level, but for the container that leads on to the payload."""
+    return [
+        *(_field(item) for item in level.elements),
+        *(
+            xs("element", xs("complexType", *_content(inner)), **_named(name, inner))
+            for name, inner in level.inner.items()
+            if name not in without[:1]
+        ),
+    ]
+
+
+def _named(name: str, level: Level) -> dict[str, str]:
+    return {"name": name} | ({"minOccurs": "0"} if level.is_optional else {})
+
+
+def _attributes(level: Level) -> list[XsdElement]:
+    return [_attribute(wire.removeprefix("@"), field) for wire, field, _ in level.attributes]
+
+
+def _attribute(name: str, field: Field) -> XsdElement:
+    note = annotation(f"{field.label or field.en}: {field.en}. Source: {source_of(field.cite)}")
+    about = {"name": name} | ({} if field.optional and not field.required else {"use": "required"})
+    value = required_value(field.type) if field.required else value_or_empty(field.type)
+    if isinstance(value, str):
+        return xs("attribute", note, type=value, **about)
+    return xs("attribute", note, value, **about)
+
+
+def _level_at(level: Level, path: Sequence[str]) -> Level:
+    for step in path:
+        level = level.inner.get(step, Level())
+    return level
 
 
 def _unfold(fields: tuple[Field, ...]) -> list[tuple[str, Field, str]]:
@@ -189,6 +268,9 @@ def _field(unfolded: tuple[str, Field, str]) -> XsdElement:
     if field.optional and not field.required:
         attributes["minOccurs"] = "0"
     type_ = field.type
+    if field.item:
+        within = _field((field.item, replace(field, item="", optional=True), ""))
+        return xs("element", note, xs("complexType", xs("sequence", within)), **attributes)
     if isinstance(type_, ListType):
         attributes["maxOccurs"] = "unbounded"
         type_ = type_.item

@@ -9,6 +9,7 @@ from ..interface import Format, Operation, Path, ReplySpec
 from ..problems import Problem
 from ..record import Record
 from ..redact import printable
+from .beside import beside_names
 from .found import about
 from .trees import (
     REPEATED,
@@ -16,11 +17,12 @@ from .trees import (
     found_at,
     is_list_filler,
     is_only_notice,
-    items_of,
     model_of,
     names_in_payload,
     own_fields,
     path_of,
+    settled_items,
+    settled_record,
 )
 from .verdicts import documented_name, element_names, field_names, places_of, wire_names
 
@@ -31,11 +33,11 @@ def tree_deviations(operation: Operation[Any], tree: object, format: Format) -> 
     """Yield how a message that can be read departs from the document."""
     reply = operation.reply
     if reply.check_message is not None:
-        yield from _message_deviations(reply, tree)
+        yield from _message_deviations(reply, tree, format)
         return
     top = tree if isinstance(tree, Mapping) else {}
     if reply.shape == "list":
-        items = items_of(reply, tree, format)
+        items = settled_items(reply, tree, format)
         yield from outer_deviations(operation, top, format, items.unusual)
         yield from record_deviations(operation, items.found)
         return
@@ -46,7 +48,9 @@ def tree_deviations(operation: Operation[Any], tree: object, format: Format) -> 
     path = path_of(reply)
     if reply.shape == "value":
         yield from reply.check({".": payload}, path)
-    elif isinstance(payload, Mapping):
+        return
+    payload = settled_record(reply, payload, format)
+    if isinstance(payload, Mapping):
         payload = own_fields(operation, payload)
         yield from reply.check(_unfilled(payload, model_of(reply, payload)), path)
     else:
@@ -98,7 +102,7 @@ def outer_deviations(
     """Yield how what surrounds the payload departs from the document."""
     verdict = operation.verdict
     is_part = verdict is not None and _is_in_payload(operation)
-    yield from _unknown(operation, tree, (), is_part=is_part)
+    yield from _unknown(operation, tree, (), format, is_part=is_part)
     yield from unusual
     if verdict is not None and not is_part:
         yield from header_deviations(operation, format, places_of(verdict, tree))
@@ -166,14 +170,22 @@ def _header_fields(
 
 
 def _unknown(
-    operation: Operation[Any], tree: Mapping[str, object], prefix: Path, *, is_part: bool
+    operation: Operation[Any],
+    tree: Mapping[str, object],
+    prefix: Path,
+    format: Format,
+    *,
+    is_part: bool,
 ) -> Iterator[Problem]:
     """Yield what stands beside the way to the payload and the verdict, level by level."""
     reply, verdict = operation.reply, operation.verdict
-    if reply.shape != "none" and prefix == reply.payload:
+    beside = beside_names(operation, prefix, format)
+    is_list_at_root = not prefix and reply.shape == "list"
+    if reply.shape != "none" and prefix == reply.payload and not (beside and is_list_at_root):
         return
     steps = _steps(operation, prefix)
-    here = {*steps}
+    here = {*steps, *beside}
+    steps.update({name: name for name, leads in beside.items() if leads})
     if verdict is not None and prefix == verdict.under and not is_part:
         if prefix and _steps(operation, prefix) == {}:
             return  # an element of its own, which `header_deviations` looks at
@@ -187,7 +199,7 @@ def _unknown(
     for name, step in steps.items():
         inner = tree.get(name)
         if isinstance(inner, Mapping):
-            yield from _unknown(operation, inner, (*prefix, step), is_part=is_part)
+            yield from _unknown(operation, inner, (*prefix, step), format, is_part=is_part)
 
 
 def _steps(operation: Operation[Any], prefix: Path) -> dict[str, str]:
@@ -212,13 +224,15 @@ def _is_in_payload(operation: Operation[Any]) -> bool:
     return bool(names) and model is not None and not shape_of(model).wires.isdisjoint(names)
 
 
-def _message_deviations(reply: ReplySpec[Any], tree: object) -> Iterator[Problem]:
+def _message_deviations(reply: ReplySpec[Any], tree: object, format: Format) -> Iterator[Problem]:
     if reply.check_message is None:
         return
     if not isinstance(tree, Mapping):
         yield about("", "wrong-type", "is no object")
         return
     _is_there, payload = found_at(tree, reply.payload)
+    if reply.model is not None and reply.shape == "record":
+        payload = settled_record(reply, payload, format)
     if isinstance(payload, Mapping) and reply.model is not None and reply.shape == "record":
         tree = _replaced(tree, reply.payload, _unfilled(payload, model_of(reply, payload)))
     yield from reply.check_message(tree, "")

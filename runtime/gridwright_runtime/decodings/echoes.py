@@ -8,7 +8,15 @@ from ..filler import is_filler
 from ..interface import Format, Operation, Path, ReplySpec
 from ..problems import Deviation, Problem
 from ..record import Record
-from .trees import found_at, is_list_filler, is_only_notice, items_of, model_of, path_of
+from .trees import (
+    found_at,
+    is_list_filler,
+    is_only_notice,
+    model_of,
+    path_of,
+    settled_items,
+    settled_record,
+)
 
 __all__ = ["Asked", "asked_in", "other_than_asked"]
 
@@ -70,7 +78,7 @@ def _records(
         return
     if reply.shape == "list":
         count = 0
-        for item in items_of(reply, tree, format).found:
+        for item in settled_items(reply, tree, format).found:
             if not isinstance(item, Mapping) or is_only_notice(operation, item):
                 continue
             if not is_list_filler(operation, item):
@@ -80,7 +88,9 @@ def _records(
     _is_there, payload = found_at(tree, reply.payload)
     if reply.shape == "value":
         yield path_of(reply), reply.model, {_VALUE: payload}
-    elif isinstance(payload, Mapping):
+        return
+    payload = settled_record(reply, payload, format)
+    if isinstance(payload, Mapping):
         yield path_of(reply), model_of(reply, payload), payload
 
 

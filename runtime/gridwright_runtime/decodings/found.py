@@ -57,6 +57,8 @@ class Found(Struct, frozen=True, kw_only=True):
     lack: str = ""
     """A sentence about what the payload lacks; empty where it is there."""
     attachments: Sequence["Attachment"] = ()
+    around: object = None
+    """The message around a list, where something stands beside it."""
 
     def __repr__(self) -> str:
         return "<what was found>"

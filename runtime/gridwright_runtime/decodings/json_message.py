@@ -27,8 +27,10 @@ from ..redact import printable
 from .bounds import MOST_PROBLEMS, refuse_many_objects, refuse_sparse_records
 from .deviations import outer_deviations, record_deviations, tree_deviations
 from .found import Found, about
+from .json_forms import below_root, json_form, json_view
 from .json_likeness import is_proven, learn, names_in
 from .json_plans import Plan, plan_of
+from .located import json_name
 from .trees import (
     REPEATED,
     found_at,
@@ -38,6 +40,7 @@ from .trees import (
     model_of,
     path_of,
     read_tree,
+    settled_items,
 )
 from .verdicts import element_names, judge, wire_names
 
@@ -51,19 +54,21 @@ def read_json(operation: Operation[Any], body: bytes, content_type: str) -> Foun
         MalformedBody: it is not JSON, or it is a guess what counts in it.
     """
     refuse_many_objects(body)
-    plan = plan_of(operation)
-    fast = None if plan is None else _fast(operation, plan, body)
+    operation = json_view(operation)
+    whole = json_form(operation)
+    plan = plan_of(whole)
+    fast = None if plan is None else _fast(whole, plan, body)
     return _slow(operation, body, content_type) if fast is None else fast
 
 
-def json_tree(body: bytes, content_type: str) -> object:
-    """Return a body as a tree of plain values.
+def json_tree(operation: Operation[Any], body: bytes, content_type: str) -> object:
+    """Return a body as a tree of plain values, from below its root where it has one.
 
     Raises:
         MalformedBody: it is not JSON.
     """
     refuse_many_objects(body)
-    return decode_plain(body, content_type)
+    return below_root(operation, decode_plain(body, content_type))
 
 
 class Repeats(Struct, frozen=True):
@@ -77,7 +82,7 @@ class Repeats(Struct, frozen=True):
 
 def json_repeats(operation: Operation[Any], body: bytes, content_type: str) -> Repeats:
     """Return the names that objects of a body have more than once; no value is kept."""
-    tree = decode_repeats(body, content_type)
+    tree = below_root(operation, decode_repeats(body, content_type))
     paths = tuple(_shown(path, name) for path, name in islice(repeats_in(tree), _MOST_REPEATS))
     reply = operation.reply
     if not paths or reply.shape != "list":
@@ -95,7 +100,7 @@ def json_deviations(operation: Operation[Any], tree: object, repeats: Repeats) -
         for path in repeats.paths:
             yield about(path, "repeated-field", REPEATED)
         return
-    items = items_of(reply, tree, "json")
+    items = settled_items(reply, tree, "json")
     top = tree if isinstance(tree, Mapping) else {}
     yield from outer_deviations(operation, top, "json", items.unusual)
     yield from record_deviations(operation, items.found, repeats.by_item)
@@ -204,7 +209,7 @@ def _around(plan: Plan, body: bytes) -> bytes:
 def _slow(operation: Operation[Any], body: bytes, content_type: str) -> Found:
     # In this order, so that no two trees of a body are there at once.
     repeats = _repeats(operation, body, content_type)
-    tree = decode_plain(body, content_type)
+    tree = below_root(operation, decode_plain(body, content_type))
     _refuse_sparse_records(operation, tree, len(body))
     found = read_tree(operation, tree, "json")
     if found.judged.failure is not None or not repeats:
@@ -253,7 +258,7 @@ def _repeats(operation: Operation[Any], body: bytes, content_type: str) -> list[
     Raises:
         MalformedBody: it gives its payload or a verdict twice.
     """
-    tree = decode_repeats(body, content_type)
+    tree = below_root(operation, decode_repeats(body, content_type))
     repeats = list(islice(repeats_in(tree), _MOST_REPEATS))
     if not repeats:
         return []
@@ -285,10 +290,10 @@ def _given_twice(tree: object, model: type[Record], path: str) -> Iterator[Probl
     repeats = tree.repeats if isinstance(tree, Repeating) else ()
     for field in shape_of(model).fields:
         where = f"{path}.{field.name}" if path else field.name
-        if field.wire in repeats:
+        if json_name(field.wire) in repeats:
             yield Problem(path=where, wire=field.wire, rule="repeated-field", message=REPEATED)
             continue
-        inner = tree.get(field.wire)
+        inner = tree.get(json_name(field.wire))
         if field.model is None:
             continue
         if isinstance(inner, list):

@@ -17,6 +17,7 @@ from ..convert import hook_of, shape_of
 from ..interface import Operation, Path, Verdict
 from ..json_codec import number_kind
 from ..record import Record
+from .located import is_plain
 from .verdicts import field_names, wire_names
 
 __all__ = ["Plan", "is_exact", "plan_of"]
@@ -51,7 +52,7 @@ def plan_of(operation: Operation[Any]) -> Plan | None:
     model: type[Record] | None = reply.model
     if model is None or reply.shape not in ("record", "list") or reply.variants:
         return None
-    if not is_exact(model):
+    if not is_exact(model) or not is_plain(model):
         return None
     is_list = reply.shape == "list"
     placed = verdict if verdict is not None and "json" in verdict.formats else None

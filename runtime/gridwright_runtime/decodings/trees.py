@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ..convert import Field, convert_record, shape_of
 from ..filler import is_filler
@@ -16,6 +16,7 @@ from ..problems import Problem
 from ..record import Record
 from .bounds import MOST_PROBLEMS
 from .found import Found, Judged, about, labelled
+from .located import is_plain, listed, settled, taken_from
 from .verdicts import (
     element_names,
     is_notice,
@@ -43,6 +44,8 @@ __all__ = [
     "read_one",
     "read_records",
     "read_tree",
+    "settled_items",
+    "settled_record",
     "with_lists",
 ]
 
@@ -55,7 +58,7 @@ REPEATED = "is there more than once"
 def read_tree(operation: Operation[Any], tree: object, format: Format) -> Found:
     """Read a message: what it says of itself, and its payload."""
     reply = operation.reply
-    items = items_of(reply, tree, format) if reply.shape == "list" else Items()
+    items = settled_items(reply, tree, format) if reply.shape == "list" else Items()
     top = tree if isinstance(tree, Mapping) else {}
     judged = judge_tree(operation, top, format, items.found)
     if judged.failure is not None:
@@ -64,7 +67,7 @@ def read_tree(operation: Operation[Any], tree: object, format: Format) -> Found:
         if items.lack:
             return Found(judged=judged, lack=items.lack)
         records, unreadable = read_records(operation, items.found)
-        return Found(judged=judged, payload=records, unreadable=unreadable)
+        return Found(judged=judged, payload=records, unreadable=unreadable, around=top)
     if reply.shape == "none" or reply.model is None:
         return Found(judged=judged)
     return _read_payload(operation, tree, format, judged)
@@ -117,6 +120,28 @@ class Items(Struct, frozen=True, kw_only=True):
     """How the list itself departs from the document."""
 
 
+def settled_items(reply: ReplySpec[Any], tree: object, format: Format) -> Items:
+    """Return the elements of the list that a message is, by the names of their model."""
+    items = items_of(reply, tree, format)
+    model: Any = reply.model
+    if model is None or (is_plain(model) and not (reply.json_lists and format == "json")):
+        return items
+    found = [settled_record(reply, item, format) for item in items.found]
+    return structs.replace(items, found=found)
+
+
+def settled_record(reply: ReplySpec[Any], record: object, format: Format) -> object:
+    """Return a record of the payload by the names of its model, or of the variant that it is."""
+    model: Any = reply.model
+    found = taken_from(record, model, format)
+    if reply.json_lists and format == "json" and isinstance(found, Mapping):
+        found = listed(found, model, reply.json_lists)
+    if not reply.variants or not isinstance(record, Mapping) or not isinstance(found, Mapping):
+        return found
+    variant = model_of(reply, found)
+    return found if variant is model or is_plain(variant) else settled(record, variant, format)
+
+
 def items_of(reply: ReplySpec[Any], tree: object, format: Format) -> Items:
     """Return the elements of the list that a message is."""
     name = reply.payload[-1] if reply.payload else ""
@@ -132,6 +157,10 @@ def items_of(reply: ReplySpec[Any], tree: object, format: Format) -> Items:
     holder = _holder(tree, reply.payload)
     if holder is not None and name not in holder and format == "xml" and not reply.item:
         return Items()  # the items are elements beside others, and there is none
+    if holder is None and format == "json" and reply.item_in_json:
+        is_there, around = found_at(tree, reply.payload[:-1])
+        if is_there and (around is None or around == "" or around == []):
+            return Items(unusual=_nothing_there(reply, reply.payload[-2]))
     if holder is None or name not in holder:
         return Items(lack=f"the {_named(format)} body has no {name}")
     return _items_in(reply, holder[name], name, format)
@@ -143,22 +172,34 @@ def _items_at_root(reply: ReplySpec[Any], tree: Mapping[str, object], format: Fo
         return Items(found=found if isinstance(found, list) else [found])
     if not has_field(reply, tree):
         return Items(lack="the JSON body is no list")
-    return Items(found=[tree], unusual=(about("", "wrong-type", "is an object, not a list"),))
+    return Items(found=[tree], unusual=_one_alone(reply, ""))
 
 
 def _items_in(reply: ReplySpec[Any], found: object, name: str, format: Format) -> Items:
     if isinstance(found, list):
         return Items(found=found)
     if found is None or found == "":
-        unusual = (about(name, "wrong-type", "is empty, but no list"),) if format == "json" else ()
-        return Items(unusual=unusual)
+        is_json = format == "json"
+        return Items(unusual=_nothing_there(reply, name) if is_json else ())
     if not isinstance(found, Mapping):
         return Items(lack=f"{name} in the {_named(format)} body is no list")
     inner = found.get(reply.item, found) if reply.item else found
     items = inner if isinstance(inner, list) else [inner]
     if format == "xml":
         return Items(found=items)
-    return Items(found=items, unusual=(about(name, "wrong-type", "is an object, not a list"),))
+    return Items(found=items, unusual=_one_alone(reply, name))
+
+
+def _nothing_there(reply: ReplySpec[Any], name: str) -> tuple[Problem, ...]:
+    if "empty" in reply.json_lists:
+        return ()
+    return (about(name, "wrong-type", "is empty, but no list"),)
+
+
+def _one_alone(reply: ReplySpec[Any], name: str) -> tuple[Problem, ...]:
+    if "one" in reply.json_lists:
+        return ()
+    return (about(name, "wrong-type", "is an object, not a list"),)
 
 
 def read_records(
@@ -222,6 +263,7 @@ def _read_payload(operation: Operation[Any], tree: object, format: Format, judge
     if reply.shape == "value":
         record = _converted(operation, {".": payload}, path, unreadable)
         return Found(judged=judged, payload=record, unreadable=unreadable)
+    payload = settled_record(reply, payload, format)
     if not isinstance(payload, Mapping):
         # There is a document with a success whose payload is true.
         if judged.is_said and not isinstance(payload, list):

@@ -16,6 +16,7 @@ from .bounds import MOST_PROBLEMS, refuse_many_elements, refuse_sparse_records
 from .deviations import outer_deviations, record_deviations, tree_deviations
 from .found import Found, about
 from .json_plans import is_exact
+from .located import marked, marks_of, outer_marks
 from .trees import (
     REPEATED,
     Renamed,
@@ -24,6 +25,7 @@ from .trees import (
     path_of,
     read_one,
     read_tree,
+    settled_record,
     with_lists,
 )
 from .verdicts import is_notice, places_of, wire_names
@@ -125,7 +127,9 @@ def _with_payload(
     if not path:
         if reply.shape != "record" or reply.model is None:
             return tree
-        return with_lists(tree, reply.model, path_of(reply), repeats)
+        found = settled_record(reply, tree, "xml")
+        wire = found if isinstance(found, Mapping) else tree
+        return with_lists(wire, reply.model, path_of(reply), repeats)
     inner = tree.get(path[0])
     if isinstance(inner, list):
         raise MalformedBody(f"the XML body has {path[0]} more than once")
@@ -161,7 +165,7 @@ def xml_tree(operation: Operation[Any], source: XmlSource, repeats: list[Problem
     root = parsed(source)
     if operation.reply.shape == "value" and not operation.reply.payload and not len(root):
         return root.text
-    return shaped_tree(operation, plain(root), repeats)
+    return shaped_tree(operation, marked(root, outer_marks(operation)), repeats)
 
 
 def _whole_deviations(operation: Operation[Any], source: XmlSource) -> Iterator[Problem]:
@@ -170,6 +174,8 @@ def _whole_deviations(operation: Operation[Any], source: XmlSource) -> Iterator[
     reply = operation.reply
     if reply.check_message is None and reply.root and (name := _root_name(source)) != reply.root:
         yield _renamed(reply.root, name)
+    if reply.namespace:
+        yield from _other_namespaces(reply, _namespaces(parsed(source)))
     repeats: list[Problem] = []
     yield from tree_deviations(operation, xml_tree(operation, source, repeats), "xml")
     yield from repeats
@@ -303,7 +309,7 @@ def _read_list(operation: Operation[Any], source: XmlSource) -> Found:
     if judged.failure is not None:
         return Found(judged=judged)
     lack = _lack(operation, root, is_empty=not records, is_said=judged.is_said)
-    return Found(judged=judged, payload=records, unreadable=unreadable, lack=lack)
+    return Found(judged=judged, payload=records, unreadable=unreadable, lack=lack, around=rest)
 
 
 def _place(reply: ReplySpec[Any]) -> Place:
@@ -318,8 +324,11 @@ def _wire(
 ) -> tuple[Mapping[str, object], list[Problem]]:
     """Return a record as JSON would have it, and the fields that it has more than once."""
     model: Any = operation.reply.model
-    found: dict[str, object] = plain(element) if len(element) else {}
     repeats: list[Problem] = []
+    marks = marks_of(model)
+    if marks is None:
+        return with_lists(plain(element) if len(element) else {}, model, path, repeats), repeats
+    found: Any = settled_record(operation.reply, marked(element, marks), "xml")
     return with_lists(found, model, path, repeats), repeats
 
 
@@ -329,7 +338,7 @@ def _stands_for_nothing(reply: ReplySpec[Any], wire: Mapping[str, object]) -> bo
 
 def _rest(operation: Operation[Any], root: "_Element") -> dict[str, object]:
     """Return what stands around the records."""
-    rest = plain(root)
+    rest = marked(root, outer_marks(operation))
     _refuse_repeats_around(operation, rest)
     return rest
 
@@ -369,27 +378,55 @@ def _list_deviations(operation: Operation[Any], source: XmlSource) -> Iterator[P
     for rule, message in source.repairs:
         yield about("", rule, message)
     root: list[_Element] = []
-    yield from record_deviations(operation, _listed_items(operation, source, root))
+    spaces: dict[str, str] = {}
+    yield from record_deviations(operation, _listed_items(operation, source, root, spaces))
+    if reply.namespace:
+        yield from _other_namespaces(reply, _namespaces(root[0]) | spaces)
     name = local_name(root[0])
     if reply.root and name != reply.root:
         yield _renamed(reply.root, name)
     if len(_lists(reply, root[0])) > 1:  # their records are all read
         yield about(_place(reply).path[-1], "repeated-field", REPEATED)
-    yield from outer_deviations(operation, plain(root[0]), "xml", ())
+    yield from outer_deviations(operation, marked(root[0], outer_marks(operation)), "xml", ())
 
 
 def _listed_items(
-    operation: Operation[Any], source: XmlSource, root: list["_Element"]
+    operation: Operation[Any],
+    source: XmlSource,
+    root: list["_Element"],
+    spaces: dict[str, str],
 ) -> Iterator[Mapping[str, object] | Renamed]:
-    """Yield the records of a list, and put the root without them into a list."""
+    """Yield the records of a list; put the root without them into a list.
+
+    The namespaces of the records are gathered in ``spaces``, each with an element of it.
+    """
     reply = operation.reply
     for part, element in walk(source, _place(reply)):
         if part == "root":
             root.append(element)
             continue
+        if reply.namespace:
+            spaces.update(_namespaces(element))
         wire, _repeats = _wire(operation, element, "")
         name = local_name(element)
         yield Renamed(wire, name) if reply.item and name != reply.item else wire
+
+
+def _namespaces(element: "_Element") -> dict[str, str]:
+    """Return the namespaces of an element and those within it, each with the name of one."""
+    found: dict[str, str] = {}
+    for one in element.iter():
+        if isinstance(one.tag, str):
+            space, _, name = one.tag.rpartition("}")
+            found.setdefault(space[1:], name)
+    return found
+
+
+def _other_namespaces(reply: ReplySpec[Any], found: Mapping[str, str]) -> Iterator[Problem]:
+    for space, name in found.items():
+        if space != reply.namespace:
+            shown = f"of namespace {printable(space, 120)!r}" if space else "of no namespace"
+            yield about(printable(name, 60), "other-namespace", f"is {shown}")
 
 
 @cache

@@ -285,10 +285,12 @@ class Endpoint:
         if fault is not None and fault.edit is not None:
             rows = fault.edit(rows)
             payload = edited(payload, rows)
-        written = self._writer.accepted(format, payload, answer.attachments)
+        beside = self._writer.named_beside(answer)
+        written = self._writer.accepted(format, payload, answer.attachments, beside)
         is_nothing = self.operation.reply.shape == "none" and written.pieces == (b"",)
         return Prepared(
             written=written,
+            headers=self._writer.headers(beside),
             status=204 if is_nothing else 200,
             format=format,
             records=len(rows),

@@ -18,7 +18,9 @@ from .world import Answer
 
 __all__ = [
     "Payload",
+    "form_on_wire",
     "merged",
+    "named_beside",
     "named_payload",
     "named_record",
     "placed_payload",
@@ -58,6 +60,32 @@ def named_payload(operation: Operation[Any], answer: Answer, inventor: Inventor)
     if not isinstance(payload, Mapping):
         raise _another_shape(operation, "a record")
     return _named(operation, payload, answer, inventor)
+
+
+def named_beside(operation: Operation[Any], answer: Answer, inventor: Inventor) -> WireTree:
+    """Name what stands beside a list; what the world does not say is invented."""
+    model = operation.reply.beside
+    if model is None:
+        return {}
+    given = answer.beside or {}
+    invented = inventor.record(model, given, operation.system, operation.name, "beside")
+    check = operation.reply.check_beside
+    found = inventor.mended(
+        {**invented, **given},
+        model,
+        lambda one: [] if check is None else list(check(named_tree(model, one), "")),
+        *(operation.system, operation.name, "beside"),
+    )
+    return named_tree(model, found)
+
+
+def form_on_wire(operation: Operation[Any], tree: Mapping[str, object]) -> type[Record]:
+    """Return the model of a record by wire names: that of the variant that its codes make it."""
+    for variant in operation.reply.variants:
+        if all(tree.get(wire) in values for wire, values in variant.when.items()):
+            return variant.model
+    model: type[Record] = operation.reply.model or Record
+    return model
 
 
 def named_record(

@@ -1,15 +1,25 @@
 """Write the replies of one operation by part: payload, verdict, format. Never asks a world."""
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any, NamedTuple
 
 from ..interface import Format, Operation
 from .envelopes import element_name, write_envelope, write_related
 from .faults import WireRecord
 from .invention import Inventor
-from .reply_naming import Payload, beside_payload, merged, named_payload, placed_payload
+from .reply_naming import (
+    Payload,
+    beside_payload,
+    form_on_wire,
+    merged,
+    named_beside,
+    named_payload,
+    placed_payload,
+)
 from .verdicts import TIME, failed, in_pieces, stands_in_list, succeeded
 from .wire import WireTree, named_tree
+from .wire_located import headers_of, is_flat, spread
 from .wire_text import DECLARATION, escaped, json_text, xml_text
 from .world import Answer, ReceivedFile, Refusal
 
@@ -57,8 +67,21 @@ class ReplyWriter:
         """Name a world's answer as on the wire."""
         return named_payload(self._operation, answer, self._inventor)
 
+    def named_beside(self, answer: Answer) -> WireTree:
+        """Name what stands beside a list, by the keys of its model."""
+        return named_beside(self._operation, answer, self._inventor)
+
+    def headers(self, beside: WireTree) -> tuple[tuple[str, str], ...]:
+        """Return the headers among what stands beside a list."""
+        model = self._operation.reply.beside
+        return () if model is None else headers_of(beside, model)
+
     def accepted(
-        self, format: Format, payload: Payload, attachments: Sequence[ReceivedFile] = ()
+        self,
+        format: Format,
+        payload: Payload,
+        attachments: Sequence[ReceivedFile] = (),
+        beside: WireTree | None = None,
     ) -> Written:
         """Write a successful reply."""
         operation = self._operation
@@ -67,8 +90,11 @@ class ReplyWriter:
         verdict = succeeded(operation, format, payload if not operation.reply.payload else None)
         if operation.reply.shape == "none":
             return self._whole(format, verdict, attachments)
+        if beside and operation.reply.beside is not None:
+            around = spread(beside, operation.reply.beside, format)
+            verdict = merged(around, verdict) if isinstance(around, dict) else verdict
         # Lists at the root hold nothing beside their records.
-        message = placed_payload(operation, verdict, self._shaped(format, payload))
+        message = self._placed(format, verdict, payload)
         if self._beside and isinstance(message, dict):
             message = merged(self._beside, message)
         return self._whole(format, message, attachments)
@@ -80,11 +106,10 @@ class ReplyWriter:
             raise ValueError("the operation has no verdict")
         if stands_in_list(operation, format):
             rows: Payload = in_pieces(verdict, refusal, repeat)
-            message = placed_payload(operation, {}, self._shaped(format, rows))
-            return self._whole(format, message)
+            return self._whole(format, self._placed(format, {}, rows))
         said = failed(operation, verdict, refusal)
         if operation.reply.shape == "list" and operation.reply.payload:
-            return self._whole(format, placed_payload(operation, said, self._shaped(format, [])))
+            return self._whole(format, self._placed(format, said, []))
         return self._whole(format, said)
 
     def own_words(self, format: Format, payload: object, refusal: Refusal) -> Written:
@@ -93,20 +118,48 @@ class ReplyWriter:
         tree: WireTree = {}
         if model is not None and isinstance(payload, dict):
             tree = named_tree(model, payload, is_lenient=True)
-        message: object = placed_payload(self._operation, {}, tree)
+        message: object = self._placed(format, {}, tree)
         verdict = self._operation.verdict
         if verdict is not None and isinstance(message, dict):
             message = merged(message, failed(self._operation, verdict, refusal))
         return self._whole(format, message)
 
+    def _placed(self, format: Format, message: WireTree, payload: Payload) -> object:
+        """Put a payload into a message."""
+        return placed_payload(self._operation, message, self._shaped(format, payload))
+
     def _shaped(self, format: Format, payload: Payload) -> object:
         """Return a payload as it stands at its path: in XML, lists stand in elements."""
         reply = self._operation.reply
+        model: Any = reply.model
+        if model is not None and reply.shape != "value" and not is_flat(model):
+            payload = self._spread(format, payload)
+        if reply.shape == "list" and format == "json":
+            return self._listed_in_json(payload)
         if format != "xml" or reply.shape != "list":
             return payload
         if reply.item:
             return {reply.item: payload} if payload else ({} if not reply.payload else "")
         return payload if reply.payload else {"item": payload}
+
+    def _listed_in_json(self, payload: Payload) -> object:
+        """Return a list as this service writes it in JSON."""
+        reply = self._operation.reply
+        if not payload and "empty" in reply.json_lists:
+            return ""
+        alone = isinstance(payload, list) and len(payload) == 1 and "one" in reply.json_lists
+        items = payload[0] if isinstance(payload, list) and alone else payload
+        return {reply.item: items} if reply.item_in_json else items
+
+    def _spread(self, format: Format, payload: Payload) -> object:
+        rows = payload if isinstance(payload, list) else [payload]
+        found = [
+            spread(row, form_on_wire(self._operation, row), format)
+            if isinstance(row, dict)
+            else row
+            for row in rows
+        ]
+        return found if isinstance(payload, list) else found[0]
 
     def _whole(
         self, format: Format, message: object, attachments: Sequence[ReceivedFile] = ()
@@ -123,11 +176,13 @@ class ReplyWriter:
         content_type = self._types.get(format, f"application/{format};charset=UTF-8")
         if operation.reply.shape == "none" and not message:
             return Written((b"",), content_type)
+        root = operation.reply.root or "reply"
         if format == "json":
-            return _split(json_text(message), content_type)
-        return _split(
-            DECLARATION + xml_text(operation.reply.root or "reply", message), content_type
-        )
+            tree = {root: message} if operation.reply.root_in_json else message
+            return _split(json_text(tree), content_type)
+        space = operation.reply.namespace
+        declared = f' xmlns="{escape(space)}"' if space else ""
+        return _split(DECLARATION + xml_text(root, message, declared), content_type)
 
 
 def _with_charset(media_type: str) -> str:

@@ -55,10 +55,7 @@ def xml_text(name: str, value: object, attributes: str = "") -> str:
     """Write an element without a declaration; a list inside of it repeats its element."""
     parts: list[str] = []
     if isinstance(value, Mapping):
-        parts.append(f"<{name}{attributes}>")
-        for inner, content in value.items():
-            _append(parts, inner, content)
-        parts.append(f"</{name}>")
+        _append_mapping(parts, name, value, attributes)
     else:
         text = escaped(value)
         parts.append(f"<{name}{attributes}>{text}</{name}>" if text else f"<{name}{attributes}/>")
@@ -146,13 +143,28 @@ def _append(parts: list[str], name: str, value: object) -> None:
         for item in value:
             _append(parts, name, item)
     elif isinstance(value, Mapping):
-        parts.append(f"<{name}>")
-        for inner, content in value.items():
-            _append(parts, inner, content)
-        parts.append(f"</{name}>")
+        _append_mapping(parts, name, value)
     else:
         text = escaped(value)
         parts.append(f"<{name}>{text}</{name}>" if text else f"<{name}/>")
+
+
+def _append_mapping(
+    parts: list[str], name: str, value: Mapping[str, object], attributes: str = ""
+) -> None:
+    """Write an element of which some values are attributes, and one may be its text."""
+    begun = len(parts)
+    parts.append("")
+    for inner, content in value.items():
+        if inner[:1] == "@":
+            if content is not None:
+                attributes += f' {inner[1:]}="{escaped(content).translate(_IN_QUOTES)}"'
+        elif inner == ".":
+            parts.append(escaped(content))
+        else:
+            _append(parts, inner, content)
+    parts[begun] = f"<{name}{attributes}>"
+    parts.append(f"</{name}>")
 
 
 def _with_plain_numbers(value: object) -> object:
@@ -177,4 +189,5 @@ def _refuse_constant(_text: str) -> NoReturn:
 
 _JSON = msgspec.json.Encoder(decimal_format="number")
 _FORBIDDEN_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_IN_QUOTES = str.maketrans({'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})

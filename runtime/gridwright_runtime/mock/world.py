@@ -81,6 +81,8 @@ class Answer(Struct, frozen=True, kw_only=True):
 
     By Python names, nested as in a question. What is None or "" is written as such, what is not
     there is left out; where the document requires it, it is invented."""
+    beside: Mapping[str, object] | None = None
+    """What stands beside a list, by Python names; what is not there is invented."""
     attachments: tuple[ReceivedFile, ...] = ()
     """Those whose content was kept."""
     may_tell_more: bool = False

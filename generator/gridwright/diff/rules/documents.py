@@ -9,7 +9,7 @@ from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.rules.each import compare_each
 from gridwright.diff.steps import differ, elements, provenance, values
 from gridwright.diff.verdicts import Reading
-from gridwright.ir import Document, Fact, Missing, Revision
+from gridwright.ir import Document, Fact, Interface, Missing, Revision
 
 __all__ = ["RULES", "compare_document"]
 
@@ -55,6 +55,11 @@ RULES = (
     rule("missing-form-removed", "R/SR/R",
          "A form on the wire no longer counts as a missing value.",
          "be ready for {old} as a value, or for a deviation, where it was None"),
+    rule("json-list-form-added", "S/SS/N",
+         "A further form in JSON stands for a list, and is no deviation any more."),
+    rule("json-list-form-removed", "R/SS/N",
+         "A form in JSON that stands for a list is a deviation again.",
+         "be ready for a DeviationError where you call with `strict=True`"),
     rule("sample-added", "N/NN/N", "The mock knows a further invented value.", reading=_WORDING),
     rule("sample-removed", "N/NN/S",
          "The mock no longer knows an invented value.",
@@ -75,9 +80,23 @@ def compare_document(old: Index, new: Index) -> Iterator[Found]:
         system.at("conventions", "time_zone", "name"), "zone-changed", one.zone, other.zone
     )
     yield from _missing(system.at("conventions", "missing"), one.missing, other.missing)
+    yield from _json_lists(system.at("conventions", "json_lists"), one, other)
     yield from _document(system.at("document"), one.document, other.document)
     yield from _samples(system, dict(one.samples), dict(other.samples))
     yield from unjudged(system, one, other)
+
+
+def _json_lists(spot: Spot, old: Interface, new: Interface) -> Iterator[Found]:
+    before, after = old.json_lists, new.json_lists
+    yield from elements(
+        spot.at("forms"),
+        before.forms if before is not None else (),
+        after.forms if after is not None else (),
+        "json-list-form-removed",
+        "json-list-form-added",
+    )
+    if before is not None and after is not None:
+        yield from provenance(spot, before.cite, after.cite)
 
 
 def _document(spot: Spot, old: Document, new: Document) -> Iterator[Found]:

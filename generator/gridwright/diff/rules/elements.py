@@ -24,6 +24,13 @@ RULES = (
          "supplies the name"),
     rule("element-added", "S/SS/N", "A message has a further container in XML."),
     rule("element-removed", "R/SS/N", "A message no longer has a container in XML."),
+    rule("namespace-changed", "S/SS/N",
+         "The elements of a message are of another namespace in XML.",
+         "nothing to read replies, which are read by local names; each side lists the other's "
+         "namespace as a deviation"),
+    rule("element-formats-changed", "R/BB/N",
+         "A container has its name in other formats.",
+         "upgrade when the service does: under the other name nothing is found"),
     rule("element-label-changed", "S/NN/N", "The document describes a container otherwise."),
     rule("element-reworded", "N/NN/N", "We describe a container in other words.",
          reading=Reading.WORDING),
@@ -54,6 +61,8 @@ def compare_element(spot: Spot, what: str, old: Element, new: Element) -> Iterat
         yield named.at("element").found(rule_id, _named(old), _named(new))
     else:
         yield from differ(named.at("element"), "element-renamed", old.wire, new.wire)
+    yield from differ(named.at("namespace"), "namespace-changed", old.namespace, new.namespace)
+    yield from differ(named.at("formats"), "element-formats-changed", old.formats, new.formats)
     rows = (("label", "element-label-changed", "label"), ("en", "element-reworded", "en"))
     yield from values(named, old, new, rows)
     yield from provenance(named, old.cite, new.cite)

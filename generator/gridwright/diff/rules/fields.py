@@ -84,6 +84,15 @@ RULES = (
     rule("reply-field-wire-names-swapped", "S/SS/N",
          "Another of the names under which a reply's field was read counts as the right one.",
          "nothing; deviations are listed for the other name from now on"),
+    rule("request-field-moved", "R/BB/N",
+         "A field of a request stands in other containers.",
+         "upgrade when the service does"),
+    rule("reply-field-moved", "R/BB/N",
+         "A field of a reply stands in other containers, or in a header.",
+         "upgrade when the service does: in the other place the value is not found"),
+    rule("items-named-otherwise", "R/BB/N",
+         "The items of a list have another name in XML.",
+         "upgrade when the service does: under the other name they are not found"),
     rule("wire-name-supplied", "S/RS/S",
          "A field whose name on the wire was undocumented has one.",
          "upgrade: only now can {what} be sent to a real server"),
@@ -229,6 +238,7 @@ def compare_field(
     """
     yield from differ(spot.at("name"), "field-renamed", old.name, new.name)
     yield from _wire(spot, old, new, ways)
+    yield from _place(spot, old, new, ways)
     yield from compare_types(spot, old, new, ways, record_names)
     yield from compare_readings(spot, old, new, names)
     yield from values(spot, old, new, _VALUES)
@@ -304,6 +314,21 @@ def xml_order(spot: Spot, old: Sequence[Field], new: Sequence[Field]) -> Iterato
     after = [names[other.name] for other in new if other.name in names]
     if before != after:
         yield spot.at("fields").found("request-fields-reordered", tuple(before), tuple(after))
+
+
+def _place(spot: Spot, old: Field, new: Field, ways: Sequence[str]) -> Iterator[Found]:
+    before, after = _placed(old), _placed(new)
+    if before != after and REQUEST in ways:
+        yield spot.at("under").found("request-field-moved", before, after)
+    if before != after and (REPLY in ways or not ways):
+        yield spot.at("under").found("reply-field-moved", before, after)
+    yield from differ(spot.at("item"), "items-named-otherwise", old.item, new.item)
+
+
+def _placed(field: Field) -> str:
+    if field.in_header:
+        return "a header"
+    return " > ".join(field.under) or "the record itself"
 
 
 def _wire(spot: Spot, old: Field, new: Field, ways: Sequence[str]) -> Iterator[Found]:

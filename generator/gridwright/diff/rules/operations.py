@@ -123,6 +123,12 @@ RULES = (
     rule("reply-record-swapped", "B/BB/B",
          "The reply is another record.",
          "read replies of `{what}()` as {new}"),
+    rule("values-beside-added", "S/SS/R",
+         "A reply has values beside its list.",
+         "nothing; `reply.beside` is there to be read"),
+    rule("values-beside-removed", "R/RS/B",
+         "A reply no longer has values beside its list.",
+         "stop reading `reply.beside`"),
     rule("attachments-allowed", "S/SS/S",
          "Further parts may go along with a message.",
          "nothing; they can be given, or stand in `attachments`"),
@@ -341,6 +347,9 @@ def _reply(spot: Spot, old: Reply, new: Reply, names: Names) -> Iterator[Found]:
     yield from optional_element(place.at("root"), "root of the reply", old.root, new.root)
     yield from _attachments(place, old.attachments, new.attachments)
     yield from _variants(place.at("variants"), old, new, names)
+    if (old.beside is None) != (new.beside is None):
+        rule_id = "values-beside-removed" if new.beside is None else "values-beside-added"
+        yield place.at("beside").found(rule_id)
     if old.shape != new.shape:
         yield place.found("reply-list-made-or-unmade", _SHAPES[old.shape], _SHAPES[new.shape])
     elif old.list is not None and new.list is not None:

@@ -1,0 +1,97 @@
+"""Read what stands beside the list of a reply: in the message around it, and in headers."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..convert import convert_record, shape_of
+from ..interface import Format, Operation, Path
+from ..message import RawReply
+from ..problems import Problem
+from ..record import Location, Record
+from .located import json_name, settled
+from .trees import found_at
+
+__all__ = ["beside_deviations", "beside_names", "read_beside"]
+
+PATH = "beside"
+
+
+def read_beside(
+    operation: Operation[Any],
+    around: object,
+    raw: RawReply,
+    format: Format,
+    unreadable: list[Problem],
+) -> Record | None:
+    """Return the values beside a list; what cannot be read is added to ``unreadable``.
+
+    Args:
+        operation: what was called.
+        around: the message, with or without its list.
+        raw: the reply, for its headers.
+        format: of the message.
+        unreadable: takes a problem for each value that cannot be read.
+    """
+    model = operation.reply.beside
+    if model is None:
+        return None
+    return convert_record(_tree(model, around, raw, format), model, PATH, unreadable)
+
+
+def beside_deviations(
+    operation: Operation[Any], around: object, raw: RawReply, format: Format
+) -> Iterator[Problem]:
+    """Yield how what stands beside a list departs from the document."""
+    reply = operation.reply
+    if reply.beside is not None and reply.check_beside is not None:
+        yield from reply.check_beside(_tree(reply.beside, around, raw, format), PATH)
+
+
+def beside_names(operation: Operation[Any], prefix: Path, format: Format) -> dict[str, bool]:
+    """Return the names at a place that are beside the list or lead there: whether they lead."""
+    model = operation.reply.beside
+    names: dict[str, bool] = {}
+    depth = len(prefix)
+    for location in _locations(model) if model is not None else ():
+        if location.header:
+            continue
+        if location.under == prefix:
+            names.setdefault(json_name(location.name) if format == "json" else location.name, False)
+        elif len(location.under) > depth and location.under[:depth] == prefix:
+            names[location.under[depth]] = True
+    return names
+
+
+def _tree(model: type[Record], around: object, raw: RawReply, format: Format) -> dict[str, object]:
+    """Return the values by the names of the model, and nothing else."""
+    found = settled(_only(model, around, format), model, format)
+    for field in shape_of(model).fields:
+        location = model.__located__.get(field.wire)
+        if location is not None and location.header:
+            value = raw.header(location.name)
+            if value is not None:
+                found[field.wire] = value
+    return found
+
+
+def _only(model: type[Record], around: object, format: Format) -> dict[str, object]:
+    """Return the part of a message that a record of what is beside the list takes."""
+    found: dict[str, object] = {}
+    for location in _locations(model):
+        name = json_name(location.name) if format == "json" else location.name
+        is_there, value = found_at(around, (*location.under, name))
+        if location.header or not is_there:
+            continue
+        holder = found
+        for step in location.under:
+            inner = holder.setdefault(step, {})
+            holder = inner if isinstance(inner, dict) else {}
+        holder[name] = value
+    return found
+
+
+def _locations(model: type[Record]) -> list[Location]:
+    return [
+        model.__located__.get(field.wire) or Location(name=field.wire)
+        for field in shape_of(model).fields
+    ]
