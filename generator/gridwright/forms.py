@@ -103,6 +103,9 @@ def _of_reply(interface: Interface, operation: Operation) -> Iterator[Form]:
         yield Form("bare", "value", at, "a reply that is a value at the root")
     if operation.envelope is not None:
         yield from _of_envelope(operation, operation.envelope)
+    if reply.packing:
+        what = f"`packed: {reply.packing}`"
+        yield Form("packing", reply.packing, at, what)
     if reply.root is not None and reply.root.namespace:
         yield Form("attribute", "some", reply.root.span, f"namespace {reply.root.namespace!r}")
     for field in reply.beside.fields if reply.beside is not None else ():

@@ -16,16 +16,23 @@ class Payload:
     Attributes:
         path: wire names that lead to it, from the root of the message.
         is_whole: the document gives the whole message as one record.
+        is_of_many: it is an archive of such messages.
     """
 
     record: Record
     path: tuple[str, ...]
     shape: str
     is_whole: bool
+    is_of_many: bool = False
 
     @property
     def is_list(self) -> bool:
         """Whether it is any number of records."""
+        return self.shape == "list" or self.is_of_many
+
+    @property
+    def holds_list(self) -> bool:
+        """Whether one message holds any number of records."""
         return self.shape == "list"
 
 
@@ -39,7 +46,13 @@ def payload_of_reply(interface: Interface, operation: Operation) -> Payload:
         if field is not None and inner is not None:
             record, shape = inner, "list" if isinstance(field.type, ListType) else "record"
     is_whole = reply.shape == "record" and reply.is_message and not has_own_header(operation)
-    return Payload(record=record, path=reply.payload, shape=shape, is_whole=is_whole)
+    return Payload(
+        record=record,
+        path=reply.payload,
+        shape=shape,
+        is_whole=is_whole,
+        is_of_many=reply.packing == "zip_of_many",
+    )
 
 
 def has_own_header(operation: Operation) -> bool:

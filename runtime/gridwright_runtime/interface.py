@@ -11,6 +11,7 @@ from msgspec import Struct, field
 
 from .errors import ProviderError
 from .limits.kinds import Limits
+from .packing import Packing
 from .record import Record
 from .validation import Check
 
@@ -276,6 +277,9 @@ class ReplySpec(Struct, Generic[RecordT], frozen=True, kw_only=True):
     """JSON, too, has the items under that name."""
     json_lists: tuple[Literal["one", "empty"], ...] = ()
     """What JSON may have where a list is due: the one item itself, or nothing for no items."""
+    packing: Packing | None = None
+    """How the body is packed; with ``zip_of_many``, each member is one message, and what they
+    bring is one list."""
     beside: type[Record] | None = None
     """A record of what stands beside the list, from the root of the message on and in headers."""
     check_beside: Check | None = None

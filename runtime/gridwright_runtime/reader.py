@@ -39,6 +39,7 @@ from .errors import (
 )
 from .interface import ErrorMeaning, Format, Operation
 from .message import RawReply
+from .packing import is_packed, unpacked_members
 from .problems import Deviation, Problem
 from .record import Record
 from .redact import scrub
@@ -69,6 +70,9 @@ class Circumstances(Struct, frozen=True, kw_only=True):
     """The file that came, where one did; it is no longer in the reply."""
     asked: Asked = ()
     """What was asked, for each of the reply's echoes."""
+
+    most_bytes: int = 32 * 1024 * 1024
+    """How much may come out of a body that is packed."""
 
     def __repr__(self) -> str:
         return "<circumstances>"
@@ -113,7 +117,12 @@ def read_reply(
         - an `UnexpectedReplyError` where the reply cannot be read,
         - a `DeviationError` where it departs from the document and ``strict`` is true.
     """
-    reading = _Reading(operation, raw, about)
+    members = _members(operation, raw, about)
+    if isinstance(members, str):
+        return _Reading(operation, raw, about, lack=members).refusal() or _never()
+    if operation.reply.packing == "zip_of_many":
+        return _read_many(operation, raw, members, format, strict=strict, about=about)
+    reading = _Reading(operation, members[0], about)
     refused = reading.refusal()
     if refused is not None:
         return refused
@@ -148,6 +157,57 @@ def read_reply(
     return outcome
 
 
+def _read_many(
+    operation: Operation[RecordT],
+    raw: RawReply,
+    members: Sequence[RawReply],
+    format: Format,
+    *,
+    strict: bool,
+    about: Circumstances,
+) -> Reply[RecordT] | Refused:
+    """Read the messages of an archive into one list."""
+    records: list[Any] = []
+    header: Mapping[str, str | None] | None = None
+    for member in members:
+        reading = _Reading(operation, member, about)
+        refused = reading.refusal()
+        if refused is not None:
+            return refused
+        found = reading.found
+        header = found.judged.header if header is None else header
+        records += found.payload if operation.reply.shape == "list" else [found.payload]
+
+    def find_deviations() -> Sequence[Deviation]:
+        return list_deviations(operation, raw, format=format, about=about)
+
+    outcome = Reply(records, raw=raw, header=header, find_deviations=find_deviations)
+    if strict and outcome.deviations:
+        message = f"{operation.call}: the reply departs from the document"
+        error = DeviationError(message, raw=raw, problems=outcome.deviations)
+        return Refused(error=error, is_own_word=False, is_access=False)
+    return outcome
+
+
+def _members(
+    operation: Operation[Any], raw: RawReply, about: Circumstances
+) -> Sequence[RawReply] | str:
+    """Return the messages in a reply: itself, where it is not packed; or why there are none."""
+    packing = operation.reply.packing
+    if packing is None or not is_packed(raw.body, packing):
+        return (raw,)
+    try:
+        bodies = unpacked_members(raw.body, packing, about.most_bytes)
+    except MalformedBody as error:
+        return str(error)
+    headers = tuple(pair for pair in raw.headers if pair[0].lower() != "content-type")
+    return [structs.replace(raw, body=body, headers=headers) for body in bodies]
+
+
+def _never() -> Refused:
+    raise AssertionError("a reply that cannot be unpacked is refused")
+
+
 def list_deviations(
     operation: Operation[Any],
     raw: RawReply,
@@ -156,7 +216,10 @@ def list_deviations(
     about: Circumstances = Circumstances(),  # noqa: B008  # frozen
 ) -> tuple[Deviation, ...]:
     """Return how a reply that can be read departs from the document: the first, if many."""
-    found = capped(_deviations(operation, raw, format, about))
+    members = _members(operation, raw, about)
+    if isinstance(members, str):
+        return (about_whole("unreadable", members),)
+    found = capped(_deviations_of_members(operation, raw, members, format, about))
     return tuple(_scrubbed(problem, about.hide) for problem in found)
 
 
@@ -168,12 +231,14 @@ class _Reading:
 
     __slots__ = ("_about", "_kind", "_operation", "_raw", "beside", "found", "lack")
 
-    def __init__(self, operation: Operation[Any], raw: RawReply, about: Circumstances) -> None:
+    def __init__(
+        self, operation: Operation[Any], raw: RawReply, about: Circumstances, *, lack: str = ""
+    ) -> None:
         self._operation = operation
         self._raw = raw
         self._about = about
         self._kind: Kind = "empty" if about.download is not None else sniff(raw)
-        found = _read(operation, raw, self._kind)
+        found = lack or _read(operation, raw, self._kind)
         self.lack = found if isinstance(found, str) else found.lack
         """A sentence about why the body brings nothing; empty where it does."""
         self.found = Found() if isinstance(found, str) else found
@@ -397,6 +462,30 @@ def _typed(content_type: str) -> tuple[tuple[str, str], ...]:
 
 
 # --- Deviations -------------------------------------------------------------------------------
+
+
+def _deviations_of_members(
+    operation: Operation[Any],
+    raw: RawReply,
+    members: Sequence[RawReply],
+    format: Format,
+    circumstances: Circumstances,
+) -> Iterator[Deviation]:
+    packing = operation.reply.packing
+    if packing is not None and not is_packed(raw.body, packing):
+        yield about_whole("not-packed", f"is not packed as {packing.replace('_', ' ')}")
+    for number, member in enumerate(members):
+        for problem in _deviations(operation, member, format, circumstances):
+            if packing == "zip_of_many":
+                where = f"members[{number}]"
+                path = f"{where}.{problem.path}" if problem.path else where
+                problem = structs.replace(problem, path=path)
+            yield problem
+
+
+def about_whole(rule: str, message: str) -> Problem:
+    """Return a problem of a whole reply."""
+    return about("", rule, message)
 
 
 def _deviations(

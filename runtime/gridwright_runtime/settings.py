@@ -319,6 +319,7 @@ class Settings:
             refused=tuple(refused),
             download=download,
             asked=asked,
+            most_bytes=self.max_body_bytes,
         )
         return read_reply(operation, raw, format=format, strict=strict, about=about)
 

@@ -275,6 +275,8 @@ def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
         reply["under"] = "body"
         reply["root"] = {"element": "answer", "formats": formats, "at": "10"}
     operation["reply"] = reply
+    if choice["packing"] != "none":
+        reply["packed"] = choice["packing"]
     if shape == "value":
         is_beside = choice["verdict"] in ("root", "element", "kinds")
         if choice["path"] == "root" and (is_beside or choice["encoding"] == "soap"):

@@ -4,6 +4,7 @@ Knows nothing of gridwright. Where a body has several parts its lines end as the
 carriage return and line feed; a line feed inside of a part is then written ``␊``.
 """
 
+import base64
 import re
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ __all__ = ["Message", "parsed"]
 _UUID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _BOUNDARY = re.compile(r'boundary="?([^";]+)')
 _SERIAL = re.compile(rb"(?<=<serial>)[0-9]+")
+PACKED = frozenset({"application/gzip", "application/zip"})
+"""Media types whose bodies are written in base64."""
 BOUNDARY, SERIAL, UUID = "BOUNDARY", "SERIAL", "UUID"
 """What files have in place of what a client makes up."""
 
@@ -55,6 +58,8 @@ def parsed(text: str) -> Message:
     first, *lines = head.strip("\n").split("\n")
     headers = tuple((key, value.strip()) for key, _, value in (li.partition(":") for li in lines))
     body = body.removesuffix("\n")
+    if any(key == "Content-Type" and value in PACKED for key, value in headers):
+        return Message(first, headers, base64.b64decode(body))
     if any(key == "Content-Type" and value.startswith("multipart/") for key, value in headers):
         body = body.replace("\n", "\r\n") + "\r\n"
     return Message(first, headers, body.replace("␊", "\n").encode())

@@ -4,11 +4,14 @@ A shape is a mapping of all names that stand there, a list with the shape of its
 ``text``, ``number``, ``bool``, ``decimal``, ``digits``, ``any``; ``=x`` for exactly that text.
 A name that ends in ``?`` may be missing. XML is compared as a mapping of elements, the root first,
 with its namespace as in ``{urn:x}root`` or without; attributes are names with ``@``, and beside
-them a text is ``.``.
+them a text is ``.``. An archive is a list of its members.
 """
 
+import gzip
+import io
 import json
 import re
+import zipfile
 from collections.abc import Callable, Mapping
 from typing import Any
 from xml.etree import ElementTree
@@ -27,12 +30,21 @@ _WORDS: Mapping[str, Callable[[Any], bool]] = {
 
 def tree_of(body: bytes, content_type: str, *, names_space: bool = False) -> Any:
     """Return a body as plain values; ``names_space``: with the namespace of the root of XML."""
+    if content_type == "application/gzip":
+        return _member(gzip.decompress(body))
+    if content_type == "application/zip":
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            return [_member(archive.read(name)) for name in archive.namelist()]
     if "xml" in content_type:
         root = ElementTree.fromstring(body)  # the mock's own
         return {root.tag if names_space else _name(root): _element(root)}
     if "json" in content_type:
         return json.loads(body)
     return body.decode()
+
+
+def _member(body: bytes) -> Any:
+    return tree_of(body, "application/xml" if body.startswith(b"<") else "application/json")
 
 
 def differences(shape: Any, value: Any, path: str = "") -> list[str]:

@@ -100,6 +100,9 @@ class Subject:
         if self.name == "full":
             place = ("operations", "list_readings", "request", "returnType", "values")
             tree = put(tree, place, {"02": "json"})
+            root = tree["operations"]["list_readings"]["reply"]["root"]
+            plain = {key: value for key, value in root.items() if key != "namespace"}
+            tree = put(tree, ("operations", "list_readings", "reply", "root"), plain)
         return tree
 
     @cached_property
@@ -148,6 +151,7 @@ def fitted(rule: str, hostile: str) -> str:
     """Leave out what may not stand in a name of a JSON reply, and put in what a series needs."""
     if rule in (
         "#field.series.wire",
+        "#operation.reply.beside.<key>",
         "#operation.reply.fields.<key>",
         "#operation.reply.list.element",
         ".envelopes.*.header.element",
@@ -255,6 +259,7 @@ def test_nearly_every_text_of_the_grammar_may_be_anything() -> None:
             "#field.format",
             "#field.instant.day",
             "#field.instant.time",
+            "#field.of",
             "#field.pattern",
             "#field.required",
             "#field.series.day",
@@ -264,6 +269,7 @@ def test_nearly_every_text_of_the_grammar_may_be_anything() -> None:
             "#field.unit",
             "#operation.address.text",
             "#operation.reply.of",
+            "#operation.reply.root.namespace",
             ".codes.*.values.<key>",
             ".conventions.character_encoding.name",
             ".conventions.required_marks.<key>",

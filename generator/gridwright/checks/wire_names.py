@@ -53,6 +53,8 @@ def _of_operation(interface: Interface, operation: Operation) -> Iterator[Diagno
             for field in record.fields:
                 if field.wire == ".":
                     continue  # the value itself, which has no name
+                if field.in_header and not _HEADER_NAME.fullmatch(field.wire):
+                    yield _not_header(field.span, field.wire)
                 yield from _names(_of_field(field), xml and not field.in_header)
                 yield from _names(((name, field.span) for name in _around(field)), xml)
                 yield from _json_names(_of_field(field))
@@ -107,7 +109,7 @@ def _not_header(span: Span, text: str) -> Diagnostic:
     return Diagnostic(
         span,
         "wire-not-header",
-        f"{text!r} cannot stand in the header of a request",
+        f"{text!r} cannot stand in the header of a message",
         "correct it by an erratum, or say where the value travels by `in:`",
     )
 

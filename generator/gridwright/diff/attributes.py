@@ -232,6 +232,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "list": "reply-list-made-or-unmade",
         "item": "element-added element-removed",
         "record": "reply-record-swapped",
+        "packing": "packing-changed",
         "beside": "values-beside-added values-beside-removed",
         "variants": "variant-added variant-removed",
         "attachments": "attachments-allowed attachments-refused",

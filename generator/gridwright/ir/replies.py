@@ -97,6 +97,7 @@ class Reply:
         root: the XML root; None where no XML is offered.
         list: the element that holds the items; None: the root holds the record's fields.
         item: the XML element of one item; None as for ``list``.
+        packing: gzip, zip (one member) or zip_of_many (each member is a message); empty: none.
         beside: a record of the values beside the list; None: there are none.
     """
 
@@ -107,6 +108,7 @@ class Reply:
     list: Element | None
     item: Element | None
     record: Record
+    packing: str = ""
     beside: Record | None = None
     variants: tuple[Variant, ...]
     attachments: bool

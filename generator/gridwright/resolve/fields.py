@@ -100,6 +100,14 @@ def resolve_fields(
     bound = tuple(
         _bind(f, nodes[entry.key], by_wire, scope) for f, entry in zip(fields, listed, strict=True)
     )
+    for field, entry in zip(bound, listed, strict=True):
+        if field.item and not isinstance(field.type, ListType):
+            scope.report(
+                _at(entry.value, "item").span,
+                "misplaced-key",
+                f"{entry.key!r} names items, and is no list",
+                "say `type: list`, or remove `item:`",
+            )
     check_names(bound, scope, RESERVED_FIELDS)
     for entry in listed:
         misplaced = _REQUEST_KEYS if is_sent else _REQUEST_KEYS | {"credential"}

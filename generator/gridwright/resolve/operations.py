@@ -381,6 +381,7 @@ def _reply(
         list=parts.get("list"),
         item=parts.get("item"),
         record=record,
+        packing=node.string("packed"),
         beside=_beside(entry, node, scope, records),
         variants=_variants(node, record, scope, records),
         attachments=yes(node, "attachments"),

@@ -238,7 +238,8 @@ def _operation(interface: Interface, operation: Operation, package: str) -> dict
         "kind": operation.kind,
         "request_line": markdown_code(f"{operation.method} {operation.path}"),
         "source": f"{markdown_code(interface.document.file)}, {shown_source(operation.cite)}",
-        "formats": ", ".join(operation.formats),
+        "formats": ", ".join(operation.formats)
+        + (f", packed as {reply.packing.replace('_', ' ')}" if reply.packing else ""),
         "parameters": _parameter_table(operation.parameters),
         "body": _record_sections(interface, operation.body.record, is_sent=True)
         if operation.body

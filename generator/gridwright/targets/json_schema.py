@@ -111,7 +111,7 @@ def reply_schema(interface: Interface, operation: Operation) -> dict[str, Any]:
         return head | message_schema(operation, payload, value_schema(payload))
     whole = _with_forms(interface, operation)
     definitions = whole.pop("$defs")
-    schema = {"type": "array", "items": whole} if payload.is_list else whole
+    schema = {"type": "array", "items": whole} if payload.holds_list else whole
     return head | message_schema(operation, payload, schema) | {"$defs": definitions}
 
 

@@ -28,7 +28,7 @@ from gridwright.targets.openapi_schemas import (
 from gridwright.targets.openapi_security import PLACES, security_schemes
 from gridwright.targets.parts import encodings
 from gridwright.targets.python import class_name
-from gridwright.targets.replies import WITHOUT_MESSAGE
+from gridwright.targets.replies import PACKED_MEDIA, WITHOUT_MESSAGE
 from gridwright.targets.requests import IN_BODY
 from gridwright.view import Text
 
@@ -273,9 +273,14 @@ def _responses(interface: Interface, operation: Operation) -> Json:
         for format in operation.formats
         if operation.reply.shape not in WITHOUT_MESSAGE
     }
-    if operation.reply.shape == "file":
+    if operation.reply.packing:
+        # What is in it is described by the schemas of the messages.
+        whole = {"type": "string", "format": "binary", "x-gridwright": {"holds": content}}
+        media = PACKED_MEDIA[operation.reply.packing]
+        of_success: Json = {name: {"schema": whole} for name in media}
+    elif operation.reply.shape == "file":
         whole = {"type": "string", "format": "binary"}
-        of_success: Json = {"application/octet-stream": {"schema": whole}}
+        of_success = {"application/octet-stream": {"schema": whole}}
     else:
         of_success = content
     page = {kind: {"schema": {"type": "string"}} for kind in ("text/html", "text/plain")}

@@ -76,7 +76,7 @@ def _json_reply(interface: Interface, operation: Operation) -> Json:
     one = _any_of([*(ref(record.name) for record in records), *_failures_in_list(operation)])
     message = one
     if not payload.is_whole:
-        schema = {"type": "array", "items": one} if payload.is_list else one
+        schema = {"type": "array", "items": one} if payload.holds_list else one
         if payload.shape == "value":
             schema = value_schema(payload)
         message = _moved(message_schema(operation, payload, schema))

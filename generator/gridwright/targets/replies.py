@@ -13,6 +13,7 @@ from gridwright.targets.python import snake_name
 from gridwright.targets.sources import INTERFACE
 
 __all__ = [
+    "PACKED_MEDIA",
     "WITHOUT_MESSAGE",
     "Payload",
     "has_own_header",
@@ -33,6 +34,13 @@ _ROOT = "."
 _DATE_DIGITS = {"yyyymmdd": "([0-9]{8})", "yyyy-MM-dd": "([0-9]{4}-[0-9]{2}-[0-9]{2})"}
 _EITHER_XML = ("application/xml", "text/xml")
 
+
+PACKED_MEDIA = {
+    "gzip": ("application/gzip",),
+    "zip": ("application/zip",),
+    "zip_of_many": ("application/zip",),
+}
+"""The media types of packed replies."""
 
 WITHOUT_MESSAGE = frozenset({"file", "none"})
 """Shapes of replies that hold no message: no record, no field."""
@@ -94,6 +102,8 @@ def reply_spec(interface: Interface, operation: Operation) -> Call:
         about["check_message"] = Name(f"validators.check_{operation.name}_reply", OWN)
     else:
         about["check"] = Name(f"validators.{item_check(operation, payload.record)}", OWN)
+    if reply.packing:
+        about["packing"] = reply.packing
     if reply.beside is not None:
         about["beside"] = Name(f"models.{reply.beside.name}", OWN)
         about["check_beside"] = Name(f"validators.{record_check(reply.beside)}", OWN)
@@ -142,7 +152,8 @@ def _media_types(operation: Operation) -> dict[str, tuple[str, ...]]:
     written = encodings(operation)
     xml = ("application/xml",) if written.get("xml") == "xml" else _EITHER_XML
     known = {"json": ("application/json",), "xml": xml}
-    return {name: known[name] for name in operation.formats}
+    packed = PACKED_MEDIA.get(operation.reply.packing, ())
+    return {name: (*known[name], *packed) for name in operation.formats}
 
 
 def verdict_constant(envelope: Envelope) -> str:

@@ -47,7 +47,7 @@ def named_payload(operation: Operation[Any], answer: Answer, inventor: Inventor)
     if reply.shape == "value":
         [field] = msgspec.structs.fields(reply.model)
         return named_tree(reply.model, {field.name: payload}).get(field.encode_name)
-    if reply.shape == "list":
+    if reply.shape == "list" or reply.packing == "zip_of_many":
         if payload is None:
             return []
         is_list = type(payload) is list or (

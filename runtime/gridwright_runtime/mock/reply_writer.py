@@ -5,9 +5,11 @@ from html import escape
 from typing import Any, NamedTuple
 
 from ..interface import Format, Operation
+from ..packing import Packing
 from .envelopes import element_name, write_envelope, write_related
 from .faults import WireRecord
 from .invention import Inventor
+from .packing import MEDIA, packed
 from .reply_naming import (
     Payload,
     beside_payload,
@@ -32,17 +34,28 @@ class Written(NamedTuple):
     pieces: tuple[bytes, ...]
     """What stands between the places of the time."""
     content_type: str
+    packing: Packing | None = None
+    others: tuple[tuple[bytes, ...], ...] = ()
+    """The pieces of further members of an archive; the first is there where it has one at all."""
+    is_empty_archive: bool = False
 
     @property
     def has_time(self) -> bool:
         """Whether the time stands anywhere in it."""
-        return len(self.pieces) > 1
+        return any(len(pieces) > 1 for pieces in (self.pieces, *self.others))
 
     def body(self, time: str) -> bytes:
-        """Put the time into its places."""
-        if len(self.pieces) == 1:
-            return self.pieces[0]
-        return escaped(time).encode().join(self.pieces)
+        """Put the time into its places, and pack it."""
+        if self.packing is None:
+            return self._text(self.pieces, time)
+        members = [self._text(pieces, time) for pieces in (self.pieces, *self.others)]
+        return packed([] if self.is_empty_archive else members, self.packing)
+
+    @staticmethod
+    def _text(pieces: tuple[bytes, ...], time: str) -> bytes:
+        if len(pieces) == 1:
+            return pieces[0]
+        return escaped(time).encode().join(pieces)
 
 
 class ReplyWriter:
@@ -84,6 +97,33 @@ class ReplyWriter:
         beside: WireTree | None = None,
     ) -> Written:
         """Write a successful reply."""
+        packing = self._operation.reply.packing
+        if packing == "zip_of_many":
+            return self._archive(format, payload)
+        written = self._accepted(format, payload, attachments, beside)
+        if packing is None:
+            return written
+        return written._replace(packing=packing, content_type=MEDIA[packing])
+
+    def _archive(self, format: Format, payload: Payload) -> Written:
+        """Write a message for each record of an archive, or for each half of a list."""
+        rows = payload if isinstance(payload, list) else [payload]
+        parts: list[Any] = list(rows)
+        if self._operation.reply.shape == "list":
+            half = (len(rows) + 1) // 2
+            parts = [rows[:half], rows[half:]] if len(rows) > 1 else [rows]
+        members = [self._accepted(format, part, (), None) for part in parts]
+        first = members[0].pieces if members else (b"",)
+        others = tuple(member.pieces for member in members[1:])
+        return Written(first, MEDIA["zip_of_many"], "zip_of_many", others, not members)
+
+    def _accepted(
+        self,
+        format: Format,
+        payload: Payload,
+        attachments: Sequence[ReceivedFile],
+        beside: WireTree | None,
+    ) -> Written:
         operation = self._operation
         if isinstance(payload, bytes):
             return Written((payload,), "application/octet-stream")

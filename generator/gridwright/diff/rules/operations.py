@@ -123,6 +123,10 @@ RULES = (
     rule("reply-record-swapped", "B/BB/B",
          "The reply is another record.",
          "read replies of `{what}()` as {new}"),
+    rule("packing-changed", "B/BB/R",
+         "A reply is packed otherwise, or no longer.",
+         "upgrade when the service does; an archive of many is a list, and anything else what its "
+         "one message holds"),
     rule("values-beside-added", "S/SS/R",
          "A reply has values beside its list.",
          "nothing; `reply.beside` is there to be read"),
@@ -347,6 +351,8 @@ def _reply(spot: Spot, old: Reply, new: Reply, names: Names) -> Iterator[Found]:
     yield from optional_element(place.at("root"), "root of the reply", old.root, new.root)
     yield from _attachments(place, old.attachments, new.attachments)
     yield from _variants(place.at("variants"), old, new, names)
+    packings = (old.packing or "not packed", new.packing or "not packed")
+    yield from differ(place.at("packed"), "packing-changed", *packings)
     if (old.beside is None) != (new.beside is None):
         rule_id = "values-beside-removed" if new.beside is None else "values-beside-added"
         yield place.at("beside").found(rule_id)

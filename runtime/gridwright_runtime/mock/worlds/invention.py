@@ -73,6 +73,9 @@ class Invented:
             case "value":
                 value = self._invent(known, question.arguments, 0)
                 return Answer(payload=next(iter(value.values()), None))
+            case "record" if known.reply.packing == "zip_of_many":
+                numbers = range(1, self._records + 1)
+                return Answer(payload=[self._invent(known, question.arguments, n) for n in numbers])
             case "record":
                 return Answer(payload=self._invent(known, question.arguments, 0))
 
