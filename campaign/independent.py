@@ -61,8 +61,8 @@ def _in_utf8(body: bytes, content_type: str) -> bytes:
     message = Message()
     message["content-type"] = content_type
     charset = message.get_content_charset()
-    if charset is None:
-        return body
+    if charset is None or json.detect_encoding(body) != "utf-8":
+        return body  # UTF-16 says so itself
     try:
         body.decode()
     except UnicodeDecodeError:
@@ -148,6 +148,8 @@ def _is_same(field: Field, value: Any, said: Any) -> bool:
     if isinstance(value, bool):
         return True
     if isinstance(value, int | Decimal):
+        if field.marker is not None and isinstance(said, str) and "," in said:
+            said = said.replace(".", "").replace(" ", "").replace(",", ".")  # of its own form
         return _number(said) == value
     if isinstance(value, str):
         if isinstance(said, Decimal):

@@ -41,6 +41,7 @@ def test_a_charset_that_the_header_names_is_believed_where_the_body_is_not_utf8(
     body = '{"a": "가"}'.encode("cp949")
     assert read_json(body, "application/json; charset=euc-kr") == {"a": ["가"]}
     assert read_json(b'{"a": "\xc3\xa9"}', "a/b; charset=euc-kr") == {"a": ["é"]}
+    assert read_json('{"a": 1}'.encode("utf-16"), "a/b; charset=utf-8") == {"a": [1]}
     for content_type in ("", "application/json", "a/b; charset=nonsense"):
         with pytest.raises(NotReadable):
             read_json(body, content_type)
