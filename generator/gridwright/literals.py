@@ -91,9 +91,11 @@ def _walk(
     if entry.key in _QUOTED_KEYS:
         for below in node.entries or ():
             here = _lines(below.value) or cited
-            if here and not (below.value.text is not None and entry.key == "values"):
+            is_format = below.value.text is not None and entry.key == "values"
+            if here and not is_format and below.key != _ROOT:
                 key = Node(below.key_span, text=below.key)
-                yield from _compare(below.key, key, here, lines)
+                # The sign of an attribute is ours.
+                yield from _compare(below.key.removeprefix("@"), key, here, lines)
     if entry.key == "values":
         yield from _codes(entry, cited, lines)
     for below in node.entries or ():

@@ -59,6 +59,15 @@ def test_a_wire_name_is_a_quotation_too() -> None:
     assert off(field("at: 4")) == ["1:28 'meterNo' does not stand on line 4; it stands on line 3"]
 
 
+def test_an_attribute_is_looked_up_without_the_sign_that_is_ours() -> None:
+    assert off(field("name: x, at: 3", '"@meterNo"')) == []
+    assert off(field("name: x, at: 4", '"@meterNo"')) != []
+
+
+def test_the_text_of_an_element_has_no_name_to_look_up() -> None:
+    assert off(field("name: x, at: 3", '"."')) == []
+
+
 def test_one_of_several_cited_lines_is_enough() -> None:
     assert off(field("label: energy, at: [3, 4]")) == []
     assert off(field("label: energy, at: 2-4")) == []
