@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from msgspec import Struct
@@ -229,14 +230,21 @@ def _columns(run: _Run, intervals: Sequence[Interval]) -> _Columns:
 def _at_positions(run: _Run) -> _Columns:
     readings, count = run.readings, len(run.items)
     first = readings.counts_from
-    numbers: Sequence[int] = range(first, first + count)
-    if readings.position is not None:
-        numbers = [run.value_of(readings.position, item) for item in run.items]
+    in_order = list(range(first, first + count))
+    numbers = in_order if readings.position is None else _numbers(run, readings.position)
     edges = _edges(run, None, max(numbers, default=first - 1) - first + 1)
-    values: list[Decimal | None] = [getattr(item, readings.value) for item in run.items]
-    if len(edges) - 1 != count or any(n != at for at, n in enumerate(numbers, first)):
+    values: list[Decimal | None] = list(map(attrgetter(readings.value), run.items))
+    if len(edges) - 1 != count or numbers != in_order:
         values = _by_number(run, numbers, values, len(edges) - 1)
     return edges[:-1], edges[1:], values
+
+
+def _numbers(run: _Run, source: Source) -> list[int]:
+    if source.depth >= len(run.holders) and len(source.path) == 1:
+        numbers = list(map(attrgetter(source.path[0]), run.items))
+        if None not in numbers:
+            return numbers
+    return [run.value_of(source, item) for item in run.items]
 
 
 def _by_number(
