@@ -1,6 +1,7 @@
 """Which instant a date and time of the clock on the wall is: one that is never guessed."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from .zones import load_zone
 
@@ -37,6 +38,8 @@ def instant_at(wall: datetime, zone: str, repeated: str, said: str = "") -> date
     if local is None:
         raise NotPlacedError("unknown-zone", "cannot be placed: its time zone is not known")
     first = wall.replace(tzinfo=local)
+    if not said and _is_even(wall.toordinal(), local):
+        return first
     second = first.replace(fold=1)
     one, other = first.utcoffset() or _NONE, second.utcoffset() or _NONE
     if one == other:
@@ -85,6 +88,17 @@ def wall_of(value: datetime, zone: str, repeated: str, *, is_said: bool = False)
             "is of an hour that comes twice, and its text would not say which is meant",
         )
     return local
+
+
+@lru_cache(maxsize=4096)
+def _is_even(ordinal: int, zone: tzinfo) -> bool:
+    """Say whether no clock changes on a day of a zone, which nearly all days are."""
+    try:
+        midnights = [datetime.fromordinal(ordinal + number) for number in (0, 1)]
+    except ValueError:
+        return False
+    folds = [midnight.replace(tzinfo=zone, fold=fold) for midnight in midnights for fold in (0, 1)]
+    return len({time.utcoffset() for time in folds}) == 1
 
 
 _NONE, _MIDNIGHT = timedelta(), time()

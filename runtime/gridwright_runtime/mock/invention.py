@@ -21,7 +21,7 @@ from ..values import DayOfMonth, IsoDate, Yyyymm, Yyyymmdd
 from .days import IntervalsByName, as_readings, day_for, lay_out, lay_out_list, number_of_records
 from .draw import draw
 from .facts import Facts, FieldFacts
-from .letters import strftime_of
+from .letters import is_composed, written
 from .time_texts import is_doubtful
 
 __all__ = ["VALUE_FIELD", "Inventor", "asked_for", "kind_of"]
@@ -324,14 +324,15 @@ def _dated(pattern: str, moment: datetime, name: Name) -> str:
     """Write a date or a time as a pattern of documents does."""
     if pattern == "hhmi":
         return f"{draw(0, 23, *name):02d}{15 * draw(0, 3, *name, 'minute'):02d}"
-    written = _PATTERNS.get(pattern) or strftime_of(pattern)
-    return moment.strftime(written) if written else moment.isoformat()
+    if pattern in _PATTERNS:
+        return moment.strftime(_PATTERNS[pattern])
+    return written(pattern, moment)
 
 
 def _written(pattern: str, moment: datetime) -> str:
     """Write what clocks show."""
-    written = "%H%M" if pattern == "hhmi" else _PATTERNS.get(pattern) or strftime_of(pattern)
-    return moment.strftime(written)
+    known = "%H%M" if pattern == "hhmi" else _PATTERNS.get(pattern)
+    return moment.strftime(known) if known else written(pattern, moment)
 
 
 def _largest(digits: int | None, otherwise: int) -> int:
@@ -418,7 +419,7 @@ def _nearer_text(value: str, problem: Problem, amount: int | None, attempt: int,
             return value.ljust(amount or len(value) + 1, "0")
         case "not-a-date":
             pattern = problem.message.rpartition(" written ")[2].partition(" but ")[0]
-            if pattern in _PATTERNS or pattern == "hhmi" or strftime_of(pattern):
+            if pattern in _PATTERNS or pattern == "hhmi" or is_composed(pattern):
                 return _dated(pattern, _INSTANT, name)
             return _WRITTEN_DATES[attempt % len(_WRITTEN_DATES)]
         case "not-number":

@@ -1,38 +1,9 @@
 """Times that a mock writes in a document's pattern. Shares no code with what the client reads."""
 
-import re
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-__all__ = ["Wall", "read", "strftime_of", "tokens_of", "written"]
-
-_LETTERS = {
-    "yyyy": "%Y", "YYYY": "%Y", "yy": "%y", "YY": "%y", "MMM": "%b", "MM": "%m", "dd": "%d",
-    "DD": "%d", "HH24": "%H", "HH": "%H", "mi": "%M", "MI": "%M", "ss": "%S", "ww": "%V",
-}  # fmt: skip
-_TOKENS = re.compile("'[^']*'|HH24|yyyy|YYYY|MMM|yy|YY|MM|mm|dd|DD|HH|hh|mi|MI|ss|SS+|ww|.")
-
-
-def strftime_of(pattern: str) -> str:
-    """Return how Python calls the letters of a pattern; empty: the mock cannot write it."""
-    found, has_hour, has_second = "", False, False
-    for letters in _TOKENS.findall(pattern):
-        if letters.startswith("'") and len(letters) > 1:
-            found += letters[1:-1].replace("%", "%%")
-        elif letters in ("HH24", "HH", "hh"):
-            found, has_hour = f"{found}%H", True
-        elif letters == "mm":
-            found += "%M" if has_hour else "%m"
-        elif letters.startswith("SS"):
-            found += "0" * len(letters) if has_second else "%S"
-        elif letters in _LETTERS:
-            found += _LETTERS[letters]
-        elif letters.isalpha() and letters not in "TZ":
-            return ""
-        else:
-            found += letters.replace("%", "%%")
-        has_second = has_second or letters == "ss"
-    return found
+__all__ = ["Wall", "is_composed", "read", "tokens_of", "written"]
 
 
 class Wall(NamedTuple):
@@ -52,12 +23,12 @@ def tokens_of(pattern: str) -> list[tuple[str, str]]:
     while at < len(pattern):
         sign = pattern[at]
         if sign in "'‘’":
-            close = pattern.find("'" if sign == "'" else "’", at + 1)
+            close = pattern.find("'" if sign == "'" else "’", at + 1) % (len(pattern) + 1)
             found.append(("quoted", pattern[at + 1 : close] or sign))
             at = close + 1
             continue
         if sign == "{":
-            close = pattern.find("}", at)
+            close = pattern.find("}", at) % (len(pattern) + 1)
             inner = pattern[at + 1 : close]
             found.append(("mark" if "|" in inner else "era", inner))
             at = close + 1
@@ -83,6 +54,14 @@ def tokens_of(pattern: str) -> list[tuple[str, str]]:
         found.append((name, sign * run if name == "text" else f"{sign}{run}"))
         at = end
     return found
+
+
+def is_composed(pattern: str) -> bool:
+    """Say whether a text is a pattern of letters that are known, and of a time at that."""
+    tokens = tokens_of(pattern)
+    return any(name in _NUMBERED for name, _ in tokens) and not any(
+        name == "text" and what.strip("T").isalpha() for name, what in tokens
+    )
 
 
 def written(pattern: str, shown: datetime, *, comes_twice: bool = False) -> str:
