@@ -57,7 +57,7 @@ def forms_of(interface: Interface, operation: Operation) -> Iterator[Form]:
         yield Form("xml", "none", at, f"`formats: [{', '.join(operation.formats)}]`")
     yield from _of_reply(interface, operation)
     if operation.paging is not None:
-        yield Form("paging", "rows", operation.paging.span, "paging")
+        yield Form("paging", operation.paging.form, operation.paging.span, "paging")
     if operation.reconcile is not None:
         yield Form("reconcile", "search", operation.reconcile.span, "reconciling")
 

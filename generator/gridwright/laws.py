@@ -6,7 +6,10 @@ combinations are all made from this table; its review is the review of the langu
 
 from dataclasses import dataclass
 
-__all__ = ["LAWS", "Law", "is_lawful"]
+__all__ = ["LAWS", "PAGING", "Law", "is_lawful"]
+
+PAGING = ("rows", "page", "offset", "token", "link", "whole")
+"""All forms of a walk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +140,7 @@ LAWS = (
     Law(
         code="pages-need-records",
         first=("shape", ("value", "file", "none")),
-        second=("paging", ("rows",)),
+        second=("paging", PAGING),
         why="a page holds records",
         instead="no `paging:`, or a reply with a list",
     ),
@@ -235,7 +238,7 @@ LAWS = (
     Law(
         code="write-is-not-walked",
         first=("kind", ("write",)),
-        second=("paging", ("rows",)),
+        second=("paging", PAGING),
         why="walking repeats a call, and a write is never sent twice",
         instead="`kind: read`, or no `paging:`",
     ),

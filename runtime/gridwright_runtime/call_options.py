@@ -28,3 +28,5 @@ class CallOptions(TypedDict, total=False):
     """Where a file goes, for operations that bring one."""
     overrule: Collection[str]
     """Python names of fields that may be missing although the document requires them."""
+    link: str | None
+    """The address of a page, as the page before gave it; None: the operation's own."""

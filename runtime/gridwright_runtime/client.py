@@ -26,8 +26,10 @@ from .result import Result
 from .settings import Settings
 
 if TYPE_CHECKING:
-    from .paging import AsyncWalk, Pages, Walk
     from .reconcile import Found
+    from .walks.cuts import Cuts
+    from .walks.pages import Ask, Page, Pages
+    from .walks.walk import AsyncWalk, Walk
 
 __all__ = ["MAX_BODY_BYTES", "BaseAsyncClient", "BaseClient", "Format", "checked_address"]
 
@@ -35,10 +37,11 @@ RecordT = TypeVar("RecordT", bound=Record)
 BesideT = TypeVar("BesideT", bound=Record)
 SentT = TypeVar("SentT", bound=Record)
 
-MakeArguments = Callable[[int, int], Record]
-"""Makes the arguments that ask for the records of a range, first and last included."""
-FindArguments = Callable[[Any, int, int], Record]
-"""Makes the arguments that search for a record, and ask for a range of what is found."""
+MakeArguments = Callable[..., Record]
+"""Makes the arguments that ask for one page, from what the form of the pages says; where the
+question is cut, then from first and last moment, and the part of the list."""
+FindArguments = Callable[..., Record]
+"""Makes the arguments that search for a record, and ask for one page of what is found."""
 
 
 class _Client:
@@ -167,24 +170,33 @@ class BaseClient(_Client):
         operation: Operation[Any],
         pages: Pages,
         make_arguments: MakeArguments,
-        begin: int,
+        begin: Any,
         page_size: int,
         *,
+        cuts: Cuts | None = None,
+        period: tuple[Any, Any] | None = None,
+        items: Sequence[Any] | None = None,
         format: Format | None = None,
         strict: bool | None = None,
         timeout_seconds: float | None = None,
     ) -> Walk[Any]:
-        from .paging import Pager, Walk
+        from .walks.course import course_of
+        from .walks.read_page import page_of
+        from .walks.walk import Walk
 
+        course = course_of(
+            operation, pages, begin, page_size, cuts=cuts, period=period, items=items
+        )
         options = CallOptions(format=format, strict=strict, timeout_seconds=timeout_seconds)
 
-        def fetch(first: int, last: int) -> object:
-            arguments = make_arguments(first, last)
+        def fetch(wanted: Ask) -> Page:
+            asked = CallOptions(**options, link=wanted.link)
+            arguments = make_arguments(*wanted.values)
             if operation.reply.shape == "list":
-                return self._list(operation, arguments, **options)
-            return self._record(operation, arguments, **options).body
+                return page_of(operation, pages, self._list(operation, arguments, **asked))
+            return page_of(operation, pages, self._record(operation, arguments, **asked))
 
-        return Walk(Pager(operation.call, pages, begin, page_size), fetch)
+        return Walk(course, fetch)
 
     def _find_saved(
         self,
@@ -199,6 +211,7 @@ class BaseClient(_Client):
         timeout_seconds: float | None = None,
     ) -> list[Found[SentT, Any]]:
         from .reconcile import Reconciliation
+        from .walks.pages import first_position
 
         work = Reconciliation(sent, by, standing or {})
         for example in work.examples():
@@ -207,7 +220,7 @@ class BaseClient(_Client):
                 operation,
                 pages,
                 search,
-                1,
+                first_position(pages),
                 pages.page_size,
                 format=format,
                 timeout_seconds=timeout_seconds,
@@ -293,24 +306,33 @@ class BaseAsyncClient(_Client):
         operation: Operation[Any],
         pages: Pages,
         make_arguments: MakeArguments,
-        begin: int,
+        begin: Any,
         page_size: int,
         *,
+        cuts: Cuts | None = None,
+        period: tuple[Any, Any] | None = None,
+        items: Sequence[Any] | None = None,
         format: Format | None = None,
         strict: bool | None = None,
         timeout_seconds: float | None = None,
     ) -> AsyncWalk[Any]:
-        from .paging import AsyncWalk, Pager
+        from .walks.course import course_of
+        from .walks.read_page import page_of
+        from .walks.walk import AsyncWalk
 
+        course = course_of(
+            operation, pages, begin, page_size, cuts=cuts, period=period, items=items
+        )
         options = CallOptions(format=format, strict=strict, timeout_seconds=timeout_seconds)
 
-        async def fetch(first: int, last: int) -> object:
-            arguments = make_arguments(first, last)
+        async def fetch(wanted: Ask) -> Page:
+            asked = CallOptions(**options, link=wanted.link)
+            arguments = make_arguments(*wanted.values)
             if operation.reply.shape == "list":
-                return await self._list(operation, arguments, **options)
-            return (await self._record(operation, arguments, **options)).body
+                return page_of(operation, pages, await self._list(operation, arguments, **asked))
+            return page_of(operation, pages, await self._record(operation, arguments, **asked))
 
-        return AsyncWalk(Pager(operation.call, pages, begin, page_size), fetch)
+        return AsyncWalk(course, fetch)
 
     async def _find_saved(
         self,
@@ -325,6 +347,7 @@ class BaseAsyncClient(_Client):
         timeout_seconds: float | None = None,
     ) -> list[Found[SentT, Any]]:
         from .reconcile import Reconciliation
+        from .walks.pages import first_position
 
         work = Reconciliation(sent, by, standing or {})
         for example in work.examples():
@@ -333,7 +356,7 @@ class BaseAsyncClient(_Client):
                 operation,
                 pages,
                 search,
-                1,
+                first_position(pages),
                 pages.page_size,
                 format=format,
                 timeout_seconds=timeout_seconds,
@@ -343,4 +366,4 @@ class BaseAsyncClient(_Client):
 
 
 def _search(make_arguments: FindArguments, example: Record) -> MakeArguments:
-    return lambda first, last: make_arguments(example, first, last)
+    return lambda *page: make_arguments(example, *page)

@@ -81,6 +81,9 @@ class Draft(Protocol):
     def can_be_repeated(self) -> bool:
         """Whether it can be sent a second time; a stream may be at its end."""
 
+    def follow(self, link: str) -> None:
+        """Send the request to an address that the service gave, in place of its own."""
+
     def request(
         self, *, results: Mapping[str, Mapping[str, str]], now: datetime, serial: str = ""
     ) -> HttpRequest:

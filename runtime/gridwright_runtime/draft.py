@@ -33,6 +33,7 @@ class Draft:
     __slots__ = (
         "_content",
         "_has_begun",
+        "_link",
         "_operation",
         "_placed",
         "_plan",
@@ -64,12 +65,25 @@ class Draft:
         self._tree = tree
         self._content = content
         self._has_begun = False
+        self._link: str | None = None
         self.identity = values.identity if plan.is_identified else ""
         self.sensitive = sensitive
         self.steps = plan.steps
         self._whole: HttpRequest | None = None
         if content is not None and content.is_whole and not plan.is_late:
             self._whole = self._assembled(placed, content, sensitive)
+
+    def follow(self, link: str) -> None:
+        """Send the request to an address that the service gave, in place of its own.
+
+        Raises:
+            UnexpectedReplyError: it is on another server.
+        """
+        from .walks.links import followed  # few operations have links
+
+        own = self._sending.base_url.rstrip("/") + self._operation.path
+        followed(self._operation.call, own, link)
+        self._link = link
 
     @property
     def can_be_repeated(self) -> bool:
@@ -93,13 +107,20 @@ class Draft:
             TypeError: a result or the number that it carries is not given.
         """
         if self._whole is not None:
-            return self._whole
+            return self._at_link(self._whole)
         values = replace(self._values, results=results, now=now, serial=serial)
         del results  # as credentials are kept out of tracebacks in `prepare`
         request = self._filled(values)
         if isinstance(request, Exception):
             raise request
-        return request
+        return self._at_link(request)
+
+    def _at_link(self, request: HttpRequest) -> HttpRequest:
+        if self._link is None:
+            return request
+        from .walks.links import completed
+
+        return completed(self._operation, request, self._link)
 
     def _filled(self, values: Values) -> HttpRequest | GridwrightError | TypeError:
         placed, sensitive = self._placed, self.sensitive

@@ -34,7 +34,8 @@ class HttpRequest(Struct, frozen=True, kw_only=True):
 
     method: str
     url: str
-    """Address without a query; may hold personal values in its path."""
+    """Address without ``query``, though a link that is followed has one of its own; may hold
+    personal values in its path."""
     safe_url: str
     """The same address with the path as the document prints it: fit for logs."""
     query: tuple[tuple[str, str], ...] = ()
@@ -49,7 +50,8 @@ class HttpRequest(Struct, frozen=True, kw_only=True):
         """The address with its query, percent-encoded as UTF-8."""
         if not self.query:
             return self.url
-        return f"{self.url}?{urlencode(self.query, quote_via=quote, safe='')}"
+        joint = "&" if "?" in self.url else "?"
+        return f"{self.url}{joint}{urlencode(self.query, quote_via=quote, safe='')}"
 
     def __repr__(self) -> str:
         return f"HttpRequest({self.method} {self.safe_url})"

@@ -186,6 +186,8 @@ class Settings:
             reporting = Reporting(progress)
             options = {**options, "progress": reporting}
         draft = self.prepare(operation, arguments, format, identity, options)
+        if (link := options.get("link")) is not None:
+            draft.follow(link)
         in_all = self.longest_call_seconds
         terms = Terms(
             timeout_seconds,

@@ -26,7 +26,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
     "verdict": ("none", "root", "element", "in_list", "kinds", "statuses"),
     "access": ("open", "key", "basic", "session", "elsewhere", "two_steps", "refreshed"),
     "limit": ("none", "rate", "concurrency", "spacing", "closed_hours", "period"),
-    "paging": ("none", "rows"),
+    "paging": ("none", "rows", "page", "offset", "token", "link"),
     "time": (
         "none", "date", "minute", "seconds", "instant", "month", "time", "day_of_month",
         "duration", "hours", "marked", "zoned", "epoch", "signs",
@@ -41,6 +41,8 @@ AXES: Mapping[str, tuple[str, ...]] = {
     "address": ("own", "shared"),
     "list": ("none", "repeated", "joined"),
 }  # fmt: skip
+
+_PAGED = ("rows", "page", "offset", "token", "link")
 
 # How the forms of the axes are called where laws speak of them.
 _LAWFUL: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
@@ -82,7 +84,7 @@ _LAWFUL: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("verdict", "element"): (("verdict", "some"), ("header", "json")),
     ("verdict", "kinds"): (("verdict", "some"), ("header", "json")),
     ("verdict", "in_list"): (("verdict", "some"), ("failure", "in list")),
-    ("paging", "rows"): (("paging", "rows"),),
+    **{("paging", form): (("paging", form),) for form in _PAGED},
     ("record", "nested"): (("sent", "record"),),
     ("record", "attributes"): (("attribute", "some"), ("located", "received")),
     ("record", "contained"): (("located", "received"),),
@@ -116,7 +118,7 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
             (("format", word), "path", ("under_1", "under_3", "envelope", "named")),
             (("format", word), "source", ("format_word",)),
             (("format", word), "verdict", ("root", "element", "kinds", "in_list")),
-            (("format", word), "paging", ("rows",)),
+            (("format", word), "paging", _PAGED),
             (("format", word), "kind", ("reconcile",)),
         )
     ),
@@ -176,9 +178,11 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     # What says again what was asked stands in a message.
     (("echo", "said"), "shape", ("file", "none")),
     (("echo", "said"), "format", ("file", "none")),
-    # A walk goes over records by their number.
-    (("paging", "rows"), "shape", ("value", "file", "none")),
-    (("paging", "rows"), "kind", ("write", "reconcile")),
+    # A walk goes over records.
+    *((("paging", form), "shape", ("value", "file", "none")) for form in _PAGED),
+    *((("paging", form), "kind", ("write", "reconcile")) for form in _PAGED),
+    # What stands beside a list has no place beside one at the root.
+    (("paging", "token"), "shape", ("list_at_root",)),
     (("kind", "reconcile"), "shape", ("value", "file", "none")),
     (("packing", "zip_of_many"), "shape", ("value",)),
     (("packing", "zip_of_many"), "record", ("attachments",)),

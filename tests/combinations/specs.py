@@ -40,6 +40,21 @@ _TIMES: Mapping[str, Mapping[str, Any]] = {
 # fmt: on
 
 
+_PAGE_FIELDS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "rows": (("first_row", "integer"), ("last_row", "integer")),
+    "page": (("page", "integer"), ("size", "integer")),
+    "offset": (("offset", "integer"), ("size", "integer")),
+    "token": (("token", "text"),),
+}
+_PAGING: Mapping[str, Tree] = {
+    "rows": {"begin": "first_row", "end": "last_row"},
+    "page": {"page": "page", "size": "size", "page_size": "20"},
+    "offset": {"offset": "offset", "size": "size", "at_most": "5000"},
+    "token": {},
+    "link": {"link": "header Link", "page_size": "7"},
+}
+
+
 def spec_of(system: str, choice: Choice) -> Tree:
     """Return the spec of a combination."""
     tree: Tree = {
@@ -130,9 +145,9 @@ def _request(tree: Tree, operation: Tree, choice: Choice) -> None:
             asked[wire] = _text(name, required="M", type="date", format="yyyymmdd")
     if choice["record"] == "boolean":
         asked["flag"] = _text("flag", required="M", type="boolean")
-    if choice["paging"] == "rows":
-        for wire in ("first_row", "last_row"):
-            asked[wire] = _text(wire, required="M", type="integer")
+    for wire, kind in _PAGE_FIELDS.get(choice["paging"], ()):
+        is_needed = choice["paging"] == "rows"
+        asked[wire] = _text(wire, required="M" if is_needed else "O", type=kind)
     fields = _sent_fields(tree, choice)
     if choice["encoding"] == "soap":
         fields = {**asked, **fields}
@@ -295,7 +310,7 @@ def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
         reply["variants"] = [form]
     if choice["record"] == "attachments":
         reply["attachments"] = "yes"
-    paged = {"begin": "first_row", "end": "last_row", "name": "iter_answers", "at": "11"}
+    paged = {**_PAGING.get(choice["paging"], {}), "name": "iter_answers", "at": "11"}
     if shape in ("list", "list_at_root"):
         reply["list"] = {"element": "." if shape == "list_at_root" else "rows", "at": "10"}
         if "xml" in formats:
@@ -303,14 +318,23 @@ def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
         if choice["path"] == "named":
             reply["item"] = {"element": "row", "formats": formats, "at": "10"}
         _beside(reply, choice)
-        if choice["paging"] == "rows":
+        if choice["paging"] == "token":
+            place = {"under": "meta", "presence": "optional"}
+            next_token = {"next": _text("next_token", 10, **place)}
+            reply["beside"] = {**reply.get("beside", {}), **next_token}
+            paged["token"] = {"send": "token", "read": "body meta.next"}
+        if choice["paging"] != "none":
             operation["paging"] = {**paged, "key": "number"}
-    elif choice["paging"] == "rows":
+    elif choice["paging"] != "none":
         tree["records"]["Row"] = _record("a row", {"number": _number(), "text": _text("text", 8)})
         fields = tree["records"]["Answer"]["fields"]
         fields["count"] = _text("row_count", 8, type="integer")
         fields["lines"] = _text("lines", 8, type="list", of="Row")
-        operation["paging"] = {**paged, "key": "number", "total": "count", "records": "lines"}
+        if choice["paging"] == "token":
+            fields["next"] = _text("next_token", 8, presence="optional")
+            paged["token"] = {"send": "token", "read": "next"}
+        paged |= {"total": "count", "records": "lines"}
+        operation["paging"] = {**paged, "key": "number"}
 
 
 def _echo(choice: Choice) -> Tree:

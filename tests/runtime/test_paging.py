@@ -9,6 +9,7 @@ from gridwright_apis.epias_ecms import models
 from gridwright_apis.epias_ecms.operations import SEARCH_INDEXES_PAGES
 from gridwright_runtime.errors import InvalidRequestError, UnexpectedReplyError
 from gridwright_runtime.paging import Pager, Walk
+from gridwright_runtime.walks.pages import Ask, Page
 
 
 class Ledger:
@@ -21,16 +22,16 @@ class Ledger:
         self.most = 10**9
         self.has_total = True
 
-    def page(self, first: int, last: int) -> models.IndexSearchResponseBody:
+    def page(self, ask: Ask) -> Page:
+        first, last = ask.values
+        assert isinstance(first, int) and isinstance(last, int)
         if self.ranges and self.happenings:
             self.happenings.pop(0)(self.ids)
         self.ranges.append((first, last))
         ids = self.ids[first - 1 : min(last, first - 1 + self.most)]
         count = len(self.ids) if self.has_total else None
-        return models.IndexSearchResponseBody(
-            indexes=[models.IndexQueryResult(index_id=number) for number in ids],
-            query_information=models.QueryInformation(count=count),
-        )
+        rows = [models.IndexQueryResult(index_id=number) for number in ids]
+        return Page(records=rows, total=count)
 
     def walk(self, begin: int = 1, page_size: int = 10) -> Walk[models.IndexQueryResult]:
         return Walk(Pager("sample.search", SEARCH_INDEXES_PAGES, begin, page_size), self.page)
@@ -64,9 +65,9 @@ def test_a_provider_may_give_less_than_is_asked_for() -> None:
 def test_a_provider_may_not_know_ranges(page_size: int, has_total: bool) -> None:
     ledger = Ledger([1, 2, 3, 4])
     ledger.has_total = has_total
-    body = ledger.page(1, 100)
+    page = ledger.page(Ask((1, 100)))
     pager = Pager("sample.search", SEARCH_INDEXES_PAGES, 1, page_size)
-    walk: Walk[models.IndexQueryResult] = Walk(pager, lambda first, last: body)
+    walk: Walk[models.IndexQueryResult] = Walk(pager, lambda ask: page)
     assert [row.index_id for row in walk] == [1, 2, 3, 4]
 
 
@@ -185,11 +186,9 @@ def test_memory_is_bounded() -> None:
 
 
 def test_records_without_a_key_are_told_apart_by_all_they_say() -> None:
-    body = models.IndexSearchResponseBody(
-        indexes=[models.IndexQueryResult(state=s) for s in ("a", "b", "a")]
-    )
+    page = Page(records=[models.IndexQueryResult(state=s) for s in ("a", "b", "a")])
     pager = Pager("sample.search", SEARCH_INDEXES_PAGES, 1, 2)
-    walk: Walk[models.IndexQueryResult] = Walk(pager, lambda first, last: body)
+    walk: Walk[models.IndexQueryResult] = Walk(pager, lambda ask: page)
     assert [row.state for row in walk] == ["a", "b"]
 
 

@@ -10,7 +10,7 @@ __all__ = ["check"]
 
 
 def check(interface: Interface) -> Iterator[Diagnostic]:
-    """Report paths of rules, paging and reconciling that lead nowhere."""
+    """Report paths of rules and reconciling that lead nowhere."""
     names = {operation.name: operation for operation in interface.operations}
     for operation in interface.operations:
         for span, record, path in _paths(operation):
@@ -32,20 +32,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
 
 
 def _paths(operation: Operation) -> Iterator[tuple[Span, Record, str]]:
-    request, reply = request_record(operation), operation.reply
+    request = request_record(operation)
     for rule in operation.rules:
         for path in (*rule.fields, *(name for name, _ in rule.when)):
             yield rule.span, request, path
-    paging = operation.paging
-    if paging is None:
-        return
-    yield paging.span, request, paging.begin
-    yield paging.span, request, paging.end
-    if reply.shape == "list":
-        yield paging.span, reply.record, paging.key
-        return
-    if paging.total:
-        yield paging.span, reply.record, paging.total
-    if paging.records:
-        yield paging.span, reply.record, paging.records
-        yield paging.span, reply.record, f"{paging.records}.{paging.key}"

@@ -1,4 +1,4 @@
-"""Bodies, rules, pages and searches have the shape that clients are made for."""
+"""Bodies, rules and searches have the shape that clients are made for."""
 
 from collections.abc import Iterator, Mapping
 
@@ -6,7 +6,6 @@ from gridwright.diagnostics import Diagnostic, Span, nearest
 from gridwright.ir import (
     Envelope,
     Field,
-    IntegerType,
     Interface,
     ListType,
     Operation,
@@ -14,7 +13,8 @@ from gridwright.ir import (
     Rule,
     TextType,
 )
-from gridwright.naming import arguments_path, fields_on, request_record
+from gridwright.naming import fields_on, request_record
+from gridwright.reply_places import filled_by_pages, listed_record
 
 __all__ = ["check"]
 
@@ -29,7 +29,7 @@ _NEEDS = {
 
 
 def check(interface: Interface) -> Iterator[Diagnostic]:
-    """Report requests, replies, pages and searches that no client could be made for."""
+    """Report requests, replies and searches that no client could be made for."""
     for operation in interface.operations:
         if operation.known_by_example:
             continue
@@ -39,7 +39,6 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
             yield from _pairs(interface, operation, operation.envelope)
         for rule in operation.rules:
             yield from _rule(rule)
-        yield from _paging(interface, operation)
         yield from _reconcile(interface, operation)
 
 
@@ -138,64 +137,6 @@ def _rule(rule: Rule) -> Iterator[Diagnostic]:
             )
 
 
-def _paging(interface: Interface, operation: Operation) -> Iterator[Diagnostic]:
-    paging, reply = operation.paging, operation.reply
-    if paging is None:
-        return
-    begin, end = arguments_path(operation, paging.begin), arguments_path(operation, paging.end)
-    request = request_record(operation)
-    first = fields_on(interface, request, paging.begin)
-    last = fields_on(interface, request, paging.end)
-    if len(first) == len(paging.begin.split(".")) and len(last) == len(paging.end.split(".")):
-        numbers = all(isinstance(path[-1].type, IntegerType) for path in (first, last))
-        holder = first[-2] if len(begin) == 2 else None
-        is_record = holder is None or isinstance(holder.type, RecordType)
-        if len(begin) not in (1, 2) or begin[:-1] != end[:-1] or not numbers or not is_record:
-            yield _wrong(
-                paging.span,
-                "begin and end of a page are not two numbers of one record in the arguments",
-                "name two arguments, or two fields of one, such as range.begin and range.end",
-            )
-        elif holder is not None:
-            for wire, field in _below(interface, holder).items():
-                if not field.optional and field not in (first[-1], last[-1]):
-                    yield _wrong(paging.span, f"a page needs {wire!r}, which nothing fills")
-    if reply.shape == "list":
-        if paging.records or paging.total:
-            yield _wrong(
-                paging.span,
-                "the reply is the list itself, and a page looks for one inside of it",
-                "leave out `records:` and `total:`: the walk ends with a page that is not full",
-            )
-        return
-    for key, path in (("records", paging.records), ("total", paging.total)):
-        if not path:
-            yield Diagnostic(
-                paging.span,
-                "missing-key",
-                f"the reply is a record, and nothing says where its {key} stands",
-                f"add `{key}:` with the path from the reply on",
-            )
-    if not paging.records or not paging.total:
-        return
-    total = fields_on(interface, reply.record, paging.total)
-    records = fields_on(interface, reply.record, paging.records)
-    if (
-        reply.is_message
-        and reply.payload
-        and not all(path and path[0].wire == reply.payload[0] for path in (total, records))
-    ):
-        yield _wrong(
-            paging.span, f"total and records of a page do not begin with {reply.payload[0]!r}"
-        )
-    elif (
-        total
-        and records
-        and not (isinstance(total[-1].type, IntegerType) and isinstance(records[-1].type, ListType))
-    ):
-        yield _wrong(paging.span, "the total of a page is no number, or its records no list")
-
-
 def _reconcile(interface: Interface, operation: Operation) -> Iterator[Diagnostic]:
     """Report a helper that could not search for what was sent."""
     reconcile = operation.reconcile
@@ -244,20 +185,18 @@ def _criteria(interface: Interface, search: Operation) -> Mapping[str, Field] | 
     """Return the fields of the criteria, which stand beside the range; None: no such."""
     if search.paging is None or search.known_by_example:
         return None
-    range_ = fields_on(interface, request_record(search), search.paging.begin)[-2:-1]
-    others = [f for f in _arguments(interface, search) if f not in range_]
-    if len(others) != 1 or not isinstance(others[0].type, RecordType):
-        return None
-    return _below(interface, others[0]) or None
+    filled = filled_by_pages(interface, search)
+    others = [f for f in _arguments(interface, search) if f not in filled]
+    if len(others) == 1 and isinstance(others[0].type, RecordType):
+        return _below(interface, others[0]) or None
+    return _by_wire(tuple(others)) or None
 
 
 def _stored(interface: Interface, search: Operation) -> Mapping[str, Field] | None:
     if search.paging is None:
         return None
-    if search.reply.shape == "list":
-        return _by_wire(search.reply.record.fields)
-    found = fields_on(interface, search.reply.record, search.paging.records)
-    return (_below(interface, found[-1]) or None) if found else None
+    record = listed_record(interface, search)
+    return _by_wire(record.fields) if record is not None else None
 
 
 def _arguments(interface: Interface, operation: Operation) -> tuple[Field, ...]:

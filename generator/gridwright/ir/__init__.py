@@ -17,7 +17,7 @@ from gridwright.ir.facts import (
 )
 from gridwright.ir.interface import Interface
 from gridwright.ir.limits import Limit
-from gridwright.ir.operations import Example, Operation, Paging, Reconcile, Rule
+from gridwright.ir.operations import Example, InReply, Operation, Paging, Reconcile, Rule
 from gridwright.ir.records import Field, Record, WireName
 from gridwright.ir.replies import Consent, Envelope, ErrorCode, FailureKind, Reply, Status, Variant
 from gridwright.ir.requests import (
@@ -82,6 +82,7 @@ __all__ = [
     "Filled",
     "FormatWord",
     "Hole",
+    "InReply",
     "Instant",
     "IntegerType",
     "Interface",

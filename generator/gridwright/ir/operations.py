@@ -8,7 +8,7 @@ from gridwright.ir.facts import Citation
 from gridwright.ir.replies import Envelope, Reply, Status
 from gridwright.ir.requests import Body, Parameter
 
-__all__ = ["Example", "Operation", "Paging", "Reconcile", "Rule"]
+__all__ = ["Example", "InReply", "Operation", "Paging", "Reconcile", "Rule"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,21 +26,59 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InReply:
+    """A place of a reply.
+
+    Attributes:
+        path: wire names from the root of the message, below the root element.
+        header: the name of a header, where it stands in one.
+    """
+
+    path: tuple[str, ...] = ()
+    header: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Paging:
     """Wire paths by which a long answer is read in parts.
 
     Attributes:
         name: Python name of the iterator.
+        form: how a page is asked for: rows, page, offset, token or link; whole where there are no
+            pages, and the answer is asked for in parts of the question alone.
+        begin: field of the request with the number of the first row; ``end`` has the last.
+        sends: field with the number of the page, the offset or the token.
+        first: the number of the first page.
+        at_most: the highest offset; None: any.
+        read: where the reply gives the token or the address of the next page.
+        size: field with the number of records that are asked for; empty: there is none.
+        total: path in the reply of the number of all records; empty: it says none, or says it at
+            ``total_at``.
+        pages: where it says how many pages there are.
+        more: where it says whether another page follows, and ``more_values`` if one does.
         records: path of the list in the reply.
-        key: wire name of the field that tells a record from every other.
+        key: wire name of the field that tells a record from every other; empty: none does alone.
+        keys: wire names of all fields that do so together.
+        page_size: how many records are usual; where the request has no size, how many come.
     """
 
     name: str
+    form: str
     begin: str
     end: str
+    sends: str
+    first: int
+    at_most: int | None
+    read: InReply | None
+    size: str
     total: str
+    total_at: InReply | None
+    pages: InReply | None
+    more: InReply | None
+    more_values: tuple[str, ...]
     records: str
     key: str
+    keys: tuple[str, ...]
     page_size: int | None
     cite: Citation
     span: Span

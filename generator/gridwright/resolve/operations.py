@@ -16,7 +16,6 @@ from gridwright.ir import (
     Field,
     ListType,
     Operation,
-    Paging,
     Parameter,
     Place,
     Presented,
@@ -40,13 +39,13 @@ from gridwright.resolve.fields import (
     resolve_fields,
     same_facts,
 )
+from gridwright.resolve.paging import resolve_paging
 from gridwright.resolve.scope import (
     Scope,
     cite,
     duration,
     in_own_zone,
     path_of,
-    whole_number,
     word,
     yes,
 )
@@ -143,7 +142,7 @@ def _operation(
         envelope=envelope,
         statuses=resolve_statuses(node, scope),
         rules=_rules(node, (*(p.field for p in parameters), *_own_fields(body)), scope),
-        paging=_paging(node, scope),
+        paging=resolve_paging(entry, scope),
         reconcile=_reconcile(node, scope),
         known_by_example=node.string("known_by") == "example",
         examples=tuple(
@@ -710,21 +709,4 @@ def _reconcile(node: Node, scope: Scope) -> Reconcile | None:
         en=reconcile.string("en"),
         cite=cite(reconcile, scope, "reconcile"),
         span=reconcile.span,
-    )
-
-
-def _paging(node: Node, scope: Scope) -> Paging | None:
-    paging = node.get("paging")
-    if paging is None:
-        return None
-    return Paging(
-        name=paging.string("name"),
-        records=paging.string("records"),
-        key=paging.string("key"),
-        begin=paging.string("begin"),
-        end=paging.string("end"),
-        total=paging.string("total"),
-        page_size=whole_number(paging.get("page_size"), scope),
-        cite=cite(paging, scope, "paging"),
-        span=paging.span,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gridwright.escape import python_docstring
-from gridwright.ir import Interface, ListType, Operation, RecordType
+from gridwright.ir import Interface, ListType, Operation, Paging, RecordType
 from gridwright.naming import constant_name
 from gridwright.targets.arguments import (
     NOTHING,
@@ -203,8 +203,8 @@ def _walk_method(interface: Interface, operation: Operation) -> Method:
     described = "".join(
         f"    {line}\n"
         for line in (
-            "begin: number of the first record, from 1.",
-            "page_size: records asked for at a time.",
+            *_begin_doc(paging),
+            *_size_doc(paging),
             *_format_doc(operation),
             "strict: raise DeviationError where a reply departs from the document.",
             "timeout_seconds: longest wait in each phase; the client's when not given.",
@@ -214,8 +214,10 @@ def _walk_method(interface: Interface, operation: Operation) -> Method:
         name=paging.name,
         arguments=(
             *given,
-            _argument("begin", Name("int"), 1),
-            _argument("page_size", Name("int"), paging.page_size or USUAL_PAGE_SIZE),
+            _argument("begin", Name("str"), "")
+            if paging.form in _BY_MEMORY
+            else _argument("begin", Name("int"), 1),
+            *_size_argument(paging),
             *_format_arguments(operation),
             _STRICT,
             _TIMEOUT,
@@ -224,8 +226,8 @@ def _walk_method(interface: Interface, operation: Operation) -> Method:
         result_of_tasks=Index(Name("AsyncWalk", "gridwright_runtime.paging"), (item,)),
         docstring=python_docstring(
             f"Walk all records that {operation.name} finds, page by page, in bounded memory.\n\n"
-            "No record comes twice and none is lost when the number of records changes between "
-            "two pages; ``position`` of the iterator is where another walk may begin.\n\n"
+            f"{_PROMISES.get(paging.form, _PROMISE)} ``position`` of the iterator is where another "
+            "walk may begin.\n\n"
             f"Args:\n{described_arguments(fields, request)}{described}",
             indent=8,
         ),
@@ -233,15 +235,36 @@ def _walk_method(interface: Interface, operation: Operation) -> Method:
             Name("self._walk"),
             _operation(operation),
             Name(f"operations.{pages_constant(operation)}", OWN),
-            Function(("first", "last"), _sent(request, passed)),
+            Function(page.asked, _sent(request, passed)),
             Name("begin"),
-            Name("page_size"),
+            Name("page_size") if _is_sized(paging) else paging.page_size or USUAL_PAGE_SIZE,
             format=_format_passed(operation),
             strict=Name("strict"),
             timeout_seconds=Name("timeout_seconds"),
         ),
         waits=False,
     )
+
+
+def _is_sized(paging: Paging) -> bool:
+    """Whether a request says how many records it wants."""
+    return paging.form == "rows" or bool(paging.size)
+
+
+def _begin_doc(paging: Paging) -> Sequence[str]:
+    if paging.form in _BY_MEMORY:
+        return ("begin: where to begin, as ``position`` of another walk said it.",)
+    return ("begin: number of the first record, from 1.",)
+
+
+def _size_doc(paging: Paging) -> Sequence[str]:
+    return ("page_size: records asked for at a time.",) if _is_sized(paging) else ()
+
+
+def _size_argument(paging: Paging) -> Sequence[Argument]:
+    if not _is_sized(paging):
+        return ()
+    return (_argument("page_size", Name("int"), paging.page_size or USUAL_PAGE_SIZE),)
 
 
 def _find_method(interface: Interface, operation: Operation, search: Operation) -> Method:
@@ -302,7 +325,7 @@ def _find_method(interface: Interface, operation: Operation, search: Operation) 
             Name("self._find_saved"),
             _operation(search),
             Name(f"operations.{pages_constant(search)}", OWN),
-            Function(("sent", "first", "last"), _sent(request, asked | dict(page.named))),
+            Function(("sent", *page.asked), _sent(request, asked | dict(page.named))),
             Name(sent.name),
             by=tuple(own[wire] for wire in reconcile.by),
             standing=table((stored_names[name], values) for name, values in reconcile.standing),
@@ -344,6 +367,13 @@ def _argument(name: str, annotation: Expression, default: Expression) -> Argumen
     return Argument(name=name, annotation=annotation, default=default, passed=Name(name))
 
 
+_BY_MEMORY = ("token", "link", "whole")
+_PROMISE = (
+    "No record comes twice and none is lost when the number of records changes between two pages;"
+)
+_PROMISES = dict.fromkeys(
+    ("token", "link"), "What the next page holds is what the service keeps in mind;"
+)
 _SEQUENCE = Name("Sequence", "collections.abc")
 _REPLY = Name("Reply", "gridwright_runtime.reply")
 _REPLY_BESIDE = Name("ReplyBeside", "gridwright_runtime.reply")

@@ -16,7 +16,7 @@ from gridwright.ir import (
     TemporalType,
     TextType,
 )
-from gridwright.naming import constant_name, fields_on, series_constant
+from gridwright.naming import arguments_path, constant_name, fields_on, series_constant
 from gridwright.readings import told_constant, told_readings
 from gridwright.targets.expressions import OWN, Expression, Name, Table, call, table
 from gridwright.targets.paging import pages_constant
@@ -84,18 +84,23 @@ def intervals_of_records(interface: Interface) -> Table:
 
 
 def _rows(interface: Interface, operation: Operation) -> Expression:
-    paging, body = operation.paging, operation.body
+    paging = operation.paging
     if paging is None:
         raise TypeError("asked only for operations with paging")
     record = request_of(interface, operation).record
-    before = f"{body.arguments}." if body and body.arguments else ""
 
     def ours(path: str) -> str:
-        found = fields_on(interface, record, path.removeprefix(before))
-        return ".".join(field.name for field in found)
+        way = ".".join(arguments_path(operation, path)) if path else ""
+        return ".".join(field.name for field in fields_on(interface, record, way)) if way else ""
 
     pages = Name(f"operations.{pages_constant(operation)}", OWN)
-    return call(Name("RowsOf", _FACTS), pages, first=ours(paging.begin), last=ours(paging.end))
+    if paging.form == "rows":
+        return call(Name("RowsOf", _FACTS), pages, first=ours(paging.begin), last=ours(paging.end))
+    named: dict[str, Expression] = {
+        key: path for key, path in (("first", ours(paging.sends)), ("size", ours(paging.size)))
+        if path
+    }  # fmt: skip
+    return call(Name("RowsOf", _FACTS), pages, **named)
 
 
 def _facts(field: Field) -> dict[str, Expression]:

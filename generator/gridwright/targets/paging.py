@@ -1,10 +1,19 @@
 """Long answers that are read in parts: where a page says what, and how one is asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gridwright.ir import Field, Interface, ListType, Operation, Record, RecordType
-from gridwright.naming import constant_name, fields_on
+from gridwright.ir import (
+    Field,
+    InReply,
+    Interface,
+    Operation,
+    Paging,
+    Record,
+    RecordType,
+)
+from gridwright.naming import arguments_path, constant_name, fields_on
+from gridwright.reply_places import PAYLOAD_LIST, listed_record, names_at, place_of
 from gridwright.targets.expressions import OWN, Call, Expression, Name, call
 from gridwright.targets.replies import payload_of_reply
 from gridwright.targets.requests import request_of
@@ -12,6 +21,7 @@ from gridwright.targets.requests import request_of
 __all__ = [
     "USUAL_PAGE_SIZE",
     "PageArguments",
+    "asked_by",
     "item_of",
     "page_arguments",
     "pages",
@@ -20,19 +30,31 @@ __all__ = [
 
 USUAL_PAGE_SIZE = 1000
 """Records asked for at a time, where the spec does not say it."""
+_FORMS = "gridwright_runtime.walks.pages"
+# What a page is asked for by, in the order in which the runtime gives it.
+_ASKED_BY = {
+    "rows": ("first", "last"),
+    "page": ("number", "size"),
+    "offset": ("offset", "size"),
+    "token": ("token", "size"),
+    "link": ("size",),
+    "whole": (),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class PageArguments:
-    """The arguments that say which records a page holds, from ``first`` to ``last``.
+    """The arguments that say which records a page holds.
 
     Attributes:
         names: the fields of the request that they fill.
         named: what is given for each.
+        asked: the names by which the runtime gives them.
     """
 
     names: frozenset[str]
     named: tuple[tuple[str, Expression], ...]
+    asked: tuple[str, ...]
 
 
 def pages_constant(operation: Operation) -> str:
@@ -48,61 +70,105 @@ def pages(interface: Interface, operation: Operation) -> Call:
     paging = operation.paging
     if paging is None:
         raise TypeError("asked only for operations with paging")
-    whole = operation.reply.record
     payload = payload_of_reply(interface, operation)
-    # The runtime is handed the payload: its paths are ours, and begin below it.
-    before = f"{'.'.join(payload.path)}." if payload.path and payload.is_whole else ""
-
-    def ours(path: str) -> str:
-        names = [field.name for field in fields_on(interface, whole, path)]
-        return ".".join(names[len(payload.path) :] if before and path.startswith(before) else names)
-
-    keys = {field.wire: field.name for field in item_of(interface, operation).fields}
-    size: dict[str, Expression] = {}
+    known = {field.wire: field.name for field in item_of(interface, operation).fields}
+    keys = tuple(known.get(wire, "") for wire in paging.keys)
+    about: dict[str, Expression] = {
+        "records": PAYLOAD_LIST
+        if payload.is_list
+        else names_at(interface, operation, place_of(paging.records))
+    }
+    total = place_of(paging.total) if paging.total else paging.total_at
+    about["total"] = names_at(interface, operation, total) if total is not None else ""
+    about["key"] = keys[0] if len(keys) == 1 else keys or ""
     if paging.page_size not in (None, USUAL_PAGE_SIZE):
-        size = {"page_size": paging.page_size}
-    return call(
-        Name("Pages", "gridwright_runtime.paging"),
-        records="records" if payload.is_list else ours(paging.records),
-        total=ours(paging.total),
-        key=keys.get(paging.key, ""),
-        **size,
-    )
+        about["page_size"] = paging.page_size
+    if paging.form != "rows":
+        about |= _form(interface, operation, paging)
+    if total is not None and total.header:
+        about["total_at"] = _in_reply(interface, operation, total)
+    if paging.pages is not None:
+        about["pages_at"] = _in_reply(interface, operation, paging.pages)
+    if paging.more is not None:
+        about["more_at"] = _in_reply(interface, operation, paging.more)
+        about["more"] = paging.more_values
+    return call(Name("Pages", "gridwright_runtime.paging"), **about)
+
+
+def asked_by(paging: Paging) -> tuple[str, ...]:
+    """Return the names by which the runtime gives what a page is asked for by."""
+    return _ASKED_BY[paging.form]
 
 
 def page_arguments(interface: Interface, operation: Operation) -> PageArguments:
     """Return the arguments that ask for one page."""
-    paging, body = operation.paging, operation.body
+    paging = operation.paging
     if paging is None:
         raise TypeError("asked only for operations with paging")
     record = request_of(interface, operation).record
-    before = f"{body.arguments}." if body and body.arguments else ""
-    begin = fields_on(interface, record, paging.begin.removeprefix(before))
-    end = fields_on(interface, record, paging.end.removeprefix(before))
-    if begin[0] is not end[0]:
-        named = ((begin[0].name, Name("first")), (end[0].name, Name("last")))
-        return PageArguments(frozenset({begin[0].name, end[0].name}), named)
-    inner = _nested(begin, end)
-    return PageArguments(frozenset({begin[0].name}), ((begin[0].name, inner),))
+    taken = {field.name for field in record.fields}
+    # They are given by their order, so that a name of the document's own hides none.
+    asked = tuple(f"{name}_" if name in taken else name for name in asked_by(paging))
+    paths = [paging.begin, paging.end] if paging.form == "rows" else [paging.sends, paging.size]
+    paths = [path for path in paths if path or paging.form != "link"]
+    ways = [
+        (fields_on(interface, record, ".".join(arguments_path(operation, path))), name)
+        for path, name in zip(paths, asked, strict=False)
+        if path
+    ]
+    named = tuple(_given(ways))
+    return PageArguments(frozenset(name for name, _ in named), named, asked)
 
 
 def item_of(interface: Interface, operation: Operation) -> Record:
     """Return the record of which a long answer holds any number."""
-    payload, paging = payload_of_reply(interface, operation), operation.paging
-    if paging is None or payload.is_list:
-        return payload.record
-    listed = fields_on(interface, operation.reply.record, paging.records)[-1]
-    inner = listed.type.item if isinstance(listed.type, ListType) else listed.type
-    name = inner.record if isinstance(inner, RecordType) else ""
-    return next(known for known in interface.records if known.name == name)
+    return listed_record(interface, operation) or payload_of_reply(interface, operation).record
 
 
-def _nested(begin: Sequence[Field], end: Sequence[Field]) -> Call:
-    """Make the records around two fields, outermost first; both are within the same ones."""
-    holder = begin[0].type
-    name = holder.record if isinstance(holder, RecordType) else ""
-    if len(begin) > 2 and len(end) > 2 and begin[1] is end[1]:
-        given: dict[str, Expression] = {begin[1].name: _nested(begin[1:], end[1:])}
-    else:
-        given = {begin[1].name: Name("first"), end[1].name: Name("last")}
-    return call(Name(f"models.{name}", OWN), **given)
+def _form(interface: Interface, operation: Operation, paging: Paging) -> Mapping[str, Expression]:
+    about: dict[str, Expression] = {}
+    given: dict[str, Expression] = {}
+    match paging.form:
+        case "page":
+            given = {} if paging.first == 1 else {"first": paging.first}
+            about["form"] = call(Name("Numbers", _FORMS), **given)
+        case "offset":
+            given = {} if paging.at_most is None else {"at_most": paging.at_most}
+            if not paging.size and paging.page_size:
+                given["step"] = paging.page_size
+            about["form"] = call(Name("Offsets", _FORMS), **given)
+        case "token" | "link" if paging.read is not None:
+            read = _in_reply(interface, operation, paging.read)
+            kind = "Tokens" if paging.form == "token" else "Links"
+            about["form"] = call(Name(kind, _FORMS), read)
+        case _:
+            about["form"] = call(Name("Undivided", _FORMS))
+    if not paging.size:
+        about["is_sized"] = False
+    if paging.page_size is not None:
+        about["is_usual"] = True
+    return about
+
+
+def _in_reply(interface: Interface, operation: Operation, place: InReply) -> Call:
+    if place.header:
+        return call(Name("InReply", _FORMS), header=place.header)
+    return call(Name("InReply", _FORMS), names_at(interface, operation, place))
+
+
+def _given(ways: Iterable[tuple[Sequence[Field], str]]) -> list[tuple[str, Expression]]:
+    """Return what fills the arguments: a value, or a record around several."""
+    grouped: dict[str, list[tuple[Sequence[Field], str]]] = {}
+    for way, name in ways:
+        grouped.setdefault(way[0].name, []).append((way, name))
+    found: list[tuple[str, Expression]] = []
+    for argument, members in grouped.items():
+        way, name = members[0]
+        if len(way) == 1:
+            found.append((argument, Name(name)))
+            continue
+        holder = way[0].type
+        model = holder.record if isinstance(holder, RecordType) else ""
+        inner = dict(_given((way[1:], name) for way, name in members))
+        found.append((argument, call(Name(f"models.{model}", OWN), **inner)))
+    return found

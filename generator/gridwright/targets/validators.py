@@ -338,7 +338,8 @@ def _container_checks(
 ) -> dict[tuple[str, ...], str]:
     """Return the names of the validators of containers, those of the payload from within."""
     names: dict[tuple[str, ...], str] = {}
-    others = 0
+    # What stands beside a list is a record, whose validator has the first of these names.
+    others = 0 if operation.reply.beside is None else 1
     for path in filter(None, paths):
         if _is_on_way(payload, path):
             depth = len(payload.path) - len(path)

@@ -127,7 +127,8 @@ def _of_operation(
         case ["paging" | "reconcile" as part, *_]:
             helper = _at(operation, (part,))
             yield method
-            if helper is not None and (given := helper.string("name")):
+            named = operation.string("walk") if operation and part == "paging" else ""
+            if helper is not None and (given := named or helper.string("name")):
                 yield f"Client.{given}()"
         case _:
             yield method

@@ -9,10 +9,12 @@ from ..body import MalformedBody
 from ..service.mime_header import value_and_parameters
 from .form_codec import read_form
 from .receiving import body_pieces, headers_of, read_body
+from .world import PAGE_MARK
 
 __all__ = ["Arrival", "has_body", "receive_whole"]
 
 Pairs = Sequence[tuple[str, str]]
+_MARK = PAGE_MARK.encode()
 
 
 class Arrival:
@@ -50,8 +52,26 @@ class Arrival:
     def query(self) -> Pairs:
         """The pairs of the query, in order; none where there are too many to be meant."""
         if self._query is None:
-            self._query = _pairs(self.scope["query_string"])
+            found = _pairs(self.scope["query_string"])
+            if _MARK in self.scope["query_string"]:
+                found = [pair for pair in found if pair[0] != PAGE_MARK]
+            self._query = found
         return self._query
+
+    @property
+    def page(self) -> str:
+        """The page to which a link of the mock led; empty: the request follows none."""
+        if _MARK not in self.scope["query_string"]:
+            return ""
+        return dict(_pairs(self.scope["query_string"])).get(PAGE_MARK, "")
+
+    @property
+    def address(self) -> str:
+        """The address that was asked, with its query but for the page."""
+        host, path = self.headers.get("host", ""), self.scope["raw_path"].decode("latin-1")
+        items = self.scope["query_string"].decode("latin-1").split("&")
+        query = "&".join(one for one in items if one and not one.startswith(f"{PAGE_MARK}="))
+        return f"{self.scope['scheme']}://{host}{path}{'?' if query else ''}{query}"
 
     @property
     def cookies(self) -> Mapping[str, str]:

@@ -265,10 +265,16 @@ class Endpoint:
         if fault is not None and fault.instead is not None:
             return self._refused(fault.instead, format, understood.shown, fault, is_of_service=True)
         account, server = entered or self._unentered(who, servers, arrival)
-        return self._asked(understood, format, account, server, fault)
+        return self._asked(understood, format, account, server, fault, arrival)
 
     def _asked(
-        self, understood: Understood, format: Format, account: str, server: str, fault: Fault | None
+        self,
+        understood: Understood,
+        format: Format,
+        account: str,
+        server: str,
+        fault: Fault | None,
+        arrival: Arrival,
     ) -> Prepared:
         """Ask the world."""
         question = Question(
@@ -276,6 +282,8 @@ class Endpoint:
             attachments=understood.attachments,
             account=account,
             server=server,
+            address=arrival.address,
+            page=arrival.page,
         )
         answer = self._mock.world.answer(self.operation.name, question)
         if isinstance(answer, Refusal):
@@ -290,7 +298,7 @@ class Endpoint:
         is_nothing = self.operation.reply.shape == "none" and written.pieces == (b"",)
         return Prepared(
             written=written,
-            headers=self._writer.headers(beside),
+            headers=(*self._writer.headers(beside), *answer.headers),
             status=204 if is_nothing else 200,
             format=format,
             records=len(rows),

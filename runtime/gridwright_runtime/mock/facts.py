@@ -27,7 +27,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from ..paging import Pages
+from ..walks.pages import Pages
 
 __all__ = ["Facts", "FieldFacts", "PagesByName", "RowsOf"]
 
@@ -60,14 +60,17 @@ Facts: TypeAlias = Mapping[str, Mapping[str, FieldFacts]]
 
 
 class RowsOf(Struct, frozen=True):
-    """How the records of a long answer are asked for: from one row to another, counted from 1."""
+    """How the records of a long answer are asked for, in Python names joined by dots."""
 
     pages: Pages
-    """Where the payload says what a page needs; ``records`` where the payload is the list."""
+    """How a page is asked for, and where the payload says what a page needs."""
     first: str = ""
-    """The argument with the number of the first row, in Python names joined by dots."""
+    """The argument with what a page is asked for by: the number of its first row, its own number,
+    how many records are left out before it, or a token."""
     last: str = ""
     """The argument with the number of the last row."""
+    size: str = ""
+    """The argument with the number of records that are asked for."""
 
 
 PagesByName: TypeAlias = Mapping[str, RowsOf]

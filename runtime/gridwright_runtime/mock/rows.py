@@ -10,7 +10,7 @@ import msgspec
 from ..record import Record
 from .invention import kind_of
 
-__all__ = ["key_value", "number_at", "put_at", "row_model"]
+__all__ = ["key_values", "number_at", "put_at", "row_model"]
 
 
 def number_at(arguments: Mapping[str, object], path: str, *, otherwise: int) -> int:
@@ -40,8 +40,13 @@ def row_model(model: type[Record], path: str) -> type[Record]:
     return model
 
 
-def key_value(model: type[Record], key: str, number: int) -> object:
-    """Return a value of the field that tells records apart: no two numbers have the same."""
+def key_values(model: type[Record], key: str | tuple[str, ...], number: int) -> dict[str, object]:
+    """Return values of the fields that tell records apart: no two numbers have the same."""
+    names = (key,) if isinstance(key, str) else key
+    return {name: _key_value(model, name, number) for name in names if name}
+
+
+def _key_value(model: type[Record], key: str, number: int) -> object:
     found = (info for info in msgspec.structs.fields(model) if info.name == key)
     kind: Any = next((kind_of(info)[0] for info in found), str)
     return next((make(number) for known, make in _KEYS.items() if _is_a(kind, known)), str(number))

@@ -19,6 +19,7 @@ from typing import Protocol, runtime_checkable
 from msgspec import Struct
 
 __all__ = [
+    "PAGE_MARK",
     "Answer",
     "Question",
     "ReceivedFile",
@@ -28,6 +29,10 @@ __all__ = [
     "Versioned",
     "World",
 ]
+
+
+PAGE_MARK = "gridwright-page"
+"""The parameter by which the links of a mock say which page they lead to; no operation sees it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,10 @@ class Question(Struct, frozen=True, kw_only=True):
     """Who asks: the first credential of the account that is no secret, or else the first."""
     server: str = ""
     """The name of the environment that is asked; empty where the system has none."""
+    address: str = ""
+    """The address that is asked, with its query but for ``page``."""
+    page: str = ""
+    """What follows `PAGE_MARK` in the query: a page of a long answer to which a link led."""
 
     def __repr__(self) -> str:
         return "Question(***)"
@@ -83,6 +92,8 @@ class Answer(Struct, frozen=True, kw_only=True):
     there is left out; where the document requires it, it is invented."""
     beside: Mapping[str, object] | None = None
     """What stands beside a list, by Python names; what is not there is invented."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Further headers of the reply."""
     attachments: tuple[ReceivedFile, ...] = ()
     """Those whose content was kept."""
     may_tell_more: bool = False

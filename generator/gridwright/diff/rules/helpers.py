@@ -7,7 +7,7 @@ from gridwright.diff.attributes import unjudged
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.steps import differ, optional, provenance, values
 from gridwright.diff.verdicts import Reading
-from gridwright.ir import Paging, Reconcile
+from gridwright.ir import InReply, Paging, Reconcile
 
 __all__ = ["RULES", "compare_paging", "compare_reconcile"]
 
@@ -22,8 +22,23 @@ RULES = (
          "The iterator over a long answer has been renamed in Python.",
          "call `{new}()` in place of `{old}()`", reading=Reading.WORDING),
     rule("paging-path-changed", "R/BB/R",
-         "First row, last row, count or list of a long answer stand elsewhere.",
+         "What asks for a page of a long answer, or ends the answer, stands elsewhere.",
          "upgrade when the service does: pages are cut by {new}"),
+    rule("paging-form-changed", "R/BB/B",
+         "The pages of a long answer are asked for in another way.",
+         "upgrade when the service does; positions of walks before do not fit any more"),
+    rule("first-page-changed", "B/BB/R",
+         "The first page of a long answer has another number.",
+         "upgrade when the service does"),
+    rule("last-page-sooner", "B/NN/R",
+         "A page of a long answer may not begin as late as before.",
+         "ask for less at once where a walk ends with an error"),
+    rule("last-page-later", "S/NN/S",
+         "A page of a long answer may begin later than before.",
+         "nothing"),
+    rule("last-page-told-otherwise", "B/BB/R",
+         "Other words say that another page follows.",
+         "upgrade when the service does"),
     rule("paging-key-changed", "R/NN/R",
          "Another field tells the records of a long answer apart.",
          "check that no two records share {new}"),
@@ -58,19 +73,38 @@ def compare_paging(spot: Spot, old: Paging | None, new: Paging | None) -> Iterat
         place = replace(spot.at("paging"), cites=(a.cite, b.cite), spans=(a.span, b.span))
         rows = (
             ("name", "iterator-renamed", "name"),
+            ("form", "paging-form-changed", "form"),
             ("begin", "paging-path-changed", "begin"),
             ("end", "paging-path-changed", "end"),
+            ("sends", "paging-path-changed", "sends"),
+            ("first", "first-page-changed", "first"),
+            ("size", "paging-path-changed", "size"),
             ("total", "paging-path-changed", "total"),
             ("records", "paging-path-changed", "records"),
-            ("key", "paging-key-changed", "key"),
+            ("more_values", "last-page-told-otherwise", "more"),
+            ("keys", "paging-key-changed", "key"),
             ("page_size", "page-size-changed", "page_size"),
         )
         yield from values(place, a, b, rows)
+        for name in ("read", "total_at", "pages", "more"):
+            was, now = _spelt(getattr(a, name)), _spelt(getattr(b, name))
+            yield from differ(place.at(name), "paging-path-changed", was, now)
+        if a.at_most != b.at_most:
+            is_sooner = b.at_most is not None and (a.at_most is None or b.at_most < a.at_most)
+            which = "last-page-sooner" if is_sooner else "last-page-later"
+            was, now = str(a.at_most or "any"), str(b.at_most or "any")
+            yield from differ(place.at("at_most"), which, was, now)
         yield from provenance(place, a.cite, b.cite)
         yield from unjudged(place, a, b)
 
     place = spot.at("paging")
     yield from optional(place, old, new, "paging-removed", "paging-added", both, lambda p: p.name)
+
+
+def _spelt(place: InReply | None) -> str:
+    if place is None:
+        return ""
+    return f"header {place.header}" if place.header else ".".join(place.path)
 
 
 def compare_reconcile(

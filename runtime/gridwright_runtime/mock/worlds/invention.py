@@ -3,8 +3,8 @@
 A field named like an argument has its value; the rest is invented by `Inventor`, within all that
 the document declares. Nothing is remembered.
 
-Where records are read in parts, there are three times as many, in a fixed order, and a question
-gets the rows that it names.
+Where records are read in parts, there are three times as many, in an order that only those change
+who let records come and go, and a question gets the rows that it names.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
@@ -13,13 +13,15 @@ from typing import Any
 from ...errors import ConfigurationError
 from ...interface import Operation
 from ...record import Record
+from ...walks.pages import InReply, Links, Tokens
 from ..days import IntervalsByName
 from ..echoing import put_echoes
 from ..facts import Facts, PagesByName, RowsOf
 from ..invention import Inventor, asked_for
+from ..page_windows import PageMemory, Window
 from ..reply_naming import problems_by_name
-from ..rows import key_value, number_at, put_at, row_model
-from ..world import Answer, Question, Refusal
+from ..rows import key_values, put_at, row_model
+from ..world import PAGE_MARK, Answer, Question, Refusal
 
 __all__ = ["Invented"]
 
@@ -50,6 +52,9 @@ class Invented:
         self._inventor = Inventor(facts, seed=seed, intervals=intervals)
         self._records = records
         self._pages = pages or {}
+        self._rows: dict[str, list[int]] = {}
+        self._memory = PageMemory()
+        self._version = 0
 
     def answer(self, operation: str, question: Question) -> Answer | Refusal:
         """Invent the answer to one operation.
@@ -62,7 +67,7 @@ class Invented:
             raise ConfigurationError(f"the invented world was not told of {operation}")
         rows = self._pages.get(operation)
         if rows is not None:
-            return Answer(payload=self._page(known, rows, question.arguments))
+            return self._page(known, rows, question)
         match known.reply.shape:
             case "none":
                 return Answer()
@@ -80,8 +85,20 @@ class Invented:
                 return Answer(payload=self._invent(known, question.arguments, 0))
 
     def version(self) -> Hashable:
-        """Return always the same: nothing changes here."""
-        return 0
+        """Return the same as long as nobody changes rows."""
+        return self._version
+
+    def rows(self, operation: str) -> list[int]:
+        """Return the rows of a long answer by their numbers, in order.
+
+        Whoever changes them lets records come and go; see `touch`.
+        """
+        total = self._records * _TIMES
+        return self._rows.setdefault(operation, list(range(1, total + 1)))
+
+    def touch(self) -> None:
+        """Let nothing that was answered before be answered again from memory."""
+        self._version += 1
 
     def _list(
         self, operation: Operation[Any], arguments: Mapping[str, object]
@@ -98,35 +115,39 @@ class Invented:
         ]
 
     def _page(
-        self, operation: Operation[Any], rows: RowsOf, arguments: Mapping[str, object]
-    ) -> object:
+        self, operation: Operation[Any], rows: RowsOf, question: Question
+    ) -> Answer | Refusal:
         """Invent the rows that were asked for, and what stands around them."""
-        total = self._records * _TIMES
-        first = number_at(arguments, rows.first, otherwise=1)
-        last = min(number_at(arguments, rows.last, otherwise=total), total)
-        numbers = range(max(first, 1), last + 1)
-        model, key = operation.reply.model, rows.pages.key
+        arguments, model = question.arguments, operation.reply.model
+        numbers = self.rows(operation.name)
+        window = self._memory.window(rows, arguments, question.page, numbers)
+        if window is None:
+            return Refusal("bad-request", "mock-4003", "mock: there is no such page")
         if model is None:
-            return None
+            return Answer()
+        said = _said(rows, window, len(numbers), question)
+        headers = tuple((name, value) for (name, is_header), value in said.items() if is_header)
+        around = {path: value for (path, is_header), value in said.items() if not is_header}
+        key = rows.pages.key
         if operation.reply.shape == "list":
-            return [
-                self._invent(operation, {**arguments, key: key_value(model, key, number)}, number)
-                for number in numbers
+            found = [
+                self._invent(operation, {**arguments, **key_values(model, key, number)}, number)
+                for number in window.numbers
             ]
+            beside = {path.removeprefix(_BESIDE): value for path, value in around.items()}
+            return Answer(payload=found, beside=beside or None, headers=headers)
         name = (operation.system, operation.name)
         inner = row_model(model, rows.pages.records)
         given = {name: value for name, value in arguments.items() if not isinstance(value, list)}
         payload = self._inventor.record(model, given, *name)
         found = [
-            self._inventor.record(
-                inner, {**given, key: key_value(inner, key, number)}, *name, number
-            )
-            for number in numbers
+            self._inventor.record(inner, {**given, **key_values(inner, key, number)}, *name, number)
+            for number in window.numbers
         ]
         put_at(payload, rows.pages.records, found)
-        if rows.pages.total:
-            put_at(payload, rows.pages.total, total)
-        return self._mended(operation, payload, arguments, *name)
+        for path, value in around.items():
+            put_at(payload, path, value)
+        return Answer(payload=self._mended(operation, payload, arguments, *name), headers=headers)
 
     def _invent(
         self, operation: Operation[Any], arguments: Mapping[str, object], number: int
@@ -154,4 +175,43 @@ class Invented:
         )
 
 
+def _said(
+    rows: RowsOf, window: Window, count: int, question: Question
+) -> dict[tuple[str, bool], Any]:
+    """Return what a page says of itself, by the place, and whether that is a header."""
+    pages, found = rows.pages, dict[tuple[str, bool], Any]()
+
+    def say(place: InReply | None, value: object) -> None:
+        if place is not None:
+            is_header = bool(place.header)
+            found[place.header or place.field, is_header] = str(value) if is_header else value
+
+    say(InReply(pages.total) if pages.total else pages.total_at, count)
+    say(pages.pages_at, -(-count // window.size))
+    if pages.more_at is not None:
+        say(pages.more_at, _more(pages.more, not window.is_last))
+    form = pages.form
+    if isinstance(form, Tokens):
+        if window.mark or not form.read.header:
+            say(form.read, window.mark or None)
+    elif isinstance(form, Links):
+        joint = "&" if "?" in question.address else "?"
+        link = f"{question.address}{joint}{PAGE_MARK}={window.mark}" if window.mark else None
+        if form.read.header and link is not None:
+            say(form.read, f'<{link}>; rel="next"')
+        elif not form.read.header:
+            say(form.read, link)
+    return found
+
+
+def _more(words: tuple[str, ...], is_more: bool) -> object:
+    """Return what stands for another page, or for none."""
+    if set(words) <= {"true", "false"}:
+        return ("true" in words) == is_more
+    if is_more:
+        return words[0]
+    return next(word for word in ("N", "0", "no", "end") if word not in words)
+
+
+_BESIDE = "beside."
 _TIMES = 3

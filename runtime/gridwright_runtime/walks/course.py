@@ -1,0 +1,61 @@
+"""Choose how a walk goes, from what the document says of pages and of what one call may hold."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..interface import Operation
+from .anchored import Pager, wrong_argument
+from .cuts import Cuts
+from .following import Follower
+from .links import hidden_names
+from .pages import Links, Pages, Tokens, Undivided
+from .walk import Course
+
+__all__ = ["course_of"]
+
+
+def course_of(
+    operation: Operation[Any],
+    pages: Pages,
+    begin: Any,
+    page_size: int,
+    *,
+    cuts: Cuts | None = None,
+    period: tuple[Any, Any] | None = None,
+    items: Sequence[Any] | None = None,
+) -> Course:
+    """Return the course of a walk.
+
+    Args:
+        operation: what is called.
+        pages: how a page is asked for.
+        begin: where to begin: what ``position`` of another walk said, or the first record.
+        page_size: how many records to ask for at once.
+        cuts: what one call may hold; None: the question is never cut.
+        period: first and last moment of the question, where it may be cut.
+        items: the list of the question, where it may be cut.
+
+    Raises:
+        InvalidRequestError: ``begin`` or ``page_size`` cannot be meant.
+    """
+    call = operation.call
+
+    def make(inner: Any) -> Course:
+        if isinstance(pages.form, Tokens | Links | Undivided):
+            return Follower(call, pages, inner, page_size, hidden_names(operation))
+        return Pager(call, pages, inner, page_size)
+
+    if cuts is None:
+        return make(begin)
+    from .chunks import ChunkedCourse, chunks_of
+
+    def make_at(inner: str) -> Course:
+        if isinstance(pages.form, Tokens | Links | Undivided):
+            return make(inner)
+        if inner and not (inner.isascii() and inner.isdigit()):
+            raise wrong_argument(call, "begin", "must be what `position` of another walk said")
+        return make(int(inner or "1"))
+
+    chunks = chunks_of(cuts, period, items)
+    shape = (cuts.period is not None, cuts.items is not None)
+    return ChunkedCourse(call, pages, cuts, chunks, begin, make_at, shape)

@@ -1,0 +1,133 @@
+"""The iterators that callers hold: one for threads, one for tasks."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic, Protocol, Self, TypeVar
+
+from ..errors import NoDataError
+from ..record import Record
+from .pages import Ask, Page
+
+__all__ = ["AsyncWalk", "Course", "Walk"]
+
+RecordT = TypeVar("RecordT", bound=Record)
+
+
+class Course(Protocol):
+    """What a walk asks for next, and which of the records that came are new."""
+
+    @property
+    def position(self) -> int | str:
+        """Where to begin to go on from here."""
+
+    @property
+    def total(self) -> int | None:
+        """How many records there are in all, as the last page says."""
+
+    def ask(self) -> Ask | None:
+        """Return what the next page is asked for by; None at the end."""
+
+    def next(self) -> Any:
+        """Return the next record of the pages taken so far; None where there is none."""
+
+    def take(self, page: Page) -> None:
+        """Take the page that was asked for."""
+
+    def lacks(self) -> bool:
+        """Take note that the service has nothing there; False: then the walk fails by it."""
+
+
+class Walk(Generic[RecordT]):
+    """The records of a long answer, one after another; an iterator that holds one page.
+
+    An error does not end it: the next step asks again for the page that failed.
+    """
+
+    def __init__(self, course: Course, fetch: Callable[[Ask], Page]) -> None:
+        self._pager = course
+        self._fetch = fetch
+
+    @property
+    def position(self) -> Any:
+        """Where to begin to go on from here: what ``begin`` of another walk takes.
+
+        It is the place of the record that comes next, or an opaque text where places have no
+        number; such a text may hold what was asked for.
+        """
+        return self._pager.position
+
+    @property
+    def total(self) -> int | None:
+        """How many records there are in all, as the last page says; None before the first."""
+        return self._pager.total
+
+    @property
+    def without_data(self) -> list[Any]:
+        """The parts of the question for which the service says that it has nothing.
+
+        Each is a `Chunk` with its period and its part of the list; so far, and only where the
+        walk asks in parts: otherwise the error is raised.
+        """
+        return list(getattr(self._pager, "without_data", ()))
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> RecordT:
+        while (record := self._pager.next()) is None:
+            wanted = self._pager.ask()
+            if wanted is None:
+                raise StopIteration
+            try:
+                page = self._fetch(wanted)
+            except NoDataError:
+                if not self._pager.lacks():
+                    raise
+            else:
+                self._pager.take(page)
+        found: RecordT = record
+        return found
+
+
+class AsyncWalk(Generic[RecordT]):
+    """The async twin of `Walk`; for one task."""
+
+    def __init__(self, course: Course, fetch: Callable[[Ask], Awaitable[Page]]) -> None:
+        self._pager = course
+        self._fetch = fetch
+
+    @property
+    def position(self) -> Any:
+        """Where to begin to go on from here, as that of `Walk`."""
+        return self._pager.position
+
+    @property
+    def total(self) -> int | None:
+        """How many records there are in all, as the last page says; None before the first."""
+        return self._pager.total
+
+    @property
+    def without_data(self) -> list[Any]:
+        """The parts of the question for which the service says that it has nothing.
+
+        Each is a `Chunk` with its period and its part of the list; so far, and only where the
+        walk asks in parts: otherwise the error is raised.
+        """
+        return list(getattr(self._pager, "without_data", ()))
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> RecordT:
+        while (record := self._pager.next()) is None:
+            wanted = self._pager.ask()
+            if wanted is None:
+                raise StopAsyncIteration
+            try:
+                page = await self._fetch(wanted)
+            except NoDataError:
+                if not self._pager.lacks():
+                    raise
+            else:
+                self._pager.take(page)
+        found: RecordT = record
+        return found
