@@ -472,20 +472,46 @@ class RecordValidator:
                 self._add(at, "wrong-order", f"is after {fields[1][1]}")
 
     def longest_period(
-        self, fields: Sequence[Compared], *, pattern: str, at_most_seconds: int, line: str = ""
+        self,
+        fields: Sequence[Compared],
+        *,
+        pattern: str,
+        at_most_seconds: int = 0,
+        months: int = 0,
+        is_last_included: bool = False,
+        line: str = "",
     ) -> None:
-        """Check two dates or times that are not further apart than so many seconds.
+        """Check two dates or times that are not further apart than a length.
 
         Args:
             fields: as in `not_after`.
             pattern: how both are written.
             at_most_seconds: between the first and the last, by the clock of the document's zone.
+            months: of the calendar, which come on top.
+            is_last_included: the last day belongs to the period, and so does all of it.
             line: the document's line.
         """
         most = timedelta(seconds=at_most_seconds)
+        more = timedelta(days=1) if is_last_included else timedelta()
         for at, first, last in self._compared(fields, pattern, line):
-            if last - first > most:
-                self._add(at, "too-long", f"is further from {fields[1][1]} than {_length(most)}")
+            if last + more - most > (_months_later(first, months) if months else first):
+                said = [f"{months} months"] if months else []
+                length = " and ".join(said + ([_length(most)] if most else []))
+                name = fields[1][1]
+                is_too_long = f"is further from {name} than {length}"
+                if is_last_included:
+                    is_too_long = f"is the first day of more than {length} up to {name}"
+                self._add(at, "too-long", is_too_long)
+
+    def most_items(
+        self, wire: str, name: str, label: str, label_en: str, *, at_most: int, line: str = ""
+    ) -> None:
+        """Check a list that is not to have more items than one call takes."""
+        for place in places(self._record, wire):
+            if isinstance(place.value, list) and len(place.value) > at_most:
+                at = _Field(place.steps[-1], place.numbered(name), label, label_en, line=line)
+                message = f"has {len(place.value)} items; one call takes {at_most}"
+                self._add(at, "too-many-items", message)
 
     def _compared(
         self, fields: Sequence[Compared], pattern: str, line: str
@@ -676,6 +702,12 @@ def _moment(pattern: str, value: object) -> datetime | None:
     if isinstance(found, int):
         return datetime.min + timedelta(minutes=found)
     return found if isinstance(found, datetime) else datetime.combine(found, time())
+
+
+def _months_later(first: datetime, months: int) -> datetime:
+    from .lengths import Length, added  # few documents count months
+
+    return added(first, Length(months=months))
 
 
 def _length(span: timedelta) -> str:

@@ -50,7 +50,7 @@ _PAGING: Mapping[str, Tree] = {
     "rows": {"begin": "first_row", "end": "last_row"},
     "page": {"page": "page", "size": "size", "page_size": "20"},
     "offset": {"offset": "offset", "size": "size", "at_most": "5000"},
-    "token": {},
+    "token": {"page_size": "5"},
     "link": {"link": "header Link", "page_size": "7"},
 }
 
@@ -143,6 +143,8 @@ def _request(tree: Tree, operation: Tree, choice: Choice) -> None:
     if choice["limit"] == "period":
         for wire, name in (("from", "first_day"), ("to", "last_day")):
             asked[wire] = _text(name, required="M", type="date", format="yyyymmdd")
+    if choice["limit"] == "batch":
+        asked["ids"] = _text("ids", required="M", type="list", of="text")
     if choice["record"] == "boolean":
         asked["flag"] = _text("flag", required="M", type="boolean")
     for wire, kind in _PAGE_FIELDS.get(choice["paging"], ()):
@@ -543,6 +545,7 @@ def _limit(tree: Tree, choice: Choice) -> None:
             "operations": ["ask"],
         },
         "closed_hours": {"kind": "closed_hours", "weekly": "sunday 01:00-03:00"},
+        "batch": {"kind": "batch", "field": "ids", "at_most": "2", "operations": ["ask"]},
         "period": {
             "kind": "period", "from": "from", "to": "to", "at_most": "P31D", "operations": ["ask"],
         },

@@ -225,7 +225,8 @@ def test_pages_are_walked_to_the_end(number: int, system: System) -> None:
         pytest.skip("the combination has no pages")
     with system.client() as client:
         values = system.arguments(client.iter_answers)
-        if system.choice["paging"] != "link":  # the service alone says how long its pages are
+        # Else the service alone says how long its pages are.
+        if "page_size" in inspect.signature(client.iter_answers).parameters:
             values["page_size"] = 4
         rows = list(client.iter_answers(**values))
     assert len({row.number for row in rows}) == len(rows) == 24

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gridwright.diagnostics import Diagnostic, nearest
-from gridwright.ir import Interface, Limit, Operation
+from gridwright.ir import Interface, Limit, ListType, Operation
 from gridwright.naming import fields_on, request_record
+from gridwright.resolve.scope import is_length
 
 __all__ = ["check"]
 
@@ -18,6 +19,7 @@ _NEEDS = {
     "closed_hours": ("weekly",),
     "lifetime": ("at_most",),
     "period": ("at_most", "from_field", "to_field", "operations"),
+    "batch": ("at_most", "field", "operations"),
 }
 _EXAMPLES = {
     "requests": "10",
@@ -58,12 +60,19 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
                     f"{_KEYS.get(key, key)!r}",
                     f"add `{_KEYS.get(key, key)}: {_instead(interface, limit, key)}`",
                 )
-        if limit.kind == "concurrency" and not re.fullmatch("[1-9][0-9]{0,5}", limit.at_most):
+        counted = {"concurrency": ("requests", "write how many may run at once"),
+                   "batch": ("items", "write how many items one call takes")}  # fmt: skip
+        if limit.kind in counted and not re.fullmatch("[1-9][0-9]{0,5}", limit.at_most):
+            what, help_text = counted[limit.kind]
+            yield Diagnostic(
+                limit.span, "not-a-size", f"{limit.at_most!r} is not a number of {what}", help_text
+            )
+        if limit.kind == "period" and limit.at_most and not is_length(limit.at_most):
             yield Diagnostic(
                 limit.span,
-                "not-a-size",
-                f"{limit.at_most!r} is not a number of requests",
-                "write how many may run at once",
+                "not-a-time",
+                f"{limit.at_most!r}, the longest period of limit {limit.name!r}, is no length",
+                "write it as PT1H, P7D, P1M or P1Y",
             )
         if limit.kind == "closed_hours" and not _is_zone(limit.zone):
             yield Diagnostic(
@@ -93,7 +102,28 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
                         f"operation {name!r} has no field {wire!r}",
                         nearest(wire, [field.wire for field in record.fields]),
                     )
+        for name in limit.operations if limit.kind == "batch" and limit.field else ():
+            yield from _batch(interface, limit, by_name.get(name))
         yield from _impossible(limit)
+
+
+def _batch(interface: Interface, limit: Limit, operation: Operation | None) -> Iterator[Diagnostic]:
+    record = request_record(operation) if operation else None
+    found = fields_on(interface, record, limit.field) if record else ()
+    if record is not None and not found:
+        yield Diagnostic(
+            limit.span,
+            "unknown-field",
+            f"operation {operation.name if operation else ''!r} has no field {limit.field!r}",
+            nearest(limit.field, [field.wire for field in record.fields]),
+        )
+    elif found and not isinstance(found[-1].type, ListType):
+        yield Diagnostic(
+            limit.span,
+            "wrong-field",
+            f"{limit.field!r} is no list, and limit {limit.name!r} counts its items",
+            "name a field of type `list`",
+        )
 
 
 def _impossible(limit: Limit) -> Iterator[Diagnostic]:

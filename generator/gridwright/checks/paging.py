@@ -13,6 +13,7 @@ from gridwright.ir import (
     Operation,
     Paging,
     RecordType,
+    TemporalType,
     TextType,
 )
 from gridwright.naming import arguments_path, fields_on, request_record
@@ -27,13 +28,14 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
         paging = operation.paging
         if paging is None or operation.known_by_example:
             continue
-        yield from _name(paging)
+        yield from _name(interface, operation, paging)
         yield from _sent(interface, operation, paging)
         yield from _read(interface, operation, paging)
         yield from _key(interface, operation, paging)
+        yield from _cuts(interface, operation, paging)
 
 
-def _name(paging: Paging) -> Iterator[Diagnostic]:
+def _name(interface: Interface, operation: Operation, paging: Paging) -> Iterator[Diagnostic]:
     if not paging.name:
         yield Diagnostic(
             paging.span,
@@ -41,13 +43,14 @@ def _name(paging: Paging) -> Iterator[Diagnostic]:
             "nothing names the iterator that walks over the pages",
             "add `walk: iter_…` to the operation",
         )
-    if paging.form == "whole":
+    if paging.form == "whole" and interface.cuts_of(operation) == (None, None):
         yield Diagnostic(
             paging.span,
             "walk-of-nothing",
             "a walk has neither pages nor a question that is asked in parts",
             "say how pages are asked for, `paging: {page: FIELD, …}`, `{offset: FIELD, …}`, "
-            "`{token: {send: FIELD, read: PLACE}}` or `{link: PLACE}`; or leave `walk:` out",
+            "`{token: {send: FIELD, read: PLACE}}` or `{link: PLACE}`; or what one call may hold, "
+            "by a limit of `kind: period` or `batch` for this operation; or leave `walk:` out",
         )
 
 
@@ -127,7 +130,10 @@ def _read(interface: Interface, operation: Operation, paging: Paging) -> Iterato
             )
             continue
         field = field_at(interface, operation, place)
-        if field is None:
+        if field is None and reply.is_message and place.path[:1] != reply.payload[:1]:
+            inside = reply.payload[0] if reply.payload else ""
+            yield _wrong(paging, f"{shown!r} of a page does not begin with {inside!r}")
+        elif field is None:
             where = "beside the list" if reply.shape == "list" else reply.record.name
             yield Diagnostic(
                 paging.span,
@@ -195,6 +201,43 @@ def _key(interface: Interface, operation: Operation, paging: Paging) -> Iterator
             )
         elif isinstance(known[wire].type, RecordType | ListType):
             yield _wrong(paging, f"{wire!r} is to tell records apart, and holds several values")
+
+
+def _cuts(interface: Interface, operation: Operation, paging: Paging) -> Iterator[Diagnostic]:
+    """Report limits by which a walk cannot cut its question."""
+    period, batch = interface.cuts_of(operation)
+    request = request_record(operation)
+    named = [] if period is None else [(period, period.from_field), (period, period.to_field)]
+    named += [] if batch is None else [(batch, batch.field)]
+    for limit, wire in named:
+        found = fields_on(interface, request, wire)
+        if not found:
+            continue  # the check of limits has said so
+        if len(arguments_path(operation, wire)) != 1:
+            yield Diagnostic(
+                limit.span,
+                "wrong-field",
+                f"{wire!r} is no argument of {operation.name!r}, and its walk cuts by it",
+                "name an argument, or leave the walk out",
+            )
+        elif limit is period and not (
+            isinstance(found[0].type, TemporalType)
+            and found[0].type.kind in ("date", "datetime", "month")
+        ):
+            yield Diagnostic(
+                limit.span,
+                "wrong-field",
+                f"{wire!r} is no date and no time, and the walk of {operation.name!r} cuts by it",
+                "give the field `type: date`, `datetime` or `month`",
+            )
+    if period is not None and period.to_is in ("", "undecided") and not paging.keys:
+        yield Diagnostic(
+            period.span,
+            "missing-key",
+            f"nobody says whether the last moment of a period belongs to it, so the parts of "
+            f"{operation.name!r} overlap, and nothing tells what comes twice",
+            "say `to_is: included` or `excluded`, or add `key:` to the operation",
+        )
 
 
 def _inside(interface: Interface, field: Field) -> Mapping[str, Field]:

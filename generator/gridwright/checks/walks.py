@@ -189,6 +189,8 @@ def _criteria(interface: Interface, search: Operation) -> Mapping[str, Field] | 
     others = [f for f in _arguments(interface, search) if f not in filled]
     if len(others) == 1 and isinstance(others[0].type, RecordType):
         return _below(interface, others[0]) or None
+    if any(isinstance(field.type, RecordType) for field in others):
+        return None
     return _by_wire(tuple(others)) or None
 
 

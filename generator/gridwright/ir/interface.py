@@ -57,7 +57,7 @@ class Interface:
         return shared | {n.removeprefix(own): v for n, v in self.samples if n.startswith(own)}
 
     def rules_of(self, operation: Operation) -> tuple[Rule, ...]:
-        """Return the rules of an operation, those that limits of periods make included."""
+        """Return the rules of an operation, those that limits of periods and lists make included."""
         periods = [
             Rule(
                 kind="longest_period",
@@ -65,6 +65,8 @@ class Interface:
                 when=(),
                 values=(),
                 at_most=limit.period,
+                months=limit.months,
+                to_is=limit.to_is,
                 en=limit.en,
                 cite=limit.cite,
                 span=limit.span,
@@ -72,7 +74,29 @@ class Interface:
             for limit in self.limits
             if limit.kind == "period" and operation.name in limit.operations
         ]
-        return (*operation.rules, *periods)
+        batches = [
+            Rule(
+                kind="most_items",
+                fields=(limit.field,),
+                when=(),
+                values=(limit.at_most,),
+                at_most=None,
+                en=limit.en,
+                cite=limit.cite,
+                span=limit.span,
+            )
+            for limit in self.limits
+            if limit.kind == "batch" and operation.name in limit.operations
+        ]
+        return (*operation.rules, *periods, *batches)
+
+    def cuts_of(self, operation: Operation) -> tuple[Limit | None, Limit | None]:
+        """Return the limits by which a walk cuts its question: of its period, and of its list."""
+        found: dict[str, Limit] = {}
+        for limit in self.limits if operation.paging is not None else ():
+            if limit.kind in ("period", "batch") and operation.name in limit.operations:
+                found.setdefault(limit.kind, limit)
+        return found.get("period"), found.get("batch")
 
     def reachable(self, start: Record) -> tuple[Record, ...]:
         """Return ``start`` and the records below it, each once, in order of first mention."""

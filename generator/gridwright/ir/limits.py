@@ -14,7 +14,11 @@ class Limit:
     """What a client must keep; which attributes are filled depends on ``kind``.
 
     Attributes:
-        period: ``at_most`` as a length, where the limit is one of a period or a lifetime.
+        period: ``at_most`` as a length, where the limit is one of a period or a lifetime; what it
+            says of the calendar stands in ``months``.
+        to_is: whether the last moment of a period belongs to it: included, excluded or undecided;
+            empty: nobody says.
+        field: wire name of the list of which a batch limits the items.
         same: Python name of the argument whose value decides what is the same.
         from_field: wire name of the field with the first moment of a period; ``to_field`` has the
             last.
@@ -26,6 +30,7 @@ class Limit:
     per: timedelta | None
     at_most: str
     period: timedelta | None
+    months: int
     wait: timedelta | None
     after: str
     same: str
@@ -35,6 +40,8 @@ class Limit:
     zone: str
     from_field: str
     to_field: str
+    to_is: str
+    field: str
     en: str
     cite: Citation
     span: Span

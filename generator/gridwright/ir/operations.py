@@ -13,13 +13,20 @@ __all__ = ["Example", "InReply", "Operation", "Paging", "Reconcile", "Rule"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A rule across fields, by wire names."""
+    """A rule across fields, by wire names.
+
+    Attributes:
+        at_most: the longest period; what it has of the calendar stands in ``months``.
+        to_is: whether the last moment of the period belongs to it; empty: nobody says.
+    """
 
     kind: str
     fields: tuple[str, ...]
     when: tuple[tuple[str, tuple[str, ...]], ...]
     values: tuple[str, ...]
     at_most: timedelta | None
+    months: int = 0
+    to_is: str = ""
     en: str
     cite: Citation
     span: Span

@@ -26,7 +26,7 @@ from gridwright.resolve.fields import check_encoding
 from gridwright.resolve.operations import resolve_operations
 from gridwright.resolve.records import resolve_records
 from gridwright.resolve.samples import check_samples
-from gridwright.resolve.scope import Scope, cite, duration, known_zone, whole_number, yes
+from gridwright.resolve.scope import Scope, cite, duration, known_zone, months_of, whole_number, yes
 from gridwright.resolve.soap import resolve_soap
 from gridwright.resolve.statuses import resolve_statuses
 from gridwright.resolve.units import resolve_unit
@@ -229,6 +229,7 @@ def _limit(entry: Entry, operations: set[str], scope: Scope) -> Limit:
         period=duration(node.string("at_most"))
         if node.string("kind") in ("period", "lifetime")
         else None,
+        months=months_of(node.string("at_most")) if node.string("kind") == "period" else 0,
         wait=duration(node.string("wait")) if node.get("wait") else None,
         after=node.string("after"),
         same=node.string("same"),
@@ -238,6 +239,8 @@ def _limit(entry: Entry, operations: set[str], scope: Scope) -> Limit:
         zone=node.string("zone", scope.zone),
         from_field=node.string("from"),
         to_field=node.string("to"),
+        to_is=node.string("to_is"),
+        field=node.string("field"),
         en=node.string("en"),
         cite=cite(node, scope, f"limit {entry.key!r}"),
         span=entry.key_span,

@@ -14,10 +14,13 @@ from gridwright.source import Node
 __all__ = [
     "Scope",
     "cite",
+    "days_of",
     "duration",
     "in_own_zone",
+    "is_length",
     "known_zone",
     "line_range",
+    "months_of",
     "path_of",
     "whole_number",
     "word",
@@ -27,7 +30,8 @@ __all__ = [
 _Word = TypeVar("_Word", bound=StrEnum)
 
 _DURATION = re.compile(
-    r"P(?:(?P<days>[0-9]{1,6})D)?"
+    r"P(?:(?P<years>[0-9]{1,4})Y)?(?:(?P<months>[0-9]{1,4})M)?(?:(?P<weeks>[0-9]{1,4})W)?"
+    r"(?:(?P<days>[0-9]{1,6})D)?"
     r"(?:T(?:(?P<hours>[0-9]{1,6})H)?(?:(?P<minutes>[0-9]{1,6})M)?(?:(?P<seconds>[0-9]{1,6})S)?)?"
 )
 _LINES = re.compile(r"([1-9][0-9]{0,6})(?:-([1-9][0-9]{0,6}))?")
@@ -119,9 +123,30 @@ def line_range(text: str) -> tuple[int, int] | None:
 
 
 def duration(text: str) -> timedelta:
-    """Read an ISO 8601 duration such as PT15M; the grammar has checked its form."""
+    """Read an ISO 8601 duration such as PT15M; the grammar has checked its form.
+
+    Years and months are left out; `months_of` has them.
+    """
     match = _DURATION.fullmatch(text)
-    return timedelta(**{k: int(v) for k, v in (match.groupdict() if match else {}).items() if v})
+    said = {k: int(v) for k, v in (match.groupdict() if match else {}).items() if v}
+    return timedelta(**{k: v for k, v in said.items() if k not in ("years", "months")})
+
+
+def months_of(text: str) -> int:
+    """Return the months of the calendar in an ISO 8601 duration; a year is twelve."""
+    match = _DURATION.fullmatch(text)
+    return 12 * int(match["years"] or 0) + int(match["months"] or 0) if match else 0
+
+
+def days_of(text: str) -> int:
+    """Return the days of the calendar in an ISO 8601 duration; a week is seven."""
+    match = _DURATION.fullmatch(text)
+    return 7 * int(match["weeks"] or 0) + int(match["days"] or 0) if match else 0
+
+
+def is_length(text: str) -> bool:
+    """Say whether a text is an ISO 8601 duration that is not empty, and no time at all."""
+    return bool(_DURATION.fullmatch(text)) and bool(months_of(text) or duration(text))
 
 
 def known_zone(node: Node | None, scope: Scope) -> bool:

@@ -15,6 +15,7 @@ from gridwright.targets.arguments import (
     ordered_fields,
 )
 from gridwright.targets.client_options import has_formats
+from gridwright.targets.cuts import CutArguments, cut_arguments, cuts_constant
 from gridwright.targets.expressions import (
     OWN,
     Call,
@@ -199,11 +200,22 @@ def _walk_method(interface: Interface, operation: Operation) -> Method:
     fields = [field for field in ordered_fields(request) if field.name not in page.names]
     given = [argument_of(field, request) for field in fields]
     item = Name(f"models.{item_of(interface, operation).name}", OWN)
+    cut = cut_arguments(interface, operation)
     passed = {argument.name: argument.passed for argument in given} | dict(page.named)
+    by_name = {argument.name: argument.passed for argument in given}
+    cuts: dict[str, Expression] = {}
+    if cut is not None:
+        passed |= dict(cut.named)
+        cuts["cuts"] = Name(f"operations.{cuts_constant(operation)}", OWN)
+        if cut.period:
+            cuts["period"] = tuple(by_name[name] for name in cut.period)
+        if cut.items:
+            cuts["items"] = by_name[cut.items]
+    is_by_memory = paging.form in _BY_MEMORY or cut is not None
     described = "".join(
         f"    {line}\n"
         for line in (
-            *_begin_doc(paging),
+            *_begin_doc(is_by_memory),
             *_size_doc(paging),
             *_format_doc(operation),
             "strict: raise DeviationError where a reply departs from the document.",
@@ -215,7 +227,7 @@ def _walk_method(interface: Interface, operation: Operation) -> Method:
         arguments=(
             *given,
             _argument("begin", Name("str"), "")
-            if paging.form in _BY_MEMORY
+            if is_by_memory
             else _argument("begin", Name("int"), 1),
             *_size_argument(paging),
             *_format_arguments(operation),
@@ -225,8 +237,8 @@ def _walk_method(interface: Interface, operation: Operation) -> Method:
         result=Index(Name("Walk", "gridwright_runtime.paging"), (item,)),
         result_of_tasks=Index(Name("AsyncWalk", "gridwright_runtime.paging"), (item,)),
         docstring=python_docstring(
-            f"Walk all records that {operation.name} finds, page by page, in bounded memory.\n\n"
-            f"{_PROMISES.get(paging.form, _PROMISE)} ``position`` of the iterator is where another "
+            f"Walk all records that {operation.name} finds, {_how(paging, cut)}.\n\n"
+            f"{_CUT if cut else ''}{_PROMISES.get(paging.form, _PROMISE)} ``position`` of the iterator is where another "
             "walk may begin.\n\n"
             f"Args:\n{described_arguments(fields, request)}{described}",
             indent=8,
@@ -235,9 +247,10 @@ def _walk_method(interface: Interface, operation: Operation) -> Method:
             Name("self._walk"),
             _operation(operation),
             Name(f"operations.{pages_constant(operation)}", OWN),
-            Function(page.asked, _sent(request, passed)),
+            Function((*page.asked, *(cut.asked if cut else ())), _sent(request, passed)),
             Name("begin"),
             Name("page_size") if _is_sized(paging) else paging.page_size or USUAL_PAGE_SIZE,
+            **cuts,
             format=_format_passed(operation),
             strict=Name("strict"),
             timeout_seconds=Name("timeout_seconds"),
@@ -246,13 +259,19 @@ def _walk_method(interface: Interface, operation: Operation) -> Method:
     )
 
 
+def _how(paging: Paging, cut: CutArguments | None) -> str:
+    if cut is None:
+        return "page by page, in bounded memory"
+    return "part by part" if paging.form == "whole" else "part by part and page by page"
+
+
 def _is_sized(paging: Paging) -> bool:
     """Whether a request says how many records it wants."""
     return paging.form == "rows" or bool(paging.size)
 
 
-def _begin_doc(paging: Paging) -> Sequence[str]:
-    if paging.form in _BY_MEMORY:
+def _begin_doc(is_by_memory: bool) -> Sequence[str]:
+    if is_by_memory:
         return ("begin: where to begin, as ``position`` of another walk said it.",)
     return ("begin: number of the first record, from 1.",)
 
@@ -367,13 +386,17 @@ def _argument(name: str, annotation: Expression, default: Expression) -> Argumen
     return Argument(name=name, annotation=annotation, default=default, passed=Name(name))
 
 
+_CUT = (
+    "A question that reaches further than one call may is asked in parts, each a call of its own; "
+    "``without_data`` lists those for which the service has nothing. "
+)
 _BY_MEMORY = ("token", "link", "whole")
 _PROMISE = (
     "No record comes twice and none is lost when the number of records changes between two pages;"
 )
 _PROMISES = dict.fromkeys(
     ("token", "link"), "What the next page holds is what the service keeps in mind;"
-)
+) | {"whole": "Every record comes once;"}
 _SEQUENCE = Name("Sequence", "collections.abc")
 _REPLY = Name("Reply", "gridwright_runtime.reply")
 _REPLY_BESIDE = Name("ReplyBeside", "gridwright_runtime.reply")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from gridwright.escape import python_docstring
 from gridwright.ir import Element, Interface, Operation, Soap
 from gridwright.naming import constant_name
+from gridwright.targets.cuts import cuts, cuts_constant
 from gridwright.targets.expressions import (
     OWN,
     Call,
@@ -128,6 +129,8 @@ def _constants(interface: Interface) -> Iterator[_Constant]:
         yield _Constant(constant_name(operation.name), value, annotation)
         if operation.paging is not None:
             yield _Constant(pages_constant(operation), pages(interface, operation))
+            if (made := cuts(interface, operation)) is not None:
+                yield _Constant(cuts_constant(operation), made)
 
 
 def _parts_constant(name: str, parts: tuple[Call, ...]) -> _Constant:

@@ -221,13 +221,19 @@ def _rule(interface: Interface, request: Request, whole: Record, rule: Rule) -> 
             options.append(f"pattern={python_text(type_.pattern)}")
         if rule.at_most is not None:
             options.append(f"at_most_seconds={int(rule.at_most.total_seconds())}")
+        if rule.months:
+            options.append(f"months={rule.months}")
+        if rule.to_is == "included" and isinstance(type_, TemporalType) and _is_day(type_):
+            options.append("is_last_included=True")
         return CallView(f"validator.{rule.kind}({', '.join([*options, line])})")
     ((_, texts), *_) = places
     options = [python_text(text) for text in texts]
     if rule.when:
         when = ((keys.get(wire, wire), values) for wire, values in rule.when)
         options.append(f"when={python_choices(when)}")
-    if rule.values:
+    if rule.kind == "most_items":
+        options.append(f"at_most={int(rule.values[0])}")
+    elif rule.values:
         options.append(f"values=({', '.join(map(python_text, rule.values))},)")
     return CallView(f"validator.{rule.kind}({', '.join([*options, line])})")
 
@@ -238,6 +244,10 @@ def _place(interface: Interface, whole: Record, path: str) -> tuple[Field, tuple
     fields = (own,) if own is not None else fields_on(interface, whole, path)
     names = ".".join(field.name for field in fields)
     return fields[-1], (path, names, fields[-1].label, fields[-1].en)
+
+
+def _is_day(type_: TemporalType) -> bool:
+    return type_.kind in ("date", "month")
 
 
 _OF_SEVERAL = frozenset({"one_of", "not_after", "longest_period"})

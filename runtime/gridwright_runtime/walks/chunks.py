@@ -95,10 +95,10 @@ class ChunkedCourse:
         self._before: set[Hashable] = set()
         self._here: set[Hashable] = set()
         self._resumed: tuple[int, str] | None = None
-        if self._is_overlapping and self._follows(self._at):
-            # What came at the seam is learnt again, so that it does not come twice.
+        if self._is_overlapping and begin:
+            # What came at the seams is learnt again, so that nothing comes twice.
             self._resumed = (self._at, inner)
-            self._at, inner = self._at - 1, ""
+            self._at, inner = self._at - 1 if self._follows(self._at) else self._at, ""
         self._course = make_course(inner)
         self._has_page = False
         self.without_data: list[Chunk] = []
@@ -148,14 +148,16 @@ class ChunkedCourse:
         return True
 
     def _go_on(self) -> bool:
-        if self._at + 1 == len(self._chunks):
-            return False
-        self._at += 1
-        self._before = self._here if self._follows(self._at) else set()
-        self._here = set()
         inner = ""
-        if self._resumed is not None:
+        if self._resumed is not None and self._at == self._resumed[0]:
+            # Now that its records are known, it is walked from where the other walk had come.
             inner, self._resumed = self._resumed[1], None
+        elif self._at + 1 == len(self._chunks):
+            return False
+        else:
+            self._at += 1
+            self._before = self._here if self._follows(self._at) else set()
+            self._here = set()
         self._course = self._make(inner)
         self._has_page = False
         return True

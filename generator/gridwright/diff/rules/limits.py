@@ -11,7 +11,7 @@ from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.steps import bound, differ, elements, iso, provenance
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Limit
-from gridwright.resolve.scope import duration
+from gridwright.resolve.scope import duration, months_of
 
 __all__ = ["RULES", "compare_limits", "week_minutes"]
 
@@ -89,6 +89,18 @@ RULES = (
     rule("longest-period-longer", "S/SS/S",
          "The longest period that can be asked for is longer.",
          "nothing; longer periods need a service that is new enough"),
+    rule("longest-period-ends-otherwise", "B/BB/R",
+         "The last moment of a period belongs to it where it did not, or the other way round.",
+         "check the ends of the periods that you ask for; walks go by what the service does now"),
+    rule("batch-smaller", "B/BS/R",
+         "One call takes fewer items of a list.",
+         "split lists of more than {new}, or walk"),
+    rule("batch-larger", "S/SS/S",
+         "One call takes more items of a list.",
+         "nothing"),
+    rule("batch-of-another-list", "R/RR/S",
+         "A limit is about the items of another list.",
+         "check the lists that you send"),
     rule("longest-period-measured-otherwise", "R/RR/S",
          "A longest period lies between other fields.",
          "check which requests are too long now"),
@@ -149,6 +161,10 @@ def _limit(spot: Spot, old: Limit, new: Limit, names: Names) -> Iterator[Found]:
         yield from differ(
             spot.at("to"), "longest-period-measured-otherwise", old.to_field, new.to_field
         )
+        yield from differ(
+            spot.at("to_is"), "longest-period-ends-otherwise", old.to_is, new.to_is
+        )
+        yield from differ(spot.at("field"), "batch-of-another-list", old.field, new.field)
         yield from _hours(spot.at("weekly"), old, new)
     yield from provenance(spot, old.cite, new.cite)
     yield from unjudged(spot, old, new)
@@ -185,6 +201,7 @@ def _at_most(spot: Spot, old: Limit, new: Limit) -> Iterator[Found]:
         "concurrency": ("concurrency-lowered", "concurrency-raised"),
         "lifetime": ("lifetime-shorter", "lifetime-longer"),
         "period": ("longest-period-shorter", "longest-period-longer"),
+        "batch": ("batch-smaller", "batch-larger"),
     }.get(old.kind)
     if rules is not None:
         yield from (
@@ -203,7 +220,8 @@ def _size(at_most: str) -> float | None:
         return None
     if at_most.isdecimal():
         return float(at_most)
-    return duration(at_most) / timedelta(seconds=1)
+    # A month is taken for 30.5 days; what is compared are two lengths as somebody wrote them.
+    return (duration(at_most) + months_of(at_most) * timedelta(days=30.5)) / timedelta(seconds=1)
 
 
 def _hours(spot: Spot, old: Limit, new: Limit) -> Iterator[Found]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.match import match
@@ -81,16 +82,24 @@ def _rule(spot: Spot, old: Rule, new: Rule) -> Iterator[Found]:
         spot, old.values, new.values, "forbidden-value-removed", "forbidden-value-added"
     )
     yield from bound(
-        spot, old.at_most, new.at_most, "requested-period-shorter", "requested-period-longer"
+        spot, _longest(old), _longest(new), "requested-period-shorter", "requested-period-longer"
     )
     yield from differ(spot, "requirement-reworded", old.en, new.en)
     yield from provenance(spot, old.cite, new.cite)
     yield from unjudged(spot, old, new)
 
 
+def _longest(rule: Rule) -> timedelta | None:
+    """Return about how long a period may be; a month is taken for 30.5 days."""
+    if rule.at_most is None:
+        return None
+    return rule.at_most + rule.months * timedelta(days=30.5)
+
+
 def _key(rule: Rule) -> str:
     """Return what stands for the rule in a place: rules have no keys of their own."""
-    details = [*rule.fields, _when(rule), *rule.values, iso(rule.at_most) if rule.at_most else ""]
+    longest = _longest(rule)
+    details = [*rule.fields, _when(rule), *rule.values, iso(longest) if longest else ""]
     return f"{rule.kind}({', '.join(filter(None, details))})"
 
 
