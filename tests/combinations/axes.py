@@ -25,7 +25,10 @@ AXES: Mapping[str, tuple[str, ...]] = {
     "packing": ("none", "gzip", "zip", "zip_of_many"),
     "verdict": ("none", "root", "element", "in_list", "kinds", "statuses"),
     "access": ("open", "key", "basic", "session", "elsewhere", "two_steps", "refreshed"),
-    "limit": ("none", "rate", "concurrency", "spacing", "closed_hours", "period", "batch"),
+    "limit": (
+        "none", "rate", "concurrency", "spacing", "closed_hours", "period", "batch",
+        "quota",
+    ),
     "paging": ("none", "rows", "page", "offset", "token", "link"),
     "time": (
         "none", "date", "minute", "seconds", "instant", "month", "time", "day_of_month",

@@ -545,6 +545,7 @@ def _limit(tree: Tree, choice: Choice) -> None:
             "operations": ["ask"],
         },
         "closed_hours": {"kind": "closed_hours", "weekly": "sunday 01:00-03:00"},
+        "quota": {"kind": "quota", "requests": "100", "each": "day", "resets": "09:00"},
         "batch": {"kind": "batch", "field": "ids", "at_most": "2", "operations": ["ask"]},
         "period": {
             "kind": "period", "from": "from", "to": "to", "at_most": "P31D", "operations": ["ask"],

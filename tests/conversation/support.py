@@ -151,6 +151,7 @@ class Circumstances(Struct, frozen=True):
     refused: tuple[int, ...] = ()
     download: object = None
     asked: object = ()
+    most_bytes: int = 0
 
 
 class Draft:

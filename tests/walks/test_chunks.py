@@ -63,7 +63,8 @@ class Service:
         self.memory: dict[str, list[Reading]] = {}
 
     def fetch(self, ask: Ask) -> Page:
-        *page, start, end, items = ask.values
+        values: tuple[Any, ...] = ask.values
+        *page, start, end, items = values
         self.asked.append((start, end, items))
         assert len(items) <= self.most_items
         assert (end - start).days + (1 if self.is_included else 0) <= self.most_days
@@ -179,7 +180,9 @@ def test_parts_overlap_where_nobody_says_whether_the_end_belongs_to_them() -> No
 
 def test_days_are_those_of_the_zone_when_the_clocks_are_changed() -> None:
     start = datetime(2024, 3, 30, tzinfo=ZoneInfo("Europe/Vienna"))
-    found = chunks("excluded", DAY, start.astimezone(UTC), datetime(2024, 4, 1, tzinfo=start.tzinfo))
+    found = chunks(
+        "excluded", DAY, start.astimezone(UTC), datetime(2024, 4, 1, tzinfo=start.tzinfo)
+    )
     assert [(end - begin).total_seconds() / 3600 for begin, end in (
         (begin.astimezone(UTC), end.astimezone(UTC)) for begin, end in found
     )] == [24, 23]  # fmt: skip

@@ -125,7 +125,8 @@ def test_a_page_after_the_last_may_be_refused_as_without_data() -> None:
             raise NoDataError(system="sample", operation="list")
         return found
 
-    assert [row.number for row in Walk(service.walk()._pager, fetch)] == list(range(20))
+    walk: Walk[Row] = Walk(service.walk()._pager, fetch)
+    assert [row.number for row in walk] == list(range(20))
 
 
 @NAMED
@@ -151,7 +152,7 @@ def test_what_is_no_position_is_refused() -> None:
 
 
 def test_a_page_that_calls_itself_the_next_is_an_error() -> None:
-    walk = Service([], pages(FORMS["tokens"])).walk()
+    walk: Walk[Row] = Service([], pages(FORMS["tokens"])).walk()
     walk = Walk(walk._pager, lambda ask: Page(records=[Row(number=1)], next="a"))
     with pytest.raises(UnexpectedReplyError, match="calls itself the next"):
         list(walk)

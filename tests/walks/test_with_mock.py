@@ -6,7 +6,6 @@ import json
 import pickle
 import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -28,7 +27,10 @@ FIELDS: dict[str, dict[str, str]] = {
     "size": {"type": "integer"},
 }
 FORMS: dict[str, tuple[list[str], dict[str, Any]]] = {
-    "rows": (["first_row", "last_row"], {"begin": "first_row", "end": "last_row", "total": "meta.total"}),
+    "rows": (
+        ["first_row", "last_row"],
+        {"begin": "first_row", "end": "last_row", "total": "meta.total"},
+    ),
     "page": (["page", "size"], {"page": "page", "size": "size", "total": "meta.total"}),
     "page_zero": (
         ["page", "size"],
@@ -54,7 +56,9 @@ def spec(form: str, formats: list[str]) -> dict[str, Any]:
             "required_marks": {"M": "required", "O": "optional"},
             "time_zone": {"name": "Asia/Seoul", "at": "1"},
         },
-        "servers": {"production": {"address": "https://api.example.com/v1", "default": "yes", "at": "2"}},
+        "servers": {
+            "production": {"address": "https://api.example.com/v1", "default": "yes", "at": "2"}
+        },
         "credentials": {
             "api_key": {"en": "key", "secret": "yes", "environment": "WALKED_KEY", "at": "2"}
         },
@@ -63,7 +67,9 @@ def spec(form: str, formats: list[str]) -> dict[str, Any]:
             "wire_name": "states", "en": "states", "kind": "read", "at": "3", "method": "GET",
             "address": {"text": "/meters/{meter}/states", "at": "3"}, "formats": formats,
             "request": {
-                "meter": {"name": "meter", "in": "path", "type": "text", "required": "M", "at": "4"},
+                "meter": {
+                    "name": "meter", "in": "path", "type": "text", "required": "M", "at": "4",
+                },
             } | {
                 wire: {"name": wire, "required": "O", "at": "4"} | FIELDS[wire] for wire in asked
             },
@@ -194,7 +200,7 @@ def test_pages_are_of_the_size_asked(service: Service) -> None:
 def test_a_page_that_there_is_not_is_refused(service: Service) -> None:
     if service.form not in ("token", "page_zero"):
         pytest.skip("every page is there, and may be empty")
-    wrong = {"token": {"cursor": "elsewhere"}, "page_zero": {"page": -1}}[service.form]
+    wrong: dict[str, Any] = {"cursor": "elsewhere"} if service.form == "token" else {"page": -1}
     with service.client() as client, pytest.raises(GridwrightError, match="status 400"):
         client.list_states(meter="M1", **wrong)
 

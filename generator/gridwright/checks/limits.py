@@ -14,6 +14,7 @@ __all__ = ["check"]
 # What each kind of limit cannot do without, by key of the language.
 _NEEDS = {
     "rate": ("requests", "per"),
+    "quota": ("requests", "each"),
     "concurrency": ("at_most",),
     "spacing": ("wait", "after", "same"),
     "closed_hours": ("weekly",),
@@ -70,11 +71,11 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
         if limit.kind == "period" and limit.at_most and not is_length(limit.at_most):
             yield Diagnostic(
                 limit.span,
-                "not-a-time",
+                "malformed-value",
                 f"{limit.at_most!r}, the longest period of limit {limit.name!r}, is no length",
                 "write it as PT1H, P7D, P1M or P1Y",
             )
-        if limit.kind == "closed_hours" and not _is_zone(limit.zone):
+        if limit.kind in ("closed_hours", "quota") and not _is_zone(limit.zone):
             yield Diagnostic(
                 limit.span,
                 "unknown-zone",

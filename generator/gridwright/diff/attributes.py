@@ -387,6 +387,9 @@ _JUDGED: dict[type, dict[str, str]] = {
         "kind": "limit-kind-changed",
         "requests": "rate-lowered rate-raised rate-counted-otherwise",
         "per": "rate-lowered rate-raised rate-counted-otherwise",
+        "each": "rate-counted-otherwise",
+        "resets": "quota-resets-otherwise",
+        "each_operation": "limit-counted-for-each limit-counted-for-all",
         "at_most": "concurrency-lowered concurrency-raised lifetime-shorter lifetime-longer "
         "longest-period-shorter longest-period-longer batch-smaller batch-larger",
         "wait": "spacing-longer spacing-shorter",

@@ -265,6 +265,16 @@ def _after(operation: Operation) -> Iterator[str]:
     else:
         yield "it may be asked again after a failure of the network or the service"
     if operation.paging is not None:
-        yield f"{operation.paging.name}() walks over its pages"
+        yield f"{operation.paging.name}() {_WALKS[operation.paging.form]}"
     if operation.reconcile is not None:
         yield f"{operation.reconcile.search}() finds what it left behind"
+
+
+_WALKS = {
+    "rows": "walks over its pages, asked for by first and last row",
+    "page": "walks over its pages, asked for by number",
+    "offset": "walks over its pages, asked for by how many records are left out",
+    "token": "walks over its pages, each asked for by what the one before gave",
+    "link": "walks over its pages, each at the address that the one before gave",
+    "whole": "asks in parts for what one call does not take",
+}

@@ -57,7 +57,7 @@ class Interface:
         return shared | {n.removeprefix(own): v for n, v in self.samples if n.startswith(own)}
 
     def rules_of(self, operation: Operation) -> tuple[Rule, ...]:
-        """Return the rules of an operation, those that limits of periods and lists make included."""
+        """Return the rules of an operation, with those that limits make."""
         periods = [
             Rule(
                 kind="longest_period",

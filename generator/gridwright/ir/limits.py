@@ -19,6 +19,8 @@ class Limit:
         to_is: whether the last moment of a period belongs to it: included, excluded or undecided;
             empty: nobody says.
         field: wire name of the list of which a batch limits the items.
+        each: stretch of the calendar in which a quota is counted; it begins at ``resets``.
+        each_operation: each operation has a count of its own.
         same: Python name of the argument whose value decides what is the same.
         from_field: wire name of the field with the first moment of a period; ``to_field`` has the
             last.
@@ -28,6 +30,8 @@ class Limit:
     kind: str
     requests: int | None
     per: timedelta | None
+    each: str
+    resets: str
     at_most: str
     period: timedelta | None
     months: int
@@ -36,6 +40,7 @@ class Limit:
     same: str
     scope: str
     operations: tuple[str, ...]
+    each_operation: bool
     weekly: str
     zone: str
     from_field: str

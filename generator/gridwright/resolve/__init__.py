@@ -83,7 +83,7 @@ def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Dia
         presented=carried,
         login_names=login_names(root),
         limits=tuple(
-            _limit(e, {o.name for o in operations}, scope) for e in root.children("limits")
+            _limit(e, tuple(o.name for o in operations), scope) for e in root.children("limits")
         ),
         statuses=resolve_statuses(root, scope),
         soap=resolve_soap(root, scope),
@@ -210,9 +210,14 @@ def _credential(entry: Entry, scope: Scope) -> Credential:
     )
 
 
-def _limit(entry: Entry, operations: set[str], scope: Scope) -> Limit:
+def _limit(entry: Entry, operations: tuple[str, ...], scope: Scope) -> Limit:
     node = entry.value
-    for name in node.strings("operations"):
+    named = node.get("operations")
+    excepted = named.strings("except") if named is not None else ()
+    about = node.strings("operations")
+    if excepted:
+        about = tuple(name for name in operations if name not in excepted)
+    for name in (*node.strings("operations"), *excepted):
         if name not in operations:
             scope.report(
                 node.span,
@@ -225,6 +230,8 @@ def _limit(entry: Entry, operations: set[str], scope: Scope) -> Limit:
         kind=node.string("kind"),
         requests=whole_number(node.get("requests"), scope),
         per=duration(node.string("per")) if node.get("per") else None,
+        each=node.string("each"),
+        resets=node.string("resets"),
         at_most=node.string("at_most"),
         period=duration(node.string("at_most"))
         if node.string("kind") in ("period", "lifetime")
@@ -234,7 +241,8 @@ def _limit(entry: Entry, operations: set[str], scope: Scope) -> Limit:
         after=node.string("after"),
         same=node.string("same"),
         scope=node.string("scope"),
-        operations=node.strings("operations"),
+        operations=about,
+        each_operation=yes(node, "each_operation"),
         weekly=node.string("weekly"),
         zone=node.string("zone", scope.zone),
         from_field=node.string("from"),

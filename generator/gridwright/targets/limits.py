@@ -1,5 +1,8 @@
 """Limits as constants of the runtime's types. Never counts anything."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from gridwright.ir import Interface, Limit, Operation
 from gridwright.targets.expressions import Call, Expression, Name, call
 from gridwright.targets.python import source_of
@@ -13,6 +16,7 @@ _CLASSES = {
     "concurrency": "ConcurrencyLimit",
     "spacing": "SpacingLimit",
     "closed_hours": "ClosedHours",
+    "quota": "QuotaLimit",
 }
 
 
@@ -23,7 +27,9 @@ def kept_limits(interface: Interface) -> tuple[Limit, ...]:
 
 def limit_expressions(interface: Interface) -> Call:
     """Return all limits of a system."""
-    limits = tuple(_limit(limit) for limit in kept_limits(interface))
+    limits = tuple(
+        _limit(one) for limit in kept_limits(interface) for one in _counted(interface, limit)
+    )
     return call(Name("Limits", _MODULE), limits)
 
 
@@ -39,12 +45,28 @@ def same_fields(interface: Interface, operation: Operation) -> dict[str, str]:
     }
 
 
+def _counted(interface: Interface, limit: Limit) -> Iterator[Limit]:
+    """Yield the counts of a limit: one, or one for each operation."""
+    if not limit.each_operation:
+        yield limit
+        return
+    for operation in interface.operations:
+        if not limit.operations or operation.name in limit.operations:
+            name = f"{limit.name}_of_{operation.name}"
+            yield replace(limit, name=name, operations=(operation.name,))
+
+
 def _limit(limit: Limit) -> Call:
     about: dict[str, Expression] = {"name": limit.name}
     match limit.kind:
         case "rate":
             about["requests"] = limit.requests
             about["per_seconds"] = limit.per.total_seconds() if limit.per else 0.0
+        case "quota":
+            about |= {"requests": limit.requests, "each": limit.each}
+            if limit.resets:
+                about["resets"] = limit.resets
+            about["zone"] = limit.zone
         case "concurrency":
             about["at_most"] = int(limit.at_most)
         case "spacing":

@@ -238,8 +238,8 @@ def _walk_method(interface: Interface, operation: Operation) -> Method:
         result_of_tasks=Index(Name("AsyncWalk", "gridwright_runtime.paging"), (item,)),
         docstring=python_docstring(
             f"Walk all records that {operation.name} finds, {_how(paging, cut)}.\n\n"
-            f"{_CUT if cut else ''}{_PROMISES.get(paging.form, _PROMISE)} ``position`` of the iterator is where another "
-            "walk may begin.\n\n"
+            f"{_CUT if cut else ''}{_PROMISES.get(paging.form, _PROMISE)} ``position`` of the "
+            "iterator is where another walk may begin.\n\n"
             f"Args:\n{described_arguments(fields, request)}{described}",
             indent=8,
         ),

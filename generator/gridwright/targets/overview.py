@@ -148,6 +148,10 @@ def _kept(limit: Limit) -> str:
     match limit.kind:
         case "rate" if limit.per is not None:
             return f"at most {limit.requests} in {limit.per.total_seconds():g} s{whom}"
+        case "quota":
+            resets = f", from {limit.resets} on" if limit.resets else ""
+            own = ", for each operation by itself" if limit.each_operation else ""
+            return f"at most {limit.requests} each {limit.each}{resets}, {limit.zone}{own}{whom}"
         case "concurrency":
             return f"at most {limit.at_most} at once{whom}"
         case "spacing" if limit.wait is not None:

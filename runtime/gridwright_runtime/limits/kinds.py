@@ -11,6 +11,7 @@ __all__ = [
     "ConcurrencyLimit",
     "Limit",
     "Limits",
+    "QuotaLimit",
     "RateLimit",
     "Scope",
     "SpacingLimit",
@@ -127,7 +128,39 @@ class ClosedHours(Struct, frozen=True, kw_only=True):
             raise ValueError(f"limit {self.name}: zone must be one such as Asia/Tokyo") from None
 
 
-Limit = RateLimit | ConcurrencyLimit | SpacingLimit | ClosedHours
+class QuotaLimit(Struct, frozen=True, kw_only=True):
+    """At most so many requests in each hour, day, week, month or year of a calendar."""
+
+    name: str
+    requests: int
+    each: Literal["hour", "day", "week", "month", "year"]
+    """A week begins on Monday."""
+    resets: str = "00:00"
+    """The local time ``HH:MM`` at which the count begins anew; of an hour its minute."""
+    zone: str = "UTC"
+    """IANA name, such as ``Asia/Seoul``."""
+    operations: tuple[str, ...] = ()
+    """Which operations count, all of them together; empty: all of the system."""
+    label: str = ""
+    """The document's own words."""
+    source: str = ""
+    """The document's line."""
+    scope: Scope = "company"
+    """Whose calls are counted together."""
+
+    def __post_init__(self) -> None:
+        from zoneinfo import ZoneInfo  # most systems count by no calendar
+
+        _require(self.name, self.requests >= 1, "requests must be at least 1")
+        resets = minute_of_day(self.resets)
+        _require(self.name, 0 <= resets < 24 * 60, "resets must be a time such as 09:00")
+        try:
+            ZoneInfo(self.zone)
+        except (KeyError, ValueError, OSError):
+            raise ValueError(f"limit {self.name}: zone must be one such as Asia/Seoul") from None
+
+
+Limit = RateLimit | ConcurrencyLimit | SpacingLimit | ClosedHours | QuotaLimit
 
 
 class Limits(Struct, frozen=True):

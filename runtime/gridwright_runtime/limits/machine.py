@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from .rules import Rate, Rules
-from .state import KEY_BITS, Call, State, Waiter
+from .state import KEY_BITS, UNKNOWN, Call, State, Waiter
 
 __all__ = [
     "PATIENCE_SECONDS",
@@ -296,6 +296,8 @@ def restore(state: State, rules: Rules, holders: Collection[int], now: float) ->
         state.times[rate.place] = [now] * rate.requests
     for place, spacing in rules.spacings.items():
         state.free_at[place] = now + spacing.seconds
+    for quota in rules.quotas:
+        state.spent[quota.place] = [UNKNOWN, float(quota.limit.requests)]
     state.awaited.update(dict.fromkeys(holders, now + _AWAITED_SECONDS))
 
 
@@ -328,7 +330,8 @@ def is_sound(state: State, now: float) -> bool:
         len(state.names) == len(set(state.names)) <= 1 << KEY_BITS
         and all(at <= late for at in instants)  # false for what is not a number
         and all(at <= now for times in state.times.values() for at in times)
-        and all(0 <= place <= _PLACE for place in state.times)
+        and all(0 <= place <= _PLACE for place in (*state.times, *state.spent))
+        and all(len(spent) == 2 and spent[1] >= 0 for spent in state.spent.values())
         and all(0 <= holder.owner < _OWNERS for holder in holders)
         and all(key >= 0 for holder in holders for key in holder.keys)
         and all(0 <= holder.mask < 1 << (1 << KEY_BITS) for holder in holders)

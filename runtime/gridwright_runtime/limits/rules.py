@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
-from .kinds import ClosedHours, ConcurrencyLimit, Limits, RateLimit, SpacingLimit
+from .kinds import ClosedHours, ConcurrencyLimit, Limits, QuotaLimit, RateLimit, SpacingLimit
 from .state import KEY_BITS, State
 
 if TYPE_CHECKING:
     from .hours import Timetable
 
-__all__ = ["Needs", "Rate", "RuleBook", "Rules", "Spacing", "digest_of"]
+__all__ = ["Needs", "Quota", "Rate", "RuleBook", "Rules", "Spacing", "digest_of"]
 
 
 class Rate(NamedTuple):
@@ -32,11 +32,19 @@ class Spacing(NamedTuple):
     after_reply: bool
 
 
+class Quota(NamedTuple):
+    """A quota by its place in a state."""
+
+    place: int
+    limit: QuotaLimit
+
+
 class Needs(NamedTuple):
     """What one operation needs."""
 
     mask: int
     spacings: tuple[Spacing, ...]
+    quotas: tuple[Quota, ...] = ()
 
 
 class Rules(Struct, frozen=True):
@@ -48,6 +56,7 @@ class Rules(Struct, frozen=True):
     rates: tuple[Rate, ...]
     spacings: dict[int, Spacing]
     """By place."""
+    quotas: tuple[Quota, ...]
     unanswered_seconds: float
     by_mask: dict[int, tuple[tuple[Rate, ...], tuple[int, ...]]]
     """Rates, and bits of concurrencies, of the masks seen so far."""
@@ -106,15 +115,17 @@ class RuleBook:
         """Return what an operation needs."""
         found = rules.needs.get(operation)
         if found is None:
-            mask, spacings = 0, []
+            mask, spacings, quotas = 0, [], []
             for limit in self._limits.limits:
                 if limit.operations and operation not in limit.operations:
                     continue
                 if isinstance(limit, SpacingLimit):
                     spacings.append(rules.spacings[rules.names.index(limit.name)])
+                elif isinstance(limit, QuotaLimit):
+                    quotas.append(Quota(rules.names.index(limit.name), limit))
                 elif not isinstance(limit, ClosedHours):
                     mask |= 1 << rules.names.index(limit.name)
-            found = rules.needs[operation] = Needs(mask, tuple(spacings))
+            found = rules.needs[operation] = Needs(mask, tuple(spacings), tuple(quotas))
         return found
 
     def is_limited(self, operation: str) -> bool:
@@ -140,7 +151,7 @@ class RuleBook:
         return self._tables[operation]
 
     def _numbered(self, names: tuple[str, ...]) -> Rules:
-        slots, rates, spacings = {}, [], {}
+        slots, rates, spacings, quotas = {}, [], {}, []
         for limit in self._limits.limits:
             if isinstance(limit, ClosedHours):
                 continue
@@ -150,6 +161,8 @@ class RuleBook:
             elif isinstance(limit, RateLimit):
                 seconds = limit.per_seconds + self.margin_seconds
                 rates.append(Rate(index, 1 << index, limit.requests, seconds))
+            elif isinstance(limit, QuotaLimit):
+                quotas.append(Quota(index, limit))
             else:
                 seconds = limit.wait_seconds + self.margin_seconds
                 spacings[index] = Spacing(index, seconds, limit.same, limit.after == "reply")
@@ -158,6 +171,7 @@ class RuleBook:
             slots=slots,
             rates=tuple(rates),
             spacings=spacings,
+            quotas=tuple(quotas),
             unanswered_seconds=self._unanswered_seconds,
             by_mask={},
             needs={},

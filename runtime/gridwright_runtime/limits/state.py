@@ -6,10 +6,13 @@ mask, or as the low bits of a key.
 
 from msgspec import Struct, field
 
-__all__ = ["KEY_BITS", "Call", "State", "Waiter"]
+__all__ = ["KEY_BITS", "UNKNOWN", "Call", "State", "Waiter"]
 
 KEY_BITS = 6
 """The low bits of a key are the place of its spacing limit; the others are a hash."""
+
+UNKNOWN = -1.0
+"""Since when a quota is counted whose count was lost: whichever stretch is the present one."""
 
 
 class Waiter(Struct, array_like=True):
@@ -66,3 +69,6 @@ class State(Struct, array_like=True):
     seen_in: int = 0
     """Where every process can see which of the awaited still hold something, as the ledger has it;
     0: those alone can who were there before."""
+    spent: dict[int, list[float]] = field(default_factory=dict)
+    """By quota: since when is counted, in seconds of the epoch, and how many requests there were;
+    negative seconds where that was lost."""

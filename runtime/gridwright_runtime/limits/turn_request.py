@@ -17,6 +17,7 @@ from .wakeups import Wakeup
 
 if TYPE_CHECKING:
     from .hours import Closing
+    from .quotas import UsedUp
 
 __all__ = ["STALE_SECONDS", "Request", "Turn", "TurnRequest"]
 
@@ -159,6 +160,7 @@ class TurnRequest:
         within = request.within_seconds
         self._deadline = None if within is None else context.clock.monotonic() + within
         self._granted = (0.0, 0.0)
+        self._spent_at: datetime | None = None
         self._is_in = False
         self._wakeup: Wakeup | None = None
         self._freed = -1
@@ -237,6 +239,11 @@ class TurnRequest:
 
     def _take_back(self, state: State, rules: Rules, now: float) -> bool:
         """Undo the grant of a turn that was not used."""
+        needs = self._context.book.needs(rules, self._request.operation)
+        if needs.quotas and self._spent_at is not None:
+            from .quotas import take_back_spent
+
+            take_back_spent(state, needs.quotas, self._spent_at)
         return take_back(
             state,
             rules,
@@ -296,8 +303,13 @@ class TurnRequest:
         waiter.not_before = 0.0
         if closing is not None and closing.starts_at <= wall:
             waiter.not_before = now + (closing.opens_at - wall).total_seconds()
+        used = self._used_up(state, rules, wall)
+        if used is not None:
+            resets_in = (used.resets_at - wall).total_seconds()
+            waiter.not_before = max(waiter.not_before, now + resets_in)
         standing, place = stand(state, rules, waiter, now)
-        error = self._refusal(standing, rules, wall, now, closing)
+        error = self._quota_error(used, rules, wall) if used is not None else None
+        error = error or self._refusal(standing, rules, wall, now, closing)
         if error is not None:
             leave(state, self._id)
             if self._is_in:
@@ -307,6 +319,7 @@ class TurnRequest:
         if standing.ready:
             self._granted = (now, self._context.clock.monotonic())
             holds = grant(state, rules, waiter, now)
+            self._spend(state, rules, wall)
             if holds:
                 self._queue.calls[self._id] = state.calls[-1]
             return holds
@@ -343,6 +356,33 @@ class TurnRequest:
             if name in ("", field) and value is not None:
                 return f"={value}"
         return "?" if self._unknown_is_same else None
+
+    def _used_up(self, state: State, rules: Rules, wall: datetime) -> "UsedUp | None":
+        quotas = self._context.book.needs(rules, self._request.operation).quotas
+        if not quotas:
+            return None
+        from .quotas import used_up  # loads time zones, and most systems have no quota
+
+        return used_up(state, quotas, wall)
+
+    def _spend(self, state: State, rules: Rules, wall: datetime) -> None:
+        quotas = self._context.book.needs(rules, self._request.operation).quotas
+        if quotas:
+            from .quotas import spend
+
+            spend(state, quotas, wall)
+            self._spent_at = wall
+
+    def _quota_error(self, used: "UsedUp", rules: Rules, wall: datetime) -> LimitError | None:
+        """Say why a call does not wait for a quota: that takes long, unless somebody allows it."""
+        request = self._request
+        seconds = (used.resets_at - wall).total_seconds()
+        left = _UNASKED_SECONDS
+        if self._deadline is not None:
+            left = self._deadline - self._context.clock.monotonic()
+        if request.wait and seconds <= left:
+            return None
+        return self._limit_error("the quota is used up", 1 << used.place, used.resets_at, rules)
 
     def _wall(self) -> datetime:
         """Return what the clock on the wall says, in UTC.
@@ -451,4 +491,6 @@ _LONGEST_SECONDS = 0.02
 _GROWTH = 1.5
 _FALLBACK_SECONDS = 0.5
 _BUSY_SECONDS = 1.0
+_UNASKED_SECONDS = 60.0
+"""The longest wait for a quota that is begun by who did not say how long to wait."""
 _WALL_SECONDS = 60.0

@@ -19,6 +19,7 @@ __all__ = [
     "ClosedMeasure",
     "ConcurrencyMeasure",
     "Measure",
+    "QuotaMeasure",
     "RateMeasure",
     "SpacingMeasure",
     "Visit",
@@ -123,6 +124,81 @@ class RateMeasure:
         if self._least is not None:
             found["least_seconds"] = round(self._least, 6)
         return found
+
+
+class QuotaMeasure:
+    """At most so many arrivals in each hour, day, week, month or year of the wall's calendar."""
+
+    kind = "quota"
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        requests: int,
+        each: str,
+        resets_minute: int,
+        zone: str,
+        operations: Collection[str] = (),
+    ) -> None:
+        """Create the measure; ``resets_minute`` counts from midnight, or from the full hour."""
+        self.name = name
+        self._requests = requests
+        self._each = each
+        self._resets = timedelta(minutes=resets_minute % 60 if each == "hour" else resets_minute)
+        self._zone = zone
+        self._operations = frozenset(operations)
+        self._stretch: tuple[int, ...] = ()
+        self._count = 0
+        self._most = 0
+
+    def arrive(self, visit: Visit) -> Breach | None:
+        """Count the arrival in its stretch of the calendar."""
+        if not _concerns(self._operations, visit):
+            return None
+        stretch = self._stretch_of(visit.now)
+        if stretch != self._stretch:
+            self._stretch, self._count = stretch, 0
+        self._count += 1
+        self._most = max(self._most, self._count)
+        if self._count <= self._requests:
+            return None
+        return Breach(seconds_too_early=self._seconds_left(visit.now))
+
+    def about(self, visit: Visit, subject: str) -> Breach | None:
+        """Take no note: it does not matter here."""
+
+    def leave(self, visit: Visit) -> Breach | None:
+        """Take no note: it does not matter here."""
+
+    def figures(self) -> dict[str, float]:
+        """Return how many there were at most in one stretch."""
+        return {"requests": self._count, "most_in_one": self._most}
+
+    def _stretch_of(self, now: datetime) -> tuple[int, ...]:
+        wall = now.astimezone(load_zone(self._zone))
+        shown = wall.replace(tzinfo=None) - self._resets
+        offset = wall.utcoffset() or timedelta()
+        match self._each:
+            case "hour":  # an hour that the clocks repeat is two
+                return (*shown.timetuple()[:4], int(offset.total_seconds()))
+            case "day":
+                return shown.timetuple()[:3]
+            case "week":
+                return shown.isocalendar()[:2]
+            case "month":
+                return shown.timetuple()[:2]
+            case _:
+                return (shown.year,)
+
+    def _seconds_left(self, now: datetime) -> float:
+        """Return when the next stretch begins, found by halving."""
+        here, early, late = self._stretch_of(now), 0, 400 * 24 * 3600
+        while late - early > 1:
+            middle = (early + late) // 2
+            is_here = self._stretch_of(now + timedelta(seconds=middle)) == here
+            early, late = (middle, late) if is_here else (early, middle)
+        return float(late)
 
 
 class ConcurrencyMeasure:

@@ -7,6 +7,7 @@ from ..limits.kinds import (
     ClosedHours,
     ConcurrencyLimit,
     Limit,
+    QuotaLimit,
     RateLimit,
     SpacingLimit,
 )
@@ -14,6 +15,7 @@ from .limit_measures import (
     ClosedMeasure,
     ConcurrencyMeasure,
     Measure,
+    QuotaMeasure,
     RateMeasure,
     SpacingMeasure,
 )
@@ -46,6 +48,15 @@ def _measure(limit: Limit) -> Measure:
                 after=limit.after,
                 operations=limit.operations,
                 same=limit.same,
+            )
+        case QuotaLimit():
+            return QuotaMeasure(
+                limit.name,
+                requests=limit.requests,
+                each=limit.each,
+                resets_minute=_minute(limit.resets),
+                zone=limit.zone,
+                operations=limit.operations,
             )
         case ClosedHours():
             day = WEEKDAYS.index(limit.weekday) * _DAY

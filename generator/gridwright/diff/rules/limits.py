@@ -89,6 +89,15 @@ RULES = (
     rule("longest-period-longer", "S/SS/S",
          "The longest period that can be asked for is longer.",
          "nothing; longer periods need a service that is new enough"),
+    rule("quota-resets-otherwise", "B/BS/R",
+         "The count of a quota begins anew at another time.",
+         "upgrade: clients of before count by the old time"),
+    rule("limit-counted-for-each", "S/SS/S",
+         "Each operation has a count of its own, where all shared one.",
+         "nothing"),
+    rule("limit-counted-for-all", "R/BS/R",
+         "All operations share one count, where each had its own.",
+         "expect longer waits"),
     rule("longest-period-ends-otherwise", "B/BB/R",
          "The last moment of a period belongs to it where it did not, or the other way round.",
          "check the ends of the periods that you ask for; walks go by what the service does now"),
@@ -161,17 +170,23 @@ def _limit(spot: Spot, old: Limit, new: Limit, names: Names) -> Iterator[Found]:
         yield from differ(
             spot.at("to"), "longest-period-measured-otherwise", old.to_field, new.to_field
         )
-        yield from differ(
-            spot.at("to_is"), "longest-period-ends-otherwise", old.to_is, new.to_is
-        )
+        yield from differ(spot.at("to_is"), "longest-period-ends-otherwise", old.to_is, new.to_is)
         yield from differ(spot.at("field"), "batch-of-another-list", old.field, new.field)
         yield from _hours(spot.at("weekly"), old, new)
+        resets = [f"{limit.resets or '00:00'} {limit.zone}" for limit in (old, new)]
+        if old.kind == "quota":
+            yield from differ(spot.at("resets"), "quota-resets-otherwise", *resets)
+        if old.each_operation != new.each_operation:
+            which = "each" if new.each_operation else "all"
+            yield spot.at("each_operation").found(
+                f"limit-counted-for-{which}", old.each_operation, new.each_operation
+            )
     yield from provenance(spot, old.cite, new.cite)
     yield from unjudged(spot, old, new)
 
 
 def _rate(spot: Spot, old: Limit, new: Limit) -> Iterator[Found]:
-    if (old.requests, old.per) == (new.requests, new.per):
+    if (old.requests, old.per, old.each) == (new.requests, new.per, new.each):
         return
     loosens, tightens = _keeps(old, new), _keeps(new, old)
     rule_id = "rate-counted-otherwise"
@@ -183,7 +198,11 @@ def _rate(spot: Spot, old: Limit, new: Limit) -> Iterator[Found]:
 
 def _keeps(one: Limit, other: Limit) -> bool:
     """Whether who sends all that one rate allows, in bursts too, keeps the other as well."""
-    if one.requests is None or other.requests is None or not one.per or not other.per:
+    if one.requests is None or other.requests is None:
+        return False
+    if one.each and one.each == other.each:
+        return one.requests <= other.requests
+    if not one.per or not other.per:
         return False
     bursts = -(-other.per // one.per)
     return one.requests * bursts <= other.requests
@@ -254,6 +273,9 @@ def _described(limit: Limit) -> str:
         case "rate":
             plural = "" if limit.requests == 1 else "s"
             return f"{limit.requests} request{plural} in {iso(limit.per or timedelta())}"
+        case "quota":
+            plural = "" if limit.requests == 1 else "s"
+            return f"{limit.requests} request{plural} each {limit.each}"
         case "spacing":
             return f"{iso(limit.wait or timedelta())} after a {limit.after or 'request'}"
         case "closed_hours":
