@@ -186,6 +186,9 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     *((("paging", form), "kind", ("write", "reconcile")) for form in _PAGED),
     # What stands beside a list has no place beside one at the root.
     (("paging", "token"), "shape", ("list_at_root",)),
+    # The token stands in a container, which a SOAP message has no element for.
+    (("paging", "token"), "encoding", ("soap",)),
+    (("paging", "token"), "packing", ("zip_of_many",)),
     (("kind", "reconcile"), "shape", ("value", "file", "none")),
     (("packing", "zip_of_many"), "shape", ("value",)),
     (("packing", "zip_of_many"), "record", ("attachments",)),
