@@ -10,6 +10,7 @@ from .redact import printable, scrub
 
 __all__ = [
     "AuthenticationError",
+    "BusyError",
     "ClosedHoursError",
     "ConfigurationError",
     "ConnectError",
@@ -181,6 +182,10 @@ class WrongAddressError(ProviderError):
 
 class SystemFailureError(ProviderError):
     """The provider's own system failed; it says so itself."""
+
+
+class BusyError(SystemFailureError):
+    """The provider has too much to do at this moment, whoever asks."""
 
 
 class LimitError(ProviderError):

@@ -331,7 +331,8 @@ class Operation(Struct, Generic[RecordT], frozen=True, kw_only=True, eq=False):
     reply: ReplySpec[RecordT]
     verdict: Verdict | None = None
     statuses: Mapping[int, ErrorMeaning] = field(default_factory=dict)
-    """What the document says of HTTP statuses of failure."""
+    """What the document says of HTTP statuses of failure: by status, or by its first digit for all
+    others that begin with it."""
     soap: SoapSpec | None = None
     same: Mapping[str, str] = field(default_factory=dict)
     """By what limits call it (`SpacingLimit.same`): the Python name of the argument, and of the
@@ -341,6 +342,16 @@ class Operation(Struct, Generic[RecordT], frozen=True, kw_only=True, eq=False):
     def call(self) -> str:
         """The name for messages, e.g. ``kepco_opm.get_day_load_profile``."""
         return f"{self.system}.{self.name}"
+
+    def status_meaning(self, status: int) -> ErrorMeaning | None:
+        """Return what the document says of an HTTP status; None: nothing.
+
+        What a status means everywhere is more exact than what is said of all that begin like it.
+        """
+        own = self.statuses.get(status)
+        if own is not None or status in _MEANT_EVERYWHERE:
+            return own
+        return self.statuses.get(status // 100)
 
     def __repr__(self) -> str:
         return f"<Operation {self.call}>"
@@ -420,3 +431,6 @@ class System(Struct, frozen=True, kw_only=True, eq=False):
 
     def __repr__(self) -> str:
         return f"<System {self.name}>"
+
+
+_MEANT_EVERYWHERE = frozenset({401, 403, 429})

@@ -332,7 +332,8 @@ class _Reading:
         meaning = self._meaning()
         is_page = self._kind == "html"
         if meaning is not None:
-            documented = status in self._operation.statuses or status in self._about.refused
+            is_explained = self._operation.status_meaning(status) is not None
+            documented = is_explained or status in self._about.refused
             text = self.words or self._bare_text()
             error = self._error(meaning, self.code, text)
             says_something = self._kind not in ("html", "empty")
@@ -345,7 +346,7 @@ class _Reading:
     def _meaning(self) -> ErrorMeaning | None:
         """Return what the HTTP status means: as documented, or as for every service."""
         status = self._raw.status_code
-        meaning = self._operation.statuses.get(status)
+        meaning = self._operation.status_meaning(status)
         is_open = meaning is None or issubclass(meaning.error, AuthenticationError)
         if status in self._about.refused and is_open:
             return ErrorMeaning(SessionExpiredError, "the session is not accepted")
@@ -355,7 +356,7 @@ class _Reading:
         """Return a body that is a text and nothing else, cut off where it is long."""
         # Other bodies may hold what nobody should read in a log, and so may texts of somebody on
         # the way, who sends what no document says.
-        is_documented = self._raw.status_code in self._operation.statuses
+        is_documented = self._operation.status_meaning(self._raw.status_code) is not None
         if not is_documented or self._kind != "other" or _is_multipart(self._raw):
             return None
         encoding = charset_of(self._raw.body, self._raw.content_type)

@@ -443,6 +443,7 @@ def _verdict(tree: Tree, operation: Tree, choice: Choice) -> None:
         tree["statuses"] = {
             "404": {"error": "no_data", "en": "nothing is known of the meter", "at": "13"},
             "409": {"error": "rejected", "en": "not now", "at": "13"},
+            "5xx": {"error": "busy", "en": "too much to do", "at": "13"},
         }
         return
     element = {"root": ".", "kinds": "."}.get(verdict, "head")

@@ -7,11 +7,14 @@ import pytest
 
 from gridwright_runtime.errors import (
     AuthenticationError,
+    BusyError,
     ClosedHoursError,
     HtmlReplyError,
     HttpStatusError,
     LimitError,
+    NoDataError,
     NotSubscribedError,
+    ProviderError,
     RejectedError,
     SessionExpiredError,
     SystemFailureError,
@@ -244,3 +247,38 @@ def test_nothing_may_come_where_nothing_is_documented(status: int) -> None:
     assert [problem.rule for problem in said.deviations] == ["unknown-field"]
     assert [p.path for p in read(called, b'{"id": 1}').deviations] == ["id"]
     assert type(getattr(answer(called, PAGES[0]), "error", None)) is HtmlReplyError
+
+
+RANGES = {
+    4: ErrorMeaning(RejectedError, "the request is wrong"),
+    404: ErrorMeaning(NoDataError, "there is no such meter"),
+    5: ErrorMeaning(BusyError, "the service has too much to do"),
+}
+RANGED = operation(shape="record", model=Status, payload=(), statuses=RANGES)
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [(400, RejectedError), (404, NoDataError), (418, RejectedError), (503, BusyError)],
+)
+@pytest.mark.parametrize("body", [b"", b"plain", b'{"wrong": "x"}', PAGES[0]])
+def test_a_status_of_its_own_goes_before_all_that_begin_like_it(
+    status: int, error: type[ProviderError], body: bytes
+) -> None:
+    outcome = refused(RANGED, body, status=status)
+    assert type(outcome.error) is error
+
+
+@pytest.mark.parametrize("status", [302, 101])
+def test_statuses_that_begin_otherwise_are_nobodys(status: int) -> None:
+    assert type(refused(RANGED, b"", status=status).error) is HttpStatusError
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [(401, AuthenticationError), (403, AuthenticationError), (429, LimitError)],
+)
+def test_what_a_status_means_everywhere_goes_before_all_that_begin_like_it(
+    status: int, error: type[ProviderError]
+) -> None:
+    assert type(refused(RANGED, b"", status=status).error) is error

@@ -122,7 +122,11 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """What an HTTP status means; ``error`` is a slug of the error tree, or none for success."""
+    """What an HTTP status means; ``error`` is a slug of the error tree, or none for success.
+
+    Attributes:
+        code: the status; or its first digit alone, for all others that begin with it.
+    """
 
     code: int
     error: str
@@ -131,3 +135,11 @@ class Status:
     en: str
     cite: Citation
     span: Span
+
+    @property
+    def wire(self) -> str:
+        """The status as a spec has it: 404 or 4xx."""
+        return str(self.code) if self.code >= _LEAST else f"{self.code}xx"
+
+
+_LEAST = 100

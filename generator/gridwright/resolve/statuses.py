@@ -11,7 +11,7 @@ def resolve_statuses(node: Node, scope: Scope) -> tuple[Status, ...]:
     """Resolve the statuses of the spec, or of one operation."""
     return tuple(
         Status(
-            code=int(e.key) if e.key.isdecimal() else 0,
+            code=int(e.key.removesuffix("xx")) if e.key.removesuffix("xx").isdecimal() else 0,
             error=e.value.string("error"),
             label=e.value.string("label"),
             note=e.value.string("note"),

@@ -9,6 +9,7 @@ NO_ERROR = "none"
 """What the spec's error tree calls a success."""
 _ERRORS = {
     "authentication": "AuthenticationError",
+    "busy": "BusyError",
     "closed_hours": "ClosedHoursError",
     "consent": "ConsentError",
     "limit": "LimitError",

@@ -287,13 +287,14 @@ def _responses(interface: Interface, operation: Operation) -> Json:
     responses: Json = {"200": {"description": _succeeds(operation), **_held(of_success)}}
     for status in (*interface.statuses, *operation.statuses):
         if status.error != "none":
-            responses[str(status.code)] = {
+            responses[status.wire.upper()] = {
                 "description": f"{status.en[:1].upper()}{status.en[1:]}.",
                 "content": page,
                 "x-gridwright": {"error": status.error},
             }
     refused = {"description": "A page, a text, or a refusal in the form of a reply."}
-    responses["4XX"] = responses["default"] = refused | {"content": page | content}
+    for others in ("4XX", "default"):
+        responses.setdefault(others, refused | {"content": page | content})
     return responses
 
 

@@ -47,7 +47,7 @@ def system_notes(interface: Interface) -> dict[str, object]:
             ("Status", "Label", "Note", "Meaning", "Error", "Source"),
             tuple(
                 (
-                    str(s.code),
+                    s.wire,
                     markdown(s.label),
                     markdown(s.note),
                     markdown(s.en),

@@ -424,7 +424,8 @@ class Endpoint:
             return 403
         if refusal.kind == "no-data":
             statuses = self.operation.statuses.items()
-            return next((status for status, known in statuses if known.error is NoDataError), 400)
+            found = next((status for status, known in statuses if known.error is NoDataError), 400)
+            return found if found >= 100 else found * 100
         return 400
 
     def _failed(self, code: str, refusal: Refusal) -> Prepared:

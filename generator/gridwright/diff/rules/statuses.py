@@ -40,8 +40,8 @@ def compare_statuses(spot: Spot, old: Sequence[Status], new: Sequence[Status]) -
 
     def status_spot(a: Status, b: Status) -> Spot:
         return replace(
-            spot.at(str(b.code)),
-            what=f"status {b.code}{_of(spot)}",
+            spot.at(b.wire),
+            what=f"status {b.wire}{_of(spot)}",
             cites=(a.cite, b.cite),
             spans=(a.span, b.span),
         )
