@@ -132,6 +132,11 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("unknown-step", "A login sends what no earlier step has got.",
          "Take the name of an earlier step."),
         ("unknown-envelope", "No envelope has this name.", "Declare it under `envelopes:`."),
+        ("verdict-without-test", "An envelope has nothing that tells success from failure.",
+         "Add `success:`, `cases:`, `errors:` or `kinds:`."),
+        ("hidden-case", "A case, or a code, is never asked: a case before it holds wherever it "
+         "does.",
+         "Put the case that asks for more first, or remove one of the two."),
         ("unknown-operation", "No operation has this name.", "Take a key of `operations:`."),
         ("unknown-server", "An operation's address belongs to no server.",
          "Declare the server, or write a path that starts with /."),

@@ -146,7 +146,8 @@ def _of_envelope(operation: Operation, envelope: Envelope) -> Iterator[Form]:
     yield Form("verdict", "some", operation.span, what)
     if envelope.failure_in_list is not None:
         yield Form("failure", "in list", operation.span, f"a failure inside the list of {what}")
-    if "json" in envelope.header_formats:
+    # What a success may do without stands in place of a list or a value, never beside it.
+    if "json" in envelope.header_formats and not envelope.header_optional:
         yield Form("header", "json", operation.span, f"the header of {what}, which JSON has, too,")
 
 

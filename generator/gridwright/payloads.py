@@ -6,8 +6,6 @@ from gridwright.ir import Field, Interface, ListType, Operation, Record, RecordT
 
 __all__ = ["Payload", "has_own_header", "payload_of_reply"]
 
-_ROOT = "."
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payload:
@@ -57,9 +55,13 @@ def payload_of_reply(interface: Interface, operation: Operation) -> Payload:
 
 def has_own_header(operation: Operation) -> bool:
     """Whether the header of a reply is an element beside the record, not a part of it."""
-    header = operation.envelope.header.wire if operation.envelope else ""
+    envelope = operation.envelope
+    if envelope is None or envelope.root is not None or not envelope.path:
+        return False
+    # Of a payload that lies deeper, the record does not have what stands around it.
+    is_around = not operation.reply.is_message and bool(operation.reply.payload)
     known = {field.wire for field in operation.reply.record.fields}
-    return header not in ("", _ROOT) and header not in known
+    return is_around or envelope.path[0] not in known
 
 
 def _record_in(interface: Interface, field: Field) -> Record | None:

@@ -19,6 +19,7 @@ __all__ = [
     "Argument",
     "Basic",
     "BodySpec",
+    "Case",
     "ConsentRule",
     "Credential",
     "Echo",
@@ -207,11 +208,35 @@ class ConsentRule(Struct, frozen=True):
     """A regular expression with one group: the day, written yyyymmdd."""
 
 
+class Case(Struct, frozen=True, kw_only=True):
+    """What a reply means by how it looks; all that is said must hold."""
+
+    meaning: ErrorMeaning | None
+    """None: success."""
+    statuses: tuple[int, ...] = ()
+    """HTTP statuses, or first digits of them; (): any."""
+    roots: tuple[str, ...] = ()
+    """Names of the root element, or in JSON of the only item of the body; (): any."""
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By field of the verdict, the values of which it has one."""
+    contains: Mapping[str, str] = field(default_factory=dict)
+    """By field of the verdict, a text within it; white space does not count."""
+    has: Path = ()
+    """Leads to something that is there; (): nothing is asked."""
+    lacks: Path = ()
+    """Leads to something that is not there; (): nothing is asked."""
+
+
 class Verdict(Struct, frozen=True, kw_only=True, eq=False):
     """Where a reply says whether the call succeeded, and how; compared by identity."""
 
+    root: str = ""
+    """The root element of the messages that have the fields, in JSON their only item; empty: that
+    of the operation's reply."""
     under: Path = ()
     """The element that holds the fields; () is the root of the message."""
+    is_optional: bool = False
+    """A success may do without the fields."""
     formats: tuple[Format, ...] = ("json", "xml")
     """The formats in which a success has the fields; elsewhere they stand for a failure alone."""
     fields: tuple[str, ...] = ()
@@ -222,6 +247,9 @@ class Verdict(Struct, frozen=True, kw_only=True, eq=False):
     """The field with the provider's code; empty where there is none."""
     message: str = ""
     """The field with the provider's words; empty where there is none."""
+    cases: tuple[Case, ...] = ()
+    """The first that holds decides, before all that follows here. Where there are cases and no
+    values of success, what none of them holds for, and no known code or kind, is a success."""
     success: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The values of success, by field; an empty text also stands for a missing value."""
     kind: str = ""
@@ -330,6 +358,9 @@ class Operation(Struct, Generic[RecordT], frozen=True, kw_only=True, eq=False):
     request: RequestSpec
     reply: ReplySpec[RecordT]
     verdict: Verdict | None = None
+    gateways: tuple[Verdict, ...] = ()
+    """Of those who may answer in the service's place: the first verdict whose fields are there
+    judges, its own before these."""
     statuses: Mapping[int, ErrorMeaning] = field(default_factory=dict)
     """What the document says of HTTP statuses of failure: by status, or by its first digit for all
     others that begin with it."""
@@ -342,6 +373,11 @@ class Operation(Struct, Generic[RecordT], frozen=True, kw_only=True, eq=False):
     def call(self) -> str:
         """The name for messages, e.g. ``kepco_opm.get_day_load_profile``."""
         return f"{self.system}.{self.name}"
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """All that may judge a reply, its own first."""
+        return self.gateways if self.verdict is None else (self.verdict, *self.gateways)
 
     def status_meaning(self, status: int) -> ErrorMeaning | None:
         """Return what the document says of an HTTP status; None: nothing.

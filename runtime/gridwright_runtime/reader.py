@@ -16,7 +16,7 @@ from .decodings.beside import beside_deviations, read_beside
 from .decodings.bounds import capped
 from .decodings.deviations import tree_deviations
 from .decodings.echoes import Asked, other_than_asked
-from .decodings.found import Failure, Found, Judged, about
+from .decodings.found import Failure, Found, Judged, Outside, about
 from .decodings.json_forms import json_view
 from .decodings.json_message import json_deviations, json_repeats, json_tree, read_json
 from .decodings.trees import read_tree
@@ -37,7 +37,7 @@ from .errors import (
     SystemFailureError,
     UnexpectedReplyError,
 )
-from .interface import ErrorMeaning, Format, Operation
+from .interface import ErrorMeaning, Format, Operation, Verdict
 from .message import RawReply
 from .packing import is_packed, unpacked_members
 from .problems import Deviation, Problem
@@ -259,14 +259,19 @@ class _Reading:
     @property
     def code(self) -> str | None:
         """The provider's code, where the document has one in the body."""
-        verdict = self._operation.verdict
+        verdict = self._verdict
         return _stripped(self._word(verdict.code)) if verdict else None
 
     @property
     def words(self) -> str | None:
         """The provider's words, where the document has some in the body."""
-        verdict = self._operation.verdict
+        verdict = self._verdict
         return self._word(verdict.message) if verdict else None
+
+    @property
+    def _verdict(self) -> Verdict | None:
+        """The one that has judged."""
+        return self.found.judged.verdict or self._operation.verdict
 
     def _word(self, name: str) -> str | None:
         header = self.found.judged.header
@@ -303,7 +308,9 @@ class _Reading:
         )
 
     def _failure_error(self, failure: Failure) -> ProviderError:
-        verdict, status = self._operation.verdict, self._raw.status_code
+        verdict, status = self._verdict, self._raw.status_code
+        if failure.meaning is not None:
+            return self._error(failure.meaning, failure.code, failure.text)
         if failure.is_consent and verdict and verdict.consent and failure.text:
             day = consent_day(verdict.consent, failure.text)
             facts = self._facts(failure.code, failure.text)
@@ -401,9 +408,9 @@ def _read(operation: Operation[Any], raw: RawReply, kind: Kind) -> Found | str:
     """Return what the body holds, or a sentence about why it holds nothing."""
     try:
         if kind == "json":
-            return read_json(operation, raw.body, raw.content_type)
+            return read_json(operation, raw.body, raw.content_type, raw.status_code)
         if kind == "xml":
-            return _read_xml(operation, raw.body, raw.content_type)
+            return _read_xml(operation, raw)
         if kind == "other":
             return _read_other(operation, raw)
     except MalformedBody as error:
@@ -413,22 +420,23 @@ def _read(operation: Operation[Any], raw: RawReply, kind: Kind) -> Found | str:
     return _SENTENCES[kind]
 
 
-def _read_xml(operation: Operation[Any], body: bytes, content_type: str) -> Found:
+def _read_xml(operation: Operation[Any], raw: RawReply) -> Found:
+    body, content_type, status = raw.body, raw.content_type, raw.status_code
     # SOAP is slow to import, and so is XML; few replies need both.
     from .decodings.xml_message import read_xml
 
     if operation.soap is None and b"Envelope" not in body[:1000]:
-        return read_xml(operation, body, content_type)
+        return read_xml(operation, body, content_type, status)
     from .decodings.soap_message import read_envelope
 
     envelope = read_envelope(operation, body, content_type)
     if envelope is None:
         if operation.soap is not None:
             raise MalformedBody("the XML body is no envelope of SOAP 1.1")
-        return read_xml(operation, body, content_type)
+        return read_xml(operation, body, content_type, status)
     if envelope.fault is not None:
         return Found(judged=Judged(failure=envelope.fault))
-    found = read_tree(operation, envelope.tree, "xml")
+    found = read_tree(operation, envelope.tree, "xml", Outside(status, envelope.root))
     if not envelope.repeats:
         return found
     return structs.replace(found, unreadable=[*envelope.repeats, *found.unreadable])
@@ -448,7 +456,8 @@ def _read_other(operation: Operation[Any], raw: RawReply) -> Found | str:
             else structs.replace(found, attachments=parts.attachments)
         )
     if operation.reply.shape == "value" and not operation.reply.payload:
-        return read_tree(operation, json_tree(operation, raw.body, raw.content_type), "json")
+        tree = json_tree(operation, raw.body, raw.content_type)
+        return read_tree(operation, tree, "json", Outside(raw.status_code))
     if operation.reply.shape in _WITHOUT_MESSAGE:
         return read_tree(operation, {}, format="json")
     return _SENTENCES["other"]

@@ -23,7 +23,9 @@ AXES: Mapping[str, tuple[str, ...]] = {
     "shape": ("record", "list", "list_at_root", "value", "file", "none"),
     "beside": ("none", "message", "header"),
     "packing": ("none", "gzip", "zip", "zip_of_many"),
-    "verdict": ("none", "root", "element", "in_list", "kinds", "statuses"),
+    "verdict": (
+        "none", "root", "element", "in_list", "kinds", "statuses", "case", "gateway",
+    ),
     "access": ("open", "key", "basic", "session", "elsewhere", "two_steps", "refreshed"),
     "limit": (
         "none", "rate", "concurrency", "spacing", "closed_hours", "period", "batch",
@@ -87,6 +89,8 @@ _LAWFUL: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("verdict", "element"): (("verdict", "some"), ("header", "json")),
     ("verdict", "kinds"): (("verdict", "some"), ("header", "json")),
     ("verdict", "in_list"): (("verdict", "some"), ("failure", "in list")),
+    ("verdict", "case"): (("verdict", "some"),),
+    ("verdict", "gateway"): (("verdict", "some"), ("header", "json")),
     **{("paging", form): (("paging", form),) for form in _PAGED},
     ("record", "nested"): (("sent", "record"),),
     ("record", "attributes"): (("attribute", "some"), ("located", "received")),
@@ -120,17 +124,21 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
             (("shape", word), "kind", ("reconcile",)),
             (("format", word), "path", ("under_1", "under_3", "envelope", "named")),
             (("format", word), "source", ("format_word",)),
-            (("format", word), "verdict", ("root", "element", "kinds", "in_list")),
+            (
+                ("format", word),
+                "verdict",
+                ("root", "element", "kinds", "in_list", "case", "gateway"),
+            ),
             (("format", word), "paging", _PAGED),
             (("format", word), "kind", ("reconcile",)),
         )
     ),
     # The payload that an envelope names is below an envelope.
-    (("path", "envelope"), "verdict", ("none", "statuses", "in_list")),
+    (("path", "envelope"), "verdict", ("none", "statuses", "in_list", "case")),
     # A list at the root of a deeper message is a list under a path.
     (("shape", "list_at_root"), "path", ("under_1", "under_3", "envelope", "named")),
     (("shape", "list_at_root"), "beside", ("message",)),
-    (("shape", "list_at_root"), "verdict", ("root", "element", "kinds")),
+    (("shape", "list_at_root"), "verdict", ("root", "element", "kinds", "gateway")),
     # What the body holds is said by its encoding.
     (("encoding", "none"), "body", ("record", "arguments", "parts")),
     (("encoding", "none"), "place", ("form", "body")),

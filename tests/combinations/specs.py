@@ -446,6 +446,9 @@ def _verdict(tree: Tree, operation: Tree, choice: Choice) -> None:
             "5xx": {"error": "busy", "en": "too much to do", "at": "13"},
         }
         return
+    if verdict == "case":
+        _cases(tree, operation)
+        return
     element = {"root": ".", "kinds": "."}.get(verdict, "head")
     formats = [name for name in operation["formats"] if verdict != "in_list" or name == "xml"]
     envelope: Tree = {
@@ -479,6 +482,38 @@ def _verdict(tree: Tree, operation: Tree, choice: Choice) -> None:
             },
         }  # fmt: skip
     tree["envelopes"]["verdict"] = envelope
+    operation["envelope"] = "verdict"
+    if verdict == "gateway":
+        fields = {"number": _text("gateway_code", 12), "words": _text("gateway_text", 12)}
+        tree["envelopes"]["front"] = {
+            "root": {"element": "gatewayAnswer", "at": "12"},
+            "header": {"element": "trouble", "at": "12", "fields": fields},
+            "code": "number",
+            "message": "words",
+            "errors": {"G3": {"error": "authentication", "en": "no such key", "at": "12"}},
+            "at": "12",
+        }
+        operation["envelope"] = ["verdict", "front"]
+
+
+def _cases(tree: Tree, operation: Tree) -> None:
+    """Let a header that only failures have decide, and what is around it."""
+    no_data = {"root": ["refusal"], "contains": {"text": "nothing found"}, "error": "no_data"}
+    wrong = {"root": ["refusal"], "error": "rejected"}
+    busy = {"status": ["5xx"], "lacks": "rows", "error": "busy"}
+    limit = {"when": {"code": ["E9"]}, "error": "limit"}
+    fields = {"code": _text("result_code", 12), "text": _text("result_text", 12)}
+    tree["envelopes"]["verdict"] = {
+        "header": {
+            "element": "why", "under": ["notes"], "presence": "optional", "at": "12",
+            "fields": fields,
+        },
+        "cases": [{**case, "en": "a case", "at": "12"} for case in (no_data, wrong, busy, limit)],
+        "code": "code",
+        "message": "text",
+        "errors": {"E4": {"error": "no_data", "en": "there are no data", "at": "12"}},
+        "at": "12",
+    }  # fmt: skip
     operation["envelope"] = "verdict"
 
 

@@ -12,6 +12,8 @@ import pytest
 
 from gridwright_runtime.errors import (
     AuthenticationError,
+    BusyError,
+    LimitError,
     NoDataError,
     OutcomeUnknownError,
     ProviderError,
@@ -155,6 +157,34 @@ def test_a_refusal_raises_the_error_that_the_spec_names(number: int, system: Sys
         assert isinstance(caught.value, OutcomeUnknownError) == is_write, caught.value
         return
     assert isinstance(caught.value, NoDataError), caught.value
+
+
+REFUSALS = {
+    "case": [
+        (Fault.case(1), NoDataError),
+        (Fault.case(2), RejectedError),
+        (Fault.case(3), BusyError),
+        (Fault.case(4), LimitError),
+    ],
+    "gateway": [(Fault.refused("G3"), AuthenticationError), (Fault.refused("E4"), NoDataError)],
+}
+
+
+@NUMBERS
+def test_every_declared_refusal_is_the_error_that_the_spec_names(
+    number: int, system: System
+) -> None:
+    if system.choice["verdict"] not in REFUSALS:
+        pytest.skip("the combination has no cases and no gateway")
+    with system.client() as client:
+        for options in formats_of(system, client.ask):
+            for fault, error in REFUSALS[system.choice["verdict"]]:
+                system.clock.advance(5)
+                # A login that is refused is renewed, and the call goes again.
+                system.mock.faults.add("ask", fault, times=4)
+                with pytest.raises(error):
+                    system.ask(client, **options)
+                system.mock.faults.clear()
 
 
 @NUMBERS

@@ -140,7 +140,7 @@ def operation(
             ),
             attachments=attachments,
         ),
-        envelope=None, statuses=(), rules=(), paging=None, reconcile=None,
+        gateways=(), envelope=None, statuses=(), rules=(), paging=None, reconcile=None,
         known_by_example=False, examples=(), amended=(), cite=CITE, span=SPAN,
     )  # fmt: skip
 

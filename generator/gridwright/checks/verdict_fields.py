@@ -20,12 +20,13 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
 
 def _unknown(operation: Operation) -> Iterator[tuple[str, str, str, Diagnostic]]:
     envelope, record = operation.envelope, operation.reply.record
-    if envelope is None or envelope.header.wire != "." or operation.known_by_example:
+    if envelope is None or envelope.path or envelope.root or operation.known_by_example:
         return
     if not operation.reply.is_message:
         return  # the fields of the verdict stand beside the payload, and are the envelope's own
     known = {field.wire for field in record.fields}
-    names = [*(wire for wire, _ in envelope.success), envelope.code, envelope.message]
+    asked = [pair[0] for case in envelope.cases for pair in (*case.when, *case.contains)]
+    names = [*(wire for wire, _ in envelope.success), envelope.code, envelope.message, *asked]
     for wire in names:
         if wire and wire not in known:
             message = (

@@ -7,6 +7,7 @@ from gridwright.ir import (
     Argument,
     AuthStep,
     Basic,
+    Case,
     Envelope,
     Filled,
     FormatWord,
@@ -196,9 +197,11 @@ def _judged(interface: Interface, operation: Operation) -> Iterator[str]:
     """Yield what is asked of a reply, in order; the first that says no decides."""
     if operation.protocol == "soap11":
         yield "a SOAP fault: a failure of the service"
-    envelope = operation.envelope
-    if envelope is not None:
-        yield from _verdict(envelope)
+    for number, envelope in enumerate(operation.envelopes):
+        told = _verdict(envelope)
+        if number:
+            told = (f"if {envelope.name} answers in its place: {line}" for line in told)
+        yield from told
     own = {status.code for status in operation.statuses}
     shared = [status for status in interface.statuses if status.code not in own]
     for status in (*operation.statuses, *shared):
@@ -210,12 +213,14 @@ def _judged(interface: Interface, operation: Operation) -> Iterator[str]:
 
 
 def _status(status: Status) -> str:
-    return f"HTTP {status.code}: {_error(status.error)}, {status.en}"
+    return f"HTTP {status.wire}: {_error(status.error)}, {status.en}"
 
 
 def _verdict(envelope: Envelope) -> Iterator[str]:
-    header = envelope.header.wire
-    where = "the root" if header == "." else header
+    roots = (envelope.root.wire,) if envelope.root else ()
+    where = ".".join((*roots, *envelope.path)) or "the root"
+    for case in envelope.cases:
+        yield f"{_asked(case)}: {_error(case.error)}, {case.en}"
     success = " and ".join(
         f"{name} is {' or '.join(value or 'empty' for value in values)}"
         for name, values in envelope.success
@@ -228,7 +233,20 @@ def _verdict(envelope: Envelope) -> Iterator[str]:
         yield f"{envelope.code} {error.code}: {_error(error.error)}, {error.en}"
     for kind in envelope.kinds:
         yield f"{envelope.kind_field} {kind.value}: {_error(kind.error)}, {kind.en}"
-    yield f"any other {envelope.code or 'failure'}: rejected"
+    if envelope.cases and not envelope.success:
+        yield "anything else: success"
+    else:
+        yield f"any other {envelope.code or 'failure'}: rejected"
+
+
+def _asked(case: Case) -> str:
+    asked = [f"the root is {' or '.join(case.root)}"] if case.root else []
+    asked += [f"HTTP {' or '.join(case.status)}"] if case.status else []
+    asked += [f"{name} is {' or '.join(value or 'empty' for value in v)}" for name, v in case.when]
+    asked += [f"{name} contains {text!r}" for name, text in case.contains]
+    asked += [f"there is {'.'.join(case.has)}"] if case.has else []
+    asked += [f"there is no {'.'.join(case.lacks)}"] if case.lacks else []
+    return " and ".join(asked)
 
 
 def _error(error: str) -> str:

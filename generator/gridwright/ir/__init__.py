@@ -19,7 +19,16 @@ from gridwright.ir.interface import Interface
 from gridwright.ir.limits import Limit
 from gridwright.ir.operations import Example, InReply, Operation, Paging, Reconcile, Rule
 from gridwright.ir.records import Field, Record, WireName
-from gridwright.ir.replies import Consent, Envelope, ErrorCode, FailureKind, Reply, Status, Variant
+from gridwright.ir.replies import (
+    Case,
+    Consent,
+    Envelope,
+    ErrorCode,
+    FailureKind,
+    Reply,
+    Status,
+    Variant,
+)
 from gridwright.ir.requests import (
     Argument,
     Basic,
@@ -63,6 +72,7 @@ __all__ = [
     "BinaryType",
     "Body",
     "BooleanType",
+    "Case",
     "Citation",
     "Code",
     "CodeList",

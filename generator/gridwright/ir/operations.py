@@ -130,6 +130,8 @@ class Operation:
         server: name of the server that its printed address belongs to.
         formats: reply formats, in the document's order.
         envelope: None: nothing wraps the reply.
+        gateways: envelopes of those who may answer in its place, in order: the first whose header
+            is there judges.
         statuses: what HTTP statuses mean here; its own come before those of the system.
         known_by_example: only an example shows it; nothing is generated but its page.
     """
@@ -152,6 +154,7 @@ class Operation:
     body: Body | None
     reply: Reply
     envelope: Envelope | None
+    gateways: tuple[Envelope, ...]
     statuses: "tuple[Status, ...]"
     rules: tuple[Rule, ...]
     paging: Paging | None
@@ -161,6 +164,11 @@ class Operation:
     amended: tuple[str, ...]
     cite: Citation
     span: Span
+
+    @property
+    def envelopes(self) -> tuple[Envelope, ...]:
+        """All that may judge a reply, its own first."""
+        return (*((self.envelope,) if self.envelope else ()), *self.gateways)
 
     @property
     def arguments(self) -> tuple[Parameter, ...]:

@@ -7,7 +7,16 @@ from gridwright.ir.facts import Citation
 from gridwright.ir.records import Field, Record, WireName
 from gridwright.ir.requests import Element, Language, Pairs
 
-__all__ = ["Consent", "Envelope", "ErrorCode", "FailureKind", "Reply", "Status", "Variant"]
+__all__ = [
+    "Case",
+    "Consent",
+    "Envelope",
+    "ErrorCode",
+    "FailureKind",
+    "Reply",
+    "Status",
+    "Variant",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,22 +51,58 @@ class FailureKind:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What a reply means by how it looks; all that it says must hold.
+
+    Attributes:
+        root: names of the root element; empty: any.
+        status: HTTP statuses, such as 400 or 5xx; empty: any.
+        when: header field and the values of which it has one.
+        contains: header field and a text within it.
+        has: wire names that lead to something that is there; empty: nothing is asked.
+        lacks: wire names that lead to something that is not there, likewise.
+        error: a slug of the error tree, or none for success.
+    """
+
+    root: tuple[str, ...]
+    status: tuple[str, ...]
+    when: tuple[tuple[str, tuple[str, ...]], ...]
+    contains: tuple[tuple[str, str], ...]
+    has: tuple[str, ...]
+    lacks: tuple[str, ...]
+    error: str
+    en: str
+    cite: Citation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
     """What wraps a reply, and what success is inside it.
 
     Attributes:
+        root: of the messages that have the header; None: that of the reply.
+        header_under: wire names of the containers around the header.
+        header_optional: a success may do without the header.
         header_formats: the formats in which the header element stands.
         success: header field and the values that mean success.
+        cases: the first that holds decides, before ``success`` and ``errors``.
+        code: header field with the provider's code; empty: none.
+        message: header field with the provider's words; empty: none.
         failure_in_list: not None: a failure may stand inside the data list.
     """
 
     name: str
+    root: Element | None
     header: Element
+    header_under: tuple[str, ...]
+    header_optional: bool
     header_also: tuple[WireName, ...]
     header_formats: tuple[str, ...]
     fields: tuple[Field, ...]
     payload: Element | None
     success: tuple[tuple[str, tuple[str, ...]], ...]
+    cases: tuple[Case, ...]
     code: str
     message: str
     errors: tuple[ErrorCode, ...]
@@ -70,6 +115,12 @@ class Envelope:
     kinds: tuple[FailureKind, ...]
     cite: Citation
     span: Span
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Wire names that lead to what holds the header's fields; () is the root."""
+        own = () if self.header.wire in ("", ".") else (self.header.wire,)
+        return (*self.header_under, *own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

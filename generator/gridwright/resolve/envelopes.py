@@ -1,9 +1,11 @@
 """Resolve envelopes: what wraps a reply, and what every request carries."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from gridwright.diagnostics import nearest
 from gridwright.ir import (
+    Case,
     CodeType,
     Consent,
     Element,
@@ -18,7 +20,7 @@ from gridwright.ir import (
 )
 from gridwright.resolve.fields import resolve_fields
 from gridwright.resolve.operations import element
-from gridwright.resolve.scope import Scope, cite
+from gridwright.resolve.scope import Scope, cite, path_of
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import PATTERNS
 
@@ -41,9 +43,16 @@ def resolve_envelope(entry: Entry, scope: Scope) -> Envelope:
             )
     known = {f.wire for f in fields}
     success = [(e.key, e.value) for e in node.children("success")]
+    cases = _cases(node, scope)
     for key, value in [
         *success,
-        *((node.string(k), node.get(k) or node) for k in ("code", "message")),
+        *((given.text or "", given) for k in ("code", "message") if (given := node.get(k))),
+        *(
+            (named.key, named.value)
+            for one in (node.get("cases") or node).items or ()
+            for word in ("when", "contains")
+            for named in one.children(word)
+        ),
     ]:
         if key not in known:
             scope.report(
@@ -55,11 +64,22 @@ def resolve_envelope(entry: Entry, scope: Scope) -> Envelope:
     payload, failure = node.get("payload"), node.get("failure_in_list")
     consent, pairs, kinds = node.get("consent"), node.get("pairs"), node.get("kinds")
     language = node.get("language")
+    if not any(node.get(word) for word in ("success", "cases", "errors", "kinds")):
+        scope.report(
+            entry.key_span,
+            "verdict-without-test",
+            f"envelope {entry.key!r} tells no success from a failure",
+            "add `success: {FIELD: [VALUE]}`, `errors:`, or "
+            "`cases: [{when: {FIELD: [VALUE]}, error: rejected, en: …, at: …}]`",
+        )
     return Envelope(
         name=entry.key,
+        root=element(root, scope, "the root") if (root := node.get("root")) else None,
         header=element(header, scope, "the header")
         if header
         else Element(wire="", provisional=False, label="", en="", cite=citation, span=node.span),
+        header_under=path_of(header.get("under")) if header else (),
+        header_optional=header is not None and header.string("presence") == "optional",
         header_also=tuple(
             WireName(name=e.key, cite=cite(e.value, scope, f"element {e.key!r}", citation))
             for e in (header.children("also") if header else ())
@@ -68,6 +88,7 @@ def resolve_envelope(entry: Entry, scope: Scope) -> Envelope:
         fields=fields,
         payload=element(payload, scope, "the payload") if payload else None,
         success=tuple((k, tuple(i.text or "" for i in v.items or ())) for k, v in success),
+        cases=cases,
         code=node.string("code"),
         message=node.string("message"),
         errors=tuple(
@@ -89,6 +110,94 @@ def resolve_envelope(entry: Entry, scope: Scope) -> Envelope:
         cite=citation,
         span=entry.key_span,
     )
+
+
+def _cases(node: Node, scope: Scope) -> tuple[Case, ...]:
+    found: list[Case] = []
+    for one in (node.get("cases") or node).items or ():
+        case = _case(one, scope)
+        if not any((case.root, case.status, case.when, case.contains, case.has, case.lacks)):
+            scope.report(
+                one.span,
+                "empty-value",
+                "the case asks for nothing, and would hold for every reply",
+                "say when it holds: `root:`, `status:`, `when:`, `contains:`, `has:` or `lacks:`",
+            )
+        before = next((earlier for earlier in found if _holds_with(earlier, case)), None)
+        if before is not None:
+            scope.report(
+                one.span,
+                "hidden-case",
+                f"the case of line {one.span.line} can never decide: that of line "
+                f"{before.span.line} holds wherever it does, and comes first",
+                "put the one that asks for more before the other",
+            )
+        found.append(case)
+    if node.get("cases") is not None:
+        _check_errors(node, found, scope)
+    return tuple(found)
+
+
+def _case(node: Node, scope: Scope) -> Case:
+    return Case(
+        root=node.strings("root"),
+        status=node.strings("status"),
+        when=tuple(
+            (e.key, tuple(i.text or "" for i in e.value.items or ())) for e in node.children("when")
+        ),
+        contains=tuple((e.key, e.value.text or "") for e in node.children("contains")),
+        has=path_of(node.get("has")),
+        lacks=path_of(node.get("lacks")),
+        error=node.string("error"),
+        en=node.string("en"),
+        cite=cite(node, scope, f"the case {node.string('en')!r}"),
+        span=node.span,
+    )
+
+
+def _check_errors(node: Node, cases: Sequence[Case], scope: Scope) -> None:
+    """Report codes that a case decides about, whatever `errors:` says of them."""
+    code = node.string("code")
+    for entry in node.children("errors"):
+        when = ((code, (entry.key,)),)
+        alone = [
+            replace(case, root=(), status=(), when=when, contains=(), has=(), lacks=())
+            for case in cases[:1]
+        ]
+        before = next((case for case in cases for one in alone if _holds_with(case, one)), None)
+        if before is not None:
+            scope.report(
+                entry.key_span,
+                "hidden-case",
+                f"code {entry.key!r} of `errors:` can never decide: the case of line "
+                f"{before.span.line} holds wherever it does, and comes first",
+                "remove one of the two, or let the case ask for more",
+            )
+
+
+def _holds_with(one: Case, other: Case) -> bool:
+    """Say whether a case holds wherever another does."""
+    values, texts = dict(other.when), dict(other.contains)
+
+    def is_within(field: str, text: str) -> bool:
+        known = values.get(field)
+        return text in texts.get(field, "") or (
+            known is not None and all(text in value for value in known)
+        )
+
+    return (
+        (not one.root or (bool(other.root) and {*other.root} <= {*one.root}))
+        and (not one.status or (bool(other.status) and _covers(one.status, other.status)))
+        and all(field in values and {*values[field]} <= {*wanted} for field, wanted in one.when)
+        and all(is_within(field, text) for field, text in one.contains)
+        and (not one.has or other.has[: len(one.has)] == one.has)
+        and (not one.lacks or (bool(other.lacks) and one.lacks[: len(other.lacks)] == other.lacks))
+    )
+
+
+def _covers(wide: Sequence[str], narrow: Sequence[str]) -> bool:
+    """Say whether some statuses are all among others."""
+    return all(status in wide or f"{status[:1]}xx" in wide for status in narrow)
 
 
 def _consent(node: Node, scope: Scope) -> Consent:

@@ -121,7 +121,7 @@ def _operation(
             "a body in XML needs the name of its root",
             "add `body: {of: RECORD, root: {element: …, at: …}}`",
         )
-    envelope = _envelope(node, envelopes, scope)
+    envelope, *gateways = _envelopes(node, envelopes, scope) or (None,)
     return Operation(
         name=entry.key,
         wire_name=node.string("wire_name"),
@@ -141,6 +141,7 @@ def _operation(
         body=body,
         reply=_reply(entry, envelope, scope, records),
         envelope=envelope,
+        gateways=tuple(one for one in gateways if one is not None),
         statuses=resolve_statuses(node, scope),
         rules=_rules(node, (*(p.field for p in parameters), *_own_fields(body)), scope),
         paging=resolve_paging(entry, scope),
@@ -341,19 +342,33 @@ def _check_formats(
             )
 
 
-def _envelope(node: Node, envelopes: Mapping[str, Envelope], scope: Scope) -> Envelope | None:
+def _envelopes(
+    node: Node, envelopes: Mapping[str, Envelope], scope: Scope
+) -> tuple[Envelope | None, ...]:
+    """Return what may judge a reply, in order."""
     wanted = node.get("envelope")
-    if wanted is None or wanted.text is None:
-        return None
-    scope.used.add(f"envelope {wanted.text}")
-    if wanted.text not in envelopes:
-        scope.report(
-            wanted.span,
-            "unknown-envelope",
-            f"no envelope is called {wanted.text!r}",
-            nearest(wanted.text, envelopes),
-        )
-    return envelopes.get(wanted.text)
+    if wanted is None:
+        return ()
+    found: list[Envelope | None] = []
+    for one in wanted.items or (wanted,):
+        name = one.text or ""
+        scope.used.add(f"envelope {name}")
+        if name not in envelopes:
+            scope.report(
+                one.span,
+                "unknown-envelope",
+                f"no envelope is called {name!r}",
+                nearest(name, envelopes),
+            )
+        elif envelopes[name] in found:
+            scope.report(
+                one.span,
+                "malformed-value",
+                f"envelope {name!r} is named twice",
+                "remove the second: the first whose header is there judges",
+            )
+        found.append(envelopes.get(name))
+    return tuple(found)
 
 
 def _reply(
@@ -494,7 +509,7 @@ def _payload(
     if under or envelope is None or payload is None:
         return around, not under
     # A record with the verdict's own fields describes the message, whatever its payload is called.
-    judged = {name for name, _ in envelope.success} if envelope.header.wire == "." else set()
+    judged = {name for name, _ in envelope.success} if not envelope.path else set()
     is_message = any(f.wire == payload.wire or f.wire in judged for f in record.fields)
     return around, is_message
 

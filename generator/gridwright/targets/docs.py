@@ -7,6 +7,7 @@ from gridwright.ir import (
     Amendment,
     AuthStep,
     Basic,
+    Case,
     CodeType,
     Element,
     Envelope,
@@ -19,6 +20,7 @@ from gridwright.ir import (
     Text,
 )
 from gridwright.resolve.fields import describe_type
+from gridwright.targets.errors import NO_ERROR, error_class
 from gridwright.targets.overview import form_fields, operation_notes, system_notes
 from gridwright.targets.python import header_line
 from gridwright.targets.replies import payload_of_reply
@@ -162,11 +164,51 @@ def _step(step: AuthStep) -> tuple[str, ...]:
     )
 
 
+def _where(envelope: Envelope) -> str:
+    """Say where the header of an envelope stands."""
+    around = (*((envelope.root.wire,) if envelope.root else ()), *envelope.header_under)
+    within = f" within {' › '.join(map(markdown_code, around))}" if around else ""
+    where = (
+        f"its fields stand in the root of the reply{within}"
+        if envelope.header.wire == "."
+        else f"the element {markdown_code(envelope.header.wire)} stands before the data{within}"
+    )
+    return f"{where}; a success may do without it" if envelope.header_optional else where
+
+
+def _looks(case: Case) -> str:
+    """Say what a case asks for."""
+    told = []
+    if case.root:
+        told.append(f"the root is {' or '.join(map(markdown_code, case.root))}")
+    if case.status:
+        told.append(f"the HTTP status is {' or '.join(map(markdown_code, case.status))}")
+    for field, values in case.when:
+        known = " or ".join(markdown_code(value) or "empty" for value in values)
+        told.append(f"{markdown_code(field)} is {known}")
+    told += [f"{markdown_code(f)} contains {markdown_code(text)}" for f, text in case.contains]
+    if case.has:
+        told.append(f"there is {' › '.join(map(markdown_code, case.has))}")
+    if case.lacks:
+        told.append(f"there is no {' › '.join(map(markdown_code, case.lacks))}")
+    return ", ".join(told)
+
+
 def _envelope(envelope: Envelope) -> dict[str, object]:
     return {
-        "where": "its fields stand in the root of the reply"
-        if envelope.header.wire == "."
-        else f"the element {markdown_code(envelope.header.wire)} stands before the data",
+        "where": _where(envelope),
+        "cases": Table(
+            ("Where", "Error", "Meaning", "Source"),
+            tuple(
+                (
+                    _looks(case),
+                    "" if case.error == NO_ERROR else f"`{error_class(case.error)}`",
+                    markdown(case.en),
+                    shown_source(case.cite),
+                )
+                for case in envelope.cases
+            ),
+        ),
         "kinds": Table(
             ("Kind", "Error", "Meaning", "Source"),
             tuple(

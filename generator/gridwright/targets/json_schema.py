@@ -13,6 +13,7 @@ from gridwright.ir import (
     BooleanType,
     CodeType,
     DecimalType,
+    Envelope,
     Field,
     IntegerType,
     Interface,
@@ -43,8 +44,10 @@ from gridwright.view import Text
 
 __all__ = [
     "body_part_schema",
+    "header_schema",
     "json_schema_views",
     "level_schema",
+    "merged",
     "message_schema",
     "parameter_schema",
     "record_schema",
@@ -124,30 +127,25 @@ def message_schema(
     operation: Operation, payload: Payload, schema: dict[str, Any]
 ) -> dict[str, Any]:
     """Describe a JSON message: a payload in what stands around it and beside it."""
-    beside: dict[str, Any] = {}
-    needed: list[str] = []
+    around = _holding({}, [])
     envelope = operation.envelope
-    if envelope is not None and "json" in header_formats(operation):
-        for field in root_fields(operation):
-            beside[field.wire] = _described(field, "")
-            needed += [] if field.optional else [field.wire]
-        if has_own_header(operation):
-            beside[envelope.header.wire] = _object(envelope.fields)
-            needed.append(envelope.header.wire)
+    has_header = bool(root_fields(operation)) or has_own_header(operation)
+    if envelope is not None and has_header and "json" in header_formats(operation):
+        around = header_schema(envelope)
     reply = operation.reply
     if reply.item is not None and "json" in reply.item.formats:
         schema = _holding({reply.item.wire: schema}, [reply.item.wire])
     for depth in range(len(payload.path) - 1, 0, -1):
         wire = payload.path[depth]
-        around = _beside(operation, payload.path[:depth])
-        schema = _joined(_holding({wire: schema}, [wire]), around)
+        near = _beside(operation, payload.path[:depth])
+        schema = _joined(_holding({wire: schema}, [wire]), near)
     if payload.path:
         wire = payload.path[0]
-        message = _holding({**beside, wire: schema}, [*needed, wire])
+        message = merged(around, _holding({wire: schema}, [wire]))
         return _below_root(operation, _joined(message, _beside(operation, ())))
     if payload.shape == "list" and schema["type"] == "object":
         return _below_root(operation, _joined(schema, _beside(operation, ())))
-    if not beside or payload.shape != "record":
+    if not around["properties"] or payload.shape != "record":
         return _below_root(operation, schema)
     # The fields of the record stand beside those of the header.
     own = record_schema(payload.record)
@@ -155,8 +153,8 @@ def message_schema(
         operation,
         own
         | {
-            "properties": beside | own["properties"],
-            "required": [*needed, *own["required"]],
+            "properties": around["properties"] | own["properties"],
+            "required": [*around["required"], *own["required"]],
         },
     )
 
@@ -187,6 +185,30 @@ def _joined(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
         other["properties"] | one["properties"],
         list(dict.fromkeys((*one["required"], *other["required"]))),
     )
+
+
+def header_schema(envelope: Envelope) -> dict[str, Any]:
+    """Describe what holds the header of an envelope, from the root of a message in JSON."""
+    is_optional = envelope.header_optional
+    schema = _object(envelope.fields)
+    if not envelope.path and is_optional:
+        schema["required"] = []
+    for wire in reversed(envelope.path):
+        schema = _holding({wire: schema}, [] if is_optional else [wire])
+    return schema
+
+
+def merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema of objects that hold what two schemas describe."""
+    properties = dict(one["properties"])
+    for wire, schema in other["properties"].items():
+        before = properties.get(wire)
+        if before is not None and "properties" in before and "properties" in schema:
+            properties[wire] = merged(before, schema)
+        else:
+            properties[wire] = schema
+    required = list(dict.fromkeys([*one["required"], *other["required"]]))
+    return other | {"properties": properties, "required": required}
 
 
 def _holding(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ limits, logins and amendments. Examples are invented.
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from gridwright.ir import Interface, ListType, Operation, Parameter, Place, Server
+from gridwright.ir import Case, Interface, ListType, Operation, Parameter, Place, Server
 from gridwright.targets.examples import (
     body_part_example,
     nested,
@@ -124,7 +124,9 @@ def _succeeds(operation: Operation) -> str:
         f"`{name}` is {' or '.join(value or 'empty' for value in values)}"
         for name, values in envelope.success
     )
-    if operation.reply.list is not None:
+    if not told:
+        return "Success, or a refusal that the body tells of."
+    if operation.reply.list is not None and envelope.code:
         told = f"{told}, where there is such a header; else no record has `{envelope.code}`"
     return f"Success, or a refusal that the body tells of. Success: {told}."
 
@@ -292,10 +294,32 @@ def _responses(interface: Interface, operation: Operation) -> Json:
                 "content": page,
                 "x-gridwright": {"error": status.error},
             }
+    for wire, cases in _cases_by_status(operation).items():
+        errors = list(dict.fromkeys(case.error for case in cases))
+        told = "; or ".join(dict.fromkeys(case.en for case in cases))
+        responses.setdefault(
+            wire,
+            {
+                "description": f"{told[:1].upper()}{told[1:]}.",
+                "content": page | content,
+                "x-gridwright": {"error": errors[0] if len(errors) == 1 else errors},
+            },
+        )
     refused = {"description": "A page, a text, or a refusal in the form of a reply."}
     for others in ("4XX", "default"):
         responses.setdefault(others, refused | {"content": page | content})
     return responses
+
+
+def _cases_by_status(operation: Operation) -> dict[str, list[Case]]:
+    """Return the cases of failure that speak of an HTTP status of failure, by status."""
+    found: dict[str, list[Case]] = {}
+    for envelope in operation.envelopes:
+        for case in envelope.cases:
+            for status in case.status if case.error != "none" else ():
+                if not status.startswith("2"):
+                    found.setdefault(status.upper(), []).append(case)
+    return found
 
 
 def _held(content: Json) -> Json:

@@ -19,10 +19,12 @@ from gridwright.targets.openapi_facts import Json, field_facts, filled, provenan
 from gridwright.targets.openapi_rules import with_rules
 from gridwright.targets.python import class_name, source_of
 from gridwright.targets.replies import (
+    Payload,
     has_own_header,
     header_formats,
     payload_of_reply,
     root_fields,
+    stands_in_root,
 )
 
 __all__ = ["is_plain", "joined", "message_schemas", "ref", "sent_record"]
@@ -67,7 +69,8 @@ def joined(record: Json, parts: Json) -> Json:
 def is_plain(interface: Interface, operation: Operation) -> bool:
     """Whether the JSON body of a reply is one record and nothing else."""
     is_whole = payload_of_reply(interface, operation).is_whole
-    return is_whole and not operation.reply.variants and not _failures(operation)
+    others = [*_failures(operation), *_other_messages(operation, "json")]
+    return is_whole and not operation.reply.variants and not others
 
 
 def _json_reply(interface: Interface, operation: Operation) -> Json:
@@ -80,30 +83,33 @@ def _json_reply(interface: Interface, operation: Operation) -> Json:
         if payload.shape == "value":
             schema = value_schema(payload)
         message = _moved(message_schema(operation, payload, schema))
-    return _any_of([message, *_failures(operation)])
+    return _any_of([message, *_failures(operation), *_other_messages(operation, "json")])
 
 
 def _xml_reply(interface: Interface, operation: Operation) -> Json:
     reply, payload = operation.reply, payload_of_reply(interface, operation)
     root = _xml_name(reply.root)
+    others = _other_messages(operation, "xml")
     if payload.is_whole:
-        return _rooted(_any_of([ref(reply.record.name), *_failures(operation)]), root)
-    properties: Json = {}
+        message = _rooted(_any_of([ref(reply.record.name), *_failures(operation)]), root)
+        return _any_of([message, *others])
+    return _any_of([_xml_message(interface, operation, payload, root), *others])
+
+
+def _xml_message(interface: Interface, operation: Operation, payload: Payload, root: Json) -> Json:
+    reply, properties = operation.reply, Json()
     envelope = operation.envelope
-    if envelope is not None and "xml" in header_formats(operation):
-        properties |= _header(root_fields(operation))["properties"]
-        if has_own_header(operation):
-            properties[envelope.header.wire] = _header(envelope.fields)
+    has_header = bool(root_fields(operation)) or has_own_header(operation)
+    if envelope is not None and has_header and "xml" in header_formats(operation):
+        properties |= _within(envelope.path, _header(envelope.fields))["properties"]
     schema: Json = ref(reply.record.name)
     if payload.shape == "value":
         schema = _moved(value_schema(payload))
     if reply.list is not None:
         item = schema | {"xml": {"name": reply.item.wire if reply.item else ""}}
         schema = {"type": "array", "xml": {"wrapped": True}, "items": item}
-    for wire in reversed(payload.path[1:]):
-        schema = {"type": "object", "properties": {wire: schema}}
     if payload.path:
-        properties[payload.path[0]] = schema
+        properties = _both(properties, _within(payload.path, schema)["properties"])
         if reply.beside is not None:
             properties = _record(interface, reply.beside)["properties"] | properties
         return {"type": "object", "xml": root, "properties": properties}
@@ -113,9 +119,47 @@ def _xml_reply(interface: Interface, operation: Operation) -> Json:
 def _failures(operation: Operation) -> list[Json]:
     """Describe what stands in the place of the message when the call was refused."""
     envelope = operation.envelope
-    if envelope is None or envelope.header.wire != ".":
+    if envelope is None or not stands_in_root(envelope):
         return []
     return [_header(envelope.fields)]
+
+
+def _other_messages(operation: Operation, format: str) -> list[Json]:
+    """Describe messages of failure that have another form than the reply."""
+    found = []
+    for envelope in operation.envelopes:
+        is_own = envelope is operation.envelope and (
+            stands_in_root(envelope) or bool(envelope.success)
+        )
+        if is_own or format not in envelope.header_formats:
+            continue
+        schema = _within(envelope.path, _header(envelope.fields))
+        roots = [root for case in envelope.cases for root in case.root]
+        root = envelope.root.wire if envelope.root else next(iter(roots), "")
+        if format == "xml":
+            name = root or (operation.reply.root.wire if operation.reply.root else "")
+            schema = schema | {"xml": {"name": name}} if name else schema
+        elif envelope.root is not None:
+            schema = _within((root,), schema)
+        found.append(schema | {"description": f"a refusal, {source_of(envelope.cite)}"})
+    return found
+
+
+def _within(path: tuple[str, ...], schema: Json) -> Json:
+    for wire in reversed(path):
+        schema = {"type": "object", "properties": {wire: schema}}
+    return schema
+
+
+def _both(one: Json, other: Json) -> Json:
+    """Return the properties of what holds both."""
+    found = dict(one)
+    for wire, schema in other.items():
+        before = found.get(wire, {})
+        if "properties" in before and "properties" in schema:
+            schema = schema | {"properties": _both(before["properties"], schema["properties"])}
+        found[wire] = schema
+    return found
 
 
 def _failures_in_list(operation: Operation) -> list[Json]:

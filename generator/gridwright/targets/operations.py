@@ -151,6 +151,9 @@ def _operation(interface: Interface, operation: Operation, *, has_statuses: bool
     }
     if operation.envelope is not None:
         about["verdict"] = Name(verdict_constant(operation.envelope))
+    if operation.gateways:
+        gateways = [verdict_constant(gateway) for gateway in operation.gateways]
+        about["gateways"] = tuple(Name(gateway) for gateway in gateways)
     if own := status_entries(operation.statuses):
         shared = (Spread(Name(_STATUSES), is_mapping=True),) if has_statuses else ()
         about["statuses"] = Table(own, shared)

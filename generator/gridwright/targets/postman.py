@@ -29,6 +29,7 @@ from gridwright.targets.examples import (
     request_example,
 )
 from gridwright.targets.parts import encodings, presented_by
+from gridwright.targets.replies import stands_in_root
 from gridwright.targets.requests import IN_BODY
 from gridwright.targets.sources import with_variables
 from gridwright.view import Text
@@ -362,12 +363,12 @@ def _checks(operation: Operation) -> list[str]:
     if envelope is None or "json" not in operation.formats:
         return lines
     lines += ['pm.test("the reply is no refusal", () => {', "  const body = pm.response.json();"]
-    if reply.list is not None:
+    if reply.list is not None and envelope.message:
         lines += [
             f"  for (const record of body[{json.dumps(reply.list.wire)}])",
             f"    pm.expect(record).to.not.have.property({json.dumps(envelope.message)});",
         ]
-    elif envelope.header.wire == ".":
+    elif reply.list is None and stands_in_root(envelope):
         lines += [
             f'  pm.expect({json.dumps(values)}).to.include(String(body[{json.dumps(name)}] ?? ""));'
             for name, values in envelope.success

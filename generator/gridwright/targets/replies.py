@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from gridwright.echoes import echoes_of
-from gridwright.ir import Envelope, Field, Interface, Operation, Record, Status
+from gridwright.ir import Case, Envelope, Field, Interface, Operation, Record, Status
 from gridwright.naming import constant_name
 from gridwright.payloads import Payload, has_own_header, payload_of_reply
 from gridwright.targets.errors import NO_ERROR, meaning
@@ -18,12 +18,14 @@ __all__ = [
     "Payload",
     "has_own_header",
     "header_formats",
+    "header_level",
     "item_check",
     "payload_model",
     "payload_of_reply",
     "record_check",
     "reply_spec",
     "root_fields",
+    "stands_in_root",
     "status_entries",
     "value_field",
     "verdict",
@@ -54,7 +56,12 @@ def header_formats(operation: Operation) -> tuple[str, ...]:
 def root_fields(operation: Operation) -> tuple[Field, ...]:
     """Return the fields of an envelope that stand in the root of a reply, beside its payload."""
     envelope = operation.envelope
-    return envelope.fields if envelope is not None and envelope.header.wire == _ROOT else ()
+    return envelope.fields if envelope is not None and stands_in_root(envelope) else ()
+
+
+def stands_in_root(envelope: Envelope) -> bool:
+    """Whether the fields of an envelope stand in the root of a reply."""
+    return envelope.root is None and envelope.header.wire == _ROOT and not envelope.path
 
 
 def payload_model(payload: Payload) -> Name:
@@ -70,6 +77,24 @@ def value_field(payload: Payload) -> Field:
     """Return the field of a payload that is one value, under the name that it has on the wire."""
     field = payload.record.fields[0]
     return replace(field, wire=payload.path[-1]) if payload.path else field
+
+
+def header_level(operation: Operation, around: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+    """Return where the header of a reply leaves the way to its payload, and what holds it there.
+
+    Args:
+        operation: whose reply it is.
+        around: the containers around the payload, from the root.
+
+    Returns:
+        How many of the containers it has in common with the payload; and its own containers from
+        there on, the last of which holds its fields. () where they stand beside the payload.
+    """
+    path = operation.envelope.path if operation.envelope is not None else ()
+    level = 0
+    while level < min(len(path), len(around)) and path[level] == around[level]:
+        level += 1
+    return level, path[level:]
 
 
 def reply_spec(interface: Interface, operation: Operation) -> Call:
@@ -163,10 +188,13 @@ def verdict_constant(envelope: Envelope) -> str:
 
 def verdict(interface: Interface, envelope: Envelope) -> Call:
     """Return where replies say whether a call succeeded."""
-    stands_apart = envelope.header.wire not in ("", _ROOT)
     about: dict[str, Expression] = {}
-    if stands_apart:
-        about["under"] = (envelope.header.wire,)
+    if envelope.root is not None:
+        about["root"] = envelope.root.wire
+    if envelope.path:
+        about["under"] = envelope.path
+    if envelope.header_optional:
+        about["is_optional"] = True
     if tuple(sorted(envelope.header_formats)) != ("json", "xml"):
         about["formats"] = envelope.header_formats
     if _is_beside_the_record(interface, envelope):
@@ -175,8 +203,14 @@ def verdict(interface: Interface, envelope: Envelope) -> Call:
     also |= {other.name: field.wire for field in envelope.fields for other in field.also}
     if also:
         about["also"] = table(also.items())
-    about |= {"code": envelope.code, "message": envelope.message}
-    about["success"] = table(envelope.success)
+    if envelope.code:
+        about["code"] = envelope.code
+    if envelope.message:
+        about["message"] = envelope.message
+    if envelope.cases:
+        about["cases"] = tuple(_case(case) for case in envelope.cases)
+    if envelope.success:
+        about["success"] = table(envelope.success)
     kinds = [(k.value, meaning(k.error, k.en)) for k in envelope.kinds if k.error != NO_ERROR]
     if kinds:
         about |= {"kind": envelope.kind_field, "kinds": table(kinds)}
@@ -194,6 +228,26 @@ def verdict(interface: Interface, envelope: Envelope) -> Call:
     return call(Name("Verdict", INTERFACE), **about)
 
 
+def _case(case: Case) -> Call:
+    """Return what a reply means by how it looks."""
+    about: dict[str, Expression] = {
+        "meaning": None if case.error == NO_ERROR else meaning(case.error, case.en)
+    }
+    if case.status:
+        about["statuses"] = tuple(int(status.removesuffix("xx")) for status in case.status)
+    if case.root:
+        about["roots"] = case.root
+    if case.when:
+        about["when"] = table(case.when)
+    if case.contains:
+        about["contains"] = table(case.contains)
+    if case.has:
+        about["has"] = case.has
+    if case.lacks:
+        about["lacks"] = case.lacks
+    return call(Name("Case", INTERFACE), **about)
+
+
 def status_entries(statuses: tuple[Status, ...]) -> tuple[tuple[Expression, Expression], ...]:
     """Return what the document says of HTTP statuses of failure."""
     return tuple((s.code, meaning(s.error, s.en)) for s in statuses if s.error != NO_ERROR)
@@ -201,6 +255,8 @@ def status_entries(statuses: tuple[Status, ...]) -> tuple[tuple[Expression, Expr
 
 def _is_beside_the_record(interface: Interface, envelope: Envelope) -> bool:
     """Whether replies have the header of an envelope that no record of theirs holds."""
+    if envelope.root is not None or all(o.envelope is not envelope for o in interface.operations):
+        return True  # of a gateway, whose header no record holds
     wrapped = [o for o in interface.operations if o.envelope is envelope]
     return any(not payload_of_reply(interface, o).is_whole for o in wrapped)
 

@@ -28,6 +28,7 @@ from gridwright.targets.python import echoed, model_fields, source_of
 from gridwright.targets.replies import (
     WITHOUT_MESSAGE,
     has_own_header,
+    header_level,
     payload_of_reply,
     root_fields,
     value_field,
@@ -37,6 +38,7 @@ from gridwright.targets.xsd_types import (
     XS,
     XsdElement,
     annotation,
+    held,
     missing_type,
     number_types,
     required_value,
@@ -128,11 +130,13 @@ def _reply_content(interface: Interface, operation: Operation) -> Iterator[XsdEl
     if payload.is_whole:
         yield from _elements_of(interface, reply_fields(operation))
         return
-    yield from _elements_of(interface, root_fields(operation))
+    path = payload.path
+    level, own = header_level(operation, path)
+    parts = [*_elements_of(interface, root_fields(operation))]
     if envelope is not None and has_own_header(operation):
         content = xs("complexType", _sequence(interface, envelope.fields))
-        yield xs("element", content, name=envelope.header.wire)
-    path = payload.path
+        fields = _elements_of(interface, envelope.fields)
+        parts = [held(content, own, envelope)] if own else [*fields]
     if payload.shape == "value":
         inner, path = [*_elements_of(interface, (value_field(payload),))], path[:-1]
     elif payload.shape == "record":
@@ -148,9 +152,10 @@ def _reply_content(interface: Interface, operation: Operation) -> Iterator[XsdEl
                 maxOccurs="unbounded",
             )
         ]  # fmt: skip
-    for around in reversed(path):
+    for depth, around in enumerate(reversed(path)):
+        inner = [*parts, *inner] if level == len(path) - depth else inner
         inner = [xs("element", xs("complexType", xs("sequence", *inner)), name=around)]
-    yield from inner
+    yield from [*parts, *inner] if level == 0 else inner
 
 
 def _message(

@@ -11,6 +11,7 @@ from gridwright.ir import (
     BooleanType,
     CodeType,
     DecimalType,
+    Envelope,
     Field,
     Instant,
     IntegerType,
@@ -152,8 +153,8 @@ def _options(record: Record) -> str:
 
 def _headers(interface: Interface) -> Iterator[CheckView]:
     for envelope in interface.envelopes:
-        if envelope.header.wire == ".":
-            continue  # its fields stand in the reply's own record
+        if not envelope.path or all(o.envelope is not envelope for o in interface.operations):
+            continue  # its fields stand in the reply's own record, or in no success at all
         yield CheckView(
             name=_header_check(envelope.name),
             argument="header",
@@ -284,6 +285,10 @@ def _replies(interface: Interface, operation: Operation) -> Iterator[CheckView]:
             forms=_forms(operation),
         )
     calls = _calls_by_container(operation, payload)
+    level, holders, header = _placed_header(operation, payload.path[:-1])
+    yield from holders
+    around = payload.path[:level]
+    calls[around] = [*header, *calls[around]]
     names = _container_checks(operation, payload, calls)
     for path in sorted(filter(None, calls), key=len, reverse=True):
         check = names[path]
@@ -318,7 +323,7 @@ def _replies(interface: Interface, operation: Operation) -> Iterator[CheckView]:
             "    format: json or xml.\n\n"
             f"{source}"
         ),
-        calls=(*_header(operation), *calls[()]),
+        calls=tuple(calls[()]),
         options=_options(payload.record) if is_open else "",
     )
 
@@ -367,6 +372,55 @@ def _whole(operation: Operation) -> str:
     return "the JSON body"
 
 
+def _placed_header(
+    operation: Operation, inner: tuple[str, ...]
+) -> tuple[int, tuple[CheckView, ...], tuple[CallView, ...]]:
+    """Return how deep the header of a reply is asked for, what holds it there, and the calls.
+
+    Args:
+        operation: whose reply it is.
+        inner: the containers around the payload, from the root.
+    """
+    envelope = operation.envelope
+    calls = tuple(_header(operation))
+    path = envelope.path if envelope is not None and has_own_header(operation) else ()
+    if path and path == inner[: len(path)] and envelope is not None:
+        # Its fields stand in a container of the payload.
+        return len(path), (), tuple(_header_fields(operation, envelope))
+    level = 0
+    while level < min(len(path) - 1, len(inner)) and path[level] == inner[level]:
+        level += 1
+    holders: list[CheckView] = []
+    for depth, wire in enumerate(reversed(path[level:-1])):
+        check = f"check_{operation.name}_header{depth + 1 if depth else ''}"
+        holders.append(
+            CheckView(
+                name=check,
+                argument="header",
+                extra=", *, format: str",
+                docstring=python_docstring(
+                    f"Find what is wrong around the header of a reply of {operation.wire_name}.\n\n"
+                    f"Source: {source_of(operation.cite)}."
+                ),
+                calls=calls,
+            )
+        )
+        options = [
+            f"check=lambda header, path: {check}(header, path, format=format)",
+            "optional=True"
+            if envelope is not None and envelope.header_optional
+            else "required=True",
+            f"line={python_text(str(operation.cite))}",
+        ]
+        call = _call("record", wire, "header", "", "what holds the header", options)
+        always = set(operation.formats) <= set(header_formats(operation))
+        calls = tuple(
+            CallView(call, only_for=python_text(form) if form else "")
+            for form in (("",) if always else header_formats(operation))
+        )
+    return level, tuple(holders), calls
+
+
 def _forms(operation: Operation) -> tuple[tuple[str, str], ...]:
     return tuple(
         (python_choices(variant.when), f"check_{snake_name(variant.record.name)}")
@@ -377,20 +431,29 @@ def _forms(operation: Operation) -> tuple[tuple[str, str], ...]:
 def _header(operation: Operation) -> Iterator[CallView]:
     """Yield what is asked of the header of a reply, where it stands beside the payload."""
     envelope = operation.envelope
-    always = set(operation.formats) <= set(header_formats(operation))
-    for form in ("",) if always else header_formats(operation):
-        for field in root_fields(operation):
-            yield replace(_reply_field(field), only_for=python_text(form) if form else "")
+    if envelope is None:
+        return
+    if root_fields(operation):
+        yield from _header_fields(operation, envelope)
     for form in header_formats(operation):
-        if envelope is not None and has_own_header(operation):
+        if has_own_header(operation):
             header = envelope.header
             options = [
                 f"check={_header_check(envelope.name)}",
-                "required=True",
+                "optional=True" if envelope.header_optional else "required=True",
                 f"line={python_text(str(header.cite))}",
             ]
-            call = _call("record", header.wire, "header", header.label, header.en, options)
+            call = _call("record", envelope.path[-1], "header", header.label, header.en, options)
             yield CallView(call, only_for=python_text(form))
+
+
+def _header_fields(operation: Operation, envelope: Envelope) -> Iterator[CallView]:
+    """Yield what is asked of the fields of a header that stand beside other things."""
+    always = set(operation.formats) <= set(header_formats(operation))
+    for form in ("",) if always else header_formats(operation):
+        for field in envelope.fields:
+            one = replace(field, optional=True) if envelope.header_optional else field
+            yield replace(_reply_field(one), only_for=python_text(form) if form else "")
 
 
 def _payload(operation: Operation, payload: Payload) -> Iterator[CallView]:

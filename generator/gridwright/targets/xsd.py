@@ -29,6 +29,7 @@ from gridwright.targets.replies import (
     Payload,
     has_own_header,
     header_formats,
+    header_level,
     payload_of_reply,
     root_fields,
     value_field,
@@ -42,6 +43,7 @@ from gridwright.targets.xsd_types import (
     XS,
     XsdElement,
     annotation,
+    held,
     number_name,
     number_types,
     required_value,
@@ -125,7 +127,7 @@ def _reply_around(interface: Interface, operation: Operation) -> Iterator[XsdEle
     if reply.root is None:
         raise TypeError("resolving reports a reply in XML without a root")
     payload = payload_of_reply(interface, operation)
-    path, parts = payload.path, list(_header(operation))
+    path = payload.path
     repeats = True
     attributes: list[XsdElement] = []
     if payload.shape == "value" and not path:
@@ -148,12 +150,20 @@ def _reply_around(interface: Interface, operation: Operation) -> Iterator[XsdEle
             xs("element", name=name, type=reply.record.name, minOccurs="0", maxOccurs="unbounded")
         ]
     beside = level_of(reply.beside.fields if reply.beside is not None else ())
+    height, own = header_level(operation, path)
+    parts = list(_header(operation, own))
     for depth in range(len(path), 0, -1):
+        inner = [*parts, *inner] if height == depth else inner
         more = _level_at(beside, path[:depth])
         group = xs("sequence" if repeats else "all", *_elements(more, without=path[depth:]), *inner)
         content = xs("complexType", group, *attributes, *_attributes(more))
         inner, repeats, attributes = [xs("element", content, name=path[depth - 1])], False, []
-    group = xs("sequence" if repeats else "all", *parts, *_elements(beside, without=path), *inner)
+    group = xs(
+        "sequence" if repeats else "all",
+        *(parts if height == 0 else ()),
+        *_elements(beside, without=path),
+        *inner,
+    )
     note = f"Successful reply of {operation.wire_name} in XML. Source: {source_of(operation.cite)}"
     content = xs("complexType", group, *attributes, *_attributes(beside))
     yield xs("element", annotation(note), content, name=reply.root.wire)
@@ -175,14 +185,18 @@ def _root_value(operation: Operation, payload: Payload, root: str) -> Iterator[X
     yield from number_types([field])
 
 
-def _header(operation: Operation) -> Iterator[XsdElement]:
+def _header(operation: Operation, own: tuple[str, ...]) -> Iterator[XsdElement]:
+    """Yield what the header of a reply is, within containers of its own."""
     envelope = operation.envelope
     if envelope is None or "xml" not in header_formats(operation):
         return
-    yield from (_field(field) for field in _unfold(root_fields(operation)))
-    if has_own_header(operation):
-        content = xs("complexType", _particles(envelope.fields))
-        yield xs("element", content, name=envelope.header.wire)
+    fields = envelope.fields
+    if envelope.header_optional and not own:
+        fields = tuple(replace(field, optional=True, required=False) for field in fields)
+    if not own and (root_fields(operation) or has_own_header(operation)):
+        yield from (_field(field) for field in _unfold(fields))
+    elif own and has_own_header(operation):
+        yield held(xs("complexType", _particles(fields)), own, envelope)
 
 
 def _type(record: Record) -> XsdElement:

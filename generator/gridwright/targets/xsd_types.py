@@ -10,6 +10,7 @@ from gridwright.ir import (
     BooleanType,
     CodeType,
     DecimalType,
+    Envelope,
     Field,
     IntegerType,
     ListType,
@@ -25,6 +26,7 @@ __all__ = [
     "XS",
     "XsdElement",
     "annotation",
+    "held",
     "missing_type",
     "number_name",
     "number_types",
@@ -52,6 +54,15 @@ def annotation(text: str) -> XsdElement:
     documentation = xs("documentation")
     documentation.text = text
     return xs("annotation", documentation)
+
+
+def held(content: XsdElement, path: tuple[str, ...], envelope: Envelope) -> XsdElement:
+    """Put the type of a header into the elements on its path, which it may be left out with."""
+    for depth, wire in enumerate(reversed(path), 1):
+        is_left_out = envelope.header_optional and depth == len(path)
+        made = xs("element", content, name=wire, **({"minOccurs": "0"} if is_left_out else {}))
+        content = xs("complexType", xs("sequence", made))
+    return made
 
 
 def value_or_empty(type_: TypeRef) -> XsdElement:

@@ -102,7 +102,8 @@ def _of_path(path: Sequence[str], root: Node) -> Iterator[str]:
             yield f"Client({name}=)"
         case ["envelopes", name, *_]:
             for entry in root.children("operations"):
-                if entry.value.string("envelope") == name:
+                named = entry.value.get("envelope")
+                if named is not None and name in (named.text, *(i.text for i in named.items or ())):
                     yield f"Client.{entry.key}()"
         case ["auth" | "servers" | "limits" | "conventions", *_]:
             yield "Client"

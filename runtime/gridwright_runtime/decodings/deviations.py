@@ -105,7 +105,9 @@ def outer_deviations(
     yield from _unknown(operation, tree, (), format, is_part=is_part)
     yield from unusual
     if verdict is not None and not is_part:
-        yield from header_deviations(operation, format, places_of(verdict, tree))
+        root = operation.reply.root if format == "xml" else ""
+        if not verdict.root or verdict.root == operation.reply.root:
+            yield from header_deviations(operation, format, places_of(verdict, tree, root))
 
 
 def header_deviations(
@@ -124,11 +126,13 @@ def header_deviations(
     element = ".".join(verdict.under)
     expected = format in verdict.formats
     if not verdict.under:
-        if expected and found and verdict.fields:
+        names = {*verdict.fields, *verdict.also}
+        is_said = found and not (verdict.is_optional and names.isdisjoint(found[0][1]))
+        if expected and is_said and verdict.fields:
             yield from _header_fields(operation, found[0][1], "")
         return
     if not found:
-        if expected:
+        if expected and not verdict.is_optional:
             yield about(element, "missing-field", "is not in the reply")
         return
     name, fields = found[0]

@@ -5,12 +5,24 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
+from ..interface import ErrorMeaning, Path, Verdict
 from ..problems import Problem
 
 if TYPE_CHECKING:
     from ..service.attachment import Attachment
 
-__all__ = ["Failure", "Found", "Judged", "about", "labelled"]
+__all__ = ["Failure", "Found", "Judged", "Outside", "about", "labelled"]
+
+
+class Outside(Struct, frozen=True):
+    """What there is of a reply beside the tree of its message."""
+
+    status: int = 200
+    """Its HTTP status."""
+    root: str = ""
+    """The name of the root element, which is not in the tree; empty in JSON."""
+    taken: Path = ()
+    """Leads to records that have been taken out of the tree; (): none were."""
 
 
 class Failure(Struct, frozen=True, kw_only=True):
@@ -26,6 +38,8 @@ class Failure(Struct, frozen=True, kw_only=True):
     """It is a SOAP fault."""
     is_of_server: bool = False
     """It is a SOAP fault by which the service says that it failed itself."""
+    meaning: ErrorMeaning | None = None
+    """What it is, where a case of the verdict has decided that."""
 
     def __repr__(self) -> str:
         return "<failure>"
@@ -34,6 +48,8 @@ class Failure(Struct, frozen=True, kw_only=True):
 class Judged(Struct, frozen=True, kw_only=True):
     """What the verdict of a reply comes to."""
 
+    verdict: Verdict | None = None
+    """The one that has judged; None: there is none."""
     failure: Failure | None = None
     is_said: bool = False
     """The reply says itself that the call succeeded."""

@@ -26,7 +26,7 @@ from ..record import Record
 from ..redact import printable
 from .bounds import MOST_PROBLEMS, refuse_many_objects, refuse_sparse_records
 from .deviations import outer_deviations, record_deviations, tree_deviations
-from .found import Found, about
+from .found import Found, Outside, about
 from .json_forms import below_root, json_form, json_view
 from .json_likeness import is_proven, learn, names_in
 from .json_plans import Plan, plan_of
@@ -47,8 +47,16 @@ from .verdicts import element_names, judge, wire_names
 __all__ = ["Repeats", "json_deviations", "json_repeats", "json_tree", "read_json"]
 
 
-def read_json(operation: Operation[Any], body: bytes, content_type: str) -> Found:
+def read_json(
+    operation: Operation[Any], body: bytes, content_type: str, status: int = 200
+) -> Found:
     """Return what a JSON body holds.
+
+    Args:
+        operation: what was called.
+        body: what came back.
+        content_type: as the reply says.
+        status: the HTTP status of the reply.
 
     Raises:
         MalformedBody: it is not JSON, or it is a guess what counts in it.
@@ -57,8 +65,9 @@ def read_json(operation: Operation[Any], body: bytes, content_type: str) -> Foun
     operation = json_view(operation)
     whole = json_form(operation)
     plan = plan_of(whole)
-    fast = None if plan is None else _fast(whole, plan, body)
-    return _slow(operation, body, content_type) if fast is None else fast
+    outside = Outside(status)
+    fast = None if plan is None else _fast(whole, plan, body, outside)
+    return _slow(operation, body, content_type, outside) if fast is None else fast
 
 
 def json_tree(operation: Operation[Any], body: bytes, content_type: str) -> object:
@@ -106,7 +115,7 @@ def json_deviations(operation: Operation[Any], tree: object, repeats: Repeats) -
     yield from record_deviations(operation, items.found, repeats.by_item)
 
 
-def _fast(operation: Operation[Any], plan: Plan, body: bytes) -> Found | None:
+def _fast(operation: Operation[Any], plan: Plan, body: bytes, outside: Outside) -> Found | None:
     """Decode a body that is just as the document says; None: a closer look is needed."""
     body = body.removeprefix(_MARK)
     around = body if plan.looks_into_records else _around(plan, body)
@@ -136,7 +145,7 @@ def _fast(operation: Operation[Any], plan: Plan, body: bytes) -> Found | None:
     if payload is None and (is_list or operation.verdict is None):
         return None
     said = plan.said(shell)
-    judged = judge(operation.verdict, "json", () if said is None else (said,))
+    judged = judge(operation.verdict, "json", () if said is None else (said,), outside=outside)
     if payload is None and not judged.is_said:
         return None
     model: type[Record] | None = operation.reply.model
@@ -206,12 +215,12 @@ def _around(plan: Plan, body: bytes) -> bytes:
     return body[:start] + body[end:] if body[:start].rstrip().endswith(b":") else body
 
 
-def _slow(operation: Operation[Any], body: bytes, content_type: str) -> Found:
+def _slow(operation: Operation[Any], body: bytes, content_type: str, outside: Outside) -> Found:
     # In this order, so that no two trees of a body are there at once.
     repeats = _repeats(operation, body, content_type)
     tree = below_root(operation, decode_plain(body, content_type))
     _refuse_sparse_records(operation, tree, len(body))
-    found = read_tree(operation, tree, "json")
+    found = read_tree(operation, tree, "json", outside)
     if found.judged.failure is not None or not repeats:
         return found
     return structs.replace(found, unreadable=[*found.unreadable, *repeats])

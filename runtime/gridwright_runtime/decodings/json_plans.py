@@ -52,10 +52,11 @@ def plan_of(operation: Operation[Any]) -> Plan | None:
     model: type[Record] | None = reply.model
     if model is None or reply.shape not in ("record", "list") or reply.variants:
         return None
-    if not is_exact(model) or not is_plain(model):
+    if not is_exact(model) or not is_plain(model) or _asks_for_more(operation):
         return None
     is_list = reply.shape == "list"
-    placed = verdict if verdict is not None and "json" in verdict.formats else None
+    has_fields = verdict is not None and "json" in verdict.formats and not verdict.root
+    placed = verdict if has_fields else None
     if placed is not None and not _is_outside(placed.under, reply.payload, is_list=is_list):
         return None
     shape = shape_of(model)
@@ -78,6 +79,18 @@ def plan_of(operation: Operation[Any]) -> Plan | None:
         list_name=_name(reply.payload[-1]) if is_list and has_lists and reply.payload else b"",
         texts=shape.texts if is_list and not shape.nested else (),
         refuses_empty=shape.loose and (is_list or not vouches),
+    )
+
+
+def _asks_for_more(operation: Operation[Any]) -> bool:
+    """Say whether a verdict asks for what no plan looks at."""
+    model: type[Record] | None = operation.reply.model
+    # A record at the root that takes unknown fields would hide the verdict of a gateway.
+    hides = not operation.reply.payload and model is not None and not _is_strict(model)
+    return (bool(operation.gateways) and hides) or any(
+        case.has or case.lacks or case.roots
+        for verdict in operation.verdicts
+        for case in verdict.cases
     )
 
 

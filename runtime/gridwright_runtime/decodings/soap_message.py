@@ -38,6 +38,8 @@ class Unpacked(Struct, frozen=True):
 class Envelope(Struct, frozen=True, kw_only=True):
     """What an envelope holds."""
 
+    root: str = ""
+    """The name of the element that is the message."""
     tree: object
     """The items of the message by wire name, a list where the schema has one; or its text."""
     problems: Sequence[Problem] = ()
@@ -96,7 +98,7 @@ def read_envelope(operation: Operation[Any], body: bytes, content_type: str) -> 
         tree = message.text
     else:
         tree = shaped_tree(operation, _tree_of(operation, message, problems), repeats)
-    return Envelope(tree=tree, problems=problems, repeats=repeats)
+    return Envelope(root=local_name(message), tree=tree, problems=problems, repeats=repeats)
 
 
 def _tree_of(

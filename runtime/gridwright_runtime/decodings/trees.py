@@ -11,13 +11,14 @@ from msgspec import Struct, structs
 
 from ..convert import Field, convert_record, shape_of
 from ..filler import is_filler
-from ..interface import Format, Operation, Path, ReplySpec
+from ..interface import Format, Operation, Path, ReplySpec, Verdict
 from ..problems import Problem
 from ..record import Record
 from .bounds import MOST_PROBLEMS
-from .found import Found, Judged, about, labelled
+from .found import Found, Judged, Outside, about, labelled
 from .located import is_plain, listed, settled, taken_from
 from .verdicts import (
+    deciding_case,
     element_names,
     is_notice,
     judge,
@@ -55,12 +56,17 @@ REPEATED = "is there more than once"
 # --- Reading --------------------------------------------------------------------------------
 
 
-def read_tree(operation: Operation[Any], tree: object, format: Format) -> Found:
+def read_tree(
+    operation: Operation[Any],
+    tree: object,
+    format: Format,
+    outside: Outside = Outside(),  # noqa: B008  # frozen
+) -> Found:
     """Read a message: what it says of itself, and its payload."""
     reply = operation.reply
     items = settled_items(reply, tree, format) if reply.shape == "list" else Items()
     top = tree if isinstance(tree, Mapping) else {}
-    judged = judge_tree(operation, top, format, items.found)
+    judged = judge_tree(operation, top, format, items.found, outside)
     if judged.failure is not None:
         return Found(judged=judged)
     if reply.shape == "list":
@@ -78,21 +84,27 @@ def judge_tree(
     tree: Mapping[str, object],
     format: Format,
     items: Sequence[object] = (),
+    outside: Outside = Outside(),  # noqa: B008  # frozen
 ) -> Judged:
-    """Judge a message by its verdict.
+    """Judge a message by its verdict, or by that of a gateway which answers in its place.
 
     Args:
         operation: what was called.
         tree: the message.
         format: its format.
         items: the elements of its list, if it is one.
+        outside: what there is of the reply beside the message.
     """
     verdict = operation.verdict
+    if operation.gateways:
+        verdict = _judging(operation, tree, outside)
+        if verdict is not operation.verdict:
+            return _judged_by_gateway(verdict, tree, format, outside)
     if verdict is None:
         return judge(None, format, ())
-    headers = [header for _name, header in places_of(verdict, tree)]
+    headers = [header for _name, header in places_of(verdict, tree, outside.root)]
     if not verdict.in_list:
-        return judge(verdict, format, headers)
+        return judge(verdict, format, headers, tree=tree, outside=outside)
     notices = [item for item in items if isinstance(item, Mapping) and is_notice(verdict, item)]
     others = list(mappings_in(tree, (*headers, *items)))
     if not headers and verdict.under:  # it may have another place
@@ -100,7 +112,39 @@ def judge_tree(
         headers = [
             found for one in others for name in names if isinstance(found := one.get(name), Mapping)
         ]
-    return judge(verdict, format, headers, beside=others, notices=notices)
+    return judge(
+        verdict,
+        format,
+        headers,
+        tree=tree,
+        outside=outside,
+        beside=others,
+        notices=notices,
+    )
+
+
+def _judging(operation: Operation[Any], tree: Mapping[str, object], outside: Outside) -> Verdict:
+    """Return the first verdict that has its fields in a message, else the first that has a case."""
+    places = {
+        verdict: [header for _name, header in places_of(verdict, tree, outside.root)]
+        for verdict in operation.verdicts
+    }
+    for verdict, headers in places.items():
+        names = frozenset(wire_names(verdict))
+        if any(not names.isdisjoint(header) for header in headers):
+            return verdict
+    for verdict, headers in places.items():
+        if deciding_case(verdict, headers, tree, outside) is not None:
+            return verdict
+    return operation.verdicts[0]
+
+
+def _judged_by_gateway(
+    verdict: Verdict, tree: Mapping[str, object], format: Format, outside: Outside
+) -> Judged:
+    headers = [header for _name, header in places_of(verdict, tree, outside.root)]
+    judged = judge(verdict, format, headers, tree=tree, outside=outside)
+    return structs.replace(judged, verdict=verdict)
 
 
 class Renamed(Struct, frozen=True):

@@ -6,16 +6,20 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
-from ..interface import ConsentRule, Format, Verdict
+from msgspec import structs
+
+from ..interface import Case, ConsentRule, Format, Path, Verdict
 from ..patterns import parse
-from .found import Failure, Judged
+from .found import Failure, Judged, Outside
 
 __all__ = [
     "consent_day",
+    "deciding_case",
     "documented_name",
     "element_names",
     "field_names",
     "is_notice",
+    "is_there",
     "judge",
     "mappings_in",
     "places_of",
@@ -29,6 +33,8 @@ def judge(
     format: Format,
     headers: Sequence[Mapping[str, object]],
     *,
+    tree: Mapping[str, object] | None = None,
+    outside: Outside = Outside(),  # noqa: B008  # frozen
     beside: Iterable[Mapping[str, object]] = (),
     notices: Iterable[Mapping[str, object]] = (),
 ) -> Judged:
@@ -38,11 +44,99 @@ def judge(
         verdict: where and how success and failure are said; None: nowhere.
         format: the format of the reply.
         headers: what stands where the verdict has its place.
+        tree: the message; None: no case asks for anything in it.
+        outside: what there is of the reply beside it.
         beside: what else the message holds, where a failure may stand anywhere in it.
         notices: elements of the list that speak of success or failure.
     """
     if verdict is None:
         return Judged()
+    if verdict.cases:
+        case = deciding_case(verdict, headers, {} if tree is None else tree, outside)
+        if case is not None:
+            return _decided(verdict, case, headers)
+    judged = _judged(verdict, format, headers, beside, notices)
+    return judged if not verdict.cases else structs.replace(judged, verdict=verdict)
+
+
+def deciding_case(
+    verdict: Verdict,
+    headers: Sequence[Mapping[str, object]],
+    tree: Mapping[str, object],
+    outside: Outside,
+) -> Case | None:
+    """Return the first case that holds."""
+    said = [_said(verdict, [header]) for header in headers]
+    below = below_root(verdict, tree, outside.root)
+    root = outside.root or only_item(tree)
+    for case in verdict.cases:
+        if case.statuses and not {outside.status, outside.status // 100} & {*case.statuses}:
+            continue
+        if case.roots and root not in case.roots:
+            continue
+        if case.has and not is_there(below, case.has, outside):
+            continue
+        if case.lacks and is_there(below, case.lacks, outside):
+            continue
+        if not (case.when or case.contains) or any(_speaks_of(case, one) for one in said):
+            return case
+    return None
+
+
+def _speaks_of(case: Case, said: Mapping[str, list[str]]) -> bool:
+    """Say whether one place of a verdict has all that a case asks of its fields."""
+    for name, values in case.when.items():
+        # An empty text also stands for a field that is missing, as among values of success.
+        if not any(text.strip() in values for text in said.get(name, [""])):
+            return False
+    return all(
+        any(_squeezed(wanted) in _squeezed(text) for text in said.get(name, ()))
+        for name, wanted in case.contains.items()
+    )
+
+
+def _decided(verdict: Verdict, case: Case, headers: Sequence[Mapping[str, object]]) -> Judged:
+    shown = _header(verdict, headers[0]) if headers else None
+    if case.meaning is None:
+        return Judged(verdict=verdict, is_said=True, header=shown)
+    # Of several places, the one that the case speaks of.
+    said = [_said(verdict, [header]) for header in headers]
+    one = next((one for one in said if _speaks_of(case, one)), said[0] if said else {})
+    failure = Failure(
+        code=_bad_code(verdict, one),
+        text=next(iter(one.get(verdict.message, ())), None),
+        kind=next(iter(one.get(verdict.kind, ())), None),
+        meaning=case.meaning,
+    )
+    return Judged(verdict=verdict, failure=failure, header=shown)
+
+
+def is_there(tree: object, path: Path, outside: Outside) -> bool:
+    """Say whether something is at the end of a path; lists on the way are walked item by item.
+
+    What is null is not there, and what is merely empty is.
+    """
+    if outside.taken[: len(path)] == path and outside.taken:
+        return True
+    if not path:
+        return tree is not None
+    if isinstance(tree, list):
+        return any(is_there(item, path, outside) for item in tree)
+    if not isinstance(tree, Mapping) or path[0] not in tree:
+        return False
+    # XML has nothing that is null: an empty element is there.
+    if len(path) == 1 and outside.root:
+        return True
+    return is_there(tree[path[0]], path[1:], outside)
+
+
+def _judged(
+    verdict: Verdict,
+    format: Format,
+    headers: Sequence[Mapping[str, object]],
+    beside: Iterable[Mapping[str, object]],
+    notices: Iterable[Mapping[str, object]],
+) -> Judged:
     if not (headers or beside or notices):
         return _judged_unsaid(verdict, format)
     has_fields = format in verdict.formats
@@ -80,7 +174,8 @@ def is_notice(verdict: Verdict | None, item: Mapping[str, object]) -> bool:
 @cache
 def field_names(verdict: Verdict) -> tuple[str, ...]:
     """Return the documented names by which a reply speaks of success or failure."""
-    names = (verdict.code, verdict.message, verdict.kind, *verdict.success)
+    cases = (name for case in verdict.cases for name in (*case.when, *case.contains))
+    names = (verdict.code, verdict.message, verdict.kind, *verdict.success, *cases)
     return tuple(dict.fromkeys(filter(None, names)))
 
 
@@ -102,12 +197,20 @@ def documented_name(verdict: Verdict, wire: str) -> str:
 
 
 def places_of(
-    verdict: Verdict | None, tree: Mapping[str, object]
+    verdict: Verdict | None, tree: Mapping[str, object], root: str = ""
 ) -> list[tuple[str, Mapping[str, object]]]:
-    """Return what stands where a verdict has its place, each with the name of its element."""
+    """Return what stands where a verdict has its place, each with the name of its element.
+
+    Args:
+        verdict: whose place; None: it has none.
+        tree: the message.
+        root: the name of its root element, which is not in the tree; empty in JSON.
+    """
     if verdict is None:
         return []
-    found = [("", tree)]
+    if verdict.root and verdict.root != (root or only_item(tree)):
+        return []
+    found = [("", below_root(verdict, tree, root))]
     for step in verdict.under:
         found = [
             (name, item)
@@ -117,6 +220,28 @@ def places_of(
             if isinstance(item, Mapping)
         ]
     return found
+
+
+def only_item(tree: Mapping[str, object]) -> str:
+    """Return the name of the only item of a message, which stands for its root in JSON."""
+    only = next(iter(tree)) if len(tree) == 1 else ""
+    return only if isinstance(tree.get(only), Mapping) else ""
+
+
+def below_root(verdict: Verdict, tree: Mapping[str, object], root: str) -> Mapping[str, object]:
+    """Return what stands below the root of a message: in JSON, below a root that is documented.
+
+    Args:
+        verdict: which names roots.
+        tree: the message.
+        root: the name of its root element, which is not in the tree; empty in JSON.
+    """
+    if root or not (verdict.root or verdict.cases):
+        return tree
+    only = only_item(tree)
+    known = {verdict.root, *(name for case in verdict.cases for name in case.roots)}
+    inner = tree[only] if only and only in known else tree
+    return inner if isinstance(inner, Mapping) else tree
 
 
 def mappings_in(
@@ -169,7 +294,9 @@ def text_of(value: object) -> str:
 @cache
 def _judged_unsaid(verdict: Verdict, format: Format) -> Judged:
     """Judge a reply that has nothing where a verdict could stand."""
-    is_needed = any("" not in values for values in verdict.success.values())
+    is_needed = not verdict.is_optional and any(
+        "" not in values for values in verdict.success.values()
+    )
     return Judged(is_missing=format in verdict.formats and is_needed)
 
 
@@ -216,6 +343,12 @@ def _failure(verdict: Verdict, said: Mapping[str, list[str]], *, alone: bool) ->
         return Failure(code=_bad_code(verdict, said), text=text, kind=kind)
     if not alone and verdict.success:
         return None
+    if verdict.cases and not verdict.success:
+        known = (code.strip() for code in said.get(verdict.code, ()))
+        code = next((code for code in known if code in verdict.errors), None)
+        if code is None and kind not in verdict.kinds:
+            return None  # nothing speaks against it
+        return Failure(code=code or _bad_code(verdict, said), text=text, kind=kind)
     codes = said.get(verdict.code)
     if codes and verdict.code not in verdict.success:
         return Failure(code=codes[0].strip(), text=text, kind=kind)
@@ -271,6 +404,10 @@ def _header(verdict: Verdict, fields: Mapping[str, object]) -> dict[str, str | N
 
 def _listed(value: object) -> Iterable[object]:
     return value if isinstance(value, list) else (value,)
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _without_blanks(text: str) -> str:

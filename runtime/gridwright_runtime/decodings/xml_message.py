@@ -14,7 +14,7 @@ from ..redact import printable
 from ..xml_codec import XmlSource, local_name, open_xml, outer_lists, plain
 from .bounds import MOST_PROBLEMS, refuse_many_elements, refuse_sparse_records
 from .deviations import outer_deviations, record_deviations, tree_deviations
-from .found import Found, about
+from .found import Found, Outside, about
 from .json_plans import is_exact
 from .located import marked, marks_of, outer_marks
 from .trees import (
@@ -40,8 +40,14 @@ __all__ = ["plain_message", "read_xml", "shaped_tree", "xml_deviations", "xml_tr
 ResultT = TypeVar("ResultT")
 
 
-def read_xml(operation: Operation[Any], body: bytes, content_type: str) -> Found:
+def read_xml(operation: Operation[Any], body: bytes, content_type: str, status: int = 200) -> Found:
     """Return what an XML body holds.
+
+    Args:
+        operation: what was called.
+        body: what came back.
+        content_type: as the reply says.
+        status: the HTTP status of the reply.
 
     Raises:
         MalformedBody: it is not XML, or it is a guess what counts in it.
@@ -49,12 +55,12 @@ def read_xml(operation: Operation[Any], body: bytes, content_type: str) -> Found
     refuse_many_elements(body)
     source = open_xml(body, content_type)
     if operation.reply.shape == "list":
-        return _repaired(source, lambda usable: _read_list(operation, usable))
+        return _repaired(source, lambda usable: _read_list(operation, usable, status))
     try:
-        fast = _read_fast(operation, source)
+        fast = _read_fast(operation, source, status)
     except MalformedBody:
         fast = None  # control characters can be put right
-    return fast or _repaired(source, lambda usable: _read_whole(operation, usable))
+    return fast or _repaired(source, lambda usable: _read_whole(operation, usable, status))
 
 
 def xml_deviations(operation: Operation[Any], body: bytes, content_type: str) -> Iterator[Problem]:
@@ -107,7 +113,8 @@ def shaped_tree(
 
 def _refuse_repeats(operation: Operation[Any], tree: Mapping[str, object]) -> None:
     verdict = operation.verdict
-    if verdict is None:
+    # What says nothing of success is read wherever it stands.
+    if verdict is None or not verdict.success or verdict.root:
         return
     found = places_of(verdict, tree)
     if len(found) > 1:
@@ -150,10 +157,10 @@ def _may_be_empty(reply: ReplySpec[Any], value: object) -> bool:
 # --- One record, one value, or nothing -------------------------------------------------------
 
 
-def _read_whole(operation: Operation[Any], source: XmlSource) -> Found:
+def _read_whole(operation: Operation[Any], source: XmlSource, status: int) -> Found:
     repeats: list[Problem] = []
     tree = xml_tree(operation, source, repeats)
-    found = read_tree(operation, tree, "xml")
+    found = read_tree(operation, tree, "xml", Outside(status, _root_name(source)))
     if not repeats or found.judged.failure is not None:
         return found
     unreadable = [*repeats, *found.unreadable]
@@ -185,7 +192,7 @@ def _root_name(source: XmlSource) -> str:
     return local_name(parsed(source))
 
 
-def _read_fast(operation: Operation[Any], source: XmlSource) -> Found | None:
+def _read_fast(operation: Operation[Any], source: XmlSource, status: int) -> Found | None:
     """Read a record field by field while it is parsed; None: a closer look is needed."""
     fields = _fields_of(operation)
     if fields is None:
@@ -217,7 +224,7 @@ def _read_fast(operation: Operation[Any], source: XmlSource) -> Found | None:
     is_there = _is_documented(operation, tree)
     if is_there is None:
         return None
-    judged = judge_tree(operation, tree, "xml")
+    judged = judge_tree(operation, tree, "xml", (), Outside(status, local_name(root)))
     if judged.failure is None and not (judged.is_said or values):
         return None
     try:
@@ -238,6 +245,9 @@ def _fields_of(operation: Operation[Any]) -> Mapping[str, Any] | None:
         return None
     if verdict is not None and verdict.under[: len(reply.payload)] == reply.payload:
         return None
+    paths = [p for one in operation.verdicts for case in one.cases for p in (case.has, case.lacks)]
+    if any(path[: len(reply.payload)] == reply.payload for path in paths):
+        return None  # which asks for what stands in the record
     return {field.wire: (field, field_reader(field)) for field in shape_of(model).fields}
 
 
@@ -274,7 +284,7 @@ def _ways_to_payload(operation: Operation[Any]) -> tuple[tuple[str, frozenset[st
 # --- Lists ------------------------------------------------------------------------------------
 
 
-def _read_list(operation: Operation[Any], source: XmlSource) -> Found:
+def _read_list(operation: Operation[Any], source: XmlSource, status: int) -> Found:
     reply, verdict = operation.reply, operation.verdict
     read_fast = _record_reader(operation)
     model: type[Record] | None = reply.model
@@ -305,7 +315,9 @@ def _read_list(operation: Operation[Any], source: XmlSource) -> Found:
             if not len(records) % _BETWEEN_LOOKS:
                 refuse_sparse_records(len(records), fields, len(source.body))
     rest = _rest(operation, root)
-    judged = judge_tree(operation, rest, "xml", notices)
+    taken = reply.payload if records and not reply.item else ()
+    outside = Outside(status, local_name(root), taken)
+    judged = judge_tree(operation, rest, "xml", notices, outside)
     if judged.failure is not None:
         return Found(judged=judged)
     lack = _lack(operation, root, is_empty=not records, is_said=judged.is_said)

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from starlette.types import Receive, Scope, Send
 
 from ..body import MalformedBody
-from ..errors import NoDataError
+from ..errors import AuthenticationError, NoDataError
 from ..interface import Format, FormatWord, Operation, System
 from .accounts import Mismatch, Presented, expectations, present
 from .arrival import Arrival, has_body, receive_whole
@@ -27,6 +27,7 @@ from .journal import JournalEntry
 from .limit_measures import Visit
 from .limits_watch import BrokenLimit
 from .placed import Placed, text_of
+from .refusal_forms import error_of
 from .refusals import missing_part, wrong_part
 from .reply_writer import ReplyWriter, Written, edited, rows_of
 from .request_reader import RequestReader, Understood
@@ -407,9 +408,10 @@ class Endpoint:
         if refusal.kind == FAILURE:
             return _refusal_page(500, refusal)
         repeat = fault.repeat_refusal if fault is not None else 1
-        if self._writer.says_refusals:
-            written = self._writer.refused(format, refusal, repeat)
-            return Prepared(written=written, status=refusal.status or 200, outcome=refusal.kind)
+        refused = self._writer.refused(format, refusal, repeat)
+        if refused is not None:
+            written, status = refused
+            return Prepared(written=written, status=status, outcome=refusal.kind)
         if is_of_service and self._refuses is not None and refusal.status is None:
             payload = self._refuses.refused(self.operation.name, refusal)
             if payload is not None:
@@ -422,6 +424,8 @@ class Endpoint:
             return 500
         if refusal.kind == "security-error":
             return 403
+        if self.operation.verdicts and error_of(refusal) is AuthenticationError:
+            return 401
         if refusal.kind == "no-data":
             statuses = self.operation.statuses.items()
             found = next((status for status, known in statuses if known.error is NoDataError), 400)

@@ -111,6 +111,17 @@ class Fault:
         return cls(name="refused", instead=Refusal("fault", code, text))
 
     @classmethod
+    def case(cls, number: int, code: str = "mock-9004", text: str = "mock: refused") -> "Fault":
+        """Refuse as a case of the document's verdict has it, or of those of gateways after it.
+
+        Args:
+            number: of the case, from 1, in the order of the document.
+            code: what the reply gives as code, where the case does not say.
+            text: what it gives as words, likewise.
+        """
+        return cls(name=f"case {number}", instead=Refusal("fault", code, text, case=number))
+
+    @classmethod
     def duplicated_refusal(
         cls, code: str = "openapi-9001", text: str = "mock: said twice"
     ) -> "Fault":

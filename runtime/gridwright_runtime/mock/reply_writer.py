@@ -10,6 +10,7 @@ from .envelopes import element_name, write_envelope, write_related
 from .faults import WireRecord
 from .invention import Inventor
 from .packing import MEDIA, packed
+from .refusal_forms import form_of
 from .reply_naming import (
     Payload,
     beside_payload,
@@ -25,7 +26,7 @@ from .wire_located import headers_of, is_flat, spread
 from .wire_text import DECLARATION, escaped, json_text, xml_text
 from .world import Answer, ReceivedFile, Refusal
 
-__all__ = ["ReplyWriter", "Written", "edited", "rows_of"]
+__all__ = ["Refused", "ReplyWriter", "Written", "edited", "rows_of"]
 
 
 class Written(NamedTuple):
@@ -58,6 +59,13 @@ class Written(NamedTuple):
         return escaped(time).encode().join(pieces)
 
 
+class Refused(NamedTuple):
+    """A refusal, and the status that goes with it."""
+
+    written: Written
+    status: int
+
+
 class ReplyWriter:
     """Writes the replies of one operation."""
 
@@ -70,11 +78,6 @@ class ReplyWriter:
         }
 
         self._beside = beside_payload(operation)
-
-    @property
-    def says_refusals(self) -> bool:
-        """Whether a refusal can stand in a reply at all."""
-        return self._operation.verdict is not None
 
     def named(self, answer: Answer) -> Payload:
         """Name a world's answer as on the wire."""
@@ -139,18 +142,35 @@ class ReplyWriter:
             message = merged(self._beside, message)
         return self._whole(format, message, attachments)
 
-    def refused(self, format: Format, refusal: Refusal, repeat: int = 1) -> Written:
-        """Write a refusal where the document's verdict has it; the payload is empty or absent."""
-        operation, verdict = self._operation, self._operation.verdict
-        if verdict is None:
-            raise ValueError("the operation has no verdict")
-        if stands_in_list(operation, format):
+    def refused(self, format: Format, refusal: Refusal, repeat: int = 1) -> Refused | None:
+        """Write a refusal as the document's verdicts have it; None: none of them can say it.
+
+        The payload is empty or absent.
+        """
+        operation, form = self._operation, form_of(self._operation, refusal)
+        if form is None:
+            return None
+        verdict, case = form.verdict, form.case
+        is_usual = case is None and verdict is operation.verdict
+        if is_usual and stands_in_list(operation, format):
             rows: Payload = in_pieces(verdict, refusal, repeat)
-            return self._whole(format, self._placed(format, {}, rows))
-        said = failed(operation, verdict, refusal)
-        if operation.reply.shape == "list" and operation.reply.payload:
-            return self._whole(format, self._placed(format, said, []))
-        return self._whole(format, said)
+            whole = self._whole(format, self._placed(format, {}, rows))
+            return Refused(whole, refusal.status or 200)
+        said = failed(operation, verdict, refusal, case)
+        is_list = operation.reply.shape == "list" and bool(operation.reply.payload)
+        if is_usual and is_list and verdict.success:
+            whole = self._whole(format, self._placed(format, said, []))
+            return Refused(whole, refusal.status or 200)
+        if not is_usual and format not in verdict.formats:
+            format = verdict.formats[0]
+        root = next(iter(case.roots), "") if case is not None else ""
+        root = root or verdict.root
+        if format == "json" and root:
+            said = {root: said}
+        statuses = case.statuses if case is not None else ()
+        status = refusal.status or next(iter(statuses), 200)
+        whole = self._whole(format, said, root=root)
+        return Refused(whole, status if status >= 100 else status * 100)
 
     def own_words(self, format: Format, payload: object, refusal: Refusal) -> Written:
         """Write a payload whose own fields say no; a verdict goes over them."""
@@ -202,13 +222,16 @@ class ReplyWriter:
         return found if isinstance(payload, list) else found[0]
 
     def _whole(
-        self, format: Format, message: object, attachments: Sequence[ReceivedFile] = ()
+        self,
+        format: Format,
+        message: object,
+        attachments: Sequence[ReceivedFile] = (),
+        root: str = "",
     ) -> Written:
         operation = self._operation
         if operation.soap is not None:
-            envelope = write_envelope(
-                element_name(operation.soap.reply), operation.soap.namespace, message
-            )
+            name = root or element_name(operation.soap.reply)
+            envelope = write_envelope(name, operation.soap.namespace, message)
             if attachments and operation.reply.attachments:
                 body, content_type = write_related(envelope.encode(), attachments)
                 return Written((body,), content_type)
@@ -216,13 +239,13 @@ class ReplyWriter:
         content_type = self._types.get(format, f"application/{format};charset=UTF-8")
         if operation.reply.shape == "none" and not message:
             return Written((b"",), content_type)
-        root = operation.reply.root or "reply"
+        name = root or operation.reply.root or "reply"
         if format == "json":
-            tree = {root: message} if operation.reply.root_in_json else message
+            tree = {name: message} if operation.reply.root_in_json and not root else message
             return _split(json_text(tree), content_type)
-        space = operation.reply.namespace
+        space = "" if root else operation.reply.namespace
         declared = f' xmlns="{escape(space)}"' if space else ""
-        return _split(DECLARATION + xml_text(root, message, declared), content_type)
+        return _split(DECLARATION + xml_text(name, message, declared), content_type)
 
 
 def _with_charset(media_type: str) -> str:

@@ -9,9 +9,10 @@ from typing import Any
 
 import msgspec
 
-from ..errors import AuthenticationError, ProviderError, RejectedError, SystemFailureError
-from ..interface import Format, Operation, Verdict
+from ..errors import AuthenticationError, RejectedError
+from ..interface import Case, Format, Operation, Verdict
 from .invention import kind_of
+from .refusal_forms import error_of
 from .wire import WireTree
 from .world import Refusal
 
@@ -29,8 +30,10 @@ def succeeded(operation: Operation[Any], format: Format, payload: object = None)
         payload: what stands at the root beside it, whose own words are kept.
     """
     verdict = operation.verdict
-    if verdict is None or format not in verdict.formats:
+    if verdict is None or format not in verdict.formats or verdict.root:
         return {}
+    if verdict.is_optional and not verdict.success:
+        return {}  # what is there speaks of a failure
     around = _around(verdict, payload)
     found: WireTree = {}
     for wire in _fields_of(verdict):
@@ -52,8 +55,17 @@ def succeeded(operation: Operation[Any], format: Format, payload: object = None)
     return _under(verdict, found)
 
 
-def failed(operation: Operation[Any], verdict: Verdict, refusal: Refusal) -> WireTree:
-    """Return what a message of failure holds of its verdict."""
+def failed(
+    operation: Operation[Any], verdict: Verdict, refusal: Refusal, case: Case | None = None
+) -> WireTree:
+    """Return what a message of failure holds of its verdict.
+
+    Args:
+        operation: the operation.
+        verdict: by which it is to be judged.
+        refusal: what is wrong.
+        case: the case of the verdict that is to hold; None: none.
+    """
     found: WireTree = {}
     for wire in _fields_of(verdict):
         if wire == verdict.message:
@@ -66,7 +78,24 @@ def failed(operation: Operation[Any], verdict: Verdict, refusal: Refusal) -> Wir
             found[wire] = _typed(operation, wire, _other_than(verdict.success[wire]))
         else:
             found[wire] = TIME
-    return _under(verdict, found)
+    return _under(verdict, found) if case is None else _as_case(verdict, case, found)
+
+
+def _as_case(verdict: Verdict, case: Case, fields: WireTree) -> WireTree:
+    """Return a message for which a case holds."""
+    found = fields | {wire: values[0] for wire, values in case.when.items()}
+    for wire, text in case.contains.items():
+        said = str(found.get(wire, ""))
+        found[wire] = said if text in said else f"{text} ({said})" if said else text
+    # What must not be there may be what holds the fields.
+    is_lacking = bool(case.lacks) and verdict.under[: len(case.lacks)] == case.lacks
+    message = {} if is_lacking else _under(verdict, found)
+    holder = message
+    for step in case.has[:-1]:
+        holder = holder.setdefault(step, {})  # type: ignore[assignment]  # a mapping
+    if case.has:
+        holder.setdefault(case.has[-1], "mock")
+    return message
 
 
 def stands_in_list(operation: Operation[Any], format: Format) -> bool:
@@ -92,7 +121,12 @@ def in_pieces(verdict: Verdict, refusal: Refusal, repeat: int = 1) -> list[WireT
 
 def known_code(verdict: Verdict | None) -> str | None:
     """Return the service's own code for a bad credential, where one is known."""
-    rules = verdict.errors.items() if verdict is not None else ()
+    if verdict is None:
+        return None
+    rules = [*verdict.errors.items()]
+    for case in verdict.cases:
+        if case.meaning is not None:
+            rules += [(code, case.meaning) for code in case.when.get(verdict.code, ())]
     return next((code for code, rule in rules if rule.error is AuthenticationError), None)
 
 
@@ -120,7 +154,7 @@ def _around(verdict: Verdict, payload: object) -> Mapping[str, object]:
 
 def _kind_of(verdict: Verdict, refusal: Refusal) -> str:
     """Return the kind of failure that a refusal is."""
-    wanted = _error_of(refusal)
+    wanted = error_of(refusal)
     kinds = verdict.kinds.items()
     exact = next((wire for wire, known in kinds if known.error is wanted), None)
     if exact is not None:
@@ -130,13 +164,6 @@ def _kind_of(verdict: Verdict, refusal: Refusal) -> str:
         return otherwise
     first = next(iter(verdict.kinds), "")
     return first or _other_than(verdict.success.get(verdict.kind, ()))
-
-
-def _error_of(refusal: Refusal) -> type[ProviderError]:
-    if refusal.kind.startswith("system-"):
-        return SystemFailureError
-    is_access = refusal.kind == "security-error" or refusal.kind.endswith(_ACCESS)
-    return AuthenticationError if is_access else RejectedError
 
 
 def _other_than(values: tuple[str, ...]) -> str:
@@ -187,7 +214,6 @@ def _as_text(value: object) -> str:
     return str(value)
 
 
-_ACCESS = ("-key", "-login", "-session", "-ticket")
 _OF_TYPES = ("not-text", "not-number", "wrong-type")
 _OPPOSITES = {
     "y": "n",

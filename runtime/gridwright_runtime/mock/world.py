@@ -45,6 +45,8 @@ class Refusal:
     text: str
     status: int | None = None
     """The HTTP status; None: 200 where the reply has a verdict, and else one of failure."""
+    case: int = 0
+    """The case of the verdict that is to hold, from 1; 0: none in particular."""
 
 
 class ReceivedFile(Struct, frozen=True):

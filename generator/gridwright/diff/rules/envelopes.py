@@ -1,6 +1,6 @@
 """Envelopes: what wraps a reply, what success is in it, what every request carries."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gridwright.diff.attributes import unjudged
@@ -13,6 +13,7 @@ from gridwright.diff.rules.fields import compare_also, compare_fields, field_key
 from gridwright.diff.steps import differ, elements, optional, provenance, values
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import (
+    Case,
     Consent,
     Envelope,
     ErrorCode,
@@ -34,6 +35,31 @@ RULES = (
     rule("header-formats-changed", "R/BB/N",
          "The header stands in the replies of other formats.",
          "upgrade when the service does"),
+    rule("header-moved", "R/BB/N",
+         "What speaks of success stands in another element or under another root.",
+         "upgrade when the service does"),
+    rule("header-became-optional", "R/RS/R",
+         "A success may do without what speaks of it.",
+         "replies without {old} were refused, and count as success from now on"),
+    rule("header-became-certain", "R/SB/R",
+         "A success always has what speaks of it.",
+         "replies without {new} raise from now on"),
+    rule("case-added", "R/RR/R",
+         "A further case decides what a reply means.",
+         "catch the error {new} where it decides, or take those replies for a success"),
+    rule("case-removed", "R/RR/R",
+         "A case no longer decides what a reply means.",
+         "see what {old} becomes: another case, a code, a status or a success decides now"),
+    rule("case-moved", "R/RR/R",
+         "Cases are asked in another order, and the first that holds decides.",
+         "check which errors you catch: before {old}, now {new}"),
+    rule("case-holds-otherwise", "R/RR/R",
+         "A case decides about other replies than before.",
+         "check which errors you catch"),
+    rule("case-maps-elsewhere", "R/SS/R",
+         "A case becomes another error.",
+         "catch the error {new} where you caught {old}"),
+    rule("case-reworded", "N/NN/N", "We explain a case in other words.", reading=_WORDING),
     rule("payload-moved", "R/BB/R",
          "The data of a reply stand in another element, or in the root.",
          "upgrade when the service does"),
@@ -168,7 +194,15 @@ def _envelope(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Found]:
         yield header.at("formats").found(
             "header-formats-changed", old.header_formats, new.header_formats
         )
+    before, after = ((e.root.wire if e.root else "", *e.header_under) for e in (old, new))
+    yield from differ(header, "header-moved", before, after)
+    if old.root is not None and new.root is not None:
+        yield from provenance(spot.at("root"), old.root.cite, new.root.cite)
+    if old.header_optional != new.header_optional:
+        word = "optional" if new.header_optional else "certain"
+        yield header.at("presence").found(f"header-became-{word}", old.header.wire, new.header.wire)
     yield from _header_fields(header, old, new)
+    yield from _cases(spot, old.cases, new.cases)
     yield from _payload(spot, old, new)
     yield from _success(spot.at("success"), old, new)
     rows = (
@@ -277,6 +311,52 @@ def _kinds(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Found]:
         added="failure-kind-added",
         told=lambda kind: f"{kind.value}: {kind.error}",
     )
+
+
+def _cases(spot: Spot, old: Sequence[Case], new: Sequence[Case]) -> Iterator[Found]:
+    matched = match(old, new, (_asked, lambda c: (c.error, c.en), lambda c: c.cite.lines or None))
+
+    def case_spot(a: Case, b: Case) -> Spot:
+        return Spot(
+            what=f"the case {b.en!r} of {spot.what}",
+            old=None if spot.old is None else (*spot.old, "cases", str(_index(old, a))),
+            new=None if spot.new is None else (*spot.new, "cases", str(_index(new, b))),
+            cites=(a.cite, b.cite),
+            spans=(a.span, b.span),
+        )
+
+    rows = (
+        ("root", "case-holds-otherwise", "root"),
+        ("status", "case-holds-otherwise", "status"),
+        ("when", "case-holds-otherwise", "when"),
+        ("contains", "case-holds-otherwise", "contains"),
+        ("has", "case-holds-otherwise", "has"),
+        ("lacks", "case-holds-otherwise", "lacks"),
+        ("error", "case-maps-elsewhere", "error"),
+        ("en", "case-reworded", "en"),
+    )
+    yield from compare_each(
+        matched,
+        case_spot,
+        rows,
+        gone="case-removed",
+        added="case-added",
+        told=lambda case: f"{case.error}: {case.en}",
+    )
+    kept = {id(a): b for a, b in matched.pairs}
+    order = [kept[id(a)] for a in old if id(a) in kept]
+    if order != [b for b in new if any(b is one for one in order)]:
+        yield spot.at("cases").found(
+            "case-moved", ", ".join(c.error for c in old), ", ".join(c.error for c in new)
+        )
+
+
+def _asked(case: Case) -> object:
+    return (case.root, case.status, case.when, case.contains, case.has, case.lacks)
+
+
+def _index(cases: Sequence[Case], case: Case) -> int:
+    return next((at for at, one in enumerate(cases) if one is case), 0)
 
 
 def _consent(spot: Spot, old: Consent, new: Consent) -> Iterator[Found]:

@@ -91,6 +91,9 @@ RULES = (
     rule("envelope-swapped", "R/BB/R",
          "Another envelope wraps the reply of an operation, or none does.",
          "check how you catch failures of `{what}()`"),
+    rule("gateways-changed", "R/RR/R",
+         "Other envelopes than before judge what a gateway answers in the place of a reply.",
+         "check how you catch failures of `{what}()`"),
     rule("automatic-value-added", "R/BR/S",
          "Requests carry a further value that the client fills in by itself.",
          "upgrade when the service asks for {what}"),
@@ -231,6 +234,8 @@ def _operation(spot: Spot, old: Operation, new: Operation, names: Names) -> Iter
     before, after = (o.envelope.name if o.envelope else "" for o in (old, new))
     if before != after and _facts(old) != _facts(new):
         yield spot.at("envelope").found("envelope-swapped", before or "none", after or "none")
+    gateways = [tuple(gateway.name for gateway in o.gateways) for o in (old, new)]
+    yield from differ(spot.at("envelope"), "gateways-changed", *gateways)
     yield from _parameters(spot, old, new, names)
     yield from optional(
         spot.at("body"), old.body, new.body, "body-made-or-unmade", "body-made-or-unmade",
