@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import combinations
 
 from .axes import AXES, can_stand_together
@@ -20,7 +21,7 @@ def possible_pairs() -> frozenset[Pair]:
         for a, b in combinations(AXES, 2)
         for x in AXES[a]
         for y in AXES[b]
-        if can_stand_together((a, x), (b, y))
+        if _fits((a, x), (b, y))
     )
 
 
@@ -29,6 +30,7 @@ def pairs_of(choice: Choice) -> frozenset[Pair]:
     return frozenset(((a, choice[a]), (b, choice[b])) for a, b in combinations(AXES, 2))
 
 
+@cache
 def covering(seed: int = 7) -> tuple[tuple[Choice, ...], frozenset[Pair]]:
     """Return combinations, and the pairs that no whole combination holds."""
     chance = random.Random(seed)  # chooses tests
@@ -68,7 +70,7 @@ def drawn(count: int, seed: int) -> Iterator[Choice]:
 def _completed(begun: dict[str, str], wanted: set[Pair], chance: random.Random) -> Choice | None:
     """Add a form for each further axis, those first that bring wanted pairs; None: stuck."""
     choice = dict(begun)
-    if len(choice) == 2 and not can_stand_together(*choice.items()):
+    if len(choice) == 2 and not _fits(*choice.items()):
         return None
     order = [axis for axis in AXES if axis not in choice]
     chance.shuffle(order)
@@ -76,7 +78,7 @@ def _completed(begun: dict[str, str], wanted: set[Pair], chance: random.Random) 
         fitting = [
             (_gain(choice, axis, form, wanted), chance.random(), form)
             for form in AXES[axis]
-            if all(can_stand_together((axis, form), other) for other in choice.items())
+            if all(_fits((axis, form), other) for other in choice.items())
         ]
         if not fitting:
             return None
@@ -85,13 +87,12 @@ def _completed(begun: dict[str, str], wanted: set[Pair], chance: random.Random) 
 
 
 def _gain(choice: Mapping[str, str], axis: str, form: str, wanted: set[Pair]) -> int:
-    names = list(AXES)
+    here, place = (axis, form), _PLACES[axis]
     return sum(
-        (
-            ((other, known), (axis, form))
-            if names.index(other) < names.index(axis)
-            else ((axis, form), (other, known))
-        )
-        in wanted
-        for other, known in choice.items()
+        ((other, here) if _PLACES[other[0]] < place else (here, other)) in wanted
+        for other in choice.items()
     )
+
+
+_fits = cache(can_stand_together)
+_PLACES = {axis: place for place, axis in enumerate(AXES)}
