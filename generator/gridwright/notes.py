@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from gridwright.diagnostics import Diagnostic, Span, sorted_diagnostics
-from gridwright.ir import Credential, Field, Interface, Marks, TemporalType
+from gridwright.ir import Credential, Field, Interface, Marks, Placement, TemporalType
 from gridwright.patterns import has_mark
 from gridwright.targets.sources import referred
 from gridwright.targets.systems import carried_credentials
@@ -78,7 +78,10 @@ def _undecided_labels(interface: Interface) -> Iterator[Diagnostic]:
     for field in _received(interface):
         label = field.series or field.instant
         is_register = field.series is not None and field.series.register
-        if label is not None and label.marks is Marks.UNDECIDED and not is_register:
+        # A position, and a start and an end, have no label.
+        has_label = not isinstance(label, Placement) or bool(label.place("time"))
+        is_undecided = label is not None and label.marks is Marks.UNDECIDED
+        if is_undecided and has_label and not is_register:
             yield _report(
                 field.span,
                 "label-undecided",

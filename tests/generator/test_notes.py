@@ -39,6 +39,17 @@ def test_a_secret_in_an_address_is_noted_once() -> None:
     assert notes(carried("query", secret="no")) == []
 
 
+def test_a_position_has_no_label_to_be_decided() -> None:
+    fields = ("operations", "list_readings", "reply", "fields")
+    instant = {"start": "start", "position": "number", "step": "PT1H"}
+    tree = put(base(), (*fields, "start"), {
+        "name": "start", "type": "datetime", "format": "rfc3339", "at": "6",
+    })  # fmt: skip
+    tree = put(tree, (*fields, "number"), {"name": "number", "type": "integer", "at": "6"})
+    energy = {"name": "wh", "type": "decimal", "at": "6", "instant": instant}
+    assert notes(put(tree, (*fields, "wh"), energy)) == []
+
+
 def test_a_label_of_which_nobody_knows_what_it_marks_is_noted() -> None:
     fields = ("operations", "list_readings", "reply", "fields")
     instant = {"day": "day", "time": "time", "step": "PT1H", "label_marks": "undecided"}
