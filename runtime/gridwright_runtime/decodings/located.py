@@ -215,8 +215,12 @@ def outer_marks(operation: Operation[Any]) -> Marks:
     if reply.beside is not None:
         for field in shape_of(reply.beside).fields:
             location = reply.beside.__located__.get(field.wire) or Location(name=field.wire)
-            if not location.header:
-                wires.append((location.under, location.name))
+            if location.header:
+                continue
+            wires.append((location.under, location.name))
+            inside = marks_of(field.model) if field.model is not None else None
+            if inside is not None:
+                inner[(*location.under, location.name)] = inside
     model: type[Record] | None = reply.model
     if reply.shape == "record" and model is not None:
         below = marks_of(model)
