@@ -46,7 +46,7 @@ def test_ten_mistakes_of_different_stages_are_reported_in_one_run_in_order() -> 
     assert problems_of(SPEC) == [
         "3:8 missing-citation",
         "4:62 unknown-key",
-        "7:14 unknown-zone",
+        "7:21 unknown-zone",
         "9:18 unencrypted-server",
         "10:3 doubtful-default",
         "15:11 unknown-word",

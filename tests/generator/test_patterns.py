@@ -34,7 +34,7 @@ def test_generator_and_runtime_understand_a_pattern_alike(pattern: str) -> None:
         assert written == text
 
 
-@pytest.mark.parametrize("pattern", ["mm/mm/yyyy", "yyyyMd", "dd.dd.yyyy", "dHH", "MM/yyyy/MM"])
+@pytest.mark.parametrize("pattern", ["mm/mm/yyyy", "yyyyMd", "dd.dd.yyyy", "dHH", "MM/yyyy/MM", "yyymmdd"])
 def test_a_pattern_that_can_be_read_in_two_ways_is_ambiguous(pattern: str) -> None:
     with pytest.raises(PatternError, match="two ways") as caught:
         understand(pattern)
@@ -42,7 +42,7 @@ def test_a_pattern_that_can_be_read_in_two_ways_is_ambiguous(pattern: str) -> No
     assert "pattern:" in caught.value.help
 
 
-@pytest.mark.parametrize("pattern", ["", "yyymmdd", "dd-qq", "mm:ss", "yyyy", "yyyy-dd", "HH:ss"])
+@pytest.mark.parametrize("pattern", ["", "dd-qq", "mm:ss", "yyyy", "yyyy-dd", "HH:ss"])
 def test_help_for_a_pattern_that_is_none_shows_the_letters_and_no_other_pattern(
     pattern: str,
 ) -> None:
