@@ -295,7 +295,7 @@ def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
     if choice["packing"] != "none":
         reply["packed"] = choice["packing"]
     if shape == "value":
-        is_beside = choice["verdict"] in ("root", "element", "kinds")
+        is_beside = choice["verdict"] in ("root", "element", "kinds", "gateway")
         if choice["path"] == "root" and (is_beside or choice["encoding"] == "soap"):
             reply["under"] = ["state"]  # a value at the root has nothing beside it, and no name
         reply["value"] = _text("state", 10, en="state of the meter", **_echo(choice))
