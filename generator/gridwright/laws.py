@@ -189,7 +189,7 @@ LAWS = (
     Law(
         code="archive-is-not-walked",
         first=("packing", ("zip_of_many",)),
-        second=("paging", ("rows",)),
+        second=("paging", PAGING),
         why="a page of an archive is a number of messages, and not of records",
         instead="no `paging:`, or `packed: zip`",
     ),

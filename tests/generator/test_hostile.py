@@ -271,10 +271,10 @@ def test_nearly_every_text_of_the_grammar_may_be_anything() -> None:
     }
     assert bound == {
         "full": {
+            "#operation.reply.zone",
+            ".records.*.zone",
             "#field.encoding",
             "#field.format",
-            "#field.instant.day",
-            "#field.instant.time",
             "#field.of",
             "#field.pattern",
             "#field.required",
@@ -301,6 +301,8 @@ def test_nearly_every_text_of_the_grammar_may_be_anything() -> None:
             ".units.<key>",
         },
         "bodies": {
+            ".envelopes.*.cases[].contains.<key>",
+            ".envelopes.*.cases[].when.<key>",
             "#field.format",
             "#field.of",
             "#field.required",
@@ -311,10 +313,8 @@ def test_nearly_every_text_of_the_grammar_may_be_anything() -> None:
             "#operation.body.of",
             "#operation.paging.begin",
             "#operation.paging.end",
-            "#operation.paging.key",
             "#operation.paging.page_size",
             "#operation.paging.records",
-            "#operation.paging.total",
             "#operation.reconcile.by[]",
             "#operation.reconcile.standing.<key>",
             "#operation.reply.of",

@@ -34,12 +34,18 @@ def test_generator_and_runtime_understand_a_pattern_alike(pattern: str) -> None:
         assert written == text
 
 
-@pytest.mark.parametrize("pattern", ["mm/mm/yyyy", "yyyyMd", "dd.dd.yyyy", "dHH", "MM/yyyy/MM", "yyymmdd"])
+@pytest.mark.parametrize("pattern", ["mm/mm/yyyy", "yyyyMd", "dd.dd.yyyy", "dHH", "MM/yyyy/MM"])
 def test_a_pattern_that_can_be_read_in_two_ways_is_ambiguous(pattern: str) -> None:
     with pytest.raises(PatternError, match="two ways") as caught:
         understand(pattern)
     assert caught.value.is_ambiguous
     assert "pattern:" in caught.value.help
+
+
+def test_years_of_three_digits_need_their_era() -> None:
+    with pytest.raises(PatternError, match="do not say their era") as caught:
+        understand("yyymmdd")
+    assert caught.value.is_ambiguous
 
 
 @pytest.mark.parametrize("pattern", ["", "dd-qq", "mm:ss", "yyyy", "yyyy-dd", "HH:ss"])
