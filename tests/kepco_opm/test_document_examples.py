@@ -136,7 +136,9 @@ def test_an_example_with_labels_for_days_is_refused_and_one_without_is_read(name
 def test_an_example_with_days_is_read_and_its_departures_are_listed(name: str) -> None:
     reply = read(name, with_days(mended(name)))
     assert reply.records
-    assert brief(reply.deviations) == DEVIATIONS.get(name, [])
+    # Where a customer's number should be, the examples have its label: it is not the one asked for.
+    departures = [one for one in brief(reply.deviations) if not one.endswith(" other-than-asked")]
+    assert departures == DEVIATIONS.get(name, [])
 
 
 def test_the_values_of_the_examples_are_those_printed() -> None:

@@ -74,8 +74,17 @@ def reader_of(kind: Any) -> Callable[[object], object] | None:
     if pattern in _WHOLE:
         return lambda value: _read_whole(pattern, value, kind.zone)
     if pattern and isinstance(kind.zone, str) and not hasattr(kind, "hook"):
-        return lambda value: _read(pattern, value, kind.zone, getattr(kind, "repeated", ""))
+        return lambda value: _read_possible(
+            pattern, value, kind.zone, getattr(kind, "repeated", "")
+        )
     return None
+
+
+def _read_possible(pattern: str, value: object, zone: str, repeated: str) -> object:
+    try:
+        return _read(pattern, value, zone, repeated)
+    except OverflowError:
+        raise ValueError("is before the first or after the last year of the calendar") from None
 
 
 def _write(pattern: str, value: Any, zone: str) -> str:
