@@ -20,8 +20,8 @@ from bench.sizes import Size
 __all__ = ["rows"]
 
 _SYSTEM = "kepco_opm"
-_LABEL = "en: customer number, type: text, size: 10, personal: yes, at: 149}"
-_CHANGED = _LABEL.replace("customer number", "number of the customer")
+_LABEL = "en: business registration number"
+_CHANGED = "en: number of the business registration"
 
 
 def rows(size: Size) -> list[Row]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from msgspec import structs
 
 from gridwright_runtime.errors import (
     AuthenticationError,
@@ -98,7 +99,14 @@ def test_tasks_get_what_threads_get(number: int, system: System) -> None:
         async with system.async_client() as other:
             return await system.ask(other)
 
-    assert asyncio.run(ask()) == one
+    assert _without_token(system, asyncio.run(ask())) == _without_token(system, one)
+
+
+def _without_token(system: System, found: Any) -> Any:
+    """Return what a call brought but for the token of the next page, which is new each time."""
+    if system.choice["paging"] == "token" and system.choice["shape"] == "record":
+        return structs.replace(found.body, next_token=None)
+    return found
 
 
 def _check_success(system: System, found: Any) -> None:
