@@ -39,7 +39,7 @@ def _broken(rule: Rule) -> Json:
 def _lacks(rule: Rule) -> Json:
     named = {path.rpartition(".")[2]: list(values) for path, values in rule.when}
     missing = [
-        {"not": {"required": [name], "properties": {name: {"not": _NOTHING}}}}
+        {"not": {"required": [name], "properties": {name: _SOMETHING}}}
         for name in (path.rpartition(".")[2] for path in rule.fields)
     ]
     return {
@@ -86,6 +86,11 @@ def _with_identity(schema: Json, operation: Operation) -> Json:
     }
 
 
-# Blanks alone are no description, and a value need not be a text.
-_NOTHING = {"anyOf": [{"type": "null"}, {"type": "string", "pattern": "^\\s*$"}]}
+# Blanks alone are no description, and a value need not be a text. Said without `not`, over which
+# generators of clients stumble.
+_SOMETHING = {
+    "type": ["string", "number", "boolean", "object", "array"],
+    "pattern": "\\S",
+    "items": {},
+}
 _KINDS = {"required_if": _lacks, "forbidden": _holds_forbidden}
