@@ -30,8 +30,10 @@ _GROWS = "what was sent so far is still taken; Redocly rates any change of a pat
 _EITHER = "refusal and success are two forms of one reply; Redocly takes the form for the record"
 MILDER = {
     "amendment-patch-changed": _GROWS,
+    "case-removed": "a refusal that the document no longer describes is an error by its status",
     "failure-in-list-expected": _EITHER,
     "failure-text-read-elsewhere": _EITHER,
+    "gateways-changed": _EITHER,
     "identity-changed": "both pairs are sent before and after; the client alone reads the identity",
     "login-step-renamed": "the name of a login step is ours: nothing on the wire has it",
     "record-opened": "clients take further items of a reply anyway, and list them",

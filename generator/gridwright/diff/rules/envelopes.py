@@ -38,7 +38,7 @@ RULES = (
     rule("header-moved", "R/BB/N",
          "What speaks of success stands in another element or under another root.",
          "upgrade when the service does"),
-    rule("header-became-optional", "R/RS/R",
+    rule("header-became-optional", "R/BS/R",
          "A success may do without what speaks of it.",
          "replies without {old} were refused, and count as success from now on"),
     rule("header-became-certain", "R/SB/R",
