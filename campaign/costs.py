@@ -16,9 +16,9 @@ from gridwright_runtime.reader import Circumstances, list_deviations, read_reply
 
 __all__ = ["MOST_BYTES_PER_BYTE", "MOST_SECONDS_PER_MEGABYTE", "campaign", "measured"]
 
-MOST_SECONDS_PER_MEGABYTE = 1.5
+MOST_SECONDS_PER_MEGABYTE = 1.0
 """Of the processor, on a machine like that of the bench; reading the deviations included."""
-MOST_BYTES_PER_BYTE = 50
+MOST_BYTES_PER_BYTE = 30
 _TOO_LONG = 120
 
 
