@@ -46,7 +46,7 @@ diff: $(READY) ## say what changed in the specs since BASE (origin/main), and wh
 
 golden: $(READY) ## rewrite golden files and generated output; read the diff, then run make test
 	@$(BIN)/gridwright generate
-	@$(BIN)/python -m pytest -q --update-golden tests/generator tests/golden tests/diff; test $$? -le 1
+	@$(BIN)/python -m pytest -q --update-golden tests/generator tests/golden tests/diff tests/exports/test_interface_json.py tests/docs/test_spec_language_page.py; test $$? -le 1
 
 judges: $(READY) ## let foreign tools judge exports and mocks; needs a network once, Node, Java and xmllint
 	@$(BIN)/python -m judges

@@ -119,7 +119,7 @@ def test_the_readme_shows_how_a_request_is_refused() -> None:
 
 
 def test_the_readme_shows_a_diagnostic_of_the_spec_language_page() -> None:
-    assert block("README.md", "text", "specs/") in page("docs/spec-language.md")
+    assert block("README.md", "text", "specs/") in page("docs/language/facts.md")
 
 
 def transport() -> MockTransport:

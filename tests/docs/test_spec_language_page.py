@@ -1,20 +1,16 @@
-"""docs/spec-language.md: every block is what the page says it is, and no key is left out.
+"""docs/spec-language.md and the guides: every block is what its page says it is.
 
 A YAML block stands below a comment that says what it is:
 
-- ``<!-- spec -->``: a whole spec; the first one of the page is the base of the other blocks;
+- ``<!-- spec -->``: a whole spec; the first one of the first page is the base of the other blocks;
 - ``<!-- in: PATH -->``: merged into the base at that path, ``.`` for the top;
 - ``<!-- amendments -->``: a file of amendments, laid over the base;
 - ``<!-- lines -->``: a file of lines.
 
 After it may follow ``error: CODE`` (that is reported), ``not generated yet`` (nothing is wrong but
 that), ``name: NAME`` and ``over: NAME`` (the base is the named block, in its own place).
-
-A table below ``<!-- keys: GRAMMAR PATH -->`` lists the keys of one mapping of a grammar; a row
-``a.b`` lists those of a small mapping below it. In paths, ``*`` is any key and ``[]`` any item.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +23,7 @@ import yaml
 from gridwright.catalogue import CATALOGUE
 from gridwright.checks import check
 from gridwright.diagnostics import Diagnostic
-from gridwright.language import grammar
+from gridwright.language.reference import keys_page
 from gridwright.laws import LAWS
 from gridwright.load import amend_text
 from gridwright.pipeline import generate
@@ -36,33 +32,35 @@ from gridwright.source import read_yaml
 from gridwright.trace.lines import understand_lines
 from gridwright.vocabulary import PATTERNS
 
-PAGE = Path(__file__).parents[2] / "docs" / "spec-language.md"
-TEXT = PAGE.read_text(encoding="utf-8")
-LINES = TEXT.split("\n")
-CITATION = {"at", "inferred", "assumed", "observed"}
+DOCS = Path(__file__).parents[2] / "docs"
+KEYS = DOCS / "language" / "keys.md"
+PAGES = [DOCS / "spec-language.md", *sorted(set((DOCS / "language").glob("*.md")) - {KEYS})]
+TEXTS = {page.name: page.read_text(encoding="utf-8") for page in PAGES}
+TEXT = "\n".join(TEXTS.values())
 
 
 @dataclass(frozen=True)
 class Block:
+    page: str
     line: int
     kind: str
     marks: dict[str, str]
     text: str
 
     def __str__(self) -> str:
-        return f"line {self.line}"
+        return f"{self.page}:{self.line}"
 
 
 def blocks() -> Iterator[Block]:
-    for number, line in enumerate(LINES):
-        if line != "```yaml":
-            continue
-        end = LINES.index("```", number)
-        comment = re.fullmatch(r"<!-- (.*) -->", LINES[number - 1])
-        kind, *marks = comment[1].split("; ") if comment else [""]
-        pairs = (mark.partition(": ") for mark in marks)
-        text = "\n".join([*LINES[number + 1 : end], ""])
-        yield Block(number + 1, kind, {key: value for key, _, value in pairs}, text)
+    for page, whole in TEXTS.items():
+        lines = whole.split("\n")
+        for number in (n for n, line in enumerate(lines) if line == "```yaml"):
+            end = lines.index("```", number)
+            comment = re.fullmatch(r"<!-- (.*) -->", lines[number - 1])
+            kind, *marks = comment[1].split("; ") if comment else [""]
+            pairs = (mark.partition(": ") for mark in marks)
+            text = "\n".join([*lines[number + 1 : end], ""])
+            yield Block(page, number + 1, kind, {key: value for key, _, value in pairs}, text)
 
 
 BLOCKS = tuple(blocks())
@@ -172,116 +170,12 @@ def test_every_code_that_the_page_names_is_in_the_catalogue() -> None:
     assert named - set(CATALOGUE) - set(PATTERNS) - {"http-date"} == set()
 
 
-# What the grammars have and the page must tell.
-
-
-def target(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
-    while "$ref" in schema:
-        name = schema["$ref"].rpartition("/")[2]
-        schema = {**root["$defs"][name], **{k: v for k, v in schema.items() if k != "$ref"}}
-    return schema
-
-
-def below(schema: dict[str, Any], root: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield what stands directly below a part of a grammar, with its step in a path."""
-    schema = target(schema, root)
-    for key, value in schema.get("properties", {}).items():
-        yield key, target(value, root)
-    if isinstance(schema.get("additionalProperties"), dict):
-        yield "*", target(schema["additionalProperties"], root)
-    if "items" in schema:
-        yield "[]", target(schema["items"], root)
-    for number, choice in enumerate(schema.get("oneOf", [])):
-        yield str(number), target(choice, root)
-
-
-def walk(schema: dict[str, Any], root: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield target(schema, root)
-    for _, part in below(schema, root):
-        yield from walk(part, root)
-
-
-def keys_of(schema: dict[str, Any]) -> dict[str, bool]:
-    """Return the keys of a mapping and whether they must be there."""
-    required = schema.get("required", [])
-    properties = schema.get("properties", {})
-    return {key: key in required for key in properties if key not in CITATION}
-
-
-def identity(schema: dict[str, Any]) -> str:
-    """Return what tells one mapping from another: its keys, whatever the words about it."""
-    part = {key: schema[key] for key in ("properties", "required") if key in schema}
-    return json.dumps(part, sort_keys=True)
-
-
-def tables() -> Iterator[tuple[int, str, list[str], dict[str, bool]]]:
-    for number, line in enumerate(LINES):
-        comment = re.fullmatch(r"<!-- keys: (\w+)(?: (\S+))? -->", line)
-        if comment is None:
-            continue
-        rows: dict[str, bool] = {}
-        for row in LINES[number + 3 :]:
-            cells = re.fullmatch(r"\| `([^`]+)` \|( yes)? ? ?\| .+ \|", row)
-            if cells is None:
-                break
-            rows[cells[1]] = cells[2] is not None
-        yield number + 1, comment[1], (comment[2] or "").split(".") if comment[2] else [], rows
-
-
-TABLES = tuple(tables())
-
-
-def find(name: str, path: list[str]) -> dict[str, Any]:
-    root = grammar(name)
-    part = target(root, root)
-    for step in path:
-        part = dict(below(part, root))[step]
-    return part
-
-
-@pytest.mark.parametrize(("line", "name", "path", "rows"), TABLES, ids=lambda v: str(v)[:40])
-def test_a_table_lists_exactly_the_keys_of_the_grammar(
-    line: int, name: str, path: list[str], rows: dict[str, bool]
-) -> None:
-    part, root = find(name, path), grammar(name)
-    expected = keys_of(part)
-    # A dotted row brings in all keys of the mapping it points into.
-    for stem in {row.rpartition(".")[0] for row in rows if "." in row}:
-        inner = part
-        for step in stem.split("."):
-            inner = dict(below(inner, root))[step]
-        expected |= {f"{stem}.{key}": required for key, required in keys_of(inner).items()}
-    assert rows == expected
-
-
-def test_every_mapping_of_the_grammars_has_its_table() -> None:
-    told = set()
-    for _, name, path, rows in TABLES:
-        part, root = find(name, path), grammar(name)
-        told.add(identity(part))
-        for stem in {row.rpartition(".")[0] for row in rows if "." in row}:
-            inner = part
-            for step in stem.split("."):
-                inner = dict(below(inner, root))[step]
-            told.add(identity(inner))
-    untold = [
-        sorted(keys_of(part))
-        for name in ("interface", "amendments", "lines")
-        for part in walk(grammar(name), grammar(name))
-        if keys_of(part) and identity(part) not in told
-    ]
-    assert untold == []
-
-
-@pytest.mark.parametrize("name", ["interface", "amendments", "lines"])
-def test_every_word_of_the_grammars_is_on_the_page(name: str) -> None:
-    words = {
-        str(word)
-        for part in walk(grammar(name), grammar(name))
-        for word in part.get("enum", [])
-        if not isinstance(word, bool | int)
-    }
-    assert {word for word in words if f"`{word}`" not in TEXT} == set()
+def test_the_keys_are_rendered_from_the_grammars(update_golden: bool) -> None:
+    page = KEYS.read_text("utf-8") if KEYS.is_file() else ""
+    if update_golden and page != keys_page():
+        KEYS.write_text(keys_page(), encoding="utf-8")
+        pytest.fail(f"rewrote {KEYS.name}: read the diff, then run without the flag")
+    assert page == keys_page()
 
 
 def test_every_pattern_is_in_its_table() -> None:
@@ -291,5 +185,6 @@ def test_every_pattern_is_in_its_table() -> None:
 
 def test_the_page_has_all_laws() -> None:
     rows = [f"| `{law.code}` | {law.why} | {law.instead} |" for law in LAWS]
-    start = LINES.index("<!-- laws -->") + 3
-    assert LINES[start : start + len(rows)] == rows
+    lines = TEXT.split("\n")
+    start = lines.index("<!-- laws -->") + 3
+    assert lines[start : start + len(rows)] == rows
