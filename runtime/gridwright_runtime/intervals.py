@@ -16,6 +16,7 @@ from .series import LabelMarks, Repeated, check_marks, check_repeated
 from .times.durations import Duration
 from .times.steps import boundaries, day_span, moved, number_of_steps, steps_between
 from .times.walls import Interval, intervals_at, moments_at
+from .zones import load_zone
 
 __all__ = ["Readings", "Source", "told_reading", "told_readings", "told_readings_in_order"]
 
@@ -396,7 +397,7 @@ def _bounded(run: _Run, item: Record) -> tuple[Interval, ...]:
     start = None if readings.start is None else _time(run, readings.start, item)
     end = None if readings.end is None else _time(run, readings.end, item)
     step = None if start is not None and end is not None else _step(run, item)
-    if readings.local:
+    if readings.local and not _are_told(readings, start, end):
         found = _between_walls(start, end, step, zone)
         if found is not None and len(found) == 2 and _is_placed(readings.start):
             # A local time that is no text any more has been placed: the document said which.
@@ -419,6 +420,19 @@ def _bounded(run: _Run, item: Record) -> tuple[Interval, ...]:
     return ((start, end),)
 
 
+def _are_told(readings: Readings[Any], start: datetime | None, end: datetime | None) -> bool:
+    """Say whether start and end come twice, and the document says which it means of each."""
+    if start is None or end is None:
+        return False
+    if not (_is_placed(readings.start) and _is_placed(readings.end)):
+        return False
+    return _comes_twice(start) and _comes_twice(end)
+
+
+def _comes_twice(moment: datetime) -> bool:
+    return moment.utcoffset() != moment.replace(fold=1 - moment.fold).utcoffset()
+
+
 def _is_placed(source: Source | None) -> bool:
     return source is not None and not source.pattern
 
@@ -427,8 +441,8 @@ def _between_walls(
     start: datetime | None, end: datetime | None, step: Duration | None, zone: str
 ) -> tuple[Interval, ...] | None:
     """Return the intervals in which the clocks show the times between two; None: it is longer."""
-    first = None if start is None else start.replace(tzinfo=None)
-    last = None if end is None else end.replace(tzinfo=None)
+    first = None if start is None else _shown_at(start, zone)
+    last = None if end is None else _shown_at(end, zone)
     if step is not None and step.months:
         return None
     if step is not None and first is not None:
@@ -441,6 +455,15 @@ def _between_walls(
         raise MissingDayError("the reading cannot be placed in time: it ends before it starts")
     midnight = datetime.combine(first.date(), datetime.min.time())
     return intervals_at(first.date(), first - midnight, last - first, zone)
+
+
+def _shown_at(moment: datetime, zone: str) -> datetime:
+    """Return what the document calls a moment: midnight where the clocks jump over it."""
+    shown = moment.replace(tzinfo=None, fold=0)
+    if not moment.fold or _comes_twice(moment):
+        return shown
+    before = (moment.astimezone(UTC) - _SECOND).astimezone(load_zone(zone))
+    return datetime.combine(before.date() + timedelta(days=1), datetime.min.time())
 
 
 def _shown(step: Duration) -> timedelta:

@@ -48,7 +48,8 @@ def instant_at(wall: datetime, zone: str, repeated: str, said: str = "") -> date
         return first
     if one < other:
         if wall.time() == _MIDNIGHT:  # a day begins, even where the wall jumps over its midnight
-            return first.astimezone(UTC).astimezone(local)
+            # The fold tells it from what the wall shows then; it means nothing else here.
+            return first.astimezone(UTC).astimezone(local).replace(fold=1)
         raise NotPlacedError("skipped-time", "is of a time that the clocks of its zone skip")
     word = said or repeated
     if word not in ("first", "second"):

@@ -86,7 +86,8 @@ def moved(start: datetime, step: Duration, count: int, zone: str) -> datetime | 
     )
     if not count:
         return wall
-    if not time:
+    # Where the clocks skip a midnight, the day starts at what they show then.
+    if not time or _utc(wall) == _utc(_start_of(wall.date(), zone)):
         return _start_of(day, zone)
     moments = moments_at(day, time, zone)
     return moments[0] if len(moments) == 1 else None
