@@ -55,7 +55,7 @@ judges: $(READY) ## let foreign tools judge exports and mocks; needs a network o
 bench: $(READY) ## measure speed and memory as ratios; prints a table, writes bench/results/latest.json
 	@$(BIN)/python -m bench
 
-campaign: $(READY) ## try a million odd replies, faults, kills and specs; prints a table, takes a quarter of an hour
+campaign: $(READY) ## try a million odd replies, a million days, faults, kills and specs; prints a table, takes half an hour
 	@$(BIN)/python -m campaign
 
 campaign-short: $(READY) ## the same in about a minute

@@ -67,6 +67,14 @@ def _specs(form: Form) -> list[Row]:
     return specs.campaign(count=count, seed=form.seed, longest_seconds=seconds)
 
 
+def _times(form: Form) -> list[Row]:
+    from campaign import times
+
+    if form.is_short:
+        return times.campaign(50, form.seed, form.processes, changes=100, zones=25)
+    return times.campaign(10_000, form.seed, form.processes)
+
+
 _COSTLY = (
     ("epias_ecms", "find_indexes"),
     ("kansai_kakusyu", "list_applications"),
@@ -77,6 +85,7 @@ _COSTLY = (
 )
 PARTS: Mapping[str, Callable[[Form], list[Row]]] = {
     "replies": _replies,
+    "times": _times,
     "costs": _costs,
     "writes": _writes,
     "forks": _forks,

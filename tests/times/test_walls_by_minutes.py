@@ -5,31 +5,17 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
+from campaign.day_forms import FORMS
+from campaign.minutes import day_of, shown_of, times_of, walk
+from campaign.times import days_of_change, try_day
 
 from gridwright_runtime.mock.day_walk import wall_slots
 from gridwright_runtime.times.durations import Duration
 from gridwright_runtime.times.steps import boundaries, day_span, steps_between
 from gridwright_runtime.times.walls import intervals_at, moments_at
 
-from .minutes import day_of, shown_of, times_of, walk
-
 ZONES = sorted(available_timezones())
 STEPS = [timedelta(minutes=minutes) for minutes in (15, 30, 60, 180, 1440)]
-
-
-def changes_of(zone: str) -> list[date]:
-    """Return the days since 1970 on which the clocks of a zone are changed."""
-    local = ZoneInfo(zone)
-    found: list[date] = []
-    moment = datetime(1970, 1, 1, tzinfo=UTC)
-    offset = moment.astimezone(local).utcoffset()
-    while moment.year < 2030:
-        moment += timedelta(hours=12)
-        then = moment.astimezone(local).utcoffset()
-        if then != offset:
-            found.append(moment.astimezone(local).date())
-        offset = then
-    return found
 
 
 def sample(seed: int, count: int) -> list[tuple[str, date, timedelta]]:
@@ -37,7 +23,7 @@ def sample(seed: int, count: int) -> list[tuple[str, date, timedelta]]:
     found: list[tuple[str, date, timedelta]] = []
     while len(found) < count:
         zone = chance.choice(ZONES)
-        days = changes_of(zone) or [date(1999, 12, 31)]
+        days = days_of_change(zone) or [date(1999, 12, 31)]
         day = chance.choice(days) + timedelta(days=chance.choice((-1, 0, 0, 0, 1)))
         found.append((zone, day, chance.choice(STEPS)))
     return found
@@ -87,3 +73,30 @@ def test_steps_of_elapsed_time_cut_a_day(zone: str, day: date, step: timedelta) 
     expected = [(before + number * step).astimezone(local) for number in range(100)]
     told = boundaries(before.astimezone(local), length, 99, zone)
     assert [(m.isoformat(), m.fold) for m in told] == [(m.isoformat(), m.fold) for m in expected]
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        *dict.fromkeys((zone, day) for zone, day, _ in CASES),
+        # The clocks skip midnight, and a day.
+        ("Africa/Casablanca", date(1974, 6, 23)),
+        ("Pacific/Enderbury", date(1994, 12, 30)),
+        # They go back to before a midnight that has passed, and have an offset with seconds.
+        ("America/St_Johns", date(2011, 11, 6)),
+        ("Africa/Monrovia", date(1972, 1, 7)),
+    ],
+    ids=str,
+)
+def test_every_form_reads_what_the_clocks_show(zone: str, day: date) -> None:
+    tried = [(name, broken) for name, _, _, broken in try_day(zone, day, 14)]
+    assert {name for name, _ in tried} == set(FORMS)
+    assert [one for one in tried if one[1]] == []
+
+
+def test_a_reading_that_is_wrong_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Else the table of the campaign would show no break whatever happens.
+    monkeypatch.setattr("gridwright_runtime.series.shows_every_time_once", lambda *_: True)
+    tried = try_day("Europe/Berlin", date(2026, 10, 25), 14)
+    broken = {name: said for name, _, _, said in tried if said}
+    assert "labels in names" in broken and "the clocks show" in broken["labels in names"]
