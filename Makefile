@@ -14,7 +14,7 @@ LOWEST_TESTS := $(addprefix tests/,runtime access building conversation reader s
 # The working directory must not matter for what is generated, nor the user's locale.
 export PYTHONUTF8 := 1
 
-.PHONY: help generate test check diff golden judges bench campaign campaign-short mock demo lock coverage lowest audit tag dist clean
+.PHONY: help generate test check diff golden site judges bench campaign campaign-short mock demo lock coverage lowest audit tag dist clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ diff: $(READY) ## say what changed in the specs since BASE (origin/main), and wh
 golden: $(READY) ## rewrite golden files and generated output; read the diff, then run make test
 	@$(BIN)/gridwright generate
 	@$(BIN)/python -m pytest -q --update-golden tests/generator tests/golden tests/diff tests/exports/test_interface_json.py tests/docs/test_spec_language_page.py; test $$? -le 1
+
+site: $(READY) ## make README, docs/ and the pages of all systems into one site, build/site/index.html
+	@$(BIN)/gridwright site --project . --out build/site
 
 judges: $(READY) ## let foreign tools judge exports and mocks; needs a network once, Node, Java and xmllint
 	@$(BIN)/python -m judges

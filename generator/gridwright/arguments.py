@@ -50,6 +50,12 @@ EXITS: Mapping[str, Mapping[int, str]] = {
         PROBLEMS: "the draft is written, and has mistakes that a person must settle",
         WRONG_USE: "a file that is no OpenAPI, a folder that exists, or wrong use",
     },
+    "site": {
+        FINE: "the site is built",
+        PROBLEMS: "the specs have mistakes, a link leads nowhere, or a foreign file is in the way; "
+        "nothing is written",
+        WRONG_USE: _WRONG_USE,
+    },
     "mock": {
         FINE: "it was stopped with Ctrl+C",
         WRONG_USE: "there is no such mock, the port is taken, or wrong use",
@@ -269,6 +275,26 @@ def _add_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--specs", type=Path, default=Path("specs"), metavar="DIR")
 
 
+def _add_site(parser: argparse.ArgumentParser) -> None:
+    _add_specs(parser)
+    parser.add_argument(
+        "--project",
+        type=Path,
+        metavar="DIR",
+        help="folder whose README, other pages and docs/ are part of the site",
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="folder of the site (default: site)"
+    )
+    parser.add_argument(
+        "--title",
+        default="gridwright",
+        metavar="TEXT",
+        help="what stands at the top of each page (default: gridwright)",
+    )
+    _add_package(parser)
+
+
 def _add_mock(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("system", metavar="SYSTEM", help="id of the system, such as kepco_opm")
     parser.add_argument(
@@ -303,6 +329,7 @@ _COMMANDS = (
     ("trace", "say what the specs make of each line of their documents", _add_trace),
     ("new", "start a spec with an example to overwrite", _add_new),
     ("import", "draft a spec from a Swagger 2 or OpenAPI 3 file", _add_import),
+    ("site", "make one site that can be searched of the pages of all systems", _add_site),
     ("mock", "serve the mock of a system on loopback", _add_mock),
     ("completion", "print the completion script of a shell", _add_completion),
 )

@@ -265,6 +265,12 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
          "Nobody says which hour a local time means when the clocks go back.",
          "Add `repeated:`, or a mark in `pattern:`, once somebody knows."),
     )),
+    ("Pages of a site", (
+        ("dead-link", "A link leads to no page, file or anchor of the site.",
+         "Correct the link, or add the page to what the site is made of, such as by `--project`."),
+        ("page-html", "A page holds HTML that is neither an anchor nor a comment, or an image.",
+         "Write it in Markdown, without images."),
+    )),
     ("Output", (
         ("foreign-file", "A file that gridwright did not write stands where it would write.",
          "Move the file away, or choose another `--out`."),

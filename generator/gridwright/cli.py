@@ -353,6 +353,52 @@ def _import(options: "argparse.Namespace") -> int:
     return PROBLEMS if found.problems else FINE
 
 
+def _site(options: "argparse.Namespace") -> int:
+    from gridwright.printing import complain, print_problems, print_result, problem_data, say
+    from gridwright.site.build import Wanted, build_site
+    from gridwright.site.files import write_site
+    from gridwright.write import ForeignFileError
+
+    systems = _systems(options)
+    if systems is None:
+        return WRONG_USE
+    if options.amend and options.out is None:
+        complain(
+            options,
+            "--amend needs --out: private facts must not land in a published folder unasked",
+        )
+        return WRONG_USE
+    out = options.out or Path("site")
+    site = build_site(
+        Wanted(
+            specs=options.specs,
+            systems=systems,
+            amendments=tuple(options.amend),
+            project=options.project,
+            package=options.package,
+            title=options.title,
+        )
+    )
+    problems = list(site.problems)
+    print_problems(options, problems)
+    if not problems:
+        try:
+            write_site(out, site)
+        except ForeignFileError as error:
+            names = ", ".join(error.paths)
+            complain(options, f"{out} holds files that are not of a site: {names}")
+            return PROBLEMS
+        say(options, f"{out / 'index.html'}: {site.pages} pages, {len(systems)} systems")
+    print_result(
+        options,
+        systems=systems,
+        pages=site.pages,
+        folder=out.as_posix(),
+        problems=[problem_data(problem) for problem in problems],
+    )
+    return PROBLEMS if problems else FINE
+
+
 def _mock(options: "argparse.Namespace") -> int:
     from importlib import import_module
 
@@ -424,6 +470,7 @@ _COMMANDS: Mapping[str, Callable[["argparse.Namespace"], int]] = {
     "trace": _trace,
     "new": _new,
     "import": _import,
+    "site": _site,
     "mock": _mock,
     "completion": _completion,
 }

@@ -115,6 +115,15 @@ def test_import_in_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert data["not_said"]
 
 
+def test_site_in_json(capsys: pytest.CaptureFixture[str]) -> None:
+    status, data = in_json(capsys, "site")
+    assert (status, data["systems"], data["folder"]) == (0, ["demo"], "site")
+    assert data["pages"] > 1 and Path("site/index.html").is_file()
+    break_spec()
+    status, data = in_json(capsys, "site")
+    assert (status, data["pages"], data["problems"][0]["code"]) == (1, 0, "unknown-unit")
+
+
 def test_completion_in_json(capsys: pytest.CaptureFixture[str]) -> None:
     status, data = in_json(capsys, "completion", "bash")
     assert (status, data["shell"]) == (0, "bash") and "gridwright" in data["script"]
@@ -141,6 +150,7 @@ def test_mock_in_json() -> None:
         ("diff",),
         ("diff", "nowhere"),
         ("trace", "nobody"),
+        ("site", "nobody"),
         ("new", "demo"),
         ("import", "nowhere.json", "--system", "drafted"),
         ("mock", "nobody", "--package", "no_such_package"),
@@ -175,6 +185,7 @@ def test_json_can_be_read_whatever_the_encoding_of_the_output() -> None:
         ["check"],
         ["diff", "specs"],
         ["new", "other"],
+        ["site"],
     ],
 )
 def test_quiet_prints_nothing_where_all_is_well(

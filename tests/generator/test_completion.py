@@ -15,7 +15,18 @@ from gridwright.arguments import make_parser
 from gridwright.cli import main
 from gridwright.completion import completion_script
 
-COMMANDS = ("generate", "check", "format", "diff", "trace", "new", "import", "mock", "completion")
+COMMANDS = (
+    "generate",
+    "check",
+    "format",
+    "diff",
+    "trace",
+    "new",
+    "import",
+    "site",
+    "mock",
+    "completion",
+)
 
 
 def has(shell: str) -> pytest.MarkDecorator:

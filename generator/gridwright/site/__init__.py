@@ -1,0 +1,1 @@
+"""`gridwright site`: pages in Markdown as one static site that can be searched."""
