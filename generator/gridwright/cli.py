@@ -330,6 +330,7 @@ def _new(options: "argparse.Namespace") -> int:
 def _import(options: "argparse.Namespace") -> int:
     from gridwright.importing.reading import ForeignFileError
     from gridwright.importing.run import import_file
+    from gridwright.importing.unsaid import counts
     from gridwright.new import NewSpecError
     from gridwright.printing import complain, print_problems, print_result, problem_data, say
 
@@ -339,15 +340,26 @@ def _import(options: "argparse.Namespace") -> int:
         complain(options, str(error))
         return WRONG_USE
     say(options, f"{found.path}: {found.operations} operations")
-    for line in found.left_out:
-        say(options, f"not said: {line}")
+    if found.left_out:
+        most = [f"{what} {count}" for what, count in counts(found.left_out)[:6]]
+        unsaid = found.path.with_name("unsaid.yaml")
+        say(options, f"{unsaid}: {len(found.left_out)} facts left out: {', '.join(most)}")
+    for name, lines in found.decisions.items():
+        for line in lines:
+            say(options, f"to decide, {name}: {line}")
+    for kept in found.conflicts:
+        newer = f"now {kept.newer!r}" if kept.newer else "gone"
+        say(options, f"edited, so it stays: {kept.path}, which in the file is {newer}")
     print_problems(options, found.problems)
     say(options, f"next: review the draft, then `gridwright check {options.system}`")
     print_result(
         options,
         file=found.path.as_posix(),
         operations=found.operations,
-        not_said=list(found.left_out),
+        not_said=[str(left) for left in found.left_out],
+        to_decide={name: list(lines) for name, lines in found.decisions.items()},
+        merged=found.is_merged,
+        kept={kept.path: kept.newer for kept in found.conflicts},
         problems=[problem_data(problem) for problem in found.problems],
     )
     return PROBLEMS if found.problems else FINE

@@ -19,16 +19,22 @@ from gridwright.naming import (
 from gridwright.readings import method_names, told_constant, told_readings
 from gridwright.vocabulary import is_reserved
 
-__all__ = ["check"]
+__all__ = [
+    "TAKEN_CLASSES",
+    "TAKEN_IN_CONSTRUCTORS",
+    "TAKEN_IN_METHODS",
+    "TAKEN_METHODS",
+    "check",
+]
 
 # What a class of a client has already, or needs while its methods are declared.
-_METHODS = frozenset({
+TAKEN_METHODS = frozenset({
     "aclose", "bool", "close", "datetime", "float", "httpx2", "int", "models", "str",
 })  # fmt: skip
 # Pages beside those of the operations.
 _PAGES = frozenset({"amendments", "codes", "readme"})
 # Arguments and names of a client's constructor and of a mock's factory.
-_CONSTRUCTOR = frozenset({
+TAKEN_IN_CONSTRUCTORS = frozenset({
     "base_url", "build_application", "clock", "company", "credentials", "customers", "environment",
     "format", "language", "limit_store", "longest_wait_seconds", "max_body_bytes",
     "max_connections", "more_accounts", "operations", "options", "path", "retry", "seed", "self",
@@ -36,7 +42,7 @@ _CONSTRUCTOR = frozenset({
     "wait_for_turn", "when_broken", "world",
 })  # fmt: skip
 # Arguments and names of a method.
-_METHOD = frozenset({
+TAKEN_IN_METHODS = frozenset({
     "attachments", "format", "items", "list", "models", "operations", "progress", "self", "strict",
     "timeout_seconds", "transaction_id",
 })  # fmt: skip
@@ -50,7 +56,7 @@ _WALK = {
 }
 # Classes that the module of the models, of the series or of the codes imports, or that the model
 # generator has for itself.
-_CLASSES = frozenset({
+TAKEN_CLASSES = frozenset({
     "AsyncClient", "ClassVar", "Client", "DayOfMonth", "Decimal", "False", "Final", "Hhmi",
     "IsoDate", "LabelMarks", "LocalDatetime", "LocalHour", "LocalInstant", "LocalMinute",
     "Mapping", "Model", "NamedTuple", "None", "Nothing",
@@ -81,7 +87,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
 
 def _reserved(interface: Interface) -> Iterator[Diagnostic]:
     for operation in interface.operations:
-        if operation.name in _METHODS | _PAGES or is_reserved(operation.name):
+        if operation.name in TAKEN_METHODS | _PAGES or is_reserved(operation.name):
             yield _taken(operation.span, operation.name, "operation")
     has_order = any(
         field.instant is not None and field.instant.repeated.word == "in_order"
@@ -89,7 +95,7 @@ def _reserved(interface: Interface) -> Iterator[Diagnostic]:
         for field in record.fields
     )
     for record in interface.records:
-        if record.name in _CLASSES or (has_order and record.name in _ORDERED):
+        if record.name in TAKEN_CLASSES or (has_order and record.name in _ORDERED):
             yield _taken(record.span, record.name, "record")
         for field in record.fields:
             if (field.series or field.instant) and field.name in _READINGS:
@@ -101,9 +107,9 @@ def _reserved(interface: Interface) -> Iterator[Diagnostic]:
             if field.name in methods:
                 yield _taken(field.span, field.name, "field")
     for codes in interface.codes:
-        if class_name(codes.name) in _CLASSES:
+        if class_name(codes.name) in TAKEN_CLASSES:
             yield _taken(codes.span, codes.name, "code list")
-    constructor = _CONSTRUCTOR.union(interface.login_names)
+    constructor = TAKEN_IN_CONSTRUCTORS.union(interface.login_names)
     for credential in interface.credentials:
         if credential.name in constructor:
             yield _taken(credential.span, credential.name, "credential")
@@ -112,10 +118,10 @@ def _reserved(interface: Interface) -> Iterator[Diagnostic]:
             yield _taken(span, name, "option")
     for operation in interface.operations:
         for span, name in _helpers(operation):
-            if name in _METHODS or is_reserved(name):
+            if name in TAKEN_METHODS or is_reserved(name):
                 yield _taken(span, name, "method")
         for field in _arguments(interface, operation):
-            if field.name in _METHOD:
+            if field.name in TAKEN_IN_METHODS:
                 yield _taken(field.span, field.name, "field")
             elif field.name in _WALK and (walk := operation.paging or operation.reconcile):
                 yield Diagnostic(

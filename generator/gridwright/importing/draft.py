@@ -1,75 +1,64 @@
-"""Turn an OpenAPI document into the draft of a spec. Never reads or writes files."""
+"""Write a description of an interface as the draft of a spec. Never reads or writes files."""
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from gridwright.importing.names import class_of, snake_of, unique
-from gridwright.importing.reading import ForeignFileError, Json
-from gridwright.importing.schemas import Tables, body_record, facts_of, field_of, resolved
+from gridwright.importing.draft_access import Access, drafted_access
+from gridwright.importing.draft_records import DraftRecords
+from gridwright.importing.names import names_of_places, operation_of, snake_of, unique
+from gridwright.importing.reading import Json
+from gridwright.importing.tree import Description, Operation, Payload, Server
+from gridwright.importing.unsaid import Left, Unsaid
 
 __all__ = ["Draft", "draft_spec"]
 
-_METHODS = ("get", "post", "put", "delete")
-_OTHER_METHODS = ("options", "head", "patch", "trace")
-_SERVER = "https://server.invalid"
+_ERRORS = {
+    "401": "authentication", "403": "authentication", "429": "limit", "4xx": "rejected",
+    "5xx": "system",
+}  # fmt: skip
+_REASONS = {"4": "the request is refused", "5": "the service failed", "3": "it is elsewhere"}
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A spec as plain values, and what could not be said in it, by place in the file."""
+    """A spec as plain values, what could not be said in it, and what is to be decided."""
 
     spec: Json
-    left_out: tuple[str, ...]
+    left_out: tuple[Left, ...]
+    decisions: Mapping[str, tuple[str, ...]]
 
 
-def draft_spec(document: Json, *, system: str, file: str) -> Draft:
+def draft_spec(description: Description, unsaid: Unsaid, *, system: str) -> Draft:
     """Draft the spec of a system.
 
     Args:
-        document: in the shape of OpenAPI 3.
+        description: what the file says.
+        unsaid: what was left out so far; grows.
         system: id of the system.
-        file: name of the file that is imported.
-
-    Raises:
-        ForeignFileError: a schema is made of itself.
     """
-    tables = Tables(document)
-    try:
-        return _draft(tables, document, system=system, file=file)
-    except RecursionError:
-        raise ForeignFileError(
-            f"{file}: schema {tables.place} is made of itself, or nested too deep: write out what "
-            "its allOf, anyOf or oneOf comes down to"
-        ) from None
-
-
-def _draft(tables: Tables, document: Json, *, system: str, file: str) -> Draft:
-    info = document.get("info") or {}
-    facts = facts_of(info)
-    title = " ".join(str(info.get("title") or system).split())
-    credentials, carried = _security(tables)
+    facts = description.facts
+    named = _operation_names(description)
+    records = DraftRecords(description, named, unsaid)
+    access = drafted_access(description, named, unsaid)
     operations: Json = {}
-    for path, item in document["paths"].items():
-        for method in _METHODS:
-            if isinstance(item, dict) and isinstance(item.get(method), dict):
-                pointer = f"#/paths/{path.replace('~', '~0').replace('/', '~1')}/{method}"
-                found = _operation(tables, item, method, path, carried, pointer)
-                if found is not None:
-                    operations[unique(found[0], operations)] = found[1]
-        for method in _OTHER_METHODS:
-            if isinstance(item, dict) and method in item:
-                tables.leave_out(f"#/paths/{path}/{method}", "an operation of this method")
-    source = "the imported file"
+    for operation in description.operations:
+        unsaid.operation = name = named[operation.place]
+        _move_decisions(unsaid, operation.id, name)
+        found = None if operation.stopped else _operation(operation, name, records, access, unsaid)
+        if found is None:
+            why = operation.stopped or records.why
+            unsaid.leave(operation.place, "an operation that is not drafted", why, own=True)
+            unsaid.decide(f"how it is asked: {why}")
+        else:
+            operations[name] = found
+    unsaid.operation = ""
+    title = _line(description.title or system)
     spec: Json = {
         "gridwright": "1",
         "system": system,
-        "title": {"text": title, "en": title, "inferred": source},
-        "document": {
-            "file": str(facts.get("document", {}).get("file") or file),
-            "title": str(facts.get("document", {}).get("title") or title),
-            "language": str(facts.get("document", {}).get("language") or "en"),
-        },
+        "title": {"text": title, "en": title, "inferred": "the imported file"},
+        "document": _document(description, title),
         "conventions": {
             "required_marks": {"required": "required", "optional": "optional"},
             "time_zone": {
@@ -77,182 +66,191 @@ def _draft(tables: Tables, document: Json, *, system: str, file: str) -> Draft:
                 "assumed": "the imported file names no zone: correct it",
             },
         },
-        "servers": _servers(tables),
+        "servers": _servers(description),
     }
-    if credentials:
-        spec["credentials"] = credentials
-    if tables.codes:
-        spec["codes"] = tables.codes
-    if tables.records:
-        spec["records"] = tables.records
+    if access.credentials:
+        spec["credentials"] = dict(access.credentials)
+    if access.auth:
+        spec["auth"] = dict(access.auth)
+    codes, listed = records.codes(), records.records()
+    if codes:
+        spec["codes"] = codes
+    if listed:
+        spec["records"] = listed
     spec["operations"] = operations
-    for key in ("webhooks", "callbacks"):
-        if document.get(key):
-            tables.leave_out(f"#/{key}", "calls in the other direction")
-    return Draft(spec, tuple(tables.left_out))
+    operation_ids = {o.id: named[o.place] for o in description.operations}
+    left = tuple(
+        Left(one.place, one.what, one.value, operation_ids.get(one.operation, one.operation))
+        for one in unsaid.left
+    )
+    decisions = {name: tuple(lines) for name, lines in unsaid.decisions.items()}
+    return Draft(spec, left, decisions)
 
 
-def _servers(tables: Tables) -> Json:
-    found: Json = {}
-    for number, server in enumerate(tables.document.get("servers") or []):
-        url = str(server.get("url") or "") if isinstance(server, dict) else ""
-        parts = urlsplit(url)
-        if parts.scheme != "https" or "{" in url or url.startswith(_SERVER):
-            if not url.startswith(_SERVER):
-                tables.leave_out(f"#/servers/{number}", f"the address {url!r}")
-            continue
-        name = unique(snake_of(str(server.get("description") or "server"), "server"), found)
-        found[name] = {"address": url.rstrip("/"), "inferred": f"#/servers/{number}"}
-        if number == 0:
-            found[name]["default"] = "yes"
-    return found or {"server": {"address": "undocumented", "inferred": "the file names no server"}}
-
-
-def _security(tables: Tables) -> tuple[Json, Json]:
-    """Return credentials, and the request fields that carry them, by scheme."""
-    components = tables.document.get("components") or {}
-    credentials: Json = {}
-    carried: Json = {}
-    for name, scheme in (components.get("securitySchemes") or {}).items():
-        pointer = f"#/components/securitySchemes/{name}"
-        place = scheme.get("in") if isinstance(scheme, dict) else None
-        if not isinstance(scheme, dict) or scheme.get("type") != "apiKey" or place == "cookie":
-            tables.leave_out(pointer, "a login that is not a key in a header or a query")
-            continue
-        key = snake_of(name, "key")
-        said = str(scheme.get("description") or "key of the account")
-        credentials[key] = {
-            "en": " ".join(said.split()),
-            "secret": "yes",
-            "environment": key.upper(),
-            "inferred": pointer,
-        }
-        carried[name] = (
-            str(scheme.get("name")),
-            {
-                "name": key,
-                "type": "text",
-                "in": place,
-                "credential": key,
-                "required": "required",
-                "secret": "yes",
-                "inferred": pointer,
-            },
-        )
-        if isinstance(scheme.get("x-gridwright"), dict):
-            tables.leave_out(pointer, "the login that gives the key")
-    return credentials, carried
-
-
-def _operation(
-    tables: Tables, item: Json, method: str, path: str, carried: Json, pointer: str
-) -> tuple[str, Json] | None:
-    operation = item[method]
-    facts = facts_of(operation)
-    name = snake_of(str(operation.get("operationId") or f"{method} {path}"), "operation")
-    reply = _reply(tables, operation, name, pointer)
-    if reply is None:
-        tables.leave_out(pointer, "an operation whose reply is no record")
-        return None
-    said = " ".join(str(operation.get("summary") or operation.get("description") or name).split())
-    kind = facts.get("kind") or ("read" if method == "get" else "write")
+def _document(description: Description, title: str) -> Json:
+    said = description.facts.get("document") or {}
     found: Json = {
-        "wire_name": str(facts.get("wire_name") or operation.get("operationId") or path),
-        "en": said,
-        "kind": kind,
-        "method": method.upper(),
-        "address": {"text": path, "inferred": pointer},
-        "formats": _formats(operation),
+        "file": str(said.get("file") or description.file),
+        "title": str(said.get("title") or title),
+        "language": str(said.get("language") or "en"),
     }
-    request = _request(tables, item, operation, carried, pointer)
-    if request:
-        found["request"] = request
-    body = _body(tables, operation, name, pointer)
-    if body:
-        found |= body
-    found["reply"] = reply
-    if "callbacks" in operation:
-        tables.leave_out(f"{pointer}/callbacks", "calls in the other direction")
-    found["inferred"] = pointer
-    return name, found
-
-
-def _request(tables: Tables, item: Json, operation: Json, carried: Json, pointer: str) -> Json:
-    found: Json = {}
-    names: set[str] = set()
-    listed = [*(item.get("parameters") or []), *(operation.get("parameters") or [])]
-    for number, given in enumerate(listed):
-        parameter, place = resolved(tables, given, f"{pointer}/parameters/{number}")
-        if parameter.get("in") not in ("query", "path", "header"):
-            tables.leave_out(place, f"a parameter in {parameter.get('in')!r}")
-            continue
-        wire = str(parameter.get("name"))
-        schema = {**(parameter.get("schema") or {})}
-        for key in ("description", "x-gridwright"):
-            if parameter.get(key):
-                schema[key] = parameter[key]
-        required = bool(parameter.get("required"))
-        field = field_of(tables, wire, schema, place, required=required)
-        field["name"] = unique(field["name"], names)
-        names.add(field["name"])
-        found[wire] = {"in": parameter["in"], **field}
-    security = operation.get("security", tables.document.get("security")) or []
-    for scheme in security[0] if security and isinstance(security[0], dict) else ():
-        if scheme in carried:
-            wire, field = carried[scheme]
-            found[wire] = field
+    if description.version.strip():
+        version = {"text": _line(description.version), "en": "version of the interface"}
+        found["facts"] = {"version": {**version, "inferred": "#/info/version"}}
     return found
 
 
-def _body(tables: Tables, operation: Json, name: str, pointer: str) -> Json:
-    body, place = resolved(tables, operation.get("requestBody") or {}, f"{pointer}/requestBody")
-    content = body.get("content") or {}
-    if not content:
-        return {}
-    media, kind = _media(content)
-    if media is None:
-        tables.leave_out(place, f"a body of {', '.join(map(str, content))}")
-        return {}
-    key = body_record(
-        tables, content[media].get("schema") or {}, f"{place}/content", f"{class_of(name)} Body"
-    )
-    if key is None:
-        tables.leave_out(place, "a body that is no record")
-        return {}
-    return {"request_media": kind, "body": {"of": key, "inferred": place}}
+def _move_decisions(unsaid: Unsaid, id_: str, name: str) -> None:
+    """Let decisions that were noted under the id of an operation stand under its name."""
+    if id_ != name and id_ in unsaid.decisions:
+        unsaid.decisions.setdefault(name, {}).update(unsaid.decisions.pop(id_))
 
 
-def _media(content: Json) -> tuple[str | None, str]:
-    for media in content:
-        plain = str(media).partition(";")[0].strip().lower()
-        if re.fullmatch(r"application/(.+\+)?json|\*/\*", plain):
-            return str(media), "json"
-    for media in content:
-        if str(media).startswith("multipart/form-data"):
-            return str(media), "multipart_form"
-    return None, ""
+def _operation_names(description: Description) -> dict[str, str]:
+    wanted = {o.place: operation_of(o.id) for o in description.operations}
+    return names_of_places(wanted, (), "_operation")
 
 
-def _formats(operation: Json) -> list[str]:
-    media = " ".join(
-        str(media)
-        for response in (operation.get("responses") or {}).values()
-        if isinstance(response, dict)
-        for media in response.get("content") or {}
-    )
-    return [name for name in ("json", "xml") if name in media] or ["json"]
+def _servers(description: Description) -> Json:
+    found: Json = {}
+    for number, server in enumerate(description.servers):
+        name = unique(_server_name(server), found)
+        found[name] = {"address": server.address}
+        if number == 0:
+            found[name]["default"] = "yes"
+        if server.said:
+            found[name]["en"] = _line(server.said)
+        found[name]["inferred"] = server.place
+    for operation in description.operations:
+        known = [one["address"] for one in found.values()]
+        if operation.server and operation.server not in known:
+            name = unique("server", found)
+            found[name] = {"address": operation.server, "inferred": operation.place}
+    if not description.servers:
+        found = {
+            "server": {"address": "undocumented", "inferred": "the file names no server"},
+            **found,
+        }
+    return found
 
 
-def _reply(tables: Tables, operation: Json, name: str, pointer: str) -> Json | None:
-    responses = operation.get("responses") or {}
-    status = next((s for s in ("200", "201", "202", "2XX", "default") if s in responses), None)
-    if status is None:
+def _server_name(server: Server) -> str:
+    name = snake_of(server.said or "server", "server")
+    return name if len(name) <= 30 else "server"
+
+
+def _operation(
+    operation: Operation, name: str, records: DraftRecords, access: Access, unsaid: Unsaid
+) -> Json | None:
+    facts = operation.facts
+    path, query = _split(operation.path)
+    body = records.body(operation)
+    reply = None if body is None else _reply(operation.payload, records)
+    if body is None or reply is None:
         return None
-    response, place = resolved(tables, responses[status], f"{pointer}/responses/{status}")
-    content = response.get("content") or {}
-    media, _ = _media(content)
-    if media is None:
-        return None
-    schema = content[media].get("schema") or {}
-    key = body_record(tables, schema, f"{place}/content", f"{class_of(name)} Reply")
-    return None if key is None else {"of": key, "inferred": place}
+    of = body["body"]["of"] if body else ""
+    request = _request(operation, path, query, records, access, records.argument_names(of))
+    address = f"{operation.server}{path}" if operation.server else path
+    found: Json = {
+        "wire_name": str(facts.get("wire_name") or _line(operation.id)),
+        "en": records.remark(operation.said, operation.place) or name.replace("_", " "),
+        "kind": facts.get("kind") or ("read" if operation.method == "GET" else "write"),
+        "method": operation.method,
+        "address": {"text": address, "inferred": operation.place},
+    }
+    found |= reply.pop("formats")
+    if request:
+        found["request"] = request
+    found |= body
+    found |= reply
+    statuses = _statuses(operation, records)
+    if statuses:
+        found["statuses"] = statuses
+    found["inferred"] = operation.place
+    return found
+
+
+def _split(path: str) -> tuple[str, dict[str, str]]:
+    """Split constants off that a path has in a query."""
+    path, _, query = path.partition("#")[0].partition("?")
+    pairs = (pair.partition("=") for pair in query.split("&") if pair)
+    return path, {key: value for key, _, value in pairs if key and "{" not in value}
+
+
+def _request(
+    operation: Operation,
+    path: str,
+    query: dict[str, str],
+    records: DraftRecords,
+    access: Access,
+    taken: Collection[str],
+) -> Json:
+    found: Json = {}
+    names: set[str] = set(taken)
+    places = set(re.findall(r"\{([^{}]*)\}", path))
+    for key, value in query.items():
+        name = unique(snake_of(key, "constant"), names)
+        names.add(name)
+        found[key] = {"name": name, "value": value, "inferred": operation.place}
+    for part in operation.parts:
+        wire = part.field.wire
+        if part.place == "path" and wire not in places:
+            records.unsaid.leave(operation.place, "a parameter that its path does not have", wire)
+            continue
+        field = records.parameter(part)
+        if wire in found:  # one wire name in two places of a request
+            records.unsaid.leave(operation.place, f"a second {wire!r}, in {part.place}", own=True)
+            if not part.field.is_required:
+                continue
+            wire = f"{wire} "
+        if field["name"] in names:
+            field["name"] = unique(f"{field['name']}_in_{part.place}", names)
+        names.add(field["name"])
+        found[wire] = field
+    for wire in sorted(places - found.keys()):
+        records.unsaid.leave(operation.place, "a place of the path without a parameter", wire)
+        name = unique(snake_of(wire, "place"), names)
+        names.add(name)
+        found[wire] = {
+            "name": name, "type": "text", "in": "path", "required": "required",
+            "inferred": operation.place,
+        }  # fmt: skip
+    for scheme in operation.schemes:
+        for wire, field in access.carried.get(scheme, {}).items():
+            if wire not in found:
+                found[wire] = {**field, "name": unique(field["name"], names)}
+                names.add(found[wire]["name"])
+    return found
+
+
+def _reply(payload: Payload, records: DraftRecords) -> Json | None:
+    value, place = payload.value, payload.place
+    formats: Json = {"formats": list(payload.formats)}
+    if value is None:
+        return {"formats": formats}
+    said = records.reply(value, place)
+    if said is None:
+        return {"formats": {"formats": ["file"]}}
+    if "xml" in payload.formats:
+        root: Json = {"element": payload.root or "root"}
+        if payload.namespace:
+            root["namespace"] = payload.namespace
+        said["root"] = {**root, "inferred": place}
+    return {"formats": formats, "reply": {**said, "inferred": place}}
+
+
+def _statuses(operation: Operation, records: DraftRecords) -> Json:
+    found: Json = {}
+    for status in operation.statuses:
+        if status.status[:1] not in "45":
+            records.unsaid.leave(status.place, "a status", status.said, own=True)
+            continue
+        word = _ERRORS.get(status.status) or ("rejected" if status.status[0] == "4" else "system")
+        said = records.remark(status.said, status.place) or _REASONS[status.status[0]]
+        found[status.status] = {"error": word, "en": said, "inferred": status.place}
+    return found
+
+
+def _line(text: str) -> str:
+    kept = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(kept.split()) or "?"

@@ -6,10 +6,14 @@ from typing import Any
 
 import yaml
 
-__all__ = ["ForeignFileError", "Json", "read_foreign"]
+__all__ = ["ForeignFileError", "Json", "read_foreign", "read_values"]
 
 Json = dict[str, Any]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MOST_VALUES = 2_000_000
+_MOST_BYTES = 64 * 1024 * 1024
+_DEEPEST = 400
+"""Brackets within brackets. The readers of YAML and JSON go down by recursion."""
 
 
 class ForeignFileError(Exception):
@@ -22,11 +26,7 @@ def read_foreign(path: Path) -> Json:
     Raises:
         ForeignFileError: it is neither JSON nor YAML, or no description of an interface.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ForeignFileError(f"{path}: byte {error.start} is not UTF-8: convert it") from None
-    found = _json(path, text) if text.lstrip()[:1] in ("{", "[") else _yaml(path, text)
+    found = read_values(path)
     if not isinstance(found, dict):
         raise ForeignFileError(f"{path}: it is no mapping: give a Swagger 2 or OpenAPI 3 file")
     version = str(found.get("openapi") or found.get("swagger") or "")
@@ -39,10 +39,27 @@ def read_foreign(path: Path) -> Json:
     return found
 
 
+def read_values(path: Path) -> Any:
+    """Return what a JSON or YAML file holds.
+
+    Raises:
+        ForeignFileError: it is neither, too large or nested too deep.
+    """
+    if path.stat().st_size > _MOST_BYTES:
+        raise ForeignFileError(f"{path}: it is longer than {_MOST_BYTES >> 20} MiB")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ForeignFileError(f"{path}: byte {error.start} is not UTF-8: convert it") from None
+    return _json(path, text) if text.lstrip()[:1] in ("{", "[") else _yaml(path, text)
+
+
 def _json(path: Path, text: str) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
+        if path.suffix.lower() in (".yaml", ".yml"):
+            return _yaml(path, text)
         raise ForeignFileError(
             f"{path}:{error.lineno}:{error.colno}: it is not JSON: {error.msg}"
         ) from None
@@ -54,6 +71,7 @@ def _json(path: Path, text: str) -> Any:
 
 def _yaml(path: Path, text: str) -> Any:
     try:
+        _check_depth(path, text)
         if _size(yaml.compose(text, _LOADER), {}) > _MOST_VALUES:
             raise ForeignFileError(
                 f"{path}: with its aliases written out it has more than {_MOST_VALUES} values"
@@ -69,6 +87,18 @@ def _yaml(path: Path, text: str) -> Any:
         raise ForeignFileError(f"{path}: it refers to itself, or is nested too deep") from None
     except (TypeError, LookupError, AttributeError, ArithmeticError):  # of a tag and its value
         raise ForeignFileError(f"{path}: it holds a value that cannot be read") from None
+
+
+def _check_depth(path: Path, text: str) -> None:
+    """Refuse what is nested too deep, by the events of the parser, which does not recurse."""
+    depth = 0
+    for event in yaml.parse(text, _LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                raise ForeignFileError(f"{path}: it is nested more than {_DEEPEST} levels deep")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def _size(node: yaml.Node | None, known: dict[int, int]) -> int:
@@ -87,6 +117,3 @@ def _size(node: yaml.Node | None, known: dict[int, int]) -> int:
     if not found:
         raise ValueError
     return found
-
-
-_MOST_VALUES = 2_000_000

@@ -1,100 +1,128 @@
-"""Import a foreign file: read it, draft a spec, write it where there is none yet."""
+"""Import a foreign file: read it, draft a spec, write it, or merge it into what is there."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from gridwright.diagnostics import Diagnostic
 from gridwright.importing.draft import Draft, draft_spec
+from gridwright.importing.edit_text import edited_text
+from gridwright.importing.merge import Conflict, merged
+from gridwright.importing.openapi import read_description
 from gridwright.importing.own import edited_places, own_spec
-from gridwright.importing.reading import Json, read_foreign
+from gridwright.importing.reading import ForeignFileError, Json, read_foreign
+from gridwright.importing.spec_text import spec_text
 from gridwright.importing.swagger2 import as_openapi3
+from gridwright.importing.unsaid import Left, unsaid_text
 from gridwright.new import NewSpecError, check_system_name
 from gridwright.pipeline import interface_of
+from gridwright.source import read_yaml
 
 __all__ = ["Imported", "draft_text", "import_file"]
+
+_KEPT = "imported.yaml"
+_KEPT_HEAD = """\
+# The draft as `gridwright import` made it: the next import compares with it. Do not edit.
+
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import wrote, what it could not say, and what is still wrong with the draft."""
+    """What an import wrote, what it could not say, and what is still wrong with the draft.
+
+    Attributes:
+        is_merged: the system was there, and has now what the newer file says.
+        conflicts: where the edits of a person were kept against the newer file.
+    """
 
     path: Path
     operations: int
-    left_out: tuple[str, ...]
+    left_out: tuple[Left, ...]
+    decisions: Mapping[str, tuple[str, ...]]
     problems: tuple[Diagnostic, ...]
+    is_merged: bool = False
+    conflicts: tuple[Conflict, ...] = ()
 
 
 def import_file(file: Path, *, specs: Path, system: str) -> Imported:
-    """Write ``specs/<system>/interface.yaml`` from a Swagger 2 or OpenAPI 3 file.
+    """Write ``specs/<system>`` from a Swagger 2 or OpenAPI 3 file.
+
+    A system that was imported before gets what the newer file changes; what a person edited since
+    stays.
 
     Raises:
-        ForeignFileError: the file cannot be read.
-        NewSpecError: the name cannot be a package's name, or the folder exists.
+        ForeignFileError: the file cannot be read, or what was imported before cannot.
+        NewSpecError: the name cannot be a package's name, or the folder exists and is of no
+            import.
     """
     check_system_name(system)
     folder = specs / system
-    if folder.exists():
-        raise NewSpecError(f"{folder} exists already: choose another name, and compare the two")
+    kept = folder / _KEPT
+    if folder.exists() and not kept.is_file():
+        raise NewSpecError(
+            f"{folder} exists already, and has no {_KEPT} of an import: choose another name, "
+            "and compare the two"
+        )
     document = read_foreign(file)
-    draft, amendments = _drafted(document, system, file.name)
-    folder.mkdir(parents=True)
+    draft, amendments = _drafted(document, system, file)
     path = folder / "interface.yaml"
-    path.write_text(draft_text(draft.spec, file.name, draft.left_out), encoding="utf-8")
-    (folder / "amendments.yaml").write_text(_yaml(amendments), encoding="utf-8")
+    before, conflicts = (_merged(folder, draft.spec)) if kept.is_file() else ("", ())
+    folder.mkdir(parents=True, exist_ok=True)
+    path.write_text(before or draft_text(draft.spec, file.name), encoding="utf-8")
+    kept.write_text(spec_text(draft.spec, head=_KEPT_HEAD), encoding="utf-8")
+    if not before:
+        (folder / "amendments.yaml").write_text(
+            spec_text({"x": amendments})[3:] if amendments else "[]\n", encoding="utf-8"
+        )
+    unsaid = unsaid_text(draft.left_out, draft.decisions, file.name)
+    (folder / "unsaid.yaml").write_text(unsaid, encoding="utf-8")
     _, problems = interface_of(specs, system)
-    return Imported(path, len(draft.spec["operations"]), draft.left_out, problems)
+    drafted = len(draft.spec["operations"])
+    return Imported(
+        path, drafted, draft.left_out, draft.decisions, problems, bool(before), conflicts
+    )
 
 
-def _drafted(document: Json, system: str, file: str) -> tuple[Draft, list[Any]]:
+def _merged(folder: Path, newer: Json) -> tuple[str, tuple[Conflict, ...]]:
+    """Return the text of a spec with what a newer draft changes, and what stands against it."""
+    text = (folder / "interface.yaml").read_text("utf-8")
+    ours, base = _plain(folder / "interface.yaml"), _plain(folder / _KEPT)
+    found = merged(base, ours, _texts(newer))
+    return edited_text(text, ours, found.spec), found.conflicts
+
+
+def _plain(path: Path) -> Json:
+    root, problems = read_yaml(path.read_bytes(), str(path))
+    values = None if root is None or problems else root.plain()
+    if not isinstance(values, dict):
+        raise ForeignFileError(f"{path}: it cannot be read: `gridwright check` says why")
+    return values
+
+
+def _texts(value: Any) -> Any:
+    """Return values as a spec has them: every scalar is a text."""
+    if isinstance(value, dict):
+        return {str(key): _texts(below) for key, below in value.items()}
+    return [_texts(item) for item in value] if isinstance(value, list) else str(value)
+
+
+def _drafted(document: Json, system: str, file: Path) -> tuple[Draft, list[Any]]:
     """Return a draft and its amendments: restored from an export of ours, or made anew."""
     own = own_spec(document)
     edited = edited_places(document, own) if own else []
     if own and not edited:
         interface, amendments = own
-        return Draft({**interface, "system": system}, ()), amendments
-    draft = draft_spec(as_openapi3(document), system=system, file=file)
-    changed = tuple(f"{place} since the export, so its spec was not restored" for place in edited)
-    return Draft(draft.spec, (*changed, *draft.left_out)), []
+        return Draft({**interface, "system": system}, (), {}), amendments
+    description, unsaid = read_description(as_openapi3(document), file.name, file.parent)
+    for place in edited:
+        pointer, _, change = place.partition(": ")
+        unsaid.leave(pointer, f"{change} since the export, so its spec was not restored")
+    return draft_spec(description, unsaid, system=system), []
 
 
-def draft_text(spec: Json, file: str, left_out: tuple[str, ...]) -> str:
-    """Return a draft as YAML, one fact a line, with what could not be said behind it."""
-    text = _yaml(spec)
+def draft_text(spec: Json, file: str) -> str:
+    """Return a draft as YAML, one fact a line."""
     head = f"# Draft, imported from {file}: names and sources are to be reviewed.\n\n"
-    rest = "".join(f"# - {_comment(line)}\n" for line in left_out)
-    return head + text + (f"\n# Not said above, for want of a word:\n{rest}" if rest else "")
-
-
-def _yaml(value: object) -> str:
-    text: str = yaml.dump(
-        _quoted(value),
-        Dumper=_Dumper,
-        allow_unicode=True,
-        sort_keys=False,
-        default_flow_style=None,
-        width=1_000_000,
-    )
-    return text
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes no anchors, which specs do not have."""
-
-    def ignore_aliases(self, data: object) -> bool:
-        return True
-
-
-def _quoted(value: object) -> object:
-    """Let every scalar be a text, so that another reader of YAML sees what ours does."""
-    if isinstance(value, dict):
-        return {str(key): _quoted(below) for key, below in value.items()}
-    if isinstance(value, list):
-        return [_quoted(item) for item in value]
-    return str(value)
-
-
-def _comment(line: str) -> str:
-    return "".join(character if character.isprintable() else " " for character in line)
+    return spec_text(spec, head=head)

@@ -7,9 +7,11 @@ from gridwright.importing.reading import Json
 __all__ = ["as_openapi3"]
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_FLOWS = {"application": "clientCredentials", "accessCode": "authorizationCode"}
 _SCHEMA_KEYS = (
     "type", "format", "items", "enum", "default", "maximum", "exclusiveMaximum", "minimum",
     "exclusiveMinimum", "maxLength", "minLength", "pattern", "maxItems", "minItems", "multipleOf",
+    "uniqueItems", "x-nullable",
 )  # fmt: skip
 
 
@@ -79,18 +81,33 @@ def _operation(
         }
     elif form:
         kept["requestBody"] = {"content": {_form_media(form, media): {"schema": _form(form)}}}
-    kept["parameters"] = [
-        {key: value for key, value in p.items() if key not in _SCHEMA_KEYS}
-        | {"schema": {key: _moved(p[key]) for key in _SCHEMA_KEYS if key in p}}
-        for p in given
-        if p.get("in") in ("query", "path", "header")
-    ]
+    kept["parameters"] = [_parameter(p) for p in given if p.get("in") not in ("body", "formData")]
     kept["responses"] = {
         status: _response(document, response, operation.get("produces") or produces)
         for status, response in (operation.get("responses") or {}).items()
         if isinstance(response, dict)
     }
     return kept
+
+
+def _parameter(parameter: Json) -> Json:
+    """Move the words of a schema into one, and say how a list is written."""
+    found = {key: value for key, value in parameter.items() if key not in _SCHEMA_KEYS}
+    found["schema"] = {key: _moved(parameter[key]) for key in _SCHEMA_KEYS if key in parameter}
+    if parameter.get("type") == "array":
+        is_query = parameter.get("in") == "query"
+        match found.pop("collectionFormat", "csv"):
+            case "multi":
+                found |= {"style": "form", "explode": True}
+            case "ssv":
+                found |= {"style": "spaceDelimited", "explode": False}
+            case "pipes":
+                found |= {"style": "pipeDelimited", "explode": False}
+            case "tsv":
+                found |= {"style": "tabDelimited", "explode": False}
+            case _:
+                found |= {"style": "form" if is_query else "simple", "explode": False}
+    return found
 
 
 def _form_media(form: list[Json], media: list[str]) -> str:
@@ -117,15 +134,25 @@ def _form(form: list[Json]) -> Json:
 def _response(document: Json, response: Json, produces: list[str]) -> Json:
     response = _resolved(document, response)
     found: Json = {"description": response.get("description") or ""}
+    if response.get("headers"):
+        found["headers"] = response["headers"]
     if response.get("schema"):
         schema = _moved(response["schema"])
+        if schema.get("type") == "file":
+            schema = {"type": "string", "format": "binary"}
         found["content"] = {one: {"schema": schema} for one in produces}
     return found
 
 
 def _scheme(scheme: Json) -> Json:
     if scheme.get("type") == "basic":
-        return {"type": "http", "scheme": "basic"}
+        return {**scheme, "type": "http", "scheme": "basic"}
+    if scheme.get("type") == "oauth2":
+        flow = _FLOWS.get(str(scheme.get("flow")), str(scheme.get("flow")))
+        kept = {
+            key: scheme[key] for key in ("authorizationUrl", "tokenUrl", "scopes") if key in scheme
+        }
+        return {"type": "oauth2", "description": scheme.get("description"), "flows": {flow: kept}}
     return scheme
 
 

@@ -1,0 +1,423 @@
+"""Write values and records of a description as fields and records of a spec."""
+
+from collections.abc import Collection, Mapping
+from functools import cache
+from typing import Any
+
+from gridwright.importing.names import (
+    class_of,
+    names_of_places,
+    snake_of,
+    unique,
+    words_of_place,
+)
+from gridwright.importing.reading import Json
+from gridwright.importing.tree import (
+    Codes,
+    Description,
+    Field,
+    Media,
+    Operation,
+    Part,
+    Record,
+    Value,
+)
+from gridwright.importing.unsaid import Unsaid
+from gridwright.language import grammar
+from gridwright.naming import class_name
+
+__all__ = ["DraftRecords"]
+
+_LONGEST_REMARK = 200
+_PLAIN = frozenset({"text", "integer", "decimal"})
+"""What a list may hold beside records."""
+_AS_TEXT = frozenset({"code", "date", "datetime", "duration", "binary"})
+"""What is a text on the wire."""
+
+
+class DraftRecords:
+    """Drafts of records and code lists, each under a name of its whole place.
+
+    ``why`` says what stood in the way of the operation that was asked for last.
+    """
+
+    def __init__(
+        self, description: Description, operations: Mapping[str, str], unsaid: Unsaid
+    ) -> None:
+        """Name all records and code lists."""
+        self.unsaid = unsaid
+        self.why = ""
+        self._records = description.records
+        named = {place: class_name(operations[place]) for place in operations}
+        taken = [f"{name}{word}" for name in named.values() for word in ("Request", "Reply")]
+        wanted = {place: class_of(words_of_place(place, named)) for place in description.records}
+        self._operations = named
+        self._names = names_of_places(wanted, taken, "Record")
+        self._extra: Json = {}
+        self._drafts: dict[str, Json] = {}
+        self._needed: dict[str, None] = {}
+        self._codes = _code_lists(description)
+        wanted_codes = {
+            place: snake_of(words_of_place(place, named), "codes") for place in self._codes
+        }
+        self._code_names = names_of_places(wanted_codes, (), "_codes")
+        self._used_codes: dict[str, None] = {}
+
+    # --- What a spec holds ----------------------------------------------------------------------
+
+    def records(self) -> Json:
+        """Return the drafts of all records that operations need, in the order of their names."""
+        if self._drafts:
+            return self._drafts
+        waiting = list(self._needed)
+        done: Json = {}
+        while waiting:
+            place = waiting.pop(0)
+            name = self._names[place]
+            if name in done:
+                continue
+            known = len(self._needed)
+            done[name] = self._record(self._records[place], name)
+            waiting += list(self._needed)[known:]
+        for place in self._records.keys() - self._needed.keys():
+            self.unsaid.leave(place, "a record that no operation needs")
+        found = {**done, **self._extra}
+        self._drafts = {name: found[name] for name in sorted(found)}
+        return self._drafts
+
+    def codes(self) -> Json:
+        """Return the drafts of all code lists that are used; asks for the records first."""
+        self.records()
+        found = {}
+        for place in self._used_codes:
+            codes, name = self._codes[place], self._code_names[place]
+            names: set[str] = set()
+            values: Json = {}
+            for value in codes.values:
+                ours = unique(snake_of(value, "code"), names)
+                names.add(ours)
+                values[value] = {"name": ours}
+            said = self.remark(codes.said, place) or name.replace("_", " ")
+            found[name] = {"en": said, "inferred": place, "values": values}
+        return {name: found[name] for name in sorted(found)}
+
+    # --- Fields ---------------------------------------------------------------------------------
+
+    def parameter(self, part: Part) -> Json:
+        """Return the draft of a value outside of a body."""
+        value = part.field.value
+        field: Json = {"in": part.place}
+        if value.kind == "list":
+            field |= self._named(part.field)
+            item = value.item
+            of = item.kind if item and item.kind in _PLAIN else "text"
+            if item is not None and item.kind not in _PLAIN:
+                self.unsaid.leave(item.place, "what the items of a list are", _said(item))
+            field |= {"type": "list", "of": of} | ({"join": part.join} if part.join else {})
+        else:
+            field |= self._named(part.field)
+            kind = value
+            if value.kind in ("binary", "any"):
+                field["type"] = "text"
+            else:
+                field |= self._type(kind)
+        return (
+            field
+            | self._rest(part.field, field)
+            | {
+                "required": "required" if part.field.is_required else "optional",
+                **_source(value.facts, value.place),
+            }
+        )
+
+    def _named(self, field: Field) -> Json:
+        value = field.value
+        found: Json = {"name": value.facts.get("name") or snake_of(field.wire, "field")}
+        if value.facts.get("label"):
+            found["label"] = value.facts["label"]
+        said = self.remark(value.said, value.place)
+        return found | ({"en": said} if said else {})
+
+    def _field(self, field: Field, *, files: bool = False) -> Json | None:
+        """Return the draft of a field of a record; None where no type holds what it may be."""
+        value = field.value
+        if files and value.kind == "binary":
+            kind: Json | None = {"type": "binary"}
+        elif files and value.kind in ("record", "list"):
+            kind = None
+        else:
+            kind = self._whole_type(value)
+        if kind is None:
+            self.unsaid.leave(value.place, "the type of a field", _said(value))
+            return None
+        is_there = value.sent and value.received and not value.is_missing_too
+        for is_told, word in (
+            (not value.sent, "readOnly"),
+            (not value.received, "writeOnly"),
+            (value.is_missing_too and field.is_required, "nullable"),
+        ):
+            if is_told:
+                self.unsaid.leave(value.place, word)
+        found = self._named(field) | kind
+        found |= self._rest(field, found)
+        found["required"] = "required" if field.is_required and is_there else "optional"
+        for mark in ("personal", "secret"):
+            if value.facts.get(mark):
+                found[mark] = "yes"
+        if value.facts.get("echoes"):
+            found["echoes"] = value.facts["echoes"]
+        return found | _source(value.facts, value.place)
+
+    def _whole_type(self, value: Value) -> Json | None:
+        if value.kind == "record":
+            self._needed[value.record] = None
+            return {"type": "record", "of": self._names[value.record]}
+        if value.kind == "list":
+            return self._list_type(value)
+        if value.kind == "any":
+            return {"type": "any"} if "any" in _types() else None
+        return self._type(value)
+
+    def _list_type(self, value: Value) -> Json | None:
+        item = value.item
+        if item is None or value.keyed:
+            return {"type": "any"} if "any" in _types() else None
+        if item.kind == "record":
+            self._needed[item.record] = None
+            return {"type": "list", "of": self._names[item.record]}
+        if item.kind in _PLAIN:
+            self._leave_bounds(item, ())
+            return {"type": "list", "of": item.kind}
+        if item.kind in _AS_TEXT:
+            self.unsaid.leave(item.place, "what the items of a list are", _said(item))
+            return {"type": "list", "of": "text"}
+        return {"type": "any"} if "any" in _types() else None
+
+    def _type(self, value: Value) -> Json:
+        if value.kind == "code" and value.codes is not None:
+            self._used_codes[value.codes.place] = None
+            return {"type": "code", "codes": self._code_names[value.codes.place]}
+        if value.kind == "binary":
+            self.unsaid.leave(value.place, "bytes that stand in a text")
+            return {"type": "text"}
+        found: Json = {"type": value.kind}
+        if value.format:
+            found["format"] = value.format
+        size = str(value.facts.get("type") or "")
+        if size.startswith(("decimal(", "integer(")):
+            found["size"] = size.partition("(")[2].rstrip(")")
+        return found
+
+    def _rest(self, field: Field, found: Json) -> Json:
+        """Return what else is said of a field: its size, default, example and unit."""
+        value = field.value
+        rest: Json = {}
+        said = ["deprecated"]
+        longest = value.bounds.get("maxLength")
+        if found.get("type") == "text" and isinstance(longest, int) and longest > 0:
+            rest["size"] = str(longest)
+            said.append("maxLength")
+        if value.bounds.get("deprecated"):
+            rest["note"] = "deprecated"
+        self._leave_bounds(value, said)
+        if value.facts.get("unit"):
+            rest["unit"] = value.facts["unit"]
+        for word, text in (("default", value.default), ("example", value.example)):
+            if not text:
+                continue
+            if _fits(text, value) and not value.facts.get("secret"):
+                rest[word] = text
+            else:
+                self.unsaid.leave(f"{value.place}/{word}", word, text)
+        return rest
+
+    def _leave_bounds(self, value: Value, said: Collection[str]) -> None:
+        for word, bound in value.bounds.items():
+            if word not in said and not value.facts:
+                self.unsaid.leave(f"{value.place}/{word}", word, bound)
+
+    def remark(self, text: str, place: str) -> str:
+        """Return a description as one line; what is too long is cut off and left out."""
+        line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+        if len(line) <= _LONGEST_REMARK:
+            return line
+        self.unsaid.leave(place, "the rest of a description", line)
+        return line[:_LONGEST_REMARK].rpartition(" ")[0] or line[:_LONGEST_REMARK]
+
+    # --- Records --------------------------------------------------------------------------------
+
+    def _record(self, record: Record, name: str, *, files: bool = False) -> Json:
+        fields: Json = {}
+        names: set[str] = {"items"}
+        is_open = record.is_open
+        for field in record.fields:
+            found = self._field(field, files=files)
+            if found is None:
+                is_open = True
+                continue
+            found["name"] = unique(found["name"], names)
+            names.add(found["name"])
+            fields[field.wire] = found
+        draft: Json = {"en": self.remark(record.said, record.place) or name}
+        if is_open or not fields:
+            draft["open"] = "yes"
+        if fields:
+            draft["fields"] = fields
+        return draft | _source(record.facts, record.place)
+
+    def argument_names(self, record: str) -> frozenset[str]:
+        """Return the names of the fields of a record that is a body."""
+        if record in self._extra:
+            fields = self._extra[record].get("fields", {})
+            return frozenset(field["name"] for field in fields.values())
+        names: set[str] = {"items"}
+        for place, name in self._names.items():
+            for field in self._records[place].fields if name == record else ():
+                found = self._field(field)
+                if found is not None:
+                    names.add(unique(found["name"], names))
+        return frozenset(names)
+
+    def _open_record(self, value: Value) -> str:
+        """Return the name of a record of which nothing is known beforehand."""
+        name = class_of(words_of_place(value.place, self._operations))
+        name = f"{name}Record" if name in self._names.values() else name
+        self._extra[name] = {
+            "en": self.remark(value.said, value.place) or name,
+            "open": "yes",
+            "inferred": value.place,
+        }
+        if value.item is not None:
+            self.unsaid.leave(value.place, "what the values of a map are", _said(value.item))
+        return name
+
+    # --- Bodies and replies ---------------------------------------------------------------------
+
+    def body(self, operation: Operation) -> Json | None:
+        """Return the draft of a body; empty where there is none, None where it cannot be said."""
+        media = operation.body
+        if media is None:
+            return {}
+        value = media.value
+        if value.kind == "record" and media.encoding in ("form", "multipart_form"):
+            return self._form(media, operation)
+        if value.kind == "record":
+            self._needed[value.record] = None
+            of = self._names[value.record]
+        elif value.keyed or (value.kind == "any" and media.encoding == "json"):
+            of = self._open_record(value)
+        else:
+            self.why = f"its body is {_said(value)}"
+            return None
+        body: Json = {"of": of}
+        if media.encoding == "xml":
+            body["root"] = {"element": media.root or of, "inferred": media.place}
+        return {"request_media": media.encoding, "body": {**body, "inferred": media.place}}
+
+    def _form(self, media: Media, operation: Operation) -> Json | None:
+        record = self._records[media.value.record]
+        name = f"{class_name(self._operations_name(operation))}Form"
+        name = f"{name}Record" if name in self._names.values() else name
+        draft = self._record(record, name, files=True)
+        draft.pop("open", None)
+        left = [
+            f.wire for f in record.fields if f.is_required and f.wire not in draft.get("fields", {})
+        ]
+        if left or not draft.get("fields"):
+            self.why = f"its form has {', '.join(left) or 'no plain fields'}"
+            return None
+        if media.encoding == "form":
+            for field in draft["fields"].values():
+                if field["type"] == "binary":
+                    field["type"] = "text"
+        self._extra[name] = draft
+        return {
+            "request_media": media.encoding,
+            "body": {"of": name, "inferred": media.place},
+        }
+
+    def _operations_name(self, operation: Operation) -> str:
+        return self._operations[operation.place]
+
+    def reply(self, value: Value, place: str) -> Json | None:
+        """Return the draft of what comes back; None where it is best read as a file."""
+        if value.kind == "record":
+            self._needed[value.record] = None
+            return {"of": self._names[value.record]}
+        if value.kind == "list" and value.keyed:
+            return {"of": self._open_record(value)}
+        if value.kind == "list" and value.item is not None and value.item.kind == "record":
+            self._needed[value.item.record] = None
+            of = self._names[value.item.record]
+            return {"of": of, "list": {"element": ".", "inferred": place}}
+        kind = self._whole_type(value)
+        if kind is None or kind.get("type") == "any":
+            if value.kind == "any":
+                self.unsaid.leave(value.place, "what a reply holds", "any value", own=True)
+            else:
+                self.unsaid.leave(value.place, "what a reply holds", _said(value), own=True)
+            return None
+        self._leave_bounds(value, ())
+        name = "entries" if value.kind == "list" else "content"
+        return {"value": {"name": name, **kind, "inferred": value.place}}
+
+
+def _code_lists(description: Description) -> dict[str, Codes]:
+    """Return all code lists by their place."""
+    found: dict[str, Codes] = {}
+
+    def look(value: Value | None) -> None:
+        while value is not None:
+            if value.codes is not None:
+                found.setdefault(value.codes.place, value.codes)
+            value = value.item
+
+    for record in description.records.values():
+        for field in record.fields:
+            look(field.value)
+    for operation in description.operations:
+        for part in operation.parts:
+            look(part.field.value)
+        look(operation.body.value if operation.body else None)
+        look(operation.payload.value)
+    return found
+
+
+def _said(value: Value) -> str:
+    """Say in words what a value is, for the list of what is left out."""
+    if value.kind == "list" and value.item is not None:
+        return f"{'a map' if value.keyed else 'a list'} of {_said(value.item)}"
+    if value.codes is not None:
+        return f"one of {', '.join(value.codes.values)}"
+    return f"{value.kind} {value.format}".strip()
+
+
+def _fits(text: str, value: Value) -> bool:
+    """Whether a default or an example can be printed: one short line of the value's kind."""
+    if (
+        value.kind in ("list", "record", "any", "binary")
+        or not text.isprintable()
+        or len(text) > 120
+    ):
+        return False
+    if value.codes is not None:
+        return text in value.codes.values
+    if value.kind == "integer":
+        return text.lstrip("-").isdigit()
+    return text == text.strip()
+
+
+def _source(facts: Mapping[str, Any], place: str) -> Json:
+    """Say where a fact comes from: what our own exports say, else the place in the file."""
+    found: Json = {}
+    if facts.get("reason"):
+        found[str(facts.get("basis") or "inferred")] = facts["reason"]
+    if facts.get("at"):
+        found["at"] = [part.strip() for part in str(facts["at"]).split(",")]
+    return found or {"inferred": place}
+
+
+@cache
+def _types() -> frozenset[str]:
+    """Return the types that the spec language has."""
+    return frozenset(grammar("interface")["$defs"]["field"]["properties"]["type"]["enum"])

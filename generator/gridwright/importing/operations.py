@@ -1,0 +1,415 @@
+"""Read the operations of an OpenAPI document: what they send, what they get."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from gridwright.importing.access import chosen_schemes, server_address
+from gridwright.importing.documents import Documents, below
+from gridwright.importing.schemas import Schemas
+from gridwright.importing.shapes import facts_of
+from gridwright.importing.tree import (
+    Field,
+    Join,
+    Media,
+    Operation,
+    Part,
+    Payload,
+    Scheme,
+    Status,
+    Value,
+)
+from gridwright.importing.unsaid import Unsaid
+
+__all__ = ["METHODS", "Reader"]
+
+METHODS = ("get", "put", "post", "delete", "patch")
+_OTHER_METHODS = ("options", "head", "trace")
+_JSON = re.compile(r"(application|text)/([\w.-]+\+)?json|\*/\*|application/\*")
+_XML = re.compile(r"(application|text)/([\w.-]+\+)?xml")
+_JOINS = {
+    ("form", False): ",", ("simple", False): ",", ("simple", True): ",",
+    ("spaceDelimited", False): " ", ("pipeDelimited", False): "|", ("tabDelimited", False): "\t",
+}  # fmt: skip
+_MOST_SUMMED = 400
+"""How many values of what is left out go into its line."""
+_IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
+"""OpenAPI says that parameters of these names mean nothing."""
+
+
+class Reader:
+    """Reads operations; what they share is found once."""
+
+    def __init__(
+        self, documents: Documents, schemas: Schemas, schemes: dict[str, Scheme], unsaid: Unsaid
+    ) -> None:
+        """Begin with what the operations refer to."""
+        self.documents = documents
+        self.schemas = schemas
+        self.schemes = schemes
+        self.unsaid = unsaid
+
+    def operations(self) -> Iterator[tuple[str, Operation]]:
+        """Yield each operation with its id, in the order of the file."""
+        for path, given in self.documents.main["paths"].items():
+            start = below("#/paths", path)
+            if str(path).startswith("x-"):
+                continue
+            item, place, trouble = self.documents.follow(given, start)
+            if trouble or not isinstance(item, dict):
+                self.unsaid.leave(start, trouble or "a path that is no mapping", given)
+                continue
+            for method, operation in item.items():
+                here = below(place, method)
+                if method in METHODS and isinstance(operation, dict):
+                    id_ = str(operation.get("operationId") or f"{method} {path}")
+                    self.unsaid.operation = id_
+                    yield id_, self._operation(id_, method, str(path), item, operation, here)
+                elif method in (*METHODS, *_OTHER_METHODS):
+                    self.unsaid.leave(here, "an operation of this method", operation)
+            self.unsaid.operation = ""
+
+    def _operation(
+        self,
+        id_: str,
+        method: str,
+        path: str,
+        item: dict[str, Any],
+        operation: dict[str, Any],
+        place: str,
+    ) -> Operation:
+        stopped: list[str] = []
+        self._leave_facts(operation, place)
+        security, whole = operation.get("security"), "#/security"
+        if "security" not in operation:
+            security = self.documents.main.get("security")
+        else:
+            whole = below(place, "security")
+        parts = tuple(self._parts(item, operation, place, stopped))
+        body = self._body(method, operation, place, stopped)
+        payload = self._payload(operation, place)
+        return Operation(
+            id=id_,
+            method=method.upper(),
+            path=path,
+            place=place,
+            said=str(operation.get("summary") or operation.get("description") or ""),
+            parts=parts,
+            body=body,
+            payload=payload,
+            statuses=tuple(self._statuses(operation, place)),
+            schemes=chosen_schemes(security, self.schemes, whole, self.unsaid),
+            server=self._server(item, operation, place),
+            stopped="; ".join(stopped),
+            facts=facts_of(operation),
+        )
+
+    def _leave_facts(self, operation: dict[str, Any], place: str) -> None:
+        for key in ("callbacks", "externalDocs", "deprecated", "tags"):
+            if operation.get(key) and key != "tags":
+                self.unsaid.leave(below(place, key), key, operation[key], own=True)
+        if operation.get("summary") and len(str(operation.get("description") or "")) > 0:
+            self.unsaid.leave(
+                below(place, "description"), "the description beside a summary",
+                operation["description"], own=True,
+            )  # fmt: skip
+
+    def _server(self, item: dict[str, Any], operation: dict[str, Any], place: str) -> str:
+        for holder in (operation, item):
+            listed = holder.get("servers")
+            if isinstance(listed, list) and listed:
+                for number, other in enumerate(listed[1:], 1):
+                    self.unsaid.leave(below(place, "servers", number), "a further server", other)
+                return server_address(listed[0], below(place, "servers", 0), self.unsaid)
+        return ""
+
+    # --- Parameters -----------------------------------------------------------------------------
+
+    def _parts(
+        self, item: dict[str, Any], operation: dict[str, Any], place: str, stopped: list[str]
+    ) -> Iterator[Part]:
+        found: dict[tuple[str, str], tuple[dict[str, Any], str]] = {}
+        upper = place.rpartition("/")[0]
+        for holder, start in ((item, upper), (operation, place)):
+            for number, given in enumerate(_items(holder.get("parameters"))):
+                where = below(start, "parameters", number)
+                parameter, there, trouble = self.documents.follow(given, where)
+                if trouble or not isinstance(parameter, dict):
+                    self.unsaid.leave(where, trouble or "a parameter that is no mapping", given)
+                    continue
+                key = str(parameter.get("in")), str(parameter.get("name"))
+                found[key] = parameter, there  # the operation's own takes the place of the path's
+        for (where, wire), (parameter, there) in found.items():
+            yield from self._part(where, wire, parameter, there, stopped)
+
+    def _part(
+        self, where: str, wire: str, parameter: dict[str, Any], place: str, stopped: list[str]
+    ) -> Iterator[Part]:
+        is_required = parameter.get("required") is True or where == "path"
+        if where not in ("query", "path", "header", "cookie"):
+            self.unsaid.leave(place, f"a parameter in {where!r}", parameter, own=True)
+            return
+        if where == "header" and wire.lower() in _IGNORED_HEADERS:
+            self.unsaid.leave(place, "a header that OpenAPI ignores", wire, own=True)
+            return
+        if parameter.get("deprecated") or parameter.get("allowEmptyValue"):
+            for key in ("deprecated", "allowEmptyValue"):
+                if parameter.get(key):
+                    self.unsaid.leave(below(place, key), key, parameter[key])
+        content = parameter.get("content")
+        if isinstance(content, dict) and content:
+            self.unsaid.leave(below(place, "content"), "a parameter that is a document", content)
+            self.unsaid.decide(f"{wire}: the caller writes it as {next(iter(content))}")
+            value = self.schemas.value({"type": "string"}, below(place, "content"))
+        else:
+            value = self.schemas.value(parameter.get("schema"), below(place, "schema"))
+        value = _described(value, parameter)
+        style = str(parameter.get("style") or ("simple" if where in ("path", "header") else "form"))
+        explode = parameter.get("explode")
+        explode = explode if isinstance(explode, bool) else style == "form"
+        field = Field(wire=wire, value=value, is_required=is_required)
+        if value.kind == "record" or (value.kind == "list" and value.keyed) or value.kind == "any":
+            yield from self._structured(where, style, field, place, stopped, explode)
+            return
+        join: Join = None
+        if value.kind == "list":
+            join = _JOINS.get((style, explode))
+            if join is None and ((style, explode) != ("form", True) or where == "path"):
+                self.unsaid.leave(below(place, "style"), "style", f"{style}, explode {explode}")
+                stopped.append(f"{wire} is a list in the style {style}")
+        elif style not in ("simple", "form") and "style" in parameter:
+            self.unsaid.leave(below(place, "style"), "style", style)
+            if style in ("matrix", "label"):
+                stopped.append(f"{wire} is written in the style {style}")
+        yield Part(place=where, field=field, join=join)
+
+    def _structured(
+        self, where: str, style: str, field: Field, place: str, stopped: list[str], explode: bool
+    ) -> Iterator[Part]:
+        """Yield a part for each property of an object that is spread over a query."""
+        value = field.value
+        record = self.schemas.now(value.record) if value.kind == "record" else None
+        is_spread = where in ("query", "cookie") and (
+            style == "deepObject" or (style == "form" and explode)
+        )
+        if record is not None and is_spread and all(_is_plain(f.value) for f in record.fields):
+            for one in record.fields:
+                wire = f"{field.wire}[{one.wire}]" if style == "deepObject" else one.wire
+                yield Part(
+                    place=where,
+                    field=Field(
+                        wire=wire,
+                        value=one.value,
+                        is_required=field.is_required and one.is_required,
+                    ),
+                )
+            return
+        if value.kind == "any":
+            text = self.schemas.value({"type": "string"}, value.place)
+            what = "a parameter of several types, written as text"
+            self.unsaid.leave(place, what, field.wire, own=True)
+            yield Part(place=where, field=replace(field, value=replace(text, said=value.said)))
+            return
+        self.unsaid.leave(
+            place, "a parameter that is an object", f"{field.wire}, style {style}", own=True
+        )
+        if field.is_required:
+            stopped.append(f"{field.wire} is an object in a {where}")
+
+    # --- Bodies ---------------------------------------------------------------------------------
+
+    def _body(
+        self, method: str, operation: dict[str, Any], place: str, stopped: list[str]
+    ) -> Media | None:
+        given = operation.get("requestBody")
+        if not given:
+            return None
+        body, where, trouble = self.documents.follow(given, below(place, "requestBody"))
+        content = body.get("content") if isinstance(body, dict) else None
+        if trouble or not isinstance(content, dict) or not content:
+            self.unsaid.leave(where, trouble or "a body without content", given, own=True)
+            stopped.append("its body cannot be said")
+            return None
+        if method == "get":
+            self.unsaid.leave(where, "a body of a GET", list(content), own=True)
+            stopped.append("it is a GET with a body")
+            return None
+        chosen = min(content, key=lambda media: _rank(str(media), content[media]))
+        for media in content:
+            if media != chosen:
+                self.unsaid.leave(below(where, "content", media), "a body in another form",
+                                  self._summary(content[media]), own=True)  # fmt: skip
+        if body.get("required") is not True and "required" in body:
+            self.unsaid.leave(below(where, "required"), "a body that may be left out", own=True)
+        encoding = _encoding(str(chosen))
+        schema_place = below(where, "content", chosen, "schema")
+        found = content[chosen] if isinstance(content[chosen], dict) else {}
+        if found.get("encoding"):
+            self.unsaid.leave(
+                below(where, "content", chosen, "encoding"), "encoding", found["encoding"]
+            )
+        if not encoding:
+            self.unsaid.leave(where, f"a body of {chosen}", found.get("schema"), own=True)
+            stopped.append(f"its body is {chosen}")
+            return None
+        value = self.schemas.value(found.get("schema"), schema_place)
+        return Media(
+            encoding=encoding,
+            value=value,
+            place=where,
+            root=str(value.xml.get("name") or "") or (_last(value.record) if value.record else ""),
+        )
+
+    # --- Replies --------------------------------------------------------------------------------
+
+    def _payload(self, operation: dict[str, Any], place: str) -> Payload:
+        responses = operation.get("responses")
+        responses = responses if isinstance(responses, dict) else {}
+        found: list[tuple[str, dict[str, Any], str]] = []
+        for status, given in responses.items():
+            if not str(status).startswith("2") and status != "default":
+                continue
+            response, where, trouble = self.documents.follow(
+                given, below(place, "responses", status)
+            )
+            if trouble or not isinstance(response, dict):
+                self.unsaid.leave(where, trouble or "a response that is no mapping", given)
+                continue
+            found.append((str(status), response, where))
+        successes = [one for one in found if one[0] != "default"] or found
+        with_body = [one for one in successes if _content(one[1])]
+        if not successes:
+            self.unsaid.leave(below(place, "responses"), "no success is described", own=True)
+            self.unsaid.decide("what a success brings: the file describes none")
+            return Payload(formats=("none",), place=below(place, "responses"))
+        chosen = (with_body or successes)[0]
+        for status, response, where in successes:
+            if where == chosen[2]:
+                continue
+            said = self._summary(response.get("content"))
+            self.unsaid.leave(where, "a success of another form", f"{status} {said}", own=True)
+        _, response, where = chosen
+        for key in ("links", "headers"):
+            if response.get(key):
+                self.unsaid.leave(below(where, key), key, response[key], own=True)
+        content = _content(response)
+        if not content:
+            return Payload(formats=("none",), place=where)
+        media = min(content, key=lambda one: _rank(str(one), content[one]))
+        held = content[media] if isinstance(content[media], dict) else {}
+        for other in content:
+            if other != media:
+                self.unsaid.leave(below(where, "content", other), "a reply in another form",
+                                  self._summary(content[other]), own=True)  # fmt: skip
+        schema = held.get("schema")
+        schema_place = below(where, "content", media, "schema")
+        encoding = _encoding(str(media))
+        if encoding in ("json", "xml"):
+            value = self.schemas.value(schema, schema_place)
+            if value.kind != "binary":
+                name = str(value.xml.get("name") or "") or _last(value.record or value.place)
+                return Payload(
+                    formats=(encoding,), place=where, value=value, root=name,
+                    namespace=str(value.xml.get("namespace") or ""),
+                )  # fmt: skip
+        if isinstance(schema, dict) and schema.get("type") not in ("string", None):
+            self.unsaid.leave(schema_place, f"what a reply of {media} holds", schema, own=True)
+        return Payload(formats=("file",), place=where)
+
+    def _statuses(self, operation: dict[str, Any], place: str) -> Iterator[Status]:
+        responses = operation.get("responses")
+        responses = responses if isinstance(responses, dict) else {}
+        for status, given in responses.items():
+            name = str(status).lower()
+            where = below(place, "responses", status)
+            if name.startswith("2") or name.startswith("x-"):
+                continue
+            response, there, trouble = self.documents.follow(given, where)
+            if trouble or not isinstance(response, dict):
+                self.unsaid.leave(where, trouble or "a response that is no mapping", given)
+                continue
+            has_success = any(str(one).startswith("2") for one in responses)
+            if name == "default" and not has_success:
+                continue
+            content = _content(response)
+            if content:
+                self.unsaid.leave(
+                    below(there, "content"), "what a failure says", self._summary(content)
+                )
+            if name == "default":
+                self.unsaid.leave(there, "a reply of any other status", response.get("description"))
+            elif re.fullmatch("[1345]([0-9][0-9]|xx)", name):
+                said = str(response.get("description") or "")
+                yield Status(status=name, said=said, place=there)
+            else:
+                self.unsaid.leave(there, "a status", status)
+
+    def _summary(self, content: Any) -> Any:
+        """Return what is left out with references followed, so that changes behind them show."""
+        return _flat(self.documents, content, "#", [_MOST_SUMMED])
+
+
+def _flat(documents: Documents, value: Any, place: str, left: list[int]) -> Any:
+    """Return a value with references followed, as long as there is something ``left`` of it."""
+    left[0] -= 1
+    if left[0] < 0:
+        return "…"
+    if isinstance(value, dict):
+        if isinstance(value.get("$ref"), str):
+            target, there, _ = documents.follow(value, place)
+            return _flat(documents, target, there, left)
+        return {
+            str(key): _flat(documents, inner, place, left)
+            for key, inner in value.items()
+            if key not in ("description", "example", "examples", "title", "summary")
+        }
+    if isinstance(value, list):
+        return [_flat(documents, item, place, left) for item in value]
+    return value
+
+
+def _content(response: dict[str, Any]) -> dict[str, Any]:
+    content = response.get("content")
+    return content if isinstance(content, dict) else {}
+
+
+def _encoding(media: str) -> str:
+    plain = media.partition(";")[0].strip().lower()
+    if _JSON.fullmatch(plain):
+        return "json"
+    if _XML.fullmatch(plain):
+        return "xml"
+    return {
+        "application/x-www-form-urlencoded": "form",
+        "multipart/form-data": "multipart_form",
+    }.get(plain, "")
+
+
+def _rank(media: str, content: Any) -> tuple[int, int]:
+    """Say how gladly a form of a body is taken: the lowest is taken."""
+    order = ("json", "multipart_form", "form", "xml", "")
+    has_schema = isinstance(content, dict) and bool(content.get("schema"))
+    exact = media.partition(";")[0].strip().lower() == "application/json"
+    return order.index(_encoding(media)), 0 if exact else 1 if has_schema else 2
+
+
+def _described(value: Value, parameter: dict[str, Any]) -> Value:
+    said = str(parameter.get("description") or "") or value.said
+    facts = facts_of(parameter) or value.facts
+    example = parameter.get("example")
+    if isinstance(example, (str, int)) and not isinstance(example, bool):
+        value = replace(value, example=str(example))
+    return replace(value, said=said, facts=facts)
+
+
+def _is_plain(value: Value) -> bool:
+    return value.kind not in ("record", "list", "any", "binary")
+
+
+def _last(place: str) -> str:
+    return place.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+
+
+def _items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
