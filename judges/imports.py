@@ -1,0 +1,241 @@
+"""Import the files of others and call what comes of them: ``python -m judges.imports``.
+
+The folder is named by ``GRIDWRIGHT_FOREIGN``; none of its files is in this repository. Each is
+imported, checked, generated, type-checked, and each of its operations is called against the mock.
+Files that are known by their hash, in ``imports.json``, must not get worse.
+"""
+
+import argparse
+import hashlib
+import importlib
+import inspect
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import ModuleType
+from typing import Any
+
+from gridwright.importing.reading import ForeignFileError
+from gridwright.importing.run import Imported, import_file
+from gridwright.ir import Interface
+from gridwright.pipeline import generate
+from gridwright_runtime.limits.store import MemoryLimitStore
+from gridwright_runtime.mock.transport import MockTransport
+from judges.arguments import arguments_of
+
+__all__ = ["FOLDER", "Row", "measured", "table"]
+
+FOLDER = "GRIDWRIGHT_FOREIGN"
+_KNOWN = Path(__file__).with_name("imports.json")
+_PACKAGE = "imported_apis"
+_COLUMNS = (
+    "file", "operations", "drafted", "generated", "called", "typed replies", "mypy",
+    "import, generate",
+)  # fmt: skip
+_SUFFIXES = (".json", ".yaml", ".yml")
+
+
+@dataclass(slots=True)
+class Row:
+    """What became of one file.
+
+    Attributes:
+        operations: in the file.
+        drafted: in the draft.
+        generated: the draft is right, and everything was generated.
+        called: brought back what the mock had sent, without a deviation.
+        typed: replies of these have a type of their own.
+        refused: why others are not called, by name.
+    """
+
+    name: str
+    digest: str
+    operations: int = 0
+    drafted: int = 0
+    generated: int = 0
+    called: int = 0
+    typed: int = 0
+    seconds: list[float] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    types: str = ""
+
+
+def measured(folder: Path, work: Path, only: Sequence[str] = ()) -> list[Row]:
+    """Try every file of a folder; ``work`` is an empty folder."""
+    rows = []
+    sys.path.insert(0, str(work))
+    try:
+        for path in sorted(p for p in folder.iterdir() if p.suffix in _SUFFIXES):
+            if only and path.stem not in only:
+                continue
+            rows.append(_measured(path, work))
+            print(".", end="", file=sys.stderr, flush=True)
+        _type_check(rows, work)
+    finally:
+        sys.path.remove(str(work))
+    return rows
+
+
+def _measured(path: Path, work: Path) -> Row:
+    data = path.read_bytes()
+    row = Row(path.name, hashlib.sha256(data).hexdigest())
+    system = "".join(c if c.isalnum() else "_" for c in path.stem.lower())
+    system = system if system[0].isalpha() else f"api_{system}"
+    started = time.perf_counter()
+    try:
+        found = import_file(path, specs=work / "specs", system=system)
+    except ForeignFileError as error:
+        row.refused["the file"] = str(error)
+        return row
+    row.seconds.append(time.perf_counter() - started)
+    row.operations = _operations(found)
+    row.drafted = found.operations
+    row.refused |= {
+        one.operation or one.place: one.value
+        for one in found.left_out
+        if one.what == "an operation that is not drafted"
+    }
+    if found.problems:
+        row.refused["the draft"] = "; ".join(f"{p.code}: {p.message}" for p in found.problems[:3])
+        return row
+    started = time.perf_counter()
+    result = generate(work / "specs", system, package=_PACKAGE)
+    for artifact in result.artifacts:
+        file = work / artifact.path.replace("gridwright_apis", _PACKAGE)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(artifact.text, encoding="utf-8")
+    (work / _PACKAGE / "__init__.py").touch()
+    row.seconds.append(time.perf_counter() - started)
+    if result.interface is not None:
+        row.generated = len(result.interface.operations)
+        importlib.invalidate_caches()
+        _call_all(row, result.interface, f"{_PACKAGE}.{system}")
+    return row
+
+
+def _operations(found: Imported) -> int:
+    """Return how many operations the file has, those of methods without a word among them."""
+    others = sum(
+        one.what in ("an operation that is not drafted", "an operation of this method")
+        for one in found.left_out
+    )
+    return found.operations + others
+
+
+def _call_all(row: Row, interface: Interface, name: str) -> None:
+    package, mock = importlib.import_module(name), importlib.import_module(f"{name}.mock")
+    app = mock.application()
+    options = _credentials(mock) | {
+        "transport": MockTransport(app),
+        "strict": True,
+        "limit_store": MemoryLimitStore(),
+    }
+    accepted = inspect.signature(package.Client).parameters
+    options = {key: value for key, value in options.items() if key in accepted}
+    if not any(server.default for server in interface.servers):
+        options["base_url"] = "http://127.0.0.1:8080"
+    with package.Client(**options) as client:
+        for operation in interface.operations:
+            try:
+                for whole in (False, True):
+                    given = arguments_of(interface, operation, package, whole=whole)
+                    method = getattr(client, operation.name)
+                    if operation.formats == ("file",) and "to" not in given:
+                        given["to"] = BytesIO()  # where a file is written to
+                    method(**given)
+            except Exception as error:  # whatever it is, it is the finding
+                row.refused[operation.name] = f"{type(error).__name__}: {error}"[:300]
+                continue
+            row.called += 1
+            row.typed += operation.formats not in (("file",), ("none",))
+
+
+def _credentials(mock: ModuleType) -> dict[str, Any]:
+    parameters = inspect.signature(mock.application).parameters
+    return {
+        name: parameter.default
+        for name, parameter in parameters.items()
+        if isinstance(parameter.default, str) and parameter.default.startswith("demo-")
+    }
+
+
+def _type_check(rows: list[Row], work: Path) -> None:
+    done = subprocess.run(  # noqa: S603  # our own interpreter
+        [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "-p", _PACKAGE],
+        cwd=work, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    lines = done.stdout.splitlines()
+    for row in rows:
+        system = "".join(c if c.isalnum() else "_" for c in Path(row.name).stem.lower())
+        wrong = [line for line in lines if line.startswith(f"{_PACKAGE}/{system}/")]
+        row.types = "; ".join(wrong[:2]) if wrong else "ok" if row.generated else ""
+
+
+def table(rows: list[Row]) -> str:
+    """Return the rows as a table in Markdown, sums last."""
+    lines = [f"| {' | '.join(_COLUMNS)} |", f"|{'---|' * len(_COLUMNS)}"]
+    for row in rows:
+        numbers = (row.operations, row.drafted, row.generated, row.called, row.typed)
+        took = ", ".join(f"{seconds:.1f} s" for seconds in row.seconds)
+        cells = (row.name, *map(str, numbers), row.types or "–", took)
+        lines.append(f"| {' | '.join(cells)} |")
+    sums = [
+        sum(getattr(row, name) for row in rows)
+        for name in ("operations", "drafted", "generated", "called", "typed")
+    ]
+    lines.append(f"| all | {' | '.join(map(str, sums))} | | |")
+    return "\n".join(lines)
+
+
+def _worse(rows: list[Row]) -> list[str]:
+    """Return what got worse than the committed figures of a file."""
+    known = json.loads(_KNOWN.read_text("utf-8"))
+    found = []
+    for row in rows:
+        least = known.get(row.digest)
+        if least is not None and row.called < least["called"]:
+            found.append(f"{row.name}: {row.called} of {least['called']} operations work")
+        if least is not None and row.types not in ("ok", ""):
+            found.append(f"{row.name}: {row.types}")
+    return found
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the table; 0 where no known file got worse, or where the folder is not there."""
+    parser = argparse.ArgumentParser(prog="python -m judges.imports", description=__doc__)
+    parser.add_argument("--folder", type=Path, default=os.environ.get(FOLDER))
+    parser.add_argument("--update", action="store_true", help="write the figures as the known ones")
+    parser.add_argument("--only", action="append", default=[], metavar="NAME")
+    options = parser.parse_args(arguments)
+    if options.folder is None or not Path(options.folder).is_dir():
+        print(f"{FOLDER} names no folder of foreign files: nothing was imported")
+        return 0
+    with TemporaryDirectory() as work:
+        rows = measured(Path(options.folder), Path(work), options.only)
+    print(file=sys.stderr)
+    print(table(rows))
+    for row in rows:
+        for name, why in row.refused.items():
+            print(f"- {row.name}, {name}: {why}")
+    if options.update:
+        known = json.loads(_KNOWN.read_text("utf-8"))
+        known |= {
+            row.digest: {"name": row.name, "operations": row.operations, "called": row.called}
+            for row in rows
+        }
+        _KNOWN.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    worse = _worse(rows)
+    for line in worse:
+        print(f"worse: {line}")
+    return 1 if worse else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
