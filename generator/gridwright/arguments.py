@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gridwright import __version__
 
-__all__ = ["EXITS", "FINE", "INTERRUPTED", "PROBLEMS", "WRONG_USE", "make_parser"]
+__all__ = ["EXITS", "FINE", "INTERRUPTED", "PROBLEMS", "WRONG_USE", "exits_text", "make_parser"]
 
 FINE, PROBLEMS, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
@@ -60,6 +60,28 @@ EXITS: Mapping[str, Mapping[int, str]] = {
         FINE: "it was stopped with Ctrl+C",
         WRONG_USE: "there is no such mock, the port is taken, or wrong use",
     },
+    "call": {
+        FINE: "the call succeeded, and its result is written",
+        PROBLEMS: "a file could not be read or written while it was sent or came",
+        WRONG_USE: "wrong use, a missing credential, or a request that breaks a rule; nothing sent",
+        3: "a limit, closed hours, or too busy a service: later",
+        4: "the service does not accept the credentials, or the account may not ask this",
+        5: "the service says that it has no data for this",
+        6: "the service refused for another reason",
+        7: "no whole reply came; a read may be called again",
+        8: "nobody knows whether a write was carried out: look first",
+        9: "the reply cannot be read, or departs from the document with --strict",
+    },
+    "find": {
+        FINE: "something is found",
+        PROBLEMS: "nothing is found",
+        WRONG_USE: "nothing to look for, or a system without its interface.json",
+    },
+    "doctor": {
+        FINE: "nothing is wrong",
+        PROBLEMS: "something is wrong, and it says what to do",
+        WRONG_USE: "wrong use, or no such system",
+    },
     "completion": {FINE: "the script is printed", WRONG_USE: "wrong use"},
 }
 """What the exit status of each command means; all of them end with 130 when interrupted."""
@@ -87,7 +109,7 @@ def make_parser() -> argparse.ArgumentParser:
             name,
             help=summary,
             description=f"{summary[0].upper()}{summary[1:]}.",
-            epilog=_exits(name),
+            epilog=exits_text(name),
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         add(command)
@@ -99,7 +121,8 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _exits(command: str) -> str:
+def exits_text(command: str) -> str:
+    """Return what the exit status of a command means, for its help."""
     rows = {**EXITS[command], INTERRUPTED: "interrupted"}
     if command == "mock":
         del rows[INTERRUPTED]
@@ -307,14 +330,43 @@ def _add_mock(parser: argparse.ArgumentParser) -> None:
         "--port", type=_port, default=8080, help="0 takes a free one (default: 8080)"
     )
     parser.add_argument("--seed", type=int, default=1, help="same seed, same data (default: 1)")
+    _add_where_generated(parser)
+
+
+def _add_call(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--generated",
-        type=Path,
-        default=Path("generated"),
-        metavar="DIR",
-        help="folder of the output, where it is not installed (default: generated)",
+        "words",
+        nargs=argparse.REMAINDER,
+        metavar="SYSTEM OPERATION",
+        help="and its options; without OPERATION, lists the operations; "
+        "`gridwright call SYSTEM OPERATION --help` has the options",
     )
-    _add_package(parser)
+    _add_where_generated(parser)
+
+
+def _add_find(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "words", nargs="*", metavar="WORD", help="part of a name, a label or a meaning"
+    )
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="SYSTEM",
+        help="look there; may be given again",
+    )
+    parser.add_argument("--line", type=int, metavar="N", help="what cites this line of a document")
+    _add_where_generated(parser)
+
+
+def _add_doctor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "words",
+        nargs=argparse.REMAINDER,
+        metavar="SYSTEM",
+        help="and options of its client; `gridwright doctor SYSTEM --help` has them",
+    )
+    _add_where_generated(parser)
 
 
 def _add_completion(parser: argparse.ArgumentParser) -> None:
@@ -331,6 +383,9 @@ _COMMANDS = (
     ("import", "draft a spec from a Swagger 2 or OpenAPI 3 file", _add_import),
     ("site", "make one site that can be searched of the pages of all systems", _add_site),
     ("mock", "serve the mock of a system on loopback", _add_mock),
+    ("call", "call an operation of a system, and print what it brings", _add_call),
+    ("find", "look a word up in the interfaces of all systems, offline", _add_find),
+    ("doctor", "look at all that a client of a system needs, and say what to do", _add_doctor),
     ("completion", "print the completion script of a shell", _add_completion),
 )
 
@@ -365,6 +420,17 @@ def _add_carry_spec(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="with each spec inside its OpenAPI document, so that `import` restores it whole",
     )
+
+
+def _add_where_generated(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--generated",
+        type=Path,
+        default=Path("generated"),
+        metavar="DIR",
+        help="folder of the output, where it is not installed (default: generated)",
+    )
+    _add_package(parser)
 
 
 def _add_package(parser: argparse.ArgumentParser) -> None:

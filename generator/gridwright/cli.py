@@ -463,6 +463,75 @@ def _await_interrupt(options: "argparse.Namespace", address: str) -> None:
         return
 
 
+def _call(options: "argparse.Namespace") -> int:
+    from importlib import import_module
+
+    from gridwright.arguments import exits_text
+    from gridwright.printing import result_head
+
+    # Options of the call come after the operation, and are known to nobody before it is.
+    options.json = options.json or "--json" in options.words
+    options.quiet = options.quiet or "--quiet" in options.words
+    shell = import_module("gridwright_runtime.shell.call")
+    packages = import_module("gridwright_runtime.shell.packages")
+    status: int = shell.call(
+        options.words,
+        place=packages.Place(options.package, options.generated),
+        quiet=options.quiet,
+        head=result_head(options) if options.json else None,
+        exits=exits_text("call"),
+    )
+    return status
+
+
+def _find(options: "argparse.Namespace") -> int:
+    from importlib import import_module
+
+    from gridwright.printing import complain, print_result, say
+
+    finding = import_module("gridwright_runtime.shell.find")
+    packages = import_module("gridwright_runtime.shell.packages")
+    wrong_use = import_module("gridwright_runtime.shell.wrong_use")
+    try:
+        found = finding.find(
+            options.words,
+            place=packages.Place(options.package, options.generated),
+            systems=options.only,
+            line=options.line,
+        )
+    except wrong_use.WrongUse as error:
+        complain(options, str(error))
+        return WRONG_USE
+    for entry in found:
+        say(options, str(entry))
+    print_result(options, found=[entry.as_dict() for entry in found])
+    return FINE if found else PROBLEMS
+
+
+def _doctor(options: "argparse.Namespace") -> int:
+    from importlib import import_module
+
+    from gridwright.arguments import exits_text
+    from gridwright.printing import complain, print_result, say
+
+    options.json = options.json or "--json" in options.words
+    options.quiet = options.quiet or "--quiet" in options.words
+    doctor = import_module("gridwright_runtime.shell.doctor")
+    packages = import_module("gridwright_runtime.shell.packages")
+    wrong_use = import_module("gridwright_runtime.shell.wrong_use")
+    place = packages.Place(options.package, options.generated)
+    findings = []
+    try:
+        for finding in doctor.examine(options.words, place=place, exits=exits_text("doctor")):
+            findings.append(finding)
+            say(options, str(finding))
+    except wrong_use.WrongUse as error:
+        complain(options, str(error))
+        return WRONG_USE
+    print_result(options, findings=[finding.as_dict() for finding in findings])
+    return PROBLEMS if any(finding.state == "problem" for finding in findings) else FINE
+
+
 def _completion(options: "argparse.Namespace") -> int:
     from gridwright.completion import completion_script
     from gridwright.printing import print_result
@@ -484,5 +553,8 @@ _COMMANDS: Mapping[str, Callable[["argparse.Namespace"], int]] = {
     "import": _import,
     "site": _site,
     "mock": _mock,
+    "call": _call,
+    "find": _find,
+    "doctor": _doctor,
     "completion": _completion,
 }

@@ -11,7 +11,15 @@ from collections.abc import Sequence
 
 from gridwright.diagnostics import Diagnostic
 
-__all__ = ["complain", "is_progress_shown", "print_problems", "print_result", "problem_data", "say"]
+__all__ = [
+    "complain",
+    "is_progress_shown",
+    "print_problems",
+    "print_result",
+    "problem_data",
+    "result_head",
+    "say",
+]
 
 _VERSION = 1
 
@@ -25,10 +33,15 @@ def say(options: argparse.Namespace, text: str) -> None:
 def print_result(options: argparse.Namespace, **data: object) -> None:
     """Print the result as JSON, where it is wanted so."""
     if options.json:
-        whole = {"version": _VERSION, "command": options.command, **data}
+        whole = {**result_head(options), **data}
         # Elsewhere a character that cannot be printed would be spelt as no JSON parser reads it.
         is_unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
         print(json.dumps(whole, ensure_ascii=not is_unicode, indent=1), flush=True)
+
+
+def result_head(options: argparse.Namespace) -> dict[str, object]:
+    """Return what every result as JSON begins with."""
+    return {"version": _VERSION, "command": options.command}
 
 
 def complain(options: argparse.Namespace, text: str) -> None:

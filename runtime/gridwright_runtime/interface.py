@@ -368,6 +368,8 @@ class Operation(Struct, Generic[RecordT], frozen=True, kw_only=True, eq=False):
     same: Mapping[str, str] = field(default_factory=dict)
     """By what limits call it (`SpacingLimit.same`): the Python name of the argument, and of the
     field of the reply, whose value says what a call touches."""
+    walk: str = ""
+    """The client's method that walks through all pages; empty: there is none."""
 
     @property
     def call(self) -> str:

@@ -25,6 +25,9 @@ COMMANDS = (
     "import",
     "site",
     "mock",
+    "call",
+    "find",
+    "doctor",
     "completion",
 )
 

@@ -249,6 +249,7 @@ SEARCH_INDEXES: Operation[models.IndexSearchResponseBody] = Operation(
         ),
     ),
     verdict=RESULT_VERDICT,
+    walk="iter_index_readings",
 )
 
 SEARCH_INDEXES_PAGES = Pages(records="indexes", total="query_information.count", key="index_id")
@@ -435,6 +436,7 @@ SEARCH_ACCRUALS: Operation[models.AccrualSearchResponseBody] = Operation(
         ),
     ),
     verdict=RESULT_VERDICT,
+    walk="iter_accruals",
 )
 
 SEARCH_ACCRUALS_PAGES = Pages(records="accruals", total="query_information.count", key="accrual_id")

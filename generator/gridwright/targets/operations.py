@@ -163,6 +163,8 @@ def _operation(interface: Interface, operation: Operation, *, has_statuses: bool
         about["soap"] = _soap(interface.soap, operation)
     if same := same_fields(interface, operation):
         about["same"] = table(same.items())
+    if operation.paging is not None:
+        about["walk"] = operation.paging.name
     return call(Name("Operation", INTERFACE), **about)
 
 

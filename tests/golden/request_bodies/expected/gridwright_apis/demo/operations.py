@@ -213,6 +213,7 @@ SEARCH_READINGS: Operation[models.SearchReplyBody] = Operation(
         check_message=validators.check_search_readings_reply,
     ),
     verdict=RESULT_VERDICT,
+    walk="iter_readings",
 )
 
 SEARCH_READINGS_PAGES = Pages(

@@ -1,0 +1,96 @@
+"""What stands for an option's text: the text, a file, or standard input; JSON and YAML in them."""
+
+import json
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from .wrong_use import WrongUse
+
+__all__ = ["Inputs", "read_structure", "read_structures"]
+
+
+class Inputs:
+    """Standard input can be read once; this remembers which option has read it."""
+
+    def __init__(self) -> None:
+        self._taken_by = ""
+
+    def text(self, given: str, name: str) -> str:
+        """Return what an option's text stands for, without the line break at its end.
+
+        Raises:
+            WrongUse: there is no such file, or standard input is taken.
+        """
+        if given.startswith("@@"):
+            return given[1:]
+        if given != "-" and not given.startswith("@"):
+            return given
+        try:
+            return self.content(given, name).decode("utf-8-sig").rstrip("\r\n")
+        except UnicodeDecodeError:
+            raise WrongUse(f"{name}: the file is no text in UTF-8") from None
+
+    def lines(self, given: str, name: str) -> list[str]:
+        """Return the texts of a list: of a file or standard input each line that is not blank."""
+        text = self.text(given, name)
+        if given.startswith("@@") or (given != "-" and not given.startswith("@")):
+            return [text]
+        return [line.strip() for line in text.splitlines() if line.strip()]
+
+    def content(self, given: str, name: str) -> bytes:
+        """Return the bytes of a file, ``@FILE``, or of standard input, ``-``."""
+        if given == "-":
+            if self._taken_by:
+                raise WrongUse(f"{name}: {self._taken_by} has read standard input already")
+            self._taken_by = name
+            return sys.stdin.buffer.read()
+        path = Path(given.removeprefix("@"))
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            raise WrongUse(f"{name}: {path}: {error.strerror}") from None
+
+
+def read_structure(text: str, name: str) -> Any:
+    """Read JSON, or YAML where pyyaml is installed; numbers are exact.
+
+    Raises:
+        WrongUse: it is neither.
+    """
+    is_json = text.lstrip()[:1] in ("{", "[", '"')
+    place = ""
+    if is_json:
+        try:
+            return json.loads(text, parse_float=Decimal)
+        except ValueError as error:
+            place = f": see line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+    try:
+        import yaml
+    except ModuleNotFoundError:
+        help = "is no JSON" + place if is_json else "write JSON; YAML needs pip install pyyaml"
+        raise WrongUse(f"{name}: {help}") from None
+    try:
+        # Every scalar stays a text: YAML's own numbers are not exact, and lose leading zeros.
+        return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  # it makes texts alone
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f": see line {mark.line + 1}" if mark is not None else place
+        raise WrongUse(f"{name}: is neither JSON nor YAML{place}") from None
+
+
+def read_structures(text: str, name: str) -> list[Any]:
+    """Read a list: of JSON or YAML, or of lines with one JSON object each.
+
+    Raises:
+        WrongUse: it is none of these.
+    """
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) > 1 and all(line.lstrip().startswith("{") for line in lines):
+        try:
+            return [json.loads(line, parse_float=Decimal) for line in lines]
+        except ValueError:
+            pass  # one object over several lines, after all
+    found = read_structure(text, name)
+    return found if isinstance(found, list) else [found]
