@@ -112,7 +112,9 @@ def test_new_in_json(capsys: pytest.CaptureFixture[str]) -> None:
 def test_import_in_json(capsys: pytest.CaptureFixture[str]) -> None:
     status, data = in_json(capsys, "import", "foreign.json", "--system", "drafted")
     assert (status, data["file"]) == (int(bool(data["problems"])), "specs/drafted/interface.yaml")
-    assert data["not_said"]
+    assert (data["not_said"], data["merged"]) == ([], False)
+    _, data = in_json(capsys, "import", "foreign.json", "--system", "drafted")
+    assert (data["merged"], data["kept"]) == (True, {})
 
 
 def test_site_in_json(capsys: pytest.CaptureFixture[str]) -> None:
