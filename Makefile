@@ -39,6 +39,7 @@ check: $(READY) ## format, lint, types, import rules, specs and generated output
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m release.agree
+	@$(BIN)/gridwright format --check --quiet && $(BIN)/gridwright format --check --quiet --specs examples/specs
 	@$(BIN)/gridwright check --generated generated
 
 diff: $(READY) ## say what changed in the specs since BASE (origin/main), and whom it concerns

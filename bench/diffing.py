@@ -5,6 +5,7 @@ processor time of the process less that of an interpreter that does nothing.
 """
 
 import json
+import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -88,7 +89,7 @@ def _all_systems(folder: Path, size: Size) -> Row:
     specs = sorted(new.glob("*/interface.yaml"))
     for path in specs:
         text = path.read_text(encoding="utf-8")
-        path.write_text(text.replace("\ntitle: {text: ", "\ntitle: {text: New ", 1), "utf-8")
+        path.write_text(re.sub(r"(?m)^(title: .*?text: )", r"\1New ", text, count=1), "utf-8")
     spent, changes = _measured(old, new, size.generate_rounds)
     require_equal(changes, len(specs), "diff over all systems, changes")
     return _row("systems", f"gridwright diff over {len(specs)} systems", 1.0, spent, changes)
