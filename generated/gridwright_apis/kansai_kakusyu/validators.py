@@ -51,58 +51,58 @@ def check_application_query(record: Mapping[str, object], path: str = "") -> lis
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込受付番号",
-        "reception number of the application",
+        name="application_number",
+        label="申込受付番号",
+        label_en="reception number of the application",
         optional=True,
         line="30",
     )
     validator.text(
         "PROVISIONAL_work_stage",
-        "work_stage",
-        "作業工程",
-        "stage of the work",
+        name="work_stage",
+        label="作業工程",
+        label_en="stage of the work",
         optional=True,
         line="30",
     )
     validator.text(
         "PROVISIONAL_registration_date",
-        "registration_date",
-        "登録年月日",
-        "date of registration",
+        name="registration_date",
+        label="登録年月日",
+        label_en="date of registration",
         optional=True,
         line="30",
     )
     validator.text(
         "PROVISIONAL_desired_visit_date",
-        "desired_visit_date",
-        "訪問希望年月日",
-        "desired date of a visit",
+        name="desired_visit_date",
+        label="訪問希望年月日",
+        label_en="desired date of a visit",
         optional=True,
         line="30",
     )
     validator.text(
         "PROVISIONAL_selected_item",
-        "selected_item",
-        "選択項目",
-        "selected item",
+        name="selected_item",
+        label="選択項目",
+        label_en="selected item",
         optional=True,
         line="30",
     )
     validator.text(
         "PROVISIONAL_supply_point_number",
-        "supply_point_number",
-        "供給地点特定番号",
-        "number of the supply point",
+        name="supply_point_number",
+        label="供給地点特定番号",
+        label_en="number of the supply point",
         optional=True,
         personal=True,
         line="30",
     )
     validator.text(
         "PROVISIONAL_has_company_message",
-        "has_company_message",
-        "弊社メッセージ有無",
-        "whether there is a message of the company",
+        name="has_company_message",
+        label="弊社メッセージ有無",
+        label_en="whether there is a message of the company",
         optional=True,
         line="30",
     )
@@ -117,23 +117,23 @@ def check_application_list(record: Mapping[str, object], path: str = "") -> list
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_request_status",
-        "request_status",
-        "要求成否ステータス",
-        "whether the request succeeded",
+        name="request_status",
+        label="要求成否ステータス",
+        label_en="whether the request succeeded",
         line="30",
     )
     validator.text(
         "PROVISIONAL_reception_message",
-        "reception_message",
-        "受付メッセージ",
-        "message of the reception",
+        name="reception_message",
+        label="受付メッセージ",
+        label_en="message of the reception",
         line="30",
     )
     validator.records(
         "PROVISIONAL_applications",
-        "applications",
-        "申込件名一覧",
-        "list of applications",
+        name="applications",
+        label="申込件名一覧",
+        label_en="list of applications",
         check=check_application_summary,
         line="30",
     )
@@ -148,9 +148,9 @@ def check_application_summary(record: Mapping[str, object], path: str = "") -> l
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込受付番号",
-        "reception number of the application",
+        name="application_number",
+        label="申込受付番号",
+        label_en="reception number of the application",
         optional=True,
         line="30-31",
     )
@@ -165,9 +165,9 @@ def check_application_status_query(record: Mapping[str, object], path: str = "")
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込受付番号",
-        "reception number of the application",
+        name="application_number",
+        label="申込受付番号",
+        label_en="reception number of the application",
         optional=True,
         line="31",
     )
@@ -183,38 +183,38 @@ def check_application_status(record: Mapping[str, object], path: str = "") -> li
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_request_status",
-        "request_status",
-        "要求成否ステータス",
-        "whether the request succeeded",
+        name="request_status",
+        label="要求成否ステータス",
+        label_en="whether the request succeeded",
         line="31",
     )
     validator.text(
         "PROVISIONAL_reception_message",
-        "reception_message",
-        "受付メッセージ",
-        "message of the reception",
+        name="reception_message",
+        label="受付メッセージ",
+        label_en="message of the reception",
         line="31",
     )
     validator.text(
         "PROVISIONAL_company_message",
-        "company_message",
-        "弊社からのメッセージ",
-        "message of the company",
+        name="company_message",
+        label="弊社からのメッセージ",
+        label_en="message of the company",
         line="31",
     )
     validator.text(
         "PROVISIONAL_selected_item_code",
-        "selected_item_code",
-        "選択項目コード",
-        "code of the selected item",
+        name="selected_item_code",
+        label="選択項目コード",
+        label_en="code of the selected item",
         optional=True,
         line="31",
     )
     validator.text(
         "PROVISIONAL_equipment_class",
-        "equipment_class",
-        "設備項目区分",
-        "class of the equipment",
+        name="equipment_class",
+        label="設備項目区分",
+        label_en="class of the equipment",
         optional=True,
         line="31",
     )
@@ -232,59 +232,59 @@ def check_company_equipment_application(
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_login_id",
-        "login_id",
-        "ログインID",
-        "login ID",
+        name="login_id",
+        label="ログインID",
+        label_en="login ID",
         optional=True,
         personal=True,
         line="32",
     )
     validator.text(
         "PROVISIONAL_selected_item_code",
-        "selected_item_code",
-        "選択項目コード",
-        "code of the selected item",
+        name="selected_item_code",
+        label="選択項目コード",
+        label_en="code of the selected item",
         optional=True,
         line="32",
     )
     validator.text(
         "PROVISIONAL_equipment_class",
-        "equipment_class",
-        "設備項目区分",
-        "class of the equipment",
+        name="equipment_class",
+        label="設備項目区分",
+        label_en="class of the equipment",
         optional=True,
         line="32",
     )
     validator.text(
         "PROVISIONAL_content_kind_code",
-        "content_kind_code",
-        "内容種別コード",
-        "code of the kind of content",
+        name="content_kind_code",
+        label="内容種別コード",
+        label_en="code of the kind of content",
         optional=True,
         line="32",
     )
     validator.text(
         "PROVISIONAL_desired_visit_date",
-        "desired_visit_date",
-        "訪問希望年月日",
-        "desired date of a visit",
+        name="desired_visit_date",
+        label="訪問希望年月日",
+        label_en="desired date of a visit",
         optional=True,
         line="32",
     )
     validator.text(
         "PROVISIONAL_supply_point_number",
-        "supply_point_number",
-        "供給地点特定番号",
-        "number of the supply point",
+        name="supply_point_number",
+        label="供給地点特定番号",
+        label_en="number of the supply point",
         optional=True,
         personal=True,
         line="32",
     )
     validator.text(
         "PROVISIONAL_supply_point_address",
-        "supply_point_address",
-        "供給地点住所",
-        "address of the supply point",
+        name="supply_point_address",
+        label="供給地点住所",
+        label_en="address of the supply point",
         optional=True,
         personal=True,
         line="32",
@@ -303,59 +303,59 @@ def check_customer_equipment_application(
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_login_id",
-        "login_id",
-        "ログインID",
-        "login ID",
+        name="login_id",
+        label="ログインID",
+        label_en="login ID",
         optional=True,
         personal=True,
         line="33",
     )
     validator.text(
         "PROVISIONAL_selected_item_code",
-        "selected_item_code",
-        "選択項目コード",
-        "code of the selected item",
+        name="selected_item_code",
+        label="選択項目コード",
+        label_en="code of the selected item",
         optional=True,
         line="33",
     )
     validator.text(
         "PROVISIONAL_equipment_class",
-        "equipment_class",
-        "設備項目区分",
-        "class of the equipment",
+        name="equipment_class",
+        label="設備項目区分",
+        label_en="class of the equipment",
         optional=True,
         line="33",
     )
     validator.text(
         "PROVISIONAL_content_kind_code",
-        "content_kind_code",
-        "内容種別コード",
-        "code of the kind of content",
+        name="content_kind_code",
+        label="内容種別コード",
+        label_en="code of the kind of content",
         optional=True,
         line="33",
     )
     validator.text(
         "PROVISIONAL_desired_visit_date",
-        "desired_visit_date",
-        "訪問希望年月日",
-        "desired date of a visit",
+        name="desired_visit_date",
+        label="訪問希望年月日",
+        label_en="desired date of a visit",
         optional=True,
         line="33",
     )
     validator.text(
         "PROVISIONAL_supply_point_number",
-        "supply_point_number",
-        "供給地点特定番号",
-        "number of the supply point",
+        name="supply_point_number",
+        label="供給地点特定番号",
+        label_en="number of the supply point",
         optional=True,
         personal=True,
         line="33",
     )
     validator.text(
         "PROVISIONAL_supply_point_address",
-        "supply_point_address",
-        "供給地点住所",
-        "address of the supply point",
+        name="supply_point_address",
+        label="供給地点住所",
+        label_en="address of the supply point",
         optional=True,
         personal=True,
         line="33",
@@ -372,60 +372,60 @@ def check_power_outage_application(record: Mapping[str, object], path: str = "")
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_login_id",
-        "login_id",
-        "ログインID",
-        "login ID",
+        name="login_id",
+        label="ログインID",
+        label_en="login ID",
         optional=True,
         personal=True,
         line="39",
     )
     validator.text(
         "PROVISIONAL_selected_item_code",
-        "selected_item_code",
-        "選択項目コード",
-        "code of the selected item",
+        name="selected_item_code",
+        label="選択項目コード",
+        label_en="code of the selected item",
         optional=True,
         line="39",
     )
     validator.text(
         "PROVISIONAL_equipment_class",
-        "equipment_class",
-        "設備項目区分",
-        "class of the equipment",
+        name="equipment_class",
+        label="設備項目区分",
+        label_en="class of the equipment",
         optional=True,
         line="39",
     )
     validator.text(
         "PROVISIONAL_desired_visit_date",
-        "desired_visit_date",
-        "訪問希望年月日",
-        "desired date of a visit",
+        name="desired_visit_date",
+        label="訪問希望年月日",
+        label_en="desired date of a visit",
         optional=True,
         line="39",
     )
     validator.text(
         "PROVISIONAL_supply_point_number",
-        "supply_point_number",
-        "供給地点特定番号",
-        "number of the supply point",
+        name="supply_point_number",
+        label="供給地点特定番号",
+        label_en="number of the supply point",
         optional=True,
         personal=True,
         line="39",
     )
     validator.text(
         "PROVISIONAL_supply_point_address",
-        "supply_point_address",
-        "供給地点住所",
-        "address of the supply point",
+        name="supply_point_address",
+        label="供給地点住所",
+        label_en="address of the supply point",
         optional=True,
         personal=True,
         line="39",
     )
     validator.text(
         "PROVISIONAL_customer_name",
-        "customer_name",
-        "需要者名",
-        "name of the customer",
+        name="customer_name",
+        label="需要者名",
+        label_en="name of the customer",
         optional=True,
         personal=True,
         line="39",
@@ -442,59 +442,59 @@ def check_other_application(record: Mapping[str, object], path: str = "") -> lis
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_login_id",
-        "login_id",
-        "ログインID",
-        "login ID",
+        name="login_id",
+        label="ログインID",
+        label_en="login ID",
         optional=True,
         personal=True,
         line="40",
     )
     validator.text(
         "PROVISIONAL_selected_item_code",
-        "selected_item_code",
-        "選択項目コード",
-        "code of the selected item",
+        name="selected_item_code",
+        label="選択項目コード",
+        label_en="code of the selected item",
         optional=True,
         line="40",
     )
     validator.text(
         "PROVISIONAL_equipment_class",
-        "equipment_class",
-        "設備項目区分",
-        "class of the equipment",
+        name="equipment_class",
+        label="設備項目区分",
+        label_en="class of the equipment",
         optional=True,
         line="40",
     )
     validator.text(
         "PROVISIONAL_content_kind_code",
-        "content_kind_code",
-        "内容種別コード",
-        "code of the kind of content",
+        name="content_kind_code",
+        label="内容種別コード",
+        label_en="code of the kind of content",
         optional=True,
         line="40",
     )
     validator.text(
         "PROVISIONAL_desired_visit_date",
-        "desired_visit_date",
-        "訪問希望年月日",
-        "desired date of a visit",
+        name="desired_visit_date",
+        label="訪問希望年月日",
+        label_en="desired date of a visit",
         optional=True,
         line="40",
     )
     validator.text(
         "PROVISIONAL_supply_point_number",
-        "supply_point_number",
-        "供給地点特定番号",
-        "number of the supply point",
+        name="supply_point_number",
+        label="供給地点特定番号",
+        label_en="number of the supply point",
         optional=True,
         personal=True,
         line="40",
     )
     validator.text(
         "PROVISIONAL_supply_point_address",
-        "supply_point_address",
-        "供給地点住所",
-        "address of the supply point",
+        name="supply_point_address",
+        label="供給地点住所",
+        label_en="address of the supply point",
         optional=True,
         personal=True,
         line="40",
@@ -511,59 +511,59 @@ def check_menu_change_application(record: Mapping[str, object], path: str = "") 
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_login_id",
-        "login_id",
-        "ログインID",
-        "login ID",
+        name="login_id",
+        label="ログインID",
+        label_en="login ID",
         optional=True,
         personal=True,
         line="41",
     )
     validator.text(
         "PROVISIONAL_selected_item_code",
-        "selected_item_code",
-        "選択項目コード",
-        "code of the selected item",
+        name="selected_item_code",
+        label="選択項目コード",
+        label_en="code of the selected item",
         optional=True,
         line="41",
     )
     validator.text(
         "PROVISIONAL_equipment_class",
-        "equipment_class",
-        "設備項目区分",
-        "class of the equipment",
+        name="equipment_class",
+        label="設備項目区分",
+        label_en="class of the equipment",
         optional=True,
         line="41",
     )
     validator.text(
         "PROVISIONAL_desired_change_date",
-        "desired_change_date",
-        "変更希望年月日",
-        "desired date of the change",
+        name="desired_change_date",
+        label="変更希望年月日",
+        label_en="desired date of the change",
         optional=True,
         line="41",
     )
     validator.text(
         "PROVISIONAL_wheeling_menu",
-        "wheeling_menu",
-        "接続送電サービスメニュー",
-        "menu of the wheeling service",
+        name="wheeling_menu",
+        label="接続送電サービスメニュー",
+        label_en="menu of the wheeling service",
         optional=True,
         line="41",
     )
     validator.text(
         "PROVISIONAL_supply_point_number",
-        "supply_point_number",
-        "供給地点特定番号",
-        "number of the supply point",
+        name="supply_point_number",
+        label="供給地点特定番号",
+        label_en="number of the supply point",
         optional=True,
         personal=True,
         line="41",
     )
     validator.text(
         "PROVISIONAL_customer_name",
-        "customer_name",
-        "需要者名",
-        "name of the customer",
+        name="customer_name",
+        label="需要者名",
+        label_en="name of the customer",
         optional=True,
         personal=True,
         line="41",
@@ -579,23 +579,23 @@ def check_application_receipt(record: Mapping[str, object], path: str = "") -> l
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_request_status",
-        "request_status",
-        "要求成否ステータス",
-        "whether the request succeeded",
+        name="request_status",
+        label="要求成否ステータス",
+        label_en="whether the request succeeded",
         line="32-33, 39-41",
     )
     validator.text(
         "PROVISIONAL_reception_message",
-        "reception_message",
-        "受付メッセージ",
-        "message of the reception",
+        name="reception_message",
+        label="受付メッセージ",
+        label_en="message of the reception",
         line="32-33, 39-41",
     )
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込受付番号",
-        "reception number of the application",
+        name="application_number",
+        label="申込受付番号",
+        label_en="reception number of the application",
         line="32-33, 39-41",
     )
     return validator.problems()
@@ -609,58 +609,58 @@ def check_list_applications_request(request: Mapping[str, object], path: str = "
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込受付番号",
-        "reception number of the application",
+        name="application_number",
+        label="申込受付番号",
+        label_en="reception number of the application",
         optional=True,
         line="30",
     )
     validator.text(
         "PROVISIONAL_work_stage",
-        "work_stage",
-        "作業工程",
-        "stage of the work",
+        name="work_stage",
+        label="作業工程",
+        label_en="stage of the work",
         optional=True,
         line="30",
     )
     validator.text(
         "PROVISIONAL_registration_date",
-        "registration_date",
-        "登録年月日",
-        "date of registration",
+        name="registration_date",
+        label="登録年月日",
+        label_en="date of registration",
         optional=True,
         line="30",
     )
     validator.text(
         "PROVISIONAL_desired_visit_date",
-        "desired_visit_date",
-        "訪問希望年月日",
-        "desired date of a visit",
+        name="desired_visit_date",
+        label="訪問希望年月日",
+        label_en="desired date of a visit",
         optional=True,
         line="30",
     )
     validator.text(
         "PROVISIONAL_selected_item",
-        "selected_item",
-        "選択項目",
-        "selected item",
+        name="selected_item",
+        label="選択項目",
+        label_en="selected item",
         optional=True,
         line="30",
     )
     validator.text(
         "PROVISIONAL_supply_point_number",
-        "supply_point_number",
-        "供給地点特定番号",
-        "number of the supply point",
+        name="supply_point_number",
+        label="供給地点特定番号",
+        label_en="number of the supply point",
         optional=True,
         personal=True,
         line="30",
     )
     validator.text(
         "PROVISIONAL_has_company_message",
-        "has_company_message",
-        "弊社メッセージ有無",
-        "whether there is a message of the company",
+        name="has_company_message",
+        label="弊社メッセージ有無",
+        label_en="whether there is a message of the company",
         optional=True,
         line="30",
     )
@@ -675,23 +675,23 @@ def check_list_applications_reply(reply: Mapping[str, object], path: str = "") -
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_request_status",
-        "request_status",
-        "要求成否ステータス",
-        "whether the request succeeded",
+        name="request_status",
+        label="要求成否ステータス",
+        label_en="whether the request succeeded",
         line="30",
     )
     validator.text(
         "PROVISIONAL_reception_message",
-        "reception_message",
-        "受付メッセージ",
-        "message of the reception",
+        name="reception_message",
+        label="受付メッセージ",
+        label_en="message of the reception",
         line="30",
     )
     validator.records(
         "PROVISIONAL_applications",
-        "applications",
-        "申込件名一覧",
-        "list of applications",
+        name="applications",
+        label="申込件名一覧",
+        label_en="list of applications",
         check=check_application_summary,
         line="30",
     )
@@ -708,9 +708,9 @@ def check_get_application_status_request(
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込受付番号",
-        "reception number of the application",
+        name="application_number",
+        label="申込受付番号",
+        label_en="reception number of the application",
         optional=True,
         line="31",
     )
@@ -727,38 +727,38 @@ def check_get_application_status_reply(
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_request_status",
-        "request_status",
-        "要求成否ステータス",
-        "whether the request succeeded",
+        name="request_status",
+        label="要求成否ステータス",
+        label_en="whether the request succeeded",
         line="31",
     )
     validator.text(
         "PROVISIONAL_reception_message",
-        "reception_message",
-        "受付メッセージ",
-        "message of the reception",
+        name="reception_message",
+        label="受付メッセージ",
+        label_en="message of the reception",
         line="31",
     )
     validator.text(
         "PROVISIONAL_company_message",
-        "company_message",
-        "弊社からのメッセージ",
-        "message of the company",
+        name="company_message",
+        label="弊社からのメッセージ",
+        label_en="message of the company",
         line="31",
     )
     validator.text(
         "PROVISIONAL_selected_item_code",
-        "selected_item_code",
-        "選択項目コード",
-        "code of the selected item",
+        name="selected_item_code",
+        label="選択項目コード",
+        label_en="code of the selected item",
         optional=True,
         line="31",
     )
     validator.text(
         "PROVISIONAL_equipment_class",
-        "equipment_class",
-        "設備項目区分",
-        "class of the equipment",
+        name="equipment_class",
+        label="設備項目区分",
+        label_en="class of the equipment",
         optional=True,
         line="31",
     )
@@ -775,59 +775,59 @@ def check_apply_company_equipment_request(
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_login_id",
-        "login_id",
-        "ログインID",
-        "login ID",
+        name="login_id",
+        label="ログインID",
+        label_en="login ID",
         optional=True,
         personal=True,
         line="32",
     )
     validator.text(
         "PROVISIONAL_selected_item_code",
-        "selected_item_code",
-        "選択項目コード",
-        "code of the selected item",
+        name="selected_item_code",
+        label="選択項目コード",
+        label_en="code of the selected item",
         optional=True,
         line="32",
     )
     validator.text(
         "PROVISIONAL_equipment_class",
-        "equipment_class",
-        "設備項目区分",
-        "class of the equipment",
+        name="equipment_class",
+        label="設備項目区分",
+        label_en="class of the equipment",
         optional=True,
         line="32",
     )
     validator.text(
         "PROVISIONAL_content_kind_code",
-        "content_kind_code",
-        "内容種別コード",
-        "code of the kind of content",
+        name="content_kind_code",
+        label="内容種別コード",
+        label_en="code of the kind of content",
         optional=True,
         line="32",
     )
     validator.text(
         "PROVISIONAL_desired_visit_date",
-        "desired_visit_date",
-        "訪問希望年月日",
-        "desired date of a visit",
+        name="desired_visit_date",
+        label="訪問希望年月日",
+        label_en="desired date of a visit",
         optional=True,
         line="32",
     )
     validator.text(
         "PROVISIONAL_supply_point_number",
-        "supply_point_number",
-        "供給地点特定番号",
-        "number of the supply point",
+        name="supply_point_number",
+        label="供給地点特定番号",
+        label_en="number of the supply point",
         optional=True,
         personal=True,
         line="32",
     )
     validator.text(
         "PROVISIONAL_supply_point_address",
-        "supply_point_address",
-        "供給地点住所",
-        "address of the supply point",
+        name="supply_point_address",
+        label="供給地点住所",
+        label_en="address of the supply point",
         optional=True,
         personal=True,
         line="32",
@@ -846,23 +846,23 @@ def check_apply_company_equipment_reply(
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_request_status",
-        "request_status",
-        "要求成否ステータス",
-        "whether the request succeeded",
+        name="request_status",
+        label="要求成否ステータス",
+        label_en="whether the request succeeded",
         line="32-33, 39-41",
     )
     validator.text(
         "PROVISIONAL_reception_message",
-        "reception_message",
-        "受付メッセージ",
-        "message of the reception",
+        name="reception_message",
+        label="受付メッセージ",
+        label_en="message of the reception",
         line="32-33, 39-41",
     )
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込受付番号",
-        "reception number of the application",
+        name="application_number",
+        label="申込受付番号",
+        label_en="reception number of the application",
         line="32-33, 39-41",
     )
     return validator.problems()
@@ -879,59 +879,59 @@ def check_apply_customer_equipment_request(
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_login_id",
-        "login_id",
-        "ログインID",
-        "login ID",
+        name="login_id",
+        label="ログインID",
+        label_en="login ID",
         optional=True,
         personal=True,
         line="33",
     )
     validator.text(
         "PROVISIONAL_selected_item_code",
-        "selected_item_code",
-        "選択項目コード",
-        "code of the selected item",
+        name="selected_item_code",
+        label="選択項目コード",
+        label_en="code of the selected item",
         optional=True,
         line="33",
     )
     validator.text(
         "PROVISIONAL_equipment_class",
-        "equipment_class",
-        "設備項目区分",
-        "class of the equipment",
+        name="equipment_class",
+        label="設備項目区分",
+        label_en="class of the equipment",
         optional=True,
         line="33",
     )
     validator.text(
         "PROVISIONAL_content_kind_code",
-        "content_kind_code",
-        "内容種別コード",
-        "code of the kind of content",
+        name="content_kind_code",
+        label="内容種別コード",
+        label_en="code of the kind of content",
         optional=True,
         line="33",
     )
     validator.text(
         "PROVISIONAL_desired_visit_date",
-        "desired_visit_date",
-        "訪問希望年月日",
-        "desired date of a visit",
+        name="desired_visit_date",
+        label="訪問希望年月日",
+        label_en="desired date of a visit",
         optional=True,
         line="33",
     )
     validator.text(
         "PROVISIONAL_supply_point_number",
-        "supply_point_number",
-        "供給地点特定番号",
-        "number of the supply point",
+        name="supply_point_number",
+        label="供給地点特定番号",
+        label_en="number of the supply point",
         optional=True,
         personal=True,
         line="33",
     )
     validator.text(
         "PROVISIONAL_supply_point_address",
-        "supply_point_address",
-        "供給地点住所",
-        "address of the supply point",
+        name="supply_point_address",
+        label="供給地点住所",
+        label_en="address of the supply point",
         optional=True,
         personal=True,
         line="33",
@@ -950,23 +950,23 @@ def check_apply_customer_equipment_reply(
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_request_status",
-        "request_status",
-        "要求成否ステータス",
-        "whether the request succeeded",
+        name="request_status",
+        label="要求成否ステータス",
+        label_en="whether the request succeeded",
         line="32-33, 39-41",
     )
     validator.text(
         "PROVISIONAL_reception_message",
-        "reception_message",
-        "受付メッセージ",
-        "message of the reception",
+        name="reception_message",
+        label="受付メッセージ",
+        label_en="message of the reception",
         line="32-33, 39-41",
     )
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込受付番号",
-        "reception number of the application",
+        name="application_number",
+        label="申込受付番号",
+        label_en="reception number of the application",
         line="32-33, 39-41",
     )
     return validator.problems()
@@ -982,60 +982,60 @@ def check_apply_power_outage_request(
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_login_id",
-        "login_id",
-        "ログインID",
-        "login ID",
+        name="login_id",
+        label="ログインID",
+        label_en="login ID",
         optional=True,
         personal=True,
         line="39",
     )
     validator.text(
         "PROVISIONAL_selected_item_code",
-        "selected_item_code",
-        "選択項目コード",
-        "code of the selected item",
+        name="selected_item_code",
+        label="選択項目コード",
+        label_en="code of the selected item",
         optional=True,
         line="39",
     )
     validator.text(
         "PROVISIONAL_equipment_class",
-        "equipment_class",
-        "設備項目区分",
-        "class of the equipment",
+        name="equipment_class",
+        label="設備項目区分",
+        label_en="class of the equipment",
         optional=True,
         line="39",
     )
     validator.text(
         "PROVISIONAL_desired_visit_date",
-        "desired_visit_date",
-        "訪問希望年月日",
-        "desired date of a visit",
+        name="desired_visit_date",
+        label="訪問希望年月日",
+        label_en="desired date of a visit",
         optional=True,
         line="39",
     )
     validator.text(
         "PROVISIONAL_supply_point_number",
-        "supply_point_number",
-        "供給地点特定番号",
-        "number of the supply point",
+        name="supply_point_number",
+        label="供給地点特定番号",
+        label_en="number of the supply point",
         optional=True,
         personal=True,
         line="39",
     )
     validator.text(
         "PROVISIONAL_supply_point_address",
-        "supply_point_address",
-        "供給地点住所",
-        "address of the supply point",
+        name="supply_point_address",
+        label="供給地点住所",
+        label_en="address of the supply point",
         optional=True,
         personal=True,
         line="39",
     )
     validator.text(
         "PROVISIONAL_customer_name",
-        "customer_name",
-        "需要者名",
-        "name of the customer",
+        name="customer_name",
+        label="需要者名",
+        label_en="name of the customer",
         optional=True,
         personal=True,
         line="39",
@@ -1052,23 +1052,23 @@ def check_apply_power_outage_reply(reply: Mapping[str, object], path: str = "") 
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_request_status",
-        "request_status",
-        "要求成否ステータス",
-        "whether the request succeeded",
+        name="request_status",
+        label="要求成否ステータス",
+        label_en="whether the request succeeded",
         line="32-33, 39-41",
     )
     validator.text(
         "PROVISIONAL_reception_message",
-        "reception_message",
-        "受付メッセージ",
-        "message of the reception",
+        name="reception_message",
+        label="受付メッセージ",
+        label_en="message of the reception",
         line="32-33, 39-41",
     )
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込受付番号",
-        "reception number of the application",
+        name="application_number",
+        label="申込受付番号",
+        label_en="reception number of the application",
         line="32-33, 39-41",
     )
     return validator.problems()
@@ -1082,59 +1082,59 @@ def check_apply_other_request(request: Mapping[str, object], path: str = "") -> 
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_login_id",
-        "login_id",
-        "ログインID",
-        "login ID",
+        name="login_id",
+        label="ログインID",
+        label_en="login ID",
         optional=True,
         personal=True,
         line="40",
     )
     validator.text(
         "PROVISIONAL_selected_item_code",
-        "selected_item_code",
-        "選択項目コード",
-        "code of the selected item",
+        name="selected_item_code",
+        label="選択項目コード",
+        label_en="code of the selected item",
         optional=True,
         line="40",
     )
     validator.text(
         "PROVISIONAL_equipment_class",
-        "equipment_class",
-        "設備項目区分",
-        "class of the equipment",
+        name="equipment_class",
+        label="設備項目区分",
+        label_en="class of the equipment",
         optional=True,
         line="40",
     )
     validator.text(
         "PROVISIONAL_content_kind_code",
-        "content_kind_code",
-        "内容種別コード",
-        "code of the kind of content",
+        name="content_kind_code",
+        label="内容種別コード",
+        label_en="code of the kind of content",
         optional=True,
         line="40",
     )
     validator.text(
         "PROVISIONAL_desired_visit_date",
-        "desired_visit_date",
-        "訪問希望年月日",
-        "desired date of a visit",
+        name="desired_visit_date",
+        label="訪問希望年月日",
+        label_en="desired date of a visit",
         optional=True,
         line="40",
     )
     validator.text(
         "PROVISIONAL_supply_point_number",
-        "supply_point_number",
-        "供給地点特定番号",
-        "number of the supply point",
+        name="supply_point_number",
+        label="供給地点特定番号",
+        label_en="number of the supply point",
         optional=True,
         personal=True,
         line="40",
     )
     validator.text(
         "PROVISIONAL_supply_point_address",
-        "supply_point_address",
-        "供給地点住所",
-        "address of the supply point",
+        name="supply_point_address",
+        label="供給地点住所",
+        label_en="address of the supply point",
         optional=True,
         personal=True,
         line="40",
@@ -1151,23 +1151,23 @@ def check_apply_other_reply(reply: Mapping[str, object], path: str = "") -> list
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_request_status",
-        "request_status",
-        "要求成否ステータス",
-        "whether the request succeeded",
+        name="request_status",
+        label="要求成否ステータス",
+        label_en="whether the request succeeded",
         line="32-33, 39-41",
     )
     validator.text(
         "PROVISIONAL_reception_message",
-        "reception_message",
-        "受付メッセージ",
-        "message of the reception",
+        name="reception_message",
+        label="受付メッセージ",
+        label_en="message of the reception",
         line="32-33, 39-41",
     )
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込受付番号",
-        "reception number of the application",
+        name="application_number",
+        label="申込受付番号",
+        label_en="reception number of the application",
         line="32-33, 39-41",
     )
     return validator.problems()
@@ -1181,59 +1181,59 @@ def check_apply_menu_change_request(request: Mapping[str, object], path: str = "
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_login_id",
-        "login_id",
-        "ログインID",
-        "login ID",
+        name="login_id",
+        label="ログインID",
+        label_en="login ID",
         optional=True,
         personal=True,
         line="41",
     )
     validator.text(
         "PROVISIONAL_selected_item_code",
-        "selected_item_code",
-        "選択項目コード",
-        "code of the selected item",
+        name="selected_item_code",
+        label="選択項目コード",
+        label_en="code of the selected item",
         optional=True,
         line="41",
     )
     validator.text(
         "PROVISIONAL_equipment_class",
-        "equipment_class",
-        "設備項目区分",
-        "class of the equipment",
+        name="equipment_class",
+        label="設備項目区分",
+        label_en="class of the equipment",
         optional=True,
         line="41",
     )
     validator.text(
         "PROVISIONAL_desired_change_date",
-        "desired_change_date",
-        "変更希望年月日",
-        "desired date of the change",
+        name="desired_change_date",
+        label="変更希望年月日",
+        label_en="desired date of the change",
         optional=True,
         line="41",
     )
     validator.text(
         "PROVISIONAL_wheeling_menu",
-        "wheeling_menu",
-        "接続送電サービスメニュー",
-        "menu of the wheeling service",
+        name="wheeling_menu",
+        label="接続送電サービスメニュー",
+        label_en="menu of the wheeling service",
         optional=True,
         line="41",
     )
     validator.text(
         "PROVISIONAL_supply_point_number",
-        "supply_point_number",
-        "供給地点特定番号",
-        "number of the supply point",
+        name="supply_point_number",
+        label="供給地点特定番号",
+        label_en="number of the supply point",
         optional=True,
         personal=True,
         line="41",
     )
     validator.text(
         "PROVISIONAL_customer_name",
-        "customer_name",
-        "需要者名",
-        "name of the customer",
+        name="customer_name",
+        label="需要者名",
+        label_en="name of the customer",
         optional=True,
         personal=True,
         line="41",
@@ -1250,23 +1250,23 @@ def check_apply_menu_change_reply(reply: Mapping[str, object], path: str = "") -
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_request_status",
-        "request_status",
-        "要求成否ステータス",
-        "whether the request succeeded",
+        name="request_status",
+        label="要求成否ステータス",
+        label_en="whether the request succeeded",
         line="32-33, 39-41",
     )
     validator.text(
         "PROVISIONAL_reception_message",
-        "reception_message",
-        "受付メッセージ",
-        "message of the reception",
+        name="reception_message",
+        label="受付メッセージ",
+        label_en="message of the reception",
         line="32-33, 39-41",
     )
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込受付番号",
-        "reception number of the application",
+        name="application_number",
+        label="申込受付番号",
+        label_en="reception number of the application",
         line="32-33, 39-41",
     )
     return validator.problems()

@@ -111,9 +111,9 @@ def check_regular_application(record: Mapping[str, object], path: str = "") -> l
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="153",
     )
@@ -129,9 +129,9 @@ def check_regular_application_reply(record: Mapping[str, object], path: str = ""
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="153",
     )
@@ -147,9 +147,9 @@ def check_temporary_application(record: Mapping[str, object], path: str = "") ->
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="153",
     )
@@ -167,9 +167,9 @@ def check_temporary_application_reply(
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="153",
     )
@@ -184,9 +184,9 @@ def check_street_light_application(record: Mapping[str, object], path: str = "")
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="153",
     )
@@ -204,9 +204,9 @@ def check_street_light_application_reply(
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="153",
     )
@@ -222,9 +222,9 @@ def check_housing_group_application(record: Mapping[str, object], path: str = ""
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="153",
     )
@@ -242,9 +242,9 @@ def check_housing_group_application_reply(
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="153",
     )
@@ -260,9 +260,9 @@ def check_housing_group_completion(record: Mapping[str, object], path: str = "")
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="38, 153",
     )
@@ -290,9 +290,9 @@ def check_completion_report(record: Mapping[str, object], path: str = "") -> lis
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="153",
     )
@@ -320,9 +320,9 @@ def check_street_light_completion_report(
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="153",
     )
@@ -352,9 +352,9 @@ def check_housing_group_completion_report(
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="153",
     )
@@ -382,17 +382,17 @@ def check_file_attachment(record: Mapping[str, object], path: str = "") -> list[
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="42, 153",
     )
     validator.upload(
         "PROVISIONAL_file",
-        "file",
-        "電子ファイル",
-        "file that is attached",
+        name="file",
+        label="電子ファイル",
+        label_en="file that is attached",
         required=True,
         line="42, 131",
     )
@@ -417,9 +417,9 @@ def check_cancellation(record: Mapping[str, object], path: str = "") -> list[Pro
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="153",
     )
@@ -445,9 +445,9 @@ def check_reception(record: Mapping[str, object], path: str = "") -> list[Proble
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="44, 153",
     )
@@ -473,9 +473,9 @@ def check_housing_group_reception(record: Mapping[str, object], path: str = "") 
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="45, 153",
     )
@@ -503,9 +503,9 @@ def check_progress(record: Mapping[str, object], path: str = "") -> list[Problem
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="46, 153",
     )
@@ -530,9 +530,9 @@ def check_housing_group_progress(record: Mapping[str, object], path: str = "") -
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="47, 153",
     )
@@ -560,9 +560,9 @@ def check_contract_calculation(record: Mapping[str, object], path: str = "") -> 
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="48, 153",
     )
@@ -590,9 +590,9 @@ def check_housing_group_contract_calculation(
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="49, 153",
     )
@@ -620,9 +620,9 @@ def check_result_notification(record: Mapping[str, object], path: str = "") -> l
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="50, 153",
     )
@@ -650,9 +650,9 @@ def check_housing_group_result_notification(
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="51, 153",
     )
@@ -735,9 +735,9 @@ def check_apply_regular_request(request: Mapping[str, object], path: str = "") -
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="153",
     )
@@ -752,9 +752,9 @@ def check_apply_regular_reply(reply: Mapping[str, object], path: str = "") -> li
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="153",
     )
@@ -769,9 +769,9 @@ def check_apply_temporary_request(request: Mapping[str, object], path: str = "")
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="153",
     )
@@ -786,9 +786,9 @@ def check_apply_temporary_reply(reply: Mapping[str, object], path: str = "") -> 
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="153",
     )
@@ -805,9 +805,9 @@ def check_apply_street_light_request(
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="153",
     )
@@ -822,9 +822,9 @@ def check_apply_street_light_reply(reply: Mapping[str, object], path: str = "") 
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="153",
     )
@@ -841,9 +841,9 @@ def check_apply_housing_group_request(
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="153",
     )
@@ -858,9 +858,9 @@ def check_apply_housing_group_reply(reply: Mapping[str, object], path: str = "")
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="153",
     )
@@ -877,9 +877,9 @@ def check_complete_housing_group_request(
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="38, 153",
     )
@@ -905,9 +905,9 @@ def check_report_completion_request(request: Mapping[str, object], path: str = "
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="153",
     )
@@ -933,9 +933,9 @@ def check_report_street_light_completion_request(
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="153",
     )
@@ -963,9 +963,9 @@ def check_report_housing_group_completion_request(
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="153",
     )
@@ -991,17 +991,17 @@ def check_attach_file_request(request: Mapping[str, object], path: str = "") -> 
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="42, 153",
     )
     validator.upload(
         "PROVISIONAL_file",
-        "file",
-        "電子ファイル",
-        "file that is attached",
+        name="file",
+        label="電子ファイル",
+        label_en="file that is attached",
         required=True,
         line="42, 131",
     )
@@ -1027,9 +1027,9 @@ def check_cancel_application_request(
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="153",
     )
@@ -1053,9 +1053,9 @@ def check_get_reception_request(request: Mapping[str, object], path: str = "") -
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="44, 153",
     )
@@ -1081,9 +1081,9 @@ def check_get_housing_group_reception_request(
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="45, 153",
     )
@@ -1109,9 +1109,9 @@ def check_get_progress_request(request: Mapping[str, object], path: str = "") ->
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="46, 153",
     )
@@ -1137,9 +1137,9 @@ def check_get_housing_group_progress_request(
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="47, 153",
     )
@@ -1167,9 +1167,9 @@ def check_get_contract_calculation_request(
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="48, 153",
     )
@@ -1197,9 +1197,9 @@ def check_get_housing_group_contract_calculation_request(
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="49, 153",
     )
@@ -1225,9 +1225,9 @@ def check_get_result_request(request: Mapping[str, object], path: str = "") -> l
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="50, 153",
     )
@@ -1253,9 +1253,9 @@ def check_get_housing_group_result_request(
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="51, 153",
     )

@@ -66,35 +66,35 @@ def check_day_load_profile(record: Mapping[str, object], path: str = "") -> list
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "custNo",
-        "customer_number",
-        "고객번호",
-        "customer number",
+        name="customer_number",
+        label="고객번호",
+        label_en="customer number",
         max_characters=10,
         personal=True,
         line="77, 149",
     )
     validator.text(
         "meterNo",
-        "meter_number",
-        "계기번호",
-        "meter number",
+        name="meter_number",
+        label="계기번호",
+        label_en="meter number",
         max_characters=20,
         personal=True,
         line="78, 150",
     )
     validator.date(
         "mr_ymd",
-        "reading_date",
-        "조회일자",
-        "day of the readings",
+        name="reading_date",
+        label="조회일자",
+        label_en="day of the readings",
         pattern="yyyymmdd",
         line="79, 151",
     )
     validator.code(
         "multi_meter_yn",
-        "is_multi_meter",
-        "다계기여부",
-        "whether the customer has several meters",
+        name="is_multi_meter",
+        label="다계기여부",
+        label_en="whether the customer has several meters",
         codes=YES_NO,
         max_characters=1,
         line="80, 152",
@@ -102,9 +102,9 @@ def check_day_load_profile(record: Mapping[str, object], path: str = "") -> list
     for label in LABELS_0015_2400_PT15M:
         validator.decimal(
             "pwr_qty" + label,
-            "energy_kwh_" + label,
-            "15분단위 전력소비 데이터",
-            "energy of one quarter hour",
+            name="energy_kwh_" + label,
+            label="15분단위 전력소비 데이터",
+            label_en="energy of one quarter hour",
             precision=14,
             scale=4,
             line="81, 153",
@@ -112,9 +112,9 @@ def check_day_load_profile(record: Mapping[str, object], path: str = "") -> list
     for label in LABELS_0100_2400_PT60M:
         validator.decimal(
             "vld_pwr" + label,
-            "cumulative_kwh_" + label,
-            "",
-            "cumulative register at the hour",
+            name="cumulative_kwh_" + label,
+            label="",
+            label_en="cumulative register at the hour",
             optional=True,
             line="observed: F7; the unit is assumed to be that of the energy",
         )
@@ -130,62 +130,62 @@ def check_quarter_hour_reading(record: Mapping[str, object], path: str = "") -> 
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "custNo",
-        "customer_number",
-        "고객번호",
-        "customer number",
+        name="customer_number",
+        label="고객번호",
+        label_en="customer number",
         max_characters=10,
         personal=True,
         line="218, 283",
     )
     validator.text(
         "meterNo",
-        "meter_number",
-        "계기번호",
-        "meter number",
+        name="meter_number",
+        label="계기번호",
+        label_en="meter number",
         max_characters=20,
         personal=True,
         line="219, 284",
     )
     validator.date(
         "mr_ymd",
-        "reading_date",
-        "조회일자",
-        "day of the reading",
+        name="reading_date",
+        label="조회일자",
+        label_en="day of the reading",
         pattern="yyyymmdd",
         line="220, 285",
     )
     validator.time(
         "mr_hhmi",
-        "reading_time",
-        "조회시분",
-        "time of the reading",
+        name="reading_time",
+        label="조회시분",
+        label_en="time of the reading",
         pattern="hhmi",
         optional=True,
         line="221, 286",
     )
     validator.code(
         "multi_meter_yn",
-        "is_multi_meter",
-        "다계기여부",
-        "whether the customer has several meters",
+        name="is_multi_meter",
+        label="다계기여부",
+        label_en="whether the customer has several meters",
         codes=YES_NO,
         max_characters=1,
         line="222, 287",
     )
     validator.decimal(
         "pwr_qty",
-        "energy_kwh",
-        "15분단위 전력소비 데이터",
-        "energy of the quarter hour",
+        name="energy_kwh",
+        label="15분단위 전력소비 데이터",
+        label_en="energy of the quarter hour",
         precision=14,
         scale=4,
         line="223, 288",
     )
     validator.decimal(
         "vld_pwr",
-        "cumulative_kwh",
-        "",
-        "cumulative register",
+        name="cumulative_kwh",
+        label="",
+        label_en="cumulative register",
         optional=True,
         line="observed: F9; the meaning is that of the series of F7",
     )
@@ -200,41 +200,46 @@ def check_customer(record: Mapping[str, object], path: str = "") -> list[Problem
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "custNm",
-        "customer_name",
-        "고객명",
-        "name of the customer",
+        name="customer_name",
+        label="고객명",
+        label_en="name of the customer",
         max_characters=20,
         personal=True,
         line="346",
     )
     validator.text(
         "custNo",
-        "customer_number",
-        "고객번호",
-        "customer number",
+        name="customer_number",
+        label="고객번호",
+        label_en="customer number",
         max_characters=10,
         personal=True,
         line="347",
     )
     validator.text(
         "ictg",
-        "contract_type",
-        "계약종명",
-        "name of the contract type",
+        name="contract_type",
+        label="계약종명",
+        label_en="name of the contract type",
         max_characters=20,
         line="348",
     )
     validator.decimal(
         "ikw",
-        "power_consumption",
-        "전력소비량",
-        "power consumption",
+        name="power_consumption",
+        label="전력소비량",
+        label_en="power consumption",
         precision=14,
         scale=4,
         line="349",
     )
     validator.text(
-        "inds", "industry", "업종명", "name of the industry", max_characters=20, line="350"
+        "inds",
+        name="industry",
+        label="업종명",
+        label_en="name of the industry",
+        max_characters=20,
+        line="350",
     )
     return validator.problems()
 
@@ -247,18 +252,18 @@ def check_customer_meter(record: Mapping[str, object], path: str = "") -> list[P
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "custNo",
-        "customer_number",
-        "고객번호",
-        "customer number",
+        name="customer_number",
+        label="고객번호",
+        label_en="customer number",
         max_characters=10,
         personal=True,
         line="409",
     )
     validator.text(
         "meter",
-        "meter_number",
-        "계기번호",
-        "meter number",
+        name="meter_number",
+        label="계기번호",
+        label_en="meter number",
         max_characters=20,
         also=("meterNo",),
         personal=True,
@@ -276,34 +281,44 @@ def check_customer_reading(record: Mapping[str, object], path: str = "") -> list
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "custNo",
-        "customer_number",
-        "고객번호",
-        "customer number",
+        name="customer_number",
+        label="고객번호",
+        label_en="customer number",
         max_characters=10,
         personal=True,
         line="461",
     )
     validator.text(
         "meter",
-        "meter_number",
-        "계기번호",
-        "meter number",
+        name="meter_number",
+        label="계기번호",
+        label_en="meter number",
         max_characters=20,
         also=("meterNo",),
         personal=True,
         line="462",
     )
     validator.date(
-        "mr_ymd", "reading_date", "조회일자", "day of the reading", pattern="yyyymmdd", line="463"
+        "mr_ymd",
+        name="reading_date",
+        label="조회일자",
+        label_en="day of the reading",
+        pattern="yyyymmdd",
+        line="463",
     )
     validator.time(
-        "mr_hhmi", "reading_time", "조회시분", "time of the reading", pattern="hhmi", line="464"
+        "mr_hhmi",
+        name="reading_time",
+        label="조회시분",
+        label_en="time of the reading",
+        pattern="hhmi",
+        line="464",
     )
     validator.decimal(
         "pwr_qty",
-        "energy_kwh",
-        "전력소비데이터",
-        "energy of the quarter hour",
+        name="energy_kwh",
+        label="전력소비데이터",
+        label_en="energy of the quarter hour",
         precision=14,
         scale=4,
         line="465",
@@ -320,34 +335,44 @@ def check_period_reading(record: Mapping[str, object], path: str = "") -> list[P
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "custNo",
-        "customer_number",
-        "고객번호",
-        "customer number",
+        name="customer_number",
+        label="고객번호",
+        label_en="customer number",
         max_characters=10,
         personal=True,
         line="532",
     )
     validator.text(
         "meter",
-        "meter_number",
-        "계기번호",
-        "meter number",
+        name="meter_number",
+        label="계기번호",
+        label_en="meter number",
         max_characters=20,
         also=("meterNo",),
         personal=True,
         line="533",
     )
     validator.date(
-        "mr_ymd", "reading_date", "조회일자", "day of the reading", pattern="yyyymmdd", line="534"
+        "mr_ymd",
+        name="reading_date",
+        label="조회일자",
+        label_en="day of the reading",
+        pattern="yyyymmdd",
+        line="534",
     )
     validator.time(
-        "mr_hhmi", "reading_time", "조회시분", "time of the reading", pattern="hhmi", line="535"
+        "mr_hhmi",
+        name="reading_time",
+        label="조회시분",
+        label_en="time of the reading",
+        pattern="hhmi",
+        line="535",
     )
     validator.decimal(
         "pwr_qty",
-        "energy_kwh",
-        "전력소비데이터",
-        "energy of the quarter hour",
+        name="energy_kwh",
+        label="전력소비데이터",
+        label_en="energy of the quarter hour",
         precision=14,
         scale=4,
         line="536",
@@ -364,18 +389,18 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "custNo",
-        "customer_number",
-        "고객번호",
-        "customer number",
+        name="customer_number",
+        label="고객번호",
+        label_en="customer number",
         max_characters=10,
         personal=True,
         line="600",
     )
     validator.text(
         "meter",
-        "meter_number",
-        "계기번호",
-        "meter number",
+        name="meter_number",
+        label="계기번호",
+        label_en="meter number",
         max_characters=20,
         also=("meterNo",),
         personal=True,
@@ -383,95 +408,115 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
     )
     validator.code(
         "etong_cd",
-        "meter_kind",
-        "계기유형",
-        "kind of meter",
+        name="meter_kind",
+        label="계기유형",
+        label_en="kind of meter",
         codes=METER_KIND,
         max_characters=15,
         line="602",
     )
     validator.decimal(
-        "meter_mval", "meter_multiplier", "계기배수", "meter multiplier", precision=15, line="603"
+        "meter_mval",
+        name="meter_multiplier",
+        label="계기배수",
+        label_en="meter multiplier",
+        precision=15,
+        line="603",
     )
     validator.decimal(
         "pwrfact",
-        "power_factor_percent",
-        "계기역률",
-        "power factor of the meter",
+        name="power_factor_percent",
+        label="계기역률",
+        label_en="power factor of the meter",
         precision=15,
         line="604, 657",
     )
     validator.decimal(
-        "cntr_pwr", "contract_power_kw", "계약전력", "contract power", precision=15, line="605"
+        "cntr_pwr",
+        name="contract_power_kw",
+        label="계약전력",
+        label_en="contract power",
+        precision=15,
+        line="605",
     )
     validator.text(
         "sel_cost",
-        "tariff_option",
-        "선택요금",
-        "chosen tariff option",
+        name="tariff_option",
+        label="선택요금",
+        label_en="chosen tariff option",
         max_characters=20,
         line="606",
     )
     validator.integer(
-        "hshcnt", "household_count", "가구수", "number of households", max_digits=5, line="607"
+        "hshcnt",
+        name="household_count",
+        label="가구수",
+        label_en="number of households",
+        max_digits=5,
+        line="607",
     )
     validator.integer(
-        "tv_cnt", "tv_count", "TV수", "number of television sets", max_digits=5, line="608"
+        "tv_cnt",
+        name="tv_count",
+        label="TV수",
+        label_en="number of television sets",
+        max_digits=5,
+        line="608",
     )
     validator.text(
         "amr_yn",
-        "ami_kind",
-        "AMI구분",
-        "kind of remote metering (AMI)",
+        name="ami_kind",
+        label="AMI구분",
+        label_en="kind of remote metering (AMI)",
         max_characters=20,
         line="609",
     )
     validator.date(
         "nm_chg_date",
-        "name_changed_on",
-        "명의변경일",
-        "day on which the contract changed its holder",
+        name="name_changed_on",
+        label="명의변경일",
+        label_en="day on which the contract changed its holder",
         pattern="yyyymmdd",
         line="610",
     )
     validator.date(
         "onsvc_ymd",
-        "service_started_on",
-        "송전일자",
-        "day on which supply began",
+        name="service_started_on",
+        label="송전일자",
+        label_en="day on which supply began",
         pattern="yyyymmdd",
         line="611",
     )
     validator.code(
         "pchild_clcd",
-        "sub_meter_kind",
-        "모자구분",
-        "part in a main and sub meter pair",
+        name="sub_meter_kind",
+        label="모자구분",
+        label_en="part in a main and sub meter pair",
         codes=SUB_METER_KIND,
         max_characters=1,
         line="612",
     )
     validator.text(
         "lv_hv_val",
-        "voltage_kind",
-        "",
-        "low or high voltage",
+        name="voltage_kind",
+        label="",
+        label_en="low or high voltage",
         optional=True,
         line="observed: F9; the meaning is guessed from the name",
     )
     validator.text(
         "ictg",
-        "contract_type",
-        "",
-        "name of the contract type",
+        name="contract_type",
+        label="",
+        label_en="name of the contract type",
         optional=True,
         line="observed: F9; the meaning is that of operation 3",
     )
     validator.day_of_month(
         "mr_ymd",
-        "reading_day",
-        "",
-        "day of the month of the regular meter reading",
+        name="reading_day",
+        label="",
+        label_en="day of the month of the regular meter reading",
         optional=True,
         line="observed: F9 and F10",
     )
@@ -487,138 +532,148 @@ def check_customer_bill(record: Mapping[str, object], path: str = "") -> list[Pr
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "custNo",
-        "customer_number",
-        "고객번호",
-        "customer number",
+        name="customer_number",
+        label="고객번호",
+        label_en="customer number",
         max_characters=10,
         personal=True,
         line="679",
     )
     validator.date(
-        "bill_ym", "bill_month", "청구년월", "month of the bill", pattern="yyyymm", line="680"
+        "bill_ym",
+        name="bill_month",
+        label="청구년월",
+        label_en="month of the bill",
+        pattern="yyyymm",
+        line="680",
     )
     validator.day_of_month(
         "mr_ymd",
-        "reading_day",
-        "정기검침일",
-        "day of the month of the regular meter reading",
+        name="reading_day",
+        label="정기검침일",
+        label_en="day of the month of the regular meter reading",
         line="681",
     )
     validator.decimal(
         "bill_aply_pwr",
-        "billing_demand_kw",
-        "요금적용전력",
-        "power that the charge is based on",
+        name="billing_demand_kw",
+        label="요금적용전력",
+        label_en="power that the charge is based on",
         precision=15,
         line="682",
     )
     validator.date(
         "move_ymd",
-        "moved_on",
-        "이사정산일",
-        "day of the final bill at a move",
+        name="moved_on",
+        label="이사정산일",
+        label_en="day of the final bill at a move",
         pattern="yyyymmdd",
         line="683",
     )
     validator.decimal(
         "base_bill",
-        "basic_charge_krw",
-        "기본요금",
-        "basic charge",
+        name="basic_charge_krw",
+        label="기본요금",
+        label_en="basic charge",
         precision=17,
         scale=2,
         line="684",
     )
     validator.decimal(
         "kwh_bill",
-        "energy_charge_krw",
-        "전력량요금",
-        "energy charge",
+        name="energy_charge_krw",
+        label="전력량요금",
+        label_en="energy charge",
         precision=17,
         scale=2,
         line="685",
     )
     validator.decimal(
         "dc_bill",
-        "discount_krw",
-        "할인공제계",
-        "total of discounts and deductions",
+        name="discount_krw",
+        label="할인공제계",
+        label_en="total of discounts and deductions",
         precision=15,
         line="686",
     )
     validator.decimal(
         "req_bill",
-        "electricity_charge_krw",
-        "전기요금계",
-        "total of the electricity charges",
+        name="electricity_charge_krw",
+        label="전기요금계",
+        label_en="total of the electricity charges",
         precision=15,
         line="687",
     )
     validator.decimal(
-        "req_amt", "billed_amount_krw", "청구요금", "amount billed", precision=15, line="688"
+        "req_amt",
+        name="billed_amount_krw",
+        label="청구요금",
+        label_en="amount billed",
+        precision=15,
+        line="688",
     )
     validator.decimal(
         "lload_usekwh",
-        "off_peak_energy_kwh",
-        "경부하사용량",
-        "energy used off peak",
+        name="off_peak_energy_kwh",
+        label="경부하사용량",
+        label_en="energy used off peak",
         precision=15,
         line="689",
     )
     validator.decimal(
         "mload_usekwh",
-        "mid_peak_energy_kwh",
-        "중부하사용량",
-        "energy used at mid peak",
+        name="mid_peak_energy_kwh",
+        label="중부하사용량",
+        label_en="energy used at mid peak",
         precision=15,
         line="690",
     )
     validator.decimal(
         "maxload_usekwh",
-        "on_peak_energy_kwh",
-        "최대부하사용량",
-        "energy used on peak",
+        name="on_peak_energy_kwh",
+        label="최대부하사용량",
+        label_en="energy used on peak",
         precision=15,
         line="691",
     )
     validator.decimal(
         "lload_needle",
-        "off_peak_register_kwh",
-        "경부하당월지침",
-        "off-peak register, this month",
+        name="off_peak_register_kwh",
+        label="경부하당월지침",
+        label_en="off-peak register, this month",
         precision=15,
         line="692",
     )
     validator.decimal(
         "mload_needle",
-        "mid_peak_register_kwh",
-        "중부하당월지침",
-        "mid-peak register, this month",
+        name="mid_peak_register_kwh",
+        label="중부하당월지침",
+        label_en="mid-peak register, this month",
         precision=15,
         line="693",
     )
     validator.decimal(
         "maxload_needle",
-        "on_peak_register_kwh",
-        "최대부하당월지침",
-        "on-peak register, this month",
+        name="on_peak_register_kwh",
+        label="최대부하당월지침",
+        label_en="on-peak register, this month",
         precision=15,
         line="694",
     )
     validator.decimal(
         "jn_pwrfact",
-        "leading_power_factor_percent",
-        "진상역률",
-        "leading power factor",
+        name="leading_power_factor_percent",
+        label="진상역률",
+        label_en="leading power factor",
         precision=6,
         scale=3,
         line="695",
     )
     validator.decimal(
         "ji_pwrfact",
-        "lagging_power_factor_percent",
-        "지상역률",
-        "lagging power factor",
+        name="lagging_power_factor_percent",
+        label="지상역률",
+        label_en="lagging power factor",
         precision=6,
         scale=3,
         line="696",
@@ -634,36 +689,36 @@ def check_join_status(record: Mapping[str, object], path: str = "") -> list[Prob
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.code(
         "joinYn",
-        "is_joined",
-        "가입여부 확인",
-        "whether the customer joined",
+        name="is_joined",
+        label="가입여부 확인",
+        label_en="whether the customer joined",
         codes=YES_NO,
         max_characters=1,
         line="763",
     )
     validator.code(
         "infoYn",
-        "is_information_matched",
-        "고객정보 확인(고객번호+사업자번호 체크)",
-        "whether customer number and business number match",
+        name="is_information_matched",
+        label="고객정보 확인(고객번호+사업자번호 체크)",
+        label_en="whether customer number and business number match",
         codes=YES_NO,
         max_characters=1,
         line="764",
     )
     validator.code(
         "agreeYn",
-        "is_agreed",
-        "동의여부 확인",
-        "whether the customer consented",
+        name="is_agreed",
+        label="동의여부 확인",
+        label_en="whether the customer consented",
         codes=YES_NO,
         max_characters=1,
         line="765",
     )
     validator.text(
         "prvd_agre_dd",
-        "consent_day",
-        "",
-        "day of the consent to third-party provision",
+        name="consent_day",
+        label="",
+        label_en="day of the consent to third-party provision",
         optional=True,
         line="observed: F9; the meaning is guessed from the name",
     )
@@ -679,32 +734,37 @@ def check_household_day_load_profile(record: Mapping[str, object], path: str = "
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "cntrNo",
-        "household_number",
-        "세대번호",
-        "household number",
+        name="household_number",
+        label="세대번호",
+        label_en="household number",
         max_characters=18,
         personal=True,
         line="813",
     )
     validator.text(
         "metrNo",
-        "meter_number",
-        "계기번호",
-        "meter number",
+        name="meter_number",
+        label="계기번호",
+        label_en="meter number",
         max_characters=20,
         also=("meterNo",),
         personal=True,
         line="814",
     )
     validator.date(
-        "mr_ymd", "reading_date", "조회일자", "day of the readings", pattern="yyyymmdd", line="815"
+        "mr_ymd",
+        name="reading_date",
+        label="조회일자",
+        label_en="day of the readings",
+        pattern="yyyymmdd",
+        line="815",
     )
     for label in LABELS_0015_2400_PT15M:
         validator.decimal(
             "pwr_qty" + label,
-            "energy_kwh_" + label,
-            "15분단위 전력소비 데이터",
-            "energy of one quarter hour",
+            name="energy_kwh_" + label,
+            label="15분단위 전력소비 데이터",
+            label_en="energy of one quarter hour",
             precision=14,
             scale=4,
             line="816",
@@ -723,40 +783,45 @@ def check_household_quarter_hour_reading(
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "cntrNo",
-        "household_number",
-        "세대번호",
-        "household number",
+        name="household_number",
+        label="세대번호",
+        label_en="household number",
         max_characters=18,
         personal=True,
         line="878",
     )
     validator.text(
         "metrNo",
-        "meter_number",
-        "계기번호",
-        "meter number",
+        name="meter_number",
+        label="계기번호",
+        label_en="meter number",
         max_characters=20,
         also=("meterNo",),
         personal=True,
         line="879",
     )
     validator.date(
-        "mr_ymd", "reading_date", "조회일자", "day of the reading", pattern="yyyymmdd", line="880"
+        "mr_ymd",
+        name="reading_date",
+        label="조회일자",
+        label_en="day of the reading",
+        pattern="yyyymmdd",
+        line="880",
     )
     validator.time(
         "mr_hhmi",
-        "reading_time",
-        "조회시분",
-        "time of the reading",
+        name="reading_time",
+        label="조회시분",
+        label_en="time of the reading",
         pattern="hhmi",
         optional=True,
         line="881",
     )
     validator.decimal(
         "pwr_qty",
-        "energy_kwh",
-        "15분단위 전력소비 데이터",
-        "energy of the quarter hour",
+        name="energy_kwh",
+        label="15분단위 전력소비 데이터",
+        label_en="energy of the quarter hour",
         precision=14,
         scale=4,
         line="882",
@@ -773,30 +838,30 @@ def check_common_header(header: Mapping[str, object], path: str = "") -> list[Pr
     validator = RecordValidator(header, path, document=_DOCUMENT)
     validator.text(
         "errMsg",
-        "error_message",
-        "",
-        "text of the error",
+        name="error_message",
+        label="",
+        label_en="text of the error",
         line="96, 162, 238, 303, 359, 419, 474, 550, 626, 705, 774, 825, 891",
     )
     validator.text(
         "responseTime",
-        "response_time",
-        "",
-        "time of the reply",
+        name="response_time",
+        label="",
+        label_en="time of the reply",
         line="97, 166, 239, 304, 359, 419, 474, 551, 627, 705, 774, 825, 891",
     )
     validator.text(
         "returnCode",
-        "return_code",
-        "",
-        "code of the result",
+        name="return_code",
+        label="",
+        label_en="code of the result",
         line="98, 167, 240, 305, 359, 419, 479, 552, 628, 705, 774, 825, 895",
     )
     validator.code(
         "successYn",
-        "is_successful",
-        "",
-        "whether the request succeeded",
+        name="is_successful",
+        label="",
+        label_en="whether the request succeeded",
         codes=YES_NO,
         also=("sucessYn",),
         line="99, 168, 241, 306, 359, 419, 480, 553, 629, 705, 829, 896",
@@ -814,20 +879,28 @@ def check_get_day_load_profile_dr_request(
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "custNo",
-        "customer_number",
-        "고객번호",
-        "customer number",
+        name="customer_number",
+        label="고객번호",
+        label_en="customer number",
         max_characters=10,
         required=True,
         personal=True,
         line="67",
     )
-    validator.date("date", "date", "일자", "day", pattern="yyyymmdd", required=True, line="68")
+    validator.date(
+        "date",
+        name="date",
+        label="일자",
+        label_en="day",
+        pattern="yyyymmdd",
+        required=True,
+        line="68",
+    )
     validator.text(
         "serviceKey",
-        "service_key",
-        "서비스키",
-        "service key",
+        name="service_key",
+        label="서비스키",
+        label_en="service key",
         max_characters=255,
         required=True,
         secret=True,
@@ -835,9 +908,9 @@ def check_get_day_load_profile_dr_request(
     )
     validator.code(
         "returnType",
-        "return_type",
-        "XML/JSON 구분",
-        "format of the reply",
+        name="return_type",
+        label="XML/JSON 구분",
+        label_en="format of the reply",
         codes=(
             "01",
             "02",
@@ -865,18 +938,18 @@ def check_get_day_load_profile_dr_reply(
     if format == "xml":
         validator.record(
             "cmmMsgHeader",
-            "header",
-            "",
-            "",
+            name="header",
+            label="",
+            label_en="",
             check=check_common_header,
             required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
     validator.records(
         "dayLpDataInfoList",
-        "records",
-        "일단위 전력소비 데이터 목록",
-        "list of day load profiles",
+        name="records",
+        label="일단위 전력소비 데이터 목록",
+        label_en="list of day load profiles",
         check=check_day_load_profile,
         item="dayLpDataInfo" if format == "xml" else "",
         required=True,
@@ -895,20 +968,28 @@ def check_get_day_load_profile_request(
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "custNo",
-        "customer_number",
-        "고객번호",
-        "customer number",
+        name="customer_number",
+        label="고객번호",
+        label_en="customer number",
         max_characters=10,
         required=True,
         personal=True,
         line="139",
     )
-    validator.date("date", "date", "일자", "day", pattern="yyyymmdd", required=True, line="140")
+    validator.date(
+        "date",
+        name="date",
+        label="일자",
+        label_en="day",
+        pattern="yyyymmdd",
+        required=True,
+        line="140",
+    )
     validator.text(
         "serviceKey",
-        "service_key",
-        "서비스키",
-        "service key",
+        name="service_key",
+        label="서비스키",
+        label_en="service key",
         max_characters=255,
         required=True,
         secret=True,
@@ -916,9 +997,9 @@ def check_get_day_load_profile_request(
     )
     validator.code(
         "returnType",
-        "return_type",
-        "XML/JSON 구분",
-        "format of the reply",
+        name="return_type",
+        label="XML/JSON 구분",
+        label_en="format of the reply",
         codes=(
             "01",
             "02",
@@ -946,18 +1027,18 @@ def check_get_day_load_profile_reply(
     if format == "xml":
         validator.record(
             "cmmMsgHeader",
-            "header",
-            "",
-            "",
+            name="header",
+            label="",
+            label_en="",
             check=check_common_header,
             required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
     validator.records(
         "dayLpDataInfoList",
-        "records",
-        "일단위 전력소비 데이터 목록",
-        "list of day load profiles",
+        name="records",
+        label="일단위 전력소비 데이터 목록",
+        label_en="list of day load profiles",
         check=check_day_load_profile,
         item="dayLpDataInfo" if format == "xml" else "",
         required=True,
@@ -976,9 +1057,9 @@ def check_get_quarter_hour_reading_dr_request(
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "custNo",
-        "customer_number",
-        "고객번호",
-        "customer number",
+        name="customer_number",
+        label="고객번호",
+        label_en="customer number",
         max_characters=10,
         required=True,
         personal=True,
@@ -986,18 +1067,18 @@ def check_get_quarter_hour_reading_dr_request(
     )
     validator.date(
         "dateTime",
-        "date_time",
-        "일자시분",
-        "day and time",
+        name="date_time",
+        label="일자시분",
+        label_en="day and time",
         pattern="yyyymmddhhmi",
         required=True,
         line="209",
     )
     validator.text(
         "serviceKey",
-        "service_key",
-        "서비스키",
-        "service key",
+        name="service_key",
+        label="서비스키",
+        label_en="service key",
         max_characters=255,
         required=True,
         secret=True,
@@ -1005,9 +1086,9 @@ def check_get_quarter_hour_reading_dr_request(
     )
     validator.code(
         "returnType",
-        "return_type",
-        "XML/JSON 구분",
-        "format of the reply",
+        name="return_type",
+        label="XML/JSON 구분",
+        label_en="format of the reply",
         codes=(
             "01",
             "02",
@@ -1035,18 +1116,18 @@ def check_get_quarter_hour_reading_dr_reply(
     if format == "xml":
         validator.record(
             "cmmMsgHeader",
-            "header",
-            "",
-            "",
+            name="header",
+            label="",
+            label_en="",
             check=check_common_header,
             required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
     validator.records(
         "minuteLpDataInfoList",
-        "records",
-        "15분단위 전력소비 데이터 목록",
-        "list of quarter-hour readings",
+        name="records",
+        label="15분단위 전력소비 데이터 목록",
+        label_en="list of quarter-hour readings",
         check=check_quarter_hour_reading,
         item="minuteLpDataInfo" if format == "xml" else "",
         required=True,
@@ -1065,9 +1146,9 @@ def check_get_quarter_hour_reading_request(
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "custNo",
-        "customer_number",
-        "고객번호",
-        "customer number",
+        name="customer_number",
+        label="고객번호",
+        label_en="customer number",
         max_characters=10,
         required=True,
         personal=True,
@@ -1075,18 +1156,18 @@ def check_get_quarter_hour_reading_request(
     )
     validator.date(
         "dateTime",
-        "date_time",
-        "일자시분",
-        "day and time",
+        name="date_time",
+        label="일자시분",
+        label_en="day and time",
         pattern="yyyymmddhhmi",
         required=True,
         line="274",
     )
     validator.text(
         "serviceKey",
-        "service_key",
-        "서비스키",
-        "service key",
+        name="service_key",
+        label="서비스키",
+        label_en="service key",
         max_characters=255,
         required=True,
         secret=True,
@@ -1094,9 +1175,9 @@ def check_get_quarter_hour_reading_request(
     )
     validator.code(
         "returnType",
-        "return_type",
-        "XML/JSON 구분",
-        "format of the reply",
+        name="return_type",
+        label="XML/JSON 구분",
+        label_en="format of the reply",
         codes=(
             "01",
             "02",
@@ -1124,18 +1205,18 @@ def check_get_quarter_hour_reading_reply(
     if format == "xml":
         validator.record(
             "cmmMsgHeader",
-            "header",
-            "",
-            "",
+            name="header",
+            label="",
+            label_en="",
             check=check_common_header,
             required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
     validator.records(
         "minuteLpDataInfoList",
-        "records",
-        "15분단위 전력소비 데이터 목록",
-        "list of quarter-hour readings",
+        name="records",
+        label="15분단위 전력소비 데이터 목록",
+        label_en="list of quarter-hour readings",
         check=check_quarter_hour_reading,
         item="minuteLpDataInfo" if format == "xml" else "",
         required=True,
@@ -1152,9 +1233,9 @@ def check_list_customers_request(request: Mapping[str, object], path: str = "") 
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "serviceKey",
-        "service_key",
-        "서비스키",
-        "service key",
+        name="service_key",
+        label="서비스키",
+        label_en="service key",
         max_characters=255,
         required=True,
         secret=True,
@@ -1162,9 +1243,9 @@ def check_list_customers_request(request: Mapping[str, object], path: str = "") 
     )
     validator.code(
         "returnType",
-        "return_type",
-        "XML/JSON 구분",
-        "format of the reply",
+        name="return_type",
+        label="XML/JSON 구분",
+        label_en="format of the reply",
         codes=(
             "01",
             "02",
@@ -1192,18 +1273,18 @@ def check_list_customers_reply(
     if format == "xml":
         validator.record(
             "cmmMsgHeader",
-            "header",
-            "",
-            "",
+            name="header",
+            label="",
+            label_en="",
             check=check_common_header,
             required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
     validator.records(
         "custNoInfoList",
-        "records",
-        "고객번호 데이터 목록",
-        "list of customers",
+        name="records",
+        label="고객번호 데이터 목록",
+        label_en="list of customers",
         check=check_customer,
         item="custNoInfo" if format == "xml" else "",
         required=True,
@@ -1222,9 +1303,9 @@ def check_list_customer_meters_request(
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "serviceKey",
-        "service_key",
-        "서비스키",
-        "service key",
+        name="service_key",
+        label="서비스키",
+        label_en="service key",
         max_characters=255,
         required=True,
         secret=True,
@@ -1232,9 +1313,9 @@ def check_list_customer_meters_request(
     )
     validator.code(
         "returnType",
-        "return_type",
-        "XML/JSON 구분",
-        "format of the reply",
+        name="return_type",
+        label="XML/JSON 구분",
+        label_en="format of the reply",
         codes=(
             "01",
             "02",
@@ -1262,18 +1343,18 @@ def check_list_customer_meters_reply(
     if format == "xml":
         validator.record(
             "cmmMsgHeader",
-            "header",
-            "",
-            "",
+            name="header",
+            label="",
+            label_en="",
             check=check_common_header,
             required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
     validator.records(
         "custMeterInfoList",
-        "records",
-        "고객번호, 계기번호 데이터 목록",
-        "list of customers and meters",
+        name="records",
+        label="고객번호, 계기번호 데이터 목록",
+        label_en="list of customers and meters",
         check=check_customer_meter,
         item="custMeterInfo" if format == "xml" else "",
         required=True,
@@ -1291,13 +1372,19 @@ def check_get_all_customers_hour_request(
     """
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.date(
-        "date", "hour", "조회일시", "day and hour", pattern="yyyymmddhh", required=True, line="452"
+        "date",
+        name="hour",
+        label="조회일시",
+        label_en="day and hour",
+        pattern="yyyymmddhh",
+        required=True,
+        line="452",
     )
     validator.text(
         "serviceKey",
-        "service_key",
-        "서비스키",
-        "service key",
+        name="service_key",
+        label="서비스키",
+        label_en="service key",
         max_characters=255,
         required=True,
         secret=True,
@@ -1305,9 +1392,9 @@ def check_get_all_customers_hour_request(
     )
     validator.code(
         "returnType",
-        "return_type",
-        "XML/JSON 구분",
-        "format of the reply",
+        name="return_type",
+        label="XML/JSON 구분",
+        label_en="format of the reply",
         codes=(
             "01",
             "02",
@@ -1335,18 +1422,18 @@ def check_get_all_customers_hour_reply(
     if format == "xml":
         validator.record(
             "cmmMsgHeader",
-            "header",
-            "",
-            "",
+            name="header",
+            label="",
+            label_en="",
             check=check_common_header,
             required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
     validator.records(
         "allCustPeriodDataInfoList",
-        "records",
-        "전체고객 전력소비 데이터 목록",
-        "list of the readings of all customers",
+        name="records",
+        label="전체고객 전력소비 데이터 목록",
+        label_en="list of the readings of all customers",
         check=check_customer_reading,
         item="allCustPeriodDataInfo" if format == "xml" else "",
         required=True,
@@ -1365,9 +1452,9 @@ def check_get_period_readings_request(
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "custNo",
-        "customer_number",
-        "고객번호",
-        "customer number",
+        name="customer_number",
+        label="고객번호",
+        label_en="customer number",
         max_characters=10,
         required=True,
         personal=True,
@@ -1375,27 +1462,45 @@ def check_get_period_readings_request(
     )
     validator.date(
         "sDate",
-        "start_date",
-        "시작일자",
-        "first day",
+        name="start_date",
+        label="시작일자",
+        label_en="first day",
         pattern="yyyymmdd",
         required=True,
         line="520",
     )
     validator.date(
-        "endDate", "end_date", "종료일자", "last day", pattern="yyyymmdd", required=True, line="521"
+        "endDate",
+        name="end_date",
+        label="종료일자",
+        label_en="last day",
+        pattern="yyyymmdd",
+        required=True,
+        line="521",
     )
     validator.time(
-        "stTime", "start_time", "시작시간", "start time", pattern="hhmi", required=True, line="522"
+        "stTime",
+        name="start_time",
+        label="시작시간",
+        label_en="start time",
+        pattern="hhmi",
+        required=True,
+        line="522",
     )
     validator.time(
-        "endTime", "end_time", "종료시간", "end time", pattern="hhmi", required=True, line="523"
+        "endTime",
+        name="end_time",
+        label="종료시간",
+        label_en="end time",
+        pattern="hhmi",
+        required=True,
+        line="523",
     )
     validator.text(
         "serviceKey",
-        "service_key",
-        "서비스키",
-        "service key",
+        name="service_key",
+        label="서비스키",
+        label_en="service key",
         max_characters=255,
         required=True,
         secret=True,
@@ -1403,9 +1508,9 @@ def check_get_period_readings_request(
     )
     validator.code(
         "returnType",
-        "return_type",
-        "XML/JSON 구분",
-        "format of the reply",
+        name="return_type",
+        label="XML/JSON 구분",
+        label_en="format of the reply",
         codes=(
             "01",
             "02",
@@ -1433,18 +1538,18 @@ def check_get_period_readings_reply(
     if format == "xml":
         validator.record(
             "cmmMsgHeader",
-            "header",
-            "",
-            "",
+            name="header",
+            label="",
+            label_en="",
             check=check_common_header,
             required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
     validator.records(
         "periodDataInfoList",
-        "records",
-        "특정고객의 기간 데이터 목록",
-        "list of the readings of the period",
+        name="records",
+        label="특정고객의 기간 데이터 목록",
+        label_en="list of the readings of the period",
         check=check_period_reading,
         item="periodDataInfo" if format == "xml" else "",
         required=True,
@@ -1461,9 +1566,9 @@ def check_get_customer_info_request(request: Mapping[str, object], path: str = "
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "custNo",
-        "customer_number",
-        "고객번호",
-        "customer number",
+        name="customer_number",
+        label="고객번호",
+        label_en="customer number",
         max_characters=10,
         required=True,
         personal=True,
@@ -1471,9 +1576,9 @@ def check_get_customer_info_request(request: Mapping[str, object], path: str = "
     )
     validator.text(
         "serviceKey",
-        "service_key",
-        "서비스키",
-        "service key",
+        name="service_key",
+        label="서비스키",
+        label_en="service key",
         max_characters=255,
         required=True,
         secret=True,
@@ -1481,9 +1586,9 @@ def check_get_customer_info_request(request: Mapping[str, object], path: str = "
     )
     validator.code(
         "returnType",
-        "return_type",
-        "XML/JSON 구분",
-        "format of the reply",
+        name="return_type",
+        label="XML/JSON 구분",
+        label_en="format of the reply",
         codes=(
             "01",
             "02",
@@ -1511,18 +1616,18 @@ def check_get_customer_info_reply(
     if format == "xml":
         validator.record(
             "cmmMsgHeader",
-            "header",
-            "",
-            "",
+            name="header",
+            label="",
+            label_en="",
             check=check_common_header,
             required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
     validator.records(
         "custInfoDataInfoList",
-        "records",
-        "고객 기본정보 데이터 목록",
-        "list of customer information",
+        name="records",
+        label="고객 기본정보 데이터 목록",
+        label_en="list of customer information",
         check=check_customer_info,
         item="custInfoDataInfo" if format == "xml" else "",
         required=True,
@@ -1539,9 +1644,9 @@ def check_get_customer_bill_request(request: Mapping[str, object], path: str = "
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "custNo",
-        "customer_number",
-        "고객번호",
-        "customer number",
+        name="customer_number",
+        label="고객번호",
+        label_en="customer number",
         max_characters=10,
         required=True,
         personal=True,
@@ -1549,18 +1654,18 @@ def check_get_customer_bill_request(request: Mapping[str, object], path: str = "
     )
     validator.date(
         "dataMonth",
-        "month",
-        "청구년월",
-        "month of the bill",
+        name="month",
+        label="청구년월",
+        label_en="month of the bill",
         pattern="yyyymm",
         required=True,
         line="670",
     )
     validator.text(
         "serviceKey",
-        "service_key",
-        "서비스키",
-        "service key",
+        name="service_key",
+        label="서비스키",
+        label_en="service key",
         max_characters=255,
         required=True,
         secret=True,
@@ -1568,9 +1673,9 @@ def check_get_customer_bill_request(request: Mapping[str, object], path: str = "
     )
     validator.code(
         "returnType",
-        "return_type",
-        "XML/JSON 구분",
-        "format of the reply",
+        name="return_type",
+        label="XML/JSON 구분",
+        label_en="format of the reply",
         codes=(
             "01",
             "02",
@@ -1598,18 +1703,18 @@ def check_get_customer_bill_reply(
     if format == "xml":
         validator.record(
             "cmmMsgHeader",
-            "header",
-            "",
-            "",
+            name="header",
+            label="",
+            label_en="",
             check=check_common_header,
             required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
     validator.records(
         "custBillDataInfoList",
-        "records",
-        "고객 청구정보 데이터 목록",
-        "list of customer bills",
+        name="records",
+        label="고객 청구정보 데이터 목록",
+        label_en="list of customer bills",
         check=check_customer_bill,
         item="custBillDataInfo" if format == "xml" else "",
         required=True,
@@ -1626,9 +1731,9 @@ def check_get_join_status_request(request: Mapping[str, object], path: str = "")
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "custNo",
-        "customer_number",
-        "고객번호",
-        "customer number",
+        name="customer_number",
+        label="고객번호",
+        label_en="customer number",
         max_characters=10,
         required=True,
         personal=True,
@@ -1636,9 +1741,9 @@ def check_get_join_status_request(request: Mapping[str, object], path: str = "")
     )
     validator.text(
         "bizNo",
-        "business_number",
-        "사업자번호",
-        "business registration number",
+        name="business_number",
+        label="사업자번호",
+        label_en="business registration number",
         max_characters=10,
         required=True,
         personal=True,
@@ -1646,9 +1751,9 @@ def check_get_join_status_request(request: Mapping[str, object], path: str = "")
     )
     validator.text(
         "serviceKey",
-        "service_key",
-        "서비스키",
-        "service key",
+        name="service_key",
+        label="서비스키",
+        label_en="service key",
         max_characters=255,
         required=True,
         secret=True,
@@ -1656,9 +1761,9 @@ def check_get_join_status_request(request: Mapping[str, object], path: str = "")
     )
     validator.code(
         "returnType",
-        "return_type",
-        "XML/JSON 구분",
-        "format of the reply",
+        name="return_type",
+        label="XML/JSON 구분",
+        label_en="format of the reply",
         codes=(
             "01",
             "02",
@@ -1686,18 +1791,18 @@ def check_get_join_status_reply(
     if format == "xml":
         validator.record(
             "cmmMsgHeader",
-            "header",
-            "",
-            "",
+            name="header",
+            label="",
+            label_en="",
             check=check_common_header,
             required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
     validator.records(
         "custJoinDataInfoList",
-        "records",
-        "고객가입여부 목록",
-        "list of join statuses",
+        name="records",
+        label="고객가입여부 목록",
+        label_en="list of join statuses",
         check=check_join_status,
         item="custJoinDataInfo" if format == "xml" else "",
         required=True,
@@ -1716,20 +1821,28 @@ def check_get_household_day_load_profile_request(
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "cntrNo",
-        "household_number",
-        "세대번호",
-        "household number",
+        name="household_number",
+        label="세대번호",
+        label_en="household number",
         max_characters=18,
         required=True,
         personal=True,
         line="803",
     )
-    validator.date("date", "date", "일자", "day", pattern="yyyymmdd", required=True, line="804")
+    validator.date(
+        "date",
+        name="date",
+        label="일자",
+        label_en="day",
+        pattern="yyyymmdd",
+        required=True,
+        line="804",
+    )
     validator.text(
         "serviceKey",
-        "service_key",
-        "서비스키",
-        "service key",
+        name="service_key",
+        label="서비스키",
+        label_en="service key",
         max_characters=255,
         required=True,
         secret=True,
@@ -1737,9 +1850,9 @@ def check_get_household_day_load_profile_request(
     )
     validator.code(
         "returnType",
-        "return_type",
-        "XML/JSON 구분",
-        "format of the reply",
+        name="return_type",
+        label="XML/JSON 구분",
+        label_en="format of the reply",
         codes=(
             "01",
             "02",
@@ -1767,18 +1880,18 @@ def check_get_household_day_load_profile_reply(
     if format == "xml":
         validator.record(
             "cmmMsgHeader",
-            "header",
-            "",
-            "",
+            name="header",
+            label="",
+            label_en="",
             check=check_common_header,
             required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
     validator.records(
         "dayLpDataInfoList",
-        "records",
-        "일단위 전력소비 데이터 목록",
-        "list of day load profiles",
+        name="records",
+        label="일단위 전력소비 데이터 목록",
+        label_en="list of day load profiles",
         check=check_household_day_load_profile,
         item="dayLpDataInfo" if format == "xml" else "",
         required=True,
@@ -1797,9 +1910,9 @@ def check_get_household_quarter_hour_reading_request(
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "cntrNo",
-        "household_number",
-        "세대번호",
-        "household number",
+        name="household_number",
+        label="세대번호",
+        label_en="household number",
         max_characters=18,
         required=True,
         personal=True,
@@ -1807,18 +1920,18 @@ def check_get_household_quarter_hour_reading_request(
     )
     validator.date(
         "dateTime",
-        "date_time",
-        "일자시분",
-        "day and time",
+        name="date_time",
+        label="일자시분",
+        label_en="day and time",
         pattern="yyyymmddhhmi",
         required=True,
         line="869",
     )
     validator.text(
         "serviceKey",
-        "service_key",
-        "서비스키",
-        "service key",
+        name="service_key",
+        label="서비스키",
+        label_en="service key",
         max_characters=255,
         required=True,
         secret=True,
@@ -1826,9 +1939,9 @@ def check_get_household_quarter_hour_reading_request(
     )
     validator.code(
         "returnType",
-        "return_type",
-        "XML/JSON 구분",
-        "format of the reply",
+        name="return_type",
+        label="XML/JSON 구분",
+        label_en="format of the reply",
         codes=(
             "01",
             "02",
@@ -1856,18 +1969,18 @@ def check_get_household_quarter_hour_reading_reply(
     if format == "xml":
         validator.record(
             "cmmMsgHeader",
-            "header",
-            "",
-            "",
+            name="header",
+            label="",
+            label_en="",
             check=check_common_header,
             required=True,
             line="95-100, 162, 166-169, 237-242, 302-307, 359, 363, 419, 474, 479-481, 549-554, 625-630, 705, 774, 825, 829-830, 891, 895-897",
         )
     validator.records(
         "minuteLpDataInfoList",
-        "records",
-        "15분단위 전력소비 데이터 목록",
-        "list of quarter-hour readings",
+        name="records",
+        label="15분단위 전력소비 데이터 목록",
+        label_en="list of quarter-hour readings",
         check=check_household_quarter_hour_reading,
         item="minuteLpDataInfo" if format == "xml" else "",
         required=True,

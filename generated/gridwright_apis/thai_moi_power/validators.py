@@ -31,13 +31,17 @@ def check_usage_history(record: Mapping[str, object], path: str = "") -> list[Pr
     Source: lines 110-115.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.decimal("kwh", "energy_kwh", "kwh", "energy of the bill", line="112, 117")
-    validator.decimal("Amount", "amount_thb", "Amount", "amount of the bill", line="113, 118")
+    validator.decimal(
+        "kwh", name="energy_kwh", label="kwh", label_en="energy of the bill", line="112, 117"
+    )
+    validator.decimal(
+        "Amount", name="amount_thb", label="Amount", label_en="amount of the bill", line="113, 118"
+    )
     validator.date(
         "billDate",
-        "bill_date",
-        "billDate",
-        "date of the bill",
+        name="bill_date",
+        label="billDate",
+        label_en="date of the bill",
         pattern="yyyy-MM-dd'T'HH:mm:ss",
         line="114, 119",
     )
@@ -53,67 +57,125 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.records(
         "usageHistory",
-        "usage_history",
-        "usageHistory",
-        "usage by bill",
+        name="usage_history",
+        label="usageHistory",
+        label_en="usage by bill",
         check=check_usage_history,
         line="110",
     )
     validator.text(
         "contactNumber",
-        "contact_number",
-        "contactNumber",
-        "telephone number",
+        name="contact_number",
+        label="contactNumber",
+        label_en="telephone number",
         personal=True,
         line="142",
     )
-    validator.text("country", "country", "country", "country", line="143")
+    validator.text("country", name="country", label="country", label_en="country", line="143")
     validator.text(
-        "distict", "district", "distict", "district", also=("district",), personal=True, line="144"
+        "distict",
+        name="district",
+        label="distict",
+        label_en="district",
+        also=("district",),
+        personal=True,
+        line="144",
     )
     validator.text(
-        "homeNum1", "house_number", "homeNum1", "house number", personal=True, line="145"
+        "homeNum1",
+        name="house_number",
+        label="homeNum1",
+        label_en="house number",
+        personal=True,
+        line="145",
     )
     validator.text(
-        "homeNum2", "house_number_2", "homeNum2", "second house number", personal=True, line="146"
+        "homeNum2",
+        name="house_number_2",
+        label="homeNum2",
+        label_en="second house number",
+        personal=True,
+        line="146",
     )
     validator.text(
         "homeSub",
-        "house_subdivision",
-        "homeSub",
-        "subdivision of the house number",
+        name="house_subdivision",
+        label="homeSub",
+        label_en="subdivision of the house number",
         personal=True,
         line="147",
     )
     validator.text(
         "installationNumber",
-        "installation_number",
-        "installationNumber",
-        "number of the installation",
+        name="installation_number",
+        label="installationNumber",
+        label_en="number of the installation",
         personal=True,
         line="148",
     )
-    validator.text("name1", "name_1", "name1", "name of the customer", personal=True, line="149")
-    validator.text("name2", "name_2", "name2", "second line of the name", personal=True, line="150")
-    validator.text("name3", "name_3", "name3", "third line of the name", personal=True, line="151")
     validator.text(
-        "postalCode", "postal_code", "postalCode", "postal code", personal=True, line="152"
+        "name1",
+        name="name_1",
+        label="name1",
+        label_en="name of the customer",
+        personal=True,
+        line="149",
     )
-    validator.text("province", "province", "province", "province", personal=True, line="153")
+    validator.text(
+        "name2",
+        name="name_2",
+        label="name2",
+        label_en="second line of the name",
+        personal=True,
+        line="150",
+    )
+    validator.text(
+        "name3",
+        name="name_3",
+        label="name3",
+        label_en="third line of the name",
+        personal=True,
+        line="151",
+    )
+    validator.text(
+        "postalCode",
+        name="postal_code",
+        label="postalCode",
+        label_en="postal code",
+        personal=True,
+        line="152",
+    )
+    validator.text(
+        "province",
+        name="province",
+        label="province",
+        label_en="province",
+        personal=True,
+        line="153",
+    )
     validator.text(
         "provinceCode",
-        "province_code",
-        "provinceCode",
-        "code of the province",
+        name="province_code",
+        label="provinceCode",
+        label_en="code of the province",
         personal=True,
         line="154",
     )
-    validator.text("soi", "lane", "soi", "lane", personal=True, line="155")
-    validator.text("street", "street", "street", "street", personal=True, line="156")
+    validator.text("soi", name="lane", label="soi", label_en="lane", personal=True, line="155")
     validator.text(
-        "subDistrict", "sub_district", "subDistrict", "sub-district", personal=True, line="157"
+        "street", name="street", label="street", label_en="street", personal=True, line="156"
     )
-    validator.text("village", "village", "village", "village", personal=True, line="158")
+    validator.text(
+        "subDistrict",
+        name="sub_district",
+        label="subDistrict",
+        label_en="sub-district",
+        personal=True,
+        line="157",
+    )
+    validator.text(
+        "village", name="village", label="village", label_en="village", personal=True, line="158"
+    )
     return validator.problems()
 
 
@@ -123,23 +185,47 @@ def check_bill(record: Mapping[str, object], path: str = "") -> list[Problem]:
     Source: lines 179-185.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.text("BillPeriod", "bill_period", "บิลเดือน", "month of the bill", line="179")
-    validator.decimal("Cost", "cost_thb", "ค่าไฟฟ้า", "cost of the electricity", line="180")
     validator.text(
-        "DueDate", "due_date", "วันครบกำหนดชำระเงิน", "day on which the payment is due", line="181"
+        "BillPeriod", name="bill_period", label="บิลเดือน", label_en="month of the bill", line="179"
+    )
+    validator.decimal(
+        "Cost", name="cost_thb", label="ค่าไฟฟ้า", label_en="cost of the electricity", line="180"
+    )
+    validator.text(
+        "DueDate",
+        name="due_date",
+        label="วันครบกำหนดชำระเงิน",
+        label_en="day on which the payment is due",
+        line="181",
     )
     validator.text(
         "InvoiceNo",
-        "invoice_number",
-        "หมายเลขใบแจ้งหนี้",
-        "number of the invoice",
+        name="invoice_number",
+        label="หมายเลขใบแจ้งหนี้",
+        label_en="number of the invoice",
         personal=True,
         line="182",
     )
-    validator.text("Paydate", "pay_date", "วันที่ชำระเงิน", "day of the payment", line="183")
-    validator.text("RecordDate", "record_date", "วันที่จดหน่วย", "day of the reading", line="184")
+    validator.text(
+        "Paydate",
+        name="pay_date",
+        label="วันที่ชำระเงิน",
+        label_en="day of the payment",
+        line="183",
+    )
+    validator.text(
+        "RecordDate",
+        name="record_date",
+        label="วันที่จดหน่วย",
+        label_en="day of the reading",
+        line="184",
+    )
     validator.decimal(
-        "Unit", "energy_kwh", "จำนวนหน่วยใช้ไฟฟ้า", "units of electricity used", line="185"
+        "Unit",
+        name="energy_kwh",
+        label="จำนวนหน่วยใช้ไฟฟ้า",
+        label_en="units of electricity used",
+        line="185",
     )
     return validator.problems()
 
@@ -151,61 +237,110 @@ def check_contract_account(record: Mapping[str, object], path: str = "") -> list
     Source: lines 179-194, 201-208.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.records("BillList", "bills", "BillList", "bills", check=check_bill, line="179-185")
+    validator.records(
+        "BillList",
+        name="bills",
+        label="BillList",
+        label_en="bills",
+        check=check_bill,
+        line="179-185",
+    )
     validator.text(
         "CANo",
-        "contract_account_number",
-        "เลขบัญชีแสดงสัญญา",
-        "number of the contract account",
+        name="contract_account_number",
+        label="เลขบัญชีแสดงสัญญา",
+        label_en="number of the contract account",
         personal=True,
         line="186",
     )
     validator.text(
-        "Class", "customer_class", "ประเภทผู้ใช้ไฟฟ้า", "class of the customer", line="187"
+        "Class",
+        name="customer_class",
+        label="ประเภทผู้ใช้ไฟฟ้า",
+        label_en="class of the customer",
+        line="187",
     )
     validator.text(
         "CompanyName",
-        "company_name",
-        "ชื่อบริษัท",
-        "name of the company",
+        name="company_name",
+        label="ชื่อบริษัท",
+        label_en="name of the company",
         personal=True,
         line="188",
     )
-    validator.text("District", "district", "อำเภอ", "district", personal=True, line="189")
     validator.text(
-        "HomeNo", "house_number", "เลขที่บ้าน", "house number", personal=True, line="190"
+        "District", name="district", label="อำเภอ", label_en="district", personal=True, line="189"
     )
-    validator.text("MeterSize", "meter_size", "ขนาดมิเตอร์", "size of the meter", line="191")
     validator.text(
-        "Moo", "village_number", "หมู่", "number of the village", personal=True, line="192"
+        "HomeNo",
+        name="house_number",
+        label="เลขที่บ้าน",
+        label_en="house number",
+        personal=True,
+        line="190",
+    )
+    validator.text(
+        "MeterSize",
+        name="meter_size",
+        label="ขนาดมิเตอร์",
+        label_en="size of the meter",
+        line="191",
+    )
+    validator.text(
+        "Moo",
+        name="village_number",
+        label="หมู่",
+        label_en="number of the village",
+        personal=True,
+        line="192",
     )
     validator.text(
         "Name",
-        "customer_name",
-        "ชื่อผู้ใช้ไฟฟ้า",
-        "name of the customer",
+        name="customer_name",
+        label="ชื่อผู้ใช้ไฟฟ้า",
+        label_en="name of the customer",
         personal=True,
         line="193",
     )
     validator.text(
-        "PEAName", "authority_name", "สังกัดการไฟฟ้า", "electricity authority in charge", line="194"
+        "PEAName",
+        name="authority_name",
+        label="สังกัดการไฟฟ้า",
+        label_en="electricity authority in charge",
+        line="194",
     )
     validator.text(
-        "PostCode", "postal_code", "รหัสไปรษณีย์", "postal code", personal=True, line="201"
+        "PostCode",
+        name="postal_code",
+        label="รหัสไปรษณีย์",
+        label_en="postal code",
+        personal=True,
+        line="201",
     )
-    validator.text("Province", "province", "จังหวัด", "province", personal=True, line="202")
-    validator.text("Room", "room", "ห้อง", "room", personal=True, line="204")
-    validator.text("Street", "street", "ถนน", "street", personal=True, line="205")
-    validator.text("SubDistrict", "sub_district", "ตำบล", "sub-district", personal=True, line="206")
+    validator.text(
+        "Province", name="province", label="จังหวัด", label_en="province", personal=True, line="202"
+    )
+    validator.text("Room", name="room", label="ห้อง", label_en="room", personal=True, line="204")
+    validator.text(
+        "Street", name="street", label="ถนน", label_en="street", personal=True, line="205"
+    )
+    validator.text(
+        "SubDistrict",
+        name="sub_district",
+        label="ตำบล",
+        label_en="sub-district",
+        personal=True,
+        line="206",
+    )
     validator.text(
         "VillageName",
-        "village_name",
-        "ชื่อหมู่บ้าน",
-        "name of the village",
+        name="village_name",
+        label="ชื่อหมู่บ้าน",
+        label_en="name of the village",
         personal=True,
         line="207",
     )
-    validator.text("floor", "floor", "ชั้น", "floor", personal=True, line="208")
+    validator.text("floor", name="floor", label="ชั้น", label_en="floor", personal=True, line="208")
     return validator.problems(open=True)
 
 
@@ -218,51 +353,66 @@ def check_power_usage(record: Mapping[str, object], path: str = "") -> list[Prob
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.records(
         "customerinfo",
-        "customers",
-        "customerinfo",
-        "customers, in the form of the example",
+        name="customers",
+        label="customerinfo",
+        label_en="customers, in the form of the example",
         check=check_customer_info,
         optional=True,
         line="108",
     )
     validator.records(
         "CAList",
-        "contract_accounts",
-        "CAList",
-        "contract accounts, in the form of the table",
+        name="contract_accounts",
+        label="CAList",
+        label_en="contract accounts, in the form of the table",
         check=check_contract_account,
         optional=True,
         line="179-208",
     )
     validator.text(
         "empty",
-        "empty",
-        "empty",
-        "a field that the document does not explain",
+        name="empty",
+        label="empty",
+        label_en="a field that the document does not explain",
         optional=True,
         line="161",
     )
     validator.text(
-        "error", "error_message", "error", "text of the error", optional=True, line="162"
+        "error",
+        name="error_message",
+        label="error",
+        label_en="text of the error",
+        optional=True,
+        line="162",
     )
     validator.text(
-        "id", "citizen_id", "id", "citizen number", optional=True, personal=True, line="163"
+        "id",
+        name="citizen_id",
+        label="id",
+        label_en="citizen number",
+        optional=True,
+        personal=True,
+        line="163",
     )
     validator.integer(
         "rowCount",
-        "row_count",
-        "จำนวน CA ที่พบ",
-        "number of contract accounts that were found",
+        name="row_count",
+        label="จำนวน CA ที่พบ",
+        label_en="number of contract accounts that were found",
         line="164, 209",
     )
     validator.text(
-        "status", "status", "สถานะการเรียกใช้ Service", "state of the call", line="165, 210"
+        "status",
+        name="status",
+        label="สถานะการเรียกใช้ Service",
+        label_en="state of the call",
+        line="165, 210",
     )
     validator.text(
         "statusDetail",
-        "status_detail",
-        "statusDetail",
-        "details of the state",
+        name="status_detail",
+        label="statusDetail",
+        label_en="details of the state",
         optional=True,
         line="166",
     )
@@ -277,9 +427,9 @@ def check_get_power_usage_request(request: Mapping[str, object], path: str = "")
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "CitizenID",
-        "citizen_id",
-        "เลขบัตรประชาชน",
-        "citizen number",
+        name="citizen_id",
+        label="เลขบัตรประชาชน",
+        label_en="citizen number",
         max_characters=13,
         required=True,
         personal=True,
@@ -296,51 +446,66 @@ def check_get_power_usage_reply(reply: Mapping[str, object], path: str = "") -> 
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.records(
         "customerinfo",
-        "customers",
-        "customerinfo",
-        "customers, in the form of the example",
+        name="customers",
+        label="customerinfo",
+        label_en="customers, in the form of the example",
         check=check_customer_info,
         optional=True,
         line="108",
     )
     validator.records(
         "CAList",
-        "contract_accounts",
-        "CAList",
-        "contract accounts, in the form of the table",
+        name="contract_accounts",
+        label="CAList",
+        label_en="contract accounts, in the form of the table",
         check=check_contract_account,
         optional=True,
         line="179-208",
     )
     validator.text(
         "empty",
-        "empty",
-        "empty",
-        "a field that the document does not explain",
+        name="empty",
+        label="empty",
+        label_en="a field that the document does not explain",
         optional=True,
         line="161",
     )
     validator.text(
-        "error", "error_message", "error", "text of the error", optional=True, line="162"
+        "error",
+        name="error_message",
+        label="error",
+        label_en="text of the error",
+        optional=True,
+        line="162",
     )
     validator.text(
-        "id", "citizen_id", "id", "citizen number", optional=True, personal=True, line="163"
+        "id",
+        name="citizen_id",
+        label="id",
+        label_en="citizen number",
+        optional=True,
+        personal=True,
+        line="163",
     )
     validator.integer(
         "rowCount",
-        "row_count",
-        "จำนวน CA ที่พบ",
-        "number of contract accounts that were found",
+        name="row_count",
+        label="จำนวน CA ที่พบ",
+        label_en="number of contract accounts that were found",
         line="164, 209",
     )
     validator.text(
-        "status", "status", "สถานะการเรียกใช้ Service", "state of the call", line="165, 210"
+        "status",
+        name="status",
+        label="สถานะการเรียกใช้ Service",
+        label_en="state of the call",
+        line="165, 210",
     )
     validator.text(
         "statusDetail",
-        "status_detail",
-        "statusDetail",
-        "details of the state",
+        name="status_detail",
+        label="statusDetail",
+        label_en="details of the state",
         optional=True,
         line="166",
     )

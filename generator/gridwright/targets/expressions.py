@@ -15,6 +15,7 @@ __all__ = [
     "Given",
     "Imports",
     "Index",
+    "Items",
     "Name",
     "Spread",
     "Table",
@@ -72,6 +73,13 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True)
+class Items:
+    """A list."""
+
+    items: "tuple[Expression, ...]"
+
+
+@dataclass(frozen=True, slots=True)
 class Either:
     """One type or another."""
 
@@ -103,8 +111,8 @@ class Function:
 
 
 Expression: TypeAlias = (
-    str | bool | int | float | Name | Call | Table | Index | Either | Spread | Given | Function
-    | tuple["Expression", ...] | None
+    str | bool | int | float | Name | Call | Table | Index | Items | Either | Spread | Given
+    | Function | tuple["Expression", ...] | None
 )  # fmt: skip
 
 
@@ -151,6 +159,8 @@ def spelled(expression: Expression) -> str:
             return f"{{{', '.join(given)}}}"
         case Index(of=of, items=items):
             return f"{of.text}[{', '.join(map(spelled, items))}]"
+        case Items(items=items):
+            return f"[{', '.join(map(spelled, items))}]"
         case Either(kinds=kinds):
             return " | ".join(map(spelled, kinds))
         case Spread(of=of, is_mapping=is_mapping):
@@ -199,8 +209,8 @@ def _names(expression: Expression) -> Iterator[Name]:
             yield from _names(tuple(item for entry in entries for item in entry))
         case Index(of=of, items=items):
             yield from _names((of, *items))
-        case Either(kinds=kinds):
-            yield from _names(kinds)
+        case Items(items=items) | Either(kinds=items):
+            yield from _names(items)
         case Spread(of=of):
             yield of
         case Given(then=then):

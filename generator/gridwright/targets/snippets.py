@@ -2,7 +2,8 @@
 
 import datetime
 import json
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from gridwright.escape import python_text
@@ -23,6 +24,15 @@ from gridwright.ir import (
 )
 from gridwright.patterns import example_of
 from gridwright.readings import method_names, told_readings
+from gridwright.targets.expressions import (
+    Call,
+    Expression,
+    Items,
+    Name,
+    call,
+    imports_of,
+    spelled,
+)
 from gridwright.targets.operations import has_provisional_names
 from gridwright.targets.python import is_composed
 from gridwright.targets.replies import payload_of_reply
@@ -31,8 +41,12 @@ from gridwright.targets.systems import carried_credentials, choices, sure_server
 
 __all__ = ["snippet"]
 
-
-_DURATION = "from gridwright_runtime.times.durations import Duration"
+_DATE = Name("datetime.date", "datetime", whole=True)
+_DATETIME = Name("datetime.datetime.fromisoformat", "datetime", whole=True)
+_DECIMAL = Name("Decimal", "decimal")
+_DURATION = Name("Duration.parse", "gridwright_runtime.times.durations")
+_TRANSPORT = Name("MockTransport", "gridwright_runtime.mock.transport")
+_UPLOAD = Name("Upload", "gridwright_runtime.service.upload")
 
 
 def snippet(interface: Interface, operation: Operation, package: str) -> str:
@@ -42,33 +56,31 @@ def snippet(interface: Interface, operation: Operation, package: str) -> str:
     # What the document does not name goes to this machine alone.
     is_sure = bool(sure_servers(interface)) and not has_provisional_names(interface, operation)
     address = "" if is_sure else 'base_url="http://127.0.0.1", '
-    values = ", ".join(_given(interface, operation, f"{name}.models"))
-    lines = _imports(values)
-    lines += [
-        f"from {parent} import {name}",
-        f"from {package} import mock",
-        "from gridwright_runtime.mock.transport import MockTransport",
-        *(["from gridwright_runtime.service.upload import Upload"] if "Upload(" in values else []),
-        *([_DURATION] if "Duration.parse(" in values else []),
-        "",
+    given = dict(_given(interface, operation, f"{name}.models"))
+    asked = spelled(call(Name(f"client.{operation.name}"), **given))
+    own = (Name(name, parent), Name("mock", package), _TRANSPORT)
+    lines = [
+        *_imports((*own, *given.values()), package),
         "transport = MockTransport(mock.application())",
         f"with {name}.Client({_told(interface)}{address}transport=transport) as client:",
-        *_shown(interface, operation, f"client.{operation.name}({values})"),
+        *_shown(interface, operation, asked),
     ]
     return format_python("\n".join(lines)).rstrip("\n")
 
 
-def _given(interface: Interface, operation: Operation, models: str) -> Iterator[str]:
+def _given(
+    interface: Interface, operation: Operation, models: str
+) -> Iterator[tuple[str, Expression]]:
     """Yield the arguments: what must be given, and what there is a sample of."""
     request = request_of(interface, operation)
     samples = dict(interface.samples)
     for field in request.record.fields:
         if field.credential is None and (field.required or field.name in samples):
-            yield f"{field.name}={_value(interface, field, models)}"
+            yield field.name, _value(interface, field, models)
     if "items" in samples and request.record.open:
-        yield f"items={json.loads(samples['items'])!r}"
+        yield "items", Name(repr(json.loads(samples["items"])))
     if operation.reply.shape == "file":
-        yield f'to="{operation.name}.bin"'
+        yield "to", f"{operation.name}.bin"
 
 
 def _shown(interface: Interface, operation: Operation, asked: str) -> list[str]:
@@ -90,13 +102,20 @@ def _told(interface: Interface) -> str:
     return "".join(f"{name}={python_text(f'demo-{name}'.replace('_', '-'))}, " for name in names)
 
 
-def _imports(text: str) -> list[str]:
-    lines = []
-    if "datetime." in text:
-        lines += ["import datetime", ""]
-    if "Decimal(" in text:
-        lines += ["from decimal import Decimal", ""]
-    return lines
+def _imports(expressions: Iterable[Expression], package: str) -> Iterator[str]:
+    """Yield the imports of a snippet, those of Python's own library first."""
+    imports = imports_of(expressions, package)
+    for module in imports.modules:
+        yield f"import {module}"
+    if imports.modules:
+        yield ""
+    names = [(module, f"from {module} import {', '.join(of)}") for module, of in imports.names]
+    standard = [line for module, line in names if module in sys.stdlib_module_names]
+    yield from standard
+    if standard:
+        yield ""
+    yield from (line for _, line in names if line not in standard)
+    yield ""
 
 
 def _show(interface: Interface, record: Record) -> list[str]:
@@ -125,27 +144,27 @@ def _show(interface: Interface, record: Record) -> list[str]:
     return [f"        print({', '.join(f'record.{f.name}' for f in shown)})"]
 
 
-def _value(interface: Interface, field: Field, models: str) -> str:
-    """Spell a value of a body: records with all that they need."""
+def _value(interface: Interface, field: Field, models: str) -> Expression:
+    """Return a value of a body: records with all that they need."""
     by_name = {record.name: record for record in interface.records}
     match field.type:
         case ListType(item=RecordType(record=record)):
-            return f"[{_record(interface, by_name[record], models)}]"
+            return Items((_record(interface, by_name[record], models),))
         case ListType(item=item):
-            return f"[{_sample(interface, replace(field, type=item))}]"
+            return Items((_sample(interface, replace(field, type=item)),))
         case RecordType(record=record):
             return _record(interface, by_name[record], models)
         case _:
             return _sample(interface, field)
 
 
-def _record(interface: Interface, record: Record, models: str) -> str:
+def _record(interface: Interface, record: Record, models: str) -> Call:
     fields = [f for f in record.fields if f.required or not f.optional]
-    values = ", ".join(f"{f.name}={_value(interface, f, models)}" for f in fields)
-    return f"{models}.{record.name}({values})"
+    values = {f.name: _value(interface, f, models) for f in fields}
+    return call(Name(f"{models}.{record.name}"), **values)
 
 
-def _sample(interface: Interface, field: Field) -> str:
+def _sample(interface: Interface, field: Field) -> Expression:
     text = dict(interface.samples).get(field.name)
     match field.type:
         case TemporalType(kind="date"):
@@ -153,30 +172,25 @@ def _sample(interface: Interface, field: Field) -> str:
         case TemporalType(kind="month"):
             return _date(f"{text or '2024-10'}-01")
         case TemporalType(kind="datetime"):
-            return _datetime(text or "2024-10-01T14:00+00:00")
+            return call(_DATETIME, text or "2024-10-01T14:00+00:00")
         case TemporalType(kind="duration"):
-            return f"Duration.parse({python_text(text or 'PT15M')})"
+            return call(_DURATION, text or "PT15M")
         case TemporalType(kind="time") if is_composed(field.type) and text is None:
-            day = datetime.date(2024, 10, 1)
-            return python_text(example_of(field.type.pattern, day))
+            return example_of(field.type.pattern, datetime.date(2024, 10, 1))
         case TemporalType(kind="time"):
-            return python_text(text or "0000")
+            return text or "0000"
         case CodeType(codes=codes) if codes is not None and text is None:
-            return python_text(codes.values[0].value)
+            return codes.values[0].value
         case BinaryType():
-            return f"Upload(b'invented', filename={python_text(text or 'file.pdf')})"
+            return call(_UPLOAD, Name("b'invented'"), filename=text or "file.pdf")
         case IntegerType():
-            return str(int(text or "1"))
+            return int(text or "1")
         case DecimalType():
-            return f"Decimal({python_text(text or '1')})"
+            return call(_DECIMAL, text or "1")
         case _:
-            return python_text(text if text is not None else "1")
+            return text if text is not None else "1"
 
 
-def _date(text: str) -> str:
+def _date(text: str) -> Call:
     day = datetime.date.fromisoformat(text)
-    return f"datetime.date({day.year}, {day.month}, {day.day})"
-
-
-def _datetime(text: str) -> str:
-    return f"datetime.datetime.fromisoformat({python_text(text)})"
+    return call(_DATE, day.year, day.month, day.day)

@@ -62,11 +62,18 @@ _KINDS: dict[type, str] = {TextType: "text", IntegerType: "integer", DecimalType
 
 @dataclass(frozen=True, slots=True)
 class CallView:
-    """One line of a validator, as Python; ``labels`` not empty: repeated for each label."""
+    """One line of a validator, as Python.
+
+    Attributes:
+        labels: the constant whose labels it is repeated for; empty: it stands once.
+        only_for: the format, as Python, in which alone it is asked; empty: in all.
+        codes: the constant of the codes that it names.
+    """
 
     call: str
     labels: str = ""
     only_for: str = ""
+    codes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +100,7 @@ def validator_views(interface: Interface, package: str) -> Iterator[View]:
     for operation in interface.operations:
         checks += [_request(interface, operation), *_replies(interface, operation)]
     labels = sorted({call.labels for check in checks for call in check.calls if call.labels})
-    used = {
-        name
-        for check in checks
-        for call in check.calls
-        for name in _code_constants(interface)
-        if f"codes={name}" in call.call
-    }
+    codes = sorted({call.codes for check in checks for call in check.calls if call.codes})
     yield View(
         f"{folder_of(package)}/validators.py",
         "python/validators.py.j2",
@@ -114,14 +115,10 @@ def validator_views(interface: Interface, package: str) -> Iterator[View]:
             ),
             "document": python_text(interface.document.file),
             "labels": labels,
-            "codes": sorted(used),
+            "codes": codes,
             "checks": checks,
         },
     )
-
-
-def _code_constants(interface: Interface) -> list[str]:
-    return [constant_name(codes.name) for codes in interface.codes]
 
 
 def _records(interface: Interface) -> Iterator[CheckView]:
@@ -501,7 +498,8 @@ def _request_field(parameter: Parameter) -> CallView:
             field.label,
             field.en,
             [*options, *_marks(field)],
-        )
+        ),
+        codes="" if parameter.formats else _codes(field),
     )
 
 
@@ -552,9 +550,8 @@ def _of_label(field: Field, series: Series) -> list[str]:
     before, _, after = series.wire.partition("{hhmm}")
     return [
         f"{python_text(before)} + label" + (f" + {python_text(after)}" if after else ""),
-        f"{python_text(field.name + '_')} + label",
-        python_text(field.label),
-        python_text(field.en),
+        f"name={python_text(field.name + '_')} + label",
+        *_labels(field.label, field.en),
     ]
 
 
@@ -571,11 +568,16 @@ def _reply_field(field: Field) -> CallView:
         options.append(f"also=({names},)")
     options += _marks(field)
     if field.series is None:
-        return CallView(
-            _call(method, field.key or field.name, field.name, field.label, field.en, options)
-        )
-    texts = [*_of_label(field, field.series), *options]
-    return CallView(f"validator.{method}({', '.join(texts)})", labels=labels_constant(field.series))
+        call = _call(method, field.key or field.name, field.name, field.label, field.en, options)
+        return CallView(call, codes=_codes(field))
+    call = f"validator.{method}({', '.join([*_of_label(field, field.series), *options])})"
+    return CallView(call, labels=labels_constant(field.series), codes=_codes(field))
+
+
+def _codes(field: Field) -> str:
+    """Return the constant of the codes that a field may have; empty: any."""
+    codes = field.type.codes if isinstance(field.type, CodeType) else None
+    return constant_name(codes.name) if codes is not None else ""
 
 
 def _type_options(field: Field) -> tuple[str, list[str]]:
@@ -643,5 +645,9 @@ def _marks(field: Field) -> list[str]:
 
 
 def _call(method: str, wire: str, name: str, label: str, en: str, options: list[str]) -> str:
-    texts = [python_text(text) for text in (wire, name, label, en)]
+    texts = [python_text(wire), f"name={python_text(name)}", *_labels(label, en)]
     return f"validator.{method}({', '.join([*texts, *options])})"
+
+
+def _labels(label: str, en: str) -> list[str]:
+    return [f"label={python_text(label)}", f"label_en={python_text(en)}"]

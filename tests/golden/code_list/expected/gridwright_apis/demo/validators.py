@@ -27,7 +27,15 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
     Source: line 3.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.code("kind", "kind", "계기유형", "kind", codes=METER_KIND, max_characters=4, line="6")
+    validator.code(
+        "kind",
+        name="kind",
+        label="계기유형",
+        label_en="kind",
+        codes=METER_KIND,
+        max_characters=4,
+        line="6",
+    )
     return validator.problems()
 
 
@@ -38,7 +46,14 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
     """
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.code(
-        "kind", "kind", "", "kind", codes=METER_KIND, max_characters=4, required=True, line="4"
+        "kind",
+        name="kind",
+        label="",
+        label_en="kind",
+        codes=METER_KIND,
+        max_characters=4,
+        required=True,
+        line="4",
     )
     return validator.problems()
 
@@ -57,5 +72,13 @@ def check_list_readings_reply(
     Source: line 3.
     """
     validator = RecordValidator(reply, path, document=_DOCUMENT)
-    validator.records("readings", "records", "", "", check=check_reading, required=True, line="5")
+    validator.records(
+        "readings",
+        name="records",
+        label="",
+        label_en="",
+        check=check_reading,
+        required=True,
+        line="5",
+    )
     return validator.problems()

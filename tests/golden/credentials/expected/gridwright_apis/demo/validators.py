@@ -26,7 +26,15 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
     Source: line 3.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.decimal("energy", "energy_kwh", "", "energy kwh", precision=14, scale=4, line="6")
+    validator.decimal(
+        "energy",
+        name="energy_kwh",
+        label="",
+        label_en="energy kwh",
+        precision=14,
+        scale=4,
+        line="6",
+    )
     return validator.problems()
 
 
@@ -37,12 +45,31 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
     """
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
-        "meterNo", "meter_number", "", "meter number", max_characters=10, required=True, line="4"
+        "meterNo",
+        name="meter_number",
+        label="",
+        label_en="meter number",
+        max_characters=10,
+        required=True,
+        line="4",
     )
     validator.text(
-        "serviceKey", "service_key", "", "service key", required=True, secret=True, line="4"
+        "serviceKey",
+        name="service_key",
+        label="",
+        label_en="service key",
+        required=True,
+        secret=True,
+        line="4",
     )
-    validator.text("X-Account", "account_number", "", "account number", required=True, line="4")
+    validator.text(
+        "X-Account",
+        name="account_number",
+        label="",
+        label_en="account number",
+        required=True,
+        line="4",
+    )
     return validator.problems()
 
 
@@ -60,5 +87,13 @@ def check_list_readings_reply(
     Source: line 3.
     """
     validator = RecordValidator(reply, path, document=_DOCUMENT)
-    validator.records("readings", "records", "", "", check=check_reading, required=True, line="5")
+    validator.records(
+        "readings",
+        name="records",
+        label="",
+        label_en="",
+        check=check_reading,
+        required=True,
+        line="5",
+    )
     return validator.problems()

@@ -26,12 +26,27 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
     Source: line 3.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.date("day", "reading_date", "", "reading date", pattern="yyyymmdd", line="6")
-    validator.date("month", "bill_month", "", "bill month", pattern="yyyymm", line="6")
-    validator.day_of_month("dd", "reading_day", "", "reading day", line="6")
-    validator.date("hour", "read_at_hour", "", "read at hour", pattern="yyyymmddhh", line="6")
-    validator.date("minute", "sent_at", "", "sent at", pattern="yyyymmddhhmi", line="6")
-    validator.time("label", "reading_time", "", "reading time", pattern="hhmi", line="6")
+    validator.date(
+        "day", name="reading_date", label="", label_en="reading date", pattern="yyyymmdd", line="6"
+    )
+    validator.date(
+        "month", name="bill_month", label="", label_en="bill month", pattern="yyyymm", line="6"
+    )
+    validator.day_of_month("dd", name="reading_day", label="", label_en="reading day", line="6")
+    validator.date(
+        "hour",
+        name="read_at_hour",
+        label="",
+        label_en="read at hour",
+        pattern="yyyymmddhh",
+        line="6",
+    )
+    validator.date(
+        "minute", name="sent_at", label="", label_en="sent at", pattern="yyyymmddhhmi", line="6"
+    )
+    validator.time(
+        "label", name="reading_time", label="", label_en="reading time", pattern="hhmi", line="6"
+    )
     return validator.problems()
 
 
@@ -41,13 +56,33 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
     Source: line 3.
     """
     validator = RecordValidator(request, path, document=_DOCUMENT)
-    validator.date("day", "day", "", "day", pattern="yyyymmdd", required=True, line="4")
-    validator.date("month", "month", "", "month", pattern="yyyymm", required=True, line="4")
-    validator.date("hour", "hour", "", "hour", pattern="yyyymmddhh", required=True, line="4")
     validator.date(
-        "minute", "minute", "", "minute", pattern="yyyymmddhhmi", optional=True, line="4"
+        "day", name="day", label="", label_en="day", pattern="yyyymmdd", required=True, line="4"
     )
-    validator.time("label", "label", "", "label", pattern="hhmi", optional=True, line="4")
+    validator.date(
+        "month", name="month", label="", label_en="month", pattern="yyyymm", required=True, line="4"
+    )
+    validator.date(
+        "hour",
+        name="hour",
+        label="",
+        label_en="hour",
+        pattern="yyyymmddhh",
+        required=True,
+        line="4",
+    )
+    validator.date(
+        "minute",
+        name="minute",
+        label="",
+        label_en="minute",
+        pattern="yyyymmddhhmi",
+        optional=True,
+        line="4",
+    )
+    validator.time(
+        "label", name="label", label="", label_en="label", pattern="hhmi", optional=True, line="4"
+    )
     return validator.problems()
 
 
@@ -65,5 +100,13 @@ def check_list_readings_reply(
     Source: line 3.
     """
     validator = RecordValidator(reply, path, document=_DOCUMENT)
-    validator.records("readings", "records", "", "", check=check_reading, required=True, line="5")
+    validator.records(
+        "readings",
+        name="records",
+        label="",
+        label_en="",
+        check=check_reading,
+        required=True,
+        line="5",
+    )
     return validator.problems()

@@ -26,10 +26,18 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
     Source: line 3.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.decimal("both", "energy_kwh", "", "energy", precision=14, scale=4, line="6")
-    validator.decimal("digits", "demand_kw", "", "demand kw", precision=18, line="6")
-    validator.decimal("whole", "amount_krw", "", "amount krw", precision=12, scale=0, line="6")
-    validator.decimal("loose", "power_factor_percent", "", "power factor percent", line="6")
+    validator.decimal(
+        "both", name="energy_kwh", label="", label_en="energy", precision=14, scale=4, line="6"
+    )
+    validator.decimal(
+        "digits", name="demand_kw", label="", label_en="demand kw", precision=18, line="6"
+    )
+    validator.decimal(
+        "whole", name="amount_krw", label="", label_en="amount krw", precision=12, scale=0, line="6"
+    )
+    validator.decimal(
+        "loose", name="power_factor_percent", label="", label_en="power factor percent", line="6"
+    )
     return validator.problems()
 
 
@@ -40,7 +48,14 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
     """
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.decimal(
-        "least", "minimum_kwh", "", "minimum kwh", precision=6, scale=2, optional=True, line="4"
+        "least",
+        name="minimum_kwh",
+        label="",
+        label_en="minimum kwh",
+        precision=6,
+        scale=2,
+        optional=True,
+        line="4",
     )
     return validator.problems()
 
@@ -61,9 +76,9 @@ def check_list_readings_reply(
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.records(
         "readings",
-        "records",
-        "",
-        "",
+        name="records",
+        label="",
+        label_en="",
         check=check_reading,
         item="reading" if format == "xml" else "",
         required=True,

@@ -27,7 +27,15 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
     Source: line 3.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.decimal("energy", "energy_kwh", "", "energy kwh", precision=14, scale=4, line="6")
+    validator.decimal(
+        "energy",
+        name="energy_kwh",
+        label="",
+        label_en="energy kwh",
+        precision=14,
+        scale=4,
+        line="6",
+    )
     return validator.problems()
 
 
@@ -37,12 +45,24 @@ def check_common_header(header: Mapping[str, object], path: str = "") -> list[Pr
     Source: line 8.
     """
     validator = RecordValidator(header, path, document=_DOCUMENT)
-    validator.text("errMsg", "error_message", "오류", "text of the error", line="8")
     validator.text(
-        "returnCode", "return_code", "", "code of the result", max_characters=12, line="8"
+        "errMsg", name="error_message", label="오류", label_en="text of the error", line="8"
     )
     validator.text(
-        "successYn", "is_successful", "", "whether it succeeded", also=("sucessYn",), line="8"
+        "returnCode",
+        name="return_code",
+        label="",
+        label_en="code of the result",
+        max_characters=12,
+        line="8",
+    )
+    validator.text(
+        "successYn",
+        name="is_successful",
+        label="",
+        label_en="whether it succeeded",
+        also=("sucessYn",),
+        line="8",
     )
     return validator.problems()
 
@@ -54,7 +74,13 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
     """
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
-        "meterNo", "meter_number", "", "meter number", max_characters=10, required=True, line="4"
+        "meterNo",
+        name="meter_number",
+        label="",
+        label_en="meter number",
+        max_characters=10,
+        required=True,
+        line="4",
     )
     return validator.problems()
 
@@ -75,13 +101,19 @@ def check_list_readings_reply(
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     if format == "xml":
         validator.record(
-            "cmmMsgHeader", "header", "", "", check=check_common_header, required=True, line="8"
+            "cmmMsgHeader",
+            name="header",
+            label="",
+            label_en="",
+            check=check_common_header,
+            required=True,
+            line="8",
         )
     validator.records(
         "readings",
-        "records",
-        "",
-        "",
+        name="records",
+        label="",
+        label_en="",
         check=check_reading,
         item="reading" if format == "xml" else "",
         required=True,

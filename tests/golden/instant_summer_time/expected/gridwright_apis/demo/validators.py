@@ -26,17 +26,39 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
     Source: line 3.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.date("day", "reading_date", "", "day of the readings", pattern="yyyymmdd", line="6")
-    validator.time("hhmi", "reading_time", "", "reading time", pattern="hhmi", line="6")
-    validator.decimal(
-        "qty", "energy_kwh", "", "energy of the quarter hour", precision=14, scale=4, line="6"
+    validator.date(
+        "day",
+        name="reading_date",
+        label="",
+        label_en="day of the readings",
+        pattern="yyyymmdd",
+        line="6",
     )
-    validator.text("clock", "clock", "", "S in summer and W in winter", max_characters=1, line="6")
+    validator.time(
+        "hhmi", name="reading_time", label="", label_en="reading time", pattern="hhmi", line="6"
+    )
+    validator.decimal(
+        "qty",
+        name="energy_kwh",
+        label="",
+        label_en="energy of the quarter hour",
+        precision=14,
+        scale=4,
+        line="6",
+    )
+    validator.text(
+        "clock",
+        name="clock",
+        label="",
+        label_en="S in summer and W in winter",
+        max_characters=1,
+        line="6",
+    )
     validator.label(
         "qty",
-        "energy_kwh",
-        "",
-        "energy of the quarter hour",
+        name="energy_kwh",
+        label="",
+        label_en="energy of the quarter hour",
         day=("day", "yyyymmdd"),
         time_of="hhmi",
         time_pattern="hhmi",
@@ -55,7 +77,13 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
     """
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
-        "meterNo", "meter_number", "", "meter number", max_characters=10, required=True, line="4"
+        "meterNo",
+        name="meter_number",
+        label="",
+        label_en="meter number",
+        max_characters=10,
+        required=True,
+        line="4",
     )
     return validator.problems()
 
@@ -74,5 +102,13 @@ def check_list_readings_reply(
     Source: line 3.
     """
     validator = RecordValidator(reply, path, document=_DOCUMENT)
-    validator.records("readings", "records", "", "", check=check_reading, required=True, line="5")
+    validator.records(
+        "readings",
+        name="records",
+        label="",
+        label_en="",
+        check=check_reading,
+        required=True,
+        line="5",
+    )
     return validator.problems()

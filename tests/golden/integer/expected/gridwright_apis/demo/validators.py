@@ -26,8 +26,15 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
     Source: line 3.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.integer("count", "household_count", "", "household count", max_digits=5, line="6")
-    validator.integer("floors", "floors", "", "floors", line="6")
+    validator.integer(
+        "count",
+        name="household_count",
+        label="",
+        label_en="household count",
+        max_digits=5,
+        line="6",
+    )
+    validator.integer("floors", name="floors", label="", label_en="floors", line="6")
     return validator.problems()
 
 
@@ -37,7 +44,9 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
     Source: line 3.
     """
     validator = RecordValidator(request, path, document=_DOCUMENT)
-    validator.integer("pages", "pages", "", "pages", max_digits=3, required=True, line="4")
+    validator.integer(
+        "pages", name="pages", label="", label_en="pages", max_digits=3, required=True, line="4"
+    )
     return validator.problems()
 
 
@@ -55,5 +64,13 @@ def check_list_readings_reply(
     Source: line 3.
     """
     validator = RecordValidator(reply, path, document=_DOCUMENT)
-    validator.records("readings", "records", "", "", check=check_reading, required=True, line="5")
+    validator.records(
+        "readings",
+        name="records",
+        label="",
+        label_en="",
+        check=check_reading,
+        required=True,
+        line="5",
+    )
     return validator.problems()

@@ -28,16 +28,18 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "meterNo",
-        "meter_number",
-        "",
-        "meter number",
+        name="meter_number",
+        label="",
+        label_en="meter number",
         also=(
             "meter",
             "metrNo",
         ),
         line="6",
     )
-    validator.decimal("energy", "energy_kwh", "", "energy kwh", optional=True, line="6")
+    validator.decimal(
+        "energy", name="energy_kwh", label="", label_en="energy kwh", optional=True, line="6"
+    )
     return validator.problems()
 
 
@@ -48,7 +50,13 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
     """
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
-        "meterNo", "meter_number", "", "meter number", max_characters=10, required=True, line="4"
+        "meterNo",
+        name="meter_number",
+        label="",
+        label_en="meter number",
+        max_characters=10,
+        required=True,
+        line="4",
     )
     return validator.problems()
 
@@ -69,9 +77,9 @@ def check_list_readings_reply(
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.records(
         "readings",
-        "records",
-        "",
-        "",
+        name="records",
+        label="",
+        label_en="",
         check=check_reading,
         item="reading" if format == "xml" else "",
         required=True,

@@ -26,9 +26,11 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
     Source: line 3.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.text("meterNo", "meter_number", "", "meter number", personal=True, line="6")
-    validator.text("token", "token", "", "token", secret=True, line="6")
-    validator.decimal("energy", "energy_kwh", "", "energy kwh", line="6")
+    validator.text(
+        "meterNo", name="meter_number", label="", label_en="meter number", personal=True, line="6"
+    )
+    validator.text("token", name="token", label="", label_en="token", secret=True, line="6")
+    validator.decimal("energy", name="energy_kwh", label="", label_en="energy kwh", line="6")
     return validator.problems()
 
 
@@ -39,9 +41,17 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
     """
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
-        "meterNo", "meter_number", "", "meter number", required=True, personal=True, line="4"
+        "meterNo",
+        name="meter_number",
+        label="",
+        label_en="meter number",
+        required=True,
+        personal=True,
+        line="4",
     )
-    validator.text("token", "token", "", "token", optional=True, secret=True, line="4")
+    validator.text(
+        "token", name="token", label="", label_en="token", optional=True, secret=True, line="4"
+    )
     return validator.problems()
 
 
@@ -59,5 +69,13 @@ def check_list_readings_reply(
     Source: line 3.
     """
     validator = RecordValidator(reply, path, document=_DOCUMENT)
-    validator.records("readings", "records", "", "", check=check_reading, required=True, line="5")
+    validator.records(
+        "readings",
+        name="records",
+        label="",
+        label_en="",
+        check=check_reading,
+        required=True,
+        line="5",
+    )
     return validator.problems()

@@ -27,13 +27,20 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
     Source: line 3.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.date("day", "reading_date", "", "day of the readings", pattern="yyyymmdd", line="6")
+    validator.date(
+        "day",
+        name="reading_date",
+        label="",
+        label_en="day of the readings",
+        pattern="yyyymmdd",
+        line="6",
+    )
     for label in LABELS_0600_2400_PT360M:
         validator.decimal(
             "q" + label,
-            "energy_kwh_" + label,
-            "전력량",
-            "energy of a quarter day",
+            name="energy_kwh_" + label,
+            label="전력량",
+            label_en="energy of a quarter day",
             precision=14,
             scale=4,
             line="6",
@@ -41,9 +48,9 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
     for label in LABELS_1200_2400_PT720M:
         validator.decimal(
             "v" + label,
-            "register_kwh_" + label,
-            "",
-            "state of the register",
+            name="register_kwh_" + label,
+            label="",
+            label_en="state of the register",
             precision=14,
             scale=4,
             line="6",
@@ -58,7 +65,13 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
     """
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
-        "meterNo", "meter_number", "", "meter number", max_characters=10, required=True, line="4"
+        "meterNo",
+        name="meter_number",
+        label="",
+        label_en="meter number",
+        max_characters=10,
+        required=True,
+        line="4",
     )
     return validator.problems()
 
@@ -77,5 +90,13 @@ def check_list_readings_reply(
     Source: line 3.
     """
     validator = RecordValidator(reply, path, document=_DOCUMENT)
-    validator.records("readings", "records", "", "", check=check_reading, required=True, line="5")
+    validator.records(
+        "readings",
+        name="records",
+        label="",
+        label_en="",
+        check=check_reading,
+        required=True,
+        line="5",
+    )
     return validator.problems()

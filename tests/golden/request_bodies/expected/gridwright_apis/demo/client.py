@@ -58,6 +58,17 @@ class Client(BaseClient):
 
     Raises:
         ConfigurationError: a credential is missing.
+
+    Methods also take, for one call, what else the client's own says:
+        format: form of request and reply.
+        strict: raise DeviationError where the reply departs from the document.
+        timeout_seconds: longest wait in each phase.
+
+    Methods raise, beside what some say themselves:
+        InvalidRequestError: the arguments break a rule; nothing was sent.
+        ProviderError: the service refused.
+        TransportError: no reply came.
+        UnexpectedReplyError: the reply cannot be read.
     """
 
     def __init__(
@@ -118,20 +129,13 @@ class Client(BaseClient):
             meter_readings: readings; list of NewReading (line 13).
             transaction_id: what identifies the request; a new one when not given. Sending again
                 keeps the former one.
-            format: form of request and reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             ids of what was saved.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out; it carries the
                 transaction id.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: bodies.txt, line 30.
         """
@@ -158,8 +162,6 @@ class Client(BaseClient):
 
         Args:
             meter_readings: the records as they were sent.
-            format: form of request and reply; the client's when not given.
-            timeout_seconds: longest wait in each phase; the client's when not given.
         """
         return self._find_saved(
             operations.SEARCH_READINGS,
@@ -192,18 +194,9 @@ class Client(BaseClient):
             criteria: criteria; record Criteria (line 18).
             transaction_id: what identifies the request; a new one when not given. Sending again
                 keeps the former one.
-            format: form of request and reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             readings that were found.
-
-        Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: bodies.txt, line 40.
         """
@@ -235,9 +228,6 @@ class Client(BaseClient):
             criteria: criteria; record Criteria (line 18).
             begin: number of the first record, from 1.
             page_size: records asked for at a time.
-            format: form of request and reply; the client's when not given.
-            strict: raise DeviationError where a reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
         """
         return self._walk(
             operations.SEARCH_READINGS,

@@ -41,8 +41,12 @@ def check_header_pair(record: Mapping[str, object], path: str = "") -> list[Prob
     Source: line 11.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.text("key", "key", "", "name of the pair", optional=True, line="11")
-    validator.text("value", "value", "", "value of the pair", optional=True, line="11")
+    validator.text(
+        "key", name="key", label="", label_en="name of the pair", optional=True, line="11"
+    )
+    validator.text(
+        "value", name="value", label="", label_en="value of the pair", optional=True, line="11"
+    )
     return validator.problems()
 
 
@@ -54,15 +58,21 @@ def check_save_request(record: Mapping[str, object], path: str = "") -> list[Pro
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.records(
         "header",
-        "header",
-        "",
-        "pairs of the request",
+        name="header",
+        label="",
+        label_en="pairs of the request",
         check=check_header_pair,
         optional=True,
         line="12",
     )
     validator.record(
-        "body", "body", "", "what is saved", check=check_save_body, required=True, line="12"
+        "body",
+        name="body",
+        label="",
+        label_en="what is saved",
+        check=check_save_body,
+        required=True,
+        line="12",
     )
     return validator.problems()
 
@@ -75,9 +85,9 @@ def check_save_body(record: Mapping[str, object], path: str = "") -> list[Proble
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.records(
         "readings",
-        "meter_readings",
-        "",
-        "readings",
+        name="meter_readings",
+        label="",
+        label_en="readings",
         check=check_new_reading,
         required=True,
         some=True,
@@ -93,18 +103,52 @@ def check_new_reading(record: Mapping[str, object], path: str = "") -> list[Prob
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.integer(
-        "meterId", "meter_id", "sayaç", "id of the meter", required=True, personal=True, line="14"
+        "meterId",
+        name="meter_id",
+        label="sayaç",
+        label_en="id of the meter",
+        required=True,
+        personal=True,
+        line="14",
     )
-    validator.instant("readAt", "read_at", "", "time of reading", required=True, line="14")
+    validator.instant(
+        "readAt", name="read_at", label="", label_en="time of reading", required=True, line="14"
+    )
     validator.decimal(
-        "energy", "energy_kwh", "", "energy", precision=14, scale=4, required=True, line="14"
+        "energy",
+        name="energy_kwh",
+        label="",
+        label_en="energy",
+        precision=14,
+        scale=4,
+        required=True,
+        line="14",
     )
     validator.code(
-        "reason", "reason", "", "reason of the reading", codes=REASON, required=True, line="14"
+        "reason",
+        name="reason",
+        label="",
+        label_en="reason of the reading",
+        codes=REASON,
+        required=True,
+        line="14",
     )
-    validator.text("note", "remark", "", "remark", max_characters=200, optional=True, line="14")
+    validator.text(
+        "note",
+        name="remark",
+        label="",
+        label_en="remark",
+        max_characters=200,
+        optional=True,
+        line="14",
+    )
     validator.boolean(
-        "estimated", "is_estimated", "", "whether it is an estimate", optional=True, line="14"
+        "estimated",
+        name="is_estimated",
+        label="",
+        label_en="whether it is an estimate",
+        optional=True,
+        line="14",
     )
     return validator.problems()
 
@@ -116,12 +160,28 @@ def check_save_reply(record: Mapping[str, object], path: str = "") -> list[Probl
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.record(
-        "body", "body", "", "what was saved", check=check_save_reply_body, optional=True, line="15"
+        "body",
+        name="body",
+        label="",
+        label_en="what was saved",
+        check=check_save_reply_body,
+        optional=True,
+        line="15",
     )
-    validator.text("resultCode", "result_code", "", "code", required=True, line="15")
-    validator.text("resultText", "result_text", "", "text", required=True, line="15")
+    validator.text(
+        "resultCode", name="result_code", label="", label_en="code", required=True, line="15"
+    )
+    validator.text(
+        "resultText", name="result_text", label="", label_en="text", required=True, line="15"
+    )
     validator.code(
-        "resultType", "result_type", "", "kind", codes=RESULT_TYPE, required=True, line="15"
+        "resultType",
+        name="result_type",
+        label="",
+        label_en="kind",
+        codes=RESULT_TYPE,
+        required=True,
+        line="15",
     )
     return validator.problems()
 
@@ -132,7 +192,15 @@ def check_save_reply_body(record: Mapping[str, object], path: str = "") -> list[
     Source: line 16.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.values("ids", "reading_ids", "", "ids", kind="integer", optional=True, line="16")
+    validator.values(
+        "ids",
+        name="reading_ids",
+        label="",
+        label_en="ids",
+        kind="integer",
+        optional=True,
+        line="16",
+    )
     return validator.problems()
 
 
@@ -144,15 +212,21 @@ def check_search_request(record: Mapping[str, object], path: str = "") -> list[P
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.records(
         "header",
-        "header",
-        "",
-        "pairs of the request",
+        name="header",
+        label="",
+        label_en="pairs of the request",
         check=check_header_pair,
         optional=True,
         line="17",
     )
     validator.record(
-        "body", "body", "", "what is sought", check=check_search_body, required=True, line="17"
+        "body",
+        name="body",
+        label="",
+        label_en="what is sought",
+        check=check_search_body,
+        required=True,
+        line="17",
     )
     return validator.problems()
 
@@ -164,10 +238,22 @@ def check_search_body(record: Mapping[str, object], path: str = "") -> list[Prob
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.record(
-        "criteria", "criteria", "", "criteria", check=check_criteria, optional=True, line="18"
+        "criteria",
+        name="criteria",
+        label="",
+        label_en="criteria",
+        check=check_criteria,
+        optional=True,
+        line="18",
     )
     validator.record(
-        "range", "range", "", "part of the answer", check=check_range, required=True, line="18"
+        "range",
+        name="range",
+        label="",
+        label_en="part of the answer",
+        check=check_range,
+        required=True,
+        line="18",
     )
     return validator.problems()
 
@@ -179,9 +265,17 @@ def check_criteria(record: Mapping[str, object], path: str = "") -> list[Problem
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.integer(
-        "meterId", "meter_id", "", "id of the meter", optional=True, personal=True, line="19"
+        "meterId",
+        name="meter_id",
+        label="",
+        label_en="id of the meter",
+        optional=True,
+        personal=True,
+        line="19",
     )
-    validator.instant("readAt", "read_at", "", "time of reading", optional=True, line="19")
+    validator.instant(
+        "readAt", name="read_at", label="", label_en="time of reading", optional=True, line="19"
+    )
     return validator.problems()
 
 
@@ -191,8 +285,17 @@ def check_range(record: Mapping[str, object], path: str = "") -> list[Problem]:
     Source: line 20.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.integer("begin", "begin", "", "number of the first record", required=True, line="20")
-    validator.integer("end", "end", "", "number of the last record", required=True, line="20")
+    validator.integer(
+        "begin",
+        name="begin",
+        label="",
+        label_en="number of the first record",
+        required=True,
+        line="20",
+    )
+    validator.integer(
+        "end", name="end", label="", label_en="number of the last record", required=True, line="20"
+    )
     return validator.problems()
 
 
@@ -204,17 +307,27 @@ def check_search_reply(record: Mapping[str, object], path: str = "") -> list[Pro
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.record(
         "body",
-        "body",
-        "",
-        "what was found",
+        name="body",
+        label="",
+        label_en="what was found",
         check=check_search_reply_body,
         optional=True,
         line="21",
     )
-    validator.text("resultCode", "result_code", "", "code", required=True, line="21")
-    validator.text("resultText", "result_text", "", "text", required=True, line="21")
+    validator.text(
+        "resultCode", name="result_code", label="", label_en="code", required=True, line="21"
+    )
+    validator.text(
+        "resultText", name="result_text", label="", label_en="text", required=True, line="21"
+    )
     validator.code(
-        "resultType", "result_type", "", "kind", codes=RESULT_TYPE, required=True, line="21"
+        "resultType",
+        name="result_type",
+        label="",
+        label_en="kind",
+        codes=RESULT_TYPE,
+        required=True,
+        line="21",
     )
     return validator.problems()
 
@@ -225,12 +338,19 @@ def check_search_reply_body(record: Mapping[str, object], path: str = "") -> lis
     Source: line 22.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.integer("count", "total_count", "", "number of all records", optional=True, line="22")
+    validator.integer(
+        "count",
+        name="total_count",
+        label="",
+        label_en="number of all records",
+        optional=True,
+        line="22",
+    )
     validator.records(
         "readings",
-        "stored_readings",
-        "",
-        "readings",
+        name="stored_readings",
+        label="",
+        label_en="readings",
         check=check_stored_reading,
         optional=True,
         line="22",
@@ -244,12 +364,20 @@ def check_stored_reading(record: Mapping[str, object], path: str = "") -> list[P
     Source: line 23.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.integer("id", "reading_id", "", "id", optional=True, line="23")
+    validator.integer("id", name="reading_id", label="", label_en="id", optional=True, line="23")
     validator.integer(
-        "meterId", "meter_id", "", "id of the meter", optional=True, personal=True, line="23"
+        "meterId",
+        name="meter_id",
+        label="",
+        label_en="id of the meter",
+        optional=True,
+        personal=True,
+        line="23",
     )
-    validator.instant("readAt", "read_at", "", "time of reading", optional=True, line="23")
-    validator.text("status", "status", "", "status", optional=True, line="23")
+    validator.instant(
+        "readAt", name="read_at", label="", label_en="time of reading", optional=True, line="23"
+    )
+    validator.text("status", name="status", label="", label_en="status", optional=True, line="23")
     return validator.problems()
 
 
@@ -261,15 +389,21 @@ def check_save_readings_request(request: Mapping[str, object], path: str = "") -
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.records(
         "header",
-        "header",
-        "",
-        "pairs of the request",
+        name="header",
+        label="",
+        label_en="pairs of the request",
         check=check_header_pair,
         optional=True,
         line="12",
     )
     validator.record(
-        "body", "body", "", "what is saved", check=check_save_body, required=True, line="12"
+        "body",
+        name="body",
+        label="",
+        label_en="what is saved",
+        check=check_save_body,
+        required=True,
+        line="12",
     )
     validator.required_if(
         "body.readings.note",
@@ -297,12 +431,28 @@ def check_save_readings_reply(reply: Mapping[str, object], path: str = "") -> li
     """
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.record(
-        "body", "body", "", "what was saved", check=check_save_reply_body, optional=True, line="15"
+        "body",
+        name="body",
+        label="",
+        label_en="what was saved",
+        check=check_save_reply_body,
+        optional=True,
+        line="15",
     )
-    validator.text("resultCode", "result_code", "", "code", required=True, line="15")
-    validator.text("resultText", "result_text", "", "text", required=True, line="15")
+    validator.text(
+        "resultCode", name="result_code", label="", label_en="code", required=True, line="15"
+    )
+    validator.text(
+        "resultText", name="result_text", label="", label_en="text", required=True, line="15"
+    )
     validator.code(
-        "resultType", "result_type", "", "kind", codes=RESULT_TYPE, required=True, line="15"
+        "resultType",
+        name="result_type",
+        label="",
+        label_en="kind",
+        codes=RESULT_TYPE,
+        required=True,
+        line="15",
     )
     return validator.problems()
 
@@ -315,15 +465,21 @@ def check_search_readings_request(request: Mapping[str, object], path: str = "")
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.records(
         "header",
-        "header",
-        "",
-        "pairs of the request",
+        name="header",
+        label="",
+        label_en="pairs of the request",
         check=check_header_pair,
         optional=True,
         line="17",
     )
     validator.record(
-        "body", "body", "", "what is sought", check=check_search_body, required=True, line="17"
+        "body",
+        name="body",
+        label="",
+        label_en="what is sought",
+        check=check_search_body,
+        required=True,
+        line="17",
     )
     return validator.problems()
 
@@ -336,16 +492,26 @@ def check_search_readings_reply(reply: Mapping[str, object], path: str = "") -> 
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.record(
         "body",
-        "body",
-        "",
-        "what was found",
+        name="body",
+        label="",
+        label_en="what was found",
         check=check_search_reply_body,
         optional=True,
         line="21",
     )
-    validator.text("resultCode", "result_code", "", "code", required=True, line="21")
-    validator.text("resultText", "result_text", "", "text", required=True, line="21")
+    validator.text(
+        "resultCode", name="result_code", label="", label_en="code", required=True, line="21"
+    )
+    validator.text(
+        "resultText", name="result_text", label="", label_en="text", required=True, line="21"
+    )
     validator.code(
-        "resultType", "result_type", "", "kind", codes=RESULT_TYPE, required=True, line="21"
+        "resultType",
+        name="result_type",
+        label="",
+        label_en="kind",
+        codes=RESULT_TYPE,
+        required=True,
+        line="21",
     )
     return validator.problems()

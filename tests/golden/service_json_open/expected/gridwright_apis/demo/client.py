@@ -44,6 +44,16 @@ class Client(BaseClient):
 
     Raises:
         ConfigurationError: a credential is missing, or the address is.
+
+    Methods also take, for one call, what else the client's own says:
+        strict: raise DeviationError where the reply departs from the document.
+        timeout_seconds: longest wait in each phase.
+
+    Methods raise, beside what some say themselves:
+        InvalidRequestError: the arguments break a rule; nothing was sent.
+        ProviderError: the service refused.
+        TransportError: no reply came.
+        UnexpectedReplyError: the reply cannot be read.
     """
 
     def __init__(
@@ -97,20 +107,14 @@ class Client(BaseClient):
                 datetime, it is sent in Asia/Tokyo (line 5).
             desired_day: desired day; date, written yyyymmdd (line 5).
             items: further items by wire name, as JSON has them; the document names none.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             receipt of an application. Or one of its forms: models.RemovalReceipt.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: demo.txt, line 10.
         """

@@ -32,25 +32,35 @@ def check_application(record: Mapping[str, object], path: str = "") -> list[Prob
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="5",
     )
-    validator.code("kind", "kind", "", "kind of work", codes=KIND, required=True, line="5")
-    validator.records("lamps", "lamps", "", "lamps", check=check_lamp, optional=True, line="5")
+    validator.code(
+        "kind", name="kind", label="", label_en="kind of work", codes=KIND, required=True, line="5"
+    )
+    validator.records(
+        "lamps", name="lamps", label="", label_en="lamps", check=check_lamp, optional=True, line="5"
+    )
     validator.date(
         "startsAt",
-        "starts_at",
-        "",
-        "start of the work",
+        name="starts_at",
+        label="",
+        label_en="start of the work",
         pattern="yyyy-MM-dd'T'HH:mm:ss",
         optional=True,
         line="5",
     )
     validator.date(
-        "day", "desired_day", "", "desired day", pattern="yyyymmdd", optional=True, line="5"
+        "day",
+        name="desired_day",
+        label="",
+        label_en="desired day",
+        pattern="yyyymmdd",
+        optional=True,
+        line="5",
     )
     return validator.problems(open=True)
 
@@ -62,10 +72,32 @@ def check_lamp(record: Mapping[str, object], path: str = "") -> list[Problem]:
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.decimal(
-        "watts", "power_kw", "", "power", precision=5, scale=2, optional=True, line="6"
+        "watts",
+        name="power_kw",
+        label="",
+        label_en="power",
+        precision=5,
+        scale=2,
+        optional=True,
+        line="6",
     )
-    validator.text("place", "place", "場所", "place", optional=True, personal=True, line="6")
-    validator.text("PROVISIONAL_capacity", "capacity", "容量", "capacity", optional=True, line="6")
+    validator.text(
+        "place",
+        name="place",
+        label="場所",
+        label_en="place",
+        optional=True,
+        personal=True,
+        line="6",
+    )
+    validator.text(
+        "PROVISIONAL_capacity",
+        name="capacity",
+        label="容量",
+        label_en="capacity",
+        optional=True,
+        line="6",
+    )
     return validator.problems()
 
 
@@ -75,9 +107,11 @@ def check_receipt(record: Mapping[str, object], path: str = "") -> list[Problem]
     Source: line 7.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.text("status", "status", "", "status", line="7")
-    validator.text("message", "message", "", "message", optional=True, line="7")
-    validator.records("lamps", "lamps", "", "lamps", check=check_lamp, optional=True, line="7")
+    validator.text("status", name="status", label="", label_en="status", line="7")
+    validator.text("message", name="message", label="", label_en="message", optional=True, line="7")
+    validator.records(
+        "lamps", name="lamps", label="", label_en="lamps", check=check_lamp, optional=True, line="7"
+    )
     return validator.problems(open=True)
 
 
@@ -87,11 +121,18 @@ def check_removal_receipt(record: Mapping[str, object], path: str = "") -> list[
     Source: line 8.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.text("status", "status", "", "status", line="7")
-    validator.text("message", "message", "", "message", optional=True, line="7")
-    validator.records("lamps", "lamps", "", "lamps", check=check_lamp, optional=True, line="7")
+    validator.text("status", name="status", label="", label_en="status", line="7")
+    validator.text("message", name="message", label="", label_en="message", optional=True, line="7")
+    validator.records(
+        "lamps", name="lamps", label="", label_en="lamps", check=check_lamp, optional=True, line="7"
+    )
     validator.date(
-        "removalDay", "removal_day", "", "day of the removal", pattern="yyyymmdd", line="8"
+        "removalDay",
+        name="removal_day",
+        label="",
+        label_en="day of the removal",
+        pattern="yyyymmdd",
+        line="8",
     )
     return validator.problems(open=True)
 
@@ -104,25 +145,35 @@ def check_apply_request(request: Mapping[str, object], path: str = "") -> list[P
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "申込番号",
-        "number of the application",
+        name="application_number",
+        label="申込番号",
+        label_en="number of the application",
         optional=True,
         line="5",
     )
-    validator.code("kind", "kind", "", "kind of work", codes=KIND, required=True, line="5")
-    validator.records("lamps", "lamps", "", "lamps", check=check_lamp, optional=True, line="5")
+    validator.code(
+        "kind", name="kind", label="", label_en="kind of work", codes=KIND, required=True, line="5"
+    )
+    validator.records(
+        "lamps", name="lamps", label="", label_en="lamps", check=check_lamp, optional=True, line="5"
+    )
     validator.date(
         "startsAt",
-        "starts_at",
-        "",
-        "start of the work",
+        name="starts_at",
+        label="",
+        label_en="start of the work",
         pattern="yyyy-MM-dd'T'HH:mm:ss",
         optional=True,
         line="5",
     )
     validator.date(
-        "day", "desired_day", "", "desired day", pattern="yyyymmdd", optional=True, line="5"
+        "day",
+        name="desired_day",
+        label="",
+        label_en="desired day",
+        pattern="yyyymmdd",
+        optional=True,
+        line="5",
     )
     validator.required_if("day", "desired_day", "", "desired day", when={"kind": ("2",)}, line="11")
     return validator.problems(open=True)
@@ -136,7 +187,9 @@ def check_apply_reply(reply: Mapping[str, object], path: str = "") -> list[Probl
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     if validator.has({"status": ("01",)}):
         return check_removal_receipt(reply, path)
-    validator.text("status", "status", "", "status", line="7")
-    validator.text("message", "message", "", "message", optional=True, line="7")
-    validator.records("lamps", "lamps", "", "lamps", check=check_lamp, optional=True, line="7")
+    validator.text("status", name="status", label="", label_en="status", line="7")
+    validator.text("message", name="message", label="", label_en="message", optional=True, line="7")
+    validator.records(
+        "lamps", name="lamps", label="", label_en="lamps", check=check_lamp, optional=True, line="7"
+    )
     return validator.problems(open=True)

@@ -48,6 +48,17 @@ class Client(BaseClient):
 
     Raises:
         ConfigurationError: a credential is missing.
+
+    Methods also take, for one call, what else the client's own says:
+        strict: raise DeviationError where the reply departs from the document.
+        timeout_seconds: longest wait in each phase.
+
+    Methods raise, beside what some say themselves:
+        InvalidRequestError: the arguments break a rule; nothing was sent.
+        LimitError: a limit does not let the call go.
+        ProviderError: the service refused.
+        TransportError: no reply came.
+        UnexpectedReplyError: the reply cannot be read.
     """
 
     def __init__(
@@ -98,19 +109,12 @@ class Client(BaseClient):
 
         Args:
             application_number: number of the application; text (line 7).
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             what comes back.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: demo.txt, line 8.
         """
@@ -129,19 +133,8 @@ class Client(BaseClient):
     ) -> Result[models.Nothing1]:
         """Sign of life.
 
-        Args:
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
-
         Returns:
             what comes back.
-
-        Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: demo.txt, line 9.
         """

@@ -46,6 +46,16 @@ class Client(BaseClient):
 
     Raises:
         ConfigurationError: a credential is missing.
+
+    Methods also take, for one call, what else the client's own says:
+        strict: raise DeviationError where the reply departs from the document.
+        timeout_seconds: longest wait in each phase.
+
+    Methods raise, beside what some say themselves:
+        InvalidRequestError: the arguments break a rule; nothing was sent.
+        ProviderError: the service refused.
+        TransportError: no reply came.
+        UnexpectedReplyError: the reply cannot be read.
     """
 
     def __init__(
@@ -94,19 +104,13 @@ class Client(BaseClient):
         Args:
             application_number: number of the application (受付番号); text (line 6).
             attachments: further parts of the message.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             state of an application. Or one of its forms: models.OutageStatus.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: demo.txt, line 9.
         """

@@ -30,9 +30,9 @@ def check_status_query(record: Mapping[str, object], path: str = "") -> list[Pro
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "受付番号",
-        "number of the application",
+        name="application_number",
+        label="受付番号",
+        label_en="number of the application",
         optional=True,
         line="6",
     )
@@ -45,7 +45,7 @@ def check_status(record: Mapping[str, object], path: str = "") -> list[Problem]:
     Source: line 7.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.text("kind", "kind", "", "kind", line="7")
+    validator.text("kind", name="kind", label="", label_en="kind", line="7")
     return validator.problems()
 
 
@@ -56,8 +56,10 @@ def check_outage_status(record: Mapping[str, object], path: str = "") -> list[Pr
     Source: line 8.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.text("kind", "kind", "", "kind", line="7")
-    validator.date("until", "until", "", "end of the outage", pattern="yyyymmdd", line="8")
+    validator.text("kind", name="kind", label="", label_en="kind", line="7")
+    validator.date(
+        "until", name="until", label="", label_en="end of the outage", pattern="yyyymmdd", line="8"
+    )
     return validator.problems()
 
 
@@ -69,9 +71,9 @@ def check_get_status_request(request: Mapping[str, object], path: str = "") -> l
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "PROVISIONAL_application_number",
-        "application_number",
-        "受付番号",
-        "number of the application",
+        name="application_number",
+        label="受付番号",
+        label_en="number of the application",
         optional=True,
         line="6",
     )
@@ -86,5 +88,5 @@ def check_get_status_reply(reply: Mapping[str, object], path: str = "") -> list[
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     if validator.has({"kind": ("3",)}):
         return check_outage_status(reply, path)
-    validator.text("kind", "kind", "", "kind", line="7")
+    validator.text("kind", name="kind", label="", label_en="kind", line="7")
     return validator.problems()

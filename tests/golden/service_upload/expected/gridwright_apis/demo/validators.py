@@ -29,15 +29,24 @@ def check_drawing(record: Mapping[str, object], path: str = "") -> list[Problem]
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "number",
-        "application_number",
-        "",
-        "number of the application",
+        name="application_number",
+        label="",
+        label_en="number of the application",
         max_characters=10,
         required=True,
         line="3",
     )
-    validator.upload("file", "drawing", "図面", "drawing", required=True, line="3")
-    validator.upload("second", "second_drawing", "", "second drawing", optional=True, line="3")
+    validator.upload(
+        "file", name="drawing", label="図面", label_en="drawing", required=True, line="3"
+    )
+    validator.upload(
+        "second",
+        name="second_drawing",
+        label="",
+        label_en="second drawing",
+        optional=True,
+        line="3",
+    )
     return validator.problems()
 
 
@@ -47,7 +56,7 @@ def check_receipt(record: Mapping[str, object], path: str = "") -> list[Problem]
     Source: line 4.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.text("id", "drawing_id", "", "id", line="4")
+    validator.text("id", name="drawing_id", label="", label_en="id", line="4")
     return validator.problems()
 
 
@@ -59,15 +68,24 @@ def check_attach_drawing_request(request: Mapping[str, object], path: str = "") 
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "number",
-        "application_number",
-        "",
-        "number of the application",
+        name="application_number",
+        label="",
+        label_en="number of the application",
         max_characters=10,
         required=True,
         line="3",
     )
-    validator.upload("file", "drawing", "図面", "drawing", required=True, line="3")
-    validator.upload("second", "second_drawing", "", "second drawing", optional=True, line="3")
+    validator.upload(
+        "file", name="drawing", label="図面", label_en="drawing", required=True, line="3"
+    )
+    validator.upload(
+        "second",
+        name="second_drawing",
+        label="",
+        label_en="second drawing",
+        optional=True,
+        line="3",
+    )
     return validator.problems()
 
 
@@ -77,5 +95,5 @@ def check_attach_drawing_reply(reply: Mapping[str, object], path: str = "") -> l
     Source: line 5.
     """
     validator = RecordValidator(reply, path, document=_DOCUMENT)
-    validator.text("id", "drawing_id", "", "id", line="4")
+    validator.text("id", name="drawing_id", label="", label_en="id", line="4")
     return validator.problems()

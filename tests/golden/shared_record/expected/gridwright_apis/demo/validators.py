@@ -33,9 +33,9 @@ def check_customer(record: Mapping[str, object], path: str = "") -> list[Problem
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
         "custNo",
-        "customer_number",
-        "",
-        "customer number",
+        name="customer_number",
+        label="",
+        label_en="customer number",
         max_characters=10,
         personal=True,
         line="15",
@@ -49,7 +49,15 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
     Source: lines 3, 11.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.decimal("energy", "energy_kwh", "", "energy kwh", precision=14, scale=4, line="6, 13")
+    validator.decimal(
+        "energy",
+        name="energy_kwh",
+        label="",
+        label_en="energy kwh",
+        precision=14,
+        scale=4,
+        line="6, 13",
+    )
     return validator.problems()
 
 
@@ -60,7 +68,13 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
     """
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
-        "meterNo", "meter_number", "", "meter number", max_characters=10, required=True, line="4"
+        "meterNo",
+        name="meter_number",
+        label="",
+        label_en="meter number",
+        max_characters=10,
+        required=True,
+        line="4",
     )
     return validator.problems()
 
@@ -79,7 +93,15 @@ def check_list_readings_reply(
     Source: line 3.
     """
     validator = RecordValidator(reply, path, document=_DOCUMENT)
-    validator.records("readings", "records", "", "", check=check_reading, required=True, line="5")
+    validator.records(
+        "readings",
+        name="records",
+        label="",
+        label_en="",
+        check=check_reading,
+        required=True,
+        line="5",
+    )
     return validator.problems()
 
 
@@ -106,7 +128,15 @@ def check_list_again_reply(
     Source: line 11.
     """
     validator = RecordValidator(reply, path, document=_DOCUMENT)
-    validator.records("readings", "records", "", "", check=check_reading, required=True, line="12")
+    validator.records(
+        "readings",
+        name="records",
+        label="",
+        label_en="",
+        check=check_reading,
+        required=True,
+        line="12",
+    )
     return validator.problems()
 
 
@@ -134,6 +164,12 @@ def check_list_customers_reply(
     """
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.records(
-        "customers", "records", "", "", check=check_customer, required=True, line="14"
+        "customers",
+        name="records",
+        label="",
+        label_en="",
+        check=check_customer,
+        required=True,
+        line="14",
     )
     return validator.problems()

@@ -27,10 +27,23 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.text(
-        "name", "customer_name", "고객명", "name of the customer", max_characters=40, line="6"
+        "name",
+        name="customer_name",
+        label="고객명",
+        label_en="name of the customer",
+        max_characters=40,
+        line="6",
     )
-    validator.text("address", "address", "", "address", max_bytes=200, encoding="utf-8", line="6")
-    validator.text("remark", "remark", "", "remark", line="6")
+    validator.text(
+        "address",
+        name="address",
+        label="",
+        label_en="address",
+        max_bytes=200,
+        encoding="utf-8",
+        line="6",
+    )
+    validator.text("remark", name="remark", label="", label_en="remark", line="6")
     return validator.problems()
 
 
@@ -42,15 +55,22 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
         "meterNo",
-        "meter_number",
-        "계기번호",
-        "meter number",
+        name="meter_number",
+        label="계기번호",
+        label_en="meter number",
         max_characters=10,
         required=True,
         line="4",
     )
     validator.text(
-        "memo", "memo", "", "memo", max_bytes=20, encoding="euc-kr", optional=True, line="4"
+        "memo",
+        name="memo",
+        label="",
+        label_en="memo",
+        max_bytes=20,
+        encoding="euc-kr",
+        optional=True,
+        line="4",
     )
     return validator.problems()
 
@@ -69,5 +89,13 @@ def check_list_readings_reply(
     Source: line 3.
     """
     validator = RecordValidator(reply, path, document=_DOCUMENT)
-    validator.records("readings", "records", "", "", check=check_reading, required=True, line="5")
+    validator.records(
+        "readings",
+        name="records",
+        label="",
+        label_en="",
+        check=check_reading,
+        required=True,
+        line="5",
+    )
     return validator.problems()

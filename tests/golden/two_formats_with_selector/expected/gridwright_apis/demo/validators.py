@@ -26,7 +26,15 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
     Source: line 3.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.decimal("energy", "energy_kwh", "", "energy kwh", precision=14, scale=4, line="6")
+    validator.decimal(
+        "energy",
+        name="energy_kwh",
+        label="",
+        label_en="energy kwh",
+        precision=14,
+        scale=4,
+        line="6",
+    )
     return validator.problems()
 
 
@@ -37,13 +45,19 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
     """
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.text(
-        "meterNo", "meter_number", "", "meter number", max_characters=10, required=True, line="4"
+        "meterNo",
+        name="meter_number",
+        label="",
+        label_en="meter number",
+        max_characters=10,
+        required=True,
+        line="4",
     )
     validator.code(
         "returnType",
-        "return_type",
-        "구분",
-        "format of the reply",
+        name="return_type",
+        label="구분",
+        label_en="format of the reply",
         codes=(
             "01",
             "02",
@@ -70,9 +84,9 @@ def check_list_readings_reply(
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.records(
         "readings",
-        "records",
-        "",
-        "",
+        name="records",
+        label="",
+        label_en="",
         check=check_reading,
         item="reading" if format == "xml" else "",
         required=True,

@@ -37,6 +37,16 @@ class AsyncClient(BaseAsyncClient):
 
     Raises:
         ConfigurationError: a credential is missing.
+
+    Methods also take, for one call, what else the client's own says:
+        strict: raise DeviationError where the reply departs from the document.
+        timeout_seconds: longest wait in each phase.
+
+    Methods raise, beside what some say themselves:
+        InvalidRequestError: the arguments break a rule; nothing was sent.
+        ProviderError: the service refused.
+        TransportError: no reply came.
+        UnexpectedReplyError: the reply cannot be read.
     """
 
     def __init__(
@@ -79,17 +89,9 @@ class AsyncClient(BaseAsyncClient):
 
         Args:
             meter_number: meter number; text, at most 10 characters (line 4).
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             readings of a meter, any number of them.
-
-        Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: demo.txt, line 3.
         """
