@@ -56,6 +56,17 @@ class AsyncClient(BaseAsyncClient):
 
     Raises:
         ConfigurationError: a credential is missing.
+
+    Methods also take, for one call, what else the client's own says:
+        format: form of request and reply.
+        strict: raise DeviationError where the reply departs from the document.
+        timeout_seconds: longest wait in each phase.
+
+    Methods raise, beside what some say themselves:
+        InvalidRequestError: the arguments break a rule; nothing was sent.
+        ProviderError: the service refused.
+        TransportError: no reply came.
+        UnexpectedReplyError: the reply cannot be read.
     """
 
     def __init__(
@@ -119,20 +130,13 @@ class AsyncClient(BaseAsyncClient):
             transaction_id: what identifies the request; a new one when not given. Sending again
                 keeps the former one.
             overrule: names of fields that may be missing although the document requires them.
-            format: form of request and reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             index records that were saved.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out; it carries the
                 transaction id.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 004_ccbedd479e8bcb47.txt, lines 319-321, 1837-1885.
         """
@@ -160,8 +164,6 @@ class AsyncClient(BaseAsyncClient):
 
         Args:
             indexes: the records as they were sent.
-            format: form of request and reply; the client's when not given.
-            timeout_seconds: longest wait in each phase; the client's when not given.
         """
         return await self._find_saved(
             operations.SEARCH_INDEXES,
@@ -197,18 +199,9 @@ class AsyncClient(BaseAsyncClient):
             row_range: rows to return; record Range (lines 3844-3849).
             transaction_id: what identifies the request; a new one when not given. Sending again
                 keeps the former one.
-            format: form of request and reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             one page of index records.
-
-        Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 004_ccbedd479e8bcb47.txt, lines 484-486, 1887-1931.
         """
@@ -241,9 +234,6 @@ class AsyncClient(BaseAsyncClient):
                 IndexSearchCriteria (lines 3837-3842).
             begin: number of the first record, from 1.
             page_size: records asked for at a time.
-            format: form of request and reply; the client's when not given.
-            strict: raise DeviationError where a reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
         """
         return self._walk(
             operations.SEARCH_INDEXES,
@@ -274,18 +264,9 @@ class AsyncClient(BaseAsyncClient):
                 list of values, each: whole number (lines 2912-2917).
             transaction_id: what identifies the request; a new one when not given. Sending again
                 keeps the former one.
-            format: form of request and reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             index records that were found.
-
-        Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 004_ccbedd479e8bcb47.txt, lines 765-767, 1789-1835.
         """
@@ -314,20 +295,13 @@ class AsyncClient(BaseAsyncClient):
                 to be canceled); list of values, each: whole number (lines 2829-2834).
             transaction_id: what identifies the request; a new one when not given. Sending again
                 keeps the former one.
-            format: form of request and reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             index records that were cancelled.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out; it carries the
                 transaction id.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 004_ccbedd479e8bcb47.txt, lines 1012-1014, 1741-1787.
         """
@@ -359,20 +333,13 @@ class AsyncClient(BaseAsyncClient):
             transaction_id: what identifies the request; a new one when not given. Sending again
                 keeps the former one.
             overrule: names of fields that may be missing although the document requires them.
-            format: form of request and reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             additional consumption that was saved.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out; it carries the
                 transaction id.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 004_ccbedd479e8bcb47.txt, lines 1081-1083, 1647-1693.
         """
@@ -400,8 +367,6 @@ class AsyncClient(BaseAsyncClient):
 
         Args:
             accruals: the records as they were sent.
-            format: form of request and reply; the client's when not given.
-            timeout_seconds: longest wait in each phase; the client's when not given.
         """
         return await self._find_saved(
             operations.SEARCH_ACCRUALS,
@@ -436,18 +401,9 @@ class AsyncClient(BaseAsyncClient):
             row_range: rows to return; record Range (lines 2717-2722).
             transaction_id: what identifies the request; a new one when not given. Sending again
                 keeps the former one.
-            format: form of request and reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             one page of additional consumption.
-
-        Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 004_ccbedd479e8bcb47.txt, lines 1204-1206, 1695-1739.
         """
@@ -479,9 +435,6 @@ class AsyncClient(BaseAsyncClient):
             criteria: criteria of the search; record AccrualSearchCriteria (lines 2710-2715).
             begin: number of the first record, from 1.
             page_size: records asked for at a time.
-            format: form of request and reply; the client's when not given.
-            strict: raise DeviationError where a reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
         """
         return self._walk(
             operations.SEARCH_ACCRUALS,
@@ -513,18 +466,9 @@ class AsyncClient(BaseAsyncClient):
                 consumption); list of values, each: whole number (lines 2044-2049).
             transaction_id: what identifies the request; a new one when not given. Sending again
                 keeps the former one.
-            format: form of request and reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             additional consumption that was found.
-
-        Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 004_ccbedd479e8bcb47.txt, lines 1361-1363, 1599-1645.
         """
@@ -554,20 +498,13 @@ class AsyncClient(BaseAsyncClient):
                 1961-1966).
             transaction_id: what identifies the request; a new one when not given. Sending again
                 keeps the former one.
-            format: form of request and reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             additional consumption that was cancelled.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out; it carries the
                 transaction id.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 004_ccbedd479e8bcb47.txt, lines 1485-1487, 1551-1597.
         """

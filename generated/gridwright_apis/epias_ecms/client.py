@@ -58,6 +58,17 @@ class Client(BaseClient):
 
     Raises:
         ConfigurationError: a credential is missing.
+
+    Methods also take, for one call, what else the client's own says:
+        format: form of request and reply.
+        strict: raise DeviationError where the reply departs from the document.
+        timeout_seconds: longest wait in each phase.
+
+    Methods raise, beside what some say themselves:
+        InvalidRequestError: the arguments break a rule; nothing was sent.
+        ProviderError: the service refused.
+        TransportError: no reply came.
+        UnexpectedReplyError: the reply cannot be read.
     """
 
     def __init__(
@@ -121,20 +132,13 @@ class Client(BaseClient):
             transaction_id: what identifies the request; a new one when not given. Sending again
                 keeps the former one.
             overrule: names of fields that may be missing although the document requires them.
-            format: form of request and reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             index records that were saved.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out; it carries the
                 transaction id.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 004_ccbedd479e8bcb47.txt, lines 319-321, 1837-1885.
         """
@@ -162,8 +166,6 @@ class Client(BaseClient):
 
         Args:
             indexes: the records as they were sent.
-            format: form of request and reply; the client's when not given.
-            timeout_seconds: longest wait in each phase; the client's when not given.
         """
         return self._find_saved(
             operations.SEARCH_INDEXES,
@@ -199,18 +201,9 @@ class Client(BaseClient):
             row_range: rows to return; record Range (lines 3844-3849).
             transaction_id: what identifies the request; a new one when not given. Sending again
                 keeps the former one.
-            format: form of request and reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             one page of index records.
-
-        Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 004_ccbedd479e8bcb47.txt, lines 484-486, 1887-1931.
         """
@@ -243,9 +236,6 @@ class Client(BaseClient):
                 IndexSearchCriteria (lines 3837-3842).
             begin: number of the first record, from 1.
             page_size: records asked for at a time.
-            format: form of request and reply; the client's when not given.
-            strict: raise DeviationError where a reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
         """
         return self._walk(
             operations.SEARCH_INDEXES,
@@ -276,18 +266,9 @@ class Client(BaseClient):
                 list of values, each: whole number (lines 2912-2917).
             transaction_id: what identifies the request; a new one when not given. Sending again
                 keeps the former one.
-            format: form of request and reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             index records that were found.
-
-        Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 004_ccbedd479e8bcb47.txt, lines 765-767, 1789-1835.
         """
@@ -316,20 +297,13 @@ class Client(BaseClient):
                 to be canceled); list of values, each: whole number (lines 2829-2834).
             transaction_id: what identifies the request; a new one when not given. Sending again
                 keeps the former one.
-            format: form of request and reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             index records that were cancelled.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out; it carries the
                 transaction id.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 004_ccbedd479e8bcb47.txt, lines 1012-1014, 1741-1787.
         """
@@ -361,20 +335,13 @@ class Client(BaseClient):
             transaction_id: what identifies the request; a new one when not given. Sending again
                 keeps the former one.
             overrule: names of fields that may be missing although the document requires them.
-            format: form of request and reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             additional consumption that was saved.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out; it carries the
                 transaction id.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 004_ccbedd479e8bcb47.txt, lines 1081-1083, 1647-1693.
         """
@@ -402,8 +369,6 @@ class Client(BaseClient):
 
         Args:
             accruals: the records as they were sent.
-            format: form of request and reply; the client's when not given.
-            timeout_seconds: longest wait in each phase; the client's when not given.
         """
         return self._find_saved(
             operations.SEARCH_ACCRUALS,
@@ -438,18 +403,9 @@ class Client(BaseClient):
             row_range: rows to return; record Range (lines 2717-2722).
             transaction_id: what identifies the request; a new one when not given. Sending again
                 keeps the former one.
-            format: form of request and reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             one page of additional consumption.
-
-        Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 004_ccbedd479e8bcb47.txt, lines 1204-1206, 1695-1739.
         """
@@ -481,9 +437,6 @@ class Client(BaseClient):
             criteria: criteria of the search; record AccrualSearchCriteria (lines 2710-2715).
             begin: number of the first record, from 1.
             page_size: records asked for at a time.
-            format: form of request and reply; the client's when not given.
-            strict: raise DeviationError where a reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
         """
         return self._walk(
             operations.SEARCH_ACCRUALS,
@@ -515,18 +468,9 @@ class Client(BaseClient):
                 consumption); list of values, each: whole number (lines 2044-2049).
             transaction_id: what identifies the request; a new one when not given. Sending again
                 keeps the former one.
-            format: form of request and reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             additional consumption that was found.
-
-        Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 004_ccbedd479e8bcb47.txt, lines 1361-1363, 1599-1645.
         """
@@ -556,20 +500,13 @@ class Client(BaseClient):
                 1961-1966).
             transaction_id: what identifies the request; a new one when not given. Sending again
                 keeps the former one.
-            format: form of request and reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             additional consumption that was cancelled.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out; it carries the
                 transaction id.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 004_ccbedd479e8bcb47.txt, lines 1485-1487, 1551-1597.
         """

@@ -54,6 +54,17 @@ class AsyncClient(BaseAsyncClient):
 
     Raises:
         ConfigurationError: a credential is missing, or the address is.
+
+    Methods also take, for one call, what else the client's own says:
+        strict: raise DeviationError where the reply departs from the document.
+        timeout_seconds: longest wait in each phase.
+
+    Methods raise, beside what some say themselves:
+        InvalidRequestError: the arguments break a rule; nothing was sent.
+        LimitError: a limit does not let the call go.
+        ProviderError: the service refused.
+        TransportError: no reply came.
+        UnexpectedReplyError: the reply cannot be read.
     """
 
     def __init__(
@@ -123,20 +134,13 @@ class AsyncClient(BaseAsyncClient):
             has_company_message: whether there is a message of the company (弊社メッセージ有無); text
                 (line 30).
             attachments: further parts of the message.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             list of applications.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 001_e7df62e0c5da3805.txt, lines 30, 50.
         """
@@ -169,20 +173,13 @@ class AsyncClient(BaseAsyncClient):
         Args:
             application_number: reception number of the application (申込受付番号); text (line 31).
             attachments: further parts of the message.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             state of one application; further items depend on two codes.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 001_e7df62e0c5da3805.txt, lines 31, 51.
         """
@@ -218,21 +215,14 @@ class AsyncClient(BaseAsyncClient):
             supply_point_number: number of the supply point (供給地点特定番号); text (line 32).
             supply_point_address: address of the supply point (供給地点住所); text (line 32).
             attachments: further parts of the message.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             receipt of an application.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 001_e7df62e0c5da3805.txt, lines 32, 52.
         """
@@ -275,21 +265,14 @@ class AsyncClient(BaseAsyncClient):
             supply_point_number: number of the supply point (供給地点特定番号); text (line 33).
             supply_point_address: address of the supply point (供給地点住所); text (line 33).
             attachments: further parts of the message.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             receipt of an application.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 001_e7df62e0c5da3805.txt, lines 33, 53.
         """
@@ -331,21 +314,14 @@ class AsyncClient(BaseAsyncClient):
             supply_point_address: address of the supply point (供給地点住所); text (line 39).
             customer_name: name of the customer (需要者名); text (line 39).
             attachments: further parts of the message.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             receipt of an application.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 001_e7df62e0c5da3805.txt, lines 39, 54.
         """
@@ -388,21 +364,14 @@ class AsyncClient(BaseAsyncClient):
             supply_point_number: number of the supply point (供給地点特定番号); text (line 40).
             supply_point_address: address of the supply point (供給地点住所); text (line 40).
             attachments: further parts of the message.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             receipt of an application.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 001_e7df62e0c5da3805.txt, lines 40, 55.
         """
@@ -444,21 +413,14 @@ class AsyncClient(BaseAsyncClient):
             supply_point_number: number of the supply point (供給地点特定番号); text (line 41).
             customer_name: name of the customer (需要者名); text (line 41).
             attachments: further parts of the message.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             receipt of an application.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 001_e7df62e0c5da3805.txt, lines 41, 56.
         """

@@ -58,6 +58,17 @@ class Client(BaseClient):
 
     Raises:
         ConfigurationError: a credential is missing, or the address is.
+
+    Methods also take, for one call, what else the client's own says:
+        strict: raise DeviationError where the reply departs from the document.
+        timeout_seconds: longest wait in each phase.
+
+    Methods raise, beside what some say themselves:
+        InvalidRequestError: the arguments break a rule; nothing was sent.
+        LimitError: a limit does not let the call go.
+        ProviderError: the service refused.
+        TransportError: no reply came.
+        UnexpectedReplyError: the reply cannot be read.
     """
 
     def __init__(
@@ -127,20 +138,13 @@ class Client(BaseClient):
             has_company_message: whether there is a message of the company (弊社メッセージ有無); text
                 (line 30).
             attachments: further parts of the message.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             list of applications.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 001_e7df62e0c5da3805.txt, lines 30, 50.
         """
@@ -173,20 +177,13 @@ class Client(BaseClient):
         Args:
             application_number: reception number of the application (申込受付番号); text (line 31).
             attachments: further parts of the message.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             state of one application; further items depend on two codes.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 001_e7df62e0c5da3805.txt, lines 31, 51.
         """
@@ -222,21 +219,14 @@ class Client(BaseClient):
             supply_point_number: number of the supply point (供給地点特定番号); text (line 32).
             supply_point_address: address of the supply point (供給地点住所); text (line 32).
             attachments: further parts of the message.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             receipt of an application.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 001_e7df62e0c5da3805.txt, lines 32, 52.
         """
@@ -279,21 +269,14 @@ class Client(BaseClient):
             supply_point_number: number of the supply point (供給地点特定番号); text (line 33).
             supply_point_address: address of the supply point (供給地点住所); text (line 33).
             attachments: further parts of the message.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             receipt of an application.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 001_e7df62e0c5da3805.txt, lines 33, 53.
         """
@@ -335,21 +318,14 @@ class Client(BaseClient):
             supply_point_address: address of the supply point (供給地点住所); text (line 39).
             customer_name: name of the customer (需要者名); text (line 39).
             attachments: further parts of the message.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             receipt of an application.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 001_e7df62e0c5da3805.txt, lines 39, 54.
         """
@@ -392,21 +368,14 @@ class Client(BaseClient):
             supply_point_number: number of the supply point (供給地点特定番号); text (line 40).
             supply_point_address: address of the supply point (供給地点住所); text (line 40).
             attachments: further parts of the message.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             receipt of an application.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 001_e7df62e0c5da3805.txt, lines 40, 55.
         """
@@ -448,21 +417,14 @@ class Client(BaseClient):
             supply_point_number: number of the supply point (供給地点特定番号); text (line 41).
             customer_name: name of the customer (需要者名); text (line 41).
             attachments: further parts of the message.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             receipt of an application.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 001_e7df62e0c5da3805.txt, lines 41, 56.
         """

@@ -53,6 +53,17 @@ class Client(BaseClient):
 
     Raises:
         ConfigurationError: a credential is missing, or the address is.
+
+    Methods also take, for one call, what else the client's own says:
+        strict: raise DeviationError where the reply departs from the document.
+        timeout_seconds: longest wait in each phase.
+
+    Methods raise, beside what some say themselves:
+        InvalidRequestError: the arguments break a rule; nothing was sent.
+        LimitError: a limit does not let the call go.
+        ProviderError: the service refused.
+        TransportError: no reply came.
+        UnexpectedReplyError: the reply cannot be read.
     """
 
     def __init__(
@@ -105,21 +116,14 @@ class Client(BaseClient):
         Args:
             application_number: number of the application (申込番号); text (line 153).
             items: further items by wire name, as JSON has them; the document names none.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             reply to the application for regular service.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 002_942b4ca9b7046b21.txt, lines 34, 85.
         """
@@ -143,21 +147,14 @@ class Client(BaseClient):
         Args:
             application_number: number of the application (申込番号); text (line 153).
             items: further items by wire name, as JSON has them; the document names none.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             reply to the application for temporary service.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 002_942b4ca9b7046b21.txt, lines 35, 86.
         """
@@ -181,21 +178,14 @@ class Client(BaseClient):
         Args:
             application_number: number of the application (申込番号); text (line 153).
             items: further items by wire name, as JSON has them; the document names none.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             reply to the application for a street light.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 002_942b4ca9b7046b21.txt, lines 36, 87.
         """
@@ -219,21 +209,14 @@ class Client(BaseClient):
         Args:
             application_number: number of the application (申込番号); text (line 153).
             items: further items by wire name, as JSON has them; the document names none.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             reply to the application for collective housing.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 002_942b4ca9b7046b21.txt, lines 37, 88.
         """
@@ -259,21 +242,14 @@ class Client(BaseClient):
         Args:
             application_number: number of the application (申込番号); text (lines 38, 153).
             items: further items by wire name, as JSON has them; the document names none.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             reply to the completion of an application for collective housing.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 002_942b4ca9b7046b21.txt, lines 38, 89.
         """
@@ -297,21 +273,14 @@ class Client(BaseClient):
         Args:
             application_number: number of the application (申込番号); text (line 153).
             items: further items by wire name, as JSON has them; the document names none.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             reply to the report: works are completed.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 002_942b4ca9b7046b21.txt, lines 39, 90.
         """
@@ -335,21 +304,14 @@ class Client(BaseClient):
         Args:
             application_number: number of the application (申込番号); text (line 153).
             items: further items by wire name, as JSON has them; the document names none.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             reply to the report: works of a street light are completed.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 002_942b4ca9b7046b21.txt, lines 40, 91.
         """
@@ -375,21 +337,14 @@ class Client(BaseClient):
         Args:
             application_number: number of the application (申込番号); text (line 153).
             items: further items by wire name, as JSON has them; the document names none.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             reply to the report: works of collective housing are completed.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 002_942b4ca9b7046b21.txt, lines 41, 92.
         """
@@ -419,21 +374,14 @@ class Client(BaseClient):
             application_number: number of the application (申込番号); text (lines 42, 153).
             items: further items by wire name, as JSON has them; the document names none.
             progress: is told how many bytes have been sent, and how many there are.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             reply to the attachment of a file.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 002_942b4ca9b7046b21.txt, lines 42, 93.
         """
@@ -460,21 +408,14 @@ class Client(BaseClient):
         Args:
             application_number: number of the application (申込番号); text (line 153).
             items: further items by wire name, as JSON has them; the document names none.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             reply to the cancellation of an application.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 002_942b4ca9b7046b21.txt, lines 43, 94.
         """
@@ -498,20 +439,13 @@ class Client(BaseClient):
         Args:
             application_number: number of the application (申込番号); text (lines 44, 153).
             items: further items by wire name, as JSON has them; the document names none.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             reply to the result of reception.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 002_942b4ca9b7046b21.txt, lines 44, 95.
         """
@@ -535,20 +469,13 @@ class Client(BaseClient):
         Args:
             application_number: number of the application (申込番号); text (lines 45, 153).
             items: further items by wire name, as JSON has them; the document names none.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             reply to the result of reception, collective housing.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 002_942b4ca9b7046b21.txt, lines 45, 96.
         """
@@ -572,20 +499,13 @@ class Client(BaseClient):
         Args:
             application_number: number of the application (申込番号); text (lines 46, 153).
             items: further items by wire name, as JSON has them; the document names none.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             reply to the progress of works.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 002_942b4ca9b7046b21.txt, lines 46, 97.
         """
@@ -609,20 +529,13 @@ class Client(BaseClient):
         Args:
             application_number: number of the application (申込番号); text (lines 47, 153).
             items: further items by wire name, as JSON has them; the document names none.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             reply to the progress of works, collective housing.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 002_942b4ca9b7046b21.txt, lines 47, 98.
         """
@@ -646,20 +559,13 @@ class Client(BaseClient):
         Args:
             application_number: number of the application (申込番号); text (lines 48, 153).
             items: further items by wire name, as JSON has them; the document names none.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             reply to the calculation of contract.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 002_942b4ca9b7046b21.txt, lines 48, 99.
         """
@@ -683,20 +589,13 @@ class Client(BaseClient):
         Args:
             application_number: number of the application (申込番号); text (lines 49, 153).
             items: further items by wire name, as JSON has them; the document names none.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             reply to the calculation of contract, collective housing.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 002_942b4ca9b7046b21.txt, lines 49, 100.
         """
@@ -722,20 +621,13 @@ class Client(BaseClient):
         Args:
             application_number: number of the application (申込番号); text (lines 50, 153).
             items: further items by wire name, as JSON has them; the document names none.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             reply to the notification of result.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 002_942b4ca9b7046b21.txt, lines 50, 101.
         """
@@ -759,20 +651,13 @@ class Client(BaseClient):
         Args:
             application_number: number of the application (申込番号); text (lines 51, 153).
             items: further items by wire name, as JSON has them; the document names none.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             reply to the notification of result, collective housing.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
             UndocumentedNameError: what the document does not name would go to another machine;
                 nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 002_942b4ca9b7046b21.txt, lines 51, 102.
         """
@@ -796,18 +681,9 @@ class Client(BaseClient):
 
         Args:
             items: further items by wire name, as JSON has them; the document names none.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             reply to the notices.
-
-        Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 002_942b4ca9b7046b21.txt, lines 52, 103.
         """
@@ -829,19 +705,12 @@ class Client(BaseClient):
 
         Args:
             items: further items by wire name, as JSON has them; the document names none.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             reply to the registration of a notice.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 002_942b4ca9b7046b21.txt, lines 53, 104.
         """
@@ -863,19 +732,12 @@ class Client(BaseClient):
 
         Args:
             items: further items by wire name, as JSON has them; the document names none.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             reply to the report: a notice was read.
 
         Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            LimitError: a limit does not let the call go.
-            ProviderError: the service refused.
             OutcomeUnknownError: the request may have been carried out.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 002_942b4ca9b7046b21.txt, lines 54, 105.
         """

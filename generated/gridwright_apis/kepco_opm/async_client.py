@@ -42,6 +42,17 @@ class AsyncClient(BaseAsyncClient):
 
     Raises:
         ConfigurationError: a credential is missing.
+
+    Methods also take, for one call, what else the client's own says:
+        format: form of the reply.
+        strict: raise DeviationError where the reply departs from the document.
+        timeout_seconds: longest wait in each phase.
+
+    Methods raise, beside what some say themselves:
+        InvalidRequestError: the arguments break a rule; nothing was sent.
+        ProviderError: the service refused.
+        TransportError: no reply came.
+        UnexpectedReplyError: the reply cannot be read.
     """
 
     def __init__(
@@ -90,18 +101,9 @@ class AsyncClient(BaseAsyncClient):
         Args:
             customer_number: customer number (고객번호); text, at most 10 characters (line 67).
             date: day (일자); date, written yyyymmdd (line 68).
-            format: form of the reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             quarter-hour energy values of one meter and day, any number of them.
-
-        Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 59-61.
         """
@@ -127,18 +129,9 @@ class AsyncClient(BaseAsyncClient):
         Args:
             customer_number: customer number (고객번호); text, at most 10 characters (line 139).
             date: day (일자); date, written yyyymmdd (line 140).
-            format: form of the reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             quarter-hour energy values of one meter and day, any number of them.
-
-        Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 131-133.
         """
@@ -165,18 +158,9 @@ class AsyncClient(BaseAsyncClient):
             customer_number: customer number (고객번호); text, at most 10 characters (line 208).
             date_time: day and time (일자시분); datetime, written yyyymmddhhmi; give an aware
                 datetime, it is sent in Asia/Seoul (line 209).
-            format: form of the reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             energy of one quarter hour of one meter, any number of them.
-
-        Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 200-202.
         """
@@ -205,18 +189,9 @@ class AsyncClient(BaseAsyncClient):
             customer_number: customer number (고객번호); text, at most 10 characters (line 273).
             date_time: day and time (일자시분); datetime, written yyyymmddhhmi; give an aware
                 datetime, it is sent in Asia/Seoul (line 274).
-            format: form of the reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             energy of one quarter hour of one meter, any number of them.
-
-        Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 265-267.
         """
@@ -239,19 +214,8 @@ class AsyncClient(BaseAsyncClient):
     ) -> Reply[models.Customer]:
         """List of the customer numbers (고객번호).
 
-        Args:
-            format: form of the reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
-
         Returns:
             one customer and the contract, any number of them.
-
-        Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 330-332.
         """
@@ -272,19 +236,8 @@ class AsyncClient(BaseAsyncClient):
     ) -> Reply[models.CustomerMeter]:
         """List of the customer numbers and meter numbers (고객번호, 계기번호).
 
-        Args:
-            format: form of the reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
-
         Returns:
             one meter of one customer, any number of them.
-
-        Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 393-395.
         """
@@ -309,18 +262,9 @@ class AsyncClient(BaseAsyncClient):
         Args:
             hour: day and hour (조회일시); datetime, written yyyymmddhh; give an aware datetime, it
                 is sent in Asia/Seoul (line 452).
-            format: form of the reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             energy of one quarter hour of one customer's meter, any number of them.
-
-        Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 444-446.
         """
@@ -353,18 +297,9 @@ class AsyncClient(BaseAsyncClient):
             start_time: start time (시작시간); time, written hhmi; local time of Asia/Seoul (line
                 522).
             end_time: end time (종료시간); time, written hhmi; local time of Asia/Seoul (line 523).
-            format: form of the reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             energy of one quarter hour of one meter in a period, any number of them.
-
-        Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 511-513.
         """
@@ -394,18 +329,9 @@ class AsyncClient(BaseAsyncClient):
 
         Args:
             customer_number: customer number (고객번호); text, at most 10 characters (line 591).
-            format: form of the reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             basic data of one customer's contract and meter, any number of them.
-
-        Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 583-585.
         """
@@ -432,18 +358,9 @@ class AsyncClient(BaseAsyncClient):
             customer_number: customer number (고객번호); text, at most 10 characters (line 669).
             month: month of the bill (청구년월); month, written yyyymm; give the first day of the
                 month (line 670).
-            format: form of the reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             electricity bill of one customer and month, any number of them.
-
-        Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 661-663.
         """
@@ -470,18 +387,9 @@ class AsyncClient(BaseAsyncClient):
             customer_number: customer number (고객번호); text, at most 10 characters (line 753).
             business_number: business registration number (사업자번호); text, at most 10 characters
                 (line 754).
-            format: form of the reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             join status of one customer, any number of them.
-
-        Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 745-747.
         """
@@ -509,18 +417,9 @@ class AsyncClient(BaseAsyncClient):
         Args:
             household_number: household number (세대번호); text, at most 18 characters (line 803).
             date: day (일자); date, written yyyymmdd (line 804).
-            format: form of the reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             quarter-hour energy values of one household and day, any number of them.
-
-        Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 795-797.
         """
@@ -547,18 +446,9 @@ class AsyncClient(BaseAsyncClient):
             household_number: household number (세대번호); text, at most 18 characters (line 868).
             date_time: day and time (일자시분); datetime, written yyyymmddhhmi; give an aware
                 datetime, it is sent in Asia/Seoul (line 869).
-            format: form of the reply; the client's when not given.
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             energy of one quarter hour of one household, any number of them.
-
-        Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 000_9b7e70a5ee68bee1.txt, lines 860-862.
         """

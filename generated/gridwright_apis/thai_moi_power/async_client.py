@@ -48,6 +48,16 @@ class AsyncClient(BaseAsyncClient):
 
     Raises:
         ConfigurationError: a credential is missing, or the address is.
+
+    Methods also take, for one call, what else the client's own says:
+        strict: raise DeviationError where the reply departs from the document.
+        timeout_seconds: longest wait in each phase.
+
+    Methods raise, beside what some say themselves:
+        InvalidRequestError: the arguments break a rule; nothing was sent.
+        ProviderError: the service refused.
+        TransportError: no reply came.
+        UnexpectedReplyError: the reply cannot be read.
     """
 
     def __init__(
@@ -100,17 +110,9 @@ class AsyncClient(BaseAsyncClient):
 
         Args:
             citizen_id: citizen number (เลขบัตรประชาชน); text, at most 13 characters (line 72).
-            strict: raise DeviationError where the reply departs from the document.
-            timeout_seconds: longest wait in each phase; the client's when not given.
 
         Returns:
             usage of electricity of one citizen.
-
-        Raises:
-            InvalidRequestError: the arguments break a rule; nothing was sent.
-            ProviderError: the service refused.
-            TransportError: no reply came.
-            UnexpectedReplyError: the reply cannot be read.
 
         Source: 003_43fc3e2dc9e8063c.txt, lines 56, 60.
         """

@@ -16,7 +16,7 @@ from gridwright.targets.expressions import (
     table,
 )
 from gridwright.targets.limits import kept_limits
-from gridwright.targets.methods import Method, methods
+from gridwright.targets.methods import Method, methods, said_of_all_methods
 from gridwright.targets.python import folder_of, header_line
 from gridwright.targets.systems import sure_servers
 from gridwright.view import View
@@ -184,5 +184,6 @@ def _class_docstring(interface: Interface, kind: _Kind, options: Sequence[Client
     return python_docstring(
         f"Client of {interface.title_en} {kind.users}; use it in `{kind.statement}`, or close it."
         f"\n\n{' '.join(about)}\n\nArgs:\n{arguments}\n"
-        f"Raises:\n    ConfigurationError: {missing}"
+        f"Raises:\n    ConfigurationError: {missing}\n\n"
+        f"{said_of_all_methods(interface)}"
     )

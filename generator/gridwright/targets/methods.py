@@ -36,7 +36,7 @@ from gridwright.targets.replies import WITHOUT_MESSAGE, payload_model, payload_o
 from gridwright.targets.requests import Request, request_of
 from gridwright.targets.sources import INTERFACE
 
-__all__ = ["Method", "identity_of", "methods"]
+__all__ = ["Method", "identity_of", "methods", "said_of_all_methods"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +72,26 @@ def methods(interface: Interface) -> Iterator[Method]:
             yield _find_method(interface, operation, search)
 
 
+def said_of_all_methods(interface: Interface) -> str:
+    """Return what the docstring of a client says once about the arguments and errors of all."""
+    several = [o for o in interface.operations if len(o.formats) > 1]
+    formed = dict.fromkeys(_formed(operation) for operation in several)
+    about = f"    format: form of {', or of '.join(formed)}.\n" if formed else ""
+    limits = "    LimitError: a limit does not let the call go.\n" if kept_limits(interface) else ""
+    return (
+        "Methods also take, for one call, what else the client's own says:\n"
+        f"{about}"
+        "    strict: raise DeviationError where the reply departs from the document.\n"
+        "    timeout_seconds: longest wait in each phase.\n\n"
+        "Methods raise, beside what some say themselves:\n"
+        "    InvalidRequestError: the arguments break a rule; nothing was sent.\n"
+        f"{limits}"
+        "    ProviderError: the service refused.\n"
+        "    TransportError: no reply came.\n"
+        "    UnexpectedReplyError: the reply cannot be read."
+    )
+
+
 def identity_of(operation: Operation) -> str:
     """Return the name of the argument that identifies a call; empty: nothing does."""
     pairs = operation.envelope.pairs if operation.envelope else None
@@ -94,7 +114,7 @@ def _call_method(interface: Interface, operation: Operation) -> Method:
     for argument, keyword, about in _further(interface, operation):
         arguments.append(argument)
         named[keyword] = argument.passed
-        docs += f"    {argument.name}: {about}\n"
+        docs += f"    {argument.name}: {about}\n" if about else ""
     if has_formats(interface) and operation.formats in (("json",), ("xml",)):
         named["format"] = operation.formats[0]
     kind, sends = (_REPLY, "self._list") if payload.is_list else (_RESULT, "self._record")
@@ -116,7 +136,10 @@ def _call_method(interface: Interface, operation: Operation) -> Method:
 
 
 def _further(interface: Interface, operation: Operation) -> Iterator[tuple[Argument, str, str]]:
-    """Yield what a method takes beside the fields of its request, as what it is passed, and why."""
+    """Yield what a method takes beside the fields of its request, as what it is passed, and why.
+
+    Of what all methods take the class says why.
+    """
     if operation.body is not None and operation.body.attachments:
         kind = Index(_SEQUENCE, (Name("Attachment", "gridwright_runtime.service.attachment"),))
         yield _argument("attachments", kind, ()), "attachments", "further parts of the message."
@@ -135,12 +158,8 @@ def _further(interface: Interface, operation: Operation) -> Iterator[tuple[Argum
         kind = Index(Name("Collection", "collections.abc"), (Name("str"),))
         about = "names of fields that may be missing although the document requires them."
         yield _argument("overrule", kind, ()), "overrule", about
-    if len(operation.formats) > 1:
-        about = f"form of {_formed(operation)}; the client's when not given."
-        yield _FORMAT, "format", about
-    yield _STRICT, "strict", "raise DeviationError where the reply departs from the document."
-    about = "longest wait in each phase; the client's when not given."
-    yield _TIMEOUT, "timeout_seconds", about
+    for argument in (*_format_arguments(operation), _STRICT, _TIMEOUT):
+        yield argument, argument.name, ""
 
 
 def _can_be_overruled(interface: Interface, operation: Operation) -> bool:
@@ -165,31 +184,36 @@ def _call_docstring(interface: Interface, operation: Operation, arguments: str) 
         brought = "what is known of the file, which is where it was to go."
     if payload.shape == "none":
         brought = "nothing but that it was carried out: ``body`` is None."
-    raises = "    InvalidRequestError: the arguments break a rule; nothing was sent.\n"
+    raises = _raises(interface, operation, payload.shape)
+    return python_docstring(
+        f"{described[:1].upper()}{described[1:].rstrip('.')}{label}.\n\n"
+        f"{_part('Args', arguments)}"
+        f"Returns:\n    {brought}\n\n"
+        f"{_part('Raises', raises)}"
+        f"Source: {interface.document.file}, {source_of(operation.cite)}.",
+        indent=8,
+    )
+
+
+def _part(title: str, lines: str) -> str:
+    return f"{title}:\n{lines}\n" if lines else ""
+
+
+def _raises(interface: Interface, operation: Operation, shape: str) -> str:
+    """Return what a method raises that others do not."""
+    raises = ""
     if has_provisional_names(interface, operation):
         raises += (
             "    UndocumentedNameError: what the document does not name would go to another "
             "machine; nothing was sent.\n"
         )
-    if kept_limits(interface):
-        raises += "    LimitError: a limit does not let the call go.\n"
-    if payload.shape == "file":
+    if shape == "file":
         raises += "    DownloadError: the file that came cannot be written.\n"
-    raises += "    ProviderError: the service refused.\n"
     if operation.kind == "write":
         identity = identity_of(operation).replace("_", " ")
         carries = f"; it carries the {identity}" if identity else ""
         raises += f"    OutcomeUnknownError: the request may have been carried out{carries}.\n"
-    return python_docstring(
-        f"{described[:1].upper()}{described[1:].rstrip('.')}{label}.\n\n"
-        f"Args:\n{arguments}\n"
-        f"Returns:\n    {brought}\n\n"
-        f"Raises:\n{raises}"
-        "    TransportError: no reply came.\n"
-        "    UnexpectedReplyError: the reply cannot be read.\n\n"
-        f"Source: {interface.document.file}, {source_of(operation.cite)}.",
-        indent=8,
-    )
+    return raises
 
 
 def _walk_method(interface: Interface, operation: Operation) -> Method:
@@ -217,9 +241,6 @@ def _walk_method(interface: Interface, operation: Operation) -> Method:
         for line in (
             *_begin_doc(is_by_memory),
             *_size_doc(paging),
-            *_format_doc(operation),
-            "strict: raise DeviationError where a reply departs from the document.",
-            "timeout_seconds: longest wait in each phase; the client's when not given.",
         )
     )
     return Method(
@@ -318,11 +339,6 @@ def _find_method(interface: Interface, operation: Operation, search: Operation) 
             (item_type, Name(f"models.{stored.name}", OWN)),
         ),
     ))  # fmt: skip
-    docs = [
-        f"{sent.name}: the records as they were sent.",
-        *_format_doc(operation),
-        "timeout_seconds: longest wait in each phase; the client's when not given.",
-    ]
     identity = identity_of(operation).replace("_", " ")
     again = f", with the {identity} that the error carries" if identity else ""
     return Method(
@@ -337,7 +353,7 @@ def _find_method(interface: Interface, operation: Operation, search: Operation) 
         docstring=python_docstring(
             f"Say which of the records sent by {operation.name} are stored.\n\n"
             "For use after an OutcomeUnknownError: what is not stored may be sent again"
-            f"{again}.\n\nArgs:\n" + "".join(f"    {line}\n" for line in docs),
+            f"{again}.\n\nArgs:\n    {sent.name}: the records as they were sent.",
             indent=8,
         ),
         call=call(
@@ -368,12 +384,6 @@ def _sent(request: Request, given: dict[str, Expression]) -> Call:
 
 def _format_arguments(operation: Operation) -> Sequence[Argument]:
     return (_FORMAT,) if len(operation.formats) > 1 else ()
-
-
-def _format_doc(operation: Operation) -> Sequence[str]:
-    if len(operation.formats) == 1:
-        return ()
-    return (f"format: form of {_formed(operation)}; the client's when not given.",)
 
 
 def _format_passed(operation: Operation) -> Expression:
