@@ -55,6 +55,7 @@ def test_a_body_like_an_earlier_one_is_proven(learnt: Operation[Any], body: byte
         indexes(b'{"indexId":3}').replace(b'"begin":1', b'"begin":1,"begin":1'),
         indexes(b'{"indexId":3}')[:-1] + b',"resultCode":"1"}',
         indexes(b'{"indexId" :3,"indexId":3}'),
+        indexes(b'{"indexId"\n\t:3,"indexId":3}'),
         b"[]",
         b"",
     ],
