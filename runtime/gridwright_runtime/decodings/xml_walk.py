@@ -87,7 +87,8 @@ def _streamed(
     # Any event for elements would cost a quarter more. So one instruction is put in front: what
     # comes next to it is the root, as far as it has been parsed.
     parser.feed(b"<?root?>")
-    _event, mark = cast("tuple[str, _Element]", next(iter(parser.read_events())))
+    # All events are taken: one that waits would hold the tree, in a circle, until it is collected.
+    [(_event, mark)] = cast("Iterator[tuple[str, _Element]]", parser.read_events())
     found: _Element | None = None
     count = _Count()
     position = (0, 0)
