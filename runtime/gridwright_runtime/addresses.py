@@ -20,6 +20,9 @@ def checked_address(system: str, address: str, any_address: bool, name: str = "b
     """
     if not isinstance(address, str):
         raise ConfigurationError(f"{system}: {name} must be text")
+    if not address.isprintable():
+        # Half a character could not even be hashed, as what processes share is named by it.
+        raise ConfigurationError(f"{system}: {name} holds a character that no address has")
     try:
         parts = urlsplit(address)
         host, _port = parts.hostname or "", parts.port

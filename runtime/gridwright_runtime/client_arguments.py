@@ -9,9 +9,11 @@ from .interface import Credential, Option, System
 
 __all__ = [
     "COUNT",
+    "TEXT",
     "WAIT",
     "is_count",
     "is_wait",
+    "is_whole_text",
     "require",
     "resolve_address",
     "resolve_credential",
@@ -20,6 +22,7 @@ __all__ = [
 ]
 
 COUNT = "must be a whole number of at least 1"
+TEXT = "must be a text without halves of characters"
 WAIT = "must be a finite number of seconds above 0"
 
 
@@ -103,6 +106,11 @@ def require(where: str, name: str, holds: bool, rule: str) -> None:
 def is_count(value: object) -> bool:
     """Say whether something can be a number of things."""
     return isinstance(value, int) and value >= 1
+
+
+def is_whole_text(value: object) -> bool:
+    """Say whether something is a text without halves of characters."""
+    return isinstance(value, str) and not any("\ud800" <= sign <= "\udfff" for sign in value)
 
 
 def is_wait(value: object) -> bool:

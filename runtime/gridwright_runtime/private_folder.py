@@ -7,7 +7,9 @@ from pathlib import Path
 
 from .errors import ConfigurationError
 
-__all__ = ["PrivateFolder", "is_private", "open_private", "unusable"]
+__all__ = ["FOLDER", "PrivateFolder", "is_folder_name", "is_private", "open_private", "unusable"]
+
+FOLDER = "must be a path that a folder can have"
 
 
 class PrivateFolder:
@@ -19,11 +21,16 @@ class PrivateFolder:
             or ``~/.cache``). Not in ``$XDG_RUNTIME_DIR``, which services and cron jobs do not
             have, so that they would not share with the user's sessions; that is the second
             choice, for users without a home.
+
+    Raises:
+        ConfigurationError: no folder can be called so.
     """
 
     __slots__ = ("_choices", "_chosen", "_what")
 
     def __init__(self, what: str, folder: Path | None = None) -> None:
+        if folder is not None and not is_folder_name(folder):
+            raise ConfigurationError(f"the folder for {what} {FOLDER}")
         self._what = what
         self._choices = _default_choices(what) if folder is None else (folder.absolute(),)
         self._chosen: Path | None = None
@@ -66,6 +73,18 @@ class PrivateFolder:
             else:
                 return folder
         raise ConfigurationError(f"{said}; name a folder for {self._what}")
+
+
+def is_folder_name(value: object) -> bool:
+    """Say whether a folder can be called so."""
+    path = os.fspath(value) if isinstance(value, os.PathLike) else value
+    if not isinstance(path, str) or not path or "\0" in path:
+        return False
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def is_private(found: os.stat_result) -> bool:

@@ -19,9 +19,11 @@ from .attempts import Attempts
 from .call_options import CallOptions
 from .client_arguments import (
     COUNT,
+    TEXT,
     WAIT,
     is_count,
     is_wait,
+    is_whole_text,
     require,
     resolve_address,
     resolve_credential,
@@ -35,6 +37,7 @@ from .errors import ConfigurationError
 from .interface import Format, NewId, Operation, Serial, System
 from .limits.turns import NoTurns, Touched, Turns, turns_of
 from .message import Hidden, RawReply
+from .private_folder import FOLDER, is_folder_name
 from .record import Record
 from .redact import install_log_filter
 from .serial import next_serial
@@ -75,6 +78,11 @@ class Settings:
             longest is None or (isinstance(longest, int | float) and longest >= 0),
             "must be 0 or more seconds",
         )
+        require(name, "company", is_whole_text(given["company"]), TEXT)
+        store = given["limit_store"]
+        require(name, "limit_store", store is None or hasattr(store, "queue"), "keeps no limits")
+        folder = given["login_folder"]
+        require(name, "the folder of logins", folder is None or is_folder_name(folder), FOLDER)
         self.system = system
         self.server = resolve_server(system, given["server"])
         self.base_url = resolve_address(system, self.server, given["base_url"], has_transport)

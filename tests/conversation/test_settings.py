@@ -17,6 +17,7 @@ from gridwright_runtime.errors import (
     OutcomeUnknownError,
 )
 from gridwright_runtime.interface import Hole, Option, Part, Provisional
+from gridwright_runtime.limits.files import FileLimitStore
 from gridwright_runtime.limits.kinds import (
     ConcurrencyLimit,
     Limits,
@@ -87,6 +88,9 @@ def test_a_key_with_stray_characters_is_refused_unseen(key: str) -> None:
         "http://127.0.0.1.evil.example",
         "http://0.0.0.0",
         "",
+        "https://sample\ud800.example",
+        "https://sample.example/\ud800",
+        "https://sample\u200b.example",
     ],
 )
 def test_an_address_that_is_no_plain_https_address_is_refused(address: str) -> None:
@@ -121,6 +125,9 @@ def test_a_system_without_an_address_asks_for_one() -> None:
         {"retry": RetryPolicy(attempts=0)},
         {"base_url": b"https://sample.example"},
         {"login_url": "https://sample.example"},
+        {"company": "half a character \ud800"},
+        {"company": 5},
+        {"limit_store": "folder"},
     ],
     ids="-".join,
 )
@@ -129,6 +136,17 @@ def test_a_wrong_setting_is_reported_when_the_client_is_made(
 ) -> None:
     with pytest.raises(ConfigurationError, match=next(iter(wrong))):
         client(SAMPLE, credentials={"key": KEY}, **wrong)
+
+
+@clients
+@pytest.mark.parametrize("folder", ["half a character \ud800", "nul \0", "", 5, b"bytes"])
+def test_a_folder_that_none_can_be_is_refused(client: Any, folder: Any) -> None:
+    with pytest.raises(ConfigurationError, match="folder of logins"):
+        client(SAMPLE, credentials={"key": KEY}, login_folder=folder)
+    if not isinstance(folder, str | bytes):
+        return
+    with pytest.raises(ConfigurationError, match="the folder for limits"):
+        FileLimitStore(folder)  # type: ignore[arg-type]
 
 
 @clients
