@@ -44,6 +44,9 @@ def _json(operation: Operation[Any], size: int) -> Iterator[tuple[str, RawReply]
     names = b",".join(b'"%x":1' % number for number in range(size // 9))
     yield "json many names", _raw(b"{" + names + b"}", head)
     before, after = _json_around(operation)
+    twice = b"{" + names + b',"0":1}'
+    yield "json many names, one twice", _raw(twice, head)
+    yield "json many names in list, one twice", _raw(before + twice + after, head)
     yield "json many names in list", _raw(before + b"{" + names + b"}" + after, head)
     yield "json blanks", _raw(b"{" + b" " * size + b"}", head)
     yield "json one long number", _raw(before + b'{"a":' + b"9" * size + b"}" + after, head)
@@ -87,6 +90,13 @@ def _json_units(operation: Operation[Any]) -> dict[str, bytes]:
         "records with more": json.dumps({**whole, "more": "1"}).encode(),
         "records of lists": json.dumps({name: [] for name in whole}).encode(),
         "numbers": b"1.5e5",
+        "short fractions": b"1.5",
+        "fractions": b"12.75",
+        "whole numbers": b"257",
+        "short texts": b'"ab"',
+        "short foreign texts": '"é"'.encode(),
+        "a pair of fractions": b"[12.75,13.75]",
+        "a list of fractions": b'{"abcdefghijkl":[' + b",".join([b"12.75"] * 20) + b"]}",
         "deep": b"[" * 60 + b"]" * 60,
     }
     for at, field in enumerate(fields):
@@ -134,6 +144,9 @@ def _xml_units(operation: Operation[Any]) -> dict[str, bytes]:
         "<a>1</a>": b"<a>1</a>",
         "<id>1</id>": b"<id>1</id>",
         "<abcde/>": b"<abcdefg/>",
+        "<a>foreign</a>": "<ab>é</ab>".encode(),
+        "<abc>12</abc>": b"<abc>12</abc>",
+        "long attributes": b'<abcdefgh bc="12" de="13" fg="14"/>' + b" " * 4,
         "a long foreign field": within(b"<abcde>1</abcde>" + b" " * 4),
         "a field and a blank": within(element(first, b"1") + b" " * 8),
         "spaced attributes": b'<abcdefg b="12" c="12" d="12" e="12"/>',

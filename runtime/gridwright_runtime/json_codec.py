@@ -20,6 +20,7 @@ from .record import Record
 
 __all__ = [
     "Repeating",
+    "count_names",
     "decode_plain",
     "decode_repeats",
     "number_kind",
@@ -48,6 +49,30 @@ def decode_plain(body: bytes, content_type: str = "") -> object:
     except RecursionError:
         problem = "is nested too deeply"
     raise MalformedBody(f"the JSON body {problem}")
+
+
+def count_names(tree: object) -> int:
+    """Return how many names the objects of a tree have, those within them included."""
+    count = 0
+    waiting = [tree]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, dict):
+            count += len(found)
+            waiting += [inner for inner in found.values() if isinstance(inner, dict | list)]
+        elif isinstance(found, list):
+            waiting += [inner for inner in found if isinstance(inner, dict | list)]
+    return count
+
+
+class _Numbers(dict[str, Decimal]):
+    """Exact numbers by their texts: the shortest, of which there are few thousands, are shared."""
+
+    def __missing__(self, text: str) -> Decimal:
+        number = Decimal(text)
+        if len(text) <= _SHORT:
+            self[text] = number
+        return number
 
 
 class Repeating(dict[str, object]):
@@ -193,7 +218,8 @@ def _as_utf8(body: bytes, content_type: str) -> bytes:
 
 _MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_SHORT = 4
 _EMPTY = re.compile(rb'""')
-_PLAIN = msgspec.json.Decoder(float_hook=Decimal)
+_PLAIN = msgspec.json.Decoder(float_hook=_Numbers().__getitem__)
 _MOST_REPEATING = 1000
 """More objects than this that give a name twice are an attack, or another format."""

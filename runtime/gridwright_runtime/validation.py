@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import Literal, NamedTuple, TypeAlias, TypedDict, Unpack
 
 from .encoders import Unencodable
@@ -72,8 +73,8 @@ class RecordValidator:
         """
         if open:
             return self._found
-        unknown = [name for name in self._record if name not in self._known]
-        return self._found + [self._unknown_field(name) for name in unknown]
+        unknown = (name for name in self._record if name not in self._known)
+        return self._found + [self._unknown_field(name) for name in islice(unknown, _MOST_FOUND)]
 
     def has(self, when: Mapping[str, Collection[str]]) -> bool:
         """Say whether fields have certain values, by wire name; all must."""

@@ -1,5 +1,6 @@
 """Bodies that are not quite what they seem: encodings, pieces, entities, and sheer size."""
 
+import gc
 from typing import Any
 
 import pytest
@@ -262,7 +263,7 @@ def test_deviations_are_capped_and_the_last_says_how_many_more_there_are(format:
         "not-listed",
         "500 more are not listed",
     )
-    assert read(PAGE, page({"rows": [{"id": 1, "x": 1}] * 9000}, format), format).deviations[
+    assert read(PAGE, page({"rows": [{"id": 1, "unknown": 1}] * 9000}, format), format).deviations[
         -1
     ].rule == ("not-listed")
 
@@ -304,3 +305,24 @@ def test_a_body_of_many_names_is_not_remembered() -> None:
     before = len(_tests_of(LIST))
     error_of(LIST, body)
     assert len(_tests_of(LIST)) == before
+
+
+@pytest.mark.parametrize("blanks", [b"\n\t", b"\t\r\n", b" \n"])
+def test_a_field_given_twice_is_found_whatever_blanks_stand_behind_its_name(blanks: bytes) -> None:
+    body = listed([reading()], "json").replace(b'"mtr"', b'"mtr"%b: "OTHER", "mtr"' % blanks, 1)
+    error = error_of(LIST, body)
+    assert isinstance(error, UnexpectedReplyError)
+    assert [problem.rule for problem in error.problems] == ["repeated-field"]
+
+
+def test_a_tree_in_xml_is_gone_as_soon_as_it_is_read() -> None:
+    body = page({"rows": [{"id": 1}]}, "xml")
+    read(PAGE, body, "xml")
+    gc.collect()
+    gc.disable()
+    try:
+        read(PAGE, body, "xml")
+        assert not [one for one in gc.get_objects() if type(one).__name__ == "_Document"]
+        assert gc.collect() < 100
+    finally:
+        gc.enable()

@@ -10,6 +10,7 @@ from .found import about
 __all__ = [
     "MOST_PROBLEMS",
     "capped",
+    "may_be_sparse",
     "refuse_many_elements",
     "refuse_many_objects",
     "refuse_sparse_records",
@@ -22,12 +23,12 @@ MOST_PROBLEMS = 1000
 def refuse_many_objects(body: bytes) -> None:
     """Refuse a JSON body that is little else than brackets.
 
-    An object takes two hundred bytes or more, a list half as much.
+    An object takes two hundred bytes or more, and counts twice; a list takes half as much.
 
     Raises:
         MalformedBody: there are too many for its size.
     """
-    if _is_dense(body, _BYTES_OF_OBJECT, b"{", b"["):
+    if _is_dense(body, _BYTES_OF_LIST, b"{", b"{", b"["):
         raise MalformedBody("the JSON body holds too many objects and lists for its size")
 
 
@@ -39,6 +40,17 @@ def refuse_many_elements(body: bytes) -> None:
     """
     if _is_dense(body, _BYTES_OF_MARKUP, b"<", b'="', b"='"):
         raise MalformedBody("the XML body holds too many elements for its size")
+
+
+def may_be_sparse(body: bytes, fields: int) -> bool:
+    """Say whether the records of a JSON body may have too few of their fields.
+
+    Args:
+        body: what came back.
+        fields: how many fields the largest of its records has.
+    """
+    most = len(body) * _MOST_FIELDS_PER_BYTE
+    return len(body) > _SMALL and body.count(b"{") * fields > most
 
 
 def refuse_sparse_records(count: int, fields: int, size: int) -> None:
@@ -80,13 +92,16 @@ def _is_dense(body: bytes, bytes_of_one: int, *signs: bytes) -> bool:
     return all(sum(map(part.count, signs)) > len(part) // bytes_of_one for part in (seen, body))
 
 
-_SMALL = 1 << 20
+_SMALL = 1 << 16
+"""A shorter body takes up to 300 times its size, which is 20 MB, whatever it holds."""
 _LOOKS, _LOOK = 64, 512
-_BYTES_OF_OBJECT = 24
-"""The smallest records of a document, two short numbers, have more than 40."""
+_BYTES_OF_LIST = 12
+"""The smallest records of a document, two short numbers, have more than 40; a pair of a time and
+a number has more than 14."""
 _BYTES_OF_MARKUP = 5
 """For each tag and attribute: ``<id>1</id>`` has ten for two."""
-_MOST_FIELDS_PER_BYTE = 1
+_MOST_FIELDS_PER_BYTE = 2
 """The space of a field that is missing is eight bytes. A day of quarter hours, of which but one
-is there, has about as many, and comes alone."""
-_MOST_COUNTED = 20_000
+is there, has about one for each byte."""
+_MOST_COUNTED = 4000
+"""Checks of one record stop after 5000 problems, so that no more can be said for sure."""

@@ -15,6 +15,7 @@ from ..convert import shape_of
 from ..interface import Operation
 from ..json_codec import (
     Repeating,
+    count_names,
     decode_plain,
     decode_repeats,
     outside_list,
@@ -24,7 +25,12 @@ from ..json_codec import (
 from ..problems import Problem
 from ..record import Record
 from ..redact import printable
-from .bounds import MOST_PROBLEMS, refuse_many_objects, refuse_sparse_records
+from .bounds import (
+    MOST_PROBLEMS,
+    may_be_sparse,
+    refuse_many_objects,
+    refuse_sparse_records,
+)
 from .deviations import outer_deviations, record_deviations, tree_deviations
 from .found import Found, Outside, about
 from .json_forms import below_root, json_form, json_view
@@ -91,6 +97,8 @@ class Repeats(Struct, frozen=True):
 
 def json_repeats(operation: Operation[Any], body: bytes, content_type: str) -> Repeats:
     """Return the names that objects of a body have more than once; no value is kept."""
+    if names_in(body) == count_names(decode_plain(body, content_type)):
+        return Repeats()
     tree = below_root(operation, decode_repeats(body, content_type))
     paths = tuple(_shown(path, name) for path, name in islice(repeats_in(tree), _MOST_REPEATS))
     reply = operation.reply
@@ -117,6 +125,8 @@ def json_deviations(operation: Operation[Any], tree: object, repeats: Repeats) -
 
 def _fast(operation: Operation[Any], plan: Plan, body: bytes, outside: Outside) -> Found | None:
     """Decode a body that is just as the document says; None: a closer look is needed."""
+    if may_be_sparse(body, plan.most_fields):
+        return None  # the records would be there before anybody counts them
     body = body.removeprefix(_MARK)
     around = body if plan.looks_into_records else _around(plan, body)
     if b"\\u" in around:
@@ -216,9 +226,13 @@ def _around(plan: Plan, body: bytes) -> bytes:
 
 
 def _slow(operation: Operation[Any], body: bytes, content_type: str, outside: Outside) -> Found:
-    # In this order, so that no two trees of a body are there at once.
-    repeats = _repeats(operation, body, content_type)
-    tree = below_root(operation, decode_plain(body, content_type))
+    whole = decode_plain(body, content_type)
+    repeats: Sequence[Problem] = ()
+    if names_in(body) != count_names(whole):
+        del whole  # so that no two trees of a body are there at once
+        repeats = _repeats(operation, body, content_type)
+        whole = decode_plain(body, content_type)
+    tree = below_root(operation, whole)
     _refuse_sparse_records(operation, tree, len(body))
     found = read_tree(operation, tree, "json", outside)
     if found.judged.failure is not None or not repeats:

@@ -43,6 +43,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     """Python names of the text fields of a flat record in a list."""
     refuses_empty: bool
     """A record need not hold anything, so that an object without names would be one."""
+    most_fields: int
+    """The fields of the largest record of the payload."""
 
 
 @cache
@@ -79,6 +81,7 @@ def plan_of(operation: Operation[Any]) -> Plan | None:
         list_name=_name(reply.payload[-1]) if is_list and has_lists and reply.payload else b"",
         texts=shape.texts if is_list and not shape.nested else (),
         refuses_empty=shape.loose and (is_list or not vouches),
+        most_fields=_most_fields(model),
     )
 
 
@@ -106,6 +109,11 @@ def is_exact(model: type[Record]) -> bool:
         if any(field.default and field.wire in renamed for field in fields):
             return False
     return all(is_exact(field.model) for field in fields if field.model)
+
+
+def _most_fields(model: type[Record]) -> int:
+    fields = shape_of(model).fields
+    return max(len(fields), *(_most_fields(field.model) for field in fields if field.model), 0)
 
 
 def _is_strict(model: type[Record]) -> bool:

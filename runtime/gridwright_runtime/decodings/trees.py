@@ -106,7 +106,8 @@ def judge_tree(
     if not verdict.in_list:
         return judge(verdict, format, headers, tree=tree, outside=outside)
     notices = [item for item in items if isinstance(item, Mapping) and is_notice(verdict, item)]
-    others = list(mappings_in(tree, (*headers, *items)))
+    records = (item for item in items if isinstance(item, Mapping))
+    others = list(mappings_in(tree, (*headers, *records)))
     if not headers and verdict.under:  # it may have another place
         names = element_names(verdict, verdict.under[-1])
         headers = [
