@@ -135,10 +135,21 @@ def read_reply(
     if operation.reply.shape == "list":
         header, beside = found.judged.header, reading.beside
         if beside is None:
-            outcome = Reply(found.payload, raw=raw, header=header, find_deviations=find_deviations)
+            outcome = Reply(
+                found.payload,
+                raw=raw,
+                header=header,
+                find_deviations=find_deviations,
+                model=operation.reply.model,
+            )
         else:
             outcome = ReplyBeside(
-                found.payload, beside, raw=raw, header=header, find_deviations=find_deviations
+                found.payload,
+                beside,
+                raw=raw,
+                header=header,
+                find_deviations=find_deviations,
+                model=operation.reply.model,
             )
     else:
         payload: Any = found.payload if about.download is None else about.download
@@ -181,7 +192,13 @@ def _read_many(
     def find_deviations() -> Sequence[Deviation]:
         return list_deviations(operation, raw, format=format, about=about)
 
-    outcome = Reply(records, raw=raw, header=header, find_deviations=find_deviations)
+    outcome = Reply(
+        records,
+        raw=raw,
+        header=header,
+        find_deviations=find_deviations,
+        model=operation.reply.model,
+    )
     if strict and outcome.deviations:
         message = f"{operation.call}: the reply departs from the document"
         error = DeviationError(message, raw=raw, problems=outcome.deviations)

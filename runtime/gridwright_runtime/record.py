@@ -34,8 +34,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """Python names whose values are shown as ``***``."""
     __also__: ClassVar[dict[str, str]] = {}
     """Names seen on the wire beside the documented ones: ``{"meterNo": "meter"}``."""
-    __series__: ClassVar[tuple[Any, ...]] = ()
-    """The series whose values this record carries."""
+    __readings__: ClassVar[dict[str, Any]] = {}
+    """By the name of a method that returns readings: what says where they are, and when."""
     __open__: ClassVar[bool] = False
     """The record has a field ``items``, a mapping: what stands beside its documented fields."""
     __located__: ClassVar[Mapping[str, Location]] = {}

@@ -1,11 +1,16 @@
 """What a call returns: records, how they depart from the document, and the raw reply."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from .message import RawReply
 from .problems import Deviation
 from .record import Record
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from .series import LabelMarks, Repeated
 
 __all__ = ["Reply", "ReplyBeside"]
 
@@ -16,7 +21,7 @@ BesideT = TypeVar("BesideT", bound=Record)
 class Reply(Generic[RecordT]):
     """One reply; equal to another when the records are."""
 
-    __slots__ = ("_deviations", "_find_deviations", "header", "raw", "records")
+    __slots__ = ("_deviations", "_find_deviations", "header", "model", "raw", "records")
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(
@@ -26,8 +31,11 @@ class Reply(Generic[RecordT]):
         raw: RawReply,
         header: Mapping[str, str | None] | None = None,
         find_deviations: Callable[[], Sequence[Deviation]] = tuple,
+        model: type[RecordT] | None = None,
     ) -> None:
         self.records = records
+        self.model = model
+        """That of the records, also where there are none; None where nobody says it."""
         self.raw = raw
         """The reply as it came."""
         self.header = header
@@ -42,12 +50,35 @@ class Reply(Generic[RecordT]):
             self._deviations = tuple(self._find_deviations())
         return self._deviations
 
+    def table(
+        self,
+        *,
+        of: Literal["readings", "registers", "records"] | None = None,
+        label_marks: "LabelMarks | None" = None,
+        repeated: "Repeated | None" = None,
+    ) -> "pa.Table":
+        """Return an Arrow table; needs the extra ``tables``, and see `gridwright_runtime.tables`.
+
+        Args:
+            of: intervals, states of registers, or the records themselves; by default intervals
+                where the records tell such readings.
+            label_marks: which end of its interval a label names, where the document leaves it open.
+            repeated: which of two intervals is meant, where the clocks go back.
+
+        Raises:
+            ValueError: there are no such readings, or something must be decided.
+        """
+        from .tables import table  # few callers want one, and it needs pyarrow
+
+        return table(self, of=of, model=self.model, label_marks=label_marks, repeated=repeated)
+
     def __eq__(self, other: object) -> bool:
         return self.records == other.records if isinstance(other, Reply) else NotImplemented
 
     def __reduce__(self) -> tuple[Any, ...]:
         # For pickling: what finds them is bound to functions, what it finds is not.
-        return _restored, (self.records, self.raw, self.header, self.deviations)
+        facts = (self.records, self.raw, self.header, self.deviations, self.model)
+        return _restored, facts
 
     def __repr__(self) -> str:
         return f"Reply({len(self.records)} records, HTTP {self.raw.status_code})"
@@ -58,8 +89,9 @@ def _restored(
     raw: RawReply,
     header: Mapping[str, str | None] | None,
     deviations: tuple[Deviation, ...],
+    model: type[RecordT] | None,
 ) -> Reply[RecordT]:
-    return Reply(records, raw=raw, header=header, find_deviations=lambda: deviations)
+    return Reply(records, raw=raw, header=header, find_deviations=lambda: deviations, model=model)
 
 
 class ReplyBeside(Reply[RecordT], Generic[RecordT, BesideT]):
@@ -75,8 +107,11 @@ class ReplyBeside(Reply[RecordT], Generic[RecordT, BesideT]):
         raw: RawReply,
         header: Mapping[str, str | None] | None = None,
         find_deviations: Callable[[], Sequence[Deviation]] = tuple,
+        model: type[RecordT] | None = None,
     ) -> None:
-        super().__init__(records, raw=raw, header=header, find_deviations=find_deviations)
+        super().__init__(
+            records, raw=raw, header=header, find_deviations=find_deviations, model=model
+        )
         self.beside = beside
         """The values beside the list."""
 
@@ -89,6 +124,14 @@ def _restored_beside(
     raw: RawReply,
     header: Mapping[str, str | None] | None,
     deviations: tuple[Deviation, ...],
+    model: type[RecordT] | None,
     beside: BesideT,
 ) -> ReplyBeside[RecordT, BesideT]:
-    return ReplyBeside(records, beside, raw=raw, header=header, find_deviations=lambda: deviations)
+    return ReplyBeside(
+        records,
+        beside,
+        raw=raw,
+        header=header,
+        find_deviations=lambda: deviations,
+        model=model,
+    )

@@ -1,13 +1,16 @@
 """What a call with one record in return brings: the record, the verdict, the raw reply."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from .message import RawReply
 from .problems import Deviation
 from .record import Record
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from .series import LabelMarks, Repeated
     from .service.attachment import Attachment
 
 __all__ = ["Result"]
@@ -61,6 +64,22 @@ class Result(Generic[BodyT]):
         if self._deviations is None:
             self._deviations = tuple(self._find_deviations())
         return self._deviations
+
+    def table(
+        self,
+        *,
+        of: Literal["readings", "registers", "records"] | None = None,
+        label_marks: "LabelMarks | None" = None,
+        repeated: "Repeated | None" = None,
+    ) -> "pa.Table":
+        """Return an Arrow table of the body, as that of `Reply` does of its records.
+
+        Raises:
+            ValueError: there is no body, it tells no such readings, or something must be decided.
+        """
+        from .tables import table  # few callers want one, and it needs pyarrow
+
+        return table(self, of=of, label_marks=label_marks, repeated=repeated)
 
     def __eq__(self, other: object) -> bool:
         return self.body == other.body if isinstance(other, Result) else NotImplemented

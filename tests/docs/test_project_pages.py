@@ -77,6 +77,7 @@ def names(requirements: list[str]) -> list[str]:
         ("A client", None),
         ("Extra `generate`", "generate"),
         ("Extra `mock`", "mock"),
+        ("Extra `tables`", "tables"),
         ("Development", "dev"),
     ],
 )

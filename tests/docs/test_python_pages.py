@@ -126,7 +126,7 @@ def transport() -> MockTransport:
     return MockTransport(mock.application())
 
 
-@pytest.mark.parametrize("name", ["docs/clients.md", "docs/mocks.md"])
+@pytest.mark.parametrize("name", ["docs/clients.md", "docs/mocks.md", "docs/tables.md"])
 def test_the_blocks_of_a_page_run_one_after_another(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -93,7 +94,7 @@ def test_what_is_missing_is_empty_and_never_zero(run: Run, kepco: Served) -> Non
 def test_a_file_is_whole_or_not_there(form: str, run: Run, kepco: Served, tmp_path: Path) -> None:
     to = tmp_path / f"day.{form}"
     asked = ("call", *DAY, "--date", "2024-10-01", "--base-url", kepco.address, "--to", str(to))
-    assert run(*asked) == Ran(0, "", f"{to}: 1 records\n")
+    assert run(*asked) == Ran(0, "", f"{to}: 1 rows\n")
     before = to.read_bytes()
     kepco.app.state.mock.faults.add("get_day_load_profile", Fault.status(500))
     assert run(*asked).status == 9
@@ -329,3 +330,45 @@ def test_the_command_starts_without_the_generators_libraries() -> None:
     )  # fmt: skip
     loaded = set(done.stdout.split())
     assert not loaded & {"yaml", "jinja2", "jsonschema", "lxml", "black", "pyarrow", "starlette"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "count"), [("records", 1), ("readings", 96), ("registers", 24), ("wide", 1)]
+)
+def test_rows_are_written_as_parquet_and_spreadsheet(
+    rows: str, count: int, run: Run, kepco: Served, tmp_path: Path
+) -> None:
+    import pyarrow.parquet as pq
+
+    asked = ("call", *DAY, "--date", "2024-10-01", "--base-url", kepco.address, "--rows", rows)
+    path = tmp_path / "day.parquet"
+    assert run(*asked, "--to", str(path)) == Ran(0, "", f"{path}: {count} rows\n")
+    table = pq.read_table(path)
+    assert table.num_rows == count and table.column("customer_number")[0].as_py() == "0100000001"
+    sheet = tmp_path / "day.xlsx"
+    assert run(*asked, "--to", str(sheet)).status == 0
+    with ZipFile(sheet) as book:
+        text = book.read("xl/sharedStrings.xml").decode()
+        cells = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "0100000001" in text and cells.count("<row ") == count + 1
+    if rows != "registers":
+        assert "<v>26.5</v>" in cells
+
+
+def test_readings_are_printed_and_ask_for_what_the_document_leaves_open(
+    run: Run, kepco: Served
+) -> None:
+    where = ("--base-url", kepco.address, "--rows", "readings", "--output", "jsonl")
+    lines = run("call", *DAY, "--date", "2024-10-01", *where).out.splitlines()
+    assert len(lines) == 96
+    assert json.loads(lines[1], parse_float=Decimal)["value"] == Decimal("26.5")
+    asked = ("call", "kepco_opm", "get_quarter_hour_reading", *DAY[2:], "--date-time",
+             "2024-10-01 14:00", *where)  # fmt: skip
+    assert "--label-marks" in run(*asked).err
+    assert run(*asked, "--label-marks", "end").status == 0
+
+
+def test_a_spreadsheet_needs_a_file(run: Run, kepco: Served) -> None:
+    asked = ("call", *DAY, "--date", "2024-10-01", "--base-url", kepco.address)
+    ran = run(*asked, "--output", "xlsx")
+    assert (ran.status, "--to FILE" in ran.err) == (2, True)

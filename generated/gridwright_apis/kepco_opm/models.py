@@ -2,7 +2,7 @@
 """Records of KEPCO Open P-Meter."""
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from msgspec import field
 
@@ -272,6 +272,9 @@ class CustomerReading(Record, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"customer_number", "meter_number"})
     __also__: ClassVar[dict[str, str]] = {"meterNo": "meter"}
+    __readings__: ClassVar[dict[str, Any]] = {
+        "reading": CUSTOMER_READING_ENERGY_KWH,
+    }
 
     def reading(self, *, label_marks: LabelMarks) -> EnergyKwhReading:
         """Return the interval reading.
@@ -439,6 +442,10 @@ class DayLoadProfile(Record, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"customer_number", "meter_number"})
     __also__: ClassVar[dict[str, str]] = {}
+    __readings__: ClassVar[dict[str, Any]] = {
+        "readings": DAY_LOAD_PROFILE_ENERGY_KWH,
+        "cumulative_kwh_readings": DAY_LOAD_PROFILE_CUMULATIVE_KWH,
+    }
 
     def readings(self) -> tuple[EnergyKwhReading, ...]:
         """Return the 96 readings of the day, oldest first.
@@ -780,6 +787,9 @@ class HouseholdDayLoadProfile(Record, frozen=True, kw_only=True, forbid_unknown_
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"household_number", "meter_number"})
     __also__: ClassVar[dict[str, str]] = {"meterNo": "metrNo"}
+    __readings__: ClassVar[dict[str, Any]] = {
+        "readings": HOUSEHOLD_DAY_LOAD_PROFILE_ENERGY_KWH,
+    }
 
     def readings(self) -> tuple[EnergyKwhReading, ...]:
         """Return the 96 readings of the day, oldest first.
@@ -825,6 +835,9 @@ class HouseholdQuarterHourReading(Record, frozen=True, kw_only=True, forbid_unkn
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"household_number", "meter_number"})
     __also__: ClassVar[dict[str, str]] = {"meterNo": "metrNo"}
+    __readings__: ClassVar[dict[str, Any]] = {
+        "reading": HOUSEHOLD_QUARTER_HOUR_READING_ENERGY_KWH,
+    }
 
     def reading(self, *, label_marks: LabelMarks) -> EnergyKwhReading:
         """Return the interval reading.
@@ -915,6 +928,9 @@ class PeriodReading(Record, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"customer_number", "meter_number"})
     __also__: ClassVar[dict[str, str]] = {"meterNo": "meter"}
+    __readings__: ClassVar[dict[str, Any]] = {
+        "reading": PERIOD_READING_ENERGY_KWH,
+    }
 
     def reading(self, *, label_marks: LabelMarks) -> EnergyKwhReading:
         """Return the interval reading.
@@ -968,6 +984,9 @@ class QuarterHourReading(Record, frozen=True, kw_only=True, forbid_unknown_field
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"customer_number", "meter_number"})
     __also__: ClassVar[dict[str, str]] = {}
+    __readings__: ClassVar[dict[str, Any]] = {
+        "reading": QUARTER_HOUR_READING_ENERGY_KWH,
+    }
 
     def reading(self, *, label_marks: LabelMarks) -> EnergyKwhReading:
         """Return the interval reading.

@@ -32,7 +32,12 @@ from gridwright.targets.python import (
     source_of,
     time_type,
 )
-from gridwright.targets.reading_methods import MethodView, reading_imports, reading_methods
+from gridwright.targets.reading_methods import (
+    MethodView,
+    reading_constants,
+    reading_imports,
+    reading_methods,
+)
 from gridwright.targets.requests import made_requests
 from gridwright.view import Text
 
@@ -60,6 +65,7 @@ class RecordView:
         is_open: it holds items beside its fields, and no record that it extends does so already.
         filler: values of an entry that stands for nothing; empty: there is none.
         located: where fields stand that are not in the record under their own names.
+        readings: by method that returns readings, the constant that says their intervals.
     """
 
     docstring: str
@@ -69,6 +75,7 @@ class RecordView:
     is_open: bool
     filler: str
     located: tuple[tuple[str, str], ...]
+    readings: tuple[tuple[str, str], ...]
     methods: tuple[MethodView, ...]
 
 
@@ -90,6 +97,7 @@ def _source(interface: Interface, package: str) -> str:
     is_open = any(record.open for record in interface.records)
     is_filled = any(record.filler for record in interface.records)
     is_located = any(field.is_located for record in interface.records for field in record.fields)
+    tells = any(reading_constants(interface, record) for record in interface.records)
     source = generate(
         model_schema(interface, package),
         input_file_type=InputFileType.JsonSchema,
@@ -100,6 +108,7 @@ def _source(interface: Interface, package: str) -> str:
         additional_imports=[
             "msgspec.field",
             "typing.ClassVar",
+            *(["typing.Any"] if tells else []),
             *(["collections.abc.Mapping"] if is_open or is_filled or is_located else []),
             *(["gridwright_runtime.record.Location"] if is_located else []),
             *reading_imports(interface, package),
@@ -151,6 +160,10 @@ def record_view(interface: Interface, record: Record, base: Record | None = None
             (python_text(field.key), _location(field))
             for field in record.fields
             if field.is_located
+        ),
+        readings=tuple(
+            (python_text(method), constant)
+            for method, constant in reading_constants(interface, record)
         ),
         methods=tuple(reading_methods(interface, record)),
     )

@@ -9,7 +9,7 @@ from gridwright.naming import reading_class, series_constant
 from gridwright.readings import Told, is_local, method_names, told_constant, told_readings
 from gridwright.zones import clock_changes
 
-__all__ = ["MethodView", "reading_imports", "reading_methods"]
+__all__ = ["MethodView", "reading_constants", "reading_imports", "reading_methods"]
 
 _UNDECIDED = (
     "The document does not say whether {labels} names the start or the end of the interval: the "
@@ -39,6 +39,19 @@ def reading_methods(interface: Interface, record: Record) -> Iterator[MethodView
             yield from _method_in_order(record, field, field.instant, names[field.name])
     for name, one in told.items():
         yield from _told_methods(one, names[name])
+
+
+def reading_constants(interface: Interface, record: Record) -> tuple[tuple[str, str], ...]:
+    """Return what says the intervals of each method that returns readings, by the method's name."""
+    names = method_names(interface, record)
+    found = [
+        (names[field.name], series_constant(record, field))
+        for field in record.fields
+        if field.series is not None or isinstance(field.instant, Instant)
+    ]
+    told = (one for one in told_readings(interface) if one.teller == record)
+    found += [(names[one.field.name], told_constant(one)) for one in told]
+    return tuple(found)
 
 
 def _series_method(record: Record, field: Field, series: Series, name: str) -> MethodView:

@@ -144,7 +144,7 @@ def _with_arguments(
             raise WrongUse(f"{operation.call} is a write, and was not sent: add --yes to send it")
     with package.client(**told, **given) as client:
         found = getattr(client, method.__name__)(**arguments)
-        return _print_found(run, package, operation, method, found, form, options.to)
+        return _print_found(run, package, operation, method, found, form, options)
 
 
 def _print_found(
@@ -154,8 +154,9 @@ def _print_found(
     method: Callable[..., Any],
     found: Any,
     form: str,
-    to: Path | None,
+    options: argparse.Namespace,
 ) -> int:
+    to: Path | None = options.to
     if form == "raw":
         return _write_raw(found.raw.body, to)
     deviations = getattr(found, "deviations", ())
@@ -171,9 +172,13 @@ def _print_found(
     if operation.reply.model is None:
         run.say(_without_records(found))
     elif not run.quiet or to is not None:
-        count = write_records(_told(run, found, records), _models(method, operation), form, to)
+        told, models = _told(run, found, records), _models(method, operation)
+        if options.rows == "records" and form not in ("parquet", "xlsx"):
+            count = write_records(told, models, form, to)
+        else:
+            count = _write_as_table(told, found, models, form, options)
         if to is not None:
-            run.say(f"{to}: {count} records")
+            run.say(f"{to}: {count} rows")
     without = getattr(found, "without_data", ())
     if without:
         run.say(f"{len(without)} parts of the question have no data, says the service")
@@ -182,6 +187,37 @@ def _print_found(
         for one in deviations[:_MOST_SHOWN]:
             run.say(f"  {one}")
     return 0
+
+
+def _write_as_table(
+    records: Iterable[Record],
+    found: Any,
+    models: Sequence[type[Record]],
+    form: str,
+    options: argparse.Namespace,
+) -> int:
+    from .. import tables
+
+    of: Any = "readings" if options.rows == "wide" else options.rows
+    try:
+        from .write_tables import write_table
+
+        table = tables.table(
+            records if hasattr(found, "position") else found,
+            of=of,
+            model=models[0] if models else None,
+            label_marks=options.label_marks,
+            repeated=options.repeated,
+        )
+        if options.rows == "wide":
+            table = tables.wide(table)
+    except ModuleNotFoundError as error:
+        raise WrongUse(f"{error.name} is not installed: pip install 'gridwright[tables]'") from None
+    except ValueError as error:
+        if isinstance(error, GridwrightError):
+            raise
+        raise WrongUse(str(error).replace("label_marks=", "--label-marks ")) from None
+    return write_table(table, form, options.to)
 
 
 def _records_of(found: Any) -> Iterable[Record]:
@@ -323,6 +359,21 @@ def _parser(
     parser.add_argument(
         "--output", choices=FORMS, help="form of the result (default: by --to, else table)"
     )
+    parser.add_argument(
+        "--rows",
+        choices=("records", "readings", "registers", "wide"),
+        default="records",
+        help="a row is a record, an interval, a state of a register, or a day with a column for "
+        "each interval; all but the first need the extra tables",
+    )
+    parser.add_argument(
+        "--label-marks", choices=("start", "end"),
+        help="which end of its interval a label names, where the document leaves it open",
+    )  # fmt: skip
+    parser.add_argument(
+        "--repeated", choices=("first", "second"),
+        help="which of two intervals is meant, where the clocks go back",
+    )  # fmt: skip
     parser.add_argument("--to", type=Path, metavar="FILE", help="where the result goes")
     parser.add_argument(
         "--credentials", type=Path, metavar="FILE",

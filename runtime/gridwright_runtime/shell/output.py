@@ -16,9 +16,19 @@ from ..record import Record
 from ..tables.flat import Layout, layout_of, rows_of
 from .text_table import blocks, text_table, width_of
 
-__all__ = ["FORMS", "as_plain", "form_of", "print_object", "write_records"]
+__all__ = [
+    "FORMS",
+    "as_plain",
+    "beside",
+    "cell",
+    "form_of",
+    "opened",
+    "print_object",
+    "print_rows",
+    "write_records",
+]
 
-FORMS = ("table", "json", "jsonl", "csv", "raw")
+FORMS = ("table", "json", "jsonl", "csv", "parquet", "xlsx", "raw")
 _BY_SUFFIX = {f".{form}": form for form in FORMS if form not in ("table", "raw")}
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
@@ -36,13 +46,13 @@ def write_records(
     Args:
         records: may come one by one; lines of JSON and CSV are written as they come.
         models: of the records, of which the first is the declared one.
-        form: one of `FORMS` but for ``raw``.
+        form: one of texts.
         to: the file; None: standard output.
 
     Raises:
         OSError: it cannot be written.
     """
-    with _opened(to) as file:
+    with opened(to) as file:
         return _WRITERS[form](records, layout_of(models), file)
 
 
@@ -98,13 +108,19 @@ def _as_csv(records: Iterable[Record], layout: Layout, file: IO[bytes]) -> int:
     count = 0
     for row in rows_of(records, layout):
         count += 1
-        writer.writerow([_cell(value) for value in row])
+        writer.writerow([cell(value) for value in row])
     return count
 
 
 def _as_table(records: Iterable[Record], layout: Layout, file: IO[bytes]) -> int:
     names = [column.name for column in layout.columns]
     values = list(rows_of(records, layout))
+    print_rows(names, values, file)
+    return len(values)
+
+
+def print_rows(names: Sequence[str], values: Sequence[tuple[Any, ...]], file: IO[bytes]) -> None:
+    """Print rows as a table, or as blocks where a table is too wide."""
     rows = [[_shown(value) for value in row] for row in values]
     numeric = [
         any(isinstance(row[place], Decimal | int) for row in values) for place in range(len(names))
@@ -116,7 +132,6 @@ def _as_table(records: Iterable[Record], layout: Layout, file: IO[bytes]) -> int
     else:
         text = blocks(names, rows)
     file.write(f"{text}\n".encode())
-    return len(rows)
 
 
 def _columns() -> int:
@@ -142,34 +157,38 @@ class _Encoded:
         return self._file.write(text.encode())
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
+    """Return a value as the text of a cell; empty where it is missing."""
     if value is None:
         return ""
     if isinstance(value, Record | list | dict):
         return _ENCODER.encode(as_plain(value)).decode()
     if isinstance(value, Decimal):
         return format(value, "f")
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
     return str(_scalar(value))
 
 
 def _shown(value: Any) -> str:
     # A control character of a provider's text must not steer the terminal.
-    text = value.isoformat(" ") if isinstance(value, datetime) else _cell(value)
+    text = value.isoformat(" ") if isinstance(value, datetime) else cell(value)
     return "".join(one if one.isprintable() else " " for one in text)
 
 
 @contextmanager
-def _opened(to: Path | None) -> Iterator[IO[bytes]]:
+def opened(to: Path | None) -> Iterator[IO[bytes]]:
+    """Open a file that is there whole or not at all, or standard output."""
     if to is None:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    with _beside(to) as path, path.open("wb") as file:
+    with beside(to) as path, path.open("wb") as file:
         yield file
 
 
 @contextmanager
-def _beside(to: Path) -> Iterator[Path]:
+def beside(to: Path) -> Iterator[Path]:
     """Give a name beside a file, and move what is written there to the file at the end."""
     path = to.with_name(f".{to.name}.part")
     try:

@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from ..interface import Operation, System
+from ..published import published_interface
 from .wrong_use import WrongUse, near
 
 __all__ = ["Place", "SystemPackage", "facts_of", "known_systems", "load_package"]
@@ -80,24 +81,8 @@ def known_systems(place: Place) -> list[str]:
 
 def facts_of(place: Place, system: str) -> Mapping[str, Any] | None:
     """Return the published interface of a system, `interface.json`; None: it is not there."""
-    import json
-
     _look_here_first(place)
-    try:
-        folders = [Path(folder) for folder in import_module(place.package).__path__]
-    except (ModuleNotFoundError, AttributeError):
-        folders = [place.folder]
-    depth = place.package.count(".")
-    for folder in folders:
-        # In a wheel it lies in the package, and beside the packages where they were generated.
-        for path in (
-            folder / system / "interface.json",
-            folder.parents[depth] / "schemas" / system / "interface.json",
-        ):
-            if path.is_file():
-                found: Mapping[str, Any] = json.loads(path.read_bytes())
-                return found
-    return None
+    return published_interface(place.package, system)
 
 
 def _look_here_first(place: Place) -> None:

@@ -2,7 +2,7 @@
 """Records of Demo."""
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from msgspec import field
 
@@ -47,6 +47,9 @@ class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     __personal__: ClassVar[frozenset[str]] = frozenset()
     __also__: ClassVar[dict[str, str]] = {}
+    __readings__: ClassVar[dict[str, Any]] = {
+        "reading": READING_ENERGY_KWH,
+    }
 
     def reading(self, *, repeated: Repeated | None = None) -> EnergyKwhReading:
         """Return the interval reading.

@@ -2,7 +2,7 @@
 """Records of Demo."""
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from msgspec import field
 
@@ -55,6 +55,10 @@ class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     __personal__: ClassVar[frozenset[str]] = frozenset()
     __also__: ClassVar[dict[str, str]] = {}
+    __readings__: ClassVar[dict[str, Any]] = {
+        "readings": READING_ENERGY_KWH,
+        "register_kwh_readings": READING_REGISTER_KWH,
+    }
 
     def readings(self) -> tuple[EnergyKwhReading, ...]:
         """Return the 4 readings of the day, oldest first.

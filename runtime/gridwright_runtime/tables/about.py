@@ -1,0 +1,80 @@
+"""What the document says of columns, for the metadata of a table: unit, label, lines."""
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from ..published import published_interface
+from ..record import Record
+
+__all__ = ["about_field", "about_table"]
+
+
+def about_table(model: type[Record], of: str) -> dict[str, str]:
+    """Return the metadata of a table of a model's records."""
+    package, system = _place(model)
+    facts = published_interface(package, system) or {}
+    document = facts.get("document") or {}
+    about = {
+        "system": system,
+        "record": model.__name__,
+        "table": of,
+        "document": document.get("file", ""),
+        "document_title": document.get("title", ""),
+        "gridwright": _own_version(),
+    }
+    return {"gridwright": json.dumps(about, ensure_ascii=False)}
+
+
+def about_field(model: type[Record], name: str) -> dict[str, str]:
+    """Return the metadata of a column; {}: the package has no published interface beside it."""
+    found = _fields(*_place(model), model.__name__).get(name)
+    return dict(found) if found is not None else {}
+
+
+@lru_cache(maxsize=256)
+def _fields(package: str, system: str, record: str) -> Mapping[str, Mapping[str, str]]:
+    facts = published_interface(package, system)
+    if facts is None:
+        return {}
+    by_name = {one["name"]: one for one in facts["records"]}
+    found: dict[str, Mapping[str, str]] = {}
+    name = record
+    while name in by_name:
+        for field in by_name[name]["fields"]:
+            told = _told(field)
+            series = field.get("series")
+            for label in series["labels"] if series else ():
+                found.setdefault(f"{field['name']}_{label}", told)
+            found.setdefault(field["name"], told)
+        name = by_name[name].get("extends") or ""
+    return found
+
+
+def _told(field: Mapping[str, Any]) -> Mapping[str, str]:
+    lines = [
+        str(first) if first == last else f"{first}-{last}" for first, last in field["cite"]["lines"]
+    ]
+    told = {
+        "unit": field.get("unit") or "",
+        "label": field.get("label") or "",
+        "en": field.get("en") or "",
+        "wire": field.get("wire") or "",
+        "lines": ", ".join(lines),
+    }
+    return {key: text for key, text in told.items() if text}
+
+
+def _place(model: type[Record]) -> tuple[str, str]:
+    """Return the package of all systems, and the system, of a generated model."""
+    package, _, system = model.__module__.removesuffix(".models").rpartition(".")
+    return package, system
+
+
+def _own_version() -> str:
+    try:
+        return version("gridwright")
+    except PackageNotFoundError:
+        return ""

@@ -1,0 +1,152 @@
+"""Which records of a reply tell readings, by which methods, and what stands beside their values."""
+
+import inspect
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple, get_args, get_origin
+
+from msgspec.structs import fields
+
+from ..intervals import Readings
+from ..record import Record
+from ..series import RegisterSeries, Series, SingleReading
+from .flat import without_none
+
+__all__ = ["Context", "Kind", "ReadingSource", "sources_of", "tellers"]
+
+Kind = Literal["readings", "registers"]
+
+
+class Context(NamedTuple):
+    """A value beside the readings, such as the number of the meter."""
+
+    name: str
+    depth: int
+    """Which record has it: 0 is the outermost."""
+    field: str
+    model: type[Record]
+    kind: Any
+
+
+class ReadingSource(NamedTuple):
+    """A method of a record that returns readings of one quantity."""
+
+    path: tuple[str, ...]
+    """Python names that lead to the record, through lists item by item."""
+    model: type[Record]
+    method: str
+    kind: Kind
+    quantity: str
+    unit: str
+    zone: str
+    labels: tuple[str, ...]
+    """Wire names of the fields of the values, in their order; (): they have none of their own."""
+    values: tuple[str, ...]
+    """Python names of these fields; (): values are asked of the readings alone."""
+    day: str
+    """Python name of the field with the day of all readings; empty: there is none."""
+    asks_marks: bool
+    asks_repeated: bool
+    contexts: tuple[Context, ...]
+
+
+@lru_cache(maxsize=256)
+def sources_of(model: type[Record], kind: Kind) -> tuple[ReadingSource, ...]:
+    """Return all sources of readings in records of a model, from the outermost record on."""
+    return tuple(one for one in _sources(model, (), (model,)) if one.kind == kind)
+
+
+def tellers(record: Record, path: tuple[str, ...]) -> Iterator[tuple[Record, ...]]:
+    """Yield the records at a path, each with those around it, from the outermost on."""
+    if not path:
+        yield (record,)
+        return
+    inner = getattr(record, path[0], None)
+    for one in inner if isinstance(inner, list) else () if inner is None else (inner,):
+        for below in tellers(one, path[1:]):
+            yield (record, *below)
+
+
+def _sources(
+    model: type[Record], path: tuple[str, ...], models: tuple[type[Record], ...]
+) -> Iterator[ReadingSource]:
+    series: Mapping[str, Any] = {
+        method: one for base in reversed(model.__mro__)
+        for method, one in vars(base).get("__readings__", {}).items()
+    }  # fmt: skip
+    within = {name for one in series.values() for name in _value_fields(one)}
+    for method, one in series.items():
+        yield _source(model, path, models, method, one, within)
+    for field in fields(model):
+        kind = without_none(field.type)
+        inner = get_args(kind)[0] if get_origin(kind) is list else kind
+        if isinstance(inner, type) and issubclass(inner, Record) and inner not in models:
+            yield from _sources(inner, (*path, field.name), (*models, inner))
+
+
+def _source(
+    model: type[Record],
+    path: tuple[str, ...],
+    models: tuple[type[Record], ...],
+    method: str,
+    series: Any,
+    within: set[str],
+) -> ReadingSource:
+    asked = inspect.signature(getattr(model, method)).parameters
+    names = series.reading._fields
+    is_family = isinstance(series, Series | RegisterSeries)
+    wire = {field.name: field.encode_name for field in fields(model)}
+    example = series.reading(*(None for _ in names))
+    return ReadingSource(
+        path=path,
+        model=model,
+        method=method,
+        kind="registers" if isinstance(series, RegisterSeries) else "readings",
+        quantity=names[-1],
+        unit=getattr(example, "unit", None) or "",
+        zone=series.zone,
+        labels=tuple(wire[name] for name in series.fields) if is_family else (),
+        values=series.fields if is_family else (),
+        day=series.day if is_family else "",
+        asks_marks="label_marks" in asked,
+        asks_repeated="repeated" in asked,
+        contexts=tuple(_contexts(models, within)),
+    )
+
+
+def _value_fields(series: Any) -> tuple[str, ...]:
+    if isinstance(series, Series | RegisterSeries):
+        return series.fields
+    if isinstance(series, SingleReading):
+        return (series.value,)
+    return (series.value,) if isinstance(series, Readings) and not series.steps else ()
+
+
+def _contexts(models: tuple[type[Record], ...], within: set[str]) -> Iterator[Context]:
+    """Yield the scalars of the records from the outermost to the one that tells readings."""
+    seen: set[str] = set()
+    for depth, model in enumerate(models):
+        for field in fields(model):
+            kind = without_none(field.type)
+            if (depth == len(models) - 1 and field.name in within) or not _is_scalar(kind):
+                continue
+            name = field.name
+            while name in seen or name in _OURS:
+                name = f"record_{name}"
+            seen.add(name)
+            yield Context(name, depth, field.name, model, kind)
+
+
+def _is_scalar(kind: Any) -> bool:
+    if get_origin(kind) in (list, dict) or kind is Any:
+        return False
+    return not (isinstance(kind, type) and issubclass(kind, Record)) and get_origin(kind) is None
+
+
+# The columns that a table of readings has of its own.
+_OURS = frozenset(
+    {
+        "interval_start", "interval_end", "read_at", "quantity", "value", "unit", "quality",
+        "service_date", "source_label", "fetched_at",
+    }
+)  # fmt: skip

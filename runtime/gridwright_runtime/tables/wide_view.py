@@ -1,0 +1,57 @@
+"""A tidy table of readings as a wide one: a row a day, a column for each interval."""
+
+from typing import Any
+
+import pyarrow as pa
+
+__all__ = ["wide"]
+
+_OF_ROWS = frozenset({"interval_start", "interval_end", "value", "quality", "source_label"})
+
+
+def wide(table: pa.Table) -> pa.Table:
+    """Return a row for each day and quantity of a meter, as people paste it into a spreadsheet.
+
+    The columns are named after the start of the interval on the clock of the wall, such as
+    ``00:15``. Where the clocks show a time twice, the later one has its offset beside it:
+    ``02:00+01:00``. An interval that a day does not have is null there, and so is a missing value.
+
+    Args:
+        table: of readings, as `table` returns it.
+
+    Raises:
+        ValueError: it is none, or has two values of one interval.
+    """
+    if "interval_start" not in table.column_names:
+        raise ValueError("a table of readings has a column interval_start")
+    kept = [name for name in table.column_names if name not in _OF_ROWS]
+    starts = table.column("interval_start").to_pylist()
+    keys = list(zip(*(table.column(name).to_pylist() for name in kept), strict=True))
+    values = table.column("value").to_pylist()
+    rows: dict[Any, dict[str, Any]] = {}
+    seen: set[Any] = set()
+    for key, start, value in sorted(
+        zip(keys, starts, values, strict=True), key=lambda one: one[1].timestamp()
+    ):
+        if (key, start.timestamp()) in seen:
+            raise ValueError("one interval has two values: take the newest ones first")
+        seen.add((key, start.timestamp()))
+        row = rows.setdefault(key, {})
+        name = start.strftime("%H:%M")
+        if name in row:
+            offset = start.strftime("%z")
+            name = f"{name}{offset[:3]}:{offset[3:]}"
+        row[name] = value
+    names = sorted({name for row in rows.values() for name in row}, key=_order)
+    fields = [table.schema.field(name) for name in kept]
+    arrays = [
+        pa.array([key[place] for key in rows], field.type) for place, field in enumerate(fields)
+    ]
+    value_type = table.schema.field("value").type
+    arrays += [pa.array([row.get(name) for row in rows.values()], value_type) for name in names]
+    fields += [pa.field(name, value_type) for name in names]
+    return pa.table(arrays, schema=pa.schema(fields, metadata=table.schema.metadata))
+
+
+def _order(name: str) -> tuple[str, int]:
+    return name[:5], len(name)
