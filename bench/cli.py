@@ -17,6 +17,7 @@ __all__ = ["GROUPS", "main", "measure"]
 GROUPS: Mapping[str, str] = {
     "json": "bench.json_reply",
     "xml": "bench.xml_reply",
+    "csv": "bench.csv_reply",
     "memory": "bench.memory",
     "call": "bench.one_call",
     "import": "bench.imports",

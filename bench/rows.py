@@ -42,8 +42,8 @@ class Row:
     Attributes:
         name: for ``--only``, group first: ``json-pydantic``.
         what: what is compared with what.
-        unit: ``x speed``, ``x time``, ``x memory``, ``x rate``, ``s``, ``ms`` or ``us``,
-            microseconds.
+        unit: ``x speed``, ``x time``, ``x memory``, ``x rate``, ``MB``, ``s``, ``ms`` or
+            ``us``, microseconds.
         estimate: what was measured; None where that was not possible.
         target: what it should come to; None: for information.
         compared: how many values of both sides were compared, and found equal.

@@ -25,6 +25,7 @@ class Size:
         walked: index records of the long walk.
         rival_rounds: turns of each generated client, each turn a process; 0: left out.
         turns: turns of the limiter in one round.
+        rows: rows of a table.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Size:
     walked: int
     rival_rounds: int
     turns: int
+    rows: int
 
 
 FULL = Size(
@@ -60,6 +62,7 @@ FULL = Size(
     walked=100_000,
     rival_rounds=5,
     turns=2000,
+    rows=100_000,
 )
 QUICK = Size(
     name="quick",
@@ -77,4 +80,5 @@ QUICK = Size(
     walked=2000,
     rival_rounds=0,
     turns=50,
+    rows=500,
 )

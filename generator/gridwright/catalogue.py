@@ -124,6 +124,8 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("wire-not-json",
          "A wire name of a reply holds a character that the decoder of JSON cannot match.",
          "Correct the name by an erratum."),
+        ("wire-not-csv", "A name of a column cannot be written in the encoding of the table.",
+         "Correct the name or the encoding by an erratum."),
         ("wire-not-header", "A wire name cannot be the name of an HTTP header.",
          "Correct the name by an erratum, or say where the value travels by `in:`."),
         ("unknown-record", "No record has this name.", "Take a name declared under `records:`."),

@@ -14,6 +14,7 @@ from gridwright.ir import (
     Interface,
     ListType,
     Operation,
+    Paging,
     Place,
     Record,
     RecordType,
@@ -55,11 +56,20 @@ def forms_of(interface: Interface, operation: Operation) -> Iterator[Form]:
         yield Form("format", format, at, f"format {format}")
     if "xml" not in operation.formats:
         yield Form("xml", "none", at, f"`formats: [{', '.join(operation.formats)}]`")
+    if operation.formats and not {"json", "xml"} & {*operation.formats}:
+        yield Form("message", "none", at, f"`formats: [{', '.join(operation.formats)}]`")
     yield from _of_reply(interface, operation)
     if operation.paging is not None:
-        yield Form("paging", operation.paging.form, operation.paging.span, "paging")
+        yield from _of_paging(operation.paging)
     if operation.reconcile is not None:
         yield Form("reconcile", "search", operation.reconcile.span, "reconciling")
+
+
+def _of_paging(paging: Paging) -> Iterator[Form]:
+    yield Form("paging", paging.form, paging.span, "paging")
+    places = (paging.read, paging.total_at, paging.pages, paging.more)
+    if paging.total or any(place is not None and not place.header for place in places):
+        yield Form("paged by", "message", paging.span, "paging by what a message says")
 
 
 def _of_body(interface: Interface, operation: Operation) -> Iterator[Form]:
@@ -99,6 +109,10 @@ def _of_reply(interface: Interface, operation: Operation) -> Iterator[Form]:
     is_bare = not reply.payload and reply.shape in ("list", "value") and not has_item
     if is_bare and "json" in operation.formats:
         yield Form("root", reply.shape, at, f"a reply that is a {reply.shape} at the root")
+    payload = operation.envelope.payload if operation.envelope is not None else None
+    if reply.payload[:1] not in ((), (payload.wire if payload is not None else "",)):
+        where = ".".join(reply.payload)
+        yield Form("payload", "within", at, f"a reply at {where!r}")
     if not reply.payload and reply.shape == "value":
         yield Form("bare", "value", at, "a reply that is a value at the root")
     if operation.envelope is not None:
@@ -115,6 +129,10 @@ def _of_reply(interface: Interface, operation: Operation) -> Iterator[Form]:
             yield Form("located", "received", field.span, f"{field.wire!r} beside the list")
     if reply.variants:
         yield Form("variants", "some", reply.variants[0].span, "a form of the reply")
+    for field in reply.record.fields:
+        if isinstance(field.type, RecordType | ListType):
+            name = "record" if isinstance(_inner(field), RecordType) else "list"
+            yield Form("received", name, field.span, f"{field.wire!r}, which holds {name}s,")
     for start in reply.records:
         for record in interface.reachable(start):
             if record.open:

@@ -7,7 +7,8 @@ from .message import RawReply
 
 __all__ = ["Kind", "MalformedBody", "sniff"]
 
-Kind = Literal["json", "xml", "html", "empty", "other"]
+Kind = Literal["json", "xml", "csv", "jsonl", "text", "html", "empty", "other"]
+"""The first five are formats of replies; `sniff` sees the first two."""
 
 
 class MalformedBody(ValueError):

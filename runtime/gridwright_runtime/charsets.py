@@ -52,7 +52,9 @@ def decode(body: bytes, charset: str) -> str | None:
 
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)", re.IGNORECASE)
-_OF_TWO_BYTES = frozenset({"cp949", "johab", "shift_jis", "cp932", "euc_jp"})
+_OF_TWO_BYTES = frozenset(
+    {"cp949", "johab", "shift_jis", "cp932", "euc_jp", "big5", "gbk", "gb18030"}
+)
 _TEXT = frozenset(
     {
         *("utf-8", "utf-16", "utf-16-le", "utf-16-be", "ascii"),
@@ -60,5 +62,7 @@ _TEXT = frozenset(
         *("shift_jis", "cp932", "euc_jp", "iso2022_jp"),
         *("tis-620", "cp874", "iso8859-11"),
         *("iso8859-1", "iso8859-9", "iso8859-15", "cp1252", "cp1254"),
+        *("iso8859-2", "iso8859-13", "cp1250", "cp1251", "cp1257"),
+        *("iso8859-7", "cp1253", "big5", "gbk", "gb18030"),
     }
 )

@@ -22,6 +22,7 @@ __all__ = [
     "Case",
     "ConsentRule",
     "Credential",
+    "CsvForm",
     "Echo",
     "Encoding",
     "ErrorMeaning",
@@ -52,7 +53,7 @@ __all__ = [
 
 RecordT = TypeVar("RecordT", bound=Record)
 
-Format = Literal["json", "xml"]
+Format = Literal["json", "xml", "csv", "jsonl", "text"]
 Encoding = Literal["form", "json", "xml", "multipart_form"]
 Place = Literal["path", "query", "header", "cookie", "body", "soap_header"]
 Shape = Literal["record", "list", "value", "file", "none"]
@@ -280,6 +281,20 @@ class Echo(Struct, frozen=True):
     """Python names that lead to what was asked, from the arguments, item by item likewise."""
 
 
+class CsvForm(Struct, frozen=True, kw_only=True):
+    """How a service writes its tables: a row is a record, and a column is a field."""
+
+    separator: str = ","
+    heading: bool = True
+    """The first row names the columns; without it, they stand in the order of the fields."""
+    skip: int = 0
+    """Lines before the table that belong to nothing."""
+    encoding: str = ""
+    """The character encoding where a body is no UTF-8; empty: what the reply itself says."""
+    missing: tuple[str, ...] = ()
+    """Texts that stand for a missing value, beside the empty one."""
+
+
 class ReplySpec(Struct, Generic[RecordT], frozen=True, kw_only=True):
     """What comes back: a list of records, one record, one value, or nothing."""
 
@@ -305,6 +320,9 @@ class ReplySpec(Struct, Generic[RecordT], frozen=True, kw_only=True):
     """JSON, too, has the items under that name."""
     json_lists: tuple[Literal["one", "empty"], ...] = ()
     """What JSON may have where a list is due: the one item itself, or nothing for no items."""
+    csv: CsvForm | None = None
+    """How rows are written, where CSV is offered; they are the records of the list, wherever that
+    stands in other formats."""
     packing: Packing | None = None
     """How the body is packed; with ``zip_of_many``, each member is one message, and what they
     bring is one list."""

@@ -37,6 +37,8 @@ RULES = (
     "other-element",
     "wrong-order",
     "other-than-asked",
+    "other-encoding",
+    "other-cells",
     "not-listed",
 )
 """Every rule a problem can name; stable, so that programs may compare them."""

@@ -254,7 +254,7 @@ class _Reading:
         self._operation = operation
         self._raw = raw
         self._about = about
-        self._kind: Kind = "empty" if about.download is not None else sniff(raw)
+        self._kind: Kind = "empty" if about.download is not None else _kind_of(operation, raw)
         found = lack or _read(operation, raw, self._kind)
         self.lack = found if isinstance(found, str) else found.lack
         """A sentence about why the body brings nothing; empty where it does."""
@@ -267,7 +267,7 @@ class _Reading:
         if self._operation.reply.beside is None or self.lack or found.judged.failure is not None:
             return None
         problems: list[Problem] = []
-        format: Format = "json" if self._kind == "json" else "xml"
+        format: Format = "xml" if self._kind == "xml" else "json"
         beside = read_beside(self._operation, found.around, self._raw, format, problems)
         if problems:
             self.found = structs.replace(found, unreadable=[*found.unreadable, *problems])
@@ -428,6 +428,14 @@ def _read(operation: Operation[Any], raw: RawReply, kind: Kind) -> Found | str:
             return read_json(operation, raw.body, raw.content_type, raw.status_code)
         if kind == "xml":
             return _read_xml(operation, raw)
+        if kind == "csv":
+            from .decodings.csv_message import read_csv  # few replies are tables
+
+            return read_csv(operation, raw)
+        if kind in ("jsonl", "text"):
+            from .decodings.line_messages import read_jsonl, read_text
+
+            return read_jsonl(operation, raw) if kind == "jsonl" else read_text(operation, raw)
         if kind == "other":
             return _read_other(operation, raw)
     except MalformedBody as error:
@@ -435,6 +443,35 @@ def _read(operation: Operation[Any], raw: RawReply, kind: Kind) -> Found | str:
     if operation.reply.shape in _WITHOUT_MESSAGE and kind == "empty":
         return read_tree(operation, {}, format="json")
     return _SENTENCES[kind]
+
+
+def _kind_of(operation: Operation[Any], raw: RawReply) -> Kind:
+    """Tell what a body is, among others by the formats that the document offers.
+
+    A table, a text and lines of JSON look like nothing, and so does what stands in the place of
+    one: they are taken for it where the call succeeded.
+    """
+    kind = sniff(raw)
+    offered = operation.reply.formats
+    if not 200 <= raw.status_code < 300 or offered.keys() <= _SEEN:
+        return kind
+    if kind == "json" and "jsonl" in offered and raw.body.lstrip(_MARKS)[:1] == b"{":
+        return "jsonl"
+    if kind == "empty":
+        return _kind_of_nothing(operation)
+    is_page = raw.body.lstrip()[:1] == b"<"
+    is_xml = kind == "xml" and not raw.body.startswith(_UTF16_MARKS)
+    if kind == "json" or is_page or is_xml:
+        return kind
+    return "csv" if "csv" in offered else "text" if "text" in offered else kind
+
+
+def _kind_of_nothing(operation: Operation[Any]) -> Kind:
+    """Tell what an empty body is: rows and lines may be none at all."""
+    reply = operation.reply
+    if "csv" in reply.formats and reply.csv is not None and not reply.csv.heading:
+        return "csv"
+    return "jsonl" if "jsonl" in reply.formats else "empty"
 
 
 def _read_xml(operation: Operation[Any], raw: RawReply) -> Found:
@@ -520,7 +557,7 @@ def _deviations(
 ) -> Iterator[Deviation]:
     if circumstances.download is not None:
         return
-    kind = sniff(raw)
+    kind = _kind_of(operation, raw)
     if kind == "other" and _is_multipart(raw):
         from .decodings.soap_message import unpacked
 
@@ -529,12 +566,21 @@ def _deviations(
         kind = sniff(raw)
     if kind == "other" and operation.reply.shape == "value" and not operation.reply.payload:
         kind = "json"  # a value that is no object and no list
-    if kind in ("json", "xml") and kind != (format if operation.soap is None else "xml"):
+    if kind in _FORMATS and kind != (format if operation.soap is None else "xml"):
         said = format if operation.soap is None else "SOAP"
         yield about("", "other-format", f"is {kind}, not {said}")
     try:
         if kind == "xml":
             yield from _xml_deviations(operation, raw, circumstances)
+        elif kind == "csv":
+            from .decodings.csv_message import csv_deviations
+
+            yield from csv_deviations(operation, raw, circumstances.asked)
+        elif kind in ("jsonl", "text"):
+            from .decodings.line_messages import jsonl_deviations, text_deviations
+
+            deviations = jsonl_deviations if kind == "jsonl" else text_deviations
+            yield from deviations(operation, raw, circumstances.asked)
         elif kind == "json":
             seen = json_view(operation)
             repeats = json_repeats(seen, raw.body, raw.content_type)
@@ -586,6 +632,11 @@ def _stripped(text: str | None) -> str | None:
     return text.strip() or None if text else None
 
 
+_FORMATS = frozenset({"json", "xml", "csv", "jsonl", "text"})
+_SEEN = frozenset({"json", "xml"})
+"""The formats that a body shows itself."""
+_MARKS = b"\xef\xbb\xbf \t\r\n"
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _MOST_SAID = 1000
 _OF_FAULTS = frozenset({400, 500})
 _STATUSES: Mapping[int, ErrorMeaning] = {

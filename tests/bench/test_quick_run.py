@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 ROWS = [
     *("json-msgspec", "json-pydantic", "json-gaps", "xml-lxml", "xml-xsdata"),
+    *("csv-module", "csv-memory"),
     *("memory-json", "memory-xml", "call-sync", "call-async", "import-package", "import-client"),
     *("import-beside", "cli-version", "cli-help", "mock-repeated", "mock-new"),
     *("generate-unchanged", "generate-one-field"),
@@ -74,6 +75,8 @@ def test_every_row_has_its_target_from_the_issue(quick: tuple[str, str]) -> None
         "json-pydantic": ("at least", 2.0),
         "xml-lxml": ("at most", 4.0),
         "xml-xsdata": ("at least", 8.0),
+        "csv-module": ("at most", 2.0),
+        "csv-memory": ("at most", 4.0),
         "memory-json": ("at most", 1.5),
         "memory-xml": ("at most", 1.5),
         "call-sync": ("at most", 1.4),

@@ -18,7 +18,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
     ),
     "encoding": ("none", "json", "xml", "form", "multipart_form", "soap"),
     "body": ("none", "record", "arguments", "parts"),
-    "format": ("json", "xml", "both", "file", "none"),
+    "format": ("json", "xml", "both", "csv", "csv_too", "jsonl", "text", "file", "none"),
     "path": ("root", "under_1", "under_3", "envelope", "named"),
     "shape": ("record", "list", "list_at_root", "value", "file", "none"),
     "beside": ("none", "message", "header"),
@@ -48,6 +48,10 @@ AXES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 _PAGED = ("rows", "page", "offset", "token", "link")
+_MESSAGES = ("json", "xml", "both", "csv", "csv_too", "jsonl", "text")
+_ALONE = ("csv", "csv_too", "jsonl", "text")
+_WITH_RECORDS = ("nested", "filler", "positions", "contained")
+"""Forms of records whose fields hold others."""
 
 # How the forms of the axes are called where laws speak of them.
 _LAWFUL: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
@@ -71,6 +75,10 @@ _LAWFUL: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("body", "parts"): (("body", "some"),),
     ("format", "json"): (("format", "json"), ("xml", "none")),
     ("format", "both"): (("format", "json"), ("format", "xml")),
+    ("format", "csv"): (("format", "csv"), ("xml", "none")),
+    ("format", "csv_too"): (("format", "csv"), ("format", "json"), ("xml", "none")),
+    ("format", "jsonl"): (("format", "jsonl"), ("xml", "none")),
+    ("format", "text"): (("format", "text"), ("xml", "none")),
     ("format", "xml"): (("format", "xml"),),
     ("format", "file"): (("format", "file"), ("shape", "file")),
     ("format", "none"): (("format", "none"), ("shape", "none")),
@@ -107,8 +115,8 @@ _LAWFUL: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
 # Forms that exclude each other by what they mean: the second is one of several.
 _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     # One word says both that there is no message and what comes back: a file, or nothing.
-    (("shape", "file"), "format", ("json", "xml", "both", "none")),
-    (("shape", "none"), "format", ("json", "xml", "both", "file")),
+    (("shape", "file"), "format", (*_MESSAGES, "none")),
+    (("shape", "none"), "format", (*_MESSAGES, "file")),
     (("format", "file"), "shape", ("record", "list", "list_at_root", "value", "none")),
     (("format", "none"), "shape", ("record", "list", "list_at_root", "value", "file")),
     *(
@@ -147,7 +155,14 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     (("place", "form"), "encoding", ("json", "xml", "soap", "none")),
     (("place", "body"), "encoding", ("form", "multipart_form", "soap", "none")),
     (("encoding", "soap"), "body", ("none", "arguments", "parts")),
-    (("encoding", "soap"), "format", ("json", "both", "file", "none")),
+    (("encoding", "soap"), "format", ("json", "both", *_ALONE, "file", "none")),
+    # What has nothing around it says nothing of success, and stands in nothing.
+    (("format", "csv"), "path", ("under_1", "under_3", "envelope", "named")),
+    (("format", "jsonl"), "path", ("under_1", "under_3", "envelope", "named")),
+    (("format", "text"), "path", ("under_1", "under_3", "envelope", "named")),
+    *((("format", word), "paging", ("token",)) for word in _ALONE),
+    *((("format", word), "record", ("attributes",)) for word in _ALONE),
+    *((("format", word), "record", _WITH_RECORDS) for word in ("csv", "csv_too")),
     (("encoding", "soap"), "path", ("named",)),
     (("body", "parts"), "place", ("query", "path", "header", "cookie")),
     (("body", "arguments"), "encoding", ("form", "multipart_form")),
@@ -165,7 +180,7 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     # Records have what records have.
     (("record", "open"), "encoding", ("none", "soap")),
     (("record", "open"), "body", ("none", "parts")),
-    (("record", "open"), "format", ("xml", "both", "file", "none")),
+    (("record", "open"), "format", ("xml", "both", "csv", "csv_too", "file", "none")),
     (("record", "file"), "encoding", ("none", "json", "xml", "form", "soap")),
     (("record", "file"), "body", ("none", "arguments", "parts")),
     (("record", "attachments"), "encoding", ("none", "json", "xml", "form", "multipart_form")),

@@ -97,7 +97,8 @@ def _operation(choice: Choice) -> Tree:
     if encoding == "none":
         method = "GET" if kind == "read" else "DELETE"
     media = {"soap": "multipart_related"}.get(encoding, encoding)
-    formats = {"both": ["json", "xml"]}.get(choice["format"], [choice["format"]])
+    several = {"both": ["json", "xml"], "csv_too": ["json", "csv"]}
+    formats = several.get(choice["format"], [choice["format"]])
     operation: Tree = {
         "wire_name": "ask",
         "en": "question of a meter",
@@ -279,7 +280,8 @@ def _record(en: str, fields: Tree, is_open: bool = False, **more: Any) -> Tree:
 
 
 def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
-    shape, formats = choice["shape"], operation["formats"]
+    shape = choice["shape"]
+    formats = [name for name in operation["formats"] if name in ("json", "xml")]
     if shape in ("file", "none"):
         return
     reply: Tree = {}
@@ -292,11 +294,14 @@ def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
         reply["under"] = "body"
         reply["root"] = {"element": "answer", "formats": formats, "at": "10"}
     operation["reply"] = reply
+    if choice["format"] == "csv":
+        reply["csv"] = {"separator": ";", "skip": "2", "missing": ["n/a"], "at": "10"}
     if choice["packing"] != "none":
         reply["packed"] = choice["packing"]
     if shape == "value":
         is_beside = choice["verdict"] in ("root", "element", "kinds", "gateway")
-        if choice["path"] == "root" and (is_beside or choice["encoding"] == "soap"):
+        is_bare = choice["path"] == "root" and choice["format"] != "text"
+        if is_bare and (is_beside or choice["encoding"] == "soap"):
             reply["under"] = ["state"]  # a value at the root has nothing beside it, and no name
         reply["value"] = _text("state", 10, en="state of the meter", **_echo(choice))
         return
@@ -314,7 +319,8 @@ def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
         reply["attachments"] = "yes"
     paged = {**_PAGING.get(choice["paging"], {}), "name": "iter_answers", "at": "11"}
     if shape in ("list", "list_at_root"):
-        reply["list"] = {"element": "." if shape == "list_at_root" else "rows", "at": "10"}
+        is_bare = shape == "list_at_root" or choice["format"] in ("csv", "jsonl")
+        reply["list"] = {"element": "." if is_bare else "rows", "at": "10"}
         if "xml" in formats:
             reply["item"] = {"element": "row", "at": "10"}
         if choice["path"] == "named":
@@ -450,7 +456,11 @@ def _verdict(tree: Tree, operation: Tree, choice: Choice) -> None:
         _cases(tree, operation)
         return
     element = {"root": ".", "kinds": "."}.get(verdict, "head")
-    formats = [name for name in operation["formats"] if verdict != "in_list" or name == "xml"]
+    formats = [
+        name
+        for name in operation["formats"]
+        if name in ("json", "xml") and (verdict != "in_list" or name == "xml")
+    ]
     envelope: Tree = {
         "header": {"element": element, "at": "12", "fields": _verdict_fields(choice)},
         "success": {"code": ["0"]},

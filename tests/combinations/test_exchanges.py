@@ -77,7 +77,8 @@ def system(
 def formats_of(system: System, method: Callable[..., Any]) -> list[dict[str, str]]:
     if "format" not in inspect.signature(method).parameters:
         return [{}]
-    return [{"format": "json"}, {"format": "xml"}]
+    other = "csv" if system.choice["format"] == "csv_too" else "xml"
+    return [{"format": "json"}, {"format": other}]
 
 
 @NUMBERS

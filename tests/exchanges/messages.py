@@ -62,7 +62,8 @@ def parsed(text: str) -> Message:
         return Message(first, headers, base64.b64decode(body))
     if any(key == "Content-Type" and value.startswith("multipart/") for key, value in headers):
         body = body.replace("\n", "\r\n") + "\r\n"
-    return Message(first, headers, body.replace("␊", "\n").encode())
+    charset = next((v.partition("charset=")[2] for k, v in headers if k == "Content-Type"), "")
+    return Message(first, headers, body.replace("␊", "\n").encode(charset or "utf-8"))
 
 
 def _fixed(text: str, boundary: str) -> str:

@@ -4,9 +4,10 @@ A shape is a mapping of all names that stand there, a list with the shape of its
 ``text``, ``number``, ``bool``, ``decimal``, ``digits``, ``any``; ``=x`` for exactly that text.
 A name that ends in ``?`` may be missing. XML is compared as a mapping of elements, the root first,
 with its namespace as in ``{urn:x}root`` or without; attributes are names with ``@``, and beside
-them a text is ``.``. An archive is a list of its members.
+them a text is ``.``. An archive is a list of its members, a table (with semicolons) one of rows.
 """
 
+import csv
 import gzip
 import io
 import json
@@ -40,6 +41,9 @@ def tree_of(body: bytes, content_type: str, *, names_space: bool = False) -> Any
         return {root.tag if names_space else _name(root): _element(root)}
     if "json" in content_type:
         return json.loads(body)
+    if "csv" in content_type:
+        lines = body.decode(content_type.partition("charset=")[2] or "utf-8").splitlines()
+        return list(csv.DictReader(lines, delimiter=";"))
     return body.decode()
 
 

@@ -109,8 +109,9 @@ class Subject:
         tree = self.tree
         if self.name == "soap":
             return tree  # it travels in XML alone
-        for name in tree["operations"]:
-            tree = put(tree, ("operations", name, "formats"), ["json"])
+        for name, operation in tree["operations"].items():
+            formats = [one for one in operation["formats"] if one != "xml"]
+            tree = put(tree, ("operations", name, "formats"), formats or ["json"])
         for name in tree.get("envelopes", {}):
             tree = put(tree, ("envelopes", name, "header", "formats"), ["json"])
         if self.name == "full":
@@ -272,6 +273,9 @@ def test_nearly_every_text_of_the_grammar_may_be_anything() -> None:
     assert bound == {
         "full": {
             "#operation.reply.zone",
+            "#csv.encoding",
+            "#csv.separator",
+            "#csv.skip",
             ".records.*.zone",
             "#field.encoding",
             "#field.format",

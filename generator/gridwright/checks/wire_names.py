@@ -69,7 +69,8 @@ def _of_operation(interface: Interface, operation: Operation) -> Iterator[Diagno
     if reply.list is not None:
         yield from _json_names(_of_element(reply.list))
     envelope = operation.envelope
-    if envelope is not None and reply.list is not None and envelope.header.wire == reply.list.wire:
+    named = reply.list.wire if reply.list is not None and reply.list.wire != "." else ""
+    if envelope is not None and reply.list is not None and envelope.header.wire == named:
         yield Diagnostic(
             reply.list.span,
             "wire-collision",

@@ -22,6 +22,7 @@ from gridwright.ir.records import Field, Record, WireName
 from gridwright.ir.replies import (
     Case,
     Consent,
+    CsvForm,
     Envelope,
     ErrorCode,
     FailureKind,
@@ -79,6 +80,7 @@ __all__ = [
     "CodeType",
     "Consent",
     "Credential",
+    "CsvForm",
     "DecimalType",
     "DeclaredUnit",
     "Document",

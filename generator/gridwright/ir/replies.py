@@ -10,6 +10,7 @@ from gridwright.ir.requests import Element, Language, Pairs
 __all__ = [
     "Case",
     "Consent",
+    "CsvForm",
     "Envelope",
     "ErrorCode",
     "FailureKind",
@@ -135,6 +136,27 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CsvForm:
+    """How tables in CSV are written.
+
+    Attributes:
+        separator: the sign between two cells.
+        heading: the first row names the columns; else they stand in the order of the fields.
+        skip: lines before the table.
+        encoding: the character encoding; empty: the document names none.
+        missing: texts that stand for a missing value, beside the empty one.
+    """
+
+    separator: str = ","
+    heading: bool = True
+    skip: int = 0
+    encoding: str = ""
+    missing: tuple[str, ...] = ()
+    cite: Citation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """What comes back.
 
@@ -148,6 +170,7 @@ class Reply:
         root: the XML root; None where no XML is offered.
         list: the element that holds the items; None: the root holds the record's fields.
         item: the XML element of one item; None as for ``list``.
+        csv: how tables are written; None where no CSV is offered, or nothing is said of it.
         packing: gzip, zip (one member) or zip_of_many (each member is a message); empty: none.
         beside: a record of the values beside the list; None: there are none.
     """
@@ -159,6 +182,7 @@ class Reply:
     list: Element | None
     item: Element | None
     record: Record
+    csv: CsvForm | None = None
     packing: str = ""
     beside: Record | None = None
     variants: tuple[Variant, ...]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gridwright.diagnostics import Diagnostic, nearest
 from gridwright.ir import (
@@ -29,6 +30,7 @@ from gridwright.resolve.samples import check_samples
 from gridwright.resolve.scope import Scope, cite, duration, known_zone, months_of, whole_number, yes
 from gridwright.resolve.soap import resolve_soap
 from gridwright.resolve.statuses import resolve_statuses
+from gridwright.resolve.tables import check_tables, csv_form
 from gridwright.resolve.units import resolve_unit
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import UNDOCUMENTED, is_reserved
@@ -58,6 +60,7 @@ def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Dia
     envelopes = {e.key: resolve_envelope(e, scope) for e in root.children("envelopes")}
     carried = presented(root, {e.key for e in root.children("operations")}, scope)
     operations = resolve_operations(root, scope, records, envelopes, servers, carried)
+    check_tables(root, operations, scope)
     _check_cited(root, scope)
     _check_unused(root, scope)
     if is_reserved(root.string("system")):
@@ -117,7 +120,7 @@ def _scope(root: Node) -> Scope:
         known_zone(zone.get("name"), scope)
     check_encoding((conventions.get("character_encoding") or conventions).get("name"), scope)
     scope.codes.update({e.key: _codes(e, scope) for e in root.children("codes")})
-    return scope
+    return replace(scope, csv=csv_form(conventions.get("csv"), scope))
 
 
 def _codes(entry: Entry, scope: Scope) -> CodeList:

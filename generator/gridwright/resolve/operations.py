@@ -10,6 +10,7 @@ from gridwright.ir import (
     Body,
     Citation,
     CodeType,
+    CsvForm,
     Element,
     Envelope,
     Example,
@@ -52,6 +53,7 @@ from gridwright.resolve.scope import (
 )
 from gridwright.resolve.sources import field_source
 from gridwright.resolve.statuses import resolve_statuses
+from gridwright.resolve.tables import csv_form
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import PROVISIONAL, RESERVED_ARGUMENTS, UNDOCUMENTED
 
@@ -396,11 +398,24 @@ def _reply(
         list=parts.get("list"),
         item=parts.get("item"),
         record=record,
+        csv=_csv(node, formats, scope),
         packing=node.string("packed"),
         beside=_beside(entry, node, scope, records),
         variants=_variants(node, record, scope, records),
         attachments=yes(node, "attachments"),
     )
+
+
+def _csv(node: Node, formats: Sequence[str], scope: Scope) -> CsvForm | None:
+    own = node.get("csv")
+    if own is not None and "csv" not in formats:
+        scope.report(
+            own.span,
+            "misplaced-key",
+            "a reply says how tables are written, and csv is not offered",
+            "add csv to `formats:`, or leave `csv:` out",
+        )
+    return csv_form(own, scope) or scope.csv if "csv" in formats else None
 
 
 def _check_named_formats(part: Element, formats: Sequence[str], scope: Scope) -> None:

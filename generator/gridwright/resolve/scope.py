@@ -8,7 +8,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gridwright.diagnostics import Diagnostic, Span
-from gridwright.ir import Basis, Citation, CodeList
+from gridwright.ir import Basis, Citation, CodeList, CsvForm
 from gridwright.source import Node
 
 __all__ = [
@@ -47,6 +47,7 @@ class Scope:
         units: names of the units that the spec declares.
         has_own_zone: the zone is that of a record, and not of the conventions.
         calendar: of years, where it is not the common one: buddhist or minguo.
+        csv: how tables are written; None: nothing is said of it.
     """
 
     zone: str
@@ -58,6 +59,7 @@ class Scope:
     units: frozenset[str] = frozenset()
     has_own_zone: bool = False
     calendar: str = ""
+    csv: CsvForm | None = None
     problems: list[Diagnostic] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
 

@@ -206,10 +206,15 @@ def _format(interface: Interface) -> Iterator[ClientOption]:
         default = "json" if any("json" in formats for formats in offered) else offered[0][0]
         varies = any(len(set(encodings(o).values())) > 1 for o in interface.operations)
         about = "requests and replies" if varies else "the replies"
+        names = [name for name in _FORMATS if any(name in formats for formats in offered)]
+        equal = "both" if len(names) == 2 else "all"
         yield _option(
             "format", Name("Format", INTERFACE), default,
-            f"form of {about}, json or xml; both give equal objects.",
+            f"form of {about}, {' or '.join(names)}; {equal} give equal objects.",
         )  # fmt: skip
+
+
+_FORMATS = ("json", "xml", "csv", "jsonl", "text")
 
 
 def _reading() -> tuple[ClientOption, ...]:

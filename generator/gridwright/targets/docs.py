@@ -9,6 +9,7 @@ from gridwright.ir import (
     Basic,
     Case,
     CodeType,
+    CsvForm,
     Element,
     Envelope,
     Field,
@@ -262,6 +263,20 @@ def _envelope(envelope: Envelope) -> dict[str, object]:
     }
 
 
+def _table(form: CsvForm | None) -> str:
+    """Say how a table is written."""
+    separator = markdown_code(form.separator if form else ",").replace("\t", "tab")
+    said = f"a row is a record; {separator} stands between cells"
+    if form is None:
+        return f"{said}, and the first row names the columns"
+    said += ", and the first row names the columns" if form.heading else ", in the order below"
+    said += f"; {form.skip} lines come before it" if form.skip else ""
+    said += f"; written in {markdown_code(form.encoding)}" if form.encoding else ""
+    if form.missing:
+        said += f"; {' or '.join(map(markdown_code, form.missing))} is a missing value"
+    return f"{said} ({shown_source(form.cite)})"
+
+
 def _operation(interface: Interface, operation: Operation, package: str) -> dict[str, object]:
     reply = operation.reply
     payload = payload_of_reply(interface, operation)
@@ -282,6 +297,7 @@ def _operation(interface: Interface, operation: Operation, package: str) -> dict
         "source": f"{markdown_code(interface.document.file)}, {shown_source(operation.cite)}",
         "formats": ", ".join(operation.formats)
         + (f", packed as {reply.packing.replace('_', ' ')}" if reply.packing else ""),
+        "csv": _table(reply.csv) if "csv" in operation.formats else "",
         "parameters": _parameter_table(operation.parameters),
         "body": _record_sections(interface, operation.body.record, is_sent=True)
         if operation.body

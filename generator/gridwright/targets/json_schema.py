@@ -68,7 +68,7 @@ def json_schema_views(interface: Interface, package: str) -> Iterator[Text]:
                 f"{folder}/{operation.name}.request.schema.json",
                 _dump(request_schema(interface, operation)),
             )
-        if "json" in operation.formats:
+        if "json" in operation.formats or "jsonl" in operation.formats:
             yield Text(
                 f"{folder}/{operation.name}.reply.schema.json",
                 _dump(reply_schema(interface, operation)),
@@ -96,11 +96,14 @@ def request_schema(interface: Interface, operation: Operation) -> dict[str, Any]
 
 
 def reply_schema(interface: Interface, operation: Operation) -> dict[str, Any]:
-    """Describe the JSON body of a successful reply."""
+    """Describe the JSON body of a successful reply, or one line of it."""
+    is_of_lines = "jsonl" in operation.formats
     head: dict[str, Any] = {
         "$schema": _DIALECT,
         "$id": f"urn:gridwright:{interface.system}:{operation.name}:reply",
-        "title": f"Successful reply of {operation.wire_name} in JSON",
+        "title": f"Successful reply of {operation.wire_name} in JSON"
+        if not is_of_lines
+        else f"One line of a successful reply of {operation.wire_name} in JSON lines",
         "description": f"{interface.document.file}, {source_of(operation.cite)}",
     }
     payload = payload_of_reply(interface, operation)
@@ -113,6 +116,8 @@ def reply_schema(interface: Interface, operation: Operation) -> dict[str, Any]:
     if payload.shape == "value":
         return head | message_schema(operation, payload, value_schema(payload))
     whole = _with_forms(interface, operation)
+    if is_of_lines:
+        return head | whole
     definitions = whole.pop("$defs")
     schema = {"type": "array", "items": whole} if payload.holds_list else whole
     return head | message_schema(operation, payload, schema) | {"$defs": definitions}

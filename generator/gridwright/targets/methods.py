@@ -115,7 +115,7 @@ def _call_method(interface: Interface, operation: Operation) -> Method:
         arguments.append(argument)
         named[keyword] = argument.passed
         docs += f"    {argument.name}: {about}\n" if about else ""
-    if has_formats(interface) and operation.formats in (("json",), ("xml",)):
+    if has_formats(interface) and len(operation.formats) == 1 and payload.shape in _OF_MESSAGES:
         named["format"] = operation.formats[0]
     kind, sends = (_REPLY, "self._list") if payload.is_list else (_RESULT, "self._record")
     result = Index(kind, (payload_model(payload),))
@@ -416,6 +416,7 @@ _OPEN = _argument(
     Either((Index(Name("Mapping", "collections.abc"), (Name("str"), Name("object"))), NOTHING)),
     NOTHING,
 )
+_OF_MESSAGES = ("record", "list", "value")
 _FORMAT = _argument("format", Either((Name("Format", INTERFACE), NOTHING)), NOTHING)
 _STRICT = _argument("strict", Either((Name("bool"), NOTHING)), NOTHING)
 _TIMEOUT = _argument("timeout_seconds", Either((Name("float"), NOTHING)), NOTHING)

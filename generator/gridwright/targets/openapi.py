@@ -28,7 +28,7 @@ from gridwright.targets.openapi_schemas import (
 from gridwright.targets.openapi_security import PLACES, security_schemes
 from gridwright.targets.parts import encodings
 from gridwright.targets.python import class_name
-from gridwright.targets.replies import PACKED_MEDIA, WITHOUT_MESSAGE
+from gridwright.targets.replies import MEDIA_OF_ROWS, PACKED_MEDIA, WITHOUT_MESSAGE
 from gridwright.targets.requests import IN_BODY
 from gridwright.view import Text
 
@@ -273,8 +273,10 @@ def _responses(interface: Interface, operation: Operation) -> Json:
             )
         }
         for format in operation.formats
-        if operation.reply.shape not in WITHOUT_MESSAGE
+        if operation.reply.shape not in WITHOUT_MESSAGE and format not in MEDIA_OF_ROWS
     }
+    messages = content
+    content = content | _rows(operation)
     if operation.reply.packing:
         # What is in it is described by the schemas of the messages.
         whole = {"type": "string", "format": "binary", "x-gridwright": {"holds": content}}
@@ -301,14 +303,27 @@ def _responses(interface: Interface, operation: Operation) -> Json:
             wire,
             {
                 "description": f"{told[:1].upper()}{told[1:]}.",
-                "content": page | content,
+                "content": page | messages,
                 "x-gridwright": {"error": errors[0] if len(errors) == 1 else errors},
             },
         )
     refused = {"description": "A page, a text, or a refusal in the form of a reply."}
     for others in ("4XX", "default"):
-        responses.setdefault(others, refused | {"content": page | content})
+        responses.setdefault(others, refused | {"content": page | messages})
     return responses
+
+
+def _rows(operation: Operation) -> Json:
+    """Describe replies that are rows, lines or a text, for which OpenAPI knows no schema."""
+    found: Json = {}
+    record = operation.reply.record
+    for format in operation.formats:
+        for media in MEDIA_OF_ROWS.get(format, ()):
+            schema: Json = {"type": "string"}
+            if format != "text":
+                schema |= {"x-gridwright": {"each": ref(record.name)}}
+            found[media] = {"schema": schema}
+    return found
 
 
 def _cases_by_status(operation: Operation) -> dict[str, list[Case]]:

@@ -89,7 +89,7 @@ def encodings(operation: Operation) -> dict[str, str]:
     if operation.body is None and not has_parts and pairs is None:
         return {}
     # What brings no message back is written in the format that a client takes by itself.
-    formats = tuple(name if name in ("json", "xml") else "json" for name in operation.formats)
+    formats = tuple("json" if name in ("file", "none") else name for name in operation.formats)
     if operation.protocol == "soap11":
         return dict.fromkeys(formats, "xml")
     media = operation.request_media

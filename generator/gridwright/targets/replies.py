@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from gridwright.echoes import echoes_of
-from gridwright.ir import Case, Envelope, Field, Interface, Operation, Record, Status
+from gridwright.ir import Case, CsvForm, Envelope, Field, Interface, Operation, Record, Status
 from gridwright.naming import constant_name
 from gridwright.payloads import Payload, has_own_header, payload_of_reply
 from gridwright.targets.errors import NO_ERROR, meaning
@@ -13,6 +13,7 @@ from gridwright.targets.python import snake_name
 from gridwright.targets.sources import INTERFACE
 
 __all__ = [
+    "MEDIA_OF_ROWS",
     "PACKED_MEDIA",
     "WITHOUT_MESSAGE",
     "Payload",
@@ -36,6 +37,13 @@ _ROOT = "."
 _DATE_DIGITS = {"yyyymmdd": "([0-9]{8})", "yyyy-MM-dd": "([0-9]{4}-[0-9]{2}-[0-9]{2})"}
 _EITHER_XML = ("application/xml", "text/xml")
 
+
+MEDIA_OF_ROWS: dict[str, tuple[str, ...]] = {
+    "csv": ("text/csv",),
+    "jsonl": ("application/jsonl", "application/x-ndjson"),
+    "text": ("text/plain",),
+}
+"""The media types of formats that hold rows, lines or a value and nothing around them."""
 
 PACKED_MEDIA = {
     "gzip": ("application/gzip",),
@@ -127,6 +135,8 @@ def reply_spec(interface: Interface, operation: Operation) -> Call:
         about["check_message"] = Name(f"validators.check_{operation.name}_reply", OWN)
     else:
         about["check"] = Name(f"validators.{item_check(operation, payload.record)}", OWN)
+    if reply.csv is not None:
+        about["csv"] = _csv_form(reply.csv)
     if reply.packing:
         about["packing"] = reply.packing
     if reply.beside is not None:
@@ -155,6 +165,22 @@ def reply_spec(interface: Interface, operation: Operation) -> Call:
     return call(Name("ReplySpec", INTERFACE), **about)
 
 
+def _csv_form(form: CsvForm) -> Call:
+    """Return how tables are written; what is as everywhere is left out."""
+    said: dict[str, Expression] = {}
+    if form.separator != ",":
+        said["separator"] = form.separator
+    if not form.heading:
+        said["heading"] = False
+    if form.skip:
+        said["skip"] = form.skip
+    if form.encoding:
+        said["encoding"] = form.encoding
+    if form.missing:
+        said["missing"] = form.missing
+    return call(Name("CsvForm", INTERFACE), **said)
+
+
 def item_check(operation: Operation, record: Record) -> str:
     """Return the name of the validator of one record of the payload."""
     if operation.reply.variants:
@@ -176,7 +202,7 @@ def _media_types(operation: Operation) -> dict[str, tuple[str, ...]]:
         return dict.fromkeys(operation.formats, ("text/xml", "multipart/related"))
     written = encodings(operation)
     xml = ("application/xml",) if written.get("xml") == "xml" else _EITHER_XML
-    known = {"json": ("application/json",), "xml": xml}
+    known = {"json": ("application/json",), "xml": xml, **MEDIA_OF_ROWS}
     packed = PACKED_MEDIA.get(operation.reply.packing, ())
     return {name: (*known[name], *packed) for name in operation.formats}
 

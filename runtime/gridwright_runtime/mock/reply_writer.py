@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any, NamedTuple
 
-from ..interface import Format, Operation
+from ..convert import shape_of
+from ..interface import CsvForm, Format, Operation
 from ..packing import Packing
 from .envelopes import element_name, write_envelope, write_related
 from .faults import WireRecord
 from .invention import Inventor
+from .line_texts import csv_text, jsonl_text, plain_text
 from .packing import MEDIA, packed
 from .refusal_forms import form_of
 from .reply_naming import (
@@ -73,11 +75,17 @@ class ReplyWriter:
         self._operation = operation
         self._inventor = inventor
         self._types = {
-            format: _with_charset(types[0] if types else f"application/{format}")
+            format: _with_charset(
+                types[0] if types else f"application/{format}", self._charset(format)
+            )
             for format, types in operation.reply.formats.items()
         }
 
         self._beside = beside_payload(operation)
+
+    def _charset(self, format: Format) -> str:
+        form = self._operation.reply.csv
+        return form.encoding if format == "csv" and form is not None and form.encoding else "UTF-8"
 
     def named(self, answer: Answer) -> Payload:
         """Name a world's answer as on the wire."""
@@ -130,6 +138,8 @@ class ReplyWriter:
         operation = self._operation
         if isinstance(payload, bytes):
             return Written((payload,), "application/octet-stream")
+        if format in _WITHOUT_MESSAGE:
+            return self._alone(format, payload)
         verdict = succeeded(operation, format, payload if not operation.reply.payload else None)
         if operation.reply.shape == "none":
             return self._whole(format, verdict, attachments)
@@ -142,6 +152,21 @@ class ReplyWriter:
             message = merged(self._beside, message)
         return self._whole(format, message, attachments)
 
+    def _alone(self, format: Format, payload: Payload) -> Written:
+        """Write a payload in a format that has nothing around it."""
+        reply = self._operation.reply
+        rows: Any = payload if isinstance(payload, list) else [payload]
+        if format == "text":
+            text = plain_text(payload)
+        elif format == "jsonl":
+            text = jsonl_text([self._spread("json", row) for row in rows])
+        else:
+            model: Any = reply.model
+            columns = [field.wire for field in shape_of(model).fields]
+            text = csv_text(reply.csv or CsvForm(), columns, rows)
+        encoding = self._charset(format)
+        return _split(text, self._types[format], encoding)
+
     def refused(self, format: Format, refusal: Refusal, repeat: int = 1) -> Refused | None:
         """Write a refusal as the document's verdicts have it; None: none of them can say it.
 
@@ -151,6 +176,8 @@ class ReplyWriter:
         if form is None:
             return None
         verdict, case = form.verdict, form.case
+        if format in _WITHOUT_MESSAGE:  # which say nothing of a failure
+            format = "json" if "json" in verdict.formats else "xml"
         is_usual = case is None and verdict is operation.verdict
         if is_usual and stands_in_list(operation, format):
             rows: Payload = in_pieces(verdict, refusal, repeat)
@@ -178,6 +205,7 @@ class ReplyWriter:
         tree: WireTree = {}
         if model is not None and isinstance(payload, dict):
             tree = named_tree(model, payload, is_lenient=True)
+        format = "json" if format in _WITHOUT_MESSAGE else format
         message: object = self._placed(format, {}, tree)
         verdict = self._operation.verdict
         if verdict is not None and isinstance(message, dict):
@@ -248,8 +276,8 @@ class ReplyWriter:
         return _split(DECLARATION + xml_text(name, message, declared), content_type)
 
 
-def _with_charset(media_type: str) -> str:
-    return media_type if "charset" in media_type else f"{media_type};charset=UTF-8"
+def _with_charset(media_type: str, charset: str = "UTF-8") -> str:
+    return media_type if "charset" in media_type else f"{media_type};charset={charset}"
 
 
 def rows_of(payload: Payload) -> list[WireRecord]:
@@ -274,7 +302,10 @@ def edited(payload: Payload, rows: list[WireRecord]) -> Payload:
     return rows[0] if rows else {}
 
 
-def _split(text: str, content_type: str) -> Written:
-    return Written(
-        tuple(piece.encode("utf-8", "replace") for piece in text.split(TIME)), content_type
-    )
+def _split(text: str, content_type: str, encoding: str = "utf-8") -> Written:
+    pieces = tuple(piece.encode(encoding, "replace") for piece in text.split(TIME))
+    return Written(pieces, content_type)
+
+
+_WITHOUT_MESSAGE: frozenset[Format] = frozenset({"csv", "jsonl", "text"})
+"""Formats that hold a payload and nothing around it."""

@@ -22,7 +22,7 @@ from gridwright.diff.steps import (
     values,
 )
 from gridwright.diff.verdicts import Reading
-from gridwright.ir import Body, Example, Interface, Operation, Parameter, Reply, Variant
+from gridwright.ir import Body, CsvForm, Example, Interface, Operation, Parameter, Reply, Variant
 from gridwright.resolve.fields import describe_type
 
 __all__ = ["RULES", "compare_operations", "match_operations"]
@@ -130,6 +130,10 @@ RULES = (
          "A reply is packed otherwise, or no longer.",
          "upgrade when the service does; an archive of many is a list, and anything else what its "
          "one message holds"),
+    rule("table-written-otherwise", "R/BB/N",
+         "A table in CSV is written otherwise: its signs, its heading, what is before it, its "
+         "encoding, or what a missing value looks like.",
+         "upgrade when the service does"),
     rule("values-beside-added", "S/SS/R",
          "A reply has values beside its list.",
          "nothing; `reply.beside` is there to be read"),
@@ -255,6 +259,17 @@ def _operation(spot: Spot, old: Operation, new: Operation, names: Names) -> Iter
     yield from unjudged(spot, old, new)
 
 
+def _table(form: CsvForm | None) -> str:
+    if form is None:
+        return "as RFC 4180 says"
+    said = [f"cells between {form.separator!r}"]
+    said += [] if form.heading else ["no heading"]
+    said += [f"{form.skip} lines before it"] if form.skip else []
+    said += [f"in {form.encoding}"] if form.encoding else []
+    said += [f"{' or '.join(map(repr, form.missing))} is missing"] if form.missing else []
+    return ", ".join(said)
+
+
 def _address(spot: Spot, old: Operation, new: Operation, names: Names) -> Iterator[Found]:
     place = spot.at("address", "text")
     # Where the server has moved as a whole, that is told there.
@@ -358,6 +373,9 @@ def _reply(spot: Spot, old: Reply, new: Reply, names: Names) -> Iterator[Found]:
     yield from _variants(place.at("variants"), old, new, names)
     packings = (old.packing or "not packed", new.packing or "not packed")
     yield from differ(place.at("packed"), "packing-changed", *packings)
+    yield from differ(place.at("csv"), "table-written-otherwise", _table(old.csv), _table(new.csv))
+    if old.csv is not None and new.csv is not None:
+        yield from provenance(place.at("csv"), old.csv.cite, new.csv.cite)
     if (old.beside is None) != (new.beside is None):
         rule_id = "values-beside-removed" if new.beside is None else "values-beside-added"
         yield place.at("beside").found(rule_id)

@@ -1,0 +1,90 @@
+"""Read a reply that is a text, or one record of JSON a line. Never judges."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from msgspec import structs
+
+from ..body import MalformedBody
+from ..charsets import charset_of, decode
+from ..interface import Operation
+from ..message import RawReply
+from ..problems import Problem
+from .beside import beside_deviations
+from .deviations import tree_deviations
+from .echoes import Asked, other_than_asked
+from .found import Found
+from .json_message import json_deviations, json_repeats, json_tree, read_json
+from .trees import read_tree
+
+__all__ = ["jsonl_deviations", "read_jsonl", "read_text", "text_deviations"]
+
+
+def read_jsonl(operation: Operation[Any], raw: RawReply) -> Found:
+    """Return the records of a body that has one a line.
+
+    Raises:
+        MalformedBody: a line is no JSON, or holds more than one value.
+    """
+    if operation.verdicts and raw.body.strip().count(b"\n") == 0 and raw.body.strip():
+        # One line may be a record, and may be a refusal.
+        found = read_json(operation, raw.body, raw.content_type, raw.status_code)
+        if found.judged.failure is not None:
+            return found
+    body, lines = _joined(raw.body)
+    found = read_json(_bare(operation), body, raw.content_type, raw.status_code)
+    if not found.lack and not found.unreadable and lines < len(found.payload):
+        raise MalformedBody("the body has more than one value in a line")
+    return structs.replace(found, around={})
+
+
+def jsonl_deviations(operation: Operation[Any], raw: RawReply, asked: Asked) -> Iterator[Problem]:
+    """Yield how such a body departs from the document."""
+    seen, (body, _lines) = _bare(operation), _joined(raw.body)
+    repeats = json_repeats(seen, body, raw.content_type)
+    tree = json_tree(seen, body, raw.content_type)
+    yield from json_deviations(seen, tree, repeats)
+    yield from beside_deviations(seen, {}, raw, "json")
+    yield from other_than_asked(seen, tree, "json", asked)
+
+
+def read_text(operation: Operation[Any], raw: RawReply) -> Found:
+    """Return the value that a whole body is.
+
+    Raises:
+        MalformedBody: it is not of the encoding that it names.
+    """
+    return read_tree(_bare(operation), _text(raw), "text")
+
+
+def text_deviations(operation: Operation[Any], raw: RawReply, asked: Asked) -> Iterator[Problem]:
+    """Yield how such a body departs from the document."""
+    seen, text = _bare(operation), _text(raw)
+    yield from tree_deviations(seen, text, "text")
+    yield from other_than_asked(seen, text, "text", asked)
+
+
+def _text(raw: RawReply) -> str:
+    text = decode(raw.body.removeprefix(_MARK), charset_of(raw.body, raw.content_type))
+    if text is None:
+        raise MalformedBody("the text is not of the encoding that it names")
+    return text.removesuffix("\n").removesuffix("\r")
+
+
+@cache
+def _bare(operation: Operation[Any]) -> Operation[Any]:
+    """Return an operation whose reply is its payload and nothing else, not even a verdict."""
+    bare = structs.replace(
+        operation.reply, payload=(), item="", item_in_json=False, root_in_json=False, json_lists=()
+    )
+    return structs.replace(operation, reply=bare, verdict=None, gateways=())
+
+
+def _joined(body: bytes) -> tuple[bytes, int]:
+    """Return lines of JSON as one list, and how many there are."""
+    lines = [line for line in body.removeprefix(_MARK).splitlines() if line.strip()]
+    return b"[" + b",".join(lines) + b"]", len(lines)
+
+
+_MARK = b"\xef\xbb\xbf"
