@@ -55,6 +55,7 @@ site: $(READY) ## make README, docs/ and the pages of all systems into one site,
 judges: $(READY) ## let foreign tools judge exports and mocks; needs a network once, Node, Java and xmllint
 	@$(BIN)/python -m judges
 	@$(BIN)/python -m judges.changes
+	@$(BIN)/python -m judges.pages
 
 bench: $(READY) ## measure speed and memory as ratios; prints a table, writes bench/results/latest.json
 	@$(BIN)/python -m bench

@@ -90,7 +90,7 @@ function begin() {
   load().then(search, (error) => { found.hidden = false; count.textContent = error.message; });
 }
 
-input.addEventListener("focus", begin);
+input.addEventListener("focus", () => load().catch(() => {}));  // said once something is typed
 input.addEventListener("input", begin);
 input.addEventListener("keydown", (event) => {
   const first = results.querySelector("a");
