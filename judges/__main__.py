@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from judges import clients, documents, messages, postman, schemathesis, soap
+from judges import clients, documents, face, messages, postman, schemathesis, soap
 from judges.mocks import running
 from judges.tools import ROOT, ToolMissing
 from judges.verdict import Exchange, Judge, Mock, Verdict
@@ -20,6 +20,7 @@ JUDGES: Sequence[Judge] = (
     *schemathesis.JUDGES,
     *soap.JUDGES,
     *messages.JUDGES,
+    *face.JUDGES,
 )
 
 

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from starlette.applications import Starlette
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gridwright_runtime.mock.serve import running as serving
 from judges.tools import ROOT
 from judges.verdict import Exchange, Mock
 
-__all__ = ["running"]
+__all__ = ["application_of", "running"]
 
 
 @contextmanager
@@ -21,10 +22,9 @@ def running(system: str, exchanges: list[Exchange]) -> Iterator[Mock]:
     """Serve a new mock of a system while the block runs; what is said is added to ``exchanges``."""
     schemas = ROOT / "generated" / "schemas" / system
     interface = json.loads((schemas / "interface.json").read_text("utf-8"))
-    module = importlib.import_module(f"gridwright_apis.{system}.mock")
 
     def fresh() -> ASGIApp:
-        return _recorded(_application(module.application, interface), mock)
+        return _recorded(application_of(system, interface), mock)
 
     mock = Mock(system, "", fresh, interface, schemas, exchanges)
     with serving(fresh()) as address:
@@ -32,7 +32,10 @@ def running(system: str, exchanges: list[Exchange]) -> Iterator[Mock]:
         yield mock
 
 
-def _application(make: Callable[..., ASGIApp], interface: dict[str, Any]) -> ASGIApp:
+def application_of(system: str, interface: dict[str, Any]) -> Starlette:
+    """Make a new mock that answers whatever limits are broken."""
+    make: Callable[..., Starlette]
+    make = importlib.import_module(f"gridwright_apis.{system}.mock").application
     if "when_broken" not in inspect.signature(make).parameters:
         return make()
     # Judges know no limits, and may come in closed hours: what they break stands in the journal.

@@ -58,7 +58,7 @@ EXITS: Mapping[str, Mapping[int, str]] = {
     },
     "mock": {
         FINE: "it was stopped with Ctrl+C",
-        WRONG_USE: "there is no such mock, the port is taken, or wrong use",
+        WRONG_USE: "there is no such mock, a port is taken, or wrong use",
     },
     "call": {
         FINE: "the call succeeded, and its result is written",
@@ -319,7 +319,12 @@ def _add_site(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_mock(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("system", metavar="SYSTEM", help="id of the system, such as kepco_opm")
+    parser.add_argument(
+        "systems",
+        nargs="+",
+        metavar="SYSTEM",
+        help="id of the system, such as kepco_opm; several are served on a port each",
+    )
     parser.add_argument(
         "--host",
         type=_loopback,
@@ -327,7 +332,10 @@ def _add_mock(parser: argparse.ArgumentParser) -> None:
         help="loopback address (default: 127.0.0.1)",
     )
     parser.add_argument(
-        "--port", type=_port, default=8080, help="0 takes a free one (default: 8080)"
+        "--port",
+        type=_port,
+        default=8080,
+        help="that of the first, the others follow; 0 takes free ones (default: 8080)",
     )
     parser.add_argument("--seed", type=int, default=1, help="same seed, same data (default: 1)")
     _add_where_generated(parser)
@@ -382,7 +390,7 @@ _COMMANDS = (
     ("new", "start a spec with an example to overwrite", _add_new),
     ("import", "draft a spec from a Swagger 2 or OpenAPI 3 file", _add_import),
     ("site", "make one site that can be searched of the pages of all systems", _add_site),
-    ("mock", "serve the mock of a system on loopback", _add_mock),
+    ("mock", "serve the mocks of systems on loopback, with a page for a browser", _add_mock),
     ("call", "call an operation of a system, and print what it brings", _add_call),
     ("find", "look a word up in the interfaces of all systems, offline", _add_find),
     ("doctor", "look at all that a client of a system needs, and say what to do", _add_doctor),

@@ -416,51 +416,65 @@ def _mock(options: "argparse.Namespace") -> int:
 
     from gridwright.printing import complain
 
-    folder = options.generated.joinpath(*options.package.split("."), options.system)
-    if folder.is_dir():
+    systems = list(dict.fromkeys(options.systems))
+    if options.port and options.port + len(systems) > 65536:
+        complain(options, f"there are no {len(systems)} ports from {options.port} on")
+        return WRONG_USE
+    package = options.generated.joinpath(*options.package.split("."))
+    if any((package / system).is_dir() for system in systems):
         # What was generated here comes before what is installed.
         sys.path.insert(0, str(options.generated.resolve()))
+    addresses: dict[str, str] = {}
+    applications = {}
+    system = systems[0]
     try:
-        module = import_module(f"{options.package}.{options.system}.mock")
         serving = import_module("gridwright_runtime.mock.serve")
-    except ModuleNotFoundError as error:
-        name = error.name or ""
-        if name.startswith(options.package):
-            message = (
-                f"there is no mock of {options.system!r} in {options.package}, and no folder "
-                f"{folder}: `gridwright generate` makes it"
+        pages = import_module("gridwright_runtime.mock.face.pages")
+        for system in systems:
+            application = import_module(f"{options.package}.{system}.mock").application
+            applications[system] = pages.with_face(
+                application(seed=options.seed),
+                schemas=options.generated / "schemas" / system,
+                others=lambda own=system: {n: a for n, a in addresses.items() if n != own},
             )
-        else:
-            message = f"{name} is not installed: pip install 'gridwright[mock]'"
-        complain(options, message)
+    except ModuleNotFoundError as error:
+        complain(options, _no_mock(options, system, error.name or ""))
         return WRONG_USE
-    application = module.application(seed=options.seed)
+
+    def started(found: Mapping[str, str]) -> None:
+        addresses.update(found)
+        if options.json or options.quiet:
+            _say_where(options, found)
+
     place = {"host": options.host, "port": options.port}
     try:
-        if options.json or options.quiet:
-            with serving.running(application, **place) as address:
-                _await_interrupt(options, address)
-        else:
-            serving.serve(application, **place)
+        serving.serve_several(
+            applications, **place, started=started, is_silent=options.json or options.quiet
+        )
     except OSError as error:
-        where = f"{options.host}:{options.port}"
-        complain(options, f"cannot listen on {where}: {error.strerror}")
+        ports = f"{options.port}" + (f"-{options.port + len(systems) - 1}" if systems[1:] else "")
+        complain(options, f"cannot listen on {options.host}:{ports}: {error.strerror}")
         return WRONG_USE
     return FINE
 
 
-def _await_interrupt(options: "argparse.Namespace", address: str) -> None:
-    """Say where the mock is, and wait until somebody stops it."""
-    from threading import Event
+def _no_mock(options: "argparse.Namespace", system: str, missing: str) -> str:
+    """Say why there is no mock, by the module that is missing."""
+    if not missing.startswith(options.package):
+        return f"{missing} is not installed: pip install 'gridwright[mock]'"
+    folder = options.generated.joinpath(*options.package.split("."), system)
+    return (
+        f"there is no mock of {system!r} in {options.package}, and no folder {folder}: "
+        "`gridwright generate` makes it"
+    )
 
+
+def _say_where(options: "argparse.Namespace", addresses: Mapping[str, str]) -> None:
     from gridwright.printing import print_result
 
-    try:
-        # Whoever reads the address may stop it at once.
-        print_result(options, system=options.system, address=address)
-        Event().wait()
-    except KeyboardInterrupt:
-        return
+    system, address = next(iter(addresses.items()))
+    mocks = [{"system": name, "address": place} for name, place in addresses.items()]
+    print_result(options, system=system, address=address, mocks=mocks)
 
 
 def _call(options: "argparse.Namespace") -> int:

@@ -10,6 +10,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -135,12 +136,32 @@ def test_mock_in_json() -> None:
     command = [sys.executable, "-m", "gridwright", "mock", "kepco_opm", "--port", "0", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
-        lines = [process.stdout.readline() for _ in range(6)]
+        lines = [process.stdout.readline() for _ in range(12)]
         process.send_signal(signal.SIGINT)
         rest, err = process.communicate(timeout=60)
     data = json.loads(b"".join(lines) + rest)
     Draft202012Validator(SCHEMA).validate(data)
     assert data["address"].startswith("http://127.0.0.1:")
+    assert (process.returncode, err) == (0, b"")
+
+
+def test_several_mocks_are_served_at_once_and_know_of_each_other() -> None:
+    names = ["kepco_opm", "thai_moi_power"]
+    command = [sys.executable, "-m", "gridwright", "mock", *names, "--port", "0", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        shown = b""
+        while not shown.endswith(b"\n}\n"):
+            shown += process.stdout.readline()
+        data = json.loads(shown)
+        first, second = data["mocks"]
+        with urlopen(f"{first['address']}/.gridwright/about") as reply:
+            about = json.load(reply)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    Draft202012Validator(SCHEMA).validate(data)
+    assert [first["system"], second["system"]] == names
+    assert about["others"] == {second["system"]: second["address"]}
     assert (process.returncode, err) == (0, b"")
 
 
@@ -156,6 +177,7 @@ def test_mock_in_json() -> None:
         ("new", "demo"),
         ("import", "nowhere.json", "--system", "drafted"),
         ("mock", "nobody", "--package", "no_such_package"),
+        ("mock", "kepco_opm", "epias_ecms", "--port", "65535"),
     ],
 )
 def test_wrong_use_is_said_in_json_too(

@@ -181,6 +181,23 @@ class LoginServer:
         headers = {} if retry_after_seconds is None else {"Retry-After": str(retry_after_seconds)}
         self._failures.extend([(status, headers)] * times)
 
+    def log_in(self) -> dict[tuple[str, str], str]:
+        """Take every step for the first account, and return the results by step and part.
+
+        The environment is the first. No request was made, so nothing is counted.
+        """
+        servers = frozenset(list(self._hosts)[:1])
+        found: dict[tuple[str, str], str] = {}
+        with self._lock:
+            for step in self._steps:
+                issued = Issued(step.name, 0, servers, self._clock.now())
+                for part in step.read:
+                    token = f"{step.name}-{secrets.token_urlsafe(30)}"
+                    self._issued[(step.name, part, token)] = issued
+                    found[(step.name, part)] = token
+            self._forget_oldest()
+        return found
+
     def forget(self) -> None:
         """Forget all results, as after a restart; the counts stay."""
         with self._lock:
@@ -306,14 +323,17 @@ class LoginServer:
             self._issued[(step.name, part, token)] = issued
             is_told = number == len(self._steps) - 1 and len(step.read) == 1 and self._place
             values[self._place if is_told else _default(places)] = token
-        while len(self._issued) > _MOST_RESULTS:
-            self._issued.popitem(last=False)
+        self._forget_oldest()
         if step.lifetime_read:
             values[step.lifetime_read] = int(step.lifetime_seconds or _LIFETIME_SECONDS)
         reply = write_login(values, step.never[0] if step.never else "OK")
         headers = [(name.encode(), value.encode()) for name, value in reply.headers.items()]
         headers.append((b"content-type", reply.media_type.encode()))
         return step.success_status or 200, reply.body, headers
+
+    def _forget_oldest(self) -> None:
+        while len(self._issued) > _MOST_RESULTS:
+            self._issued.popitem(last=False)
 
     def _use(
         self,

@@ -188,6 +188,10 @@ class Router:
         rows.append(route)
         rows.sort(key=lambda row: row.order)
 
+    def has(self, path: str) -> bool:
+        """Say whether anything is served at a path without places."""
+        return path in self._fixed
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         method = scope["method"]

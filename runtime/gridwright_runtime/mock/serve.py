@@ -2,9 +2,9 @@
 
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Thread
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from threading import Event, Thread
 from time import monotonic, sleep
 from urllib.parse import urlsplit
 
@@ -18,11 +18,16 @@ from .journal_page import JOURNAL_PATH, summary
 from .slow_requests import TimedProtocol
 from .state import Mock
 
-__all__ = ["running", "serve"]
+__all__ = ["running", "serve", "serve_several"]
 
 
 def serve(
-    app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0, allow_other_hosts: bool = False
+    app: ASGIApp,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    allow_other_hosts: bool = False,
+    started: Callable[[str], None] = lambda address: None,
 ) -> None:
     """Serve an application until it is interrupted, and say on standard output where.
 
@@ -35,6 +40,7 @@ def serve(
         host: a loopback address, unless ``allow_other_hosts``.
         port: 0 for any that is free.
         allow_other_hosts: whether others on the network may reach the mock.
+        started: is told the address.
 
     Raises:
         ConfigurationError: the host is not a loopback address.
@@ -47,6 +53,7 @@ def serve(
     if allow_other_hosts:
         _let_in_others(app)
     with _listening(host, port) as listener:
+        started(_address(listener))
         sys.stdout.write(f"serving on {_address(listener)} (stop with Ctrl+C)\n")
         _introduce(app, _address(listener))
         sys.stdout.flush()
@@ -55,6 +62,59 @@ def serve(
         except KeyboardInterrupt:
             # uvicorn has shut down in good order and raises the signal again.
             return
+
+
+def serve_several(
+    apps: Mapping[str, Starlette],
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    started: Callable[[Mapping[str, str]], None] = lambda addresses: None,
+    is_silent: bool = False,
+) -> None:
+    """Serve several applications until they are interrupted, each on a port of its own.
+
+    Each stands below no path but its own, so that addresses in replies and logins stay true.
+
+    Args:
+        apps: what `gridwright_apis.<system>.mock.application` returns, by name.
+        host: a loopback address.
+        port: that of the first; the others follow. 0 for any that are free.
+        started: is told the addresses, by name.
+        is_silent: whether standard output is left to others.
+
+    Raises:
+        ConfigurationError: the host is not a loopback address.
+        OSError: a port is taken.
+    """
+    if len(apps) == 1 and not is_silent:
+        ((name, app),) = apps.items()
+        serve(app, host=host, port=port, started=lambda address: started({name: address}))
+        return
+    try:
+        with ExitStack() as stack:
+            addresses = {
+                name: stack.enter_context(running(app, host=host, port=port and port + number))
+                for number, (name, app) in enumerate(apps.items())
+            }
+            started(addresses)
+            if not is_silent:
+                _introduce_several(apps, addresses)
+            Event().wait()
+    except KeyboardInterrupt:
+        for name, app in apps.items():
+            mock = _mock_of(app)
+            if mock is not None and not is_silent:
+                sys.stdout.write(f"{name}: {summary(mock)}\n")
+        sys.stdout.flush()
+
+
+def _introduce_several(apps: Mapping[str, Starlette], addresses: Mapping[str, str]) -> None:
+    for name, address in addresses.items():
+        sys.stdout.write(f"{name}: serving on {address}\n")
+        _introduce(apps[name], address)
+    sys.stdout.write("(stop with Ctrl+C)\n")
+    sys.stdout.flush()
 
 
 @contextmanager
@@ -103,6 +163,9 @@ def _introduce(app: ASGIApp, address: str) -> None:
     mock = _mock_of(app)
     if mock is None:
         return
+    face = getattr(app.state, "face", "") if isinstance(app, Starlette) else ""
+    if face:
+        sys.stdout.write(f"in a browser: {address}{face}\n")
     sys.stdout.write(f"broken limits: {address}{JOURNAL_PATH}\n")
     for path, names in _paths(mock).items():
         of_servers = f" ({', '.join(names)})" if len(_paths(mock)) > 1 else ""

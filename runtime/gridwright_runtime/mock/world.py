@@ -1,18 +1,19 @@
 """What a mock answers from: a world of invented data. Knows no wire names and no formats.
 
 A world is any object with `World.answer`; whoever writes one for a system of their own hands it to
-`build_application`. It may have three more methods, each of which is asked for only where it is
+`build_application`. It may have four more methods, each of which is asked for only where it is
 there:
 
 - ``version() -> Hashable`` returns a value that changes whenever the answer to a read may change.
   Replies to reads are then kept until it does.
 - ``refused(operation, refusal) -> Mapping | None`` returns a payload whose own fields say no, for
   operations whose document gives no verdict; None where there is none that could.
+- ``tables() -> Sequence[Table]`` returns what the page of the mock shows of its data.
 - ``response_time() -> str`` returns the present as the service writes it into what surrounds its
   payloads.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -21,10 +22,12 @@ from msgspec import Struct
 __all__ = [
     "PAGE_MARK",
     "Answer",
+    "HasTables",
     "Question",
     "ReceivedFile",
     "Refusal",
     "RefusesInReplies",
+    "Table",
     "TellsTheTime",
     "Versioned",
     "World",
@@ -135,3 +138,19 @@ class TellsTheTime(Protocol):
 
     def response_time(self) -> str:
         """Return the present."""
+
+
+class Table(Struct, frozen=True, kw_only=True):
+    """Some of the invented data, for a person who looks for numbers that the mock knows."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@runtime_checkable
+class HasTables(Protocol):
+    """A world whose data can be listed."""
+
+    def tables(self) -> Sequence[Table]:
+        """Return what is to be seen of the data; all of it invented."""

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ..world import ReceivedFile
+from ..world import ReceivedFile, Table
 
-__all__ = ["Application", "Applications"]
+__all__ = ["Application", "Applications", "applications_table"]
 
 
 @dataclass(slots=True)
@@ -62,3 +62,21 @@ class Applications:
 
     def __len__(self) -> int:
         return len(self._known)
+
+
+def applications_table(applications: Applications) -> Table:
+    """Return what is to be seen of applications."""
+    return Table(
+        title="Applications",
+        heads=("Number", "Kind", "Received", "Files", "Cancelled"),
+        rows=tuple(
+            (
+                one.number,
+                one.kind,
+                one.received_at.isoformat(timespec="minutes"),
+                str(len(one.files)),
+                "yes" if one.is_cancelled else "no",
+            )
+            for one in applications
+        ),
+    )

@@ -49,7 +49,7 @@ from typing import Any, NamedTuple, TypeAlias
 from ...clock import Clock
 from ...zones import load_zone
 from ..draw import draw
-from ..world import Answer, Question, Refusal, World
+from ..world import Answer, Question, Refusal, Table, World
 
 __all__ = ["EcmsServers", "EcmsWorld", "create_world"]
 
@@ -82,6 +82,24 @@ class EcmsServers:
         world = self.servers.get(question.server) or next(iter(self.servers.values()))
         found = world.answer(operation, question.arguments)
         return found if isinstance(found, Refusal) else Answer(payload=found)
+
+    def tables(self) -> Sequence[Table]:
+        """Return the metering points, and how many records there are."""
+        return (
+            Table(
+                title="Metering points with records of the last twelve months",
+                heads=("Metering point", "EIC", "Meter"),
+                rows=tuple((str(p.number), _eic(p.number), p.serial) for p in _POINTS.values()),
+            ),
+            Table(
+                title="Records",
+                heads=("Environment", "Index records", "Records of additional consumption"),
+                rows=tuple(
+                    (name, str(world.index_count), str(world.accrual_count))
+                    for name, world in self.servers.items()
+                ),
+            ),
+        )
 
     @property
     def index_count(self) -> int:

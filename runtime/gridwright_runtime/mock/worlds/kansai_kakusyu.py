@@ -24,7 +24,7 @@ What the document leaves open is decided here as follows.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Any
@@ -32,8 +32,8 @@ from typing import Any
 from ...clock import Clock
 from ...zones import load_zone
 from ..draw import draw
-from ..world import Answer, Question, Refusal, World
-from .applications import Application, Applications
+from ..world import Answer, Question, Refusal, Table, World
+from .applications import Application, Applications, applications_table
 
 __all__ = ["KakusyuWorld", "create_world"]
 
@@ -76,6 +76,11 @@ class KakusyuWorld:
     def refused(self, operation: str, refusal: Refusal) -> Mapping[str, object] | None:
         """Say no by status and message, which every reply has."""
         return {"request_status": refusal.code, "reception_message": refusal.text}
+
+    def tables(self) -> Sequence[Table]:
+        """Return the applications."""
+        with self._lock:
+            return (applications_table(self._applications),)
 
     @property
     def count(self) -> int:

@@ -24,15 +24,15 @@ What the document leaves open is decided here as follows.
 - Three applications are there from the start.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from threading import Lock
 
 from ...clock import Clock
 from ...zones import load_zone
 from ..draw import draw
-from ..world import Answer, Question, ReceivedFile, Refusal, World
-from .applications import Application, Applications
+from ..world import Answer, Question, ReceivedFile, Refusal, Table, World
+from .applications import Application, Applications, applications_table
 
 __all__ = ["TakusouWorld", "create_world"]
 
@@ -72,6 +72,11 @@ class TakusouWorld:
     def refused(self, operation: str, refusal: Refusal) -> Mapping[str, object] | None:
         """Return nothing: no reply has an item that could say no, so it is a status."""
         return None
+
+    def tables(self) -> Sequence[Table]:
+        """Return the applications."""
+        with self._lock:
+            return (applications_table(self._applications),)
 
     @property
     def count(self) -> int:

@@ -16,14 +16,14 @@ Any other number is found nowhere: mock-3001. A bill is of the third of a month,
 by the mock's clock in Bangkok; the same seed and month give the same bills.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
 from ...clock import Clock
 from ...zones import load_zone
 from ..draw import draw
-from ..world import Answer, Question, Refusal, World
+from ..world import Answer, Question, Refusal, Table, World
 
 __all__ = ["CITIZENS", "ThaiPowerWorld", "create_world"]
 
@@ -79,6 +79,16 @@ class ThaiPowerWorld:
                 "status": "mock-0000",
                 "status_detail": "พบข้อมูล (จำลอง)",
             },
+        )
+
+    def tables(self) -> Sequence[Table]:
+        """Return the citizens."""
+        return (
+            Table(
+                title="Citizens",
+                heads=("Citizen number", "Who"),
+                rows=tuple(zip(CITIZENS, _WHO, strict=True)),
+            ),
         )
 
     def refused(self, operation: str, refusal: Refusal) -> Mapping[str, object] | None:
@@ -179,6 +189,14 @@ class ThaiPowerWorld:
 
 CITIZENS = tuple(citizen_number(number) for number in range(1, 7))
 """The citizen numbers that are known."""
+_WHO = (
+    "six bills, in the form of the example",
+    "moved in last month: one bill, and five entries that stand for nothing",
+    "two contract accounts, in the form of the table",
+    "six bills, one of them over 0 kWh: an empty house has a bill, too",
+    "two customers: a house and a shop; amounts of many digits",
+    "a company, one contract account with twelve bills",
+)
 _ZONE = "Asia/Bangkok"
 _BILL_DAY = 3
 _ENERGY: Mapping[int, tuple[int, int]] = {

@@ -1,6 +1,6 @@
 """The world of KEPCO Open P-Meter: its people, and the clock that says what is known of them."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from ....clock import Clock
 from ....errors import ConfigurationError
 from ....zones import load_zone
-from ...world import Answer, Question, Refusal
+from ...world import Answer, Question, Refusal, Table
 from .answers import ANSWERS, NO_DATA, Listed, People, Present
 from .meters import Registers
 from .people import invent_customers, invent_households
@@ -63,6 +63,30 @@ class KepcoWorld:
         """Return the present as the examples print it: day, colon, time to the millisecond."""
         now = self._now()
         return f"{now:%Y%m%d:%H%M%S}{now.microsecond // 1000:03d}"
+
+    def tables(self) -> Sequence[Table]:
+        """Return the customers and the households."""
+        return (
+            Table(
+                title="Customers",
+                heads=("Customer number", "Contract", "Industry", "Meters", "Consent"),
+                rows=tuple(
+                    (
+                        one.number,
+                        one.contract_type,
+                        one.industry,
+                        ", ".join(meter.number for meter in one.meters),
+                        f"from {one.consent_from}" if one.is_subscribed else "none",
+                    )
+                    for one in self._people.customers.values()
+                ),
+            ),
+            Table(
+                title="Households of the smart grid site",
+                heads=("Household number", "Meter"),
+                rows=tuple((h.number, h.meter.number) for h in self._people.households.values()),
+            ),
+        )
 
     def _now(self) -> datetime:
         return self._clock.now().astimezone(load_zone(_ZONE))
