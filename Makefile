@@ -56,6 +56,8 @@ judges: $(READY) ## let foreign tools judge exports and mocks; needs a network o
 	@$(BIN)/python -m judges
 	@$(BIN)/python -m judges.changes
 	@$(BIN)/python -m judges.pages
+	@$(BIN)/python -m judges.imports
+	@$(BIN)/python -m judges.foreign_changes
 
 bench: $(READY) ## measure speed and memory as ratios; prints a table, writes bench/results/latest.json
 	@$(BIN)/python -m bench

@@ -77,15 +77,16 @@ def _changed(tree: Tree, path: tuple[str, ...], value: Tree) -> Tree:
     return {**tree, key: value}
 
 
-def seen_of(tree: Tree, amendments: Tree = None) -> Index:
-    """Resolve a tree; its files are called interface.yaml and amendments.yaml."""
-    return _seen(yaml_of(tree), yaml_of(amendments) if amendments else b"")
+def seen_of(tree: Tree, amendments: Tree = None, unsaid: Tree = None) -> Index:
+    """Resolve a tree; its files are called interface.yaml, amendments.yaml and unsaid.yaml."""
+    return _seen(*(yaml_of(one) if one else b"" for one in (tree, amendments, unsaid)))
 
 
 @lru_cache(maxsize=8)
-def _seen(interface: bytes, amendments: bytes) -> Index:
+def _seen(interface: bytes, amendments: bytes, unsaid: bytes) -> Index:
     further = ((amendments, "amendments.yaml"),) if amendments else ()
-    found, problems = understood(Files((interface, "interface.yaml"), further))
+    left = (unsaid, "unsaid.yaml") if unsaid else None
+    found, problems = understood(Files((interface, "interface.yaml"), further, left))
     assert found is not None, "\n".join(map(str, problems))
     return found
 
@@ -96,11 +97,13 @@ def changes_between(
     *,
     old_amendments: Tree = None,
     new_amendments: Tree = None,
+    old_unsaid: Tree = None,
+    new_unsaid: Tree = None,
 ) -> tuple[Change, ...]:
     """Compare the base with the base, each changed at paths."""
     return compare(
-        seen_of(patched(base(), old or {}), old_amendments),
-        seen_of(patched(base(), new or {}), new_amendments),
+        seen_of(patched(base(), old or {}), old_amendments, old_unsaid),
+        seen_of(patched(base(), new or {}), new_amendments, new_unsaid),
     )
 
 

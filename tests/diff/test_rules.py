@@ -5,6 +5,7 @@ A case is one file, named after its rule:
 - ``old`` and ``new`` change the base spec at paths, ``both`` changes it on both sides;
 - ``passes`` is the new side of the passing pair, or ``swapped``: the same pair the other way round;
 - ``old_amendments``, ``new_amendments`` and ``passing_amendments`` are laid over it;
+- ``old_unsaid``, ``new_unsaid`` and ``passing_unsaid`` are what an import left out;
 - ``also`` names what cannot but come with it.
 """
 
@@ -36,18 +37,27 @@ def failing(case: dict[str, Any]) -> tuple[Change, ...]:
         both | case.get("new", {}),
         old_amendments=case.get("old_amendments"),
         new_amendments=case.get("new_amendments"),
+        old_unsaid=case.get("old_unsaid"),
+        new_unsaid=case.get("new_unsaid"),
     )
 
 
 def passing(case: dict[str, Any]) -> tuple[Change, ...]:
     both, old, new = (case.get(key, {}) for key in ("both", "old", "new"))
     if case.get("passes") == "swapped":
-        return changes_between(both | new, both | old)
+        return changes_between(
+            both | new,
+            both | old,
+            old_unsaid=case.get("new_unsaid"),
+            new_unsaid=case.get("old_unsaid"),
+        )
     return changes_between(
         both | old,
         both | old | case.get("passes", {}),
         old_amendments=case.get("old_amendments"),
         new_amendments=case.get("passing_amendments"),
+        old_unsaid=case.get("old_unsaid"),
+        new_unsaid=case.get("passing_unsaid"),
     )
 
 

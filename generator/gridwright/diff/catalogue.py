@@ -24,6 +24,7 @@ from gridwright.diff.rules import (
     statuses,
     types,
     units,
+    unsaid,
 )
 from gridwright.diff.verdicts import Level
 
@@ -47,6 +48,7 @@ CHAPTERS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("Statuses", statuses.RULES),
     ("SOAP", soap.RULES),
     ("Limits", limits.RULES),
+    ("What an import left out", unsaid.RULES),
     ("What shapes no interface", recorded.RULES),
     ("What no rule judges yet", attributes.RULES),
 )

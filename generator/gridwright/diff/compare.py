@@ -29,6 +29,7 @@ from gridwright.diff.rules.records import compare_records, match_records
 from gridwright.diff.rules.soap import compare_soap
 from gridwright.diff.rules.statuses import compare_statuses
 from gridwright.diff.rules.units import compare_units
+from gridwright.diff.rules.unsaid import compare_left_out
 from gridwright.diff.verdicts import Change, End, Level, Reading, Verdicts, Wire
 from gridwright.ir import Basis, Citation
 
@@ -94,6 +95,7 @@ def _found(old: Index, new: Index) -> Iterator[Found]:
     yield from compare_envelopes(old, new)
     yield from compare_records(old, new, records)
     yield from compare_operations(operations, names)
+    yield from compare_left_out(old, new)
 
 
 def _whole(system: str, side: Index) -> Spot:

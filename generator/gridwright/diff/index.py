@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from gridwright.diff.left_out import LeftOut
 from gridwright.diff.places import Places, places_of
 from gridwright.ir import (
     Citation,
@@ -40,12 +41,17 @@ class Use:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
-    """One interface with what a comparison looks up in it."""
+    """One interface with what a comparison looks up in it.
+
+    Attributes:
+        left_out: facts of the imported file that the spec does not say.
+    """
 
     interface: Interface
     places: Places
     records: Mapping[str, Use]
     codes: Mapping[str, Use]
+    left_out: tuple[LeftOut, ...] = ()
 
     def record_use(self, name: str) -> Use:
         """Return who uses a record."""

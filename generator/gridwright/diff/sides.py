@@ -5,12 +5,13 @@ A revision is read from git's objects: no work tree is touched, and nothing is w
 
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from gridwright.diagnostics import Diagnostic, sorted_diagnostics
 from gridwright.diff.index import Index, index_of
+from gridwright.diff.left_out import read_left_out
 from gridwright.load import amend_text, shown_path
 from gridwright.resolve import resolve
 
@@ -25,7 +26,7 @@ __all__ = [
     "understood",
 ]
 
-_INTERFACE, _AMENDMENTS = "interface.yaml", "amendments.yaml"
+_INTERFACE, _AMENDMENTS, _UNSAID = "interface.yaml", "amendments.yaml", "unsaid.yaml"
 
 
 class SideError(Exception):
@@ -33,10 +34,15 @@ class SideError(Exception):
 
 
 class Files(NamedTuple):
-    """The files of one system, each as its bytes and the name that a person knows it by."""
+    """The files of one system, each as its bytes and the name that a person knows it by.
+
+    Attributes:
+        unsaid: what an import left out; None where the spec is of no import.
+    """
 
     interface: tuple[bytes, str]
     amendments: tuple[tuple[bytes, str], ...]
+    unsaid: tuple[bytes, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,10 @@ def folder_side(folder: Path) -> Side:
     for path in sorted(folder.glob(f"*/{_INTERFACE}")):
         own = path.parent / _AMENDMENTS
         amendments = ((own.read_bytes(), shown_path(own)),) if own.is_file() else ()
-        systems[path.parent.name] = Files((path.read_bytes(), shown_path(path)), amendments)
+        left = path.parent / _UNSAID
+        unsaid = (left.read_bytes(), shown_path(left)) if left.is_file() else None
+        main = (path.read_bytes(), shown_path(path))
+        systems[path.parent.name] = Files(main, amendments, unsaid)
     if not systems:
         raise SideError(f"no spec in {folder}: it needs <system>/{_INTERFACE}")
     return Side(str(folder), systems)
@@ -140,12 +149,20 @@ def understood(
     if amended is None or problems:
         return None, problems
     interface, problems = resolve(amended.root, amended.amendments)
-    return (None if problems else index_of(interface, amended.root)), problems
+    if problems:
+        return None, problems
+    index = index_of(interface, amended.root)
+    if files.unsaid is not None:
+        index = replace(index, left_out=read_left_out(*files.unsaid))
+    return index, problems
 
 
 def _content(files: Files | None) -> object:
     """Return what counts of a system's files: their bytes, wherever they lie."""
-    return files and (files.interface[0], [data for data, _ in files.amendments])
+    if files is None:
+        return None
+    unsaid = files.unsaid[0] if files.unsaid else b""
+    return files.interface[0], [data for data, _ in files.amendments], unsaid
 
 
 def _side(name: str, specs: Path) -> Side:
@@ -168,7 +185,7 @@ def _revision_side(revision: str, specs: Path) -> Side:
         about, _, path = line.partition("\t")
         mode, _, digest = about.split(" ")
         system, _, file = path.removeprefix(f"{below}/").partition("/")
-        if mode.startswith("100") and file in (_INTERFACE, _AMENDMENTS):
+        if mode.startswith("100") and file in (_INTERFACE, _AMENDMENTS, _UNSAID):
             objects.setdefault(system, {})[file] = digest
     wanted = {name: files for name, files in objects.items() if _INTERFACE in files}
     if not wanted:
@@ -179,7 +196,7 @@ def _revision_side(revision: str, specs: Path) -> Side:
     for name, files in sorted(wanted.items()):
         named = {file: (texts[digest], f"{folder}/{name}/{file}") for file, digest in files.items()}
         amendments = (named[_AMENDMENTS],) if _AMENDMENTS in named else ()
-        systems[name] = Files(named[_INTERFACE], amendments)
+        systems[name] = Files(named[_INTERFACE], amendments, named.get(_UNSAID))
     return Side(revision, systems)
 
 

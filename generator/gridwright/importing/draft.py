@@ -49,6 +49,7 @@ def draft_spec(description: Description, unsaid: Unsaid, *, system: str) -> Draf
         if found is None:
             why = operation.stopped or records.why
             unsaid.leave(operation.place, "an operation that is not drafted", why, own=True)
+            unsaid.leave(operation.place, "what such an operation is", operation.summary, own=True)
             unsaid.decide(f"how it is asked: {why}")
         else:
             operations[name] = found
@@ -195,7 +196,9 @@ def _request(
     for part in operation.parts:
         wire = part.field.wire
         if part.place == "path" and wire not in places:
-            records.unsaid.leave(operation.place, "a parameter that its path does not have", wire)
+            what = "a parameter that its path does not have"
+            facts = {"name": wire, "type": part.field.value.kind, **part.field.value.bounds}
+            records.unsaid.leave(operation.place, what, facts)
             continue
         field = records.parameter(part)
         if wire in found:  # one wire name in two places of a request

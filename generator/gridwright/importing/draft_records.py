@@ -107,10 +107,14 @@ class DraftRecords:
         """Return the draft of a value outside of a body."""
         value = part.field.value
         field: Json = {"in": part.place}
+        if value.is_missing_too:
+            self.unsaid.leave(value.place, "nullable")
         if value.kind == "list":
             field |= self._named(part.field)
             item = value.item
             of = item.kind if item and item.kind in _PLAIN else "text"
+            if item is not None:
+                self._leave_bounds(item, ())
             if item is not None and item.kind not in _PLAIN:
                 self.unsaid.leave(item.place, "what the items of a list are", _said(item))
             field |= {"type": "list", "of": of} | ({"join": part.join} if part.join else {})
@@ -154,7 +158,7 @@ class DraftRecords:
         for is_told, word in (
             (not value.sent, "readOnly"),
             (not value.received, "writeOnly"),
-            (value.is_missing_too and field.is_required, "nullable"),
+            (value.is_missing_too, "nullable"),
         ):
             if is_told:
                 self.unsaid.leave(value.place, word)
@@ -189,6 +193,7 @@ class DraftRecords:
             self._leave_bounds(item, ())
             return {"type": "list", "of": item.kind}
         if item.kind in _AS_TEXT:
+            self._leave_bounds(item, ())
             self.unsaid.leave(item.place, "what the items of a list are", _said(item))
             return {"type": "list", "of": "text"}
         return {"type": "any"} if "any" in _types() else None
@@ -299,6 +304,8 @@ class DraftRecords:
         if media is None:
             return {}
         value = media.value
+        if value.is_missing_too:
+            self.unsaid.leave(media.place, "nullable", own=True)
         if value.kind == "record" and media.encoding in ("form", "multipart_form"):
             return self._form(media, operation)
         if value.kind == "record":
@@ -341,6 +348,8 @@ class DraftRecords:
 
     def reply(self, value: Value, place: str) -> Json | None:
         """Return the draft of what comes back; None where it is best read as a file."""
+        if value.is_missing_too:
+            self.unsaid.leave(place, "nullable", own=True)
         if value.kind == "record":
             self._needed[value.record] = None
             return {"of": self._names[value.record]}

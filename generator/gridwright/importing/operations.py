@@ -20,7 +20,7 @@ from gridwright.importing.tree import (
     Status,
     Value,
 )
-from gridwright.importing.unsaid import Unsaid
+from gridwright.importing.unsaid import Unsaid, short
 
 __all__ = ["METHODS", "Reader"]
 
@@ -49,6 +49,8 @@ class Reader:
         self.schemas = schemas
         self.schemes = schemes
         self.unsaid = unsaid
+        self._parameters: dict[str, Any] = {}
+        """Parameters as the file has them, by their places."""
 
     def operations(self) -> Iterator[tuple[str, Operation]]:
         """Yield each operation with its id, in the order of the file."""
@@ -102,6 +104,7 @@ class Reader:
             schemes=chosen_schemes(security, self.schemes, whole, self.unsaid),
             server=self._server(item, operation, place),
             stopped="; ".join(stopped),
+            summary=short(self._summary(operation)) if stopped or body else "",
             facts=facts_of(operation),
         )
 
@@ -146,6 +149,7 @@ class Reader:
     def _part(
         self, where: str, wire: str, parameter: dict[str, Any], place: str, stopped: list[str]
     ) -> Iterator[Part]:
+        self._parameters[place] = parameter
         is_required = parameter.get("required") is True or where == "path"
         if where not in ("query", "path", "header", "cookie"):
             self.unsaid.leave(place, f"a parameter in {where!r}", parameter, own=True)
@@ -211,9 +215,8 @@ class Reader:
             self.unsaid.leave(place, what, field.wire, own=True)
             yield Part(place=where, field=replace(field, value=replace(text, said=value.said)))
             return
-        self.unsaid.leave(
-            place, "a parameter that is an object", f"{field.wire}, style {style}", own=True
-        )
+        what = "a parameter that is an object"
+        self.unsaid.leave(place, what, self._summary(self._parameters[place]), own=True)
         if field.is_required:
             stopped.append(f"{field.wire} is an object in a {where}")
 

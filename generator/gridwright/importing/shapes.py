@@ -22,6 +22,7 @@ _ASIDE = frozenset({
     "x-gridwright", "xml",
 })  # fmt: skip
 """Words that say something about a use of a schema, and nothing of what may come."""
+_SOFT_ENUM = "x-extensible-enum"
 _READ = frozenset({
     *_BOUNDS, "$ref", "type", "format", "enum", "const", "properties", "required", "items",
     "additionalProperties", "description", "title", "nullable", "x-nullable", "default", "example",
@@ -130,7 +131,7 @@ class Shapes:
             self.unsaid.leave(place, "a schema that is no mapping", schema)
             return Shape(place=place)
         for key in schema:
-            if key not in _READ and not key.startswith("x-"):
+            if key not in _READ and (key == _SOFT_ENUM or not key.startswith("x-")):
                 self.unsaid.leave(below(place, key), key, schema[key])
         if "discriminator" in schema:
             where = below(place, "discriminator")
@@ -152,7 +153,7 @@ class Shapes:
         if len(parts) != 1 or rest - {"allOf", "nullable"}:
             return shape
         only = self.shape(parts[0], below(place, "allOf", 0))
-        return replace(shape, place=only.place)
+        return replace(shape, place=_outer(place, only.place))
 
     def _plain(self, schema: dict[str, Any], place: str) -> Shape:
         named = schema.get("type")
@@ -244,7 +245,9 @@ class Shapes:
         if len(kept) == 1 and len(shapes) == 1:
             merged = self._merged(shape, kept[0])
             own = shape.properties or shape.types or shape.enum or shape.items
-            return merged if own and shape.properties else replace(merged, place=kept[0].place)
+            if own and shape.properties:
+                return merged
+            return replace(merged, place=_outer(place, kept[0].place))
         if number := _written_number(kept):
             if facts_of(schema):
                 return self._merged(replace(number, place=place), shape)
@@ -253,6 +256,11 @@ class Shapes:
         if all(one.types == ("string",) for one in kept):
             return replace(self._merged(shape, _text_of(kept, place)), place=place)
         return replace(shape, choices=tuple(forms))
+
+
+def _outer(place: str, inner: str) -> str:
+    """Return the place of what has one form alone: that of the form where it is referred to."""
+    return place if inner.startswith(f"{place}/") else inner
 
 
 def _text_of(shapes: list[Shape], place: str) -> Shape:

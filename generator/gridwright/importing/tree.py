@@ -166,6 +166,7 @@ class Operation:
         server: the address of its own, where it has one.
         schemes: names of what it presents; all of them together.
         stopped: why it cannot be drafted; "" where it can.
+        summary: all of it on a line, in the words of the file.
     """
 
     id: str
@@ -180,6 +181,7 @@ class Operation:
     schemes: tuple[str, ...]
     server: str = ""
     stopped: str = ""
+    summary: str = ""
     facts: Mapping[str, Any]
 
 

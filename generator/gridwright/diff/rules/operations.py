@@ -366,7 +366,8 @@ def _renamed(old: Body, new: Body) -> bool:
 
 def _reply(spot: Spot, old: Reply, new: Reply, names: Names) -> Iterator[Found]:
     place = spot.at("reply")
-    if names.records.get(old.record.name) != new.record.name:
+    # What brings nothing has a record without a name, which is in no list.
+    if names.records.get(old.record.name, old.record.name) != new.record.name:
         yield place.found("reply-record-swapped", old.record.name, new.record.name)
     yield from optional_element(place.at("root"), "root of the reply", old.root, new.root)
     yield from _attachments(place, old.attachments, new.attachments)
