@@ -41,8 +41,7 @@ class XmlSource(Struct, frozen=True):
     def without_control_characters(self) -> "XmlSource | None":
         """Put U+FFFD for characters that XML forbids; None when there are none."""
         body, count = _FORBIDDEN.subn("\ufffd".encode(), self.body[self.start :])
-        repair = ("control-character", "holds a control character, which XML forbids")
-        return XmlSource(body, 0, (*self.repairs, repair)) if count else None
+        return XmlSource(body, 0, (*self.repairs, _CONTROL)) if count else None
 
 
 def open_xml(body: bytes, content_type: str = "") -> XmlSource:
@@ -230,6 +229,9 @@ def _transcoded(
 
 
 def _checked(source: XmlSource) -> XmlSource:
+    stray = _STRAY.match(source.body, source.start)
+    if stray is not None:
+        source = XmlSource(source.body, stray.end(), (*source.repairs, _CONTROL))
     prolog = _PROLOG.match(source.body, source.start)
     start = prolog.end() if prolog else source.start
     if source.body.startswith(b"<!", start):
@@ -237,6 +239,7 @@ def _checked(source: XmlSource) -> XmlSource:
     return XmlSource(source.body, start, source.repairs)
 
 
+_CONTROL = ("control-character", "holds a control character, which XML forbids")
 _INSTRUCTION = ("xml-declaration", "begins with an instruction that is no XML declaration")
 _OTHER_ENCODING = ("xml-declaration", "names another encoding than the one it is written in")
 _CHUNK = 65536
@@ -249,12 +252,16 @@ _UTF16 = {
 }
 _DECLARATION = re.compile(rb"\s*+<\?xml\b[^<>]{0,300}?(?:\?>|>|(?=<))")
 # What nearly all bodies begin with, for which nothing of the rest is needed.
-_USUAL = re.compile(rb"<\?xml version=\"1\.0\" encoding=\"(?:UTF|utf)-8\" ?\?>\s*+(?=<[^!?])")
+_USUAL = re.compile(
+    rb"<\?xml version=\"1\.0\" encoding=\"(?:UTF|utf)-8\" ?\?>[ \t\r\n]*+(?=<[^!?])"
+)
 _GOOD_DECLARATION = re.compile(
     rb"<\?xml\s+version\s*=\s*([\"'])1\.[0-9]\1"
     rb"(?:\s+encoding\s*=\s*([\"'])[A-Za-z][A-Za-z0-9._-]*\2)?"
     rb"(?:\s+standalone\s*=\s*([\"'])(?:yes|no)\3)?\s*\?>"
 )
+_STRAY = re.compile(rb"[ \t\r\n]*+[\x00-\x08\x0b\x0c\x0e-\x1f][\x00-\x20]*+")
+"""What may stand nowhere, in front of the root."""
 _AGAIN = re.compile(rb"\s*+(?:\xef\xbb\xbf|<\?xml\s)")
 """A second beginning: the body of another message."""
 _ENCODING = re.compile(rb"encoding\s*=\s*[\"']\s*([A-Za-z][A-Za-z0-9._:-]*)")

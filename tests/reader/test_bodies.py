@@ -326,3 +326,12 @@ def test_a_tree_in_xml_is_gone_as_soon_as_it_is_read() -> None:
         assert gc.collect() < 100
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize("stray", ["\v", "\f", "\r\n\v\n", "\0"])
+def test_a_control_character_before_the_root_is_told(stray: str) -> None:
+    body = listed([reading()], "xml")
+    assert b"?>" in body
+    reply = read(LIST, body.replace(b"?>", b"?>" + stray.encode(), 1), "xml")
+    assert len(reply.records) == 1
+    assert "control-character" in [problem.rule for problem in reply.deviations]
