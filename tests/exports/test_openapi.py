@@ -89,11 +89,11 @@ def test_amendments_and_limits_are_all_told(system: str) -> None:
 @every_system
 def test_an_address_that_nobody_confirmed_is_no_server(system: str) -> None:
     servers = exported(system, "interface.json")["servers"]
-    doubtful = [s["address"] for s in servers if s["address"] and not s["confirmed"]]
+    doubtful = [s["address"] for s in servers if s["address"] and s["doubtful"]]
     urls = [server["url"] for server in exported(system)["servers"]]
     assert urls
     assert not set(doubtful) & set(urls)
-    if not [s for s in servers if s["confirmed"] and s["address"]]:
+    if not [s for s in servers if not s["doubtful"] and s["address"]]:
         assert urls == ["https://server.invalid"]
 
 

@@ -18,7 +18,7 @@ def test_the_base_address_is_printed_with_a_slash_and_used_without(system: str) 
     [(_, printed, _)] = amendment(system, "slash-of-the-base-address")["changes"]
     [server] = facts(system)["servers"]
     assert printed == server["address"] + "/"
-    assert not server["confirmed"]
+    assert server["doubtful"]
 
 
 def test_the_request_id_is_a_number_that_only_grows() -> None:

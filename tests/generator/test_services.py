@@ -119,7 +119,7 @@ def test_what_has_a_name_keeps_it() -> None:
 
 def test_an_undocumented_server_has_no_address_and_is_nobodys_default() -> None:
     interface = resolved(service())
-    assert [(s.address, s.confirmed) for s in interface.servers] == [("", False)]
+    assert [(s.address, s.doubtful) for s in interface.servers] == [("", True)]
     assert interface.default_server is None
 
 

@@ -160,8 +160,8 @@ def interface(*, confirmed: bool = False) -> Interface:
         missing=Missing(json=("null",), xml=("empty", "absent"), cite=CITE),
         servers=(
             Server(
-                name="production", address="https://works.example/services/", confirmed=confirmed,
-                default=confirmed, en="", cite=CITE, span=SPAN,
+                name="production", address="https://works.example/services/",
+                doubtful=not confirmed, default=confirmed, en="", cite=CITE, span=SPAN,
             ),
         ),
         credentials=(), auth_steps=(), presented=(), login_names=("", ""), limits=(), statuses=(),

@@ -19,7 +19,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
             "keep `default: yes` at one of them",
         )
     for server in defaults:
-        if not server.confirmed:
+        if server.doubtful:
             yield Diagnostic(
                 server.span,
                 "doubtful-default",

@@ -364,7 +364,7 @@ _JUDGED: dict[type, dict[str, str]] = {
     ir.Server: {
         "name": "server-renamed",
         "address": "server-address-changed",
-        "confirmed": "server-confirmed server-doubted",
+        "doubtful": "server-confirmed server-doubted",
         "default": "default-server-set default-server-withdrawn default-server-moved",
         "en": "server-reworded",
         "cite": _SOURCE,

@@ -15,13 +15,13 @@ class Server:
     """A server address; doubtful ones are nobody's default, undocumented ones empty.
 
     Attributes:
-        confirmed: the spec does not call it doubtful; whether the document prints it, or it is
-            inferred, is for the citation to say.
+        doubtful: there is none, or the spec says that it is not confirmed; whether one that is
+            not doubtful is printed or inferred is for the citation to say.
     """
 
     name: str
     address: str
-    confirmed: bool
+    doubtful: bool
     default: bool
     en: str
     cite: Citation

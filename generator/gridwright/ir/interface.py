@@ -115,4 +115,4 @@ class Interface:
     @property
     def default_server(self) -> Server | None:
         """The server that a client takes without being told; None: the user must name one."""
-        return next((s for s in self.servers if s.default and s.confirmed), None)
+        return next((s for s in self.servers if s.default and not s.doubtful), None)

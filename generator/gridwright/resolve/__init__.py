@@ -184,7 +184,7 @@ def _server(entry: Entry, scope: Scope) -> Server:
     return Server(
         name=entry.key,
         address=address,
-        confirmed=bool(address) and yes(node, "confirmed", default=True),
+        doubtful=not address or not yes(node, "confirmed", default=True),
         default=yes(node, "default"),
         en=node.string("en"),
         cite=cite(node, scope, f"server {entry.key!r}"),

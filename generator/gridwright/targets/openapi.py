@@ -132,7 +132,7 @@ def _succeeds(operation: Operation) -> str:
 
 
 def _servers(servers: Iterable[Server]) -> list[Json]:
-    known = [s for s in servers if s.confirmed]
+    known = [s for s in servers if not s.doubtful]
     first = sorted(known, key=lambda server: not server.default)
     listed = [filled(url=s.address, description=_addressed(s)) for s in first]
     about = "Each party is told its own address, or has to confirm the one that is printed."

@@ -66,7 +66,7 @@ def system(interface: Interface) -> Call:
 
 def sure_servers(interface: Interface) -> tuple[Server, ...]:
     """Return the servers whose address nobody doubts."""
-    return tuple(server for server in interface.servers if server.confirmed)
+    return tuple(server for server in interface.servers if not server.doubtful)
 
 
 def why_no_address(interface: Interface) -> str:

@@ -157,9 +157,9 @@ def compare_servers(old: Index, new: Index, matched: Matched[Server]) -> Iterato
             ("en", "server-reworded", "en"),
         )
         yield from values(spot, one, other, rows)
-        if one.confirmed != other.confirmed:
-            rule_id = "server-confirmed" if other.confirmed else "server-doubted"
-            yield spot.at("confirmed").found(rule_id, one.confirmed, other.confirmed)
+        if one.doubtful != other.doubtful:
+            rule_id = "server-doubted" if other.doubtful else "server-confirmed"
+            yield spot.at("confirmed").found(rule_id, not one.doubtful, not other.doubtful)
         yield from provenance(spot, one.cite, other.cite)
         yield from unjudged(spot, one, other)
     for server in matched.gone:
