@@ -30,7 +30,7 @@ from bench.rows import Row, Target
 from bench.sizes import Size
 from bench.timing import in_order, ratio
 
-__all__ = ["RivalMissing", "rows"]
+__all__ = ["RivalMissing", "rival_interpreter", "rows"]
 
 _PINS = Path(__file__).resolve().with_name("rivals.txt")
 _HOME = Path(__file__).resolve().parent / "results" / "rivals"
@@ -62,7 +62,7 @@ def _row(kind: str, size: Size) -> Row:
     target = _TARGETS[kind]
     name = f"epias-json-{kind}"
     try:
-        interpreter, folder = _environment(), _client(kind.removesuffix("-exact"))
+        interpreter, folder = rival_interpreter(), _client(kind.removesuffix("-exact"))
     except RivalMissing as missing:
         return Row(
             name=name,
@@ -114,7 +114,7 @@ def _compare(contestants: dict[str, Path], folder: Path, body: Path, what: str) 
     return require_equal_rows(found[0], found[1], what)
 
 
-def _environment() -> Path:
+def rival_interpreter() -> Path:
     """Return the interpreter of the rivals' environment, which is made if need be."""
     folder, pins = _HOME / ".environment", _PINS.read_bytes()
     interpreter = folder / "bin" / "python"

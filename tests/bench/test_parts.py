@@ -147,7 +147,7 @@ def test_a_rival_that_cannot_be_had_is_a_row_that_did_not_run(
     def missing() -> Path:
         raise RivalMissing("there is no network")
 
-    monkeypatch.setattr("bench.rivals._environment", missing)
+    monkeypatch.setattr("bench.rivals.rival_interpreter", missing)
     found = rivals.rows(replace(QUICK, rival_rounds=1))
     assert [one.verdict for one in found] == ["did not run"] * 3
     printed = table(found)

@@ -138,6 +138,8 @@ def _children(
         del parent[:found]
         return
     for child in taken:
+        if has_nested:
+            child.clear()  # else each node below is looked at again
         parent.remove(child)
     count.passed += found - len(taken)
 
