@@ -58,6 +58,7 @@ judges: $(READY) ## let foreign tools judge exports and mocks; needs a network o
 	@$(BIN)/python -m judges.pages
 	@$(BIN)/python -m judges.imports
 	@$(BIN)/python -m judges.foreign_changes
+	@$(BIN)/python -m judges.times
 
 bench: $(READY) ## measure speed and memory as ratios; prints a table, writes bench/results/latest.json
 	@$(BIN)/python -m bench
