@@ -50,8 +50,8 @@ class Readings(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     day: Source | None = None
     time: Source | None = None
     """A label of the wall clock on that day."""
-    marks: Literal["start", "end"] = "end"
-    """Which end of its interval a label of the wall clock names."""
+    marks: Literal["start", "end", "undecided"] = "end"
+    """Which end of its interval a label of the wall clock names; undecided: the caller says it."""
     position: Source | None = None
     """The number of the interval, in steps of elapsed time from the start."""
     in_order: bool = False
@@ -66,8 +66,9 @@ class Readings(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     """Which interval is meant of two at which the clocks show the same."""
     repeated_field: Source | None = None
     second: tuple[str, ...] = ()
-    omitted: Literal["missing", "repeat"] = "missing"
-    """What a position means that is not there: no value, or that of the position before it."""
+    omitted: Literal["unsaid", "missing", "repeat"] = "unsaid"
+    """What a position means that is not there: no value, or that of the position before it. Where
+    nothing is said, it has none, and its lack is a deviation."""
     omitted_field: Source | None = None
     repeats: tuple[str, ...] = ()
     """The values of this field that mean the latter."""
@@ -92,7 +93,7 @@ def told_reading(
         MissingDayError: what says the interval is missing, or names none.
         UndecidedTimeError: two intervals can be meant, and nobody says which.
     """
-    run = _run(readings, (), (record,), label_marks, repeated)
+    run = run_of(readings, (), (record,), label_marks, repeated)
     (start,), (end,), (value,) = _placed(run)
     return readings.reading(start, end, value)
 
@@ -113,17 +114,11 @@ def told_readings(
         MissingDayError: what says an interval is missing, or names none.
         UndecidedTimeError: one value can mean two intervals, or two values mean one interval.
     """
-    steps = readings.steps
-    facts = (
-        readings.start, readings.end, readings.day, readings.time, readings.step_field,
-        readings.repeated_field, readings.omitted_field,
-    )  # fmt: skip
-    # The record furthest in that says something about all values below it.
-    depth = max((fact.depth for fact in facts if fact and fact.depth < len(steps)), default=0)
+    steps, depth = readings.steps, depth_of(readings)
     found: list[ReadingT] = []
-    for holders in _below((record,), steps[:depth]):
-        items = [below[-1] for below in _below(holders, steps[depth:])]
-        run = _run(readings, holders, items, label_marks, repeated)
+    for holders in below((record,), steps[:depth]):
+        items = [chain[-1] for chain in below(holders, steps[depth:])]
+        run = run_of(readings, holders, items, label_marks, repeated)
         found += map(readings.reading, *_placed(run))
     return tuple(found)
 
@@ -151,12 +146,26 @@ def told_readings_in_order(
     """
     items = tuple(records)
     keys = [None if key is None else key(record) for record in items]
-    run = _run(readings, (), items, label_marks, None)
-    intervals = _in_order([_found(run, record) for record in items], keys)
+    run = run_of(readings, (), items, label_marks, None)
+    intervals = _in_order([possible_intervals(run, record) for record in items], keys)
     return tuple(map(readings.reading, *_columns(run, intervals)))
 
 
-class _Run(NamedTuple):
+def depth_of(readings: Readings[Any]) -> int:
+    """Return how deep the record furthest in stands that says something of all values below it."""
+    facts = (
+        readings.start, readings.end, readings.day, readings.time, readings.step_field,
+        readings.repeated_field, readings.omitted_field,
+    )  # fmt: skip
+    count = len(readings.steps)
+    return max((fact.depth for fact in facts if fact and fact.depth < count), default=0)
+
+
+class AbsentError(MissingDayError):
+    """A field has no value that says an interval."""
+
+
+class Run(NamedTuple):
     """Values that share what their holders say of them all."""
 
     readings: Readings[Any]
@@ -173,7 +182,7 @@ class _Run(NamedTuple):
         for name in source.path:
             value = None if value is None else getattr(value, name)
         if value is None or value == "":
-            raise MissingDayError(
+            raise AbsentError(
                 f"the reading cannot be placed in time: {'.'.join(source.path)} is missing"
             )
         return value
@@ -182,45 +191,57 @@ class _Run(NamedTuple):
 _Columns = tuple[Sequence[datetime], Sequence[datetime], Sequence[Decimal | None]]
 
 
-def _run(
+def run_of(
     readings: Readings[Any],
     holders: tuple[Record, ...],
     items: Sequence[Record],
     label_marks: LabelMarks | None,
     repeated: Repeated | None,
-) -> _Run:
+) -> Run:
+    """Put together values that share what their holders say of them all; see `told_reading`."""
     check_repeated(repeated)
     marks = check_marks(readings.marks if label_marks is None else label_marks)
-    return _Run(readings, holders, items, marks, repeated)
+    return Run(readings, holders, items, marks, repeated)
 
 
-def _below(holders: tuple[Record, ...], steps: Sequence[str]) -> Iterator[tuple[Record, ...]]:
+def below(holders: tuple[Record, ...], steps: Sequence[str]) -> Iterator[tuple[Record, ...]]:
+    """Yield the chains of records that some steps lead to."""
     if not steps:
         yield holders
         return
     inner = getattr(holders[-1], steps[0])
     for one in inner if isinstance(inner, list) else () if inner is None else (inner,):
-        yield from _below((*holders, one), steps[1:])
+        yield from below((*holders, one), steps[1:])
 
 
-def _placed(run: _Run) -> _Columns:
+def _placed(run: Run) -> _Columns:
     """Return starts, ends and values of a run."""
     readings = run.readings
     if not run.items and readings.end is None and readings.day is None:
         return (), (), ()
-    if readings.position is None and not readings.in_order:
-        found = [_found(run, item) for item in run.items]
+    if is_labelled(readings):
+        found = [possible_intervals(run, item) for item in run.items]
         if readings.repeated == "in_order" and run.repeated is None and len(found) > 1:
             return _columns(run, _in_order(found, [None] * len(found)))
         chosen = [_chosen(run, item, some) for item, some in zip(run.items, found, strict=True)]
         return _columns(run, chosen)
-    begin = readings.start or readings.day
-    if begin is not None and begin.depth >= len(run.holders):
-        return _columns(run, [_at_position(run, item) for item in run.items])
+    if is_own_span(run):
+        return _columns(run, [interval_at(run, item) for item in run.items])
     return _at_positions(run)
 
 
-def _columns(run: _Run, intervals: Sequence[Interval]) -> _Columns:
+def is_labelled(readings: Readings[Any]) -> bool:
+    """Say whether each value is labelled with its interval, and has no position in a span."""
+    return readings.position is None and not readings.in_order
+
+
+def is_own_span(run: Run) -> bool:
+    """Say whether the record of each value says where the span starts that its position is of."""
+    begin = run.readings.start or run.readings.day
+    return begin is not None and begin.depth >= len(run.holders)
+
+
+def _columns(run: Run, intervals: Sequence[Interval]) -> _Columns:
     values = [getattr(item, run.readings.value) for item in run.items]
     return [start for start, _ in intervals], [end for _, end in intervals], values
 
@@ -228,19 +249,19 @@ def _columns(run: _Run, intervals: Sequence[Interval]) -> _Columns:
 # --- positions --------------------------------------------------------------------------------
 
 
-def _at_positions(run: _Run) -> _Columns:
+def _at_positions(run: Run) -> _Columns:
     readings, count = run.readings, len(run.items)
     first = readings.counts_from
     in_order = list(range(first, first + count))
     numbers = in_order if readings.position is None else _numbers(run, readings.position)
-    edges = _edges(run, None, max(numbers, default=first - 1) - first + 1)
+    edges = edges_of(run, None, max(numbers, default=first - 1) - first + 1)
     values: list[Decimal | None] = list(map(attrgetter(readings.value), run.items))
     if len(edges) - 1 != count or numbers != in_order:
         values = _by_number(run, numbers, values, len(edges) - 1)
     return edges[:-1], edges[1:], values
 
 
-def _numbers(run: _Run, source: Source) -> list[int]:
+def _numbers(run: Run, source: Source) -> list[int]:
     if source.depth >= len(run.holders) and len(source.path) == 1:
         numbers = list(map(attrgetter(source.path[0]), run.items))
         if None not in numbers:
@@ -249,7 +270,7 @@ def _numbers(run: _Run, source: Source) -> list[int]:
 
 
 def _by_number(
-    run: _Run, numbers: Sequence[int], values: Sequence[Decimal | None], count: int
+    run: Run, numbers: Sequence[int], values: Sequence[Decimal | None], count: int
 ) -> list[Decimal | None]:
     """Return a value for each position; see `Readings.omitted` for those that are not there."""
     readings = run.readings
@@ -262,30 +283,32 @@ def _by_number(
                 f"the reading cannot be placed in time: there is no position {number} among "
                 f"{count}, counted from {first}"
             )
-    does_repeat = readings.omitted == "repeat"
-    if readings.omitted_field is not None:
-        does_repeat = _does_repeat(run, readings.omitted_field)
+    repeats = does_repeat(run)
     found: list[Decimal | None] = []
     for number in range(first, first + count):
-        before = found[-1] if does_repeat and found else None
+        before = found[-1] if repeats and found else None
         found.append(known.get(number, before))
     return found
 
 
-def _does_repeat(run: _Run, source: Source) -> bool:
+def does_repeat(run: Run) -> bool:
+    """Say whether a position that is not there has the value of the one before it."""
+    source = run.readings.omitted_field
+    if source is None:
+        return run.readings.omitted == "repeat"
     try:
         return str(run.value_of(source)) in run.readings.repeats
-    except MissingDayError:
+    except AbsentError:
         return False  # a value that nobody says to be repeated is missing
 
 
-def _at_position(run: _Run, item: Record) -> Interval:
+def interval_at(run: Run, item: Record) -> Interval:
     """Return the interval of one value that says its start, or its day, and its position."""
     readings = run.readings
     if readings.position is None:
         raise TypeError("a value alone has no order")
     number = run.value_of(readings.position, item) - readings.counts_from
-    edges = _edges(run, item, number + 1)
+    edges = edges_of(run, item, number + 1)
     if not 0 <= number < len(edges) - 1:
         raise MissingDayError(
             "the reading cannot be placed in time: there is no position "
@@ -294,7 +317,7 @@ def _at_position(run: _Run, item: Record) -> Interval:
     return edges[number], edges[number + 1]
 
 
-def _edges(run: _Run, item: Record | None, least: int) -> list[datetime]:
+def edges_of(run: Run, item: Record | None, least: int) -> list[datetime]:
     """Return where the intervals of a span start, and the end of the last one.
 
     Args:
@@ -343,7 +366,7 @@ def _shortest(step: Duration) -> timedelta:
     return step.elapsed or timedelta(days=step.days or 28 * step.months)
 
 
-def _step(run: _Run, item: Record | None) -> Duration:
+def _step(run: Run, item: Record | None) -> Duration:
     readings = run.readings
     step: Duration = _fixed_step(readings.step)
     if readings.step_field is not None:
@@ -366,7 +389,7 @@ def _fixed_step(text: str) -> Duration:
 # --- instants and labels ----------------------------------------------------------------------
 
 
-def _found(run: _Run, item: Record) -> tuple[Interval, ...]:
+def possible_intervals(run: Run, item: Record) -> tuple[Interval, ...]:
     """Return the intervals that can be meant by what a value is labelled with."""
     try:
         return _labelled(run, item) if run.readings.time is not None else _bounded(run, item)
@@ -374,7 +397,7 @@ def _found(run: _Run, item: Record) -> tuple[Interval, ...]:
         raise MissingDayError(_BEYOND) from None
 
 
-def _labelled(run: _Run, item: Record) -> tuple[Interval, ...]:
+def _labelled(run: Run, item: Record) -> tuple[Interval, ...]:
     readings = run.readings
     if readings.day is None or readings.time is None:
         raise TypeError("a label is of a day")
@@ -392,7 +415,7 @@ def _labelled(run: _Run, item: Record) -> tuple[Interval, ...]:
     return intervals_at(day, timedelta(minutes=minutes) + shift, step, readings.zone)
 
 
-def _bounded(run: _Run, item: Record) -> tuple[Interval, ...]:
+def _bounded(run: Run, item: Record) -> tuple[Interval, ...]:
     readings, zone = run.readings, run.readings.zone
     start = None if readings.start is None else _time(run, readings.start, item)
     end = None if readings.end is None else _time(run, readings.end, item)
@@ -473,7 +496,7 @@ def _shown(step: Duration) -> timedelta:
     return step.elapsed or timedelta(days=step.days)
 
 
-def _time(run: _Run, source: Source, item: Record | None) -> datetime:
+def _time(run: Run, source: Source, item: Record | None) -> datetime:
     value: Any = run.value_of(source, item)
     if not isinstance(value, str):
         return value  # type: ignore[no-any-return]
@@ -488,7 +511,7 @@ def _time(run: _Run, source: Source, item: Record | None) -> datetime:
     return found
 
 
-def _moment(run: _Run, source: Source, item: Record | None) -> datetime:
+def _moment(run: Run, source: Source, item: Record | None) -> datetime:
     """Return an instant; of two at which the clocks show the same, the one that is meant."""
     value = _time(run, source, item)
     if not run.readings.local or _is_placed(source):
@@ -504,13 +527,13 @@ def _moment(run: _Run, source: Source, item: Record | None) -> datetime:
     return moments[0] if len(moments) == 1 else moments[_number(run, item)]
 
 
-def _chosen(run: _Run, item: Record, found: tuple[Interval, ...]) -> Interval:
+def _chosen(run: Run, item: Record, found: tuple[Interval, ...]) -> Interval:
     if not found:
         raise MissingDayError(_SKIPPED.format(zone=run.readings.zone))
     return found[0] if len(found) == 1 else found[_number(run, item)]
 
 
-def _number(run: _Run, item: Record | None) -> int:
+def _number(run: Run, item: Record | None) -> int:
     """Return 0 where the first of two is meant, and 1 where the second is."""
     word: str = run.repeated or run.readings.repeated
     if run.repeated is None and run.readings.repeated_field is not None:
@@ -523,10 +546,10 @@ def _number(run: _Run, item: Record | None) -> int:
     return 0 if word == "first" else 1
 
 
-def _told(run: _Run, source: Source, item: Record | None) -> str:
+def _told(run: Run, source: Source, item: Record | None) -> str:
     try:
         said = str(run.value_of(source, item))
-    except MissingDayError:
+    except AbsentError:
         return "undecided"
     second = [value.lower() for value in run.readings.second]
     return "second" if said.lower() in second else "first"

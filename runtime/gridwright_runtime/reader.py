@@ -19,6 +19,7 @@ from .decodings.echoes import Asked, other_than_asked
 from .decodings.found import Failure, Found, Judged, Outside, about
 from .decodings.json_forms import json_view
 from .decodings.json_message import json_deviations, json_repeats, json_tree, read_json
+from .decodings.misplaced import misplaced_values, tells_readings
 from .decodings.trees import read_tree
 from .decodings.verdicts import consent_day
 from .errors import (
@@ -593,6 +594,11 @@ def _deviations(
     except MalformedBody as error:
         # The fast way reads past what no field takes: bytes of another encoding, for instance.
         yield about("", "unreadable", str(error))
+        return
+    if kind in ("json", "xml") and tells_readings(operation.reply):
+        found = _Reading(operation, raw, circumstances)
+        if found.refusal() is None:
+            yield from misplaced_values(operation.reply, found.found.payload)
 
 
 def _xml_deviations(

@@ -342,9 +342,9 @@ def check_repeated(repeated: Repeated | None) -> None:
         raise ValueError('repeated must be "first", "second" or "undecided"')
 
 
-def check_marks(label_marks: LabelMarks) -> LabelMarks:
+def check_marks(label_marks: LabelMarks | Literal["undecided"]) -> LabelMarks:
     """Return which end a label names, or raise ValueError where nobody says it."""
-    if label_marks not in get_args(LabelMarks):
+    if label_marks == "undecided" or label_marks not in get_args(LabelMarks):
         raise ValueError('label_marks must be "start" or "end"')
     return label_marks
 

@@ -138,7 +138,7 @@ def found_of(reply: Any, expected: Mapping[str, Any]) -> dict[str, Any]:
         found["readings"] = [
             [_minute(r.interval_start).replace("+00:00", "Z"), _text(r.load_mw)] for r in readings
         ]
-        found["step"] = "PT60M" if {r.duration.total_seconds() for r in readings} == {3600} else ""
+        found["step"] = "PT60M" if {r.elapsed.total_seconds() for r in readings} == {3600} else ""
     if "values" in expected:
         found["values"] = [_text(reading.load_mw) for reading in readings]
     if "available_mw" in expected:

@@ -16,7 +16,7 @@ from gridwright.load import amend_text
 from gridwright.pipeline import understand
 from gridwright.render import render
 from gridwright.targets import views
-from gridwright_runtime.errors import MissingDayError, UndecidedTimeError
+from gridwright_runtime.errors import DeviationError, MissingDayError, UndecidedTimeError
 from gridwright_runtime.mock.transport import MockTransport
 
 PACKAGE = "interval_apis"
@@ -80,7 +80,7 @@ def length_of(readings: tuple[Any, ...]) -> timedelta:
     starts = [reading.interval_start.astimezone(UTC) for reading in readings]
     assert starts[1:] == ends[:-1]
     passed = [end - start for start, end in zip(starts, ends, strict=True)]
-    assert [reading.duration for reading in readings] == passed
+    assert [reading.elapsed for reading in readings] == passed
     return sum(passed, timedelta(0))
 
 
@@ -242,7 +242,7 @@ def test_days_of_the_calendar_are_steps_across_a_change(berlin: ModuleType) -> N
     with answering(berlin, reply) as client:
         (series,) = client.list_series(day=AUTUMN).records
     readings = series.readings()
-    hours = [reading.duration / timedelta(hours=1) for reading in readings]
+    hours = [reading.elapsed / timedelta(hours=1) for reading in readings]
     assert (hours, [r.quantity_mw for r in readings]) == ([24, 25, 24], [5, 5, 7])
 
 
@@ -285,7 +285,7 @@ def test_a_step_of_a_day_is_a_day_of_the_calendar(berlin: ModuleType, day: date)
     with answering(berlin, reply) as client:
         (record,) = client.list_days(day=day).records
     hours = ZONES["Europe/Berlin"][day]
-    assert record.reading().duration == timedelta(hours=hours)
+    assert record.reading().elapsed == timedelta(hours=hours)
 
 
 def test_a_step_of_a_month_is_a_month_of_the_calendar(berlin: ModuleType) -> None:
@@ -293,7 +293,7 @@ def test_a_step_of_a_month_is_a_month_of_the_calendar(berlin: ModuleType) -> Non
     with answering(berlin, reply) as client:
         (record,) = client.list_months(day=AUTUMN).records
     assert record.reading().interval_end == datetime(2026, 11, 1, tzinfo=BERLIN)
-    assert record.reading().duration == timedelta(days=31, hours=1)
+    assert record.reading().elapsed == timedelta(days=31, hours=1)
 
 
 def test_a_month_that_the_calendar_does_not_have_is_not_guessed(berlin: ModuleType) -> None:
@@ -340,3 +340,69 @@ def test_a_day_that_lacks_positions_says_which(berlin: ModuleType) -> None:
     assert [r.load_kw for r in day.load_kw_readings()][-1] is None
     assert len(day.load_kw_readings()) == 25
     assert day.price_eur_per_mwh_readings() == ()
+
+
+def deviations_of(package: ModuleType, reply: object) -> list[tuple[str, str]]:
+    with answering(package, reply) as client:
+        found = client.list_series(day=AUTUMN).deviations
+    return [(problem.path, problem.rule) for problem in found]
+
+
+@pytest.mark.parametrize(
+    ("points", "expected"),
+    [
+        ([(1, 1), (2, 2), (3, 3), (4, 4)], []),
+        ([(1, 1), (2, None), (3, 3), (4, 4)], []),
+        ([(1, 1), (3, 3)], [("records[0].periods[0]", "missing-position")]),
+        (
+            [(1, 1), (2, 2), (2, 3), (3, 3), (4, 4)],
+            [("records[0].periods[0].points[2].position", "repeated-position")],
+        ),
+        (
+            [(0, 0), (1, 1), (2, 2), (3, 3), (4, 4)],
+            [("records[0].periods[0].points[0].position", "no-such-position")],
+        ),
+    ],
+)
+def test_positions_that_are_missing_or_double_are_listed(
+    berlin: ModuleType, points: list[tuple[int, int | None]], expected: list[tuple[str, str]]
+) -> None:
+    assert deviations_of(berlin, positions("A01", *points)) == expected
+
+
+def test_positions_that_stand_for_the_one_before_are_not_missing(berlin: ModuleType) -> None:
+    assert deviations_of(berlin, positions("A03", (1, 1), (3, 3))) == []
+    # Nothing stands before the second one.
+    expected = [("records[0].periods[0]", "missing-position")]
+    assert deviations_of(berlin, positions("A03", (2, 2), (3, 3))) == expected
+
+
+def test_a_span_that_its_steps_do_not_fill_is_listed(berlin: ModuleType) -> None:
+    reply: Any = positions("A01", (1, 5))
+    reply["series"][0]["Period"][0]["resolution"] = "PT45M"
+    assert deviations_of(berlin, reply) == [("records[0].periods[0]", "unplaced-reading")]
+
+
+def test_a_day_lists_positions_and_labels_that_it_does_not_have(berlin: ModuleType) -> None:
+    rows = [{"n": number, "v": 1} for number in range(96)]
+    hours = [{"hour": f"{number:02}:00", "v": 1} for number in range(1, 25)]
+    reply = {"date": "2026-03-29", "rows": rows, "values": [{"v": 2}] * 24, "hours": hours}
+    with answering(berlin, reply) as client:
+        found = client.get_day(day=SPRING).deviations
+    told = [(problem.path, problem.rule, problem.wire) for problem in found]
+    assert told == [
+        *((f"rows[{number}].number", "no-such-position", "n") for number in range(92, 96)),
+        ("loads[23].load_kw", "no-such-position", "v"),
+        ("hours[2].price_eur_per_mwh", "skipped-time", "v"),
+    ]
+
+
+def test_a_strict_client_refuses_a_day_that_lacks_a_position(berlin: ModuleType) -> None:
+    transport = httpx2.MockTransport(
+        lambda _: httpx2.Response(200, json=positions("A01", (1, 1), (2, 2), (3, 3)))
+    )
+    with (
+        berlin.Client(transport=transport, format="json", strict=True) as client,
+        pytest.raises(DeviationError, match="lacks 1 of 4 positions"),
+    ):
+        client.list_series(day=AUTUMN)

@@ -83,7 +83,7 @@ def test_patterns_are_sent_in_every_place_and_come_back(
     assert (type(record.day), record.week.weekday(), record.month.day) == (date, 0, 1)
     assert isinstance(record.step, Duration) and isinstance(record.silence, Duration)
     reading = record.reading(repeated="first")
-    assert (reading.duration, reading.unit) == (timedelta(hours=1), "kWh")
+    assert (reading.elapsed, reading.unit) == (timedelta(hours=1), "kWh")
 
 
 def test_patterns_of_a_body_come_back_as_they_were_sent(
@@ -110,7 +110,7 @@ def test_a_day_has_as_many_readings_as_hours(package: ModuleType, day: date) -> 
     readings = reply.records[0].readings(repeated="first")
     assert reply.deviations == ()
     assert len(readings) == HOURS[day]
-    assert {reading.duration for reading in readings} == {timedelta(hours=1)}
+    assert {reading.elapsed for reading in readings} == {timedelta(hours=1)}
     ends = [reading.interval_end.astimezone(UTC) for reading in readings]
     assert [r.interval_start.astimezone(UTC) for r in readings[1:]] == ends[:-1]
     assert sum(r.energy_kwh or 0 for r in readings) == 300 - (3 if day == SPRING else 0)

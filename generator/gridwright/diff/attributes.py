@@ -93,7 +93,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "counts_from": "position-base-changed",
         "step": "reading-step-changed",
         "marks": "label-marks-swapped label-marks-decided label-marks-opened",
-        "omitted": "omitted-changed",
+        "omitted": "omitted-changed omitted-allowed omitted-unexpected",
         "omitted_repeats": "omitted-changed",
         "repeated": "repeated-swapped repeated-decided repeated-opened repeated-read-otherwise",
     },

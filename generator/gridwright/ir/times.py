@@ -85,7 +85,8 @@ class Placement:
         step: length of the interval, in ISO 8601; empty: a field says it, or start and end do.
         marks: which end of its interval a label names; undecided where there is no label, too.
         zone: IANA name of the zone in which the interval is given.
-        omitted: what a position means that is not there: ``missing``, ``repeat`` or ``field``.
+        omitted: what a position means that is not there: ``missing``, ``repeat``, ``field``, or
+            ``unsaid``: it has no value, and no reply should lack it.
         omitted_repeats: the values of this field that mean the value of the position before.
         repeated: which interval is meant of two at which the clocks show the same.
     """

@@ -79,7 +79,7 @@ def _placement(node: Node, said: tuple[str, ...], step: str, scope: Scope) -> Pl
         step=step,
         marks=word(Marks, node.string("label_marks"), Marks.UNDECIDED),
         zone=scope.zone,
-        omitted=words["omitted"][0] or "missing",
+        omitted=words["omitted"][0] or "unsaid",
         omitted_repeats=words["omitted"][1],
         repeated=Repeated(word=words["repeated"][0] or "undecided", second=words["repeated"][1]),
         span=node.span,

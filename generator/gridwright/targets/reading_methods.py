@@ -193,6 +193,7 @@ def _told_doc(told: Told, undecided: bool, asks: bool) -> str:
     lines.append(f"{said[:1].upper()}{said[1:]}. Each interval is given in {told.zone}.")
     if not told.is_own and (told.source("position") or told.placement.in_order):
         means = {
+            "unsaid": "has no value, and is a deviation",
             "missing": "has no value",
             "repeat": "has the value of the position before it",
             "field": "has no value or, where the reply says so, that of the position before it",
@@ -201,7 +202,7 @@ def _told_doc(told: Told, undecided: bool, asks: bool) -> str:
     if undecided:
         lines.append(f"{_UNDECIDED.format(labels='a label')}.")
     raises = "Raises:\n    MissingDayError: what says an interval is missing, or names none."
-    if not told.is_own and told.placement.omitted != "missing":
+    if not told.is_own and told.placement.omitted not in ("unsaid", "missing"):
         raises += "\n    UndecidedTimeError: two values have one position."
     lines.append(raises + (_RAISES if asks else ""))
     return "\n\n".join(lines)

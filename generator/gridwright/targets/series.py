@@ -159,8 +159,8 @@ def _told(told: Told) -> SeriesView:
     ]
     if placement.step:
         arguments.append(f"step={python_text(placement.step)}")
-    if told.source("time") is not None and placement.marks is Marks.START:
-        arguments.append('marks="start"')
+    if told.source("time") is not None and placement.marks is not Marks.END:
+        arguments.append(f"marks={python_text(placement.marks.value)}")
     arguments += ["in_order=True"] if placement.in_order else []
     arguments += [] if placement.counts_from else ["counts_from=0"]
     arguments += ["local=True"] if is_local(told) else []
@@ -172,8 +172,8 @@ def _told(told: Told) -> SeriesView:
         arguments.append(f"repeated={python_text(word)}")
     if placement.omitted == "field":
         arguments.append(f"repeats={_texts(placement.omitted_repeats)}")
-    elif placement.omitted == "repeat":
-        arguments.append('omitted="repeat"')
+    elif placement.omitted != "unsaid":
+        arguments.append(f"omitted={python_text(placement.omitted)}")
     return SeriesView(told_constant(told), f"Readings[{reading}]", "Readings", tuple(arguments))
 
 

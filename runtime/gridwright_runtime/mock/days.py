@@ -199,9 +199,9 @@ def _put(
 
 
 def _is_omitted(readings: Readings[Any], holders: Sequence[Plain], number: int) -> bool:
-    """Say whether a position is left out: each third one where it repeats the one before."""
-    does_repeat = readings.omitted == "repeat" or readings.omitted_field is not None
-    return does_repeat and readings.position is not None and number % 3 == 1
+    """Say whether a position is left out: each third one where the spec says what that means."""
+    is_said = readings.omitted != "unsaid" or readings.omitted_field is not None
+    return is_said and readings.position is not None and number % 3 == 1
 
 
 def _sources(readings: Readings[Any]) -> Iterator[Source]:

@@ -72,6 +72,12 @@ RULES = (
          "A position that is not there means something else.",
          "read again what you have stored of {what}: values that were repeated are missing, or the "
          "reverse"),
+    rule("omitted-allowed", "S/NN/S",
+         "It is settled that positions may be left out: they have no value, as before.",
+         "nothing; they are no deviations of {what} any more"),
+    rule("omitted-unexpected", "R/NN/R",
+         "Nothing says any more that positions may be left out.",
+         "expect a deviation of {what} where a position is not there"),
     rule("readings-method-changed", "R/NN/B",
          "The method of a record that returns a field's readings has another name.",
          "call `{new}()` in place of `{old}()` for {what}"),
@@ -158,7 +164,12 @@ def _placement(spot: Spot, old: Placement, new: Placement) -> Iterator[Found]:
     yield from differ(
         spot.at("counts_from"), "position-base-changed", old.counts_from, new.counts_from
     )
-    if _omitted(old) != _omitted(new):
+    words = (old.omitted, new.omitted)
+    if words == ("unsaid", "missing"):
+        yield spot.at("omitted").found("omitted-allowed", "unsaid", "missing")
+    elif words == ("missing", "unsaid"):
+        yield spot.at("omitted").found("omitted-unexpected", "missing", "unsaid")
+    elif _omitted(old) != _omitted(new):
         yield spot.at("omitted").found("omitted-changed", _omitted(old), _omitted(new))
     yield from _marks(spot.at("label_marks"), old.marks, new.marks)
     before, after = (

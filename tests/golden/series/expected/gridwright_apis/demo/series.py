@@ -36,7 +36,7 @@ class EnergyKwhReading(NamedTuple):
         return "kWh"
 
     @property
-    def duration(self) -> timedelta:
+    def elapsed(self) -> timedelta:
         """The time that passes in the interval, whatever the clocks on the wall do."""
         return elapsed(self.interval_start, self.interval_end)
 

@@ -1,0 +1,198 @@
+"""List values of a reply whose intervals it does not say, and positions that it lacks or repeats.
+
+Of what it lists, `readings()` places nothing by guessing. Never decodes.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from msgspec import structs
+
+from ..convert import shape_of
+from ..errors import MissingDayError, UndecidedTimeError
+from ..interface import ReplySpec
+from ..intervals import (
+    AbsentError,
+    Readings,
+    Run,
+    depth_of,
+    does_repeat,
+    edges_of,
+    interval_at,
+    is_labelled,
+    is_own_span,
+    possible_intervals,
+    run_of,
+)
+from ..problems import Problem
+from ..record import Record
+from ..series import LabelMarks
+from .trees import path_of
+
+__all__ = ["misplaced_values", "tells_readings"]
+
+_Chain = tuple[str, tuple[Record, ...]]
+"""Records, each in the one before, and the path of the last one."""
+
+
+def tells_readings(reply: ReplySpec[Any]) -> bool:
+    """Say whether records of a reply tell readings which instants or positions place in time."""
+    models: list[Any] = [reply.model, *(variant.model for variant in reply.variants)]
+    return any(_tells(model) for model in models if model is not None)
+
+
+@cache
+def _tells(model: type[Record], seen: frozenset[type[Record]] = frozenset()) -> bool:
+    inner = {field.model for field in shape_of(model).fields if field.model} - seen
+    return bool(_told_by(model)) or any(_tells(one, seen | {model}) for one in inner)
+
+
+@cache
+def _told_by(model: type[Record]) -> tuple[Readings[Any], ...]:
+    """Return what tells readings by instants or positions: validators look at other labels."""
+    told = model.__readings__.values()
+    return tuple(readings for readings in told if isinstance(readings, Readings))
+
+
+def misplaced_values(reply: ReplySpec[Any], payload: object) -> Iterator[Problem]:
+    """Yield what is wrong with the intervals of the values of a payload."""
+    yield from _within(payload, "records" if reply.shape == "list" else path_of(reply))
+
+
+def _within(found: object, path: str) -> Iterator[Problem]:
+    if isinstance(found, list):
+        for number, item in enumerate(found):
+            yield from _within(item, f"{path}[{number}]")
+        return
+    if not isinstance(found, Record) or not _tells(type(found)):
+        return
+    for readings in _told_by(type(found)):
+        yield from _misplaced(found, path, readings)
+    for field in shape_of(type(found)).fields:
+        if field.model is not None and _tells(field.model):
+            yield from _within(getattr(found, field.name), _joined(path, field.name))
+
+
+def _misplaced(record: Record, path: str, readings: Readings[Any]) -> Iterator[Problem]:
+    steps, depth = readings.steps, depth_of(readings)
+    # A record that tells its own reading has no holder.
+    top: _Chain = (path, (record,))
+    for where, holders in _below(top, steps[:depth]) if steps else [(path, ())]:
+        places = list(_below((where, holders), steps[depth:])) if steps else [top]
+        items = [chain[-1] for _, chain in places]
+        for marks in _marks(readings):
+            run = run_of(readings, holders, items, marks, "first")
+            found = list(_of_run(run, where, [place for place, _ in places]))
+            if not found:
+                break
+        yield from found
+
+
+def _marks(readings: Readings[Any]) -> tuple[LabelMarks, ...]:
+    """Return which ends of their intervals labels may name: what fits one of them is in place."""
+    return ("end", "start") if readings.marks == "undecided" else (readings.marks,)
+
+
+def _of_run(run: Run, where: str, places: Sequence[str]) -> Iterator[Problem]:
+    if not is_labelled(run.readings) and not is_own_span(run):
+        yield from _of_span(run, where, places)
+        return
+    name = run.readings.value
+    for item, place in zip(run.items, places, strict=True):
+        if getattr(item, name) is not None:
+            yield from _of_value(run, item, _joined(place, name))
+
+
+def _of_value(run: Run, item: Record, path: str) -> Iterator[Problem]:
+    zone, wire = run.readings.zone, _wire(item, run.readings.value)
+    try:
+        if not is_labelled(run.readings):
+            interval_at(run, item)
+        elif not possible_intervals(run, item):
+            said = f"is of a time that the clocks of {zone} skip"
+            yield Problem(path=path, wire=wire, rule="skipped-time", message=said)
+    except (AbsentError, UndecidedTimeError):
+        return  # a field that is missing is listed as that, and the caller may decide the other
+    except MissingDayError as error:
+        rule = "unplaced-reading" if is_labelled(run.readings) else "no-such-position"
+        yield Problem(path=path, wire=wire, rule=rule, message=_said(error))
+
+
+def _of_span(run: Run, where: str, places: Sequence[str]) -> Iterator[Problem]:
+    """Yield what is wrong with the positions of a span."""
+    readings = run.readings
+    first = readings.counts_from
+    numbers = list(_numbers(run))
+    known = [number for number in numbers if number is not None]
+    is_bounded = readings.end is not None or readings.day is not None
+    if not known and not is_bounded:
+        return
+    try:
+        count = len(edges_of(run, None, max(known, default=first - 1) - first + 1)) - 1
+    except (AbsentError, UndecidedTimeError):
+        return
+    except MissingDayError as error:
+        yield Problem(path=where, wire="", rule="unplaced-reading", message=_said(error))
+        return
+    seen: set[int] = set()
+    for number, item, place in zip(numbers, run.items, places, strict=True):
+        if number is None:
+            continue
+        path = _joined(place, readings.position.path[-1] if readings.position else readings.value)
+        wire = _wire(item, path.rpartition(".")[2])
+        if not first <= number < first + count:
+            said = f"is position {number}, and there are {count}, counted from {first}"
+            yield Problem(path=path, wire=wire, rule="no-such-position", message=said)
+        elif number in seen:
+            said = f"is position {number}, which is there already"
+            yield Problem(path=path, wire=wire, rule="repeated-position", message=said)
+        seen.add(number)
+    if not is_bounded or readings.omitted == "missing":
+        return
+    lacking = [number for number in range(first, first + count) if number not in seen]
+    if does_repeat(run):
+        # What comes before the first one has no value to repeat.
+        lacking = [number for number in lacking if number < min(known, default=first + count)]
+    if lacking:
+        said = f"lacks {len(lacking)} of {count} positions; the first is {lacking[0]}"
+        yield Problem(path=where, wire="", rule="missing-position", message=said)
+
+
+def _numbers(run: Run) -> Iterable[int | None]:
+    source = run.readings.position
+    if source is None:
+        first = run.readings.counts_from
+        yield from range(first, first + len(run.items))
+        return
+    for item in run.items:
+        try:
+            yield run.value_of(source, item)
+        except AbsentError:
+            yield None
+
+
+def _below(chain: _Chain, steps: Sequence[str]) -> Iterator[_Chain]:
+    path, holders = chain
+    if not steps:
+        yield chain
+        return
+    inner, where = getattr(holders[-1], steps[0]), _joined(path, steps[0])
+    if isinstance(inner, list):
+        for number, item in enumerate(inner):
+            yield from _below((f"{where}[{number}]", (*holders, item)), steps[1:])
+    elif inner is not None:
+        yield from _below((where, (*holders, inner)), steps[1:])
+
+
+def _joined(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _wire(record: Record, name: str) -> str:
+    fields = structs.fields(type(record))
+    return next((field.encode_name for field in fields if field.name == name), "")
+
+
+def _said(error: Exception) -> str:
+    return str(error).rpartition("cannot be placed in time: ")[2]
