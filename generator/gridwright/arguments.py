@@ -82,6 +82,12 @@ EXITS: Mapping[str, Mapping[int, str]] = {
         PROBLEMS: "something is wrong, and it says what to do",
         WRONG_USE: "wrong use, or no such system",
     },
+    "harvest": {
+        FINE: "everything that is due is read, or the service says that it has nothing",
+        PROBLEMS: "gaps or failures are left, and listed",
+        WRONG_USE: "wrong use, or a lake of another plan",
+        3: "stopped by a limit or closed hours; go on later",
+    },
     "completion": {FINE: "the script is printed", WRONG_USE: "wrong use"},
 }
 """What the exit status of each command means; all of them end with 130 when interrupted."""
@@ -377,6 +383,17 @@ def _add_doctor(parser: argparse.ArgumentParser) -> None:
     _add_where_generated(parser)
 
 
+def _add_harvest(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "words",
+        nargs=argparse.REMAINDER,
+        metavar="SYSTEM OPERATION",
+        help="and options; or status, gaps, changes, repair, compact, export and the folder; "
+        "`gridwright harvest SYSTEM OPERATION --help` has the options",
+    )
+    _add_where_generated(parser)
+
+
 def _add_completion(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell")
 
@@ -394,6 +411,7 @@ _COMMANDS = (
     ("call", "call an operation of a system, and print what it brings", _add_call),
     ("find", "look a word up in the interfaces of all systems, offline", _add_find),
     ("doctor", "look at all that a client of a system needs, and say what to do", _add_doctor),
+    ("harvest", "read many subjects over long periods into a folder, and go on", _add_harvest),
     ("completion", "print the completion script of a shell", _add_completion),
 )
 

@@ -498,6 +498,26 @@ def _call(options: "argparse.Namespace") -> int:
     return status
 
 
+def _harvest(options: "argparse.Namespace") -> int:
+    from importlib import import_module
+
+    from gridwright.arguments import exits_text
+    from gridwright.printing import result_head
+
+    options.json = options.json or "--json" in options.words
+    options.quiet = options.quiet or "--quiet" in options.words
+    shell = import_module("gridwright_runtime.shell.harvest_command")
+    packages = import_module("gridwright_runtime.shell.packages")
+    status: int = shell.harvest_command(
+        options.words,
+        place=packages.Place(options.package, options.generated),
+        quiet=options.quiet,
+        head=result_head(options) if options.json else None,
+        exits=exits_text("harvest"),
+    )
+    return status
+
+
 def _find(options: "argparse.Namespace") -> int:
     from importlib import import_module
 
@@ -568,6 +588,7 @@ _COMMANDS: Mapping[str, Callable[["argparse.Namespace"], int]] = {
     "site": _site,
     "mock": _mock,
     "call": _call,
+    "harvest": _harvest,
     "find": _find,
     "doctor": _doctor,
     "completion": _completion,

@@ -78,6 +78,7 @@ def names(requirements: list[str]) -> list[str]:
         ("Extra `generate`", "generate"),
         ("Extra `mock`", "mock"),
         ("Extra `tables`", "tables"),
+        ("Extra `harvest`", "harvest"),
         ("Development", "dev"),
     ],
 )

@@ -28,6 +28,7 @@ COMMANDS = (
     "call",
     "find",
     "doctor",
+    "harvest",
     "completion",
 )
 

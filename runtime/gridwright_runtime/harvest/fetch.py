@@ -1,0 +1,150 @@
+"""Read one chunk, write its parts, and say in the ledger what became of it."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from msgspec import Struct
+
+from .. import tables
+from ..errors import (
+    AuthenticationError,
+    ConfigurationError,
+    ConsentError,
+    GridwrightError,
+    LimitError,
+    NoDataError,
+    NotSubscribedError,
+)
+from ..record import Record
+from ..redact import printable
+from .ledger import Chunk, Ledger
+from .parts import check_key, write_part
+from .plan import Plan, arguments_for
+
+__all__ = ["Fetcher", "Stopped"]
+
+
+class Stopped(Exception):
+    """The run cannot go on; the chunk in hand is due again.
+
+    Attributes:
+        by_limit: a limit or closed hours stopped it.
+        retry_at: when it may go on; None: nobody knows.
+    """
+
+    def __init__(self, said: str, *, by_limit: bool = False, retry_at: datetime | None = None):
+        super().__init__(said)
+        self.by_limit = by_limit
+        self.retry_at = retry_at
+
+
+class Fetcher(Struct, frozen=True):
+    """What all chunks of a harvest share; its repr shows no subject."""
+
+    folder: Path
+    plan: Plan
+    call: Callable[..., Any]
+    kinds: Mapping[str, Any]
+    """By name, what the client takes for an argument."""
+    fixed: Mapping[str, Any]
+    """Arguments that are the same in every call."""
+    subjects: Mapping[str, str]
+    """By hash."""
+
+    def __repr__(self) -> str:
+        return f"<Fetcher of {self.plan.system}.{self.plan.operation}>"
+
+    def fetch(self, ledger: Ledger, chunk: Chunk) -> None:
+        """Read a chunk.
+
+        Raises:
+            Stopped: no other chunk could be read either.
+        """
+        try:
+            self._fetch(ledger, chunk)
+        except NoDataError as error:
+            ledger.finish(chunk, "nothing", fetched_at=datetime.now(UTC), code=error.code or "")
+        except ConsentError as error:
+            code = error.code or ""
+            if error.consent_from is None:
+                ledger.finish(chunk, "refused", code=code, error=_said(error))
+            else:
+                ledger.refuse_before(chunk, error.consent_from, code)
+        except LimitError as error:
+            ledger.finish(chunk, "due")
+            raise Stopped(_said(error), by_limit=True, retry_at=error.retry_at) from None
+        except (AuthenticationError, ConfigurationError, NotSubscribedError) as error:
+            ledger.finish(chunk, "due")
+            raise Stopped(_said(error)) from None
+        except GridwrightError as error:
+            code = getattr(error, "code", None) or ""
+            ledger.finish(chunk, "failed", code=code, error=_said(error))
+        except OSError as error:
+            ledger.finish(chunk, "due")
+            raise Stopped(f"a part cannot be written: {error.strerror}") from None
+        except ValueError as error:
+            # Ours: they name columns, and never a value.
+            ledger.finish(chunk, "failed", error=_said(error))
+        except BaseException:
+            ledger.finish(chunk, "due")
+            raise
+
+    def _fetch(self, ledger: Ledger, chunk: Chunk) -> None:
+        subject = self.subjects.get(chunk.subject)
+        if subject is None:
+            ledger.finish(chunk, "failed", error="the subject is not in the list any more")
+            return
+        asked = arguments_for(self.plan, self.kinds, subject, chunk.start, chunk.end)
+        reply = self.call(**{**self.fixed, **asked})
+        came = reply.raw.received_at or datetime.now(UTC)
+        parts: dict[str, int] = {}
+        for of, table in _tables(reply, self.plan):
+            whole = _with_subject(table, self.plan.subject, subject)
+            check_key(whole, key_of(self.plan, of))
+            if whole.num_rows:
+                name = write_part(self.folder, f"{of}-{chunk.start:%Y-%m}", whole)
+                parts[name] = whole.num_rows
+        ledger.finish(chunk, "done", fetched_at=came, parts=parts)
+
+
+def key_of(plan: Plan, of: str) -> tuple[str, ...]:
+    """Return the columns that tell rows of a kind of table apart."""
+    if of != "registers":
+        return plan.key
+    return tuple("read_at" if name == "interval_start" else name for name in plan.key)
+
+
+def _tables(reply: Any, plan: Plan) -> list[tuple[str, pa.Table]]:
+    from ..tables.sources import sources_of
+
+    model: type[Record] = getattr(reply, "model", None) or type(reply.body)
+    told: dict[str, Any] = {"label_marks": plan.label_marks, "repeated": plan.repeated}
+    first = tables.kind_of(model)
+    found: list[tuple[str, pa.Table]] = [(first, tables.table(reply, model=model, **told))]
+    if first == "readings" and sources_of(model, "registers"):
+        found.append(("registers", tables.table(reply, of="registers", model=model, **told)))
+    return found
+
+
+def _with_subject(table: pa.Table, name: str, subject: str) -> pa.Table:
+    """Return a table that says of each row whose it is.
+
+    Raises:
+        ValueError: the reply is about somebody else, or does not say about whom.
+    """
+    if not name:
+        return table
+    if name not in table.column_names:
+        return table.append_column(name, pa.array([subject] * table.num_rows, pa.string()))
+    column = table.column(name)
+    if table.num_rows and not pc.all(pc.equal(column, subject), skip_nulls=False).as_py():
+        raise ValueError(f"the reply is not about the {name} that was asked for")
+    return table
+
+
+def _said(error: Exception) -> str:
+    return printable(f"{type(error).__name__}: {error}", 300)

@@ -1,0 +1,54 @@
+"""`manifest.json`: what a lake was made of, and what it holds."""
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from .ledger import Ledger
+from .plan import Plan
+
+__all__ = ["read_manifest", "write_manifest"]
+
+_NAME = "manifest.json"
+
+
+def write_manifest(
+    folder: Path, plan: Plan, about: Mapping[str, Any], ledger: Ledger, now: datetime
+) -> None:
+    """Write the manifest, whole; it holds no subject."""
+    parts = ledger.parts()
+    data = {
+        "version": 1,
+        "gridwright": _own_version(),
+        **about,
+        "plan": plan,
+        "written_at": now.isoformat(),
+        "chunks": ledger.counts(),
+        "parts": len(parts),
+        "rows": sum(parts.values()),
+    }
+    path = folder / f".{_NAME}.{os.getpid()}"
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(data), indent=1) + b"\n")
+    path.replace(folder / _NAME)
+
+
+def read_manifest(folder: Path) -> Mapping[str, Any]:
+    """Return what the manifest of a lake says.
+
+    Raises:
+        OSError: there is no lake.
+    """
+    found: Mapping[str, Any] = msgspec.json.decode((folder / _NAME).read_bytes())
+    return found
+
+
+def _own_version() -> str:
+    try:
+        return version("gridwright")
+    except PackageNotFoundError:
+        return ""

@@ -1,0 +1,129 @@
+"""What a harvest reads: for each subject a period, cut at midnights of the service's zone."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from ..lengths import Length, added
+from ..zones import load_zone
+
+__all__ = ["Plan", "PlanError", "Window", "arguments_for", "length_of", "windows", "zone_midnight"]
+
+
+class PlanError(ValueError):
+    """A plan that cannot be carried out; the message says what to say instead."""
+
+
+class Window(Struct, frozen=True, kw_only=True):
+    """Which arguments say the period of one call, and how long it is."""
+
+    first: str
+    """The argument with the first day, or with the only one."""
+    last: str = ""
+    """The argument with the end; empty: a call is about one day."""
+    step: str = "P1D"
+    """``P1D``, ``P7D`` or ``P1M``: how long one period is."""
+    end: Literal["included", "excluded"] = "included"
+    """Whether the last argument names the last day, or the first one after it."""
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """What is read of one operation."""
+
+    system: str
+    operation: str
+    subject: str
+    """The argument that tells subjects apart; empty: there is one for all."""
+    window: Window
+    key: tuple[str, ...]
+    """Columns that tell one reading from every other; the writer refuses two with one key."""
+    since: date
+    zone: str
+    published_seconds: float = 0.0
+    """How long after its end a window is complete."""
+    corrected_seconds: float = 0.0
+    """How long after that its values may still change."""
+    label_marks: Literal["start", "end"] | None = None
+    repeated: Literal["first", "second"] | None = None
+
+    def published_at(self, end: date) -> datetime:
+        """Return when a window that ends before this day is complete, aware."""
+        return zone_midnight(end, self.zone) + timedelta(seconds=self.published_seconds)
+
+    def settled_at(self, end: date) -> datetime:
+        """Return from when on the values of such a window do not change any more."""
+        return self.published_at(end) + timedelta(seconds=self.corrected_seconds)
+
+
+def windows(plan: Plan, until: date) -> Iterator[tuple[date, date]]:
+    """Yield half-open windows that end at this day or before; they join without a gap.
+
+    Windows of months begin with the month, so that a later start of the harvest cuts them alike.
+    """
+    step = length_of(plan.window.step)
+    start = plan.since
+    while start < until:
+        end = added(start, step)
+        if step.months:
+            end = added(start.replace(day=1), step)
+        end = min(end, until)
+        yield start, end
+        start = end
+
+
+def arguments_for(
+    plan: Plan, kinds: Mapping[str, Any], subject: str, start: date, end: date
+) -> dict[str, Any]:
+    """Return the arguments of the call for one window.
+
+    Args:
+        plan: the plan.
+        kinds: by name, what the client takes for an argument.
+        subject: its value; empty where there is none.
+        start: the first day.
+        end: the first day after the window.
+    """
+    window = plan.window
+    found: dict[str, Any] = {plan.subject: subject} if plan.subject else {}
+    found[window.first] = _moment(start, kinds[window.first], plan.zone)
+    if not window.last:
+        return found
+    kind = kinds[window.last]
+    if window.end == "excluded":
+        found[window.last] = _moment(end, kind, plan.zone)
+    elif _is_instant(kind):
+        raise PlanError(f"{window.last} is an instant: the end of a window must be excluded")
+    else:
+        found[window.last] = end - timedelta(days=1)
+    return found
+
+
+def length_of(text: str) -> Length:
+    """Return a length of whole days or months.
+
+    Raises:
+        PlanError: it is none.
+    """
+    found = re.fullmatch(r"P([1-9][0-9]{0,2})(D|W|M)", text)
+    if found is None:
+        raise PlanError("a window is as long as P1D, P7D or P1M say")
+    number = int(found[1])
+    if found[2] == "M":
+        return Length(months=number)
+    return Length(days=number * (7 if found[2] == "W" else 1))
+
+
+def zone_midnight(day: date, zone: str) -> datetime:
+    """Return the first instant of a day in a zone."""
+    return datetime(day.year, day.month, day.day, tzinfo=load_zone(zone))
+
+
+def _moment(day: date, kind: Any, zone: str) -> Any:
+    return zone_midnight(day, zone) if _is_instant(kind) else day
+
+
+def _is_instant(kind: Any) -> bool:
+    return kind is datetime

@@ -1,0 +1,260 @@
+"""What a lake holds, by DuckDB: newest values, gaps, changes; compacted, and exported."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+import msgspec
+import pyarrow as pa
+
+from ..tables.arrow import micros
+from .fetch import key_of
+from .ledger import Ledger
+from .manifest import read_manifest
+from .parts import remove_part, write_part
+from .plan import Plan, zone_midnight
+from .subjects import Subjects
+
+__all__ = ["Gap", "changes", "compact", "export", "gaps", "newest", "plan_of"]
+
+
+class Gap(NamedTuple):
+    """Something that is missing, and why."""
+
+    subject: str
+    """Masked."""
+    start: str
+    end: str
+    why: str
+    """The state of its chunk, or ``missing``: the service had no value for these intervals."""
+    code: str = ""
+    said: str = ""
+    intervals: int = 0
+
+
+def plan_of(folder: Path) -> Plan:
+    """Return the plan of a lake.
+
+    Raises:
+        OSError: there is no lake.
+    """
+    return msgspec.convert(read_manifest(folder)["plan"], Plan)
+
+
+def newest(folder: Path, of: str = "readings") -> pa.Table:
+    """Return the newest value of each reading, or of each record.
+
+    Args:
+        folder: of the lake.
+        of: ``readings``, ``registers`` or ``records``.
+
+    Raises:
+        OSError: there is no lake.
+        ValueError: it holds none of these.
+    """
+    plan = plan_of(folder)
+    read, sql = _newest_sql(folder, plan, of)
+    return read.sql(sql).to_arrow_table()
+
+
+def changes(folder: Path, of: str = "readings") -> pa.Table:
+    """Return readings whose value was another one when it was read before."""
+    plan = plan_of(folder)
+    read = _connected(folder, plan, of)
+    key = _listed(key_of(plan, of))
+    return read.sql(
+        f"select * from (select *, lag(value) over w as value_before, "  # noqa: S608  # own names
+        f"lag(fetched_at) over w as fetched_before from lake window w as (partition by {key} "
+        "order by fetched_at)) where fetched_before is not null "
+        "and value is distinct from value_before"
+    ).to_arrow_table()
+
+
+def gaps(folder: Path, step_seconds: int | None = None) -> list[Gap]:
+    """Return all that is missing: chunks that are not complete, and intervals without a value.
+
+    Args:
+        folder: of the lake.
+        step_seconds: length of one interval; by default the one that the lake's readings have.
+    """
+    plan = plan_of(folder)
+    with Ledger(folder) as ledger:
+        found = [Gap(*row) for row in ledger.incomplete()]
+        complete = ledger.complete()
+    return found + list(_missing(folder, plan, complete, step_seconds))
+
+
+def _missing(
+    folder: Path,
+    plan: Plan,
+    complete: list[tuple[str, str, str, str, str]],
+    step_seconds: int | None,
+) -> Iterator[Gap]:
+    """Yield days of meters on which intervals have no value.
+
+    The series that is expected begins and ends at midnights of the zone, so that days of 23 and 25
+    hours have as many intervals as they last.
+    """
+    try:
+        read, sql = _newest_sql(folder, plan, "readings")
+    except ValueError:
+        return
+    read.execute(f"create temp table newest as {sql}")
+    step = step_seconds or _step(read)
+    if not step:
+        return
+    whose = Subjects(folder)
+    days: dict[str, list[date]] = {}
+    shown: dict[str, str] = {}
+    for hash, mask, start, end, state in complete:
+        shown[hash] = mask
+        if state == "done":
+            days.setdefault(hash, []).extend(_days(start, end))
+    there: dict[tuple[str, tuple[Any, ...]], dict[date, int]] = {}
+    for hash, series, day, count in _counted(read, plan, whose):
+        there.setdefault((hash, series), {})[day] = count
+    with_series = {hash for hash, _ in there}
+    for hash in days.keys() - with_series:
+        there[hash, ()] = {}
+    for (hash, _), counts in sorted(there.items(), key=str):
+        for day in sorted(days.get(hash, ())):
+            due = (micros(_midnight(_next(day), plan)) - micros(_midnight(day, plan))) // (
+                step * 1_000_000
+            )
+            if counts.get(day, 0) < due:
+                lacking = int(due - counts.get(day, 0))
+                yield Gap(shown[hash], str(day), str(_next(day)), "missing", intervals=lacking)
+
+
+def _counted(
+    read: duckdb.DuckDBPyConnection, plan: Plan, whose: Subjects
+) -> Iterator[tuple[str, tuple[Any, ...], date, int]]:
+    """Yield hash of the subject, series, day and how many values there are."""
+    series = [name for name in plan.key if name != "interval_start"]
+    subject = _quoted(plan.subject) if plan.subject else "''"
+    names = f"{_listed(series)}, " if series else ""
+    for row in read.execute(
+        f"select {subject}, {names}service_date, count(value) from newest group by all"  # noqa: S608
+    ).fetchall():
+        yield whose.hashed(str(row[0])), tuple(row[1:-2]), row[-2], int(row[-1])
+
+
+def compact(folder: Path) -> int:
+    """Put the newest values of each month into one file; returns how many files have gone.
+
+    Older values, which `changes` lists, go too. No worker may be at work.
+
+    Raises:
+        ValueError: workers are at work.
+    """
+    plan = plan_of(folder)
+    gone = 0
+    with Ledger(folder) as ledger, ledger.alone() as is_alone:
+        if not is_alone:
+            raise ValueError("workers are at work: compact when they are through")
+        by_group: dict[str, list[str]] = {}
+        for name in ledger.parts():
+            by_group.setdefault(name.split("/")[1], []).append(name)
+        for group, names in by_group.items():
+            if len(names) < 2:
+                continue
+            of = group.partition("-")[0]
+            read = _connected(folder, plan, of, names)
+            made_of: Any = read.sql(_newest_of_lake(plan, of))
+            table = made_of.to_arrow_table().replace_schema_metadata(_metadata(folder, names[0]))
+            made = write_part(folder, group, table)
+            ledger.replace_parts(names, {made: table.num_rows}, datetime.now(UTC))
+            for name in names:
+                remove_part(folder, name)
+            gone += len(names)
+    return gone
+
+
+def export(folder: Path, to: Path, of: str = "readings") -> int:
+    """Write the newest values as Parquet or CSV, by the name of the file; returns their number."""
+    import pyarrow.csv as pacsv
+    import pyarrow.parquet as pq
+
+    table = newest(folder, of)
+    part = to.with_name(f".{to.name}.part")
+    try:
+        if to.suffix == ".csv":
+            pacsv.write_csv(table, part)
+        else:
+            pq.write_table(table, part, compression="zstd")
+        part.replace(to)
+    finally:
+        part.unlink(missing_ok=True)
+    return int(table.num_rows)
+
+
+def _newest_sql(folder: Path, plan: Plan, of: str) -> tuple[duckdb.DuckDBPyConnection, str]:
+    return _connected(folder, plan, of), _newest_of_lake(plan, of)
+
+
+def _newest_of_lake(plan: Plan, of: str) -> str:
+    key = _listed(key_of(plan, of))
+    return (
+        "select * exclude (gridwright_rank) from (select *, row_number() over "  # noqa: S608
+        f"(partition by {key} order by fetched_at desc) as gridwright_rank from lake) "
+        f"where gridwright_rank = 1 order by {key}"
+    )
+
+
+def _connected(
+    folder: Path, plan: Plan, of: str, names: list[str] | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Connect to a database in memory that has the parts of a kind as the view ``lake``."""
+    if names is None:
+        with Ledger(folder) as ledger:
+            names = [name for name in ledger.parts() if name.startswith(f"parts/{of}-")]
+    if not names:
+        raise ValueError(f"the lake holds no {of} yet")
+    read = duckdb.connect()
+    read.execute("set timezone = ?", [plan.zone])
+    paths = [str(folder / name) for name in sorted(names)]
+    listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
+    read.execute(
+        f"create view lake as select * from read_parquet([{listed}], union_by_name = true)"  # noqa: S608
+    )
+    return read
+
+
+def _step(read: duckdb.DuckDBPyConnection) -> int:
+    row = read.execute(
+        "select (epoch_us(interval_end) - epoch_us(interval_start)) // 1000000 as step "
+        "from newest group by step order by count(*) desc limit 1"
+    ).fetchone()
+    return 0 if row is None or row[0] is None else int(row[0])
+
+
+def _metadata(folder: Path, name: str) -> dict[bytes, bytes] | None:
+    import pyarrow.parquet as pq
+
+    found: Any = pq.read_schema(folder / name).metadata
+    return dict(found) if found else None
+
+
+def _days(start: str, end: str) -> Iterator[date]:
+    day = date.fromisoformat(start)
+    while day < date.fromisoformat(end):
+        yield day
+        day = _next(day)
+
+
+def _next(day: date) -> date:
+    return date.fromordinal(day.toordinal() + 1)
+
+
+def _midnight(day: date, plan: Plan) -> datetime:
+    return zone_midnight(day, plan.zone)
+
+
+def _listed(names: Any) -> str:
+    return ", ".join(_quoted(name) for name in names)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

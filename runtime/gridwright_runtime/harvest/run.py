@@ -1,0 +1,226 @@
+"""One run of a harvest: all chunks that are due, by some threads, until there are none."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from threading import Event, Lock, Thread
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from .fetch import Fetcher, Stopped
+from .ledger import COMPLETE, Ledger
+from .manifest import write_manifest
+from .parts import find_parts, remove_part
+from .plan import Plan, PlanError, windows
+from .subjects import Subjects, masked
+
+__all__ = ["Outcome", "Told", "due_until", "harvest", "remove_orphans"]
+
+
+class Told(NamedTuple):
+    """How far a run has come."""
+
+    done: int
+    """Chunks that this run has finished."""
+    left: int
+    seconds_left: float | None
+    """By the speed so far; None: nothing is known."""
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """How a run ended."""
+
+    counts: Mapping[str, int]
+    """Chunks by state."""
+    calls: int
+    """Chunks that this run has finished."""
+    released: int
+    """Chunks that workers had in hand which died."""
+    orphans: int
+    """Files that no chunk named, and that are removed."""
+    stopped: str = ""
+    """Why it ended before its end; empty: it did not."""
+    by_limit: bool = False
+    retry_at: datetime | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every chunk is done, or has nothing."""
+        return not self.stopped and all(state in COMPLETE for state in self.counts)
+
+    @property
+    def exit_status(self) -> int:
+        """0 complete, 1 gaps or failures, 3 stopped by a limit or closed hours."""
+        if self.by_limit:
+            return 3
+        return 0 if self.is_complete else 1
+
+
+def harvest(
+    folder: Path,
+    plan: Plan,
+    call: Callable[..., Any],
+    kinds: Mapping[str, Any],
+    subjects: Iterable[str],
+    *,
+    until: date,
+    fixed: Mapping[str, Any] | None = None,
+    workers: int = 1,
+    about: Mapping[str, Any] | None = None,
+    tell: Callable[[Told], None] | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Outcome:
+    """Read all that is due, and return how it ended; Ctrl-C finishes the chunks in hand.
+
+    Args:
+        folder: of the lake; made if need be.
+        plan: what is read.
+        call: the method of the client; safe to share between threads.
+        kinds: by name, what it takes for an argument.
+        subjects: all of them; those that are new get chunks.
+        until: the first day that is not read; days that are not published yet wait.
+        fixed: arguments that are the same in every call.
+        workers: how many calls are under way at once; limits of the client hold all the same.
+        about: what the manifest says beside the plan, such as the hash of the document.
+        tell: is told how far it has come.
+        now: the time, aware.
+
+    Raises:
+        PlanError: the lake is one of another plan.
+        OSError: the folder cannot be used.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    names = Subjects(folder)
+    hashes = {names.hashed(subject): subject for subject in subjects}
+    with Ledger(folder) as ledger:
+        _check_plan(ledger, plan, about or {})
+        orphans = remove_orphans(folder, ledger)
+        ledger.work()
+        released = ledger.release_dead()
+        end = due_until(plan, until, now())
+        ledger.add(
+            (hash, masked(subject) if subject else "", start, stop)
+            for hash, subject in hashes.items()
+            for start, stop in windows(plan, end)
+        )
+        # A run that was killed goes on: what it has read is not read again.
+        if ledger.fact("run") != "open":
+            ledger.begin_run(_settled_until(plan, now()))
+        fetcher = Fetcher(folder, plan, call, kinds, fixed or {}, hashes)
+        run = _Run(folder, fetcher, ledger.counts().get("due", 0), tell)
+        run.work(workers)
+        counts = ledger.counts()
+        if not run.stopped and not counts.get("due") and not counts.get("running"):
+            ledger.set_fact("run", "closed")
+        write_manifest(folder, plan, about or {}, ledger, now())
+    stopped = run.stopped
+    return Outcome(
+        counts=counts,
+        calls=run.finished,
+        released=released,
+        orphans=orphans,
+        stopped=str(stopped) if stopped is not None else "",
+        by_limit=stopped is not None and stopped.by_limit,
+        retry_at=None if stopped is None else stopped.retry_at,
+    )
+
+
+def due_until(plan: Plan, until: date, now: datetime) -> date:
+    """Return the first day that is not read yet: it is to come, or not published."""
+    end = until
+    while end > plan.since and plan.published_at(end) > now:
+        end -= timedelta(days=1)
+    return end
+
+
+def remove_orphans(folder: Path, ledger: Ledger) -> int:
+    """Remove files that no chunk names, if no worker is at work; returns how many."""
+    with ledger.alone() as is_alone:
+        if not is_alone:
+            return 0
+        orphans = find_parts(folder) - set(ledger.parts())
+        for name in orphans:
+            remove_part(folder, name)
+        return len(orphans)
+
+
+def _settled_until(plan: Plan, now: datetime) -> date:
+    """Return the day up to which values do not change any more."""
+    day = now.date() + timedelta(days=1)
+    while day > plan.since and plan.settled_at(day) > now:
+        day -= timedelta(days=1)
+    return day
+
+
+def _check_plan(ledger: Ledger, plan: Plan, about: Mapping[str, Any]) -> None:
+    told = msgspec.json.encode({"plan": plan, "interface": about.get("interface", "")}).decode()
+    known = ledger.fact("plan")
+    if not known:
+        ledger.set_fact("plan", told)
+    elif known != told:
+        raise PlanError(
+            "this lake is one of another plan or another edition of the spec: go on as its "
+            "manifest.json says, or take another folder"
+        )
+
+
+class _Run:
+    """Threads that fetch until nothing is due, somebody stops them, or no call can succeed."""
+
+    def __init__(
+        self, folder: Path, fetcher: Fetcher, due: int, tell: Callable[[Told], None] | None
+    ) -> None:
+        self._folder = folder
+        self._fetcher = fetcher
+        self._due = due
+        self._tell = tell
+        self._lock = Lock()
+        self._end = Event()
+        self._began = time.monotonic()
+        self._broken: BaseException | None = None
+        self.finished = 0
+        self.stopped: Stopped | None = None
+
+    def work(self, workers: int) -> None:
+        threads = [Thread(target=self._worked, daemon=True) for _ in range(max(workers, 1))]
+        for thread in threads:
+            thread.start()
+        try:
+            for thread in threads:
+                while thread.is_alive():
+                    thread.join(0.2)
+        except KeyboardInterrupt:
+            self._end.set()
+            self.stopped = Stopped("interrupted")
+            for thread in threads:
+                thread.join()
+        if self._broken is not None:
+            raise self._broken
+
+    def _worked(self) -> None:
+        try:
+            with Ledger(self._folder) as ledger:
+                ledger.work()
+                while not self._end.is_set():
+                    chunk = ledger.claim()
+                    if chunk is None:
+                        return
+                    self._fetcher.fetch(ledger, chunk)
+                    self._count()
+        except Stopped as stopped:
+            self.stopped = self.stopped or stopped
+            self._end.set()
+        except BaseException as error:
+            self._broken = error
+            self._end.set()
+
+    def _count(self) -> None:
+        with self._lock:
+            self.finished += 1
+            if self._tell is not None:
+                left = max(self._due - self.finished, 0)
+                speed = (time.monotonic() - self._began) / self.finished
+                self._tell(Told(self.finished, left, speed * left))

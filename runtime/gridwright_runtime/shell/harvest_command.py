@@ -1,0 +1,498 @@
+"""`gridwright harvest`: many subjects, long periods, each day again; and what a lake holds."""
+
+import argparse
+import inspect
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from ..errors import GridwrightError
+from ..interface import Operation
+from ..limits.kinds import QuotaLimit, RateLimit
+from .credentials import credentials_of
+from .failures import exit_status, failure_data
+from .inputs import Inputs
+from .operation_options import about_of, add_arguments, add_client_options, gathered
+from .output import print_object
+from .packages import Place, SystemPackage, facts_of, load_package
+from .typed import read_typed
+from .wrong_use import WrongUse, near
+
+__all__ = ["harvest_command"]
+
+
+class Show:
+    """Prints a result as one object, where that is wanted."""
+
+    def __init__(self, head: Mapping[str, object] | None) -> None:
+        self._head = head
+        self.is_json = head is not None
+
+    def __call__(self, **data: object) -> None:
+        if self._head is not None:
+            print_object({**self._head, **data})
+
+
+_ACTIONS = ("status", "gaps", "changes", "repair", "compact", "export")
+_MOST_SHOWN = 20
+
+
+def harvest_command(
+    words: Sequence[str],
+    *,
+    place: Place,
+    quiet: bool,
+    head: Mapping[str, object] | None,
+    exits: str = "",
+) -> int:
+    """Harvest, or say what a lake holds; returns the exit status.
+
+    Args:
+        words: as they were typed after ``gridwright harvest``.
+        place: where generated packages are looked for.
+        quiet: print what is wrong alone.
+        head: what begins the object, where the result is wanted as one; else None.
+        exits: what the exit status means, for the help.
+    """
+    show = Show(head)
+    try:
+        if words and words[0] in _ACTIONS:
+            return _act(words[0], list(words[1:]), quiet, show)
+        return _run(list(words), place, quiet, show, exits)
+    except WrongUse as error:
+        print(f"gridwright: {error}", file=sys.stderr)
+        show(error=str(error))
+        return 2
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("pyarrow", "duckdb"):
+            raise
+        message = f"{error.name} is not installed: pip install 'gridwright[harvest]'"
+        print(f"gridwright: {message}", file=sys.stderr)
+        show(error=message)
+        return 2
+    except GridwrightError as error:
+        print(f"gridwright: {error}", file=sys.stderr)
+        show(failure=failure_data(error))
+        status = exit_status(error)
+        return status if status in (2, 3) else 1
+
+
+# --- running ------------------------------------------------------------------------------------
+
+
+def _run(words: list[str], place: Place, quiet: bool, show: Show, exits: str) -> int:
+    if len(words) < 2 or words[0].startswith("-") or words[1].startswith("-"):
+        raise WrongUse(
+            "name a system and an operation, or one of " + ", ".join(_ACTIONS) + " and a folder"
+        )
+    package = load_package(place, words[0])
+    operation = package.operations.get(words[1].replace("-", "_"))
+    if operation is None:
+        help = near(words[1], package.operations) or f"see: gridwright call {package.name}"
+        raise WrongUse(f"{package.name} has no operation {words[1]!r}; {help}")
+    if operation.kind == "write":
+        raise WrongUse(f"{operation.call} is a write: only reads are harvested")
+    method = getattr(package.client, operation.name)
+    parser = _parser(package, operation, exits)
+    asked = frozenset(inspect.signature(method).parameters)
+    client_options = add_client_options(parser, package, asked - {"format", "strict"})
+    add_arguments(parser, operation, method)
+    options = parser.parse_args(words[2:])
+    facts = facts_of(place, package.name) or {}
+    zone = options.zone or facts.get("zone") or ""
+    plan = _plan(package, operation, method, options, zone)
+    typed = vars(options)
+    told = {one.name: one.read(typed[one.dest]) for one in client_options if one.dest in typed}
+    given = credentials_of(package.system, options.credentials)
+    with package.client(**told, **given) as client:
+        subjects = _subjects(package, client, options, Inputs())
+        if options.dry_run:
+            return _show_plan(package, operation, plan, subjects, options, show)
+        return _harvest(client, operation, plan, subjects, options, facts, quiet, show)
+
+
+def _harvest(
+    client: Any,
+    operation: Operation[Any],
+    plan: Any,
+    subjects: Sequence[str],
+    options: argparse.Namespace,
+    facts: Mapping[str, Any],
+    quiet: bool,
+    show: Show,
+) -> int:
+    from ..harvest.plan import PlanError
+    from ..harvest.run import harvest
+
+    method = getattr(client, operation.name)
+    kinds = {name: one.annotation for name, one in inspect.signature(method).parameters.items()}
+    fixed = _fixed(options, operation, method, plan)
+    is_shown = not quiet and sys.stderr.isatty()
+    try:
+        outcome = harvest(
+            options.into,
+            plan,
+            method,
+            kinds,
+            subjects,
+            until=_day(options.until, plan.zone, "--to"),
+            fixed=fixed,
+            workers=options.workers,
+            about=_about(facts),
+            tell=_tell if is_shown else None,
+        )
+    except PlanError as error:
+        raise WrongUse(str(error)) from None
+    finally:
+        if is_shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+    show(
+        system=plan.system,
+        operation=plan.operation,
+        chunks=dict(outcome.counts),
+        calls=outcome.calls,
+        stopped=outcome.stopped,
+        retry_at=None if outcome.retry_at is None else outcome.retry_at.isoformat(),
+    )
+    if not quiet and not show.is_json:
+        counts = ", ".join(f"{number} {state}" for state, number in sorted(outcome.counts.items()))
+        print(f"{options.into}: {counts or 'nothing is due yet'}; {outcome.calls} calls")
+        if outcome.released or outcome.orphans:
+            print(f"taken over: {outcome.released} chunks, {outcome.orphans} files removed")
+        if outcome.exit_status:
+            print(f"see: gridwright harvest gaps {options.into}")
+    if outcome.stopped:
+        when = "" if outcome.retry_at is None else f"; go on at {outcome.retry_at.isoformat()}"
+        print(f"gridwright: stopped: {outcome.stopped}{when}", file=sys.stderr)
+    return outcome.exit_status
+
+
+def _plan(
+    package: SystemPackage,
+    operation: Operation[Any],
+    method: Callable[..., Any],
+    options: argparse.Namespace,
+    zone: str,
+) -> Any:
+    from ..harvest.plan import Plan, PlanError, Window, length_of
+
+    if not zone:
+        raise WrongUse("nobody knows the zone of the service: say it, such as --zone Asia/Seoul")
+    known = inspect.signature(method).parameters
+    names = options.window.replace("-", "_").split(":")
+    subject = options.each.partition("=")[0].replace("-", "_") if options.each else ""
+    for name in [*names[:2], *([subject] if subject else [])]:
+        if name not in known:
+            raise WrongUse(f"{operation.call} has no argument {name!r}; known: {', '.join(known)}")
+    try:
+        length_of(options.step)
+    except PlanError as error:
+        raise WrongUse(f"--step: {error}") from None
+    if len(names) == 1 and options.step != "P1D":
+        raise WrongUse("--step: a call is about one day here; name two arguments, as FROM:TO")
+    return Plan(
+        system=package.name,
+        operation=operation.name,
+        subject=subject,
+        window=Window(
+            first=names[0],
+            last=names[1] if len(names) > 1 else "",
+            step=options.step,
+            end=options.window_end,
+        ),
+        key=tuple(one.strip() for one in options.key.split(",")),
+        since=_day(options.since, zone, "--from"),
+        zone=zone,
+        published_seconds=_seconds(options.published, "--published"),
+        corrected_seconds=_seconds(options.corrected, "--corrected"),
+        label_marks=options.label_marks,
+        repeated=options.repeated,
+    )
+
+
+def _subjects(
+    package: SystemPackage, client: Any, options: argparse.Namespace, inputs: Inputs
+) -> list[str]:
+    """Return the subjects: of a file, of standard input, or of another operation's records."""
+    if not options.each:
+        return [""]
+    _, equals, source = options.each.partition("=")
+    if not equals or not source:
+        raise WrongUse("--each: write ARGUMENT=@FILE, or ARGUMENT=OPERATION.FIELD")
+    if source == "-" or source.startswith("@"):
+        return list(dict.fromkeys(inputs.lines(source, "--each")))
+    name, _, field = source.replace("-", "_").partition(".")
+    operation = package.operations.get(name)
+    if operation is None or operation.kind == "write" or not field:
+        raise WrongUse(f"--each: {package.name} has no read {name!r}; write OPERATION.FIELD")
+    found = getattr(client, operation.walk or operation.name)()
+    records = found.records if hasattr(found, "records") else (
+        [found.body] if hasattr(found, "body") else found
+    )  # fmt: skip
+    values = [getattr(one, field, None) for one in records]
+    return [str(one) for one in dict.fromkeys(values) if one is not None]
+
+
+def _fixed(
+    options: argparse.Namespace, operation: Operation[Any], method: Callable[..., Any], plan: Any
+) -> dict[str, Any]:
+    """Return the arguments that are the same in every call."""
+    varied = {plan.subject, plan.window.first, plan.window.last} - {""}
+    if named := [name for name in varied if f"argument {name}" in vars(options)]:
+        raise WrongUse(f"the harvest itself gives {', '.join(sorted(named))}")
+    # What varies has a value in every call; for the check of what is missing, any will do.
+    standing = dict.fromkeys(varied)
+    parameters = inspect.signature(method).parameters
+    missing = [
+        f"--{name.replace('_', '-')}"
+        for name, one in parameters.items()
+        if one.default is one.empty and name not in standing
+        and f"argument {name}" not in vars(options)
+    ]  # fmt: skip
+    if missing:
+        raise WrongUse(f"{operation.call} needs {', '.join(missing)}")
+
+    def asked(**given: Any) -> None:
+        """Stand for the method, without what varies."""
+
+    asked.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # inspect reads it
+        [one for name, one in parameters.items() if name not in varied]
+    )
+    return gathered(options, operation, asked, about_of(plan.zone), Inputs(), {})
+
+
+def _show_plan(
+    package: SystemPackage,
+    operation: Operation[Any],
+    plan: Any,
+    subjects: Sequence[str],
+    options: argparse.Namespace,
+    show: Show,
+) -> int:
+    from ..harvest.plan import windows
+    from ..harvest.run import due_until
+
+    end = due_until(plan, _day(options.until, plan.zone, "--to"), datetime.now(UTC))
+    each = len(list(windows(plan, end)))
+    calls = each * len(subjects)
+    seconds = _least_seconds(package, operation, calls)
+    show(
+        system=plan.system, operation=plan.operation, subjects=len(subjects), windows=each,
+        calls=calls, least_seconds=seconds,
+    )  # fmt: skip
+    if not show.is_json:
+        print(f"{operation.call}: {len(subjects)} subjects × {each} windows = {calls} calls")
+        print(f"  from {plan.since} to {end}, key {', '.join(plan.key)}")
+        lasts = timedelta(seconds=round(seconds))
+        print(f"  at least {lasts} by the limits" if seconds else "  no limit of speed is stated")
+    return 0
+
+
+def _least_seconds(package: SystemPackage, operation: Operation[Any], calls: int) -> float:
+    """Return how long so many calls take at least, by the rates that the document states."""
+    least = 0.0
+    for limit in getattr(package.system.limits, "limits", ()) or ():
+        if limit.operations and operation.name not in limit.operations:
+            continue
+        if isinstance(limit, RateLimit):
+            least = max(least, (calls - 1) // limit.requests * limit.per_seconds)
+        elif isinstance(limit, QuotaLimit):
+            each = {"hour": 3600, "day": 86400, "week": 604800, "month": 2592000, "year": 31536000}
+            least = max(least, (calls - 1) // limit.requests * each[limit.each])
+    return least
+
+
+def _parser(
+    package: SystemPackage, operation: Operation[Any], exits: str
+) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=f"gridwright harvest {package.name} {operation.name}",
+        description="Read all subjects over a period into a folder; what is there is not read "
+        "again, and what was interrupted goes on.",
+        epilog=exits,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("--into", type=Path, required=True, metavar="DIR", help="folder of the lake")
+    add(
+        "--each", metavar="ARGUMENT=SOURCE",
+        help="subjects: an argument, and @FILE with a line for each, or OPERATION.FIELD",
+    )  # fmt: skip
+    add(
+        "--window", required=True, metavar="ARGUMENT[:ARGUMENT]",
+        help="the argument with the day of a call, or those with its first and its last day",
+    )  # fmt: skip
+    add("--window-end", choices=("included", "excluded"), default="included",
+        help="whether the last argument names the last day, or the one after it")  # fmt: skip
+    add("--step", default="P1D", metavar="LENGTH", help="length of a window: P1D, P7D, P1M")
+    add("--key", required=True, metavar="COLUMN,…",
+        help="columns that tell one reading from every other, with the meter")  # fmt: skip
+    add("--from", dest="since", required=True, metavar="DAY", help="the first day")
+    add("--to", dest="until", default="today", metavar="DAY",
+        help="the first day that is not read (default: today)")  # fmt: skip
+    add("--published", default="PT0S", metavar="LENGTH",
+        help="how long after its end a window is complete, such as PT48H")  # fmt: skip
+    add("--corrected", default="PT0S", metavar="LENGTH",
+        help="how long after that values may change; so long they are read again")  # fmt: skip
+    add("--zone", default="", metavar="NAME", help="zone of the service (default: the spec's)")
+    add("--workers", type=int, default=1, metavar="N", help="calls at once (default: 1)")
+    add("--label-marks", choices=("start", "end"),
+        help="which end of its interval a label names, where that is left open")  # fmt: skip
+    add("--repeated", choices=("first", "second"),
+        help="which of two intervals is meant, where the clocks go back")  # fmt: skip
+    add("--credentials", type=Path, metavar="FILE",
+        help="lines NAME=value, readable for you alone; else the environment has them")  # fmt: skip
+    add("--dry-run", action="store_true",
+        help="say how many calls it takes, and how long by the limits")  # fmt: skip
+    add("--json", action="store_true", help="print the result as one object")
+    add("--quiet", action="store_true", help="print what is wrong alone")
+    return parser
+
+
+def _tell(told: Any) -> None:
+    rest = ""
+    if told.left and told.seconds_left is not None:
+        ends = datetime.now().astimezone() + timedelta(seconds=told.seconds_left)
+        rest = f", through at about {ends:%Y-%m-%d %H:%M}"
+    print(f"\r\x1b[K{told.done} read, {told.left} left{rest}", end="", file=sys.stderr, flush=True)
+
+
+def _about(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return which spec a lake is made of."""
+    import hashlib
+    import json
+
+    if not facts:
+        return {"interface": ""}
+    whole = json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()
+    document = facts.get("document") or {}
+    return {
+        "interface": hashlib.sha256(whole).hexdigest(),
+        "document": {"file": document.get("file", ""), "title": document.get("title", "")},
+    }
+
+
+def _day(text: str, zone: str, name: str) -> date:
+    found: date = read_typed(text, date, None, about_of(zone), name)
+    return found
+
+
+def _seconds(text: str, name: str) -> float:
+    found: timedelta = read_typed(text, timedelta, None, about_of(""), name)
+    return found.total_seconds()
+
+
+# --- what a lake holds --------------------------------------------------------------------------
+
+
+def _act(action: str, words: list[str], quiet: bool, show: Show) -> int:
+    parser = argparse.ArgumentParser(prog=f"gridwright harvest {action}", allow_abbrev=False)
+    parser.add_argument("folder", type=Path, metavar="DIR", help="folder of the lake")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--quiet", action="store_true")
+    if action == "export":
+        parser.add_argument("--to", type=Path, required=True, metavar="FILE", help=".parquet, .csv")
+        parser.add_argument(
+            "--of", choices=("readings", "registers", "records"), default="readings"
+        )
+    options = parser.parse_args(words)
+    if not (options.folder / "ledger.sqlite").is_file():
+        raise WrongUse(f"there is no lake in {options.folder}")
+    try:
+        return _DO[action](options, quiet, show)
+    except ValueError as error:
+        raise WrongUse(str(error)) from None
+
+
+def _status(options: argparse.Namespace, quiet: bool, show: Show) -> int:
+    from ..harvest.ledger import COMPLETE, Ledger
+
+    with Ledger(options.folder) as ledger:
+        counts, parts = ledger.counts(), ledger.parts()
+        alive = len(ledger.living_others())
+        run = ledger.fact("run")
+    show(chunks=counts, parts=len(parts), rows=sum(parts.values()), workers=alive, run=run)
+    if not quiet and not show.is_json:
+        for state, number in sorted(counts.items()):
+            print(f"{number:>10}  {state}")
+        print(f"{len(parts):>10}  parts, {sum(parts.values())} rows")
+        print(f"{alive:>10}  workers at work")
+    return 0 if all(state in COMPLETE for state in counts) else 1
+
+
+def _gaps(options: argparse.Namespace, quiet: bool, show: Show) -> int:
+    from ..harvest.report import gaps
+
+    found = gaps(options.folder)
+    show(gaps=[gap._asdict() for gap in found])
+    if not quiet and not show.is_json:
+        for gap in found[:_MOST_SHOWN]:
+            what = f"{gap.intervals} intervals have no value" if gap.intervals else gap.why
+            said = f" {gap.code} {gap.said}".rstrip()
+            print(f"{gap.subject:<8} {gap.start} to {gap.end}: {what}{said}")
+        more = len(found) - _MOST_SHOWN
+        print(f"and {more} more; --json lists all" if more > 0 else f"{len(found)} gaps")
+    return 1 if found else 0
+
+
+def _changes(options: argparse.Namespace, quiet: bool, show: Show) -> int:
+    from ..harvest.report import changes
+    from .output import as_plain
+
+    table = changes(options.folder)
+    rows = [{key: as_plain(value) for key, value in row.items()} for row in table.to_pylist()]
+    show(changes=rows)
+    if not quiet and not show.is_json:
+        for row in rows[:_MOST_SHOWN]:
+            print(f"{row['interval_start']}: {row['value_before']} became {row['value']}")
+        print(f"{len(rows)} values have changed")
+    return 0
+
+
+def _repair(options: argparse.Namespace, quiet: bool, show: Show) -> int:
+    from ..harvest.ledger import Ledger
+    from ..harvest.run import remove_orphans
+
+    with Ledger(options.folder) as ledger:
+        released = ledger.release_dead()
+        orphans = remove_orphans(options.folder, ledger)
+        absent = sorted(n for n in ledger.parts() if not (options.folder / n).is_file())
+    show(released=released, orphans=orphans, lost=absent)
+    if not quiet and not show.is_json:
+        print(f"{released} chunks given back, {orphans} files removed")
+        for name in absent:
+            print(f"lost: {name}")
+    return 1 if absent else 0
+
+
+def _compact(options: argparse.Namespace, quiet: bool, show: Show) -> int:
+    from ..harvest.report import compact
+
+    gone = compact(options.folder)
+    show(files=gone)
+    if not quiet and not show.is_json:
+        print(f"{gone} files became one for each month")
+    return 0
+
+
+def _export(options: argparse.Namespace, quiet: bool, show: Show) -> int:
+    from ..harvest.report import export
+
+    count = export(options.folder, options.to, options.of)
+    show(file=str(options.to), rows=count)
+    if not quiet and not show.is_json:
+        print(f"{options.to}: {count} rows")
+    return 0
+
+
+_DO: Mapping[str, Callable[[argparse.Namespace, bool, Show], int]] = {
+    "status": _status,
+    "gaps": _gaps,
+    "changes": _changes,
+    "repair": _repair,
+    "compact": _compact,
+    "export": _export,
+}

@@ -1,0 +1,378 @@
+"""A harvest: complete, or it says what is missing and why; nothing lost, nothing doubled."""
+
+import errno
+import random
+import subprocess
+import sys
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+import httpx2
+import pytest
+
+from gridwright_apis import kepco_opm
+from gridwright_apis.kepco_opm import mock
+from gridwright_runtime.errors import ConsentError
+from gridwright_runtime.harvest import fetch
+from gridwright_runtime.harvest.ledger import Ledger
+from gridwright_runtime.harvest.parts import find_parts
+from gridwright_runtime.harvest.plan import PlanError, Window, arguments_for, windows
+from gridwright_runtime.harvest.report import changes, compact, export, gaps, newest
+from gridwright_runtime.harvest.run import remove_orphans
+from gridwright_runtime.mock.faults import Fault
+from gridwright_runtime.mock.transport import MockTransport
+
+from .world import CUSTOMERS, SINCE, UNTIL, harvested, plan
+
+SEOUL = ZoneInfo("Asia/Seoul")
+DAYS = [SINCE + timedelta(days=number) for number in range((UNTIL - SINCE).days)]
+Truth = dict[tuple[str, str, datetime], Decimal | None]
+
+
+@pytest.fixture(scope="module")
+def truth() -> Truth:
+    """Return what the mock's world holds, by customer, meter and start."""
+    found: Truth = {}
+    with kepco_opm.Client(
+        service_key="demo-service-key", transport=MockTransport(mock.application())
+    ) as client:
+        for customer in CUSTOMERS:
+            for day in DAYS:
+                try:
+                    reply = client.get_day_load_profile(customer_number=customer, date=day)
+                except ConsentError:
+                    continue
+                for record in reply.records:
+                    for one in record.readings():
+                        meter = record.meter_number or ""
+                        found[customer, meter, one.interval_start] = one.energy_kwh
+    return found
+
+
+def values_in(lake: Path) -> Truth:
+    table = newest(lake)
+    names = ("customer_number", "meter_number", "interval_start", "value")
+    rows = list(zip(*(table.column(name).to_pylist() for name in names), strict=True))
+    found = {
+        (customer, meter, start.astimezone(SEOUL)): value for customer, meter, start, value in rows
+    }
+    assert len(found) == len(rows), "a reading is there twice"
+    return found
+
+
+def missing_in(truth: Truth) -> Counter[tuple[str, str]]:
+    """Return how many intervals have no value, by the end of the customer's number and day."""
+    return Counter(
+        (f"***{customer[-2:]}", str(start.date()))
+        for (customer, _, start), value in truth.items()
+        if value is None
+    )
+
+
+def assert_complete(lake: Path, truth: Truth) -> None:
+    assert values_in(lake) == truth
+    found = Counter[tuple[str, str]]()
+    for gap in gaps(lake):
+        if gap.why == "missing":
+            found[gap.subject, gap.start] += gap.intervals
+    assert found == missing_in(truth)
+    refused = {(gap.subject, gap.start) for gap in gaps(lake) if gap.why == "refused"}
+    assert refused == {("***05", str(day)) for day in DAYS if day < date(2024, 3, 15)}
+    assert {gap.why for gap in gaps(lake)} == {"missing", "refused"}
+
+
+def test_a_lake_has_what_the_world_has_and_says_what_is_missing(
+    tmp_path: Path, truth: Truth
+) -> None:
+    outcome = harvested(tmp_path)
+    assert (outcome.exit_status, outcome.counts) == (1, {"done": 65, "refused": 5})
+    assert_complete(tmp_path, truth)
+
+
+def test_several_meters_of_one_customer_are_all_there(truth: Truth) -> None:
+    meters = {(customer, meter) for customer, meter, _ in truth}
+    assert len(meters) > len({customer for customer, _ in meters})
+
+
+def test_a_second_run_reads_nothing_again(tmp_path: Path) -> None:
+    harvested(tmp_path)
+    assert harvested(tmp_path).calls == 0
+
+
+def test_days_before_consent_are_refused_without_a_call_each(tmp_path: Path) -> None:
+    outcome = harvested(tmp_path, customers=("0100000005",))
+    assert outcome.counts == {"done": 5, "refused": 5}
+    assert outcome.calls == 6
+
+
+def test_no_subject_stands_in_the_ledger_or_in_the_name_of_a_file(tmp_path: Path) -> None:
+    harvested(tmp_path)
+    for path in tmp_path.rglob("*"):
+        assert not any(customer in path.as_posix() for customer in CUSTOMERS)
+        if path.is_file() and path.suffix != ".parquet":
+            assert not any(customer.encode() in path.read_bytes() for customer in CUSTOMERS)
+    assert (tmp_path / "subjects.key").stat().st_mode & 0o077 == 0
+
+
+def test_a_key_that_loses_a_meter_is_refused(tmp_path: Path) -> None:
+    outcome = harvested(tmp_path, key=("customer_number", "interval_start", "quantity"))
+    assert outcome.counts["failed"] > 0
+    failed = [gap for gap in gaps(tmp_path) if gap.why == "failed"]
+    assert all("the key lacks what tells them apart" in gap.said for gap in failed)
+
+
+def test_a_key_of_an_unknown_column_names_the_columns(tmp_path: Path) -> None:
+    harvested(tmp_path, customers=CUSTOMERS[:1], key=("meter", "interval_start"))
+    assert all("columns: interval_start" in gap.said for gap in gaps(tmp_path))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_killed_at_random_nothing_is_lost_and_nothing_doubled(
+    tmp_path: Path, truth: Truth, seed: int
+) -> None:
+    lake, log, kills = tmp_path / "lake", tmp_path / "calls", 4
+    chance = random.Random(seed)
+    command = [sys.executable, "-m", "tests.harvest.world", str(lake), str(log), "0.02"]
+    log.touch()
+    for _ in range(kills):
+        before = log.read_bytes().count(b"\n")
+        wanted = before + chance.randint(1, 12)
+        with subprocess.Popen(command) as process:
+            while process.poll() is None and log.read_bytes().count(b"\n") < wanted:
+                pass
+            process.kill()
+    outcome = subprocess.run(command, check=False).returncode
+    assert outcome == 1
+    assert_complete(lake, truth)
+    calls = Counter(log.read_text().splitlines())
+    again = sum(calls.values()) - len(calls)
+    assert again <= kills
+    assert find_parts(lake) == set(_parts(lake))
+
+
+def test_several_processes_share_the_work(tmp_path: Path, truth: Truth) -> None:
+    lake, log = tmp_path / "lake", tmp_path / "calls"
+    command = [sys.executable, "-m", "tests.harvest.world", str(lake), str(log), "0.02"]
+    log.touch()
+    processes = [subprocess.Popen(command) for _ in range(3)]
+    while log.read_bytes().count(b"\n") < 12:
+        pass
+    processes[0].kill()
+    for process in processes:
+        process.wait()
+    subprocess.run(command, check=False)
+    assert_complete(lake, truth)
+    calls = Counter(log.read_text().splitlines())
+    assert sum(calls.values()) - len(calls) <= 1
+
+
+def _parts(lake: Path) -> dict[str, int]:
+    with Ledger(lake) as ledger:
+        return ledger.parts()
+
+
+def test_late_values_are_read_again_until_they_are_settled(tmp_path: Path) -> None:
+    late = Answers({})
+    told: dict[str, Any] = {
+        "customers": ("0100000001",), "since": date(2024, 10, 1), "until": date(2024, 10, 2),
+        "published_seconds": 172_800.0, "corrected_seconds": 432_000.0, "transport": late,
+    }  # fmt: skip
+    first = datetime(2024, 10, 2, tzinfo=SEOUL)
+    assert harvested(tmp_path, now=lambda: first, **told).calls == 0
+    late.values = {"pwr_qty0015": "", "pwr_qty0030": "2"}
+    assert harvested(tmp_path, now=lambda: first + timedelta(days=3), **told).calls == 1
+    late.values = {"pwr_qty0015": "1.5", "pwr_qty0030": "2"}
+    assert harvested(tmp_path, now=lambda: first + timedelta(days=4), **told).calls == 1
+    assert newest(tmp_path).column("value").to_pylist()[:2] == [Decimal("1.5"), Decimal(2)]
+    (changed,) = [
+        row for row in changes(tmp_path).to_pylist() if row["source_label"] == "pwr_qty0015"
+    ]
+    assert (changed["value_before"], changed["value"]) == (None, Decimal("1.5"))
+    assert harvested(tmp_path, now=lambda: first + timedelta(days=8), **told).calls == 0
+
+
+class Answers(httpx2.BaseTransport):
+    """Answers with one day of one meter; each reply is a second later than the one before."""
+
+    def __init__(self, values: dict[str, str], customer: str = "0100000001") -> None:
+        self.values = values
+        self.customer = customer
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        record = {
+            "custNo": self.customer, "meterNo": "1", "mr_ymd": request.url.params["date"],
+            "multi_meter_yn": "N", **self.values,
+        }  # fmt: skip
+        return httpx2.Response(200, json={"dayLpDataInfoList": [record]})
+
+
+def test_a_reply_about_somebody_else_is_no_reading(tmp_path: Path) -> None:
+    other = Answers({"pwr_qty0015": "1"}, customer="0100000009")
+    outcome = harvested(tmp_path, customers=("0100000001",), transport=other)
+    assert outcome.counts == {"failed": 10}
+    assert "0100000009" not in str(gaps(tmp_path))
+
+
+def test_what_failed_is_a_gap_and_is_tried_again_by_the_next_run(tmp_path: Path) -> None:
+    app = mock.application()
+    app.state.mock.faults.add("get_day_load_profile", Fault.status(500), times=3)
+    outcome = harvested(tmp_path, transport=MockTransport(app), customers=CUSTOMERS[:1])
+    assert (outcome.exit_status, outcome.counts) == (1, {"done": 7, "failed": 3})
+    assert [gap.why for gap in gaps(tmp_path)].count("failed") == 3
+    again = harvested(tmp_path, transport=MockTransport(app), customers=CUSTOMERS[:1])
+    assert (again.exit_status, again.calls) == (0, 3)
+
+
+def test_no_data_is_said_by_the_service_and_is_no_gap(tmp_path: Path) -> None:
+    far = date(2100, 1, 1)
+    outcome = harvested(
+        tmp_path, customers=CUSTOMERS[:1], since=far, until=far + timedelta(days=2),
+        now=lambda: datetime(2100, 2, 1, tzinfo=UTC),
+    )  # fmt: skip
+    assert (outcome.exit_status, outcome.counts) == (0, {"nothing": 2})
+    assert gaps(tmp_path) == []
+
+
+def test_a_limit_stops_the_run_and_the_chunk_is_due_again(tmp_path: Path) -> None:
+    app = mock.application()
+    app.state.mock.faults.add("get_day_load_profile", Fault.too_many(3600), times=9)
+    outcome = harvested(tmp_path, transport=MockTransport(app), customers=CUSTOMERS[:1])
+    assert (outcome.exit_status, outcome.counts) == (3, {"due": 10})
+    assert outcome.retry_at is not None
+
+
+def test_a_wrong_key_of_the_account_stops_the_run(tmp_path: Path) -> None:
+    app = mock.application()
+    app.state.mock.faults.add("get_day_load_profile", Fault.status(401), times=9)
+    outcome = harvested(tmp_path, transport=MockTransport(app), customers=CUSTOMERS[:1])
+    assert (outcome.exit_status, outcome.counts, outcome.calls) == (1, {"due": 10}, 0)
+
+
+def test_a_full_disk_stops_the_run_and_loses_nothing(
+    tmp_path: Path, truth: Truth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(fetch, "write_part", full)
+        outcome = harvested(tmp_path)
+        assert outcome.stopped == "a part cannot be written: No space left on device"
+        assert set(outcome.counts) == {"due"}
+    harvested(tmp_path)
+    assert_complete(tmp_path, truth)
+
+
+def test_an_error_that_nobody_expects_gives_the_chunk_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> str:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(fetch, "write_part", broken)
+    with pytest.raises(ZeroDivisionError):
+        harvested(tmp_path, customers=CUSTOMERS[:1])
+    with Ledger(tmp_path) as ledger:
+        assert ledger.counts() == {"due": 10}
+
+
+def test_files_that_no_chunk_names_are_removed_if_nobody_is_at_work(tmp_path: Path) -> None:
+    harvested(tmp_path, customers=CUSTOMERS[:1])
+    for name in ("orphan.parquet", "half.part"):
+        (tmp_path / "parts" / "readings-2024-03" / name).write_bytes(b"x")
+    with Ledger(tmp_path) as ledger, Ledger(tmp_path) as worker:
+        worker.work()
+        assert remove_orphans(tmp_path, ledger) == 0
+    with Ledger(tmp_path) as ledger:
+        assert remove_orphans(tmp_path, ledger) == 2
+    assert find_parts(tmp_path) == set(_parts(tmp_path))
+
+
+def test_compacted_a_lake_holds_the_same_values_in_fewer_files(
+    tmp_path: Path, truth: Truth
+) -> None:
+    harvested(tmp_path)
+    before = newest(tmp_path)
+    assert compact(tmp_path) == 130
+    assert len(find_parts(tmp_path)) == 2
+    assert newest(tmp_path).equals(before)
+    assert newest(tmp_path, "registers").num_rows > 0
+    assert_complete(tmp_path, truth)
+
+
+def test_an_export_is_read_by_others(tmp_path: Path, truth: Truth) -> None:
+    lake, to = tmp_path / "lake", tmp_path / "all.parquet"
+    harvested(lake)
+    assert export(lake, to) == len(truth)
+    read = duckdb.connect()
+    ((total,),) = read.execute("select sum(value) from read_parquet(?)", [str(to)]).fetchall()
+    assert total == sum(value for value in truth.values() if value is not None)
+
+
+def test_a_lake_of_another_plan_is_told_apart(tmp_path: Path) -> None:
+    harvested(tmp_path, customers=CUSTOMERS[:1])
+    with pytest.raises(PlanError, match="another plan"):
+        harvested(tmp_path, customers=CUSTOMERS[:1], key=("meter_number", "interval_start"))
+
+
+@pytest.mark.parametrize("step", ["P1D", "P7D", "P1M"])
+def test_windows_join_without_a_gap_and_months_end_with_the_month(step: str) -> None:
+    made = plan(window=Window(first="start_date", last="end_date", step=step))
+    since = date(2024, 1, 20)
+    found = list(windows(plan(window=made.window, since=since), date(2024, 4, 10)))
+    assert found[0][0] == since and found[-1][1] == date(2024, 4, 10)
+    assert all(one[1] == other[0] for one, other in pairwise(found))
+    if step == "P1M":
+        assert [start.day for start, _ in found] == [20, 1, 1, 1]
+
+
+def test_the_end_of_a_window_is_the_services_own_midnight() -> None:
+    window = Window(first="start", last="end", end="excluded")
+    told = plan(window=window, zone="Europe/Berlin")
+    kinds = {"start": datetime, "end": datetime, "customer_number": str}
+    found = arguments_for(told, kinds, "1", date(2026, 3, 29), date(2026, 3, 30))
+    assert found["start"].isoformat() == "2026-03-29T00:00:00+01:00"
+    assert found["end"].isoformat() == "2026-03-30T00:00:00+02:00"
+    days = plan(window=Window(first="start", last="end"), zone="Europe/Berlin")
+    found = arguments_for(days, {"start": date, "end": date}, "1", SINCE, UNTIL)
+    assert (found["start"], found["end"]) == (SINCE, UNTIL - timedelta(days=1))
+    with pytest.raises(PlanError, match="excluded"):
+        arguments_for(days, kinds, "1", SINCE, UNTIL)
+
+
+def test_what_is_not_published_yet_waits(tmp_path: Path) -> None:
+    outcome = harvested(
+        tmp_path, customers=CUSTOMERS[:1], published_seconds=172_800.0,
+        now=lambda: datetime(2024, 3, 15, 12, tzinfo=SEOUL),
+    )  # fmt: skip
+    assert outcome.counts == {"done": 3}
+    assert harvested(tmp_path, customers=CUSTOMERS[:1], published_seconds=172_800.0).calls == 7
+
+
+def test_claims_and_counts_do_not_slow_down_with_the_ledger(tmp_path: Path) -> None:
+    with Ledger(tmp_path) as ledger:
+        ledger.work()
+        ledger.add((f"{n:032}", "***", SINCE, UNTIL) for n in range(5000))
+        plans = [
+            row[-1] for row in ledger._database.execute(
+                "explain query plan select id from chunks where state = 'due' order by id limit 1"
+            )
+        ]  # fmt: skip
+        assert any("by_state" in text for text in plans)
+        assert ledger.counts() == {"due": 5000}
+
+
+def test_every_claim_is_of_another_chunk(tmp_path: Path) -> None:
+    with Ledger(tmp_path) as one, Ledger(tmp_path) as other:
+        one.add((f"{n:032}", "***", SINCE, UNTIL) for n in range(20))
+        one.work()
+        other.work()
+        claimed = [ledger.claim() for _ in range(10) for ledger in (one, other)]
+        assert len({chunk.id for chunk in claimed if chunk is not None}) == 20
+        assert one.claim() is None

@@ -1,0 +1,129 @@
+"""`gridwright harvest`: what is typed, what is said, and what the status means."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from jsonschema import Draft202012Validator
+
+from gridwright.arguments import EXITS
+from gridwright_runtime.mock.faults import Fault
+
+from .conftest import Ran, Served
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = json.loads((ROOT / "docs" / "schemas" / "commands-1.schema.json").read_text("utf-8"))
+Run = Callable[..., Ran]
+
+
+def data_of(ran: Ran) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(ran.out)
+    Draft202012Validator(SCHEMA).validate(found)
+    return found
+
+
+@pytest.fixture
+def asked(kepco: Served, tmp_path: Path) -> tuple[str, ...]:
+    numbers = tmp_path / "numbers"
+    numbers.write_text("0100000001\n0100000003\n")
+    return (
+        "harvest", "kepco_opm", "get_day_load_profile", "--base-url", kepco.address,
+        "--into", str(tmp_path / "lake"), "--each", f"customer_number=@{numbers}",
+        "--window", "date", "--key", "customer_number,meter_number,interval_start,quantity",
+        "--from", "2024-10-01", "--to", "2024-10-04",
+    )  # fmt: skip
+
+
+def test_a_harvest_from_the_first_line_to_the_export(
+    asked: tuple[str, ...], run: Run, tmp_path: Path
+) -> None:
+    lake = str(tmp_path / "lake")
+    dry = data_of(run(*asked, "--dry-run", "--json"))
+    assert (dry["subjects"], dry["windows"], dry["calls"]) == (2, 3, 6)
+    assert not (tmp_path / "lake").exists()
+    ran = run(*asked)
+    assert (ran.status, ran.out) == (0, f"{lake}: 6 done; 6 calls\n")
+    assert data_of(run(*asked, "--json"))["calls"] == 0
+    assert data_of(run("harvest", "status", lake, "--json"))["chunks"] == {"done": 6}
+    assert data_of(run("harvest", "gaps", lake, "--json"))["gaps"] == []
+    assert data_of(run("harvest", "changes", lake, "--json"))["changes"] == []
+    assert data_of(run("harvest", "repair", lake, "--json"))["lost"] == []
+    to = tmp_path / "all.parquet"
+    rows = data_of(run("harvest", "export", lake, "--to", str(to), "--json"))["rows"]
+    assert pq.read_table(to).num_rows == rows > 500
+    assert data_of(run("harvest", "compact", lake, "--json"))["files"] == 12
+    for action in ("status", "gaps", "changes", "repair", "compact"):
+        assert run("harvest", action, lake).status == 0
+
+
+def test_subjects_come_from_another_operation(
+    asked: tuple[str, ...], run: Run, tmp_path: Path
+) -> None:
+    each = asked.index("--each") + 1
+    words = [*asked]
+    words[each] = "customer_number=list_customers.customer_number"
+    assert data_of(run(*words, "--dry-run", "--json"))["subjects"] == 7
+
+
+def test_a_limit_ends_with_3_and_says_when_to_go_on(
+    asked: tuple[str, ...], run: Run, kepco: Served
+) -> None:
+    kepco.app.state.mock.faults.add("get_day_load_profile", Fault.too_many(3600), times=9)
+    ran = run(*asked)
+    assert ran.status == 3 and "go on at" in ran.err
+
+
+def test_failures_end_with_1_and_name_the_report(
+    asked: tuple[str, ...], run: Run, kepco: Served, tmp_path: Path
+) -> None:
+    kepco.app.state.mock.faults.add("get_day_load_profile", Fault.status(500))
+    ran = run(*asked)
+    assert (ran.status, "see: gridwright harvest gaps" in ran.out) == (1, True)
+    ran = run("harvest", "gaps", str(tmp_path / "lake"))
+    assert ran.status == 1 and "***01" in ran.out and "0100000001" not in ran.out
+
+
+def test_nothing_that_is_printed_names_a_subject(asked: tuple[str, ...], run: Run) -> None:
+    for words in ((*asked, "--dry-run"), asked, (*asked, "--json")):
+        ran = run(*words)
+        assert "0100000001" not in ran.out + ran.err
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"--window": "day"}, "has no argument 'day'"),
+        ({"--each": "customer_number=nothing.x"}, "OPERATION.FIELD"),
+        ({"--each": "customer_number"}, "ARGUMENT=@FILE"),
+        ({"--from": "01.10.2024"}, "--from: write a day"),
+    ],
+)
+def test_wrong_use_says_what_to_write(
+    change: dict[str, str], said: str, asked: tuple[str, ...], run: Run
+) -> None:
+    words = [*asked]
+    for option, text in change.items():
+        words[words.index(option) + 1] = text
+    ran = run(*words)
+    assert ran.status == 2 and said in ran.err
+
+
+def test_another_plan_or_a_write_is_wrong_use(
+    asked: tuple[str, ...], run: Run, tmp_path: Path
+) -> None:
+    run(*asked)
+    assert "another plan" in run(*asked, "--published", "PT1H").err
+    assert "P7D" in run(*asked, "--step", "P2Q").err
+    assert "two arguments" in run(*asked, "--step", "P7D").err
+    assert "is a write" in run("harvest", "epias_ecms", "cancel_indexes").err
+    assert "there is no lake" in run("harvest", "gaps", str(tmp_path / "none")).err
+    assert run("harvest").status == 2
+
+
+def test_the_page_lists_every_status() -> None:
+    page = (ROOT / "docs" / "harvest.md").read_text(encoding="utf-8")
+    for status, meaning in EXITS["harvest"].items():
+        assert f"| {status} | {meaning} |" in page
