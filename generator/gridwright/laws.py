@@ -63,7 +63,7 @@ LAWS = (
     Law(
         code="soap-is-posted",
         first=("protocol", ("soap11",)),
-        second=("method", ("GET", "PUT", "DELETE")),
+        second=("method", ("GET", "PUT", "DELETE", "PATCH")),
         why="SOAP 1.1 messages are posted",
         instead="`method: POST`",
     ),

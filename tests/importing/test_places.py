@@ -95,11 +95,11 @@ def test_a_new_code_list_in_the_middle_renames_no_other(tmp_path: Path) -> None:
         ({"type": "boolean", "enum": [True]}, {"type": "boolean"}, "enum: [true]"),
         ({"enum": [1, 2]}, {"type": "integer"}, "enum: [1, 2]"),
         ({"const": "A"}, {"type": "code"}, ""),
-        ({"type": ["string", "null"]}, {"type": "text"}, ""),
+        ({"type": ["string", "null"]}, {"type": "text"}, "nullable"),
         ({"type": "string", "format": "byte"}, {"type": "text"}, "format: byte"),
         ({"type": "array", "items": TEXT}, {"type": "list", "of": "text"}, ""),
         ({"allOf": [{"$ref": "#/components/schemas/T"}]}, {"type": "record", "of": "T"}, ""),
-        ({"oneOf": [{"type": "null"}, TEXT]}, {"type": "text"}, ""),
+        ({"oneOf": [{"type": "null"}, TEXT]}, {"type": "text"}, "nullable"),
     ],
 )
 def test_a_value_keeps_its_type(
@@ -290,3 +290,12 @@ def test_a_draft_is_in_the_one_form_of_specs(tmp_path: Path) -> None:
 def test_a_text_is_written_so_that_it_is_read_again(text: str) -> None:
     again = yaml.load(spec_text({"a": text, text: ["b", text]}), yaml.BaseLoader)
     assert again == {"a": text, text: ["b", text]}
+
+
+@pytest.mark.parametrize("method", ["get", "put", "post", "delete", "patch"])
+def test_each_method_is_drafted(tmp_path: Path, method: str) -> None:
+    found = imported(tmp_path, api({"method": method}))
+    operation = spec_of(found)["operations"]["find_it"]
+    assert operation["method"] == method.upper()
+    assert operation["kind"] == ("read" if method == "get" else "write")
+    assert not found.problems

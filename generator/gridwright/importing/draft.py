@@ -1,8 +1,9 @@
 """Write a description of an interface as the draft of a spec. Never reads or writes files."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from gridwright.importing.draft_access import Access, drafted_access
 from gridwright.importing.draft_records import DraftRecords
@@ -73,7 +74,8 @@ def draft_spec(description: Description, unsaid: Unsaid, *, system: str) -> Draf
         spec["credentials"] = dict(access.credentials)
     if access.auth:
         spec["auth"] = dict(access.auth)
-    codes, listed = records.codes(), records.records()
+    listed = records.records()
+    codes = records.codes(set(_used_codes([listed, operations])))
     if codes:
         spec["codes"] = codes
     if listed:
@@ -86,6 +88,18 @@ def draft_spec(description: Description, unsaid: Unsaid, *, system: str) -> Draf
     )
     decisions = {name: tuple(lines) for name, lines in unsaid.decisions.items()}
     return Draft(spec, left, decisions)
+
+
+def _used_codes(value: Any) -> Iterator[str]:
+    """Yield the names of the code lists that the fields below a value use."""
+    if isinstance(value, dict):
+        if isinstance(value.get("codes"), str):
+            yield value["codes"]
+        for below in value.values():
+            yield from _used_codes(below)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _used_codes(one)
 
 
 def _document(description: Description, title: str) -> Json:

@@ -61,7 +61,6 @@ class DraftRecords:
             place: snake_of(words_of_place(place, named), "codes") for place in self._codes
         }
         self._code_names = names_of_places(wanted_codes, (), "_codes")
-        self._used_codes: dict[str, None] = {}
 
     # --- What a spec holds ----------------------------------------------------------------------
 
@@ -85,12 +84,13 @@ class DraftRecords:
         self._drafts = {name: found[name] for name in sorted(found)}
         return self._drafts
 
-    def codes(self) -> Json:
-        """Return the drafts of all code lists that are used; asks for the records first."""
-        self.records()
+    def codes(self, used: Collection[str]) -> Json:
+        """Return the drafts of code lists, by the names that fields use."""
         found = {}
-        for place in self._used_codes:
-            codes, name = self._codes[place], self._code_names[place]
+        for place, name in self._code_names.items():
+            if name not in used:
+                continue
+            codes = self._codes[place]
             names: set[str] = set()
             values: Json = {}
             for value in codes.values:
@@ -200,7 +200,6 @@ class DraftRecords:
 
     def _type(self, value: Value) -> Json:
         if value.kind == "code" and value.codes is not None:
-            self._used_codes[value.codes.place] = None
             return {"type": "code", "codes": self._code_names[value.codes.place]}
         if value.kind == "binary":
             self.unsaid.leave(value.place, "bytes that stand in a text")
@@ -317,7 +316,7 @@ class DraftRecords:
             self.why = f"its body is {_said(value)}"
             return None
         body: Json = {"of": of}
-        if media.encoding == "xml":
+        if media.encoding == "xml" or "xml" in operation.payload.formats:
             body["root"] = {"element": media.root or of, "inferred": media.place}
         return {"request_media": media.encoding, "body": {**body, "inferred": media.place}}
 

@@ -27,11 +27,15 @@ __all__ = ["METHODS", "Reader"]
 METHODS = ("get", "put", "post", "delete", "patch")
 _OTHER_METHODS = ("options", "head", "trace")
 _JSON = re.compile(r"(application|text)/([\w.-]+\+)?json|\*/\*|application/\*")
+_PLAIN_JSON = ("application/json", "*/*", "application/*")
 _XML = re.compile(r"(application|text)/([\w.-]+\+)?xml")
 _JOINS = {
     ("form", False): ",", ("simple", False): ",", ("simple", True): ",",
     ("spaceDelimited", False): " ", ("pipeDelimited", False): "|", ("tabDelimited", False): "\t",
 }  # fmt: skip
+_SCALARS = frozenset({
+    "text", "code", "integer", "decimal", "boolean", "date", "datetime", "duration",
+})  # fmt: skip
 _MOST_SUMMED = 400
 """How many values of what is left out go into its line."""
 _IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
@@ -252,10 +256,13 @@ class Reader:
             self.unsaid.leave(
                 below(where, "content", chosen, "encoding"), "encoding", found["encoding"]
             )
-        if not encoding:
+        if encoding in ("", "text"):
             self.unsaid.leave(where, f"a body of {chosen}", found.get("schema"), own=True)
             stopped.append(f"its body is {chosen}")
             return None
+        if encoding == "json" and str(chosen).partition(";")[0].lower() not in _PLAIN_JSON:
+            self.unsaid.leave(where, "the media type of a body", str(chosen), own=True)
+            self.unsaid.decide(f"whether the service takes application/json for {chosen}")
         value = self.schemas.value(found.get("schema"), schema_place)
         return Media(
             encoding=encoding,
@@ -316,6 +323,10 @@ class Reader:
                     formats=(encoding,), place=where, value=value, root=name,
                     namespace=str(value.xml.get("namespace") or ""),
                 )  # fmt: skip
+        if encoding == "text" and schema:
+            value = self.schemas.value(schema, schema_place)
+            if value.kind in _SCALARS:
+                return Payload(formats=("text",), place=where, value=value)
         if isinstance(schema, dict) and schema.get("type") not in ("string", None):
             self.unsaid.leave(schema_place, f"what a reply of {media} holds", schema, own=True)
         return Payload(formats=("file",), place=where)
@@ -386,12 +397,13 @@ def _encoding(media: str) -> str:
     return {
         "application/x-www-form-urlencoded": "form",
         "multipart/form-data": "multipart_form",
+        "text/plain": "text",
     }.get(plain, "")
 
 
 def _rank(media: str, content: Any) -> tuple[int, int]:
     """Say how gladly a form of a body is taken: the lowest is taken."""
-    order = ("json", "multipart_form", "form", "xml", "")
+    order = ("json", "multipart_form", "form", "xml", "text", "")
     has_schema = isinstance(content, dict) and bool(content.get("schema"))
     exact = media.partition(";")[0].strip().lower() == "application/json"
     return order.index(_encoding(media)), 0 if exact else 1 if has_schema else 2
