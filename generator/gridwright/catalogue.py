@@ -45,7 +45,7 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("missing-key", "A key that the language demands is not there.", "Add it."),
         ("unknown-word", "A value is none of the words that may stand there.",
          "Take one of the words that the help line names."),
-        ("malformed-value", "A value has not the form that its key demands.",
+        ("malformed-value", "A value does not have the form that its key demands.",
          "Write it in that form, such as `PT15M` for a duration or `61-72` for lines."),
         ("malformed-key", "A key that becomes a name of ours is no such name.",
          "Use lower-case words joined by underscores; a class name for a record."),

@@ -2,7 +2,8 @@
 
 A unit is factors joined by ``.``, with at most one ``/``: ``kWh``, ``EUR/MWh``, ``m3/h``. A factor
 is a prefix, a name and a power. Nothing is converted here, and no other unit is ever proposed: a
-reader who takes ``MWh`` for ``MW`` is off by hours, one who takes ``mW`` for ``MW`` by a milliard.
+reader who takes ``MWh`` for ``MW`` is off by hours, one who takes ``mW`` for ``MW`` by a factor
+of 10^9.
 """
 
 import re

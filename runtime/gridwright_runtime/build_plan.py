@@ -22,11 +22,10 @@ from .interface import (
     Path,
     Place,
     Serial,
-    Source,
     Text,
 )
 from .record import Record
-from .sources import Values, filled, steps_in
+from .sources import Values, filled, holes_in, steps_in
 
 __all__ = ["Entry", "Plan", "plan_of"]
 
@@ -144,7 +143,7 @@ def _entry(part: Part) -> Entry:
     source = part.source
     if isinstance(source, Argument):
         return Entry(part, part.place, part.wire, key=source.key)
-    holes = _holes(source)
+    holes = holes_in(source)
     is_lone = isinstance(source, Text) and len(source.pieces) == 1 and len(holes) == 1
     is_late = isinstance(source, Now | Serial) or bool(steps_in(source))
     return Entry(
@@ -164,17 +163,6 @@ def _accept(operation: Operation[Any], format: Format) -> tuple[tuple[str, str],
         return (("Accept", "text/xml, multipart/related"),)
     media_types = operation.reply.formats.get(format, ())
     return (("Accept", ", ".join(media_types)),) if media_types else ()
-
-
-def _holes(source: Source) -> list[Hole]:
-    texts = (source.user, source.password) if isinstance(source, Basic) else (source,)
-    return [
-        piece
-        for text in texts
-        if isinstance(text, Text)
-        for piece in text.pieces
-        if isinstance(piece, Hole)
-    ]
 
 
 def _names(model: type[Record]) -> Mapping[str, str]:

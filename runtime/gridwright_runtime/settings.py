@@ -335,9 +335,9 @@ class Settings:
 
     def is_refused(self, found: object) -> bool:
         """Say whether what was read is a failure."""
-        from .reader import Refused as Found
+        from .reader import Refused
 
-        return isinstance(found, Found)
+        return isinstance(found, Refused)
 
     def _set_up_access(self, given: ClientOptions, has_transport: bool) -> None:
         from .access.chosen_store import Stores
@@ -436,7 +436,7 @@ def _places(system: System) -> Iterator[str]:
 
 
 def _check_path(system: str, planned: Any, credentials: Mapping[str, str]) -> None:
-    from .access.plan import holes_in
+    from .sources import holes_in
 
     for part in planned.parts:
         if part.place == "path":

@@ -21,7 +21,7 @@ from .interface import (
     Text,
 )
 
-__all__ = ["Values", "filled", "steps_in"]
+__all__ = ["Values", "filled", "holes_in", "steps_in"]
 
 
 class Values(Struct, frozen=True, kw_only=True):
@@ -73,9 +73,20 @@ def filled(source: Source, values: Values) -> str | None:
 
 def steps_in(source: Source) -> frozenset[str]:
     """Return the names of the login steps whose results a source carries."""
-    texts = (source.user, source.password) if isinstance(source, Basic) else (source,)
-    pieces = [piece for text in texts if isinstance(text, Text) for piece in text.pieces]
-    return frozenset(p.name for p in pieces if isinstance(p, Hole) and p.kind == "step")
+    return frozenset(hole.name for hole in holes_in(source) if hole.kind == "step")
+
+
+def holes_in(source: Source) -> tuple[Hole, ...]:
+    """Return what a source is filled with by name, in the order in which it stands there."""
+    match source:
+        case Text():
+            return tuple(piece for piece in source.pieces if isinstance(piece, Hole))
+        case Basic():
+            return holes_in(source.user) + holes_in(source.password)
+        case Argument() | NewId() | Serial() | Now() | ServiceName() | FormatWord():
+            return ()
+        case _:
+            assert_never(source)
 
 
 def _piece(piece: str | Hole, values: Values) -> str | None:

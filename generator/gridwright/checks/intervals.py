@@ -1,4 +1,4 @@
-"""What says the interval of a value is there to be seen, and of the right type."""
+"""The fields that say the interval of a value can be reached from it, and have the right type."""
 
 from collections.abc import Iterator
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from gridwright.diagnostics import Diagnostic
-from gridwright.ir import AuthStep, Basic, Hole, Interface, Source, Text
+from gridwright.ir import AuthStep, Interface, Source, referred
 
 __all__ = ["check"]
 
@@ -15,7 +15,9 @@ _STATUS = re.compile("[1-5][0-9][0-9]|")
 
 def check(interface: Interface) -> Iterator[Diagnostic]:
     """Report steps that no client could take, and results that nothing carries."""
-    carried = {name for source in _sources(interface) for name in _steps_in(source)}
+    carried = {
+        name for source in _sources(interface) for kind, name in referred(source) if kind == "step"
+    }
     for step in interface.auth_steps:
         yield from _of_step(step, _placeholders(step))
     for step in interface.auth_steps:
@@ -57,7 +59,7 @@ def _of_step(step: AuthStep, filled: set[str]) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 step.span,
                 "malformed-value",
-                f"{when!r} says not when a result is to be renewed",
+                f"{when!r} does not say when a result is to be renewed",
                 "write refused, status and a number, or a field of the envelope and its value",
             )
     if not _STATUS.fullmatch(step.success_status):
@@ -88,11 +90,3 @@ def _sources(interface: Interface) -> Iterator[Source]:
     yield from (part.source for step in interface.auth_steps for part in step.parts)
     for operation in interface.operations:
         yield from (parameter.source for parameter in operation.parameters)
-
-
-def _steps_in(source: Source) -> Iterator[str]:
-    texts = (source.user, source.password) if isinstance(source, Basic) else (source,)
-    for text in texts:
-        for piece in text.pieces if isinstance(text, Text) else ():
-            if isinstance(piece, Hole) and piece.kind == "step":
-                yield piece.name

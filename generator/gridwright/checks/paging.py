@@ -1,4 +1,4 @@
-"""A walk has something to walk over, and what asks for its pages and ends it is there."""
+"""A way of paging names a list of records, the arguments that ask for a page, and what ends it."""
 
 from collections.abc import Iterator, Mapping
 
@@ -163,7 +163,7 @@ def _read(interface: Interface, operation: Operation, paging: Paging) -> Iterato
         yield Diagnostic(
             paging.span,
             "missing-key",
-            "the reply is a record, and nothing says where its records stands",
+            "the reply is a record, and nothing says where its records stand",
             "add `records:` with the path from the reply on",
         )
         return

@@ -20,12 +20,12 @@ from gridwright.ir import (
     Source,
     Status,
     Text,
+    referred,
 )
 from gridwright.resolve.fields import describe_type
 from gridwright.targets.parts import encodings, presented_by
 from gridwright.targets.replies import WITHOUT_MESSAGE
 from gridwright.targets.requests import payload_of, request_of
-from gridwright.targets.sources import referred
 
 __all__ = ["Explained", "explained"]
 

@@ -45,6 +45,7 @@ from gridwright.ir.requests import (
     Place,
     Source,
     Text,
+    referred,
 )
 from gridwright.ir.soap import Soap, SoapHeaderField
 from gridwright.ir.times import Instant, Marks, Placement, Repeated, Series
@@ -132,4 +133,5 @@ __all__ = [
     "TypeRef",
     "Variant",
     "WireName",
+    "referred",
 ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from gridwright.diagnostics import Span
 from gridwright.ir.facts import Citation
@@ -23,6 +23,7 @@ __all__ = [
     "Place",
     "Source",
     "Text",
+    "referred",
 ]
 
 
@@ -106,6 +107,21 @@ class FormatWord:
 
 
 Source: TypeAlias = Argument | Text | Basic | Filled | FormatWord
+
+
+def referred(source: Source) -> tuple[tuple[str, str], ...]:
+    """Return the kind and name of each credential, step and option that fills a source."""
+    match source:
+        case Text(pieces=pieces):
+            return tuple((piece.kind, piece.name) for piece in pieces if isinstance(piece, Hole))
+        case Basic(user=user, password=password):
+            return (*referred(user), *referred(password))
+        case Filled(with_="option", name=name):
+            return (("option", name),)
+        case Filled() | FormatWord() | Argument():
+            return ()
+        case _:
+            assert_never(source)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

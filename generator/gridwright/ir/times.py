@@ -24,7 +24,8 @@ class Repeated:
     Attributes:
         word: ``first``, ``second``, ``in_order`` (as the records come), ``undecided``, or
             ``field``: another field says it.
-        field: Python name of that field; empty: there is none.
+        field: that field, by its wire name at a datetime and its Python name at an interval; empty:
+            there is none.
         second: the values of that field that mean the second interval.
     """
 

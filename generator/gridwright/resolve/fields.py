@@ -605,7 +605,7 @@ def _code(node: Node, name: str, size: int | None, scope: Scope) -> TypeRef:
         scope.report(
             wanted.span,
             "unknown-codes",
-            f"{name!r} takes its codes from {wanted.text!r}, which no list is called",
+            f"{name!r} takes its codes from {wanted.text!r}, but there is no list of that name",
             nearest(wanted.text, scope.codes),
         )
     else:

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
-from gridwright.ir import AuthStep, Interface, Place, Presented
+from gridwright.ir import AuthStep, Interface, Place, Presented, referred
 from gridwright.targets.openapi_facts import Json, filled
 from gridwright.targets.python import source_of
-from gridwright.targets.sources import referred
 
 __all__ = ["PLACES", "security_schemes"]
 

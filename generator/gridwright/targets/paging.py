@@ -141,8 +141,12 @@ def _form(interface: Interface, operation: Operation, paging: Paging) -> Mapping
             read = _in_reply(interface, operation, paging.read)
             kind = "Tokens" if paging.form == "token" else "Links"
             about["form"] = call(Name(kind, _FORMS), read)
-        case _:
+        case "whole":
             about["form"] = call(Name("Undivided", _FORMS))
+        case "rows":
+            pass  # the form of pages that are not said to have another
+        case _:
+            raise TypeError(f"paging by {paging.form} is not spelt")
     if not paging.size:
         about["is_sized"] = False
     if paging.page_size is not None:

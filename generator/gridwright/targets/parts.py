@@ -19,6 +19,7 @@ from gridwright.ir import (
     RecordType,
     Soap,
     Text,
+    referred,
 )
 from gridwright.naming import constant_name
 from gridwright.targets.expressions import OWN, Call, Expression, Name, Spread, call, table
@@ -31,7 +32,6 @@ from gridwright.targets.sources import (
     hole,
     new_id,
     part,
-    referred,
     source_of_field,
     source_of_step,
 )

@@ -24,7 +24,6 @@ __all__ = [
     "hole",
     "new_id",
     "part",
-    "referred",
     "source_of_field",
     "source_of_step",
     "with_variables",
@@ -96,19 +95,6 @@ def header_source(item: SoapHeaderField) -> Call:
     if item.source == "credential":
         return hole("credential", item.name)
     return _filled(Filled(item.source, item.name), item.field)
-
-
-def referred(source: Source) -> list[tuple[str, str]]:
-    """Return the kind and name of each credential, step and option that a source has."""
-    match source:
-        case Text(pieces=pieces):
-            return [(piece.kind, piece.name) for piece in pieces if isinstance(piece, Hole)]
-        case Basic(user=user, password=password):
-            return [*referred(user), *referred(password)]
-        case Filled(with_="option", name=name):
-            return [("option", name)]
-        case _:
-            return []
 
 
 def with_variables(source: Source) -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gridwright.ir import AuthStep, Credential, Filled, Interface, Server
+from gridwright.ir import AuthStep, Credential, Filled, Interface, Server, referred
 from gridwright.targets.expressions import Call, Expression, Name, call, table
 from gridwright.targets.limits import kept_limits
 from gridwright.targets.python import source_of
 from gridwright.targets.requests import request_of
-from gridwright.targets.sources import INTERFACE, part, referred, source_of_step
+from gridwright.targets.sources import INTERFACE, part, source_of_step
 
 __all__ = [
     "LIMITS",

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from hashlib import sha256
 
 from ..clock import Clock
+from ..sources import holes_in
 from .grant import Grant
 from .login_lock import Login, LoginLock
-from .plan import Planned, holes_in
+from .plan import Planned
 from .proof import fits, prove
 from .store import TicketStore
 

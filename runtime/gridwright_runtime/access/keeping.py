@@ -69,8 +69,8 @@ def stored(account: Account, refused: Grant | None) -> StepResult | None:
 def clear(account: Account) -> None:
     """Save that nothing is kept: what cannot be saved must fail before the login, not after.
 
-    The account must be held. What came of another secret stays, so that a mistyped one costs
-    nobody the login.
+    The account must be held. The result that another secret was given stays, so that a mistyped
+    one ends nobody's login.
     """
     kept, now = account.store.load(account.name), account.clock.now()
     if kept is not None and kept.ticket and not account.is_own(kept):

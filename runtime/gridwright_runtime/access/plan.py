@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from ..errors import ConfigurationError
-from ..interface import Basic, Hole, Part, Source, Step, System, Text
+from ..interface import Hole, Part, Step, System
+from ..sources import holes_in
 
-__all__ = ["Planned", "holes_in", "planned_steps"]
+__all__ = ["Planned", "planned_steps"]
 
 
 class Planned(Struct, frozen=True, eq=False):
@@ -63,14 +64,6 @@ def planned_steps(
             uses=tuple(one for name, one in found.items() if name in named),
         )
     return tuple(found.values())
-
-
-def holes_in(source: Source) -> Iterable[Hole]:
-    """Yield what a source is filled with, in the order in which it stands there."""
-    texts = (source.user, source.password) if isinstance(source, Basic) else (source,)
-    for text in texts:
-        if isinstance(text, Text):
-            yield from (piece for piece in text.pieces if isinstance(piece, Hole))
 
 
 def _holes_of(parts: Iterable[Part]) -> Iterable[Hole]:

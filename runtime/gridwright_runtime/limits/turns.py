@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["LOGIN", "NoTurns", "Touched", "Turn", "Turns", "turns_of"]
 
 LOGIN = "(login)"
-"""The name by which logins take their turns: limits of all operations are of logins too."""
+"""The name by which logins take their turns: a limit on all operations counts logins as well."""
 Touched = str | Mapping[str, str | None] | None
 """What a call touches: one value for all spacings, or values by what the spacings call them."""
 

@@ -4,7 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ..errors import ConfigurationError
-from ..interface import Basic, Credential, Part, Text
+from ..interface import (
+    Argument,
+    Credential,
+    FormatWord,
+    NewId,
+    Now,
+    Part,
+    Serial,
+    ServiceName,
+)
 from .source_texts import Expected, credentials_in
 
 __all__ = [
@@ -79,7 +88,7 @@ def expectations(
     found = []
     for part in parts:
         source = part.source
-        if not isinstance(source, Text | Basic):
+        if isinstance(source, Argument | NewId | Serial | Now | ServiceName | FormatWord):
             continue
         needed = credentials_in(source)
         row: list[Expected | None] = []

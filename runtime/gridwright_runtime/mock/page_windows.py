@@ -4,9 +4,9 @@ It counts rows without any of the code that clients walk with.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
-from ..walks.pages import Links, Numbers, Offsets, Rows, Tokens
+from ..walks.pages import Links, Numbers, Offsets, Rows, Tokens, Undivided
 from .facts import RowsOf
 from .rows import number_at
 
@@ -61,8 +61,10 @@ class PageMemory:
                 return self._next(str(arguments.get(rows.first) or ""), numbers, size)
             case Links():
                 return self._next(page, numbers, size)
-            case _:
+            case Undivided():
                 return _cut(numbers, 0, len(numbers))
+            case _:
+                assert_never(rows.pages.form)
 
     def _next(self, mark: str, numbers: Sequence[int], size: int) -> Window | None:
         """Go on with what was left when the page before was given."""

@@ -7,9 +7,21 @@ import hmac
 import re
 from base64 import b64decode
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
-from ..interface import Basic, Hole, Part, Source, Text
+from ..interface import (
+    Argument,
+    Basic,
+    FormatWord,
+    Hole,
+    NewId,
+    Now,
+    Part,
+    Serial,
+    ServiceName,
+    Source,
+    Text,
+)
 
 __all__ = [
     "Expected",
@@ -96,14 +108,15 @@ class _Template:
 
 def holes_in(source: Source) -> tuple[Hole, ...]:
     """Return the holes of a source, in order."""
-    texts = (source.user, source.password) if isinstance(source, Basic) else (source,)
-    return tuple(
-        piece
-        for text in texts
-        if isinstance(text, Text)
-        for piece in text.pieces
-        if isinstance(piece, Hole)
-    )
+    match source:
+        case Text():
+            return tuple(piece for piece in source.pieces if isinstance(piece, Hole))
+        case Basic():
+            return (*holes_in(source.user), *holes_in(source.password))
+        case Argument() | NewId() | Serial() | Now() | ServiceName() | FormatWord():
+            return ()
+        case _:
+            assert_never(source)
 
 
 def credentials_in(source: Source) -> tuple[str, ...]:

@@ -1,14 +1,14 @@
 """Choose how a walk goes, from what the document says of pages and of what one call may hold."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, assert_never
 
 from ..interface import Operation
 from .anchored import Pager, wrong_argument
 from .cuts import Cuts
 from .following import Follower
 from .links import hidden_names
-from .pages import Links, Pages, Tokens, Undivided
+from .pages import Links, Numbers, Offsets, Pages, Rows, Tokens, Undivided
 from .walk import Course
 
 __all__ = ["course_of"]
@@ -41,9 +41,13 @@ def course_of(
     call = operation.call
 
     def make(inner: Any) -> Course:
-        if isinstance(pages.form, Tokens | Links | Undivided):
-            return Follower(call, pages, inner, page_size, hidden_names(operation))
-        return Pager(call, pages, inner, page_size)
+        match pages.form:
+            case Tokens() | Links() | Undivided():
+                return Follower(call, pages, inner, page_size, hidden_names(operation))
+            case Rows() | Numbers() | Offsets():
+                return Pager(call, pages, inner, page_size)
+            case _:
+                assert_never(pages.form)
 
     if cuts is None:
         return make(begin)

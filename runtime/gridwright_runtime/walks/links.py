@@ -6,8 +6,9 @@ from urllib.parse import parse_qsl, quote, urljoin, urlsplit, urlunsplit
 from msgspec.structs import replace
 
 from ..errors import UnexpectedReplyError
-from ..interface import Basic, Hole, Operation, Source, Text
+from ..interface import Basic, Operation, Source
 from ..message import HttpRequest
+from ..sources import holes_in
 
 __all__ = ["completed", "followed", "hidden_names", "without"]
 
@@ -70,10 +71,7 @@ def _origin(parts: Any) -> tuple[str, str | None, int | None]:
 
 
 def _is_access(source: Source) -> bool:
-    if isinstance(source, Basic):
-        return True
-    pieces = source.pieces if isinstance(source, Text) else ()
-    return any(isinstance(piece, Hole) and piece.kind != "option" for piece in pieces)
+    return isinstance(source, Basic) or any(hole.kind != "option" for hole in holes_in(source))
 
 
 _KEPT = ":/?#[]@!$&'()*+,;=%"
