@@ -5,7 +5,7 @@ All that both kinds of clients know, but for their connections.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from secrets import token_hex
@@ -34,7 +34,7 @@ from .client_options import DEFAULTS, ClientOptions
 from .clock import Clock, SystemClock
 from .conversation import CallAccess, Conversation, Draft, OpenAccess, Terms
 from .errors import ConfigurationError
-from .interface import Format, NewId, Operation, Serial, System
+from .interface import Credential, Format, NewId, Operation, Serial, System
 from .limits.turns import NoTurns, Touched, Turns, turns_of
 from .message import Hidden, RawReply
 from .private_folder import FOLDER, is_folder_name
@@ -123,6 +123,11 @@ class Settings:
                 system=name,
                 base_url=self.base_url,
                 company=given["company"],
+                credentials={
+                    item.name: self.credentials[item.name]
+                    for item in _telling(system.credentials)
+                    if item.name in self.credentials
+                },
                 store=given["limit_store"],
                 clock=given["clock"],
                 is_invented=has_transport and is_here(self.base_url),
@@ -414,6 +419,11 @@ class _Secrets(dict[str, str]):
 
     def __repr__(self) -> str:
         return "<secrets>"
+
+
+def _telling(credentials: Sequence[Credential]) -> Sequence[Credential]:
+    """Return what tells one account from another, and does not change with a password."""
+    return [item for item in credentials if not item.secret] or credentials
 
 
 def _asked(operation: Operation[Any], arguments: Record) -> Asked:

@@ -78,5 +78,7 @@ def _limit(limit: Limit) -> Call:
             about |= {"weekday": weekday, "start": start, "end": end, "zone": limit.zone}
     if limit.operations:
         about["operations"] = limit.operations
+    if limit.scope not in ("", "company") and limit.kind != "closed_hours":
+        about["scope"] = limit.scope
     about |= {"label": limit.en, "source": source_of(limit.cite)}
     return call(Name(_CLASSES[limit.kind], _MODULE), **about)

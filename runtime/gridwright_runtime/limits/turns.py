@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import pbkdf2_hmac
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
@@ -125,6 +126,7 @@ def turns_of(
     system: str,
     base_url: str,
     company: str,
+    credentials: Mapping[str, str],
     store: LimitStore | None,
     clock: Clock | None,
     is_invented: bool,
@@ -136,6 +138,7 @@ def turns_of(
         system: its id.
         base_url: the service's address.
         company: whose limits these are, where a machine serves several.
+        credentials: what tells one account from another, by name, for limits of each account.
         store: where turns are counted; by default in files, for all processes of this user.
         clock: what was given to the client.
         is_invented: the service is one of this process, and so are those who call it.
@@ -149,9 +152,17 @@ def turns_of(
         system=system,
         server=f"{system} {_same_address(base_url)}",
         account=company,
+        credentials=_account(credentials) if limits.scope == "account" else "",
+        host=urlsplit(base_url).netloc.lower(),
         store=_invented_store(clock) if store is None and is_invented else store,
         clock=clock,
     )
+
+
+def _account(credentials: Mapping[str, str]) -> str:
+    """Return a name for an account, from which no credential can be found by trying all."""
+    facts = "\n".join(f"{name}={credentials[name]}" for name in sorted(credentials))
+    return pbkdf2_hmac("sha256", facts.encode(), b"gridwright limits", _ROUNDS).hex()
 
 
 def _same_address(address: str) -> str:
@@ -177,3 +188,4 @@ def _invented_store(clock: Clock | None) -> MemoryLimitStore:
 _SHARED: dict[str, MemoryLimitStore] = {}
 _BY_CLOCK: WeakKeyDictionary[Clock, MemoryLimitStore] = WeakKeyDictionary()
 _FREE = _Free()
+_ROUNDS = 50_000
