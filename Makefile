@@ -59,6 +59,7 @@ judges: $(READY) ## let foreign tools judge exports and mocks; needs a network o
 	@$(BIN)/python -m judges.imports
 	@$(BIN)/python -m judges.foreign_changes
 	@$(BIN)/python -m judges.times
+	@$(BIN)/python -m judges.workflows
 
 bench: $(READY) ## measure speed and memory as ratios; prints a table, writes bench/results/latest.json
 	@$(BIN)/python -m bench
