@@ -109,7 +109,7 @@ class BaseClient(_Client):
         transport: httpx2.BaseTransport | None = None,
         **options: Unpack[ClientOptions],
     ) -> None:
-        settings = self._settings = Settings(system, transport is not None, options)
+        settings = self._settings = Settings(system, transport, options)
         self._connections = ThreadConnections(
             system.name,
             lambda: ThreadIO(
@@ -243,7 +243,7 @@ class BaseAsyncClient(_Client):
         transport: httpx2.AsyncBaseTransport | None = None,
         **options: Unpack[ClientOptions],
     ) -> None:
-        settings = self._settings = Settings(system, transport is not None, options)
+        settings = self._settings = Settings(system, transport, options)
         self._connections = TaskConnections(
             system.name,
             lambda: TaskIO(

@@ -44,7 +44,8 @@ class ClientOptions(TypedDict, total=False):
     longest_wait_seconds: float | None
     """How long a call waits for its turn; None: as long as need be."""
     limit_store: "LimitStore | None"
-    """Where turns are counted; by default in files, for all processes of this user."""
+    """Where turns are counted; by default in files, for all processes of this user, and in memory
+    where the transport leads to an application of this process."""
     ssl_context: "ssl.SSLContext | None"
     """Certificates, where the service asks for one of the client's."""
     timeout_seconds: float

@@ -35,6 +35,7 @@ from .clock import Clock, SystemClock
 from .conversation import CallAccess, Conversation, Draft, OpenAccess, Terms
 from .errors import ConfigurationError
 from .interface import Credential, Format, NewId, Operation, Serial, System
+from .invented import service_behind
 from .limits.turns import NoTurns, Touched, Turns, turns_of
 from .message import Hidden, RawReply
 from .private_folder import FOLDER, is_folder_name
@@ -56,10 +57,10 @@ HttpT = TypeVar("HttpT", httpx2.Client, httpx2.AsyncClient)
 class Settings:
     """What both clients know; neither opens nor waits for anything."""
 
-    def __init__(self, system: System, has_transport: bool, options: ClientOptions) -> None:
+    def __init__(self, system: System, transport: object | None, options: ClientOptions) -> None:
         given: ClientOptions = {**DEFAULTS, **options}
         install_log_filter()
-        name = system.name
+        name, has_transport = system.name, transport is not None
         require(
             name,
             "format",
@@ -130,7 +131,7 @@ class Settings:
                 },
                 store=given["limit_store"],
                 clock=given["clock"],
-                is_invented=has_transport and is_here(self.base_url),
+                service=service_behind(transport, is_here(self.base_url)),
             )
         self.access: ClientAccess | None = None
         self._login_addresses: tuple[str, ...] = ()

@@ -129,7 +129,7 @@ def turns_of(
     credentials: Mapping[str, str],
     store: LimitStore | None,
     clock: Clock | None,
-    is_invented: bool,
+    service: object | None,
 ) -> Turns:
     """Return where the clients of a company take their turns.
 
@@ -141,7 +141,7 @@ def turns_of(
         credentials: what tells one account from another, by name, for limits of each account.
         store: where turns are counted; by default in files, for all processes of this user.
         clock: what was given to the client.
-        is_invented: the service is one of this process, and so are those who call it.
+        service: the service, where it is one of this process, and so are those who call it.
     """
     if not limits:
         return NoTurns()
@@ -154,7 +154,7 @@ def turns_of(
         account=company,
         credentials=_account(credentials) if limits.scope == "account" else "",
         host=urlsplit(base_url).netloc.lower(),
-        store=_invented_store(clock) if store is None and is_invented else store,
+        store=_invented_store(service, clock) if store is None and service is not None else store,
         clock=clock,
     )
 
@@ -173,19 +173,24 @@ def _same_address(address: str) -> str:
     return f"{parts.scheme}://{parts.hostname}{port}{parts.path}"
 
 
-def _invented_store(clock: Clock | None) -> MemoryLimitStore:
-    """Return the store that clients in this process share, as far as they have one clock."""
+def _invented_store(service: object, clock: Clock | None) -> MemoryLimitStore:
+    """Return the store that clients of a service share, as far as they have one clock."""
     from .store import MemoryLimitStore
 
-    if clock is None:
-        return _SHARED.setdefault("", MemoryLimitStore())
     try:
-        return _BY_CLOCK.setdefault(clock, MemoryLimitStore())
-    except TypeError:  # such a clock cannot be remembered
+        by_clock = _BY_SERVICE.setdefault(service, WeakKeyDictionary())
+        return by_clock.setdefault(_MACHINE if clock is None else clock, MemoryLimitStore())
+    except TypeError:  # such a service or clock cannot be remembered
         return MemoryLimitStore()
 
 
-_SHARED: dict[str, MemoryLimitStore] = {}
-_BY_CLOCK: WeakKeyDictionary[Clock, MemoryLimitStore] = WeakKeyDictionary()
+class _MachineClock:
+    """Stands for the clock of those who were given none."""
+
+
+_MACHINE = _MachineClock()
+_BY_SERVICE: WeakKeyDictionary[object, WeakKeyDictionary[object, MemoryLimitStore]] = (
+    WeakKeyDictionary()
+)
 _FREE = _Free()
 _ROUNDS = 50_000

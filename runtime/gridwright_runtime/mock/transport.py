@@ -28,7 +28,8 @@ class MockTransport(httpx2.BaseTransport):
     """
 
     def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+        self.calls = self._app = app
+        """The application: its clients keep limits and logins apart from all others."""
         self._run = _run_straight if _is_mock(app) else _run_in_loop
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -51,7 +52,8 @@ class AsyncMockTransport(httpx2.AsyncBaseTransport):
     """
 
     def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+        self.calls = self._app = app
+        """The application: its clients keep limits and logins apart from all others."""
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Answer one request."""
