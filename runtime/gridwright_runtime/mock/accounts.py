@@ -23,6 +23,7 @@ __all__ = [
     "Presented",
     "accounts_of",
     "expectations",
+    "invented_credential",
     "present",
 ]
 
@@ -67,13 +68,18 @@ def accounts_of(
 ) -> tuple[Account, ...]:
     """Return the accounts of a mock; where none is given, one of invented credentials."""
     if given is None:
-        given = {item.name: f"demo-{item.name.replace('_', '-')}" for item in credentials}
+        given = {item.name: invented_credential(item.name) for item in credentials}
     named = [item.name for item in credentials if not item.secret]
     named += [item.name for item in credentials if item.secret]
     return tuple(
         Account(next((one[name] for name in named if one.get(name)), ""), dict(one))
         for one in (given, *more)
     )
+
+
+def invented_credential(name: str) -> str:
+    """Return what a mock accepts as a credential unless it is given another."""
+    return f"demo-{name.replace('_', '-')}"
 
 
 def expectations(

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from ..errors import ConfigurationError
 from ..loopback import is_loopback
+from .accounts import invented_credential
 from .journal_page import JOURNAL_PATH, summary
 from .slow_requests import TimedProtocol
 from .state import Mock
@@ -31,8 +32,9 @@ def serve(
 ) -> None:
     """Serve an application until it is interrupted, and say on standard output where.
 
-    A mock also says where its journal of limits is, what a client takes for the address of the
-    service, and at the end which limits were broken.
+    A mock also says where its journal of limits is, what a client takes for the addresses of the
+    service and of its login, the credentials, where they are invented, and at the end which limits
+    were broken.
     Requests that stop halfway are ended after some seconds.
 
     Args:
@@ -170,6 +172,10 @@ def _introduce(app: ASGIApp, address: str) -> None:
     for path, names in _paths(mock).items():
         of_servers = f" ({', '.join(names)})" if len(_paths(mock)) > 1 else ""
         sys.stdout.write(f"base_url of a client: {address}{path}{of_servers}\n")
+    if mock.server is not None and any(is_whole for *_, is_whole in mock.server.addresses()):
+        sys.stdout.write(f"login_url of a client: {address}\n")
+    for name, value in _invented_credentials(mock).items():
+        sys.stdout.write(f"{name} of a client: {value} (invented)\n")
 
 
 def _paths(mock: Mock) -> dict[str, list[str]]:
@@ -178,6 +184,12 @@ def _paths(mock: Mock) -> dict[str, list[str]]:
     for name, server in mock.servers.items():
         found.setdefault(urlsplit(server).path.rstrip("/"), []).append(name)
     return found or {"": []}
+
+
+def _invented_credentials(mock: Mock) -> dict[str, str]:
+    """Return the credentials of the first account that nobody gave to the mock."""
+    known = mock.accounts[0].credentials if mock.accounts else {}
+    return {name: value for name, value in known.items() if value == invented_credential(name)}
 
 
 def _mock_of(app: object) -> Mock | None:
