@@ -142,6 +142,8 @@ class Part(Struct, frozen=True, kw_only=True):
     """The validator of the request looks at it: the document has it among the request's items."""
     optional: bool = False
     """It is left out where its source has nothing."""
+    default: str = ""
+    """What the service takes where it is not there, if that is the constant that it carries."""
     join: str = ""
     """What stands between the items of a list; empty: its name is repeated for each."""
 

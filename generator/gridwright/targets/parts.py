@@ -218,7 +218,9 @@ def _parameter(operation: Operation, request: Request, parameter: Parameter) -> 
         is_option = isinstance(parameter.source, Filled) and parameter.source.with_ == "option"
         is_optional = is_option and not parameter.field.required
         checked = is_checked(operation, request, parameter)
-        return _made(parameter, source, checked=checked, optional=is_optional)
+        constant, default = parameter.constant, parameter.field.default
+        own = default if constant is not None and default == constant else None
+        return _made(parameter, source, checked=checked, optional=is_optional, default=own)
     is_beside = operation.body is not None and operation.body.arguments
     if parameter.place in IN_BODY and not (parameter.under or parameter.join or is_beside):
         return None

@@ -234,7 +234,10 @@ class RequestReader:
 
     def constants_met(self, placed: Placed) -> int:
         """Return how many of the operation's constants a request holds."""
-        return sum(text_of(placed.find(part)) == text for part, text in self._decisive)
+        return sum(
+            text_of(placed.find(part)) in (text, None if part.default == text else text)
+            for part, text in self._decisive
+        )
 
     @property
     def needs(self) -> int:
