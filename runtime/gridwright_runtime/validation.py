@@ -553,15 +553,19 @@ class RecordValidator:
         check: Check,
         item: str = "",
         some: bool = False,
+        readings: bool = False,
         **about: Unpack[About],
     ) -> None:
         """Check a list of nested records; with ``some``, it must not be empty.
 
+        With ``readings``, null is told: without the list, all of them would be missing.
         With ``item``, at an XML element that holds them in elements of this name; it may be empty.
         """
         at = _Field(wire, name, label, label_en, **about)
         value = _items(self._value(at._replace(required=False)), item) if item else self._value(at)
         if value is None:
+            if readings and not at.required and self._record.get(wire, _ABSENT) is None:
+                self._add(at, "required", "is null where the records of readings belong")
             return
         if not isinstance(value, list) or not all(isinstance(row, _ROWS) for row in value):
             self._add(at, "wrong-type", "is not a list of records")

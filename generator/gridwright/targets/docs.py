@@ -18,6 +18,7 @@ from gridwright.ir import (
     Operation,
     Parameter,
     Record,
+    Reply,
     Text,
 )
 from gridwright.resolve.fields import describe_type
@@ -302,7 +303,8 @@ def _operation(interface: Interface, operation: Operation, package: str) -> dict
         "body": _record_sections(interface, operation.body.record, is_sent=True)
         if operation.body
         else [],
-        "records": _record_sections(interface, reply.record)[1:],
+        "records": _record_sections(interface, reply.record)[1:]
+        + _record_sections_of_forms(interface, reply),
         "known_by_example": operation.known_by_example,
         "elements": _element_table([(what, part) for what, part in parts if part is not None]),
         "record": markdown_code(payload.record.name),
@@ -339,14 +341,27 @@ def _record_sections(
     interface: Interface, record: Record, *, is_sent: bool = False
 ) -> list[dict[str, object]]:
     """Describe a record and those below it; what is sent with what must be given."""
-    return [
-        {
-            "name": markdown_code(r.name),
-            "en": markdown(r.en) + (", and items that no document names" if r.open else ""),
-            "fields": _field_table(r.fields, is_sent=is_sent),
-        }
-        for r in interface.reachable(record)
-    ]
+    return [_record_section(r, is_sent=is_sent) for r in interface.reachable(record)]
+
+
+def _record_section(record: Record, *, is_sent: bool = False) -> dict[str, object]:
+    return {
+        "name": markdown_code(record.name),
+        "en": markdown(record.en) + (", and items that no document names" if record.open else ""),
+        "fields": _field_table(record.fields, is_sent=is_sent),
+    }
+
+
+def _record_sections_of_forms(interface: Interface, reply: Reply) -> list[dict[str, object]]:
+    """Describe the records that are reached from the forms of a reply alone, each once."""
+    known = {record.name for record in interface.reachable(reply.record)}
+    found: list[Record] = []
+    for variant in reply.variants:
+        for record in interface.reachable(variant.record)[1:]:
+            if record.name not in known:
+                known.add(record.name)
+                found.append(record)
+    return [_record_section(record) for record in found]
 
 
 def _sentence(text: str) -> str:

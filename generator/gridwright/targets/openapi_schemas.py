@@ -34,7 +34,8 @@ def message_schemas(interface: Interface, operation: Operation) -> Json:
     """Describe the messages of one operation, and the records in them."""
     name, reply, body = class_name(operation.name), operation.reply, operation.body
     found: Json = {}
-    for record in (*interface.reachable(reply.record), *(v.record for v in reply.variants)):
+    forms = (reply.record, *(variant.record for variant in reply.variants))
+    for record in (one for form in forms for one in interface.reachable(form)):
         found[record.name] = _record(interface, record)
     if body is not None:
         for record in interface.reachable(body.record):

@@ -29,6 +29,7 @@ from gridwright.ir import (
 )
 from gridwright.naming import fields_on, labels_constant
 from gridwright.patterns import has_mark
+from gridwright.readings import told_readings
 from gridwright.targets.parts import is_checked
 from gridwright.targets.python import (
     constant_name,
@@ -123,7 +124,7 @@ def validator_views(interface: Interface, package: str) -> Iterator[View]:
 
 def _records(interface: Interface) -> Iterator[CheckView]:
     # What the record of a request is called may be what the request's own check is called.
-    made = made_requests(interface)
+    made, telling = made_requests(interface), _telling(interface)
     requests = {o.body.record.name for o in interface.operations if o.body is not None}
     taken = {f"check_{operation.name}_request" for operation in interface.operations}
     for record in interface.records:
@@ -139,9 +140,16 @@ def _records(interface: Interface) -> Iterator[CheckView]:
                 f"Find what is wrong with one record as it stands on the wire: {record.en}.\n\n"
                 f"Source: {source_of(record.cite)}."
             ),
-            calls=tuple(_reply_fields(record.fields)),
+            calls=tuple(_reply_fields(record.fields, telling)),
             options=_options(record),
         )
+
+
+def _telling(interface: Interface) -> frozenset[str]:
+    """Return the records of lists without which readings would all be missing."""
+    steps = (step.type for told in told_readings(interface) for step in told.steps)
+    items = (type_.item for type_ in steps if isinstance(type_, ListType))
+    return frozenset(item.record for item in items if isinstance(item, RecordType))
 
 
 def _options(record: Record) -> str:
@@ -253,6 +261,7 @@ _OF_SEVERAL = frozenset({"one_of", "not_after", "longest_period"})
 
 def _replies(interface: Interface, operation: Operation) -> Iterator[CheckView]:
     reply, payload = operation.reply, payload_of_reply(interface, operation)
+    telling = _telling(interface)
     about = f"Find what is wrong with a successful reply of {operation.wire_name}.\n\n"
     source = f"Source: {source_of(operation.cite)}."
     if payload.shape in WITHOUT_MESSAGE:
@@ -263,7 +272,7 @@ def _replies(interface: Interface, operation: Operation) -> Iterator[CheckView]:
             argument="reply",
             extra="",
             docstring=python_docstring(f"{about}{source}"),
-            calls=tuple(_reply_fields(reply.record.fields)),
+            calls=tuple(_reply_fields(reply.record.fields, telling)),
             options=_options(reply.record),
             forms=_forms(operation),
         )
@@ -277,11 +286,11 @@ def _replies(interface: Interface, operation: Operation) -> Iterator[CheckView]:
                 f"Find what is wrong with one record of a reply of {operation.wire_name}.\n\n"
                 f"{source}"
             ),
-            calls=tuple(_reply_fields(reply.record.fields)),
+            calls=tuple(_reply_fields(reply.record.fields, telling)),
             options=_options(reply.record),
             forms=_forms(operation),
         )
-    calls = _calls_by_container(operation, payload)
+    calls = _calls_by_container(operation, payload, telling)
     level, holders, header = _placed_header(operation, payload.path[:-1])
     yield from holders
     around = payload.path[:level]
@@ -326,7 +335,7 @@ def _replies(interface: Interface, operation: Operation) -> Iterator[CheckView]:
 
 
 def _calls_by_container(
-    operation: Operation, payload: Payload
+    operation: Operation, payload: Payload, telling: frozenset[str]
 ) -> dict[tuple[str, ...], list[CallView]]:
     """Return what is asked of each container of a message, by its path; () is the root."""
     beside = operation.reply.beside.fields if operation.reply.beside is not None else ()
@@ -334,7 +343,7 @@ def _calls_by_container(
     for path in (payload.path[:-1], *(field.under for field in beside)):
         for depth in range(1, len(path) + 1):
             found.setdefault(path[:depth], [])
-    found[payload.path[:-1]] += _payload(operation, payload)
+    found[payload.path[:-1]] += _payload(operation, payload, telling)
     for field in beside:
         if not field.in_header:
             found[field.under].append(_reply_field(replace(field, under=())))
@@ -453,7 +462,7 @@ def _header_fields(operation: Operation, envelope: Envelope) -> Iterator[CallVie
             yield replace(_reply_field(one), only_for=python_text(form) if form else "")
 
 
-def _payload(operation: Operation, payload: Payload) -> Iterator[CallView]:
+def _payload(operation: Operation, payload: Payload, telling: frozenset[str]) -> Iterator[CallView]:
     """Yield what is asked of the payload, within what stands around it."""
     reply, record = operation.reply, payload.record
     wire = payload.path[-1] if payload.path else ""
@@ -461,7 +470,7 @@ def _payload(operation: Operation, payload: Payload) -> Iterator[CallView]:
     if payload.shape == "value":
         yield _reply_field(value_field(payload))
     elif payload.shape == "record" and not wire:
-        yield from _reply_fields(record.fields)
+        yield from _reply_fields(record.fields, telling)
     elif payload.shape == "record":
         options = [f"check={item_check(operation, record)}", "required=True", f"line={line}"]
         yield CallView(_call("record", wire, "payload", "", record.en, options))
@@ -503,10 +512,15 @@ def _request_field(parameter: Parameter) -> CallView:
     )
 
 
-def _reply_fields(fields: Sequence[Field]) -> Iterator[CallView]:
-    """Yield what is asked of each field, then of the labels of those that are readings."""
+def _reply_fields(fields: Sequence[Field], telling: frozenset[str]) -> Iterator[CallView]:
+    """Yield what is asked of each field, then of the labels of those that are readings.
+
+    Args:
+        fields: of one record.
+        telling: the records that have the values of readings told further out.
+    """
     for field in fields:
-        yield _reply_field(field)
+        yield _reply_field(field, telling)
     known = {field.name: field for field in fields}
     for field in fields:
         if field.series is not None and clock_changes(field.series.zone):
@@ -555,8 +569,11 @@ def _of_label(field: Field, series: Series) -> list[str]:
     ]
 
 
-def _reply_field(field: Field) -> CallView:
+def _reply_field(field: Field, telling: frozenset[str] = frozenset()) -> CallView:
     method, options = _type_options(field)
+    item = field.type.item if isinstance(field.type, ListType) else None
+    if isinstance(item, RecordType) and item.record in telling:
+        options.append("readings=True")
     if field.required:
         options.append("required=True")
         if isinstance(field.type, ListType):

@@ -18,6 +18,7 @@ from .world import Answer
 
 __all__ = [
     "Payload",
+    "form_of",
     "form_on_wire",
     "merged",
     "named_beside",
@@ -77,6 +78,16 @@ def named_beside(operation: Operation[Any], answer: Answer, inventor: Inventor) 
         *(operation.system, operation.name, "beside"),
     )
     return named_tree(model, found)
+
+
+def form_of(operation: Operation[Any], record: Mapping[str, object]) -> type[Record]:
+    """Return the model of a record by Python names: of the variant that its codes make it."""
+    for variant in operation.reply.variants:
+        tree = named_tree(variant.model, record, is_lenient=True)
+        if all(tree.get(wire) in values for wire, values in variant.when.items()):
+            return variant.model
+    model: type[Record] = operation.reply.model or Record
+    return model
 
 
 def form_on_wire(operation: Operation[Any], tree: Mapping[str, object]) -> type[Record]:
@@ -186,19 +197,10 @@ def _named(
 ) -> WireTree:
     if type(record) is not dict and not isinstance(record, Mapping):
         raise _another_shape(operation, "records")
-    model = _form_of(operation, record)
+    model = form_of(operation, record)
     if _lacks(model, record):
         record = _completed(operation, model, record, inventor)
     return named_record(operation, record, is_lenient=answer.may_tell_more)
-
-
-def _form_of(operation: Operation[Any], record: Mapping[str, object]) -> type[Record]:
-    for variant in operation.reply.variants:
-        tree = named_tree(variant.model, record, is_lenient=True)
-        if all(tree.get(wire) in values for wire, values in variant.when.items()):
-            return variant.model
-    model: type[Record] = operation.reply.model or Record
-    return model
 
 
 def _completed(

@@ -12,14 +12,13 @@ from typing import Any
 
 from ...errors import ConfigurationError
 from ...interface import Operation
-from ...record import Record
 from ...walks.pages import InReply, Links, Tokens
 from ..days import IntervalsByName
 from ..echoing import put_echoes
 from ..facts import Facts, PagesByName, RowsOf
 from ..invention import Inventor, asked_for
 from ..page_windows import PageMemory, Window
-from ..reply_naming import problems_by_name
+from ..reply_naming import form_of, problems_by_name
 from ..rows import key_values, put_at, row_model
 from ..world import PAGE_MARK, Answer, Question, Refusal
 
@@ -110,8 +109,10 @@ class Invented:
         given = [{**arguments, **row} for row in asked_for(model, arguments) or [{}] * count]
         rows = self._inventor.list_of(model, given, *name, first=1)
         return [
-            self._mended(operation, row, arguments, *name, number)
-            for number, row in enumerate(rows, 1)
+            self._formed(operation, {**one, **row}, arguments, *name, number)
+            if operation.reply.variants
+            else self._mended(operation, row, arguments, *name, number)
+            for number, (one, row) in enumerate(zip(given, rows, strict=True), 1)
         ]
 
     def _page(
@@ -157,6 +158,20 @@ class Invented:
             return {}
         name = (operation.system, operation.name, number)
         record = self._inventor.record(model, arguments, *name)
+        if operation.reply.variants:
+            return self._formed(operation, {**arguments, **record}, arguments, *name)
+        return self._mended(operation, record, arguments, *name)
+
+    def _formed(
+        self,
+        operation: Operation[Any],
+        known: Mapping[str, object],
+        arguments: Mapping[str, object],
+        *name: object,
+    ) -> dict[str, object]:
+        """Invent a record in the form that its codes decide, with all that is known of it."""
+        model = form_of(operation, known)
+        record = self._inventor.record(model, known, *name)
         return self._mended(operation, record, arguments, *name)
 
     def _mended(
@@ -169,7 +184,7 @@ class Invented:
         put_echoes(operation.reply, record, arguments)
         return self._inventor.mended(
             record,
-            operation.reply.model or Record,
+            form_of(operation, record),
             lambda found: problems_by_name(operation, found),
             *name,
         )
