@@ -32,6 +32,7 @@ GROUPS: Mapping[str, str] = {
     "epias-xml": "bench.epias_xml",
     "epias-walk": "bench.epias_walk",
     "limit": "bench.limit_turns",
+    "bulk": "bench.bulk",
     "positions": "bench.positions",
 }
 """Modules by the first words of their rows' names; each has ``rows(size)``."""

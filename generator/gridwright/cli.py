@@ -26,10 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Specs hold every script, and a terminal may not: show the code point rather than fail.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    options = make_parser().parse_args(arguments)
-    from gridwright.printing import complain
-    from gridwright.write import OutputError
-
+    typed = sys.argv[1:] if arguments is None else arguments
+    options = _quick_options(typed) or make_parser().parse_args(arguments)
     try:
         status = _COMMANDS[options.command](options)
         sys.stdout.flush()
@@ -39,19 +37,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] in _OWN:
             raise
+        from gridwright.printing import complain
+
         complain(options, f"{error.name} is not installed: pip install 'gridwright[generate]'")
         return WRONG_USE
     except BrokenPipeError:
         # The reader of our output has gone, as `head` does; nothing is left to flush at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
-    except OutputError as error:
-        complain(options, str(error))
-        return WRONG_USE
     except OSError as error:
+        from gridwright.printing import complain
+
         place = f"{error.filename}: " if error.filename else ""
         complain(options, f"{place}{error.strerror or error}")
         return WRONG_USE
+    except Exception as error:
+        from gridwright.printing import complain
+        from gridwright.write import OutputError  # loads what a call needs not
+
+        if not isinstance(error, OutputError):
+            raise
+        complain(options, str(error))
+        return WRONG_USE
+
+
+def _quick_options(words: Sequence[str]) -> "argparse.Namespace | None":
+    """Return the options of a call as it is nearly always typed, without the parser of all else."""
+    if len(words) < 2 or words[0] != "call" or words[1].startswith("-"):
+        return None
+    import argparse
+
+    return argparse.Namespace(
+        command="call",
+        words=list(words[1:]),
+        package="gridwright_apis",
+        generated=Path("generated"),
+        json=False,
+        quiet=False,
+    )
 
 
 def _systems(options: "argparse.Namespace") -> list[str] | None:
@@ -481,18 +504,22 @@ def _call(options: "argparse.Namespace") -> int:
     from importlib import import_module
 
     from gridwright.arguments import exits_text
-    from gridwright.printing import result_head
 
     # Options of the call come after the operation, and are known to nobody before it is.
     options.json = options.json or "--json" in options.words
     options.quiet = options.quiet or "--quiet" in options.words
+    head = None
+    if options.json:
+        from gridwright.printing import result_head
+
+        head = result_head(options)
     shell = import_module("gridwright_runtime.shell.call")
     packages = import_module("gridwright_runtime.shell.packages")
     status: int = shell.call(
         options.words,
         place=packages.Place(options.package, options.generated),
         quiet=options.quiet,
-        head=result_head(options) if options.json else None,
+        head=head,
         exits=exits_text("call"),
     )
     return status

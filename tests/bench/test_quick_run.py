@@ -22,6 +22,7 @@ ROWS = [
     "trace-documents",
     *("soap-zeep", "soap-zeep-short", "epias-bare-msgspec", "epias-xml-lxml", "epias-walk-memory"),
     *("limit-memory", "limit-processes"),
+    *("bulk-call", "bulk-arrow", "bulk-parquet", "bulk-chunk", "bulk-claim", "bulk-status"),
 ]
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux",

@@ -27,7 +27,9 @@ def check_key(table: pa.Table, key: tuple[str, ...]) -> None:
         raise ValueError(
             f"the key names {', '.join(unknown)}; columns: {', '.join(table.column_names)}"
         )
-    counted = table.select(list(key)).group_by(list(key)).aggregate([([], "count_all")])
+    # A reply is small: threads would cost more than they save.
+    grouped = table.select(list(key)).group_by(list(key), use_threads=False)
+    counted = grouped.aggregate([([], "count_all")])
     if counted.num_rows != table.num_rows:
         raise KeyNotUniqueError(
             f"{table.num_rows} rows have only {counted.num_rows} keys ({', '.join(key)}): "

@@ -14,7 +14,6 @@ from .failures import exit_status, failure_data
 from .inputs import Inputs, read_structure
 from .operation_options import (
     ClientOption,
-    about_of,
     add_arguments,
     add_client_options,
     gathered,
@@ -22,6 +21,7 @@ from .operation_options import (
 )
 from .output import FORMS, as_plain, form_of, print_object, write_records
 from .packages import Place, SystemPackage, facts_of, known_systems, load_package
+from .typed import About
 from .wrong_use import WrongUse, near
 
 __all__ = ["call"]
@@ -117,11 +117,9 @@ def _with_arguments(
     typed = vars(options)
     told = {one.name: one.read(typed[one.dest]) for one in client_options if one.dest in typed}
     told = {name: value for name, value in told.items() if value is not None}
-    facts = facts_of(run.place, package.name) or {}
     from_file = _from_file(options.input, inputs)
-    arguments = gathered(
-        options, operation, method, about_of(facts.get("zone") or ""), inputs, from_file
-    )
+    about = About(lambda: (facts_of(run.place, package.name) or {}).get("zone") or "")
+    arguments = gathered(options, operation, method, about, inputs, from_file)
     given = credentials_of(package.system, options.credentials)
     if options.dry_run or operation.kind == "write":
         from .dry_run import planning

@@ -14,10 +14,10 @@ from ..limits.kinds import QuotaLimit, RateLimit
 from .credentials import credentials_of
 from .failures import exit_status, failure_data
 from .inputs import Inputs
-from .operation_options import about_of, add_arguments, add_client_options, gathered
+from .operation_options import add_arguments, add_client_options, gathered
 from .output import print_object
 from .packages import Place, SystemPackage, facts_of, load_package
-from .typed import read_typed
+from .typed import About, read_typed
 from .wrong_use import WrongUse, near
 
 __all__ = ["harvest_command"]
@@ -260,7 +260,7 @@ def _fixed(
     asked.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # inspect reads it
         [one for name, one in parameters.items() if name not in varied]
     )
-    return gathered(options, operation, asked, about_of(plan.zone), Inputs(), {})
+    return gathered(options, operation, asked, About(lambda: plan.zone), Inputs(), {})
 
 
 def _show_plan(
@@ -376,12 +376,12 @@ def _about(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _day(text: str, zone: str, name: str) -> date:
-    found: date = read_typed(text, date, None, about_of(zone), name)
+    found: date = read_typed(text, date, None, About(lambda: zone), name)
     return found
 
 
 def _seconds(text: str, name: str) -> float:
-    found: timedelta = read_typed(text, timedelta, None, about_of(""), name)
+    found: timedelta = read_typed(text, timedelta, None, About(), name)
     return found.total_seconds()
 
 

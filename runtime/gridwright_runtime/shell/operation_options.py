@@ -4,7 +4,6 @@ import argparse
 import inspect
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Literal, NamedTuple, get_args, get_origin
 
@@ -12,10 +11,7 @@ from msgspec.structs import fields
 
 from ..interface import Operation
 from ..record import Record
-from ..service.attachment import Attachment
-from ..service.upload import Upload
 from ..tables.flat import without_none
-from ..zones import load_zone
 from .inputs import Inputs, read_structure, read_structures
 from .packages import SystemPackage
 from .typed import About, read_typed
@@ -23,7 +19,6 @@ from .wrong_use import WrongUse
 
 __all__ = [
     "ClientOption",
-    "about_of",
     "add_arguments",
     "add_client_options",
     "gathered",
@@ -50,11 +45,6 @@ def method_of(package: SystemPackage, operation: Operation[Any], once: bool) -> 
     name = operation.walk if operation.walk and not once else operation.name
     found: Callable[..., Any] = getattr(package.client, name)
     return found
-
-
-def about_of(zone: str) -> About:
-    """Return what relative and local times mean in the service's zone."""
-    return About(zone, datetime.now(UTC).astimezone(load_zone(zone)).date()) if zone else About()
 
 
 def add_client_options(
@@ -156,9 +146,9 @@ def gathered(
 
 
 def _read(value: Any, kind: Any, wire_kind: Any, about: About, name: str) -> Any:
-    if kind is Upload:
-        return Upload(_path(value, name))
-    if _is_list(kind) and get_args(kind)[0] is Attachment:
+    if _is_upload(kind):
+        return kind(_path(value, name))
+    if _is_attachments(kind):
         return [_attachment(_path(one, name)) for one in value]
     if _is_destination(kind):
         return Path(str(value))
@@ -169,12 +159,12 @@ def _given(value: Any, kind: Any, name: str, inputs: Inputs) -> Any:
     """Return what an option says: a text, the content of a file, a structure, or a list of them."""
     if _is_list(kind):
         item = get_args(kind)[0]
-        if item is Attachment:
+        if _is_attachments(kind):
             return value
         if _is_record(item) or _is_mapping(item):
             return [one for text in value for one in read_structures(inputs.text(text, name), name)]
         return [line for text in value for line in inputs.lines(text, name)]
-    if kind is Upload or _is_destination(kind):
+    if _is_upload(kind) or _is_destination(kind):
         return value
     if kind is bytes:
         return inputs.content(value, name) if value[:1] in "@-" else value
@@ -258,7 +248,7 @@ def _documented(text: str) -> dict[str, str]:
 
 
 def _metavar(kind: Any) -> str:
-    if kind is Upload or (_is_list(kind) and get_args(kind)[0] is Attachment):
+    if _is_upload(kind) or _is_attachments(kind):
         return "FILE"
     if _is_record(kind) or _is_mapping(kind):
         return "JSON|@FILE"
@@ -289,6 +279,14 @@ def _is_record(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Record)
 
 
+def _is_upload(kind: Any) -> bool:
+    return isinstance(kind, type) and kind.__module__.endswith(".service.upload")
+
+
+def _is_attachments(kind: Any) -> bool:
+    return _is_list(kind) and get_args(kind)[0].__module__.endswith(".service.attachment")
+
+
 def _is_destination(kind: Any) -> bool:
     """Whether it says where a file is to be written."""
     return any(get_origin(one) is IO for one in get_args(kind))
@@ -301,8 +299,10 @@ def _path(value: Any, name: str) -> Path:
     return path
 
 
-def _attachment(path: Path) -> Attachment:
+def _attachment(path: Path) -> Any:
     import mimetypes
+
+    from ..service.attachment import Attachment  # few operations take them
 
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return Attachment(content=path, content_type=kind, filename=path.name)

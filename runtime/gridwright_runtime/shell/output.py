@@ -1,7 +1,6 @@
 """Write what a call brought: as a table, JSON, lines of JSON or CSV."""
 
-import csv
-import shutil
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -103,6 +102,8 @@ def _as_json_lines(records: Iterable[Record], layout: Layout, file: IO[bytes]) -
 
 
 def _as_csv(records: Iterable[Record], layout: Layout, file: IO[bytes]) -> int:
+    import csv  # few results are
+
     writer = csv.writer(_Encoded(file), lineterminator="\n")
     writer.writerow([column.name for column in layout.columns])
     count = 0
@@ -135,7 +136,10 @@ def print_rows(names: Sequence[str], values: Sequence[tuple[Any, ...]], file: IO
 
 
 def _columns() -> int:
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else _USUAL_COLUMNS
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or _USUAL_COLUMNS
+    except (OSError, ValueError):  # it is no terminal
+        return _USUAL_COLUMNS
 
 
 _USUAL_COLUMNS = 160

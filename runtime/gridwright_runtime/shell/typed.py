@@ -5,27 +5,41 @@ No message holds the text: it may be a customer's number.
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from msgspec.structs import fields
 
 from ..placing import NotPlacedError, instant_at
 from ..record import Record
 from ..tables.flat import without_none
+from ..zones import load_zone
 from .wrong_use import WrongUse, near
 
 __all__ = ["About", "read_typed", "record_of"]
 
 
-class About(NamedTuple):
-    """What relative and local times mean."""
+class About:
+    """What relative and local times mean; looked up when somebody types one.
 
-    zone: str = ""
-    """The zone of the service; empty: nobody knows it."""
-    today: date | None = None
-    """The day that it is there; None: nobody knows it."""
+    Args:
+        find_zone: returns the zone of the service; an empty text: nobody knows it.
+    """
+
+    def __init__(self, find_zone: Callable[[], str] = str) -> None:
+        self._find_zone = find_zone
+
+    @property
+    def zone(self) -> str:
+        """The zone of the service; empty: nobody knows it."""
+        return self._find_zone()
+
+    @property
+    def today(self) -> date | None:
+        """The day that it is there; None: nobody knows it."""
+        zone = self.zone
+        return datetime.now(UTC).astimezone(load_zone(zone)).date() if zone else None
 
 
 def read_typed(value: Any, annotation: Any, wire_kind: Any, about: About, name: str) -> Any:
@@ -220,9 +234,10 @@ def _date(year: int, month: int, day: int, name: str) -> date:
 
 
 def _today(about: About, name: str) -> date:
-    if about.today is None:
+    today = about.today
+    if today is None:
         raise WrongUse(f"{name}: nobody knows which day it is there; write the date")
-    return about.today
+    return today
 
 
 # By a value of each kind, since types of fields answer `isinstance` for what they hold. The order

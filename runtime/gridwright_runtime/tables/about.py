@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -12,7 +12,8 @@ from ..record import Record
 __all__ = ["about_field", "about_table"]
 
 
-def about_table(model: type[Record], of: str) -> dict[str, str]:
+@lru_cache(maxsize=256)
+def about_table(model: type[Record], of: str) -> Mapping[str, str]:
     """Return the metadata of a table of a model's records."""
     package, system = _place(model)
     facts = published_interface(package, system) or {}
@@ -73,6 +74,7 @@ def _place(model: type[Record]) -> tuple[str, str]:
     return package, system
 
 
+@cache
 def _own_version() -> str:
     try:
         return version("gridwright")

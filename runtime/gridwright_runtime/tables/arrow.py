@@ -1,5 +1,6 @@
 """Python values as Arrow arrays, exact. Never rounds, and never fills in what is missing."""
 
+from array import array
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -10,7 +11,7 @@ import pyarrow as pa
 
 from ..record import Record
 
-__all__ = ["DECIMAL", "MICROSECOND", "array_of", "decimals", "instants", "micros"]
+__all__ = ["DECIMAL", "MICROSECOND", "array_of", "decimals", "instants", "micros", "numbers"]
 
 DECIMAL = pa.decimal128(38, 9)
 """Of 38 digits nine are decimals; more of them where a value has more."""
@@ -27,6 +28,11 @@ def micros(moment: datetime) -> int:
 def instants(values: Sequence[int | None], zone: str) -> pa.Array:
     """Return instants, given in microseconds, in a zone."""
     return pa.array(values, pa.int64()).cast(pa.timestamp("us", tz=zone))
+
+
+def numbers(values: "array[int]", kind: pa.DataType) -> pa.Array:
+    """Return whole numbers, or what is made of them, such as instants; none is missing."""
+    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(values)])
 
 
 def decimals(values: Sequence[Decimal | None]) -> pa.Array:

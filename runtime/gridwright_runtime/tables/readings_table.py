@@ -3,6 +3,7 @@
 What is missing is a row with null, never zero, and never left out.
 """
 
+from array import array
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,7 +17,7 @@ from ..record import Record
 from ..series import LabelMarks, Repeated
 from ..times.walls import shows_every_time_once
 from .about import about_field, about_table
-from .arrow import array_of, decimals, instants, micros
+from .arrow import array_of, decimals, instants, micros, numbers
 from .sources import Kind, ReadingSource, sources_of, tellers
 
 __all__ = ["Dated", "readings_table"]
@@ -28,9 +29,13 @@ Dated = tuple[Record, datetime | None]
 class _Times(NamedTuple):
     """The intervals of one day, or the moments of registers, which have no ends."""
 
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
-    days: tuple[date, ...]
+    starts: "array[int]"
+    """In microseconds since 1970, in UTC; so are the ends."""
+    ends: "array[int]"
+    days: "array[int]"
+    """Since 1970, of the local day on which each starts."""
+    labels: "array[int]"
+    """Numbers of the labels, counted over all sources; 0: none."""
 
 
 def readings_table(
@@ -85,12 +90,17 @@ class _Rows:
         ]
         self._get = [attrgetter(*s.values) if len(s.values) > 1 else None for s in sources]
         self._times: dict[tuple[int, date], _Times] = {}
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        self._days: list[date] = []
+        self._starts = array("q")
+        self._ends = array("q")
+        self._days = array("i")
         self._values: list[Decimal | None] = []
-        self._labels: list[str | None] = []
-        self._holders: list[int] = []
+        self._labels = array("i")
+        self._known_labels: list[str | None] = [None]
+        self._first_label = []
+        for source in sources:
+            self._first_label.append(len(self._known_labels))
+            self._known_labels += source.labels
+        self._holders = array("i")
         """By row, the number of its holder."""
         self._around: list[tuple[Record, ...]] = []
         """By holder, the records around its readings."""
@@ -113,40 +123,41 @@ class _Rows:
         times = self._times.get((number, day)) if day is not None else None
         if times is not None and get is not None:
             values: Any = get(teller)
-            labels: Any = source.labels
         else:
-            times, values, labels = self._asked(number, source, teller, day)
-        self._holders.extend([len(self._around)] * len(times.starts))
+            times, values = self._asked(number, source, teller, day)
+        self._holders.extend(array("i", [len(self._around)]) * len(times.starts))
         self._around.append(around)
         self._source.append(number)
         self._starts.extend(times.starts)
         self._ends.extend(times.ends)
         self._days.extend(times.days)
+        self._labels.extend(times.labels)
         self._values.extend(values)
-        self._labels.extend(labels)
 
     def _asked(
         self, number: int, source: ReadingSource, teller: Record, day: date | None
-    ) -> tuple[_Times, Any, Any]:
-        """Return intervals, values and labels as the record's own method tells them."""
+    ) -> tuple[_Times, Any]:
+        """Return intervals and values as the record's own method tells them."""
         found = getattr(teller, source.method)(**self._told[number])
         readings = [found] if hasattr(found, "_fields") else found
         is_interval = source.kind == "readings"
+        # Where the clocks change, nothing says of which field a value is; elsewhere intervals and
+        # their order depend on the day alone.
+        is_usual = day is not None and shows_every_time_once(day, source.zone)
+        first = self._first_label[number]
         times = _Times(
-            tuple(micros(one[0]) for one in readings),
-            tuple(micros(one[1]) for one in readings) if is_interval else (),
-            tuple(one[0].date() for one in readings),
+            array("q", [micros(one[0]) for one in readings]),
+            array("q", [micros(one[1]) for one in readings] if is_interval else []),
+            array("i", [one[0].toordinal() - _EPOCH for one in readings]),
+            array("i", range(first, first + len(readings)) if is_usual else [0] * len(readings)),
         )
-        labels: tuple[str | None, ...] = (None,) * len(readings)
-        if day is not None and shows_every_time_once(day, source.zone):
-            # Then intervals and their order depend on the day alone.
-            labels = source.labels
+        if is_usual and day is not None:
             self._times[number, day] = times
-        return times, [one[-1] for one in readings], labels
+        return times, [one[-1] for one in readings]
 
     def table(self, model: type[Record], kind: Kind) -> pa.Table:
         """Return the table."""
-        holders = pa.array(self._holders, pa.int32())
+        holders = numbers(self._holders, pa.int32())
         zones = {source.zone for source in self._sources}
         zone = zones.pop() if len(zones) == 1 else "UTC"
         columns: list[tuple[pa.Field, pa.Array]] = []
@@ -155,24 +166,30 @@ class _Rows:
             columns.append((pa.field(name, values.type, metadata=about or None), values))
 
         if kind == "readings":
-            add("interval_start", instants(self._starts, zone))
-            add("interval_end", instants(self._ends, zone))
+            add("interval_start", numbers(self._starts, pa.timestamp("us", tz=zone)))
+            add("interval_end", numbers(self._ends, pa.timestamp("us", tz=zone)))
         else:
-            add("read_at", instants(self._starts, zone))
+            add("read_at", numbers(self._starts, pa.timestamp("us", tz=zone)))
         for name, values, about in self._contexts():
             add(name, values.take(holders), about)
-        quantities = [self._sources[number] for number in self._source]
-        add("quantity", pa.array([s.quantity for s in quantities], pa.string()).take(holders))
+        add("quantity", self._of_sources([one.quantity for one in self._sources], holders))
         values = decimals(self._values)
         add("value", values, self._about_value(model))
-        add("unit", pa.array([s.unit or None for s in quantities], pa.string()).take(holders))
+        add("unit", self._of_sources([one.unit or None for one in self._sources], holders))
         quality = pc.if_else(values.is_null(), pa.scalar("missing"), pa.scalar("unknown"))
         add("quality", quality)
-        add("service_date", pa.array(self._days, pa.date32()))
-        add("source_label", pa.array(self._labels, pa.string()))
+        add("service_date", numbers(self._days, pa.date32()))
+        labels = pa.array(self._known_labels, pa.string())
+        add("source_label", labels.take(numbers(self._labels, pa.int32())))
         add("fetched_at", instants(self._fetched, "UTC").take(holders))
         schema = pa.schema([field for field, _ in columns], metadata=about_table(model, kind))
         return pa.table([values for _, values in columns], schema=schema)
+
+    def _of_sources(self, texts: list[str | None], holders: pa.Array) -> pa.Array:
+        """Return a text of each row's source."""
+        if len(set(texts)) == 1:
+            return pa.repeat(pa.scalar(texts[0], pa.string()), len(holders))
+        return pa.array([texts[number] for number in self._source], pa.string()).take(holders)
 
     def _contexts(self) -> list[tuple[str, pa.Array, dict[str, str]]]:
         """Return name, value by holder and metadata of what stands beside the readings."""
@@ -199,3 +216,6 @@ class _Rows:
             return {}
         ((teller, quantity),) = quantities
         return about_field(teller, quantity)
+
+
+_EPOCH = date(1970, 1, 1).toordinal()
