@@ -54,6 +54,8 @@ def forms_of(interface: Interface, operation: Operation) -> Iterator[Form]:
     yield from _of_body(interface, operation)
     for format in operation.formats:
         yield Form("format", format, at, f"format {format}")
+    if "json" not in operation.formats:
+        yield Form("json", "none", at, f"`formats: [{', '.join(operation.formats)}]`")
     if "xml" not in operation.formats:
         yield Form("xml", "none", at, f"`formats: [{', '.join(operation.formats)}]`")
     if operation.formats and not {"json", "xml"} & {*operation.formats}:
@@ -107,12 +109,17 @@ def _of_reply(interface: Interface, operation: Operation) -> Iterator[Form]:
         yield Form("attachments", "received", at, "a reply with attachments")
     has_item = reply.item is not None and "json" in reply.item.formats
     is_bare = not reply.payload and reply.shape in ("list", "value") and not has_item
+    is_bare = is_bare and reply.layout != "columns"  # beside which there is room
     if is_bare and "json" in operation.formats:
         yield Form("root", reply.shape, at, f"a reply that is a {reply.shape} at the root")
     payload = operation.envelope.payload if operation.envelope is not None else None
     if reply.payload[:1] not in ((), (payload.wire if payload is not None else "",)):
         where = ".".join(reply.payload)
         yield Form("payload", "within", at, f"a reply at {where!r}")
+    if has_item:
+        yield Form("item", "json", at, "a list whose items have a name in JSON")
+    if reply.layout:
+        yield Form("layout", "some", at, f"a list that is laid out as {_LAYOUTS[reply.layout]}")
     if not reply.payload and reply.shape == "value":
         yield Form("bare", "value", at, "a reply that is a value at the root")
     if operation.envelope is not None:
@@ -129,6 +136,12 @@ def _of_reply(interface: Interface, operation: Operation) -> Iterator[Form]:
             yield Form("located", "received", field.span, f"{field.wire!r} beside the list")
     if reply.variants:
         yield Form("variants", "some", reply.variants[0].span, "a form of the reply")
+    keys = {reply.record.name: reply.keyed_by} if reply.keyed_by else {}
+    for start in reply.records:
+        for field in (f for record in interface.reachable(start) for f in record.fields):
+            inner = _inner(field)
+            if field.keyed_by and isinstance(inner, RecordType):
+                keys[inner.record] = field.keyed_by
     for field in reply.record.fields:
         if isinstance(field.type, RecordType | ListType):
             name = "record" if isinstance(_inner(field), RecordType) else "list"
@@ -138,20 +151,24 @@ def _of_reply(interface: Interface, operation: Operation) -> Iterator[Form]:
             if record.open:
                 yield Form("open", "received", record.span, f"{record.name!r}, which is open,")
             for field in record.fields:
-                yield from _of_place(record, field)
+                yield from _of_place(record, field, keys.get(record.name, ""))
+                if field.layout:
+                    what = f"{field.wire!r}, which is laid out as {_LAYOUTS[field.layout]},"
+                    yield Form("layout", "some", field.span, what)
                 if isinstance(_inner(field), BinaryType):
                     what = f"{field.wire!r}, which holds bytes,"
                     yield Form("received", "bytes", field.span, what)
 
 
-def _of_place(record: Record, field: Field) -> Iterator[Form]:
-    """Yield the forms of where a field of a reply stands."""
+def _of_place(record: Record, field: Field, keyed_by: str) -> Iterator[Form]:
+    """Yield the forms of where a field of a reply stands; a key stands in no value."""
     wire = field.wire
     if _is_located(field) and not field.in_header:
         yield Form("located", "received", field.span, f"{wire!r} in what comes back")
     if wire.startswith("@"):
         yield Form("attribute", "some", field.span, f"the attribute {wire!r}")
-    if wire == "." and (len(record.fields) > 1 or field.under):
+    others = [one for one in record.fields if one.wire not in (".", keyed_by)]
+    if wire == "." and (others or field.under):
         yield Form("text", "beside", field.span, "the text of an element, beside attributes,")
 
 
@@ -171,6 +188,9 @@ def _of_envelope(operation: Operation, envelope: Envelope) -> Iterator[Form]:
 
 def _inner(field: Field) -> object:
     return field.type.item if isinstance(field.type, ListType) else field.type
+
+
+_LAYOUTS = {"arrays": "arrays", "columns": "columns", "keyed": "an object with keys"}
 
 
 def leads_back(interface: Interface, record: Record) -> Iterator[Field]:

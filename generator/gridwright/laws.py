@@ -196,6 +196,27 @@ LAWS = (
         "that is not full",
     ),
     Law(
+        code="layout-without-json",
+        first=("layout", ("some",)),
+        second=("json", ("none",)),
+        why="arrays, columns and objects with keys are of JSON, which is not offered",
+        instead="the list without `layout:` and `keyed_by:`, or json among the formats",
+    ),
+    Law(
+        code="layout-names-no-item",
+        first=("layout", ("some",)),
+        second=("item", ("json",)),
+        why="arrays, columns and values of keys stand in the list itself",
+        instead="`under:` for what is around the list, without `item:`",
+    ),
+    Law(
+        code="layout-beside-xml",
+        first=("layout", ("some",)),
+        second=("format", ("xml",)),
+        why="elements of XML have names, whatever JSON does",
+        instead="an operation for each format",
+    ),
+    Law(
         code="value-has-no-forms",
         first=("shape", ("value", "file", "none")),
         second=("variants", ("some",)),

@@ -10,6 +10,7 @@ from typing import Any, Generic, Literal, TypeAlias, TypeVar
 from msgspec import Struct, field
 
 from .errors import ProviderError
+from .layouts import Layout
 from .limits.kinds import Limits
 from .packing import Packing
 from .record import Record
@@ -320,6 +321,10 @@ class ReplySpec(Struct, Generic[RecordT], frozen=True, kw_only=True):
     step of ``payload`` names."""
     item_in_json: bool = False
     """JSON, too, has the items under that name."""
+    layout: Layout = ""
+    """How the list is laid out in JSON; as objects where it is not said."""
+    keyed_by: str = ""
+    """The field of its items that the keys of such a list are values of."""
     json_lists: tuple[Literal["one", "empty"], ...] = ()
     """What JSON may have where a list is due: the one item itself, or nothing for no items."""
     csv: CsvForm | None = None

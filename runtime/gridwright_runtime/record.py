@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from .layouts import Layout
+
 __all__ = ["Location", "Record"]
 
 
@@ -19,6 +21,10 @@ class Location(msgspec.Struct, frozen=True, kw_only=True):
     """In XML: the elements within it that hold the items of its list."""
     header: bool = False
     """It is a header of the HTTP reply."""
+    layout: Layout = ""
+    """How its list is laid out in JSON."""
+    keyed_by: str = ""
+    """The field of its items that the keys of such a list are values of."""
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, TypeAlias, TypedDict, Unpack
 
 from .encoders import Unencodable
 from .instants import is_instant_text, read_instant
+from .layouts import Layout, columns_in, objects_of, rows_of_columns
 from .patterns import YEARS, is_plausible_year, parse
 from .problems import Problem
 from .redact import printable
@@ -552,6 +553,9 @@ class RecordValidator:
         *,
         check: Check,
         item: str = "",
+        layout: Layout = "",
+        names: Sequence[str] = (),
+        keyed_by: str = "",
         some: bool = False,
         readings: bool = False,
         **about: Unpack[About],
@@ -560,9 +564,15 @@ class RecordValidator:
 
         With ``readings``, null is told: without the list, all of them would be missing.
         With ``item``, at an XML element that holds them in elements of this name; it may be empty.
+        With ``layout``, as JSON lays it out, of fields of these names (see `objects_of`).
         """
         at = _Field(wire, name, label, label_en, **about)
-        value = _items(self._value(at._replace(required=False)), item) if item else self._value(at)
+        if layout == "columns":
+            value = self._columns(names)
+        elif item:
+            value = _items(self._value(at._replace(required=False)), item)
+        else:
+            value = objects_of(self._value(at), layout, names, keyed_by)
         if value is None:
             if readings and not at.required and self._record.get(wire, _ABSENT) is None:
                 self._add(at, "required", "is null where the records of readings belong")
@@ -579,6 +589,12 @@ class RecordValidator:
                 self._add(at._replace(name=f"{name}[{index}]"), row.rule, row.message)
             else:
                 self._found += check(row, f"{self._prefix}{name}[{index}]")
+
+    def _columns(self, names: Sequence[str]) -> object:
+        """Return the items of a list whose fields are columns among the fields of this record."""
+        self._known.update(names)
+        rows = rows_of_columns(self._record, columns_in(self._record, names))
+        return "" if rows is None else rows
 
     def _item(self, at: "_Field", kind: Kind, codes: Collection[str], value: object) -> None:
         if isinstance(value, Unencodable):

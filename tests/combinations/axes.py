@@ -21,6 +21,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
     "format": ("json", "xml", "both", "csv", "csv_too", "jsonl", "text", "file", "none"),
     "path": ("root", "under_1", "under_3", "envelope", "named"),
     "shape": ("record", "list", "list_at_root", "value", "file", "none"),
+    "layout": ("objects", "arrays", "columns", "keyed"),
     "beside": ("none", "message", "header"),
     "packing": ("none", "gzip", "zip", "zip_of_many"),
     "verdict": (
@@ -204,6 +205,19 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     # What says again what was asked stands in a message.
     (("echo", "said"), "shape", ("file", "none")),
     (("echo", "said"), "format", ("file", "none")),
+    # What JSON lays out otherwise is a list in JSON.
+    *(
+        apart
+        for form in ("arrays", "columns", "keyed")
+        for apart in (
+            (("layout", form), "format", ("xml", "both", "csv", "jsonl", "text", "file", "none")),
+            (("layout", form), "shape", ("record", "value", "file", "none")),
+            (("layout", form), "path", ("named",)),
+            (("layout", form), "record", ("attributes", "contained", "variants")),
+            (("layout", form), "verdict", ("in_list",)),
+            (("layout", form), "encoding", ("soap",)),
+        )
+    ),
     # A walk goes over records.
     *((("paging", form), "shape", ("value", "file", "none")) for form in _PAGED),
     *((("paging", form), "kind", ("write", "reconcile")) for form in _PAGED),

@@ -321,6 +321,10 @@ def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
     if shape in ("list", "list_at_root"):
         is_bare = shape == "list_at_root" or choice["format"] in ("csv", "jsonl")
         reply["list"] = {"element": "." if is_bare else "rows", "at": "10"}
+        if choice["layout"] == "keyed":
+            reply["list"]["keyed_by"] = "number"
+        elif choice["layout"] != "objects":
+            reply["list"]["layout"] = choice["layout"]
         if "xml" in formats:
             reply["item"] = {"element": "row", "at": "10"}
         if choice["path"] == "named":

@@ -36,6 +36,8 @@ class Field:
         under: wire names of the containers between the record and the field.
         item: the name that XML alone gives the items of a list, within its element; empty: none.
         in_header: beside a list: it is a header of the reply.
+        layout: how JSON lays a list out: arrays, columns or keyed; empty: as objects.
+        keyed_by: wire name of the field of its items that the keys of such a list are values of.
         credential: name of the credential that fills it, in a record that is sent; None: the
             caller does. That of a parameter stands in `Parameter`.
     """
@@ -61,6 +63,8 @@ class Field:
     under: tuple[str, ...] = ()
     item: str = ""
     in_header: bool = False
+    layout: str = ""
+    keyed_by: str = ""
     credential: str | None = None
     cite: Citation
     span: Span
@@ -73,7 +77,7 @@ class Field:
     @property
     def is_located(self) -> bool:
         """Whether the field does not stand in its record under its own name."""
-        return bool(self.under or self.item or self.in_header)
+        return bool(self.under or self.item or self.in_header or self.layout)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -170,6 +170,8 @@ class Reply:
         root: the XML root; None where no XML is offered.
         list: the element that holds the items; None: the root holds the record's fields.
         item: the XML element of one item; None as for ``list``.
+        layout: how JSON lays the list out: arrays, columns or keyed; empty: as objects.
+        keyed_by: wire name of the field of its items that the keys of such a list are values of.
         csv: how tables are written; None where no CSV is offered, or nothing is said of it.
         packing: gzip, zip (one member) or zip_of_many (each member is a message); empty: none.
         beside: a record of the values beside the list; None: there are none.
@@ -182,6 +184,8 @@ class Reply:
     list: Element | None
     item: Element | None
     record: Record
+    layout: str = ""
+    keyed_by: str = ""
     csv: CsvForm | None = None
     packing: str = ""
     beside: Record | None = None

@@ -48,6 +48,7 @@ __all__ = [
     "credential_of",
     "describe_type",
     "joined",
+    "layout_of",
     "number_example",
     "resolve_field",
     "resolve_fields",
@@ -61,7 +62,9 @@ _PLAIN: dict[str, TypeRef] = {
 }
 _MOST_DIGITS = 100
 _REQUEST_KEYS = frozenset({"basic", "in", "join", "selects", "value", "values", "with"})
-REPLY_KEYS = frozenset({"also", "echoes", "instant", "item", "presence", "series"})
+REPLY_KEYS = frozenset(
+    {"also", "echoes", "instant", "item", "keyed_by", "layout", "presence", "series"}
+)
 _UNITS_OF_TIME = ("s", "min", "h")
 _NOWHERE = Span("", 0, 0)
 
@@ -108,6 +111,7 @@ def resolve_fields(
                 f"{entry.key!r} names items, and is no list",
                 "say `type: list`, or remove `item:`",
             )
+        _check_layout(field, entry.value, scope)
     check_names(bound, scope, RESERVED_FIELDS)
     for entry in listed:
         misplaced = _REQUEST_KEYS if is_sent else _REQUEST_KEYS | {"credential"}
@@ -115,6 +119,22 @@ def resolve_fields(
             misplaced = misplaced - {"in"}
         check_keys(entry.value, misplaced, "a request", scope)
     return bound
+
+
+def layout_of(node: Node) -> str:
+    """Return how JSON lays a list out; empty: as objects."""
+    return "keyed" if node.get("keyed_by") is not None else node.string("layout")
+
+
+def _check_layout(field: Field, node: Node, scope: Scope) -> None:
+    is_list = isinstance(field.type, ListType) and isinstance(field.type.item, RecordType)
+    if field.layout and not is_list:
+        scope.report(
+            _at(node, "keyed_by" if field.keyed_by else "layout").span,
+            "misplaced-key",
+            f"{field.wire!r} says how the records of a list are laid out, and is none",
+            "say `type: list, of: RECORD`, or remove it",
+        )
 
 
 def _in_header(entry: Entry, scope: Scope) -> bool:
@@ -203,6 +223,8 @@ def resolve_field(entry: Entry, scope: Scope) -> Field:
         echoes=path_of(node.get("echoes")),
         under=path_of(node.get("under")),
         item=node.string("item"),
+        layout=layout_of(node),
+        keyed_by=node.string("keyed_by"),
         cite=citation,
         span=entry.key_span,
     )

@@ -278,12 +278,21 @@ def _table(form: CsvForm | None) -> str:
     return f"{said} ({shown_source(form.cite)})"
 
 
+def _laid_out(reply: Reply) -> str:
+    return {
+        "": "",
+        "arrays": ", each item an array in JSON",
+        "columns": ", whose fields are arrays beside each other in JSON",
+        "keyed": f", in JSON an object with values of {markdown_code(reply.keyed_by)} as keys",
+    }[reply.layout]
+
+
 def _operation(interface: Interface, operation: Operation, package: str) -> dict[str, object]:
     reply = operation.reply
     payload = payload_of_reply(interface, operation)
     parts = [
         ("root element in XML", reply.root),
-        ("list", reply.list),
+        ("list" + _laid_out(reply), reply.list),
         ("one item in XML", reply.item),
     ]
     return {

@@ -6,6 +6,7 @@ success.
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, assert_never
 
 from gridwright.ir import (
@@ -27,7 +28,7 @@ from gridwright.ir import (
     TypeRef,
 )
 from gridwright.targets.containers import Level, json_key, level_of
-from gridwright.targets.python import echoed, source_of
+from gridwright.targets.python import echoed, model_fields, source_of
 from gridwright.targets.replies import (
     Payload,
     has_own_header,
@@ -47,6 +48,7 @@ __all__ = [
     "header_schema",
     "json_schema_views",
     "level_schema",
+    "list_schema",
     "merged",
     "message_schema",
     "parameter_schema",
@@ -119,8 +121,30 @@ def reply_schema(interface: Interface, operation: Operation) -> dict[str, Any]:
     if is_of_lines:
         return head | whole
     definitions = whole.pop("$defs")
-    schema = {"type": "array", "items": whole} if payload.holds_list else whole
+    schema = list_schema(operation, whole) if payload.holds_list else whole
     return head | message_schema(operation, payload, schema) | {"$defs": definitions}
+
+
+def list_schema(operation: Operation, item: dict[str, Any]) -> dict[str, Any]:
+    """Describe the list of a reply, whose items are ``item`` where they are objects."""
+    reply = operation.reply
+    fields = [(json_key(wire), _described(one, label))
+              for _, wire, one, label in model_fields(reply.record.fields)]  # fmt: skip
+    match reply.layout:
+        case "arrays":
+            row = {"type": "array", "prefixItems": [schema for _, schema in fields]}
+            return {"type": "array", "items": row | {"minItems": len(fields)}}
+        case "columns":
+            columns = {wire: {"type": "array", "items": schema} for wire, schema in fields}
+            optional = {json_key(one.wire) for one in reply.record.fields if one.optional}
+            schema = _holding(columns, [wire for wire in columns if wire not in optional])
+            return _joined(schema, _beside(operation, reply.payload))
+        case "keyed":
+            rest = tuple(one for one in reply.record.fields if one.wire != reply.keyed_by)
+            record = replace(reply.record, fields=rest)
+            return {"type": "object", "additionalProperties": record_schema(record)}
+        case _:
+            return {"type": "array", "items": item}
 
 
 def value_schema(payload: Payload) -> dict[str, Any]:
@@ -148,7 +172,9 @@ def message_schema(
         wire = payload.path[0]
         message = merged(around, _holding({wire: schema}, [wire]))
         return _below_root(operation, _joined(message, _beside(operation, ())))
-    if payload.shape == "list" and schema["type"] == "object":
+    if reply.layout == "columns":
+        return _below_root(operation, _joined(schema, around))
+    if payload.shape == "list" and "properties" in schema:
         return _below_root(operation, _joined(schema, _beside(operation, ())))
     if not around["properties"] or payload.shape != "record":
         return _below_root(operation, schema)
@@ -285,7 +311,17 @@ def _described(field: Field, label: str) -> dict[str, Any]:
     about = f"{field.en}{f', {field.unit}' if field.unit else ''}{echoed(field)}"
     about += f"; {source_of(field.cite)}"
     value = _value(field.type) if field.required else _missing_allowed(field.type)
+    if field.layout:
+        value = _or_missing(_LAYOUTS[field.layout])
     return {"title": title, "description": about} | value
+
+
+_LAYOUTS: dict[str, dict[str, Any]] = {
+    "arrays": {"type": "array", "items": {"type": "array"}},
+    "columns": {"type": "object", "additionalProperties": {"type": "array"}},
+    "keyed": {"type": "object"},
+}
+"""A list within a record that JSON lays out otherwise than as objects."""
 
 
 def _missing_allowed(type_: TypeRef) -> dict[str, Any]:

@@ -185,6 +185,10 @@ def _location(field: Field) -> str:
         about.append(f"item={python_text(field.item)}")
     if field.in_header:
         about.append("header=True")
+    if field.layout:
+        about.append(f"layout={python_text(field.layout)}")
+    if field.keyed_by:
+        about.append(f"keyed_by={python_text(field.keyed_by)}")
     return f"Location({', '.join(about)})"
 
 

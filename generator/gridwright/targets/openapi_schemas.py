@@ -14,7 +14,12 @@ from gridwright.ir import (
     Record,
 )
 from gridwright.targets.containers import Level, json_key, level_of
-from gridwright.targets.json_schema import message_schema, record_schema, value_schema
+from gridwright.targets.json_schema import (
+    list_schema,
+    message_schema,
+    record_schema,
+    value_schema,
+)
 from gridwright.targets.openapi_facts import Json, field_facts, filled, provenance
 from gridwright.targets.openapi_rules import with_rules
 from gridwright.targets.python import class_name, source_of
@@ -80,7 +85,7 @@ def _json_reply(interface: Interface, operation: Operation) -> Json:
     one = _any_of([*(ref(record.name) for record in records), *_failures_in_list(operation)])
     message = one
     if not payload.is_whole:
-        schema = {"type": "array", "items": one} if payload.holds_list else one
+        schema = _moved(list_schema(operation, one)) if payload.holds_list else one
         if payload.shape == "value":
             schema = value_schema(payload)
         message = _moved(message_schema(operation, payload, schema))

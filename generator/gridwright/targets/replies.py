@@ -135,6 +135,10 @@ def reply_spec(interface: Interface, operation: Operation) -> Call:
         about["check_message"] = Name(f"validators.check_{operation.name}_reply", OWN)
     else:
         about["check"] = Name(f"validators.{item_check(operation, payload.record)}", OWN)
+    if reply.layout:
+        about["layout"] = reply.layout
+    if reply.keyed_by:
+        about["keyed_by"] = reply.keyed_by
     if reply.csv is not None:
         about["csv"] = _csv_form(reply.csv)
     if reply.packing:

@@ -21,6 +21,7 @@ from gridwright.ir import (
     Parameter,
     Record,
     RecordType,
+    Reply,
     Rule,
     Series,
     TemporalType,
@@ -30,6 +31,7 @@ from gridwright.ir import (
 from gridwright.naming import fields_on, labels_constant
 from gridwright.patterns import has_mark
 from gridwright.readings import told_readings
+from gridwright.targets.containers import json_key
 from gridwright.targets.parts import is_checked
 from gridwright.targets.python import (
     constant_name,
@@ -37,6 +39,7 @@ from gridwright.targets.python import (
     header_line,
     is_instant,
     is_placed,
+    model_fields,
     snake_name,
     source_of,
 )
@@ -483,9 +486,19 @@ def _payload(operation: Operation, payload: Payload, telling: frozenset[str]) ->
         # The items of a list without a name are elements of the root; in JSON it is no record.
         wire = wire or (reply.item.wire if reply.item else ".")
         check = f"check={item_check(operation, reply.record)}"
-        options = [check, *item, "required=True", f"line={line}"]
+        options = [check, *item, *_layout(reply), "required=True", f"line={line}"]
         label, en = (reply.list.label, reply.list.en) if reply.list else ("", record.en)
         yield CallView(_call("records", wire, "records", label, en, options))
+
+
+def _layout(reply: Reply) -> list[str]:
+    """Return how JSON lays the list of a reply out, as arguments; nothing: as objects."""
+    if not reply.layout:
+        return []
+    fields = model_fields(reply.record.fields)
+    names = ", ".join(python_text(json_key(wire)) for _, wire, _, _ in fields)
+    key = [f"keyed_by={python_text(reply.keyed_by)}"] if reply.keyed_by else []
+    return [f"layout={python_text(reply.layout)}, names=({names},)", *key]
 
 
 def _request_field(parameter: Parameter) -> CallView:

@@ -1,14 +1,22 @@
 """Say how JSON departs from XML in one operation: a root and an item may have names in both."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
 from msgspec import structs
 
-from ..interface import Operation
+from ..body import MalformedBody
+from ..convert import shape_of
+from ..interface import Operation, Path
+from ..layouts import columns_in, objects_of, rows_of_columns
+from ..record import Record
+from .located import json_name
 
-__all__ = ["below_root", "json_form", "json_view"]
+__all__ = ["as_documented", "below_root", "json_form", "json_view", "mapped_names"]
+
+COLUMNS = "columns of the list"
+"""Stands for the list where its fields are columns, beside which there may be other things."""
 
 
 @cache
@@ -18,6 +26,9 @@ def json_view(operation: Operation[Any]) -> Operation[Any]:
     It is the same one where JSON has no name for items.
     """
     reply = operation.reply
+    if reply.layout == "columns":
+        whole = structs.replace(reply, payload=(*reply.payload, COLUMNS))
+        return structs.replace(operation, reply=whole)
     if not reply.item_in_json or not reply.item:
         return operation
     whole = structs.replace(reply, payload=(*reply.payload, reply.item), item="")
@@ -37,6 +48,60 @@ def json_form(operation: Operation[Any]) -> Operation[Any]:
         verdict = structs.replace(verdict, under=(reply.root, *verdict.under))
     whole = structs.replace(reply, payload=(reply.root, *reply.payload), root_in_json=False)
     return structs.replace(operation, reply=whole, verdict=verdict)
+
+
+def as_documented(operation: Operation[Any], tree: object) -> object:
+    """Return a message from below its root, with the list that it brings as objects.
+
+    Args:
+        operation: as `json_view` has it.
+        tree: the whole body.
+
+    Raises:
+        MalformedBody: columns are of different lengths.
+    """
+    tree = below_root(operation, tree)
+    reply = operation.reply
+    model: type[Record] | None = reply.model
+    if not reply.layout or model is None:
+        return tree
+    names = [json_name(field.wire) for field in shape_of(model).fields]
+    names += [*model.__also__] if reply.layout == "columns" else []
+    if reply.layout != "columns":
+        layout, key = reply.layout, reply.keyed_by
+        return _changed(tree, reply.payload, lambda v: objects_of(v, layout, names, key))
+    return _changed(tree, reply.payload[:-1], lambda holder: _with_rows(holder, names))
+
+
+def _with_rows(holder: object, names: list[str]) -> object:
+    columns = columns_in(holder, names) if isinstance(holder, Mapping) else []
+    if not isinstance(holder, Mapping) or not columns:
+        return holder
+    rows = rows_of_columns(holder, columns)
+    if rows is None:
+        raise MalformedBody("the columns of the JSON body are of different lengths")
+    return {**{k: v for k, v in holder.items() if k not in columns}, COLUMNS: rows}
+
+
+def _changed(tree: object, path: Path, change: Callable[[object], object]) -> object:
+    """Return a tree with something else at the end of a path, where it leads that far."""
+    if not path:
+        return change(tree)
+    if not isinstance(tree, Mapping) or path[0] not in tree:
+        return tree
+    return {**tree, path[0]: _changed(tree[path[0]], path[1:], change)}
+
+
+def mapped_names(model: type[Record]) -> frozenset[str]:
+    """Return the names of lists within records that are objects in JSON, at any depth."""
+    found: set[str] = set()
+    for field in shape_of(model).fields:
+        location = model.__located__.get(field.wire)
+        if location is not None and location.layout in ("keyed", "columns"):
+            found.add(location.name)
+        if field.model is not None:
+            found |= mapped_names(field.model)
+    return frozenset(found)
 
 
 def below_root(operation: Operation[Any], tree: object) -> object:

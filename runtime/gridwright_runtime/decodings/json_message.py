@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 
 from ..body import MalformedBody
 from ..convert import shape_of
-from ..interface import Operation
+from ..interface import Operation, ReplySpec
 from ..json_codec import (
     Repeating,
     count_names,
@@ -33,7 +33,7 @@ from .bounds import (
 )
 from .deviations import outer_deviations, record_deviations, tree_deviations
 from .found import Found, Outside, about
-from .json_forms import below_root, json_form, json_view
+from .json_forms import as_documented, below_root, json_form, json_view, mapped_names
 from .json_likeness import is_proven, learn, names_in
 from .json_plans import Plan, plan_of
 from .located import json_name
@@ -83,7 +83,7 @@ def json_tree(operation: Operation[Any], body: bytes, content_type: str) -> obje
         MalformedBody: it is not JSON.
     """
     refuse_many_objects(body)
-    return below_root(operation, decode_plain(body, content_type))
+    return as_documented(operation, decode_plain(body, content_type))
 
 
 class Repeats(Struct, frozen=True):
@@ -102,7 +102,7 @@ def json_repeats(operation: Operation[Any], body: bytes, content_type: str) -> R
     tree = below_root(operation, decode_repeats(body, content_type))
     paths = tuple(_shown(path, name) for path, name in islice(repeats_in(tree), _MOST_REPEATS))
     reply = operation.reply
-    if not paths or reply.shape != "list":
+    if not paths or reply.shape != "list" or reply.layout:
         return Repeats(paths)
     items = items_of(reply, tree, "json").found
     found = ((at, [_shown(*one) for one in repeats_in(item)]) for at, item in enumerate(items))
@@ -232,7 +232,7 @@ def _slow(operation: Operation[Any], body: bytes, content_type: str, outside: Ou
         del whole  # so that no two trees of a body are there at once
         repeats = _repeats(operation, body, content_type)
         whole = decode_plain(body, content_type)
-    tree = below_root(operation, whole)
+    tree = as_documented(operation, whole)
     _refuse_sparse_records(operation, tree, len(body))
     found = read_tree(operation, tree, "json", outside)
     if found.judged.failure is not None or not repeats:
@@ -333,6 +333,8 @@ def _refuse_repeats(operation: Operation[Any], repeats: Sequence[tuple[str, str]
     places = {".".join(reply.payload[:depth]) for depth in range(len(reply.payload))}
     inner: set[str] = set()
     model: type[Record] | None = reply.model
+    within = path_of(structs.replace(reply, payload=_list_path(reply))) if reply.layout else None
+    mapped = mapped_names(model) if model is not None else frozenset()
     if reply.shape == "record" and model is not None:
         inner = {field.wire for field in shape_of(model).fields if field.many or field.model}
     if verdict is not None:
@@ -342,8 +344,16 @@ def _refuse_repeats(operation: Operation[Any], repeats: Sequence[tuple[str, str]
     is_anywhere = verdict is not None and verdict.in_list
     for path, name in repeats:
         is_ours = name in names and (is_anywhere or path in places)
-        if is_ours or (name in inner and path == path_of(reply)):
+        is_mapped = path.rpartition(".")[2].partition("[")[0] in mapped
+        if within is not None and path.startswith(within):
+            is_mapped = True  # two of one key, or two columns of one name
+        if is_ours or is_mapped or (name in inner and path == path_of(reply)):
             raise MalformedBody(f"the JSON body has {name} more than once in an object")
+
+
+def _list_path(reply: ReplySpec[Any]) -> tuple[str, ...]:
+    """Return the path of the list in a body; columns stand in what is around them."""
+    return reply.payload[:-1] if reply.layout == "columns" else reply.payload
 
 
 def _without_empty_texts(records: Sequence[Any], names: tuple[str, ...]) -> None:

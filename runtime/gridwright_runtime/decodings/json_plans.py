@@ -54,7 +54,7 @@ def plan_of(operation: Operation[Any]) -> Plan | None:
     model: type[Record] | None = reply.model
     if model is None or reply.shape not in ("record", "list") or reply.variants:
         return None
-    if not is_exact(model) or not is_plain(model) or _asks_for_more(operation):
+    if not is_exact(model) or not is_plain(model) or reply.layout or _asks_for_more(operation):
         return None
     is_list = reply.shape == "list"
     has_fields = verdict is not None and "json" in verdict.formats and not verdict.root

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from ..convert import Field, shape_of
 from ..interface import Format, Operation, Path
+from ..layouts import objects_of
 from ..record import Location, Record
 
 if TYPE_CHECKING:
@@ -66,11 +67,11 @@ def settled(tree: Mapping[str, object], model: type[Record], format: Format) -> 
             name = json_name(location.name) if format == "json" else location.name
             holder = containers[location.under]
             if name in holder:
-                found[field.wire] = _items(holder.pop(name), location, format)
+                found[field.wire] = _items(holder.pop(name), location, format, field.model)
                 continue
             for alias, known in model.__also__.items():
                 if known == field.wire and alias in holder:
-                    found[alias] = _items(holder.pop(alias), location, format)
+                    found[alias] = _items(holder.pop(alias), location, format, field.model)
     _give_back(containers, found, rest)
     for field in direct:
         name = json_name(field.wire) if format == "json" else field.wire
@@ -148,8 +149,11 @@ def _give_back(
             holder.pop(path[-1], None)
 
 
-def _items(value: object, location: Location, format: Format) -> object:
-    """Return the items of a list that stand in elements of a name of their own in XML."""
+def _items(value: object, location: Location, format: Format, inner: type[Record] | None) -> object:
+    """Return the items of a list, which stand in elements of XML, or laid out otherwise in JSON."""
+    if location.layout and format == "json" and inner is not None:
+        names = [json_name(field.wire) for field in shape_of(inner).fields]
+        return objects_of(value, location.layout, names, location.keyed_by)
     if not location.item or format != "xml":
         return value
     if isinstance(value, Mapping) and list(value) == [location.item]:

@@ -24,7 +24,7 @@ from .reply_naming import (
 )
 from .verdicts import TIME, failed, in_pieces, stands_in_list, succeeded
 from .wire import WireTree, named_tree
-from .wire_located import headers_of, is_flat, spread
+from .wire_located import headers_of, is_flat, laid_out, spread
 from .wire_text import DECLARATION, escaped, json_text, xml_text
 from .world import Answer, ReceivedFile, Refusal
 
@@ -220,6 +220,8 @@ class ReplyWriter:
         """Return a payload as it stands at its path: in XML, lists stand in elements."""
         reply = self._operation.reply
         model: Any = reply.model
+        if reply.layout and format == "json" and isinstance(payload, list):
+            return laid_out(payload, model, reply.layout, reply.keyed_by)
         if model is not None and reply.shape != "value" and not is_flat(model):
             payload = self._spread(format, payload)
         if reply.shape == "list" and format == "json":

@@ -3,17 +3,19 @@
 Written by itself, not with what clients read by: so each is a check on the other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import msgspec
 
+from ..convert import shape_of
 from ..interface import Format
+from ..layouts import Layout
 from ..record import Location, Record
 from .invention import kind_of
 
-__all__ = ["headers_of", "is_flat", "spread"]
+__all__ = ["headers_of", "is_flat", "laid_out", "spread"]
 
 
 @cache
@@ -47,7 +49,9 @@ def spread(tree: object, model: type[Record], format: Format) -> object:
         location = model.__located__.get(wire, Location(name=wire))
         if location.header:
             continue
-        if wire in inner:
+        if location.layout and format == "json" and isinstance(value, list):
+            value = laid_out(value, inner[wire], location.layout, location.keyed_by)
+        elif wire in inner:
             value = _spread_within(value, inner[wire], format)
         if location.item and format == "xml" and isinstance(value, list):
             value = {location.item: value} if value else ""
@@ -61,6 +65,26 @@ def spread(tree: object, model: type[Record], format: Format) -> object:
         else:
             holder[name] = value
     return message
+
+
+def laid_out(rows: Sequence[object], model: type[Record], layout: Layout, keyed_by: str) -> object:
+    """Write the items of a list in JSON as a document lays them out."""
+    names = [field.wire.removeprefix("@") for field in shape_of(model).fields]
+    found = [row for row in rows if isinstance(row, Mapping)]
+    if layout == "arrays":
+        written = [_row(row, model) for row in found]
+        return [[row.get(name) for name in names] for row in written]
+    if layout == "columns":
+        written = [_row(row, model) for row in found]
+        return {name: [row.get(name) for row in written] for name in names}
+    others = [{k: v for k, v in row.items() if k != keyed_by} for row in found]
+    keys = [str(row.get(keyed_by) or "") for row in found]
+    return {key: spread(rest, model, "json") for key, rest in zip(keys, others, strict=True)}
+
+
+def _row(row: Mapping[str, object], model: type[Record]) -> Mapping[str, object]:
+    written = spread(row, model, "json")
+    return written if isinstance(written, Mapping) else {".": written}
 
 
 def headers_of(tree: Mapping[str, object], model: type[Record]) -> tuple[tuple[str, str], ...]:

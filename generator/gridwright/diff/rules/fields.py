@@ -6,6 +6,7 @@ from gridwright.diff.attributes import unjudged
 from gridwright.diff.index import REPLY, REQUEST
 from gridwright.diff.match import Matched, match
 from gridwright.diff.rule import Found, Spot, rule
+from gridwright.diff.rules.helpers import layouts
 from gridwright.diff.rules.readings import compare_readings
 from gridwright.diff.rules.types import compare_types
 from gridwright.diff.steps import alike, differ, elements, provenance, values
@@ -323,6 +324,7 @@ def _place(spot: Spot, old: Field, new: Field, ways: Sequence[str]) -> Iterator[
     if before != after and (REPLY in ways or not ways):
         yield spot.at("under").found("reply-field-moved", before, after)
     yield from differ(spot.at("item"), "items-named-otherwise", old.item, new.item)
+    yield from layouts(spot.at("layout"), old, new)
 
 
 def _placed(field: Field) -> str:

@@ -7,9 +7,9 @@ from gridwright.diff.attributes import unjudged
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.steps import differ, optional, provenance, values
 from gridwright.diff.verdicts import Reading
-from gridwright.ir import InReply, Paging, Reconcile
+from gridwright.ir import Field, InReply, Paging, Reconcile, Reply
 
-__all__ = ["RULES", "compare_paging", "compare_reconcile"]
+__all__ = ["RULES", "compare_paging", "compare_reconcile", "layouts"]
 
 RULES = (
     rule("paging-added", "S/NN/S",
@@ -131,3 +131,12 @@ def compare_reconcile(
         place, old, new, "reconcile-removed", "reconcile-added", both,
         lambda r: f"{r.name}()" if r.name else f"a search by {r.search}()",
     )  # fmt: skip
+
+
+def layouts(spot: Spot, old: Reply | Field, new: Reply | Field) -> Iterator[Found]:
+    """Compare how JSON lays a list out."""
+    before, after = (
+        f"keyed by {one.keyed_by}" if one.keyed_by else one.layout or "objects"
+        for one in (old, new)
+    )
+    yield from differ(spot, "list-laid-out-otherwise", before, after)

@@ -9,7 +9,7 @@ from gridwright.diff.match import Matched, Names, match
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.rules.elements import compare_element, optional_element
 from gridwright.diff.rules.fields import compare_field, field_key, needed_or_not
-from gridwright.diff.rules.helpers import compare_paging, compare_reconcile
+from gridwright.diff.rules.helpers import compare_paging, compare_reconcile, layouts
 from gridwright.diff.rules.requirements import compare_rules
 from gridwright.diff.rules.statuses import compare_statuses
 from gridwright.diff.steps import (
@@ -130,6 +130,10 @@ RULES = (
          "A reply is packed otherwise, or no longer.",
          "upgrade when the service does; an archive of many is a list, and anything else what its "
          "one message holds"),
+    rule("list-laid-out-otherwise", "R/BB/N",
+         "JSON lays a list out otherwise: as objects, as arrays, as columns, or as an object with "
+         "keys.",
+         "upgrade when the service does"),
     rule("table-written-otherwise", "R/BB/N",
          "A table in CSV is written otherwise: its signs, its heading, what is before it, its "
          "encoding, or what a missing value looks like.",
@@ -374,6 +378,7 @@ def _reply(spot: Spot, old: Reply, new: Reply, names: Names) -> Iterator[Found]:
     yield from _variants(place.at("variants"), old, new, names)
     packings = (old.packing or "not packed", new.packing or "not packed")
     yield from differ(place.at("packed"), "packing-changed", *packings)
+    yield from layouts(place.at("list"), old, new)
     yield from differ(place.at("csv"), "table-written-otherwise", _table(old.csv), _table(new.csv))
     if old.csv is not None and new.csv is not None:
         yield from provenance(place.at("csv"), old.csv.cite, new.csv.cite)

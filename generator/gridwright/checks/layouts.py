@@ -1,0 +1,49 @@
+"""What JSON lays out as arrays, columns or an object with keys has the fields for it."""
+
+from collections.abc import Iterator
+
+from gridwright.diagnostics import Diagnostic, Span, nearest
+from gridwright.ir import Interface, ListType, Record, RecordType
+
+__all__ = ["check"]
+
+
+def check(interface: Interface) -> Iterator[Diagnostic]:
+    """Report lists whose records cannot be laid out as their spec says."""
+    by_name = {record.name: record for record in interface.records}
+    for operation in interface.operations:
+        reply = operation.reply
+        if reply.layout and reply.list is not None:
+            yield from _list(reply.record, reply.layout, reply.keyed_by, reply.list.span)
+    for record in interface.records:
+        for field in record.fields:
+            inner = field.type.item if isinstance(field.type, ListType) else None
+            known = by_name.get(inner.record) if isinstance(inner, RecordType) else None
+            if field.layout and known is not None:
+                yield from _list(known, field.layout, field.keyed_by, field.span)
+
+
+def _list(record: Record, layout: str, keyed_by: str, span: Span) -> Iterator[Diagnostic]:
+    known = {field.wire: field for field in record.fields}
+    if layout == "keyed":
+        key = known.get(keyed_by)
+        if key is None:
+            yield Diagnostic(
+                span,
+                "unknown-field",
+                f"{record.name!r} has no field {keyed_by!r} that the keys of a list could be",
+                nearest(keyed_by, known) or "declare the field among those of the record",
+            )
+        elif key.is_located or isinstance(key.type, ListType | RecordType):
+            yield _wrong(span, f"a key is no value of {keyed_by!r}, which is no plain field")
+        return
+    for field in record.fields:
+        if field.under or field.item:
+            what = "an array" if layout == "arrays" else "a column"
+            yield _wrong(span, f"{field.wire!r} stands in a container, and {what} has none")
+
+
+def _wrong(span: Span, message: str) -> Diagnostic:
+    return Diagnostic(
+        span, "wrong-field", message, "name a field that stands in its record under its own name"
+    )

@@ -1,0 +1,61 @@
+"""Read lists that JSON lays out otherwise than as objects, by wire names. Never judges a value."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+__all__ = ["Layout", "columns_in", "objects_of", "rows_of_columns"]
+
+Layout = Literal["", "arrays", "columns", "keyed"]
+"""How a list is laid out: as objects; each item as an array; each field as one; or as an object,
+the keys of which are values of a field."""
+
+TEXT = "."
+
+
+def objects_of(value: object, layout: Layout, names: Sequence[str], keyed_by: str) -> object:
+    """Return the items of a list as objects; what is not laid out so, as it is.
+
+    Args:
+        value: what stands where the list is due.
+        layout: how it is laid out.
+        names: those of the fields of an item, in the document's order.
+        keyed_by: the field that the keys are values of.
+    """
+    if layout == "arrays" and isinstance(value, list):
+        return [_named(row, names) for row in value]
+    if layout == "keyed" and isinstance(value, Mapping):
+        return [_with_key(key, inner, keyed_by) for key, inner in value.items()]
+    if layout == "columns" and isinstance(value, Mapping):
+        rows = rows_of_columns(value, columns_in(value, names))
+        return value if rows is None else rows
+    return value
+
+
+def columns_in(value: Mapping[str, object], names: Sequence[str]) -> list[str]:
+    """Return the names of the columns of a list that are there."""
+    return [name for name in names if isinstance(value.get(name), list)]
+
+
+def rows_of_columns(
+    value: Mapping[str, object], names: Sequence[str]
+) -> list[dict[str, object]] | None:
+    """Return the items of a list of columns; None where they are of different lengths, or none."""
+    columns = [column for name in names if isinstance(column := value[name], list)]
+    if not columns or len({*map(len, columns)}) > 1:
+        return None
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _named(row: object, names: Sequence[str]) -> object:
+    if not isinstance(row, list):
+        return row
+    found: dict[str, object] = dict(zip(names, row, strict=False))
+    # What stands behind the last field is known to nobody, and listed as such.
+    found.update((f"[{place}]", row[place]) for place in range(len(names), len(row)))
+    return found
+
+
+def _with_key(key: str, inner: object, keyed_by: str) -> dict[str, object]:
+    if isinstance(inner, Mapping):
+        return {**inner, keyed_by: key}
+    return {keyed_by: key, TEXT: inner}
