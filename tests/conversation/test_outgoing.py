@@ -65,3 +65,31 @@ def test_a_header_that_is_no_ascii_is_refused_either_way(name: str) -> None:
 
 def _ok(request: httpx2.Request) -> httpx2.Response:
     return httpx2.Response(200)
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "cookies"),
+    [
+        ("GET", None, {}),
+        ("GET", None, {"session": "SECRET"}),
+        ("POST", b"SECRET", {}),
+        ("POST", b"", {}),
+        ("POST", None, {}),
+        ("POST", b"SECRET", {"session": "SECRET"}),
+    ],
+)
+def test_a_request_shows_no_address_and_no_header_whatever_its_way(
+    method: str, body: bytes | None, cookies: dict[str, str]
+) -> None:
+    request = HttpRequest(
+        method=method,
+        url=ADDRESS + "/SECRET",
+        safe_url=ADDRESS + "/{CitizenID}",
+        query=(("key", "SECRET"),),
+        headers=(("Token", "SECRET"),),
+        body=body,
+    )
+    with httpx2.Client(transport=httpx2.MockTransport(_ok), cookies=cookies) as http:
+        built = outgoing(http, request, 7.0)
+    assert repr(built) == f"<Outgoing {method}>"
+    assert "SECRET" not in f"{built}{built!r}"

@@ -100,7 +100,7 @@ _BYTES_OF_LIST = 12
 a number has more than 14."""
 _BYTES_OF_MARKUP = 5
 """For each tag and attribute: ``<id>1</id>`` has ten for two."""
-_MOST_FIELDS_PER_BYTE = 2
+_MOST_FIELDS_PER_BYTE = 1.25
 """The space of a field that is missing is eight bytes. A day of quarter hours, of which but one
 is there, has about one for each byte."""
 _MOST_COUNTED = 4000
