@@ -42,6 +42,7 @@ from gridwright_runtime.times.types import written_instant
 __all__ = ["FORMS", "Day", "Wrong", "look_at"]
 
 _DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
 _MOCKED = 0.1
 _MINUTE = timedelta(minutes=1)
 
@@ -210,6 +211,30 @@ def _of_labels(day: Day) -> int:
     found = _read(lambda: interval_readings(record, series, repeated=word))
     values = [getattr(record, f"v{n}") for n in range(count)]
     return _as_shown(day, found, values, word)
+
+
+def _of_numbers(day: Day) -> int:
+    """Read fields with numbers, as many as the longest day has, and states at their ends."""
+    count = _DAY // day.step + (2 * _HOUR) // day.step + 1
+    plain = _DAY // day.step
+    spans = _cut(day)
+    values = {f"v{n}": Decimal(n) for n in range(len(spans)) if day.chance.random() < 0.9}
+    record: Any = _family(count)(day=day.day, **values)
+    minutes = tuple(n * day.step // _MINUTE for n in range(count + 1))
+    about: Any = {"fields": tuple(f"v{n}" for n in range(count)), "day": "day", "zone": day.zone}
+    series = Series(
+        reading=_told, minutes=minutes[:-1], step=day.step, marks="start", positions=plain, **about
+    )
+    expected = [(*span, values.get(f"v{n}")) for n, span in enumerate(spans)]
+    compared = _compare(interval_readings(record, series), expected)
+    states = RegisterSeries(
+        reading=lambda moment, value: (moment.astimezone(UTC), value),
+        minutes=minutes[1:],
+        positions=plain,
+        **about,
+    )
+    ends: list[Any] = [(end, value) for _, end, value in expected]
+    return compared + _compare(register_readings(record, states), ends)
 
 
 def _as_shown(day: Day, found: Any, values: Sequence[Decimal | None], word: str) -> int:
@@ -576,6 +601,7 @@ _WORDS: Any = ("first", "second", "undecided")
 FORMS: Mapping[str, Callable[[Day], int]] = {
     "labels in names": _of_labels,
     "registers": _of_registers,
+    "numbers in names": _of_numbers,
     "day and label": _of_day_and_label,
     "labels in order": _of_labels_in_order,
     "labels below a day": _of_labels_below_a_day,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-__all__ = ["clock_changes"]
+__all__ = ["clock_changes", "longest_change"]
 
 
 @cache
@@ -18,8 +18,20 @@ def clock_changes(zone: str) -> bool:
         local = ZoneInfo(zone)
     except (KeyError, ValueError, OSError):
         return False  # reported as an unknown zone
+    return len(_offsets(local)) > 1
+
+
+def longest_change(zone: str) -> timedelta:
+    """Return how much longer than 24 hours the longest day of a zone is; see `clock_changes`."""
+    if not clock_changes(zone):
+        return timedelta(0)
+    offsets = _offsets(ZoneInfo(zone))
+    return max(offsets) - min(offsets)
+
+
+def _offsets(local: ZoneInfo) -> set[timedelta]:
     days = (datetime(_YEAR, 1, 1, tzinfo=UTC) + timedelta(days=number) for number in range(366))
-    return len({day.astimezone(local).utcoffset() for day in days}) > 1
+    return {day.astimezone(local).utcoffset() or timedelta(0) for day in days}
 
 
 # Beyond what tables of single years reach, and far enough for rules that hold for good.

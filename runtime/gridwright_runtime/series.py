@@ -70,6 +70,9 @@ class Series(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     """The zone whose wall clock the labels show."""
     repeated: Repeated = "undecided"
     """Which interval a label names that comes twice."""
+    positions: int = 0
+    """Each field is a step of the day, in time that elapses, and a day of 24 hours has so many;
+    0: labels of the clock on the wall name them."""
 
 
 class RegisterSeries(Struct, Generic[ReadingT], frozen=True, kw_only=True):
@@ -82,6 +85,8 @@ class RegisterSeries(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     day: str
     zone: str
     repeated: Repeated = "undecided"
+    positions: int = 0
+    """See `Series`."""
 
 
 class SingleReading(Struct, Generic[ReadingT], frozen=True, kw_only=True):
@@ -139,9 +144,12 @@ def interval_readings(
     check_repeated(repeated)
     shift = -series.step if marks == "end" else timedelta(0)
     if not shows_every_time_once(day, series.zone):
+        if series.positions:
+            edges, values = _by_position(record, series, day)
+            return tuple(map(series.reading, edges[:-1], edges[1:], values))
         return _placed(record, series, day, shift, repeated or series.repeated)
     midnight = datetime(day.year, day.month, day.day, tzinfo=load_zone(series.zone))
-    since, until, values_of = _layout(series.fields, series.minutes, shift, series.step)
+    since, until, values_of = _layout(*_named(series), shift, series.step)
     try:
         starts = [midnight + time for time in since]
         # Nearly always, each interval ends where the next one starts.
@@ -151,6 +159,29 @@ def interval_readings(
     except OverflowError:
         raise MissingDayError(_BEYOND) from None
     return tuple(map(series.reading, starts, ends, values_of(record)))
+
+
+def _named(series: Series[Any] | RegisterSeries[Any]) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Return the fields that a day of 24 hours has, and their times."""
+    count = series.positions or len(series.fields)
+    return series.fields[:count], series.minutes[:count]
+
+
+def _by_position(
+    record: Record, series: Series[Any] | RegisterSeries[Any], day: date
+) -> tuple[list[datetime], list[Decimal | None]]:
+    """Return the moments that cut a day into steps, and a value for each step."""
+    from .times.durations import Duration  # days on which clocks change are few
+    from .times.steps import day_span, steps_between
+
+    step = Duration(elapsed=timedelta(days=1) / series.positions)
+    try:
+        edges = steps_between(*day_span(day, series.zone), step, series.zone)
+    except OverflowError:
+        raise MissingDayError(_BEYOND) from None
+    names = series.fields[: len(edges) - 1]
+    values: list[Decimal | None] = [getattr(record, name) for name in names]
+    return edges, values + [None] * (len(edges) - 1 - len(values))
 
 
 @lru_cache(maxsize=256)
@@ -199,12 +230,16 @@ def register_readings(
     if shows_every_time_once(day, series.zone):
         midnight = datetime(day.year, day.month, day.day, tzinfo=load_zone(series.zone))
         none = timedelta(0)
-        since, _, values_of = _layout(series.fields, series.minutes, none, none)
+        since, _, values_of = _layout(*_named(series), none, none)
         try:
             moments = [midnight + time for time in since]
         except OverflowError:
             raise MissingDayError(_BEYOND) from None
         return tuple(map(series.reading, moments, values_of(record)))
+    if series.positions:
+        edges, states = _by_position(record, series, day)
+        # The states at the ends of steps, or at their starts.
+        return tuple(map(series.reading, edges[1:] if series.minutes[0] else edges[:-1], states))
     placed: list[tuple[datetime, Decimal | None]] = []
     for name, minutes in zip(series.fields, series.minutes, strict=True):
         value: Decimal | None = getattr(record, name)

@@ -18,7 +18,7 @@ from .patterns import YEARS, is_plausible_year, parse
 from .problems import Problem
 from .redact import printable
 from .rules import places
-from .times.walls import is_shown
+from .times.walls import is_shown, number_of_positions
 from .values import read_decimal
 
 __all__ = ["About", "Check", "RecordValidator"]
@@ -307,6 +307,46 @@ class RecordValidator:
         if not is_shown(on, timedelta(minutes=minutes), step_minutes, marks, zone):
             at = _Field(wire, name, label, label_en, **about)
             self._add(at, "skipped-time", f"is of a time that the clocks of {zone} skip that day")
+
+    def position(
+        self,
+        wire: str,
+        name: str,
+        label: str,
+        label_en: str,
+        *,
+        day: tuple[str, str],
+        index: int,
+        step_minutes: int,
+        zone: str,
+        **about: Unpack[About],
+    ) -> None:
+        """Check whether a day has the position of a value.
+
+        Args:
+            wire: wire name of the value.
+            name: Python name of the value.
+            label: the document's label.
+            label_en: the same in English.
+            day: wire name and pattern of the field that holds the day.
+            index: which position, counted from 0.
+            step_minutes: length of the interval.
+            zone: an IANA name.
+            about: see `About`.
+        """
+        value, day_text = self._record.get(wire), self._record.get(day[0])
+        if _is_blank(value) or not isinstance(day_text, str):
+            return
+        try:
+            on = parse(day[1], day_text)
+        except ValueError:
+            return  # reported at the field that holds it
+        if not isinstance(on, date):
+            return
+        count = number_of_positions(on, timedelta(minutes=step_minutes), zone)
+        if index >= count:
+            at = _Field(wire, name, label, label_en, **about)
+            self._add(at, "no-such-position", f"is position {index + 1} of a day that has {count}")
 
     def day_of_month(
         self, wire: str, name: str, label: str, label_en: str, **about: Unpack[About]

@@ -407,6 +407,11 @@ def _answer_fields(tree: Tree, choice: Choice) -> Tree:
                 "wire": "e{hhmm}", "first": "0100", "last": "2400", "step": "PT60M",
                 "label_marks": "end", "day": "service_day",
             })  # fmt: skip
+        case "numbered":
+            fields["service_day"] = _text("service_day", 8, type="date", format="yyyymmdd")
+            fields["e"] = _text("energy_kwh", 8, type="decimal", unit="kWh", series={
+                "wire": "e{n}", "first": "01", "last": "25", "step": "PT60M", "day": "service_day",
+            })  # fmt: skip
         case "instant":
             fields["service_day"] = _text("service_day", 8, type="date", format="yyyymmdd")
             fields["hour"] = _text("hour", 8, type="time", format="hhmi")

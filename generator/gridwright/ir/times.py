@@ -39,8 +39,8 @@ class Series:
     """A family of fields, one value a step over one local day.
 
     Attributes:
-        labels: the hhmm labels in order, such as 0015 … 2400.
-        wire: wire name with ``{hhmm}`` for the label.
+        labels: the hhmm labels in order, such as 0015 … 2400; or the numbers of positions.
+        wire: wire name with ``{hhmm}`` for the label, or ``{n}`` for the number of a position.
         step: length of one interval.
         day_field: Python name of the field that holds the local day.
         zone: IANA name of the zone of that day.
@@ -58,7 +58,24 @@ class Series:
 
     def wire_name(self, label: str) -> str:
         """Return the wire name of one value."""
-        return self.wire.replace("{hhmm}", label)
+        before, after = self.around
+        return f"{before}{label}{after}"
+
+    @property
+    def by_position(self) -> bool:
+        """Whether the n-th field is the n-th step of the day, in time that elapses."""
+        return "{n}" in self.wire
+
+    @property
+    def around(self) -> tuple[str, str]:
+        """What stands before and after the label in a wire name."""
+        before, _, after = self.wire.partition("{n}" if self.by_position else "{hhmm}")
+        return before, after
+
+    @property
+    def positions(self) -> int:
+        """How many steps a day of 24 hours has."""
+        return timedelta(days=1) // self.step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from gridwright.diagnostics import nearest
 from gridwright.ir import Field, Instant, Marks, Placement, Repeated, Series, TemporalType
 from gridwright.resolve.scope import Scope, duration, path_of, word
 from gridwright.source import Node
+from gridwright.zones import longest_change
 
 __all__ = ["resolve_instant", "resolve_series"]
 
@@ -149,14 +150,20 @@ def resolve_series(node: Node, name: str, by_wire: Mapping[str, Field], scope: S
     """Resolve a family of fields: one value a step over a day."""
     step = _step(node, scope)
     labels: tuple[str, ...] = ()
-    first, last = _minutes(node, "first", scope), _minutes(node, "last", scope)
-    if node.string("wire").count("{hhmm}") != 1:
+    by_position = "{n}" in node.string("wire")
+    of_key = _position if by_position else _minutes
+    first, last = of_key(node, "first", scope), of_key(node, "last", scope)
+    _check_series_words(node, scope, by_position=by_position)
+    if sum(node.string("wire").count(hole) for hole in ("{hhmm}", "{n}")) != 1:
         scope.report(
             (node.get("wire") or node).span,
             "series-without-label",
             f"the wire name of series {name!r} has not one place for the label",
-            "write {hhmm} once, where the label stands, such as pwr_qty{hhmm}",
+            "write {hhmm} once, where the label stands, such as pwr_qty{hhmm}; or {n} for the "
+            "number of a position",
         )
+    elif by_position:
+        labels = _positions(node, name, (first, last), step, scope)
     elif first is not None and last is not None:
         minutes = int(step / timedelta(minutes=1))
         if first > last or (last - first) % minutes:
@@ -173,12 +180,82 @@ def resolve_series(node: Node, name: str, by_wire: Mapping[str, Field], scope: S
         labels=labels,
         wire=node.string("wire"),
         step=step,
-        marks=word(Marks, node.string("label_marks"), Marks.UNDECIDED),
+        # A position has no label, and begins where it begins.
+        marks=word(Marks, node.string("label_marks"), Marks.START if by_position else _OPEN),
         day_field=_other(node, "day", "date", by_wire, scope),
         zone=scope.zone,
         register=node.string("measures") == "register",
         repeated=_repeated(node, by_wire, scope),
     )
+
+
+def _check_series_words(node: Node, scope: Scope, *, by_position: bool) -> None:
+    """Report words that say nothing of positions, and one that is missing."""
+    marks, is_register = node.get("label_marks"), node.string("measures") == "register"
+    needs_marks = not by_position or is_register
+    if needs_marks and marks is None:
+        scope.report(
+            node.span,
+            "missing-key",
+            "'label_marks' is missing: nothing says which end of its interval a label names",
+            "add `label_marks: start`, `end` or, where the document leaves it open, `undecided`",
+        )
+    elif by_position and is_register and node.string("label_marks") == "undecided":
+        scope.report(
+            (marks or node).span,
+            "malformed-value",
+            "the state of a register at a position is that at its start or at its end",
+            "write `label_marks: start` or `label_marks: end`",
+        )
+    for key in ("label_marks", "repeated"):
+        inner = node.get(key)
+        if inner is not None and by_position and not (key == "label_marks" and is_register):
+            scope.report(
+                inner.span,
+                "word-without-use",
+                f"{key!r} says nothing of this series, since a position comes once",
+                "leave it out",
+            )
+
+
+def _positions(
+    node: Node,
+    name: str,
+    ends: tuple[int | None, int | None],
+    step: timedelta,
+    scope: Scope,
+) -> tuple[str, ...]:
+    """Return the numbers of a series by position, as they are written."""
+    first, last = ends
+    if first is None or last is None:
+        return ()
+    day = timedelta(days=1)
+    longest = day + longest_change(scope.zone)
+    needed = -(-longest // step)
+    if day % step or last - first + 1 < needed or last - first > _MOST_POSITIONS:
+        scope.report(
+            (node.get("last") or node).span,
+            "series-step",
+            f"series {name!r} goes from {first} to {last}, and the longest day of {scope.zone} has "
+            f"{needed} steps of {node.string('step')}",
+            f'write `last: "{first + needed - 1}"`, or a step that a day has a whole number of',
+        )
+        return ()
+    width = len(node.string("first"))
+    return tuple(str(number).zfill(width) for number in range(first, last + 1))
+
+
+def _position(node: Node, key: str, scope: Scope) -> int | None:
+    text = node.string(key)
+    if text.isascii() and text.isdecimal() and len(text) < 5:
+        return int(text)
+    scope.report(
+        (node.get(key) or node).span,
+        "not-a-label",
+        f"{text!r} is not the number of a position",
+        "write a number, such as 1 or 01",
+    )
+    return None
 
 
 def _repeated(node: Node, by_wire: Mapping[str, Field], scope: Scope) -> Repeated:
@@ -246,6 +323,8 @@ def _other(node: Node, key: str, kind: str, by_wire: Mapping[str, Field], scope:
     return other.name
 
 
+_OPEN = Marks.UNDECIDED
+_MOST_POSITIONS = 1600  # more than the minutes of a day
 _LENGTH = re.compile(
     "P(?=.)([0-9]{1,3}Y)?([0-9]{1,4}M)?([0-9]{1,4}W)?([0-9]{1,5}D)?"
     "(T(?=.)([0-9]{1,6}H)?([0-9]{1,6}M)?([0-9]{1,6}S)?)?"

@@ -545,8 +545,12 @@ def _type(field: Field) -> str:
     if field.series is not None:
         what = "register states" if field.series.register else "intervals"
         text += (
-            f"; {len(field.series.labels)} {what}, a label marks the "
-            f"{field.series.marks.value if not field.series.register else 'instant'}"
+            f"; {len(field.series.labels)} {what} by position"
+            if field.series.by_position
+            else (
+                f"; {len(field.series.labels)} {what}, a label marks the "
+                f"{field.series.marks.value if not field.series.register else 'instant'}"
+            )
         )
     echo = ".".join(field.echoes)
     marks = [

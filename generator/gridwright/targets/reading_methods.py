@@ -59,10 +59,15 @@ def _series_method(record: Record, field: Field, series: Series, name: str) -> M
     raises = f"Raises:\n    MissingDayError: ``{series.day_field}`` is missing."
     value = f"``{field.name}``, None where the value is missing."
     asks = _asks_repeated(series)
-    count, raises = f"the {len(series.labels)} ", raises + (_RAISES if asks else "")
+    number = series.positions if series.by_position else len(series.labels)
+    count, raises = f"the {number} ", raises + (_RAISES if asks else "")
     if clock_changes(series.zone):
         count = ""
-        value += _CHANGING.format(what="moment" if series.register else "interval")
+        value += (
+            _ELAPSING
+            if series.by_position
+            else _CHANGING.format(what="moment" if series.register else "interval")
+        )
     if series.register:
         return MethodView(
             signature=f"{name}(self{', *' if asks else ''}{asks}) -> tuple[{reading}, ...]",
@@ -75,6 +80,8 @@ def _series_method(record: Record, field: Field, series: Series, name: str) -> M
         )
     undecided = series.marks is Marks.UNDECIDED
     what = f"The label on the wire names the {series.marks.value} of an interval"
+    if series.by_position:
+        what = "The number on the wire is that of a step of the day"
     if undecided:
         what = _UNDECIDED.format(labels="a label")
     argument = f"{', label_marks: LabelMarks' if undecided else ''}{asks}"
@@ -218,6 +225,8 @@ def _asks_told(told: Told) -> str:
 
 def _asks_repeated(readings: Series | Instant) -> str:
     """Return the argument that decides an hour that comes twice; empty: the spec does, or none."""
+    if isinstance(readings, Series) and readings.by_position:
+        return ""
     open_words = ("undecided", "in_order", "field")
     if not clock_changes(readings.zone) or readings.repeated.word not in open_words:
         return ""
@@ -275,6 +284,7 @@ _CHANGING = (
     " Their number is that of the day, whose clocks may change: each {what} that the clocks repeat "
     "is there twice, and none that they skip."
 )
+_ELAPSING = " Their number is that of the day, whose clocks may change."
 _RAISES = (
     "\n    UndecidedTimeError: a label names two intervals, since the clocks go back; say by "
     "``repeated`` which of them is meant."

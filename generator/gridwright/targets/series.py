@@ -62,6 +62,10 @@ def series_views(interface: Interface, package: str) -> Iterator[View]:
                 indent=0,
             ),
             "labels": sorted(labels.items()),
+            "label_readers": ", ".join(
+                ["day_labels", "label_minutes"]
+                + ["position_labels"] * any(s.by_position for _, _, s in families)
+            ),
             "has_intervals": any(not r.register for r in readings.values()),
             "readings": [readings[name] for name in sorted(readings)],
             "series": [
@@ -79,6 +83,8 @@ def series_views(interface: Interface, package: str) -> Iterator[View]:
 
 def _labels(series: Series) -> str:
     minutes = int(series.step / timedelta(minutes=1))
+    if series.by_position:
+        return f"position_labels({python_text(series.labels[0])}, {python_text(series.labels[-1])})"
     return (
         f"day_labels({python_text(series.labels[0])}, {python_text(series.labels[-1])}, "
         f"step_minutes={minutes})"
@@ -111,7 +117,7 @@ def _series(record: Record, field: Field, series: Series) -> SeriesView:
     arguments = [
         f"reading={reading_class(field, series)}",
         f"fields=tuple({python_text(field.name + '_')} + label for label in {labels})",
-        f"minutes=tuple(label_minutes(label) for label in {labels})",
+        f"minutes=tuple({_minutes_of(series, labels)})",
         f"day={python_text(series.day_field)}",
         f"zone={python_text(series.zone)}",
     ]
@@ -119,6 +125,7 @@ def _series(record: Record, field: Field, series: Series) -> SeriesView:
         arguments.append(f"step={_timedelta(series.step)}")
         if series.marks is not Marks.UNDECIDED:
             arguments.append(f"marks={python_text(series.marks.value)}")
+    arguments += [f"positions={series.positions}"] if series.by_position else []
     arguments += _repeated(series.repeated)
     return SeriesView(
         series_constant(record, field),
@@ -126,6 +133,15 @@ def _series(record: Record, field: Field, series: Series) -> SeriesView:
         _kind(series),
         tuple(arguments),
     )
+
+
+def _minutes_of(series: Series, labels: str) -> str:
+    if not series.by_position:
+        return f"label_minutes(label) for label in {labels}"
+    minutes = int(series.step / timedelta(minutes=1))
+    # The state of a register at the end of the first step is that of one step after midnight.
+    shift = int(series.labels[0]) - (1 if series.register and series.marks is Marks.END else 0)
+    return f"(int(label) - {shift}) * {minutes} for label in {labels}"
 
 
 def _single(record: Record, field: Field, instant: Instant) -> SeriesView:

@@ -536,7 +536,10 @@ def _reply_fields(fields: Sequence[Field], telling: frozenset[str]) -> Iterator[
         yield _reply_field(field, telling)
     known = {field.name: field for field in fields}
     for field in fields:
-        if field.series is not None and clock_changes(field.series.zone):
+        if field.series is not None and field.series.by_position:
+            if len(field.series.labels) > field.series.positions:
+                yield _position_of_series(field, field.series, known[field.series.day_field])
+        elif field.series is not None and clock_changes(field.series.zone):
             yield _label_of_series(field, field.series, known[field.series.day_field])
         elif isinstance(field.instant, Instant) and clock_changes(field.instant.zone):
             yield _label_of_value(field, field.instant, known)
@@ -552,6 +555,18 @@ def _label_of_series(field: Field, series: Series, day: Field) -> CallView:
         *_marks(field),
     ]
     call = f"validator.label({', '.join([*_of_label(field, series), *options])})"
+    return CallView(call, labels=labels_constant(series))
+
+
+def _position_of_series(field: Field, series: Series, day: Field) -> CallView:
+    options = [
+        f"day=({python_text(day.wire)}, {python_text(_pattern(day))})",
+        f"index=int(label) - {int(series.labels[0])}",
+        f"step_minutes={int(series.step / timedelta(minutes=1))}",
+        f"zone={python_text(series.zone)}",
+        *_marks(field),
+    ]
+    call = f"validator.position({', '.join([*_of_label(field, series), *options])})"
     return CallView(call, labels=labels_constant(series))
 
 
@@ -574,7 +589,7 @@ def _pattern(field: Field) -> str:
 
 def _of_label(field: Field, series: Series) -> list[str]:
     """Return what tells the field of one label, in a loop over all of them."""
-    before, _, after = series.wire.partition("{hhmm}")
+    before, after = series.around
     return [
         f"{python_text(before)} + label" + (f" + {python_text(after)}" if after else ""),
         f"name={python_text(field.name + '_')} + label",

@@ -241,7 +241,7 @@ class Inventor:
         if attempt == _ATTEMPTS - 1 and info is not None and not info.required:
             holder.pop(key, None)
             return
-        if attempt == _ATTEMPTS - 1 or rule == "skipped-time":
+        if attempt == _ATTEMPTS - 1 or rule in ("skipped-time", "no-such-position"):
             holder[key] = None
             return
         value = holder.get(key) if isinstance(holder, dict) else holder[key]

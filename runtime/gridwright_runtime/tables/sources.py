@@ -95,6 +95,8 @@ def _source(
     asked = inspect.signature(getattr(model, method)).parameters
     names = series.reading._fields
     is_family = isinstance(series, Series | RegisterSeries)
+    # Those of a day of 24 hours: others are asked of the record.
+    family = series.fields[: series.positions or None] if is_family else ()
     wire = {field.name: field.encode_name for field in fields(model)}
     example = series.reading(*(None for _ in names))
     return ReadingSource(
@@ -105,8 +107,8 @@ def _source(
         quantity=names[-1],
         unit=getattr(example, "unit", None) or "",
         zone=series.zone,
-        labels=tuple(wire[name] for name in series.fields) if is_family else (),
-        values=series.fields if is_family else (),
+        labels=tuple(wire[name] for name in family),
+        values=family,
         day=series.day if is_family else "",
         asks_marks="label_marks" in asked,
         asks_repeated="repeated" in asked,

@@ -18,6 +18,7 @@ __all__ = [
     "intervals_of_day",
     "is_shown",
     "moments_at",
+    "number_of_positions",
     "shows_every_time_once",
 ]
 
@@ -83,6 +84,18 @@ def intervals_of_day(day: date, step: timedelta, zone: str) -> tuple[Interval, .
     count = int(timedelta(days=1) / step)
     found = [i for n in range(count) for i in intervals_at(day, n * step, step, zone)]
     return tuple(sorted(found, key=lambda interval: interval[0].astimezone(UTC)))
+
+
+def number_of_positions(day: date, step: timedelta, zone: str) -> int:
+    """Return how many steps of elapsed time a day has; the last one may be shorter."""
+    length = timedelta(days=1)
+    if not shows_every_time_once(day, zone):
+        try:
+            start, end = (moments_at(day, time, zone)[0] for time in (timedelta(0), length))
+        except OverflowError:
+            return length // step
+        length = end.astimezone(UTC) - start.astimezone(UTC)
+    return -(-length // step)
 
 
 def changes_between(
