@@ -273,6 +273,8 @@ def test_nearly_every_text_of_the_grammar_may_be_anything() -> None:
     assert bound == {
         "full": {
             "#operation.reply.zone",
+            "#operation.reply.list.keyed_by",
+            "#field.keyed_by",
             "#csv.encoding",
             "#csv.separator",
             "#csv.skip",
