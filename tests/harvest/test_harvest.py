@@ -355,6 +355,42 @@ def test_what_is_not_published_yet_waits(tmp_path: Path) -> None:
     assert harvested(tmp_path, customers=CUSTOMERS[:1], published_seconds=172_800.0).calls == 7
 
 
+def test_what_consent_splits_grows_with_the_window_and_is_asked_for_once(tmp_path: Path) -> None:
+    first, consent = date(2024, 3, 1), date(2024, 3, 10)
+    with Ledger(tmp_path) as ledger:
+        ledger.work()
+        ledger.add([("a" * 32, "***", first, date(2024, 3, 15))])
+        whole = ledger.claim()
+        assert whole is not None
+        ledger.refuse_before(whole, consent, "c")
+        rest = ledger.claim()
+        assert rest is not None and (rest.start, rest.end) == (consent, date(2024, 3, 15))
+        ledger.finish(rest, "done")
+        ledger.add([("a" * 32, "***", first, date(2024, 3, 15))])
+        assert ledger.claim() is None
+        ledger.add([("a" * 32, "***", first, date(2024, 3, 16))])
+        grown = ledger.claim()
+        assert grown is not None and (grown.start, grown.end) == (consent, date(2024, 3, 16))
+        assert ledger.claim() is None
+
+
+def test_a_window_before_consent_that_grows_beyond_it_is_asked_for(tmp_path: Path) -> None:
+    first = date(2024, 3, 1)
+    with Ledger(tmp_path) as ledger:
+        ledger.work()
+        ledger.add([("a" * 32, "***", first, date(2024, 3, 10))])
+        whole = ledger.claim()
+        assert whole is not None
+        ledger.refuse_before(whole, date(2024, 3, 12), "c")
+        assert ledger.counts() == {"refused": 1}
+        ledger.add([("a" * 32, "***", first, date(2024, 3, 16))])
+        rest = ledger.claim()
+        assert rest is not None and (rest.start, rest.end) == (date(2024, 3, 10), date(2024, 3, 16))
+        ledger.refuse_before(rest, date(2024, 3, 12), "c")
+        last = ledger.claim()
+        assert last is not None and (last.start, last.end) == (date(2024, 3, 12), date(2024, 3, 16))
+
+
 def test_claims_and_counts_do_not_slow_down_with_the_ledger(tmp_path: Path) -> None:
     with Ledger(tmp_path) as ledger:
         ledger.work()

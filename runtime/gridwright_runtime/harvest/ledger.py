@@ -199,14 +199,37 @@ class Ledger:
     def add(self, rows: Iterable[tuple[str, str, date, date]]) -> None:
         """Add chunks that are not there yet: hash and mask of the subject, start and end.
 
-        A last window that was cut short by the end of the harvest grows, and is read again.
+        A last window that was cut short by the end of the harvest grows, and is read again; so does
+        what was split off it, where consent began within.
         """
+        told = list(rows)
         with self._writing() as database:
+            refused = {
+                (subject, start): end
+                for subject, start, end in database.execute(
+                    "select subject, start, end from chunks where state = 'refused'"
+                )
+            }
+            for hash, shown, start, end in told:
+                until = refused.get((hash, str(start)), str(end))
+                if until >= str(end):
+                    continue
+                grown = database.execute(
+                    "update chunks set end = ?, state = 'due' where subject = ? and start > ? "
+                    "and start < ? and end < ? and state not in ('running', 'refused')",
+                    (str(end), hash, str(start), str(end), str(end)),
+                )
+                if grown.rowcount == 0:
+                    database.execute(
+                        "insert or ignore into chunks (subject, shown, start, end) "
+                        "values (?, ?, ?, ?)",
+                        (hash, shown, until, str(end)),
+                    )
             database.executemany(
                 "insert into chunks (subject, shown, start, end) values (?, ?, ?, ?) "
                 "on conflict (subject, start) do update set end = excluded.end, state = 'due' "
-                "where excluded.end > chunks.end and chunks.state <> 'running'",
-                ((hash, shown, str(start), str(end)) for hash, shown, start, end in rows),
+                "where excluded.end > chunks.end and chunks.state not in ('running', 'refused')",
+                ((hash, shown, str(start), str(end)) for hash, shown, start, end in told),
             )
 
     def begin_run(self, again_from: date) -> None:
