@@ -10,7 +10,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from gridwright.arguments import EXITS
+from gridwright_apis import epias_ecms
+from gridwright_apis.epias_ecms import mock as epias_mock
 from gridwright_runtime.mock.faults import Fault
+from gridwright_runtime.mock.transport import MockTransport
+from gridwright_runtime.shell.harvest_command import whole_reply
 
 from .conftest import Ran, Served
 
@@ -66,6 +70,18 @@ def test_subjects_come_from_another_operation(
     words = [*asked]
     words[each] = "customer_number=list_customers.customer_number"
     assert data_of(run(*words, "--dry-run", "--json"))["subjects"] == 7
+
+
+def test_all_pages_of_a_long_answer_are_one_reply() -> None:
+    transport = MockTransport(epias_mock.application())
+    with epias_ecms.Client(
+        username="demo-username", password="demo-password", transport=transport
+    ) as client:
+        criteria = epias_ecms.models.IndexSearchCriteria()
+        walked = list(client.iter_index_readings(criteria=criteria, page_size=7))
+        reply = whole_reply(client.iter_index_readings)(criteria=criteria, page_size=7)
+    assert len(walked) > 7 and reply.records == walked
+    assert reply.model is type(walked[0])
 
 
 def test_a_limit_ends_with_3_and_says_when_to_go_on(

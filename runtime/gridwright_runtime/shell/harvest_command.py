@@ -6,21 +6,23 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from ..errors import GridwrightError
 from ..interface import Operation
 from ..limits.kinds import QuotaLimit, RateLimit
+from ..message import RawReply
+from ..reply import Reply
 from .credentials import credentials_of
 from .failures import exit_status, failure_data
 from .inputs import Inputs
-from .operation_options import add_arguments, add_client_options, gathered
+from .operation_options import add_arguments, add_client_options, gathered, method_of
 from .output import print_object
 from .packages import Place, SystemPackage, facts_of, load_package
 from .typed import About, read_typed
 from .wrong_use import WrongUse, near
 
-__all__ = ["harvest_command"]
+__all__ = ["harvest_command", "whole_reply"]
 
 
 class Show:
@@ -94,7 +96,8 @@ def _run(words: list[str], place: Place, quiet: bool, show: Show, exits: str) ->
         raise WrongUse(f"{package.name} has no operation {words[1]!r}; {help}")
     if operation.kind == "write":
         raise WrongUse(f"{operation.call} is a write: only reads are harvested")
-    method = getattr(package.client, operation.name)
+    # All pages of a long answer, where it has pages.
+    method = method_of(package, operation, once=False)
     parser = _parser(package, operation, exits)
     asked = frozenset(inspect.signature(method).parameters)
     client_options = add_client_options(parser, package, asked - {"format", "strict"})
@@ -126,7 +129,7 @@ def _harvest(
     from ..harvest.plan import PlanError
     from ..harvest.run import harvest
 
-    method = getattr(client, operation.name)
+    method = getattr(client, operation.walk or operation.name)
     kinds = {name: one.annotation for name, one in inspect.signature(method).parameters.items()}
     fixed = _fixed(options, operation, method, plan)
     is_shown = not quiet and sys.stderr.isatty()
@@ -134,7 +137,7 @@ def _harvest(
         outcome = harvest(
             options.into,
             plan,
-            method,
+            whole_reply(method) if operation.walk else method,
             kinds,
             subjects,
             until=_day(options.until, plan.zone, "--to"),
@@ -167,6 +170,18 @@ def _harvest(
         when = "" if outcome.retry_at is None else f"; go on at {outcome.retry_at.isoformat()}"
         print(f"gridwright: stopped: {outcome.stopped}{when}", file=sys.stderr)
     return outcome.exit_status
+
+
+def whole_reply(walk: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that reads all pages of a walk, and gives them as one reply."""
+    (model,) = get_args(inspect.signature(walk).return_annotation)
+
+    def read(**arguments: Any) -> Reply[Any]:
+        records = list(walk(**arguments))
+        raw = RawReply(status_code=200, received_at=datetime.now(UTC))
+        return Reply(records, raw=raw, model=model)
+
+    return read
 
 
 def _plan(
