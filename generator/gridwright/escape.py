@@ -6,7 +6,7 @@ A spec's text is hostile input. Names of ours come from an allow-list and need n
 import re
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 __all__ = [
     "html",
@@ -30,6 +30,12 @@ _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~$&!])")
 def python_text(text: str) -> str:
     """Return a Python literal of ``text``."""
     return repr(text)
+
+
+def python_texts(texts: Sequence[str]) -> str:
+    """Return a literal of a tuple of texts."""
+    inside = ", ".join(map(python_text, texts))
+    return f"({inside},)" if len(texts) == 1 else f"({inside})"
 
 
 def python_mapping(values: Mapping[str, str]) -> str:

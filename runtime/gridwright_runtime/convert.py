@@ -22,6 +22,7 @@ from .values import (
     Yyyymm,
     Yyyymmdd,
     decode_hook,
+    is_said_missing,
     read_boolean,
     read_decimal,
     read_integer,
@@ -124,12 +125,15 @@ def convert_record(
     """
     also = model.__also__
     aliases = {known: alias for alias, known in also.items() if alias in wire} if also else {}
+    missing = model.__missing__
     before = len(unreadable)
     values: dict[str, object] = {}
     for field in shape_of(model).fields:
         value = wire.get(field.wire)
         if aliases and field.wire not in wire and field.wire in aliases:
             value = wire[aliases[field.wire]]
+        if missing and is_said_missing(value, missing.get(field.wire, ())):
+            value = None
         if field.is_text and type(value) is str and value:
             values[field.name] = value  # the common case, and no problem
             continue

@@ -48,6 +48,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """By the name that stands for a field here: where it stands in a message. A name that begins
     with ``@`` is an attribute in XML and a key without that sign in JSON, and ``.`` the text of
     the element itself; they are not listed."""
+    __missing__: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """By the name that stands for a field here: texts that stand for a missing value."""
     __filler__: ClassVar[Mapping[str, str]] = {}
     """Wire names and values of an entry of a list that stands for nothing."""
 

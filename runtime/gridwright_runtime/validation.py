@@ -19,7 +19,7 @@ from .problems import Problem
 from .redact import printable
 from .rules import places
 from .times.walls import is_shown, number_of_positions
-from .values import read_decimal
+from .values import is_said_missing, read_decimal
 
 __all__ = ["About", "Check", "RecordValidator"]
 
@@ -43,6 +43,8 @@ class About(TypedDict, total=False):
     """In a reply: absence is no problem."""
     also: tuple[str, ...]
     """Further wire names under which the field has been seen."""
+    missing: tuple[str, ...]
+    """Texts that stand for a missing value."""
     personal: bool
     secret: bool
     """Personal or secret: no message shows anything of the value."""
@@ -655,7 +657,7 @@ class RecordValidator:
             if not at.optional:
                 self._add(at, "missing-field", "is not in the reply")
             return None
-        if value is _ABSENT or value is None or value == "":
+        if value is _ABSENT or value is None or value == "" or is_said_missing(value, at.missing):
             if at.required:
                 self._add(at, "required", "is required")
             return None
@@ -745,6 +747,7 @@ class _Field(NamedTuple):
     required: bool = False
     optional: bool = False
     also: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     personal: bool = False
     secret: bool = False
     line: str = ""

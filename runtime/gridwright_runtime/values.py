@@ -6,8 +6,9 @@ read, so that numbers follow Python's own rules; what is not written as the docu
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, time
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from .encoders import (
@@ -45,6 +46,7 @@ __all__ = [
     "encode_month",
     "encode_text",
     "encode_time",
+    "is_said_missing",
     "load_zone",
     "parse",
     "read_boolean",
@@ -105,6 +107,15 @@ def decode_hook(kind: type, value: object) -> object:
     return read(value)
 
 
+def is_said_missing(value: object, texts: Sequence[str]) -> bool:
+    """Say whether a wire value is one of the texts that stand for a missing value."""
+    if not texts or isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        return False
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        return False  # which Python writes in no time, and no spec says
+    return str(value).strip(" \t\r\n") in texts
+
+
 def read_boolean(value: object) -> bool:
     """Read a yes or no: a JSON one, or the text that XML has for it.
 
@@ -155,6 +166,7 @@ def _digits(value: object) -> str:
     raise ValueError("is neither text nor a number")
 
 
+_MOST_BITS = 400
 _READERS: dict[type, Callable[[object], object]] = {
     Yyyymmdd: _read_yyyymmdd,
     IsoDate: _read_iso_date,

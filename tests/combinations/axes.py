@@ -42,6 +42,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
         "positions", "between", "attachments", "file", "boolean", "attributes", "contained",
     ),
     "echo": ("none", "said"),
+    "missing": ("empty", "words"),
     "wire": ("ascii", "dotted", "hyphen", "native", "undocumented"),
     "kind": ("read", "write", "reconcile"),
     "address": ("own", "shared"),
@@ -207,6 +208,8 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     # What says again what was asked stands in a message.
     (("echo", "said"), "shape", ("file", "none")),
     (("echo", "said"), "format", ("file", "none")),
+    (("missing", "words"), "shape", ("file", "none")),
+    (("missing", "words"), "format", ("file", "none")),
     # What JSON lays out otherwise is a list in JSON.
     *(
         apart

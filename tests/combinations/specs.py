@@ -303,7 +303,9 @@ def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
         is_bare = choice["path"] == "root" and choice["format"] != "text"
         if is_bare and (is_beside or choice["encoding"] == "soap"):
             reply["under"] = ["state"]  # a value at the root has nothing beside it, and no name
-        reply["value"] = _text("state", 10, en="state of the meter", **_echo(choice))
+        reply["value"] = _text(
+            "state", 10, en="state of the meter", **_echo(choice), **_missing(choice)
+        )
         return
     tree["records"]["Answer"] = _record("answer about a meter", _answer_fields(tree, choice))
     reply["of"] = "Answer"
@@ -353,6 +355,10 @@ def _echo(choice: Choice) -> Tree:
     return {"echoes": "meter"} if choice["echo"] == "said" else {}
 
 
+def _missing(choice: Choice) -> Tree:
+    return {"missing": ["n/a", "-"]} if choice["missing"] == "words" else {}
+
+
 def _beside(reply: Tree, choice: Choice) -> None:
     total = _text("total", 10, type="integer")
     if choice["beside"] == "message":
@@ -372,7 +378,9 @@ def _answer_fields(tree: Tree, choice: Choice) -> Tree:
     fields: Tree = {
         "number": _number(),
         "meter": _text("meter_number", 8, size="10", **_echo(choice)),
-        "amount": _text("amount_kwh", 8, type="decimal", size="8,3", unit="kWh"),
+        "amount": _text(
+            "amount_kwh", 8, type="decimal", size="8,3", unit="kWh", **_missing(choice)
+        ),
     }
     if choice["time"] in _TIMES:
         fields["moment"] = _text("moment", 8, **_TIMES[choice["time"]])

@@ -24,6 +24,7 @@ from gridwright_runtime.values import (
     encode_month,
     encode_text,
     encode_time,
+    is_said_missing,
     parse,
     read_decimal,
     read_integer,
@@ -251,3 +252,17 @@ def test_only_ascii_digits_make_a_number(text: str) -> None:
 @pytest.mark.parametrize("text", [" 1.5\n", "+1.5", "15e-1", "01.50", "1.5E0"])
 def test_blanks_signs_and_exponents_may_be_part_of_a_number(text: str) -> None:
     assert read_decimal(text) == Decimal("1.5")
+
+
+@pytest.mark.parametrize("value", ["n/a", " n/a\n", -999, Decimal("-999"), "-999"])
+def test_a_text_may_stand_for_a_missing_value_and_so_may_a_number(value: object) -> None:
+    assert is_said_missing(value, ("n/a", "-999"))
+    assert not is_said_missing(value, ())
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["N/A", "", 0, True, None, [], -99, pytest.param(10**5000, id="long"), Decimal("-999.0")],
+)
+def test_no_other_value_stands_for_a_missing_one(value: object) -> None:
+    assert not is_said_missing(value, ("n/a", "-999", "True"))

@@ -494,6 +494,7 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
         label_en="part in a main and sub meter pair",
         codes=SUB_METER_KIND,
         max_characters=1,
+        missing=("null",),
         line="612",
     )
     validator.text(

@@ -126,6 +126,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "echoes": "echo-said echo-no-longer-said echo-of-another-field",
         "layout": "list-laid-out-otherwise",
         "keyed_by": "list-laid-out-otherwise",
+        "missing": "missing-text-said missing-text-no-longer-said",
         "under": "request-field-moved reply-field-moved",
         "item": "items-named-otherwise",
         "in_header": "reply-field-moved",

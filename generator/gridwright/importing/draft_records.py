@@ -168,8 +168,9 @@ class DraftRecords:
         for mark in ("personal", "secret"):
             if value.facts.get(mark):
                 found[mark] = "yes"
-        if value.facts.get("echoes"):
-            found["echoes"] = value.facts["echoes"]
+        for word in ("echoes", "missing"):
+            if value.facts.get(word):
+                found[word] = value.facts[word]
         return found | _source(value.facts, value.place)
 
     def _whole_type(self, value: Value) -> Json | None:

@@ -33,6 +33,7 @@ class Field:
         series: not None: the field stands for a family, and ``wire`` is the family's key.
         echoes: the field of the request whose value it says again: wire names that lead to it, or
             one name that it has wherever it stands; empty: it is none of these.
+        missing: texts that stand for a missing value, beside the empty one.
         under: wire names of the containers between the record and the field.
         item: the name that XML alone gives the items of a list, within its element; empty: none.
         in_header: beside a list: it is a header of the reply.
@@ -60,6 +61,7 @@ class Field:
     series: Series | None
     instant: Instant | Placement | None
     echoes: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     under: tuple[str, ...] = ()
     item: str = ""
     in_header: bool = False

@@ -63,7 +63,7 @@ _PLAIN: dict[str, TypeRef] = {
 _MOST_DIGITS = 100
 _REQUEST_KEYS = frozenset({"basic", "in", "join", "selects", "value", "values", "with"})
 REPLY_KEYS = frozenset(
-    {"also", "echoes", "instant", "item", "keyed_by", "layout", "presence", "series"}
+    {"also", "echoes", "instant", "item", "keyed_by", "layout", "missing", "presence", "series"}
 )
 _UNITS_OF_TIME = ("s", "min", "h")
 _NOWHERE = Span("", 0, 0)
@@ -104,6 +104,13 @@ def resolve_fields(
         _bind(f, nodes[entry.key], by_wire, scope) for f, entry in zip(fields, listed, strict=True)
     )
     for field, entry in zip(bound, listed, strict=True):
+        if field.missing and isinstance(field.type, ListType | RecordType):
+            scope.report(
+                _at(entry.value, "missing").span,
+                "misplaced-key",
+                f"{entry.key!r} is no single value, in whose place a text could stand",
+                "remove `missing:`, or say it at the fields within",
+            )
         if field.item and not isinstance(field.type, ListType):
             scope.report(
                 _at(entry.value, "item").span,
@@ -221,6 +228,7 @@ def resolve_field(entry: Entry, scope: Scope) -> Field:
         series=None,
         instant=None,
         echoes=path_of(node.get("echoes")),
+        missing=node.strings("missing"),
         under=path_of(node.get("under")),
         item=node.string("item"),
         layout=layout_of(node),

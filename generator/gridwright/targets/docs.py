@@ -560,6 +560,10 @@ def _type(field: Field) -> str:
             ("required, unless a call overrules it", field.optional and field.required),
             (f"filled with the credential `{field.credential}`", field.credential is not None),
             (f"says again what was asked: {markdown_code(echo)}", bool(echo)),
+            (
+                f"missing where it says {', '.join(map(markdown_code, field.missing))}",
+                bool(field.missing),
+            ),
             ("personal", field.personal),
             ("secret", field.secret),
         )

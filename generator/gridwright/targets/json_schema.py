@@ -313,7 +313,16 @@ def _described(field: Field, label: str) -> dict[str, Any]:
     value = _value(field.type) if field.required else _missing_allowed(field.type)
     if field.layout:
         value = _or_missing(_LAYOUTS[field.layout])
-    return {"title": title, "description": about} | value
+    return {"title": title, "description": about} | _with_texts(value, field.missing)
+
+
+def _with_texts(value: dict[str, Any], texts: tuple[str, ...]) -> dict[str, Any]:
+    """Let texts stand for a missing value, too."""
+    if not texts:
+        return value
+    if set(value) == {"enum"}:
+        return {"enum": [*value["enum"], *texts]}
+    return {"anyOf": [value, {"enum": list(texts)}]}
 
 
 _LAYOUTS: dict[str, dict[str, Any]] = {

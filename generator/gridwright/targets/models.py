@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from gridwright.escape import python_docstring, python_mapping, python_text
+from gridwright.escape import python_docstring, python_mapping, python_text, python_texts
 from gridwright.ir import (
     BinaryType,
     BooleanType,
@@ -64,6 +64,7 @@ class RecordView:
     Attributes:
         is_open: it holds items beside its fields, and no record that it extends does so already.
         filler: values of an entry that stands for nothing; empty: there is none.
+        missing: texts that stand for a missing value, for each field that has some.
         located: where fields stand that are not in the record under their own names.
         readings: by method that returns readings, the constant that says their intervals.
     """
@@ -74,6 +75,7 @@ class RecordView:
     also: str
     is_open: bool
     filler: str
+    missing: tuple[tuple[str, str], ...]
     located: tuple[tuple[str, str], ...]
     readings: tuple[tuple[str, str], ...]
     methods: tuple[MethodView, ...]
@@ -96,6 +98,7 @@ def _source(interface: Interface, package: str) -> str:
         views[record.name] = {"record": view}
     is_open = any(record.open for record in interface.records)
     is_filled = any(record.filler for record in interface.records)
+    says_missing = any(field.missing for record in interface.records for field in record.fields)
     is_located = any(field.is_located for record in interface.records for field in record.fields)
     tells = any(reading_constants(interface, record) for record in interface.records)
     source = generate(
@@ -109,7 +112,11 @@ def _source(interface: Interface, package: str) -> str:
             "msgspec.field",
             "typing.ClassVar",
             *(["typing.Any"] if tells else []),
-            *(["collections.abc.Mapping"] if is_open or is_filled or is_located else []),
+            *(
+                ["collections.abc.Mapping"]
+                if is_open or is_filled or is_located or says_missing
+                else []
+            ),
             *(["gridwright_runtime.record.Location"] if is_located else []),
             *reading_imports(interface, package),
         ],
@@ -156,6 +163,11 @@ def record_view(interface: Interface, record: Record, base: Record | None = None
         also=f"{{{', '.join(f'{python_text(k)}: {python_text(v)}' for k, v in also.items())}}}",
         is_open=record.open and not (base is not None and base.open),
         filler=python_mapping(dict(record.filler)) if record.filler else "",
+        missing=tuple(
+            (python_text(field.key if field.is_located else wire), python_texts(field.missing))
+            for _, wire, field, _ in model_fields(record.fields)
+            if field.missing
+        ),
         located=tuple(
             (python_text(field.key), _location(field))
             for field in record.fields

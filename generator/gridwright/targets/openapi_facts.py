@@ -22,6 +22,7 @@ def field_facts(field: Field) -> Json:
         provisional=field.provisional,
         also=[other.name for other in field.also],
         echoes=list(field.echoes),
+        missing=list(field.missing),
         **provenance(field.cite, field.cite.amended),
     )
 

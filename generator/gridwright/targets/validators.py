@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import assert_never
 
-from gridwright.escape import python_choices, python_docstring, python_text
+from gridwright.escape import python_choices, python_docstring, python_text, python_texts
 from gridwright.ir import (
     BinaryType,
     BooleanType,
@@ -611,6 +611,8 @@ def _reply_field(field: Field, telling: frozenset[str] = frozenset()) -> CallVie
     if field.also:
         names = ", ".join(python_text(w.name) for w in field.also)
         options.append(f"also=({names},)")
+    if field.missing:
+        options.append(f"missing={python_texts(field.missing)}")
     options += _marks(field)
     if field.series is None:
         call = _call(method, field.key or field.name, field.name, field.label, field.en, options)

@@ -22,6 +22,7 @@ from gridwright.ir import (
     RecordType,
     TemporalType,
     TextType,
+    TypeRef,
 )
 from gridwright.targets.containers import Level, level_of
 from gridwright.targets.python import class_name, echoed, model_fields, source_of
@@ -49,6 +50,7 @@ from gridwright.targets.xsd_types import (
     required_value,
     text_facets,
     value_or_empty,
+    value_or_texts,
     xs,
 )
 from gridwright.view import Text
@@ -176,7 +178,7 @@ def _reply_around(interface: Interface, operation: Operation) -> Iterator[XsdEle
 
 def _root_value(operation: Operation, payload: Payload, root: str) -> Iterator[XsdElement]:
     field = value_field(payload)
-    value = required_value(field.type) if field.required else value_or_empty(field.type)
+    value = _value(field, field.type)
     note = annotation(f"Successful reply of {operation.wire_name} in XML.")
     if isinstance(value, str):
         yield xs("element", note, name=root, type=value)
@@ -257,7 +259,7 @@ def _attributes(level: Level) -> list[XsdElement]:
 def _attribute(name: str, field: Field) -> XsdElement:
     note = annotation(f"{field.label or field.en}: {field.en}. Source: {source_of(field.cite)}")
     about = {"name": name} | ({} if field.optional and not field.required else {"use": "required"})
-    value = required_value(field.type) if field.required else value_or_empty(field.type)
+    value = _value(field, field.type)
     if isinstance(value, str):
         return xs("attribute", note, type=value, **about)
     return xs("attribute", note, value, **about)
@@ -291,10 +293,16 @@ def _field(unfolded: tuple[str, Field, str]) -> XsdElement:
     if isinstance(type_, RecordType):
         return xs("element", note, type=type_.record, **attributes)
     # In XML, a list without values may be one empty element.
-    value = required_value(type_) if field.required else value_or_empty(type_)
+    value = _value(field, type_)
     if isinstance(value, str):
         return xs("element", note, type=value, **attributes)
     return xs("element", note, value, **attributes)
+
+
+def _value(field: Field, type_: TypeRef) -> XsdElement | str:
+    """Describe the value of a field."""
+    value = required_value(type_) if field.required else value_or_empty(type_)
+    return value_or_texts(value, field.missing) if field.missing else value
 
 
 def _parameter(parameter: Parameter) -> XsdElement:

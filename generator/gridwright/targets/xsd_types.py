@@ -33,6 +33,7 @@ __all__ = [
     "required_value",
     "text_facets",
     "value_or_empty",
+    "value_or_texts",
     "xs",
 ]
 
@@ -110,6 +111,15 @@ def required_value(type_: TypeRef) -> XsdElement | str:
             return xs("simpleType", xs("restriction", facet, base="xs:string"))
         case _:
             return value_or_empty(type_)
+
+
+def value_or_texts(value: XsdElement | str, texts: tuple[str, ...]) -> XsdElement:
+    """Describe a value in the place of which some texts may stand."""
+    facets = [xs("enumeration", value=text) for text in texts]
+    words = xs("simpleType", xs("restriction", *facets, base="xs:string"))
+    if isinstance(value, str):
+        return xs("simpleType", xs("union", words, memberTypes=value))
+    return xs("simpleType", xs("union", value, words))
 
 
 def number_types(fields: Iterable[Field]) -> Iterator[XsdElement]:

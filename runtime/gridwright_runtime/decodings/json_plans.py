@@ -99,7 +99,7 @@ def _asks_for_more(operation: Operation[Any]) -> bool:
 
 def is_exact(model: type[Record]) -> bool:
     """Say whether msgspec alone reads records of a model as `convert_record` does."""
-    if model.__open__ or model.__filler__:
+    if model.__open__ or model.__filler__ or model.__missing__:
         return False
     fields = shape_of(model).fields
     if any(field.beside for field in fields):  # msgspec sees one value at a time

@@ -145,6 +145,12 @@ RULES = (
     rule("echo-of-another-field", "R/RR/R",
          "A field of a reply says again another value of the request.",
          "check that {what} repeats `{new}`"),
+    rule("missing-text-said", "S/SS/S",
+         "A text is known to stand for a missing value of a field.",
+         "do not look for {new} in {what}, which is None where it came"),
+    rule("missing-text-no-longer-said", "B/BB/B",
+         "A text is no longer known to stand for a missing value of a field.",
+         "look for {old} in {what} yourself, where it was None"),
     rule("request-fields-reordered", "R/RR/N",
          "The fields of a request's record stand in another order, which shows in XML.",
          "nothing to change; where the service checks the order, upgrade when it does"),
@@ -249,6 +255,7 @@ def compare_field(
         )
     yield from compare_marks(spot, old, new)
     yield from _echoes(spot.at("echoes"), old, new)
+    yield from _missing(spot.at("missing"), old, new)
     yield from _unit(spot, old, new)
     yield from compare_also(
         spot.at("also"),
@@ -258,6 +265,15 @@ def compare_field(
     )
     yield from provenance(spot, old.cite, new.cite)
     yield from unjudged(spot, old, new)
+
+
+def _missing(spot: Spot, old: Field, new: Field) -> Iterator[Found]:
+    for text in new.missing:
+        if text not in old.missing:
+            yield spot.found("missing-text-said", "", text)
+    for text in old.missing:
+        if text not in new.missing:
+            yield spot.found("missing-text-no-longer-said", text, "")
 
 
 def _echoes(spot: Spot, old: Field, new: Field) -> Iterator[Found]:
