@@ -24,11 +24,12 @@ from typing import Any
 
 from gridwright.importing.reading import ForeignFileError
 from gridwright.importing.run import Imported, import_file
-from gridwright.ir import Interface
+from gridwright.ir import Interface, Operation
 from gridwright.pipeline import generate
 from gridwright_runtime.limits.store import MemoryLimitStore
 from gridwright_runtime.mock.transport import MockTransport
 from judges.arguments import arguments_of
+from judges.prism import prism
 
 __all__ = ["FOLDER", "Row", "measured", "table"]
 
@@ -36,7 +37,7 @@ FOLDER = "GRIDWRIGHT_FOREIGN"
 _KNOWN = Path(__file__).with_name("imports.json")
 _PACKAGE = "imported_apis"
 _COLUMNS = (
-    "file", "operations", "drafted", "generated", "called", "typed replies", "mypy",
+    "file", "operations", "drafted", "generated", "called", "typed replies", "Prism", "mypy",
     "import, generate",
 )  # fmt: skip
 _SUFFIXES = (".json", ".yaml", ".yml")
@@ -52,6 +53,7 @@ class Row:
         generated: the draft is right, and everything was generated.
         called: brought back what the mock had sent, without a deviation.
         typed: replies of these have a type of their own.
+        prism: brought back what Prism had sent, which makes its replies of the file.
         refused: why others are not called, by name.
     """
 
@@ -62,13 +64,19 @@ class Row:
     generated: int = 0
     called: int = 0
     typed: int = 0
+    prism: int = 0
     seconds: list[float] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     types: str = ""
 
 
 def measured(
-    folder: Path, work: Path, only: Sequence[str] = (), *, type_check: bool = True
+    folder: Path,
+    work: Path,
+    only: Sequence[str] = (),
+    *,
+    type_check: bool = True,
+    with_prism: bool = False,
 ) -> list[Row]:
     """Try every file of a folder.
 
@@ -77,6 +85,7 @@ def measured(
         work: an empty folder.
         only: names of files; all where there is none.
         type_check: let mypy judge what was generated.
+        with_prism: call each operation against Prism, too.
     """
     rows = []
     sys.path.insert(0, str(work))
@@ -84,7 +93,7 @@ def measured(
         for path in sorted(p for p in folder.iterdir() if p.suffix in _SUFFIXES):
             if only and path.stem not in only:
                 continue
-            rows.append(_measured(path, work))
+            rows.append(_measured(path, work, with_prism))
             print(".", end="", file=sys.stderr, flush=True)
         if type_check:
             _type_check(rows, work)
@@ -93,7 +102,7 @@ def measured(
     return rows
 
 
-def _measured(path: Path, work: Path) -> Row:
+def _measured(path: Path, work: Path, with_prism: bool) -> Row:
     data = path.read_bytes()
     row = Row(path.name, hashlib.sha256(data).hexdigest())
     system = "".join(c if c.isalnum() else "_" for c in path.stem.lower())
@@ -127,6 +136,8 @@ def _measured(path: Path, work: Path) -> Row:
         row.generated = len(result.interface.operations)
         importlib.invalidate_caches()
         _call_all(row, result.interface, f"{_PACKAGE}.{system}")
+        if with_prism:
+            _call_prism(row, path, result.interface, f"{_PACKAGE}.{system}")
     return row
 
 
@@ -155,16 +166,38 @@ def _call_all(row: Row, interface: Interface, name: str) -> None:
         for operation in interface.operations:
             try:
                 for whole in (False, True):
-                    given = arguments_of(interface, operation, package, whole=whole)
-                    method = getattr(client, operation.name)
-                    if operation.formats == ("file",) and "to" not in given:
-                        given["to"] = BytesIO()  # where a file is written to
-                    method(**given)
+                    _call(client, interface, operation, package, whole=whole)
             except Exception as error:  # whatever it is, it is the finding
                 row.refused[operation.name] = f"{type(error).__name__}: {error}"[:300]
                 continue
             row.called += 1
             row.typed += operation.formats not in (("file",), ("none",))
+
+
+def _call(
+    client: Any, interface: Interface, operation: Operation, package: ModuleType, *, whole: bool
+) -> None:
+    given = arguments_of(interface, operation, package, whole=whole)
+    if operation.formats == ("file",) and "to" not in given:
+        given["to"] = BytesIO()  # where a file is written to
+    getattr(client, operation.name)(**given)
+
+
+def _call_prism(row: Row, path: Path, interface: Interface, name: str) -> None:
+    """Call each operation against Prism, a mock that nobody here wrote, made of the file itself."""
+    package, mock = importlib.import_module(name), importlib.import_module(f"{name}.mock")
+    options = _credentials(mock) | {"limit_store": MemoryLimitStore()}
+    options = {
+        k: v for k, v in options.items() if k in inspect.signature(package.Client).parameters
+    }
+    with prism(path) as address, package.Client(base_url=address, **options) as client:
+        for operation in interface.operations:
+            try:
+                _call(client, interface, operation, package, whole=False)
+            except Exception as error:  # whatever it is, it is the finding
+                row.refused[f"prism: {operation.name}"] = f"{type(error).__name__}: {error}"[:300]
+                continue
+            row.prism += 1
 
 
 def _credentials(mock: ModuleType) -> dict[str, Any]:
@@ -192,13 +225,13 @@ def table(rows: list[Row]) -> str:
     """Return the rows as a table in Markdown, sums last."""
     lines = [f"| {' | '.join(_COLUMNS)} |", f"|{'---|' * len(_COLUMNS)}"]
     for row in rows:
-        numbers = (row.operations, row.drafted, row.generated, row.called, row.typed)
+        numbers = (row.operations, row.drafted, row.generated, row.called, row.typed, row.prism)
         took = ", ".join(f"{seconds:.1f} s" for seconds in row.seconds)
         cells = (row.name, *map(str, numbers), row.types or "–", took)
         lines.append(f"| {' | '.join(cells)} |")
     sums = [
         sum(getattr(row, name) for row in rows)
-        for name in ("operations", "drafted", "generated", "called", "typed")
+        for name in ("operations", "drafted", "generated", "called", "typed", "prism")
     ]
     lines.append(f"| all | {' | '.join(map(str, sums))} | | |")
     return "\n".join(lines)
@@ -222,13 +255,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m judges.imports", description=__doc__)
     parser.add_argument("--folder", type=Path, default=os.environ.get(FOLDER))
     parser.add_argument("--update", action="store_true", help="write the figures as the known ones")
+    parser.add_argument("--prism", action="store_true", help="call each operation on Prism, too")
     parser.add_argument("--only", action="append", default=[], metavar="NAME")
     options = parser.parse_args(arguments)
     if options.folder is None or not Path(options.folder).is_dir():
         print(f"{FOLDER} names no folder of foreign files: nothing was imported")
         return 0
     with TemporaryDirectory() as work:
-        rows = measured(Path(options.folder), Path(work), options.only)
+        rows = measured(Path(options.folder), Path(work), options.only, with_prism=options.prism)
     print(file=sys.stderr)
     print(table(rows))
     for row in rows:

@@ -19,7 +19,7 @@ from gridwright.new import NewSpecError, check_system_name
 from gridwright.pipeline import interface_of
 from gridwright.source import read_yaml
 
-__all__ = ["Imported", "draft_text", "import_file"]
+__all__ = ["Imported", "import_file"]
 
 _KEPT = "imported.yaml"
 _KEPT_HEAD = """\
@@ -70,8 +70,9 @@ def import_file(file: Path, *, specs: Path, system: str) -> Imported:
     path = folder / "interface.yaml"
     before, conflicts = (_merged(folder, draft.spec)) if kept.is_file() else ("", ())
     folder.mkdir(parents=True, exist_ok=True)
-    path.write_text(before or draft_text(draft.spec, file.name), encoding="utf-8")
-    kept.write_text(spec_text(draft.spec, head=_KEPT_HEAD), encoding="utf-8")
+    text = spec_text(draft.spec)
+    path.write_text(before or f"{_head(file.name)}{text}", encoding="utf-8")
+    kept.write_text(f"{_KEPT_HEAD}{text}", encoding="utf-8")
     if not before:
         (folder / "amendments.yaml").write_text(
             spec_text({"x": amendments})[3:] if amendments else "[]\n", encoding="utf-8"
@@ -122,7 +123,5 @@ def _drafted(document: Json, system: str, file: Path) -> tuple[Draft, list[Any]]
     return draft_spec(description, unsaid, system=system), []
 
 
-def draft_text(spec: Json, file: str) -> str:
-    """Return a draft as YAML, one fact a line."""
-    head = f"# Draft, imported from {file}: names and sources are to be reviewed.\n\n"
-    return spec_text(spec, head=head)
+def _head(file: str) -> str:
+    return f"# Draft, imported from {file}: names and sources are to be reviewed.\n\n"

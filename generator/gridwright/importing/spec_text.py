@@ -77,6 +77,8 @@ def _rows(value: dict[str, Any], start: str, indent: int) -> list[str]:
 
 def _columns(text: str) -> int:
     """Return how wide a text is on a screen, where signs of East Asia take two columns."""
+    if text.isascii():
+        return len(text)
     return len(text) + sum(east_asian_width(sign) in "WF" for sign in text)
 
 
