@@ -14,6 +14,7 @@ from gridwright.ir import (
 )
 from gridwright.naming import constant_name, snake_name
 from gridwright.patterns import PatternError, understand
+from gridwright.remembered import remembered
 from gridwright.vocabulary import INSTANTS, PATTERNS
 
 __all__ = [
@@ -137,6 +138,7 @@ _Chain = tuple[tuple[Record, Field | None], ...]
 """Records from the innermost one outwards, each with its field that leads to the one before."""
 
 
+@remembered
 def told_readings(interface: Interface) -> tuple[Told, ...]:
     """Return all readings that records tell by more than two labels of their own, in order."""
     found = [told for told in _looked(interface) if isinstance(told, Told)]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gridwright.ir import AuthStep, Credential, Filled, Interface, Server, referred
+from gridwright.remembered import remembered
 from gridwright.targets.expressions import Call, Expression, Name, call, table
 from gridwright.targets.limits import kept_limits
 from gridwright.targets.python import source_of
@@ -87,6 +88,7 @@ def why_no_address(interface: Interface) -> str:
     )
 
 
+@remembered
 def carried_credentials(interface: Interface) -> tuple[Credential, ...]:
     """Return the credentials that a login or a request carries."""
     sources = [p.source for o in interface.operations for p in o.parameters]
