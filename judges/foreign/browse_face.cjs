@@ -75,8 +75,8 @@ const rows = (page) => page.$$eval("#journal tr", (all) => all.length);
 
 async function tryAll(page) {
   await page.goto(`${address}/.gridwright/page/try.html`);
-  await page.waitForSelector(".opblock");
-  await page.waitForNetworkIdle(); // it has logged in, and drawn the operations anew
+  await page.waitForSelector("body[data-is-ready] .opblock", { timeout: 60000 });
+  await page.waitForNetworkIdle(); // it has logged in, and draws the operations anew
   for (const one of tries) await tried(page, one);
   await page.goto(`${address}/`);
   await page.waitForSelector("#journal table");

@@ -31,5 +31,6 @@ const ui = SwaggerUIBundle({
       const found = Object.entries(schemes).find(([, s]) => s.in === place && s.name === name);
       if (found) ui.preauthorizeApiKey(found[0], value);
     }
+    document.body.dataset.isReady = "yes";
   },
 });
