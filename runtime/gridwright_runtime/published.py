@@ -24,10 +24,11 @@ def published_interface(package: str, system: str) -> Mapping[str, Any] | None:
         return None
     depth = package.count(".")
     for folder in folders:
-        # In a wheel it lies in the package, and beside the packages where they were generated.
+        beside = folder.parents[depth]
+        # The first is where packages were generated, the second where a wheel has put it.
         for path in (
-            folder / system / "interface.json",
-            folder.parents[depth] / "schemas" / system / "interface.json",
+            beside / "schemas" / system / "interface.json",
+            beside / "gridwright_interfaces" / f"{system}.json",
         ):
             if path.is_file():
                 found: Mapping[str, Any] = json.loads(path.read_bytes())
