@@ -389,6 +389,8 @@ class Operation(Struct, Generic[RecordT], frozen=True, kw_only=True, eq=False):
     statuses: Mapping[int, ErrorMeaning] = field(default_factory=dict)
     """What the document says of HTTP statuses of failure: by status, or by its first digit for all
     others that begin with it."""
+    success_status: int = 200
+    """The HTTP status with which the document says that it succeeds."""
     soap: SoapSpec | None = None
     same: Mapping[str, str] = field(default_factory=dict)
     """By what limits call it (`SpacingLimit.same`): the Python name of the argument, and of the

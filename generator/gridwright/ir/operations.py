@@ -171,6 +171,12 @@ class Operation:
         return (*((self.envelope,) if self.envelope else ()), *self.gateways)
 
     @property
+    def success_status(self) -> int:
+        """The status with which it succeeds: the first that its own statuses say is one."""
+        own = (s.code for s in self.statuses if s.error == "none" and 200 <= s.code < 300)
+        return next(own, 200)
+
+    @property
     def arguments(self) -> tuple[Parameter, ...]:
         """The parameters that the caller gives."""
         return tuple(p for p in self.parameters if p.is_argument)

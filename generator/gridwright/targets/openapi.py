@@ -288,12 +288,15 @@ def _responses(interface: Interface, operation: Operation) -> Json:
     else:
         of_success = content
     page = {kind: {"schema": {"type": "string"}} for kind in ("text/html", "text/plain")}
-    responses: Json = {"200": {"description": _succeeds(operation), **_held(of_success)}}
+    success = str(operation.success_status)
+    responses: Json = {success: {"description": _succeeds(operation), **_held(of_success)}}
+    envelope = operation.envelope
+    has_body = envelope is not None and envelope.header_optional
     for status in (*interface.statuses, *operation.statuses):
         if status.error != "none":
             responses[status.wire.upper()] = {
                 "description": f"{status.en[:1].upper()}{status.en[1:]}.",
-                "content": page,
+                "content": page | messages if has_body else page,
                 "x-gridwright": {"error": status.error},
             }
     for wire, cases in _cases_by_status(operation).items():

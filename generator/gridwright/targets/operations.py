@@ -159,6 +159,8 @@ def _operation(interface: Interface, operation: Operation, *, has_statuses: bool
         about["statuses"] = Table(own, shared)
     elif has_statuses:
         about["statuses"] = Name(_STATUSES)
+    if operation.success_status != 200:
+        about["success_status"] = operation.success_status
     if interface.soap is not None and operation.protocol == "soap11":
         about["soap"] = _soap(interface.soap, operation)
     if same := same_fields(interface, operation):

@@ -300,12 +300,16 @@ class Endpoint:
         return Prepared(
             written=written,
             headers=(*self._writer.headers(beside), *answer.headers),
-            status=204 if is_nothing else 200,
+            status=self._success_status(is_nothing),
             format=format,
             records=len(rows),
             shown=understood.shown,
             subjects=self._issued(answer),
         )
+
+    def _success_status(self, is_nothing: bool) -> int:
+        documented = self.operation.success_status
+        return 204 if is_nothing and documented == 200 else documented
 
     # Who asks.
 

@@ -118,7 +118,12 @@ class Fault:
             number: of the case, from 1, in the order of the document.
             code: what the reply gives as code, where the case does not say.
             text: what it gives as words, likewise.
+
+        Raises:
+            ValueError: the number is below 1.
         """
+        if number < 1:
+            raise ValueError("cases are numbered from 1, in the order of the document")
         return cls(name=f"case {number}", instead=Refusal("fault", code, text, case=number))
 
     @classmethod

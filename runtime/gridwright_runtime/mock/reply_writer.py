@@ -5,7 +5,8 @@ from html import escape
 from typing import Any, NamedTuple
 
 from ..convert import shape_of
-from ..interface import CsvForm, Format, Operation
+from ..errors import ConfigurationError
+from ..interface import Case, CsvForm, Format, Operation, Verdict
 from ..packing import Packing
 from .envelopes import element_name, write_envelope, write_related
 from .faults import WireRecord
@@ -184,10 +185,11 @@ class ReplyWriter:
             whole = self._whole(format, self._placed(format, {}, rows))
             return Refused(whole, refusal.status or 200)
         said = failed(operation, verdict, refusal, case)
+        usual = refusal.status or form.status or 200
         is_list = operation.reply.shape == "list" and bool(operation.reply.payload)
         if is_usual and is_list and verdict.success:
             whole = self._whole(format, self._placed(format, said, []))
-            return Refused(whole, refusal.status or 200)
+            return Refused(whole, usual)
         if not is_usual and format not in verdict.formats:
             format = verdict.formats[0]
         root = next(iter(case.roots), "") if case is not None else ""
@@ -195,7 +197,9 @@ class ReplyWriter:
         if format == "json" and root:
             said = {root: said}
         statuses = case.statuses if case is not None else ()
-        status = refusal.status or next(iter(statuses), 200)
+        status = refusal.status or next(iter(statuses), usual)
+        if refusal.case and case is not None:
+            _require_first(operation, verdict, case, said, status)
         whole = self._whole(format, said, root=root)
         return Refused(whole, status if status >= 100 else status * 100)
 
@@ -276,6 +280,31 @@ class ReplyWriter:
         space = "" if root else operation.reply.namespace
         declared = f' xmlns="{escape(space)}"' if space else ""
         return _split(DECLARATION + xml_text(name, message, declared), content_type)
+
+
+def _require_first(
+    operation: Operation[Any], verdict: Verdict, wanted: Case, said: WireTree, status: int
+) -> None:
+    """Refuse to send a case that an earlier one would be taken for.
+
+    Raises:
+        ConfigurationError: an earlier case holds for the same message.
+    """
+    fields: object = said
+    for step in verdict.under:
+        fields = fields.get(step) if isinstance(fields, dict) else None
+    shown = fields if isinstance(fields, dict) else {}
+    for number, case in enumerate(verdict.cases, 1):
+        if case is wanted:
+            return
+        first_digit = status if status < 100 else status // 100
+        holds = not case.statuses or bool({status, first_digit} & {*case.statuses})
+        holds &= not (case.roots or case.has or case.lacks or case.contains)
+        holds &= all(str(shown.get(wire, "")) in known for wire, known in case.when.items())
+        if holds:
+            raise ConfigurationError(
+                f"case {number} of {operation.call} holds for the same reply, and comes first"
+            )
 
 
 def _with_charset(media_type: str, charset: str = "UTF-8") -> str:
