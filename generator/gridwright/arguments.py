@@ -294,7 +294,8 @@ def _add_new(parser: argparse.ArgumentParser) -> None:
         "--paging",
         choices=("none", "rows"),
         default="none",
-        help="how a long answer is read in parts: by its first row and its last (default: none)",
+        help="how a long answer is read in parts: by its first row and its last (default: none); "
+        "pages, offsets, tokens and links are written by hand",
     )
 
 

@@ -58,6 +58,8 @@ def check_literals(specs: Path, system: str, documents: Path) -> list[Diagnostic
         ]
     try:
         lines = document.read_text(encoding="utf-8").split("\n")
+        if lines[-1] == "":
+            lines.pop()  # the file ends with its last line
     except UnicodeDecodeError:
         span = Span(document.as_posix(), 1, 1)
         return [Diagnostic(span, "not-utf8", "the document is not UTF-8 text", "convert it")]

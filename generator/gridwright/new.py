@@ -44,15 +44,15 @@ def start_spec(specs: Path, system: str, choices: Choices | None = None) -> tupl
     """Write ``specs/<system>/`` and return its files; never writes over a file.
 
     Raises:
-        NewSpecError: the name cannot be a package's name, the folder exists, or the choices do not
-            go together.
+        NewSpecError: the name cannot be a package's name, the folder holds something, or the
+            choices do not go together.
     """
     check_system_name(system)
     text = _text(system, choices or Choices())
     folder = specs / system
-    if folder.exists():
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise NewSpecError(f"{folder} exists already: edit it, or choose another name")
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     amendments = (template_folder() / "spec" / "amendments.yaml").read_text(encoding="utf-8")
     written = []
     for name, content in (

@@ -140,7 +140,7 @@ def test_lines_of_amendments_lie_within_the_document(specs: Path) -> None:
     amendment = "- {id: a, kind: erratum, at: [3, 99], finding: x, ruling: y}\n"
     (specs / "demo" / "amendments.yaml").write_text(amendment, "utf-8")
     problems = check_literals(specs, "demo", specs)
-    assert problems[-1].message == "line 99 is beyond the document's 11 lines"
+    assert problems[-1].message == "line 99 is beyond the document's 10 lines"
 
 
 def documents() -> Path:

@@ -141,6 +141,13 @@ def test_a_name_that_no_package_can_have_is_refused_and_nothing_is_written(
 
 def test_a_folder_that_exists_is_never_written_over(tmp_path: Path) -> None:
     (tmp_path / "demo").mkdir()
+    note = tmp_path / "demo" / "note.txt"
+    note.write_text("ours", encoding="utf-8")
     with pytest.raises(NewSpecError, match="exists already"):
         start_spec(tmp_path, "demo")
-    assert list((tmp_path / "demo").iterdir()) == []
+    assert list((tmp_path / "demo").iterdir()) == [note]
+
+
+def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
+    (tmp_path / "demo").mkdir()
+    assert all(path.is_file() for path in start_spec(tmp_path, "demo"))

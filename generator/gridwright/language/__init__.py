@@ -94,7 +94,11 @@ def _diagnostics(
         keys = [e for e in node.entries or () if e.key == error.instance]
         span = keys[0].key_span if keys else node.span
         help_text = "use lower-case words joined by underscores, such as day_load_profile"
-        yield Diagnostic(span, code, f"{error.instance!r} cannot be a name of ours", help_text)
+        message = f"{error.instance!r} cannot be a name of ours"
+        if path[-1:] == ["statuses"]:
+            message = f"{error.instance!r} is no HTTP status"
+            help_text = "write three digits, such as 404, or 4xx for all others that begin with 4"
+        yield Diagnostic(span, code, message, help_text)
     else:
         yield Diagnostic(node.span, code, *_explain(error, code, place, whole))
 

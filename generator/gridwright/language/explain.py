@@ -84,7 +84,7 @@ def explain_word(word: str, known: Sequence[str], key: str, about: str, root: ob
 
 def explain_key(key: str, known: Sequence[str], root: object) -> str:
     """Say what may stand where an unknown key does, and where else the key belongs."""
-    same = slip(key, known, _all_words(root)) or _OTHER_KEYS.get(key, "")
+    same = slip(key, known, _all_words(root)) or _plural(key, known) or _OTHER_KEYS.get(key, "")
     if same in known:
         return f"did you mean {same!r}?"
     elsewhere = _places_of(root).get(key, ())
@@ -92,6 +92,13 @@ def explain_key(key: str, known: Sequence[str], root: object) -> str:
     own = [name for name in known if name not in _SOURCES]
     sources = [name for name in known if name in _SOURCES]
     return f"{told}keys that stand here: {', '.join([*own, *sources])}"
+
+
+def _plural(key: str, known: Sequence[str]) -> str:
+    """Return the key whose singular was written, or whose plural; empty: there is none."""
+    return next(
+        (one for one in (f"{key}s", key.removesuffix("s")) if one != key and one in known), ""
+    )
 
 
 def slip(word: str, known: Iterable[str], others: Iterable[str] = ()) -> str:

@@ -425,15 +425,33 @@ def check_encoding(node: Node | None, scope: Scope) -> None:
         )
 
 
+def _missing_letters(pattern: str, kind: str) -> str:
+    """Say which letters a day may lack: documents in other languages have others for it."""
+    if kind not in ("date", "datetime") or "d" in pattern.lower():
+        return ""
+    return (
+        "a day is written dd, whatever letters the document prints (`pattern:` beside `format:`), "
+        "such as yyyy-MM-dd; or "
+    )
+
+
 def _temporal(node: Node, kind: str, name: str, scope: Scope) -> TypeRef:
     pattern = node.string("pattern") or node.string("format")
+    if not pattern and node.get("pattern") is None and node.get("format") is None:
+        scope.report(
+            node.span,
+            "unknown-format",
+            f"{name!r} is a {kind} without a format",
+            f"add `format:`, such as {_EXAMPLES_OF_PATTERNS.get(kind, 'HH:mm')}",
+        )
+        return TemporalType(kind=kind, pattern="", zone=scope.zone)
     known = known_pattern(pattern, _at(node, "pattern" if node.get("pattern") else "format"), scope)
     if known is not None and known.kind != kind:
         scope.report(
             _at(node, "format").span,
             "format-does-not-fit",
             f"{pattern!r} is the pattern of a {known.kind}, and {name!r} is a {kind}",
-            f"say `type: {known.kind}`",
+            f"{_missing_letters(pattern, kind)}say `type: {known.kind}`",
         )
     calendar = _calendar(node, kind, pattern, scope)
     if calendar:
@@ -723,3 +741,11 @@ def describe_type(type_: TypeRef) -> str:
             return f"list of values, each: {describe_type(item)}"
         case _:
             assert_never(type_)
+
+
+_EXAMPLES_OF_PATTERNS = {
+    "date": "yyyy-MM-dd",
+    "datetime": "yyyy-MM-dd'T'HH:mm:ssXXX",
+    "month": "yyyy-MM",
+    "time": "HH:mm",
+}

@@ -52,3 +52,38 @@ def test_a_length_that_cannot_be_read_is_reported_once() -> None:
     rule = {"kind": "longest_period", "fields": ["from", "to"], "at_most": "a year", "en": "x"}
     found = told(put(tree, (*OPERATION, "rules"), [{**rule, "at": "9"}]))
     assert [code for code, _, _ in found] == ["malformed-value"]
+
+
+def test_a_date_without_a_format_is_told_which_to_add() -> None:
+    (one,) = told(asked(base(), day={"name": "day", "type": "date", "required": "O", "at": "4"}))
+    assert one == (
+        "unknown-format",
+        "'day' is a date without a format",
+        "add `format:`, such as yyyy-MM-dd",
+    )
+
+
+def test_a_date_whose_pattern_has_no_day_is_told_how_days_are_written() -> None:
+    day = {"name": "day", "type": "date", "format": "YYYY-MM-TT", "required": "O", "at": "4"}
+    found = {code: help_ for code, _, help_ in told(asked(base(), day=day))}
+    assert found["format-does-not-fit"].startswith("a day is written dd")
+    assert "such as yyyy-MM-dd" in found["format-does-not-fit"]
+
+
+def test_the_singular_of_a_key_is_told_its_plural() -> None:
+    (one,) = told(put(base(), ("limit",), {"a": {"kind": "rate"}}))
+    assert (one[0], one[2]) == ("unknown-key", "did you mean 'limits'?")
+
+
+def test_a_status_with_a_letter_is_no_status() -> None:
+    status = {"error": "rejected", "en": "no", "at": "9"}
+    (one,) = told(put(base(), ("statuses",), {"4o4": status}))
+    assert one[:2] == ("malformed-key", "'4o4' is no HTTP status")
+    assert one[2].startswith("write three digits, such as 404")
+
+
+def test_hours_that_are_not_of_each_week_are_told_where_to_go() -> None:
+    limit = {"kind": "closed_hours", "weekly": "first sunday 02:00-04:00", "en": "x", "at": "9"}
+    (one,) = told(put(base(), ("limits", "night"), limit))
+    assert one[0] == "malformed-value"
+    assert "document.facts" in one[2]
