@@ -21,9 +21,9 @@ from gridwright_runtime.errors import MissingDayError, UndecidedTimeError
 from gridwright_runtime.intervals import (
     Readings,
     Source,
-    told_reading,
-    told_readings,
-    told_readings_in_order,
+    placed_reading,
+    placed_readings,
+    placed_readings_in_order,
 )
 from gridwright_runtime.mock.day_walk import elapsed_slots, wall_slots
 from gridwright_runtime.record import Record
@@ -355,7 +355,7 @@ def _of_labels_in_order(day: Day) -> int:
         day, day=Source(0, ("day",)), time=Source(0, ("label",), "hhmi"), step=day.length,
         marks=marks, local=True, repeated="in_order",
     )  # fmt: skip
-    told = told_readings_in_order(_items(day, marks), readings)
+    told = placed_readings_in_order(_items(day, marks), readings)
     return _compare(found, _spans(day)) + _compare(told, _spans(day))
 
 
@@ -376,7 +376,7 @@ def _of_labels_below_a_day(day: Day) -> int:
         step=day.length, marks=marks, local=True, **about,
     )  # fmt: skip
     record = Outer(day=day.day, items=_items(day, marks))
-    return _compare(told_readings(record, readings), _spans(day))
+    return _compare(placed_readings(record, readings), _spans(day))
 
 
 def _readings(of: Day, /, **about: Any) -> Readings[Told]:
@@ -414,21 +414,21 @@ def _of_day_and_position(day: Day) -> int:
         day, steps=("items",), day=Source(0, ("day",)), position=Source(1, ("position",)),
         omitted=omitted, **about,
     )  # fmt: skip
-    found = told_readings(Outer(day=day.day, items=items), readings)
+    found = placed_readings(Outer(day=day.day, items=items), readings)
     compared = _compare(found, _with(spans, values))
     ordered = _readings(
         day, steps=("items",), day=Source(0, ("day",)), in_order=True, step=day.length
     )
     every = [Decimal(number) for number in range(len(spans))]
     whole = Outer(day=day.day, items=[Item(value=value) for value in every])
-    compared += _compare(told_readings(whole, ordered), _with(spans, every))
+    compared += _compare(placed_readings(whole, ordered), _with(spans, every))
     own = _readings(day, day=Source(0, ("day",)), position=Source(0, ("position",)), **about)
     for item in items[:8]:
         number = (item.position or 0) - first
-        one = told_reading(msgspec.structs.replace(item, day=day.day), own)
+        one = placed_reading(msgspec.structs.replace(item, day=day.day), own)
         compared += _compare([one], [(*spans[number], item.value)])
     over = Item(value=Decimal(1), day=day.day, position=len(spans) + first)
-    return compared + _refused(_read(lambda: told_reading(over, own)), MissingDayError)
+    return compared + _refused(_read(lambda: placed_reading(over, own)), MissingDayError)
 
 
 def _with(spans: Sequence[Span], values: Sequence[Decimal | None]) -> list[Told]:
@@ -454,7 +454,7 @@ def _of_start_and_position(day: Day) -> int:
         curve="A03" if does_repeat else "A01",
         items=items,
     )
-    return _compare(told_readings(record, readings), _with(spans, values))
+    return _compare(placed_readings(record, readings), _with(spans, values))
 
 
 def _instant(day: Day, moment: datetime) -> datetime:
@@ -477,9 +477,9 @@ def _of_instants(day: Day) -> int:
     end = _readings(day, end=Source(0, ("ends_at",)), step=day.length)
     for first, last in _cut(day):
         item = Item(starts_at=_instant(day, first), ends_at=_instant(day, last), value=Decimal(1))
-        compared += _compare([told_reading(item, both)], [(first, last, Decimal(1))])
+        compared += _compare([placed_reading(item, both)], [(first, last, Decimal(1))])
         if last - first == day.step:
-            found = [told_reading(item, start), told_reading(item, end)]
+            found = [placed_reading(item, start), placed_reading(item, end)]
             compared += _compare(found, [(first, last, Decimal(1))] * 2)
     return compared
 
@@ -500,7 +500,7 @@ def _of_walls(day: Day) -> int:
             first = day.midnight + number * day.step
             item, is_placed = _of_clocks(day, form, first, "W" if again else "S")
             if is_placed:
-                compared += _compare([told_reading(item, readings)], [(*span, Decimal(1))])
+                compared += _compare([placed_reading(item, readings)], [(*span, Decimal(1))])
     return compared
 
 
@@ -531,7 +531,7 @@ def _of_marked_walls(day: Day) -> int:
         texts = [_marked(day, moment) for moment in (first, last)]
         starts_at, ends_at = (kind.read_wire(text) for text in texts)
         item = Item(starts_at=starts_at, ends_at=ends_at, value=Decimal(1))
-        _compare([told_reading(item, readings)], [(first, last, Decimal(1))])
+        _compare([placed_reading(item, readings)], [(first, last, Decimal(1))])
     return len(spans)
 
 
@@ -553,7 +553,7 @@ def _of_open_ends(day: Day) -> int:
     for number, spans in enumerate(day.labels):
         text = f"{day.midnight + (number + 1) * day.step:%Y%m%d%H%M}"
         item = Item(ends_at=text, value=Decimal(1))
-        found = _read(lambda item=item: told_reading(item, readings, repeated=word))  # type: ignore[misc]
+        found = _read(lambda item=item: placed_reading(item, readings, repeated=word))  # type: ignore[misc]
         if not spans:
             compared += _refused(found, MissingDayError)
         elif len(spans) == 2 and word == "undecided":
@@ -579,7 +579,7 @@ def _of_days(day: Day) -> int:
         items=[Item(position=n + 1, value=Decimal(n)) for n in range(3)],
     )
     expected = [(*span, Decimal(n)) for n, span in enumerate(pairwise(edges))]
-    return _compare(told_readings(record, readings), expected)
+    return _compare(placed_readings(record, readings), expected)
 
 
 def _of_mocks(day: Day) -> int:

@@ -1,4 +1,4 @@
-"""Where readings are told: the record nearest to a value that sees all that says its interval."""
+"""Where readings are placed: the record nearest to a value that sees all that says its interval."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ from gridwright.remembered import remembered
 from gridwright.vocabulary import INSTANTS, PATTERNS
 
 __all__ = [
+    "PlacedReadings",
     "Source",
-    "Told",
     "Unseen",
     "has_offset",
     "is_local",
     "method_names",
-    "told_constant",
-    "told_readings",
+    "placed_readings",
+    "placement_constant",
     "unseen",
 ]
 
@@ -36,7 +36,7 @@ class Source:
 
     Attributes:
         word: what it says: day, time, start, end, position, step, omitted or repeated.
-        depth: how many steps below the telling record the record stands that has it.
+        depth: how many steps below `outer` the record stands that has it.
         fields: the fields that lead to it from there; the last one holds it.
     """
 
@@ -46,20 +46,20 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """Readings that a record tells of a value in it, or in records inside of it.
+class PlacedReadings:
+    """Readings of a value, whose intervals are said by fields around it.
 
     Attributes:
-        teller: the record that tells them.
-        holder: the record that has the value; the same where it tells them itself.
+        outer: the outermost of the records that say the interval; it has the method.
+        holder: the record that has the value; the same where it says all of the interval itself.
         field: the value.
         placement: what says its interval.
-        steps: the fields that lead from the teller to the holder.
+        steps: the fields that lead from `outer` to the holder.
         sources: where everything stands that a field says.
         records: all of the interface.
     """
 
-    teller: Record
+    outer: Record
     holder: Record
     field: Field
     placement: Placement
@@ -73,7 +73,7 @@ class Told:
 
     @property
     def is_own(self) -> bool:
-        """Whether the record of the value tells the reading itself."""
+        """Whether the record of the value says all of its interval itself."""
         return not self.steps
 
     @property
@@ -98,7 +98,7 @@ class Told:
         """Return where a field stands beside another one."""
         holders = {record.name: record for record in self.records}
         steps = [*self.steps[: source.depth], *source.fields[:-1]]
-        record = self.teller
+        record = self.outer
         for step in steps:
             type_ = step.type.item if isinstance(step.type, ListType) else step.type
             record = holders[type_.record] if isinstance(type_, RecordType) else record
@@ -139,12 +139,12 @@ _Chain = tuple[tuple[Record, Field | None], ...]
 
 
 @remembered
-def told_readings(interface: Interface) -> tuple[Told, ...]:
-    """Return all readings that records tell by more than two labels of their own, in order."""
-    found = [told for told in _looked(interface) if isinstance(told, Told)]
+def placed_readings(interface: Interface) -> tuple[PlacedReadings, ...]:
+    """Return all values whose intervals are said by more than two labels beside them, in order."""
+    found = [placed for placed in _all(interface) if isinstance(placed, PlacedReadings)]
     order = {record.name: number for number, record in enumerate(interface.records)}
-    unique = {(t.teller.name, t.holder.name, t.field.name, t.steps): t for t in found}
-    return tuple(sorted(unique.values(), key=lambda told: order[told.teller.name]))
+    unique = {(t.outer.name, t.holder.name, t.field.name, t.steps): t for t in found}
+    return tuple(sorted(unique.values(), key=lambda placed: order[placed.outer.name]))
 
 
 def has_offset(field: Field) -> bool:
@@ -162,21 +162,21 @@ def has_offset(field: Field) -> bool:
         return True  # reported where it stands
 
 
-def is_local(told: Told) -> bool:
+def is_local(placed: PlacedReadings) -> bool:
     """Say whether times of the clock on the wall say the intervals, which may come twice."""
-    ends = [source for word in ("start", "end") if (source := told.source(word)) is not None]
-    return told.source("time") is not None or any(not has_offset(s.fields[-1]) for s in ends)
+    ends = [source for word in ("start", "end") if (source := placed.source(word)) is not None]
+    return placed.source("time") is not None or any(not has_offset(s.fields[-1]) for s in ends)
 
 
 def unseen(interface: Interface) -> tuple[Unseen, ...]:
     """Return what says an interval and cannot be found."""
-    found = [missing for missing in _looked(interface) if isinstance(missing, Unseen)]
+    found = [missing for missing in _all(interface) if isinstance(missing, Unseen)]
     return tuple({(u.holder.name, u.field.name): u for u in found}.values())
 
 
-def told_constant(told: Told) -> str:
+def placement_constant(placed: PlacedReadings) -> str:
     """Return the name of the constant that describes readings."""
-    return constant_name(f"{snake_name(told.teller.name)}_{told.field.name}")
+    return constant_name(f"{snake_name(placed.outer.name)}_{placed.field.name}")
 
 
 def method_names(interface: Interface, record: Record) -> dict[str, str]:
@@ -184,8 +184,8 @@ def method_names(interface: Interface, record: Record) -> dict[str, str]:
 
     The first is called `readings`, or `reading` where there is one; further ones by their value.
     """
-    told = [t for t in told_readings(interface) if t.teller.name == record.name]
-    own = {t.field.name for t in told if t.is_own}
+    placed = [t for t in placed_readings(interface) if t.outer.name == record.name]
+    own = {t.field.name for t in placed if t.is_own}
     names: dict[str, str] = {}
     for field in record.fields:
         is_single = field.instant is not None and (
@@ -195,46 +195,46 @@ def method_names(interface: Interface, record: Record) -> dict[str, str]:
             names[field.name] = f"{field.name}_readings" if names else "readings"
         elif is_single:
             names[field.name] = f"{field.name}_reading" if names else "reading"
-    for one in told:
+    for one in placed:
         if not one.is_own:
             names[one.field.name] = f"{one.field.name}_readings" if names else "readings"
     return names
 
 
-def _looked(interface: Interface) -> Iterator[Told | Unseen]:
+def _all(interface: Interface) -> Iterator[PlacedReadings | Unseen]:
     around = _around(interface)
     for record in interface.records:
         for field in record.fields:
             if isinstance(field.instant, Placement):
                 chain: _Chain = ((record, None),)
-                yield from _look(interface, field, field.instant, chain, around)
+                yield from _from_inside_out(interface, field, field.instant, chain, around)
 
 
-def _look(
+def _from_inside_out(
     interface: Interface,
     field: Field,
     placement: Placement,
     chain: _Chain,
     around: dict[str, list[tuple[Record, Field]]],
-) -> Iterator[Told | Unseen]:
+) -> Iterator[PlacedReadings | Unseen]:
     """Look into the records of a chain, then into those around it."""
-    holder, teller = chain[0][0], chain[-1][0]
+    holder, outer = chain[0][0], chain[-1][0]
     found = [(word, _found(interface, chain, path)) for word, path in placement.places]
     missing = tuple(word for word, seen in found if seen is None)
-    # Values that stand in order do so in a list of the record that tells them.
+    # Values that stand in order do so in a list of the outer record.
     if not missing and not (placement.in_order and len(chain) == 1):
         steps = tuple(step for _, step in reversed(chain) if step is not None)
         sources = tuple(
             Source(word, len(steps) - seen[0], seen[1]) for word, seen in found if seen is not None
         )
-        yield Told(teller, holder, field, placement, steps, sources, interface.records)
+        yield PlacedReadings(outer, holder, field, placement, steps, sources, interface.records)
         return
     known = {record.name for record, _ in chain}
-    outer = [one for one in around.get(teller.name, ()) if one[0].name not in known]
-    if not outer:
-        yield Unseen(holder, field, placement, missing or ("position",), teller)
-    for record, step in outer:
-        yield from _look(interface, field, placement, (*chain, (record, step)), around)
+    further = [one for one in around.get(outer.name, ()) if one[0].name not in known]
+    if not further:
+        yield Unseen(holder, field, placement, missing or ("position",), outer)
+    for record, step in further:
+        yield from _from_inside_out(interface, field, placement, (*chain, (record, step)), around)
 
 
 def _found(

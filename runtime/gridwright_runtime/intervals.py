@@ -1,4 +1,4 @@
-"""Readings that a record tells of values in it, or in records inside of it."""
+"""Readings of values in a record, or inside of it, whose intervals are said by fields."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -18,17 +18,17 @@ from .times.steps import boundaries, day_span, moved, number_of_steps, steps_bet
 from .times.walls import Interval, intervals_at, moments_at
 from .zones import load_zone
 
-__all__ = ["Readings", "Source", "told_reading", "told_readings", "told_readings_in_order"]
+__all__ = ["Readings", "Source", "placed_reading", "placed_readings", "placed_readings_in_order"]
 
 ReadingT = TypeVar("ReadingT")
 RecordT = TypeVar("RecordT", bound=Record)
 
 
 class Source(Struct, frozen=True):
-    """Where a fact about an interval stands, seen from the record that tells the readings."""
+    """Where a fact about an interval stands, seen from the record that is asked for readings."""
 
     depth: int
-    """How many steps further in the record stands that has it: 0 is the telling record."""
+    """How many steps further in the record stands that has it: 0 is the record that is asked."""
     path: tuple[str, ...]
     """Python names from there."""
     pattern: str = ""
@@ -74,7 +74,7 @@ class Readings(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     """The values of this field that mean the latter."""
 
 
-def told_reading(
+def placed_reading(
     record: Record,
     readings: Readings[ReadingT],
     label_marks: LabelMarks | None = None,
@@ -98,7 +98,7 @@ def told_reading(
     return readings.reading(start, end, value)
 
 
-def told_readings(
+def placed_readings(
     record: Record,
     readings: Readings[ReadingT],
     label_marks: LabelMarks | None = None,
@@ -108,7 +108,7 @@ def told_readings(
     """Return the readings of a record, in each of its spans those of all positions.
 
     A position that is not there has a reading, too: its value is None or, where the document says
-    so, that of the position before it. For the arguments see `told_reading`.
+    so, that of the position before it. For the arguments see `placed_reading`.
 
     Raises:
         MissingDayError: what says an interval is missing, or names none.
@@ -123,7 +123,7 @@ def told_readings(
     return tuple(found)
 
 
-def told_readings_in_order(
+def placed_readings_in_order(
     records: Iterable[RecordT],
     readings: Readings[ReadingT],
     label_marks: LabelMarks | None = None,
@@ -137,7 +137,7 @@ def told_readings_in_order(
     Args:
         records: records that say their intervals themselves, such as those of a reply.
         readings: which fields.
-        label_marks: see `told_reading`.
+        label_marks: see `placed_reading`.
         key: what tells the records of one meter from those of another; None: all are of one.
 
     Raises:
@@ -170,7 +170,8 @@ class Run(NamedTuple):
 
     readings: Readings[Any]
     holders: tuple[Record, ...]
-    """The telling record, and those further in that say something; none where it tells itself."""
+    """The record that is asked, and those further in that say something; none where it is the
+    value's own."""
     items: Sequence[Record]
     """The records of the values, in their order."""
     label_marks: LabelMarks
@@ -198,7 +199,7 @@ def run_of(
     label_marks: LabelMarks | None,
     repeated: Repeated | None,
 ) -> Run:
-    """Put together values that share what their holders say of them all; see `told_reading`."""
+    """Put together values that share what their holders say of them all; see `placed_reading`."""
     check_repeated(repeated)
     marks = check_marks(readings.marks if label_marks is None else label_marks)
     return Run(readings, holders, items, marks, repeated)

@@ -16,7 +16,7 @@ from gridwright.naming import (
     series_constant,
     snake_name,
 )
-from gridwright.readings import method_names, told_constant, told_readings
+from gridwright.readings import method_names, placed_readings, placement_constant
 from gridwright.vocabulary import is_reserved
 
 __all__ = [
@@ -187,14 +187,14 @@ def _uses(interface: Interface) -> Iterator[_Use]:
             if field.series is not None:
                 labels = labels_constant(field.series)
                 yield _Use("series", labels, field.span, what, labels)
-    for told in told_readings(interface):
-        what = f"field {told.field.name!r} of {told.holder.name!r}"
-        reading = reading_class(told.field, None)
-        shape = (told.field.name, told.field.unit, False)
-        yield _Use("models", reading, told.field.span, what, shape)
-        yield _Use("series", reading, told.field.span, what, shape)
+    for placed in placed_readings(interface):
+        what = f"field {placed.field.name!r} of {placed.holder.name!r}"
+        reading = reading_class(placed.field, None)
+        shape = (placed.field.name, placed.field.unit, False)
+        yield _Use("models", reading, placed.field.span, what, shape)
+        yield _Use("series", reading, placed.field.span, what, shape)
         # Two values of one name cannot have a method each.
-        yield _Use("series", told_constant(told), told.field.span, what)
+        yield _Use("series", placement_constant(placed), placed.field.span, what)
     for codes in interface.codes:
         what = f"code list {codes.name!r}"
         yield _Use("codes", class_name(codes.name), codes.span, what)

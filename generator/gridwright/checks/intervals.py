@@ -12,7 +12,7 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
-from gridwright.readings import Told, Unseen, has_offset, told_readings, unseen
+from gridwright.readings import PlacedReadings, Unseen, has_offset, placed_readings, unseen
 
 __all__ = ["check"]
 
@@ -22,8 +22,8 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
     for missing in unseen(interface):
         yield _unseen(missing)
     reported: set[Diagnostic] = set()
-    for told in told_readings(interface):
-        for problem in (*_types(told), *_order(told), *_offsets(told), *_levels(told)):
+    for placed in placed_readings(interface):
+        for problem in (*_types(placed), *_order(placed), *_offsets(placed), *_levels(placed)):
             if problem not in reported:
                 reported.add(problem)
                 yield problem
@@ -52,15 +52,15 @@ def _unseen(missing: Unseen) -> Diagnostic:
     )
 
 
-def _types(told: Told) -> Iterator[Diagnostic]:
-    for source in told.sources:
+def _types(placed: PlacedReadings) -> Iterator[Diagnostic]:
+    for source in placed.sources:
         type_ = source.fields[-1].type
         if not _fits(source.word, type_):
             wire = source.fields[-1].wire
             yield Diagnostic(
-                told.placement.span,
+                placed.placement.span,
                 "wrong-field",
-                f"field {wire!r} cannot be the {source.word} of {told.field.name!r}: it is no "
+                f"field {wire!r} cannot be the {source.word} of {placed.field.name!r}: it is no "
                 f"{_WANTED[source.word]}",
                 f"name the field that holds the {_WANTED[source.word]}",
             )
@@ -74,52 +74,52 @@ def _fits(word: str, type_: TypeRef) -> bool:
     return isinstance(type_, BooleanType | CodeType | IntegerType | TextType)
 
 
-def _order(told: Told) -> Iterator[Diagnostic]:
-    begin = told.source("start") or told.source("day")
-    if told.placement.in_order and begin is not None and begin.depth >= len(told.steps):
+def _order(placed: PlacedReadings) -> Iterator[Diagnostic]:
+    begin = placed.source("start") or placed.source("day")
+    if placed.placement.in_order and begin is not None and begin.depth >= len(placed.steps):
         yield Diagnostic(
-            told.placement.span,
+            placed.placement.span,
             "order-without-list",
-            f"each value of {told.field.name!r} has its own {begin.word}, so that none of them has "
-            "a place in an order",
+            f"each value of {placed.field.name!r} has its own {begin.word}, so that none of "
+            "them has a place in an order",
             "say by `position:` which field has its number, or `step:` alone",
         )
 
 
-def _offsets(told: Told) -> Iterator[Diagnostic]:
-    start, end = told.source("start"), told.source("end")
+def _offsets(placed: PlacedReadings) -> Iterator[Diagnostic]:
+    start, end = placed.source("start"), placed.source("end")
     both = [source.fields[-1] for source in (start, end) if source is not None]
     if len({has_offset(field) for field in both}) > 1:
         yield Diagnostic(
-            told.placement.span,
+            placed.placement.span,
             "wrong-field",
-            f"of start and end of {told.field.name!r}, one has an offset and one has none",
+            f"of start and end of {placed.field.name!r}, one has an offset and one has none",
             "name two fields of one kind, or one of them and a step",
         )
     type_ = end.fields[-1].type if end is not None else None
     if start is None and isinstance(type_, TemporalType) and type_.zone_field:
         yield Diagnostic(
-            told.placement.span,
+            placed.placement.span,
             "wrong-field",
-            f"the end of {told.field.name!r} is a local time of a zone that another field names, "
+            f"the end of {placed.field.name!r} is a local time of a zone that another field names, "
             "so that nobody knows how far its step leads back",
             "name a start, or an end that carries its offset",
         )
 
 
-def _levels(told: Told) -> Iterator[Diagnostic]:
+def _levels(placed: PlacedReadings) -> Iterator[Diagnostic]:
     """Report a list between what says the first interval and what numbers the others."""
-    begin = told.source("start") or told.source("day")
-    if begin is None or not (told.placement.in_order or told.source("position")):
+    begin = placed.source("start") or placed.source("day")
+    if begin is None or not (placed.placement.in_order or placed.source("position")):
         return
-    if begin.depth >= len(told.steps):
+    if begin.depth >= len(placed.steps):
         return
-    for source in told.sources:
-        if begin.depth < source.depth < len(told.steps):
+    for source in placed.sources:
+        if begin.depth < source.depth < len(placed.steps):
             yield Diagnostic(
-                told.placement.span,
+                placed.placement.span,
                 "positions-of-two-lists",
-                f"the positions of {told.field.name!r} count from the {begin.word}, and the "
+                f"the positions of {placed.field.name!r} count from the {begin.word}, and the "
                 f"{source.word} of each part of them is another one",
                 f"name a {source.word} that stands beside the {begin.word}, or beside the value",
             )

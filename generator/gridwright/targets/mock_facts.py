@@ -17,7 +17,7 @@ from gridwright.ir import (
     TextType,
 )
 from gridwright.naming import arguments_path, constant_name, fields_on, series_constant
-from gridwright.readings import told_constant, told_readings
+from gridwright.readings import placed_readings, placement_constant
 from gridwright.targets.expressions import OWN, Expression, Name, Table, call, table
 from gridwright.targets.paging import pages_constant
 from gridwright.targets.python import marker_type, time_type
@@ -38,13 +38,15 @@ def facts_of_fields(interface: Interface) -> Table:
         known = {field.key for field in inherited}
         fields = [field for field in record.fields if field.key not in known]
         zones = _zone_fields(record)
-        told = [
+        known_facts = [
             (field.key, facts)
             for field in fields
             if (facts := _facts(field) | zones.get(field.wire, {}))
         ]
-        if told:
-            named = table((wire, call(Name("FieldFacts", _FACTS), **facts)) for wire, facts in told)
+        if known_facts:
+            named = table(
+                (wire, call(Name("FieldFacts", _FACTS), **facts)) for wire, facts in known_facts
+            )
             entries.append((record.name, named))
     return table(entries)
 
@@ -75,8 +77,8 @@ def intervals_of_records(interface: Interface) -> Table:
         for field in record.fields:
             if isinstance(field.instant, Instant):
                 found.setdefault(record.name, []).append(series_constant(record, field))
-    for told in told_readings(interface):
-        found.setdefault(told.teller.name, []).append(told_constant(told))
+    for placed in placed_readings(interface):
+        found.setdefault(placed.outer.name, []).append(placement_constant(placed))
     return table(
         (name, tuple(Name(f"series.{constant}", OWN) for constant in constants))
         for name, constants in found.items()

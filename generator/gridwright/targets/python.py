@@ -140,7 +140,7 @@ def _plain(text: str) -> str:
     )
 
 
-def _told_name(type_: TemporalType) -> str:
+def _placed_name(type_: TemporalType) -> str:
     """Return what tells a type of placed values from others of its pattern."""
     repeated, name = type_.repeated, ""
     if type_.zone_field:
@@ -164,8 +164,8 @@ def composed_name(type_: TemporalType) -> str:
     """Return what `times` calls the type of a pattern, such as ``DateDdDotMmDotYyyy``."""
     if type_.kind == "duration":
         return "IsoDuration" if type_.pattern == "duration" else class_name(type_.pattern)
-    told = _told_name(type_) if is_placed(type_) else ""
-    return f"{class_name(type_.kind)}{_plain(type_.pattern)}{told}"
+    placed = _placed_name(type_) if is_placed(type_) else ""
+    return f"{class_name(type_.kind)}{_plain(type_.pattern)}{placed}"
 
 
 def _capitalised(text: str) -> str:

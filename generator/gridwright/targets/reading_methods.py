@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from gridwright.escape import python_docstring
 from gridwright.ir import Field, Instant, Interface, Marks, Record, Series
 from gridwright.naming import reading_class, series_constant
-from gridwright.readings import Told, is_local, method_names, told_constant, told_readings
+from gridwright.readings import (
+    PlacedReadings,
+    is_local,
+    method_names,
+    placed_readings,
+    placement_constant,
+)
 from gridwright.zones import clock_changes
 
 __all__ = ["MethodView", "reading_constants", "reading_imports", "reading_methods"]
@@ -19,26 +25,31 @@ _UNDECIDED = (
 
 @dataclass(frozen=True, slots=True)
 class MethodView:
-    """One method with its one expression."""
+    """One method with its one expression.
+
+    Attributes:
+        imports: what its signature and expression name beside the series and the readings.
+    """
 
     signature: str
     docstring: str
     expression: str
     is_static: bool = False
+    imports: tuple[str, ...] = ()
 
 
 def reading_methods(interface: Interface, record: Record) -> Iterator[MethodView]:
     """Yield the methods of a record that return readings: of its fields, then of records inside."""
     names = method_names(interface, record)
-    told = {one.field.name: one for one in told_readings(interface) if one.teller == record}
+    placed = {one.field.name: one for one in placed_readings(interface) if one.outer == record}
     for field in record.fields:
         if field.series is not None:
             yield _series_method(record, field, field.series, names[field.name])
         elif isinstance(field.instant, Instant):
             yield _instant_method(record, field, field.instant, names[field.name])
             yield from _method_in_order(record, field, field.instant, names[field.name])
-    for name, one in told.items():
-        yield from _told_methods(one, names[name])
+    for name, one in placed.items():
+        yield from _placed_methods(one, names[name])
 
 
 def reading_constants(interface: Interface, record: Record) -> tuple[tuple[str, str], ...]:
@@ -49,8 +60,8 @@ def reading_constants(interface: Interface, record: Record) -> tuple[tuple[str, 
         for field in record.fields
         if field.series is not None or isinstance(field.instant, Instant)
     ]
-    told = (one for one in told_readings(interface) if one.teller == record)
-    found += [(names[one.field.name], told_constant(one)) for one in told]
+    placed = (one for one in placed_readings(interface) if one.outer == record)
+    found += [(names[one.field.name], placement_constant(one)) for one in placed]
     return tuple(found)
 
 
@@ -77,6 +88,7 @@ def _series_method(record: Record, field: Field, series: Series, name: str) -> M
                 indent=8,
             ),
             expression=f"register_readings(self, {constant}{_PASSED if asks else ''})",
+            imports=_asked(False, asks),
         )
     undecided = series.marks is Marks.UNDECIDED
     what = f"The label on the wire names the {series.marks.value} of an interval"
@@ -95,6 +107,7 @@ def _series_method(record: Record, field: Field, series: Series, name: str) -> M
             indent=8,
         ),
         expression=f"interval_readings(self, {constant}{passed})",
+        imports=_asked(undecided, asks),
     )
 
 
@@ -116,6 +129,7 @@ def _instant_method(record: Record, field: Field, instant: Instant, name: str) -
         ),
         expression=f"single_reading(self, {series_constant(record, field)}, {marks}"
         f"{_PASSED if asks else ''})",
+        imports=_asked(undecided, asks),
     )
 
 
@@ -133,11 +147,12 @@ def _method_in_order(
         name,
         undecided,
         f"readings_in_order(records, lambda one, word: one.{name}({marks}repeated=word), key=key)",
+        f"{_RUNTIME}.readings_in_order",
     )
 
 
 def _in_order(
-    record: Record, field: Field, name: str, undecided: bool, expression: str
+    record: Record, field: Field, name: str, undecided: bool, expression: str, function: str
 ) -> MethodView:
     marks = "label_marks: LabelMarks, " if undecided else ""
     return MethodView(
@@ -158,67 +173,70 @@ def _in_order(
         ),
         expression=expression,
         is_static=True,
+        imports=(*_asked(undecided, ""), *_IN_ORDER, function),
     )
 
 
-def _told_methods(told: Told, name: str) -> Iterator[MethodView]:
+def _placed_methods(placed: PlacedReadings, name: str) -> Iterator[MethodView]:
     """Yield the methods of readings whose intervals instants or positions say."""
-    placement, reading = told.placement, reading_class(told.field, None)
-    undecided = told.source("time") is not None and placement.marks is Marks.UNDECIDED
-    asks = _asks_told(told)
+    placement, reading = placed.placement, reading_class(placed.field, None)
+    undecided = placed.source("time") is not None and placement.marks is Marks.UNDECIDED
+    asks = _asks_placed(placed)
     arguments = f"{', label_marks: LabelMarks' if undecided else ''}{asks}"
     passed = f"{', label_marks' if undecided else ''}{_PASSED if asks else ''}"
-    count = "reading" if told.is_own else "readings"
-    result = reading if told.is_own else f"tuple[{reading}, ...]"
-    constant = told_constant(told)
+    count = "reading" if placed.is_own else "readings"
+    result = reading if placed.is_own else f"tuple[{reading}, ...]"
+    constant = placement_constant(placed)
     yield MethodView(
         signature=f"{name}(self{', *' if arguments else ''}{arguments}) -> {result}",
-        docstring=python_docstring(_told_doc(told, undecided, bool(asks)), indent=8),
-        expression=f"told_{count}(self, {constant}{passed})",
+        docstring=python_docstring(_placed_doc(placed, undecided, bool(asks)), indent=8),
+        expression=f"placed_{count}(self, {constant}{passed})",
+        imports=_asked(undecided, asks),
     )
-    if told.is_own and placement.repeated.word == "in_order" and asks:
+    if placed.is_own and placement.repeated.word == "in_order" and asks:
         marks = ", label_marks" if undecided else ""
         yield _in_order(
-            told.teller,
-            told.field,
+            placed.outer,
+            placed.field,
             name,
             undecided,
-            f"told_readings_in_order(records, {constant}{marks}, key=key)",
+            f"placed_readings_in_order(records, {constant}{marks}, key=key)",
+            f"{_INTERVALS}.placed_readings_in_order",
         )
 
 
-def _told_doc(told: Told, undecided: bool, asks: bool) -> str:
+def _placed_doc(placed: PlacedReadings, undecided: bool, asks: bool) -> str:
     what = (
-        "the interval reading" if told.is_own else "the interval readings, in the order they have"
+        "the interval reading" if placed.is_own else "the interval readings, in the order they have"
     )
     lines = [f"Return {what}."]
     facts = [
         f"``{'.'.join(field.name for field in source.fields)}`` {_SAYS[source.word]}"
-        for source in told.sources
+        for source in placed.sources
     ]
     said = "; ".join(facts) or "The values stand in the order of time"
-    lines.append(f"{said[:1].upper()}{said[1:]}. Each interval is given in {told.zone}.")
-    if not told.is_own and (told.source("position") or told.placement.in_order):
+    lines.append(f"{said[:1].upper()}{said[1:]}. Each interval is given in {placed.zone}.")
+    if not placed.is_own and (placed.source("position") or placed.placement.in_order):
         means = {
             "unsaid": "has no value, and is a deviation",
             "missing": "has no value",
             "repeat": "has the value of the position before it",
             "field": "has no value or, where the reply says so, that of the position before it",
         }
-        lines.append(f"A position that is not there {means[told.placement.omitted]}.")
+        lines.append(f"A position that is not there {means[placed.placement.omitted]}.")
     if undecided:
         lines.append(f"{_UNDECIDED.format(labels='a label')}.")
     raises = "Raises:\n    MissingDayError: what says an interval is missing, or names none."
-    if not told.is_own and told.placement.omitted not in ("unsaid", "missing"):
+    if not placed.is_own and placed.placement.omitted not in ("unsaid", "missing"):
         raises += "\n    UndecidedTimeError: two values have one position."
     lines.append(raises + (_RAISES if asks else ""))
     return "\n\n".join(lines)
 
 
-def _asks_told(told: Told) -> str:
+def _asks_placed(placed: PlacedReadings) -> str:
     """Return the argument that decides a time that comes twice; empty: the spec does, or none."""
-    decided = told.repeated[0] in ("first", "second")
-    if decided or not is_local(told) or not clock_changes(told.zone):
+    decided = placed.repeated[0] in ("first", "second")
+    if decided or not is_local(placed) or not clock_changes(placed.zone):
         return ""
     return ", repeated: Repeated | None = None"
 
@@ -243,7 +261,7 @@ def _skipped(instant: Instant) -> str:
 def reading_imports(interface: Interface, package: str) -> list[str]:
     """Return what the module of the records imports for these methods."""
     names: set[str] = set()
-    module, runtime = f"{package}.series", "gridwright_runtime.series"
+    module, runtime = f"{package}.series", _RUNTIME
     for record in interface.records:
         for field in record.fields:
             if field.series is not None:
@@ -257,28 +275,27 @@ def reading_imports(interface: Interface, package: str) -> list[str]:
             else:
                 continue
             names.add(f"{module}.{reading_class(field, field.series)}")
-    for told in told_readings(interface):
+    for placed in placed_readings(interface):
         names |= {
-            f"gridwright_runtime.intervals.told_{'reading' if told.is_own else 'readings'}",
-            f"{module}.{told_constant(told)}",
-            f"{module}.{reading_class(told.field, None)}",
+            f"{_INTERVALS}.placed_{'reading' if placed.is_own else 'readings'}",
+            f"{module}.{placement_constant(placed)}",
+            f"{module}.{reading_class(placed.field, None)}",
         }
-    methods = [m for record in interface.records for m in reading_methods(interface, record)]
-    text = "\n".join(f"{method.signature} {method.expression}" for method in methods)
-    for word, place in (
-        ("LabelMarks", f"{runtime}.LabelMarks"),
-        ("Repeated |", f"{runtime}.Repeated"),
-        ("Iterable[", "collections.abc.Iterable"),
-        ("Callable[", "collections.abc.Callable"),
-        ("Hashable]", "collections.abc.Hashable"),
-        (" readings_in_order(", f"{runtime}.readings_in_order"),
-        ("told_readings_in_order(", "gridwright_runtime.intervals.told_readings_in_order"),
-    ):
-        if word in text:
-            names.add(place)
+    for record in interface.records:
+        for method in reading_methods(interface, record):
+            names |= set(method.imports)
     return sorted(names)
 
 
+def _asked(undecided: bool, repeated: str) -> tuple[str, ...]:
+    """Return the types of what a method asks of its caller."""
+    asked = (f"{_RUNTIME}.LabelMarks",) if undecided else ()
+    return (*asked, f"{_RUNTIME}.Repeated") if repeated else asked
+
+
+_RUNTIME = "gridwright_runtime.series"
+_INTERVALS = "gridwright_runtime.intervals"
+_IN_ORDER = tuple(f"collections.abc.{name}" for name in ("Iterable", "Callable", "Hashable"))
 _PASSED = ", repeated=repeated"
 _CHANGING = (
     " Their number is that of the day, whose clocks may change: each {what} that the clocks repeat "

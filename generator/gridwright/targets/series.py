@@ -7,7 +7,13 @@ from datetime import timedelta
 from gridwright.escape import python_docstring, python_text
 from gridwright.ir import Field, Instant, Interface, Marks, Record, Repeated, Series, TemporalType
 from gridwright.naming import labels_constant, reading_class, series_constant
-from gridwright.readings import Source, Told, is_local, told_constant, told_readings
+from gridwright.readings import (
+    PlacedReadings,
+    Source,
+    is_local,
+    placed_readings,
+    placement_constant,
+)
 from gridwright.targets.python import folder_of, header_line, is_composed, time_type
 from gridwright.view import View
 
@@ -45,13 +51,13 @@ def series_views(interface: Interface, package: str) -> Iterator[View]:
         for field in record.fields
         if isinstance(field.instant, Instant)
     ]
-    told = told_readings(interface)
-    if not families and not singles and not told:
+    placed = placed_readings(interface)
+    if not families and not singles and not placed:
         return
     labels = {labels_constant(s): _labels(s) for _, _, s in families}
     readings = {reading_class(f, s): _reading(f, s) for _, f, s in families}
     readings |= {reading_class(f, None): _reading(f, None) for _, f, _ in singles}
-    readings |= {reading_class(t.field, None): _reading(t.field, None) for t in told}
+    readings |= {reading_class(t.field, None): _reading(t.field, None) for t in placed}
     yield View(
         f"{folder_of(package)}/series.py",
         "python/series.py.j2",
@@ -71,9 +77,11 @@ def series_views(interface: Interface, package: str) -> Iterator[View]:
             "series": [
                 *(_series(*family) for family in families),
                 *(_single(*single) for single in singles),
-                *(_told(one) for one in told),
+                *(_placed(one) for one in placed),
             ],
-            "places": ["Readings", "Source"][: 2 if any(t.sources for t in told) else len(told)],
+            "places": ["Readings", "Source"][
+                : 2 if any(t.sources for t in placed) else len(placed)
+            ],
             "kinds": sorted(
                 {_kind(s) for _, _, s in families} | ({"SingleReading"} if singles else set())
             ),
@@ -163,24 +171,24 @@ def _single(record: Record, field: Field, instant: Instant) -> SeriesView:
     )
 
 
-def _told(told: Told) -> SeriesView:
+def _placed(placed: PlacedReadings) -> SeriesView:
     """Lay out the readings of a record whose intervals instants or positions say."""
-    placement, reading = told.placement, reading_class(told.field, None)
-    arguments = [f"reading={reading}", f"value={python_text(told.field.name)}"]
-    if told.steps:
-        arguments.append(f"steps={_texts(step.name for step in told.steps)}")
-    arguments.append(f"zone={python_text(told.zone)}")
+    placement, reading = placed.placement, reading_class(placed.field, None)
+    arguments = [f"reading={reading}", f"value={python_text(placed.field.name)}"]
+    if placed.steps:
+        arguments.append(f"steps={_texts(step.name for step in placed.steps)}")
+    arguments.append(f"zone={python_text(placed.zone)}")
     arguments += [
-        f"{_WORDS.get(s.word, s.word)}={_source(s)}" for s in told.sources if s.word != "repeated"
+        f"{_WORDS.get(s.word, s.word)}={_source(s)}" for s in placed.sources if s.word != "repeated"
     ]
     if placement.step:
         arguments.append(f"step={python_text(placement.step)}")
-    if told.source("time") is not None and placement.marks is not Marks.END:
+    if placed.source("time") is not None and placement.marks is not Marks.END:
         arguments.append(f"marks={python_text(placement.marks.value)}")
     arguments += ["in_order=True"] if placement.in_order else []
     arguments += [] if placement.counts_from else ["counts_from=0"]
-    arguments += ["local=True"] if is_local(told) else []
-    word, field, second = told.repeated
+    arguments += ["local=True"] if is_local(placed) else []
+    word, field, second = placed.repeated
     if field is not None:
         arguments.append(f"repeated_field={_source(field)}")
         arguments.append(f"second={_texts(second)}")
@@ -190,7 +198,9 @@ def _told(told: Told) -> SeriesView:
         arguments.append(f"repeats={_texts(placement.omitted_repeats)}")
     elif placement.omitted != "unsaid":
         arguments.append(f"omitted={python_text(placement.omitted)}")
-    return SeriesView(told_constant(told), f"Readings[{reading}]", "Readings", tuple(arguments))
+    return SeriesView(
+        placement_constant(placed), f"Readings[{reading}]", "Readings", tuple(arguments)
+    )
 
 
 def _source(source: Source) -> str:

@@ -23,7 +23,7 @@ from gridwright.ir import (
     TemporalType,
 )
 from gridwright.patterns import example_of
-from gridwright.readings import method_names, told_readings
+from gridwright.readings import method_names, placed_readings
 from gridwright.targets.expressions import (
     Call,
     Expression,
@@ -62,7 +62,7 @@ def snippet(interface: Interface, operation: Operation, package: str) -> str:
     lines = [
         *_imports((*own, *given.values()), package),
         "transport = MockTransport(mock.application())",
-        f"with {name}.Client({_told(interface)}{address}transport=transport) as client:",
+        f"with {name}.Client({_demo_given(interface)}{address}transport=transport) as client:",
         *_shown(interface, operation, asked),
     ]
     return format_python("\n".join(lines)).rstrip("\n")
@@ -96,7 +96,7 @@ def _shown(interface: Interface, operation: Operation, asked: str) -> list[str]:
     return [f"    result = {asked}", f"    print({', '.join(shown)})"]
 
 
-def _told(interface: Interface) -> str:
+def _demo_given(interface: Interface) -> str:
     names = [c.name for c in carried_credentials(interface)]
     names += [choice.name for choice in choices(interface) if choice.is_needed]
     return "".join(f"{name}={python_text(f'demo-{name}'.replace('_', '-'))}, " for name in names)
@@ -127,12 +127,12 @@ def _show(interface: Interface, record: Record) -> list[str]:
             "        for reading in record.readings():",
             f"            print({when}, reading.{series.name})",
         ]
-    told = next((t for t in told_readings(interface) if t.teller == record), None)
-    if told is not None and not told.is_own:
-        name = method_names(interface, record)[told.field.name]
+    placed = next((t for t in placed_readings(interface) if t.outer == record), None)
+    if placed is not None and not placed.is_own:
+        name = method_names(interface, record)[placed.field.name]
         return [
             f"        for reading in record.{name}():",
-            f"            print(reading.interval_start, reading.{told.field.name})",
+            f"            print(reading.interval_start, reading.{placed.field.name})",
         ]
     single = next((f for f in fields if isinstance(f.instant, Instant)), None)
     if single is not None and isinstance(single.instant, Instant):

@@ -8,7 +8,7 @@ from gridwright.targets.python import LOCAL, folder_of, header_line, is_instant,
 from gridwright.targets.requests import made_requests
 from gridwright.view import View
 
-__all__ = ["time_types", "time_views", "told_of"]
+__all__ = ["time_types", "time_views", "zone_arguments"]
 
 
 def time_types(interface: Interface) -> list[str]:
@@ -66,12 +66,16 @@ def _composed(type_: TemporalType) -> tuple[str, str, str]:
     if type_.kind == "duration":
         return _DURATIONS, "written_duration", f"written_duration({pattern})"
     if type_.kind == "datetime":
-        told = "".join(f", {text}" for text in told_of(type_)).replace("{", "{{").replace("}", "}}")
+        told = (
+            "".join(f", {text}" for text in zone_arguments(type_))
+            .replace("{", "{{")
+            .replace("}", "}}")
+        )
         return module, "written_instant", f"written_instant({pattern}, {{zone}}{told})"
     return module, "written_date", f"written_date({pattern})"
 
 
-def told_of(type_: TemporalType) -> list[str]:
+def zone_arguments(type_: TemporalType) -> list[str]:
     """Return the arguments that say how a local time is placed, beside pattern and zone."""
     repeated, told = type_.repeated, []
     if repeated is not None and repeated.word in ("first", "second"):

@@ -30,7 +30,7 @@ from gridwright.ir import (
 )
 from gridwright.naming import fields_on, labels_constant
 from gridwright.patterns import has_mark
-from gridwright.readings import told_readings
+from gridwright.readings import placed_readings
 from gridwright.targets.containers import json_key
 from gridwright.targets.parts import is_checked
 from gridwright.targets.python import (
@@ -54,7 +54,7 @@ from gridwright.targets.replies import (
     value_field,
 )
 from gridwright.targets.requests import Request, made_requests, request_of
-from gridwright.targets.times import told_of
+from gridwright.targets.times import zone_arguments
 from gridwright.view import View
 from gridwright.zones import clock_changes
 
@@ -150,7 +150,7 @@ def _records(interface: Interface) -> Iterator[CheckView]:
 
 def _telling(interface: Interface) -> frozenset[str]:
     """Return the records of lists without which readings would all be missing."""
-    steps = (step.type for told in told_readings(interface) for step in told.steps)
+    steps = (step.type for told in placed_readings(interface) for step in told.steps)
     items = (type_.item for type_ in steps if isinstance(type_, ListType))
     return frozenset(item.record for item in items if isinstance(item, RecordType))
 
@@ -679,7 +679,7 @@ def is_judged(type_: TypeRef) -> bool:
 
 def _local(type_: TemporalType) -> list[str]:
     zone = f"zone={python_text(type_.zone)}"
-    return [f"pattern={python_text(type_.pattern)}", zone, *told_of(type_)]
+    return [f"pattern={python_text(type_.pattern)}", zone, *zone_arguments(type_)]
 
 
 def _marks(field: Field) -> list[str]:
