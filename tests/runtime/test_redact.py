@@ -206,7 +206,7 @@ def variables_of(error: BaseException) -> str:
 @pytest.mark.parametrize("made", [Client, AsyncClient])
 @pytest.mark.parametrize(
     "wrong",
-    [{"timeout_seconds": -1}, {"base_url": "ftp://x"}, {"format": "csv"}, {"no_such": 1}],
+    [{"timeout_seconds": -1}, {"base_url": "ftp://x"}, {"format": "yaml"}, {"no_such": 1}],
     ids=["value", "address", "word", "name"],
 )
 def test_a_client_that_cannot_be_made_leaves_its_key_in_no_variable(
