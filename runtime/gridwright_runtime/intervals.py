@@ -425,7 +425,9 @@ def _bounded(run: Run, item: Record) -> tuple[Interval, ...]:
         found = _between_walls(start, end, step, zone)
         if found is not None and len(found) == 2 and _is_placed(readings.start):
             # A local time that is no text any more has been placed: the document said which.
-            return found[start.fold : start.fold + 1] if start is not None else found
+            # One that comes once starts the first; a field beside it may still mean the other.
+            by_start = readings.repeated_field is None or (start and _comes_twice(start))
+            return found[start.fold : start.fold + 1] if start and by_start else found
         if found is not None:
             return found
         start = None if readings.start is None else _moment(run, readings.start, item)

@@ -85,6 +85,9 @@ def test_steps_of_elapsed_time_cut_a_day(zone: str, day: date, step: timedelta) 
         # They go back to before a midnight that has passed, and have an offset with seconds.
         ("America/St_Johns", date(2011, 11, 6)),
         ("Africa/Monrovia", date(1972, 1, 7)),
+        # An hour comes again in part.
+        ("Pacific/Chatham", date(2018, 4, 1)),
+        ("Asia/Hong_Kong", date(1974, 10, 20)),
     ],
     ids=str,
 )
