@@ -58,9 +58,7 @@ def _overview(interface: Interface) -> dict[str, object]:
             " / ".join(p for p in (document.publisher_en, document.publisher) if p)
         ),
         "zone": markdown_code(interface.zone),
-        "missing": markdown(
-            f"JSON: {', '.join(interface.missing.json)}; XML: {', '.join(interface.missing.xml)}"
-        ),
+        "missing": markdown(_missing(interface)),
         "missing_source": shown_source(interface.missing.cite),
         "operations": Table(
             ("No.", "Python", "Wire name", "Label", "Meaning", "Source", "Amendments"),
@@ -142,6 +140,23 @@ def _overview(interface: Interface) -> dict[str, object]:
     }
 
 
+def _missing(interface: Interface) -> str:
+    """Say how a missing value is written, in the formats that some operation has."""
+    offered = {format for operation in interface.operations for format in operation.formats}
+    said = (("json", "JSON", interface.missing.json), ("xml", "XML", interface.missing.xml))
+    told = [f"{name}: {', '.join(words)}" for form, name, words in said if form in offered]
+    return "; ".join(told or [f"{name}: {', '.join(words)}" for _, name, words in said])
+
+
+def _lives(step: AuthStep) -> str:
+    if step.lifetime_read:
+        return f"as long as {markdown_code(step.lifetime_read)} says"
+    if not step.lifetime:
+        return "until it is refused"
+    seconds = int(step.lifetime.total_seconds())
+    return f"{seconds} s from its {step.lifetime_from.replace('_', ' ')}"
+
+
 def _step(step: AuthStep) -> tuple[str, ...]:
     addresses = "; ".join(
         f"{server + ': ' if server else ''}{markdown_code(address)}"
@@ -153,14 +168,12 @@ def _step(step: AuthStep) -> tuple[str, ...]:
     )
     for name, value in step.path:
         sends += f"; {markdown_code(name)} in the address: {markdown_code(value)}"
-    seconds = int(step.lifetime.total_seconds()) if step.lifetime else 0
-    lives = f"{seconds} s from its {step.lifetime_from.replace('_', ' ')}" if seconds else ""
     return (
         markdown(step.name),
         markdown(step.en),
         f"{step.method} {addresses}",
         sends,
-        lives,
+        _lives(step),
         "one request" if step.once else "many requests",
         shown_source(step.cite),
     )
@@ -300,7 +313,11 @@ def _operation(interface: Interface, operation: Operation, package: str) -> dict
         "package_root": markdown_code(package.partition(".")[0]),
         "name": operation.name,
         "title": markdown(operation.en),
-        "label": markdown(f"{operation.number} {operation.label}"),
+        "label": markdown(
+            f"{operation.number} {operation.label}"
+            if operation.label or not operation.number
+            else f"Number {operation.number} of the document."
+        ),
         "description": _sentence(operation.description_en or operation.en),
         "kind": operation.kind,
         "request_line": markdown_code(f"{operation.method} {operation.path}"),
@@ -317,6 +334,7 @@ def _operation(interface: Interface, operation: Operation, package: str) -> dict
         "known_by_example": operation.known_by_example,
         "elements": _element_table([(what, part) for what, part in parts if part is not None]),
         "record": markdown_code(payload.record.name),
+        "article": "an" if payload.record.name[:1] in "AEIO" else "a",
         "record_en": markdown(payload.record.en),
         "message": ""
         if payload.record is reply.record
@@ -467,7 +485,8 @@ def _parameter_table(parameters: Sequence[Parameter]) -> Table:
                 markdown_code(p.field.wire),
                 markdown(p.field.label),
                 markdown(p.field.en),
-                _type(p.field) + (f", joined by {markdown_code(p.join)}" if p.join else ""),
+                _type(p.field, is_asked=True)
+                + (f", joined by {markdown_code(p.join)}" if p.join else ""),
                 markdown(p.field.printed_size),
                 "yes" if p.is_needed else "no",
                 shown_source(p.field.cite),
@@ -538,7 +557,7 @@ def _wire_names(field: Field) -> str:
     return ", ".join(names)
 
 
-def _type(field: Field) -> str:
+def _type(field: Field, *, is_asked: bool = False) -> str:
     text = markdown(describe_type(field.type))
     if isinstance(field.type, CodeType) and field.type.codes is not None:
         text += f" of [`{field.type.codes.name}`](codes.md#{field.type.codes.name})"
@@ -556,7 +575,8 @@ def _type(field: Field) -> str:
     marks = [
         mark
         for mark, on in (
-            ("may be absent", field.optional and not field.required),
+            ("may be absent", field.optional and not field.required and not is_asked),
+            (f"default {markdown_code(field.default or '')}", field.default is not None),
             ("required, unless a call overrules it", field.optional and field.required),
             (f"filled with the credential `{field.credential}`", field.credential is not None),
             (f"says again what was asked: {markdown_code(echo)}", bool(echo)),
