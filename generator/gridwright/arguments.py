@@ -244,6 +244,11 @@ def _add_trace(parser: argparse.ArgumentParser) -> None:
         "--uncited", action="store_true", help="list the lines that are neither cited nor dismissed"
     )
     parser.add_argument(
+        "--in-ranges",
+        action="store_true",
+        help="list them, and those that only ranges of three lines or more cite",
+    )
+    parser.add_argument(
         "--html",
         type=Path,
         metavar="FILE",

@@ -43,6 +43,9 @@ def test_lines_that_are_left_are_listed_and_give_status_1(
     assert (status, out) == (1, "demo.txt:7: Field Meaning Size\ndemo: 93.7 %, 1 left\n")
     status, out, _ = run(capsys, "--uncited")
     assert (status, out) == (1, "demo.txt:7\ndemo: 93.7 %, 1 left\n")
+    status, out, _ = run(capsys, "--in-ranges")
+    shown = "demo.txt:4\ndemo.txt:6\ndemo.txt:7\ndemo: 93.7 %, 1 left, 2 in ranges alone\n"
+    assert (status, out) == (1, shown)
 
 
 def test_the_summary_for_a_machine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gridwright.trace.check import check_lines
-from gridwright.trace.coverage import Coverage, cover, kind_rows, runs
+from gridwright.trace.coverage import Coverage, cover, in_ranges_alone, kind_rows, runs
 from gridwright.trace.hashes import hash_lines
 from gridwright.trace.summary import percent, table
 
@@ -47,6 +47,17 @@ def test_a_line_that_nobody_cites_is_left(tmp_path: Path) -> None:
     found = covered(tmp_path, lines=with_hashes("dismissed:\n- {at: [2, 10], reason: page}\n"))
     assert found.left == (7, 18)
     assert 0 < percent(found) < 100
+
+
+def test_a_row_whose_field_was_forgotten_is_in_ranges_alone(tmp_path: Path) -> None:
+    # The operation cites the whole table, as a range.
+    whole = INTERFACE.replace("    at: 4-6   # heading and names\n", "    at: 4-16\n")
+    assert in_ranges_alone(covered(tmp_path / "whole", interface=whole)) == (4, 6, 7, 10)
+    row = "        meterNo: {name: meter_number, type: text, size: 10, at: 14}\n"
+    found = covered(tmp_path / "forgotten", interface=whole.replace(row, ""))
+    assert found.left == () and percent(found) == 100
+    assert in_ranges_alone(found) == (4, 6, 7, 10, 14)
+    assert "5 lines are cited by ranges of three lines or more alone" in "\n".join(table(found))
 
 
 def test_a_share_that_is_not_whole_never_looks_it(tmp_path: Path) -> None:

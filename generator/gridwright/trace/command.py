@@ -32,7 +32,9 @@ def _wrong_use(options: argparse.Namespace, systems: Sequence[str]) -> str:
         return "--edition belongs to one system: name it"
     if options.edition is not None and not options.edition.is_file():
         return f"there is no file {options.edition}"
-    if options.edition is not None and (options.html or options.record or options.uncited):
+    if options.edition is not None and (
+        options.html or options.record or options.uncited or options.in_ranges
+    ):
         return "--edition goes with --documents, --move and --json alone"
     if options.move and options.edition is None:
         return "--move needs --edition with the newer text"
@@ -57,7 +59,7 @@ def _repository(page: Path, specs: Path) -> Path | None:
 
 
 def _coverage(options: argparse.Namespace, systems: Sequence[str]) -> int:
-    from gridwright.trace.coverage import runs
+    from gridwright.trace.coverage import in_ranges_alone
     from gridwright.trace.report import coverage_of
     from gridwright.trace.summary import as_data, percent, table
 
@@ -68,14 +70,16 @@ def _coverage(options: argparse.Namespace, systems: Sequence[str]) -> int:
         return WRONG_USE
     for sheet in sheets:
         coverage = sheet.coverage
-        if not options.uncited:
+        if not (options.uncited or options.in_ranges):
             say(options, "\n".join(table(coverage)))
             continue
-        for first, last in runs(coverage.left):
-            for number in range(first, last + 1):
-                shown = f": {_shown(sheet.text[number - 1])}" if sheet.text else ""
-                say(options, f"{coverage.document}:{number}{shown}")
-        say(options, f"{coverage.system}: {percent(coverage):g} %, {len(coverage.left)} left")
+        within = in_ranges_alone(coverage)
+        for number in sorted([*coverage.left, *(within if options.in_ranges else ())]):
+            shown = f": {_shown(sheet.text[number - 1])}" if sheet.text else ""
+            say(options, f"{coverage.document}:{number}{shown}")
+        left = f"{len(coverage.left)} left"
+        left += f", {len(within)} in ranges alone" if options.in_ranges else ""
+        say(options, f"{coverage.system}: {percent(coverage):g} %, {left}")
     print_problems(options, problems)
     print_result(
         options,

@@ -7,7 +7,11 @@ from gridwright.trace.facts import Fact, Spec, numbers
 from gridwright.trace.hashes import BLANK
 from gridwright.trace.lines import FILE, Lines
 
-__all__ = ["Coverage", "KindRow", "cover", "kind_rows", "like_hashes", "runs"]
+__all__ = ["Coverage", "KindRow", "cover", "in_ranges_alone", "kind_rows", "like_hashes", "runs"]
+
+
+_LONGER = 2
+"""So many lines are still cited closely, not as a longer range."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,25 @@ def kind_rows(coverage: Coverage) -> tuple[KindRow, ...]:
     return tuple(
         KindRow(kind, count, lines.get(kind, 0), alone.get(kind, 0))
         for kind, count in facts.items()
+    )
+
+
+def in_ranges_alone(coverage: Coverage) -> tuple[int, ...]:
+    """Return the lines that stand in longer ranges alone: what they say may have been passed over.
+
+    That is a range of three lines or more, such as those of an operation; an example is none, for
+    it is cited as a whole.
+    """
+    return tuple(
+        number
+        for number, facts in coverage.cited.items()
+        if not any(_cites_closely(fact, number) for fact in facts)
+    )
+
+
+def _cites_closely(fact: Fact, number: int) -> bool:
+    return fact.kind == "example" or any(
+        first <= number <= last < first + _LONGER for first, last in fact.lines
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gridwright.trace.coverage import Coverage, kind_rows, runs
+from gridwright.trace.coverage import Coverage, in_ranges_alone, kind_rows, runs
 from gridwright.trace.facts import Ranges
 
 __all__ = ["as_data", "percent", "shown_ranges", "table"]
@@ -21,6 +21,11 @@ def table(coverage: Coverage) -> Iterator[str]:
         yield f"  {'':{width}}  facts  lines  lines of no other kind"
     for row in rows:
         yield f"  {row.kind:<{width}}  {row.facts:>5}  {row.lines:>5}  {row.alone:>5}"
+    if within := in_ranges_alone(coverage):
+        yield (
+            f"  {len(within)} lines are cited by ranges of three lines or more alone: look whether "
+            "they hold facts (--in-ranges)"
+        )
     for reason, lines in _reasons(coverage).items():
         yield f"  dismissed: {reason}: {lines}"
 
@@ -36,6 +41,7 @@ def as_data(coverage: Coverage) -> dict[str, object]:
         "dismissed": len(coverage.dismissed),
         "blank": len(coverage.blank),
         "left": list(coverage.left),
+        "in_ranges": list(in_ranges_alone(coverage)),
         "kinds": [
             {"kind": row.kind, "facts": row.facts, "lines": row.lines, "alone": row.alone}
             for row in kind_rows(coverage)
