@@ -23,6 +23,7 @@ ROWS = [
     *("soap-zeep", "soap-zeep-short", "epias-bare-msgspec", "epias-xml-lxml", "epias-walk-memory"),
     *("limit-memory", "limit-processes"),
     *("bulk-call", "bulk-arrow", "bulk-parquet", "bulk-chunk", "bulk-claim", "bulk-status"),
+    "positions-bare-loop",
 ]
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux",
@@ -101,6 +102,13 @@ def test_every_row_has_its_target_from_the_issue(quick: tuple[str, str]) -> None
         "epias-walk-memory": ("at most", 1.1),
         "limit-memory": ("at most", 50.0),
         "limit-processes": ("at most", 1000.0),
+        "positions-bare-loop": ("at most", 3.0),
+        "bulk-call": ("at most", 2.0),
+        "bulk-arrow": ("at least", 1.6),
+        "bulk-parquet": ("at most", 1.3),
+        "bulk-chunk": ("at most", 2.0),
+        "bulk-claim": ("at most", 2.0),
+        "bulk-status": ("at most", 2.0),
     }
 
 

@@ -37,6 +37,7 @@ def test_attributes_are_judged_by_rules_that_exist_and_every_rule_judges_somethi
     # What crosses from one type to another, or between one thing and none, has no attribute.
     elsewhere = {rule for rule in CATALOGUE if rule not in named}
     assert elsewhere == {
+        *(f"left-out-{what}" for what in ("appeared", "changed", "vanished")),  # by no interface
         "not-judged",
         "recorded-fact-changed",  # of what is in no interface
         "reply-code-became-text",

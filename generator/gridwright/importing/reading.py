@@ -12,7 +12,7 @@ Json = dict[str, Any]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_VALUES = 2_000_000
 _MOST_BYTES = 64 * 1024 * 1024
-_DEEPEST = 400
+_DEEPEST = 200
 """Brackets within brackets. The readers of YAML and JSON go down by recursion."""
 
 
@@ -96,7 +96,9 @@ def _check_depth(path: Path, text: str) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > _DEEPEST:
-                raise ForeignFileError(f"{path}: it is nested more than {_DEEPEST} levels deep")
+                raise ForeignFileError(
+                    f"{path}: it is nested too deep, with more than {_DEEPEST} levels"
+                )
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 

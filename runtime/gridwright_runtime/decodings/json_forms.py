@@ -12,6 +12,7 @@ from ..interface import Operation, Path
 from ..layouts import columns_in, objects_of, rows_of_columns
 from ..record import Record
 from .located import json_name
+from .verdicts import wire_names
 
 __all__ = ["as_documented", "below_root", "json_form", "json_view", "mapped_names"]
 
@@ -67,10 +68,28 @@ def as_documented(operation: Operation[Any], tree: object) -> object:
         return tree
     names = [json_name(field.wire) for field in shape_of(model).fields]
     names += [*model.__also__] if reply.layout == "columns" else []
+    if reply.layout == "keyed" and not reply.payload and _says_verdict(operation, tree):
+        return tree
     if reply.layout != "columns":
         layout, key = reply.layout, reply.keyed_by
         return _changed(tree, reply.payload, lambda v: objects_of(v, layout, names, key))
     return _changed(tree, reply.payload[:-1], lambda holder: _with_rows(holder, names))
+
+
+def _says_verdict(operation: Operation[Any], tree: object) -> bool:
+    """Say whether an object is a verdict, where else it has the records by key."""
+    verdict = operation.verdict
+    if verdict is None or not isinstance(tree, Mapping):
+        return False
+    roots = {root for case in verdict.cases for root in case.roots}
+    if len(tree) == 1 and roots & tree.keys():
+        return True
+    holder: object = tree
+    for step in verdict.under:
+        holder = holder.get(step) if isinstance(holder, Mapping) else None
+    if not isinstance(holder, Mapping):
+        return False
+    return any(not isinstance(holder.get(name, {}), Mapping) for name in wire_names(verdict))
 
 
 def _with_rows(holder: object, names: list[str]) -> object:

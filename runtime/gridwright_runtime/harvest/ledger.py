@@ -133,8 +133,11 @@ class Ledger:
         self._lake = (self._folder / "lake.lock").open("ab")
         fcntl.flock(self._lake, fcntl.LOCK_SH)
         name = f"{os.getpid()}-{token_hex(8)}"
-        file = (self._folder / "workers" / name).open("wb")
+        # Nobody must find the file before it is locked: he would take the worker for dead.
+        hidden = self._folder / "workers" / f".{name}"
+        file = hidden.open("wb")
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        hidden.rename(self._folder / "workers" / name)
         self._worker = (name, file)
 
     @contextmanager
@@ -153,7 +156,7 @@ class Ledger:
         own = self._worker[0] if self._worker else ""
         found = set()
         for path in (self._folder / "workers").iterdir():
-            if path.name == own:
+            if path.name == own or path.name.startswith("."):
                 continue
             try:
                 with path.open("rb") as file:
@@ -167,11 +170,12 @@ class Ledger:
 
     def release_dead(self) -> int:
         """Give back what workers hold that do not live any more; returns how many chunks."""
-        alive = self.living_others() | ({self._worker[0]} if self._worker else set())
         with self._writing() as database:
             held = database.execute(
                 "select distinct worker from chunks where state = 'running'"
             ).fetchall()
+            # Asked now, while nobody can claim: who claimed before has locked his file.
+            alive = self.living_others() | ({self._worker[0]} if self._worker else set())
             dead = [worker for (worker,) in held if worker not in alive]
             count = 0
             for worker in dead:
