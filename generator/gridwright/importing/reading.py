@@ -51,7 +51,27 @@ def read_values(path: Path) -> Any:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise ForeignFileError(f"{path}: byte {error.start} is not UTF-8: convert it") from None
-    return _json(path, text) if text.lstrip()[:1] in ("{", "[") else _yaml(path, text)
+    value = _json(path, text) if text.lstrip()[:1] in ("{", "[") else _yaml(path, text)
+    if _is_deep(value):
+        raise ForeignFileError(f"{path}: it is nested too deep, with more than {_DEEPEST} levels")
+    return value
+
+
+def _is_deep(value: Any) -> bool:
+    """Say whether values are nested deeper than those who read them go down, level by level."""
+    level = [value]
+    for _ in range(_DEEPEST + 1):
+        level = [
+            inner
+            for one in level
+            for inner in (
+                one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+            )
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _json(path: Path, text: str) -> Any:
