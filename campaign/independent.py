@@ -110,6 +110,9 @@ def other_values(operation: Operation[Any], found: Any, tree: Any) -> list[str]:
     if reply.shape == "record":
         return _other_fields(found, holder, "") if isinstance(holder, Mapping) else []
     items = _items(holder)
+    if reply.layout == "arrays":
+        names = [field.wire for field in shape_of(model).fields]
+        items = [_named(item, names) for item in items]
     if len(items) == len(found):
         pairs = zip(found, items, strict=True)
         return [one for record, item in pairs for one in _other_fields(record, item, "")]
@@ -119,6 +122,13 @@ def other_values(operation: Operation[Any], found: Any, tree: Any) -> list[str]:
         if all(_other_fields(record, item, "") for item in waiting):
             return ["a record is that of no item"]
     return []
+
+
+def _named(item: Any, names: Sequence[str]) -> Any:
+    """Return an item that is an array as a `Tree`, by the order of the fields."""
+    if not isinstance(item, list):
+        return item
+    return {name: [value] for name, value in zip(names, item, strict=False)}
 
 
 def _other_fields(record: Any, tree: Any, path: str) -> list[str]:
