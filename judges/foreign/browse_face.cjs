@@ -16,6 +16,20 @@ async function atFirst(page) {
   if (missing.length) throw new Error(`the page does not show ${missing.join(", ")}`);
 }
 
+/** Fill a form, and say whether the page has kept it: it may have drawn the operation anew. */
+async function filled(page, block, form) {
+  for (const input of await block.$$("input[type=file]")) await input.uploadFile(sheet);
+  for (const [name, value] of Object.entries(form)) {
+    const input = await block.$(`tr[data-property-name="${name}"] input[type=text]`);
+    if (!input) continue;
+    await input.click({ count: 3 });
+    await input.type(value);
+    await page.keyboard.press("Tab");
+  }
+  await new Promise((done) => setTimeout(done, 200));
+  return block.$$eval("input[type=file]", (all) => all.every((one) => one.files.length));
+}
+
 async function tried(page, { method, path, has_text: hasText, form }) {
   const selector = `.opblock-${method}`;
   const block = await page.evaluateHandle(
@@ -42,18 +56,22 @@ async function tried(page, { method, path, has_text: hasText, form }) {
     block,
     hasText ? 1 : 0
   );
-  for (const input of await block.$$("input[type=file]")) await input.uploadFile(sheet);
-  for (const [name, value] of Object.entries(form)) {
-    const input = await block.$(`tr[data-property-name="${name}"] input[type=text]`);
-    if (!input) continue;
-    await input.click({ count: 3 });
-    await input.type(value);
-    await page.keyboard.press("Tab");
+  await page.waitForNetworkIdle();
+  for (let turn = 0; turn < 5 && !(await filled(page, block, form)); turn += 1) {
+    await new Promise((done) => setTimeout(done, 1000));
   }
-  await block.evaluate((one) => one.querySelector("button.execute").click());
   await page
     .waitForFunction(
-      (one) => one.querySelector(".live-responses-table .response-col_status"),
+      (one) => {
+        if (one.querySelector(".live-responses-table .response-col_status")) return true;
+        // A click is lost while the page draws the operation anew.
+        const now = Date.now();
+        if (now - (one.clickedAt ?? 0) > 3000) {
+          one.clickedAt = now;
+          one.querySelector("button.execute")?.click();
+        }
+        return false;
+      },
       { timeout: 30000, polling: 100 },
       block
     )
