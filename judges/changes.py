@@ -36,6 +36,7 @@ MILDER = {
     "gateways-changed": _EITHER,
     "identity-changed": "both pairs are sent before and after; the client alone reads the identity",
     "login-step-renamed": "the name of a login step is ours: nothing on the wire has it",
+    "missing-text-said": "the longer text was sent before, too; it is None now",
     "record-opened": "clients take further items of a reply anyway, and list them",
     "reply-code-added": _TOLERANT,
     "reply-code-became-text": _TOLERANT,
