@@ -1,8 +1,9 @@
 """What every generated file must be, whatever text stands in the spec."""
 
+import ast
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from jsonschema import Draft202012Validator
 from lxml import etree, html
@@ -14,6 +15,7 @@ _OUR_HTML = re.compile(
     r"Do not edit: change the spec and "
     r'run it again\. -->\n?|<a id="[a-z0-9_-]+">|</a>|</?code>|<a id="[a-z0-9_-]+"></a>\n?'
 )
+_GLUED = re.compile(r"\S(?:Args|Returns|Raises|Attributes):\n")
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 
@@ -22,7 +24,8 @@ def check_files(files: Mapping[str, str]) -> None:
     for path, text in files.items():
         text.encode()
         if path.endswith(".py"):
-            compile(text, path, "exec")
+            glued = [doc for doc in _docstrings(text) if _GLUED.search(doc)]
+            assert not glued, f"{path} has a section that does not begin on a line of its own"
         elif path.endswith(".json"):
             Draft202012Validator.check_schema(json.loads(text))
         elif path.endswith(".xsd"):
@@ -30,6 +33,15 @@ def check_files(files: Mapping[str, str]) -> None:
         elif path.endswith(".md"):
             foreign = [markup for markup in markup_of(text) if not _OUR_HTML.fullmatch(markup)]
             assert not foreign, f"{path} renders {foreign}"
+
+
+def _docstrings(text: str) -> Iterator[str]:
+    """Yield the docstrings of a module; one that does not compile is an error."""
+    tree = ast.parse(text)
+    compile(tree, "generated", "exec")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield ast.get_docstring(node) or ""
 
 
 def markup_of(page: str) -> list[str]:

@@ -316,9 +316,12 @@ def _replies(interface: Interface, operation: Operation) -> Iterator[CheckView]:
             "required=True",
             f"line={python_text(str(operation.cite))}",
         ]
-        about = "what holds the payload" if _is_on_way(payload, path) else "what is beside it"
-        name = "payload" if _is_on_way(payload, path) else "beside"
-        calls[path[:-1]].append(CallView(_call("record", path[-1], name, "", about, options)))
+        name, what = (
+            ("payload", "what holds the payload")
+            if _is_on_way(payload, path)
+            else ("beside", "what is beside it")
+        )
+        calls[path[:-1]].append(CallView(_call("record", path[-1], name, "", what, options)))
     is_open = not payload.path and payload.shape == "record"
     yield CheckView(
         name=f"check_{operation.name}_reply",
