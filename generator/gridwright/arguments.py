@@ -273,7 +273,7 @@ def _add_trace(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_new(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("system", help="id of the system, such as kepco_opm")
+    parser.add_argument("system", help="id of the system, such as example_grid")
     parser.add_argument("--specs", type=Path, default=Path("specs"), metavar="DIR")
     parser.add_argument(
         "--key",
@@ -335,7 +335,7 @@ def _add_mock(parser: argparse.ArgumentParser) -> None:
         "systems",
         nargs="+",
         metavar="SYSTEM",
-        help="id of the system, such as kepco_opm; several are served on a port each",
+        help="id of the system, such as example_grid; several are served on a port each",
     )
     parser.add_argument(
         "--host",

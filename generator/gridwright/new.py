@@ -117,5 +117,5 @@ def check_system_name(system: str) -> None:
     if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", system) or is_reserved(system):
         raise NewSpecError(
             f"{system!r} cannot be a package's name: use lower-case words joined "
-            "by underscores, such as kepco_opm, and no word of Python"
+            "by underscores, such as example_grid, and no word of Python"
         )

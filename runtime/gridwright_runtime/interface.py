@@ -400,7 +400,7 @@ class Operation(Struct, Generic[RecordT], frozen=True, kw_only=True, eq=False):
 
     @property
     def call(self) -> str:
-        """The name for messages, e.g. ``kepco_opm.get_day_load_profile``."""
+        """The name for messages, such as ``example_grid.list_readings``."""
         return f"{self.system}.{self.name}"
 
     @property

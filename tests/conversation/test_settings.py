@@ -143,10 +143,12 @@ def test_a_wrong_setting_is_reported_when_the_client_is_made(
 def test_a_folder_that_none_can_be_is_refused(client: Any, folder: Any) -> None:
     with pytest.raises(ConfigurationError, match="folder of logins"):
         client(SAMPLE, credentials={"key": KEY}, login_folder=folder)
-    if not isinstance(folder, str | bytes):
-        return
+
+
+@pytest.mark.parametrize("folder", ["half a character \ud800", "nul \0", "", b"bytes"])
+def test_a_folder_of_limits_that_none_can_be_is_refused(folder: Any) -> None:
     with pytest.raises(ConfigurationError, match="the folder for limits"):
-        FileLimitStore(folder)  # type: ignore[arg-type]
+        FileLimitStore(folder)
 
 
 @clients

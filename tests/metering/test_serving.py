@@ -4,15 +4,16 @@ from types import ModuleType
 
 import pytest
 import uvicorn
+from starlette.applications import Starlette
 
 from gridwright_runtime.mock.serve import serve
 
 
 def printed(
-    app: object, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    app: Starlette, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> str:
     monkeypatch.setattr(uvicorn.Server, "run", lambda *_, **__: None)
-    serve(app)  # type: ignore[arg-type]  # the application of a generated module
+    serve(app)
     return capsys.readouterr().out
 
 
