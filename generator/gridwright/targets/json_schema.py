@@ -360,40 +360,6 @@ def _missing_allowed(type_: TypeRef) -> dict[str, Any]:
             return _or_missing({"type": "number"}, _written(pattern_expression(pattern)))
         case TemporalType(pattern="epoch_s" | "epoch_ms" as pattern):
             return _or_missing({"type": "integer"}, _written(pattern_expression(pattern)))
-        case TemporalType(pattern="epoch_s" | "epoch_ms" as pattern):
-            return _or_missing({"type": "integer"}, _written(pattern_expression(pattern)))
-        case TemporalType(pattern="epoch_s" | "epoch_ms" as pattern):
-            return _or_missing({"type": "integer"}, _written(pattern_expression(pattern)))
-        case TemporalType(pattern="epoch_s" | "epoch_ms" as pattern):
-            return _or_missing({"type": "integer"}, _written(pattern_expression(pattern)))
-        case TemporalType(pattern="epoch_s" | "epoch_ms" as pattern):
-            return _or_missing({"type": "integer"}, _written(pattern_expression(pattern)))
-        case TemporalType(pattern="epoch_s" | "epoch_ms" as pattern):
-            return _or_missing({"type": "integer"}, _written(pattern_expression(pattern)))
-        case TemporalType(pattern="epoch_s" | "epoch_ms" as pattern):
-            return _or_missing({"type": "integer"}, _written(pattern_expression(pattern)))
-        case TemporalType(pattern="epoch_s" | "epoch_ms" as pattern):
-            return _or_missing({"type": "integer"}, _written(pattern_expression(pattern)))
-        case TemporalType(pattern="epoch_s" | "epoch_ms" as pattern):
-            return _or_missing({"type": "integer"}, _written(pattern_expression(pattern)))
-        case TemporalType(pattern="epoch_s" | "epoch_ms" as pattern):
-            return _or_missing({"type": "integer"}, _written(pattern_expression(pattern)))
-        case TemporalType(pattern="epoch_s" | "epoch_ms" as pattern):
-            return _or_missing({"type": "integer"}, _written(pattern_expression(pattern)))
-        case TemporalType(pattern="epoch_s" | "epoch_ms" as pattern):
-            return _or_missing({"type": "integer"}, _written(pattern_expression(pattern)))
-        case TemporalType(pattern="epoch_s" | "epoch_ms" as pattern):
-            return _or_missing({"type": "integer"}, _written(pattern_expression(pattern)))
-        case TemporalType(pattern="epoch_s" | "epoch_ms" as pattern):
-            return _or_missing({"type": "integer"}, _written(pattern_expression(pattern)))
-        case TemporalType(pattern="epoch_s" | "epoch_ms" as pattern):
-            return _or_missing({"type": "integer"}, _written(pattern_expression(pattern)))
-        case TemporalType(pattern="epoch_s" | "epoch_ms" as pattern):
-            return _or_missing({"type": "integer"}, _written(pattern_expression(pattern)))
-        case TemporalType(pattern="epoch_s" | "epoch_ms" as pattern):
-            return _or_missing({"type": "integer"}, _written(pattern_expression(pattern)))
-        case TemporalType(pattern="epoch_s" | "epoch_ms" as pattern):
-            return _or_missing({"type": "integer"}, _written(pattern_expression(pattern)))
         case TemporalType(pattern=pattern):
             return _or_missing(_written(pattern_expression(pattern)))
         case BooleanType():
