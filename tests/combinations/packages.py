@@ -8,11 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-
-from gridwright.load import amend_text
-from gridwright.pipeline import understand
-from gridwright.render import render
-from gridwright.targets import views
+from tests.generator.packages import write_package
 
 from .covering import Choice, covering, drawn
 from .specs import spec_of
@@ -46,14 +42,7 @@ def _generate(folder: Path) -> None:
     for number, choice in enumerate(CHOICES):
         system = f"pairs{number}"
         text = json.dumps(spec_of(system, choice), ensure_ascii=False).encode()
-        amended, found = amend_text(text, "spec.yaml", ())
-        interface, problems = understand(amended, found)
-        assert interface is not None and amended is not None and not problems, problems
-        for view in views(interface, f"{PACKAGE}.{system}", amended.plain()):
-            artifact = render(view, f"{PACKAGE}.{system}")
-            path = folder / artifact.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(artifact.text, encoding="utf-8")
+        write_package(text, folder, f"{PACKAGE}.{system}")
 
 
 def load(

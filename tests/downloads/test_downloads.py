@@ -11,11 +11,8 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 import pytest
+from tests.generator.packages import write_package
 
-from gridwright.load import amend_text
-from gridwright.pipeline import understand
-from gridwright.render import render
-from gridwright.targets import views
 from gridwright_runtime.errors import (
     DownloadError,
     GridwrightError,
@@ -86,14 +83,7 @@ def server() -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
     folder = tmp_path_factory.mktemp("downloads")
-    amended, problems = amend_text(SPEC.read_bytes(), SPEC.name, ())
-    interface, found = understand(amended, problems)
-    assert interface is not None and amended is not None, found
-    for view in views(interface, f"{PACKAGE}.example_export", amended.plain()):
-        artifact = render(view, f"{PACKAGE}.example_export")
-        path = folder / artifact.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(artifact.text, encoding="utf-8")
+    write_package(SPEC.read_bytes(), folder, f"{PACKAGE}.example_export")
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(folder)
         yield importlib.import_module(f"{PACKAGE}.example_export")

@@ -20,11 +20,8 @@ import httpx2
 import msgspec
 import pytest
 from tests.combinations.axes import AXES
+from tests.generator.packages import write_package
 
-from gridwright.load import amend_text
-from gridwright.pipeline import understand
-from gridwright.render import render
-from gridwright.targets import views
 from gridwright_runtime import errors
 from gridwright_runtime.limits.store import MemoryLimitStore
 from gridwright_runtime.mock.clock import ManualClock
@@ -59,14 +56,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def _generate(folder: Path, exchange: Exchange) -> None:
-    amended, seen = amend_text(exchange.spec, f"{exchange.name}.yaml", ())
-    interface, problems = understand(amended, seen)
-    assert interface is not None and amended is not None and not problems, problems
-    for view in views(interface, f"{PACKAGE}.{exchange.name}", amended.plain()):
-        artifact = render(view, f"{PACKAGE}.{exchange.name}")
-        path = folder / artifact.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(artifact.text, encoding="utf-8")
+    write_package(exchange.spec, folder, f"{PACKAGE}.{exchange.name}")
 
 
 class Stage:

@@ -10,11 +10,8 @@ from typing import Any
 
 import httpx2
 import pytest
+from tests.generator.packages import write_package
 
-from gridwright.load import amend_text
-from gridwright.pipeline import understand
-from gridwright.render import render
-from gridwright.targets import views
 from gridwright_runtime.errors import LimitError
 from gridwright_runtime.limits.files import FileLimitStore
 from gridwright_runtime.limits.store import LimitStore, MemoryLimitStore
@@ -33,14 +30,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, ModuleTyp
         patch.syspath_prepend(folder)
         for scope in ("company", "account", "host"):
             name = f"scope_apis.of_{scope}"
-            amended, problems = amend_text(SPEC.replace("SCOPE", scope).encode(), "scopes.yaml", ())
-            interface, seen = understand(amended, problems)
-            assert interface is not None and amended is not None, seen
-            for view in views(interface, name, amended.plain()):
-                artifact = render(view, name)
-                path = folder / artifact.path
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(artifact.text, encoding="utf-8")
+            write_package(SPEC.replace("scope: company", f"scope: {scope}").encode(), folder, name)
         for scope in ("company", "account", "host"):
             importlib.invalidate_caches()
             found[scope] = importlib.import_module(f"scope_apis.of_{scope}")

@@ -4,11 +4,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-
-from gridwright.load import amend_text
-from gridwright.pipeline import understand
-from gridwright.render import render
-from gridwright.targets import views
+from tests.generator.packages import write_package
 
 SYSTEM = "example_metering"
 PACKAGE = "metering_apis"
@@ -19,14 +15,7 @@ SPEC = Path(__file__).parent / "specs" / SYSTEM / "interface.yaml"
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder with all that is generated from the spec."""
     found = tmp_path_factory.mktemp("metering")
-    amended, seen = amend_text(SPEC.read_bytes(), "interface.yaml", ())
-    interface, problems = understand(amended, seen)
-    assert interface is not None and amended is not None and not problems, problems
-    for view in views(interface, f"{PACKAGE}.{SYSTEM}", amended.plain()):
-        artifact = render(view, f"{PACKAGE}.{SYSTEM}")
-        path = found / artifact.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(artifact.text, encoding="utf-8")
+    write_package(SPEC.read_bytes(), found, f"{PACKAGE}.{SYSTEM}")
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(found)
         invalidate_caches()

@@ -18,11 +18,8 @@ import polars
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from tests.generator.packages import write_package
 
-from gridwright.load import amend_text
-from gridwright.pipeline import understand
-from gridwright.render import render
-from gridwright.targets import views
 from gridwright_apis import epias_ecms, kepco_opm
 from gridwright_apis.epias_ecms import mock as epias_mock
 from gridwright_apis.kepco_opm import mock as kepco_mock
@@ -45,14 +42,7 @@ def kepco() -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def berlin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
     folder = tmp_path_factory.mktemp("tables")
-    amended, problems = amend_text(SPEC.read_bytes(), SPEC.name, ())
-    interface, found = understand(amended, problems)
-    assert interface is not None and amended is not None and not found
-    for view in views(interface, "table_apis.berlin", amended.plain()):
-        artifact = render(view, "table_apis.berlin")
-        path = folder / artifact.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(artifact.text, encoding="utf-8")
+    write_package(SPEC.read_bytes(), folder, "table_apis.berlin")
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(folder)
         yield importlib.import_module("table_apis.berlin")

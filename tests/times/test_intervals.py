@@ -11,11 +11,8 @@ from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
+from tests.generator.packages import write_package
 
-from gridwright.load import amend_text
-from gridwright.pipeline import understand
-from gridwright.render import render
-from gridwright.targets import views
 from gridwright_runtime.errors import DeviationError, MissingDayError, UndecidedTimeError
 from gridwright_runtime.mock.transport import MockTransport
 
@@ -43,14 +40,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Mod
     folder = tmp_path_factory.mktemp("intervals")
     for number, zone in enumerate(ZONES):
         text = SPEC.read_text().replace("Europe/Berlin", zone)
-        amended, problems = amend_text(text.encode(), SPEC.name, ())
-        interface, found = understand(amended, problems)
-        assert interface is not None and amended is not None and not found, found
-        for view in views(interface, f"{PACKAGE}.zone{number}", amended.plain()):
-            artifact = render(view, f"{PACKAGE}.zone{number}")
-            path = folder / artifact.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(artifact.text, encoding="utf-8")
+        write_package(text.encode(), folder, f"{PACKAGE}.zone{number}")
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(folder)
         yield {

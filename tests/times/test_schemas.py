@@ -9,11 +9,8 @@ import httpx2
 import pytest
 from jsonschema import Draft202012Validator
 from lxml import etree
+from tests.generator.packages import write_package
 
-from gridwright.load import amend_text
-from gridwright.pipeline import understand
-from gridwright.render import render
-from gridwright.targets import views
 from gridwright_runtime.mock.transport import MockTransport
 
 EXCHANGES = Path(__file__).parent.parent / "exchanges"
@@ -38,14 +35,7 @@ def test_schemas_agree_with_mocks(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spec = (EXCHANGES / f"{name}.yaml").read_bytes().partition(b"\n---\n")[0]
-    amended, problems = amend_text(spec, "spec.yaml", ())
-    interface, found = understand(amended, problems)
-    assert interface is not None and amended is not None, found
-    for view in views(interface, f"{PACKAGE}.{name}", amended.plain()):
-        artifact = render(view, f"{PACKAGE}.{name}")
-        path = tmp_path / artifact.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(artifact.text, encoding="utf-8")
+    write_package(spec, tmp_path, f"{PACKAGE}.{name}")
     monkeypatch.syspath_prepend(tmp_path)
     application = importlib.import_module(f"{PACKAGE}.{name}.mock").application()
     address, operation = GOOD[name]

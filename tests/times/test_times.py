@@ -11,11 +11,8 @@ from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
+from tests.generator.packages import write_package
 
-from gridwright.load import amend_text
-from gridwright.pipeline import understand
-from gridwright.render import render
-from gridwright.targets import views
 from gridwright_runtime.errors import UndecidedTimeError
 from gridwright_runtime.mock.transport import MockTransport
 from gridwright_runtime.series import readings_in_order
@@ -31,14 +28,7 @@ HOURS = {AUTUMN: 25, SPRING: 23, SUMMER: 24}
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
     folder = tmp_path_factory.mktemp("times")
-    amended, problems = amend_text(SPEC.read_bytes(), SPEC.name, ())
-    interface, found = understand(amended, problems)
-    assert interface is not None and amended is not None and not found, found
-    for view in views(interface, f"{PACKAGE}.times", amended.plain()):
-        artifact = render(view, f"{PACKAGE}.times")
-        path = folder / artifact.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(artifact.text, encoding="utf-8")
+    write_package(SPEC.read_bytes(), folder, f"{PACKAGE}.times")
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(folder)
         yield importlib.import_module(f"{PACKAGE}.times")

@@ -9,11 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.generator.packages import write_package
 
-from gridwright.load import amend_text
-from gridwright.pipeline import understand
-from gridwright.render import render
-from gridwright.targets import views
 from gridwright_runtime.errors import GridwrightError, InvalidRequestError
 from gridwright_runtime.mock.transport import AsyncMockTransport, MockTransport
 
@@ -99,14 +96,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for form in FORMS:
         # One of them in XML, where a page is read by other code.
         text = json.dumps(spec(form, ["xml"] if form == "offset" else ["json"])).encode()
-        amended, found = amend_text(text, "spec.yaml", ())
-        interface, problems = understand(amended, found)
-        assert interface is not None and amended is not None and not problems, problems
-        for view in views(interface, f"{PACKAGE}.{form}", amended.plain()):
-            artifact = render(view, f"{PACKAGE}.{form}")
-            path = folder / artifact.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(artifact.text, encoding="utf-8")
+        write_package(text, folder, f"{PACKAGE}.{form}")
     return folder
 
 
