@@ -225,7 +225,7 @@ def test_another_refusal_ends_the_walk() -> None:
     cuts = Cuts(items=2)
     course = walk(service, cuts, (date(2024, 1, 1), date(2024, 1, 6)), ["A"])
     with pytest.raises(RejectedError):
-        list(Walk(course._pager, fetch))
+        list(Walk(course._course, fetch))
 
 
 def test_a_position_of_another_question_is_refused() -> None:

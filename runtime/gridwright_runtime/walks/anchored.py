@@ -25,7 +25,7 @@ come.
 """
 
 from collections import deque
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -46,6 +46,9 @@ class Pager:
         begin: the first record wanted, counted from 1.
         page_size: how many records to ask for at once; two at least where one is the anchor.
     """
+
+    without_data: Sequence[Any] = ()
+    """What the service lacks ends such a walk, or fails it."""
 
     def __init__(self, call: str, pages: Pages, begin: int, page_size: int) -> None:
         _check("begin", begin, 1, call)

@@ -185,6 +185,7 @@ class _Ended:
 
     position = ""
     total = None
+    without_data: Sequence[Any] = ()
 
     def ask(self) -> Ask | None:
         """Say that there is nothing to ask for."""

@@ -4,6 +4,7 @@ What comes next is the service's own memory; nothing is looked for and nothing i
 """
 
 from collections import deque
+from collections.abc import Sequence
 from typing import Any
 
 from ..errors import UnexpectedReplyError
@@ -24,6 +25,9 @@ class Follower:
         page_size: how many records to ask for at once.
         hidden: parameters that no address may hold that is kept.
     """
+
+    without_data: Sequence[Any] = ()
+    """What the service lacks ends such a walk, or fails it."""
 
     def __init__(
         self,

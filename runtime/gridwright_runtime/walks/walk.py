@@ -1,6 +1,6 @@
 """The iterators that callers hold: one for threads, one for tasks."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 from ..errors import NoDataError
@@ -23,6 +23,10 @@ class Course(Protocol):
     def total(self) -> int | None:
         """How many records there are in all, as the last page says."""
 
+    @property
+    def without_data(self) -> Sequence[Any]:
+        """The parts of the question for which the service had nothing so far."""
+
     def ask(self) -> Ask | None:
         """Return what the next page is asked for by; None at the end."""
 
@@ -36,15 +40,10 @@ class Course(Protocol):
         """Take note that the service has nothing there; False: then the walk fails by it."""
 
 
-class Walk(Generic[RecordT]):
-    """The records of a long answer, one after another; an iterator that holds one page.
+class _Walked:
+    """Where a walk is, for both kinds."""
 
-    An error does not end it: the next step asks again for the page that failed.
-    """
-
-    def __init__(self, course: Course, fetch: Callable[[Ask], Page]) -> None:
-        self._pager = course
-        self._fetch = fetch
+    _course: Course
 
     @property
     def position(self) -> Any:
@@ -53,12 +52,12 @@ class Walk(Generic[RecordT]):
         It is the place of the record that comes next, or an opaque text where places have no
         number; such a text may hold what was asked for.
         """
-        return self._pager.position
+        return self._course.position
 
     @property
     def total(self) -> int | None:
         """How many records there are in all, as the last page says; None before the first."""
-        return self._pager.total
+        return self._course.total
 
     @property
     def without_data(self) -> list[Any]:
@@ -67,67 +66,59 @@ class Walk(Generic[RecordT]):
         Each is a `Chunk` with its period and its part of the list; so far, and only where the
         walk asks in parts: otherwise the error is raised.
         """
-        return list(getattr(self._pager, "without_data", ()))
+        return list(self._course.without_data)
+
+
+class Walk(_Walked, Generic[RecordT]):
+    """The records of a long answer, one after another; an iterator that holds one page.
+
+    An error does not end it: the next step asks again for the page that failed.
+    """
+
+    def __init__(self, course: Course, fetch: Callable[[Ask], Page]) -> None:
+        self._course = course
+        self._fetch = fetch
 
     def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> RecordT:
-        while (record := self._pager.next()) is None:
-            wanted = self._pager.ask()
+        while (record := self._course.next()) is None:
+            wanted = self._course.ask()
             if wanted is None:
                 raise StopIteration
             try:
                 page = self._fetch(wanted)
             except NoDataError:
-                if not self._pager.lacks():
+                if not self._course.lacks():
                     raise
             else:
-                self._pager.take(page)
+                self._course.take(page)
         found: RecordT = record
         return found
 
 
-class AsyncWalk(Generic[RecordT]):
+class AsyncWalk(_Walked, Generic[RecordT]):
     """The async twin of `Walk`; for one task."""
 
     def __init__(self, course: Course, fetch: Callable[[Ask], Awaitable[Page]]) -> None:
-        self._pager = course
+        self._course = course
         self._fetch = fetch
-
-    @property
-    def position(self) -> Any:
-        """Where to begin to go on from here, as that of `Walk`."""
-        return self._pager.position
-
-    @property
-    def total(self) -> int | None:
-        """How many records there are in all, as the last page says; None before the first."""
-        return self._pager.total
-
-    @property
-    def without_data(self) -> list[Any]:
-        """The parts of the question for which the service says that it has nothing.
-
-        Each is a `Chunk` with its period and its part of the list; so far, and only where the
-        walk asks in parts: otherwise the error is raised.
-        """
-        return list(getattr(self._pager, "without_data", ()))
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> RecordT:
-        while (record := self._pager.next()) is None:
-            wanted = self._pager.ask()
+        while (record := self._course.next()) is None:
+            wanted = self._course.ask()
             if wanted is None:
                 raise StopAsyncIteration
             try:
                 page = await self._fetch(wanted)
             except NoDataError:
-                if not self._pager.lacks():
+                if not self._course.lacks():
                     raise
             else:
-                self._pager.take(page)
+                self._course.take(page)
         found: RecordT = record
         return found
