@@ -17,10 +17,10 @@ from .parts import find_parts, remove_part
 from .plan import Plan, PlanError, windows
 from .subjects import Subjects, masked
 
-__all__ = ["Outcome", "Told", "due_until", "harvest", "remove_orphans"]
+__all__ = ["Outcome", "Progress", "due_until", "harvest", "remove_orphans"]
 
 
-class Told(NamedTuple):
+class Progress(NamedTuple):
     """How far a run has come."""
 
     done: int
@@ -70,7 +70,7 @@ def harvest(
     fixed: Mapping[str, Any] | None = None,
     workers: int = 1,
     about: Mapping[str, Any] | None = None,
-    tell: Callable[[Told], None] | None = None,
+    tell: Callable[[Progress], None] | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Outcome:
     """Read all that is due, and return how it ended; Ctrl-C finishes the chunks in hand.
@@ -171,7 +171,7 @@ class _Run:
     """Threads that fetch until nothing is due, somebody stops them, or no call can succeed."""
 
     def __init__(
-        self, folder: Path, fetcher: Fetcher, due: int, tell: Callable[[Told], None] | None
+        self, folder: Path, fetcher: Fetcher, due: int, tell: Callable[[Progress], None] | None
     ) -> None:
         self._folder = folder
         self._fetcher = fetcher
@@ -223,4 +223,4 @@ class _Run:
             if self._tell is not None:
                 left = max(self._due - self.finished, 0)
                 speed = (time.monotonic() - self._began) / self.finished
-                self._tell(Told(self.finished, left, speed * left))
+                self._tell(Progress(self.finished, left, speed * left))
