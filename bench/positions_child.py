@@ -3,15 +3,14 @@
 Runs in the rivals' environment as well as in our own; see `rival_child`.
 """
 
-import gc
 import importlib
-import json
 import sys
-import time
 from collections.abc import Callable
 from datetime import UTC
 from pathlib import Path
 from typing import Any
+
+from bench.rival_child import measure
 
 __all__: list[str] = []
 
@@ -53,20 +52,7 @@ def main(kind: str, folder: Path, body: bytes, rounds: int, out: Path | None) ->
     """Measure, and print the seconds of each round, the first one left out."""
     make = {"gridwright": _gridwright, "entsoe-py": _entsoe_py}[kind]
     read, told = make(folder, body)
-    found = read()
-    if out is not None:
-        out.write_text(json.dumps(told(found)), encoding="utf-8")
-    del found
-    gc.collect()
-    gc.freeze()
-    seconds = []
-    for _ in range(rounds):
-        gc.collect()
-        started = time.process_time()
-        found = read()
-        seconds.append(time.process_time() - started)
-        del found
-    sys.stdout.write(json.dumps(seconds))
+    measure(read, told, rounds, out)
 
 
 if __name__ == "__main__":

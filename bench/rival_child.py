@@ -18,7 +18,7 @@ from typing import Any
 
 from bench.index_bodies import INSTANTS, NUMBERS
 
-__all__ = ["PACKAGES", "comparable"]
+__all__ = ["PACKAGES", "comparable", "measure"]
 
 PACKAGES: Mapping[str, str] = {
     "openapi-python-client": "rival_attrs",
@@ -31,10 +31,23 @@ def main(kind: str, folder: Path, body: bytes, rounds: int, out: Path | None) ->
     """Measure, and print what was found as JSON."""
     sys.path.insert(0, str(folder))
     read, values_of = _contestants[kind](body)
+    measure(read, lambda found: [comparable(record) for record in values_of(found)], rounds, out)
+
+
+def measure(
+    read: Callable[[], Any], told: Callable[[Any], Any], rounds: int, out: Path | None
+) -> None:
+    """Print the seconds of processor time of each round.
+
+    Args:
+        read: what is measured.
+        told: what it read, in a form that can be compared.
+        rounds: how many count; one more goes before.
+        out: where the first one's is written, as JSON.
+    """
     found = read()
     if out is not None:
-        values = [comparable(record) for record in values_of(found)]
-        out.write_text(json.dumps(values), encoding="utf-8")
+        out.write_text(json.dumps(told(found)), encoding="utf-8")
     del found
     gc.collect()
     gc.freeze()

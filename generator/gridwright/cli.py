@@ -102,11 +102,22 @@ def _systems(options: "argparse.Namespace") -> list[str] | None:
     return systems
 
 
+def _is_unasked(options: "argparse.Namespace", folder: str) -> bool:
+    """Complain where private facts would go into the usual folder; ``folder`` says what it is."""
+    from gridwright.printing import complain
+
+    if not options.amend or options.out is not None:
+        return False
+    complain(
+        options, f"--amend needs --out: private facts must not land in a {folder} folder unasked"
+    )
+    return True
+
+
 def _generate(options: "argparse.Namespace") -> int:
     import time
 
     from gridwright.printing import (
-        complain,
         is_progress_shown,
         print_problems,
         print_result,
@@ -118,11 +129,7 @@ def _generate(options: "argparse.Namespace") -> int:
     systems = _systems(options)
     if systems is None:
         return WRONG_USE
-    if options.amend and options.out is None:
-        complain(
-            options,
-            "--amend needs --out: private facts must not land in a committed folder unasked",
-        )
+    if _is_unasked(options, "committed"):
         return WRONG_USE
     result = run(
         Run(
@@ -397,11 +404,7 @@ def _site(options: "argparse.Namespace") -> int:
     systems = _systems(options)
     if systems is None:
         return WRONG_USE
-    if options.amend and options.out is None:
-        complain(
-            options,
-            "--amend needs --out: private facts must not land in a published folder unasked",
-        )
+    if _is_unasked(options, "published"):
         return WRONG_USE
     out = options.out or Path("site")
     site = build_site(

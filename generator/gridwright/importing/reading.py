@@ -51,10 +51,11 @@ def read_values(path: Path) -> Any:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise ForeignFileError(f"{path}: byte {error.start} is not UTF-8: convert it") from None
-    value = _json(path, text) if text.lstrip()[:1] in ("{", "[") else _yaml(path, text)
-    if _is_deep(value):
-        raise ForeignFileError(f"{path}: it is nested too deep, with more than {_DEEPEST} levels")
-    return value
+    return _json(path, text) if text.lstrip()[:1] in ("{", "[") else _yaml(path, text)
+
+
+def _too_deep(path: Path) -> ForeignFileError:
+    return ForeignFileError(f"{path}: it is nested too deep, with more than {_DEEPEST} levels")
 
 
 def _is_deep(value: Any) -> bool:
@@ -76,7 +77,7 @@ def _is_deep(value: Any) -> bool:
 
 def _json(path: Path, text: str) -> Any:
     try:
-        return json.loads(text)
+        value = json.loads(text)
     except json.JSONDecodeError as error:
         if path.suffix.lower() in (".yaml", ".yml"):
             return _yaml(path, text)
@@ -84,9 +85,12 @@ def _json(path: Path, text: str) -> Any:
             f"{path}:{error.lineno}:{error.colno}: it is not JSON: {error.msg}"
         ) from None
     except RecursionError:
-        raise ForeignFileError(f"{path}: it is nested deeper than can be read") from None
+        raise _too_deep(path) from None
     except ValueError:  # a number of thousands of digits
         raise ForeignFileError(f"{path}: it holds a number that cannot be read") from None
+    if _is_deep(value):
+        raise _too_deep(path)
+    return value
 
 
 def _yaml(path: Path, text: str) -> Any:
