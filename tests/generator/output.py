@@ -15,7 +15,7 @@ _OUR_HTML = re.compile(
     r"Do not edit: change the spec and "
     r'run it again\. -->\n?|<a id="[a-z0-9_-]+">|</a>|</?code>|<a id="[a-z0-9_-]+"></a>\n?'
 )
-_GLUED = re.compile(r"\S(?:Args|Returns|Raises|Attributes):\n")
+_GLUED = re.compile(r"[\w.)](?:Args|Returns|Raises|Attributes):\n")
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 
