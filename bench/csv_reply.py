@@ -12,10 +12,10 @@ from bench.equal import require_equal_rows
 from bench.rows import Estimate, Row, Target
 from bench.sizes import Size
 from bench.timing import take_turns
+from gridwright_runtime.decodings.reader import read_reply
 from gridwright_runtime.interface import CsvForm, Operation, ReplySpec, RequestSpec
 from gridwright_runtime.message import RawReply
 from gridwright_runtime.problems import Problem
-from gridwright_runtime.reader import read_reply
 from gridwright_runtime.record import Record
 
 __all__ = ["rows"]

@@ -7,9 +7,9 @@ import msgspec
 
 from gridwright_apis.epias_ecms.models import IndexQueryResult, IndexSearchResponseBody
 from gridwright_apis.epias_ecms.operations import SEARCH_INDEXES
+from gridwright_runtime.decodings.reader import Circumstances, read_reply
 from gridwright_runtime.interface import Format
 from gridwright_runtime.message import RawReply
-from gridwright_runtime.reader import Circumstances, read_reply
 from gridwright_runtime.result import Result
 
 __all__ = ["raw_reply", "read", "records_of", "wire_values"]

@@ -8,9 +8,9 @@ import msgspec
 
 from gridwright_apis.kepco_opm.models import DayLoadProfile
 from gridwright_apis.kepco_opm.operations import GET_DAY_LOAD_PROFILE
+from gridwright_runtime.decodings.reader import read_reply
 from gridwright_runtime.interface import Format
 from gridwright_runtime.message import RawReply
-from gridwright_runtime.reader import read_reply
 from gridwright_runtime.reply import Reply
 
 __all__ = ["OPERATION", "raw_reply", "read", "values_of"]

@@ -21,8 +21,8 @@ from bench.rows import Row, Target
 from bench.sizes import Size
 from bench.timing import in_order, ratio, take_turns
 from gridwright.pipeline import generate
+from gridwright_runtime.decodings.reader import read_reply
 from gridwright_runtime.message import RawReply
-from gridwright_runtime.reader import read_reply
 
 __all__ = ["document", "generated", "rows"]
 

@@ -16,8 +16,8 @@ __all__: list[str] = []
 
 
 def _gridwright(folder: Path, body: bytes) -> tuple[Callable[[], Any], Callable[[Any], Any]]:
+    from gridwright_runtime.decodings.reader import read_reply
     from gridwright_runtime.message import RawReply
-    from gridwright_runtime.reader import read_reply
 
     sys.path.insert(0, str(folder))
     operation = importlib.import_module("bench_positions.entsoe_tp.operations").LIST_LOAD

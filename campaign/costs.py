@@ -10,9 +10,9 @@ from typing import Any
 
 from campaign.rows import Row
 from campaign.shapes import shapes
+from gridwright_runtime.decodings.reader import Circumstances, list_deviations, read_reply
 from gridwright_runtime.interface import Format, Operation
 from gridwright_runtime.message import RawReply
-from gridwright_runtime.reader import Circumstances, list_deviations, read_reply
 
 __all__ = [
     "MOST_BYTES_OF_SHORT",

@@ -11,9 +11,9 @@ from typing import Any
 
 from lxml import etree
 
-from gridwright_runtime.convert import Field, shape_of
 from gridwright_runtime.interface import Operation
 from gridwright_runtime.record import Record
+from gridwright_runtime.values.convert import Field, shape_of
 
 __all__ = ["NotReadable", "other_values", "read_json", "read_xml"]
 

@@ -12,9 +12,9 @@ from campaign.corpus import Sample
 from campaign.independent import NotReadable, other_values, read_json, read_xml
 from campaign.mutations import mutated
 from campaign.rows import Row
-from gridwright_runtime.body import sniff
+from gridwright_runtime.codecs.body import sniff
+from gridwright_runtime.decodings.reader import Circumstances, Refused, list_deviations, read_reply
 from gridwright_runtime.message import RawReply
-from gridwright_runtime.reader import Circumstances, Refused, list_deviations, read_reply
 
 __all__ = ["Hangs", "campaign", "one", "within"]
 

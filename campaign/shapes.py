@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from gridwright_runtime.convert import Field, shape_of
 from gridwright_runtime.interface import Operation
 from gridwright_runtime.message import RawReply
+from gridwright_runtime.values.convert import Field, shape_of
 
 __all__ = ["shapes"]
 

@@ -20,8 +20,8 @@ from zoneinfo import available_timezones
 from bench.positions import document, generated
 from campaign.times import days_of_change
 
+from gridwright_runtime.decodings.reader import read_reply
 from gridwright_runtime.message import RawReply
-from gridwright_runtime.reader import read_reply
 from gridwright_runtime.times.durations import Duration
 from gridwright_runtime.times.steps import day_span, steps_between
 from gridwright_runtime.times.walls import moments_at

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
 import httpx2
 
-from .addresses import checked_address
-from .call_options import CallOptions
-from .client_options import MAX_BODY_BYTES, ClientOptions
-from .connections import TaskConnections, ThreadConnections
-from .conversation import Conversation, converse, run
 from .errors import ConfigurationError, GridwrightError
 from .interface import Format, Operation, System
-from .io import TaskIO, ThreadIO
+from .options.call_options import CallOptions
+from .options.client_options import MAX_BODY_BYTES, ClientOptions
+from .options.settings import Settings
 from .record import Record
 from .reply import Reply, ReplyBeside
 from .result import Result
-from .settings import Settings
+from .sending.addresses import checked_address
+from .sending.connections import TaskConnections, ThreadConnections
+from .sending.conversation import Conversation, converse, run
+from .sending.io import TaskIO, ThreadIO
 
 if TYPE_CHECKING:
     from .reconcile import Found

@@ -9,10 +9,10 @@ from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from msgspec import Struct, field
 
+from .codecs.packing import Packing
 from .errors import ProviderError
 from .layouts import Layout
 from .limits.kinds import Limits
-from .packing import Packing
 from .record import Record
 from .validation import Check
 

@@ -10,13 +10,13 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 from msgspec import Struct
 
 from .errors import MissingDayError, UndecidedTimeError
-from .patterns import parse
 from .record import Record
 from .series import LabelMarks, Repeated, check_marks, check_repeated
+from .texts.zones import load_zone
 from .times.durations import Duration
+from .times.patterns import parse
 from .times.steps import boundaries, day_span, moved, number_of_steps, steps_between
 from .times.walls import Interval, intervals_at, moments_at
-from .zones import load_zone
 
 __all__ = ["Readings", "Source", "placed_reading", "placed_readings", "placed_readings_in_order"]
 

@@ -11,10 +11,10 @@ from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, get_args
 from msgspec import Struct
 
 from .errors import MissingDayError, UndecidedTimeError
-from .patterns import parse
 from .record import Record
+from .texts.zones import load_zone
+from .times.patterns import parse
 from .times.walls import Interval, intervals_at, moments_at, shows_every_time_once
-from .zones import load_zone
 
 __all__ = [
     "LabelMarks",

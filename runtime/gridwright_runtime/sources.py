@@ -101,9 +101,9 @@ def _piece(piece: str | Hole, values: Values) -> str | None:
 def _written(now: datetime, source: Now) -> str:
     """Write the present; what a pattern cannot express is cut off, since nobody gave it."""
     # Few requests tell the time.
-    from .encoders import encode_datetime
-    from .instants import encode_instant
-    from .patterns import is_known
+    from .texts.encoders import encode_datetime
+    from .times.instants import encode_instant
+    from .times.patterns import is_known
 
     if source.pattern in _WITH_OFFSET:
         return encode_instant(now.replace(microsecond=now.microsecond // 1000 * 1000), source.zone)
@@ -119,9 +119,9 @@ def _written(now: datetime, source: Now) -> str:
 
 
 def _composed(pattern: str, now: datetime, zone: str) -> str:
-    from .encoders import EncodingError
+    from .texts.encoders import EncodingError
+    from .texts.zones import load_zone
     from .times.letters import compiled
-    from .zones import load_zone
 
     write = compiled(pattern).write
     midnight = now.astimezone(load_zone(zone)).date()
@@ -135,7 +135,7 @@ def _composed(pattern: str, now: datetime, zone: str) -> str:
 
 def _fold(now: datetime, zone: str) -> str:
     """Say which of two hours the present is in: what the wall shows now is meant as it is now."""
-    from .zones import load_zone
+    from .texts.zones import load_zone
 
     return ("first", "second")[now.astimezone(load_zone(zone)).fold]
 

@@ -11,15 +11,15 @@ from decimal import Decimal
 from itertools import islice
 from typing import Literal, NamedTuple, TypeAlias, TypedDict, Unpack
 
-from .encoders import Unencodable
-from .instants import is_instant_text, read_instant
 from .layouts import Layout, columns_in, objects_of, rows_of_columns
-from .patterns import YEARS, is_plausible_year, parse
 from .problems import Problem
 from .redact import printable
 from .rules import places
+from .texts.encoders import Unencodable
+from .times.instants import is_instant_text, read_instant
+from .times.patterns import YEARS, is_plausible_year, parse
 from .times.walls import is_shown, number_of_positions
-from .values import is_said_missing, read_decimal
+from .values.types import is_said_missing, read_decimal
 
 __all__ = ["About", "Check", "RecordValidator"]
 
@@ -232,7 +232,7 @@ class RecordValidator:
 
         The names of other fields are wire names; see `written_instant` for the arguments.
         """
-        from .placing import NotPlacedError
+        from .texts.placing import NotPlacedError
         from .times.types import read_local
 
         before = len(self._found)
@@ -769,7 +769,7 @@ def _moment(pattern: str, value: object) -> datetime | None:
 
 
 def _months_later(first: datetime, months: int) -> datetime:
-    from .lengths import Length, added  # few documents count months
+    from .times.lengths import Length, added  # few documents count months
 
     return added(first, Length(months=months))
 
@@ -841,7 +841,7 @@ def _written_integer(value: object) -> Decimal | None:
 
 def _signed_decimal(value: object, signs: tuple[str, str]) -> Decimal | None:
     """Return a number whose texts have signs of their own, of thousands and of decimals."""
-    from .number_texts import read_number  # few documents have them
+    from .texts.number_texts import read_number  # few documents have them
 
     try:
         return read_number(value, *signs)

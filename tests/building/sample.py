@@ -25,12 +25,12 @@ from gridwright_runtime.interface import (
     SoapSpec,
     Text,
 )
-from gridwright_runtime.local_times import local_instant
 from gridwright_runtime.problems import Problem
 from gridwright_runtime.record import Record
 from gridwright_runtime.service.upload import Upload
+from gridwright_runtime.times.local_times import local_instant
 from gridwright_runtime.validation import RecordValidator
-from gridwright_runtime.values import Hhmi, Yyyymm, Yyyymmdd
+from gridwright_runtime.values.types import Hhmi, Yyyymm, Yyyymmdd
 
 DOCUMENT = "sample.txt"
 NAMESPACE = "urn:sample"

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from gridwright_runtime.build import Draft, prepare
 from gridwright_runtime.errors import InvalidRequestError
 from gridwright_runtime.interface import Operation
 from gridwright_runtime.message import HttpRequest
 from gridwright_runtime.record import Record
+from gridwright_runtime.requests.build import Draft, prepare
 
 HERE = "http://127.0.0.1:8000"
 ELSEWHERE = "https://api.sample.example/base"

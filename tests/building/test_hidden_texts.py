@@ -7,10 +7,10 @@ from typing import ClassVar
 
 from msgspec import field
 
-from gridwright_runtime.hidden_texts import hidden_texts
+from gridwright_runtime.encodings.write_body import wire_tree
 from gridwright_runtime.record import Record
-from gridwright_runtime.values import Yyyymmdd
-from gridwright_runtime.write_body import wire_tree
+from gridwright_runtime.requests.hidden_texts import hidden_texts
+from gridwright_runtime.values.types import Yyyymmdd
 
 
 class Person(Record, frozen=True, kw_only=True):

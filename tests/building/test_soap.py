@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from gridwright_runtime.encoders import EncodingError
 from gridwright_runtime.encodings.soap import ENVELOPE, SoapBody
 from gridwright_runtime.errors import (
     ConfigurationError,
@@ -17,6 +16,7 @@ from gridwright_runtime.errors import (
 from gridwright_runtime.interface import Provisional
 from gridwright_runtime.service.attachment import Attachment
 from gridwright_runtime.service.multipart import read_related
+from gridwright_runtime.texts.encoders import EncodingError
 
 from .sample import APPLY, NAMESPACE, STATUS, ApplyArguments, StatusArguments, status_operation
 from .support import (

@@ -14,7 +14,7 @@ from campaign.report import as_data, breaks, table
 from campaign.rows import Row
 from campaign.specs import _try as try_spec
 
-from gridwright_runtime.reader import read_reply
+from gridwright_runtime.decodings.reader import read_reply
 from gridwright_runtime.reply import Reply
 
 

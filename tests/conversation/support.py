@@ -261,9 +261,9 @@ def read_reply(
 
 def fakes() -> dict[str, ModuleType]:
     """Return the modules of a builder and a reader, by name."""
-    build = ModuleType("gridwright_runtime.build")
+    build = ModuleType("gridwright_runtime.requests.build")
     build.prepare = prepare  # type: ignore[attr-defined]
-    reader = ModuleType("gridwright_runtime.reader")
+    reader = ModuleType("gridwright_runtime.decodings.reader")
     reader.read_reply = read_reply  # type: ignore[attr-defined]
     reader.Circumstances = Circumstances  # type: ignore[attr-defined]
     reader.Refused = Refused  # type: ignore[attr-defined]

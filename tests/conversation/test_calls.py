@@ -9,7 +9,6 @@ from typing import Any
 import httpx2
 import pytest
 
-from gridwright_runtime.conversation import run
 from gridwright_runtime.errors import (
     ConfigurationError,
     ConnectError,
@@ -25,6 +24,7 @@ from gridwright_runtime.errors import (
     UnexpectedReplyError,
 )
 from gridwright_runtime.retry import RetryPolicy
+from gridwright_runtime.sending.conversation import run
 
 from .support import (
     APPLY,

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridwright_runtime.message import HttpRequest
-from gridwright_runtime.outgoing import NotSendable, outgoing
+from gridwright_runtime.sending.outgoing import NotSendable, outgoing
 
 ADDRESS = "http://127.0.0.1:8080/services/one"
 NAMES = ["Content-Type", "Accept", "accept", "USER-AGENT", "SOAPAction", "Token", "Host"]

@@ -431,8 +431,8 @@ def modules_of_a_client() -> set[str]:
         "gridwright_runtime.limits.limiter",
         "gridwright_runtime.encodings.soap",
         "gridwright_runtime.paging",
-        "gridwright_runtime.reader",
-        "gridwright_runtime.build",
+        "gridwright_runtime.decodings.reader",
+        "gridwright_runtime.requests.build",
     ],
 )
 def test_a_client_does_not_import_what_it_may_not_need(

@@ -42,7 +42,7 @@ def reads_pages(monkeypatch: pytest.MonkeyPatch) -> None:
         page = Page(rows, tree["count"])
         return Result(page, raw=raw, code=None, description=None, transaction_id="")
 
-    monkeypatch.setattr(sys.modules["gridwright_runtime.reader"], "read_reply", read)
+    monkeypatch.setattr(sys.modules["gridwright_runtime.decodings.reader"], "read_reply", read)
 
 
 def numbered(kind: Kind, count: int, *troubles: object) -> Caller:

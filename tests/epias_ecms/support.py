@@ -18,7 +18,7 @@ import httpx2
 from starlette.applications import Starlette
 
 from gridwright_apis.epias_ecms import AsyncClient, Client, mock, models, operations
-from gridwright_runtime.convert import convert_record
+from gridwright_runtime.decodings.reader import Circumstances, Refused, list_deviations, read_reply
 from gridwright_runtime.interface import Format, Operation
 from gridwright_runtime.message import RawReply
 from gridwright_runtime.mock.arrival import Arrival
@@ -30,9 +30,9 @@ from gridwright_runtime.mock.request_reader import RequestReader
 from gridwright_runtime.mock.state import Mock
 from gridwright_runtime.mock.transport import AsyncMockTransport, MockTransport
 from gridwright_runtime.problems import Problem, refusals
-from gridwright_runtime.reader import Circumstances, Refused, list_deviations, read_reply
 from gridwright_runtime.record import Record
 from gridwright_runtime.result import Result
+from gridwright_runtime.values.convert import convert_record
 
 Kind = Literal["sync", "async"]
 KINDS: tuple[Kind, ...] = ("sync", "async")

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from jsonschema import Draft202012Validator
 from lxml import etree
 
+from gridwright_runtime.codecs.json_codec import decode_plain
 from gridwright_runtime.errors import UnexpectedReplyError
-from gridwright_runtime.json_codec import decode_plain
 from gridwright_runtime.problems import Problem, refusals
 
 from . import messages

@@ -8,8 +8,8 @@ from campaign.corpus import samples
 from msgspec import structs
 
 from gridwright_apis.kepco_opm.models import CustomerInfo
+from gridwright_runtime.decodings.reader import read_reply
 from gridwright_runtime.interface import Format
-from gridwright_runtime.reader import read_reply
 from gridwright_runtime.reply import Reply
 
 from .support import amendment

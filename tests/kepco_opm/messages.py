@@ -15,9 +15,9 @@ import msgspec
 from hypothesis import strategies as st
 from lxml import etree
 
+from gridwright_runtime.codecs.xml_codec import open_xml, plain, walk
 from gridwright_runtime.interface import Format, Operation
-from gridwright_runtime.values import DayOfMonth, Yyyymm, Yyyymmdd
-from gridwright_runtime.xml_codec import open_xml, plain, walk
+from gridwright_runtime.values.types import DayOfMonth, Yyyymm, Yyyymmdd
 
 from .awkward import JSON_SHAPES, XML_SHAPES, Kind, json_values, xml_values
 from .support import SCHEMAS, model_of

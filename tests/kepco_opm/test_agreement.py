@@ -15,12 +15,12 @@ from jsonschema import Draft202012Validator
 from lxml import etree
 
 from gridwright_apis.kepco_opm import validators
+from gridwright_runtime.codecs.json_codec import decode_plain
+from gridwright_runtime.decodings.reader import Refused, read_reply
 from gridwright_runtime.errors import DeviationError
 from gridwright_runtime.interface import Format, Operation
-from gridwright_runtime.json_codec import decode_plain
 from gridwright_runtime.message import RawReply
 from gridwright_runtime.problems import Problem, refusals
-from gridwright_runtime.reader import Refused, read_reply
 
 from . import messages
 from .awkward import all_values, json_values, xml_values

@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from gridwright_apis.kepco_opm import codes
+from gridwright_runtime.codecs.json_codec import decode_plain
 from gridwright_runtime.interface import Format
-from gridwright_runtime.json_codec import decode_plain
-from gridwright_runtime.values import DayOfMonth, Yyyymm, Yyyymmdd
+from gridwright_runtime.values.types import DayOfMonth, Yyyymm, Yyyymmdd
 
 from .support import (
     CALLS,

@@ -18,7 +18,7 @@ import pytest
 
 from gridwright_runtime.interface import Operation
 from gridwright_runtime.record import Record
-from gridwright_runtime.values import DayOfMonth, Yyyymm
+from gridwright_runtime.values.types import DayOfMonth, Yyyymm
 
 from .support import (
     CALLS,

@@ -22,7 +22,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gridwright_apis.kepco_opm import AsyncClient, Client, mock
-from gridwright_runtime.build import prepare
 from gridwright_runtime.errors import (
     GridwrightError,
     InvalidRequestError,
@@ -33,6 +32,7 @@ from gridwright_runtime.errors import (
 from gridwright_runtime.interface import Format
 from gridwright_runtime.mock.serve import running
 from gridwright_runtime.reply import Reply
+from gridwright_runtime.requests.build import prepare
 
 from . import support
 from .support import FORMATS, KINDS, OPERATIONS, SEOUL, FakeClock, Kind, make_app, model_of, raising

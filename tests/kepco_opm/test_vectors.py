@@ -18,7 +18,7 @@ from gridwright_runtime.errors import GridwrightError, ProviderError
 from gridwright_runtime.interface import Operation
 from gridwright_runtime.mock.application import build_application
 from gridwright_runtime.mock.world import Answer, Question, Refusal
-from gridwright_runtime.values import DayOfMonth, Yyyymm, Yyyymmdd
+from gridwright_runtime.values.types import DayOfMonth, Yyyymm, Yyyymmdd
 
 from .support import CALLS, KEY, KINDS, OPERATIONS, ROOT, Kind, brief, call, model_of, responding
 

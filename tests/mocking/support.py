@@ -15,7 +15,6 @@ from gridwright_runtime.errors import (
     RejectedError,
     SystemFailureError,
 )
-from gridwright_runtime.instants import zoned_instant
 from gridwright_runtime.interface import (
     Argument,
     Basic,
@@ -57,8 +56,9 @@ from gridwright_runtime.mock.world import Answer, Question, Refusal
 from gridwright_runtime.problems import Problem
 from gridwright_runtime.record import Record
 from gridwright_runtime.service.upload import Upload
+from gridwright_runtime.times.instants import zoned_instant
 from gridwright_runtime.validation import Check, RecordValidator
-from gridwright_runtime.values import Yyyymmdd
+from gridwright_runtime.values.types import Yyyymmdd
 
 if TYPE_CHECKING:
     Instant = datetime

@@ -19,7 +19,7 @@ from gridwright_runtime.mock.worlds.invention import Invented
 from gridwright_runtime.problems import Problem
 from gridwright_runtime.record import Record
 from gridwright_runtime.validation import RecordValidator
-from gridwright_runtime.values import DayOfMonth, Yyyymm, Yyyymmdd
+from gridwright_runtime.values.types import DayOfMonth, Yyyymm, Yyyymmdd
 
 from .support import (
     CALLS,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gridwright_runtime.build_checks import _attachment_faults
+from gridwright_runtime.requests.build_checks import _attachment_faults
 from gridwright_runtime.service.attachment import Attachment
 from gridwright_runtime.service.file_names import composed, refused_character
 from gridwright_runtime.service.part import PartHead

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal
 from lxml import etree
 from msgspec import field
 
+from gridwright_runtime.decodings.reader import Circumstances, Refused, read_reply
 from gridwright_runtime.errors import (
     AuthenticationError,
     LimitError,
@@ -31,12 +32,11 @@ from gridwright_runtime.interface import (
 )
 from gridwright_runtime.message import RawReply
 from gridwright_runtime.problems import Problem
-from gridwright_runtime.reader import Circumstances, Refused, read_reply
 from gridwright_runtime.record import Record
 from gridwright_runtime.reply import Reply
 from gridwright_runtime.result import Result
 from gridwright_runtime.validation import Check, RecordValidator
-from gridwright_runtime.values import Yyyymmdd
+from gridwright_runtime.values.types import Yyyymmdd
 
 FORMATS: tuple[Format, ...] = ("json", "xml")
 NOW = datetime(2024, 10, 2, 3, 4, 5, tzinfo=UTC)

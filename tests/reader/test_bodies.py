@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from gridwright_runtime.decodings.json_likeness import _tests_of
+from gridwright_runtime.decodings.reader import Refused
 from gridwright_runtime.errors import UnexpectedReplyError
 from gridwright_runtime.interface import Format
-from gridwright_runtime.reader import Refused
 
 from .support import (
     FORMATS,

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from gridwright_runtime.decodings.echoes import asked_in
+from gridwright_runtime.decodings.reader import Circumstances
 from gridwright_runtime.interface import Echo, Format, Operation
-from gridwright_runtime.reader import Circumstances
 
 from .support import (
     FORMATS,

@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from gridwright_apis.epias_ecms.operations import SEARCH_INDEXES
+from gridwright_runtime.codecs.json_codec import decode_plain
 from gridwright_runtime.decodings.json_likeness import is_proven, learn
 from gridwright_runtime.interface import Operation
-from gridwright_runtime.json_codec import decode_plain
 
 _VERDICT = b'"resultCode":"0","resultDescription":"OK","resultType":"SUCCESS"'
 

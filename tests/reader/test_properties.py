@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridwright_runtime.decodings import json_message, xml_message
+from gridwright_runtime.decodings.reader import Refused
 from gridwright_runtime.interface import Format, Operation
-from gridwright_runtime.reader import Refused
 from gridwright_runtime.reply import Reply
 from gridwright_runtime.result import Result
 
@@ -165,7 +165,7 @@ def _listed(called: Operation[Any], tree: Any) -> Mapping[str, object]:
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_reader_of_json_loads_neither_xml_nor_soap(format: Format) -> None:
     code = (
-        "import sys, gridwright_runtime.reader\n"
+        "import sys, gridwright_runtime.decodings.reader\n"
         "print([name for name in sys.modules if name.startswith(('lxml', 'xsdata'))\n"
         "       or 'soap' in name or 'multipart' in name])"
     )

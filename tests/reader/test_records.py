@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gridwright_runtime.decodings.reader import Circumstances
 from gridwright_runtime.errors import (
     AuthenticationError,
     RejectedError,
@@ -14,7 +15,6 @@ from gridwright_runtime.errors import (
     UnexpectedReplyError,
 )
 from gridwright_runtime.interface import Format, Verdict
-from gridwright_runtime.reader import Circumstances
 
 from .support import (
     FORMATS,

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from gridwright_runtime.decodings.reader import Circumstances
 from gridwright_runtime.errors import (
     AuthenticationError,
     BusyError,
@@ -22,7 +23,6 @@ from gridwright_runtime.errors import (
     WrongAddressError,
 )
 from gridwright_runtime.interface import ErrorMeaning
-from gridwright_runtime.reader import Circumstances
 
 from .support import (
     HISTORY,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gridwright_runtime.filler import is_filler
+from gridwright_runtime.values.filler import is_filler
 
 FILLER = {"kwh": "0", "Amount": "0", "billDate": ""}
 EMPTY_DATES = [

@@ -11,8 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridwright_apis.epias_ecms import models
-from gridwright_runtime.encoders import EncodingError
-from gridwright_runtime.instants import encode_instant, is_instant_text, read_instant, zoned_instant
+from gridwright_runtime.texts.encoders import EncodingError
+from gridwright_runtime.times.instants import (
+    encode_instant,
+    is_instant_text,
+    read_instant,
+    zoned_instant,
+)
 
 ZONE = "Europe/Istanbul"
 ISTANBUL = ZoneInfo(ZONE)

@@ -50,18 +50,20 @@ def test_the_client_side_knows_neither_generator_nor_generated_code_nor_mocks(
 
 
 def test_readers_of_replies_are_imported_by_the_first_reply(client_side: set[str]) -> None:
-    assert "gridwright_runtime.reader" not in client_side
-    assert "gridwright_runtime.build" not in client_side
+    assert "gridwright_runtime.decodings.reader" not in client_side
+    assert "gridwright_runtime.requests.build" not in client_side
 
 
 def test_reading_json_needs_no_xml() -> None:
-    modules = imported_by("import gridwright_runtime.reader, gridwright_runtime.json_codec")
+    modules = imported_by(
+        "import gridwright_runtime.decodings.reader, gridwright_runtime.codecs.json_codec"
+    )
     assert "lxml" not in modules
     assert "httpx2" not in modules
 
 
 def test_building_a_request_needs_neither_soap_nor_files_nor_zones() -> None:
-    modules = imported_by("import gridwright_runtime.build")
+    modules = imported_by("import gridwright_runtime.requests.build")
     wanted_by_few = {"lxml", "xsdata", "zoneinfo", "httpx2", "gridwright_runtime.encodings.soap"}
     assert not wanted_by_few & modules
     assert "gridwright_runtime.encodings.multipart_form" not in modules

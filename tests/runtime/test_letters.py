@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridwright_runtime.encoders import EncodingError
-from gridwright_runtime.patterns import parse
+from gridwright_runtime.texts.encoders import EncodingError
 from gridwright_runtime.times.letters import compiled
+from gridwright_runtime.times.patterns import parse
 from gridwright_runtime.times.types import written_date, written_instant
 from gridwright_runtime.validation import RecordValidator
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridwright_runtime.encoders import EncodingError
-from gridwright_runtime.local_times import local_instant
-from gridwright_runtime.patterns import parse
+from gridwright_runtime.texts.encoders import EncodingError
+from gridwright_runtime.times.local_times import local_instant
+from gridwright_runtime.times.patterns import parse
 from gridwright_runtime.validation import RecordValidator
 
 PATTERN = "yyyy-MM-dd'T'HH:mm:ss"

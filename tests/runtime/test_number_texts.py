@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridwright_runtime import number_texts
 from gridwright_runtime.mock.time_texts import reader_of, writer_of
-from gridwright_runtime.number_texts import read_number
+from gridwright_runtime.texts import number_texts
+from gridwright_runtime.texts.number_texts import read_number
 
 KINDS = ["Comma", "PointComma", "BlankComma", "QuoteComma", "CommaPoint", "BlankPoint"]
 NUMBERS = st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=-(10**12))

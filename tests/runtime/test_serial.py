@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 
-from gridwright_runtime.serial import SerialNumbers, next_serial
+from gridwright_runtime.requests.serial import SerialNumbers, next_serial
 
 SECOND = 1_000_000_000
 

@@ -3,8 +3,8 @@ from decimal import Decimal
 
 import pytest
 
-from gridwright_runtime.encoders import Unencodable
 from gridwright_runtime.problems import RULES, Problem
+from gridwright_runtime.texts.encoders import Unencodable
 from gridwright_runtime.validation import RecordValidator
 
 MISSING = object()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridwright_runtime.values import (
+from gridwright_runtime.values.types import (
     DayOfMonth,
     Encoder,
     EncodingError,

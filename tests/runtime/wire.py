@@ -7,9 +7,9 @@ from typing import Any
 
 from gridwright_apis.kepco_opm.models import DayLoadProfile
 from gridwright_apis.kepco_opm.operations import GET_DAY_LOAD_PROFILE
+from gridwright_runtime.decodings.reader import Refused, read_reply
 from gridwright_runtime.interface import Format
 from gridwright_runtime.message import RawReply
-from gridwright_runtime.reader import Refused, read_reply
 from gridwright_runtime.reply import Reply
 
 __all__ = ["CUSTOMER", "NOW", "day_record", "json_body", "only", "read", "xml_body"]

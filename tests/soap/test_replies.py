@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.soap.sample import NAMESPACE
 from tests.soap.support import envelope, read_soap, reply
 
-from gridwright_runtime.body import MalformedBody
+from gridwright_runtime.codecs.body import MalformedBody
 
 
 def message(content: str) -> bytes:

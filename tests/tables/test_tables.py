@@ -266,7 +266,7 @@ def test_parquet_keeps_zone_and_metadata(long_day: pa.Table, tmp_path: Path) -> 
 def test_a_client_needs_no_pyarrow() -> None:
     code = (
         "import sys\nfrom gridwright_apis import kepco_opm\nfrom gridwright_apis.kepco_opm import "
-        "models\nimport gridwright_runtime.reader\nassert 'pyarrow' not in sys.modules\n"
+        "models\nimport gridwright_runtime.decodings.reader\nassert 'pyarrow' not in sys.modules\n"
         "assert 'gridwright_runtime.tables' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

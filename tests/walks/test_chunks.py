@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridwright_runtime.errors import InvalidRequestError, NoDataError, RejectedError
-from gridwright_runtime.lengths import Length, added, subtracted
 from gridwright_runtime.record import Record
+from gridwright_runtime.times.lengths import Length, added, subtracted
 from gridwright_runtime.walks.anchored import Pager
 from gridwright_runtime.walks.chunks import ChunkedCourse, chunks_of
 from gridwright_runtime.walks.cuts import Cuts, PeriodCut

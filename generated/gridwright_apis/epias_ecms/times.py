@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
     LocalInstant: TypeAlias = datetime
 else:
-    from gridwright_runtime.instants import zoned_instant
+    from gridwright_runtime.times.instants import zoned_instant
 
     LocalInstant = zoned_instant("Europe/Istanbul")
 

@@ -26,7 +26,7 @@ from gridwright_runtime.series import (
     register_readings,
     single_reading,
 )
-from gridwright_runtime.values import DayOfMonth, Hhmi, Yyyymm, Yyyymmdd
+from gridwright_runtime.values.types import DayOfMonth, Hhmi, Yyyymm, Yyyymmdd
 
 
 class Customer(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     LocalHour: TypeAlias = datetime
     LocalMinute: TypeAlias = datetime
 else:
-    from gridwright_runtime.local_times import local_instant
+    from gridwright_runtime.times.local_times import local_instant
 
     LocalHour = local_instant("yyyymmddhh", "Asia/Seoul")
     LocalMinute = local_instant("yyyymmddhhmi", "Asia/Seoul")

@@ -12,7 +12,7 @@ from gridwright.targets.requests import request_of
 __all__ = ["CutArguments", "cut_arguments", "cuts", "cuts_constant", "step_of"]
 
 _MODULE = "gridwright_runtime.walks.cuts"
-_LENGTHS = "gridwright_runtime.lengths"
+_LENGTHS = "gridwright_runtime.times.lengths"
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,7 @@ def _further(interface: Interface, operation: Operation) -> Iterator[tuple[Argum
         kind = Index(_SEQUENCE, (Name("Attachment", "gridwright_runtime.service.attachment"),))
         yield _argument("attachments", kind, ()), "attachments", "further parts of the message."
     if operation.reply.shape == "file":
-        to = _argument("to", Name("Destination", "gridwright_runtime.download"), None)
+        to = _argument("to", Name("Destination", "gridwright_runtime.sending.download"), None)
         yield to, "to", "where the file goes: a path, or a binary file open for writing."
     if operation.request_media == "multipart_form":
         progress = Either((Name("Progress", "gridwright_runtime.service.upload"), NOTHING))

@@ -44,8 +44,8 @@ from gridwright.view import Text
 __all__ = ["FieldView", "RecordView", "model_schema", "model_views"]
 
 _BASE = "gridwright_runtime.record.Record"
-_MARKERS = "gridwright_runtime.values"
-_NUMBERS = "gridwright_runtime.number_texts"
+_MARKERS = "gridwright_runtime.values.types"
+_NUMBERS = "gridwright_runtime.texts.number_texts"
 _UPLOAD = "gridwright_runtime.service.upload.Upload"
 
 

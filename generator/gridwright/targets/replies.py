@@ -75,7 +75,7 @@ def stands_in_root(envelope: Envelope) -> bool:
 def payload_model(payload: Payload) -> Name:
     """Return the class of what a reply brings; where it is nothing, that of all records."""
     if payload.shape == "file":
-        return Name("Download", "gridwright_runtime.download")
+        return Name("Download", "gridwright_runtime.sending.download")
     if payload.shape == "none":
         return Name("Record", "gridwright_runtime.record")
     return Name(f"models.{payload.record.name}", OWN)

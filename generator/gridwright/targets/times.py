@@ -89,7 +89,7 @@ def zone_arguments(type_: TemporalType) -> list[str]:
 
 
 def _local(pattern: str) -> tuple[str, str, str]:
-    module = "gridwright_runtime.local_times"
+    module = "gridwright_runtime.times.local_times"
     return module, "local_instant", f"local_instant({python_text(pattern)}, {{zone}})"
 
 
@@ -100,6 +100,6 @@ _HELD = {"datetime": "datetime", "duration": "Duration"}
 _READERS = {
     "LocalDatetime": _local(LOCAL),
     "LocalHour": _local("yyyymmddhh"),
-    "LocalInstant": ("gridwright_runtime.instants", "zoned_instant", "zoned_instant({zone})"),
+    "LocalInstant": ("gridwright_runtime.times.instants", "zoned_instant", "zoned_instant({zone})"),
     "LocalMinute": _local("yyyymmddhhmi"),
 }

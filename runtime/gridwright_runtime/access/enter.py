@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..errors import AuthenticationError, RequestTimeoutError
 from ..limits.turns import LOGIN
 from ..message import Hidden, RawReply
-from ..outcome import Failed, NotAdmitted
+from ..sending.outcome import Failed, NotAdmitted
 from .account import Account
 from .grant import Grant
 from .keeping import clear, given, stored
@@ -35,8 +35,8 @@ from .shared import ClientAccess
 from .step_result import StepResult
 
 if TYPE_CHECKING:
-    from ..conversation import Terms
-    from ..io import IO
+    from ..sending.conversation import Terms
+    from ..sending.io import IO
 
 __all__ = ["StepAccess"]
 

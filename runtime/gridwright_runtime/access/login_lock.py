@@ -7,7 +7,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from ..message import Hidden, RawReply
-from ..outcome import Failed
+from ..sending.outcome import Failed
 
 __all__ = ["Login", "LoginLock", "LoginLocks"]
 

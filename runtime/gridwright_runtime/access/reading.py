@@ -6,10 +6,10 @@ from http.cookies import CookieError, SimpleCookie
 from math import isfinite
 from urllib.parse import urlsplit
 
-from ..body import MalformedBody, sniff
-from ..charsets import charset_of
+from ..codecs.body import MalformedBody, sniff
+from ..codecs.charsets import charset_of
+from ..codecs.json_codec import decode_plain
 from ..interface import Step
-from ..json_codec import decode_plain
 from ..message import RawReply
 
 __all__ = ["is_success", "lifetime_in", "location_in", "parts_in"]

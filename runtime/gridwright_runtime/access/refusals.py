@@ -9,8 +9,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from ..body import sniff
-from ..charsets import charset_of
+from ..codecs.body import sniff
+from ..codecs.charsets import charset_of
 from ..errors import (
     AuthenticationError,
     ConfigurationError,
@@ -24,9 +24,9 @@ from ..errors import (
     UnexpectedReplyError,
 )
 from ..message import Hidden, RawReply
-from ..outcome import Failed, NotAdmitted
 from ..redact import MASK, scrub
 from ..retry import retry_at
+from ..sending.outcome import Failed, NotAdmitted
 
 __all__ = [
     "REFUSED_CREDENTIALS",

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ..convert import convert_record, shape_of
 from ..interface import Format, Operation, Path
 from ..message import RawReply
 from ..problems import Problem
 from ..record import Location, Record
+from ..values.convert import convert_record, shape_of
 from .located import json_name, settled
 from .trees import found_at
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import islice
 
-from ..body import MalformedBody
+from ..codecs.body import MalformedBody
 from ..problems import Problem
 from .found import about
 

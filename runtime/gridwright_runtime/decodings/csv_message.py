@@ -5,12 +5,12 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any, cast
 
-from ..convert import Field, shape_of
 from ..interface import Operation
 from ..message import RawReply
-from ..numerals import read_decimal
 from ..problems import Problem
 from ..record import Record
+from ..texts.numerals import read_decimal
+from ..values.convert import Field, shape_of
 from .beside import beside_deviations
 from .bounds import MOST_PROBLEMS, refuse_sparse_records
 from .csv_rows import Table

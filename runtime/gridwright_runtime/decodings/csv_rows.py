@@ -8,12 +8,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from ..body import MalformedBody
-from ..charsets import charset_of, is_surely_utf8, known_charset
-from ..convert import shape_of
+from ..codecs.body import MalformedBody
+from ..codecs.charsets import charset_of, is_surely_utf8, known_charset
 from ..interface import CsvForm, ReplySpec
 from ..problems import Problem
 from ..redact import printable
+from ..values.convert import shape_of
 from .found import about
 from .trees import REPEATED
 

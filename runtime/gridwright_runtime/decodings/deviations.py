@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..convert import shape_of
-from ..filler import is_filler
 from ..interface import Format, Operation, Path, ReplySpec
 from ..problems import Problem
 from ..record import Record
 from ..redact import printable
+from ..values.convert import shape_of
+from ..values.filler import is_filler
 from .beside import beside_names
 from .found import about
 from .trees import (

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any, TypeAlias
 
-from ..convert import Field, shape_of
-from ..filler import is_filler
 from ..interface import Format, Operation, Path, ReplySpec
 from ..problems import Deviation, Problem
 from ..record import Record
+from ..values.convert import Field, shape_of
+from ..values.filler import is_filler
 from .trees import (
     found_at,
     is_list_filler,

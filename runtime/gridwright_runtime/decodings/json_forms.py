@@ -6,11 +6,11 @@ from typing import Any
 
 from msgspec import structs
 
-from ..body import MalformedBody
-from ..convert import shape_of
+from ..codecs.body import MalformedBody
 from ..interface import Operation, Path
 from ..layouts import columns_in, objects_of, rows_of_columns
 from ..record import Record
+from ..values.convert import shape_of
 from .located import json_name
 from .verdicts import wire_names
 

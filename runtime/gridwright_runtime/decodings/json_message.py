@@ -10,10 +10,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct, structs
 
-from ..body import MalformedBody
-from ..convert import shape_of
-from ..interface import Operation, ReplySpec
-from ..json_codec import (
+from ..codecs.body import MalformedBody
+from ..codecs.json_codec import (
     Repeating,
     count_names,
     decode_plain,
@@ -22,9 +20,11 @@ from ..json_codec import (
     repeats_in,
     with_nulls,
 )
+from ..interface import Operation, ReplySpec
 from ..problems import Problem
 from ..record import Record
 from ..redact import printable
+from ..values.convert import shape_of
 from .bounds import (
     MOST_PROBLEMS,
     may_be_sparse,

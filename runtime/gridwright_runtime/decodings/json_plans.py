@@ -13,10 +13,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from ..convert import hook_of, shape_of
+from ..codecs.json_codec import number_kind
 from ..interface import Operation, Path, Verdict
-from ..json_codec import number_kind
 from ..record import Record
+from ..values.convert import hook_of, shape_of
 from .located import is_plain
 from .verdicts import field_names, wire_names
 

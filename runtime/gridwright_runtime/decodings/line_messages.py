@@ -6,8 +6,8 @@ from typing import Any
 
 from msgspec import structs
 
-from ..body import MalformedBody
-from ..charsets import charset_of, decode
+from ..codecs.body import MalformedBody
+from ..codecs.charsets import charset_of, decode
 from ..interface import Operation
 from ..message import RawReply
 from ..problems import Problem

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from msgspec import Struct
 
-from ..convert import Field, shape_of
 from ..interface import Format, Operation, Path
 from ..layouts import objects_of
 from ..record import Location, Record
+from ..values.convert import Field, shape_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -9,7 +9,6 @@ from typing import Any
 
 from msgspec import structs
 
-from ..convert import shape_of
 from ..errors import MissingDayError, UndecidedTimeError
 from ..interface import ReplySpec
 from ..intervals import (
@@ -28,6 +27,7 @@ from ..intervals import (
 from ..problems import Problem
 from ..record import Record
 from ..series import LabelMarks
+from ..values.convert import shape_of
 from .trees import path_of
 
 __all__ = ["misplaced_values", "tells_readings"]

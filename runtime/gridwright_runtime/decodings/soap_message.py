@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from ..body import MalformedBody
+from ..codecs.body import MalformedBody
+from ..codecs.xml_codec import local_name, open_xml, plain
 from ..interface import Operation
 from ..problems import Problem
 from ..service.attachment import Attachment
 from ..service.multipart import read_related
 from ..service.part import Part
 from ..service.soap_binding import Items, binding_of
-from ..xml_codec import local_name, open_xml, plain
 from .bounds import MOST_PROBLEMS, refuse_many_elements
 from .found import Failure, about
 from .xml_message import shaped_tree

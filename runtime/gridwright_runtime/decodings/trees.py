@@ -9,11 +9,11 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from ..convert import Field, convert_record, shape_of
-from ..filler import is_filler
 from ..interface import Format, Operation, Path, ReplySpec, Verdict
 from ..problems import Problem
 from ..record import Record
+from ..values.convert import Field, convert_record, shape_of
+from ..values.filler import is_filler
 from .bounds import MOST_PROBLEMS
 from .found import Found, Judged, Outside, about, labelled
 from .located import is_plain, listed, settled, taken_from

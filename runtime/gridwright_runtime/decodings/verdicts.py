@@ -9,7 +9,7 @@ from functools import cache
 from msgspec import structs
 
 from ..interface import Case, ConsentRule, Format, Path, Verdict
-from ..patterns import parse
+from ..times.patterns import parse
 from .found import Failure, Judged, Outside
 
 __all__ = [

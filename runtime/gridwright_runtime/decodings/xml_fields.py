@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ..convert import Field, Shape, hook_of, shape_of
+from ..codecs.xml_codec import flat
 from ..record import Record
-from ..values import decode_hook, read_integer
-from ..xml_codec import flat
+from ..values.convert import Field, Shape, hook_of, shape_of
+from ..values.types import decode_hook, read_integer
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..body import MalformedBody
-from ..convert import shape_of
-from ..filler import is_filler
+from ..codecs.body import MalformedBody
+from ..codecs.xml_codec import XmlSource, local_name, open_xml, outer_lists, plain
 from ..interface import Operation, ReplySpec
 from ..problems import Problem
 from ..record import Record
 from ..redact import printable
-from ..xml_codec import XmlSource, local_name, open_xml, outer_lists, plain
+from ..values.convert import shape_of
+from ..values.filler import is_filler
 from .bounds import MOST_PROBLEMS, refuse_many_elements, refuse_sparse_records
 from .deviations import outer_deviations, record_deviations, tree_deviations
 from .found import Found, Outside, about

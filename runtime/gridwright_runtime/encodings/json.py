@@ -1,6 +1,6 @@
 """Write a body as JSON."""
 
-from ..write_body import json_body
+from .write_body import json_body
 
 __all__ = ["CONTENT_TYPE", "encode"]
 

@@ -14,9 +14,9 @@ from ..service.write_multipart import (
     form_length,
     form_pieces,
 )
-from ..write_body import json_body
 from .boundaries import free_boundary
 from .texts import texts_of
+from .write_body import json_body
 
 __all__ = ["FormBody", "FormStream"]
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from ..interface import Place
-from ..write_body import json_body
+from .write_body import json_body
 
 __all__ = ["carries_xml", "fault_in", "texts_of"]
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from ..encoders import EncodingError
-from ..write_body import xml_body
+from ..texts.encoders import EncodingError
+from .write_body import xml_body
 
 __all__ = ["CONTENT_TYPE", "encode", "is_name"]
 

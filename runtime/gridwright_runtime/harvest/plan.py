@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from ..lengths import Length, added
-from ..zones import load_zone
+from ..texts.zones import load_zone
+from ..times.lengths import Length, added
 
 __all__ = ["Plan", "PlanError", "Window", "arguments_for", "length_of", "windows", "zone_midnight"]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from ..zones import load_zone
+from ..texts.zones import load_zone
 from .kinds import QuotaLimit, minute_of_day
 from .rules import Quota
 from .state import UNKNOWN, State

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 from starlette.types import Message, Receive, Scope
 
-from ..body import MalformedBody
+from ..codecs.body import MalformedBody
 from ..service.mime_header import value_and_parameters
 from .form_codec import read_form
 from .receiving import body_pieces, headers_of, read_body

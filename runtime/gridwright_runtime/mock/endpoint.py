@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 from starlette.types import Receive, Scope, Send
 
-from ..body import MalformedBody
+from ..codecs.body import MalformedBody
 from ..errors import AuthenticationError, NoDataError
 from ..interface import Format, FormatWord, Operation, System
 from .accounts import Mismatch, Presented, expectations, present

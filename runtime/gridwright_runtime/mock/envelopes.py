@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from msgspec import Struct
 
-from ..body import MalformedBody
+from ..codecs.body import MalformedBody
 from ..service.mime_header import value_and_parameters
 from ..service.multipart import read_related
 from ..service.part import Part

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import AsyncIterator, Sequence
 
-from ..body import MalformedBody
+from ..codecs.body import MalformedBody
 from ..service.multipart import boundary_of
 from ..service.multipart_stream import Begin, Content, End, Event, MultipartStream
 from ..service.part import PartHead

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ..loopback import is_loopback
+from ..sending.loopback import is_loopback
 from .journal import JournalEntry
 from .sending import page
 from .state import Mock

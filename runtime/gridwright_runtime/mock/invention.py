@@ -17,7 +17,7 @@ from ..intervals import Readings
 from ..problems import Problem
 from ..record import Record
 from ..times.durations import Duration
-from ..values import DayOfMonth, IsoDate, Yyyymm, Yyyymmdd
+from ..values.types import DayOfMonth, IsoDate, Yyyymm, Yyyymmdd
 from .days import IntervalsByName, as_readings, day_for, lay_out, lay_out_list, number_of_records
 from .draw import draw
 from .facts import Facts, FieldFacts

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ..loopback import is_loopback
+from ..sending.loopback import is_loopback
 from .limits_watch import BrokenLimit
 from .sending import page
 from .state import Mock

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-from ..zones import load_zone
+from ..texts.zones import load_zone
 
 __all__ = [
     "Breach",

@@ -17,8 +17,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from starlette.types import Receive, Scope, Send
 
-from ..body import MalformedBody
 from ..clock import Clock
+from ..codecs.body import MalformedBody
 from ..interface import Part, Step, System
 from .accounts import Account, Expectations, Mismatch, Presented, expectations, present
 from .arrival import Arrival, receive_whole

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from ..packing import Packing
+from ..codecs.packing import Packing
 
 __all__ = ["MEDIA", "packed"]
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any, NamedTuple
 
-from ..convert import shape_of
+from ..codecs.packing import Packing
 from ..errors import ConfigurationError
 from ..interface import Case, CsvForm, Format, Operation, Verdict
-from ..packing import Packing
+from ..values.convert import shape_of
 from .envelopes import element_name, write_envelope, write_related
 from .faults import WireRecord
 from .invention import Inventor

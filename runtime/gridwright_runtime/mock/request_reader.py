@@ -4,9 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from ..body import MalformedBody
-from ..convert import Field, shape_of
-from ..encoders import EncodingError
+from ..codecs.body import MalformedBody
 from ..interface import (
     Argument,
     BodySpec,
@@ -23,6 +21,8 @@ from ..interface import (
 )
 from ..problems import Problem
 from ..redact import MASK, printable
+from ..texts.encoders import EncodingError
+from ..values.convert import Field, shape_of
 from .arrival import Arrival
 from .envelopes import Envelope, element_name, read_envelope
 from .placed import Placed, text_of

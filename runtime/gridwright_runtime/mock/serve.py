@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from ..errors import ConfigurationError
-from ..loopback import is_loopback
+from ..sending.loopback import is_loopback
 from .accounts import invented_credential
 from .journal_page import JOURNAL_PATH, summary
 from .slow_requests import TimedProtocol

@@ -8,12 +8,12 @@ from typing import Any, TypeAlias, cast, get_args, get_origin
 import msgspec
 from msgspec import Struct
 
-from ..convert import convert_record, shape_of
-from ..encoders import encode_date, encode_month
 from ..errors import ConfigurationError
 from ..problems import Problem
 from ..record import Record
-from ..values import DayOfMonth, IsoDate, Yyyymm, Yyyymmdd
+from ..texts.encoders import encode_date, encode_month
+from ..values.convert import convert_record, shape_of
+from ..values.types import DayOfMonth, IsoDate, Yyyymm, Yyyymmdd
 from .time_texts import Reader, Writer, beside_of, reader_of, writer_of
 
 __all__ = [

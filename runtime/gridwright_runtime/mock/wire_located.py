@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
-from ..convert import shape_of
 from ..interface import Format
 from ..layouts import Layout
 from ..record import Location, Record
+from ..values.convert import shape_of
 from .invention import kind_of
 
 __all__ = ["headers_of", "is_flat", "laid_out", "spread"]

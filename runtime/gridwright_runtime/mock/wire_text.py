@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import msgspec
 
-from ..body import MalformedBody
+from ..codecs.body import MalformedBody
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -5,7 +5,7 @@ from email.errors import MessageError
 from email.header import decode_header, make_header
 from urllib.parse import unquote_to_bytes
 
-from ..charsets import decode, known_charset
+from ..codecs.charsets import decode, known_charset
 
 __all__ = ["header_fields", "value_and_parameters", "words"]
 

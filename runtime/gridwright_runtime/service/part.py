@@ -4,7 +4,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from ..body import MalformedBody
+from ..codecs.body import MalformedBody
 from .file_names import composed
 from .mime_header import value_and_parameters, words
 

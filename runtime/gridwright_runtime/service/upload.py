@@ -8,8 +8,8 @@ from typing import IO, Any
 
 from msgspec import Struct
 
-from ..encoders import EncodingError
 from ..errors import UploadError
+from ..texts.encoders import EncodingError
 from .file_names import composed, refused_character
 
 __all__ = ["Measured", "Progress", "Reporting", "Upload"]

@@ -18,12 +18,12 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from ..conversation import run
 from ..errors import AuthenticationError, ConfigurationError, GridwrightError, LimitError
 from ..interface import Operation
 from ..message import RawReply
-from ..outcome import NotAdmitted
 from ..redact import printable
+from ..sending.conversation import run
+from ..sending.outcome import NotAdmitted
 from .credentials import credentials_of, missing_credentials
 from .operation_options import ClientOption, add_client_options
 from .packages import Place, SystemPackage, load_package

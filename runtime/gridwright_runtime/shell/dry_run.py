@@ -6,11 +6,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from ..conversation import Conversation
 from ..interface import Operation
 from ..message import HttpRequest
 from ..record import Record
 from ..redact import MASK, mask
+from ..sending.conversation import Conversation
 
 __all__ = ["Planned", "planning"]
 

@@ -11,10 +11,10 @@ from typing import Any, Literal, get_args, get_origin
 
 from msgspec.structs import fields
 
-from ..placing import NotPlacedError, instant_at
 from ..record import Record
 from ..tables.flat import without_none
-from ..zones import load_zone
+from ..texts.placing import NotPlacedError, instant_at
+from ..texts.zones import load_zone
 from .wrong_use import WrongUse, near
 
 __all__ = ["About", "read_typed", "record_of"]
@@ -214,7 +214,7 @@ def _as_bytes(value: Any, wire_kind: Any, about: About, name: str) -> bytes:
 
 def _is_month(kind: Any) -> bool:
     """Whether two days of one month are written alike."""
-    from ..values import Yyyymm
+    from ..values.types import Yyyymm
 
     if kind is None:
         return False

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ..loopback import is_loopback
+from ..sending.loopback import is_loopback
 
 __all__ = ["Attempt", "NetworkBlockedError", "is_blocked", "without_network"]
 

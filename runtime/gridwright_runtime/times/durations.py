@@ -8,8 +8,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from ..encoders import EncodingError
-from ..numerals import read_decimal
+from ..texts.encoders import EncodingError
+from ..texts.numerals import read_decimal
 
 __all__ = ["UNITS", "Duration", "written_duration"]
 

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
 from typing import NamedTuple
 
-from ..encoders import EncodingError
-from ..placing import NotPlacedError, wall_of
-from ..zones import load_zone
+from ..texts.encoders import EncodingError
+from ..texts.placing import NotPlacedError, wall_of
+from ..texts.zones import load_zone
 
 __all__ = ["Compiled", "Moment", "compiled"]
 

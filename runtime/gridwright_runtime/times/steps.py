@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import accumulate, repeat
 from typing import Any
 
-from ..zones import load_zone
+from ..texts.zones import load_zone
 from .durations import Duration
 from .walls import Interval, changes_between, moments_at
 

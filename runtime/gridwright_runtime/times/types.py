@@ -5,8 +5,8 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, cast
 
-from ..placing import NotPlacedError, instant_at
-from ..zones import load_zone
+from ..texts.placing import NotPlacedError, instant_at
+from ..texts.zones import load_zone
 from .letters import compiled
 
 __all__ = ["read_local", "written_date", "written_instant"]

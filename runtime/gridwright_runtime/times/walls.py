@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..zones import load_zone
+from ..texts.zones import load_zone
 
 __all__ = [
     "Interval",

@@ -10,8 +10,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from ..lengths import added, subtracted
-from ..zones import load_zone
+from ..texts.zones import load_zone
+from ..times.lengths import added, subtracted
 from .anchored import key_of, wrong_argument
 from .cuts import Cuts, PeriodCut
 from .pages import Ask, Page, Pages

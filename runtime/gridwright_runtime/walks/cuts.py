@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from ..lengths import Length
+from ..times.lengths import Length
 
 __all__ = ["Cuts", "PeriodCut"]
 

@@ -92,7 +92,7 @@ def caller_of(package: Path, imported: str) -> str:
         "from gridwright_runtime.result import Result",
         "from gridwright_runtime.retry import RetryPolicy",
         "from gridwright_runtime.series import LabelMarks",
-        "from gridwright_runtime.values import DayOfMonth, Yyyymm, Yyyymmdd",
+        "from gridwright_runtime.values.types import DayOfMonth, Yyyymm, Yyyymmdd",
         "",
     ]
     if (package / "times.py").is_file():

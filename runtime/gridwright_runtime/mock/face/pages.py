@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ...loopback import is_loopback
+from ...sending.loopback import is_loopback
 from ..router import Router
 from ..sending import page
 from ..state import Mock

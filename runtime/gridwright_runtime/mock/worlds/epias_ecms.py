@@ -47,7 +47,7 @@ from threading import Lock
 from typing import Any, NamedTuple, TypeAlias
 
 from ...clock import Clock
-from ...zones import load_zone
+from ...texts.zones import load_zone
 from ..draw import draw
 from ..world import Answer, Question, Refusal, Table, World
 

@@ -30,7 +30,7 @@ from threading import Lock
 from typing import Any
 
 from ...clock import Clock
-from ...zones import load_zone
+from ...texts.zones import load_zone
 from ..draw import draw
 from ..world import Answer, Question, Refusal, Table, World
 from .applications import Application, Applications, applications_table

@@ -29,7 +29,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from ...clock import Clock
-from ...zones import load_zone
+from ...texts.zones import load_zone
 from ..draw import draw
 from ..world import Answer, Question, ReceivedFile, Refusal, Table, World
 from .applications import Application, Applications, applications_table

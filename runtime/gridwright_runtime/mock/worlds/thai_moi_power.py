@@ -21,7 +21,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from ...clock import Clock
-from ...zones import load_zone
+from ...texts.zones import load_zone
 from ..draw import draw
 from ..world import Answer, Question, Refusal, Table, World
 

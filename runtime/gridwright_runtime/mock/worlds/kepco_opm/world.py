@@ -7,7 +7,7 @@ from typing import Any
 
 from ....clock import Clock
 from ....errors import ConfigurationError
-from ....zones import load_zone
+from ....texts.zones import load_zone
 from ...world import Answer, Question, Refusal, Table
 from .answers import ANSWERS, NO_DATA, Listed, People, Present
 from .meters import Registers

@@ -7,7 +7,7 @@ from msgspec import field
 
 from gridwright_apis.demo.times import LocalHour, LocalMinute
 from gridwright_runtime.record import Record
-from gridwright_runtime.values import DayOfMonth, Hhmi, Yyyymm, Yyyymmdd
+from gridwright_runtime.values.types import DayOfMonth, Hhmi, Yyyymm, Yyyymmdd
 
 
 class ListReadingsRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):

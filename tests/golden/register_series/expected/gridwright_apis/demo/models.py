@@ -14,7 +14,7 @@ from gridwright_apis.demo.series import (
 )
 from gridwright_runtime.record import Record
 from gridwright_runtime.series import interval_readings, register_readings
-from gridwright_runtime.values import Yyyymmdd
+from gridwright_runtime.values.types import Yyyymmdd
 
 
 class ListReadingsRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -9,7 +9,7 @@ from msgspec import field
 from gridwright_apis.demo.series import READING_ENERGY_KWH, EnergyKwhReading
 from gridwright_runtime.record import Record
 from gridwright_runtime.series import interval_readings
-from gridwright_runtime.values import Yyyymmdd
+from gridwright_runtime.values.types import Yyyymmdd
 
 
 class ListReadingsRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):

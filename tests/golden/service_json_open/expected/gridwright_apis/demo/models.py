@@ -9,7 +9,7 @@ from msgspec import field
 
 from gridwright_apis.demo.times import LocalDatetime
 from gridwright_runtime.record import Record
-from gridwright_runtime.values import Yyyymmdd
+from gridwright_runtime.values.types import Yyyymmdd
 
 
 class Lamp(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):

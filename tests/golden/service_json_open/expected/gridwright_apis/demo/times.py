@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
     LocalDatetime: TypeAlias = datetime
 else:
-    from gridwright_runtime.local_times import local_instant
+    from gridwright_runtime.times.local_times import local_instant
 
     LocalDatetime = local_instant("yyyy-MM-dd'T'HH:mm:ss", "Asia/Tokyo")
 

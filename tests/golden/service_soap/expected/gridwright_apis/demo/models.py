@@ -6,7 +6,7 @@ from typing import ClassVar
 from msgspec import field
 
 from gridwright_runtime.record import Record
-from gridwright_runtime.values import Yyyymmdd
+from gridwright_runtime.values.types import Yyyymmdd
 
 
 class Status(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):

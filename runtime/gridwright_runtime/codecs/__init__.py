@@ -1,0 +1,1 @@
+"""Bytes to texts, trees and values: charsets, packings, JSON and XML."""

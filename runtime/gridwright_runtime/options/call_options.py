@@ -1,0 +1,32 @@
+"""What one call may be told beside its arguments. Never read here."""
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, TypedDict
+
+from ..interface import Format
+
+if TYPE_CHECKING:
+    from ..sending.download import Destination
+    from ..service.attachment import Attachment
+    from ..service.upload import Progress
+
+__all__ = ["CallOptions"]
+
+
+class CallOptions(TypedDict, total=False):
+    """The options of a call, declared once for all clients; the client's own where not given."""
+
+    format: Format | None
+    strict: bool | None
+    timeout_seconds: float | None
+    identity: str | None
+    """What identifies the call, where something does; a new one unless given."""
+    attachments: "Sequence[Attachment]"
+    progress: "Progress | None"
+    """Is told how far the sending of files has come."""
+    to: "Destination"
+    """Where a file goes, for operations that bring one."""
+    overrule: Collection[str]
+    """Python names of fields that may be missing although the document requires them."""
+    link: str | None
+    """The address of a page, as the page before gave it; None: the operation's own."""

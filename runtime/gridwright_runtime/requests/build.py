@@ -1,0 +1,276 @@
+"""Build the request of an operation, checked whole. Never sends it.
+
+The arguments become a tree of wire values, which is checked together with the parts that the
+document has beside it; then each part goes to its place, and the rest is encoded as the body.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from ..encodings.boundaries import random_boundary
+from ..encodings.texts import fault_in, texts_of
+from ..encodings.write_body import wire_tree
+from ..errors import ConfigurationError, GridwrightError, InvalidRequestError
+from ..interface import Format, Hole, Operation, Part
+from ..message import Hidden
+from ..problems import Problem
+from ..record import Record
+from ..service.attachment import Attachment
+from ..service.upload import Progress
+from ..sources import Values, filled
+from .build_body import Sending, content_of
+from .build_checks import (
+    attachment_problems,
+    identity_problems,
+    mark_misplaced,
+    request_problems,
+    undocumented_names,
+)
+from .build_plan import Plan, plan_of
+from .draft import Draft, Placed
+from .hidden_texts import hidden_texts
+
+__all__ = ["Draft", "prepare"]
+
+
+def prepare(
+    operation: Operation[Any],
+    arguments: Record,
+    *,
+    base_url: str,
+    format: Format,
+    credentials: Mapping[str, str],
+    options: Mapping[str, str],
+    identity: str = "",
+    attachments: Sequence[Attachment] = (),
+    progress: Progress | None = None,
+    overrule: Collection[str] = (),
+    new_boundary: Callable[[], str] = random_boundary,
+) -> Draft:
+    """Build what is known of a request before it leaves, or report everything wrong with it.
+
+    Args:
+        operation: what is called.
+        arguments: what the caller gives, as the operation's model.
+        base_url: scheme, host, port and possibly a path.
+        format: the format to ask for.
+        credentials: by Python name.
+        options: of the client, by Python name; without what it was not given.
+        identity: what identifies the call, where something does.
+        attachments: further parts.
+        progress: is called with how far the sending of files has come.
+        overrule: Python names of fields that may be missing although they are required.
+        new_boundary: makes up what stands between the parts of a body.
+
+    Raises:
+        InvalidRequestError: the arguments break the document's rules; all problems are listed.
+        ConfigurationError: the operation has no such format, or a credential or an option that
+            it needs is missing or cannot stand in its place.
+        UndocumentedNameError: the request holds what the document does not name, and the address
+            is not one of this machine.
+        UploadError: a file cannot be read any more.
+    """
+    given = Values(
+        credentials=credentials,
+        options=options,
+        identity=identity,
+        service_name=operation.wire_name,
+        format=format,
+    )
+    # Tools that print the variables of a traceback find no credential here. For the same reason
+    # errors are returned by what finds them, and raised where no value is at hand.
+    del credentials, options
+    if attachments != ():
+        # Walked through twice, which a generator is not.
+        attachments = tuple(attachments) if isinstance(attachments, Iterable) else (attachments,)
+    sending = Sending(base_url, attachments, progress, new_boundary)
+    draft = _prepared(operation, arguments, given, sending, overrule)
+    if isinstance(draft, GridwrightError):
+        del arguments
+        raise draft
+    return draft
+
+
+def _prepared(
+    operation: Operation[Any],
+    arguments: Record,
+    given: Values,
+    sending: Sending,
+    overrule: Collection[str],
+) -> Draft | GridwrightError:
+    offered = operation.reply.formats
+    if offered and given.format not in offered:
+        names = ", ".join(offered)
+        return ConfigurationError(f"{operation.call} is offered as {names}, not as {given.format}")
+    plan = plan_of(operation, given.format)
+    texts = _texts(operation, plan, given)
+    if isinstance(texts, GridwrightError):
+        return texts
+    if not isinstance(arguments, operation.request.model):
+        return InvalidRequestError(operation.call, [_wrong_model(operation, plan, arguments)])
+    tree = wire_tree(arguments, plan.nulls)
+    if plan.arguments:
+        mark_misplaced(plan, tree)
+    problems = identity_problems(plan, given.identity)
+    problems += request_problems(operation, plan, _whole(plan, tree, texts))
+    if overrule:
+        from ..overrule import without_overruled  # few calls overrule a rule
+
+        model = operation.request.model
+        problems = without_overruled(problems, overrule, model=model, call=operation.call)
+    if sending.attachments:
+        problems += attachment_problems(operation, sending.attachments)
+    if problems:
+        return InvalidRequestError(operation.call, problems)
+    error = _misplaced(operation, plan, texts) or undocumented_names(
+        operation, arguments, sending.base_url
+    )
+    if error is not None:
+        return error
+    sensitive = _sensitive(operation, plan, tree, texts, given)
+    placed = _placed(plan, tree, texts)
+    content = None
+    if not plan.is_body_late:
+        found = content_of(operation, plan, tree, placed, given.format, sending)
+        if isinstance(found, GridwrightError):
+            return found
+        content = found
+        tree = {}
+    return Draft(operation, plan, given, sending, placed, tree, content, sensitive)
+
+
+def _texts(
+    operation: Operation[Any], plan: Plan, given: Values
+) -> list[str | None] | ConfigurationError:
+    """Return the text of each part that is known now and no argument, beside the plan's parts."""
+    texts = list(plan.constants)
+    lacking: list[Hole] = []
+    for number, entry in plan.given:
+        if entry.lone is not None:
+            texts[number] = text = _known(entry.lone, given)
+            if not text and not entry.is_optional:
+                lacking.append(entry.lone)
+            continue
+        missing = [hole for hole in entry.needs if not _known(hole, given)]
+        if not (missing or entry.is_late):
+            texts[number] = filled(entry.part.source, given)
+        if not entry.is_optional:
+            lacking += missing
+    return _lacking(operation, lacking) if lacking else texts
+
+
+def _lacking(operation: Operation[Any], lacking: Sequence[Hole]) -> ConfigurationError:
+    credentials = dict.fromkeys(hole.name for hole in lacking if hole.kind == "credential")
+    if credentials:
+        return ConfigurationError(f"{operation.call} needs {', '.join(credentials)}")
+    options = dict.fromkeys(hole.name for hole in lacking)
+    passed = ", ".join(f"{name}=…" for name in options)
+    return ConfigurationError(
+        f"{operation.system}: every request carries {', '.join(options)}; pass {passed}"
+    )
+
+
+def _known(hole: Hole, given: Values) -> str | None:
+    known = given.credentials if hole.kind == "credential" else given.options
+    return known.get(hole.name) or None
+
+
+def _wrong_model(operation: Operation[Any], plan: Plan, arguments: object) -> Problem:
+    wanted, kind = operation.request.model.__name__, type(arguments).__name__
+    path, wire = ".".join(plan.under), plan.under[-1] if plan.under else ""
+    message = f"must be {wanted}, not {kind}"
+    return Problem(path=path, wire=wire, rule="wrong-type", message=message)
+
+
+def _whole(plan: Plan, tree: dict[str, object], texts: list[str | None]) -> Mapping[str, object]:
+    """Return the request as its check sees it."""
+    if not plan.under and not plan.checked:
+        return tree
+    whole: dict[str, object] = {}
+    for number, part in plan.checked:
+        text = texts[number]
+        if text is None:
+            continue
+        if part.pair is not None:
+            _append_pair(whole, part, text)
+        else:
+            whole[part.wire] = text
+    if not plan.under:
+        return whole | tree
+    inside: dict[str, object] = whole
+    for step in plan.under:
+        below: dict[str, object] = {}
+        inside[step] = below
+        inside = below
+    arguments = {key for key, _part in plan.arguments}
+    for key, value in tree.items():
+        (whole if key in arguments else inside)[key] = value
+    return whole
+
+
+def _append_pair(whole: dict[str, object], part: Part, text: str) -> None:
+    assert part.pair is not None  # noqa: S101  # the caller asks
+    inside: Any = whole
+    for step in part.under[:-1]:
+        inside = inside.setdefault(step, {})
+    name, value = part.pair
+    inside.setdefault(part.under[-1], []).append({name: part.wire, value: text})
+
+
+def _misplaced(
+    operation: Operation[Any], plan: Plan, texts: list[str | None]
+) -> ConfigurationError | None:
+    """Return the error for a credential or an option that cannot stand where it is to go."""
+    for number, entry in plan.given:
+        text = texts[number]
+        if text is None or entry.part is plan.identity:
+            continue
+        fault = fault_in(entry.place, text)
+        if fault is not None:
+            names = " and ".join(hole.name for hole in entry.needs)
+            place = _PLACES[entry.place]
+            return ConfigurationError(
+                f"{operation.call}: nothing was sent: {names} travels in {place} {fault[1]}"
+            )
+    return None
+
+
+def _sensitive(
+    operation: Operation[Any],
+    plan: Plan,
+    tree: Mapping[str, object],
+    texts: list[str | None],
+    given: Values,
+) -> Hidden:
+    found = hidden_texts(operation.request.model, tree)
+    if len(found) > 1:
+        found = [*dict.fromkeys(found)]
+    secrets = [text for text in given.credentials.values() if text]
+    for number in plan.basics:
+        secrets.append((texts[number] or "").partition(" ")[2])
+    return Hidden((*found, *secrets))
+
+
+def _placed(plan: Plan, tree: dict[str, object], texts: list[str | None]) -> Placed:
+    """Take the parts that are arguments out of the tree, and put them beside the others."""
+    placed: Placed = []
+    value: object
+    for entry, value in zip(plan.entries, texts, strict=True):
+        if entry.key:
+            value = tree.pop(entry.key, None)
+            if entry.part.join and isinstance(value, list):
+                # Without items there is nothing to join: it is left out, as a repeated name is.
+                value = entry.part.join.join(texts_of(value)) if value else None
+        if value is not None or entry.is_late:
+            placed.append((entry, value))
+    return placed
+
+
+_PLACES = {
+    "path": "the path, where it",
+    "query": "the query, but it",
+    "header": "a header, where it",
+    "cookie": "a cookie, where it",
+    "body": "the body, but it",
+    "soap_header": "the SOAP header, but it",
+}

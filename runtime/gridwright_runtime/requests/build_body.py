@@ -1,0 +1,188 @@
+"""Write the body of a request, and the headers that tell of it. Never sends it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from ..encodings import form, json, xml
+from ..errors import ConfigurationError, GridwrightError, InvalidRequestError, UploadError
+from ..interface import Encoding, Format, Operation, Part, Path
+from ..message import Stream
+from ..service.attachment import Attachment
+from ..service.upload import Progress
+from ..texts.encoders import EncodingError
+from .build_checks import name_problems, unwritable
+from .build_plan import Entry, Plan
+
+__all__ = ["Content", "Sending", "VaryingBody", "content_of"]
+
+
+class Sending(Struct, frozen=True):
+    """How a request is to be sent."""
+
+    base_url: str
+    attachments: tuple[Attachment, ...]
+    progress: Progress | None
+    new_boundary: Callable[[], str]
+
+
+class VaryingBody(Protocol):
+    """A body that is another each time it leaves."""
+
+    def write(
+        self,
+        soap_header: Mapping[str, object],
+        new_boundary: Callable[[], str],
+        progress: Progress | None,
+        begin: Callable[[], object],
+    ) -> tuple[list[tuple[str, str]], bytes | Stream]:
+        """Return headers and body.
+
+        Args:
+            soap_header: the items of the SOAP header, by wire name.
+            new_boundary: makes up a boundary.
+            progress: is called with how far the sending of a stream has come.
+            begin: is called when the first byte of a stream is asked for.
+        """
+
+
+class Content(Struct, frozen=True):
+    """A body as far as it is written, and headers."""
+
+    headers: tuple[tuple[str, str], ...]
+    body: bytes | VaryingBody | None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is the same each time."""
+        return self.body is None or isinstance(self.body, bytes)
+
+    def __repr__(self) -> str:
+        return "<Content>"
+
+
+def content_of(
+    operation: Operation[Any],
+    plan: Plan,
+    arguments: Mapping[str, object],
+    placed: Sequence[tuple[Entry, object]],
+    format: Format,
+    sending: Sending,
+) -> Content | GridwrightError:
+    """Return body and headers, or why they cannot be written.
+
+    Args:
+        operation: what is called.
+        plan: of it.
+        arguments: those that travel in no other place, by wire name.
+        placed: the parts with their values.
+        format: the format that is asked for.
+        sending: attachments.
+    """
+    if not plan.has_body:
+        return Content(plan.accept, None)
+    tree = _tree(plan, arguments, placed)
+    try:
+        if operation.soap is not None:
+            from ..encodings.soap import SoapBody  # few systems speak it
+
+            return Content(plan.accept, SoapBody(operation.soap, tree, sending.attachments))
+        return _encoded(operation, plan, tree, format)
+    except EncodingError as error:
+        rule, message = error.rule, error.message
+    except UnicodeEncodeError:
+        rule, message = "control-character", "holds half a character"
+    except OSError as error:
+        # Not chained: the path may name a person.
+        said = f"an attachment cannot be read: {error.strerror}"
+        return UploadError(f"{operation.call}: nothing was sent: {said}")
+    except UploadError as error:
+        return UploadError(f"{operation.call}: {error}")
+    return InvalidRequestError(operation.call, [unwritable(plan, tree, rule, message)])
+
+
+def _encoded(
+    operation: Operation[Any],
+    plan: Plan,
+    tree: Mapping[str, object],
+    format: Format,
+) -> Content | GridwrightError:
+    spec = operation.request.body
+    encoding: Encoding | None = spec.encodings.get(format) if spec else None
+    match encoding:
+        case "json":
+            headers = (("Content-Type", json.CONTENT_TYPE), *plan.accept, _ACCEPT_CHARSET)
+            return Content(headers, json.encode(tree))
+        case "xml":
+            problems = name_problems(plan, tree) if plan.is_open else []
+            if problems:
+                return InvalidRequestError(operation.call, problems)
+            root = spec.root if spec else ""
+            return Content(
+                (("Content-Type", xml.CONTENT_TYPE), *plan.accept), xml.encode(tree, root)
+            )
+        case "form":
+            body = form.encode(tree, plan.nulls)
+            return Content((("Content-Type", form.CONTENT_TYPE), *plan.accept), body)
+        case "multipart_form":
+            from ..encodings.multipart_form import FormBody  # few operations send files
+
+            return Content((*plan.accept, _ACCEPT_CHARSET), FormBody(tree, plan.nulls))
+    return ConfigurationError(f"{operation.call} writes no body where {format} is asked for")
+
+
+def _tree(
+    plan: Plan, arguments: Mapping[str, object], placed: Sequence[tuple[Entry, object]]
+) -> Mapping[str, object]:
+    """Return the body by wire names.
+
+    Parts that stand among the arguments come behind them, as in a form; those in containers of
+    their own come first, as headers do.
+    """
+    if not plan.has_body_parts:
+        found: Mapping[str, object] = _nested(plan.under, arguments)
+        return found
+    parts = [(e.part, value) for e, value in placed if e.place == "body"]
+    tree: dict[str, object] = {}
+    for part, value in parts:
+        if not _is_among(part, plan.under):
+            _merge(tree, _nested(part.under, _item(part, value)))
+    _merge(tree, _nested(plan.under, arguments))
+    for part, value in parts:
+        if _is_among(part, plan.under):
+            _merge(tree, _nested(part.under, _item(part, value)))
+    return tree
+
+
+def _is_among(part: Part, under: Path) -> bool:
+    return part.under == under and part.pair is None
+
+
+def _item(part: Part, value: object) -> object:
+    if part.pair is None:
+        return {part.wire: value}
+    name, content = part.pair
+    return [{name: part.wire, content: value}]
+
+
+def _nested(under: Path, value: Any) -> Any:
+    for step in reversed(under):
+        value = {step: value}
+    return value
+
+
+def _merge(tree: dict[str, object], more: Mapping[str, object]) -> None:
+    """Put things into a tree beside those that are there."""
+    for name, value in more.items():
+        there = tree.get(name)
+        if isinstance(there, dict) and isinstance(value, Mapping):
+            _merge(there, value)
+        elif isinstance(there, list) and isinstance(value, list):
+            tree[name] = there + value
+        else:
+            tree[name] = dict(value) if isinstance(value, Mapping) else value
+
+
+# The charset is named once: in the Content-Type, or here where a media type has none.
+_ACCEPT_CHARSET = ("Accept-Charset", "UTF-8")

@@ -1,0 +1,1 @@
+"""A request on its way: an attempt and the next, connections, what comes back."""

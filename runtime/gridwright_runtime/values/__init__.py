@@ -1,0 +1,1 @@
+"""Values of the wire to values of Python."""
