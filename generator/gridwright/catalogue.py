@@ -250,6 +250,10 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
          "Keep one of `begin` and `end`, `page`, `offset`, `token`, `link`."),
         ("walk-of-nothing", "A walk has nothing to walk over.",
          "Say how pages are asked for, or leave `walk:` out."),
+        ("optional-credential-needed", "What carries a credential that a client may do without is "
+         "always there.",
+         "Take `optional: yes` away from the credential, or let it travel where it can be left "
+         "out."),
         ("record-in-itself", "A record leads back to itself.",
          "Write out as many levels as the document shows."),
         ("step-unused", "Nothing carries the result of a login step.",

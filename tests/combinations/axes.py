@@ -27,7 +27,9 @@ AXES: Mapping[str, tuple[str, ...]] = {
     "verdict": (
         "none", "root", "element", "in_list", "kinds", "statuses", "case", "gateway",
     ),
-    "access": ("open", "key", "basic", "session", "elsewhere", "two_steps", "refreshed"),
+    "access": (
+        "open", "key", "key_or_none", "basic", "session", "elsewhere", "two_steps", "refreshed",
+    ),
     "limit": (
         "none", "rate", "concurrency", "spacing", "closed_hours", "period", "batch",
         "quota",
@@ -173,7 +175,7 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     # What the client fills is not written by the caller.
     (("source", "format_word"), "place", ("path", "form", "body", "cookie")),
     (("source", "basic"), "place", ("path", "query", "cookie", "form", "body")),
-    (("source", "step"), "access", ("open", "key", "basic")),
+    (("source", "step"), "access", ("open", "key", "key_or_none", "basic")),
     # A name of a header, a cookie or a place of an address is ASCII.
     (("wire", "native"), "place", ("path", "header", "cookie")),
     (("wire", "dotted"), "place", ("path",)),

@@ -556,8 +556,10 @@ def _access(tree: Tree, choice: Choice) -> None:
     access, credentials = choice["access"], tree["credentials"]
     if access == "open":
         return
-    if access == "key":
+    if access in ("key", "key_or_none"):
         credentials["api_key"] = _credential(tree, "API_KEY", secret="yes")
+        if access == "key_or_none":
+            credentials["api_key"]["optional"] = "yes"
         tree["auth"] = {
             "present": {"X-Key": {"in": "header", "value": "credential.api_key", "at": "14"}}
         }

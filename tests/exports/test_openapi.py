@@ -1,7 +1,10 @@
 """OpenAPI documents are valid, whole, and true to their own examples."""
 
+import json
+
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from tests.generator.support import base, generated, yaml_of
 
 from .support import REST, SAMPLES, Json, exported, operations, problems
 
@@ -241,3 +244,11 @@ def test_what_a_reply_names_is_linked_with_what_asks_about_it() -> None:
     name = "PROVISIONAL_application_number"
     assert links["get_progress"]["requestBody"] == {name: f"$response.body#/{name}"}
     assert "get_progress" not in operation_of("kansai_takusou", "get_result")["x-gridwright"]
+
+
+def test_a_call_without_an_optional_key_is_allowed() -> None:
+    spec = base()
+    spec["credentials"] = {"key": {"en": "key", "optional": "yes", "at": "7"}}
+    spec["auth"] = {"present": {"X-Key": {"in": "header", "value": "credential.key", "at": "7"}}}
+    document = json.loads(generated(yaml_of(spec))["schemas/demo/openapi.json"])
+    assert document["security"] == [{"key": []}, {}]

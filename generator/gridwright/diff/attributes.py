@@ -381,6 +381,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "secret": _SECRET,
         "personal": _MARKS,
         "environment": "credential-environment-changed",
+        "optional": "credential-optional credential-needed",
         "cite": _SOURCE,
     },
     ir.AuthStep: {
@@ -481,7 +482,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "title_en": "system-reworded",
         "zone": "zone-changed",
         "servers": "server-added server-removed",
-        "credentials": "credential-added credential-removed",
+        "credentials": "credential-added credential-offered credential-removed",
         "auth_steps": "login-step-added login-step-removed login-steps-reordered",
         "presented": "presented-added presented-removed",
         "login_names": "login-argument-renamed",

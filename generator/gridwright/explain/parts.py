@@ -69,7 +69,7 @@ def _sent(interface: Interface, operation: Operation) -> Iterator[Explained]:
             "where": item.place,
             "from": _source(item.source),
             "type": "text",
-            "required": True,
+            "required": not interface.may_be_left_out(item.source),
             "at": str(item.cite),
         }
     pairs = operation.envelope.pairs if operation.envelope else None

@@ -30,7 +30,11 @@ class Server:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
-    """Something that an account holder is given, by its Python name."""
+    """Something that an account holder is given, by its Python name.
+
+    Attributes:
+        optional: a client may do without it; what carries it is then left out.
+    """
 
     name: str
     label: str
@@ -38,6 +42,7 @@ class Credential:
     secret: bool
     personal: bool
     environment: str
+    optional: bool
     cite: Citation
     span: Span
 

@@ -9,6 +9,7 @@ from gridwright.ir.limits import Limit
 from gridwright.ir.operations import Operation, Rule
 from gridwright.ir.records import Record
 from gridwright.ir.replies import Envelope, Status
+from gridwright.ir.requests import Source, referred
 from gridwright.ir.soap import Soap
 from gridwright.ir.types import CodeList, DeclaredUnit, ListType, RecordType
 
@@ -111,6 +112,11 @@ class Interface:
                     found[known.name] = known
                     waiting.append(known)
         return tuple(waiting)
+
+    def may_be_left_out(self, source: Source) -> bool:
+        """Whether a source is made of a credential that a client may do without."""
+        optional = {credential.name for credential in self.credentials if credential.optional}
+        return any(kind == "credential" and name in optional for kind, name in referred(source))
 
     @property
     def default_server(self) -> Server | None:

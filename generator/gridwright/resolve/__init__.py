@@ -208,6 +208,7 @@ def _credential(entry: Entry, scope: Scope) -> Credential:
         secret=yes(node, "secret"),
         personal=yes(node, "personal"),
         environment=node.string("environment"),
+        optional=yes(node, "optional"),
         cite=cite(node, scope, f"credential {entry.key!r}"),
         span=entry.key_span,
     )

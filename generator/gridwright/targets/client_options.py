@@ -11,7 +11,10 @@ from gridwright.targets.parts import encodings
 from gridwright.targets.sources import INTERFACE
 from gridwright.targets.systems import carried_credentials, choices, sure_servers, why_no_address
 
-__all__ = ["ClientOption", "client_options", "has_formats"]
+__all__ = ["OPTIONAL", "ClientOption", "client_options", "has_formats"]
+
+OPTIONAL = "; what carries it is left out where there is none"
+"""What is said of a credential that a client may do without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +85,7 @@ def _credential_doc(credential: Credential) -> str:
         if credential.environment
         else ""
     )
-    return f"{credential.en}{fallback}."
+    return f"{credential.en}{fallback}{OPTIONAL if credential.optional else ''}."
 
 
 def _environment(interface: Interface) -> Iterator[ClientOption]:

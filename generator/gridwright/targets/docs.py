@@ -93,7 +93,7 @@ def _overview(interface: Interface) -> dict[str, object]:
                 (
                     markdown_code(c.name),
                     markdown(c.label),
-                    markdown(c.en),
+                    markdown(f"{c.en}; may be left out" if c.optional else c.en),
                     markdown_code(c.environment),
                     shown_source(c.cite),
                 )

@@ -120,7 +120,8 @@ def _always() -> list[_Option]:
 def _credentials(interface: Interface) -> Iterator[_Option]:
     for credential in carried_credentials(interface):
         default = f"demo-{credential.name}".replace("_", "-")
-        about = "what the service must be given; invented."
+        given = "may" if credential.optional else "must"
+        about = f"what the service {given} be given; invented."
         yield _Option(credential.name, Name("str"), default, about)
 
 

@@ -25,7 +25,7 @@ from gridwright.targets.openapi_schemas import (
     ref,
     sent_record,
 )
-from gridwright.targets.openapi_security import PLACES, security_schemes
+from gridwright.targets.openapi_security import PLACES, security_requirements, security_schemes
 from gridwright.targets.parts import encodings
 from gridwright.targets.python import class_name
 from gridwright.targets.replies import MEDIA_OF_ROWS, PACKED_MEDIA, WITHOUT_MESSAGE
@@ -96,7 +96,7 @@ def openapi_document(interface: Interface) -> Json:
         },
         "servers": _servers(interface.servers),
         "tags": [{"name": interface.system, "description": interface.title_en}],
-        "security": [{name: [] for name in schemes}] if schemes else [],
+        "security": security_requirements(interface),
         "paths": paths,
         "components": {
             "schemas": schemas,

@@ -6,7 +6,7 @@ from gridwright.ir import AuthStep, Interface, Place, Presented, referred
 from gridwright.targets.openapi_facts import Json, filled
 from gridwright.targets.python import source_of
 
-__all__ = ["PLACES", "security_schemes"]
+__all__ = ["PLACES", "security_requirements", "security_schemes"]
 
 PLACES = {
     Place.QUERY: "query",
@@ -44,6 +44,21 @@ def security_schemes(interface: Interface) -> Json:
             login = [_step(interface, s.name) for s in interface.auth_steps]
             schemes[name]["x-gridwright"] = {"login": login}
     return schemes
+
+
+def security_requirements(interface: Interface) -> list[Json]:
+    """Return which schemes go together: all, and where a client may do without some, the others."""
+    every: Json = {name: [] for name in security_schemes(interface)}
+    if not every:
+        return []
+    optional = {credential.name for credential in interface.credentials if credential.optional}
+    optional |= {
+        carried[-1][1]
+        for presented in interface.presented
+        if interface.may_be_left_out(presented.source) and (carried := referred(presented.source))
+    }
+    needed: Json = {name: [] for name in every if name not in optional}
+    return [every] if needed == every else [every, needed]
 
 
 def _told(steps: Iterable[AuthStep], presented: Presented) -> str:

@@ -121,7 +121,7 @@ def _constants(interface: Interface) -> Iterator[_Constant]:
         if envelope.pairs is not None:
             yield _parts_constant(pairs_constant(envelope), pair_parts(envelope))
     if interface.soap is not None and soap_operations(interface):
-        yield _parts_constant(HEADER_FIELDS, header_parts(interface.soap))
+        yield _parts_constant(HEADER_FIELDS, header_parts(interface, interface.soap))
     for operation in interface.operations:
         model = payload_model(payload_of_reply(interface, operation))
         annotation = Index(Name("Operation", INTERFACE), (model,))

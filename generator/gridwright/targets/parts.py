@@ -9,6 +9,7 @@ from gridwright.ir import (
     Field,
     Filled,
     FormatWord,
+    Hole,
     Interface,
     ListType,
     Operation,
@@ -117,9 +118,16 @@ def is_checked(operation: Operation, request: Request, parameter: Parameter) -> 
     return parameter.field.wire not in seen
 
 
-def header_parts(soap: Soap) -> tuple[Call, ...]:
+def header_parts(interface: Interface, soap: Soap) -> tuple[Call, ...]:
     """Return the parts of the SOAP header."""
-    return tuple(part(item.field.wire, "soap_header", header_source(item)) for item in soap.fields)
+    optional = {credential.name for credential in interface.credentials if credential.optional}
+    return tuple(
+        part(
+            item.field.wire, "soap_header", header_source(item),
+            optional=item.source == "credential" and item.name in optional,
+        )
+        for item in soap.fields
+    )  # fmt: skip
 
 
 def pairs_constant(envelope: Envelope) -> str:
@@ -194,29 +202,39 @@ def _parts(interface: Interface, operation: Operation, request: Request) -> Iter
     for parameter in operation.parameters:
         if (parameter.field.wire, parameter.place.value) in logins and not parameter.is_argument:
             source = source_of_field(parameter.source, parameter.field)
-            yield _made(parameter, source)
-        elif (made := _parameter(operation, request, parameter)) is not None:
+            optional = interface.may_be_left_out(parameter.source)
+            yield _made(parameter, source, optional=optional)
+        elif (made := _parameter(interface, operation, request, parameter)) is not None:
             yield made
     for item in presented_by(interface, operation):
         where = _WHERE.get(item.place, item.place)
-        yield part(item.wire, where, source_of_step(item.source), under=item.under)
+        optional = interface.may_be_left_out(item.source)
+        yield part(
+            item.wire, where, source_of_step(item.source), under=item.under, optional=optional
+        )
     under = (operation.body.arguments,) if operation.body and operation.body.arguments else ()
     for field in request.record.fields:
         if field.credential is not None:
-            source = hole("credential", field.credential)
-            yield part(field.wire, "body", source, under=under, checked=not under)
+            optional = interface.may_be_left_out(Text((Hole("credential", field.credential),)))
+            yield part(
+                field.wire, "body", hole("credential", field.credential), under=under,
+                checked=not under, optional=optional,
+            )  # fmt: skip
     if envelope is not None and envelope.pairs is not None:
         yield Spread(Name(pairs_constant(envelope)))
     if interface.soap is not None and operation.protocol == "soap11":
         yield Spread(Name(HEADER_FIELDS))
 
 
-def _parameter(operation: Operation, request: Request, parameter: Parameter) -> Call | None:
+def _parameter(
+    interface: Interface, operation: Operation, request: Request, parameter: Parameter
+) -> Call | None:
     """Return the part of a parameter; None where it is an argument that is the body's own."""
     if not parameter.is_argument:
         source = source_of_field(parameter.source, parameter.field)
         is_option = isinstance(parameter.source, Filled) and parameter.source.with_ == "option"
         is_optional = is_option and not parameter.field.required
+        is_optional = is_optional or interface.may_be_left_out(parameter.source)
         checked = is_checked(operation, request, parameter)
         constant, default = parameter.constant, parameter.field.default
         own = default if constant is not None and default == constant else None

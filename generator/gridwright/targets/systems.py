@@ -59,7 +59,7 @@ def system(interface: Interface) -> Call:
     if options := tuple(map(_option, choices(interface))):
         about["options"] = options
     if interface.auth_steps:
-        about["steps"] = tuple(map(_step, interface.auth_steps))
+        about["steps"] = tuple(_step(interface, step) for step in interface.auth_steps)
     if kept_limits(interface):
         about["limits"] = Name(LIMITS)
     return call(Name("System", INTERFACE), **about)
@@ -151,6 +151,8 @@ def _credential(credential: Credential) -> Call:
     }
     if not (credential.secret or credential.personal):
         about["secret"] = False
+    if credential.optional:
+        about["optional"] = True
     return call(Name("Credential", INTERFACE), **about)
 
 
@@ -163,12 +165,12 @@ def _option(choice: Choice) -> Call:
     return call(Name("Option", INTERFACE), **about)
 
 
-def _step(step: AuthStep) -> Call:
+def _step(interface: Interface, step: AuthStep) -> Call:
     about: dict[str, Expression] = {
         "name": step.name,
         "method": step.method,
         "address": table(step.address),
-        "parts": table((server, _step_parts(step, server)) for server in _servers(step)),
+        "parts": table((server, _step_parts(interface, step, server)) for server in _servers(step)),
         "read": table(step.read_parts),
     }
     if step.body != "none":
@@ -196,9 +198,12 @@ def _servers(step: AuthStep) -> list[str]:
     return list(dict.fromkeys(p.server for p in step.parts if p.server)) or [""]
 
 
-def _step_parts(step: AuthStep, server: str) -> tuple[Call, ...]:
+def _step_parts(interface: Interface, step: AuthStep, server: str) -> tuple[Call, ...]:
     return tuple(
-        part(item.wire, item.place, source_of_step(item.source))
+        part(
+            item.wire, item.place, source_of_step(item.source),
+            optional=interface.may_be_left_out(item.source),
+        )
         for item in step.parts
         if item.server in (server, "")
-    )
+    )  # fmt: skip

@@ -52,6 +52,9 @@ RULES = (
     rule("credential-added", "R/BS/B",
          "A client needs a further credential.",
          "give the client {what}, or set its environment variable"),
+    rule("credential-offered", "S/SR/S",
+         "A client may be given a further credential.",
+         "nothing; give the client {what} where you have it"),
     rule("credential-removed", "R/RB/B",
          "A client no longer takes a credential.",
          "do not give the client {what}"),
@@ -64,6 +67,12 @@ RULES = (
     rule("credential-environment-changed", "N/NN/B",
          "A credential is taken from another environment variable.",
          "set {new} in place of {old}", reading=_WORDING),
+    rule("credential-optional", "S/SR/S",
+         "A client may do without a credential.",
+         "nothing; a service that still wants it refuses calls without it"),
+    rule("credential-needed", "R/BS/B",
+         "A client can no longer do without a credential.",
+         "give the client {what}, or set its environment variable"),
     rule("credential-label-changed", "S/NN/N", "The document calls a credential otherwise."),
     rule("credential-reworded", "N/NN/N", "We describe a credential in other words.",
          reading=_WORDING),
@@ -210,13 +219,17 @@ def compare_credentials(matched: Matched[Credential]) -> Iterator[Found]:
             ("en", "credential-reworded", "en"),
         )
         yield from values(spot, one, other, rows)
+        if one.optional != other.optional:
+            found = "credential-optional" if other.optional else "credential-needed"
+            yield spot.at("optional").found(found)
         yield from compare_marks(spot, one, other)
         yield from provenance(spot, one.cite, other.cite)
         yield from unjudged(spot, one, other)
     for credential in matched.gone:
         yield _credential_spot(credential, credential).gone().found("credential-removed")
     for credential in matched.added:
-        yield _credential_spot(credential, credential).added().found("credential-added")
+        found = "credential-offered" if credential.optional else "credential-added"
+        yield _credential_spot(credential, credential).added().found(found)
 
 
 def compare_logins(old: Index, new: Index, names: Names) -> Iterator[Found]:
