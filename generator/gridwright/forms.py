@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from gridwright.diagnostics import Span
 from gridwright.ir import (
+    AnyType,
     BinaryType,
     Envelope,
     Field,
@@ -84,8 +85,20 @@ def _of_body(interface: Interface, operation: Operation) -> Iterator[Form]:
         yield Form("body", "some", at, "a body")
     else:
         yield Form("body", "none", at, "a request without a body")
+    anys = [p for p in in_body if isinstance(p.field.type, AnyType)]
+    for parameter in operation.parameters:
+        if isinstance(parameter.field.type, AnyType):
+            what = f"{parameter.field.wire!r}, which is any JSON value,"
+            yield Form("sent", "any", parameter.field.span, what)
+            if parameter not in in_body:
+                where = f"what travels in the {parameter.place.value}"
+                yield Form("sent as", parameter.place.value, parameter.field.span, where)
+    if body is not None or anys:
+        yield Form("sent as", media, at, f"`request_media: {media}`")
     if body is None:
         return
+    if media == "json" and body.root is not None and "xml" in operation.formats:
+        yield Form("sent as", "xml", body.root.span, "a body that is XML where XML is asked for")
     if body.attachments:
         yield Form("attachments", "sent", at, "a request with attachments")
     for record in interface.reachable(body.record):
@@ -97,6 +110,8 @@ def _of_body(interface: Interface, operation: Operation) -> Iterator[Form]:
                 yield Form("located", "sent", field.span, f"{field.wire!r} in what is sent")
             if isinstance(inner, RecordType):
                 yield Form("sent", "record", field.span, f"{field.wire!r}, which holds records,")
+            if isinstance(inner, AnyType):
+                yield Form("sent", "any", field.span, f"{field.wire!r}, which is any JSON value,")
             if isinstance(inner, BinaryType):
                 yield Form("sent", "bytes", field.span, f"{field.wire!r}, which holds bytes,")
 
@@ -146,6 +161,11 @@ def _of_reply(interface: Interface, operation: Operation) -> Iterator[Form]:
         if isinstance(field.type, RecordType | ListType):
             name = "record" if isinstance(_inner(field), RecordType) else "list"
             yield Form("received", name, field.span, f"{field.wire!r}, which holds {name}s,")
+    for format in operation.formats:
+        yield Form("received as", format, at, f"format {format}")
+    for field in reply.beside.fields if reply.beside is not None else ():
+        if field.in_header and isinstance(field.type, AnyType):
+            yield Form("received as", "header", field.span, "what a header says")
     for start in reply.records:
         for record in interface.reachable(start):
             if record.open:
@@ -155,6 +175,9 @@ def _of_reply(interface: Interface, operation: Operation) -> Iterator[Form]:
                 if field.layout:
                     what = f"{field.wire!r}, which is laid out as {_LAYOUTS[field.layout]},"
                     yield Form("layout", "some", field.span, what)
+                if isinstance(field.type, AnyType):
+                    what = f"{field.wire!r}, which is any JSON value,"
+                    yield Form("received", "any", field.span, what)
                 if isinstance(_inner(field), BinaryType):
                     what = f"{field.wire!r}, which holds bytes,"
                     yield Form("received", "bytes", field.span, what)
@@ -178,6 +201,10 @@ def _is_located(field: Field) -> bool:
 
 def _of_envelope(operation: Operation, envelope: Envelope) -> Iterator[Form]:
     what = f"envelope {envelope.name!r}"
+    for field in envelope.fields:
+        if isinstance(field.type, AnyType):
+            about = f"{field.wire!r}, which is any JSON value,"
+            yield Form("received", "any", field.span, about)
     yield Form("verdict", "some", operation.span, what)
     if envelope.failure_in_list is not None:
         yield Form("failure", "in list", operation.span, f"a failure inside the list of {what}")

@@ -131,6 +131,33 @@ LAWS = (
         instead="`type: text`, for the text in which the bytes are written",
     ),
     Law(
+        code="json-value-sent-otherwise",
+        first=(
+            "sent as",
+            (
+                "xml",
+                "form",
+                "multipart_form",
+                "multipart_related",
+                "path",
+                "query",
+                "header",
+                "cookie",
+                "soap_header",
+            ),
+        ),
+        second=("sent", ("any",)),
+        why="JSON alone tells a number from its text, and has lists and null",
+        instead="`type: text`, a record with fields, or `request_media: json`",
+    ),
+    Law(
+        code="json-value-received-otherwise",
+        first=("received as", ("xml", "csv", "text", "header")),
+        second=("received", ("any",)),
+        why="JSON alone tells a number from its text, and has lists and null",
+        instead="`type: text`, a record with fields, or an operation for each format",
+    ),
+    Law(
         code="table-is-a-list",
         first=("format", ("csv", "jsonl")),
         second=("shape", ("record", "value")),

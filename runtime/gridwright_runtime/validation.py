@@ -415,6 +415,14 @@ class RecordValidator:
         if value is not None and isinstance(value, _PLAIN):
             self._add(at, "wrong-type", "is not a file")
 
+    def json(self, wire: str, name: str, label: str, label_en: str, **about: Unpack[About]) -> None:
+        """Check that a JSON value is there: any will do, an empty text too."""
+        at = _Field(wire, name, label, label_en, **about)
+        if self._record.get(wire) == "":
+            self._known.add(wire)
+        else:
+            self._value(at)
+
     def values(
         self,
         wire: str,

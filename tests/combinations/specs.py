@@ -229,6 +229,8 @@ def _sent_fields(tree: Tree, choice: Choice) -> Tree:
             fields["drawing"] = _text("drawing", type="binary", required="M")
         case "boolean":
             fields["urgent"] = _text("is_urgent", type="boolean", required="M")
+        case "anything":
+            fields["extra"] = _text("anything", type="any", required="M")
         case _:
             fields["amount"] = _text(
                 "amount_kwh", type="decimal", size="8,3", unit="kWh", required="O"
@@ -409,6 +411,8 @@ def _answer_fields(tree: Tree, choice: Choice) -> Tree:
             fields["kind"] = _text("answer_kind", 8, size="1")
         case "boolean":
             fields["open"] = _text("is_open", 8, type="boolean")
+        case "anything":
+            fields["extra"] = _text("anything", 8, type="any")
         case "series":
             fields["service_day"] = _text("service_day", 8, type="date", format="yyyymmdd")
             fields["e"] = _text("energy_kwh", 8, type="decimal", unit="kWh", series={

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from gridwright.diagnostics import Diagnostic, Span, nearest
-from gridwright.ir import Interface, ListType, Record, RecordType
+from gridwright.ir import AnyType, Interface, ListType, Record, RecordType
 
 __all__ = ["check"]
 
@@ -34,7 +34,7 @@ def _list(record: Record, layout: str, keyed_by: str, span: Span) -> Iterator[Di
                 f"{record.name!r} has no field {keyed_by!r} that the keys of a list could be",
                 nearest(keyed_by, known) or "declare the field among those of the record",
             )
-        elif key.is_located or isinstance(key.type, ListType | RecordType):
+        elif key.is_located or isinstance(key.type, AnyType | ListType | RecordType):
             yield _wrong(span, f"a key is no value of {keyed_by!r}, which is no plain field")
         return
     for field in record.fields:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from gridwright.diagnostics import Diagnostic, nearest
 from gridwright.ir import (
+    AnyType,
     CodeType,
     Field,
     InReply,
@@ -199,7 +200,7 @@ def _key(interface: Interface, operation: Operation, paging: Paging) -> Iterator
                 f"a record of the list has no field {wire!r}, which is to tell it apart",
                 nearest(wire, known) or "name its fields by their wire names",
             )
-        elif isinstance(known[wire].type, RecordType | ListType):
+        elif isinstance(known[wire].type, AnyType | RecordType | ListType):
             yield _wrong(paging, f"{wire!r} is to tell records apart, and holds several values")
 
 

@@ -50,6 +50,7 @@ from gridwright.ir.requests import (
 from gridwright.ir.soap import Soap, SoapHeaderField
 from gridwright.ir.times import Instant, Marks, Placement, Repeated, Series
 from gridwright.ir.types import (
+    AnyType,
     BinaryType,
     BooleanType,
     Code,
@@ -67,6 +68,7 @@ from gridwright.ir.types import (
 
 __all__ = [
     "Amendment",
+    "AnyType",
     "Argument",
     "AuthStep",
     "Basic",

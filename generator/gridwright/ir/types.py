@@ -8,6 +8,7 @@ from gridwright.ir.facts import Citation
 from gridwright.ir.times import Repeated
 
 __all__ = [
+    "AnyType",
     "BinaryType",
     "BooleanType",
     "Code",
@@ -99,6 +100,11 @@ class BooleanType:
 
 
 @dataclass(frozen=True, slots=True)
+class AnyType:
+    """Any JSON value, as it is: a text, a number, true, false, a list, an object; null is none."""
+
+
+@dataclass(frozen=True, slots=True)
 class BinaryType:
     """Bytes."""
 
@@ -119,7 +125,7 @@ class ListType:
 
 TypeRef: TypeAlias = (
     TextType | CodeType | IntegerType | DecimalType | TemporalType | BooleanType | BinaryType
-    | RecordType | ListType
+    | AnyType | RecordType | ListType
 )  # fmt: skip
 
 

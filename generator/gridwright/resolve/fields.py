@@ -7,6 +7,7 @@ from typing import assert_never
 
 from gridwright.diagnostics import Span, nearest
 from gridwright.ir import (
+    AnyType,
     BinaryType,
     BooleanType,
     Citation,
@@ -104,7 +105,7 @@ def resolve_fields(
         _bind(f, nodes[entry.key], by_wire, scope) for f, entry in zip(fields, listed, strict=True)
     )
     for field, entry in zip(bound, listed, strict=True):
-        if field.missing and isinstance(field.type, ListType | RecordType):
+        if field.missing and isinstance(field.type, AnyType | ListType | RecordType):
             scope.report(
                 _at(entry.value, "missing").span,
                 "misplaced-key",
@@ -400,6 +401,8 @@ def _type(node: Node, name: str, scope: Scope) -> TypeRef:
         return BooleanType()
     if kind == "binary":
         return BinaryType()
+    if kind == "any":
+        return AnyType()
     # What the client fills is text on the wire, whatever the document calls it.
     if kind == "" and not any(node.get(key) for key in ("basic", "credential", "value", "with")):
         scope.report(
@@ -733,6 +736,8 @@ def describe_type(type_: TypeRef) -> str:
             return "true or false"
         case BinaryType():
             return "bytes"
+        case AnyType():
+            return "any JSON value"
         case RecordType(record=record):
             return f"record {record}"
         case ListType(item=RecordType(record=record)):

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from gridwright.diagnostics import nearest
 from gridwright.ir import (
+    AnyType,
     CodeType,
     DecimalType,
     Field,
@@ -85,6 +86,8 @@ def _refused(field: Field | None, text: str) -> str:
             return "" if re.fullmatch("-?[0-9]{1,100}", text) else "a whole number"
         case DecimalType():
             return "" if re.fullmatch(r"-?[0-9]{1,100}(\.[0-9]{1,100})?", text) else "a decimal"
+        case AnyType():
+            return "" if _is_json(text) else "JSON, with quotation marks around a text"
         case CodeType(codes=codes) if codes is not None:
             known = [code.value for code in codes.values]
             return "" if text in known else f"one of {', '.join(known)}"
@@ -93,8 +96,12 @@ def _refused(field: Field | None, text: str) -> str:
 
 
 def _is_object(text: str) -> bool:
+    return text.lstrip().startswith("{") and _is_json(text)
+
+
+def _is_json(text: str) -> bool:
     try:
-        return isinstance(json.loads(text), dict)
+        return json.loads(text) is not None
     except ValueError:
         return False
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gridwright.ir import (
+    AnyType,
     BinaryType,
     BooleanType,
     DecimalType,
@@ -96,6 +97,8 @@ def annotation_of(type_: TypeRef, *, is_made: bool = False) -> Expression:
             return Name("bool")
         case BinaryType():
             return Name("Upload", "gridwright_runtime.service.upload")
+        case AnyType():
+            return Name("JsonValue", "gridwright_runtime.values.json_values")
         case _:
             return Name("str")
 

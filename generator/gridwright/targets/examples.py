@@ -8,6 +8,7 @@ from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
 from gridwright.ir import (
+    AnyType,
     BinaryType,
     BooleanType,
     CodeType,
@@ -119,7 +120,7 @@ def _value(interface: Interface, field: Field) -> Any:
             return _plain(interface, field.name, field.type)
 
 
-def _plain(interface: Interface, name: str, type_: TypeRef) -> str | int | float | bool:
+def _plain(interface: Interface, name: str, type_: TypeRef) -> Any:
     sample = dict(interface.samples).get(name)
     match type_:
         case TemporalType(kind="duration", pattern=pattern):
@@ -140,6 +141,8 @@ def _plain(interface: Interface, name: str, type_: TypeRef) -> str | int | float
             return next(code.value for code in codes.values if code.value)
         case TextType() | CodeType() | BinaryType():
             return sample if sample is not None else "1"
+        case AnyType():
+            return json.loads(sample) if sample else {"invented": True}
         case RecordType() | ListType():
             raise TypeError("a record is no plain value")
         case _:

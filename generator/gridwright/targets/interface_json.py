@@ -32,6 +32,7 @@ _KINDS = {
     ir.TemporalType: "temporal",
     ir.BooleanType: "boolean",
     ir.BinaryType: "binary",
+    ir.AnyType: "any",
     ir.RecordType: "record",
     ir.ListType: "list",
     ir.Argument: "argument",

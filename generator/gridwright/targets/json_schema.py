@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, assert_never
 
 from gridwright.ir import (
+    AnyType,
     BinaryType,
     BooleanType,
     CodeType,
@@ -366,6 +367,8 @@ def _missing_allowed(type_: TypeRef) -> dict[str, Any]:
             return _or_missing({"type": "boolean"})
         case BinaryType():
             return {"type": ["string", "null"], "contentEncoding": "base64"}
+        case AnyType():
+            return {}
         case ListType(item=item):
             return _or_missing({"type": "array", "items": _value(item)})
         case RecordType():
@@ -379,6 +382,8 @@ def _value(type_: TypeRef) -> dict[str, Any]:
     match type_:
         case RecordType(record=record):
             return {"$ref": f"#/$defs/{record}"}
+        case AnyType():
+            return {"not": {"type": "null"}}
         case ListType(item=item):
             return {"type": "array", "items": _value(item), "minItems": 1}
         case CodeType(codes=codes) if codes is not None:

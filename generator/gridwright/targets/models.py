@@ -7,6 +7,7 @@ from typing import Any, assert_never
 
 from gridwright.escape import python_docstring, python_mapping, python_text, python_texts
 from gridwright.ir import (
+    AnyType,
     BinaryType,
     BooleanType,
     CodeType,
@@ -47,6 +48,7 @@ _BASE = "gridwright_runtime.record.Record"
 _MARKERS = "gridwright_runtime.values.types"
 _NUMBERS = "gridwright_runtime.texts.number_texts"
 _UPLOAD = "gridwright_runtime.service.upload.Upload"
+_JSON = "gridwright_runtime.values.json_values.JsonValue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +269,8 @@ def _nullable(type_: TypeRef, package: str, *, is_made: bool) -> dict[str, Any]:
             }
         case BinaryType():
             return {"anyOf": [{"type": "string", "customTypePath": _UPLOAD}, {"type": "null"}]}
+        case AnyType():
+            return {"anyOf": [{"type": "string", "customTypePath": _JSON}, {"type": "null"}]}
         case RecordType(record=record):
             return {"anyOf": [{"$ref": f"#/$defs/{record}"}, {"type": "null"}]}
         case ListType(item=RecordType(record=record)):

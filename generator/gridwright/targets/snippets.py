@@ -9,6 +9,7 @@ from dataclasses import replace
 from gridwright.escape import python_text
 from gridwright.formatting import format_python
 from gridwright.ir import (
+    AnyType,
     BinaryType,
     CodeType,
     DecimalType,
@@ -181,6 +182,8 @@ def _sample(interface: Interface, field: Field) -> Expression:
             return text or "0000"
         case CodeType(codes=codes) if codes is not None and text is None:
             return codes.values[0].value
+        case AnyType() if text is not None:
+            return call(Name("json.loads", "json", whole=True), text)
         case BinaryType():
             return call(_UPLOAD, Name("b'invented'"), filename=text or "file.pdf")
         case IntegerType():

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from gridwright.escape import python_choices, python_docstring, python_text, python_texts
 from gridwright.ir import (
+    AnyType,
     BinaryType,
     BooleanType,
     CodeType,
@@ -669,6 +670,8 @@ def _type_options(field: Field) -> tuple[str, list[str]]:
             return "boolean", []
         case BinaryType():
             return "upload", []
+        case AnyType():
+            return "json", []
         case _:
             assert_never(field.type)
 

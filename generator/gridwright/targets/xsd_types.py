@@ -6,6 +6,7 @@ from typing import TypeAlias, assert_never
 from lxml import etree
 
 from gridwright.ir import (
+    AnyType,
     BinaryType,
     BooleanType,
     CodeType,
@@ -85,8 +86,8 @@ def value_or_empty(type_: TypeRef) -> XsdElement:
             return xs("simpleType", xs("union", memberTypes=f"{number_name(type_)} {MISSING}"))
         case BinaryType():
             return xs("simpleType", xs("restriction", base="xs:base64Binary"))
-        case RecordType() | ListType():
-            raise TypeError("a record is no simple type")
+        case AnyType() | RecordType() | ListType():
+            raise TypeError("a record is no simple type, and a JSON value stands in no XML")
         case _:
             assert_never(type_)
 

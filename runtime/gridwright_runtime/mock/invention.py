@@ -172,6 +172,8 @@ class Inventor:
             return int(code) if kind is int else code
         if kind is str:
             return _text(label, fact, name)
+        if hasattr(kind, "takes_anything"):
+            return _anything(label, draw(1, 99, *name))
         if kind is bool:
             return draw(0, 1, *name) == 1
         if kind is int:
@@ -277,6 +279,8 @@ def _is_given(value: object, kind: Any, many: bool, fact: FieldFacts) -> bool:
     """Say whether a value of a request can stand in a field of the reply."""
     if value is None or value == "":
         return False
+    if hasattr(kind, "takes_anything"):
+        return True
     if many:
         return isinstance(value, list) and all(_is_given(v, kind, False, fact) for v in value)
     if isinstance(value, Mapping | list) or not isinstance(kind, type):
@@ -335,6 +339,16 @@ def _written(pattern: str, moment: datetime) -> str:
     """Write what clocks show."""
     known = "%H%M" if pattern == "hhmi" else _PATTERNS.get(pattern)
     return moment.strftime(known) if known else written(pattern, moment)
+
+
+def _anything(label: str, number: int) -> dict[str, object]:
+    """Return an object in which everything stands that JSON has."""
+    return {
+        "said": label.replace("_", " "),
+        "numbers": [number, Decimal(number).scaleb(-1)],
+        "is_invented": True,
+        "nothing": None,
+    }
 
 
 def _largest(digits: int | None, otherwise: int) -> int:

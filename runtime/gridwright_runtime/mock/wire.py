@@ -118,6 +118,9 @@ def shaped_tree(tree: object, model: type[Record]) -> object:
         if field is None:
             shaped[wire] = value
             continue
+        if field.takes_anything:
+            shaped[wire] = value
+            continue
         items = [
             item if field.model is None else shaped_tree(item, field.model)
             for item in (value if isinstance(value, list) else [value])

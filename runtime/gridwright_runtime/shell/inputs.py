@@ -8,7 +8,7 @@ from typing import Any
 
 from .wrong_use import WrongUse
 
-__all__ = ["Inputs", "read_structure", "read_structures"]
+__all__ = ["Inputs", "read_json", "read_structure", "read_structures"]
 
 
 class Inputs:
@@ -51,6 +51,20 @@ class Inputs:
             return path.read_bytes()
         except OSError as error:
             raise WrongUse(f"{name}: {path}: {error.strerror}") from None
+
+
+def read_json(text: str, name: str) -> Any:
+    """Read one JSON value; numbers are exact.
+
+    Raises:
+        WrongUse: it is none.
+    """
+    try:
+        return json.loads(text, parse_float=Decimal)
+    except (ValueError, RecursionError):
+        raise WrongUse(
+            f"{name}: takes any JSON value; write JSON, with quotation marks around a text"
+        ) from None
 
 
 def read_structure(text: str, name: str) -> Any:

@@ -12,7 +12,7 @@ from msgspec.structs import fields
 from ..interface import Operation
 from ..record import Record
 from ..tables.flat import without_none
-from .inputs import Inputs, read_structure, read_structures
+from .inputs import Inputs, read_json, read_structure, read_structures
 from .packages import SystemPackage
 from .typed import About, read_typed
 from .wrong_use import WrongUse
@@ -168,6 +168,8 @@ def _given(value: Any, kind: Any, name: str, inputs: Inputs) -> Any:
         return value
     if kind is bytes:
         return inputs.content(value, name) if value[:1] in "@-" else value
+    if _takes_anything(kind):
+        return read_json(inputs.text(value, name), name)
     if _is_record(kind) or _is_mapping(kind):
         return read_structure(inputs.text(value, name), name)
     return inputs.text(value, name)
@@ -190,7 +192,7 @@ def _add_fields(group: Any, option: str, name: str, model: type[Record], depth: 
         if _is_record(kind):
             if depth < _MOST_DEPTH:
                 _add_fields(group, path, f"{name}.{field.name}", kind, depth + 1)
-        elif get_origin(kind) is None:
+        elif get_origin(kind) is None and not _takes_anything(kind):
             group.add_argument(
                 path, dest=dest, metavar="VALUE", default=argparse.SUPPRESS,
                 help=f"wire name {field.encode_name}".replace("%", "%%"),
@@ -221,6 +223,10 @@ def _number(kind: type[float] | type[int], text: str, option: str) -> float:
         return kind(text)
     except ValueError:
         raise WrongUse(f"{option}: write a number, such as 30") from None
+
+
+def _takes_anything(kind: Any) -> bool:
+    return hasattr(kind, "takes_anything")
 
 
 def _is_literal(kind: Any) -> bool:

@@ -116,6 +116,8 @@ def _reader(kind: Any) -> Callable[[Any, Any, About, str], Any]:
     if get_args(kind) or not isinstance(kind, type):
         # Such as a time of day, which may be a text: 2400 is none of Python's times.
         return _as_text if str in get_args(kind) else _as_it_is
+    if hasattr(kind, "takes_anything"):
+        return _as_it_is
     for example, read in _READERS:
         if kind is not object and isinstance(example, kind):
             return read

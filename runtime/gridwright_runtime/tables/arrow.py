@@ -67,6 +67,8 @@ def array_of(values: Sequence[Any], kind: Any) -> pa.Array:
         if not (isinstance(inner, type) and issubclass(inner, Record)):
             return _lists(values, inner)
         return pa.array([None if one is None else _as_json(one) for one in values], pa.string())
+    if hasattr(kind, "takes_anything"):
+        return pa.array([None if one is None else _as_json(one) for one in values], pa.string())
     if isinstance(kind, type) and not issubclass(kind, Record):
         for example, make in _MAKERS:
             if isinstance(example, kind):
@@ -139,6 +141,8 @@ def _plain(value: Any) -> Any:
         return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {name: _plain(item) for name, item in value.items()}
     return value
 
 

@@ -52,6 +52,8 @@ class Field(Struct, frozen=True):
     """It is one text."""
     marker: Any = None
     """The marker that stands for the type of the value; None: msgspec knows the type."""
+    takes_anything: bool = False
+    """It is any JSON value, so that an empty text is no missing one."""
     beside: bool = False
     """Other fields of the record tell something of the value, such as its zone."""
 
@@ -156,6 +158,8 @@ def convert_record(
 
 
 def _is_missing(field: Field, value: object) -> bool:
+    if field.takes_anything:
+        return value is None
     # Blanks alone are a text, but no number and no date.
     if isinstance(value, str) and field.read is not _read_text:
         value = value.strip(" \t\r\n")
@@ -231,6 +235,7 @@ def _field(info: msgspec.structs.FieldInfo) -> Field:
         many=many,
         is_text=read is _read_text and not is_record and not many,
         beside=hasattr(inner, "read_beside"),
+        takes_anything=hasattr(inner, "takes_anything"),
         marker=None if is_record or inner in _PLAIN else inner,
     )
 
