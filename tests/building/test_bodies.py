@@ -19,35 +19,25 @@ from gridwright_runtime.errors import (
 from gridwright_runtime.interface import BodySpec
 from gridwright_runtime.problems import Problem
 
-from .sample import (
-    APPLY,
-    GET_USAGE,
-    SAVE,
-    ApplyArguments,
-    Equipment,
-    IndexRow,
-    SaveArguments,
-    UsageArguments,
-    apply_operation,
-)
+from .sample import APPLY, GET_USAGE, SAVE_INDEXES, apply_operation, models
 from .support import ELSEWHERE, HERE, NOW, OPTIONS, body_of, built, drafted, problems, shown
 
-ROW = IndexRow(metering_point_id=40012345, factor=Decimal("1.50"), reason='<&> "ölçümü"')
+ROW = models.IndexRow(metering_point_id=40012345, factor=Decimal("1.50"), reason='<&> "ölçümü"')
 
 
-def save(*rows: Any, **values: Any) -> SaveArguments:
-    return SaveArguments(indexes=list(rows) or [ROW], **values)
+def save(*rows: Any, **values: Any) -> Any:
+    return models.SaveBody(indexes=list(rows) or [ROW], **values)
 
 
 def sent(**values: Any) -> Any:
-    return json.loads(body_of(built(APPLY, ApplyArguments(**values))))
+    return json.loads(body_of(built(APPLY, models.ApplyRequest(**values))))
 
 
 # Pairs and a payload
 
 
 def test_pairs_stand_before_the_payload_in_json() -> None:
-    body = body_of(built(SAVE, save(), format="json"))
+    body = body_of(built(SAVE_INDEXES, save(), format="json"))
     assert (
         body
         == (
@@ -59,7 +49,7 @@ def test_pairs_stand_before_the_payload_in_json() -> None:
 
 
 def test_pairs_stand_before_the_payload_in_xml() -> None:
-    body = body_of(built(SAVE, save(), format="xml"))
+    body = body_of(built(SAVE_INDEXES, save(), format="xml"))
     assert (
         body
         == (
@@ -73,7 +63,9 @@ def test_pairs_stand_before_the_payload_in_xml() -> None:
 
 
 def test_headers_say_what_is_sent_and_what_is_wanted() -> None:
-    as_json, as_xml = (built(SAVE, save(), format=format).headers for format in ("json", "xml"))
+    as_json, as_xml = (
+        built(SAVE_INDEXES, save(), format=format).headers for format in ("json", "xml")
+    )
     assert as_json == (
         ("Content-Type", "application/json"),
         ("Accept", "application/json"),
@@ -89,36 +81,31 @@ def test_headers_say_what_is_sent_and_what_is_wanted() -> None:
 
 def test_an_optional_pair_and_header_are_there_where_they_have_a_value() -> None:
     options = OPTIONS | {"client_ip": "192.0.2.7", "language": "tr-tr"}
-    request = built(SAVE, save(), options=options, format="json")
+    request = built(SAVE_INDEXES, save(), options=options, format="json")
     assert json.loads(body_of(request))["header"][2] == {"key": "clientIp", "value": "192.0.2.7"}
     assert ("Accept-Language", "tr-tr") in request.headers
-
-
-def test_an_option_that_every_request_carries_must_be_given() -> None:
-    with pytest.raises(ConfigurationError, match="carries application; pass application=…"):
-        built(SAVE, save(), options={})
 
 
 def test_an_option_that_is_no_ascii_is_refused_before_anything_is_sent() -> None:
     language = "T\u00fcrk\u00e7e"
     with pytest.raises(ConfigurationError, match="language travels in a header") as caught:
-        built(SAVE, save(), options=OPTIONS | {"language": language})
+        built(SAVE_INDEXES, save(), options=OPTIONS | {"language": language})
     assert language not in shown(caught.value)
 
 
 @pytest.mark.parametrize("identity", ["", " ", "a\nb", "a\ud800", 7])
 def test_an_identity_must_be_a_text_on_one_line(identity: Any) -> None:
-    assert problems(SAVE, save(), identity=identity)[0] == "transaction_id not-text"
+    assert problems(SAVE_INDEXES, save(), identity=identity)[0] == "transaction_id not-text"
 
 
 def test_pairs_are_checked_with_the_body() -> None:
-    found = problems(SAVE, save(), identity="x" * 37, format="json")
+    found = problems(SAVE_INDEXES, save(), identity="x" * 37, format="json")
     assert found == ["header[0].value too-long"]
 
 
 def test_arguments_of_another_kind_are_refused() -> None:
-    assert problems(SAVE, ApplyArguments()) == ["body wrong-type"]
-    assert problems(APPLY, UsageArguments(citizen_id="1")) == [" wrong-type"]
+    assert problems(SAVE_INDEXES, models.ApplyRequest()) == ["body wrong-type"]
+    assert problems(APPLY, models.GetUsageRequest(citizen_id="1")) == [" wrong-type"]
 
 
 @pytest.mark.parametrize(
@@ -135,7 +122,7 @@ def test_arguments_of_another_kind_are_refused() -> None:
     ],
 )
 def test_values_that_cannot_be_written_are_problems(values: Any, problem: str) -> None:
-    found = problems(SAVE, save(ROW, replace(ROW, **values)), format="xml")
+    found = problems(SAVE_INDEXES, save(ROW, replace(ROW, **values)), format="xml")
     assert found == [f"body.indexes[1].{problem}"]
 
 
@@ -150,8 +137,8 @@ def test_values_that_cannot_be_written_are_problems(values: Any, problem: str) -
     ],
 )
 def test_lists_are_checked(values: Any, problem: str) -> None:
-    arguments = SaveArguments(**({"indexes": [ROW]} | values))
-    assert problems(SAVE, arguments, format="json") == [problem]
+    arguments = models.SaveBody(**({"indexes": [ROW]} | values))
+    assert problems(SAVE_INDEXES, arguments, format="json") == [problem]
 
 
 @pytest.mark.parametrize(
@@ -164,15 +151,18 @@ def test_lists_are_checked(values: Any, problem: str) -> None:
 )
 def test_decimals_have_no_exponent(number: Decimal, digits: bytes) -> None:
     arguments = save(replace(ROW, factor=number))
-    assert b'"factor":' + digits + b"," in body_of(built(SAVE, arguments, format="json"))
-    assert b"<factor>" + digits + b"<" in body_of(built(SAVE, arguments, format="xml"))
+    assert b'"factor":' + digits + b"," in body_of(built(SAVE_INDEXES, arguments, format="json"))
+    assert b"<factor>" + digits + b"<" in body_of(built(SAVE_INDEXES, arguments, format="xml"))
 
 
 def test_missing_values_are_left_out_or_written() -> None:
-    spec = SAVE.request.body
+    spec = SAVE_INDEXES.request.body
     assert spec is not None
-    writing = replace(SAVE, request=replace(SAVE.request, body=replace(spec, nulls="write")))
-    assert b"estimated" not in body_of(built(SAVE, save(), format="json"))
+    writing = replace(
+        SAVE_INDEXES,
+        request=replace(SAVE_INDEXES.request, body=replace(spec, nulls="write")),
+    )
+    assert b"estimated" not in body_of(built(SAVE_INDEXES, save(), format="json"))
     assert b'"estimated":null' in body_of(built(writing, save(), format="json"))
     assert b"<estimated/>" in body_of(built(writing, save(), format="xml"))
 
@@ -183,7 +173,7 @@ def test_missing_values_are_left_out_or_written() -> None:
 def test_a_json_body_holds_what_was_given_and_nothing_else() -> None:
     request = built(
         APPLY,
-        ApplyArguments(
+        models.ApplyRequest(
             applicant_name="関西", wanted_on=date(2024, 10, 1), capacity_kw=Decimal("1E+3")
         ),
     )
@@ -200,9 +190,9 @@ def test_blanks_alone_are_sent_where_no_text_is_required() -> None:
 
 
 def test_all_problems_are_reported_at_once_without_a_value() -> None:
-    arguments = ApplyArguments(
+    arguments = models.ApplyRequest(
         applicant_name="INVENTED name too long",
-        wanted_on="tomorrow",  # type: ignore[arg-type]  # what untyped code may pass
+        wanted_on="tomorrow",
         capacity_kw=Decimal("1.234"),
     )
     with pytest.raises(InvalidRequestError) as caught:
@@ -220,23 +210,27 @@ def test_all_problems_are_reported_at_once_without_a_value() -> None:
 
 @pytest.mark.parametrize("base_url", [HERE, "http://localhost:1", "http://[::1]:1"])
 def test_a_provisional_name_goes_to_this_machine(base_url: str) -> None:
-    request = built(APPLY, ApplyArguments(application_number="INVENTED"), base_url)
+    request = built(APPLY, models.ApplyRequest(application_number="INVENTED"), base_url)
     assert b"PROVISIONAL_application_number" in body_of(request)
 
 
 def test_a_provisional_name_goes_nowhere_else() -> None:
-    arguments = ApplyArguments(application_number="INVENTED", equipment=[Equipment(code="1")])
+    arguments = models.ApplyRequest(
+        application_number="INVENTED", equipment=[models.Equipment(code="1")]
+    )
     with pytest.raises(UndocumentedNameError) as caught:
         built(APPLY, arguments, ELSEWHERE)
     said = str(caught.value)
     assert [p.path for p in caught.value.problems] == ["application_number", "equipment.code"]
-    for word in ("申込番号", "sample.txt:37", "--amend", "docs/how-to.md", "api.sample.example"):
+    for word in ("申込番号", "line 37", "--amend", "docs/how-to.md", "api.sample.example"):
         assert word in said
     assert "INVENTED" not in said
 
 
 def test_a_request_without_provisional_names_may_go_anywhere() -> None:
-    arguments = ApplyArguments(applicant_name="a", equipment=[Equipment(items={"x": 1})])
+    arguments = models.ApplyRequest(
+        applicant_name="a", equipment=[models.Equipment(items={"x": 1})]
+    )
     assert built(APPLY, arguments, ELSEWHERE).url.startswith(ELSEWHERE)
 
 
@@ -249,11 +243,11 @@ def test_items_stand_beside_the_documented_fields() -> None:
 
 
 def test_items_of_a_record_within_stand_in_that_record() -> None:
-    assert sent(equipment=[Equipment(items={"x": "1"})]) == {"equipment": [{"x": "1"}]}
+    assert sent(equipment=[models.Equipment(items={"x": "1"})]) == {"equipment": [{"x": "1"}]}
 
 
 def test_an_item_with_a_documented_name_is_a_problem() -> None:
-    arguments = ApplyArguments(items={"applicantName": "INVENTED"})
+    arguments = models.ApplyRequest(items={"applicantName": "INVENTED"})
     assert problems(APPLY, arguments) == ["applicant_name repeated-field"]
 
 
@@ -261,18 +255,18 @@ def test_an_item_with_a_documented_name_is_a_problem() -> None:
     "value", [object(), date(2024, 1, 1), 1.5, Decimal("NaN"), {1: 2}, "\ud800", {"\ud800": 1}]
 )
 def test_an_item_that_json_does_not_have_is_a_problem(value: object) -> None:
-    [found] = problems(APPLY, ApplyArguments(items={"x": value}))
+    [found] = problems(APPLY, models.ApplyRequest(items={"x": value}))
     assert found.startswith("x ")
 
 
 def test_the_name_of_an_item_is_a_printable_text() -> None:
-    assert problems(APPLY, ApplyArguments(items={"\ud800": 1})) == ["items wrong-type"]
+    assert problems(APPLY, models.ApplyRequest(items={"\ud800": 1})) == ["items wrong-type"]
 
 
 def test_an_item_that_holds_itself_is_a_problem() -> None:
     knot: list[object] = []
     knot.append(knot)
-    [found] = problems(APPLY, ApplyArguments(items={"x": knot}))
+    [found] = problems(APPLY, models.ApplyRequest(items={"x": knot}))
     assert found.startswith("x[0]")
     assert found.endswith(" wrong-type")
 
@@ -289,29 +283,33 @@ _json = st.recursive(
 
 @given(_json)
 def test_any_item_of_json_arrives_as_it_was(value: object) -> None:
-    assert json.loads(body_of(built(APPLY, ApplyArguments(items={"x": value})))) == {"x": value}
+    assert json.loads(body_of(built(APPLY, models.ApplyRequest(items={"x": value})))) == {
+        "x": value
+    }
 
 
 def test_what_items_hold_is_sensitive() -> None:
-    arguments = ApplyArguments(items={"name": "INVENTED"}, applicant_name="INVENTED 2")
+    arguments = models.ApplyRequest(items={"name": "INVENTED"}, applicant_name="INVENTED 2")
     assert set(built(APPLY, arguments, credentials={}).sensitive) == {"INVENTED", "INVENTED 2"}
 
 
 @pytest.mark.parametrize("name", ["a b", "a><b", "1a", "x:y", "<x/>"])
 def test_an_item_whose_name_no_element_can_have_is_a_problem_of_an_xml_body(name: str) -> None:
-    arguments = ApplyArguments(equipment=[Equipment(items={name: "1"})])
+    arguments = models.ApplyRequest(equipment=[models.Equipment(items={name: "1"})])
     [found] = problems(apply_operation("xml"), arguments)
     assert found == f"equipment[0].{name} wrong-type"
 
 
 @pytest.mark.parametrize("value", ["a\x00", "\ufffe", "a\nb\x0b"])
 def test_an_item_that_xml_cannot_carry_is_a_problem(value: str) -> None:
-    arguments = ApplyArguments(applicant_name="a", items={"x": ["ok", value]})
+    arguments = models.ApplyRequest(applicant_name="a", items={"x": ["ok", value]})
     assert problems(apply_operation("xml"), arguments) == ["x[1] control-character"]
 
 
 def test_an_open_record_may_be_an_xml_body() -> None:
-    arguments = ApplyArguments(applicant_name="氏<名", items={"zip": "1\r\n", "n": {"d": [1, 2]}})
+    arguments = models.ApplyRequest(
+        applicant_name="氏<名", items={"zip": "1\r\n", "n": {"d": [1, 2]}}
+    )
     root = etree.fromstring(body_of(built(apply_operation("xml"), arguments)))
     assert root.tag == "apply"
     assert [(e.tag, e.text) for e in root.iter() if not len(e)] == [
@@ -326,14 +324,14 @@ def test_an_open_record_may_be_an_xml_body() -> None:
 
 
 def test_a_request_that_never_varies_is_built_once() -> None:
-    draft = drafted(APPLY, ApplyArguments(applicant_name="a"))
+    draft = drafted(APPLY, models.ApplyRequest(applicant_name="a"))
     first, second = (draft.request(results={}, now=NOW) for _ in range(2))
     assert first is second
     assert draft.can_be_repeated
 
 
 def test_a_large_body_is_written_once_for_all_tickets() -> None:
-    draft = drafted(SAVE, save(), format="json")
+    draft = drafted(SAVE_INDEXES, save(), format="json")
     assert draft.steps == {"ticket"}
     one, two = (draft.request(results={"ticket": {"": text}}, now=NOW) for text in ("ST-1", "ST-2"))
     assert one.body is two.body
@@ -344,19 +342,19 @@ def test_a_large_body_is_written_once_for_all_tickets() -> None:
 
 
 def test_an_operation_without_a_body_sends_none() -> None:
-    request = built(GET_USAGE, UsageArguments(citizen_id="1000000000009"))
+    request = built(GET_USAGE, models.GetUsageRequest(citizen_id="1000000000009"))
     assert request.body is None
     assert "Content-Type" not in dict(request.headers)
 
 
 def test_a_body_of_no_arguments_is_an_empty_object() -> None:
-    assert built(APPLY, ApplyArguments()).body == b"{}"
+    assert built(APPLY, models.ApplyRequest()).body == b"{}"
 
 
 def test_arguments_that_have_no_place_are_a_mistake_of_the_operation() -> None:
     operation = replace(GET_USAGE, request=replace(GET_USAGE.request, parts=()))
     with pytest.raises(TypeError, match="citizen_id has no place"):
-        built(operation, UsageArguments(citizen_id="1"))
+        built(operation, models.GetUsageRequest(citizen_id="1"))
 
 
 def test_a_check_that_knows_nothing_lets_no_half_character_through() -> None:
@@ -367,5 +365,5 @@ def test_a_check_that_knows_nothing_lets_no_half_character_through() -> None:
         body = BodySpec(encodings={"json": encoding}, root="r")
         request = replace(APPLY.request, check=check, body=body, provisional=())
         operation = replace(APPLY, request=request)
-        arguments = ApplyArguments(applicant_name="a\ud800")
+        arguments = models.ApplyRequest(applicant_name="a\ud800")
         assert problems(operation, arguments) == ["applicant_name control-character"]

@@ -4,6 +4,7 @@ import json
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as item
 from decimal import Decimal
 from email import message_from_bytes, policy
 from http.cookies import SimpleCookie
@@ -37,7 +38,6 @@ from gridwright_runtime.message import HttpRequest
 from gridwright_runtime.problems import Problem
 from gridwright_runtime.record import Record
 
-from .sample import NAMESPACE, element
 from .support import NOW, body_of, drafted
 
 ENCODINGS = ("none", "form", "json", "xml", "multipart_form", "soap")
@@ -81,6 +81,13 @@ class WithExtra(Arguments, frozen=True, kw_only=True):
 
 class OnlyExtra(Record, frozen=True, kw_only=True):
     extra: str | None = field(name="extra", default=None)
+
+
+NAMESPACE = "urn:sample"
+
+
+def element(name: str) -> Any:
+    return item(default=None, metadata={"name": name, "type": "Element"})
 
 
 @dataclass(kw_only=True)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from gridwright_runtime.errors import UnexpectedReplyError
 from gridwright_runtime.interface import Basic, Hole, Now, Part, Serial, Text
 
-from .sample import APPLY, ApplyArguments, status_operation
+from .sample import APPLY, models, status_operation
 from .support import NOW, body_of, drafted, shown
 
 TOKEN = Hole("step", "login", "token")
@@ -29,7 +29,7 @@ def carrying(place: Any, source: Any, wire: str = "X-Late", **more: Any) -> Any:
 
 def leaving(operation: Any, **how: Any) -> Any:
     facts: dict[str, Any] = {"results": RESULTS, "now": NOW, "serial": "41"} | how
-    return drafted(operation, ApplyArguments(applicant_name="a")).request(**facts)
+    return drafted(operation, models.ApplyRequest(applicant_name="a")).request(**facts)
 
 
 def test_a_result_travels_in_a_header_by_its_template() -> None:
@@ -62,7 +62,7 @@ def test_a_result_travels_in_a_body() -> None:
 
 
 def test_a_body_is_written_anew_for_each_result() -> None:
-    draft = drafted(carrying("body", Text((TOKEN,))), ApplyArguments(applicant_name="a"))
+    draft = drafted(carrying("body", Text((TOKEN,))), models.ApplyRequest(applicant_name="a"))
     for text in ("1", "2"):
         request = draft.request(results={"login": {"token": text}}, now=NOW)
         assert json.loads(body_of(request)) == {"applicantName": "a", "X-Late": text}
@@ -77,13 +77,13 @@ def test_a_result_is_part_of_basic_authentication() -> None:
 
 
 def test_a_draft_knows_whose_results_it_carries() -> None:
-    assert drafted(carrying("header", BEARER), ApplyArguments()).steps == {"login"}
-    assert drafted(APPLY, ApplyArguments()).steps == frozenset()
+    assert drafted(carrying("header", BEARER), models.ApplyRequest()).steps == {"login"}
+    assert drafted(APPLY, models.ApplyRequest()).steps == frozenset()
 
 
 def test_the_time_is_that_at_which_the_request_leaves() -> None:
     operation = carrying("query", Now("yyyymmddhhmi", "Asia/Seoul"))
-    draft = drafted(operation, ApplyArguments())
+    draft = drafted(operation, models.ApplyRequest())
     moments = [datetime(2024, 10, 1, 23, 59, 59, 999, tzinfo=UTC), NOW + timedelta(minutes=1)]
     sent = [draft.request(results={}, now=now).query for now in moments]
     assert sent == [(("X-Late", "202410020859"),), (("X-Late", "202410021205"),)]
@@ -94,13 +94,13 @@ def test_a_number_is_that_of_the_request() -> None:
 
 
 def test_what_nobody_gave_is_a_mistake_of_the_caller() -> None:
-    draft = drafted(carrying("header", BEARER), ApplyArguments())
+    draft = drafted(carrying("header", BEARER), models.ApplyRequest())
     with pytest.raises(TypeError, match="X-Late"):
         draft.request(results={}, now=NOW)
 
 
 def test_an_optional_result_may_be_missing() -> None:
-    draft = drafted(carrying("query", Text((TOKEN,)), optional=True), ApplyArguments())
+    draft = drafted(carrying("query", Text((TOKEN,)), optional=True), models.ApplyRequest())
     assert draft.request(results={}, now=NOW).query == ()
 
 
@@ -109,7 +109,7 @@ def test_an_optional_result_may_be_missing() -> None:
     [("header", "a\r\nX: SPLIT"), ("path", ".."), ("cookie", "SPLIT;b"), ("query", "SPLIT\ud800")],
 )
 def test_a_result_that_cannot_stand_in_its_place_is_not_sent(place: str, text: str) -> None:
-    draft = drafted(carrying(place, Text((TOKEN,))), ApplyArguments())
+    draft = drafted(carrying(place, Text((TOKEN,))), models.ApplyRequest())
     with pytest.raises(UnexpectedReplyError, match=r"nothing was sent.*login") as caught:
         draft.request(results={"login": {"token": text}}, now=NOW)
     assert "SPLIT" not in shown(caught.value)
@@ -133,7 +133,10 @@ def test_a_checked_part_that_is_not_known_yet_is_not_missed() -> None:
 
 
 def test_a_draft_shows_nothing() -> None:
-    assert repr(drafted(APPLY, ApplyArguments(applicant_name="INVENTED"))) == "<Draft sample.apply>"
+    assert (
+        repr(drafted(APPLY, models.ApplyRequest(applicant_name="INVENTED")))
+        == "<Draft sample.apply>"
+    )
 
 
 def test_a_soap_header_is_filled_when_the_request_leaves() -> None:

@@ -11,32 +11,25 @@ from msgspec.structs import replace
 from gridwright_runtime.errors import ConfigurationError, InvalidRequestError
 from gridwright_runtime.problems import Problem
 
-from .sample import (
-    GET_BILL,
-    GET_DAY,
-    SAVE_READING,
-    BillArguments,
-    DayArguments,
-    ReadingArguments,
-)
+from .sample import GET_BILL, GET_DAY, SAVE_READING, models
 from .support import HERE, KEY, built, problems, shown
 
 CUSTOMER = "0100000001"
 DAY = date(2024, 10, 1)
 
 
-def day(**values: Any) -> DayArguments:
+def day(**values: Any) -> Any:
     good: dict[str, Any] = {"customer_number": CUSTOMER, "date": DAY}
-    return DayArguments(**(good | values))
+    return models.GetDayRequest(**(good | values))
 
 
-def reading(**values: Any) -> ReadingArguments:
+def reading(**values: Any) -> Any:
     good: dict[str, Any] = {
         "meter_number": "METER-1",
         "read_at": datetime(2024, 10, 1, 14, tzinfo=UTC),
         "energy_kwh": Decimal("1E+1"),
     }
-    return ReadingArguments(**(good | values))
+    return models.SaveReadingRequest(**(good | values))
 
 
 def test_a_read_is_a_get_with_a_query_in_the_documents_order() -> None:
@@ -76,7 +69,7 @@ def test_an_optional_value_is_sent_when_given() -> None:
 
 
 def test_a_value_in_the_path_is_encoded_and_kept_out_of_the_safe_address() -> None:
-    arguments = BillArguments(customer_number="01/23 4", month=DAY)
+    arguments = models.GetBillRequest(customer_number="01/23 4", month=DAY)
     request = built(GET_BILL, arguments)
     assert request.url == f"{HERE}/api/customers/01%2F23%204/bill.do"
     assert request.safe_url == f"{HERE}/api/customers/{{custNo}}/bill.do"
@@ -84,7 +77,7 @@ def test_a_value_in_the_path_is_encoded_and_kept_out_of_the_safe_address() -> No
 
 
 def test_a_value_in_the_path_cannot_lead_elsewhere() -> None:
-    arguments = BillArguments(customer_number="..", month=DAY)
+    arguments = models.GetBillRequest(customer_number="..", month=DAY)
     assert problems(GET_BILL, arguments) == ["customer_number not-text"]
 
 
@@ -196,7 +189,7 @@ def test_values_of_a_write_are_checked(values: dict[str, Any], found: list[str])
 
 
 def test_a_month_must_be_given_as_its_first_day() -> None:
-    arguments = BillArguments(customer_number=CUSTOMER, month=date(2024, 10, 2))
+    arguments = models.GetBillRequest(customer_number=CUSTOMER, month=date(2024, 10, 2))
     assert problems(GET_BILL, arguments) == ["month wrong-day-of-month"]
 
 
@@ -217,7 +210,7 @@ def test_a_format_that_is_not_offered_is_refused() -> None:
 @pytest.mark.parametrize("credentials", [{}, {"service_key": ""}])
 def test_a_missing_credential_is_refused_by_name(credentials: dict[str, str]) -> None:
     with pytest.raises(ConfigurationError, match="get_day needs service_key"):
-        built(GET_DAY, DayArguments(), credentials=credentials)
+        built(GET_DAY, day(), credentials=credentials)
 
 
 def test_no_word_for_a_format_is_sent_where_there_is_none() -> None:

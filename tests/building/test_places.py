@@ -13,14 +13,14 @@ from gridwright_runtime.interface import Argument, Hole, Part, RequestSpec, Text
 from gridwright_runtime.problems import Problem
 from gridwright_runtime.record import Record
 
-from .sample import GET_USAGE, UsageArguments
+from .sample import GET_USAGE, models
 from .support import ELSEWHERE, HERE, built, problems, shown
 
 CITIZEN = "1000000000009"
 
 
-def usage(**values: Any) -> UsageArguments:
-    return UsageArguments(**({"citizen_id": CITIZEN} | values))
+def usage(**values: Any) -> Any:
+    return models.GetUsageRequest(**({"citizen_id": CITIZEN} | values))
 
 
 def with_part(place: Any, *pieces: Any, wire: str = "X-Extra", **more: Any) -> Any:

@@ -18,7 +18,7 @@ from gridwright_runtime.service.attachment import Attachment
 from gridwright_runtime.service.multipart import read_related
 from gridwright_runtime.texts.encoders import EncodingError
 
-from .sample import APPLY, NAMESPACE, STATUS, ApplyArguments, StatusArguments, status_operation
+from .sample import APPLY, NAMESPACE, STATUS, models, status_operation
 from .support import (
     CREDENTIALS,
     ELSEWHERE,
@@ -34,8 +34,8 @@ from .support import (
 SOAP: Any = STATUS.soap
 
 
-def status(**values: Any) -> StatusArguments:
-    return StatusArguments(**({"number": "1", "customer": "INVENTED person"} | values))
+def status(**values: Any) -> Any:
+    return models.StatusRequest(**({"number": "1", "customer": "INVENTED person"} | values))
 
 
 def test_the_bytes_of_a_request_are_these() -> None:
@@ -136,7 +136,7 @@ def test_one_attachment_without_a_list_is_a_problem() -> None:
 
 
 def test_attachments_are_refused_where_there_are_none() -> None:
-    found = problems(APPLY, ApplyArguments(), attachments=[Attachment(content=b"x")])
+    found = problems(APPLY, models.ApplyRequest(), attachments=[Attachment(content=b"x")])
     assert found == ["attachments forbidden"]
 
 

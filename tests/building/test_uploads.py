@@ -10,12 +10,12 @@ from gridwright_runtime.errors import InvalidRequestError, UploadError
 from gridwright_runtime.service.multipart import read_form
 from gridwright_runtime.service.upload import Upload
 
-from .sample import ATTACH, AttachArguments
+from .sample import ATTACH_FILE, models
 from .support import NOW, body_of, built, drafted, problems, shown
 
 
-def attach(**values: Any) -> AttachArguments:
-    return AttachArguments(**({"number": "1"} | values))
+def attach(**values: Any) -> Any:
+    return models.AttachRequest(**({"number": "1"} | values))
 
 
 def parts_of(request: Any) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def test_a_form_holds_texts_and_files(tmp_path: Path) -> None:
     path = tmp_path / "単線結線図.pdf"
     path.write_bytes(b"%PDF-1.4\r\n--frontier-ish")
     upload = Upload(path, content_type="application/pdf")
-    request = built(ATTACH, attach(number="0612", drawing=upload))
+    request = built(ATTACH_FILE, attach(number="0612", drawing=upload))
     parts = parts_of(request)
     assert parts["number"].content == b"0612"
     assert parts["file"].content == path.read_bytes()
@@ -36,7 +36,7 @@ def test_a_form_holds_texts_and_files(tmp_path: Path) -> None:
 
 
 def test_headers_of_a_form_say_what_is_sent_and_wanted() -> None:
-    request = built(ATTACH, attach(drawing=Upload(b"x", filename="a")))
+    request = built(ATTACH_FILE, attach(drawing=Upload(b"x", filename="a")))
     assert [name for name, _value in request.headers] == [
         "Content-Type",
         "Content-Length",
@@ -47,7 +47,7 @@ def test_headers_of_a_form_say_what_is_sent_and_wanted() -> None:
 
 def test_the_bytes_of_a_form_are_these() -> None:
     upload = Upload("図".encode(), filename="図.txt", content_type="text/plain")
-    request = built(ATTACH, attach(drawing=upload))
+    request = built(ATTACH_FILE, attach(drawing=upload))
     assert body_of(request).decode() == (
         "--frontier\r\n"
         'Content-Disposition: form-data; name="number"\r\n\r\n'
@@ -60,15 +60,10 @@ def test_the_bytes_of_a_form_are_these() -> None:
     )
 
 
-def test_a_list_repeats_its_field() -> None:
-    pages = [Upload(b"1", filename="1"), Upload(b"2", filename="2")]
-    assert body_of(built(ATTACH, attach(pages=pages))).count(b'name="pages"') == 2
-
-
 def test_an_open_file_is_sent_from_where_it_stands_and_left_open() -> None:
     file = io.BytesIO(b"skipped|sent")
     file.seek(8)
-    request = built(ATTACH, attach(drawing=Upload(file, filename="a")))
+    request = built(ATTACH_FILE, attach(drawing=Upload(file, filename="a")))
     assert parts_of(request)["file"].content == b"sent"
     assert not file.closed
 
@@ -77,13 +72,13 @@ def test_an_open_file_that_is_sent_again_is_sent_whole() -> None:
     file = io.BytesIO(b"before, INVENTED content")
     file.seek(8)
     arguments = attach(drawing=Upload(file, filename="a"))
-    first, second = (body_of(built(ATTACH, arguments)) for _ in range(2))
+    first, second = (body_of(built(ATTACH_FILE, arguments)) for _ in range(2))
     assert first == second
     assert b"\r\n\r\nINVENTED content\r\n" in second
 
 
 def test_a_request_with_a_file_cannot_be_repeated_once_its_sending_began() -> None:
-    draft = drafted(ATTACH, attach(drawing=Upload(b"x", filename="a")))
+    draft = drafted(ATTACH_FILE, attach(drawing=Upload(b"x", filename="a")))
     request: Any = draft.request(results={}, now=NOW)
     assert draft.can_be_repeated
     next(request.body.pieces())
@@ -91,7 +86,7 @@ def test_a_request_with_a_file_cannot_be_repeated_once_its_sending_began() -> No
 
 
 def test_a_form_without_a_file_is_whole_and_can_be_repeated() -> None:
-    draft = drafted(ATTACH, attach())
+    draft = drafted(ATTACH_FILE, attach())
     request = draft.request(results={}, now=NOW)
     assert isinstance(request.body, bytes)
     assert parts_of(request)["number"].content == b"1"
@@ -101,21 +96,21 @@ def test_a_form_without_a_file_is_whole_and_can_be_repeated() -> None:
 def test_each_request_has_a_boundary_of_its_own() -> None:
     names = iter(["b1", "b2"])
     arguments = attach(drawing=Upload(b"x", filename="a"))
-    draft = drafted(ATTACH, arguments, new_boundary=lambda: next(names))
+    draft = drafted(ATTACH_FILE, arguments, new_boundary=lambda: next(names))
     types = [dict(draft.request(results={}, now=NOW).headers)["Content-Type"] for _ in range(2)]
     assert types == [f"multipart/form-data; boundary={name}" for name in ("b1", "b2")]
 
 
 def test_a_boundary_that_stands_in_a_text_is_not_used() -> None:
     names = iter(["b1", "b2"])
-    request = built(ATTACH, attach(number="b1"), new_boundary=lambda: next(names))
+    request = built(ATTACH_FILE, attach(number="b1"), new_boundary=lambda: next(names))
     assert dict(request.headers)["Content-Type"].endswith("boundary=b2")
 
 
 def test_progress_counts_up_to_the_whole() -> None:
     calls: list[tuple[int, int]] = []
     request: Any = built(
-        ATTACH,
+        ATTACH_FILE,
         attach(drawing=Upload(b"x" * 200_000, filename="a")),
         progress=lambda sent, total: calls.append((sent, total)),
     )
@@ -141,7 +136,7 @@ def closed(tmp_path: Path) -> Upload:
 @pytest.mark.parametrize("make", [gone, closed])
 def test_a_file_that_cannot_be_read_is_a_problem_of_the_request(make: Any, tmp_path: Path) -> None:
     with pytest.raises(InvalidRequestError) as caught:
-        built(ATTACH, attach(drawing=make(tmp_path)))
+        built(ATTACH_FILE, attach(drawing=make(tmp_path)))
     [problem] = caught.value.problems
     assert (problem.path, problem.rule, problem.label) == ("drawing", "unreadable", "図面")
     assert "INVENTED" not in shown(caught.value)
@@ -161,13 +156,13 @@ def test_a_file_that_vanishes_after_the_check_does_not_show_its_name(
 
     monkeypatch.setattr(Upload, "measure", measure)
     with pytest.raises(UploadError, match="attach_file: nothing was sent") as caught:
-        built(ATTACH, attach(drawing=Upload(path)))
+        built(ATTACH_FILE, attach(drawing=Upload(path)))
     assert "INVENTED" not in shown(caught.value)
 
 
 @pytest.mark.parametrize("value", [b"x", "x", 1])
 def test_only_an_upload_is_a_file(value: Any) -> None:
-    assert problems(ATTACH, attach(drawing=value)) == ["drawing wrong-type"]
+    assert problems(ATTACH_FILE, attach(drawing=value)) == ["drawing wrong-type"]
 
 
 @pytest.mark.parametrize(
@@ -175,13 +170,13 @@ def test_only_an_upload_is_a_file(value: Any) -> None:
 )
 def test_what_holds_no_bytes_is_a_problem_of_the_request(source: Any) -> None:
     upload = Upload(source, filename="a")
-    assert problems(ATTACH, attach(drawing=upload)) == ["drawing wrong-type"]
+    assert problems(ATTACH_FILE, attach(drawing=upload)) == ["drawing wrong-type"]
 
 
 def test_a_file_that_is_replaced_before_it_is_sent_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(b"old")
-    request = built(ATTACH, attach(drawing=Upload(path)))
+    request = built(ATTACH_FILE, attach(drawing=Upload(path)))
     other = tmp_path / "b.bin"
     other.write_bytes(b"new")
     other.replace(path)
@@ -195,7 +190,7 @@ def test_a_file_that_was_changed_between_two_attempts_is_not_sent_as_what_was_ch
 ) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(b"old")
-    draft = drafted(ATTACH, attach(drawing=Upload(path)))
+    draft = drafted(ATTACH_FILE, attach(drawing=Upload(path)))
     draft.request(results={}, now=NOW)  # nothing left: a login was refused, say
     assert draft.can_be_repeated
     path.write_bytes(content)
@@ -206,13 +201,13 @@ def test_a_file_that_was_changed_between_two_attempts_is_not_sent_as_what_was_ch
 
 
 def _length_of(content: bytes) -> int:
-    return len(body_of(built(ATTACH, attach(drawing=Upload(content, filename="a.bin")))))
+    return len(body_of(built(ATTACH_FILE, attach(drawing=Upload(content, filename="a.bin")))))
 
 
 def test_a_file_that_shrinks_while_it_is_sent_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(b"x" * 200_000)
-    request: Any = built(ATTACH, attach(drawing=Upload(path)))
+    request: Any = built(ATTACH_FILE, attach(drawing=Upload(path)))
     pieces = request.body.pieces()
     sent = [next(pieces) for _ in range(5)]
     path.write_bytes(b"")
