@@ -1,24 +1,15 @@
 """The generated operations of an invented system, `sample.yaml`, and variants of them."""
 
-import importlib
-import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from msgspec.structs import replace
-from tests.generator.packages import write_package
+from tests.generator.packages import load_package
 
 from gridwright_runtime.interface import BodySpec, Encoding, Operation, Provisional
 
-_PACKAGE = "building_apis.sample"
-
-with TemporaryDirectory() as _folder:
-    write_package(Path(__file__).with_name("sample.yaml").read_bytes(), Path(_folder), _PACKAGE)
-    sys.path.insert(0, _folder)
-    models: Any = importlib.import_module(f"{_PACKAGE}.models")
-    _operations: Any = importlib.import_module(f"{_PACKAGE}.operations")
-    sys.path.remove(_folder)
+_SPEC = Path(__file__).with_name("sample.yaml").read_bytes()
+models, _operations = load_package(_SPEC, "building_apis.sample", "models", "operations")
 
 NAMESPACE = "urn:sample"
 GET_DAY: Operation[Any] = _operations.GET_DAY

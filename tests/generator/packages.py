@@ -1,13 +1,17 @@
 """Generate the package of a small spec, for a test to import."""
 
+import importlib
+import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from gridwright.load import amend_text
 from gridwright.pipeline import understand
 from gridwright.render import render
 from gridwright.targets import views
 
-__all__ = ["write_package"]
+__all__ = ["load_package", "write_package"]
 
 
 def write_package(spec: bytes, folder: Path, package: str) -> None:
@@ -26,3 +30,20 @@ def write_package(spec: bytes, folder: Path, package: str) -> None:
         path = folder / artifact.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(artifact.text, encoding="utf-8")
+
+
+def load_package(spec: bytes, package: str, *modules: str) -> list[Any]:
+    """Return modules of the package that is generated from a spec; nothing of it stays on disk.
+
+    Args:
+        spec: the text of an interface.yaml.
+        package: import path of the package.
+        modules: which of its modules.
+    """
+    with TemporaryDirectory() as folder:
+        write_package(spec, Path(folder), package)
+        sys.path.insert(0, folder)
+        try:
+            return [importlib.import_module(f"{package}.{module}") for module in modules]
+        finally:
+            sys.path.remove(folder)

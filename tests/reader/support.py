@@ -1,13 +1,12 @@
-"""One helper for each boundary: models, operations built by hand, and replies written for them."""
+"""One helper for each boundary: operations around generated records, and replies for them."""
 
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from lxml import etree
-from msgspec import field
 
 from gridwright_runtime.decodings.reader import Circumstances, Refused, read_reply
 from gridwright_runtime.errors import (
@@ -31,12 +30,12 @@ from gridwright_runtime.interface import (
     Verdict,
 )
 from gridwright_runtime.message import RawReply
-from gridwright_runtime.problems import Problem
 from gridwright_runtime.record import Record
 from gridwright_runtime.reply import Reply
 from gridwright_runtime.result import Result
-from gridwright_runtime.validation import Check, RecordValidator
-from gridwright_runtime.values.types import Yyyymmdd
+from gridwright_runtime.validation import Check
+
+from . import sample
 
 FORMATS: tuple[Format, ...] = ("json", "xml")
 NOW = datetime(2024, 10, 2, 3, 4, 5, tzinfo=UTC)
@@ -45,177 +44,26 @@ METER = "INVENTED-1"
 CONSENT = "정보제공 동의한 날짜부터 조회가 가능합니다. 정보제공동의일 : 20240315"
 
 
-# --- Models ------------------------------------------------------------------------------------
+# --- Models and checks -------------------------------------------------------------------------
 
-
-class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A flat record whose fields have to be there."""
-
-    __personal__: ClassVar[frozenset[str]] = frozenset({"meter_number"})
-    __also__: ClassVar[dict[str, str]] = {"meterNo": "mtr"}
-
-    meter_number: str | None = field(name="mtr")
-    day: Yyyymmdd | None = field(name="ymd")
-    count: int | None = field(name="cnt")
-    energy_kwh: Decimal | None = field(name="kwh")
-    note: str | None = field(name="note", default=None)
-
-
-class Row(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A flat record of which every field may be absent."""
-
-    row_id: int | None = field(name="id", default=None)
-    energy_kwh: Decimal | None = field(name="kwh", default=None)
-    is_estimated: bool | None = field(name="estimated", default=None)
-
-
-class Range(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    begin: int | None = field(name="begin", default=None)
-    end: int | None = field(name="end", default=None)
-
-
-class Page(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A record that holds records."""
-
-    range: Range | None = field(name="range", default=None)
-    rows: list[Row] | None = field(name="rows", default=None)
-    numbers: list[int] | None = field(name="numbers", default=None)
-    title: str | None = field(name="title", default=None)
-
-
-class Bill(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An entry of a list that may stand for nothing."""
-
-    __filler__: ClassVar[Mapping[str, str]] = {"kwh": "0", "day": ""}
-
-    energy_kwh: Decimal | None = field(name="kwh", default=None)
-    day: str | None = field(name="day", default=None)
-
-
-class History(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    bills: list[Bill] | None = field(name="bills", default=None)
-    customer: str | None = field(name="customer", default=None)
-
-
-class Status(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An open record."""
-
-    __open__: ClassVar[bool] = True
-
-    kind: str | None = field(name="kind", default=None)
-    items: Mapping[str, object] = field(name="", default_factory=dict)
-
-
-class MeterStatus(Status, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One of its forms."""
-
-    meter: str | None = field(name="meter", default=None)
-
-
-class Undocumented(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A record of which nothing is known."""
-
-    __open__: ClassVar[bool] = True
-
-    items: Mapping[str, object] = field(name="", default_factory=dict)
-
-
-class Number(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A reply that is one value."""
-
-    value: Decimal | None = field(name=".")
-
-
-# --- Checks ------------------------------------------------------------------------------------
-
-
-def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    validator = RecordValidator(record, path, document=DOCUMENT)
-    validator.text(
-        "mtr",
-        "meter_number",
-        "계기번호",
-        "meter number",
-        max_characters=12,
-        also=("meterNo",),
-        personal=True,
-        line="77",
-    )
-    validator.date("ymd", "day", "", "day", line="78")
-    validator.integer("cnt", "count", "", "count", max_digits=5, line="79")
-    validator.decimal("kwh", "energy_kwh", "", "energy", precision=14, scale=4, line="80")
-    validator.text("note", "note", "", "note", optional=True)
-    return validator.problems()
-
-
-def check_row(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    validator = RecordValidator(record, path, document=DOCUMENT)
-    validator.integer("id", "row_id", "", "row", optional=True)
-    validator.decimal("kwh", "energy_kwh", "", "energy", optional=True)
-    validator.boolean("estimated", "is_estimated", "", "estimated", optional=True)
-    return validator.problems()
-
-
-def check_range(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    validator = RecordValidator(record, path, document=DOCUMENT)
-    validator.integer("begin", "begin", "", "begin", optional=True)
-    validator.integer("end", "end", "", "end", optional=True)
-    return validator.problems()
-
-
-def check_page(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    validator = RecordValidator(record, path, document=DOCUMENT)
-    validator.record("range", "range", "", "range", check=check_range, optional=True)
-    validator.records("rows", "rows", "", "rows", check=check_row, optional=True)
-    validator.values("numbers", "numbers", "", "numbers", kind="integer", optional=True)
-    validator.text("title", "title", "", "title", optional=True, max_characters=20)
-    return validator.problems()
-
-
-def check_bill(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    validator = RecordValidator(record, path, document=DOCUMENT)
-    validator.decimal("kwh", "energy_kwh", "", "energy")
-    validator.date("day", "day", "", "day")
-    return validator.problems()
-
-
-def check_history(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    validator = RecordValidator(record, path, document=DOCUMENT)
-    validator.records("bills", "bills", "", "bills", check=check_bill, optional=True)
-    validator.text("customer", "customer", "", "customer", optional=True, personal=True)
-    return validator.problems()
-
-
-def check_status(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    validator = RecordValidator(record, path, document=DOCUMENT)
-    validator.text("kind", "kind", "", "kind", optional=True)
-    validator.text("meter", "meter", "", "meter", max_characters=3, optional=True)
-    return validator.problems(open=True)
-
-
-def check_value(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    validator = RecordValidator(record, path, document=DOCUMENT)
-    validator.decimal(".", "value", "", "value", precision=6, scale=2)
-    return validator.problems()
-
-
-def check_page_message(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    """Look at a whole message whose payload is a page, as documents give it."""
-    validator = RecordValidator(record, path, document=DOCUMENT)
-    validator.text("code", "code", "", "code")
-    validator.text("msg", "message", "", "message", optional=True)
-    validator.code("type", "type", "", "type", codes=("OK", "BUSINESS", "SECURITY"))
-    validator.record("body", "body", "", "body", check=check_page, optional=True)
-    return validator.problems()
-
+Reading = sample.models.Reading
+Row = sample.models.Row
+Range = sample.models.Range
+Page = sample.models.Page
+History = sample.models.History
+Bill = sample.models.Bill
+Status = sample.models.Status
+MeterStatus = sample.models.MeterStatus
+Undocumented = sample.models.Undocumented
+Number = sample.models.GetNumberValue
 
 CHECKS: Mapping[type[Record], Check] = {
-    Reading: check_reading,
-    Row: check_row,
-    Page: check_page,
-    History: check_history,
-    Status: check_status,
-    Number: check_value,
+    Reading: sample.validators.check_reading,
+    Row: sample.validators.check_row,
+    Page: sample.validators.check_page,
+    History: sample.validators.check_history,
+    Status: sample.validators.check_status,
+    Number: sample.validators.check_get_number_value,
 }
 
 
@@ -303,24 +151,13 @@ def operation(
 
 LIST = operation(verdict=IN_LIST)
 """Records in a list, failures in a header or in the list."""
-PAGE = operation(
-    shape="record",
-    model=Page,
-    payload=("body",),
-    verdict=BY_KIND,
-    check_message=check_page_message,
-    name="get_page",
-)
+PAGE: Operation[Any] = sample.operations.GET_PAGE
 """One record in an envelope, whose message is checked as a whole."""
-HISTORY = operation(shape="record", model=History, payload=(), verdict=NO_ERROR, name="get_history")
-"""One record that is the whole message, its verdict among its fields."""
-STATUS = operation(
-    shape="record",
-    model=Status,
-    payload=(),
-    variants=(Variant(when={"kind": ("01", "02")}, model=MeterStatus),),
-    name="get_status",
+HISTORY: Operation[Any] = operation(
+    shape="record", model=History, payload=(), verdict=NO_ERROR, name="get_history"
 )
+"""One record that is the whole message, its verdict among its fields."""
+STATUS: Operation[Any] = sample.operations.GET_STATUS
 
 
 # --- Replies -----------------------------------------------------------------------------------

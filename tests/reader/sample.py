@@ -1,0 +1,10 @@
+"""The package that is generated from `sample.yaml`."""
+
+from pathlib import Path
+
+from tests.generator.packages import load_package
+
+_SPEC = Path(__file__).with_name("sample.yaml").read_bytes()
+models, validators, operations = load_package(
+    _SPEC, "reader_apis.sample", "models", "validators", "operations"
+)
