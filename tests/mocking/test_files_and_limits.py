@@ -24,13 +24,13 @@ from gridwright_runtime.service.write_multipart import (
 )
 
 from .support import (
+    APPLICATIONS,
     APPLYING,
     FILE,
     LOCAL,
     NOON,
     NUMBER,
     SUNDAY_NIGHT,
-    TAKUSOU,
     FixedWorld,
     State,
     anything,
@@ -52,7 +52,7 @@ FIRST = FormPart(name=NUMBER, content=b"A0000000001")
 
 def takusou(**options: Any) -> Any:
     """Return the mock of the system with the world that is written for it."""
-    return make(TAKUSOU, APPLYING, **options)
+    return make(APPLICATIONS, APPLYING, **options)
 
 
 def post(app: Any, path: str, body: object) -> httpx2.Response:

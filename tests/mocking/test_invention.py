@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from msgspec import field
@@ -18,6 +18,7 @@ from gridwright_runtime.mock.worlds.finding import find
 from gridwright_runtime.mock.worlds.invention import Invented
 from gridwright_runtime.problems import Problem
 from gridwright_runtime.record import Record
+from gridwright_runtime.times.instants import zoned_instant
 from gridwright_runtime.validation import RecordValidator
 from gridwright_runtime.values.types import DayOfMonth, Yyyymm, Yyyymmdd
 
@@ -29,12 +30,16 @@ from .support import (
     ORDERS,
     UNHEARD,
     FixedWorld,
-    Instant,
     anything,
     http,
     make,
     one,
 )
+
+if TYPE_CHECKING:
+    Instant = datetime
+else:
+    Instant = zoned_instant("Europe/Istanbul")
 
 ALL = (FIND_THINGS, *ORDERS, *CALLS, GET_USAGE)
 

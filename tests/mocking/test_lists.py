@@ -53,7 +53,7 @@ def test_a_query_is_answered_in_json() -> None:
 
 def test_a_query_is_answered_in_xml_with_the_header_of_success() -> None:
     response = find(Kept([BOLT]), type="2")
-    assert response.headers["content-type"] == "text/xml;charset=UTF-8"
+    assert response.headers["content-type"] == "application/xml;charset=UTF-8"
     root = etree.fromstring(response.content)
     assert [(item.tag, item.text) for item in root[0]] == [
         ("msg", None),

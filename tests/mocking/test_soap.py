@@ -19,7 +19,6 @@ from gridwright_runtime.service.write_multipart import (
 
 from .support import (
     CALLS,
-    NAMESPACE,
     WASHI,
     FixedWorld,
     Refusing,
@@ -31,6 +30,7 @@ from .support import (
     play,
 )
 
+NAMESPACE = "urn:invented:soap"
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 STATE: Mapping[str, object] = {"application_number": "M1", "stage": "<done> & out"}
 PHOTO = RelatedPart(
