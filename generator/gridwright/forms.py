@@ -66,6 +66,8 @@ def forms_of(interface: Interface, operation: Operation) -> Iterator[Form]:
         yield from _of_paging(operation.paging)
     if operation.reconcile is not None:
         yield Form("reconcile", "search", operation.reconcile.span, "reconciling")
+    if operation.harvest is not None:
+        yield Form("harvest", "some", operation.harvest.span, "`harvest:`")
 
 
 def _of_paging(paging: Paging) -> Iterator[Form]:

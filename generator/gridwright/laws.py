@@ -356,6 +356,20 @@ LAWS = (
         instead="`kind: read`, or no `paging:`",
     ),
     Law(
+        code="write-is-not-harvested",
+        first=("kind", ("write",)),
+        second=("harvest", ("some",)),
+        why="a harvest repeats a call, and a write is never sent twice",
+        instead="`kind: read`, or no `harvest:`",
+    ),
+    Law(
+        code="harvest-of-no-records",
+        first=("shape", ("value", "file", "none")),
+        second=("harvest", ("some",)),
+        why="a harvest makes tables of records",
+        instead="no `harvest:`, or a reply with a record or a list",
+    ),
+    Law(
         code="read-leaves-nothing",
         first=("kind", ("read",)),
         second=("reconcile", ("search",)),

@@ -1,10 +1,12 @@
 """Names that generated code derives from the names of a spec. Never spells types or docs."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from gridwright.ir import Field, Interface, ListType, Operation, Record, RecordType, Series
 
 __all__ = [
+    "argument_fields",
     "arguments_path",
     "class_name",
     "constant_name",
@@ -81,6 +83,18 @@ def request_record(operation: Operation) -> Record:
         cite=operation.cite,
         span=operation.span,
     )
+
+
+def argument_fields(interface: Interface, operation: Operation) -> Mapping[str, Field]:
+    """Return the fields that are arguments of the method, by wire name."""
+    request, body = request_record(operation), operation.body
+    found = {field.wire: field for field in request.fields}
+    if body is not None and body.arguments:
+        holder = found.pop(body.arguments, None)
+        name = holder.type.record if holder and isinstance(holder.type, RecordType) else ""
+        record = next((known for known in interface.records if known.name == name), None)
+        found |= {field.wire: field for field in record.fields} if record else {}
+    return found
 
 
 def arguments_path(operation: Operation, path: str) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ __all__ = [
     "ErrorMeaning",
     "Format",
     "FormatWord",
+    "Harvest",
     "Hole",
     "NewId",
     "Now",
@@ -368,6 +369,37 @@ class SoapSpec(Struct, frozen=True, kw_only=True):
     """What the document leaves open here, such as the namespace."""
 
 
+class Harvest(Struct, frozen=True, kw_only=True):
+    """How an operation is read for many over a long time; it shapes no single call."""
+
+    first: str
+    """The argument with the first day of a window."""
+    last: str = ""
+    """The argument with its end; empty: a window is one day."""
+    end: Literal["included", "excluded"] = "included"
+    """Whether the end is the last day, or the first one after it."""
+    step: str = "P1D"
+    """How long a window is."""
+    each: str = ""
+    """The argument that tells subjects apart; empty: there is one for all."""
+    listed_by: str = ""
+    """The operation whose records name all subjects; empty: the caller names them."""
+    listed_as: str = ""
+    """The field of these records that does."""
+    key: tuple[str, ...] = ()
+    """Fields that tell series of readings, or records, of one subject apart."""
+    published_seconds: float = 0.0
+    """How long after its end a window is complete."""
+    corrected_seconds: float = 0.0
+    """How long after that its values may change."""
+    history: str = ""
+    """How far back there is something, such as ``P3Y``; empty: nobody says."""
+    since: str = ""
+    """The field of a subject's record with its first day; empty: there is none."""
+    zone: str = ""
+    """The zone whose midnights cut windows."""
+
+
 class Operation(Struct, Generic[RecordT], frozen=True, kw_only=True, eq=False):
     """One operation of a system; compared and hashed by identity, so that plans can be cached."""
 
@@ -397,6 +429,8 @@ class Operation(Struct, Generic[RecordT], frozen=True, kw_only=True, eq=False):
     field of the reply, whose value says what a call touches."""
     walk: str = ""
     """The client's method that walks through all pages; empty: there is none."""
+    harvest: Harvest | None = None
+    """How it is read for many over a long time; None: nobody says."""
 
     @property
     def call(self) -> str:

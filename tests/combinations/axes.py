@@ -50,6 +50,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
     "kind": ("read", "write", "reconcile"),
     "address": ("own", "shared"),
     "list": ("none", "repeated", "joined"),
+    "harvest": ("none", "day", "period"),
 }  # fmt: skip
 
 _PAGED = ("rows", "page", "offset", "token", "link")
@@ -124,6 +125,8 @@ _LAWFUL: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("kind", "read"): (("kind", "read"),),
     ("kind", "write"): (("kind", "write"),),
     ("kind", "reconcile"): (("kind", "write"), ("reconcile", "search")),
+    ("harvest", "day"): (("harvest", "some"),),
+    ("harvest", "period"): (("harvest", "some"),),
 }  # fmt: skip
 
 # Forms that exclude each other by what they mean: the second is one of several.

@@ -31,6 +31,7 @@ _VALUES: Mapping[str, object] = {
     "meter_number": "0000000001",
     "first_day": datetime.date(2024, 10, 1),
     "last_day": datetime.date(2024, 10, 31),
+    "only_day": datetime.date(2024, 10, 1),
 }
 
 

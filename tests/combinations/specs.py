@@ -86,6 +86,8 @@ def spec_of(system: str, choice: Choice) -> Tree:
         _soap(tree, choice)
     if choice["kind"] == "reconcile":
         _search(tree, operation)
+    if choice["harvest"] != "none":
+        _harvest(operation, choice)
     if choice["address"] == "shared":
         _share_address(tree, operation)
     return {key: value for key, value in tree.items() if value not in ({}, [])}
@@ -141,7 +143,9 @@ def _request(tree: Tree, operation: Tree, choice: Choice) -> None:
     asked: Tree = {"meter": _text("meter_number", size="10", required="M")}
     if choice["time"] in _TIMES:
         asked["moment"] = _text("moment", required="M", **_TIMES[choice["time"]])
-    if choice["limit"] == "period":
+    if choice["harvest"] == "day":
+        asked["on"] = _text("only_day", required="M", type="date", format="yyyymmdd")
+    if "period" in (choice["limit"], choice["harvest"]):
         for wire, name in (("from", "first_day"), ("to", "last_day")):
             asked[wire] = _text(name, required="M", type="date", format="yyyymmdd")
     if choice["limit"] == "batch":
@@ -603,6 +607,14 @@ def _access(tree: Tree, choice: Choice) -> None:
             }  # fmt: skip
             present["value"] = "Bearer {step.session.access}"
     tree["auth"] = {"steps": steps, "present": {name: present}}
+
+
+def _harvest(operation: Tree, choice: Choice) -> None:
+    window: Tree = {"field": "on"}
+    if choice["harvest"] == "period":
+        window = {"from": "from", "to": "to", "to_is": "included", "step": "P7D"}
+    each = {"argument": "meter"}
+    operation["harvest"] = {"each": each, "window": window, "key": "number", "at": "18"}
 
 
 def _limit(tree: Tree, choice: Choice) -> None:

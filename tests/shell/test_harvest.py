@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from gridwright.arguments import EXITS
 from gridwright_apis import epias_ecms
 from gridwright_apis.epias_ecms import mock as epias_mock
+from gridwright_runtime.harvest.report import plan_of
 from gridwright_runtime.mock.faults import Fault
 from gridwright_runtime.mock.transport import MockTransport
 from gridwright_runtime.shell.harvest_command import whole_reply
@@ -72,6 +73,39 @@ def test_subjects_come_from_another_operation(
     assert data_of(run(*words, "--dry-run", "--json"))["subjects"] == 7
 
 
+def test_what_the_spec_says_needs_no_option(
+    kepco: Served, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ("harvest", "kepco_opm", "get_day_load_profile", "--base-url", kepco.address)
+    period = ("--from", "2024-10-01", "--to", "2024-10-02")
+    assert data_of(run(*words, *period, "--json"))["calls"] == 7
+    assert plan_of(tmp_path / "kepco_opm.get_day_load_profile").key == (
+        "customer_number", "meter_number", "interval_start", "quantity",
+    )  # fmt: skip
+    # The lake knows its first day.
+    more = data_of(run(*words, "--to", "2024-10-03", "--json"))
+    assert (more["calls"], more["chunks"]) == (7, {"done": 14})
+
+
+def test_an_option_counts_for_more_than_the_spec(kepco: Served, run: Run, tmp_path: Path) -> None:
+    numbers = tmp_path / "numbers"
+    numbers.write_text("0100000003\n")
+    ran = run(
+        "harvest", "kepco_opm", "get_day_load_profile", "--base-url", kepco.address, "--each",
+        f"@{numbers}", "--from", "2024-10-01", "--to", "2024-10-03", "--dry-run", "--json",
+    )  # fmt: skip
+    assert data_of(ran)["calls"] == 2
+
+
+def test_what_nobody_says_is_asked_for(kepco: Served, run: Run) -> None:
+    words = ("--base-url", kepco.address, "--dry-run")
+    known = run("harvest", "kepco_opm", "get_day_load_profile", *words)
+    assert known.status == 2 and "give --from DAY" in known.err
+    unknown = run("harvest", "kepco_opm", "get_customer_bill", *words)
+    assert unknown.status == 2 and "give --window ARGUMENT, --key COLUMN" in unknown.err
+
+
 def test_all_pages_of_a_long_answer_are_one_reply() -> None:
     transport = MockTransport(epias_mock.application())
     with epias_ecms.Client(
@@ -114,6 +148,7 @@ def test_nothing_that_is_printed_names_a_subject(asked: tuple[str, ...], run: Ru
         ({"--window": "day"}, "has no argument 'day'"),
         ({"--each": "customer_number=nothing.x"}, "OPERATION.FIELD"),
         ({"--each": "customer_number"}, "ARGUMENT=@FILE"),
+        ({"--each": "@none"}, "--each"),
         ({"--from": "01.10.2024"}, "--from: write a day"),
     ],
 )

@@ -10,6 +10,7 @@ from gridwright_runtime.interface import (
     Echo,
     ErrorMeaning,
     FormatWord,
+    Harvest,
     Hole,
     Operation,
     Part,
@@ -142,6 +143,14 @@ GET_DAY_LOAD_PROFILE: Operation[models.DayLoadProfile] = Operation(
         echoes=(Echo(wire=("custNo",), asked=("customer_number",)),),
     ),
     verdict=COMMON_VERDICT,
+    harvest=Harvest(
+        each="customer_number",
+        listed_by="list_customers",
+        listed_as="customer_number",
+        first="date",
+        key=("meter_number",),
+        zone="Asia/Seoul",
+    ),
 )
 
 GET_QUARTER_HOUR_READING_DR: Operation[models.QuarterHourReading] = Operation(

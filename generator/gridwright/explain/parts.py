@@ -286,6 +286,10 @@ def _after(operation: Operation) -> Iterator[str]:
         yield f"{operation.paging.name}() {_WALKS[operation.paging.form]}"
     if operation.reconcile is not None:
         yield f"{operation.reconcile.search}() finds what it left behind"
+    if operation.harvest is not None:
+        window = operation.harvest
+        of = f"each {window.each} and " if window.each else "each "
+        yield f"`gridwright harvest` reads it for {of}window of {window.step}"
 
 
 _WALKS = {

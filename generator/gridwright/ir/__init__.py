@@ -17,7 +17,15 @@ from gridwright.ir.facts import (
 )
 from gridwright.ir.interface import Interface
 from gridwright.ir.limits import Limit
-from gridwright.ir.operations import Example, InReply, Operation, Paging, Reconcile, Rule
+from gridwright.ir.operations import (
+    Example,
+    Harvest,
+    InReply,
+    Operation,
+    Paging,
+    Reconcile,
+    Rule,
+)
 from gridwright.ir.records import Field, Record, WireName
 from gridwright.ir.replies import (
     Case,
@@ -96,6 +104,7 @@ __all__ = [
     "Field",
     "Filled",
     "FormatWord",
+    "Harvest",
     "Hole",
     "InReply",
     "Instant",

@@ -8,7 +8,7 @@ from gridwright.ir.facts import Citation
 from gridwright.ir.replies import Envelope, Reply, Status
 from gridwright.ir.requests import Body, Parameter
 
-__all__ = ["Example", "InReply", "Operation", "Paging", "Reconcile", "Rule"]
+__all__ = ["Example", "Harvest", "InReply", "Operation", "Paging", "Reconcile", "Rule"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +112,42 @@ class Reconcile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Harvest:
+    """How an operation is read for many over a long time; it shapes no single call.
+
+    Attributes:
+        each: wire name of the argument that tells subjects apart; empty: there is one for all.
+        listed_by: name of the operation whose records name all of them; empty: the caller does.
+        listed_as: wire name of their field that does.
+        first: wire name of the argument with the first day of a window.
+        last: wire name of the argument with its end; empty: a window is one day.
+        is_end_excluded: whether the end names the first day after the window.
+        step: how long a window is, in ISO 8601.
+        key: wire names of the fields that tell series of readings, or records, apart, beside what
+            tells subjects apart and beside the interval.
+        published: how long after its end a window is complete.
+        corrected: how long after that its values may change.
+        history: how far back there are values, in ISO 8601; empty: nobody says.
+        since: wire name of the field of ``listed_by`` with the first day of a subject; empty: none.
+    """
+
+    each: str
+    listed_by: str
+    listed_as: str
+    first: str
+    last: str
+    is_end_excluded: bool
+    step: str
+    key: tuple[str, ...]
+    published: timedelta
+    corrected: timedelta
+    history: str
+    since: str
+    cite: Citation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """Where the document shows an example; ``address`` as printed, empty where it prints none."""
 
@@ -159,6 +195,7 @@ class Operation:
     rules: tuple[Rule, ...]
     paging: Paging | None
     reconcile: Reconcile | None
+    harvest: Harvest | None
     known_by_example: bool
     examples: tuple[Example, ...]
     amended: tuple[str, ...]

@@ -41,6 +41,7 @@ from gridwright.resolve.fields import (
     resolve_fields,
     same_facts,
 )
+from gridwright.resolve.harvests import resolve_harvest
 from gridwright.resolve.paging import resolve_paging
 from gridwright.resolve.scope import (
     Scope,
@@ -149,6 +150,7 @@ def _operation(
         rules=_rules(node, (*(p.field for p in parameters), *_own_fields(body)), scope),
         paging=resolve_paging(entry, scope),
         reconcile=_reconcile(node, scope),
+        harvest=resolve_harvest(node, scope),
         known_by_example=node.string("known_by") == "example",
         examples=tuple(
             Example(

@@ -1,6 +1,7 @@
 """Reference pages in Markdown: English, with the document's own words beside it."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from gridwright.escape import markdown, markdown_code
 from gridwright.ir import (
@@ -14,6 +15,7 @@ from gridwright.ir import (
     Envelope,
     Field,
     Filled,
+    Harvest,
     Interface,
     Operation,
     Parameter,
@@ -23,6 +25,7 @@ from gridwright.ir import (
 )
 from gridwright.resolve.fields import describe_type
 from gridwright.targets.errors import NO_ERROR, error_class
+from gridwright.targets.harvests import series_key
 from gridwright.targets.overview import form_fields, operation_notes, system_notes
 from gridwright.targets.python import header_line
 from gridwright.targets.replies import payload_of_reply
@@ -346,6 +349,9 @@ def _operation(interface: Interface, operation: Operation, package: str) -> dict
         "is_list": payload.is_list,
         "rules": [f"{markdown(r.en)} ({shown_source(r.cite)})" for r in operation.rules],
         "paging": "" if operation.paging is None else operation.paging.name,
+        "harvest": ""
+        if operation.harvest is None
+        else _harvest(interface, operation, operation.harvest),
         "reconcile": ""
         if operation.reconcile is None
         else f"{markdown(operation.reconcile.en)} ({shown_source(operation.reconcile.cite)})",
@@ -602,3 +608,27 @@ def _element_table(parts: Sequence[tuple[str, Element]]) -> Table:
             for what, e in parts
         ),
     )
+
+
+def _harvest(interface: Interface, operation: Operation, harvest: Harvest) -> str:
+    """Say how an operation is read for many over a long time."""
+    names = {parameter.field.wire: parameter.field.name for parameter in operation.arguments}
+    said = [f"`gridwright harvest {interface.system} {operation.name}`"]
+    whose = markdown_code(names.get(harvest.each, harvest.each)) if harvest.each else ""
+    said.append(f"one call for each {f'{whose} and ' if whose else ''}window of {harvest.step}")
+    if harvest.listed_by:
+        said.append(f"which `{harvest.listed_by}()` lists")
+    if harvest.key:
+        keys = ", ".join(map(markdown_code, series_key(interface, operation, harvest)))
+        said.append(f"told apart by {keys}")
+    if harvest.published:
+        said.append(f"complete after {_hours(harvest.published)}")
+    if harvest.corrected:
+        said.append(f"changed until {_hours(harvest.corrected)} after that")
+    if harvest.history:
+        said.append(f"{harvest.history} back")
+    return f"{', '.join(said)} ({shown_source(harvest.cite)})"
+
+
+def _hours(length: timedelta) -> str:
+    return f"{length.total_seconds() / 3600:g} hours"

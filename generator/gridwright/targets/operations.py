@@ -20,6 +20,7 @@ from gridwright.targets.expressions import (
     spelled,
     table,
 )
+from gridwright.targets.harvests import harvest_spec
 from gridwright.targets.limits import kept_limits, limit_expressions, same_fields
 from gridwright.targets.messages import header_class, reply_class, request_class
 from gridwright.targets.paging import pages, pages_constant
@@ -167,6 +168,8 @@ def _operation(interface: Interface, operation: Operation, *, has_statuses: bool
         about["same"] = table(same.items())
     if operation.paging is not None:
         about["walk"] = operation.paging.name
+    if operation.harvest is not None:
+        about["harvest"] = harvest_spec(interface, operation, operation.harvest)
     return call(Name("Operation", INTERFACE), **about)
 
 

@@ -125,7 +125,7 @@ def _of_operation(
             reply = _at(operation, ("reply",))
             record = reply.string("record") if reply else ""
             yield from _of_record(record, rest[1:], reply) if record else iter((method,))
-        case ["paging" | "reconcile" as part, *_]:
+        case ["paging" | "reconcile" | "harvest" as part, *_]:
             helper = _at(operation, (part,))
             yield method
             named = operation.string("walk") if operation and part == "paging" else ""

@@ -12,7 +12,7 @@ import msgspec
 from .ledger import Ledger
 from .plan import Plan
 
-__all__ = ["read_manifest", "write_manifest"]
+__all__ = ["write_manifest"]
 
 _NAME = "manifest.json"
 
@@ -35,16 +35,6 @@ def write_manifest(
     path = folder / f".{_NAME}.{os.getpid()}"
     path.write_bytes(msgspec.json.format(msgspec.json.encode(data), indent=1) + b"\n")
     path.replace(folder / _NAME)
-
-
-def read_manifest(folder: Path) -> Mapping[str, Any]:
-    """Return what the manifest of a lake says.
-
-    Raises:
-        OSError: there is no lake.
-    """
-    found: Mapping[str, Any] = msgspec.json.decode((folder / _NAME).read_bytes())
-    return found
 
 
 def _own_version() -> str:

@@ -58,13 +58,18 @@ class Plan(Struct, frozen=True, kw_only=True):
         return self.published_at(end) + timedelta(seconds=self.corrected_seconds)
 
 
-def windows(plan: Plan, until: date) -> Iterator[tuple[date, date]]:
+def windows(plan: Plan, until: date, since: date | None = None) -> Iterator[tuple[date, date]]:
     """Yield half-open windows that end at this day or before; they join without a gap.
 
     Windows of months begin with the month, so that a later start of the harvest cuts them alike.
+
+    Args:
+        plan: the plan.
+        until: the first day that is not read.
+        since: the first day of a subject; the plan's, where it is None.
     """
     step = length_of(plan.window.step)
-    start = plan.since
+    start = plan.since if since is None else since
     while start < until:
         end = added(start, step)
         if step.months:
@@ -107,13 +112,13 @@ def length_of(text: str) -> Length:
     Raises:
         PlanError: it is none.
     """
-    found = re.fullmatch(r"P([1-9][0-9]{0,2})(D|W|M)", text)
-    if found is None:
-        raise PlanError("a window is as long as P1D, P7D or P1M say")
-    number = int(found[1])
-    if found[2] == "M":
-        return Length(months=number)
-    return Length(days=number * (7 if found[2] == "W" else 1))
+    found = _LENGTH.fullmatch(text)
+    years, months, weeks, days = (int(part or 0) for part in found.groups()) if found else (0,) * 4
+    length = Length(months=years * 12 + months, days=weeks * 7 + days)
+    # Days and months together would depend on which are added first.
+    if bool(length.months) == bool(length.days):
+        raise PlanError("a length is one of days, weeks, months or years: P1D, P7D, P1M, P2Y")
+    return length
 
 
 def zone_midnight(day: date, zone: str) -> datetime:
@@ -127,3 +132,8 @@ def _moment(day: date, kind: Any, zone: str) -> Any:
 
 def _is_instant(kind: Any) -> bool:
     return kind is datetime
+
+
+_LENGTH = re.compile(
+    "P(?:([0-9]{1,3})Y)?(?:([0-9]{1,4})M)?(?:([0-9]{1,4})W)?(?:([0-9]{1,5})D)?", re.ASCII
+)

@@ -12,7 +12,6 @@ import pyarrow as pa
 from ..tables.arrow import micros
 from .fetch import key_of
 from .ledger import Ledger
-from .manifest import read_manifest
 from .parts import remove_part, write_part
 from .plan import Plan, zone_midnight
 from .subjects import Subjects
@@ -40,7 +39,13 @@ def plan_of(folder: Path) -> Plan:
     Raises:
         OSError: there is no lake.
     """
-    return msgspec.convert(read_manifest(folder)["plan"], Plan)
+    told = ""
+    if (folder / "ledger.sqlite").is_file():
+        with Ledger(folder) as ledger:
+            told = ledger.fact("plan")
+    if not told:
+        raise FileNotFoundError(f"there is no lake in {folder}")
+    return msgspec.convert(msgspec.json.decode(told)["plan"], Plan)
 
 
 def newest(folder: Path, of: str = "readings") -> pa.Table:

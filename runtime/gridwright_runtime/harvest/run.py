@@ -67,6 +67,7 @@ def harvest(
     subjects: Iterable[str],
     *,
     until: date,
+    since: Mapping[str, date] | None = None,
     fixed: Mapping[str, Any] | None = None,
     workers: int = 1,
     about: Mapping[str, Any] | None = None,
@@ -82,6 +83,7 @@ def harvest(
         kinds: by name, what it takes for an argument.
         subjects: all of them; those that are new get chunks.
         until: the first day that is not read; days that are not published yet wait.
+        since: first days of subjects; the plan's, where one has none here.
         fixed: arguments that are the same in every call.
         workers: how many calls are under way at once; limits of the client hold all the same.
         about: what the manifest says beside the plan, such as the hash of the document.
@@ -104,7 +106,7 @@ def harvest(
         ledger.add(
             (hash, masked(subject) if subject else "", start, stop)
             for hash, subject in hashes.items()
-            for start, stop in windows(plan, end)
+            for start, stop in windows(plan, end, (since or {}).get(subject))
         )
         # A run that was killed goes on: what it has read is not read again.
         if ledger.fact("run") != "open":

@@ -4,22 +4,23 @@ import argparse
 import inspect
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, get_args
 
 from ..errors import GridwrightError
-from ..interface import Operation
+from ..interface import Harvest, Operation
 from ..limits.kinds import QuotaLimit, RateLimit
 from ..message import RawReply
 from ..reply import Reply
 from .credentials import credentials_of
 from .failures import exit_status, failure_data
+from .harvest_options import Subjects, day_of, plan_for, subjects_of, wanted_of
 from .inputs import Inputs
 from .operation_options import add_arguments, add_client_options, gathered, method_of
 from .output import print_object
 from .packages import Place, SystemPackage, facts_of, load_package
-from .typed import About, read_typed
+from .typed import About
 from .wrong_use import WrongUse, near
 
 __all__ = ["harvest_command", "whole_reply"]
@@ -104,13 +105,14 @@ def _run(words: list[str], place: Place, quiet: bool, show: Show, exits: str) ->
     add_arguments(parser, operation, method)
     options = parser.parse_args(words[2:])
     facts = facts_of(place, package.name) or {}
-    zone = options.zone or facts.get("zone") or ""
-    plan = _plan(package, operation, method, options, zone)
+    told_by_spec = operation.harvest or Harvest(first="")
+    hints = wanted_of(operation, told_by_spec, options, str(facts.get("zone") or ""))
     typed = vars(options)
     told = {one.name: one.read(typed[one.dest]) for one in client_options if one.dest in typed}
     given = credentials_of(package.system, options.credentials)
     with package.client(**told, **given) as client:
-        subjects = _subjects(package, client, options, Inputs())
+        subjects = subjects_of(package, client, hints, Inputs())
+        plan = plan_for(package.name, operation, method, hints, options, subjects)
         if options.dry_run:
             return _show_plan(package, operation, plan, subjects, options, show)
         return _harvest(client, operation, plan, subjects, options, facts, quiet, show)
@@ -120,7 +122,7 @@ def _harvest(
     client: Any,
     operation: Operation[Any],
     plan: Any,
-    subjects: Sequence[str],
+    subjects: Subjects,
     options: argparse.Namespace,
     facts: Mapping[str, Any],
     quiet: bool,
@@ -139,8 +141,9 @@ def _harvest(
             plan,
             whole_reply(method) if operation.walk else method,
             kinds,
-            subjects,
-            until=_day(options.until, plan.zone, "--to"),
+            subjects.names,
+            until=day_of(options.until, plan.zone, "--to"),
+            since=subjects.first_days(plan),
             fixed=fixed,
             workers=options.workers,
             about=_about(facts),
@@ -184,72 +187,6 @@ def whole_reply(walk: Callable[..., Any]) -> Callable[..., Any]:
     return read
 
 
-def _plan(
-    package: SystemPackage,
-    operation: Operation[Any],
-    method: Callable[..., Any],
-    options: argparse.Namespace,
-    zone: str,
-) -> Any:
-    from ..harvest.plan import Plan, PlanError, Window, length_of
-
-    if not zone:
-        raise WrongUse("nobody knows the zone of the service: say it, such as --zone Asia/Seoul")
-    known = inspect.signature(method).parameters
-    names = options.window.replace("-", "_").split(":")
-    subject = options.each.partition("=")[0].replace("-", "_") if options.each else ""
-    for name in [*names[:2], *([subject] if subject else [])]:
-        if name not in known:
-            raise WrongUse(f"{operation.call} has no argument {name!r}; known: {', '.join(known)}")
-    try:
-        length_of(options.step)
-    except PlanError as error:
-        raise WrongUse(f"--step: {error}") from None
-    if len(names) == 1 and options.step != "P1D":
-        raise WrongUse("--step: a call is about one day here; name two arguments, as FROM:TO")
-    return Plan(
-        system=package.name,
-        operation=operation.name,
-        subject=subject,
-        window=Window(
-            first=names[0],
-            last=names[1] if len(names) > 1 else "",
-            step=options.step,
-            end=options.window_end,
-        ),
-        key=tuple(one.strip() for one in options.key.split(",")),
-        since=_day(options.since, zone, "--from"),
-        zone=zone,
-        published_seconds=_seconds(options.published, "--published"),
-        corrected_seconds=_seconds(options.corrected, "--corrected"),
-        label_marks=options.label_marks,
-        repeated=options.repeated,
-    )
-
-
-def _subjects(
-    package: SystemPackage, client: Any, options: argparse.Namespace, inputs: Inputs
-) -> list[str]:
-    """Return the subjects: of a file, of standard input, or of another operation's records."""
-    if not options.each:
-        return [""]
-    _, equals, source = options.each.partition("=")
-    if not equals or not source:
-        raise WrongUse("--each: write ARGUMENT=@FILE, or ARGUMENT=OPERATION.FIELD")
-    if source == "-" or source.startswith("@"):
-        return list(dict.fromkeys(inputs.lines(source, "--each")))
-    name, _, field = source.replace("-", "_").partition(".")
-    operation = package.operations.get(name)
-    if operation is None or operation.kind == "write" or not field:
-        raise WrongUse(f"--each: {package.name} has no read {name!r}; write OPERATION.FIELD")
-    found = getattr(client, operation.walk or operation.name)()
-    records = found.records if hasattr(found, "records") else (
-        [found.body] if hasattr(found, "body") else found
-    )  # fmt: skip
-    values = [getattr(one, field, None) for one in records]
-    return [str(one) for one in dict.fromkeys(values) if one is not None]
-
-
 def _fixed(
     options: argparse.Namespace, operation: Operation[Any], method: Callable[..., Any], plan: Any
 ) -> dict[str, Any]:
@@ -282,23 +219,24 @@ def _show_plan(
     package: SystemPackage,
     operation: Operation[Any],
     plan: Any,
-    subjects: Sequence[str],
+    subjects: Subjects,
     options: argparse.Namespace,
     show: Show,
 ) -> int:
     from ..harvest.plan import windows
     from ..harvest.run import due_until
 
-    end = due_until(plan, _day(options.until, plan.zone, "--to"), datetime.now(UTC))
-    each = len(list(windows(plan, end)))
-    calls = each * len(subjects)
+    end = due_until(plan, day_of(options.until, plan.zone, "--to"), datetime.now(UTC))
+    since = subjects.first_days(plan)
+    each = [len(list(windows(plan, end, since.get(name)))) for name in subjects.names]
+    calls, most = sum(each), max(each, default=0)
     seconds = _least_seconds(package, operation, calls)
     show(
-        system=plan.system, operation=plan.operation, subjects=len(subjects), windows=each,
+        system=plan.system, operation=plan.operation, subjects=len(each), windows=most,
         calls=calls, least_seconds=seconds,
     )  # fmt: skip
     if not show.is_json:
-        print(f"{operation.call}: {len(subjects)} subjects × {each} windows = {calls} calls")
+        print(f"{operation.call}: {len(each)} subjects × up to {most} windows = {calls} calls")
         print(f"  from {plan.since} to {end}, key {', '.join(plan.key)}")
         lasts = timedelta(seconds=round(seconds))
         print(f"  at least {lasts} by the limits" if seconds else "  no limit of speed is stated")
@@ -325,32 +263,34 @@ def _parser(
     parser = argparse.ArgumentParser(
         prog=f"gridwright harvest {package.name} {operation.name}",
         description="Read all subjects over a period into a folder; what is there is not read "
-        "again, and what was interrupted goes on.",
+        "again, and what was interrupted goes on. " + _said_by_spec(operation),
         epilog=exits,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("--into", type=Path, required=True, metavar="DIR", help="folder of the lake")
+    add("--into", type=Path, default=Path(f"{package.name}.{operation.name}"), metavar="DIR",
+        help="folder of the lake (default: SYSTEM.OPERATION)")  # fmt: skip
     add(
-        "--each", metavar="ARGUMENT=SOURCE",
+        "--each", metavar="[ARGUMENT=]SOURCE",
         help="subjects: an argument, and @FILE with a line for each, or OPERATION.FIELD",
     )  # fmt: skip
     add(
-        "--window", required=True, metavar="ARGUMENT[:ARGUMENT]",
+        "--window", metavar="ARGUMENT[:ARGUMENT]",
         help="the argument with the day of a call, or those with its first and its last day",
     )  # fmt: skip
-    add("--window-end", choices=("included", "excluded"), default="included",
-        help="whether the last argument names the last day, or the one after it")  # fmt: skip
-    add("--step", default="P1D", metavar="LENGTH", help="length of a window: P1D, P7D, P1M")
-    add("--key", required=True, metavar="COLUMN,…",
+    add("--window-end", choices=("included", "excluded"),
+        help="whether the last argument names the last day (default), or the one after it"
+        )  # fmt: skip
+    add("--step", metavar="LENGTH", help="length of a window: P1D (default), P7D, P1M")
+    add("--key", metavar="COLUMN,…",
         help="columns that tell one reading from every other, with the meter")  # fmt: skip
-    add("--from", dest="since", required=True, metavar="DAY", help="the first day")
+    add("--from", dest="since", metavar="DAY", help="the first day")
     add("--to", dest="until", default="today", metavar="DAY",
         help="the first day that is not read (default: today)")  # fmt: skip
-    add("--published", default="PT0S", metavar="LENGTH",
+    add("--published", metavar="LENGTH",
         help="how long after its end a window is complete, such as PT48H")  # fmt: skip
-    add("--corrected", default="PT0S", metavar="LENGTH",
+    add("--corrected", metavar="LENGTH",
         help="how long after that values may change; so long they are read again")  # fmt: skip
     add("--zone", default="", metavar="NAME", help="zone of the service (default: the spec's)")
     add("--workers", type=int, default=1, metavar="N", help="calls at once (default: 1)")
@@ -365,6 +305,12 @@ def _parser(
     add("--json", action="store_true", help="print the result as one object")
     add("--quiet", action="store_true", help="print what is wrong alone")
     return parser
+
+
+def _said_by_spec(operation: Operation[Any]) -> str:
+    if operation.harvest is None:
+        return "The spec says nothing of harvests of it: --window, --key and --from are needed."
+    return "What no option says, the spec does."
 
 
 def _tell(told: Any) -> None:
@@ -388,16 +334,6 @@ def _about(facts: Mapping[str, Any]) -> dict[str, Any]:
         "interface": hashlib.sha256(whole).hexdigest(),
         "document": {"file": document.get("file", ""), "title": document.get("title", "")},
     }
-
-
-def _day(text: str, zone: str, name: str) -> date:
-    found: date = read_typed(text, date, None, About(lambda: zone), name)
-    return found
-
-
-def _seconds(text: str, name: str) -> float:
-    found: timedelta = read_typed(text, timedelta, None, About(), name)
-    return found.total_seconds()
 
 
 # --- what a lake holds --------------------------------------------------------------------------

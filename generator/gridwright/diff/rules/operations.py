@@ -9,6 +9,7 @@ from gridwright.diff.match import Matched, Names, match
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.rules.elements import compare_element, optional_element
 from gridwright.diff.rules.fields import compare_field, field_key, needed_or_not
+from gridwright.diff.rules.harvests import compare_harvest
 from gridwright.diff.rules.helpers import compare_paging, compare_reconcile, layouts
 from gridwright.diff.rules.requirements import compare_rules
 from gridwright.diff.rules.statuses import compare_statuses
@@ -258,6 +259,7 @@ def _operation(spot: Spot, old: Operation, new: Operation, names: Names) -> Iter
     yield from compare_rules(spot.at("rules"), old.rules, new.rules)
     yield from compare_paging(spot, old.paging, new.paging)
     yield from compare_reconcile(spot, old.reconcile, new.reconcile, names.operations)
+    yield from compare_harvest(spot, old.harvest, new.harvest, names.operations)
     yield from _examples(spot, old, new)
     yield from provenance(spot, old.cite, new.cite)
     yield from unjudged(spot, old, new)

@@ -54,7 +54,13 @@ def find(
             world: World = create(seed=seed, clock=clock, customers=customers, servers=servers)
             return world
     return Invented(
-        operations, seed=seed, records=customers, facts=facts, pages=pages, intervals=intervals
+        operations,
+        seed=seed,
+        records=customers,
+        facts=facts,
+        pages=pages,
+        intervals=intervals,
+        clock=clock,
     )
 
 

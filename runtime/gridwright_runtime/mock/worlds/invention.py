@@ -10,6 +10,7 @@ who let records come and go, and a question gets the rows that it names.
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
+from ...clock import Clock
 from ...errors import ConfigurationError
 from ...interface import Operation
 from ...walks.pages import InReply, Links, Tokens
@@ -18,6 +19,7 @@ from ..echoing import put_echoes
 from ..facts import Facts, PagesByName, RowsOf
 from ..invention import Inventor, asked_for
 from ..page_windows import PageMemory, Window
+from ..publishing import as_published
 from ..reply_naming import form_of, problems_by_name
 from ..rows import key_values, put_at, row_model
 from ..world import PAGE_MARK, Answer, Question, Refusal
@@ -35,6 +37,7 @@ class Invented:
         facts: what is known of fields beyond their types.
         pages: how the records of long answers are asked for.
         intervals: what says the intervals of values; a list of them makes up a day.
+        clock: what time it is, for what is published late, and corrected; None: all is final.
     """
 
     def __init__(
@@ -46,7 +49,9 @@ class Invented:
         facts: Facts | None = None,
         pages: PagesByName | None = None,
         intervals: IntervalsByName | None = None,
+        clock: Clock | None = None,
     ) -> None:
+        self._clock = clock
         self._operations = {operation.name: operation for operation in operations}
         self._inventor = Inventor(facts, seed=seed, intervals=intervals)
         self._records = records
@@ -64,6 +69,13 @@ class Invented:
         known = self._operations.get(operation)
         if known is None:
             raise ConfigurationError(f"the invented world was not told of {operation}")
+        answer = self._answer(known, question)
+        if self._clock is None or known.harvest is None:
+            return answer
+        return as_published(known, question, answer, self._clock.now())
+
+    def _answer(self, known: Operation[Any], question: Question) -> Answer | Refusal:
+        operation = known.name
         rows = self._pages.get(operation)
         if rows is not None:
             return self._page(known, rows, question)
@@ -84,7 +96,14 @@ class Invented:
                 return Answer(payload=self._invent(known, question.arguments, 0))
 
     def version(self) -> Hashable:
-        """Return the same as long as nobody changes rows."""
+        """Return the same as long as nobody changes rows, and no value does by itself."""
+        changes = any(
+            known.harvest is not None
+            and (known.harvest.published_seconds or known.harvest.corrected_seconds)
+            for known in self._operations.values()
+        )
+        if changes and self._clock is not None:
+            return self._version, self._clock.now()
         return self._version
 
     def rows(self, operation: str) -> list[int]:

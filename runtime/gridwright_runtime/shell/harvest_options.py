@@ -1,0 +1,226 @@
+"""What a harvest reads: by the options that were typed, and by the spec for all others."""
+
+import argparse
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ..interface import Harvest, Operation
+from .inputs import Inputs
+from .packages import SystemPackage
+from .typed import About, read_typed
+from .wrong_use import WrongUse
+
+if TYPE_CHECKING:
+    from ..harvest.plan import Plan
+
+__all__ = ["Subjects", "Wanted", "day_of", "plan_for", "subjects_of", "wanted_of"]
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """What was typed, completed by the spec."""
+
+    harvest: Harvest
+    source: str
+    """Of subjects: ``@FILE``, ``-``, or empty where `harvest` says what lists them."""
+
+
+class Subjects(Struct, frozen=True, kw_only=True):
+    """All subjects; its repr shows none."""
+
+    names: Sequence[str]
+    since: Mapping[str, date]
+    """Their first days, as far as they are known."""
+
+    def first_days(self, plan: "Plan") -> Mapping[str, date]:
+        """Return the first day of each that begins later than the plan."""
+        return {name: day for name, day in self.since.items() if day > plan.since}
+
+    def __repr__(self) -> str:
+        return f"<{len(self.names)} subjects>"
+
+
+def wanted_of(
+    operation: Operation[Any], told: Harvest, options: argparse.Namespace, zone: str
+) -> Wanted:
+    """Return what is wanted: an option counts for more than the spec.
+
+    Raises:
+        WrongUse: nobody says what a harvest needs.
+    """
+    names = options.window.replace("-", "_").split(":") if options.window else []
+    found = told
+    if names:
+        last = names[1] if len(names) > 1 else ""
+        found = replace(found, first=names[0], last=last, end="included", step="P1D")
+    if options.window_end:
+        found = replace(found, end=options.window_end)
+    if options.step:
+        found = replace(found, step=options.step)
+    if options.published:
+        found = replace(found, published_seconds=_seconds(options.published, "--published"))
+    if options.corrected:
+        found = replace(found, corrected_seconds=_seconds(options.corrected, "--corrected"))
+    found = replace(found, zone=options.zone or found.zone or zone)
+    found, source = _each(found, options.each)
+    missing = [] if found.first else ["--window ARGUMENT"]
+    missing += [] if options.key or operation.harvest is not None else ["--key COLUMN,…"]
+    if missing:
+        raise WrongUse(
+            f"the spec does not say how {operation.call} is harvested: give {', '.join(missing)}"
+        )
+    if found.each and not source and not found.listed_by:
+        raise WrongUse(
+            f"nothing lists all of {found.each}: give --each {found.each}=@FILE, with a line for "
+            "each"
+        )
+    if not found.zone:
+        raise WrongUse("nobody knows the zone of the service: say it, such as --zone Asia/Seoul")
+    return Wanted(harvest=found, source=source)
+
+
+def _each(told: Harvest, text: str | None) -> tuple[Harvest, str]:
+    """Return who names the subjects, and what was typed of it."""
+    if not text:
+        return told, ""
+    name, equals, source = text.partition("=")
+    if not equals and told.each and (text == "-" or text.startswith("@") or "." in text):
+        name, source = told.each, text
+    if not source:
+        raise WrongUse("--each: write ARGUMENT=@FILE, or ARGUMENT=OPERATION.FIELD")
+    found = replace(told, each=name.replace("-", "_"))
+    if source == "-" or source.startswith("@"):
+        return replace(found, listed_by="", listed_as="", since=""), source
+    by, _, field = source.replace("-", "_").partition(".")
+    since = told.since if by == told.listed_by else ""
+    return replace(found, listed_by=by, listed_as=field, since=since), ""
+
+
+def subjects_of(package: SystemPackage, client: Any, wanted: Wanted, inputs: Inputs) -> Subjects:
+    """Return the subjects: of a file, of standard input, or of another operation's records.
+
+    Raises:
+        WrongUse: there is no such operation.
+    """
+    told = wanted.harvest
+    if not told.each:
+        return Subjects(names=[""], since={})
+    if wanted.source:
+        return Subjects(names=list(dict.fromkeys(inputs.lines(wanted.source, "--each"))), since={})
+    operation = package.operations.get(told.listed_by)
+    if operation is None or operation.kind == "write" or not told.listed_as:
+        raise WrongUse(
+            f"--each: {package.name} has no read {told.listed_by!r}; write OPERATION.FIELD"
+        )
+    found = getattr(client, operation.walk or operation.name)()
+    records = found.records if hasattr(found, "records") else (
+        [found.body] if hasattr(found, "body") else found
+    )  # fmt: skip
+    records = list(records)
+    values = [getattr(one, told.listed_as, None) for one in records]
+    from ..harvest.hints import first_days
+
+    return Subjects(
+        names=[str(one) for one in dict.fromkeys(values) if one is not None],
+        since=first_days(records, told.listed_as, told.since, told.zone),
+    )
+
+
+def plan_for(
+    system: str,
+    operation: Operation[Any],
+    method: Callable[..., Any],
+    wanted: Wanted,
+    options: argparse.Namespace,
+    subjects: Subjects,
+) -> "Plan":
+    """Return the plan of a harvest.
+
+    Raises:
+        WrongUse: it cannot be carried out.
+    """
+    from ..harvest.plan import Plan, PlanError, Window, length_of
+
+    told, parameters = wanted.harvest, inspect.signature(method).parameters
+    for name in (told.each, told.first, told.last):
+        if name and name not in parameters:
+            raise WrongUse(
+                f"{operation.call} has no argument {name!r}; known: {', '.join(parameters)}"
+            )
+    try:
+        length_of(told.step)
+    except PlanError as error:
+        raise WrongUse(f"--step: {error}") from None
+    if not told.last and told.step != "P1D":
+        raise WrongUse("--step: a call is about one day here; name two arguments, as FROM:TO")
+    return Plan(
+        system=system,
+        operation=operation.name,
+        subject=told.each,
+        window=Window(first=told.first, last=told.last, step=told.step, end=told.end),
+        key=_key(operation, method, told, options.key),
+        since=_since(told, options, subjects),
+        zone=told.zone,
+        published_seconds=told.published_seconds,
+        corrected_seconds=told.corrected_seconds,
+        label_marks=options.label_marks,
+        repeated=options.repeated,
+    )
+
+
+def _key(
+    operation: Operation[Any], method: Callable[..., Any], told: Harvest, typed: str | None
+) -> tuple[str, ...]:
+    if typed:
+        return tuple(one.strip() for one in typed.split(","))
+    from ..harvest.hints import key_columns
+
+    model = operation.reply.model
+    if operation.walk:
+        (model,) = get_args(inspect.signature(method).return_annotation)
+    if model is None:
+        raise WrongUse(f"{operation.call} brings no records: nothing to harvest")
+    try:
+        return key_columns(model, told.each, told.key)
+    except ValueError as error:
+        raise WrongUse(f"{error}: say --key") from None
+
+
+def _since(told: Harvest, options: argparse.Namespace, subjects: Subjects) -> date:
+    """Return the first day: as it was typed, of the lake that is there, or by the spec."""
+    from ..harvest.hints import first_day
+
+    if options.since:
+        return day_of(options.since, told.zone, "--from")
+    if (known := _known_since(options.into)) is not None:
+        return known
+    if told.history:
+        return first_day(told.history, day_of("today", told.zone, "--from"))
+    if subjects.since:
+        return min(subjects.since.values())
+    raise WrongUse("nobody says how far back there is something: give --from DAY")
+
+
+def _known_since(folder: Path) -> date | None:
+    from ..harvest.report import plan_of
+
+    try:
+        return plan_of(folder).since
+    except FileNotFoundError:
+        return None
+
+
+def day_of(text: str, zone: str, name: str) -> date:
+    """Return a day as people type it, by the calendar of a zone."""
+    found: date = read_typed(text, date, None, About(lambda: zone), name)
+    return found
+
+
+def _seconds(text: str, name: str) -> float:
+    found: timedelta = read_typed(text, timedelta, None, About(), name)
+    return found.total_seconds()
