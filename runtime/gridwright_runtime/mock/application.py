@@ -118,17 +118,9 @@ def build_application(
     watch = LimitsWatch(measures_of(limits.limits), clock=clock)
     accounts = accounts_of(system.credentials, credentials, more_accounts)
     prefixes = _prefixes(system, path)
-    logins = (
-        LoginServer(
-            system,
-            accounts,
-            clock=clock,
-            watch=watch,
-            place=session_place,
-        )
-        if system.steps
-        else None
-    )
+    logins = None
+    if system.steps:
+        logins = LoginServer(system, accounts, clock=clock, watch=watch, place=session_place)
     mock = Mock(
         system=system.name,
         operations=tuple(operations),
@@ -155,21 +147,7 @@ def build_application(
     )
     router = Router(mock)
     inventor = Inventor(facts, seed=seed, intervals=intervals)
-    cache: VersionedCache[Prepared] = VersionedCache(CACHE_BYTES)
-    endpoints = [Endpoint(mock, system, one, inventor, cache) for one in operations]
-    for before, servers in prefixes.items():
-        for endpoint in endpoints:
-            operation = endpoint.operation
-            router.add(
-                operation.method, before + operation.path, OperationTarget(endpoint, servers)
-            )
-    # Where nothing else takes it, a read may be sent as a form (F15).
-    posted = {one.path for one in operations if one.method == "POST"}
-    for before, servers in prefixes.items():
-        for endpoint in endpoints:
-            path_of_it = endpoint.operation.path
-            if endpoint.reader.takes_forms_as_queries and path_of_it not in posted:
-                router.add("POST", before + path_of_it, OperationTarget(endpoint, servers))
+    _add_operations(router, mock, system, inventor, prefixes)
     if logins is not None:
         _add_logins(router, logins, system, list(prefixes))
     hosts = own_hosts([*system.servers.values(), *_step_addresses(system)])
@@ -181,6 +159,29 @@ def build_application(
     application.router.default = router
     application.state.mock = mock
     return application
+
+
+def _add_operations(
+    router: Router,
+    mock: Mock,
+    system: System,
+    inventor: Inventor,
+    prefixes: Mapping[str, frozenset[str]],
+) -> None:
+    """Serve each operation below each prefix, which stands for some of the servers."""
+    cache: VersionedCache[Prepared] = VersionedCache(CACHE_BYTES)
+    endpoints = [Endpoint(mock, system, one, inventor, cache) for one in mock.operations]
+    for before, servers in prefixes.items():
+        for endpoint in endpoints:
+            one = endpoint.operation
+            router.add(one.method, before + one.path, OperationTarget(endpoint, servers))
+    # Where nothing else takes it, a read may be sent as a form (F15).
+    posted = {one.path for one in mock.operations if one.method == "POST"}
+    for before, servers in prefixes.items():
+        for endpoint in endpoints:
+            path = endpoint.operation.path
+            if endpoint.reader.takes_forms_as_queries and path not in posted:
+                router.add("POST", before + path, OperationTarget(endpoint, servers))
 
 
 def _add_logins(
