@@ -1,16 +1,12 @@
 """What a call returns: records, how they depart from the document, and the raw reply."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from typing import Any, Generic, TypeVar
 
 from .message import RawReply
 from .problems import Deviation
 from .record import Record
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from .series import LabelMarks, Repeated
+from .replied import Replied
 
 __all__ = ["Reply", "ReplyBeside"]
 
@@ -18,10 +14,10 @@ RecordT = TypeVar("RecordT", bound=Record)
 BesideT = TypeVar("BesideT", bound=Record)
 
 
-class Reply(Generic[RecordT]):
+class Reply(Replied, Generic[RecordT]):
     """One reply; equal to another when the records are."""
 
-    __slots__ = ("_deviations", "_find_deviations", "header", "model", "raw", "records")
+    __slots__ = ("header", "records")
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(
@@ -33,44 +29,10 @@ class Reply(Generic[RecordT]):
         find_deviations: Callable[[], Sequence[Deviation]] = tuple,
         model: type[RecordT] | None = None,
     ) -> None:
+        super().__init__(raw, find_deviations, model)
         self.records = records
-        self.model = model
-        """That of the records, also where there are none; None where nobody says it."""
-        self.raw = raw
-        """The reply as it came."""
         self.header = header
         """The header of the body under documented names; None when it had none."""
-        self._find_deviations = find_deviations
-        self._deviations: tuple[Deviation, ...] | None = None
-
-    @property
-    def deviations(self) -> tuple[Deviation, ...]:
-        """How the reply departs from the document; worked out when first asked for."""
-        if self._deviations is None:
-            self._deviations = tuple(self._find_deviations())
-        return self._deviations
-
-    def table(
-        self,
-        *,
-        of: Literal["readings", "registers", "records"] | None = None,
-        label_marks: "LabelMarks | None" = None,
-        repeated: "Repeated | None" = None,
-    ) -> "pa.Table":
-        """Return an Arrow table; needs the extra ``tables``, and see `gridwright_runtime.tables`.
-
-        Args:
-            of: intervals, states of registers, or the records themselves; by default intervals
-                where the records tell such readings.
-            label_marks: which end of its interval a label names, where the document leaves it open.
-            repeated: which of two intervals is meant, where the clocks go back.
-
-        Raises:
-            ValueError: there are no such readings, or something must be decided.
-        """
-        from .tables import table  # few callers want one, and it needs pyarrow
-
-        return table(self, of=of, model=self.model, label_marks=label_marks, repeated=repeated)
 
     def __eq__(self, other: object) -> bool:
         return self.records == other.records if isinstance(other, Reply) else NotImplemented

@@ -1,16 +1,14 @@
 """What a call with one record in return brings: the record, the verdict, the raw reply."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .message import RawReply
 from .problems import Deviation
 from .record import Record
+from .replied import Replied
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from .series import LabelMarks, Repeated
     from .service.attachment import Attachment
 
 __all__ = ["Result"]
@@ -18,17 +16,14 @@ __all__ = ["Result"]
 BodyT = TypeVar("BodyT", bound=Record)
 
 
-class Result(Generic[BodyT]):
+class Result(Replied, Generic[BodyT]):
     """One successful reply; equal to another when the bodies are."""
 
     __slots__ = (
-        "_deviations",
-        "_find_deviations",
         "attachments",
         "body",
         "code",
         "description",
-        "raw",
         "transaction_id",
     )
     __hash__ = None  # type: ignore[assignment]
@@ -44,6 +39,7 @@ class Result(Generic[BodyT]):
         find_deviations: Callable[[], Sequence[Deviation]] = tuple,
         attachments: "Sequence[Attachment]" = (),
     ) -> None:
+        super().__init__(raw, find_deviations, None)
         self.body = body
         """The payload; None when the provider sent none."""
         self.code = code
@@ -51,35 +47,8 @@ class Result(Generic[BodyT]):
         """The provider's own words, as sent."""
         self.transaction_id = transaction_id
         """What identifies the request; the provider asks for it. Empty where nothing does."""
-        self.raw = raw
-        """The reply as it came."""
         self.attachments: tuple[Attachment, ...] = tuple(attachments)
         """Further parts of the reply, such as drawings."""
-        self._find_deviations = find_deviations
-        self._deviations: tuple[Deviation, ...] | None = None
-
-    @property
-    def deviations(self) -> tuple[Deviation, ...]:
-        """How the reply departs from the document; worked out when first asked for."""
-        if self._deviations is None:
-            self._deviations = tuple(self._find_deviations())
-        return self._deviations
-
-    def table(
-        self,
-        *,
-        of: Literal["readings", "registers", "records"] | None = None,
-        label_marks: "LabelMarks | None" = None,
-        repeated: "Repeated | None" = None,
-    ) -> "pa.Table":
-        """Return an Arrow table of the body, as that of `Reply` does of its records.
-
-        Raises:
-            ValueError: there is no body, it tells no such readings, or something must be decided.
-        """
-        from .tables import table  # few callers want one, and it needs pyarrow
-
-        return table(self, of=of, label_marks=label_marks, repeated=repeated)
 
     def __eq__(self, other: object) -> bool:
         return self.body == other.body if isinstance(other, Result) else NotImplemented
