@@ -11,6 +11,7 @@ from gridwright.ir import (
     Record,
     RecordType,
     TemporalType,
+    TypeRef,
 )
 from gridwright.naming import constant_name, snake_name
 from gridwright.patterns import PatternError, understand
@@ -19,10 +20,13 @@ from gridwright.vocabulary import INSTANTS, PATTERNS
 
 __all__ = [
     "PlacedReadings",
+    "ReadingItems",
     "Source",
     "Unseen",
     "has_offset",
     "is_local",
+    "items_of_placed",
+    "items_of_series",
     "method_names",
     "placed_readings",
     "placement_constant",
@@ -35,7 +39,8 @@ class Source:
     """Where a fact about an interval stands.
 
     Attributes:
-        word: what it says: day, time, start, end, position, step, omitted or repeated.
+        word: what it says: day, time, start, end, position, step, omitted, repeated, unit,
+            power_of_ten or quality.
         depth: how many steps below `outer` the record stands that has it.
         fields: the fields that lead to it from there; the last one holds it.
     """
@@ -43,6 +48,21 @@ class Source:
     word: str
     depth: int
     fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingItems:
+    """What a reading has beside its interval and its value.
+
+    Attributes:
+        unit: the unit that its reply says.
+        label: the document's own label.
+        quality: type of what says how good the value is; None: nothing does.
+    """
+
+    unit: bool = False
+    label: bool = False
+    quality: TypeRef | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +116,21 @@ class PlacedReadings:
 
     def _beside(self, source: Source, wire: str) -> Source | None:
         """Return where a field stands beside another one."""
+        record = self.holder_of(source)
+        field = next((f for f in record.fields if f.wire == wire), None)
+        if field is None:
+            return None
+        return Source("repeated", source.depth, (*source.fields[:-1], field))
+
+    def holder_of(self, source: Source) -> Record:
+        """Return the record that has the field in which something stands."""
         holders = {record.name: record for record in self.records}
         steps = [*self.steps[: source.depth], *source.fields[:-1]]
         record = self.outer
         for step in steps:
             type_ = step.type.item if isinstance(step.type, ListType) else step.type
             record = holders[type_.record] if isinstance(type_, RecordType) else record
-        field = next((f for f in record.fields if f.wire == wire), None)
-        if field is None:
-            return None
-        return Source("repeated", source.depth, (*source.fields[:-1], field))
+        return record
 
     @property
     def zone(self) -> str:
@@ -160,6 +185,29 @@ def has_offset(field: Field) -> bool:
         return understand(type_.pattern).is_instant
     except PatternError:
         return True  # reported where it stands
+
+
+def items_of_series(record: Record, field: Field) -> ReadingItems:
+    """Return what readings of a series have beside their intervals and values."""
+    if field.series is None:
+        return ReadingItems()
+    path = dict(field.series.places).get("quality", ())
+    types = {other.wire: other.type for other in record.fields}
+    return ReadingItems(
+        unit=field.unit_of_data is not None,
+        label=field.series.label,
+        quality=types.get(path[0]) if path else None,
+    )
+
+
+def items_of_placed(placed: PlacedReadings) -> ReadingItems:
+    """Return what readings that fields around them place have beside their intervals and values."""
+    quality = placed.source("quality")
+    return ReadingItems(
+        unit=placed.field.unit_of_data is not None,
+        label=placed.placement.label,
+        quality=None if quality is None else quality.fields[-1].type,
+    )
 
 
 def is_local(placed: PlacedReadings) -> bool:

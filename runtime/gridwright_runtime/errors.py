@@ -37,6 +37,7 @@ __all__ = [
     "UndecidedTimeError",
     "UndocumentedNameError",
     "UnexpectedReplyError",
+    "UnknownUnitError",
     "UploadError",
     "WrongAddressError",
 ]
@@ -89,6 +90,10 @@ class MissingDayError(GridwrightError, ValueError):
 
 class UndecidedTimeError(GridwrightError, ValueError):
     """A reading has a label that names two intervals, and nothing says which of them is meant."""
+
+
+class UnknownUnitError(GridwrightError, ValueError):
+    """A reading is measured in what the document does not have, or nothing says in what."""
 
 
 class InvalidRequestError(GridwrightError, ValueError):

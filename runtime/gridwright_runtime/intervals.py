@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import attrgetter
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
@@ -17,6 +17,7 @@ from .times.durations import Duration
 from .times.patterns import parse
 from .times.steps import boundaries, day_span, moved, number_of_steps, steps_between
 from .times.walls import Interval, intervals_at, moments_at
+from .told import Source, Told, known_of
 
 __all__ = ["Readings", "Source", "placed_reading", "placed_readings", "placed_readings_in_order"]
 
@@ -24,24 +25,15 @@ ReadingT = TypeVar("ReadingT")
 RecordT = TypeVar("RecordT", bound=Record)
 
 
-class Source(Struct, frozen=True):
-    """Where a fact about an interval stands, seen from the record that is asked for readings."""
-
-    depth: int
-    """How many steps further in the record stands that has it: 0 is the record that is asked."""
-    path: tuple[str, ...]
-    """Python names from there."""
-    pattern: str = ""
-    """How a text is written that holds a time; empty: the value is one."""
-
-
 class Readings(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     """Where the values of readings stand, and what says their intervals."""
 
-    reading: Callable[[datetime, datetime, Decimal | None], ReadingT]
-    """Builds one reading from interval start, interval end and value."""
+    reading: Callable[..., ReadingT]
+    """Builds one reading from interval start, interval end, value and what `told` says."""
     value: str
     """The Python name of the field that holds the quantity."""
+    told: Told | None = None
+    """What readings know beside that; None: nothing."""
     steps: tuple[str, ...] = ()
     """Python names of the lists, or records, that lead to the record that has this field."""
     zone: str
@@ -94,8 +86,9 @@ def placed_reading(
         UndecidedTimeError: two intervals can be meant, and nobody says which.
     """
     run = run_of(readings, (), (record,), label_marks, repeated)
-    (start,), (end,), (value,) = _placed(run)
-    return readings.reading(start, end, value)
+    reading: ReadingT
+    (reading,) = _readings_of(run)
+    return reading
 
 
 def placed_readings(
@@ -119,7 +112,7 @@ def placed_readings(
     for holders in below((record,), steps[:depth]):
         items = [chain[-1] for chain in below(holders, steps[depth:])]
         run = run_of(readings, holders, items, label_marks, repeated)
-        found += map(readings.reading, *_placed(run))
+        found += _readings_of(run)
     return tuple(found)
 
 
@@ -148,15 +141,17 @@ def placed_readings_in_order(
     keys = [None if key is None else key(record) for record in items]
     run = run_of(readings, (), items, label_marks, None)
     intervals = _in_order([possible_intervals(run, record) for record in items], keys)
-    return tuple(map(readings.reading, *_columns(run, intervals)))
+    return tuple(_told(run, _columns(run, intervals)))
 
 
 def depth_of(readings: Readings[Any]) -> int:
     """Return how deep the record furthest in stands that says something of all values below it."""
-    facts = (
+    facts: tuple[Source | None, ...] = (
         readings.start, readings.end, readings.day, readings.time, readings.step_field,
         readings.repeated_field, readings.omitted_field,
     )  # fmt: skip
+    if readings.told is not None:
+        facts += (readings.told.unit, readings.told.power_of_ten, readings.told.quality)
     count = len(readings.steps)
     return max((fact.depth for fact in facts if fact and fact.depth < count), default=0)
 
@@ -189,7 +184,16 @@ class Run(NamedTuple):
         return value
 
 
-_Columns = tuple[Sequence[datetime], Sequence[datetime], Sequence[Decimal | None]]
+class _Columns(NamedTuple):
+    """Readings by column."""
+
+    starts: Sequence[datetime]
+    ends: Sequence[datetime]
+    values: Sequence[Decimal | None]
+    items: Sequence[Record | None]
+    """The records that have the values; None: a position that is not there."""
+    numbers: Sequence[int] = ()
+    """Of positions; none where labels, starts or ends say the intervals."""
 
 
 def run_of(
@@ -215,11 +219,44 @@ def below(holders: tuple[Record, ...], steps: Sequence[str]) -> Iterator[tuple[R
         yield from below((*holders, one), steps[1:])
 
 
+def _readings_of(run: Run) -> Iterable[Any]:
+    return _told(run, _placed(run))
+
+
+def _told(run: Run, columns: _Columns) -> Iterable[Any]:
+    """Build readings, each with what is known of it beside its interval."""
+    build, told = run.readings.reading, run.readings.told
+    starts, ends, values, items, numbers = columns
+    if told is None:
+        return map(build, starts, ends, values)
+    found = []
+    for place, (start, end, value, item) in enumerate(
+        zip(starts, ends, values, items, strict=True)
+    ):
+        label = "" if not told.label else _label(run, item, numbers, place)
+        known = known_of(told, value, label, partial(_said_of, run, item))
+        found.append(build(start, end, *known))
+    return found
+
+
+def _said_of(run: Run, item: Record | None, source: Source) -> Any:
+    """Return what stands at a source; None: nothing does."""
+    try:
+        return run.value_of(source, item)
+    except AbsentError:
+        return None
+
+
+def _label(run: Run, item: Record | None, numbers: Sequence[int], place: int) -> str:
+    time = run.readings.time
+    return str(numbers[place]) if time is None else str(_said_of(run, item, time) or "")
+
+
 def _placed(run: Run) -> _Columns:
     """Return starts, ends and values of a run."""
     readings = run.readings
     if not run.items and readings.end is None and readings.day is None:
-        return (), (), ()
+        return _Columns((), (), (), ())
     if is_labelled(readings):
         found = [possible_intervals(run, item) for item in run.items]
         if readings.repeated == "in_order" and run.repeated is None and len(found) > 1:
@@ -227,7 +264,8 @@ def _placed(run: Run) -> _Columns:
         chosen = [_chosen(run, item, some) for item, some in zip(run.items, found, strict=True)]
         return _columns(run, chosen)
     if is_own_span(run):
-        return _columns(run, [interval_at(run, item) for item in run.items])
+        numbers = () if readings.position is None else _numbers(run, readings.position)
+        return _columns(run, [interval_at(run, item) for item in run.items], numbers)
     return _at_positions(run)
 
 
@@ -242,9 +280,10 @@ def is_own_span(run: Run) -> bool:
     return begin is not None and begin.depth >= len(run.holders)
 
 
-def _columns(run: Run, intervals: Sequence[Interval]) -> _Columns:
+def _columns(run: Run, intervals: Sequence[Interval], numbers: Sequence[int] = ()) -> _Columns:
     values = [getattr(item, run.readings.value) for item in run.items]
-    return [start for start, _ in intervals], [end for _, end in intervals], values
+    starts, ends = [start for start, _ in intervals], [end for _, end in intervals]
+    return _Columns(starts, ends, values, run.items, numbers)
 
 
 # --- positions --------------------------------------------------------------------------------
@@ -256,10 +295,12 @@ def _at_positions(run: Run) -> _Columns:
     in_order = list(range(first, first + count))
     numbers = in_order if readings.position is None else _numbers(run, readings.position)
     edges = edges_of(run, None, max(numbers, default=first - 1) - first + 1)
-    values: list[Decimal | None] = list(map(attrgetter(readings.value), run.items))
-    if len(edges) - 1 != count or numbers != in_order:
-        values = _by_number(run, numbers, values, len(edges) - 1)
-    return edges[:-1], edges[1:], values
+    if len(edges) - 1 == count and numbers == in_order:
+        values = list(map(attrgetter(readings.value), run.items))
+        return _Columns(edges[:-1], edges[1:], values, run.items, numbers)
+    items = _by_number(run, numbers, len(edges) - 1)
+    values = [None if item is None else getattr(item, readings.value) for item in items]
+    return _Columns(edges[:-1], edges[1:], values, items, range(first, first + len(items)))
 
 
 def _numbers(run: Run, source: Source) -> list[int]:
@@ -270,12 +311,10 @@ def _numbers(run: Run, source: Source) -> list[int]:
     return [run.value_of(source, item) for item in run.items]
 
 
-def _by_number(
-    run: Run, numbers: Sequence[int], values: Sequence[Decimal | None], count: int
-) -> list[Decimal | None]:
-    """Return a value for each position; see `Readings.omitted` for those that are not there."""
-    readings = run.readings
-    first, known = readings.counts_from, dict(zip(numbers, values, strict=True))
+def _by_number(run: Run, numbers: Sequence[int], count: int) -> list[Record | None]:
+    """Return the record of each position; see `Readings.omitted` for those that are not there."""
+    first = run.readings.counts_from
+    known: dict[int, Record] = dict(zip(numbers, run.items, strict=True))
     if len(known) != len(numbers):
         raise UndecidedTimeError("the readings cannot be placed in time: two have one position")
     for number in known:
@@ -285,7 +324,7 @@ def _by_number(
                 f"{count}, counted from {first}"
             )
     repeats = does_repeat(run)
-    found: list[Decimal | None] = []
+    found: list[Record | None] = []
     for number in range(first, first + count):
         before = found[-1] if repeats and found else None
         found.append(known.get(number, before))
@@ -540,7 +579,7 @@ def _number(run: Run, item: Record | None) -> int:
     """Return 0 where the first of two is meant, and 1 where the second is."""
     word: str = run.repeated or run.readings.repeated
     if run.repeated is None and run.readings.repeated_field is not None:
-        word = _told(run, run.readings.repeated_field, item)
+        word = _which_is_told(run, run.readings.repeated_field, item)
     if word not in ("first", "second"):
         raise UndecidedTimeError(
             "the reading cannot be placed in time: the clocks go back, they show its time twice, "
@@ -549,7 +588,7 @@ def _number(run: Run, item: Record | None) -> int:
     return 0 if word == "first" else 1
 
 
-def _told(run: Run, source: Source, item: Record | None) -> str:
+def _which_is_told(run: Run, source: Source, item: Record | None) -> str:
     try:
         said = str(run.value_of(source, item))
     except AbsentError:

@@ -22,6 +22,7 @@ RULES = (
     "repeated-position",
     "no-such-position",
     "unplaced-reading",
+    "unknown-unit",
     "unknown-zone",
     "not-a-duration",
     "not-a-code",

@@ -1,10 +1,10 @@
 """Turn a day's field family into readings that say when they start and end."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
-from itertools import pairwise
+from functools import lru_cache, partial
+from itertools import chain, pairwise, repeat
 from operator import attrgetter
 from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, get_args
 
@@ -15,6 +15,7 @@ from .record import Record
 from .texts.zones import load_zone
 from .times.patterns import parse
 from .times.walls import Interval, intervals_at, moments_at, shows_every_time_once
+from .told import Source, Told, known_of
 
 __all__ = [
     "LabelMarks",
@@ -54,8 +55,8 @@ Repeated: TypeAlias = Literal["first", "second", "undecided"]
 class Series(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     """A family of fields of which each holds the quantity of one interval of a day."""
 
-    reading: Callable[[datetime, datetime, Decimal | None], ReadingT]
-    """Builds one reading from interval start, interval end and value."""
+    reading: Callable[..., ReadingT]
+    """Builds one reading from interval start, interval end, value and what `told` says."""
     fields: tuple[str, ...]
     """Python names, in the order of time."""
     minutes: tuple[int, ...]
@@ -73,13 +74,17 @@ class Series(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     positions: int = 0
     """Each field is a step of the day, in time that elapses, and a day of 24 hours has so many;
     0: labels of the clock on the wall name them."""
+    told: Told | None = None
+    """What readings know beside that; None: nothing."""
+    labels: tuple[str, ...] = ()
+    """The document's own labels, by field, where readings know them."""
 
 
 class RegisterSeries(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     """A family of fields of which each holds what a meter's register showed at one instant."""
 
-    reading: Callable[[datetime, Decimal | None], ReadingT]
-    """Builds one reading from the instant and the value."""
+    reading: Callable[..., ReadingT]
+    """Builds one reading from the instant, the value and what `told` says."""
     fields: tuple[str, ...]
     minutes: tuple[int, ...]
     day: str
@@ -87,6 +92,8 @@ class RegisterSeries(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     repeated: Repeated = "undecided"
     positions: int = 0
     """See `Series`."""
+    told: Told | None = None
+    labels: tuple[str, ...] = ()
 
 
 class SingleReading(Struct, Generic[ReadingT], frozen=True, kw_only=True):
@@ -146,7 +153,7 @@ def interval_readings(
     if not shows_every_time_once(day, series.zone):
         if series.positions:
             edges, values = _by_position(record, series, day)
-            return tuple(map(series.reading, edges[:-1], edges[1:], values))
+            return _built(record, series, (edges[:-1], edges[1:]), values)
         return _placed(record, series, day, shift, repeated or series.repeated)
     midnight = datetime(day.year, day.month, day.day, tzinfo=load_zone(series.zone))
     since, until, values_of = _layout(*_named(series), shift, series.step)
@@ -158,7 +165,37 @@ def interval_readings(
             ends = [midnight + time for time in until]
     except OverflowError:
         raise MissingDayError(_BEYOND) from None
-    return tuple(map(series.reading, starts, ends, values_of(record)))
+    return _built(record, series, (starts, ends), values_of(record))
+
+
+def _built(
+    record: Record,
+    series: Series[ReadingT] | RegisterSeries[ReadingT],
+    times: Sequence[Sequence[datetime]],
+    values: Iterable[Decimal | None],
+    labels: Sequence[str] | None = None,
+) -> tuple[ReadingT, ...]:
+    """Build readings of one record.
+
+    Args:
+        record: it says what they have beside their times and values.
+        series: what that is.
+        times: starts and ends, or moments.
+        values: as they were sent.
+        labels: by reading; None: in the order of the fields.
+    """
+    if series.told is None:
+        return tuple(map(series.reading, *times, values))
+    named = series.labels if labels is None else labels
+    # A day may have more steps than there are fields, and then no label for them.
+    labelled = zip(values, chain(named, repeat("")), strict=False)
+    known = [known_of(series.told, value, label, partial(_said_of, record))
+             for value, label in labelled]  # fmt: skip
+    return tuple(series.reading(*one, *more) for *one, more in zip(*times, known, strict=True))
+
+
+def _said_of(record: Record, source: Source) -> Any:
+    return getattr(record, source.path[0])
 
 
 def _named(series: Series[Any] | RegisterSeries[Any]) -> tuple[tuple[str, ...], tuple[int, ...]]:
@@ -205,15 +242,24 @@ def _placed(
     record: Record, series: Series[ReadingT], day: date, shift: timedelta, repeated: Repeated
 ) -> tuple[ReadingT, ...]:
     """Return the readings of a day whose clocks change, or of one beside it."""
-    placed: list[tuple[datetime, datetime, Decimal | None]] = []
-    for name, minutes in zip(series.fields, series.minutes, strict=True):
+    placed: list[tuple[datetime, datetime, Decimal | None, str]] = []
+    for name, minutes, label in _each_field(series):
         value: Decimal | None = getattr(record, name)
         found = _found(day, timedelta(minutes=minutes) + shift, series.step, series.zone)
         values = _shared(value, len(found), repeated, name)
-        placed += [(start, end, one) for (start, end), one in zip(found, values, strict=True)]
+        placed += [
+            (start, end, one, label) for (start, end), one in zip(found, values, strict=True)
+        ]
     # By instants: Python compares what the wall shows where both are of one zone.
     placed.sort(key=lambda item: item[0].astimezone(UTC))
-    return tuple(series.reading(*item) for item in placed)
+    starts, ends, sent, labels = zip(*placed, strict=True) if placed else ((), (), (), ())
+    return _built(record, series, (starts, ends), sent, labels)
+
+
+def _each_field(series: Series[Any] | RegisterSeries[Any]) -> Iterator[tuple[str, int, str]]:
+    """Yield name, minutes and label of each field; no label where readings do not know it."""
+    labels = chain(series.labels, repeat(""))
+    yield from zip(series.fields, series.minutes, labels, strict=False)
 
 
 def register_readings(
@@ -235,22 +281,24 @@ def register_readings(
             moments = [midnight + time for time in since]
         except OverflowError:
             raise MissingDayError(_BEYOND) from None
-        return tuple(map(series.reading, moments, values_of(record)))
+        return _built(record, series, (moments,), values_of(record))
     if series.positions:
         edges, states = _by_position(record, series, day)
         # The states at the ends of steps, or at their starts.
-        return tuple(map(series.reading, edges[1:] if series.minutes[0] else edges[:-1], states))
-    placed: list[tuple[datetime, Decimal | None]] = []
-    for name, minutes in zip(series.fields, series.minutes, strict=True):
+        moments = edges[1:] if series.minutes[0] else edges[:-1]
+        return _built(record, series, (moments,), states)
+    placed: list[tuple[datetime, Decimal | None, str]] = []
+    for name, minutes, label in _each_field(series):
         value: Decimal | None = getattr(record, name)
         try:
             found = moments_at(day, timedelta(minutes=minutes), series.zone)
         except OverflowError:
             raise MissingDayError(_BEYOND) from None
         values = _shared(value, len(found), repeated or series.repeated, name)
-        placed += list(zip(found, values, strict=True))
+        placed += [(moment, one, label) for moment, one in zip(found, values, strict=True)]
     placed.sort(key=lambda item: item[0].astimezone(UTC))
-    return tuple(series.reading(*item) for item in placed)
+    read_at, sent, labels = zip(*placed, strict=True) if placed else ((), (), ())
+    return _built(record, series, (read_at,), sent, labels)
 
 
 def single_reading(

@@ -41,8 +41,8 @@ AXES: Mapping[str, tuple[str, ...]] = {
     ),
     "record": (
         "plain", "nested", "open", "filler", "variants", "rules", "series", "numbered", "instant",
-        "positions", "between", "attachments", "file", "boolean", "attributes", "contained",
-        "anything",
+        "positions", "between", "measured", "attachments", "file", "boolean", "attributes",
+        "contained", "anything",
     ),
     "echo": ("none", "said"),
     "missing": ("empty", "words"),
@@ -211,6 +211,8 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     (("record", "instant"), "shape", ("value", "file", "none")),
     (("record", "positions"), "shape", ("value", "file", "none")),
     (("record", "between"), "shape", ("value", "file", "none")),
+    (("record", "measured"), "shape", ("value", "file", "none")),
+    (("record", "measured"), "format", ("file", "none")),
     (("record", "positions"), "format", ("file", "none")),
     (("record", "between"), "format", ("file", "none")),
     (("record", "series"), "format", ("file", "none")),
@@ -219,7 +221,7 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     (("record", "nested"), "format", ("file", "none")),
     (("record", "filler"), "format", ("file", "none")),
     (("record", "variants"), "format", ("file", "none")),
-    (("time", "instant"), "record", ("series", "instant")),
+    (("time", "instant"), "record", ("series", "instant", "measured")),
     # What says again what was asked stands in a message.
     (("echo", "said"), "shape", ("file", "none")),
     (("echo", "said"), "format", ("file", "none")),

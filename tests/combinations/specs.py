@@ -447,6 +447,17 @@ def _answer_fields(tree: Tree, choice: Choice) -> Tree:
             fields["ends"] = _text("ends_at", 8, type="datetime", format="rfc3339")
             fields["curve"] = _text("curve", 8, size="3")
             fields["points"] = _text("points", 8, type="list", of="Point")
+        case "measured":
+            fields["service_day"] = _text("service_day", 8, type="date", format="yyyymmdd")
+            fields["hour"] = _text("hour", 8, type="time", format="hhmi")
+            fields["uom"] = _text("unit_code", 8, size="3")
+            fields["power"] = _text("power_of_ten", 8, type="integer")
+            fields["grade"] = _text("grade", 8, size="1")
+            unit = {"field": "uom", "values": {"72": "Wh", "kWh": "kWh"}, "power_of_ten": "power"}
+            fields["e"] = _text("energy", 8, type="decimal", unit=unit, instant={
+                "day": "service_day", "time": "hour", "step": "PT60M", "label_marks": "end",
+                "label": "yes", "quality": "grade",
+            })  # fmt: skip
         case "between":
             fields["begins"] = _text("begins_at", 8, type="datetime", format="rfc3339")
             fields["ends"] = _text("ends_at", 8, type="datetime", format="rfc3339")

@@ -16,7 +16,13 @@ from gridwright.naming import (
     series_constant,
     snake_name,
 )
-from gridwright.readings import method_names, placed_readings, placement_constant
+from gridwright.readings import (
+    items_of_placed,
+    items_of_series,
+    method_names,
+    placed_readings,
+    placement_constant,
+)
 from gridwright.vocabulary import is_reserved
 
 __all__ = [
@@ -179,7 +185,8 @@ def _uses(interface: Interface) -> Iterator[_Use]:
             if not (field.series or isinstance(field.instant, Instant)):
                 continue
             what = f"field {field.name!r} of {record.name!r}"
-            shape = (field.name, field.unit, bool(field.series and field.series.register))
+            is_register = bool(field.series and field.series.register)
+            shape = (field.name, field.unit, is_register, items_of_series(record, field))
             reading = reading_class(field, field.series)
             yield _Use("models", reading, field.span, what, shape)
             yield _Use("series", reading, field.span, what, shape)
@@ -190,7 +197,7 @@ def _uses(interface: Interface) -> Iterator[_Use]:
     for placed in placed_readings(interface):
         what = f"field {placed.field.name!r} of {placed.holder.name!r}"
         reading = reading_class(placed.field, None)
-        shape = (placed.field.name, placed.field.unit, False)
+        shape = (placed.field.name, placed.field.unit, False, items_of_placed(placed))
         yield _Use("models", reading, placed.field.span, what, shape)
         yield _Use("series", reading, placed.field.span, what, shape)
         # Two values of one name cannot have a method each.

@@ -13,6 +13,7 @@ from gridwright.ir import (
     TypeRef,
 )
 from gridwright.readings import PlacedReadings, Unseen, has_offset, placed_readings, unseen
+from gridwright.resolve.intervals import WANTED_BESIDE, fits_beside
 
 __all__ = ["check"]
 
@@ -69,6 +70,8 @@ def _types(placed: PlacedReadings) -> Iterator[Diagnostic]:
 def _fits(word: str, type_: TypeRef) -> bool:
     if word in ("day", "time", "start", "end", "step"):
         return isinstance(type_, TemporalType) and type_.kind == _WANTED[word]
+    if word in WANTED_BESIDE:
+        return fits_beside(word, type_)
     if word == "position":
         return isinstance(type_, IntegerType)
     return isinstance(type_, BooleanType | CodeType | IntegerType | TextType)
@@ -134,4 +137,4 @@ _WANTED = {
     "step": "duration",
     "omitted": "code or text",
     "repeated": "code or text",
-}
+} | WANTED_BESIDE

@@ -79,6 +79,13 @@ _JUDGED: dict[type, dict[str, str]] = {
         "day_field": "series-day-changed",
         "register": "series-register-changed",
         "repeated": "repeated-swapped repeated-decided repeated-opened repeated-read-otherwise",
+        "label": "reading-items-changed",
+        "places": "reading-items-changed",
+    },
+    ir.UnitOfData: {
+        "field": "unit-changed",
+        "values": "unit-changed",
+        "power_of_ten": "unit-changed",
     },
     ir.Instant: {
         "day_field": "reading-label-changed",
@@ -88,7 +95,8 @@ _JUDGED: dict[type, dict[str, str]] = {
         "repeated": "repeated-swapped repeated-decided repeated-opened repeated-read-otherwise",
     },
     ir.Placement: {
-        "places": "reading-placed-otherwise",
+        "places": "reading-placed-otherwise reading-items-changed",
+        "label": "reading-items-changed",
         "in_order": "reading-placed-otherwise",
         "counts_from": "position-base-changed",
         "step": "reading-step-changed",
@@ -112,6 +120,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "type": _KINDS,
         "provisional": "wire-name-supplied wire-name-withdrawn",
         "unit": "unit-changed unit-named unit-dropped",
+        "unit_of_data": "unit-changed unit-named unit-dropped",
         "required": "request-field-became-required request-field-became-optional "
         "reply-field-marked-otherwise",
         "optional": "reply-field-became-optional reply-field-became-certain",

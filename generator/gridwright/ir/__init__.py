@@ -56,7 +56,7 @@ from gridwright.ir.requests import (
     referred,
 )
 from gridwright.ir.soap import Soap, SoapHeaderField
-from gridwright.ir.times import Instant, Marks, Placement, Repeated, Series
+from gridwright.ir.times import Instant, Marks, Placement, Repeated, Series, UnitOfData
 from gridwright.ir.types import (
     AnyType,
     BinaryType,
@@ -142,6 +142,7 @@ __all__ = [
     "Text",
     "TextType",
     "TypeRef",
+    "UnitOfData",
     "Variant",
     "WireName",
     "referred",

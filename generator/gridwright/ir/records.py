@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from gridwright.diagnostics import Span
 from gridwright.ir.facts import Citation
-from gridwright.ir.times import Instant, Placement, Series
+from gridwright.ir.times import Instant, Placement, Series, UnitOfData
 from gridwright.ir.types import TypeRef
 
 __all__ = ["Field", "Record", "WireName"]
@@ -26,7 +26,8 @@ class Field:
         name: ours, snake_case, unit last.
         wire: theirs, byte for byte; a visibly provisional one where the document gives none.
         provisional: the document gives no wire name.
-        unit: None: the value has no dimension, or the document does not say.
+        unit: None: the value has no dimension, the document does not say, or each reply does.
+        unit_of_data: how a reply says the unit of its readings; None: it does not.
         required: the sender must give it.
         optional: the key may be absent from a reply without a deviation.
         also: other wire names under which real replies carry it.
@@ -60,6 +61,7 @@ class Field:
     also: tuple[WireName, ...]
     series: Series | None
     instant: Instant | Placement | None
+    unit_of_data: UnitOfData | None = None
     echoes: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     under: tuple[str, ...] = ()
@@ -75,6 +77,13 @@ class Field:
     def key(self) -> str:
         """What stands for the field in its record: its wire name, after its containers'."""
         return "/".join((*self.under, self.wire))
+
+    @property
+    def unit_text(self) -> str:
+        """The unit for a reader; empty: there is none, or nobody says it."""
+        if self.unit_of_data is None:
+            return self.unit or ""
+        return f"unit as {'.'.join(self.unit_of_data.field)} says"
 
     @property
     def is_located(self) -> bool:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from gridwright.diagnostics import Span
 
-__all__ = ["Instant", "Marks", "Placement", "Repeated", "Series"]
+__all__ = ["Instant", "Marks", "Placement", "Repeated", "Series", "UnitOfData"]
 
 
 class Marks(StrEnum):
@@ -35,6 +35,22 @@ class Repeated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnitOfData:
+    """The unit of a value where each reply says it.
+
+    Attributes:
+        field: wire names that lead to the field that names the unit.
+        values: what that field may hold, each with the unit that it means.
+        power_of_ten: wire names that lead to the field whose power of ten the value is to be
+            multiplied by; empty: there is none.
+    """
+
+    field: tuple[str, ...]
+    values: tuple[tuple[str, str], ...]
+    power_of_ten: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
     """A family of fields, one value a step over one local day.
 
@@ -45,6 +61,9 @@ class Series:
         day_field: Python name of the field that holds the local day.
         zone: IANA name of the zone of that day.
         register: the values are states of a cumulative register, not amounts of intervals.
+        label: its readings have the document's own label of their interval.
+        places: a wire name for each of ``unit``, ``power_of_ten`` and ``quality`` that a field of
+            the record says.
     """
 
     labels: tuple[str, ...]
@@ -55,6 +74,8 @@ class Series:
     zone: str
     register: bool
     repeated: Repeated
+    label: bool = False
+    places: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def wire_name(self, label: str) -> str:
         """Return the wire name of one value."""
@@ -96,8 +117,9 @@ class Placement:
 
     Attributes:
         places: a path of wire names for each of ``day``, ``time``, ``start``, ``end``,
-            ``position``, ``step``, ``omitted`` and ``repeated`` that a field says; each is looked
-            for in the record of the value, then in each record around it.
+            ``position``, ``step``, ``omitted``, ``repeated``, ``unit``, ``power_of_ten`` and
+            ``quality`` that a field says; each is looked for in the record of the value, then in
+            each record around it.
         in_order: the values stand at their positions, and have no number.
         counts_from: number of the first position.
         step: length of the interval, in ISO 8601; empty: a field says it, or start and end do.
@@ -107,6 +129,7 @@ class Placement:
             ``unsaid``: it has no value, and no reply should lack it.
         omitted_repeats: the values of this field that mean the value of the position before.
         repeated: which interval is meant of two at which the clocks show the same.
+        label: its readings have the document's own label of their interval.
     """
 
     places: tuple[tuple[str, tuple[str, ...]], ...]
@@ -118,6 +141,7 @@ class Placement:
     omitted: str
     omitted_repeats: tuple[str, ...]
     repeated: Repeated
+    label: bool = False
     span: Span
 
     def place(self, word: str) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from gridwright.patterns import WORDS, PatternError, has_mark, understand
 from gridwright.resolve.intervals import resolve_instant, resolve_series
 from gridwright.resolve.numbers import number_signs
 from gridwright.resolve.scope import Scope, cite, known_zone, path_of, whole_number, yes
-from gridwright.resolve.units import checked_unit
+from gridwright.resolve.units import checked_unit, unit_of_data
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import (
     INSTANTS,
@@ -215,6 +215,7 @@ def resolve_field(entry: Entry, scope: Scope) -> Field:
         en=node.string("en") or name.replace("_", " "),
         type=_type(node, name, scope),
         unit=unit,
+        unit_of_data=unit_of_data(node, name, scope),
         required=_required(node, scope),
         optional=node.string("presence") == "optional" or _is_optional(node, scope),
         personal=yes(node, "personal"),
@@ -691,9 +692,9 @@ def _bind(field: Field, node: Node, by_wire: dict[str, Field], scope: Scope) -> 
             "leave out `instant:`",
         )
     if series is not None:
-        return replace(field, series=resolve_series(series, field.name, by_wire, scope))
+        return replace(field, series=resolve_series(series, field, by_wire, scope))
     if instant is not None:
-        return replace(field, instant=resolve_instant(instant, field.name, by_wire, scope))
+        return replace(field, instant=resolve_instant(instant, field, by_wire, scope))
     return field
 
 

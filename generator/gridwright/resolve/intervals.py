@@ -5,27 +5,42 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from gridwright.diagnostics import nearest
-from gridwright.ir import Field, Instant, Marks, Placement, Repeated, Series, TemporalType
-from gridwright.resolve.scope import Scope, duration, path_of, word
+from gridwright.ir import (
+    BooleanType,
+    CodeType,
+    Field,
+    Instant,
+    IntegerType,
+    Marks,
+    Placement,
+    Repeated,
+    Series,
+    TemporalType,
+    TextType,
+    TypeRef,
+    UnitOfData,
+)
+from gridwright.resolve.scope import Scope, duration, path_of, word, yes
 from gridwright.source import Node
 from gridwright.zones import longest_change
 
-__all__ = ["resolve_instant", "resolve_series"]
+__all__ = ["WANTED_BESIDE", "fits_beside", "resolve_instant", "resolve_series"]
 
 _DAY_MINUTES = 24 * 60
 
 
 def resolve_instant(
-    node: Node, name: str, by_wire: Mapping[str, Field], scope: Scope
+    node: Node, value: Field, by_wire: Mapping[str, Field], scope: Scope
 ) -> Instant | Placement:
     """Resolve what says the interval of a single value.
 
     Args:
         node: the mapping under ``instant``.
-        name: Python name of the value.
+        value: the value.
         by_wire: the fields of its record; what is not among them stands in records around it.
         scope: where problems go.
     """
+    name = value.name
     said = tuple(word for word in _FACTS if node.get(word) is not None)
     is_labelled = said == ("day", "time")
     if said not in _FORMS:
@@ -47,7 +62,9 @@ def resolve_instant(
         )
     _check_words(node, said, scope)
     step = _fixed_step(node, said, scope)
-    own = is_labelled and all(_is_own(node, key, by_wire) for key in ("day", "time"))
+    beside = _beside_value(node, value.unit_of_data)
+    is_plain = not beside and not yes(node, "label")
+    own = is_plain and is_labelled and all(_is_own(node, key, by_wire) for key in ("day", "time"))
     if own and (step or not has_step) and _is_own(node.get("repeated"), "field", by_wire):
         return Instant(
             day_field=_other(node, "day", "date", by_wire, scope),
@@ -57,10 +74,38 @@ def resolve_instant(
             zone=scope.zone,
             repeated=_repeated(node, by_wire, scope),
         )
-    return _placement(node, said, step, scope)
+    return _placement(node, said, step, beside, scope)
 
 
-def _placement(node: Node, said: tuple[str, ...], step: str, scope: Scope) -> Placement:
+def _beside_value(node: Node, unit: UnitOfData | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the paths of what readings know beside their intervals, by what it says."""
+    unit = unit or UnitOfData(field=(), values=())
+    paths = (
+        ("unit", unit.field),
+        ("power_of_ten", unit.power_of_ten),
+        ("quality", path_of(node.get("quality"))),
+    )
+    return tuple((key, path) for key, path in paths if path)
+
+
+def fits_beside(word: str, type_: TypeRef) -> bool:
+    """Say whether a field may hold what readings know beside their intervals."""
+    match word:
+        case "unit":
+            return isinstance(type_, CodeType | TextType | IntegerType)
+        case "power_of_ten":
+            return isinstance(type_, IntegerType)
+        case _:
+            return isinstance(type_, BooleanType | CodeType | IntegerType | TextType)
+
+
+def _placement(
+    node: Node,
+    said: tuple[str, ...],
+    step: str,
+    beside: tuple[tuple[str, tuple[str, ...]], ...],
+    scope: Scope,
+) -> Placement:
     in_order = node.string("position") == "order"
     places = [(key, path_of(node.get(key))) for key in said if not (key == "position" and in_order)]
     if node.get("step") is not None and not step:
@@ -74,7 +119,7 @@ def _placement(node: Node, said: tuple[str, ...], step: str, scope: Scope) -> Pl
             places.append((key, path_of(inner.get("field"))))
             words[key] = ("field", inner.strings(listed))
     return Placement(
-        places=tuple(places),
+        places=(*places, *beside),
         in_order=in_order,
         counts_from=int(node.string("counts_from") == "1" or not node.get("counts_from")),
         step=step,
@@ -83,6 +128,7 @@ def _placement(node: Node, said: tuple[str, ...], step: str, scope: Scope) -> Pl
         omitted=words["omitted"][0] or "unsaid",
         omitted_repeats=words["omitted"][1],
         repeated=Repeated(word=words["repeated"][0] or "undecided", second=words["repeated"][1]),
+        label=yes(node, "label"),
         span=node.span,
     )
 
@@ -95,6 +141,7 @@ def _check_words(node: Node, said: tuple[str, ...], scope: Scope) -> None:
         ("label_marks", is_labelled, "no label of a day is said"),
         ("counts_from", counts, "no position is said"),
         ("omitted", counts, "no position is said"),
+        ("label", is_labelled or counts, "neither a label nor a position is said"),
         ("repeated", is_labelled, "the field of its start or end says which of two is meant"),
     ):
         inner = node.get(key)
@@ -146,8 +193,9 @@ def _is_own(node: Node | None, key: str, by_wire: Mapping[str, Field]) -> bool:
     return inner is None or (inner.text is not None and inner.text in by_wire)
 
 
-def resolve_series(node: Node, name: str, by_wire: Mapping[str, Field], scope: Scope) -> Series:
+def resolve_series(node: Node, value: Field, by_wire: Mapping[str, Field], scope: Scope) -> Series:
     """Resolve a family of fields: one value a step over a day."""
+    name = value.name
     step = _step(node, scope)
     labels: tuple[str, ...] = ()
     by_position = "{n}" in node.string("wire")
@@ -186,7 +234,35 @@ def resolve_series(node: Node, name: str, by_wire: Mapping[str, Field], scope: S
         zone=scope.zone,
         register=node.string("measures") == "register",
         repeated=_repeated(node, by_wire, scope),
+        label=yes(node, "label"),
+        places=_beside_series(node, value, by_wire, scope),
     )
+
+
+def _beside_series(
+    node: Node, value: Field, by_wire: Mapping[str, Field], scope: Scope
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return what the readings of a series know beside their intervals; its record says it."""
+    places = _beside_value(node, value.unit_of_data)
+    for key, path in places:
+        other = by_wire.get(path[0]) if len(path) == 1 else None
+        wire = ".".join(path)
+        if other is None:
+            scope.report(
+                node.span,
+                "unknown-field",
+                f"no field of the record is {wire!r}, which says the {key} of {value.name!r}",
+                "name a field of the record of the series, by its wire name",
+            )
+        elif not fits_beside(key, other.type):
+            scope.report(
+                node.span,
+                "wrong-field",
+                f"field {wire!r} cannot be the {key} of {value.name!r}: it is no "
+                f"{WANTED_BESIDE[key]}",
+                f"name the field that holds the {WANTED_BESIDE[key]}",
+            )
+    return places
 
 
 def _check_series_words(node: Node, scope: Scope, *, by_position: bool) -> None:
@@ -323,6 +399,8 @@ def _other(node: Node, key: str, kind: str, by_wire: Mapping[str, Field], scope:
     return other.name
 
 
+WANTED_BESIDE = {"unit": "code or text", "power_of_ten": "integer", "quality": "code or text"}
+"""What a field has to be that says something of a reading beside its interval."""
 _OPEN = Marks.UNDECIDED
 _MOST_POSITIONS = 1600  # more than the minutes of a day
 _LENGTH = re.compile(

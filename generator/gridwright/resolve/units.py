@@ -3,12 +3,12 @@
 import re
 from decimal import Decimal
 
-from gridwright.ir import DeclaredUnit
-from gridwright.resolve.scope import Scope, cite
+from gridwright.ir import DeclaredUnit, UnitOfData
+from gridwright.resolve.scope import Scope, cite, path_of
 from gridwright.source import Entry, Node
 from gridwright.units import can_be_declared, factors, find_problem
 
-__all__ = ["checked_unit", "resolve_unit"]
+__all__ = ["checked_unit", "resolve_unit", "unit_of_data"]
 
 _IS = re.compile(r"(?P<number>[0-9]{1,12}(?:\.[0-9]{1,12})?) (?P<unit>\S+)")
 
@@ -37,16 +37,45 @@ def checked_unit(node: Node, key: str, name: str, scope: Scope) -> str | None:
     unit = node.get(key)
     if unit is None or not unit.text:
         return None
-    problem = find_problem(unit.text, scope.units)
+    _check(unit, name, scope)
+    return unit.text
+
+
+def unit_of_data(node: Node, name: str, scope: Scope) -> UnitOfData | None:
+    """Return how a reply says the unit of a quantity; None: the spec says it, or nobody."""
+    unit = node.get("unit")
+    if unit is None or unit.entries is None:
+        return None
+    if node.get("series") is None and node.get("instant") is None:
+        scope.report(
+            unit.span,
+            "misplaced-key",
+            f"the data say the unit of readings, and {name!r} is a value without an interval",
+            "remove `unit:`, since the field that names the unit is read as it is; or say by "
+            "`instant:` or `series:` what the interval is",
+        )
+    values = unit.children("values")
+    for entry in values:
+        _check(entry.value, name, scope)
+    return UnitOfData(
+        field=path_of(unit.get("field")),
+        values=tuple((entry.key, entry.value.text or "") for entry in values),
+        power_of_ten=path_of(unit.get("power_of_ten")),
+    )
+
+
+def _check(unit: Node, name: str, scope: Scope) -> None:
+    """Report a unit that is none."""
+    text = unit.text or ""
+    problem = find_problem(text, scope.units)
     if problem is not None:
         scope.report(
             unit.span,
             "unknown-unit",
-            f"{name!r} has unit {unit.text!r}, {problem.message}",
+            f"{name!r} has unit {text!r}, {problem.message}",
             problem.help,
         )
-    scope.used.update(f"unit {factor}" for factor in factors(unit.text, scope.units))
-    return unit.text
+    scope.used.update(f"unit {factor}" for factor in factors(text, scope.units))
 
 
 def _in_known_units(node: Node, name: str, scope: Scope) -> str:

@@ -111,7 +111,7 @@ def described_arguments(fields: Iterable[Field], request: Request) -> str:
 def _described(field: Field, request: Request) -> str:
     label = f" ({field.label})" if field.label else ""
     size = describe_type(field.type)
-    unit = f"; {field.unit}" if field.unit else ""
+    unit = f"; {field.unit_text}" if field.unit_text else ""
     return f"{field.en}{label}; {size}{unit}{_hint(field, request)} ({source_of(field.cite)})."
 
 

@@ -542,7 +542,7 @@ def _field_table(fields: Sequence[Field], *, is_sent: bool = False) -> Table:
                 markdown(f.en),
                 _type(f) + ("; required" if is_sent and f.required else ""),
                 markdown(f.printed_size),
-                markdown(f.unit or ""),
+                markdown(f.unit_text),
                 shown_source(f.cite),
             )
             for f in fields

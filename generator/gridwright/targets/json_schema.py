@@ -309,7 +309,7 @@ def _level(level: Level) -> dict[str, Any]:
 
 def _described(field: Field, label: str) -> dict[str, Any]:
     title = f"{field.label} {label}".strip() or field.en
-    about = f"{field.en}{f', {field.unit}' if field.unit else ''}{echoed(field)}"
+    about = f"{field.en}{f', {field.unit_text}' if field.unit_text else ''}{echoed(field)}"
     about += f"; {source_of(field.cite)}"
     value = _value(field.type) if field.required else _missing_allowed(field.type)
     if field.layout:
@@ -436,7 +436,9 @@ def body_part_schema(parameter: Parameter) -> dict[str, Any]:
     if not parameter.is_argument:
         return parameter_schema(parameter)
     value = _value(field.type) if field.required else _missing_allowed(field.type)
-    about = f"{field.en}{f', {field.unit}' if field.unit else ''}; {source_of(field.cite)}"
+    about = (
+        f"{field.en}{f', {field.unit_text}' if field.unit_text else ''}; {source_of(field.cite)}"
+    )
     return {"title": field.label or field.en, "description": about} | value
 
 

@@ -33,6 +33,7 @@ def facts_of_fields(interface: Interface) -> Table:
     """Return what is known of the fields of replies, by class and wire name."""
     by_name = {record.name: record for record in interface.records}
     entries: list[tuple[Expression, Expression]] = []
+    measured = _measuring_fields(interface)
     for record in _replied(interface):
         inherited = by_name[record.extends].fields if record.extends in by_name else ()
         known = {field.key for field in inherited}
@@ -41,7 +42,11 @@ def facts_of_fields(interface: Interface) -> Table:
         known_facts = [
             (field.key, facts)
             for field in fields
-            if (facts := _facts(field) | zones.get(field.wire, {}))
+            if (
+                facts := _facts(field)
+                | zones.get(field.wire, {})
+                | measured.get((record.name, field.key), {})
+            )
         ]
         if known_facts:
             named = table(
@@ -59,6 +64,36 @@ def _zone_fields(record: Record) -> dict[str, dict[str, Expression]]:
         if isinstance(field.type, TemporalType) and field.type.zone_field
     }
     return {wire: {"examples": (zone, "UTC")} for wire, zone in zones.items()}
+
+
+def _measuring_fields(interface: Interface) -> dict[tuple[str, str], dict[str, Expression]]:
+    """Return the fields that say the unit of others, by record and key, with what they may say."""
+    found: dict[tuple[str, str], dict[str, Expression]] = {}
+    for record in interface.records:
+        by_wire = {field.wire: field for field in record.fields}
+        for field in record.fields:
+            for word, path in field.series.places if field.series is not None else ():
+                if path[0] in by_wire:
+                    found |= _measuring(record, field, word, by_wire[path[0]])
+    for placed in placed_readings(interface):
+        for source in placed.sources:
+            holder = placed.holder_of(source)
+            found |= _measuring(holder, placed.field, source.word, source.fields[-1])
+    return found
+
+
+def _measuring(
+    holder: Record, value: Field, word: str, field: Field
+) -> dict[tuple[str, str], dict[str, Expression]]:
+    """Return what a field may say of the unit of a value; nothing: it says something else."""
+    said: tuple[Expression, ...] = ()
+    if word == "unit" and value.unit_of_data is not None:
+        texts = [text for text, _ in value.unit_of_data.values]
+        is_number = isinstance(field.type, IntegerType)
+        said = tuple(int(text) if is_number and text.isdecimal() else text for text in texts)
+    elif word == "power_of_ten":
+        said = (-3, 0, 3)
+    return {(holder.name, field.key): {"codes": said}} if said else {}
 
 
 def rows_of_operations(interface: Interface) -> Table:

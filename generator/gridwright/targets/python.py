@@ -214,7 +214,11 @@ def field_doc(field: Field, *, wire: str) -> str:
     if field.label:
         parts[0] = f"{_sentence(field.en)[:-1]} ({field.label})."
     size = describe_type(field.type)
-    parts.append(_sentence(f"{size}; unit {field.unit}" if field.unit else size))
+    parts.append(
+        _sentence(
+            f"{size}; unit {field.unit_text.removeprefix('unit ')}" if field.unit_text else size
+        )
+    )
     zone = (
         field.type.zone
         if isinstance(field.type, TemporalType) and field.type.kind in ("datetime", "time")

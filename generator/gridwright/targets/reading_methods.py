@@ -71,7 +71,7 @@ def _series_method(record: Record, field: Field, series: Series, name: str) -> M
     value = f"``{field.name}``, None where the value is missing."
     asks = _asks_repeated(series)
     number = series.positions if series.by_position else len(series.labels)
-    count, raises = f"the {number} ", raises + (_RAISES if asks else "")
+    count, raises = f"the {number} ", raises + (_RAISES if asks else "") + _unmeasured(field)
     if clock_changes(series.zone):
         count = ""
         value += (
@@ -229,8 +229,15 @@ def _placed_doc(placed: PlacedReadings, undecided: bool, asks: bool) -> str:
     raises = "Raises:\n    MissingDayError: what says an interval is missing, or names none."
     if not placed.is_own and placed.placement.omitted not in ("unsaid", "missing"):
         raises += "\n    UndecidedTimeError: two values have one position."
-    lines.append(raises + (_RAISES if asks else ""))
+    lines.append(raises + (_RAISES if asks else "") + _unmeasured(placed.field))
     return "\n\n".join(lines)
+
+
+def _unmeasured(field: Field) -> str:
+    if field.unit_of_data is None:
+        return ""
+    path = ".".join(field.unit_of_data.field)
+    return f"\n    UnknownUnitError: the unit in ``{path}`` is not one of the document's."
 
 
 def _asks_placed(placed: PlacedReadings) -> str:
@@ -315,4 +322,7 @@ _SAYS = {
     "step": "is the length of an interval",
     "omitted": "says what a position means that is not there",
     "repeated": "says which of two intervals is meant at which the clocks show the same",
+    "unit": "names the unit",
+    "power_of_ten": "is the power of ten that the value is multiplied by",
+    "quality": "says how good the value is",
 }

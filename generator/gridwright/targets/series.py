@@ -1,16 +1,30 @@
 """Series: which fields of a record are the readings of a day, and how they are labelled."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from gridwright.escape import python_docstring, python_text
-from gridwright.ir import Field, Instant, Interface, Marks, Record, Repeated, Series, TemporalType
+from gridwright.ir import (
+    BooleanType,
+    Field,
+    Instant,
+    IntegerType,
+    Interface,
+    Marks,
+    Record,
+    Repeated,
+    Series,
+    TemporalType,
+)
 from gridwright.naming import labels_constant, reading_class, series_constant
 from gridwright.readings import (
     PlacedReadings,
+    ReadingItems,
     Source,
     is_local,
+    items_of_placed,
+    items_of_series,
     placed_readings,
     placement_constant,
 )
@@ -22,7 +36,11 @@ __all__ = ["series_views"]
 
 @dataclass(frozen=True, slots=True)
 class ReadingView:
-    """One class of readings, with the name and unit of its value."""
+    """One class of readings, with the name and unit of its value.
+
+    Attributes:
+        items: name, annotation and meaning of what a reading has beside its interval and value.
+    """
 
     name: str
     value: str
@@ -30,6 +48,7 @@ class ReadingView:
     docstring: str
     value_doc: str
     unit: str
+    items: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +74,11 @@ def series_views(interface: Interface, package: str) -> Iterator[View]:
     if not families and not singles and not placed:
         return
     labels = {labels_constant(s): _labels(s) for _, _, s in families}
-    readings = {reading_class(f, s): _reading(f, s) for _, f, s in families}
-    readings |= {reading_class(f, None): _reading(f, None) for _, f, _ in singles}
-    readings |= {reading_class(t.field, None): _reading(t.field, None) for t in placed}
+    readings = {reading_class(f, s): _reading(f, s, items_of_series(r, f)) for r, f, s in families}
+    readings |= {reading_class(f, None): _reading(f, None, ReadingItems()) for _, f, _ in singles}
+    readings |= {
+        reading_class(t.field, None): _reading(t.field, None, items_of_placed(t)) for t in placed
+    }
     yield View(
         f"{folder_of(package)}/series.py",
         "python/series.py.j2",
@@ -79,9 +100,8 @@ def series_views(interface: Interface, package: str) -> Iterator[View]:
                 *(_single(*single) for single in singles),
                 *(_placed(one) for one in placed),
             ],
-            "places": ["Readings", "Source"][
-                : 2 if any(t.sources for t in placed) else len(placed)
-            ],
+            "places": ["Readings"][: len(placed)],
+            "beside": _names_beside(families, placed),
             "kinds": sorted(
                 {_kind(s) for _, _, s in families} | ({"SingleReading"} if singles else set())
             ),
@@ -99,9 +119,18 @@ def _labels(series: Series) -> str:
     )
 
 
-def _reading(field: Field, series: Series | None) -> ReadingView:
+def _names_beside(
+    families: list[tuple[Record, Field, Series]], placed: Sequence[PlacedReadings]
+) -> list[str]:
+    """Return what the module imports to say where facts about readings stand."""
+    has_told = any(_is_told(s) for _, _, s in families) or any(map(_is_told_beside, placed))
+    has_source = any(s.places for _, _, s in families) or any(t.sources for t in placed)
+    return ["Source"] * has_source + ["Told"] * has_told
+
+
+def _reading(field: Field, series: Series | None, items: ReadingItems) -> ReadingView:
     register = series is not None and series.register
-    unit = f", {field.unit}" if field.unit else ""
+    unit = f", {field.unit_text}" if field.unit_text else ""
     what = "State of a register" if register else "Amount of one interval"
     return ReadingView(
         name=reading_class(field, series),
@@ -113,7 +142,26 @@ def _reading(field: Field, series: Series | None) -> ReadingView:
             "value is missing, which is not zero."
         ),
         unit=python_text(field.unit) if field.unit else "",
+        items=tuple(_items(items)),
     )
+
+
+def _items(items: ReadingItems) -> Iterator[tuple[str, str, str]]:
+    """Yield name, annotation and meaning of what a reading has beside its interval and value."""
+    if items.unit:
+        yield "unit", "str | None", "The unit of the value, as its reply says; None: no value."
+    if items.label:
+        yield "label", "str", "The document's own label of the interval."
+    match items.quality:
+        case None:
+            return
+        case IntegerType():
+            kind = "int"
+        case BooleanType():
+            kind = "bool"
+        case _:
+            kind = "str"
+    yield "quality", f"{kind} | None", "How good the value is, as its reply says; None: not said."
 
 
 def _kind(series: Series) -> str:
@@ -134,6 +182,7 @@ def _series(record: Record, field: Field, series: Series) -> SeriesView:
         if series.marks is not Marks.UNDECIDED:
             arguments.append(f"marks={python_text(series.marks.value)}")
     arguments += [f"positions={series.positions}"] if series.by_position else []
+    arguments += _told_of_series(record, field, series)
     arguments += _repeated(series.repeated)
     return SeriesView(
         series_constant(record, field),
@@ -179,7 +228,9 @@ def _placed(placed: PlacedReadings) -> SeriesView:
         arguments.append(f"steps={_texts(step.name for step in placed.steps)}")
     arguments.append(f"zone={python_text(placed.zone)}")
     arguments += [
-        f"{_WORDS.get(s.word, s.word)}={_source(s)}" for s in placed.sources if s.word != "repeated"
+        f"{_WORDS.get(s.word, s.word)}={_source(s)}"
+        for s in placed.sources
+        if s.word != "repeated" and s.word not in _BESIDE
     ]
     if placement.step:
         arguments.append(f"step={python_text(placement.step)}")
@@ -198,9 +249,43 @@ def _placed(placed: PlacedReadings) -> SeriesView:
         arguments.append(f"repeats={_texts(placement.omitted_repeats)}")
     elif placement.omitted != "unsaid":
         arguments.append(f"omitted={python_text(placement.omitted)}")
+    if _is_told_beside(placed):
+        sources = {s.word: _source(s) for s in placed.sources if s.word in _BESIDE}
+        arguments.append(_told(placed.field, placement.label, sources))
     return SeriesView(
         placement_constant(placed), f"Readings[{reading}]", "Readings", tuple(arguments)
     )
+
+
+def _is_told(series: Series) -> bool:
+    return series.label or bool(series.places)
+
+
+def _is_told_beside(placed: PlacedReadings) -> bool:
+    return placed.placement.label or any(source.word in _BESIDE for source in placed.sources)
+
+
+def _told_of_series(record: Record, field: Field, series: Series) -> list[str]:
+    if not _is_told(series):
+        return []
+    names = {other.wire: other.name for other in record.fields}
+    sources = {
+        word: f"Source(0, {_texts([names.get(path[0], '')])})" for word, path in series.places
+    }
+    arguments = [_told(field, series.label, sources)]
+    return [*arguments, f"labels={labels_constant(series)}"] if series.label else arguments
+
+
+def _told(field: Field, has_label: bool, sources: Mapping[str, str]) -> str:
+    """Spell what readings know beside their intervals."""
+    arguments = [f"{word}={source}" for word, source in sources.items()]
+    if field.unit_of_data is not None:
+        pairs = ", ".join(
+            f"{python_text(said)}: {python_text(unit)}" for said, unit in field.unit_of_data.values
+        )
+        arguments.append(f"units={{{pairs}}}")
+    arguments += ["label=True"] if has_label else []
+    return f"told=Told({', '.join(arguments)})"
 
 
 def _source(source: Source) -> str:
@@ -246,3 +331,5 @@ def _timedelta(step: timedelta) -> str:
 
 # Facts that are called otherwise in the runtime.
 _WORDS = {"step": "step_field", "omitted": "omitted_field"}
+# What readings know beside their intervals.
+_BESIDE = ("unit", "power_of_ten", "quality")

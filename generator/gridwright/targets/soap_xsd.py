@@ -181,7 +181,7 @@ def _elements_of(interface: Interface, fields: tuple[Field, ...]) -> Iterator[Xs
 
 def _field(interface: Interface, name: str, wire: str, field: Field, label: str) -> XsdElement:
     about = f"{field.label} {label}".strip() or field.en
-    unit = f", {field.unit}" if field.unit else ""
+    unit = f", {field.unit_text}" if field.unit_text else ""
     note = annotation(f"{about}: {field.en}{unit}{echoed(field)}. Source: {source_of(field.cite)}")
     type_, needed = field.type, field.required
     attributes = {"name": wire, **({} if needed else {"minOccurs": "0"})}

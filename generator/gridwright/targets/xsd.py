@@ -278,7 +278,7 @@ def _unfold(fields: tuple[Field, ...]) -> list[tuple[str, Field, str]]:
 def _field(unfolded: tuple[str, Field, str]) -> XsdElement:
     wire, field, label = unfolded
     about = f"{field.label} {label}".strip() or field.en
-    unit = f", {field.unit}" if field.unit else ""
+    unit = f", {field.unit_text}" if field.unit_text else ""
     note = annotation(f"{about}: {field.en}{unit}{echoed(field)}. Source: {source_of(field.cite)}")
     attributes = {"name": wire}
     if field.optional and not field.required:

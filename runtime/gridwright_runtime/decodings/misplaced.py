@@ -1,10 +1,11 @@
-"""List values of a reply whose intervals it does not say, and positions that it lacks or repeats.
+"""List values of a reply whose intervals or units it does not say, and positions that it lacks or
+repeats.
 
 Of what it lists, `readings()` places nothing by guessing. Never decodes.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, partial
 from typing import Any
 
 from msgspec import structs
@@ -26,7 +27,8 @@ from ..intervals import (
 )
 from ..problems import Problem
 from ..record import Record
-from ..series import LabelMarks
+from ..series import LabelMarks, RegisterSeries, Series
+from ..told import Source, Told, unit_problem
 from ..values.convert import shape_of
 from .trees import path_of
 
@@ -45,7 +47,9 @@ def tells_readings(reply: ReplySpec[Any]) -> bool:
 @cache
 def _tells(model: type[Record], seen: frozenset[type[Record]] = frozenset()) -> bool:
     inner = {field.model for field in shape_of(model).fields if field.model} - seen
-    return bool(_told_by(model)) or any(_tells(one, seen | {model}) for one in inner)
+    return bool(_told_by(model) or _measured_by(model)) or any(
+        _tells(one, seen | {model}) for one in inner
+    )
 
 
 @cache
@@ -53,6 +57,13 @@ def _told_by(model: type[Record]) -> tuple[Readings[Any], ...]:
     """Return what tells readings by instants or positions: validators look at other labels."""
     told = model.__readings__.values()
     return tuple(readings for readings in told if isinstance(readings, Readings))
+
+
+@cache
+def _measured_by(model: type[Record]) -> tuple[tuple[tuple[str, ...], Told], ...]:
+    """Return the fields of families of values whose unit the record says, and how it says it."""
+    families = (s for s in model.__readings__.values() if isinstance(s, Series | RegisterSeries))
+    return tuple((s.fields, s.told) for s in families if s.told is not None and s.told.unit)
 
 
 def misplaced_values(reply: ReplySpec[Any], payload: object) -> Iterator[Problem]:
@@ -69,6 +80,10 @@ def _within(found: object, path: str) -> Iterator[Problem]:
         return
     for readings in _told_by(type(found)):
         yield from _misplaced(found, path, readings)
+    for names, told in _measured_by(type(found)):
+        if any(getattr(found, name) is not None for name in names):
+            look = partial(_own, found)
+            yield from _unmeasured(told, look, path, _wire_of(found, told.unit))
     for field in shape_of(type(found)).fields:
         if field.model is not None and _tells(field.model):
             yield from _within(getattr(found, field.name), _joined(path, field.name))
@@ -87,6 +102,51 @@ def _misplaced(record: Record, path: str, readings: Readings[Any]) -> Iterator[P
             if not found:
                 break
         yield from found
+        if readings.told is not None and readings.told.unit is not None:
+            run = run_of(readings, holders, items, "end", "first")
+            yield from _unmeasured_in(run, readings.told, where, [place for place, _ in places])
+
+
+def _unmeasured_in(run: Run, told: Told, where: str, places: Sequence[str]) -> Iterator[Problem]:
+    """Yield why nobody knows in what values are measured: once, where their holder says it."""
+    name, seen = run.readings.value, set()
+    for item, place in zip(run.items, places, strict=True):
+        if getattr(item, name) is None:
+            continue
+        sources = [source for source in (told.unit, told.power_of_ten) if source is not None]
+        is_own = any(source.depth >= len(run.holders) for source in sources)
+        path = _joined(place, name) if is_own else where
+        found = [
+            problem
+            for problem in _unmeasured(told, partial(_found_at, run, item), path, _wire(item, name))
+            if problem not in seen
+        ]
+        seen.update(found)
+        yield from found
+
+
+def _unmeasured(
+    told: Told, look: Callable[[Source], object], path: str, wire: str
+) -> Iterator[Problem]:
+    said = unit_problem(told, look)
+    if said:
+        message = f"is measured in a unit that is not known: {said}"
+        yield Problem(path=path, wire=wire, rule="unknown-unit", message=message)
+
+
+def _found_at(run: Run, item: Record, source: Source) -> object:
+    try:
+        return run.value_of(source, item)
+    except AbsentError:
+        return None
+
+
+def _own(record: Record, source: Source) -> object:
+    return getattr(record, source.path[0])
+
+
+def _wire_of(record: Record, source: Source | None) -> str:
+    return "" if source is None else _wire(record, source.path[0])
 
 
 def _marks(readings: Readings[Any]) -> tuple[LabelMarks, ...]:

@@ -88,12 +88,18 @@ class _Rows:
             | ({"repeated": repeated} if source.asks_repeated and repeated else {})
             for source in sources
         ]
-        self._get = [attrgetter(*s.values) if len(s.values) > 1 else None for s in sources]
+        self._get = [
+            attrgetter(*s.values) if len(s.values) > 1 and s.told is None else None for s in sources
+        ]
         self._times: dict[tuple[int, date], _Times] = {}
         self._starts = array("q")
         self._ends = array("q")
         self._days = array("i")
         self._values: list[Decimal | None] = []
+        self._units: list[str | None] = []
+        """By row, where readings know more than their interval and value; so are the qualities."""
+        self._qualities: list[str | None] = []
+        self._tells = any(source.told is not None for source in sources)
         self._labels = array("i")
         self._known_labels: list[str | None] = [None]
         self._first_label = []
@@ -123,6 +129,9 @@ class _Rows:
         times = self._times.get((number, day)) if day is not None else None
         if times is not None and get is not None:
             values: Any = get(teller)
+            if self._tells:
+                self._units += [source.unit or None] * len(times.starts)
+                self._qualities += [None] * len(times.starts)
         else:
             times, values = self._asked(number, source, teller, day)
         self._holders.extend(array("i", [len(self._around)]) * len(times.starts))
@@ -144,6 +153,9 @@ class _Rows:
         # Where the clocks change, nothing says of which field a value is; elsewhere intervals and
         # their order depend on the day alone.
         is_usual = day is not None and shows_every_time_once(day, source.zone)
+        if self._tells:
+            self._units += [getattr(one, "unit", None) or None for one in readings]
+            self._qualities += [_text(getattr(one, "quality", None)) for one in readings]
         first = self._first_label[number]
         times = _Times(
             array("q", [micros(one[0]) for one in readings]),
@@ -153,7 +165,7 @@ class _Rows:
         )
         if is_usual and day is not None:
             self._times[number, day] = times
-        return times, [one[-1] for one in readings]
+        return times, [one[2 if is_interval else 1] for one in readings]
 
     def table(self, model: type[Record], kind: Kind) -> pa.Table:
         """Return the table."""
@@ -175,8 +187,15 @@ class _Rows:
         add("quantity", self._of_sources([one.quantity for one in self._sources], holders))
         values = decimals(self._values)
         add("value", values, self._about_value(model))
-        add("unit", self._of_sources([one.unit or None for one in self._sources], holders))
-        quality = pc.if_else(values.is_null(), pa.scalar("missing"), pa.scalar("unknown"))
+        units = (
+            pa.array(self._units, pa.string())
+            if self._tells
+            else self._of_sources([one.unit or None for one in self._sources], holders)
+        )
+        add("unit", units)
+        known = pa.array(self._qualities, pa.string()) if self._tells else pa.scalar("unknown")
+        known = pc.coalesce(known, pa.scalar("unknown"))
+        quality = pc.if_else(values.is_null(), pa.scalar("missing"), known)
         add("quality", quality)
         add("service_date", numbers(self._days, pa.date32()))
         labels = pa.array(self._known_labels, pa.string())
@@ -216,6 +235,13 @@ class _Rows:
             return {}
         ((teller, quantity),) = quantities
         return about_field(teller, quantity)
+
+
+def _text(quality: object) -> str | None:
+    """Return a quality as a text; None: nothing says it."""
+    if isinstance(quality, bool):
+        return "true" if quality else "false"
+    return None if quality is None else str(quality)
 
 
 _EPOCH = date(1970, 1, 1).toordinal()

@@ -10,6 +10,7 @@ from msgspec.structs import fields
 from ..intervals import Readings
 from ..record import Record
 from ..series import RegisterSeries, Series, SingleReading
+from ..told import Told
 from .flat import without_none
 
 __all__ = ["Context", "Kind", "ReadingSource", "sources_of", "tellers"]
@@ -43,6 +44,8 @@ class ReadingSource(NamedTuple):
     """Wire names of the fields of the values, in their order; (): they have none of their own."""
     values: tuple[str, ...]
     """Python names of these fields; (): values are asked of the readings alone."""
+    told: Told | None
+    """What its readings know beside their intervals and values; None: nothing."""
     day: str
     """Python name of the field with the day of all readings; empty: there is none."""
     asks_marks: bool
@@ -104,11 +107,12 @@ def _source(
         model=model,
         method=method,
         kind="registers" if isinstance(series, RegisterSeries) else "readings",
-        quantity=names[-1],
+        quantity=names[1 if isinstance(series, RegisterSeries) else 2],
         unit=getattr(example, "unit", None) or "",
         zone=series.zone,
         labels=tuple(wire[name] for name in family),
         values=family,
+        told=getattr(series, "told", None),
         day=series.day if is_family else "",
         asks_marks="label_marks" in asked,
         asks_repeated="repeated" in asked,

@@ -388,14 +388,25 @@ def _presence(spot: Spot, old: Field, new: Field, ways: Sequence[str]) -> Iterat
 
 
 def _unit(spot: Spot, old: Field, new: Field) -> Iterator[Found]:
-    if old.unit == new.unit:
+    before, after = _unit_said(old), _unit_said(new)
+    if before == after:
         return
     rule_id = "unit-changed"
-    if old.unit is None:
+    if before is None:
         rule_id = "unit-named"
-    if new.unit is None:
+    if after is None:
         rule_id = "unit-dropped"
-    yield spot.at("unit").found(rule_id, old.unit, new.unit)
+    yield spot.at("unit").found(rule_id, before, after)
+
+
+def _unit_said(field: Field) -> str | None:
+    """Return the unit of a field, or how replies say it; None: nobody says it."""
+    unit = field.unit_of_data
+    if unit is None:
+        return field.unit
+    said = ", ".join(f"{value}: {meant}" for value, meant in unit.values)
+    power = f", by 10 to the power of {'.'.join(unit.power_of_ten)}" if unit.power_of_ten else ""
+    return f"as {'.'.join(unit.field)} says ({said}){power}"
 
 
 def _added_to_request(field: Field) -> str:
@@ -418,5 +429,5 @@ def _mark(field: Field) -> str:
 
 
 def _described(field: Field) -> str:
-    unit = f", {field.unit}" if field.unit else ""
+    unit = f", {field.unit_text}" if field.unit_text else ""
     return f"{_named(field)}: {describe_type(field.type)}{unit}, {_mark(field)}"

@@ -78,6 +78,9 @@ RULES = (
     rule("omitted-unexpected", "R/NN/R",
          "Nothing says any more that positions may be left out.",
          "expect a deviation of {what} where a position is not there"),
+    rule("reading-items-changed", "R/NN/B",
+         "Readings have other things beside their interval and value: label or quality.",
+         "unpack readings of {what} into as many names as they have items, or read them by name"),
     rule("readings-method-changed", "R/NN/B",
          "The method of a record that returns a field's readings has another name.",
          "call `{new}()` in place of `{old}()` for {what}"),
@@ -129,6 +132,7 @@ def _series(spot: Spot, old: Series, new: Series, names: Mapping[str, str]) -> I
     )
     yield from _marks(spot.at("label_marks"), old.marks, new.marks)
     yield from _repeated(spot.at("repeated"), old.repeated, new.repeated, names)
+    yield from differ(spot, "reading-items-changed", _items(old), _items(new))
     yield from unjudged(spot, old, new)
 
 
@@ -155,6 +159,7 @@ def _placed(
         yield from _placement(spot, old, new)
     else:
         yield spot.found("reading-placed-otherwise", _said(old), _said(new))
+        yield from differ(spot, "reading-items-changed", _items(old), _items(new))
 
 
 def _placement(spot: Spot, old: Placement, new: Placement) -> Iterator[Found]:
@@ -176,6 +181,7 @@ def _placement(spot: Spot, old: Placement, new: Placement) -> Iterator[Found]:
         replace(one.repeated, field=".".join(one.place("repeated"))) for one in (old, new)
     )
     yield from _repeated(spot.at("repeated"), before, after, {})
+    yield from differ(spot, "reading-items-changed", _items(old), _items(new))
     yield from unjudged(spot, old, new)
 
 
@@ -185,9 +191,18 @@ def _said(readings: Instant | Placement) -> str:
     said = [
         f"{word} in {'.'.join(path)}"
         for word, path in readings.places
-        if word not in ("omitted", "repeated")
+        if word not in ("omitted", "repeated", "unit", "power_of_ten", "quality")
     ]
     said += ["position in the order of values"] if readings.in_order else []
+    return ", ".join(said)
+
+
+def _items(readings: Series | Instant | Placement) -> str:
+    """Say what readings have beside their interval and value; `unit-changed` tells of units."""
+    if isinstance(readings, Instant):
+        return ""
+    quality = ".".join(dict(readings.places).get("quality", ()))
+    said = ["label"] * readings.label + [f"quality in {quality}"] * bool(quality)
     return ", ".join(said)
 
 

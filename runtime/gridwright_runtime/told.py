@@ -1,0 +1,101 @@
+"""What readings know beside their intervals: their unit, their label and their quality.
+
+Never places anything in time.
+"""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from msgspec import Struct
+
+from .errors import UnknownUnitError
+
+__all__ = ["Source", "Told", "known_of", "unit_problem"]
+
+
+class Source(Struct, frozen=True):
+    """Where a fact about a reading stands, seen from the record that is asked for readings."""
+
+    depth: int
+    """How many steps further in the record stands that has it: 0 is the record that is asked."""
+    path: tuple[str, ...]
+    """Python names from there."""
+    pattern: str = ""
+    """How a text is written that holds a time; empty: the value is one."""
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """What readings have beside start, end and value, in this order: unit, label and quality."""
+
+    unit: Source | None = None
+    """What names the unit; None: the spec does, or nobody."""
+    units: Mapping[str, str] = {}
+    """The unit that each of its values means."""
+    power_of_ten: Source | None = None
+    """The power of ten that values are multiplied by; None: they are as they are sent."""
+    label: bool = False
+    """Readings have the document's own label of their interval."""
+    quality: Source | None = None
+    """What says how good a value is; None: nothing does."""
+
+
+def known_of(
+    told: Told, value: Decimal | None, label: str, look: Callable[[Source], Any]
+) -> tuple[Any, ...]:
+    """Return what a reading has beside its interval: its value, and then what `told` says.
+
+    Args:
+        told: what that is.
+        value: as it was sent; None: it is missing, and needs no unit.
+        label: the document's own.
+        look: returns what stands at a source; None: nothing does.
+
+    Raises:
+        UnknownUnitError: see `unit_problem`.
+    """
+    found: list[Any] = [value]
+    if told.unit is not None:
+        unit = None
+        if value is not None:
+            problem = unit_problem(told, look)
+            if problem:
+                raise UnknownUnitError(f"the reading has no known unit: {problem}")
+            unit = told.units[str(look(told.unit))]
+            if told.power_of_ten is not None:
+                value = _scaled(value, look(told.power_of_ten))
+        found = [value, unit]
+    if told.label:
+        found.append(label)
+    if told.quality is not None:
+        found.append(look(told.quality))
+    return tuple(found)
+
+
+def unit_problem(told: Told, look: Callable[[Source], Any]) -> str:
+    """Say why nobody knows in what a value is measured; empty: it is known."""
+    if told.unit is None:
+        return ""
+    said = look(told.unit)
+    if said is None or said == "":
+        return f"{'.'.join(told.unit.path)} is missing"
+    if str(said) not in told.units:
+        return f"{'.'.join(told.unit.path)} names none that the document has"
+    if told.power_of_ten is None:
+        return ""
+    power = look(told.power_of_ten)
+    if power is None:
+        return f"{'.'.join(told.power_of_ten.path)} is missing"
+    if abs(power) > _LARGEST_POWER:
+        return f"{'.'.join(told.power_of_ten.path)} is out of range"
+    return ""
+
+
+def _scaled(value: Decimal, power: int) -> Decimal:
+    """Multiply by a power of ten, with every digit: `Decimal.scaleb` would round."""
+    sign, digits, exponent = value.as_tuple()
+    return Decimal((sign, digits, exponent + power)) if isinstance(exponent, int) else value
+
+
+# Prefixes of units go from 10^-30 to 10^30.
+_LARGEST_POWER = 30
