@@ -141,6 +141,9 @@ def _of_reply(interface: Interface, operation: Operation) -> Iterator[Form]:
         yield Form("bare", "value", at, "a reply that is a value at the root")
     if operation.envelope is not None:
         yield from _of_envelope(operation, operation.envelope)
+    if reply.verdict is not None:
+        what = f"a list whose items envelope {reply.verdict.name!r} judges"
+        yield Form("items", "judged", at, what)
     if reply.packing:
         what = f"`packed: {reply.packing}`"
         yield Form("packing", reply.packing, at, what)

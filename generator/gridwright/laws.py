@@ -342,6 +342,21 @@ LAWS = (
         instead="`list:` at the reply, or an envelope without `failure_in_list:`",
     ),
     Law(
+        code="failure-or-items",
+        first=("failure", ("in list",)),
+        second=("items", ("judged",)),
+        why="a failure stands either in the place of all items, or in each item that failed",
+        instead="an envelope without `failure_in_list:`, or the list without `verdict:`",
+    ),
+    Law(
+        code="rows-count-records",
+        first=("paging", ("rows", "page", "offset")),
+        second=("items", ("judged",)),
+        why="such pages are counted by their records, and an item that failed is none",
+        instead="the list without `verdict:`, so that the fields say which items failed, or no "
+        "`paging:`",
+    ),
+    Law(
         code="nothing-says-nothing",
         first=("shape", ("file", "none")),
         second=("verdict", ("some",)),

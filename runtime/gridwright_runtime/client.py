@@ -190,7 +190,7 @@ class BaseClient(_Client):
         options = CallOptions(format=format, strict=strict, timeout_seconds=timeout_seconds)
 
         def fetch(wanted: Ask) -> Page:
-            asked = CallOptions(**options, link=wanted.link)
+            asked = CallOptions(**options, link=wanted.link, keeps_failures=True)
             arguments = make_arguments(*wanted.values)
             if operation.reply.shape == "list":
                 return page_of(operation, pages, self._list(operation, arguments, **asked))
@@ -216,7 +216,7 @@ class BaseClient(_Client):
         work = Reconciliation(sent, by, standing or {})
         for example in work.examples():
             search = _search(make_arguments, example)
-            for stored in self._walk(
+            walk = self._walk(
                 operation,
                 pages,
                 search,
@@ -224,8 +224,10 @@ class BaseClient(_Client):
                 pages.page_size,
                 format=format,
                 timeout_seconds=timeout_seconds,
-            ):
+            )
+            for stored in walk:
                 work.see(stored)
+            _raise_failures(walk)
         return work.found()
 
 
@@ -326,7 +328,7 @@ class BaseAsyncClient(_Client):
         options = CallOptions(format=format, strict=strict, timeout_seconds=timeout_seconds)
 
         async def fetch(wanted: Ask) -> Page:
-            asked = CallOptions(**options, link=wanted.link)
+            asked = CallOptions(**options, link=wanted.link, keeps_failures=True)
             arguments = make_arguments(*wanted.values)
             if operation.reply.shape == "list":
                 return page_of(operation, pages, await self._list(operation, arguments, **asked))
@@ -352,7 +354,7 @@ class BaseAsyncClient(_Client):
         work = Reconciliation(sent, by, standing or {})
         for example in work.examples():
             search = _search(make_arguments, example)
-            async for stored in self._walk(
+            walk = self._walk(
                 operation,
                 pages,
                 search,
@@ -360,10 +362,18 @@ class BaseAsyncClient(_Client):
                 pages.page_size,
                 format=format,
                 timeout_seconds=timeout_seconds,
-            ):
+            )
+            async for stored in walk:
                 work.see(stored)
+            _raise_failures(walk)
         return work.found()
 
 
 def _search(make_arguments: FindArguments, example: Record) -> MakeArguments:
     return lambda *page: make_arguments(example, *page)
+
+
+def _raise_failures(walk: Walk[Any] | AsyncWalk[Any]) -> None:
+    """Raise what failed of a search: what it did not find might be stored all the same."""
+    for failure in walk.failures:
+        raise failure.error

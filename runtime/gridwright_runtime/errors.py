@@ -1,8 +1,10 @@
 """The one tree of errors of all systems. No message shows a secret or personal value."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from .message import RawReply
 from .problems import Problem
@@ -21,6 +23,7 @@ __all__ = [
     "HtmlReplyError",
     "HttpStatusError",
     "InvalidRequestError",
+    "ItemFailure",
     "LimitError",
     "MissingDayError",
     "NoDataError",
@@ -107,6 +110,9 @@ class InvalidRequestError(GridwrightError, ValueError):
 class ProviderError(GridwrightError):
     """The provider answered, and the answer is a refusal."""
 
+    failures: "tuple[ItemFailure, ...]" = ()
+    """All that failed, where it was every item of a list; this is the error of the first."""
+
     def __init__(
         self,
         *,
@@ -142,6 +148,21 @@ class ProviderError(GridwrightError):
         parts = [part for part in (call, named, status, code_said, gloss, said) if part]
         super().__init__(printable(": ".join(parts), 500))
         self.retry_at = _asked_back(raw)
+
+
+class ItemFailure(Struct, frozen=True, kw_only=True):
+    """One item of a list that failed, while the call as a whole was answered; no exception."""
+
+    place: str
+    """Where it stands in the reply, such as ``result[3]``."""
+    error: ProviderError
+    """What it stands for; not raised unless every item failed."""
+    item: Mapping[str, object] = {}
+    """The item as it came, by wire names; it may say which of the things asked for or sent it is,
+    and may hold personal values."""
+
+    def __repr__(self) -> str:
+        return f"ItemFailure({self.place}: {type(self.error).__name__})"
 
 
 class AuthenticationError(ProviderError):

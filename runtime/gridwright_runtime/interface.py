@@ -334,6 +334,9 @@ class ReplySpec(Struct, Generic[RecordT], frozen=True, kw_only=True):
     packing: Packing | None = None
     """How the body is packed; with ``zip_of_many``, each member is one message, and what they
     bring is one list."""
+    verdict: Verdict | None = None
+    """Judges each item of the list by its own fields, under the names of the model; None: items
+    do not fail alone."""
     beside: type[Record] | None = None
     """A record of what stands beside the list, from the root of the message on and in headers."""
     check_beside: Check | None = None

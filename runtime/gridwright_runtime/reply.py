@@ -1,12 +1,15 @@
 """What a call returns: records, how they depart from the document, and the raw reply."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .message import RawReply
 from .problems import Deviation
 from .record import Record
 from .replied import Replied
+
+if TYPE_CHECKING:
+    from .errors import ItemFailure
 
 __all__ = ["Reply", "ReplyBeside"]
 
@@ -17,7 +20,7 @@ BesideT = TypeVar("BesideT", bound=Record)
 class Reply(Replied, Generic[RecordT]):
     """One reply; equal to another when the records are."""
 
-    __slots__ = ("header", "records")
+    __slots__ = ("failures", "header", "records")
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(
@@ -28,9 +31,12 @@ class Reply(Replied, Generic[RecordT]):
         header: Mapping[str, str | None] | None = None,
         find_deviations: Callable[[], Sequence[Deviation]] = tuple,
         model: type[RecordT] | None = None,
+        failures: "Sequence[ItemFailure]" = (),
     ) -> None:
         super().__init__(raw, find_deviations, model)
         self.records = records
+        self.failures = tuple(failures)
+        """What of the list failed while the rest came; never raised, and in no record."""
         self.header = header
         """The header of the body under documented names; None when it had none."""
 
@@ -39,11 +45,12 @@ class Reply(Replied, Generic[RecordT]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # For pickling: what finds them is bound to functions, what it finds is not.
-        facts = (self.records, self.raw, self.header, self.deviations, self.model)
+        facts = (self.records, self.raw, self.header, self.deviations, self.model, self.failures)
         return _restored, facts
 
     def __repr__(self) -> str:
-        return f"Reply({len(self.records)} records, HTTP {self.raw.status_code})"
+        failed = f", {len(self.failures)} failed" if self.failures else ""
+        return f"Reply({len(self.records)} records{failed}, HTTP {self.raw.status_code})"
 
 
 def _restored(
@@ -52,8 +59,16 @@ def _restored(
     header: Mapping[str, str | None] | None,
     deviations: tuple[Deviation, ...],
     model: type[RecordT] | None,
+    failures: "tuple[ItemFailure, ...]" = (),
 ) -> Reply[RecordT]:
-    return Reply(records, raw=raw, header=header, find_deviations=lambda: deviations, model=model)
+    return Reply(
+        records,
+        raw=raw,
+        header=header,
+        find_deviations=lambda: deviations,
+        model=model,
+        failures=failures,
+    )
 
 
 class ReplyBeside(Reply[RecordT], Generic[RecordT, BesideT]):
@@ -70,9 +85,15 @@ class ReplyBeside(Reply[RecordT], Generic[RecordT, BesideT]):
         header: Mapping[str, str | None] | None = None,
         find_deviations: Callable[[], Sequence[Deviation]] = tuple,
         model: type[RecordT] | None = None,
+        failures: "Sequence[ItemFailure]" = (),
     ) -> None:
         super().__init__(
-            records, raw=raw, header=header, find_deviations=find_deviations, model=model
+            records,
+            raw=raw,
+            header=header,
+            find_deviations=find_deviations,
+            model=model,
+            failures=failures,
         )
         self.beside = beside
         """The values beside the list."""
@@ -87,6 +108,7 @@ def _restored_beside(
     header: Mapping[str, str | None] | None,
     deviations: tuple[Deviation, ...],
     model: type[RecordT] | None,
+    failures: "tuple[ItemFailure, ...]",
     beside: BesideT,
 ) -> ReplyBeside[RecordT, BesideT]:
     return ReplyBeside(
@@ -96,4 +118,5 @@ def _restored_beside(
         header=header,
         find_deviations=lambda: deviations,
         model=model,
+        failures=failures,
     )

@@ -27,6 +27,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
     "verdict": (
         "none", "root", "element", "in_list", "kinds", "statuses", "case", "gateway",
     ),
+    "items": ("plain", "judged"),
     "access": (
         "open", "key", "key_or_none", "basic", "session", "elsewhere", "two_steps", "refreshed",
     ),
@@ -113,6 +114,7 @@ _LAWFUL: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("verdict", "in_list"): (("verdict", "some"), ("failure", "in list")),
     ("verdict", "case"): (("verdict", "some"),),
     ("verdict", "gateway"): (("verdict", "some"), ("header", "json")),
+    ("items", "judged"): (("items", "judged"),),
     **{("paging", form): (("paging", form),) for form in _PAGED},
     ("record", "nested"): (("sent", "record"),),
     ("record", "attributes"): (("attribute", "some"), ("located", "received")),
@@ -240,6 +242,9 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
             (("layout", form), "encoding", ("soap",)),
         )
     ),
+    # Items are those of a list.
+    (("items", "judged"), "shape", ("record", "value", "file", "none")),
+    (("items", "judged"), "format", ("text", "file", "none")),
     # A walk goes over records.
     *((("paging", form), "shape", ("value", "file", "none")) for form in _PAGED),
     *((("paging", form), "kind", ("write", "reconcile")) for form in _PAGED),

@@ -333,6 +333,12 @@ def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
             reply["list"]["keyed_by"] = "number"
         elif choice["layout"] != "objects":
             reply["list"]["layout"] = choice["layout"]
+        if choice["items"] == "judged":
+            reply["list"]["verdict"] = "of_items"
+            tree["envelopes"]["of_items"] = {
+                "success": {"came": ["1"]}, "code": "why", "message": "words", "at": "10",
+                "errors": {"I7": {"error": "not_subscribed", "en": "no access", "at": "10"}},
+            }  # fmt: skip
         if "xml" in formats:
             reply["item"] = {"element": "row", "at": "10"}
         if choice["path"] == "named":
@@ -388,6 +394,10 @@ def _answer_fields(tree: Tree, choice: Choice) -> Tree:
             "amount_kwh", 8, type="decimal", size="8,3", unit="kWh", **_missing(choice)
         ),
     }
+    if choice["items"] == "judged":
+        fields["came"] = _text("came", 8, type="integer")
+        fields["why"] = _text("reason_code", 8, presence="optional")
+        fields["words"] = _text("reason_text", 8, presence="optional")
     if choice["time"] in _TIMES:
         fields["moment"] = _text("moment", 8, **_TIMES[choice["time"]])
     wire, said = _wire(choice, "note")

@@ -16,6 +16,7 @@ from gridwright_runtime.errors import (
     BusyError,
     LimitError,
     NoDataError,
+    NotSubscribedError,
     OutcomeUnknownError,
     ProviderError,
     RejectedError,
@@ -194,6 +195,27 @@ def test_every_declared_refusal_is_the_error_that_the_spec_names(
                 with pytest.raises(error):
                     system.ask(client, **options)
                 system.mock.faults.clear()
+
+
+@pytest.mark.parametrize(
+    "number", [n for n, choice in enumerate(CHOICES) if choice["items"] == "judged"]
+)
+def test_items_that_failed_are_listed_and_raise_where_no_other_came(
+    number: int, system: System
+) -> None:
+    with system.client() as client:
+        for options in formats_of(system, client.ask):
+            system.clock.advance(5)
+            system.mock.faults.add("ask", Fault.item(0, code="I7"))
+            found = system.ask(client, **options)
+            assert found.records
+            assert [type(one.error) for one in found.failures] == [NotSubscribedError]
+            assert found.deviations == ()
+            system.clock.advance(5)
+            system.mock.faults.add("ask", Fault.item(code="I7"))
+            with pytest.raises(NotSubscribedError) as caught:
+                system.ask(client, **options)
+            assert len(caught.value.failures) > 1
 
 
 @NUMBERS

@@ -231,6 +231,9 @@ def _check(call: Mapping[str, Any], found: Any) -> None:
 
 def _followed(found: Any, path: str) -> Any:
     for step in path.split("."):
+        if isinstance(found, Mapping):
+            found = found[step]
+            continue
         found = found[int(step)] if step.isdigit() else getattr(found, step)
         found = found() if callable(found) else found
     return found

@@ -94,7 +94,7 @@ def _of_soap(soap: Soap) -> Iterator[Diagnostic]:
 
 def _of_envelope(envelope: Envelope) -> Iterator[Diagnostic]:
     xml = "xml" in envelope.header_formats
-    if envelope.header.wire != ".":
+    if envelope.header.wire != "." and not envelope.of_items:
         yield from _names(_of_element(envelope.header), xml)
     yield from _names(((w.name, envelope.header.span) for w in envelope.header_also), xml)
     for field in envelope.fields:

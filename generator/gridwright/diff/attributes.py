@@ -257,6 +257,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "identity": "identity-changed",
         "kind_field": "failure-kinds-read-elsewhere",
         "kinds": "failure-kind-added failure-kind-removed",
+        "of_items": "items-judged-otherwise",
         "cite": _SOURCE,
     },
     ir.Reply: {
@@ -272,6 +273,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "csv": "table-written-otherwise",
         "packing": "packing-changed",
         "beside": "values-beside-added values-beside-removed",
+        "verdict": "items-judged-otherwise",
         "variants": "variant-added variant-removed",
         "attachments": "attachments-allowed attachments-refused",
     },

@@ -202,6 +202,10 @@ def _judged(interface: Interface, operation: Operation) -> Iterator[str]:
         if number:
             told = (f"if {envelope.name} answers in its place: {line}" for line in told)
         yield from told
+    if operation.reply.verdict is not None:
+        told = _verdict(operation.reply.verdict)
+        yield from (f"each item of the list: {line}" for line in told)
+        yield "an item that failed is in `failures`; where all failed, the first is raised"
     own = {status.code for status in operation.statuses}
     shared = [status for status in interface.statuses if status.code not in own]
     for status in (*operation.statuses, *shared):
@@ -218,7 +222,7 @@ def _status(status: Status) -> str:
 
 def _verdict(envelope: Envelope) -> Iterator[str]:
     roots = (envelope.root.wire,) if envelope.root else ()
-    where = ".".join((*roots, *envelope.path)) or "the root"
+    where = ".".join((*roots, *envelope.path)) or ("it" if envelope.of_items else "the root")
     for case in envelope.cases:
         yield f"{_asked(case)}: {_error(case.error)}, {case.en}"
     success = " and ".join(

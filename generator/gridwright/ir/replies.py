@@ -91,6 +91,8 @@ class Envelope:
         code: header field with the provider's code; empty: none.
         message: header field with the provider's words; empty: none.
         failure_in_list: not None: a failure may stand inside the data list.
+        of_items: it judges the items of lists, one by one; it has no header of its own, and its
+            names are those of fields of an item.
     """
 
     name: str
@@ -114,8 +116,16 @@ class Envelope:
     identity: str
     kind_field: str
     kinds: tuple[FailureKind, ...]
+    of_items: bool = False
     cite: Citation
     span: Span
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The wire names of the fields by which it judges, in no particular order."""
+        asked = (pair[0] for case in self.cases for pair in (*case.when, *case.contains))
+        named = (self.code, self.message, self.kind_field, *(wire for wire, _ in self.success))
+        return tuple(dict.fromkeys(wire for wire in (*named, *asked) if wire))
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -175,6 +185,7 @@ class Reply:
         csv: how tables are written; None where no CSV is offered, or nothing is said of it.
         packing: gzip, zip (one member) or zip_of_many (each member is a message); empty: none.
         beside: a record of the values beside the list; None: there are none.
+        verdict: what judges each item of the list; None: items say nothing of failures.
     """
 
     shape: str
@@ -189,6 +200,7 @@ class Reply:
     csv: CsvForm | None = None
     packing: str = ""
     beside: Record | None = None
+    verdict: Envelope | None = None
     variants: tuple[Variant, ...]
     attachments: bool
 

@@ -1,7 +1,7 @@
 """Turn an amended spec into an Interface. Never reads files, never spells Python."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gridwright.diagnostics import Diagnostic, nearest
@@ -43,6 +43,14 @@ _SERVER = re.compile(
 )
 
 
+def _verdicts_of_items(root: Node) -> Iterator[str]:
+    """Yield the names of the envelopes that judge items of lists."""
+    for operation in root.children("operations"):
+        listed = (operation.value.get("reply") or root).get("list")
+        if listed is not None and listed.entries is not None:
+            yield listed.string("verdict")
+
+
 def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Diagnostic]]:
     """Bind every name of an amended spec, and report every name that cannot be bound.
 
@@ -57,7 +65,11 @@ def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Dia
     units = tuple(resolve_unit(entry, scope) for entry in root.children("units"))
     records = resolve_records(root, scope)
     servers = tuple(_server(e, scope) for e in root.children("servers"))
-    envelopes = {e.key: resolve_envelope(e, scope) for e in root.children("envelopes")}
+    of_items = set(_verdicts_of_items(root))
+    envelopes = {
+        e.key: resolve_envelope(e, scope, of_items=e.key in of_items)
+        for e in root.children("envelopes")
+    }
     carried = presented(root, {e.key for e in root.children("operations")}, scope)
     operations = resolve_operations(root, scope, records, envelopes, servers, carried)
     check_tables(root, operations, scope)

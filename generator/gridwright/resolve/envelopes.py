@@ -27,9 +27,29 @@ from gridwright.vocabulary import PATTERNS
 __all__ = ["resolve_envelope"]
 
 
-def resolve_envelope(entry: Entry, scope: Scope) -> Envelope:
-    """Resolve one envelope: its header, its payload, and what tells success from failure."""
+_OF_REPLIES = ("header", "root", "payload", "failure_in_list", "pairs", "identity", "language")
+"""What an envelope says of whole replies and of requests, and not of the items of a list."""
+_OF_MESSAGES = ("root", "status", "has", "lacks")
+"""What a case asks of whole replies."""
+
+
+def resolve_envelope(entry: Entry, scope: Scope, *, of_items: bool = False) -> Envelope:
+    """Resolve one envelope: its header, its payload, and what tells success from failure.
+
+    Args:
+        entry: the envelope, under its name.
+        scope: what names mean.
+        of_items: a list has it as the verdict of its items, whose fields it speaks of.
+    """
     node = entry.value
+    for word in _OF_REPLIES if of_items else ():
+        if (stray := node.entry(word)) is not None:
+            scope.report(
+                stray.key_span,
+                "misplaced-key",
+                f"envelope {entry.key!r} judges the items of a list, and has a {word!r}",
+                f"leave {word!r} out: the names are those of the fields of an item",
+            )
     header = node.get("header")
     citation = cite(node, scope, f"envelope {entry.key!r}")
     fields = resolve_fields(header.children("fields"), scope) if header else ()
@@ -54,13 +74,22 @@ def resolve_envelope(entry: Entry, scope: Scope) -> Envelope:
             for named in one.children(word)
         ),
     ]:
-        if key not in known:
+        if key not in known and not of_items:
             scope.report(
                 value.span,
                 "unknown-field",
                 f"envelope {entry.key!r} has no header field {key!r}",
                 nearest(key, (f for f in known if f)),
             )
+    for one in (node.get("cases") or node).items or () if of_items else ():
+        for word in _OF_MESSAGES:
+            if (asked := one.entry(word)) is not None:
+                scope.report(
+                    asked.key_span,
+                    "misplaced-key",
+                    f"a case of the items of a list asks for {word!r}, which is of a whole reply",
+                    "say by `when:` or `contains:` what the fields of an item have",
+                )
     payload, failure = node.get("payload"), node.get("failure_in_list")
     consent, pairs, kinds = node.get("consent"), node.get("pairs"), node.get("kinds")
     language = node.get("language")
@@ -106,7 +135,8 @@ def resolve_envelope(entry: Entry, scope: Scope) -> Envelope:
         language=_language(language, scope) if language else None,
         identity=node.string("identity"),
         kind_field=kinds.string("field") if kinds else "",
-        kinds=_kinds(kinds, known, scope) if kinds else (),
+        kinds=_kinds(kinds, None if of_items else known, scope) if kinds else (),
+        of_items=of_items,
         cite=citation,
         span=entry.key_span,
     )
@@ -262,9 +292,9 @@ def _language(node: Node, scope: Scope) -> Language:
     )
 
 
-def _kinds(node: Node, known: Collection[str | None], scope: Scope) -> tuple[FailureKind, ...]:
+def _kinds(node: Node, known: Collection[str] | None, scope: Scope) -> tuple[FailureKind, ...]:
     field = node.get("field") or node
-    if field.text not in known:
+    if known is not None and field.text not in known:
         scope.report(
             field.span,
             "unknown-field",

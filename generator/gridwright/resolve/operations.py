@@ -143,7 +143,7 @@ def _operation(
         formats=formats,
         parameters=parameters,
         body=body,
-        reply=_reply(entry, envelope, scope, records),
+        reply=_reply(entry, envelope, envelopes, scope, records),
         envelope=envelope,
         gateways=tuple(one for one in gateways if one is not None),
         statuses=resolve_statuses(node, scope),
@@ -365,6 +365,13 @@ def _envelopes(
                 f"no envelope is called {name!r}",
                 nearest(name, envelopes),
             )
+        elif envelopes[name].of_items:
+            scope.report(
+                one.span,
+                "misplaced-key",
+                f"envelope {name!r} judges the items of a list, and here a whole reply",
+                "an envelope of its own, with the `header:` in which the reply has its fields",
+            )
         elif envelopes[name] in found:
             scope.report(
                 one.span,
@@ -376,8 +383,31 @@ def _envelopes(
     return tuple(found)
 
 
+def _verdict_of_items(
+    listed: Node, envelopes: Mapping[str, Envelope], scope: Scope
+) -> Envelope | None:
+    """Return what judges each item of a list."""
+    wanted = listed.get("verdict")
+    if wanted is None:
+        return None
+    name = wanted.text or ""
+    scope.used.add(f"envelope {name}")
+    if name not in envelopes:
+        scope.report(
+            wanted.span,
+            "unknown-envelope",
+            f"no envelope is called {name!r}",
+            nearest(name, envelopes),
+        )
+    return envelopes.get(name)
+
+
 def _reply(
-    entry: Entry, envelope: Envelope | None, scope: Scope, records: dict[str, Record]
+    entry: Entry,
+    envelope: Envelope | None,
+    envelopes: Mapping[str, Envelope],
+    scope: Scope,
+    records: dict[str, Record],
 ) -> Reply:
     node = entry.value.get("reply") or Node(entry.value.span, entries=())
     formats = entry.value.strings("formats")
@@ -393,6 +423,7 @@ def _reply(
     for part in parts.values():
         _check_named_formats(part, formats, scope)
     payload, is_message = _payload(node, parts.get("list"), record, envelope)
+    listed = node.get("list")
     return Reply(
         shape=shape,
         payload=payload,
@@ -401,11 +432,12 @@ def _reply(
         list=parts.get("list"),
         item=parts.get("item"),
         record=record,
-        layout=layout_of(listed) if (listed := node.get("list")) is not None else "",
+        layout=layout_of(listed) if listed is not None else "",
         keyed_by=listed.string("keyed_by") if listed is not None else "",
         csv=_csv(node, formats, scope),
         packing=node.string("packed"),
         beside=_beside(entry, node, scope, records),
+        verdict=_verdict_of_items(listed, envelopes, scope) if listed is not None else None,
         variants=_variants(node, record, scope, records),
         attachments=yes(node, "attachments"),
     )

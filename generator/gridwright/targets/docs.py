@@ -212,6 +212,21 @@ def _looks(case: Case) -> str:
     return ", ".join(told)
 
 
+def _success(envelope: Envelope) -> str:
+    """Say which values of fields mean success."""
+    return " and ".join(
+        f"{markdown_code(k)} is {' or '.join(markdown_code(v) or 'empty' for v in values)}"
+        for k, values in envelope.success
+    )
+
+
+def _succeeds(verdict: Envelope) -> str:
+    """Say which items of a list came, and which failed."""
+    if verdict.success:
+        return f"an item came where {_success(verdict)}"
+    return f"an item failed where it has {markdown_code(verdict.code)}"
+
+
 def _envelope(envelope: Envelope) -> dict[str, object]:
     return {
         "where": _where(envelope),
@@ -255,10 +270,8 @@ def _envelope(envelope: Envelope) -> dict[str, object]:
         ),
         "formats": " and ".join(f.upper() for f in envelope.header_formats),
         "fields": _field_table(envelope.fields),
-        "success": " and ".join(
-            f"{markdown_code(k)} is {' or '.join(markdown_code(v) or 'empty' for v in values)}"
-            for k, values in envelope.success
-        ),
+        "of_items": envelope.of_items,
+        "success": _success(envelope),
         "errors": Table(
             ("Code", "Error", "Meaning", "Source"),
             tuple(
@@ -344,6 +357,7 @@ def _operation(interface: Interface, operation: Operation, package: str) -> dict
         else f"a {markdown_code(reply.record.name)}: {markdown(reply.record.en)}",
         "fields": _field_table(reply.record.fields),
         "beside": _field_table(reply.beside.fields if reply.beside is not None else ()),
+        "judged": "" if reply.verdict is None else _succeeds(reply.verdict),
         "snippet": "" if operation.known_by_example else snippet(interface, operation, package),
         "notes": _notes(interface, operation),
         "is_list": payload.is_list,

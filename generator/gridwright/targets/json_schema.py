@@ -120,6 +120,9 @@ def reply_schema(interface: Interface, operation: Operation) -> dict[str, Any]:
         return head | message_schema(operation, payload, value_schema(payload))
     whole = _with_forms(interface, operation)
     if is_of_lines:
+        if (failed := failed_item(operation)) is not None:
+            definitions = whole.pop("$defs")
+            return head | {"anyOf": [whole, failed], "$defs": definitions}
         return head | whole
     definitions = whole.pop("$defs")
     schema = list_schema(operation, whole) if payload.holds_list else whole
@@ -129,6 +132,7 @@ def reply_schema(interface: Interface, operation: Operation) -> dict[str, Any]:
 def list_schema(operation: Operation, item: dict[str, Any]) -> dict[str, Any]:
     """Describe the list of a reply, whose items are ``item`` where they are objects."""
     reply = operation.reply
+    failed = failed_item(operation)
     fields = [(json_key(wire), _described(one, label))
               for _, wire, one, label in model_fields(reply.record.fields)]  # fmt: skip
     match reply.layout:
@@ -143,9 +147,49 @@ def list_schema(operation: Operation, item: dict[str, Any]) -> dict[str, Any]:
         case "keyed":
             rest = tuple(one for one in reply.record.fields if one.wire != reply.keyed_by)
             record = replace(reply.record, fields=rest)
-            return {"type": "object", "additionalProperties": record_schema(record)}
+            items = record_schema(record)
+            items = items if failed is None else {"anyOf": [items, failed]}
+            return {"type": "object", "additionalProperties": items}
         case _:
-            return {"type": "array", "items": item}
+            return {"type": "array", "items": item if failed is None else {"anyOf": [item, failed]}}
+
+
+def failed_item(operation: Operation) -> dict[str, Any] | None:
+    """Describe an item of a list that failed while others came; None: items do not fail alone."""
+    verdict = operation.reply.verdict
+    if verdict is None:
+        return None
+    fields = {field.wire: field for field in operation.reply.record.fields}
+    failing: list[dict[str, Any]] = [
+        _at_place(fields[wire], {"not": {"enum": _as_values(values)}})
+        for wire, values in verdict.success
+        if wire in fields
+    ]
+    if not failing and verdict.code in fields:
+        failing = [_at_place(fields[verdict.code], {"not": {"enum": ["", None]}})]
+    whole = failing[0] if len(failing) == 1 else {"anyOf": failing}
+    return {"description": f"an item that failed, {source_of(verdict.cite)}", **whole}
+
+
+def _at_place(field: Field, schema: dict[str, Any]) -> dict[str, Any]:
+    """Describe an object that has a field at its place."""
+    for wire in (json_key(field.wire), *reversed(field.under)):
+        schema = {"type": "object", "properties": {wire: schema}, "required": [wire]}
+    return schema
+
+
+def _as_values(texts: tuple[str, ...]) -> list[Any]:
+    """Return the values of JSON that a text of a spec stands for."""
+    found: list[Any] = []
+    for text in texts:
+        found.append(text)
+        if text in ("true", "false"):
+            found.append(text == "true")
+        elif text.isascii() and text.isdigit():
+            found.append(int(text))
+        elif not text:
+            found.append(None)
+    return found
 
 
 def value_schema(payload: Payload) -> dict[str, Any]:

@@ -135,6 +135,8 @@ def reply_spec(interface: Interface, operation: Operation) -> Call:
         about["check_message"] = Name(f"validators.check_{operation.name}_reply", OWN)
     else:
         about["check"] = Name(f"validators.{item_check(operation, payload.record)}", OWN)
+    if reply.verdict is not None:
+        about["verdict"] = Name(verdict_constant(reply.verdict))
     if reply.layout:
         about["layout"] = reply.layout
     if reply.keyed_by:
@@ -219,6 +221,7 @@ def verdict_constant(envelope: Envelope) -> str:
 def verdict(interface: Interface, envelope: Envelope) -> Call:
     """Return where replies say whether a call succeeded."""
     about: dict[str, Expression] = {}
+    envelope = _by_key(interface, envelope) if envelope.of_items else envelope
     if envelope.root is not None:
         about["root"] = envelope.root.wire
     if envelope.path:
@@ -227,7 +230,7 @@ def verdict(interface: Interface, envelope: Envelope) -> Call:
         about["is_optional"] = True
     if tuple(sorted(envelope.header_formats)) != ("json", "xml"):
         about["formats"] = envelope.header_formats
-    if _is_beside_the_record(interface, envelope):
+    if not envelope.of_items and _is_beside_the_record(interface, envelope):
         about["fields"] = tuple(field.wire for field in envelope.fields)
     also = {other.name: envelope.header.wire for other in envelope.header_also}
     also |= {other.name: field.wire for field in envelope.fields for other in field.also}
@@ -256,6 +259,32 @@ def verdict(interface: Interface, envelope: Envelope) -> Call:
             Name("ConsentRule", INTERFACE), sentence=consent.sentence, date_pattern=pattern
         )
     return call(Name("Verdict", INTERFACE), **about)
+
+
+def _by_key(interface: Interface, envelope: Envelope) -> Envelope:
+    """Return the verdict of items by what stands for each of its fields in a record."""
+    fields = [
+        field
+        for operation in interface.operations
+        if operation.reply.verdict is envelope
+        for field in operation.reply.record.fields
+    ]
+    keys = {field.wire: field.key for field in reversed(fields)}
+    return replace(
+        envelope,
+        code=keys.get(envelope.code, envelope.code),
+        message=keys.get(envelope.message, envelope.message),
+        kind_field=keys.get(envelope.kind_field, envelope.kind_field),
+        success=tuple((keys.get(wire, wire), values) for wire, values in envelope.success),
+        cases=tuple(
+            replace(
+                case,
+                when=tuple((keys.get(wire, wire), values) for wire, values in case.when),
+                contains=tuple((keys.get(wire, wire), text) for wire, text in case.contains),
+            )
+            for case in envelope.cases
+        ),
+    )
 
 
 def _case(case: Case) -> Call:

@@ -170,10 +170,23 @@ def _reply_around(interface: Interface, operation: Operation) -> Iterator[XsdEle
     content = xs("complexType", group, *attributes, *_attributes(beside))
     yield xs("element", annotation(note), content, name=reply.root.wire)
     if payload.shape != "value":
-        yield from (_type(r) for r in interface.reachable(reply.record))
+        record, *within = interface.reachable(reply.record)
+        yield _type(_with_failures(operation, record))
+        yield from (_type(r) for r in within)
     headed = envelope.fields if envelope is not None else ()
     others = reply.beside.fields if reply.beside is not None else ()
     yield from number_types([*headed, *others, *_all_fields(interface, reply.record)])
+
+
+def _with_failures(operation: Operation, record: Record) -> Record:
+    """Return the record of a list; where items may fail, one that has what a failure has alone."""
+    verdict = operation.reply.verdict
+    if verdict is None:
+        return record
+    said = {verdict.code, *(wire for wire, _ in verdict.success)}
+    fields = [f if f.wire in said else replace(f, optional=True, required=False)
+              for f in record.fields]  # fmt: skip
+    return replace(record, fields=tuple(fields))
 
 
 def _root_value(operation: Operation, payload: Payload, root: str) -> Iterator[XsdElement]:

@@ -17,6 +17,7 @@ from .csv_rows import Table
 from .deviations import record_deviations
 from .echoes import Asked, other_than_asked
 from .found import Found, about
+from .items import FailedItem, came
 from .json_plans import is_exact
 from .located import is_plain
 from .trees import is_list_filler, read_one
@@ -39,16 +40,17 @@ def read_csv(operation: Operation[Any], raw: RawReply) -> Found:
     fields = len(shape_of(model).fields)
     records: list[Any] = []
     unreadable: list[Problem] = [*table.columns.unreadable]
+    failed: list[FailedItem] = []
     for rows in table.chunks():
         found = read_fast(rows) if read_fast is not None else None
         if found is not None:
             records += found
         else:
-            _read_rows(operation, table, rows, records, unreadable)
+            _read_rows(operation, table, rows, records, unreadable, failed)
         if len(unreadable) >= MOST_PROBLEMS:
             break
         refuse_sparse_records(len(records), fields, len(raw.body))
-    return Found(payload=records, unreadable=unreadable, around={})
+    return Found(payload=records, unreadable=unreadable, around={}, failed=failed)
 
 
 def csv_deviations(operation: Operation[Any], raw: RawReply, asked: Asked) -> Iterator[Problem]:
@@ -71,6 +73,7 @@ def _read_rows(
     rows: Sequence[Sequence[str]],
     records: list[Any],
     unreadable: list[Problem],
+    failed: list[FailedItem],
 ) -> None:
     """Add the records of rows, one by one; what cannot be read is added to ``unreadable``."""
     for row in filter(None, rows):
@@ -80,7 +83,9 @@ def _read_rows(
             what = f"has {len(row)} cells, and the table {table.columns.width} columns"
             unreadable.append(about(path, "other-cells", what))
             records.append(None)
-        elif not is_list_filler(operation, wire):
+        elif is_list_filler(operation, wire):
+            continue
+        elif came(operation.reply, wire, len(records) + len(failed), path, failed, unreadable):
             records.append(read_one(operation, wire, path, unreadable))
         if len(unreadable) >= MOST_PROBLEMS:
             return
@@ -92,7 +97,9 @@ def _fast(operation: Operation[Any], table: Table) -> Reader | None:
     fields = shape_of(model).fields
     columns, missing = table.columns, table.missing
     is_flat = all(field.model is None and not (field.many or field.beside) for field in fields)
-    if not is_exact(model) or not is_plain(model) or not is_flat or operation.reply.variants:
+    if not is_exact(model) or not is_plain(model) or not is_flat:
+        return None
+    if operation.reply.variants or operation.reply.verdict is not None:
         return None
     absent = {*columns.absent}
     if columns.unreadable or any(f.wire in absent and not f.nullable for f in fields):

@@ -11,6 +11,7 @@ from ..values.convert import shape_of
 from ..values.filler import is_filler
 from .beside import beside_names
 from .found import about
+from .items import has_failed
 from .trees import (
     REPEATED,
     Renamed,
@@ -76,7 +77,7 @@ def record_deviations(
         if not isinstance(item, Mapping) or is_only_notice(operation, item):
             yield about(path, "unknown-field", "is no record but a notice")
             continue
-        if is_list_filler(operation, item):
+        if is_list_filler(operation, item) or has_failed(operation.reply, item):
             continue
         if name:
             yield Problem(

@@ -10,6 +10,7 @@ from ..problems import Problem
 
 if TYPE_CHECKING:
     from ..service.attachment import Attachment
+    from .items import FailedItem
 
 __all__ = ["Failure", "Found", "Judged", "Outside", "about", "labelled"]
 
@@ -75,6 +76,8 @@ class Found(Struct, frozen=True, kw_only=True):
     attachments: Sequence["Attachment"] = ()
     around: object = None
     """The message around a list, where something stands beside it."""
+    failed: Sequence["FailedItem"] = ()
+    """Items of a list that say of themselves that they failed; they are not in the payload."""
 
     def __repr__(self) -> str:
         return "<what was found>"

@@ -52,7 +52,7 @@ def plan_of(operation: Operation[Any]) -> Plan | None:
     """Return the plan of an operation; None: its replies need a closer look."""
     reply, verdict = operation.reply, operation.verdict
     model: type[Record] | None = reply.model
-    if model is None or reply.shape not in ("record", "list") or reply.variants:
+    if model is None or reply.shape not in ("record", "list") or reply.variants or reply.verdict:
         return None
     if not is_exact(model) or not is_plain(model) or reply.layout or _asks_for_more(operation):
         return None

@@ -21,6 +21,7 @@ from ..errors import (
     GridwrightError,
     HtmlReplyError,
     HttpStatusError,
+    ItemFailure,
     LimitError,
     ProviderError,
     RejectedError,
@@ -74,6 +75,8 @@ class Circumstances(Struct, frozen=True, kw_only=True):
 
     most_bytes: int = 32 * 1024 * 1024
     """How much may come out of a body that is packed."""
+    keeps_failures: bool = False
+    """A list of which every item failed is a reply like any other."""
 
     def __repr__(self) -> str:
         return "<circumstances>"
@@ -128,6 +131,9 @@ def read_reply(
     if refused is not None:
         return refused
     found = reading.found
+    failures = reading.failures()
+    if failures and not found.payload and not about.keeps_failures:
+        return _all_failed(failures)
     outcome: Reply[RecordT] | Result[RecordT]
 
     def find_deviations() -> Sequence[Deviation]:
@@ -142,6 +148,7 @@ def read_reply(
                 header=header,
                 find_deviations=find_deviations,
                 model=operation.reply.model,
+                failures=failures,
             )
         else:
             outcome = ReplyBeside(
@@ -151,6 +158,7 @@ def read_reply(
                 header=header,
                 find_deviations=find_deviations,
                 model=operation.reply.model,
+                failures=failures,
             )
     else:
         payload: Any = found.payload if about.download is None else about.download
@@ -181,7 +189,8 @@ def _read_many(
     """Read the messages of an archive into one list."""
     records: list[Any] = []
     header: Mapping[str, str | None] | None = None
-    for member in members:
+    failures: list[ItemFailure] = []
+    for number, member in enumerate(members):
         reading = _Reading(operation, member, about)
         refused = reading.refusal()
         if refused is not None:
@@ -189,6 +198,9 @@ def _read_many(
         found = reading.found
         header = found.judged.header if header is None else header
         records += found.payload if operation.reply.shape == "list" else [found.payload]
+        failures += reading.failures(f"members[{number}].")
+    if failures and not records and not about.keeps_failures:
+        return _all_failed(failures)
 
     def find_deviations() -> Sequence[Deviation]:
         return list_deviations(operation, raw, format=format, about=about)
@@ -199,12 +211,21 @@ def _read_many(
         header=header,
         find_deviations=find_deviations,
         model=operation.reply.model,
+        failures=failures,
     )
     if strict and outcome.deviations:
         message = f"{operation.call}: the reply departs from the document"
         error = DeviationError(message, raw=raw, problems=outcome.deviations)
         return Refused(error=error, is_own_word=False, is_access=False)
     return outcome
+
+
+def _all_failed(failures: Sequence[ItemFailure]) -> Refused:
+    """Return the refusal that a list is of which every item failed: the first of them."""
+    error = failures[0].error
+    error.failures = tuple(failures)
+    # An item that is refused says nothing of the login of the call.
+    return Refused(error=error, is_own_word=True, is_access=False)
 
 
 def _members(
@@ -317,6 +338,19 @@ class _Reading:
             return "the body does not say whether the call succeeded", ()
         return "", ()
 
+    def failures(self, before: str = "") -> list[ItemFailure]:
+        """Return the items of the list that failed, each with what it stands for."""
+        reply = self._operation.reply
+        name = reply.payload[-1] if reply.payload else reply.item or "records"
+        return [
+            ItemFailure(
+                place=f"{before}{name}[{item.index}]",
+                error=self._failure_error(item.failure, reply.verdict),
+                item=item.wire,
+            )
+            for item in self.found.failed
+        ]
+
     def refused(self, error: GridwrightError, *, is_own_word: bool = False) -> Refused:
         """Return a failure, with what it says about itself."""
         return Refused(
@@ -325,8 +359,8 @@ class _Reading:
             is_access=isinstance(error, AuthenticationError),
         )
 
-    def _failure_error(self, failure: Failure) -> ProviderError:
-        verdict, status = self._verdict, self._raw.status_code
+    def _failure_error(self, failure: Failure, by: Verdict | None = None) -> ProviderError:
+        verdict, status = by or self._verdict, self._raw.status_code
         if failure.meaning is not None:
             return self._error(failure.meaning, failure.code, failure.text)
         if failure.is_consent and verdict and verdict.consent and failure.text:

@@ -16,6 +16,7 @@ from ..values.convert import Field, convert_record, shape_of
 from ..values.filler import is_filler
 from .bounds import MOST_PROBLEMS
 from .found import Found, Judged, Outside, about, labelled
+from .items import FailedItem, came
 from .located import is_plain, listed, settled, taken_from
 from .verdicts import (
     deciding_case,
@@ -72,8 +73,11 @@ def read_tree(
     if reply.shape == "list":
         if items.lack:
             return Found(judged=judged, lack=items.lack)
-        records, unreadable = read_records(operation, items.found)
-        return Found(judged=judged, payload=records, unreadable=unreadable, around=top)
+        failed: list[FailedItem] = []
+        records, unreadable = read_records(operation, items.found, failed)
+        return Found(
+            judged=judged, payload=records, unreadable=unreadable, around=top, failed=failed
+        )
     if reply.shape == "none" or reply.model is None:
         return Found(judged=judged)
     return _read_payload(operation, tree, format, judged)
@@ -248,19 +252,24 @@ def _one_alone(reply: ReplySpec[Any], name: str) -> tuple[Problem, ...]:
 
 
 def read_records(
-    operation: Operation[Any], items: Sequence[object]
+    operation: Operation[Any], items: Sequence[object], failed: list[FailedItem]
 ) -> tuple[list[Any], list[Problem]]:
-    """Convert the elements of a list; what cannot be read is listed beside."""
+    """Convert the elements of a list; what cannot be read is listed beside.
+
+    What says of itself that it failed is added to ``failed``.
+    """
     records: list[Any] = []
     unreadable: list[Problem] = []
-    for item in items:
+    for index, item in enumerate(items):
         if len(unreadable) >= MOST_PROBLEMS:
             break
         path = f"records[{len(records)}]"
         if not isinstance(item, Mapping):
             unreadable.append(about(path, "wrong-type", "is not a record"))
             records.append(None)
-        elif not is_only_notice(operation, item) and not is_list_filler(operation, item):
+        elif is_only_notice(operation, item) or is_list_filler(operation, item):
+            continue
+        elif came(operation.reply, item, index, path, failed, unreadable):
             records.append(read_one(operation, item, path, unreadable))
     return records, unreadable
 

@@ -15,6 +15,7 @@ from ..values.filler import is_filler
 from .bounds import MOST_PROBLEMS, refuse_many_elements, refuse_sparse_records
 from .deviations import outer_deviations, record_deviations, tree_deviations
 from .found import Found, Outside, about
+from .items import FailedItem, came
 from .json_plans import is_exact
 from .located import marked, marks_of, outer_marks
 from .trees import (
@@ -292,6 +293,7 @@ def _read_list(operation: Operation[Any], source: XmlSource, status: int) -> Fou
     records: list[Any] = []
     unreadable: list[Problem] = []
     notices: list[Mapping[str, object]] = []
+    failed: list[FailedItem] = []
     root: Any = None
     for part, element in walk(source, _place(reply)):
         if part == "root":
@@ -309,7 +311,10 @@ def _read_list(operation: Operation[Any], source: XmlSource, status: int) -> Fou
             wire, repeats = _wire(operation, element, path)
             if is_notice(verdict, wire):
                 notices.append(wire)
-            if not is_only_notice(operation, wire) and not _stands_for_nothing(reply, wire):
+            index = len(records) + len(failed)
+            if is_only_notice(operation, wire) or _stands_for_nothing(reply, wire):
+                continue
+            if came(reply, wire, index, path, failed, unreadable):
                 unreadable += repeats
                 records.append(read_one(operation, wire, path, unreadable))
             if not len(records) % _BETWEEN_LOOKS:
@@ -320,8 +325,16 @@ def _read_list(operation: Operation[Any], source: XmlSource, status: int) -> Fou
     judged = judge_tree(operation, rest, "xml", notices, outside)
     if judged.failure is not None:
         return Found(judged=judged)
-    lack = _lack(operation, root, is_empty=not records, is_said=judged.is_said)
-    return Found(judged=judged, payload=records, unreadable=unreadable, lack=lack, around=rest)
+    is_empty = not (records or failed)
+    lack = _lack(operation, root, is_empty=is_empty, is_said=judged.is_said)
+    return Found(
+        judged=judged,
+        payload=records,
+        unreadable=unreadable,
+        lack=lack,
+        around=rest,
+        failed=failed,
+    )
 
 
 def _place(reply: ReplySpec[Any]) -> Place:
@@ -446,7 +459,8 @@ def _record_reader(operation: Operation[Any]) -> Callable[["_Element"], Any]:
     """Return a reader of records as the document has them; it returns None for others."""
     reply, verdict = operation.reply, operation.verdict
     model: type[Record] | None = reply.model
-    if model is None or reply.variants or not is_exact(model) or shape_of(model).nested:
+    is_plain_list = not (reply.variants or reply.verdict)
+    if model is None or not is_plain_list or not is_exact(model) or shape_of(model).nested:
         return lambda element: None
     notices = wire_names(verdict) if verdict is not None and verdict.in_list else ()
     return fast_record(model, notices)

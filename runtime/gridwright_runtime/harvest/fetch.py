@@ -100,6 +100,11 @@ class Fetcher(Struct, frozen=True):
             return
         asked = arguments_for(self.plan, self.kinds, subject, chunk.start, chunk.end)
         reply = self.call(**{**self.fixed, **asked})
+        if failures := getattr(reply, "failures", ()):
+            error = failures[0].error
+            said = f"{len(failures)} items failed, the first by {_said(error)}"
+            ledger.finish(chunk, "failed", code=error.code or "", error=said)
+            return
         came = reply.raw.received_at or datetime.now(UTC)
         parts: dict[str, int] = {}
         for of, table in _tables(reply, self.plan):

@@ -23,6 +23,7 @@ from .cache import VersionedCache
 from .envelopes import Envelope, SoapFault, element_name, write_fault
 from .faults import FAILURE, SOAP_FAULT, Fault
 from .invention import Inventor
+from .item_verdicts import with_failures
 from .journal import JournalEntry
 from .limit_measures import Visit
 from .limits_watch import BrokenLimit
@@ -294,6 +295,9 @@ class Endpoint:
         if fault is not None and fault.edit is not None:
             rows = fault.edit(rows)
             payload = edited(payload, rows)
+        if failed := _failed_items(answer, fault, len(rows)):
+            rows = with_failures(self.operation, rows, failed)
+            payload = edited(payload, rows)
         beside = self._writer.named_beside(answer)
         written = self._writer.accepted(format, payload, answer.attachments, beside)
         is_nothing = self.operation.reply.shape == "none" and written.pieces == (b"",)
@@ -545,6 +549,14 @@ class Endpoint:
 def subject(same: str, value: str) -> str:
     """Name what a call touches: numbers of two kinds may be alike."""
     return f"{same}\x1f{value}"
+
+
+def _failed_items(answer: Answer, fault: Fault | None, count: int) -> Mapping[int, Refusal]:
+    """Return which items of a list failed, as the world has it and a fault adds to it."""
+    failed = dict(answer.failed or {})
+    if fault is not None and fault.failed is not None:
+        failed |= dict.fromkeys(fault.failed_items or range(count), fault.failed)
+    return failed
 
 
 def _header_names(operation: Operation[Any], reader: RequestReader) -> tuple[str, ...]:

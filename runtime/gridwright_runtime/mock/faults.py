@@ -52,6 +52,10 @@ class Fault:
     rewrite: Callable[[bytes], bytes] | None = None
     """Changes the body as it goes out."""
     is_cut_off: bool = False
+    failed: Refusal | None = None
+    """How items of a list fail, where their document judges them one by one."""
+    failed_items: tuple[int, ...] = ()
+    """Which of them, from 0; (): all."""
 
     @classmethod
     def html(cls, text: str = "Service is under maintenance") -> "Fault":
@@ -125,6 +129,19 @@ class Fault:
         if number < 1:
             raise ValueError("cases are numbered from 1, in the order of the document")
         return cls(name=f"case {number}", instead=Refusal("fault", code, text, case=number))
+
+    @classmethod
+    def item(
+        cls, *items: int, code: str = "mock-9005", text: str = "mock: not this one"
+    ) -> "Fault":
+        """Let items of the list fail, and the others come.
+
+        Args:
+            items: which of them, from 0; all where none is named.
+            code: what they give as code.
+            text: what they give as words.
+        """
+        return cls(name="items", failed=Refusal("fault", code, text), failed_items=items)
 
     @classmethod
     def duplicated_refusal(

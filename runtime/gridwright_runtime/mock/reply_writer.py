@@ -11,6 +11,7 @@ from ..values.convert import shape_of
 from .envelopes import element_name, write_envelope, write_related
 from .faults import WireRecord
 from .invention import Inventor
+from .item_verdicts import items_that_came
 from .line_texts import csv_text, jsonl_text, plain_text
 from .packing import MEDIA, packed
 from .refusal_forms import form_of
@@ -90,7 +91,8 @@ class ReplyWriter:
 
     def named(self, answer: Answer) -> Payload:
         """Name a world's answer as on the wire."""
-        return named_payload(self._operation, answer, self._inventor)
+        payload = named_payload(self._operation, answer, self._inventor)
+        return items_that_came(self._operation, payload)
 
     def named_beside(self, answer: Answer) -> WireTree:
         """Name what stands beside a list, by the keys of its model."""

@@ -16,7 +16,16 @@ from .refusal_forms import error_of
 from .wire import WireTree
 from .world import Refusal
 
-__all__ = ["TIME", "failed", "in_pieces", "known_code", "stands_in_list", "succeeded"]
+__all__ = [
+    "TIME",
+    "as_kind",
+    "failed",
+    "failing_fields",
+    "in_pieces",
+    "known_code",
+    "stands_in_list",
+    "succeeded",
+]
 
 TIME = "\ue000the present\ue001"
 
@@ -66,6 +75,12 @@ def failed(
         refusal: what is wrong.
         case: the case of the verdict that is to hold; None: none.
     """
+    found = failing_fields(operation, verdict, refusal)
+    return _under(verdict, found) if case is None else _as_case(verdict, case, found)
+
+
+def failing_fields(operation: Operation[Any], verdict: Verdict, refusal: Refusal) -> WireTree:
+    """Return the fields by which a verdict says that something failed."""
     found: WireTree = {}
     for wire in _fields_of(verdict):
         if wire == verdict.message:
@@ -78,7 +93,7 @@ def failed(
             found[wire] = _typed(operation, wire, _other_than(verdict.success[wire]))
         else:
             found[wire] = TIME
-    return _under(verdict, found) if case is None else _as_case(verdict, case, found)
+    return found
 
 
 def _as_case(verdict: Verdict, case: Case, fields: WireTree) -> WireTree:
@@ -183,12 +198,12 @@ def _typed(operation: Operation[Any], wire: str, text: str) -> object:
     if not reply.payload and not verdict.under and reply.model is not None:
         for info in msgspec.structs.fields(reply.model):
             if info.encode_name == wire:
-                return _as_kind(kind_of(info)[0], text)
+                return as_kind(kind_of(info)[0], text)
     if reply.check_message is None:
         return text
     kinds: tuple[type, ...] = (str, int, bool)
     for kind in kinds:
-        value = _as_kind(kind, text)
+        value = as_kind(kind, text)
         if type(value) is not kind:
             continue
         message = _under(verdict, {wire: value})
@@ -198,7 +213,8 @@ def _typed(operation: Operation[Any], wire: str, text: str) -> object:
     return text
 
 
-def _as_kind(kind: Any, text: str) -> object:
+def as_kind(kind: Any, text: str) -> object:
+    """Return a text as a kind of value, where it is one; else the text."""
     if kind is bool:
         return {"true": True, "false": False, "1": True, "0": False}.get(text.lower(), text)
     if kind is int:

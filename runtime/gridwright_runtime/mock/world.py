@@ -97,6 +97,8 @@ class Answer(Struct, frozen=True, kw_only=True):
     there is left out; where the document requires it, it is invented."""
     beside: Mapping[str, object] | None = None
     """What stands beside a list, by Python names; what is not there is invented."""
+    failed: Mapping[int, Refusal] | None = None
+    """Which items of a list failed, from 0, where the document judges each by itself."""
     headers: tuple[tuple[str, str], ...] = ()
     """Further headers of the reply."""
     attachments: tuple[ReceivedFile, ...] = ()

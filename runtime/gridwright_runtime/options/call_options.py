@@ -28,5 +28,7 @@ class CallOptions(TypedDict, total=False):
     """Where a file goes, for operations that bring one."""
     overrule: Collection[str]
     """Python names of fields that may be missing although the document requires them."""
+    keeps_failures: bool
+    """A list of which every item failed comes back like any other; the walk that asks raises."""
     link: str | None
     """The address of a page, as the page before gave it; None: the operation's own."""

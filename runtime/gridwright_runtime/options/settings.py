@@ -220,7 +220,17 @@ class Settings:
         def read(raw: RawReply, hide: Hidden) -> Any:
             download = sink.download if sink is not None else None
             asked = _asked(operation, arguments) if operation.reply.echoes else ()
-            found = self.read(operation, raw, format, strict, hide, draft, download, asked)
+            found = self.read(
+                operation,
+                raw,
+                format,
+                strict,
+                hide,
+                draft,
+                download,
+                asked,
+                keeps_failures=options.get("keeps_failures", False),
+            )
             if operation.same and not self.is_refused(found):
                 self._note_reply(operation, arguments, found)
             return found
@@ -313,6 +323,8 @@ class Settings:
         draft: Draft,
         download: Download | None = None,
         asked: Asked = (),
+        *,
+        keeps_failures: bool = False,
     ) -> Any:
         """Read a reply."""
         from ..decodings.reader import (  # not needed before the first reply
@@ -339,6 +351,7 @@ class Settings:
             download=download,
             asked=asked,
             most_bytes=self.max_body_bytes,
+            keeps_failures=keeps_failures,
         )
         return read_reply(operation, raw, format=format, strict=strict, about=about)
 

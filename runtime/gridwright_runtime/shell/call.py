@@ -160,13 +160,16 @@ def _print_found(
     deviations = getattr(found, "deviations", ())
     records = _records_of(found)
     if run.as_json:
+        plain = [as_plain(record) for record in records]
+        failures = found.failures if hasattr(found, "failures") else ()
         run.print_result(
             system=package.name,
             operation=operation.name,
-            records=[as_plain(record) for record in records],
+            records=plain,
+            **({"failures": [_failed_data(one) for one in failures]} if failures else {}),
             deviations=[_deviation_data(one) for one in deviations],
         )
-        return 0
+        return exit_status(failures[0].error) if failures else 0
     if operation.reply.model is None:
         run.say(_without_records(found))
     elif not run.quiet or to is not None:
@@ -184,7 +187,13 @@ def _print_found(
         run.say(f"the reply departs from the document in {len(deviations)} places:")
         for one in deviations[:_MOST_SHOWN]:
             run.say(f"  {one}")
-    return 0
+    failures = found.failures if hasattr(found, "failures") else ()
+    if not failures:
+        return 0
+    run.say(f"{len(failures)} items failed while others came:")
+    for failed in failures[:_MOST_SHOWN]:
+        run.say(f"  {failed.place}: {failed.error}")
+    return exit_status(failures[0].error)
 
 
 def _write_as_table(
@@ -269,6 +278,10 @@ def _write_raw(body: bytes, to: Path | None) -> int:
     else:
         to.write_bytes(body)
     return 0
+
+
+def _failed_data(failed: Any) -> dict[str, Any]:
+    return {"place": failed.place, **failure_data(failed.error)}
 
 
 def _deviation_data(problem: Any) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from ..errors import ItemFailure
 from ..texts.zones import load_zone
 from ..times.lengths import added, subtracted
 from .anchored import key_of, wrong_argument
@@ -125,7 +126,7 @@ class ChunkedCourse:
     def next(self) -> Any:
         """Return the next record that has not come; None where there is none."""
         while (record := self._course.next()) is not None:
-            if not self._is_overlapping:
+            if not self._is_overlapping or isinstance(record, ItemFailure):
                 return record
             key = key_of(record, self._pages.key)
             self._here.add(key)

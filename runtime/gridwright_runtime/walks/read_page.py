@@ -29,12 +29,18 @@ def page_of(operation: Operation[Any], pages: Pages, reply: Reply[Any] | Result[
     more = _text(payload, reply, pages.more_at) if pages.more_at is not None else None
     total = InReply(pages.total) if pages.total else pages.total_at
     return Page(
-        records=_at(payload, pages.records) or [],
+        records=_with_failures(_at(payload, pages.records) or [], reply),
         total=_number(operation, payload, reply, total),
         pages=_number(operation, payload, reply, pages.pages_at),
         more=None if pages.more_at is None else more in pages.more,
         next=following,
     )
+
+
+def _with_failures(records: list[Any], reply: Reply[Any] | Result[Any]) -> list[Any]:
+    """Return the records of a page, and what failed of it at the end; a walk counts both."""
+    failures = reply.failures if isinstance(reply, Reply) else ()
+    return [*records, *failures] if failures else records
 
 
 def _text(payload: object, reply: Reply[Any] | Result[Any], place: InReply) -> str | None:

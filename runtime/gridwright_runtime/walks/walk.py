@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, Protocol, Self, TypeVar
 
-from ..errors import NoDataError
+from ..errors import ItemFailure, NoDataError
 from ..record import Record
 from .pages import Ask, Page
 
@@ -44,6 +44,34 @@ class _Walked:
     """Where a walk is, for both kinds."""
 
     _course: Course
+    _has_come = False
+
+    def __init__(self) -> None:
+        self._failures: list[ItemFailure] = []
+
+    @property
+    def failures(self) -> tuple[ItemFailure, ...]:
+        """What failed so far of lists whose other items came; in no record, and never raised.
+
+        Where not one record came in the whole walk, its end raises the first of them.
+        """
+        return tuple(self._failures)
+
+    def _is_record(self, found: object) -> bool:
+        """Say whether what came is a record; else it is a failure, and noted."""
+        if isinstance(found, ItemFailure):
+            self._failures.append(found)
+            return False
+        self._has_come = True
+        return True
+
+    def _end(self) -> None:
+        """Raise the first failure where there is nothing else."""
+        if self._failures and not self._has_come:
+            self._has_come = True  # once
+            error = self._failures[0].error
+            error.failures = tuple(self._failures)
+            raise error
 
     @property
     def position(self) -> Any:
@@ -76,6 +104,7 @@ class Walk(_Walked, Generic[RecordT]):
     """
 
     def __init__(self, course: Course, fetch: Callable[[Ask], Page]) -> None:
+        super().__init__()
         self._course = course
         self._fetch = fetch
 
@@ -83,9 +112,12 @@ class Walk(_Walked, Generic[RecordT]):
         return self
 
     def __next__(self) -> RecordT:
-        while (record := self._course.next()) is None:
+        while (record := self._course.next()) is None or not self._is_record(record):
+            if record is not None:
+                continue
             wanted = self._course.ask()
             if wanted is None:
+                self._end()
                 raise StopIteration
             try:
                 page = self._fetch(wanted)
@@ -102,6 +134,7 @@ class AsyncWalk(_Walked, Generic[RecordT]):
     """The async twin of `Walk`; for one task."""
 
     def __init__(self, course: Course, fetch: Callable[[Ask], Awaitable[Page]]) -> None:
+        super().__init__()
         self._course = course
         self._fetch = fetch
 
@@ -109,9 +142,12 @@ class AsyncWalk(_Walked, Generic[RecordT]):
         return self
 
     async def __anext__(self) -> RecordT:
-        while (record := self._course.next()) is None:
+        while (record := self._course.next()) is None or not self._is_record(record):
+            if record is not None:
+                continue
             wanted = self._course.ask()
             if wanted is None:
+                self._end()
                 raise StopAsyncIteration
             try:
                 page = await self._fetch(wanted)

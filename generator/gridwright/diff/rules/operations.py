@@ -139,6 +139,10 @@ RULES = (
          "A table in CSV is written otherwise: its signs, its heading, what is before it, its "
          "encoding, or what a missing value looks like.",
          "upgrade when the service does"),
+    rule("items-judged-otherwise", "R/BB/R",
+         "The items of a list are judged otherwise, or now each by itself, or no longer.",
+         "look at `reply.failures`: what failed is no record there, and else records may have "
+         "failed"),
     rule("values-beside-added", "S/SS/R",
          "A reply has values beside its list.",
          "nothing; `reply.beside` is there to be read"),
@@ -384,6 +388,8 @@ def _reply(spot: Spot, old: Reply, new: Reply, names: Names) -> Iterator[Found]:
     yield from differ(place.at("csv"), "table-written-otherwise", _table(old.csv), _table(new.csv))
     if old.csv is not None and new.csv is not None:
         yield from provenance(place.at("csv"), old.csv.cite, new.csv.cite)
+    judged = tuple(one.verdict.name if one.verdict else "none" for one in (old, new))
+    yield from differ(place.at("list", "verdict"), "items-judged-otherwise", *judged)
     if (old.beside is None) != (new.beside is None):
         rule_id = "values-beside-removed" if new.beside is None else "values-beside-added"
         yield place.at("beside").found(rule_id)
