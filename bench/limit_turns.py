@@ -4,7 +4,7 @@ The limits are those of a busy service: a rate, a concurrency, a pause for each 
 hours. They are wide enough that nobody waits, so that what is measured is the work alone, by the
 seconds that go by. In memory it stands beside a bare `threading.Lock`; across processes beside a
 bare lock on a file, and beside an SQLite transaction that changes one row, which is what the store
-could have been instead.
+could have been instead; across machines beside a bare round trip to the server.
 """
 
 import fcntl
@@ -18,6 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+
+from tests.sharing.servers import begin_long_ago, own_server
 
 from bench.equal import require_equal
 from bench.rows import Estimate, Row, Target
@@ -34,6 +36,7 @@ from gridwright_runtime.limits.kinds import (
 )
 from gridwright_runtime.limits.limiter import Limiter
 from gridwright_runtime.limits.store import LimitStore, MemoryLimitStore
+from gridwright_runtime.limits.valkey import ValkeyLimitStore
 
 __all__ = ["rows"]
 
@@ -57,7 +60,7 @@ class _Midweek(SystemClock):
 def rows(size: Size) -> list[Row]:
     """Measure the rows of this group."""
     with TemporaryDirectory() as folder:
-        return [_memory(size), _processes(size, Path(folder))]
+        return [_memory(size), _processes(size, Path(folder)), _machines(size, Path(folder))]
 
 
 def _memory(size: Size) -> Row:
@@ -108,6 +111,35 @@ def _processes(size: Size, folder: Path) -> Row:
     require_equal(counted, size.turns * (size.rounds + 1), "turns and transactions")
     what = "one turn among processes, beside a bare lock on a file"
     return _row("limit-processes", what, turns, size, 1000.0)
+
+
+def _machines(size: Size, folder: Path) -> Row:
+    times = max(size.turns // 10, 10)
+    with own_server(folder) as server:
+        begin_long_ago(server.server)
+
+        def round_trip() -> None:
+            server.server.ask("PING")
+
+        take = _take(ValkeyLimitStore(server.url))
+        turns = take_turns(
+            {"round_trip": _repeat(round_trip, times), "turn": _repeat(take, times)},
+            size.rounds,
+            clock=time.perf_counter,
+        )
+    to_us = 1e6 / times
+    beside = turns.best("round_trip") * to_us
+    return Row(
+        name="limit-machines",
+        what="one turn among machines, beyond a bare round trip to their server",
+        unit="us",
+        estimate=Estimate(
+            turns.best("turn") * to_us - beside, median(turns.seconds["turn"]) * to_us - beside
+        ),
+        target=Target("at most", 2000.0),
+        compared=times,
+        details={"round_trip_us": beside, "x_round_trip": turns.ratio("turn", "round_trip").median},
+    )
 
 
 def _take(store: LimitStore) -> Callable[[], None]:

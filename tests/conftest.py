@@ -2,6 +2,7 @@
 
 import pytest
 from hypothesis import settings
+from tests.sharing.servers import stop_shared
 
 # A busy machine is no failure: no example has to end in a certain time.
 settings.register_profile("patient", settings(), deadline=None)
@@ -14,6 +15,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite what goldens expect, and fail: read the diff, then run without",
     )
+
+
+def pytest_unconfigure() -> None:
+    stop_shared()
 
 
 @pytest.fixture

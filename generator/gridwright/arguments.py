@@ -82,6 +82,11 @@ EXITS: Mapping[str, Mapping[int, str]] = {
         PROBLEMS: "something is wrong, and it says what to do",
         WRONG_USE: "wrong use, or no such system",
     },
+    "store": {
+        FINE: "nothing is wrong, or it begins",
+        PROBLEMS: "something is wrong, and it says what to do",
+        WRONG_USE: "wrong use, or the environment names no server",
+    },
     "harvest": {
         FINE: "everything that is due is read, or the service says that it has nothing",
         PROBLEMS: "gaps or failures are left, and listed",
@@ -389,6 +394,15 @@ def _add_doctor(parser: argparse.ArgumentParser) -> None:
     _add_where_generated(parser)
 
 
+def _add_store(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "action",
+        choices=("status", "begin"),
+        help="status looks at the server that GRIDWRIGHT_STORE names; begin says that it is new, "
+        "or that it may go on though it has forgotten what was called before",
+    )
+
+
 def _add_harvest(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "words",
@@ -417,6 +431,7 @@ _COMMANDS = (
     ("call", "call an operation of a system, and print what it brings", _add_call),
     ("find", "look a word up in the interfaces of all systems, offline", _add_find),
     ("doctor", "look at all that a client of a system needs, and say what to do", _add_doctor),
+    ("store", "look at the server where machines share limits and logins, or begin", _add_store),
     ("harvest", "read many subjects over long periods into a folder, and go on", _add_harvest),
     ("completion", "print the completion script of a shell", _add_completion),
 )

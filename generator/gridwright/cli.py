@@ -596,6 +596,33 @@ def _doctor(options: "argparse.Namespace") -> int:
     return PROBLEMS if any(finding.state == "problem" for finding in findings) else FINE
 
 
+def _store(options: "argparse.Namespace") -> int:
+    from importlib import import_module
+
+    from gridwright.printing import complain, print_result, say
+
+    store = import_module("gridwright_runtime.shell.store_command")
+    wrong_use = import_module("gridwright_runtime.shell.wrong_use")
+    errors = import_module("gridwright_runtime.errors")
+    try:
+        if options.action == "begin":
+            said = store.begin_store()
+            say(options, said)
+            print_result(options, said=said)
+            return FINE
+        findings = tuple(store.store_findings())
+    except wrong_use.WrongUse as error:
+        complain(options, str(error))
+        return WRONG_USE
+    except errors.ConfigurationError as error:
+        complain(options, str(error))
+        return PROBLEMS
+    for finding in findings:
+        say(options, str(finding))
+    print_result(options, findings=[finding.as_dict() for finding in findings])
+    return PROBLEMS if any(finding.state == "problem" for finding in findings) else FINE
+
+
 def _completion(options: "argparse.Namespace") -> int:
     from gridwright.completion import completion_script
     from gridwright.printing import print_result
@@ -621,5 +648,6 @@ _COMMANDS: Mapping[str, Callable[["argparse.Namespace"], int]] = {
     "harvest": _harvest,
     "find": _find,
     "doctor": _doctor,
+    "store": _store,
     "completion": _completion,
 }

@@ -35,6 +35,7 @@ __all__ = [
     "RequestTimeoutError",
     "SessionExpiredError",
     "SoapFaultError",
+    "StoreError",
     "SystemFailureError",
     "TransportError",
     "UndecidedTimeError",
@@ -61,6 +62,10 @@ class GridwrightError(Exception):
 
 class ConfigurationError(GridwrightError):
     """The client cannot work as it was set up: no key, no such format, already closed."""
+
+
+class StoreError(ConfigurationError):
+    """Where all machines keep limits and logins cannot be used. Nothing was sent."""
 
 
 class UndocumentedNameError(ConfigurationError):

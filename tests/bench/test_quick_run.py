@@ -21,7 +21,7 @@ ROWS = [
     *("diff-systems", "diff-large", "diff-growth"),
     "trace-documents",
     *("soap-zeep", "soap-zeep-short", "epias-bare-msgspec", "epias-xml-lxml", "epias-walk-memory"),
-    *("limit-memory", "limit-processes"),
+    *("limit-memory", "limit-processes", "limit-machines"),
     *("bulk-call", "bulk-arrow", "bulk-parquet", "bulk-chunk", "bulk-claim", "bulk-status"),
     "positions-bare-loop",
 ]
@@ -102,6 +102,7 @@ def test_every_row_has_its_target_from_the_issue(quick: tuple[str, str]) -> None
         "epias-walk-memory": ("at most", 1.1),
         "limit-memory": ("at most", 50.0),
         "limit-processes": ("at most", 1000.0),
+        "limit-machines": ("at most", 2000.0),
         "positions-bare-loop": ("at most", 3.0),
         "bulk-call": ("at most", 2.0),
         "bulk-arrow": ("at least", 1.6),

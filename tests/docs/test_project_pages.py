@@ -79,6 +79,7 @@ def names(requirements: list[str]) -> list[str]:
         ("Extra `mock`", "mock"),
         ("Extra `tables`", "tables"),
         ("Extra `harvest`", "harvest"),
+        ("Extra `valkey`", "valkey"),
         ("Development", "dev"),
     ],
 )

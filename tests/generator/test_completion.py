@@ -28,6 +28,7 @@ COMMANDS = (
     "call",
     "find",
     "doctor",
+    "store",
     "harvest",
     "completion",
 )

@@ -3,8 +3,11 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
+
+from tests.sharing.servers import shared_url
 
 from gridwright_runtime.clock import Clock
 from gridwright_runtime.limits.files import FileLimitStore
@@ -17,7 +20,9 @@ from gridwright_runtime.limits.kinds import (
     closed_weekly,
 )
 from gridwright_runtime.limits.limiter import Limiter
+from gridwright_runtime.limits.queue import AccountQueue
 from gridwright_runtime.limits.store import LimitStore, MemoryLimitStore, account_of
+from gridwright_runtime.limits.valkey import ValkeyLedger, ValkeyLimitStore
 
 from .clocks import ThreadClock, run_in_virtual_time
 from .judge import Served
@@ -54,7 +59,40 @@ def limiter_of(
 
 
 def store_of(kind: str, folder: Path) -> LimitStore:
+    if kind == "valkey":
+        return VirtualValkeyStore(folder)
     return MemoryLimitStore() if kind == "memory" else FileLimitStore(folder / "limits")
+
+
+class VirtualValkeyStore(ValkeyLimitStore):
+    """Keeps limits at a real server, which has the time of a test; those of a folder share."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(shared_url())
+        self._folder = folder
+
+    def queue(self, account: str, clock: Clock) -> AccountQueue:
+        return super().queue(f"{account}:{self._folder}", clock)
+
+    def _ledger(self, account: str) -> ValkeyLedger:
+        return VirtualValkeyLedger(self._server, account, 15.0)
+
+
+class VirtualValkeyLedger(ValkeyLedger):
+    # Nobody waits in a thread of its own: virtual time would go on without it.
+    is_remote = False
+
+    def present(self, clock: Clock, seconds: float) -> float:
+        return clock.monotonic()
+
+    def seconds(self, clock: Clock) -> float:
+        return clock.monotonic()
+
+    def since(self, clock: Clock) -> float:
+        return clock.monotonic()
+
+    def wall(self, clock: Clock, now: float) -> datetime:
+        return clock.now()
 
 
 @dataclass(frozen=True, kw_only=True)

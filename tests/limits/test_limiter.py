@@ -31,7 +31,7 @@ from .clocks import START, LoopClock, ThreadClock, run_in_virtual_time
 from .support import ONE_A_SECOND, PAUSE, SUNDAY, TWO_AT_ONCE, limiter_of, store_of
 
 TWINS = ("sync", "async")
-STORES = ("memory", "files")
+STORES = ("memory", "files", "valkey")
 NUMBER = "1234567890"
 
 

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import fmean
@@ -33,9 +33,11 @@ pytestmark = pytest.mark.skipif(
 
 
 @contextmanager
-def worker(folder: Path, what: str) -> "Iterator[subprocess.Popen[str]]":
+def worker(place: Path | str, what: str, skew: str = "0") -> "Iterator[subprocess.Popen[str]]":
+    """Start a worker at a folder or the address of a server."""
+    place = place if isinstance(place, str) else str(place / "limits")
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.limits.worker", str(folder / "limits"), what],
+        [sys.executable, "-m", "tests.limits.worker", place, what, skew],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         stdin=subprocess.PIPE,
@@ -60,11 +62,14 @@ def tell(process: "subprocess.Popen[str]") -> None:
     process.stdin.flush()
 
 
-def stress(folder: Path) -> tuple[list[Served], float]:
+def stress(place: Path | str, skews: Sequence[str] = ("0",)) -> tuple[list[Served], float]:
     """Return all calls, and how many were granted in a second."""
     served = []
     with ExitStack() as stack:
-        workers = [stack.enter_context(worker(folder, "stress")) for _ in range(PROCESSES)]
+        workers = [
+            stack.enter_context(worker(place, "stress", skews[number % len(skews)]))
+            for number in range(PROCESSES)
+        ]
         assert [line(process) for process in workers] == ["ready"] * PROCESSES
         for process in workers:
             tell(process)

@@ -100,14 +100,15 @@ def test_threads_break_no_limit_and_all_get_their_turn(
     assert max(call.ended for _, call in served) <= 104.0 + bound_seconds(limits, plan)
 
 
+@pytest.mark.parametrize("kind", ["files", "valkey"])
 @given(limits=limits(), plan=st.lists(planned, min_size=1, max_size=12))
 @settings(max_examples=25, deadline=None)
-def test_the_store_of_files_breaks_no_limit_either(
-    limits: tuple[Limit, ...], plan: list[Planned]
+def test_stores_that_processes_share_break_no_limit_either(
+    kind: str, limits: tuple[Limit, ...], plan: list[Planned]
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         clock = LoopClock()
-        store = store_of("files", Path(folder))
+        store = store_of(kind, Path(folder))
         limiters = [limiter_of(*limits, clock=clock, store=store) for _ in range(3)]
         served = run_tasks(limiters, plan)
         assert len(served) == len(plan)

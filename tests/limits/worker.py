@@ -1,17 +1,29 @@
-"""A process of its own that calls, and tells by lines: ``-m tests.limits.worker FOLDER WHAT``."""
+"""A process of its own that calls, and tells by lines: ``-m tests.limits.worker PLACE WHAT SKEW``.
+
+The place is a folder or the address of a server, the skew how wrong its clocks are, in seconds.
+"""
 
 import asyncio
 import os
 import sys
 import threading
 import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from gridwright_runtime.clock import SystemClock
 from gridwright_runtime.errors import LimitError
 from gridwright_runtime.limits.files import FileLimitStore
-from gridwright_runtime.limits.kinds import ConcurrencyLimit, RateLimit, SpacingLimit
+from gridwright_runtime.limits.kinds import (
+    ConcurrencyLimit,
+    QuotaLimit,
+    RateLimit,
+    SpacingLimit,
+)
 from gridwright_runtime.limits.limiter import Limiter
+from gridwright_runtime.limits.store import LimitStore
+from gridwright_runtime.limits.valkey import ValkeyLimitStore
 
 from .support import limiter_of
 
@@ -24,19 +36,42 @@ ONE_AT_ONCE = ConcurrencyLimit(name="one", at_most=1)
 STRESS = (RATE, FOUR_AT_ONCE, PAUSE)
 CALLS = 36
 THREADS = 3
+LEASE_SECONDS = 1.0
 
 
-def limiter(folder: str, *limits: "RateLimit | ConcurrencyLimit | SpacingLimit") -> Limiter:
-    return limiter_of(*limits, clock=SystemClock(), store=FileLimitStore(Path(folder)))
+class SkewedClock(SystemClock):
+    """A clock of another machine: both of its times are off."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(seconds=self._seconds)
+
+    def monotonic(self) -> float:
+        return super().monotonic() + 2 * self._seconds
 
 
-def main(folder: str, what: str) -> None:
+def limiter(
+    place: str, *limits: "RateLimit | ConcurrencyLimit | SpacingLimit | QuotaLimit", skew: str = "0"
+) -> Limiter:
+    store: LimitStore
+    if "://" in place:
+        store = ValkeyLimitStore(place, lease_seconds=LEASE_SECONDS)
+    else:
+        store = FileLimitStore(Path(place))
+    return limiter_of(*limits, clock=SkewedClock(float(skew)), store=store)
+
+
+def main(place: str, what: str, skew: str = "0") -> None:
     if what == "stress":
-        _stress(limiter(folder, *STRESS))
+        _stress(limiter(place, *STRESS, skew=skew), time.time if "://" in place else time.monotonic)
         return
-    one = limiter(folder, ONE_AT_ONCE)
-    if what == "hold":
-        turn = one.take("look")
+    one = limiter(place, ONE_AT_ONCE, skew=skew)
+    if what in ("hold", "hold long", "wait then hold"):
+        if what == "wait then hold":
+            print("waiting", flush=True)
+        turn = one.take("look", timeout_seconds=600.0 if what == "hold long" else 0.0)
         print("held", flush=True)
         sys.stdin.readline()
         turn.done()
@@ -49,7 +84,7 @@ def main(folder: str, what: str) -> None:
             print(f"child {os.getpid()} {_may_go(one)}", flush=True)
         sys.stdin.readline()
     elif what == "obey":
-        _obey(limiter(folder, FOUR_AT_ONCE, LONG_PAUSE))
+        _obey(limiter(place, FOUR_AT_ONCE, LONG_PAUSE, skew=skew))
     elif what == "wait":
         print("waiting", flush=True)
         one.take("look").done()
@@ -84,12 +119,12 @@ def _obey(shared: Limiter) -> None:
         print(granted, flush=True)
 
 
-def _stress(busy: Limiter) -> None:
+def _stress(busy: Limiter, present: Callable[[], float]) -> None:
     """Call from threads and tasks; print operation, key, grant and reply of each call."""
     lines: list[str] = []
 
     def note(operation: str, key: str, granted_at: float) -> None:
-        lines.append(f"{operation} {key} {granted_at!r} {time.monotonic()!r}")
+        lines.append(f"{operation} {key} {granted_at!r} {present()!r}")
 
     def in_thread(number: int) -> None:
         for call in range(CALLS // (2 * THREADS)):

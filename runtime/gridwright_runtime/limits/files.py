@@ -14,6 +14,7 @@ import os
 import struct
 import sys
 from collections.abc import Collection
+from datetime import datetime
 from pathlib import Path
 from secrets import randbits
 from time import sleep
@@ -73,6 +74,12 @@ class FileLedger:
     """The state of one account in a file."""
 
     is_shared = True
+    is_remote = False
+    ends_by_time = False
+    unseen_seconds = 0.0
+    beat_seconds = 0.0
+    freed_when_held = 0
+    busy = "another process holds the limits and does not go on"
 
     def __init__(self, path: Path, place: PrivateFolder) -> None:
         self.owner = randbits(60)
@@ -109,7 +116,7 @@ class FileLedger:
                 raise unusable("limits", self._path.parent, error) from None
             raise
 
-    def save(self, state: State, *, frees: bool) -> None:
+    def save(self, state: State, *, frees: bool) -> bool:
         """Save where anything has changed, and let go."""
         try:
             payload = _ENCODER.encode(state)
@@ -120,6 +127,7 @@ class FileLedger:
             raise unusable("limits", self._path.parent, error) from None
         finally:
             self.let_go()
+        return True
 
     def let_go(self) -> None:
         """Let go of the state as it was."""
@@ -176,6 +184,18 @@ class FileLedger:
             fcntl.lockf(self._descriptor, fcntl.LOCK_UN, 1, _OWNER_LOCKS + owner)
             gone.add(owner)
         return gone
+
+    def seconds(self, clock: Clock) -> float:
+        """Return what the clock says: the machine has one."""
+        return clock.monotonic()
+
+    def since(self, clock: Clock) -> float:
+        """Return what it says."""
+        return clock.monotonic()
+
+    def wall(self, clock: Clock, now: float) -> datetime:
+        """Return what it says."""
+        return clock.now()
 
     def _open(self) -> None:
         """Open the file, and say by a lock that this process lives.

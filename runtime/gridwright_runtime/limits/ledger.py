@@ -1,6 +1,7 @@
 """What a store must offer for each account: its state, held by one at a time."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from ..clock import Clock
@@ -18,19 +19,31 @@ class Held(NamedTuple):
     backwards."""
     is_new: bool
     """Whether nothing was known before, or what was known is lost."""
+    is_lost: bool = False
+    """Whether it is known to be lost, though this process may have had no part in it."""
+    unseen_until: float = 0.0
+    """Until when others may enter again what they hold, where it is new; 0: nobody does."""
 
 
 class Ledger(Protocol):
-    """The state of one account, as one process sees it.
-
-    One for Redis would hold the state by a key that expires, take the present from the server, and
-    know processes that have ended by keys that they no longer renew.
-    """
+    """The state of one account, as one process sees it."""
 
     owner: int
     """Stands for this process: no other has it, has had it or will have it; below 2 to the 60."""
     is_shared: bool
     """Whether other processes may change the state, so that one that waits must look at it."""
+    is_remote: bool
+    """Whether taking the state waits for another machine, so that no event loop may do it."""
+    ends_by_time: bool
+    """Whether a process counts as ended that was not heard of for long, and may yet come back."""
+    unseen_seconds: float
+    """How long to wait, after a loss, for what others hold who cannot be seen; 0: all can be."""
+    freed_when_held: int
+    """What `freed` was when the state was taken, where taking it tells; else 0."""
+    beat_seconds: float
+    """How often to show that this process lives; 0: others see it without."""
+    busy: str
+    """What is said where the state could not be had for long."""
 
     def hold(self, clock: Clock) -> Held | None:
         """Take the state, without waiting; None while another process has it.
@@ -41,12 +54,16 @@ class Ledger(Protocol):
             ConfigurationError: there is nowhere to keep limits.
         """
 
-    def save(self, state: State, *, frees: bool) -> None:
+    def save(self, state: State, *, frees: bool) -> bool:
         """Save the state and let go of it. What is not saved whole must not be seen by anybody.
 
         Args:
             state: as it is now.
             frees: whether others may go sooner by what has changed.
+
+        Returns:
+            Whether it was saved: where nobody keeps the others out, one may have been faster, and
+            all must be done again.
 
         Raises:
             ConfigurationError: there is nowhere to keep limits; the state is let go of.
@@ -76,3 +93,15 @@ class Ledger(Protocol):
 
     def ended(self, owners: Collection[int]) -> set[int]:
         """Return those that have ended, and will not touch the state again; the state is held."""
+
+    def seconds(self, clock: Clock) -> float:
+        """Return the present in seconds of the store's clock, as far as it is known unasked.
+
+        Never less than it is.
+        """
+
+    def since(self, clock: Clock) -> float:
+        """Return a time by the clock at which the present of the held state was yet to come."""
+
+    def wall(self, clock: Clock, now: float) -> datetime:
+        """Return what the clock on the wall says that all share, at the present of the state."""

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from hashlib import sha256
+from itertools import count
 
 from msgspec import structs
 
 from ..clock import AlarmClock, Clock, SystemClock
+from ..errors import StoreError
+from ..sharing.address import address_in_environment
 from .kinds import Limits, Scope
 from .queue import AccountQueue, RuleContext
 from .rules import RuleBook
@@ -33,9 +36,9 @@ class Limiter:
             Where limits of several scopes meet, all are kept for the widest: none is broken, and
             calls may wait longer than they must.
         host: of the server; by default ``server``.
-        store: where calls and queue are kept; by default a `FileLimitStore` in the user's cache
-            folder, or with a clock that is not the machine's, which no other process has,
-            `PROCESS_STORE`.
+        store: where calls and queue are kept; by default at the server that ``GRIDWRIGHT_STORE``
+            names, else in a `FileLimitStore` in the user's cache folder, or with a clock that is
+            not the machine's, which no other process has, `PROCESS_STORE`.
         clock: tells the time and waits; by default the machine's clock.
         margin_seconds: added to the time of each rate and spacing, for requests that do not all
             take the same time to the server. A turn that is older when it should be used is given
@@ -108,12 +111,14 @@ class Limiter:
         if not self._context.book.is_limited(operation):
             return self._free_turn()
         request = self._request(operation, key, timeout_seconds, within_seconds, wait, again)
-        while True:
+        for attempt in count():
             turn = self._wait(self._turn_request(request))
             if turn.is_current():
-                return turn
+                break
             turn.unspent()
+            self._require_near(attempt)
             request = structs.replace(request, again=True)
+        return turn
 
     async def take_async(
         self,
@@ -132,12 +137,14 @@ class Limiter:
         if not self._context.book.is_limited(operation):
             return self._free_turn()
         request = self._request(operation, key, timeout_seconds, within_seconds, wait, again)
-        while True:
+        for attempt in count():
             turn = await self._wait_async(self._turn_request(request))
             if turn.is_current():
-                return turn
+                break
             turn.unspent()
+            self._require_near(attempt)
             request = structs.replace(request, again=True)
+        return turn
 
     def is_limited(self, operation: str) -> bool:
         """Say whether any limit is about an operation."""
@@ -205,10 +212,30 @@ class Limiter:
             pending.withdraw()
             raise
 
+    def _require_near(self, attempt: int) -> None:
+        """Say that turns are too old when they come, again and again.
+
+        Raises:
+            StoreError: they come from too far away.
+        """
+        queue = self._queue
+        if attempt >= _MOST_STALE and queue is not None and queue.ledger.is_remote:
+            raise StoreError(
+                f"{self._system}: turns take longer than {self._context.book.margin_seconds} s "
+                "from the server that keeps the limits, and are too old when they come: nothing "
+                "was sent. Keep limits at a server nearer to this machine, or give the machine "
+                "less to do"
+            )
+
     async def _wait_async(self, pending: TurnRequest) -> Turn:
         try:
             while True:
-                found = pending.step(TaskWakeup)
+                if pending.is_remote:
+                    from .asking import ask_aside  # most limits are kept on this machine
+
+                    found = await ask_aside(pending)
+                else:
+                    found = pending.step(TaskWakeup)
                 if isinstance(found, Turn):
                     return found
                 if found <= 0:
@@ -240,10 +267,15 @@ def counted_by(
 def _default_store(clock: Clock) -> LimitStore:
     if not isinstance(clock, SystemClock):
         return PROCESS_STORE
+    if url := address_in_environment():
+        from .valkey import ValkeyLimitStore
+
+        return ValkeyLimitStore(url)
     from .files import FileLimitStore  # most tests need none
 
     return FileLimitStore()
 
 
+_MOST_STALE = 20
 # A clock may count in microseconds, and must move on.
 _LEAST_SECONDS = 1e-5

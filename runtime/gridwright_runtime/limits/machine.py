@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from .rules import Rate, Rules
-from .state import KEY_BITS, UNKNOWN, Call, State, Waiter
+from .state import KEY_BITS, UNKNOWN, UNSEEN, Call, State, Waiter
 
 __all__ = [
     "PATIENCE_SECONDS",
@@ -276,13 +276,18 @@ def sweep(state: State, rules: Rules, gone: Collection[int], now: float) -> bool
     """Take back what processes held that have ended, and say whether there was anything."""
     before = len(state.queue)
     state.queue[:] = [waiter for waiter in state.queue if waiter.owner not in gone]
-    lost = [call.id for call in state.calls if call.owner in gone and call.ends < 0]
-    for call_id in lost:
-        finish(state, rules, call_id, now, answered=False)
+    lost = [call for call in state.calls if call.owner in gone and call.ends < 0]
+    for call in lost:
+        if call.over_by > now:
+            call.ends = call.over_by + rules.unanswered_seconds
+        else:
+            finish(state, rules, call.id, now, answered=False)
     return bool(lost) or len(state.queue) < before
 
 
-def restore(state: State, rules: Rules, holders: Collection[int], now: float) -> None:
+def restore(
+    state: State, rules: Rules, holders: Collection[int], now: float, unseen_seconds: float = 0.0
+) -> None:
     """Be careful after a loss: of turns nothing is known, so all are just taken, and all touched.
 
     Args:
@@ -290,6 +295,7 @@ def restore(state: State, rules: Rules, holders: Collection[int], now: float) ->
         rules: as the state numbers them.
         holders: the other processes that hold something and have not yet entered it again.
         now: in seconds of the store's clock.
+        unseen_seconds: how long to wait for others that may hold something and cannot be seen.
     """
     state.is_restored = True
     for rate in rules.rates:
@@ -299,11 +305,15 @@ def restore(state: State, rules: Rules, holders: Collection[int], now: float) ->
     for quota in rules.quotas:
         state.spent[quota.place] = [UNKNOWN, float(quota.limit.requests)]
     state.awaited.update(dict.fromkeys(holders, now + _AWAITED_SECONDS))
+    if unseen_seconds:
+        state.awaited[UNSEEN] = now + unseen_seconds
 
 
 def look_for_awaited(state: State, rules: Rules, holders: Collection[int], now: float) -> None:
     """Wait on for the processes that still hold something, and no longer for those that ended."""
     for owner, until in state.awaited.items():
+        if owner == UNSEEN:
+            continue
         if owner in holders:
             state.awaited[owner] = now + _AWAITED_SECONDS
         else:
@@ -322,6 +332,7 @@ def is_sound(state: State, now: float) -> bool:
         *state.free_at.values(),
         *state.awaited.values(),
         *(call.ends + _FAR_SECONDS - _LONG_SECONDS for call in state.calls),
+        *(call.over_by + _FAR_SECONDS - _LONG_SECONDS for call in state.calls),
         *(waiter.not_before for waiter in state.queue),
         *(waiter.ready_since for waiter in state.queue),
     )
@@ -346,6 +357,7 @@ def rebase(state: State, seconds: float) -> None:
     for call in state.calls:
         if call.ends >= 0:
             call.ends = max(0.0, call.ends + seconds)
+        call.over_by = max(0.0, call.over_by + seconds)
     for waiter in state.queue:
         waiter.not_before += seconds
         waiter.ready_since = -1.0

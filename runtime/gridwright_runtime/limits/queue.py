@@ -8,15 +8,17 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable
-from secrets import randbits
+from contextlib import suppress
+from secrets import randbelow, randbits
+from time import sleep
 from typing import NamedTuple, TypeVar
 
 from ..clock import Clock
 from ..errors import ConfigurationError
-from .ledger import Ledger
+from .ledger import Held, Ledger
 from .machine import look_for_awaited, owners, restore, survey, sweep, tidy
 from .rules import RuleBook, Rules
-from .state import Call, State
+from .state import UNSEEN, Call, State
 from .wakeups import Wakeup
 
 __all__ = ["BUSY", "AccountQueue", "Busy", "RuleContext"]
@@ -52,6 +54,9 @@ class AccountQueue:
         self._lock = threading.Lock()
         self._put_down: deque[tuple[RuleContext, Work[bool]]] = deque()
         self._is_flushing = False
+        self._is_beating = False
+        self._entered: int | None = None
+        """What the present work has entered among the calls, should it not be saved."""
         self._frees = False
         self._looks = False
         self._known = 0
@@ -75,6 +80,8 @@ class AccountQueue:
             result = self._held(context, work)
         if self._put_down:
             self.settle()
+        if self.ledger.is_remote and self.ledger.beat_seconds and (self.calls or self.wakeups):
+            self._beat_on(context)
         return result
 
     def give_back(self, context: RuleContext, work: Work[bool]) -> None:
@@ -91,6 +98,10 @@ class AccountQueue:
 
     def settle(self) -> None:
         """Do what was put down, unless another thread or process has the state."""
+        if self.ledger.is_remote:
+            if self._put_down:
+                self._flush_soon()
+            return
         while self._put_down:
             if not self._lock.acquire(blocking=False):
                 return  # its holder looks again after letting go
@@ -103,6 +114,11 @@ class AccountQueue:
             if not is_done:
                 self._flush_soon()
                 return
+
+    def enter(self, call: Call) -> None:
+        """Note, while the state is held, what this process holds by the present work."""
+        self.calls[call.id] = call
+        self._entered = call.id
 
     def note_freed(self) -> None:
         """Say, while the state is held, that others may go sooner by the present work."""
@@ -129,13 +145,25 @@ class AccountQueue:
         return self._held(self._put_down[0][0], _nothing) is not BUSY
 
     def _held(self, context: RuleContext, work: Work[T]) -> T | Busy:
-        held = self.ledger.hold(context.clock)
-        if held is None:
-            return BUSY
-        state, now, is_new = held
+        attempts = 0
+        while True:
+            held = self.ledger.hold(context.clock)
+            if held is None:
+                return BUSY
+            result, is_saved = self._done(context, work, held)
+            if is_saved:
+                return result
+            # Somebody else was faster; that is at most a moment ago, and seldom twice.
+            attempts += 1
+            sleep(min(attempts, _MOST_ATTEMPTS) * _ATTEMPT_SECONDS * randbelow(100) / 100)
+
+    def _done(self, context: RuleContext, work: Work[T], held: Held) -> tuple[T, bool]:
+        """Do some work on a state that is held, and say whether it was saved."""
+        state, now = held.state, held.now
+        self._entered = None
         try:
             rules = context.book.rules(state)
-            others_may_go = self._recover(state, rules, now, is_new)
+            others_may_go = self._recover(state, rules, held)
             others_may_go |= tidy(state, rules, now)
             # A clock may have begun anew since.
             if self.ledger.is_shared and not 0 < self._look_at - now <= _LOOK_SECONDS:
@@ -158,11 +186,14 @@ class AccountQueue:
         except BaseException:
             self.ledger.let_go()
             raise
-        self.ledger.save(state, frees=others_may_go)
+        if not self.ledger.save(state, frees=others_may_go):
+            if self._entered is not None:
+                self.calls.pop(self._entered, None)
+            return result, False
         self._known = state.id
         for _ in range(done):
             self._put_down.popleft()
-        return result
+        return result, True
 
     def _wake_those_who_may_go(self, state: State, rules: Rules, now: float) -> None:
         """Wake those who may go now, or sooner than they thought."""
@@ -173,7 +204,7 @@ class AccountQueue:
             if standing.earliest < wakeup.alarm - _NOTHING_SECONDS:
                 wakeup.wake()
 
-    def _recover(self, state: State, rules: Rules, now: float, is_new: bool) -> bool:
+    def _recover(self, state: State, rules: Rules, held: Held) -> bool:
         """Enter again what this process holds, where the state is not the one that it knew.
 
         The first that finds a state lost waits for the others that hold something: their calls end
@@ -182,20 +213,34 @@ class AccountQueue:
         Returns:
             Whether others may go sooner by it.
         """
+        now, is_new = held.now, held.is_new
+        if held.unseen_until > now:
+            state.awaited[UNSEEN] = held.unseen_until
         if not state.id:  # it is new, or an older release has saved it
             state.id = self._known if self._known and not is_new else randbits(60) | 1
         if state.id == self._known:
+            if self.ledger.ends_by_time:
+                self._enter_again(state)
             return False
         holders = self.ledger.holders() if is_new or self._known else set()
-        if not self._known and not holders:
+        if not self._known and not holders and not held.is_lost:
             return False
         self._is_witness = True
-        known = {call.id for call in state.calls}
-        state.calls += [call for call in tuple(self.calls.values()) if call.id not in known]
+        self._enter_again(state)
         if not state.is_restored:
-            restore(state, rules, holders, now)
+            restore(state, rules, holders, now, self.ledger.unseen_seconds)
             state.seen_in = self.ledger.seen_in(holders)
         return state.awaited.pop(self.ledger.owner, None) is not None
+
+    def _enter_again(self, state: State) -> None:
+        """Enter what this process holds, where it is missing or was given up for it."""
+        known = {call.id: call for call in state.calls}
+        for call in tuple(self.calls.values()):
+            found = known.get(call.id)
+            if found is None:
+                state.calls.append(call)
+            else:
+                found.ends = -1.0
 
     def _sees_awaited(self, state: State) -> bool:
         return self._is_witness or state.seen_in == self.ledger.seen_in(()) != 0
@@ -205,25 +250,54 @@ class AccountQueue:
         if self._is_flushing:
             return
         self._is_flushing = True
+        # What is given back to another machine must be on its way before this process ends.
+        is_daemon = not self.ledger.is_remote
         try:
-            threading.Thread(target=self._flush, name="gridwright limits", daemon=True).start()
+            threading.Thread(target=self._flush, name="gridwright limits", daemon=is_daemon).start()
         except RuntimeError:  # the interpreter ends, and gives all back by that
             self._is_flushing = False
 
     def _flush(self) -> None:
-        pause = _SHORTEST_SECONDS
+        pause = 0.0 if self.ledger.is_remote else _SHORTEST_SECONDS
         try:
             while first := tuple(self._put_down)[:1]:
-                first[0][0].clock.sleep(pause)
-                pause = min(2 * pause, _LONGEST_SECONDS)
+                if pause:
+                    first[0][0].clock.sleep(pause)
+                pause = min(2 * pause + _SHORTEST_SECONDS, _LONGEST_SECONDS)
                 with self._lock:
                     if self._put_down:
                         self._do_put_down()
         except ConfigurationError:
-            pass  # as above
+            return  # as above
         finally:
             self._is_flushing = False
         self.settle()  # somebody may have relied on this thread at the last moment
+
+    def _beat_on(self, context: RuleContext) -> None:
+        """Show that this process lives, for as long as it waits or holds anything."""
+        if self._is_beating:
+            return
+        self._is_beating = True
+        try:
+            threading.Thread(
+                target=self._beat, args=(context,), name="gridwright lives", daemon=True
+            ).start()
+        except RuntimeError:  # the interpreter ends, and what it holds is given back by that
+            self._is_beating = False
+
+    def _beat(self, context: RuleContext) -> None:
+        idle = 0
+        while idle < _IDLE_BEATS:
+            sleep(
+                self.ledger.beat_seconds
+            )  # of the machine: others measure by time what it is silent
+            idle = 0 if self.calls or self.wakeups or self._put_down else idle + 1
+            if not idle:
+                with suppress(ConfigurationError), self._lock:
+                    self._held(context, _nothing)
+        self._is_beating = False
+        if self.calls or self.wakeups:
+            self._beat_on(context)
 
 
 def _nothing(state: State, rules: Rules, now: float) -> None:
@@ -233,5 +307,8 @@ def _nothing(state: State, rules: Rules, now: float) -> None:
 _LOOK_SECONDS = 0.1
 """How often to look whether other processes are still there."""
 _NOTHING_SECONDS = 1e-6
+_IDLE_BEATS = 3
+_ATTEMPT_SECONDS = 0.0005
+_MOST_ATTEMPTS = 20
 _SHORTEST_SECONDS = 0.0005
 _LONGEST_SECONDS = 0.02

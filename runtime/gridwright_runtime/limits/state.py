@@ -6,13 +6,17 @@ mask, or as the low bits of a key.
 
 from msgspec import Struct, field
 
-__all__ = ["KEY_BITS", "UNKNOWN", "Call", "State", "Waiter"]
+__all__ = ["KEY_BITS", "UNKNOWN", "UNSEEN", "Call", "State", "Waiter"]
 
 KEY_BITS = 6
 """The low bits of a key are the place of its spacing limit; the others are a hash."""
 
 UNKNOWN = -1.0
 """Since when a quota is counted whose count was lost: whichever stretch is the present one."""
+
+
+UNSEEN = 0
+"""Stands among the awaited for all those whom nobody sees; no process is called so."""
 
 
 class Waiter(Struct, array_like=True):
@@ -43,6 +47,8 @@ class Call(Struct, array_like=True):
     """What it touches until it is answered."""
     ends: float = -1.0
     """When a call that nobody waits for any more is taken to be over; negative for all others."""
+    over_by: float = 0.0
+    """When it must be over though its process was not heard of any more, where that may live."""
 
 
 class State(Struct, array_like=True):

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Collection
+from datetime import datetime
 from hashlib import sha256
 from secrets import randbits
 from typing import Protocol
@@ -57,6 +58,12 @@ class MemoryLedger:
     """The state of one account in one process; its queue alone guards it."""
 
     is_shared = False
+    is_remote = False
+    ends_by_time = False
+    unseen_seconds = 0.0
+    beat_seconds = 0.0
+    freed_when_held = 0
+    busy = "another thread holds the limits and does not go on"
 
     def __init__(self) -> None:
         self.owner = randbits(60)
@@ -71,8 +78,9 @@ class MemoryLedger:
         self._now = now
         return Held(self._state, now, False)
 
-    def save(self, state: State, *, frees: bool) -> None:
+    def save(self, state: State, *, frees: bool) -> bool:
         """Nothing need be saved."""
+        return True
 
     def let_go(self) -> None:
         """Nobody else waits for it."""
@@ -95,6 +103,18 @@ class MemoryLedger:
     def ended(self, owners: Collection[int]) -> set[int]:
         """Nobody else has part in it."""
         return set()
+
+    def seconds(self, clock: Clock) -> float:
+        """Return what the clock says: the machine has one."""
+        return clock.monotonic()
+
+    def since(self, clock: Clock) -> float:
+        """Return what it says."""
+        return clock.monotonic()
+
+    def wall(self, clock: Clock, now: float) -> datetime:
+        """Return what it says."""
+        return clock.now()
 
 
 def account_of(server: str, account: str) -> str:

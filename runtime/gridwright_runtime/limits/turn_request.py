@@ -11,7 +11,7 @@ from ..errors import ClosedHoursError, ConfigurationError, LimitError
 from .machine import Standing, finish, grant, leave, stand
 from .queue import AccountQueue, Busy, RuleContext, Work
 from .rules import Rules, Spacing, digest_of
-from .state import KEY_BITS, State, Waiter
+from .state import KEY_BITS, Call, State, Waiter
 from .unspent import take_back
 from .wakeups import Wakeup
 
@@ -94,7 +94,7 @@ class Turn:
         is_over, self._is_over = self._is_over, True
         if is_over or not self._holds or self._queue is None:
             return
-        call_id, at = self._id, self._context.clock.monotonic()
+        call_id, at = self._id, self._queue.ledger.seconds(self._context.clock)
         self._queue.calls.pop(call_id, None)
         self._queue.give_back(
             self._context,
@@ -164,6 +164,7 @@ class TurnRequest:
         self._is_in = False
         self._wakeup: Wakeup | None = None
         self._freed = -1
+        self._freed_found = 0
         self._look_at = 0.0
         self._pause = _SHORTEST_SECONDS
         self._busy_since: float | None = None
@@ -181,16 +182,17 @@ class TurnRequest:
         """
         queue = self._queue
         if self._is_quiet():
-            return self._poll_seconds(self._alarm - self._context.clock.monotonic())
-        freed = queue.ledger.freed() if queue.ledger.is_shared else 0
+            return self._poll_seconds(self._alarm - queue.ledger.seconds(self._context.clock))
+        if queue.ledger.is_shared and not queue.ledger.ends_by_time:
+            self._freed_found = queue.ledger.freed()
         found = queue.run(
             self._context, lambda state, rules, now: self._work(state, rules, now, make_wakeup)
         )
         if isinstance(found, Busy):
             return self._busy()
         self._busy_since = None
-        if self._freed != freed:
-            self._freed, self._pause = freed, _SHORTEST_SECONDS
+        if self._freed != self._freed_found:
+            self._freed, self._pause = self._freed_found, _SHORTEST_SECONDS
         if isinstance(found, LimitError):
             self._left()
             raise found
@@ -207,6 +209,11 @@ class TurnRequest:
                 take_back=self._take_back,
             )
         return self._poll_seconds(found) if queue.ledger.is_shared else found
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether asking waits for another machine, so that no event loop may do it."""
+        return self._queue.ledger.is_remote
 
     @property
     def wakeup(self) -> Wakeup | None:
@@ -262,13 +269,15 @@ class TurnRequest:
         wakeup = self._wakeup
         if wakeup is None or not self._queue.ledger.is_shared or wakeup.is_woken:
             return False
-        now = self._context.clock.monotonic()
-        return now < min(self._look_at, wakeup.alarm) and self._queue.ledger.freed() == self._freed
+        ledger = self._queue.ledger
+        now = ledger.seconds(self._context.clock)
+        return now < min(self._look_at, wakeup.alarm) and ledger.freed() == self._freed
 
     def _poll_seconds(self, seconds: float) -> float:
         """Return how long to wait where other processes wake nobody here."""
         if not self._queue.is_first(self._id):  # who is looks for all of this process
-            return max(min(seconds, self._look_at - self._context.clock.monotonic()), 0.0)
+            now = self._queue.ledger.seconds(self._context.clock)
+            return max(min(seconds, self._look_at - now), 0.0)
         # Where all know when they may go, only somebody who gives up can make it sooner.
         longest = _LONGEST_SECONDS if self._queue.waits_for_replies() else _FALLBACK_SECONDS / 2
         self._pause = min(_GROWTH * self._pause, longest)
@@ -280,7 +289,7 @@ class TurnRequest:
             self._busy_since, self._pause = now, _SHORTEST_SECONDS
         late = self._deadline is not None and now >= self._deadline
         if late or (not self._request.wait and now - self._busy_since > _BUSY_SECONDS):
-            raise self._limit_error("another process holds the limits and does not go on", 0, None)
+            raise self._limit_error(self._queue.ledger.busy, 0, None)
         self._pause = min(_GROWTH * self._pause, _LONGEST_SECONDS)
         return self._pause
 
@@ -297,7 +306,10 @@ class TurnRequest:
         self, state: State, rules: Rules, now: float, make_wakeup: Callable[[], Wakeup]
     ) -> bool | float | LimitError:
         """Say whether the call holds something, now that it is its turn; or the seconds to wait."""
-        wall = self._wall()
+        if self._queue.ledger.ends_by_time:
+            self._freed_found = self._queue.ledger.freed_when_held
+            self._forget_attempt(state)
+        wall = self._wall(now)
         closing = self._closing(wall)
         waiter = self._waiter(state, rules)
         waiter.not_before = 0.0
@@ -317,11 +329,11 @@ class TurnRequest:
                 self._queue.note_freed()
             return error
         if standing.ready:
-            self._granted = (now, self._context.clock.monotonic())
+            self._granted = (now, self._queue.ledger.since(self._context.clock))
             holds = grant(state, rules, waiter, now)
             self._spend(state, rules, wall)
             if holds:
-                self._queue.calls[self._id] = state.calls[-1]
+                self._enter(state.calls[-1], now)
             return holds
         self._is_in = True
         until = self._until(standing, place, state, now, waiter.not_before)
@@ -329,6 +341,16 @@ class TurnRequest:
             self._wakeup = self._queue.wakeups[self._id] = make_wakeup()
         self._wakeup.set(until, standing.is_known)
         return until - now
+
+    def _forget_attempt(self, state: State) -> None:
+        """Forget a grant of which nobody was told, since the answer of the store was lost."""
+        if any(call.id == self._id for call in state.calls):
+            state.calls[:] = [call for call in state.calls if call.id != self._id]
+
+    def _enter(self, call: Call, now: float) -> None:
+        if self._queue.ledger.ends_by_time:
+            call.over_by = now + min(self._request.timeout_seconds, _LONGEST_CALL_SECONDS)
+        self._queue.enter(call)
 
     def _waiter(self, state: State, rules: Rules) -> Waiter:
         if self._is_in:
@@ -384,13 +406,13 @@ class TurnRequest:
             return None
         return self._limit_error("the quota is used up", 1 << used.place, used.resets_at, rules)
 
-    def _wall(self) -> datetime:
+    def _wall(self, now_seconds: float) -> datetime:
         """Return what the clock on the wall says, in UTC.
 
         Raises:
             ConfigurationError: closed hours cannot be kept by what it says.
         """
-        now = self._context.clock.now()
+        now = self._queue.ledger.wall(self._context.clock, now_seconds)
         if not 2 <= now.year <= 9998 and self._context.book.timetable(self._request.operation):
             raise ConfigurationError(
                 f"the clock says {now.date().isoformat()}: closed hours cannot be kept by it"
@@ -491,6 +513,8 @@ _LONGEST_SECONDS = 0.02
 _GROWTH = 1.5
 _FALLBACK_SECONDS = 0.5
 _BUSY_SECONDS = 1.0
+_LONGEST_CALL_SECONDS = 3600.0
+"""No call is waited for longer whose process was not heard of any more."""
 _UNASKED_SECONDS = 60.0
 """The longest wait for a quota that is begun by who did not say how long to wait."""
 _WALL_SECONDS = 60.0

@@ -24,6 +24,7 @@ from ..message import RawReply
 from ..redact import printable
 from ..sending.conversation import run
 from ..sending.outcome import NotAdmitted
+from ..sharing.address import address_in_environment
 from .credentials import credentials_of, missing_credentials
 from .operation_options import ClientOption, add_client_options
 from .packages import Place, SystemPackage, load_package
@@ -101,7 +102,7 @@ def _findings(
             yield Finding("credentials", "problem", f"missing: {', '.join(missing)}", help)
         elif package.system.credentials:
             yield Finding("credentials", "ok", "all are given")
-        yield _limit_store(package)
+        yield from _stores(package)
         if missing or not is_reached:
             why = "credentials are missing" if missing else "the address cannot be reached"
             yield Finding("login", "skipped", why)
@@ -155,6 +156,15 @@ def _certificate(connection: socket.socket, host: str) -> Finding:
     if days < _FEW_DAYS:
         return Finding("tls", "warning", said, "tell the provider that it ends soon")
     return Finding("tls", "ok", said)
+
+
+def _stores(package: SystemPackage) -> Iterator[Finding]:
+    if not address_in_environment():
+        yield _limit_store(package)
+        return
+    from .store_command import store_findings  # it makes findings, too
+
+    yield from store_findings()
 
 
 def _limit_store(package: SystemPackage) -> Finding:
