@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from tests.systems import SYSTEMS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -147,8 +148,11 @@ def test_wheel_holds_types_templates_and_licence(wheel: Path) -> None:
     from zipfile import ZipFile
 
     names = ZipFile(wheel).namelist()
-    for package in ("gridwright", "gridwright_runtime", "gridwright_apis/kepco_opm"):
+    packages = [f"gridwright_apis/{system}" for system in SYSTEMS]
+    for package in ("gridwright", "gridwright_runtime", *packages):
         assert f"{package}/py.typed" in names
+    for system in SYSTEMS:
+        assert f"gridwright_interfaces/{system}.json" in names
     assert "gridwright/templates/python/client.py.j2" in names
     assert "gridwright/language/interface.schema.json" in names
     assert any(name.endswith("LICENSE") for name in names)

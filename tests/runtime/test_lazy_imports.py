@@ -5,8 +5,8 @@ import subprocess
 import sys
 
 import pytest
+from tests.systems import SYSTEMS
 
-SYSTEMS = ("epias_ecms", "kansai_kakusyu", "kansai_takusou", "kepco_opm", "thai_moi_power")
 CALL = """
 import json, sys
 from gridwright_apis import kepco_opm

@@ -14,6 +14,7 @@ from zipfile import ZipFile
 
 import pytest
 from jsonschema import Draft202012Validator
+from tests.systems import SYSTEMS
 
 from gridwright.arguments import EXITS
 from gridwright_runtime import errors
@@ -181,9 +182,8 @@ def test_there_is_no_option_for_a_credential(run: Run) -> None:
 
 
 def test_every_operation_of_every_system_has_its_options(run: Run) -> None:
-    systems = ("epias_ecms", "kansai_kakusyu", "kansai_takusou", "kepco_opm", "thai_moi_power")
     count = 0
-    for system in systems:
+    for system in SYSTEMS:
         for operation in data_of(run("call", system, "--json"))["operations"]:
             ran = run("call", system, operation["name"], "--help")
             assert ran.status == 0, ran

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.generator.support import BASE
+from tests.systems import SYSTEMS
 
 # What the inner runs import stays loaded, so that no extension module is loaded a second time.
 from gridwright.pipeline import generate
@@ -20,7 +21,6 @@ from gridwright_apis.kansai_takusou import mock as _takusou_mock
 from gridwright_apis.kepco_opm import mock as _kepco_mock
 from gridwright_runtime.mock import serve as _serve
 
-SYSTEMS = ("epias_ecms", "kansai_kakusyu", "kansai_takusou", "kepco_opm", "thai_moi_power")
 LOADED = (
     *(epias_ecms.Client, kansai_kakusyu.Client, kansai_takusou.Client),
     *(kepco_opm.Client, thai_moi_power.Client, _epias_mock, _takusou_mock, _kepco_mock, _serve),
