@@ -87,12 +87,10 @@ def assert_complete(lake: Path, truth: Truth) -> None:
     assert {gap.why for gap in gaps(lake)} == {"missing", "refused"}
 
 
-def test_a_lake_has_what_the_world_has_and_says_what_is_missing(
-    tmp_path: Path, truth: Truth
-) -> None:
-    outcome = harvested(tmp_path)
+def test_a_lake_has_what_the_world_has_and_says_what_is_missing(lake: Path, truth: Truth) -> None:
+    outcome = harvested(lake)
     assert (outcome.exit_status, outcome.counts) == (1, {"done": 65, "refused": 5})
-    assert_complete(tmp_path, truth)
+    assert_complete(lake, truth)
 
 
 def test_several_meters_of_one_customer_are_all_there(truth: Truth) -> None:
@@ -100,13 +98,13 @@ def test_several_meters_of_one_customer_are_all_there(truth: Truth) -> None:
     assert len(meters) > len({customer for customer, _ in meters})
 
 
-def test_a_second_run_reads_nothing_again(tmp_path: Path) -> None:
-    harvested(tmp_path)
-    assert harvested(tmp_path).calls == 0
+def test_a_second_run_reads_nothing_again(lake: Path) -> None:
+    harvested(lake)
+    assert harvested(lake).calls == 0
 
 
-def test_days_before_consent_are_refused_without_a_call_each(tmp_path: Path) -> None:
-    outcome = harvested(tmp_path, customers=("0100000005",))
+def test_days_before_consent_are_refused_without_a_call_each(lake: Path) -> None:
+    outcome = harvested(lake, customers=("0100000005",))
     assert outcome.counts == {"done": 5, "refused": 5}
     assert outcome.calls == 6
 
@@ -134,9 +132,9 @@ def test_a_key_of_an_unknown_column_names_the_columns(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_killed_at_random_nothing_is_lost_and_nothing_doubled(
-    tmp_path: Path, truth: Truth, seed: int
+    lake: Path, tmp_path: Path, truth: Truth, seed: int
 ) -> None:
-    lake, log, kills = tmp_path / "lake", tmp_path / "calls", 4
+    log, kills = tmp_path / "calls", 4
     chance = random.Random(seed)
     command = [sys.executable, "-m", "tests.harvest.world", str(lake), str(log), "0.02"]
     log.touch()
@@ -156,8 +154,8 @@ def test_killed_at_random_nothing_is_lost_and_nothing_doubled(
     assert find_parts(lake) == set(_parts(lake))
 
 
-def test_several_processes_share_the_work(tmp_path: Path, truth: Truth) -> None:
-    lake, log = tmp_path / "lake", tmp_path / "calls"
+def test_several_processes_share_the_work(lake: Path, tmp_path: Path, truth: Truth) -> None:
+    log = tmp_path / "calls"
     command = [sys.executable, "-m", "tests.harvest.world", str(lake), str(log), "0.02"]
     log.touch()
     processes = [subprocess.Popen(command) for _ in range(3)]
@@ -177,24 +175,22 @@ def _parts(lake: Path) -> dict[str, int]:
         return ledger.parts()
 
 
-def test_late_values_are_read_again_until_they_are_settled(tmp_path: Path) -> None:
+def test_late_values_are_read_again_until_they_are_settled(lake: Path) -> None:
     late = Answers({})
     told: dict[str, Any] = {
         "customers": ("0100000001",), "since": date(2024, 10, 1), "until": date(2024, 10, 2),
         "published_seconds": 172_800.0, "corrected_seconds": 432_000.0, "transport": late,
     }  # fmt: skip
     first = datetime(2024, 10, 2, tzinfo=SEOUL)
-    assert harvested(tmp_path, now=lambda: first, **told).calls == 0
+    assert harvested(lake, now=lambda: first, **told).calls == 0
     late.values = {"pwr_qty0015": "", "pwr_qty0030": "2"}
-    assert harvested(tmp_path, now=lambda: first + timedelta(days=3), **told).calls == 1
+    assert harvested(lake, now=lambda: first + timedelta(days=3), **told).calls == 1
     late.values = {"pwr_qty0015": "1.5", "pwr_qty0030": "2"}
-    assert harvested(tmp_path, now=lambda: first + timedelta(days=4), **told).calls == 1
-    assert newest(tmp_path).column("value").to_pylist()[:2] == [Decimal("1.5"), Decimal(2)]
-    (changed,) = [
-        row for row in changes(tmp_path).to_pylist() if row["source_label"] == "pwr_qty0015"
-    ]
+    assert harvested(lake, now=lambda: first + timedelta(days=4), **told).calls == 1
+    assert newest(lake).column("value").to_pylist()[:2] == [Decimal("1.5"), Decimal(2)]
+    (changed,) = [row for row in changes(lake).to_pylist() if row["source_label"] == "pwr_qty0015"]
     assert (changed["value_before"], changed["value"]) == (None, Decimal("1.5"))
-    assert harvested(tmp_path, now=lambda: first + timedelta(days=8), **told).calls == 0
+    assert harvested(lake, now=lambda: first + timedelta(days=8), **told).calls == 0
 
 
 class Answers(httpx2.BaseTransport):
@@ -219,13 +215,13 @@ def test_a_reply_about_somebody_else_is_no_reading(tmp_path: Path) -> None:
     assert "0100000009" not in str(gaps(tmp_path))
 
 
-def test_what_failed_is_a_gap_and_is_tried_again_by_the_next_run(tmp_path: Path) -> None:
+def test_what_failed_is_a_gap_and_is_tried_again_by_the_next_run(lake: Path) -> None:
     app = mock.application()
     app.state.mock.faults.add("get_day_load_profile", Fault.status(500), times=3)
-    outcome = harvested(tmp_path, transport=MockTransport(app), customers=CUSTOMERS[:1])
+    outcome = harvested(lake, transport=MockTransport(app), customers=CUSTOMERS[:1])
     assert (outcome.exit_status, outcome.counts) == (1, {"done": 7, "failed": 3})
-    assert [gap.why for gap in gaps(tmp_path)].count("failed") == 3
-    again = harvested(tmp_path, transport=MockTransport(app), customers=CUSTOMERS[:1])
+    assert [gap.why for gap in gaps(lake)].count("failed") == 3
+    again = harvested(lake, transport=MockTransport(app), customers=CUSTOMERS[:1])
     assert (again.exit_status, again.calls) == (0, 3)
 
 
@@ -282,28 +278,26 @@ def test_an_error_that_nobody_expects_gives_the_chunk_back(
         assert ledger.counts() == {"due": 10}
 
 
-def test_files_that_no_chunk_names_are_removed_if_nobody_is_at_work(tmp_path: Path) -> None:
-    harvested(tmp_path, customers=CUSTOMERS[:1])
+def test_files_that_no_chunk_names_are_removed_if_nobody_is_at_work(lake: Path) -> None:
+    harvested(lake, customers=CUSTOMERS[:1])
     for name in ("orphan.parquet", "half.part"):
-        (tmp_path / "parts" / "readings-2024-03" / name).write_bytes(b"x")
-    with Ledger(tmp_path) as ledger, Ledger(tmp_path) as worker:
+        (lake / "parts" / "readings-2024-03" / name).write_bytes(b"x")
+    with Ledger(lake) as ledger, Ledger(lake) as worker:
         worker.work()
-        assert remove_orphans(tmp_path, ledger) == 0
-    with Ledger(tmp_path) as ledger:
-        assert remove_orphans(tmp_path, ledger) == 2
-    assert find_parts(tmp_path) == set(_parts(tmp_path))
+        assert remove_orphans(lake, ledger) == 0
+    with Ledger(lake) as ledger:
+        assert remove_orphans(lake, ledger) == 2
+    assert find_parts(lake) == set(_parts(lake))
 
 
-def test_compacted_a_lake_holds_the_same_values_in_fewer_files(
-    tmp_path: Path, truth: Truth
-) -> None:
-    harvested(tmp_path)
-    before = newest(tmp_path)
-    assert compact(tmp_path) == 130
-    assert len(find_parts(tmp_path)) == 2
-    assert newest(tmp_path).equals(before)
-    assert newest(tmp_path, "registers").num_rows > 0
-    assert_complete(tmp_path, truth)
+def test_compacted_a_lake_holds_the_same_values_in_fewer_files(lake: Path, truth: Truth) -> None:
+    harvested(lake)
+    before = newest(lake)
+    assert compact(lake) == 130
+    assert len(find_parts(lake)) == 2
+    assert newest(lake).equals(before)
+    assert newest(lake, "registers").num_rows > 0
+    assert_complete(lake, truth)
 
 
 def test_an_export_is_read_by_others(tmp_path: Path, truth: Truth) -> None:
@@ -346,18 +340,18 @@ def test_the_end_of_a_window_is_the_services_own_midnight() -> None:
         arguments_for(days, kinds, "1", SINCE, UNTIL)
 
 
-def test_what_is_not_published_yet_waits(tmp_path: Path) -> None:
+def test_what_is_not_published_yet_waits(lake: Path) -> None:
     outcome = harvested(
-        tmp_path, customers=CUSTOMERS[:1], published_seconds=172_800.0,
+        lake, customers=CUSTOMERS[:1], published_seconds=172_800.0,
         now=lambda: datetime(2024, 3, 15, 12, tzinfo=SEOUL),
     )  # fmt: skip
     assert outcome.counts == {"done": 3}
-    assert harvested(tmp_path, customers=CUSTOMERS[:1], published_seconds=172_800.0).calls == 7
+    assert harvested(lake, customers=CUSTOMERS[:1], published_seconds=172_800.0).calls == 7
 
 
-def test_what_consent_splits_grows_with_the_window_and_is_asked_for_once(tmp_path: Path) -> None:
+def test_what_consent_splits_grows_with_the_window_and_is_asked_for_once(lake: Path) -> None:
     first, consent = date(2024, 3, 1), date(2024, 3, 10)
-    with Ledger(tmp_path) as ledger:
+    with Ledger(lake) as ledger:
         ledger.work()
         ledger.add([("a" * 32, "***", first, date(2024, 3, 15))])
         whole = ledger.claim()
@@ -374,9 +368,9 @@ def test_what_consent_splits_grows_with_the_window_and_is_asked_for_once(tmp_pat
         assert ledger.claim() is None
 
 
-def test_a_window_before_consent_that_grows_beyond_it_is_asked_for(tmp_path: Path) -> None:
+def test_a_window_before_consent_that_grows_beyond_it_is_asked_for(lake: Path) -> None:
     first = date(2024, 3, 1)
-    with Ledger(tmp_path) as ledger:
+    with Ledger(lake) as ledger:
         ledger.work()
         ledger.add([("a" * 32, "***", first, date(2024, 3, 10))])
         whole = ledger.claim()
@@ -398,14 +392,14 @@ def test_claims_and_counts_do_not_slow_down_with_the_ledger(tmp_path: Path) -> N
         plans = [
             row[-1] for row in ledger._database.execute(
                 "explain query plan select id from chunks where state = 'due' order by id limit 1"
-            )
+            ).fetchall()
         ]  # fmt: skip
         assert any("by_state" in text for text in plans)
         assert ledger.counts() == {"due": 5000}
 
 
-def test_every_claim_is_of_another_chunk(tmp_path: Path) -> None:
-    with Ledger(tmp_path) as one, Ledger(tmp_path) as other:
+def test_every_claim_is_of_another_chunk(lake: Path) -> None:
+    with Ledger(lake) as one, Ledger(lake) as other:
         one.add((f"{n:032}", "***", SINCE, UNTIL) for n in range(20))
         one.work()
         other.work()

@@ -21,7 +21,7 @@ from ..errors import (
 )
 from ..record import Record
 from ..redact import printable
-from .ledger import Chunk, Ledger
+from .ledger import Chunk, Ledger, LedgerError
 from .parts import check_key, write_part
 from .plan import Plan, arguments_for
 
@@ -83,6 +83,8 @@ class Fetcher(Struct, frozen=True):
         except GridwrightError as error:
             code = getattr(error, "code", None) or ""
             ledger.finish(chunk, "failed", code=code, error=_said(error))
+        except LedgerError:
+            raise  # who has lost the ledger has lost the chunk
         except OSError as error:
             ledger.finish(chunk, "due")
             raise Stopped(f"a part cannot be written: {error.strerror}") from None

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from ..tables.arrow import micros
 from .fetch import key_of
-from .ledger import Ledger
+from .ledger import Ledger, has_ledger
 from .parts import remove_part, write_part
 from .plan import Plan, zone_midnight
 from .subjects import Subjects
@@ -40,7 +40,7 @@ def plan_of(folder: Path) -> Plan:
         OSError: there is no lake.
     """
     told = ""
-    if (folder / "ledger.sqlite").is_file():
+    if has_ledger(folder):
         with Ledger(folder) as ledger:
             told = ledger.fact("plan")
     if not told:

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import Struct
 
+from .databases.places import place_ledger
 from .fetch import Fetcher, Stopped
-from .ledger import COMPLETE, Ledger
+from .ledger import COMPLETE, Ledger, LedgerError
 from .manifest import write_manifest
 from .parts import find_parts, remove_part
 from .plan import Plan, PlanError, windows
@@ -69,6 +70,7 @@ def harvest(
     until: date,
     since: Mapping[str, date] | None = None,
     fixed: Mapping[str, Any] | None = None,
+    ledger: str = "",
     workers: int = 1,
     about: Mapping[str, Any] | None = None,
     tell: Callable[[Progress], None] | None = None,
@@ -85,6 +87,8 @@ def harvest(
         until: the first day that is not read; days that are not published yet wait.
         since: first days of subjects; the plan's, where one has none here.
         fixed: arguments that are the same in every call.
+        ledger: address of a PostgreSQL database for a lake that several machines work on; empty: in
+            the folder, or where the lake has it.
         workers: how many calls are under way at once; limits of the client hold all the same.
         about: what the manifest says beside the plan, such as the hash of the document.
         tell: is told how far it has come.
@@ -95,29 +99,32 @@ def harvest(
         OSError: the folder cannot be used.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    try:
+        place_ledger(folder, ledger)
+    except ValueError as error:
+        raise PlanError(str(error)) from None
     names = Subjects(folder)
     hashes = {names.hashed(subject): subject for subject in subjects}
-    with Ledger(folder) as ledger:
-        _check_plan(ledger, plan, about or {})
-        orphans = remove_orphans(folder, ledger)
-        ledger.work()
-        released = ledger.release_dead()
+    with Ledger(folder) as book:
+        _check_plan(book, plan, about or {})
+        orphans = remove_orphans(folder, book)
+        book.work()
+        released = book.release_dead()
         end = due_until(plan, until, now())
-        ledger.add(
+        book.add(
             (hash, masked(subject) if subject else "", start, stop)
             for hash, subject in hashes.items()
             for start, stop in windows(plan, end, (since or {}).get(subject))
         )
         # A run that was killed goes on: what it has read is not read again.
-        if ledger.fact("run") != "open":
-            ledger.begin_run(_settled_until(plan, now()))
+        book.begin_run(_settled_until(plan, now()))
         fetcher = Fetcher(folder, plan, call, kinds, fixed or {}, hashes)
-        run = _Run(folder, fetcher, ledger.counts().get("due", 0), tell)
+        run = _Run(folder, fetcher, book.counts().get("due", 0), tell)
         run.work(workers)
-        counts = ledger.counts()
+        counts = book.counts()
         if not run.stopped and not counts.get("due") and not counts.get("running"):
-            ledger.set_fact("run", "closed")
-        write_manifest(folder, plan, about or {}, ledger, now())
+            book.set_fact("run", "closed")
+        write_manifest(folder, plan, about or {}, book, now())
     stopped = run.stopped
     return Outcome(
         counts=counts,
@@ -214,6 +221,9 @@ class _Run:
                     self._count()
         except Stopped as stopped:
             self.stopped = self.stopped or stopped
+            self._end.set()
+        except LedgerError as error:
+            self.stopped = self.stopped or Stopped(str(error))
             self._end.set()
         except BaseException as error:
             self._broken = error

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from ..errors import GridwrightError
+from ..harvest.databases.database import LedgerError
 from ..interface import Harvest, Operation
 from ..limits.kinds import QuotaLimit, RateLimit
 from ..message import RawReply
@@ -68,6 +69,10 @@ def harvest_command(
         print(f"gridwright: {error}", file=sys.stderr)
         show(error=str(error))
         return 2
+    except LedgerError as error:
+        print(f"gridwright: {error}", file=sys.stderr)
+        show(error=str(error))
+        return 1
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("pyarrow", "duckdb"):
             raise
@@ -145,6 +150,7 @@ def _harvest(
             until=day_of(options.until, plan.zone, "--to"),
             since=subjects.first_days(plan),
             fixed=fixed,
+            ledger=options.ledger,
             workers=options.workers,
             about=_about(facts),
             tell=_tell if is_shown else None,
@@ -293,6 +299,8 @@ def _parser(
     add("--corrected", metavar="LENGTH",
         help="how long after that values may change; so long they are read again")  # fmt: skip
     add("--zone", default="", metavar="NAME", help="zone of the service (default: the spec's)")
+    add("--ledger", default="", metavar="ADDRESS",
+        help="for several machines: postgresql://host/name; password: PGPASSWORD")  # fmt: skip
     add("--workers", type=int, default=1, metavar="N", help="calls at once (default: 1)")
     add("--label-marks", choices=("start", "end"),
         help="which end of its interval a label names, where that is left open")  # fmt: skip
@@ -350,7 +358,9 @@ def _act(action: str, words: list[str], quiet: bool, show: Show) -> int:
             "--of", choices=("readings", "registers", "records"), default="readings"
         )
     options = parser.parse_args(words)
-    if not (options.folder / "ledger.sqlite").is_file():
+    from ..harvest.databases.places import has_ledger
+
+    if not has_ledger(options.folder):
         raise WrongUse(f"there is no lake in {options.folder}")
     try:
         return _DO[action](options, quiet, show)
@@ -363,7 +373,7 @@ def _status(options: argparse.Namespace, quiet: bool, show: Show) -> int:
 
     with Ledger(options.folder) as ledger:
         counts, parts = ledger.counts(), ledger.parts()
-        alive = len(ledger.living_others())
+        alive = ledger.living_others()
         run = ledger.fact("run")
     show(chunks=counts, parts=len(parts), rows=sum(parts.values()), workers=alive, run=run)
     if not quiet and not show.is_json:

@@ -1,0 +1,172 @@
+"""A ledger in SQLite: a file in the lake, for all processes of one machine.
+
+A worker holds a lock on a file of its own; the kernel lets go of it, however the worker ends.
+"""
+
+import os
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from secrets import token_hex
+from typing import IO, Any
+
+from .database import LedgerError, Rows
+
+try:
+    import fcntl
+except ImportError:  # not a Unix; said when a worker begins
+    fcntl = None  # type: ignore[assignment]
+
+__all__ = ["SQLITE_NAME", "SqliteDatabase"]
+
+SQLITE_NAME = "ledger.sqlite"
+_SCHEMA = """
+create table if not exists facts (name text primary key, value text not null);
+create table if not exists chunks (
+    id integer primary key,
+    subject text not null,
+    shown text not null,
+    start text not null,
+    "end" text not null,
+    state text not null default 'due',
+    worker text not null default '',
+    attempts integer not null default 0,
+    code text not null default '',
+    error text not null default '',
+    fetched_at text not null default '',
+    rows integer not null default 0,
+    unique (subject, start)
+);
+create index if not exists by_state on chunks (state, id);
+create index if not exists by_end on chunks ("end");
+create table if not exists parts (
+    name text primary key,
+    chunk integer,
+    fetched_at text not null,
+    rows integer not null
+);
+create index if not exists by_chunk on parts (chunk);
+create table if not exists counts (state text primary key, number integer not null);
+create trigger if not exists counted_in after insert on chunks begin
+    insert into counts values (new.state, 1)
+        on conflict (state) do update set number = number + 1;
+end;
+create trigger if not exists counted_out after delete on chunks begin
+    update counts set number = number - 1 where state = old.state;
+end;
+create trigger if not exists counted_on after update of state on chunks
+when old.state is not new.state begin
+    update counts set number = number - 1 where state = old.state;
+    insert into counts values (new.state, 1)
+        on conflict (state) do update set number = number + 1;
+end;
+create temp table told (subject text, shown text, start text, "end" text);
+"""
+
+
+class SqliteDatabase:
+    """One connection to the ledger of a lake.
+
+    Args:
+        folder: of the lake.
+    """
+
+    skip_locked = ""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        (folder / "workers").mkdir(parents=True, exist_ok=True)
+        self._connection = sqlite3.connect(
+            folder / SQLITE_NAME, timeout=60.0, isolation_level=None, check_same_thread=False
+        )
+        self._connection.execute("pragma journal_mode = wal")
+        self._connection.execute("pragma synchronous = full")
+        self._connection.executescript(_SCHEMA)
+        self._worker: tuple[str, IO[bytes]] | None = None
+        self._lake: IO[bytes] | None = None
+
+    def execute(self, statement: str, values: Sequence[Any] = ()) -> Rows:
+        """Carry out one statement."""
+        return self._connection.execute(statement, values)
+
+    def executemany(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Carry out one statement for each row."""
+        self._connection.executemany(statement, rows)
+
+    @contextmanager
+    def writing(self, *, exclusively: bool = False) -> Iterator[None]:
+        """Change something as a whole or not at all; one does so at a time in any case."""
+        try:
+            self._connection.execute("begin immediate")
+        except sqlite3.OperationalError as error:
+            raise LedgerError(f"the ledger cannot be written: {error}") from None
+        try:
+            yield
+            self._connection.execute("commit")
+        except BaseException:
+            self._connection.execute("rollback")
+            raise
+
+    def work(self) -> str:
+        """Become a worker: a lock on a file says that it lives."""
+        if fcntl is None:
+            raise OSError("this platform has no fcntl to lock files with")
+        self._lake = (self._folder / "lake.lock").open("ab")
+        fcntl.flock(self._lake, fcntl.LOCK_SH)
+        name = f"{os.getpid()}-{token_hex(8)}"
+        # Nobody must find the file before it is locked: he would take the worker for dead.
+        hidden = self._folder / "workers" / f".{name}"
+        file = hidden.open("wb")
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        hidden.rename(self._folder / "workers" / name)
+        self._worker = (name, file)
+        return name
+
+    def dead(self, workers: Collection[str]) -> set[str]:
+        """Return those that do not live any more."""
+        return set(workers) - self._living()
+
+    def living_others(self) -> int:
+        """Return how many workers live, but for this one."""
+        return len(self._living() - ({self._worker[0]} if self._worker else set()))
+
+    def _living(self) -> set[str]:
+        """Return all workers that live; files of dead ones are removed."""
+        own = self._worker[0] if self._worker else ""
+        found = {own} if own else set()
+        for path in (self._folder / "workers").iterdir():
+            if path.name == own or path.name.startswith("."):
+                continue
+            try:
+                with path.open("rb") as file:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    path.unlink(missing_ok=True)
+            except BlockingIOError:
+                found.add(path.name)
+            except FileNotFoundError:
+                continue
+        return found
+
+    @contextmanager
+    def alone(self) -> Iterator[bool]:
+        """Keep all workers out, and say whether that was possible."""
+        with (self._folder / "lake.lock").open("ab") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            yield True
+
+    def close(self) -> None:
+        """Close it, and give up being a worker."""
+        self._connection.close()
+        if self._worker is not None:
+            name, file = self._worker
+            file.close()
+            (self._folder / "workers" / name).unlink(missing_ok=True)
+            self._worker = None
+        if self._lake is not None:
+            self._lake.close()
+            self._lake = None
