@@ -80,6 +80,8 @@ def _of_paging(paging: Paging) -> Iterator[Form]:
 def _of_body(interface: Interface, operation: Operation) -> Iterator[Form]:
     at, media = operation.span, operation.request_media
     yield Form("encoding", media, at, f"`request_media: {media}`")
+    if operation.protocol == "soap11" and media == "xml":
+        yield Form("envelope", "alone", at, "an envelope that is the whole body")
     body = operation.body
     in_body = [p for p in operation.parameters if p.place in _BODY_PLACES]
     has_body = body is not None or bool(in_body)

@@ -70,8 +70,15 @@ LAWS = (
     Law(
         code="soap-has-its-own-body",
         first=("protocol", ("soap11",)),
-        second=("encoding", ("none", "json", "xml", "form", "multipart_form")),
-        why="a SOAP message is the body, with its attachments as further parts",
+        second=("encoding", ("none", "json", "form", "multipart_form")),
+        why="a SOAP message is the body, alone or with attachments as further parts",
+        instead="`request_media: xml`, or `multipart_related`",
+    ),
+    Law(
+        code="attachments-need-parts",
+        first=("envelope", ("alone",)),
+        second=("attachments", ("sent",)),
+        why="an envelope that is the whole body has no further parts",
         instead="`request_media: multipart_related`",
     ),
     Law(

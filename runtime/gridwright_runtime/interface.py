@@ -49,6 +49,7 @@ __all__ = [
     "Step",
     "System",
     "Text",
+    "UsernameToken",
     "Variant",
     "Verdict",
 ]
@@ -57,7 +58,7 @@ RecordT = TypeVar("RecordT", bound=Record)
 
 Format = Literal["json", "xml", "csv", "jsonl", "text"]
 Encoding = Literal["form", "json", "xml", "multipart_form"]
-Place = Literal["path", "query", "header", "cookie", "body", "soap_header"]
+Place = Literal["path", "query", "header", "cookie", "body", "soap_header", "soap_security"]
 Shape = Literal["record", "list", "value", "file", "none"]
 Path: TypeAlias = tuple[str, ...]
 """Wire names that lead from the root of a message to a thing in it; () is the root itself."""
@@ -97,6 +98,15 @@ class Basic(Struct, frozen=True, tag=True):
     password: Text
 
 
+class UsernameToken(Struct, frozen=True, tag=True):
+    """User and password as WS-Security writes them, an element of the SOAP header."""
+
+    username: Text
+    password: Text
+    is_digest: bool = False
+    """The password is hashed with a nonce and the time."""
+
+
 class NewId(Struct, frozen=True, tag=True):
     """A new identifier for each call: a random UUID, or what the caller gives."""
 
@@ -122,7 +132,9 @@ class FormatWord(Struct, frozen=True, tag=True):
     words: Mapping[Format, str]
 
 
-Source: TypeAlias = Argument | Text | Basic | NewId | Serial | Now | ServiceName | FormatWord
+Source: TypeAlias = (
+    Argument | Text | Basic | UsernameToken | NewId | Serial | Now | ServiceName | FormatWord
+)
 
 
 # --- Requests -----------------------------------------------------------------------------------
@@ -365,9 +377,11 @@ class SoapSpec(Struct, frozen=True, kw_only=True):
     """Binds the element of the request."""
     reply: type[Any]
     """Binds the element of the reply."""
-    header: type[Any]
-    """Binds the header block."""
+    header: type[Any] | None = None
+    """Binds the header block; None: the document has none of its own."""
     action: str = ""
+    is_alone: bool = False
+    """The envelope is the whole body; else it is the first of its parts."""
     provisional: tuple[Provisional, ...] = ()
     """What the document leaves open here, such as the namespace."""
 

@@ -19,6 +19,7 @@ from .interface import (
     ServiceName,
     Source,
     Text,
+    UsernameToken,
 )
 
 __all__ = ["Values", "filled", "holes_in", "steps_in"]
@@ -55,6 +56,8 @@ def filled(source: Source, values: Values) -> str | None:
             if user is None or password is None:
                 return None
             return f"Basic {b64encode(f'{user}:{password}'.encode()).decode('ascii')}"
+        case UsernameToken():
+            return _token(source, values)
         case NewId():
             return values.identity or None
         case Serial():
@@ -83,6 +86,8 @@ def holes_in(source: Source) -> tuple[Hole, ...]:
             return tuple(piece for piece in source.pieces if isinstance(piece, Hole))
         case Basic():
             return holes_in(source.user) + holes_in(source.password)
+        case UsernameToken():
+            return holes_in(source.username) + holes_in(source.password)
         case Argument() | NewId() | Serial() | Now() | ServiceName() | FormatWord():
             return ()
         case _:
@@ -96,6 +101,17 @@ def _piece(piece: str | Hole, values: Values) -> str | None:
         return values.results.get(piece.name, {}).get(piece.part)
     known = values.credentials if piece.kind == "credential" else values.options
     return known.get(piece.name)
+
+
+def _token(source: UsernameToken, values: Values) -> str | None:
+    from .texts.username_token import username_token  # few systems have one
+
+    user, password = filled(source.username, values), filled(source.password, values)
+    if user is None or password is None:
+        return None
+    if not source.is_digest:
+        return username_token(user, password)
+    return None if values.now is None else username_token(user, password, values.now)
 
 
 def _written(now: datetime, source: Now) -> str:

@@ -16,7 +16,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
     "source": (
         "argument", "constant", "credential", "basic", "step", "uuid", "option", "format_word",
     ),
-    "encoding": ("none", "json", "xml", "form", "multipart_form", "soap"),
+    "encoding": ("none", "json", "xml", "form", "multipart_form", "soap", "soap_alone"),
     "body": ("none", "record", "arguments", "parts"),
     "format": ("json", "xml", "both", "csv", "csv_too", "jsonl", "text", "file", "none"),
     "path": ("root", "under_1", "under_3", "envelope", "named"),
@@ -30,6 +30,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
     "items": ("plain", "judged"),
     "access": (
         "open", "key", "key_or_none", "basic", "session", "elsewhere", "two_steps", "refreshed",
+        "wss_text", "wss_digest",
     ),
     "limit": (
         "none", "rate", "concurrency", "spacing", "closed_hours", "period", "batch",
@@ -82,6 +83,9 @@ _LAWFUL: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
         ("encoding", "multipart_related"), ("protocol", "soap11"), ("body", "some"),
         ("sent as", "multipart_related"),
     ),
+    ("encoding", "soap_alone"): (
+        ("encoding", "xml"), ("protocol", "soap11"), ("body", "some"), ("envelope", "alone"),
+    ),
     ("body", "none"): (("body", "none"),),
     ("body", "record"): (("body", "some"), ("kind of body", "record")),
     ("body", "arguments"): (("body", "some"), ("sent", "record")),
@@ -133,6 +137,11 @@ _LAWFUL: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
 
 # Forms that exclude each other by what they mean: the second is one of several.
 _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
+    # The token of WS-Security stands in the header of an envelope.
+    *(
+        (("access", form), "encoding", ("none", "json", "xml", "form", "multipart_form"))
+        for form in ("wss_text", "wss_digest")
+    ),
     # One word says both that there is no message and what comes back: a file, or nothing.
     (("shape", "file"), "format", (*_MESSAGES, "none")),
     (("shape", "none"), "format", (*_MESSAGES, "file")),
@@ -169,12 +178,14 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     # What the body holds is said by its encoding.
     (("encoding", "none"), "body", ("record", "arguments", "parts")),
     (("encoding", "none"), "place", ("form", "body")),
-    (("body", "none"), "encoding", ("json", "xml", "form", "multipart_form", "soap")),
+    (("body", "none"), "encoding", ("json", "xml", "form", "multipart_form", "soap", "soap_alone")),
     (("body", "none"), "place", ("form", "body")),
-    (("place", "form"), "encoding", ("json", "xml", "soap", "none")),
-    (("place", "body"), "encoding", ("form", "multipart_form", "soap", "none")),
+    (("place", "form"), "encoding", ("json", "xml", "soap", "soap_alone", "none")),
+    (("place", "body"), "encoding", ("form", "multipart_form", "soap", "soap_alone", "none")),
     (("encoding", "soap"), "body", ("none", "arguments", "parts")),
+    (("encoding", "soap_alone"), "body", ("none", "arguments", "parts")),
     (("encoding", "soap"), "format", ("json", "both", *_ALONE, "file", "none")),
+    (("encoding", "soap_alone"), "format", ("json", "both", *_ALONE, "file", "none")),
     # What has nothing around it says nothing of success, and stands in nothing.
     (("format", "csv"), "path", ("under_1", "under_3", "envelope", "named")),
     (("format", "jsonl"), "path", ("under_1", "under_3", "envelope", "named")),
@@ -183,6 +194,7 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     *((("format", word), "record", ("attributes",)) for word in _ALONE),
     *((("format", word), "record", _WITH_RECORDS) for word in ("csv", "csv_too")),
     (("encoding", "soap"), "path", ("named",)),
+    (("encoding", "soap_alone"), "path", ("named",)),
     (("body", "parts"), "place", ("query", "path", "header", "cookie")),
     (("body", "arguments"), "encoding", ("form", "multipart_form")),
     # The root of XML is named with the record of the body.
@@ -190,17 +202,21 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     # What the client fills is not written by the caller.
     (("source", "format_word"), "place", ("path", "form", "body", "cookie")),
     (("source", "basic"), "place", ("path", "query", "cookie", "form", "body")),
-    (("source", "step"), "access", ("open", "key", "key_or_none", "basic")),
+    (
+        ("source", "step"),
+        "access",
+        ("open", "key", "key_or_none", "basic", "wss_text", "wss_digest"),
+    ),
     # A name of a header, a cookie or a place of an address is ASCII.
     (("wire", "native"), "place", ("path", "header", "cookie")),
     (("wire", "dotted"), "place", ("path",)),
     (("wire", "hyphen"), "place", ("path",)),
     (("wire", "undocumented"), "place", ("path", "header", "cookie")),
     # Records have what records have.
-    (("record", "open"), "encoding", ("none", "soap")),
+    (("record", "open"), "encoding", ("none", "soap", "soap_alone")),
     (("record", "open"), "body", ("none", "parts")),
     (("record", "open"), "format", ("xml", "both", "csv", "csv_too", "file", "none")),
-    (("record", "file"), "encoding", ("none", "json", "xml", "form", "soap")),
+    (("record", "file"), "encoding", ("none", "json", "xml", "form", "soap", "soap_alone")),
     (("record", "file"), "body", ("none", "arguments", "parts")),
     (("record", "attachments"), "encoding", ("none", "json", "xml", "form", "multipart_form")),
     (("record", "nested"), "shape", ("value", "file", "none")),
@@ -239,7 +255,7 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
             (("layout", form), "path", ("named",)),
             (("layout", form), "record", ("attributes", "contained", "variants")),
             (("layout", form), "verdict", ("in_list",)),
-            (("layout", form), "encoding", ("soap",)),
+            (("layout", form), "encoding", ("soap", "soap_alone")),
         )
     ),
     # Items are those of a list.
@@ -251,13 +267,13 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     # What stands beside a list has no place beside one at the root.
     (("paging", "token"), "shape", ("list_at_root",)),
     # The token stands in a container, which a SOAP message has no element for.
-    (("paging", "token"), "encoding", ("soap",)),
+    (("paging", "token"), "encoding", ("soap", "soap_alone")),
     (("paging", "token"), "packing", ("zip_of_many",)),
     (("kind", "reconcile"), "shape", ("value", "file", "none")),
     (("packing", "zip_of_many"), "shape", ("value",)),
     (("packing", "zip_of_many"), "record", ("attachments",)),
     (("kind", "reconcile"), "body", ("none", "parts")),
-    (("kind", "reconcile"), "encoding", ("none", "form", "multipart_form", "soap")),
+    (("kind", "reconcile"), "encoding", ("none", "form", "multipart_form", "soap", "soap_alone")),
 )
 
 

@@ -11,6 +11,7 @@ __all__ = ["Tree", "spec_of"]
 Tree = dict[str, Any]
 """A spec as plain values."""
 
+_SOAP = ("soap", "soap_alone")
 API, LOGIN = "https://api.example.com/v1", "https://login.example.com"
 _PATTERNS = {
     "date": ("date", "yyyymmdd"),
@@ -80,10 +81,10 @@ def spec_of(system: str, choice: Choice) -> Tree:
     _request(tree, operation, choice)
     _reply(tree, operation, choice)
     _verdict(tree, operation, choice)
+    if choice["encoding"] in _SOAP:
+        _soap(tree, choice)
     _access(tree, choice)
     _limit(tree, choice)
-    if choice["encoding"] == "soap":
-        _soap(tree, choice)
     if choice["kind"] == "reconcile":
         _search(tree, operation)
     if choice["harvest"] != "none":
@@ -98,7 +99,7 @@ def _operation(choice: Choice) -> Tree:
     method = "POST"
     if encoding == "none":
         method = "GET" if kind == "read" else "DELETE"
-    media = {"soap": "multipart_related"}.get(encoding, encoding)
+    media = {"soap": "multipart_related", "soap_alone": "xml"}.get(encoding, encoding)
     several = {"both": ["json", "xml"], "csv_too": ["json", "csv"]}
     formats = several.get(choice["format"], [choice["format"]])
     operation: Tree = {
@@ -112,7 +113,7 @@ def _operation(choice: Choice) -> Tree:
         "request_media": media,
         "request": {},
     }
-    if encoding == "soap":
+    if encoding in _SOAP:
         operation["protocol"] = "soap11"
     return operation
 
@@ -156,7 +157,7 @@ def _request(tree: Tree, operation: Tree, choice: Choice) -> None:
         is_needed = choice["paging"] == "rows"
         asked[wire] = _text(wire, required="M" if is_needed else "O", type=kind)
     fields = _sent_fields(tree, choice)
-    if choice["encoding"] == "soap":
+    if choice["encoding"] in _SOAP:
         fields = {**asked, **fields}
     else:
         operation["request"].update(asked)
@@ -211,7 +212,7 @@ def _extra(tree: Tree, operation: Tree, choice: Choice) -> None:
 def _list(operation: Tree, choice: Choice) -> None:
     """Add a list outside of the body, in the chosen place where that can hold one."""
     place, joined = choice["place"], choice["list"] == "joined"
-    if choice["encoding"] == "soap" or place == "header":
+    if choice["encoding"] in _SOAP or place == "header":
         place = "header"
     elif place == "body" or (place == "path" and not joined):
         place = "query"
@@ -246,7 +247,7 @@ def _sent_fields(tree: Tree, choice: Choice) -> Tree:
 
 
 def _body(tree: Tree, operation: Tree, choice: Choice, fields: Tree) -> None:
-    xml = "xml" in operation["formats"] or choice["encoding"] in ("xml", "soap")
+    xml = "xml" in operation["formats"] or choice["encoding"] in ("xml", *_SOAP)
     root = {"root": {"element": "question", "at": "6"}} if xml else {}
     match choice["body"]:
         case "none":
@@ -307,7 +308,7 @@ def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
     if shape == "value":
         is_beside = choice["verdict"] in ("root", "element", "kinds", "gateway")
         is_bare = choice["path"] == "root" and choice["format"] != "text"
-        if is_bare and (is_beside or choice["encoding"] == "soap"):
+        if is_bare and (is_beside or choice["encoding"] in _SOAP):
             reply["under"] = ["state"]  # a value at the root has nothing beside it, and no name
         reply["value"] = _text(
             "state", 10, en="state of the meter", **_echo(choice), **_missing(choice)
@@ -596,6 +597,12 @@ def _access(tree: Tree, choice: Choice) -> None:
     for name in ("user", "password"):
         credentials[name] = _credential(tree, name.upper(), secret="yes")
     user = {"user": "credential.user", "password": "credential.password"}
+    if access in ("wss_text", "wss_digest"):
+        own = {"username": user["user"], "password": user["password"]}
+        tree["soap"]["security"] = {**own, "password_as": access.removeprefix("wss_"), "at": "18"}
+        if access == "wss_text":
+            del tree["soap"]["header"], tree["soap"]["fields"]
+        return
     if access == "basic":
         tree["auth"] = {"present": {"Authorization": {"in": "header", "basic": user, "at": "14"}}}
         return

@@ -15,7 +15,10 @@ _BOUNDARY = re.compile(r'boundary="?([^";]+)')
 _SERIAL = re.compile(rb"(?<=<serial>)[0-9]+")
 PACKED = frozenset({"application/gzip", "application/zip"})
 """Media types whose bodies are written in base64."""
+_NONCE = re.compile(rb"(?<=Base64Binary\">)[^<]+")
+_DIGEST = re.compile(rb"(?<=PasswordDigest\">)[^<]+")
 BOUNDARY, SERIAL, UUID = "BOUNDARY", "SERIAL", "UUID"
+NONCE, DIGEST = "NONCE", "DIGEST"
 """What files have in place of what a client makes up."""
 
 
@@ -37,6 +40,7 @@ class Message:
         found = _BOUNDARY.search(self.header("content-type"))
         boundary = found.group(1) if found else BOUNDARY
         body = _SERIAL.sub(SERIAL.encode(), _UUID.sub(UUID.encode(), self.body))
+        body = _DIGEST.sub(DIGEST.encode(), _NONCE.sub(NONCE.encode(), body))
         headers = tuple((key, _fixed(value, boundary)) for key, value in self.headers)
         return Message(_fixed(self.first, boundary), headers, _bytes_fixed(body, boundary))
 

@@ -275,7 +275,8 @@ def test_the_mock_understands_what_was_written(name: str, folder: Path) -> None:
     accepted = inspect.signature(make).parameters
     given = {key: value for key, value in stage.told.get("client", {}).items() if key in accepted}
     app = make(clock=stage.clock, **given, **stage.told.get("mock", {}))
-    mock, texts = app.state.mock, {UUID: A_UUID, SERIAL: "17"}
+    mock = app.state.mock
+    texts = {UUID: A_UUID, SERIAL: "17", **stage.told.get("texts", {})}
 
     async def run() -> None:
         transport = httpx2.ASGITransport(app)

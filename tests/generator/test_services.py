@@ -105,6 +105,7 @@ def test_what_has_no_name_gets_a_visibly_provisional_one() -> None:
     assert interface.soap is not None
     assert interface.soap.provisional
     assert interface.soap.namespace == "urn:gridwright:provisional:demo"
+    assert interface.soap.header is not None
     assert interface.soap.header.wire == "PROVISIONAL_header"
     body = operation().body
     assert body is not None and body.root is not None

@@ -87,6 +87,8 @@ def _placeholders(step: AuthStep) -> set[str]:
 
 def _sources(interface: Interface) -> Iterator[Source]:
     yield from (presented.source for presented in interface.presented)
+    if interface.soap is not None and interface.soap.security is not None:
+        yield interface.soap.security.token
     yield from (part.source for step in interface.auth_steps for part in step.parts)
     for operation in interface.operations:
         yield from (parameter.source for parameter in operation.parameters)

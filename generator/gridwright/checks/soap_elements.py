@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from gridwright.diagnostics import Diagnostic
-from gridwright.ir import Element, Field, Interface, Operation, TypeRef
+from gridwright.ir import Element, Field, Interface, Operation, Place, TypeRef
 
 __all__ = ["check"]
 
@@ -21,6 +21,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
                 f"two messages with different items have the element {element.wire!r}",
                 f"first declared at {first.span}",
             )
+    yield from _homeless(interface)
     for operation in interface.operations:
         if operation.protocol == "soap11":
             if interface.soap is None and not operation.known_by_example:
@@ -28,16 +29,30 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
                     operation.span,
                     "missing-key",
                     f"{operation.name!r} speaks SOAP, and nothing says in what namespace",
-                    "add `soap: {namespace: …, header: {element: …}, fields: {…}}`",
+                    "add `soap: {namespace: …}`, with what the header holds",
                 )
             yield from _forms(operation)
+
+
+def _homeless(interface: Interface) -> Iterator[Diagnostic]:
+    """Report what a login puts into the SOAP header where there is no element for it."""
+    soap = interface.soap
+    for item in interface.presented:
+        if item.place == Place.SOAP_HEADER and (soap is None or soap.header is None):
+            yield Diagnostic(
+                item.span,
+                "missing-key",
+                f"{item.wire!r} travels in the SOAP header, and nothing says in what element",
+                "add `soap: {namespace: …, header: {element: …}, fields: {…}}`",
+            )
 
 
 def _messages(interface: Interface) -> Iterator[tuple[Element, tuple[Field, ...]]]:
     soap = interface.soap
     if soap is None:
         return
-    yield soap.header, tuple(item.field for item in soap.fields)
+    if soap.header is not None:
+        yield soap.header, tuple(item.field for item in soap.fields)
     for operation in interface.operations:
         body, reply = operation.body, operation.reply
         if operation.protocol != "soap11" or operation.known_by_example:

@@ -80,7 +80,8 @@ def _of_operation(interface: Interface, operation: Operation) -> Iterator[Diagno
 
 
 def _of_soap(soap: Soap) -> Iterator[Diagnostic]:
-    yield from _names(_of_element(soap.header), True)
+    if soap.header is not None:
+        yield from _names(_of_element(soap.header), True)
     for item in soap.fields:
         yield from _names(_of_field(item.field), True)
     if not _NAMESPACE.fullmatch(soap.namespace):

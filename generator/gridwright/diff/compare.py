@@ -88,7 +88,7 @@ def _found(old: Index, new: Index) -> Iterator[Found]:
         old.interface.statuses,
         new.interface.statuses,
     )
-    yield from compare_soap(old, new)
+    yield from compare_soap(old, new, names)
     yield from compare_limits(old, new, names)
     yield from compare_codes(old, new)
     yield from compare_units(old, new)

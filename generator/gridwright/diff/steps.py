@@ -8,7 +8,18 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from gridwright.diff.rule import Found, Spot
-from gridwright.ir import Argument, Basic, Basis, Citation, Filled, FormatWord, Hole, Source, Text
+from gridwright.ir import (
+    Argument,
+    Basic,
+    Basis,
+    Citation,
+    Filled,
+    FormatWord,
+    Hole,
+    Source,
+    Text,
+    UsernameToken,
+)
 
 __all__ = [
     "alike",
@@ -108,6 +119,9 @@ def spelt(source: Source, renamed: Mapping[str, str] = MappingProxyType({})) -> 
             return "the caller"
         case FormatWord():
             return "the format"
+        case UsernameToken(username=user, password=password, is_digest=is_digest):
+            told = f"{spelt(user, renamed)} and {spelt(password, renamed)}"
+            return f"{told} as {'digest' if is_digest else 'text'}"
         case Filled():
             return f"{source.with_} {source.name}".rstrip()
         case Basic():

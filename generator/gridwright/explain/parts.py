@@ -17,9 +17,11 @@ from gridwright.ir import (
     Operation,
     Parameter,
     Record,
+    Security,
     Source,
     Status,
     Text,
+    UsernameToken,
     referred,
 )
 from gridwright.resolve.fields import describe_type
@@ -72,6 +74,15 @@ def _sent(interface: Interface, operation: Operation) -> Iterator[Explained]:
             "required": not interface.may_be_left_out(item.source),
             "at": str(item.cite),
         }
+    if security := _security(interface, operation):
+        yield {
+            "name": "UsernameToken",
+            "where": "soap header, as WS-Security has it",
+            "from": _source(security.token),
+            "type": "text",
+            "required": not interface.may_be_left_out(security.token),
+            "at": str(security.cite),
+        }
     pairs = operation.envelope.pairs if operation.envelope else None
     for pair in pairs.fill if pairs else ():
         source = Filled(pair.source, pair.name)
@@ -100,6 +111,11 @@ def _sent(interface: Interface, operation: Operation) -> Iterator[Explained]:
         }
 
 
+def _security(interface: Interface, operation: Operation) -> Security | None:
+    soap = interface.soap if operation.protocol == "soap11" else None
+    return soap.security if soap is not None else None
+
+
 def _where(parameter: Parameter) -> str:
     place = parameter.place.value.replace("_", " ")
     below = f", below {' > '.join(parameter.under)}" if parameter.under else ""
@@ -125,6 +141,9 @@ def _source(source: Source) -> str:
         case Basic():
             names = " and ".join(f"{kind} {name}" for kind, name in referred(source))
             return f"HTTP Basic authentication: {names}"
+        case UsernameToken(is_digest=is_digest):
+            names = " and ".join(f"{kind} {name}" for kind, name in referred(source))
+            return f"the {'digest' if is_digest else 'text'} of WS-Security: {names}"
         case FormatWord(words=words):
             return "the format: " + ", ".join(f"{word} for {name}" for name, word in words)
         case Filled(with_="option", name=name):
@@ -163,6 +182,8 @@ def _steps(interface: Interface, operation: Operation) -> list[AuthStep]:
     """Return the steps whose results the request carries, and those that they need."""
     sources = [p.source for p in operation.parameters]
     sources += [item.source for item in presented_by(interface, operation)]
+    if security := _security(interface, operation):
+        sources.append(security.token)
     wanted = {name for source in sources for kind, name in referred(source) if kind == "step"}
     found: list[AuthStep] = []
     for step in reversed(interface.auth_steps):

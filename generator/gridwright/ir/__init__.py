@@ -53,9 +53,10 @@ from gridwright.ir.requests import (
     Place,
     Source,
     Text,
+    UsernameToken,
     referred,
 )
-from gridwright.ir.soap import Soap, SoapHeaderField
+from gridwright.ir.soap import Security, Soap, SoapHeaderField
 from gridwright.ir.times import Instant, Marks, Placement, Repeated, Series, UnitOfData
 from gridwright.ir.types import (
     AnyType,
@@ -131,6 +132,7 @@ __all__ = [
     "Reply",
     "Revision",
     "Rule",
+    "Security",
     "Series",
     "Server",
     "Soap",
@@ -143,6 +145,7 @@ __all__ = [
     "TextType",
     "TypeRef",
     "UnitOfData",
+    "UsernameToken",
     "Variant",
     "WireName",
     "referred",

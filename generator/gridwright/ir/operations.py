@@ -162,6 +162,7 @@ class Operation:
 
     Attributes:
         kind: read or write; a write is never sent twice.
+        soap_action: what the header SOAPAction says of a SOAP message.
         path: below the server's address, with ``{wire}`` for path parameters.
         server: name of the server that its printed address belongs to.
         formats: reply formats, in the document's order.
@@ -181,6 +182,7 @@ class Operation:
     kind: str
     method: str
     protocol: str
+    soap_action: str
     request_media: str
     address: str
     path: str

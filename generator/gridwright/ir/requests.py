@@ -23,6 +23,7 @@ __all__ = [
     "Place",
     "Source",
     "Text",
+    "UsernameToken",
     "referred",
 ]
 
@@ -87,6 +88,19 @@ class Basic:
 
 
 @dataclass(frozen=True, slots=True)
+class UsernameToken:
+    """User and password as WS-Security writes them.
+
+    Attributes:
+        is_digest: the password is hashed with a nonce and the time.
+    """
+
+    username: Text
+    password: Text
+    is_digest: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Filled:
     """What the client fills by itself.
 
@@ -106,7 +120,7 @@ class FormatWord:
     words: tuple[tuple[str, str], ...]
 
 
-Source: TypeAlias = Argument | Text | Basic | Filled | FormatWord
+Source: TypeAlias = Argument | Text | Basic | UsernameToken | Filled | FormatWord
 
 
 def referred(source: Source) -> tuple[tuple[str, str], ...]:
@@ -115,6 +129,8 @@ def referred(source: Source) -> tuple[tuple[str, str], ...]:
         case Text(pieces=pieces):
             return tuple((piece.kind, piece.name) for piece in pieces if isinstance(piece, Hole))
         case Basic(user=user, password=password):
+            return (*referred(user), *referred(password))
+        case UsernameToken(username=user, password=password):
             return (*referred(user), *referred(password))
         case Filled(with_="option", name=name):
             return (("option", name),)

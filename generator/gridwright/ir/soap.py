@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from gridwright.diagnostics import Span
 from gridwright.ir.facts import Citation
 from gridwright.ir.records import Field
-from gridwright.ir.requests import Element
+from gridwright.ir.requests import Element, UsernameToken
 
-__all__ = ["Soap", "SoapHeaderField"]
+__all__ = ["Security", "Soap", "SoapHeaderField"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,18 +26,29 @@ class SoapHeaderField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Security:
+    """What WS-Security has in the header."""
+
+    token: UsernameToken
+    cite: Citation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Soap:
     """What all SOAP messages of a system share.
 
     Attributes:
         namespace: of the elements of header and body; a visibly provisional one where the document
             gives none.
-        header: the element that holds the header fields.
+        header: the element that holds the header fields; None: there are none.
+        security: the token of WS-Security; None: there is none.
     """
 
     namespace: str
     provisional: bool
-    header: Element
+    header: Element | None
     fields: tuple[SoapHeaderField, ...]
+    security: Security | None
     cite: Citation
     span: Span

@@ -136,6 +136,7 @@ def _operation(
         kind=node.string("kind"),
         method=node.string("method"),
         protocol=node.string("protocol", "http"),
+        soap_action=_action(node, scope),
         request_media=node.string("request_media", "none"),
         address=address.string("text"),
         path=path,
@@ -165,6 +166,29 @@ def _operation(
         cite=replace(cite(node, scope, f"operation {entry.key!r}"), amended=()),
         span=entry.key_span,
     )
+
+
+def _action(node: Node, scope: Scope) -> str:
+    """Return what SOAPAction says; report one of what is no SOAP, or that no header can hold."""
+    action = node.get("action")
+    if action is None:
+        return ""
+    text = action.text or ""
+    if node.string("protocol") != "soap11":
+        scope.report(
+            action.span,
+            "misplaced-key",
+            "`action:` is what SOAPAction says, and this is no SOAP",
+            "add `protocol: soap11`, or give the header as a field with `in: header`",
+        )
+    elif not re.fullmatch("[!#-~]*", text):
+        scope.report(
+            action.span,
+            "malformed-value",
+            f"{text!r} cannot stand in the header SOAPAction",
+            "write it as the document does, without quotation marks",
+        )
+    return text
 
 
 def _split_address(node: Node, servers: Sequence[Server], scope: Scope) -> tuple[str, str]:

@@ -1,10 +1,11 @@
 """Resolve what SOAP messages share: their namespace and their header."""
 
 from gridwright.diagnostics import nearest
-from gridwright.ir import Soap, SoapHeaderField
+from gridwright.ir import Security, Soap, SoapHeaderField, UsernameToken, referred
 from gridwright.resolve.fields import resolve_field
 from gridwright.resolve.operations import element
 from gridwright.resolve.scope import Scope, cite
+from gridwright.resolve.sources import text_of
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import UNDOCUMENTED
 
@@ -18,16 +19,46 @@ def resolve_soap(root: Node, scope: Scope) -> Soap | None:
         return None
     namespace = node.string("namespace")
     is_provisional = namespace == UNDOCUMENTED
+    header, fields = node.get("header"), tuple(node.children("fields"))
+    if (header is None) != (not fields):
+        scope.report(
+            node.span,
+            "missing-key",
+            "the SOAP header holds fields, and nothing says in what element"
+            if header is None
+            else "the SOAP header has an element, and nothing says what it holds",
+            "add `header: {element: …}`" if header is None else "add `fields: {…}`",
+        )
     return Soap(
         namespace=f"urn:gridwright:provisional:{root.string('system')}"
         if is_provisional
         else namespace,
         provisional=is_provisional,
-        header=element(node.get("header") or node, scope, "the SOAP header", "header"),
-        fields=tuple(_header_field(e, scope) for e in node.children("fields")),
+        header=None if header is None else element(header, scope, "the SOAP header", "header"),
+        fields=tuple(_header_field(e, scope) for e in fields),
+        security=_security(node.get("security"), scope),
         cite=cite(node, scope, "soap"),
         span=node.span,
     )
+
+
+def _security(node: Node | None, scope: Scope) -> Security | None:
+    if node is None:
+        return None
+    token = UsernameToken(
+        username=text_of(node.get("username") or node, scope),
+        password=text_of(node.get("password") or node, scope),
+        is_digest=node.string("password_as") == "digest",
+    )
+    for kind, name in referred(token):
+        if kind != "credential":
+            scope.report(
+                node.span,
+                "malformed-value",
+                f"the token of WS-Security is to be made of {kind}.{name}",
+                "make it of credentials, as `credential.NAME`",
+            )
+    return Security(token=token, cite=cite(node, scope, "soap security"), span=node.span)
 
 
 def _header_field(entry: Entry, scope: Scope) -> SoapHeaderField:

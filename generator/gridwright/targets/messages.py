@@ -78,7 +78,7 @@ def message_source(interface: Interface, soap: Soap, schema: str) -> str:
 
 def _class_names(interface: Interface, soap: Soap) -> dict[str, list[str]]:
     """Return the names of the class of each element of the schema, by its wire name."""
-    names = {soap.header.wire: [header_class(soap)]}
+    names = {soap.header.wire: [header_class(soap)]} if soap.header is not None else {}
     for operation in soap_operations(interface):
         if operation.body is not None and operation.body.root is not None:
             names.setdefault(operation.body.root.wire, []).append(request_class(operation))

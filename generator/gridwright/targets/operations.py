@@ -122,7 +122,9 @@ def _constants(interface: Interface) -> Iterator[_Constant]:
         if envelope.pairs is not None:
             yield _parts_constant(pairs_constant(envelope), pair_parts(envelope))
     if interface.soap is not None and soap_operations(interface):
-        yield _parts_constant(HEADER_FIELDS, header_parts(interface, interface.soap))
+        parts = header_parts(interface, interface.soap)
+        if parts:
+            yield _parts_constant(HEADER_FIELDS, parts)
     for operation in interface.operations:
         model = payload_model(payload_of_reply(interface, operation))
         annotation = Index(Name("Operation", INTERFACE), (model,))
@@ -178,8 +180,13 @@ def _soap(soap: Soap, operation: Operation) -> Call:
         "namespace": soap.namespace,
         "request": Name(f"messages.{request_class(operation)}", OWN),
         "reply": Name(f"messages.{reply_class(operation)}", OWN),
-        "header": Name(f"messages.{header_class(soap)}", OWN),
     }
+    if soap.header is not None:
+        about["header"] = Name(f"messages.{header_class(soap)}", OWN)
+    if operation.soap_action:
+        about["action"] = operation.soap_action
+    if operation.request_media == "xml":
+        about["is_alone"] = True
     if undocumented := _provisional_names(soap, operation):
         about["provisional"] = undocumented
     return call(Name("SoapSpec", INTERFACE), **about)

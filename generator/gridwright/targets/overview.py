@@ -11,9 +11,11 @@ from gridwright.ir import (
     Limit,
     Operation,
     Record,
+    Soap,
     SoapHeaderField,
 )
 from gridwright.targets.errors import NO_ERROR, error_class
+from gridwright.targets.sources import with_variables
 from gridwright.targets.systems import carried_credentials, sure_servers, why_no_address
 from gridwright.targets.tables import Table, shown_source
 
@@ -62,7 +64,8 @@ def system_notes(interface: Interface) -> dict[str, object]:
         if soap is None
         else {
             "namespace": markdown_code(soap.namespace),
-            "header": markdown_code(soap.header.wire),
+            "header": markdown_code(soap.header.wire) if soap.header is not None else "",
+            "security": _security(soap),
             "source": shown_source(soap.cite),
             "fields": Table(
                 ("Wire", "Label", "Meaning", "Filled with", "Source"),
@@ -173,6 +176,19 @@ def _header_field(item: SoapHeaderField) -> tuple[str, ...]:
         markdown(item.field.en),
         _SOURCES.get(item.source, of_client),
         shown_source(item.field.cite),
+    )
+
+
+def _security(soap: Soap) -> str:
+    """Say what WS-Security has in the header; empty where it is not used."""
+    if soap.security is None:
+        return ""
+    token, cite = soap.security.token, soap.security.cite
+    user, password = with_variables(token.username), with_variables(token.password)
+    hashed = ", hashed with a nonce and the time" if token.is_digest else ""
+    return (
+        f"the UsernameToken of WS-Security: user {markdown_code(user)}, password "
+        f"{markdown_code(password)}{hashed} ({shown_source(cite)})"
     )
 
 

@@ -121,13 +121,19 @@ def is_checked(operation: Operation, request: Request, parameter: Parameter) -> 
 def header_parts(interface: Interface, soap: Soap) -> tuple[Call, ...]:
     """Return the parts of the SOAP header."""
     optional = {credential.name for credential in interface.credentials if credential.optional}
-    return tuple(
+    fields = tuple(
         part(
             item.field.wire, "soap_header", header_source(item),
             optional=item.source == "credential" and item.name in optional,
         )
         for item in soap.fields
     )  # fmt: skip
+    if soap.security is None:
+        return fields
+    token = soap.security.token
+    is_optional = interface.may_be_left_out(token)
+    source = source_of_step(token)
+    return (*fields, part("UsernameToken", "soap_security", source, optional=is_optional))
 
 
 def pairs_constant(envelope: Envelope) -> str:
@@ -222,7 +228,8 @@ def _parts(interface: Interface, operation: Operation, request: Request) -> Iter
             )  # fmt: skip
     if envelope is not None and envelope.pairs is not None:
         yield Spread(Name(pairs_constant(envelope)))
-    if interface.soap is not None and operation.protocol == "soap11":
+    soap = interface.soap if operation.protocol == "soap11" else None
+    if soap is not None and header_parts(interface, soap):
         yield Spread(Name(HEADER_FIELDS))
 
 

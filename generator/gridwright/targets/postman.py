@@ -18,6 +18,7 @@ from gridwright.ir import (
     Parameter,
     Presented,
     Record,
+    Soap,
     SoapHeaderField,
     Source,
 )
@@ -40,6 +41,7 @@ Json = dict[str, Any]
 
 _SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 _BOUNDARY = "gridwright-part"
+_WSS = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss"
 
 
 def postman_views(interface: Interface, package: str) -> Iterator[Text]:
@@ -50,7 +52,7 @@ def postman_views(interface: Interface, package: str) -> Iterator[Text]:
 
 def postman_collection(interface: Interface) -> Json:
     """Make one request of each operation, with what is checked of its reply."""
-    login = _login(interface)
+    login = [*_digest(interface), *_login(interface)]
     events = [_script("prerequest", login)] if login else []
     return {
         "info": {
@@ -165,12 +167,11 @@ def _body(interface: Interface, operation: Operation, headers: list[Json]) -> Js
     if body is None:
         return _fields(interface, operation, headers)
     if operation.protocol == "soap11":
+        related = f'multipart/related; type="text/xml"; boundary="{_BOUNDARY}"'
+        media = "text/xml; charset=UTF-8" if operation.request_media == "xml" else related
         headers += [
-            {
-                "key": "Content-Type",
-                "value": f'multipart/related; type="text/xml"; boundary="{_BOUNDARY}"',
-            },
-            {"key": "SOAPAction", "value": '""'},
+            {"key": "Content-Type", "value": media},
+            {"key": "SOAPAction", "value": f'"{operation.soap_action}"'},
         ]
         return {"mode": "raw", "raw": _envelope(interface, operation)}
     example = _credentials(body.record) | request_example(interface, operation)
@@ -244,16 +245,66 @@ def _envelope(interface: Interface, operation: Operation) -> str:
         f"<x:{f.field.wire}>{_header_value(f, operation)}</x:{f.field.wire}>" for f in soap.fields
     )
     example = _credentials(body.record) | record_example(interface, body.record)
-    content = "".join(f"<x:{name}>{value}</x:{name}>" for name, value in example.items())
+    content = "".join(_elements(name, value) for name, value in example.items())
     envelope = (
         '<?xml version="1.0" encoding="UTF-8"?>'
         '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" '
-        f'xmlns:x="{soap.namespace}">'
-        f"<s:Header><x:{soap.header.wire}>{fields}</x:{soap.header.wire}></s:Header>"
+        f'xmlns:x="{soap.namespace}">{_header(soap, fields)}'
         f"<s:Body><x:{body.root.wire}>{content}</x:{body.root.wire}></s:Body></s:Envelope>"
     )
+    if operation.request_media == "xml":
+        return envelope
     head = "Content-Type: text/xml; charset=UTF-8"
     return f"--{_BOUNDARY}\r\n{head}\r\n\r\n{envelope}\r\n--{_BOUNDARY}--\r\n"
+
+
+def _elements(name: str, value: object) -> str:
+    """Write one item of a message, or each of several."""
+    if isinstance(value, list):
+        return "".join(_elements(name, one) for one in value)
+    if isinstance(value, dict):
+        value = "".join(_elements(inner, one) for inner, one in value.items())
+    return f"<x:{name}>{value}</x:{name}>"
+
+
+def _header(soap: Soap, fields: str) -> str:
+    """Write the header of an envelope: the document's own block, and that of WS-Security."""
+    own = f"<x:{soap.header.wire}>{fields}</x:{soap.header.wire}>" if soap.header else ""
+    if soap.security is None:
+        return f"<s:Header>{own}</s:Header>" if own else ""
+    token = soap.security.token
+    password, kind = with_variables(token.password), "Text"
+    hashed = ""
+    if token.is_digest:
+        password, kind = "{{soap_digest}}", "Digest"
+        hashed = (
+            f'<w:Nonce EncodingType="{_WSS}-soap-message-security-1.0#Base64Binary">'
+            "{{soap_nonce}}</w:Nonce>"
+            f'<u:Created xmlns:u="{_WSS}-wssecurity-utility-1.0.xsd">'
+            "{{soap_created}}</u:Created>"
+        )
+    return (
+        f'<s:Header>{own}<w:Security xmlns:w="{_WSS}-wssecurity-secext-1.0.xsd"><w:UsernameToken>'
+        f"<w:Username>{with_variables(token.username)}</w:Username>"
+        f'<w:Password Type="{_WSS}-username-token-profile-1.0#Password{kind}">{password}'
+        f"</w:Password>{hashed}</w:UsernameToken></w:Security></s:Header>"
+    )
+
+
+def _digest(interface: Interface) -> list[str]:
+    """Spell the digest of a password in the script that runs before each request."""
+    security = interface.soap.security if interface.soap is not None else None
+    if security is None or not security.token.is_digest:
+        return []
+    return [
+        "const nonce = CryptoJS.lib.WordArray.random(16);",
+        "const created = new Date().toISOString();",
+        f"const password = {_replaced(with_variables(security.token.password))};",
+        "const hashed = nonce.clone().concat(CryptoJS.enc.Utf8.parse(created + password));",
+        'pm.variables.set("soap_nonce", CryptoJS.enc.Base64.stringify(nonce));',
+        'pm.variables.set("soap_created", created);',
+        'pm.variables.set("soap_digest", CryptoJS.enc.Base64.stringify(CryptoJS.SHA1(hashed)));',
+    ]
 
 
 def _header_value(field: SoapHeaderField, operation: Operation) -> str:

@@ -98,7 +98,8 @@ def reply_fields(operation: Operation) -> tuple[Field, ...]:
 
 def _elements(interface: Interface, soap: Soap) -> Iterator[XsdElement]:
     note = f"Header block of every request. Source: {source_of(soap.cite)}"
-    yield _message(interface, soap.header, note, _header_fields(interface, soap))
+    if soap.header is not None:
+        yield _message(interface, soap.header, note, _header_fields(interface, soap))
     for operation in soap_operations(interface):
         source = f"{operation.wire_name}. Source: {source_of(operation.cite)}"
         body, reply = operation.body, operation.reply

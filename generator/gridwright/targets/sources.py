@@ -13,6 +13,7 @@ from gridwright.ir import (
     Source,
     TemporalType,
     Text,
+    UsernameToken,
 )
 from gridwright.targets.expressions import Call, Expression, Name, call, table
 
@@ -71,8 +72,8 @@ def source_of_field(source: Source, field: Field) -> Call:
             return _filled(source, field)
         case FormatWord(words=words):
             return call(Name("FormatWord", INTERFACE), table(words))
-        case Argument():
-            raise TypeError("an argument is named by its key")
+        case Argument() | UsernameToken():
+            raise TypeError("an argument is named by its key, a token stands in a header alone")
         case _:
             assert_never(source)
 
@@ -84,6 +85,9 @@ def source_of_step(source: Source) -> Call:
             return _text(source)
         case Basic(user=user, password=password):
             return call(Name("Basic", INTERFACE), _text(user), _text(password))
+        case UsernameToken(username=user, password=password, is_digest=is_digest):
+            further = {"is_digest": True} if is_digest else {}
+            return call(Name("UsernameToken", INTERFACE), _text(user), _text(password), **further)
         case Filled(with_="uuid"):
             return new_id()
         case _:
@@ -106,6 +110,8 @@ def with_variables(source: Source) -> str:
             )
         case Basic(user=user, password=password):
             return f"Basic {with_variables(user)}:{with_variables(password)}"
+        case UsernameToken(username=user, password=password):
+            return f"{with_variables(user)} with {with_variables(password)}"
         case Filled(with_="uuid"):
             return "{{$guid}}"
         case Filled(with_="serial"):

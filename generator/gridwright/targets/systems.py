@@ -94,6 +94,8 @@ def carried_credentials(interface: Interface) -> tuple[Credential, ...]:
     sources = [p.source for o in interface.operations for p in o.parameters]
     sources += [part.source for step in interface.auth_steps for part in step.parts]
     sources += [presented.source for presented in interface.presented]
+    if interface.soap is not None and interface.soap.security is not None:
+        sources.append(interface.soap.security.token)
     names = {name for s in sources for kind, name in referred(s) if kind == "credential"}
     requests = [request_of(interface, operation).record for operation in interface.operations]
     names |= {f.credential for record in requests for f in record.fields if f.credential}

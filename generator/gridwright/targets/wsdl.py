@@ -38,6 +38,9 @@ def wsdl(interface: Interface, soap: Soap) -> str:
     note = f"{interface.title_en}. Source: {interface.document.title}."
     if server is None:
         note += " The document confirms no address: put in the one that your contract names."
+    if soap.security is not None:
+        kind = "PasswordDigest" if soap.security.token.is_digest else "PasswordText"
+        note += f" Each request has a UsernameToken of WS-Security with {kind} in its header."
     root.append(_documentation(note))
     schema = _made(
         f"{{{XS}}}schema",
@@ -45,14 +48,15 @@ def wsdl(interface: Interface, soap: Soap) -> str:
         targetNamespace=soap.namespace,
     )
     root.append(_wsdl("types", schema))
-    root.append(_message("Header", "header", soap.header.wire))
+    if soap.header is not None:
+        root.append(_message("Header", "header", soap.header.wire))
     for operation in operations:
         root.extend(_messages(operation))
     root.extend(_port_type(operation) for operation in operations)
     for operation in operations:
-        root.append(_binding(operation, mime=False))
+        root.append(_binding(soap, operation, mime=False))
         if _has_mime(operation):
-            root.append(_binding(operation, mime=True))
+            root.append(_binding(soap, operation, mime=True))
     root.extend(_service(operation, address) for operation in operations)
     etree.indent(root, "  ")
     etree.cleanup_namespaces(root, keep_ns_prefixes=["soap", "mime", "xs", "tns"])
@@ -88,14 +92,15 @@ def _port_type(operation: Operation) -> XsdElement:
     return _wsdl("portType", exchange, name=name)
 
 
-def _binding(operation: Operation, *, mime: bool) -> XsdElement:
-    header = _soap("header", message="tns:Header", part="header", use="literal")
-    given = [_soap("body", use="literal"), header]
+def _binding(soap: Soap, operation: Operation, *, mime: bool) -> XsdElement:
+    given = [_soap("body", use="literal")]
+    if soap.header is not None:
+        given.append(_soap("header", message="tns:Header", part="header", use="literal"))
     taken = [_soap("body", use="literal")]
     allowed = operation.body is not None and operation.body.attachments
     exchange = _wsdl(
         "operation",
-        _soap("operation", soapAction="", style="document"),
+        _soap("operation", soapAction=operation.soap_action, style="document"),
         _wsdl("input", *(_multipart(given) if mime and allowed else given)),
         _wsdl("output", *(_multipart(taken) if mime and operation.reply.attachments else taken)),
         name=operation.name,

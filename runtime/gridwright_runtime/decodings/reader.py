@@ -369,7 +369,9 @@ class _Reading:
             gloss = "the customer has not consented to this day"
             return ConsentError(consent_from=day, gloss=gloss, **facts)
         meaning = None
-        if failure.is_fault:
+        if failure.is_fault and failure.code in _OF_WS_SECURITY:
+            meaning = ErrorMeaning(AuthenticationError, "a fault of WS-Security")
+        elif failure.is_fault:
             # Only a fault says more than the statuses that SOAP itself gives to faults.
             if 200 <= status < 300 or status in _OF_FAULTS:
                 kind = SystemFailureError if failure.is_of_server else SoapFaultError
@@ -679,6 +681,9 @@ _MARKS = b"\xef\xbb\xbf \t\r\n"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _MOST_SAID = 1000
 _OF_FAULTS = frozenset({400, 500})
+_OF_WS_SECURITY = frozenset(
+    {"FailedAuthentication", "InvalidSecurity", "InvalidSecurityToken", "SecurityTokenUnavailable"}
+)
 _STATUSES: Mapping[int, ErrorMeaning] = {
     401: ErrorMeaning(AuthenticationError, "the credentials are not accepted"),
     403: ErrorMeaning(AuthenticationError, "the account may not do this"),

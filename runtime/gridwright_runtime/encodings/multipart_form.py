@@ -44,6 +44,7 @@ class FormBody:
     def write(
         self,
         soap_header: Mapping[str, object],
+        security: str,
         new_boundary: Callable[[], str],
         progress: Progress | None,
         begin: Callable[[], object],
@@ -52,6 +53,7 @@ class FormBody:
 
         Args:
             soap_header: empty.
+            security: likewise.
             new_boundary: makes up a boundary; files are not searched for it.
             progress: is called with how far the sending has come.
             begin: is called when the first byte of a stream is asked for.

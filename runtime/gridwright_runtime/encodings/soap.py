@@ -7,7 +7,7 @@ from typing import Any
 from ..interface import SoapSpec
 from ..service.attachment import Attachment
 from ..service.file_names import composed
-from ..service.soap_binding import Binding, Items, binding_of
+from ..service.soap_binding import Items, binding_of
 from ..service.upload import Progress
 from ..service.write_multipart import RelatedPart, related_body, related_content_type
 from ..texts.encoders import EncodingError
@@ -44,23 +44,26 @@ class SoapBody:
         self._attachments = attachments
         self._contents = [item.read() for item in attachments]
 
-    def envelope(self, header: Mapping[str, object]) -> bytes:
+    def envelope(self, header: Mapping[str, object], security: str = "") -> bytes:
         """Write the envelope.
 
         Args:
             header: the items of the header block by wire name; None is left out.
+            security: the block of WS-Security, written; empty: there is none.
 
         Raises:
             EncodingError: an item holds a character that XML cannot carry.
             ValueError: an item has no element in the schema.
         """
-        before, between, behind = _frame(self._soap.header, self._soap.request)
-        block = _written(binding_of(self._soap.header).items, header)
-        return f"{before}{block}{between}{self._message}{behind}".encode()
+        start, behind = _frame(self._soap.request)
+        blocks = f"{_block(self._soap.header, header)}{security}"
+        top = f"<soapenv:Header>{blocks}</soapenv:Header>" if blocks else ""
+        return f"{_START}{top}{start}{self._message}{behind}".encode()
 
     def write(
         self,
         soap_header: Mapping[str, object],
+        security: str,
         new_boundary: Callable[[], str],
         progress: Progress | None,
         begin: Callable[[], object],
@@ -69,11 +72,15 @@ class SoapBody:
 
         Args:
             soap_header: the items of the header block by wire name; None is left out.
+            security: the block of WS-Security, written; empty: there is none.
             new_boundary: makes up a boundary, from which identifiers of parts are derived.
             progress: is not called: nothing is sent piece by piece.
             begin: likewise.
         """
-        envelope = self.envelope(soap_header)
+        envelope = self.envelope(soap_header, security)
+        action = ("SOAPAction", f'"{self._soap.action}"')
+        if self._soap.is_alone:
+            return [("Content-Type", _XML), action], envelope
         boundary = free_boundary([envelope, *self._contents], new_boundary)
         root_id = f"envelope.{boundary}@gridwright"
         parts = [RelatedPart(content=envelope, content_type=_XML, content_id=root_id)]
@@ -86,32 +93,32 @@ class SoapBody:
                 filename=composed(item.filename),
             )
             parts.append(part)
-        headers = [
-            ("Content-Type", related_content_type(boundary, root_id)),
-            ("SOAPAction", f'"{self._soap.action}"'),
-        ]
-        return headers, related_body(parts, boundary)
+        media = ("Content-Type", related_content_type(boundary, root_id))
+        return [media, action], related_body(parts, boundary)
 
     def __repr__(self) -> str:
         return "<SOAP message>"
 
 
-def _frame(header: type[Any], request: type[Any]) -> tuple[str, str, str]:
-    """Return what stands before the items of the header, between the two, and behind."""
-    found = _FRAMES.get((header, request))
+def _frame(request: type[Any]) -> tuple[str, str]:
+    """Return what stands before the items of the message, and behind them."""
+    found = _FRAMES.get(request)
     if found is None:
-        found = _FRAMES[header, request] = _framed(binding_of(header), binding_of(request))
+        message = binding_of(request)
+        found = _FRAMES[request] = (
+            f"<soapenv:Body><{message.name} xmlns={_quoted(message.namespace)}>",
+            f"</{message.name}></soapenv:Body></soapenv:Envelope>",
+        )
     return found
 
 
-def _framed(block: Binding, message: Binding) -> tuple[str, str, str]:
-    return (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<soapenv:Envelope xmlns:soapenv="{ENVELOPE}">'
-        f"<soapenv:Header><{block.name} xmlns={_quoted(block.namespace)}>",
-        f"</{block.name}></soapenv:Header><soapenv:Body>"
-        f"<{message.name} xmlns={_quoted(message.namespace)}>",
-        f"</{message.name}></soapenv:Body></soapenv:Envelope>",
-    )
+def _block(header: type[Any] | None, items: Mapping[str, object]) -> str:
+    """Return the header block of the document's own; empty where it has none."""
+    if header is None:
+        return ""
+    block = binding_of(header)
+    start = f"<{block.name} xmlns={_quoted(block.namespace)}>"
+    return f"{start}{_written(block.items, items)}</{block.name}>"
 
 
 def _written(items: Items, tree: Mapping[str, object]) -> str:
@@ -168,7 +175,8 @@ def _quoted(text: str) -> str:
 
 
 _XML = "text/xml; charset=UTF-8"
-_FRAMES: dict[tuple[type[Any], type[Any]], tuple[str, str, str]] = {}
+_START = f'<?xml version="1.0" encoding="UTF-8"?>\n<soapenv:Envelope xmlns:soapenv="{ENVELOPE}">'
+_FRAMES: dict[type[Any], tuple[str, str]] = {}
 _SPECIAL = frozenset("&<>\r")
 # The ampersand first; the carriage return, which a parser would take for a line end.
 _ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#13;"))

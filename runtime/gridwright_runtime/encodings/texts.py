@@ -32,7 +32,7 @@ def fault_in(place: Place, text: str) -> tuple[str, str] | None:
         return None if re.fullmatch(_COOKIE, text) else _NO_COOKIE
     if place == "path" and text in _STEPS:
         return "not-text", "would lead to another address"
-    if place == "soap_header" and not carries_xml(text):
+    if place in ("soap_header", "soap_security") and not carries_xml(text):
         return "control-character", "holds a character that XML cannot carry"
     return None if text.isascii() or _is_whole(text) else _HALF
 

@@ -29,7 +29,7 @@ from .limit_measures import Visit
 from .limits_watch import BrokenLimit
 from .placed import Placed, text_of
 from .refusal_forms import error_of
-from .refusals import missing_part, wrong_part
+from .refusals import missing_part, stale_token, unknown_token, wrong_part
 from .reply_writer import ReplyWriter, Written, edited, rows_of
 from .request_reader import RequestReader, Understood
 from .sending import page, send_reply, wait
@@ -91,6 +91,7 @@ class Endpoint:
         # Where there is one environment, every request is for it.
         self._hosts = _hosts(mock.servers) if len(mock.servers) > 1 else {}
         self._default_server = system.default_server or next(iter(system.servers), "")
+        self._has_token = any(part.place == "soap_security" for part in operation.request.parts)
         self._same = dict(operation.same)
         self._own_code = known_code(operation.verdict)
         self._headers = _header_names(operation, self.reader)
@@ -256,6 +257,10 @@ class Endpoint:
         who = self._admitted(who, placed, self._inside)
         if isinstance(who, Refusal):
             return self._refused(who, format, understood.shown)
+        if placed.soap_security and self._has_token:
+            stale = self._mock.nonces.fault_in(placed.soap_security, self._mock.clock.now())
+            if stale:
+                return self._refused(stale_token(stale), format, understood.shown)
         # What serves once has been used up where it stands outside of the body.
         inner = {name: value for name, value in who.results.items() if name not in results}
         if inner:
@@ -328,6 +333,8 @@ class Endpoint:
         is_result = any(hole.kind == "step" for hole in holes_in(found.part.source))
         if is_result and server is not None:
             return server.missing(found.part) if found.is_missing else server.unknown(found.part)
+        if found.part.place == "soap_security":
+            return unknown_token(found)
         refuse = missing_part if found.is_missing else wrong_part
         return changed(refuse(found.part, self._own_code), status=self._status_of_wrong_login())
 
@@ -479,11 +486,12 @@ class Endpoint:
         soap = self.operation.soap
         if soap is None:
             return None
-        header = (soap.namespace, element_name(soap.header))
         has_header = any(part.place == "soap_header" for part in self.operation.request.parts)
-        if has_header and header not in envelope.header_names:
-            text = f"mock: the SOAP header does not hold {header[1]}"
-            return _fault("Client", text, SOAP_FAULT)
+        if has_header and soap.header is not None:
+            header = (soap.namespace, element_name(soap.header))
+            if header not in envelope.header_names:
+                text = f"mock: the SOAP header does not hold {header[1]}"
+                return _fault("Client", text, SOAP_FAULT)
         name = element_name(soap.request)
         if (envelope.namespace, envelope.name) != (soap.namespace, name):
             return _fault("Client", f"mock: the SOAP body does not hold {name}", SOAP_FAULT)
@@ -504,6 +512,7 @@ class Endpoint:
             reads_forms_as_queries=self.reader.takes_forms_as_queries,
             tree=tree,
             soap_header=envelope.header if envelope is not None else None,
+            soap_security=envelope.token if envelope is not None else "",
         )
 
     def _issued(self, answer: Answer) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from ..service.mime_header import value_and_parameters
 from ..service.multipart import read_related
 from ..service.part import Part
 from ..service.write_multipart import RelatedPart, related_body, related_content_type
+from .security_tokens import token_text
 from .wire_text import DECLARATION, local_name, read_xml, tree_of, xml_text
 from .world import ReceivedFile
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ENVELOPE",
+    "SECURITY",
     "Envelope",
     "SoapFault",
     "element_name",
@@ -32,6 +34,8 @@ __all__ = [
 
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 """The namespace of SOAP 1.1."""
+SECURITY = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
+"""The namespace of WS-Security."""
 
 
 class SoapFault(Exception):
@@ -56,6 +60,8 @@ class Envelope(Struct, frozen=True):
     """Of the element in the body."""
     tree: Mapping[str, object]
     attachments: tuple[ReceivedFile, ...]
+    token: str = ""
+    """That of WS-Security; empty: there is none."""
 
     def __repr__(self) -> str:
         return f"Envelope({self.name})"  # the header holds a login
@@ -84,7 +90,8 @@ def read_envelope(content_type: str, body: bytes) -> Envelope:
         raise MalformedBody("the root of the XML body is no SOAP envelope")
     if _namespace(root.element) != ENVELOPE:
         raise SoapFault("VersionMismatch", "mock: the envelope is not that of SOAP 1.1")
-    blocks = _children(_child(root.element, "Header"))
+    top = _child(root.element, "Header")
+    blocks = _children(top)
     found = _children(_child(root.element, "Body"))
     if len(found) != 1:
         raise SoapFault("Client", "mock: the SOAP body must hold one element")
@@ -98,6 +105,7 @@ def read_envelope(content_type: str, body: bytes) -> Envelope:
         local_name(found[0]),
         tree_of(found[0]),
         attachments,
+        token_text(top),
     )
 
 
@@ -107,10 +115,16 @@ def write_envelope(name: str, namespace: str, tree: object) -> str:
 
 
 def write_fault(code: str, text: str) -> str:
-    """Write a fault of SOAP 1.1: its children belong to no namespace."""
+    """Write a fault of SOAP 1.1: its children belong to no namespace.
+
+    Args:
+        code: one of SOAP's, or one of WS-Security with the prefix ``wsse``.
+        text: what is wrong.
+    """
+    is_of_security = code.startswith("wsse:")
     return _wrapped(
-        "<soap:Fault>"
-        + xml_text("faultcode", f"soap:{code}")
+        (f'<soap:Fault xmlns:wsse="{SECURITY}">' if is_of_security else "<soap:Fault>")
+        + xml_text("faultcode", code if is_of_security else f"soap:{code}")
         + xml_text("faultstring", text)
         + "</soap:Fault>"
     )

@@ -11,7 +11,7 @@ __all__ = ["Placed", "text_of"]
 class Placed:
     """A request, opened as far as it could be."""
 
-    __slots__ = ("_query", "arrival", "path", "soap_header", "tree")
+    __slots__ = ("_query", "arrival", "path", "soap_header", "soap_security", "tree")
 
     def __init__(
         self,
@@ -21,12 +21,15 @@ class Placed:
         reads_forms_as_queries: bool = False,
         tree: Mapping[str, object] | None = None,
         soap_header: Mapping[str, object] | None = None,
+        soap_security: str = "",
     ) -> None:
         self.arrival = arrival
         self.path = path
         self.tree = tree or {}
         """The body."""
         self.soap_header = soap_header or {}
+        self.soap_security = soap_security
+        """The token of WS-Security; empty: there is none."""
         query = [*arrival.query, *(arrival.form_pairs if reads_forms_as_queries else ())]
         self._query: dict[str, list[str]] = {}
         for name, value in query:
@@ -49,6 +52,8 @@ class Placed:
                 return self.arrival.cookies.get(part.wire)
             case "soap_header":
                 return self.soap_header.get(part.wire)
+            case "soap_security":
+                return self.soap_security or None
             case "body":
                 return _in_body(self.tree, part)
 

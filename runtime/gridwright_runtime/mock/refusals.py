@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from ..interface import Part
 from ..problems import Problem
+from .accounts import Mismatch
 from .world import Refusal
 
-__all__ = ["bad_request", "missing_part", "wrong_part"]
+__all__ = ["bad_request", "missing_part", "stale_token", "unknown_token", "wrong_part"]
 
 
 def missing_part(part: Part, code: str | None) -> Refusal:
@@ -20,6 +21,20 @@ def missing_part(part: Part, code: str | None) -> Refusal:
 def wrong_part(part: Part, code: str | None) -> Refusal:
     """Refuse a request with a credential that the mock was not started with."""
     return Refusal("wrong-key", code or "mock-1002", f"mock: {part.wire} is not known")
+
+
+def unknown_token(mismatch: Mismatch) -> Refusal:
+    """Refuse a request without the token of an account in its SOAP header, as OASIS has it."""
+    if mismatch.is_missing:
+        code, text = "wsse:InvalidSecurity", "mock: the SOAP header has no UsernameToken"
+    else:
+        code, text = "wsse:FailedAuthentication", "mock: the UsernameToken is not known"
+    return Refusal("soap-fault", code, text)
+
+
+def stale_token(reason: str) -> Refusal:
+    """Refuse a token that is too old, or that was used before."""
+    return Refusal("soap-fault", "wsse:InvalidSecurityToken", f"mock: {reason}")
 
 
 def bad_request(problems: Sequence[Problem]) -> Refusal | None:

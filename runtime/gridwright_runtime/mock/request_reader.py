@@ -100,7 +100,7 @@ class RequestReader:
             (part, isinstance(part.source, NewId | FormatWord | Now | ServiceName | Serial))
             for part in request.parts
             if not isinstance(part.source, Argument)
-            and part.place != "soap_header"
+            and part.place not in ("soap_header", "soap_security")
             and constant_of(part) is None
             and not any(hole.kind == "step" for hole in holes_in(part.source))
         ]
@@ -540,7 +540,7 @@ def _cut(value: object) -> object:
     return _to_the_millisecond(value) if isinstance(value, Mapping) else value
 
 
-_INSIDE = ("body", "soap_header")
+_INSIDE = ("body", "soap_header", "soap_security")
 _ENCODINGS: Mapping[str, Encoding] = {
     "application/json": "json",
     "application/xml": "xml",

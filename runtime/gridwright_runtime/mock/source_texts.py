@@ -21,7 +21,9 @@ from ..interface import (
     ServiceName,
     Source,
     Text,
+    UsernameToken,
 )
+from .security_tokens import ExpectedToken
 
 __all__ = [
     "Expected",
@@ -31,6 +33,7 @@ __all__ = [
     "expected_text",
     "holes_in",
     "is_access",
+    "known_text",
 ]
 
 
@@ -46,19 +49,32 @@ class Taken(NamedTuple):
 class Expected:
     """What one account presents in one part."""
 
-    __slots__ = ("_password", "_pieces", "_user")
+    __slots__ = ("_password", "_pieces", "_token", "_user")
 
-    def __init__(self, source: Text | Basic, credentials: Mapping[str, str]) -> None:
-        self._pieces = None if isinstance(source, Basic) else _Template(source, credentials)
+    def __init__(
+        self, source: Text | Basic | UsernameToken, credentials: Mapping[str, str]
+    ) -> None:
+        self._pieces = _Template(source, credentials) if isinstance(source, Text) else None
         self._user = _Template(source.user, credentials) if isinstance(source, Basic) else None
         self._password = (
             _Template(source.password, credentials) if isinstance(source, Basic) else None
+        )
+        self._token = (
+            ExpectedToken(
+                known_text(source.username, credentials),
+                known_text(source.password, credentials),
+                is_digest=source.is_digest,
+            )
+            if isinstance(source, UsernameToken)
+            else None
         )
 
     def take(self, text: str) -> Taken | None:
         """Return what a text gives; None where it is not what is expected."""
         if self._pieces is not None:
             return self._pieces.take(text)
+        if self._token is not None:
+            return _NOTHING if self._token.fits(text) else None
         user, colon, password = _basic_pair(text)
         if not colon or self._user is None or self._password is None:
             return None
@@ -113,6 +129,8 @@ def holes_in(source: Source) -> tuple[Hole, ...]:
             return tuple(piece for piece in source.pieces if isinstance(piece, Hole))
         case Basic():
             return (*holes_in(source.user), *holes_in(source.password))
+        case UsernameToken():
+            return (*holes_in(source.username), *holes_in(source.password))
         case Argument() | NewId() | Serial() | Now() | ServiceName() | FormatWord():
             return ()
         case _:
@@ -139,6 +157,14 @@ def constant_of(part: Part) -> str | None:
 def expected_text(source: Text) -> str:
     """Return the text of a source without holes."""
     return "".join(piece for piece in source.pieces if isinstance(piece, str))
+
+
+def known_text(source: Text, credentials: Mapping[str, str]) -> str:
+    """Return a text with the credentials of an account in it."""
+    return "".join(
+        piece if isinstance(piece, str) else credentials.get(piece.name, "")
+        for piece in source.pieces
+    )
 
 
 def _basic_pair(text: str) -> tuple[str, str, str]:

@@ -11,6 +11,7 @@ from .faults import Faults
 from .journal import Journal
 from .limits_watch import LimitsWatch
 from .logins import LoginServer
+from .security_tokens import SeenNonces
 from .world import World
 
 __all__ = ["LimitAnswer", "Mock"]
@@ -39,6 +40,8 @@ class Mock:
     servers: Mapping[str, str]
     """Addresses of the environments by name."""
     accounts: tuple[Account, ...] = field(repr=False)
+    nonces: SeenNonces = field(default_factory=SeenNonces, repr=False)
+    """Those of the tokens of WS-Security."""
     takes_any_host: bool = False
     """Whether others than this machine may call it by any name."""
 

@@ -248,6 +248,10 @@ def _sensitive(
     secrets = [text for text in given.credentials.values() if text]
     for number in plan.basics:
         secrets.append((texts[number] or "").partition(" ")[2])
+    if plan.tokens:
+        from ..texts.username_token import hidden_in  # few systems have one
+
+        secrets += (text for number in plan.tokens for text in hidden_in(texts[number] or ""))
     return Hidden((*found, *secrets))
 
 
@@ -273,4 +277,5 @@ _PLACES = {
     "cookie": "a cookie, where it",
     "body": "the body, but it",
     "soap_header": "the SOAP header, but it",
+    "soap_security": "the SOAP header, but it",
 }

@@ -33,6 +33,7 @@ class VaryingBody(Protocol):
     def write(
         self,
         soap_header: Mapping[str, object],
+        security: str,
         new_boundary: Callable[[], str],
         progress: Progress | None,
         begin: Callable[[], object],
@@ -41,6 +42,7 @@ class VaryingBody(Protocol):
 
         Args:
             soap_header: the items of the SOAP header, by wire name.
+            security: the block of WS-Security, written; empty: there is none.
             new_boundary: makes up a boundary.
             progress: is called with how far the sending of a stream has come.
             begin: is called when the first byte of a stream is asked for.

@@ -22,6 +22,7 @@ from ..interface import (
     Place,
     Serial,
     Text,
+    UsernameToken,
 )
 from ..record import Record
 from ..sources import Values, filled, holes_in, steps_in
@@ -65,6 +66,8 @@ class Plan(Struct, frozen=True):
     """Those that stand in the path."""
     basics: tuple[int, ...]
     """The parts that hide what they are made of, by number."""
+    tokens: tuple[int, ...]
+    """Those that are tokens of WS-Security, by number."""
     names: Mapping[str, str]
     """The Python names of the arguments' fields, by key."""
     path: tuple[str, ...]
@@ -121,6 +124,7 @@ def plan_of(operation: Operation[Any], format: Format) -> Plan:
         arguments=arguments,
         path_keys=tuple(key for key, part in arguments if part.place == "path"),
         basics=tuple(n for n, e in known if isinstance(e.part.source, Basic)),
+        tokens=tuple(n for n, e in known if isinstance(e.part.source, UsernameToken)),
         names=names,
         path=path,
         under=request.body.under if request.body else (),
@@ -146,6 +150,7 @@ def _entry(part: Part) -> Entry:
     holes = holes_in(source)
     is_lone = isinstance(source, Text) and len(source.pieces) == 1 and len(holes) == 1
     is_late = isinstance(source, Now | Serial) or bool(steps_in(source))
+    is_late = is_late or (isinstance(source, UsernameToken) and source.is_digest)
     return Entry(
         part,
         part.place,
@@ -163,6 +168,9 @@ def _accept(operation: Operation[Any], format: Format) -> tuple[tuple[str, str],
         return (("Accept", "text/xml, multipart/related"),)
     media_types = operation.reply.formats.get(format, ())
     return (("Accept", ", ".join(media_types)),) if media_types else ()
+
+
+_IN_SOAP_HEADER = ("soap_header", "soap_security")
 
 
 def _names(model: type[Record]) -> Mapping[str, str]:
@@ -197,7 +205,7 @@ def _refuse_nonsense(
     parts = operation.request.parts
     if not has_body and any(part.place == "body" for part in parts):
         raise TypeError(f"{operation.call}: a part travels in the body, and there is none")
-    if operation.soap is None and any(part.place == "soap_header" for part in parts):
+    if operation.soap is None and any(part.place in _IN_SOAP_HEADER for part in parts):
         raise TypeError(f"{operation.call}: a part travels in a SOAP header, and there is none")
     if lost := {part.wire for part in parts if part.place == "path"}.difference(path[1::2]):
         raise TypeError(f"{operation.call}: the path has no place for {min(lost)}")

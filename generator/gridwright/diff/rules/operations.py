@@ -71,6 +71,9 @@ RULES = (
     rule("protocol-changed", "B/BB/R",
          "An operation speaks another protocol.",
          "upgrade when the service does"),
+    rule("soap-action-changed", "R/BB/N",
+         "What the header SOAPAction says of a message has changed.",
+         "upgrade when the service does"),
     rule("request-media-changed", "R/BB/N",
          "The body of a request is of another media type.",
          "upgrade when the service does"),
@@ -188,6 +191,7 @@ _VALUES = (
     ("method", "method-changed", "method"),
     ("protocol", "protocol-changed", "protocol"),
     ("request_media", "request-media-changed", "request_media"),
+    ("soap_action", "soap-action-changed", "action"),
 )
 
 

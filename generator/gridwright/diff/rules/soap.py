@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.index import REQUEST, Index
-from gridwright.diff.match import match
+from gridwright.diff.match import Names, match
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.rules.elements import compare_element
 from gridwright.diff.rules.fields import compare_field, field_key, needed_or_not
-from gridwright.diff.steps import differ, optional, provenance
-from gridwright.ir import Soap, SoapHeaderField
+from gridwright.diff.steps import differ, optional, provenance, spelt
+from gridwright.ir import Security, Soap, SoapHeaderField
 from gridwright.resolve.fields import describe_type
 
 __all__ = ["RULES", "compare_soap"]
@@ -37,6 +37,15 @@ RULES = (
     rule("soap-header-field-filled-otherwise", "R/RR/B",
          "A field of the SOAP header is filled otherwise.",
          "see whether the client still takes {what}"),
+    rule("soap-header-made-or-unmade", "R/BR/S",
+         "SOAP messages have a header of the document's own, or no longer have one.",
+         "upgrade when the service does"),
+    rule("soap-security-made-or-unmade", "R/BR/S",
+         "The SOAP header carries the token of WS-Security, or no longer does.",
+         "upgrade when the service asks for it; give the client its credentials"),
+    rule("soap-token-changed", "R/BB/N",
+         "The token of WS-Security is made of something else, or in another way.",
+         "upgrade when the service does"),
     rule("soap-header-default-changed", "R/SS/R",
          "A field of the SOAP header has another default.",
          "give {what} to the client where it matters"),
@@ -45,24 +54,43 @@ RULES = (
 _HEADER = "the client itself fills the header"
 
 
-def compare_soap(old: Index, new: Index) -> Iterator[Found]:
+def compare_soap(old: Index, new: Index, names: Names) -> Iterator[Found]:
     """Compare what the SOAP messages of two interfaces share."""
     spot = Spot(what="soap", old=("soap",), new=("soap",))
     yield from optional(
         spot, old.interface.soap, new.interface.soap, "soap-made-or-unmade", "soap-made-or-unmade",
-        lambda a, b: _soap(replace(spot, cites=(a.cite, b.cite), spans=(a.span, b.span)), a, b),
+        lambda a, b: _soap(
+            replace(spot, cites=(a.cite, b.cite), spans=(a.span, b.span)), a, b, names
+        ),
     )  # fmt: skip
 
 
-def _soap(spot: Spot, old: Soap, new: Soap) -> Iterator[Found]:
+def _soap(spot: Spot, old: Soap, new: Soap, names: Names) -> Iterator[Found]:
     if old.provisional != new.provisional:
         rule_id = "soap-namespace-supplied" if old.provisional else "soap-namespace-withdrawn"
         yield spot.at("namespace").found(rule_id, _named(old), _named(new))
     else:
         place = spot.at("namespace")
         yield from differ(place, "soap-namespace-changed", old.namespace, new.namespace)
-    yield from compare_element(spot.at("header"), "header", old.header, new.header)
+    yield from optional(
+        spot.at("header"), old.header, new.header,
+        "soap-header-made-or-unmade", "soap-header-made-or-unmade",
+        lambda a, b: compare_element(spot.at("header"), "header", a, b),
+    )  # fmt: skip
+    yield from optional(
+        spot.at("security"), old.security, new.security,
+        "soap-security-made-or-unmade", "soap-security-made-or-unmade",
+        lambda a, b: _security(spot.at("security"), a, b, names),
+    )  # fmt: skip
     yield from _fields(spot.at("fields"), old, new)
+    yield from provenance(spot, old.cite, new.cite)
+    yield from unjudged(spot, old, new)
+
+
+def _security(spot: Spot, old: Security, new: Security, names: Names) -> Iterator[Found]:
+    renamed = {f"credential.{a}": f"credential.{b}" for a, b in names.credentials.items()}
+    if spelt(old.token, renamed) != spelt(new.token):
+        yield spot.found("soap-token-changed", spelt(old.token), spelt(new.token))
     yield from provenance(spot, old.cite, new.cite)
     yield from unjudged(spot, old, new)
 
