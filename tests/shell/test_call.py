@@ -175,6 +175,14 @@ def test_credentials_of_a_file_are_for_its_owner_alone(
     assert run(*asked, "--credentials", str(path)).status == 0
 
 
+@pytest.mark.parametrize("command", [("call",), ("doctor",), ("harvest",)])
+def test_what_a_client_cannot_do_without_is_asked_for(run: Run, command: tuple[str, ...]) -> None:
+    operation = () if command == ("doctor",) else ("list_applications",)
+    ran = run(*command, "kansai_kakusyu", *operation)
+    assert ran.status == 2
+    assert "required: --ip-address" in ran.err
+
+
 def test_there_is_no_option_for_a_credential(run: Run) -> None:
     for system, secret in (("kepco_opm", "service-key"), ("epias_ecms", "password")):
         for operation in data_of(run("call", system, "--json"))["operations"]:

@@ -70,7 +70,7 @@ def add_client_options(
             continue
         group.add_argument(
             option, dest=dest, metavar="VALUE", default=argparse.SUPPRESS,
-            help=_help(docs.get(name, "")),
+            required=parameter.default is parameter.empty, help=_help(docs.get(name, "")),
         )  # fmt: skip
         found.append(ClientOption(name, dest, _client_reader(kind, option)))
     return found
