@@ -301,6 +301,7 @@ def test_the_logs_of_a_real_connection_show_no_planted_value(kind: Kind, log: io
     assert reply.records[0].customer_number == CUSTOMER
     text = log.getvalue()
     assert_clean(text)
+    assert "connect_tcp.started host='127.0.0.1'" in text
     assert "receive_response_headers.complete" in text
     assert "HTTP Request: GET" in text
 
@@ -410,6 +411,8 @@ UUID = "61130f02-5655-4432-b7bf-8d1234567890"
         ("user_p and p_2", ("p",), "user_*** and ***_2"),
         ("HTTP 400: 40 of 1400", ("40",), "HTTP 400: *** of 1400"),
         ("홍길동님", ("홍길동",), "***님"),
+        ("A홍길동B", ("홍길동",), "A***B"),
+        ("a-7-b", ("-7-",), "a***b"),
         ("a+b, xa+by, a%2Bb", ("a+b",), "***, xa+by, ***"),
         ("key=xINVENTEDKEYx", ("INVENTEDKEY",), "key=x***x"),
         (f"{UUID} and 1234567890", (), f"{UUID} and ***"),
@@ -444,3 +447,5 @@ def test_a_long_text_is_cut_and_made_one_line() -> None:
     assert printable("가" * 5, 5) == "가" * 5
     assert printable("가" * 6, 5) == "가" * 5 + "…"
     assert printable("a\nb", 5) == "a b"
+    assert printable("a\nbcd", 5) == "a bcd"
+    assert printable("a\nbcde", 5) == "a bcd…"
