@@ -162,6 +162,15 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("not-a-size", "A size is no number, or one beyond what can be generated.",
          "Write digits, or `\"14,4\"` for digits and decimals; keep a misprint and correct it by "
          "an erratum."),
+        ("empty-range", "A length, a count or a range holds no size and no number.",
+         "Write the smaller one first, and sizes above zero."),
+        ("facts-disagree", "No value keeps all that is said of a field: its size, length, form "
+         "and range.",
+         "Correct one of them by an erratum, or keep what is printed alone."),
+        ("refused-expression", "A regular expression is none, is one that Python, JSON Schema and "
+         "XSD do not read alike, or may take for ever.",
+         "Write it in the part of the language that "
+         "[fields](language/fields.md#what-a-value-may-be) lists."),
         ("code-too-long", "A code does not fit the size of its field.",
          "Correct the size or the code by an erratum."),
         ("unknown-format", "The pattern of a date or time is not known.",

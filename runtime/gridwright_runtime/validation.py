@@ -31,6 +31,15 @@ Compared: TypeAlias = tuple[str, str, str, str]
 """A field of a rule over several: its path of wire names, the path in Python names, its label, and
 the label in English."""
 
+Sizes: TypeAlias = Sequence[tuple[int, int | None]]
+"""Ranges of sizes, each with its least and its most; None: there is no most."""
+
+Bounds: TypeAlias = tuple[int, int | None]
+"""The least and the most of a count; None: there is no most."""
+
+Range: TypeAlias = tuple[str, str, str]
+"""The smallest and the largest number, and what it is a multiple of; empty: nothing is said."""
+
 Kind = Literal["text", "integer", "decimal", "boolean", "instant", "file"]
 
 
@@ -94,13 +103,17 @@ class RecordValidator:
         min_characters: int | None = None,
         max_bytes: int | None = None,
         encoding: str = "utf-8",
+        lengths: Sizes = (),
+        byte_lengths: Sizes = (),
+        matches: str = "",
         **about: Unpack[About],
     ) -> None:
-        """Check a text with a size in characters, or in bytes of an encoding."""
+        """Check a text with a size in characters, or in bytes of an encoding, and its form."""
         found = self._record.get(wire)
         if type(found) is str and found.isprintable() and found:
             most = len(found) if max_characters is None else max_characters
-            if min_characters is None and max_bytes is None and len(found) <= most:
+            is_free = min_characters is None and max_bytes is None
+            if is_free and len(found) <= most and not (lengths or byte_lengths or matches):
                 self._known.add(wire)
                 return  # as most texts do
         elif wire not in self._record and _may_be_absent(about):
@@ -113,6 +126,7 @@ class RecordValidator:
         if max_bytes is not None:
             size = len(value.encode(encoding, "replace"))
             self._size(at, size, None, max_bytes, f"bytes in {encoding}")
+        self._facts_of_text(at, value, lengths, byte_lengths, encoding, matches)
 
     def code(
         self,
@@ -149,6 +163,7 @@ class RecordValidator:
         label_en: str,
         *,
         max_digits: int | None = None,
+        range: Range | None = None,
         **about: Unpack[About],
     ) -> None:
         """Check a whole number; leading zeros do not count as digits."""
@@ -161,6 +176,8 @@ class RecordValidator:
             self._add(at, "not-number", "is not written as a whole number")
         else:
             self._digits(at, _digit_counts(number), max_digits, None)
+            if range is not None:
+                self._range(at, number, range)
 
     def decimal(
         self,
@@ -172,6 +189,7 @@ class RecordValidator:
         precision: int | None = None,
         scale: int | None = None,
         signs: tuple[str, str] | None = None,
+        range: Range | None = None,
         **about: Unpack[About],
     ) -> None:
         """Check a decimal number: ``14,4`` is ten digits before the point and four after.
@@ -188,6 +206,8 @@ class RecordValidator:
         else:
             most = None if precision is None else precision - (scale or 0)
             self._digits(at, _digit_counts(number), most, scale)
+            if range is not None:
+                self._range(at, number, range)
 
     def date(
         self,
@@ -433,11 +453,18 @@ class RecordValidator:
         kind: Kind,
         codes: Collection[str] = (),
         some: bool = False,
+        count: Bounds | None = None,
+        lengths: Sizes = (),
+        byte_lengths: Sizes = (),
+        encoding: str = "utf-8",
+        matches: str = "",
+        range: Range | None = None,
         **about: Unpack[About],
     ) -> None:
         """Check a list of plain values; with ``some``, it must not be empty.
 
-        With ``codes``, they are texts of a list of codes.
+        With ``codes``, they are texts of a list of codes. What is said of lengths, forms and
+        ranges is said of each value.
         """
         at = _Field(wire, name, label, label_en, **about)
         value = self._value(at)
@@ -448,10 +475,19 @@ class RecordValidator:
             return
         if some and not value:
             self._add(at, "required", "is required")
+        elif count is not None:
+            self._count(at, len(value), count)
         for index, item in enumerate(value):
             if len(self._found) > _MOST_FOUND:
                 return
-            self._item(at._replace(name=f"{at.name}[{index}]"), kind, codes, item)
+            of_item, before = at._replace(name=f"{at.name}[{index}]"), len(self._found)
+            self._item(of_item, kind, codes, item)
+            if len(self._found) > before:
+                continue
+            if isinstance(item, str) and (lengths or byte_lengths or matches):
+                self._facts_of_text(of_item, item, lengths, byte_lengths, encoding, matches)
+            elif range is not None and (number := _written_decimal(item)) is not None:
+                self._range(of_item, number, range)
 
     def required_if(
         self,
@@ -608,6 +644,7 @@ class RecordValidator:
         keyed_by: str = "",
         some: bool = False,
         readings: bool = False,
+        count: Bounds | None = None,
         **about: Unpack[About],
     ) -> None:
         """Check a list of nested records; with ``some``, it must not be empty.
@@ -632,6 +669,8 @@ class RecordValidator:
             return
         if some and not value:
             self._add(at, "required", "is required")
+        elif count is not None:
+            self._count(at, len(value), count)
         for index, row in enumerate(value):
             if len(self._found) > _MOST_FOUND:
                 return  # a list as long as this makes no more sense to anybody
@@ -700,6 +739,39 @@ class RecordValidator:
             self._add(at, "too-long", f"has {size} {unit}; at most {most} are allowed")
         if least is not None and size < least:
             self._add(at, "too-short", f"has {size} {unit}; at least {least} are needed")
+
+    def _facts_of_text(
+        self,
+        at: "_Field",
+        value: str,
+        lengths: Sizes,
+        byte_lengths: Sizes,
+        encoding: str,
+        matches: str,
+    ) -> None:
+        from .values.facts import form_problem, size_problem  # few documents say these
+
+        if lengths:
+            self._fact(at, size_problem(len(value), lengths, "characters"))
+        if byte_lengths:
+            size = len(value.encode(encoding, "replace"))
+            self._fact(at, size_problem(size, byte_lengths, f"bytes in {encoding}"))
+        if matches:
+            self._fact(at, form_problem(value, matches))
+
+    def _range(self, at: "_Field", number: Decimal, range: Range) -> None:
+        from .values.facts import range_problem  # few documents say ranges
+
+        self._fact(at, range_problem(number, range))
+
+    def _count(self, at: "_Field", count: int, bounds: Bounds) -> None:
+        from .values.facts import count_problem  # few documents say counts
+
+        self._fact(at, count_problem(count, bounds))
+
+    def _fact(self, at: "_Field", problem: tuple[str, str] | None) -> None:
+        if problem is not None:
+            self._add(at, *problem)
 
     def _digits(
         self, at: "_Field", counts: tuple[int, int], most: int | None, scale: int | None

@@ -48,6 +48,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
     ),
     "echo": ("none", "said"),
     "missing": ("empty", "words"),
+    "facts": ("none", "said"),
     "wire": ("ascii", "dotted", "hyphen", "native", "undocumented"),
     "kind": ("read", "write", "reconcile"),
     "address": ("own", "shared"),

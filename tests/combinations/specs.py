@@ -141,7 +141,7 @@ def _wire(choice: Choice, stem: str, place: str = "") -> tuple[str, Tree]:
 
 
 def _request(tree: Tree, operation: Tree, choice: Choice) -> None:
-    asked: Tree = {"meter": _text("meter_number", size="10", required="M")}
+    asked: Tree = {"meter": _text("meter_number", size="10", required="M", **_form(choice))}
     if choice["time"] in _TIMES:
         asked["moment"] = _text("moment", required="M", **_TIMES[choice["time"]])
     if choice["harvest"] == "day":
@@ -218,6 +218,8 @@ def _list(operation: Tree, choice: Choice) -> None:
         place = "query"
     wire = "X-Ids" if place == "header" else "ids"
     field = _text("list_of_ids", 5, type="list", of="text", required="M", **{"in": place})
+    if choice["facts"] == "said":
+        field |= {"count": "1-5", "length": "2", "matches": "[A-Z][0-9]"}
     operation["request"][wire] = field | ({"join": "|"} if joined else {})
     if place == "path":
         operation["address"]["text"] += "/{ids}"
@@ -226,6 +228,8 @@ def _list(operation: Tree, choice: Choice) -> None:
 def _sent_fields(tree: Tree, choice: Choice) -> Tree:
     """Return the fields of the record of the body."""
     fields: Tree = {"customer": _text("customer_number", required="M", size="12")}
+    if choice["facts"] == "said":
+        fields["customer"] |= {"length": ["2", "10-12"], "size_unit": "bytes"}
     match choice["record"]:
         case "nested":
             tree["records"]["Site"] = _record("a site", {"street": _text("street", 7)})
@@ -238,11 +242,12 @@ def _sent_fields(tree: Tree, choice: Choice) -> Tree:
             fields["extra"] = _text("anything", type="any", required="M")
         case _:
             fields["amount"] = _text(
-                "amount_kwh", type="decimal", size="8,3", unit="kWh", required="O"
+                "amount_kwh", type="decimal", size="8,3", unit="kWh", required="O", **_range(choice)
             )
     if choice["kind"] == "reconcile":
         tree["records"]["Item"] = _record("what is sent", fields)
-        return {"items": _text("things", type="list", of="Item", required="M")}
+        count: Tree = {"count": "1-20"} if choice["facts"] == "said" else {}
+        return {"items": _text("things", type="list", of="Item", required="M", **count)}
     return fields
 
 
@@ -311,8 +316,9 @@ def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
         if is_bare and (is_beside or choice["encoding"] in _SOAP):
             reply["under"] = ["state"]  # a value at the root has nothing beside it, and no name
         reply["value"] = _text(
-            "state", 10, en="state of the meter", **_echo(choice), **_missing(choice)
-        )
+            "state", 10, en="state of the meter",
+            **_echo(choice), **_missing(choice), **_form(choice),
+        )  # fmt: skip
         return
     tree["records"]["Answer"] = _record("answer about a meter", _answer_fields(tree, choice))
     reply["of"] = "Answer"
@@ -372,6 +378,15 @@ def _missing(choice: Choice) -> Tree:
     return {"missing": ["n/a", "-"]} if choice["missing"] == "words" else {}
 
 
+def _form(choice: Choice) -> Tree:
+    return {"length": "10", "matches": "[0-9]+"} if choice["facts"] == "said" else {}
+
+
+def _range(choice: Choice) -> Tree:
+    said = {"range": {"from": "-5", "to": "900", "step": "0.5"}}
+    return said if choice["facts"] == "said" else {}
+
+
 def _beside(reply: Tree, choice: Choice) -> None:
     total = _text("total", 10, type="integer")
     if choice["beside"] == "message":
@@ -390,9 +405,15 @@ def _number() -> Tree:
 def _answer_fields(tree: Tree, choice: Choice) -> Tree:
     fields: Tree = {
         "number": _number(),
-        "meter": _text("meter_number", 8, size="10", **_echo(choice)),
+        "meter": _text("meter_number", 8, size="10", **_echo(choice), **_form(choice)),
         "amount": _text(
-            "amount_kwh", 8, type="decimal", size="8,3", unit="kWh", **_missing(choice)
+            "amount_kwh",
+            8,
+            type="decimal",
+            size="8,3",
+            unit="kWh",
+            **_missing(choice),
+            **_range(choice),
         ),
     }
     if choice["items"] == "judged":

@@ -35,6 +35,7 @@ _DIGITS = "request-digits-shrunk request-digits-grown reply-digits-shrunk reply-
 _DECIMALS = (
     "request-decimals-shrunk request-decimals-grown reply-decimals-shrunk reply-decimals-grown"
 )
+_ALLOWED = "request-value-narrowed request-value-widened reply-value-narrowed reply-value-widened"
 _KINDS = "request-type-changed reply-type-changed"
 _ZONE = "the conventions have one zone for all, and zone-changed tells it"
 
@@ -56,6 +57,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "has_own_zone": "field-zone-changed",
         "repeated": "field-repeated-changed",
     },
+    ir.NumberRange: {"least": _ALLOWED, "most": _ALLOWED, "step": _ALLOWED},
     ir.RecordType: {"record": _KINDS},
     ir.ListType: {"item": "request-multiplicity-changed reply-multiplicity-changed"},
     ir.Code: {
@@ -136,6 +138,10 @@ _JUDGED: dict[type, dict[str, str]] = {
         "layout": "list-laid-out-otherwise",
         "keyed_by": "list-laid-out-otherwise",
         "missing": "missing-text-said missing-text-no-longer-said",
+        "length": _ALLOWED,
+        "range": _ALLOWED,
+        "count": _ALLOWED,
+        "matches": _ALLOWED,
         "under": "request-field-moved reply-field-moved",
         "item": "items-named-otherwise",
         "in_header": "reply-field-moved",

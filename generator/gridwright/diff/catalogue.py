@@ -7,6 +7,7 @@ from gridwright.diff import attributes
 from gridwright.diff.rule import Rule
 from gridwright.diff.rules import (
     access,
+    allowed,
     amendments,
     codes,
     documents,
@@ -39,6 +40,7 @@ CHAPTERS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("Records", records.RULES),
     ("Fields", fields.RULES),
     ("Types of fields", types.RULES),
+    ("What values may be", allowed.RULES),
     ("Series and readings", readings.RULES),
     ("Code lists", codes.RULES),
     ("Units that a spec declares", units.RULES),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from gridwright.diagnostics import Span
 from gridwright.ir.facts import Citation
 from gridwright.ir.times import Instant, Placement, Series, UnitOfData
-from gridwright.ir.types import TypeRef
+from gridwright.ir.types import NumberRange, Sizes, TypeRef
 
 __all__ = ["Field", "Record", "WireName"]
 
@@ -35,6 +35,12 @@ class Field:
         echoes: the field of the request whose value it says again: wire names that lead to it, or
             one name that it has wherever it stands; empty: it is none of these.
         missing: texts that stand for a missing value, beside the empty one.
+        length: how long a text may be, in characters, or in bytes where its type counts these;
+            of a list, each of its texts; empty: nothing is said beside the size of its type.
+        range: which numbers it may be; of a list, each of its items; None: nothing is said.
+        count: how many items a list may have; None: any number.
+        matches: regular expression that the whole text matches; of a list, each of its texts;
+            empty: nothing is said. See `gridwright.matching` for its dialect.
         under: wire names of the containers between the record and the field.
         item: the name that XML alone gives the items of a list, within its element; empty: none.
         in_header: beside a list: it is a header of the reply.
@@ -64,6 +70,10 @@ class Field:
     unit_of_data: UnitOfData | None = None
     echoes: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    length: Sizes = ()
+    range: NumberRange | None = None
+    count: tuple[int, int | None] | None = None
+    matches: str = ""
     under: tuple[str, ...] = ()
     item: str = ""
     in_header: bool = False

@@ -1,6 +1,7 @@
 """Types of values, code lists and units."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TypeAlias
 
 from gridwright.diagnostics import Span
@@ -18,7 +19,9 @@ __all__ = [
     "DeclaredUnit",
     "IntegerType",
     "ListType",
+    "NumberRange",
     "RecordType",
+    "Sizes",
     "TemporalType",
     "TextType",
     "TypeRef",
@@ -121,6 +124,25 @@ class ListType:
     """Any number of values; ``item`` is no list."""
 
     item: "TypeRef"
+
+
+Sizes: TypeAlias = tuple[tuple[int, int | None], ...]
+"""Ranges of sizes, each with its least and its most; None: there is no most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberRange:
+    """Which numbers a value may be.
+
+    Attributes:
+        least: the smallest; None: there is none.
+        most: the largest; None: there is none.
+        step: it is a whole multiple of this; None: of nothing.
+    """
+
+    least: Decimal | None = None
+    most: Decimal | None = None
+    step: Decimal | None = None
 
 
 TypeRef: TypeAlias = (

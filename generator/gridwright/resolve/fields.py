@@ -29,6 +29,7 @@ from gridwright.resolve.intervals import resolve_instant, resolve_series
 from gridwright.resolve.numbers import number_signs
 from gridwright.resolve.scope import Scope, cite, known_zone, path_of, whole_number, yes
 from gridwright.resolve.units import checked_unit, unit_of_data
+from gridwright.resolve.value_facts import with_facts
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import (
     INSTANTS,
@@ -207,7 +208,7 @@ def resolve_field(entry: Entry, scope: Scope) -> Field:
             f"secret {name!r} has a default",
             "a secret never stands in a spec: remove it",
         )
-    return Field(
+    field = Field(
         name=name,
         wire=f"{PROVISIONAL}{name}" if is_provisional else entry.key,
         provisional=is_provisional,
@@ -238,6 +239,7 @@ def resolve_field(entry: Entry, scope: Scope) -> Field:
         cite=citation,
         span=entry.key_span,
     )
+    return with_facts(field, node, scope)
 
 
 def check_names(
@@ -355,7 +357,7 @@ def _type(node: Node, name: str, scope: Scope) -> TypeRef:
     if kind in ("record", "list"):
         of = node.string("of")
         if kind == "list" and of in _PLAIN and of not in scope.record_names:
-            return ListType(item=_PLAIN[of])
+            return ListType(item=_text(node, None, scope) if of == "text" else _PLAIN[of])
         if of not in scope.record_names:
             scope.report(
                 _at(node, "of").span,
@@ -409,6 +411,10 @@ def _type(node: Node, name: str, scope: Scope) -> TypeRef:
         scope.report(
             node.span, "missing-type", f"{name!r} has no type", "add `type: text` or another"
         )
+    return _text(node, size, scope)
+
+
+def _text(node: Node, size: int | None, scope: Scope) -> TextType:
     in_bytes = node.string("size_unit") == "bytes"
     check_encoding(node.get("encoding"), scope)
     return TextType(size=size, encoding=(node.string("encoding") or "utf-8") if in_bytes else None)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from gridwright.diagnostics import nearest
+from gridwright.invented import broken_fact
 from gridwright.ir import (
     AnyType,
     CodeType,
@@ -83,16 +84,18 @@ def _refused(field: Field | None, text: str) -> str:
         case TemporalType(kind=kind):
             return "" if _is_temporal(kind, text) else _FORMS[kind]
         case IntegerType():
-            return "" if re.fullmatch("-?[0-9]{1,100}", text) else "a whole number"
+            is_number = re.fullmatch("-?[0-9]{1,100}", text)
+            return broken_fact(field, text) if is_number else "a whole number"
         case DecimalType():
-            return "" if re.fullmatch(r"-?[0-9]{1,100}(\.[0-9]{1,100})?", text) else "a decimal"
+            is_number = re.fullmatch(r"-?[0-9]{1,100}(\.[0-9]{1,100})?", text)
+            return broken_fact(field, text) if is_number else "a decimal"
         case AnyType():
             return "" if _is_json(text) else "JSON, with quotation marks around a text"
         case CodeType(codes=codes) if codes is not None:
             known = [code.value for code in codes.values]
             return "" if text in known else f"one of {', '.join(known)}"
         case _:
-            return ""
+            return broken_fact(field, text)
 
 
 def _is_object(text: str) -> bool:

@@ -31,6 +31,7 @@ from gridwright.targets.python import header_line
 from gridwright.targets.replies import payload_of_reply
 from gridwright.targets.snippets import snippet
 from gridwright.targets.tables import Table, shown_source
+from gridwright.targets.value_facts import facts_said
 from gridwright.view import View
 
 __all__ = ["docs_views"]
@@ -591,6 +592,7 @@ def _type(field: Field, *, is_asked: bool = False) -> str:
                 f"{field.series.marks.value if not field.series.register else 'instant'}"
             )
         )
+    text = "; ".join([text, *map(_fact, facts_said(field))])
     echo = ".".join(field.echoes)
     marks = [
         mark
@@ -612,6 +614,12 @@ def _type(field: Field, *, is_asked: bool = False) -> str:
     if field.note:
         marks.append(f"note: {markdown(field.note)}")
     return "; ".join([text, *marks])
+
+
+def _fact(said: str) -> str:
+    """Lay out what is said of a value; an expression as code."""
+    before, mark, expression = said.partition("matches ")
+    return f"{before}{mark}{markdown_code(expression)}" if mark else markdown(said)
 
 
 def _element_table(parts: Sequence[tuple[str, Element]]) -> Table:

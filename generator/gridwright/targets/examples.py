@@ -4,9 +4,11 @@ import datetime
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
+from gridwright.invented import count_of, invented
 from gridwright.ir import (
     AnyType,
     BinaryType,
@@ -48,7 +50,7 @@ def parameter_example(interface: Interface, parameter: Parameter) -> str:
         return parameter.constant
     kind = parameter.field.type
     item = kind.item if isinstance(kind, ListType) else kind
-    return str(_plain(interface, parameter.field.name, item))
+    return str(_plain(interface, parameter.field, item))
 
 
 def body_part_example(interface: Interface, parameter: Parameter) -> Any:
@@ -113,34 +115,34 @@ def _value(interface: Interface, field: Field) -> Any:
         case RecordType(record=record):
             return record_example(interface, records[record])
         case ListType(item=RecordType(record=record)):
-            return [record_example(interface, records[record])]
+            return [record_example(interface, records[record])] * count_of(field)
         case ListType(item=item):
-            return [_plain(interface, field.name, item)]
+            return [_plain(interface, field, item)] * count_of(field)
         case _:
-            return _plain(interface, field.name, field.type)
+            return _plain(interface, field, field.type)
 
 
-def _plain(interface: Interface, name: str, type_: TypeRef) -> Any:
-    sample = dict(interface.samples).get(name)
+def _plain(interface: Interface, field: Field, type_: TypeRef) -> Any:
+    sample = dict(interface.samples).get(field.name)
     match type_:
         case TemporalType(kind="duration", pattern=pattern):
             return sample if sample and pattern == "duration" else _length(pattern)
         case TemporalType():
             return _time(type_, sample)
         case IntegerType():
-            return int(sample or "1")
+            return int(sample or Decimal(invented(field)))
         case DecimalType() if not type_.is_plain:
-            text = sample or "1.5"
+            text = sample or (invented(field) if field.range else "1.5")
             return text.replace(".", type_.decimal)
         case DecimalType():
-            number = float(sample or "1")
+            number = float(sample or invented(field))
             return int(number) if number.is_integer() else number
         case BooleanType():
             return True
         case CodeType(codes=codes) if codes is not None and sample is None:
             return next(code.value for code in codes.values if code.value)
         case TextType() | CodeType() | BinaryType():
-            return sample if sample is not None else "1"
+            return sample if sample is not None else invented(field)
         case AnyType():
             return json.loads(sample) if sample else {"invented": True}
         case RecordType() | ListType():

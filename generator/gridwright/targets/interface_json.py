@@ -1,14 +1,16 @@
 """The resolved interface as JSON, whole, for tools that want everything; and its schema.
 
 What stands there is what the IR holds, attribute by attribute, but for the places in the spec's
-files. A duration is its ISO 8601 text; a type has the key ``kind``; a citation the lines of the
-document. The version is raised when a tool that reads it would have to change.
+files. A duration is its ISO 8601 text, a bound of a number a text, too; a type has the key
+``kind``; a citation the lines of the document. The version is raised when a tool that reads it
+would have to change.
 """
 
 import json
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import timedelta
+from decimal import Decimal
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
@@ -88,6 +90,8 @@ def _plain(value: object, whole: bool = False) -> Any:
         return value.value
     if isinstance(value, timedelta):
         return _duration(value)
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     if isinstance(value, tuple):
         return [_plain(item, whole) for item in value]
     if not is_dataclass(value) or isinstance(value, type):
@@ -120,6 +124,8 @@ def _described(annotation: Any, definitions: dict[str, Any], whole: bool = False
         return {"type": _PLAIN[annotation]}
     if annotation is timedelta:
         return {"type": "string", "pattern": "^P(T[0-9]+S)$"}
+    if annotation is Decimal:
+        return {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
     if issubclass(annotation, Enum):
         return {"enum": [item.value for item in annotation]}
     if annotation in _BY_NAME and not whole:

@@ -37,6 +37,7 @@ from gridwright.targets.replies import (
     payload_of_reply,
     root_fields,
 )
+from gridwright.targets.value_facts import has_value_facts, json_facts
 from gridwright.targets.wire_patterns import (
     integer_expression,
     number_expression,
@@ -355,10 +356,35 @@ def _described(field: Field, label: str) -> dict[str, Any]:
     title = f"{field.label} {label}".strip() or field.en
     about = f"{field.en}{f', {field.unit_text}' if field.unit_text else ''}{echoed(field)}"
     about += f"; {source_of(field.cite)}"
-    value = _value(field.type) if field.required else _missing_allowed(field.type)
+    value = _value_of(field)
     if field.layout:
         value = _or_missing(_LAYOUTS[field.layout])
     return {"title": title, "description": about} | _with_texts(value, field.missing)
+
+
+def _value_of(field: Field) -> dict[str, Any]:
+    """Describe a value of a field, with what is said of it beside its type."""
+    if not has_value_facts(field):
+        return _value(field.type) if field.required else _missing_allowed(field.type)
+    said, count = json_facts(field)
+    value = _value(field.type)
+    if isinstance(field.type, ListType):
+        value["items"] = _narrowed(value["items"], said)
+        if not field.required:
+            value.pop("minItems", None)
+        value |= count
+    else:
+        value = _narrowed(value, said)
+    return value if field.required else _or_missing(value)
+
+
+def _narrowed(value: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
+    """Say more of a value; what the schema says already of the same counts, too."""
+    if not said:
+        return value
+    if said.keys().isdisjoint(value):
+        return value | said
+    return value | {"allOf": [said]}
 
 
 def _with_texts(value: dict[str, Any], texts: tuple[str, ...]) -> dict[str, Any]:
@@ -445,6 +471,20 @@ def _value(type_: TypeRef) -> dict[str, Any]:
 def parameter_schema(parameter: Parameter) -> dict[str, Any]:
     """Describe a parameter as it travels: a text, or of a list each item."""
     field = parameter.field
+    schema = _parameter(parameter)
+    said, count = json_facts(field)
+    if isinstance(field.type, ListType):
+        schema["items"] = _narrowed(schema["items"], said)
+        return schema | count
+    if not isinstance(field.type, TextType) or not said:
+        return schema  # a number travels as a text, which no schema bounds
+    if field.required:
+        return _narrowed(schema, said)
+    return schema | {"anyOf": [said, {"maxLength": 0}]}
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    field = parameter.field
     schema: dict[str, Any] = {
         "title": field.label or field.en,
         "description": f"{field.en}; {source_of(field.cite)}",
@@ -479,11 +519,10 @@ def body_part_schema(parameter: Parameter) -> dict[str, Any]:
     field = parameter.field
     if not parameter.is_argument:
         return parameter_schema(parameter)
-    value = _value(field.type) if field.required else _missing_allowed(field.type)
     about = (
         f"{field.en}{f', {field.unit_text}' if field.unit_text else ''}; {source_of(field.cite)}"
     )
-    return {"title": field.label or field.en, "description": about} | value
+    return {"title": field.label or field.en, "description": about} | _value_of(field)
 
 
 def _item_text(item: TypeRef) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from gridwright.invented import sizes_of
 from gridwright.ir import (
     CodeType,
     DecimalType,
@@ -16,6 +17,7 @@ from gridwright.ir import (
     TemporalType,
     TextType,
 )
+from gridwright.matching import letters_of
 from gridwright.naming import arguments_path, constant_name, fields_on, series_constant
 from gridwright.readings import placed_readings, placement_constant
 from gridwright.targets.expressions import OWN, Expression, Name, Table, call, table
@@ -40,13 +42,15 @@ def facts_of_fields(interface: Interface) -> Table:
         fields = [field for field in record.fields if field.key not in known]
         zones = _zone_fields(record)
         known_facts = [
-            (field.key, facts)
+            (wire, facts)
             for field in fields
             if (
                 facts := _facts(field)
+                | _said(field)
                 | zones.get(field.wire, {})
                 | measured.get((record.name, field.key), {})
             )
+            for wire in _wires(field)
         ]
         if known_facts:
             named = table(
@@ -54,6 +58,13 @@ def facts_of_fields(interface: Interface) -> Table:
             )
             entries.append((record.name, named))
     return table(entries)
+
+
+def _wires(field: Field) -> list[str]:
+    """Return the keys of a field in its record: of a family, those of its members."""
+    if field.series is None:
+        return [field.key]
+    return [field.series.wire_name(label) for label in field.series.labels]
 
 
 def _zone_fields(record: Record) -> dict[str, dict[str, Expression]]:
@@ -159,6 +170,22 @@ def _facts(field: Field) -> dict[str, Expression]:
         case TemporalType(pattern=pattern) if not _has_own_type(type_):
             return {"pattern": pattern}
     return {}
+
+
+def _said(field: Field) -> dict[str, Expression]:
+    """Return what is said of the values of a field beside their type; of a family, too."""
+    found: dict[str, Expression] = {}
+    type_ = field.type.item if isinstance(field.type, ListType) else field.type
+    if isinstance(type_, TextType) and field.length:
+        found["lengths"] = field.length
+    if isinstance(type_, TextType) and field.matches:
+        found["letters"] = letters_of(field.matches, sizes_of(field.length, type_.size))
+    if field.range is not None:
+        numbers = (field.range.least, field.range.most, field.range.step)
+        found["range"] = tuple("" if number is None else f"{number:f}" for number in numbers)
+    if field.count is not None:
+        found["count"] = field.count
+    return found
 
 
 def _has_own_type(type_: TemporalType) -> bool:

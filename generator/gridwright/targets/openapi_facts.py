@@ -4,6 +4,7 @@ from typing import Any
 
 from gridwright.ir import Citation, DecimalType, Field, IntegerType, RecordType, TypeRef
 from gridwright.resolve.fields import describe_type
+from gridwright.targets.value_facts import facts_said
 
 __all__ = ["Json", "field_facts", "filled", "provenance"]
 
@@ -23,6 +24,7 @@ def field_facts(field: Field) -> Json:
         also=[other.name for other in field.also],
         echoes=list(field.echoes),
         missing=list(field.missing),
+        says=facts_said(field),
         **provenance(field.cite, field.cite.amended),
     )
 

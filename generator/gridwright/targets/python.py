@@ -6,6 +6,7 @@ from pathlib import PurePath
 from gridwright.ir import Citation, DecimalType, Field, Interface, Operation, TemporalType, TypeRef
 from gridwright.naming import class_name, constant_name, snake_name
 from gridwright.resolve.fields import describe_type
+from gridwright.targets.value_facts import facts_said
 from gridwright.vocabulary import INSTANTS, PATTERNS
 
 __all__ = [
@@ -214,6 +215,7 @@ def field_doc(field: Field, *, wire: str) -> str:
     if field.label:
         parts[0] = f"{_sentence(field.en)[:-1]} ({field.label})."
     size = describe_type(field.type)
+    size = "; ".join([size, *facts_said(field)])
     parts.append(
         _sentence(
             f"{size}; unit {field.unit_text.removeprefix('unit ')}" if field.unit_text else size

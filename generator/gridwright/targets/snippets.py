@@ -5,9 +5,11 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 from gridwright.escape import python_text
 from gridwright.formatting import format_python
+from gridwright.invented import count_of, invented
 from gridwright.ir import (
     AnyType,
     BinaryType,
@@ -150,9 +152,9 @@ def _value(interface: Interface, field: Field, models: str) -> Expression:
     by_name = {record.name: record for record in interface.records}
     match field.type:
         case ListType(item=RecordType(record=record)):
-            return Items((_record(interface, by_name[record], models),))
+            return Items((_record(interface, by_name[record], models),) * count_of(field))
         case ListType(item=item):
-            return Items((_sample(interface, replace(field, type=item)),))
+            return Items((_sample(interface, replace(field, type=item)),) * count_of(field))
         case RecordType(record=record):
             return _record(interface, by_name[record], models)
         case _:
@@ -187,11 +189,11 @@ def _sample(interface: Interface, field: Field) -> Expression:
         case BinaryType():
             return call(_UPLOAD, Name("b'invented'"), filename=text or "file.pdf")
         case IntegerType():
-            return int(text or "1")
+            return int(text or Decimal(invented(field)))
         case DecimalType():
-            return call(_DECIMAL, text or "1")
+            return call(_DECIMAL, text or invented(field))
         case _:
-            return text if text is not None else "1"
+            return text if text is not None else invented(field)
 
 
 def _date(text: str) -> Call:

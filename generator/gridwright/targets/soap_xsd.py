@@ -33,6 +33,7 @@ from gridwright.targets.replies import (
     root_fields,
     value_field,
 )
+from gridwright.targets.xsd_facts import occurrences, xsd_facts
 from gridwright.targets.xsd_types import (
     MISSING,
     XS,
@@ -43,6 +44,7 @@ from gridwright.targets.xsd_types import (
     number_types,
     required_value,
     value_or_empty,
+    value_or_texts,
     xs,
 )
 
@@ -117,7 +119,7 @@ def _elements(interface: Interface, soap: Soap) -> Iterator[XsdElement]:
 
 def _root_value(interface: Interface, about: XsdElement, field: Field, root: str) -> XsdElement:
     """Return the root of a reply that is one value: its text, without an element of its own."""
-    value = _value(field.type, field.required or "empty" not in interface.missing.xml)
+    value = _of_field(interface, field, field.type, field.required)
     if isinstance(value, str):
         return xs("element", about, name=root, type=value)
     return xs("element", about, value, name=root)
@@ -187,14 +189,23 @@ def _field(interface: Interface, name: str, wire: str, field: Field, label: str)
     type_, needed = field.type, field.required
     attributes = {"name": wire, **({} if needed else {"minOccurs": "0"})}
     if isinstance(type_, ListType):
-        attributes["maxOccurs"] = "unbounded"
+        attributes |= {"maxOccurs": "unbounded"} | occurrences(field)
         type_, needed = type_.item, True
     if isinstance(type_, RecordType):
         return xs("element", note, type=record_type(type_.record), **attributes)
-    value = _value(type_, needed or "empty" not in interface.missing.xml)
+    value = _of_field(interface, field, type_, needed)
     if isinstance(value, str):
         return xs("element", note, type=value, **attributes)
     return xs("element", note, value, **attributes)
+
+
+def _of_field(interface: Interface, field: Field, type_: TypeRef, needed: bool) -> XsdElement | str:
+    """Describe a value of a field, with what is said of it beside its type."""
+    needed = needed or "empty" not in interface.missing.xml
+    narrowed = xsd_facts(field, type_)
+    if narrowed is None:
+        return _value(type_, needed)
+    return narrowed if needed else value_or_texts(narrowed, ("",))
 
 
 def _value(type_: TypeRef, needed: bool) -> XsdElement | str:

@@ -512,6 +512,7 @@ def _request_field(parameter: Parameter) -> CallView:
         method, options = "code", [f"codes=({values},)"]
     else:
         method, options = _type_options(field)
+        options += _facts(field)
     if field.required:
         options.append("required=True")
     else:
@@ -603,6 +604,7 @@ def _of_label(field: Field, series: Series) -> list[str]:
 
 def _reply_field(field: Field, telling: frozenset[str] = frozenset()) -> CallView:
     method, options = _type_options(field)
+    options += _facts(field)
     item = field.type.item if isinstance(field.type, ListType) else None
     if isinstance(item, RecordType) and item.record in telling:
         options.append("readings=True")
@@ -674,6 +676,27 @@ def _type_options(field: Field) -> tuple[str, list[str]]:
             return "json", []
         case _:
             assert_never(field.type)
+
+
+def _facts(field: Field) -> list[str]:
+    """Return what is said of the values of a field beside their type, as arguments."""
+    found: list[str] = []
+    item = field.type.item if isinstance(field.type, ListType) else field.type
+    if field.length and isinstance(item, TextType) and item.encoding is not None:
+        found.append(f"byte_lengths={field.length!r}")
+        if isinstance(field.type, ListType):
+            found.append(f"encoding={python_text(item.encoding)}")
+    elif field.length:
+        found.append(f"lengths={field.length!r}")
+    if field.matches:
+        found.append(f"matches={python_text(field.matches)}")
+    if field.range is not None:
+        numbers = (field.range.least, field.range.most, field.range.step)
+        texts = ("" if number is None else f"{number:f}" for number in numbers)
+        found.append(f"range=({', '.join(map(python_text, texts))})")
+    if field.count is not None:
+        found.append(f"count={field.count!r}")
+    return found
 
 
 def is_judged(type_: TypeRef) -> bool:

@@ -40,6 +40,7 @@ from gridwright.targets.wire_patterns import (
     number_expression,
     pattern_expression,
 )
+from gridwright.targets.xsd_facts import occurrences, xsd_facts
 from gridwright.targets.xsd_types import (
     XS,
     XsdElement,
@@ -301,7 +302,7 @@ def _field(unfolded: tuple[str, Field, str]) -> XsdElement:
         within = _field((field.item, replace(field, item="", optional=True), ""))
         return xs("element", note, xs("complexType", xs("sequence", within)), **attributes)
     if isinstance(type_, ListType):
-        attributes["maxOccurs"] = "unbounded"
+        attributes |= {"maxOccurs": "unbounded"} | occurrences(field)
         type_ = type_.item
     if isinstance(type_, RecordType):
         return xs("element", note, type=type_.record, **attributes)
@@ -314,7 +315,11 @@ def _field(unfolded: tuple[str, Field, str]) -> XsdElement:
 
 def _value(field: Field, type_: TypeRef) -> XsdElement | str:
     """Describe the value of a field."""
-    value = required_value(type_) if field.required else value_or_empty(type_)
+    narrowed = xsd_facts(field, type_)
+    if narrowed is None:
+        value = required_value(type_) if field.required else value_or_empty(type_)
+    else:
+        value = narrowed if field.required else value_or_texts(narrowed, ("",))
     return value_or_texts(value, field.missing) if field.missing else value
 
 
@@ -342,12 +347,11 @@ def _parameter(parameter: Parameter) -> XsdElement:
     attributes = {"name": field.wire or field.name}
     if not field.required:
         attributes["minOccurs"] = "0"
-    return xs(
-        "element",
-        note,
-        xs("simpleType", xs("restriction", *facets, base="xs:string")),
-        **attributes,
-    )
+    value = xs("simpleType", xs("restriction", *facets, base="xs:string"))
+    narrowed = xsd_facts(field, field.type) if isinstance(field.type, TextType) else None
+    if narrowed is not None:
+        value = narrowed if field.required else value_or_texts(narrowed, ("",))
+    return xs("element", note, value, **attributes)
 
 
 def _all_fields(interface: Interface, record: Record) -> list[Field]:

@@ -53,6 +53,14 @@ class FieldFacts(Struct, frozen=True, kw_only=True):
     """It must have a value, whatever its type says."""
     examples: tuple[str, ...] = ()
     """Values that the document shows, where it says what they have to look like."""
+    lengths: tuple[tuple[int, int | None], ...] = ()
+    """How long a text may be: ranges, each with its least and its most."""
+    letters: tuple[str, ...] = ()
+    """Of a text of a certain form, the characters of which one stands at each place."""
+    range: tuple[str, str, str] | None = None
+    """The smallest and the largest number, and what it is a multiple of; empty: nothing is said."""
+    count: tuple[int, int | None] | None = None
+    """The least and the most items of a list."""
 
 
 Facts: TypeAlias = Mapping[str, Mapping[str, FieldFacts]]

@@ -7,7 +7,7 @@ still wrong then is mended by the operation's own check of the reply, a little a
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from types import NoneType
 from typing import Any, get_args, get_origin
 
@@ -153,7 +153,8 @@ class Inventor:
             if not many:
                 inner = value if isinstance(value, Mapping) else {}
                 return self.record(kind, {**_scalars(known), **inner}, *name)
-            rows = value if isinstance(value, list) else asked_for(kind, known) or [{}, {}]
+            rows = value if isinstance(value, list) else asked_for(kind, known)
+            rows = _counted(rows or [{}, {}], {}, fact)
             told = [
                 {**_scalars(known), **(row if isinstance(row, Mapping) else {})} for row in rows
             ]
@@ -161,7 +162,7 @@ class Inventor:
         if _is_given(value, kind, many, fact):
             return value
         if many:
-            return [self._one(kind, fact, (*name, at)) for at in (1, 2)]
+            return [self._one(kind, fact, (*name, at)) for at in _counted([1, 2], None, fact)]
         return self._one(kind, fact, name)
 
     def _one(self, kind: Any, fact: FieldFacts, name: Name) -> object:
@@ -176,12 +177,16 @@ class Inventor:
             return _anything(label, draw(1, 99, *name))
         if kind is bool:
             return draw(0, 1, *name) == 1
+        if fact.range is not None and kind is int:
+            return int(_number_in(fact, Decimal(1), name))
         if kind is int:
             return draw(1, _largest(fact.digits, 99), *name)
         if kind is Decimal or (isinstance(kind, type) and isinstance(_SOME_NUMBER, kind)):
-            if label.endswith("percent"):
+            if label.endswith("percent") and fact.range is None:
                 return Decimal(draw(0, 100, *name))
             decimals = 1 if fact.decimals is None else min(fact.decimals, 3)
+            if fact.range is not None:
+                return _number_in(fact, Decimal(1).scaleb(-decimals), name)
             digits = min(3, 3 if fact.digits is None else fact.digits)
             return Decimal(draw(0, 10 ** (digits + decimals) - 1, *name)).scaleb(-decimals)
         if kind in (Yyyymmdd, IsoDate):
@@ -249,6 +254,10 @@ class Inventor:
             holder[key] = None
             return
         value = holder.get(key) if isinstance(holder, dict) else holder[key]
+        if rule in _OF_FACTS and info is not None and not attempt:
+            fact = self._of(holder_model).get(info.encode_name, _NO_FACTS)
+            holder[key] = self._field(info, fact, {}, {}, (*name, path, attempt))
+            return
         if rule in ("missing-field", "required", "unknown-field") or value in (None, ""):
             if info is not None and rule != "unknown-field":
                 fact = self._of(holder_model).get(info.encode_name, _NO_FACTS)
@@ -287,6 +296,8 @@ def _is_given(value: object, kind: Any, many: bool, fact: FieldFacts) -> bool:
         return False
     if fact.codes and value not in fact.codes:
         return False
+    if fact.count is not None and isinstance(value, list) and not _is_count(len(value), fact):
+        return False
     if isinstance(value, str) and fact.max_characters is not None:
         return kind is str and len(value) <= fact.max_characters
     if kind in (Yyyymmdd, IsoDate, Yyyymm) and isinstance(value, datetime):
@@ -310,6 +321,9 @@ def _scalars(given: Mapping[str, object]) -> dict[str, object]:
 def _text(label: str, fact: FieldFacts, name: Name) -> str:
     if fact.examples:
         return fact.examples[draw(0, len(fact.examples) - 1, *name)]
+    if fact.letters:
+        drawn = (draw(0, len(some) - 1, *name, at) for at, some in enumerate(fact.letters))
+        return "".join(some[at] for some, at in zip(fact.letters, drawn, strict=True))
     if fact.pattern:
         return _dated(fact.pattern, _INSTANT + timedelta(days=draw(0, 365, *name)), name)
     most = fact.max_characters
@@ -323,7 +337,42 @@ def _text(label: str, fact: FieldFacts, name: Name) -> str:
     if most is not None and len(text) > most:
         text = f"{draw(0, 10 ** min(most, 9) - 1, *name):0{most}d}"[:most]
     least = fact.min_characters or 0
-    return text if len(text) >= least else text.ljust(least, "0")
+    text = text if len(text) >= least else text.ljust(least, "0")
+    if fact.lengths and not any(
+        first <= len(text) and (last is None or len(text) <= last) for first, last in fact.lengths
+    ):
+        size = fact.lengths[0][0]
+        return f"{draw(0, 10 ** min(size, 9) - 1, *name):0{size}d}"
+    return text
+
+
+def _number_in(fact: FieldFacts, step: Decimal, name: Name) -> Decimal:
+    """Invent a number in a range, a multiple of its step or of the one that is given."""
+    first, last, said = (Decimal(text) if text else None for text in fact.range or ("", "", ""))
+    step = said or step
+    if fact.digits is not None:
+        largest = 10**fact.digits - step
+        last = largest if last is None else min(last, largest)
+    if first is None:
+        first = Decimal(0) if last is None or last >= 0 else last - 99 * step
+    least = (first / step).to_integral_value(ROUND_CEILING)
+    most = least + 99 if last is None else (last / step).to_integral_value(ROUND_FLOOR)
+    return (least + draw(0, max(0, int(min(most - least, Decimal(10**6)))), *name)) * step
+
+
+def _counted(items: list[Any], more: object, fact: FieldFacts) -> list[Any]:
+    """Return as many items as a list may have, the given ones first."""
+    if fact.count is None:
+        return items
+    least, most = fact.count
+    missing = range(len(items) + 1, least + 1)
+    items = [*items, *((number if more is None else more) for number in missing)]
+    return items if most is None else items[:most]
+
+
+def _is_count(count: int, fact: FieldFacts) -> bool:
+    least, most = fact.count or (0, None)
+    return least <= count and (most is None or count <= most)
 
 
 def _dated(pattern: str, moment: datetime, name: Name) -> str:
@@ -453,6 +502,10 @@ def _amount_in(message: str) -> int | None:
 
 
 _NO_FACTS = FieldFacts()
+_OF_FACTS = frozenset({
+    "other-length", "other-form", "too-small", "too-large", "off-step", "too-few-items",
+    "too-many-items",
+})  # fmt: skip
 _SOME_NUMBER = Decimal()
 _INSTANT = datetime(2024, 1, 1, tzinfo=UTC)
 _DAY = date(2024, 1, 1)

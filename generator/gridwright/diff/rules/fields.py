@@ -6,6 +6,7 @@ from gridwright.diff.attributes import unjudged
 from gridwright.diff.index import REPLY, REQUEST
 from gridwright.diff.match import Matched, match
 from gridwright.diff.rule import Found, Spot, rule
+from gridwright.diff.rules.allowed import compare_allowed
 from gridwright.diff.rules.helpers import layouts
 from gridwright.diff.rules.readings import compare_readings
 from gridwright.diff.rules.types import compare_types
@@ -247,6 +248,7 @@ def compare_field(
     yield from _wire(spot, old, new, ways)
     yield from _place(spot, old, new, ways)
     yield from compare_types(spot, old, new, ways, record_names)
+    yield from compare_allowed(spot, old, new, ways)
     yield from compare_readings(spot, old, new, names)
     yield from values(spot, old, new, _VALUES)
     if old.type == new.type:
