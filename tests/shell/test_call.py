@@ -140,6 +140,10 @@ def test_months_and_local_times_are_typed_as_people_write_them(run: Run) -> None
     for typed in ("2024-10-01 14:00", "2024-10-01T05:00Z"):
         ran = run(*quarter, "--date-time", typed, "--dry-run")
         assert "= 202410011400" in ran.out, ran
+    for typed, sent in (("2024-10-01", "202410010000"), ("2024-10-01T14", "202410011400")):
+        assert f"= {sent}" in run(*quarter, "--date-time", typed, "--dry-run").out
+    for typed in ("2024-10-01-09", "2024-10-01+09:00", "2024-10"):
+        assert "a day for its beginning" in run(*quarter, "--date-time", typed, "--dry-run").err
 
 
 def test_a_dry_run_sends_nothing_and_shows_no_secret(

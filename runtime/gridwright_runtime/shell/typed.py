@@ -180,8 +180,11 @@ def _as_date(value: Any, wire_kind: Any, about: About, name: str) -> date:
 
 def _as_datetime(value: Any, wire_kind: Any, about: About, name: str) -> datetime:
     text = value if isinstance(value, str) else ""
-    help = "write day and time as 2024-10-01T05:00, with +09:00 or Z if not the service's own"
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}.*", text) is None:
+    help = (
+        "write day and time as 2024-10-01T05:00, with +09:00 or Z if not the service's own, or a "
+        "day for its beginning"
+    )
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}.*)?", text) is None:
         raise WrongUse(f"{name}: {help}")
     try:
         found = datetime.fromisoformat(text)
