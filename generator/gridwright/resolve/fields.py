@@ -356,6 +356,7 @@ def _type(node: Node, name: str, scope: Scope) -> TypeRef:
     kind = node.string("type")
     if kind in ("record", "list"):
         of = node.string("of")
+        _check_no_time(node, kind, name, scope)
         if kind == "list" and of in _PLAIN and of not in scope.record_names:
             return ListType(item=_text(node, None, scope) if of == "text" else _PLAIN[of])
         if of not in scope.record_names:
@@ -371,14 +372,7 @@ def _type(node: Node, name: str, scope: Scope) -> TypeRef:
         return _temporal(node, kind, name, scope)
     if kind == "duration" and node.get("format") is None and node.get("pattern") is None:
         return _duration(node, name, scope)
-    for key in ("zone", "repeated", "calendar"):
-        if (said := node.get(key)) is not None:
-            scope.report(
-                said.span,
-                "misplaced-key",
-                f"{key!r} has a meaning at dates and times only",
-                "remove the key",
-            )
+    _check_no_zone(node, scope)
     if kind == "decimal" and node.get("pattern") is None:
         if (example := node.get("format")) is None:
             return _decimal(node, scope)
@@ -418,6 +412,31 @@ def _text(node: Node, size: int | None, scope: Scope) -> TextType:
     in_bytes = node.string("size_unit") == "bytes"
     check_encoding(node.get("encoding"), scope)
     return TextType(size=size, encoding=(node.string("encoding") or "utf-8") if in_bytes else None)
+
+
+def _check_no_time(node: Node, kind: str, name: str, scope: Scope) -> None:
+    """Report what would be said of a date or time at a record or a list, which is none."""
+    _check_no_zone(node, scope)
+    for key in ("format", "pattern"):
+        if (said := node.get(key)) is not None:
+            scope.report(
+                said.span,
+                "format-without-time",
+                f"{name!r} has a {key}, but is a {kind}, whose items are not read by it",
+                "say it at a field of the record, or, of values that are given and read as they "
+                "are printed, in `note:`",
+            )
+
+
+def _check_no_zone(node: Node, scope: Scope) -> None:
+    for key in ("zone", "repeated", "calendar"):
+        if (said := node.get(key)) is not None:
+            scope.report(
+                said.span,
+                "misplaced-key",
+                f"{key!r} has a meaning at dates and times only",
+                "remove the key",
+            )
 
 
 def check_encoding(node: Node | None, scope: Scope) -> None:
