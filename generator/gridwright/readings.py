@@ -40,7 +40,7 @@ class Source:
 
     Attributes:
         word: what it says: day, time, start, end, position, step, omitted, repeated, unit,
-            power_of_ten or quality.
+            power_of_ten, quality or zone.
         depth: how many steps below `outer` the record stands that has it.
         fields: the fields that lead to it from there; the last one holds it.
     """

@@ -7,11 +7,11 @@ from functools import lru_cache, partial
 from operator import attrgetter
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from .errors import MissingDayError, UndecidedTimeError
 from .record import Record
-from .series import LabelMarks, Repeated, check_marks, check_repeated
+from .series import LabelMarks, Repeated, check_marks, check_repeated, named_zone
 from .texts.zones import load_zone
 from .times.durations import Duration
 from .times.patterns import parse
@@ -37,6 +37,8 @@ class Readings(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     steps: tuple[str, ...] = ()
     """Python names of the lists, or records, that lead to the record that has this field."""
     zone: str
+    zone_field: Source | None = None
+    """What names another zone; None: nothing does."""
     start: Source | None = None
     end: Source | None = None
     day: Source | None = None
@@ -148,7 +150,7 @@ def depth_of(readings: Readings[Any]) -> int:
     """Return how deep the record furthest in stands that says something of all values below it."""
     facts: tuple[Source | None, ...] = (
         readings.start, readings.end, readings.day, readings.time, readings.step_field,
-        readings.repeated_field, readings.omitted_field,
+        readings.repeated_field, readings.omitted_field, readings.zone_field,
     )  # fmt: skip
     if readings.told is not None:
         facts += (readings.told.unit, readings.told.power_of_ten, readings.told.quality)
@@ -342,6 +344,21 @@ def does_repeat(run: Run) -> bool:
         return False  # a value that nobody says to be repeated is missing
 
 
+def zone_said(run: Run) -> str:
+    """Return the name of the zone of a run for a message."""
+    return run.readings.zone if run.readings.zone_field is None else "its zone"
+
+
+def _in_its_zone(run: Run, item: Record | None) -> Run:
+    """Return a run in the zone that its records name, where they name one."""
+    source = run.readings.zone_field
+    if source is None:
+        return run
+    # That nothing names it is a deviation, too, though the field may be left out.
+    zone = named_zone(_said_of(run, item, source))
+    return run._replace(readings=structs.replace(run.readings, zone=zone, zone_field=None))
+
+
 def interval_at(run: Run, item: Record) -> Interval:
     """Return the interval of one value that says its start, or its day, and its position."""
     readings = run.readings
@@ -365,6 +382,7 @@ def edges_of(run: Run, item: Record | None, least: int) -> list[datetime]:
         item: the record that says the span; None: the run's holders do.
         least: how many intervals there are where neither an end nor a day says it.
     """
+    run = _in_its_zone(run, item)
     readings, zone = run.readings, run.readings.zone
     step = _step(run, item)
     try:
@@ -431,6 +449,7 @@ def _fixed_step(text: str) -> Duration:
 
 def possible_intervals(run: Run, item: Record) -> tuple[Interval, ...]:
     """Return the intervals that can be meant by what a value is labelled with."""
+    run = _in_its_zone(run, item)
     try:
         return _labelled(run, item) if run.readings.time is not None else _bounded(run, item)
     except OverflowError:
@@ -563,7 +582,7 @@ def _moment(run: Run, source: Source, item: Record | None) -> datetime:
     moments = moments_at(shown.date(), shown - midnight, run.readings.zone)
     if not moments:
         raise MissingDayError(
-            f"the reading cannot be placed in time: the clocks of {run.readings.zone} skip "
+            f"the reading cannot be placed in time: the clocks of {zone_said(run)} skip "
             f"{'.'.join(source.path)}"
         )
     return moments[0] if len(moments) == 1 else moments[_number(run, item)]
@@ -571,7 +590,7 @@ def _moment(run: Run, source: Source, item: Record | None) -> datetime:
 
 def _chosen(run: Run, item: Record, found: tuple[Interval, ...]) -> Interval:
     if not found:
-        raise MissingDayError(_SKIPPED.format(zone=run.readings.zone))
+        raise MissingDayError(_SKIPPED.format(zone=zone_said(run)))
     return found[0] if len(found) == 1 else found[_number(run, item)]
 
 

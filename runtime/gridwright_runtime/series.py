@@ -8,7 +8,7 @@ from itertools import chain, pairwise, repeat
 from operator import attrgetter
 from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, get_args
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from .errors import MissingDayError, UndecidedTimeError
 from .record import Record
@@ -27,6 +27,7 @@ __all__ = [
     "check_marks",
     "check_repeated",
     "interval_readings",
+    "named_zone",
     "readings_in_order",
     "register_readings",
     "single_reading",
@@ -43,6 +44,7 @@ class Placed(Protocol):
 
 ReadingT = TypeVar("ReadingT")
 RecordT = TypeVar("RecordT")
+SeriesT = TypeVar("SeriesT", bound="Series[Any] | RegisterSeries[Any]")
 PlacedT = TypeVar("PlacedT", bound=Placed)
 
 LabelMarks: TypeAlias = Literal["start", "end"]
@@ -78,6 +80,8 @@ class Series(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     """What readings know beside that; None: nothing."""
     labels: tuple[str, ...] = ()
     """The document's own labels, by field, where readings know them."""
+    zone_field: str = ""
+    """The Python name of the field that names another zone; empty: there is none."""
 
 
 class RegisterSeries(Struct, Generic[ReadingT], frozen=True, kw_only=True):
@@ -94,6 +98,7 @@ class RegisterSeries(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     """See `Series`."""
     told: Told | None = None
     labels: tuple[str, ...] = ()
+    zone_field: str = ""
 
 
 class SingleReading(Struct, Generic[ReadingT], frozen=True, kw_only=True):
@@ -146,6 +151,7 @@ def interval_readings(
         UndecidedTimeError: a value has a label that names two intervals, and nobody says which.
         ValueError: ``label_marks`` is neither start nor end, or ``repeated`` no known word.
     """
+    series = _in_its_zone(record, series)
     day = _day(record, series.day)
     marks = check_marks(series.marks if label_marks is None else label_marks)
     check_repeated(repeated)
@@ -166,6 +172,29 @@ def interval_readings(
     except OverflowError:
         raise MissingDayError(_BEYOND) from None
     return _built(record, series, (starts, ends), values_of(record))
+
+
+def _in_its_zone(record: Record, series: SeriesT) -> SeriesT:
+    """Return a family of fields in the zone that its record names, where it names one."""
+    if not series.zone_field:
+        return series
+    return structs.replace(series, zone=named_zone(getattr(record, series.zone_field)))
+
+
+def named_zone(said: object) -> str:
+    """Return the zone that a field names.
+
+    Raises:
+        MissingDayError: it names none.
+    """
+    name = str(said or "").strip()
+    try:
+        load_zone(name)
+    except (KeyError, ValueError, OSError):
+        raise MissingDayError(
+            "the reading cannot be placed in time: its time zone is not known"
+        ) from None
+    return name
 
 
 def _built(
@@ -271,6 +300,7 @@ def register_readings(
         MissingDayError: the record does not say which day it is of.
         UndecidedTimeError: a value has a label that names two instants, and nobody says which.
     """
+    series = _in_its_zone(record, series)
     day = _day(record, series.day)
     check_repeated(repeated)
     if shows_every_time_once(day, series.zone):

@@ -298,6 +298,7 @@ class RecordValidator:
         step_minutes: int = 0,
         marks: str = "end",
         zone: str,
+        zone_of: str = "",
         **about: Unpack[About],
     ) -> None:
         """Check whether the label of a value names a time that the clocks of a zone show.
@@ -314,11 +315,15 @@ class RecordValidator:
             step_minutes: length of the interval; 0: the label names a moment.
             marks: start or end, whichever of its interval the label names; undecided: either.
             zone: an IANA name.
+            zone_of: wire name of the field that has another; empty: there is none.
             about: see `About`.
         """
+        zone = self._zone(zone, zone_of)
         value, day_text = self._record.get(wire), self._record.get(day[0])
         text = self._record.get(time_of) if time_of else time
-        if _is_blank(value) or not isinstance(day_text, str) or not isinstance(text, str):
+        if not zone or _is_blank(value):
+            return
+        if not isinstance(day_text, str) or not isinstance(text, str):
             return
         try:
             on, minutes = parse(day[1], day_text), parse(time_pattern, text)
@@ -341,6 +346,7 @@ class RecordValidator:
         index: int,
         step_minutes: int,
         zone: str,
+        zone_of: str = "",
         **about: Unpack[About],
     ) -> None:
         """Check whether a day has the position of a value.
@@ -354,10 +360,12 @@ class RecordValidator:
             index: which position, counted from 0.
             step_minutes: length of the interval.
             zone: an IANA name.
+            zone_of: wire name of the field that has another; empty: there is none.
             about: see `About`.
         """
+        zone = self._zone(zone, zone_of)
         value, day_text = self._record.get(wire), self._record.get(day[0])
-        if _is_blank(value) or not isinstance(day_text, str):
+        if not zone or _is_blank(value) or not isinstance(day_text, str):
             return
         try:
             on = parse(day[1], day_text)
@@ -369,6 +377,19 @@ class RecordValidator:
         if index >= count:
             at = _Field(wire, name, label, label_en, **about)
             self._add(at, "no-such-position", f"is position {index + 1} of a day that has {count}")
+
+    def _zone(self, zone: str, zone_of: str) -> str:
+        """Return the zone that is told; empty: the field that names it names none."""
+        if not zone_of:
+            return zone
+        from .texts.zones import load_zone
+
+        named = str(self._record.get(zone_of) or "").strip()
+        try:
+            load_zone(named)
+        except (KeyError, ValueError, OSError):
+            return ""
+        return named
 
     def day_of_month(
         self, wire: str, name: str, label: str, label_en: str, **about: Unpack[About]

@@ -43,7 +43,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
     ),
     "record": (
         "plain", "nested", "open", "filler", "variants", "rules", "series", "numbered", "instant",
-        "positions", "between", "measured", "attachments", "file", "boolean", "attributes",
+        "positions", "between", "measured", "sited", "attachments", "file", "boolean", "attributes",
         "contained", "anything",
     ),
     "echo": ("none", "said"),
@@ -59,7 +59,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
 _PAGED = ("rows", "page", "offset", "token", "link")
 _MESSAGES = ("json", "xml", "both", "csv", "csv_too", "jsonl", "text")
 _ALONE = ("csv", "csv_too", "jsonl", "text")
-_WITH_RECORDS = ("nested", "filler", "positions", "contained")
+_WITH_RECORDS = ("nested", "filler", "positions", "sited", "contained")
 """Forms of records whose fields hold others."""
 
 # How the forms of the axes are called where laws speak of them.
@@ -231,6 +231,8 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     (("record", "positions"), "shape", ("value", "file", "none")),
     (("record", "between"), "shape", ("value", "file", "none")),
     (("record", "measured"), "shape", ("value", "file", "none")),
+    (("record", "sited"), "shape", ("value", "file", "none")),
+    (("record", "sited"), "format", ("file", "none")),
     (("record", "measured"), "format", ("file", "none")),
     (("record", "positions"), "format", ("file", "none")),
     (("record", "between"), "format", ("file", "none")),

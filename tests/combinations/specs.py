@@ -490,6 +490,19 @@ def _answer_fields(tree: Tree, choice: Choice) -> Tree:
                 "day": "service_day", "time": "hour", "step": "PT60M", "label_marks": "end",
                 "label": "yes", "quality": "grade",
             })  # fmt: skip
+        case "sited":
+            hour = {
+                "hour": _text("hour", 8, type="time", format="hhmi"),
+                "e": _text("energy_kwh", 8, type="decimal", unit="kWh", instant={
+                    "day": "service_day", "time": "hour", "step": "PT60M", "label_marks": "end",
+                    "repeated": "in_order",
+                }),
+            }  # fmt: skip
+            zone = {"zone": {"field": "tz"}}
+            tree["records"]["Hour"] = _record("an hour of a site", hour) | zone
+            fields["tz"] = _text("zone_name", 8, size="30")
+            fields["service_day"] = _text("service_day", 8, type="date", format="yyyymmdd")
+            fields["hours"] = _text("hours", 8, type="list", of="Hour")
         case "between":
             fields["begins"] = _text("begins_at", 8, type="datetime", format="rfc3339")
             fields["ends"] = _text("ends_at", 8, type="datetime", format="rfc3339")

@@ -118,7 +118,8 @@ def _levels(placed: PlacedReadings) -> Iterator[Diagnostic]:
     if begin.depth >= len(placed.steps):
         return
     for source in placed.sources:
-        if begin.depth < source.depth < len(placed.steps):
+        is_later = begin.depth < source.depth < len(placed.steps)
+        if is_later or (source.word == "zone" and begin.depth < source.depth):
             yield Diagnostic(
                 placed.placement.span,
                 "positions-of-two-lists",

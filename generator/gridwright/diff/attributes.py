@@ -82,7 +82,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "register": "series-register-changed",
         "repeated": "repeated-swapped repeated-decided repeated-opened repeated-read-otherwise",
         "label": "reading-items-changed",
-        "places": "reading-items-changed",
+        "places": "reading-items-changed field-zone-changed",
     },
     ir.UnitOfData: {
         "field": "unit-changed",

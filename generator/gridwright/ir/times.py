@@ -62,8 +62,8 @@ class Series:
         zone: IANA name of the zone of that day.
         register: the values are states of a cumulative register, not amounts of intervals.
         label: its readings have the document's own label of their interval.
-        places: a wire name for each of ``unit``, ``power_of_ten`` and ``quality`` that a field of
-            the record says.
+        places: a wire name for each of ``unit``, ``power_of_ten``, ``quality`` and ``zone`` that a
+            field of the record says.
     """
 
     labels: tuple[str, ...]
@@ -117,9 +117,9 @@ class Placement:
 
     Attributes:
         places: a path of wire names for each of ``day``, ``time``, ``start``, ``end``,
-            ``position``, ``step``, ``omitted``, ``repeated``, ``unit``, ``power_of_ten`` and
-            ``quality`` that a field says; each is looked for in the record of the value, then in
-            each record around it.
+            ``position``, ``step``, ``omitted``, ``repeated``, ``unit``, ``power_of_ten``,
+            ``quality`` and ``zone`` that a field says; each is looked for in the record of the
+            value, then in each record around it.
         in_order: the values stand at their positions, and have no number.
         counts_from: number of the first position.
         step: length of the interval, in ISO 8601; empty: a field says it, or start and end do.

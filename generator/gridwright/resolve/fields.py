@@ -495,8 +495,8 @@ def _temporal(node: Node, kind: str, name: str, scope: Scope) -> TypeRef:
             f"size {size} contradicts {pattern!r}, which has {length} characters",
             "correct one of them by an erratum",
         )
-    zone, has_own_zone, zone_field = _zone(node, kind, name, scope)
     is_local = kind == "datetime" and known is not None and not is_zoned(pattern)
+    zone, has_own_zone, zone_field = _zone(node, kind, name, scope, is_local=is_local)
     if not is_local:
         _no_repeated(node, scope)
     return TemporalType(
@@ -535,11 +535,15 @@ def _calendar(node: Node, kind: str, pattern: str, scope: Scope) -> str:
     return calendar if has_years and calendar != "common" else ""
 
 
-def _zone(node: Node, kind: str, name: str, scope: Scope) -> tuple[str, bool, str]:
+def _zone(
+    node: Node, kind: str, name: str, scope: Scope, *, is_local: bool
+) -> tuple[str, bool, str]:
     """Return the zone of a field, whether it is its own, and the field that names it."""
     said = node.get("zone")
     if said is None:
-        return scope.zone, scope.has_own_zone and kind == "datetime", ""
+        # What carries its offset is placed without the field that names the zone of its record.
+        named = "/".join(scope.zone_path) if is_local else ""
+        return scope.zone, scope.has_own_zone and kind == "datetime", named
     if kind != "datetime":
         scope.report(
             said.span,

@@ -62,7 +62,7 @@ def resolve_instant(
         )
     _check_words(node, said, scope)
     step = _fixed_step(node, said, scope)
-    beside = _beside_value(node, value.unit_of_data)
+    beside = _beside_value(node, value.unit_of_data, scope)
     is_plain = not beside and not yes(node, "label")
     own = is_plain and is_labelled and all(_is_own(node, key, by_wire) for key in ("day", "time"))
     if own and (step or not has_step) and _is_own(node.get("repeated"), "field", by_wire):
@@ -77,13 +77,16 @@ def resolve_instant(
     return _placement(node, said, step, beside, scope)
 
 
-def _beside_value(node: Node, unit: UnitOfData | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return the paths of what readings know beside their intervals, by what it says."""
+def _beside_value(
+    node: Node, unit: UnitOfData | None, scope: Scope
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the paths of what fields say of readings beside their intervals, by what it is."""
     unit = unit or UnitOfData(field=(), values=())
     paths = (
         ("unit", unit.field),
         ("power_of_ten", unit.power_of_ten),
         ("quality", path_of(node.get("quality"))),
+        ("zone", scope.zone_path),
     )
     return tuple((key, path) for key, path in paths if path)
 
@@ -93,6 +96,8 @@ def fits_beside(word: str, type_: TypeRef) -> bool:
     match word:
         case "unit":
             return isinstance(type_, CodeType | TextType | IntegerType)
+        case "zone":
+            return isinstance(type_, CodeType | TextType)
         case "power_of_ten":
             return isinstance(type_, IntegerType)
         case _:
@@ -243,7 +248,7 @@ def _beside_series(
     node: Node, value: Field, by_wire: Mapping[str, Field], scope: Scope
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return what the readings of a series know beside their intervals; its record says it."""
-    places = _beside_value(node, value.unit_of_data)
+    places = _beside_value(node, value.unit_of_data, scope)
     for key, path in places:
         other = by_wire.get(path[0]) if len(path) == 1 else None
         wire = ".".join(path)
@@ -399,7 +404,12 @@ def _other(node: Node, key: str, kind: str, by_wire: Mapping[str, Field], scope:
     return other.name
 
 
-WANTED_BESIDE = {"unit": "code or text", "power_of_ten": "integer", "quality": "code or text"}
+WANTED_BESIDE = {
+    "unit": "code or text",
+    "power_of_ten": "integer",
+    "quality": "code or text",
+    "zone": "code or text",
+}
 """What a field has to be that says something of a reading beside its interval."""
 _OPEN = Marks.UNDECIDED
 _MOST_POSITIONS = 1600  # more than the minutes of a day

@@ -45,6 +45,7 @@ class Scope:
         record_names: class name by the name that the document gives a record.
         steps: names of the results of a login step, by its name; ``""`` where it has one.
         units: names of the units that the spec declares.
+        zone_path: wire names that lead to the field that names the zone of a record; empty: none.
         has_own_zone: the zone is that of a record, and not of the conventions.
         calendar: of years, where it is not the common one: buddhist or minguo.
         csv: how tables are written; None: nothing is said of it.
@@ -57,6 +58,7 @@ class Scope:
     record_names: dict[str, str]
     steps: dict[str, tuple[str, ...]] = field(default_factory=dict)
     units: frozenset[str] = frozenset()
+    zone_path: tuple[str, ...] = ()
     has_own_zone: bool = False
     calendar: str = ""
     csv: CsvForm | None = None
@@ -171,6 +173,8 @@ def known_zone(node: Node | None, scope: Scope) -> bool:
 def in_own_zone(node: Node, scope: Scope) -> Scope:
     """Return the scope of the fields of a record, which may name a zone of its own."""
     zone = node.get("zone")
+    if zone is not None and zone.entries is not None:
+        return replace(scope, zone_path=path_of(zone.get("field")))
     if zone is None or not known_zone(zone, scope):
         return scope
     return replace(scope, zone=zone.text or "", has_own_zone=True)

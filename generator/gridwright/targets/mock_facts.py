@@ -78,25 +78,30 @@ def _zone_fields(record: Record) -> dict[str, dict[str, Expression]]:
 
 
 def _measuring_fields(interface: Interface) -> dict[tuple[str, str], dict[str, Expression]]:
-    """Return the fields that say the unit of others, by record and key, with what they may say."""
+    """Return the fields that say unit or zone of readings, with what they may say, by record."""
     found: dict[tuple[str, str], dict[str, Expression]] = {}
     for record in interface.records:
         by_wire = {field.wire: field for field in record.fields}
         for field in record.fields:
-            for word, path in field.series.places if field.series is not None else ():
+            if field.series is None:
+                continue
+            for word, path in field.series.places:
                 if path[0] in by_wire:
-                    found |= _measuring(record, field, word, by_wire[path[0]])
+                    found |= _measuring(record, field, word, by_wire[path[0]], field.series.zone)
     for placed in placed_readings(interface):
         for source in placed.sources:
             holder = placed.holder_of(source)
-            found |= _measuring(holder, placed.field, source.word, source.fields[-1])
+            found |= _measuring(holder, placed.field, source.word, source.fields[-1], placed.zone)
     return found
 
 
 def _measuring(
-    holder: Record, value: Field, word: str, field: Field
+    holder: Record, value: Field, word: str, field: Field, zone: str
 ) -> dict[tuple[str, str], dict[str, Expression]]:
-    """Return what a field may say of the unit of a value; nothing: it says something else."""
+    """Return what a field may say of the unit or zone of a value; nothing: it says another thing.
+
+    An invented day is one of the zone of the spec, and of no other that a field may name.
+    """
     said: tuple[Expression, ...] = ()
     if word == "unit" and value.unit_of_data is not None:
         texts = [text for text, _ in value.unit_of_data.values]
@@ -104,6 +109,8 @@ def _measuring(
         said = tuple(int(text) if is_number and text.isdecimal() else text for text in texts)
     elif word == "power_of_ten":
         said = (-3, 0, 3)
+    elif word == "zone":
+        said = (zone,)
     return {(holder.name, field.key): {"codes": said}} if said else {}
 
 

@@ -72,7 +72,7 @@ def _series_method(record: Record, field: Field, series: Series, name: str) -> M
     asks = _asks_repeated(series)
     number = series.positions if series.by_position else len(series.labels)
     count, raises = f"the {number} ", raises + (_RAISES if asks else "") + _unmeasured(field)
-    if clock_changes(series.zone):
+    if _may_change(series):
         count = ""
         value += (
             _ELAPSING
@@ -84,7 +84,7 @@ def _series_method(record: Record, field: Field, series: Series, name: str) -> M
             signature=f"{name}(self{', *' if asks else ''}{asks}) -> tuple[{reading}, ...]",
             docstring=python_docstring(
                 f"Return {count}states of the register, oldest first.\n\n"
-                f"Each carries ``read_at``, aware in {series.zone}, and {value}\n\n{raises}",
+                f"Each carries ``read_at``, aware in {_zone_of(series)}, and {value}\n\n{raises}",
                 indent=8,
             ),
             expression=f"register_readings(self, {constant}{_PASSED if asks else ''})",
@@ -102,8 +102,8 @@ def _series_method(record: Record, field: Field, series: Series, name: str) -> M
         signature=f"{name}(self{', *' if argument else ''}{argument}) -> tuple[{reading}, ...]",
         docstring=python_docstring(
             f"Return {count}readings of the day, oldest first.\n\n"
-            f"{what}; each reading carries its aware start and end in {series.zone} and {value}"
-            f"\n\n{raises}",
+            f"{what}; each reading carries its aware start and end in {_zone_of(series)} "
+            f"and {value}\n\n{raises}",
             indent=8,
         ),
         expression=f"interval_readings(self, {constant}{passed})",
@@ -215,7 +215,9 @@ def _placed_doc(placed: PlacedReadings, undecided: bool, asks: bool) -> str:
         for source in placed.sources
     ]
     said = "; ".join(facts) or "The values stand in the order of time"
-    lines.append(f"{said[:1].upper()}{said[1:]}. Each interval is given in {placed.zone}.")
+    lines.append(
+        f"{said[:1].upper()}{said[1:]}. Each interval is given in {_zone_of_placed(placed)}."
+    )
     if not placed.is_own and (placed.source("position") or placed.placement.in_order):
         means = {
             "unsaid": "has no value, and is a deviation",
@@ -243,7 +245,8 @@ def _unmeasured(field: Field) -> str:
 def _asks_placed(placed: PlacedReadings) -> str:
     """Return the argument that decides a time that comes twice; empty: the spec does, or none."""
     decided = placed.repeated[0] in ("first", "second")
-    if decided or not is_local(placed) or not clock_changes(placed.zone):
+    may_change = placed.source("zone") is not None or clock_changes(placed.zone)
+    if decided or not is_local(placed) or not may_change:
         return ""
     return ", repeated: Repeated | None = None"
 
@@ -253,9 +256,24 @@ def _asks_repeated(readings: Series | Instant) -> str:
     if isinstance(readings, Series) and readings.by_position:
         return ""
     open_words = ("undecided", "in_order", "field")
-    if not clock_changes(readings.zone) or readings.repeated.word not in open_words:
+    if not _may_change(readings) or readings.repeated.word not in open_words:
         return ""
     return ", repeated: Repeated | None = None"
+
+
+def _may_change(readings: Series | Instant) -> bool:
+    """Say whether the clocks of a zone are changed; those of one that a field names may be."""
+    is_named = isinstance(readings, Series) and "zone" in dict(readings.places)
+    return is_named or clock_changes(readings.zone)
+
+
+def _zone_of(series: Series) -> str:
+    path = dict(series.places).get("zone")
+    return f"the zone that ``{'.'.join(path)}`` names" if path else series.zone
+
+
+def _zone_of_placed(placed: PlacedReadings) -> str:
+    return placed.zone if placed.source("zone") is None else "that zone"
 
 
 def _skipped(instant: Instant) -> str:
@@ -325,4 +343,5 @@ _SAYS = {
     "unit": "names the unit",
     "power_of_ten": "is the power of ten that the value is multiplied by",
     "quality": "says how good the value is",
+    "zone": "names the zone",
 }

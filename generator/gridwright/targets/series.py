@@ -124,7 +124,9 @@ def _names_beside(
 ) -> list[str]:
     """Return what the module imports to say where facts about readings stand."""
     has_told = any(_is_told(s) for _, _, s in families) or any(map(_is_told_beside, placed))
-    has_source = any(s.places for _, _, s in families) or any(t.sources for t in placed)
+    has_source = any(t.sources for t in placed) or any(
+        word in _BESIDE for _, _, series in families for word, _ in series.places
+    )
     return ["Source"] * has_source + ["Told"] * has_told
 
 
@@ -183,6 +185,9 @@ def _series(record: Record, field: Field, series: Series) -> SeriesView:
             arguments.append(f"marks={python_text(series.marks.value)}")
     arguments += [f"positions={series.positions}"] if series.by_position else []
     arguments += _told_of_series(record, field, series)
+    names = {other.wire: other.name for other in record.fields}
+    zone = dict(series.places).get("zone")
+    arguments += [f"zone_field={python_text(names.get(zone[0], ''))}"] if zone else []
     arguments += _repeated(series.repeated)
     return SeriesView(
         series_constant(record, field),
@@ -258,7 +263,7 @@ def _placed(placed: PlacedReadings) -> SeriesView:
 
 
 def _is_told(series: Series) -> bool:
-    return series.label or bool(series.places)
+    return series.label or any(word in _BESIDE for word, _ in series.places)
 
 
 def _is_told_beside(placed: PlacedReadings) -> bool:
@@ -270,7 +275,9 @@ def _told_of_series(record: Record, field: Field, series: Series) -> list[str]:
         return []
     names = {other.wire: other.name for other in record.fields}
     sources = {
-        word: f"Source(0, {_texts([names.get(path[0], '')])})" for word, path in series.places
+        word: f"Source(0, {_texts([names.get(path[0], '')])})"
+        for word, path in series.places
+        if word in _BESIDE
     }
     arguments = [_told(field, series.label, sources)]
     return [*arguments, f"labels={labels_constant(series)}"] if series.label else arguments
@@ -330,6 +337,6 @@ def _timedelta(step: timedelta) -> str:
 
 
 # Facts that are called otherwise in the runtime.
-_WORDS = {"step": "step_field", "omitted": "omitted_field"}
+_WORDS = {"step": "step_field", "omitted": "omitted_field", "zone": "zone_field"}
 # What readings know beside their intervals.
 _BESIDE = ("unit", "power_of_ten", "quality")

@@ -544,7 +544,9 @@ def _reply_fields(fields: Sequence[Field], telling: frozenset[str]) -> Iterator[
         if field.series is not None and field.series.by_position:
             if len(field.series.labels) > field.series.positions:
                 yield _position_of_series(field, field.series, known[field.series.day_field])
-        elif field.series is not None and clock_changes(field.series.zone):
+        elif field.series is not None and (
+            clock_changes(field.series.zone) or "zone" in dict(field.series.places)
+        ):
             yield _label_of_series(field, field.series, known[field.series.day_field])
         elif isinstance(field.instant, Instant) and clock_changes(field.instant.zone):
             yield _label_of_value(field, field.instant, known)
@@ -557,6 +559,7 @@ def _label_of_series(field: Field, series: Series, day: Field) -> CallView:
         'time=label, time_pattern="hhmi"',
         *([step, f"marks={python_text(series.marks.value)}"] if step else []),
         f"zone={python_text(series.zone)}",
+        *_zone_of(series),
         *_marks(field),
     ]
     call = f"validator.label({', '.join([*_of_label(field, series), *options])})"
@@ -569,10 +572,16 @@ def _position_of_series(field: Field, series: Series, day: Field) -> CallView:
         f"index=int(label) - {int(series.labels[0])}",
         f"step_minutes={int(series.step / timedelta(minutes=1))}",
         f"zone={python_text(series.zone)}",
+        *_zone_of(series),
         *_marks(field),
     ]
     call = f"validator.position({', '.join([*_of_label(field, series), *options])})"
     return CallView(call, labels=labels_constant(series))
+
+
+def _zone_of(series: Series) -> list[str]:
+    path = dict(series.places).get("zone")
+    return [f"zone_of={python_text(path[0])}"] if path else []
 
 
 def _label_of_value(field: Field, instant: Instant, known: Mapping[str, Field]) -> CallView:

@@ -24,10 +24,11 @@ from ..intervals import (
     is_own_span,
     possible_intervals,
     run_of,
+    zone_said,
 )
 from ..problems import Problem
 from ..record import Record
-from ..series import LabelMarks, RegisterSeries, Series
+from ..series import LabelMarks, RegisterSeries, Series, named_zone
 from ..told import Source, Told, unit_problem
 from ..values.convert import shape_of
 from .trees import path_of
@@ -60,10 +61,10 @@ def _told_by(model: type[Record]) -> tuple[Readings[Any], ...]:
 
 
 @cache
-def _measured_by(model: type[Record]) -> tuple[tuple[tuple[str, ...], Told], ...]:
-    """Return the fields of families of values whose unit the record says, and how it says it."""
+def _measured_by(model: type[Record]) -> tuple[Series[Any] | RegisterSeries[Any], ...]:
+    """Return the families of values whose unit or zone the record says."""
     families = (s for s in model.__readings__.values() if isinstance(s, Series | RegisterSeries))
-    return tuple((s.fields, s.told) for s in families if s.told is not None and s.told.unit)
+    return tuple(s for s in families if s.zone_field or (s.told is not None and s.told.unit))
 
 
 def misplaced_values(reply: ReplySpec[Any], payload: object) -> Iterator[Problem]:
@@ -80,10 +81,9 @@ def _within(found: object, path: str) -> Iterator[Problem]:
         return
     for readings in _told_by(type(found)):
         yield from _misplaced(found, path, readings)
-    for names, told in _measured_by(type(found)):
-        if any(getattr(found, name) is not None for name in names):
-            look = partial(_own, found)
-            yield from _unmeasured(told, look, path, _wire_of(found, told.unit))
+    for series in _measured_by(type(found)):
+        if any(getattr(found, name) is not None for name in series.fields):
+            yield from _unsaid_of(found, path, series)
     for field in shape_of(type(found)).fields:
         if field.model is not None and _tells(field.model):
             yield from _within(getattr(found, field.name), _joined(path, field.name))
@@ -105,6 +105,22 @@ def _misplaced(record: Record, path: str, readings: Readings[Any]) -> Iterator[P
         if readings.told is not None and readings.told.unit is not None:
             run = run_of(readings, holders, items, "end", "first")
             yield from _unmeasured_in(run, readings.told, where, [place for place, _ in places])
+
+
+def _unsaid_of(
+    record: Record, path: str, series: Series[Any] | RegisterSeries[Any]
+) -> Iterator[Problem]:
+    """Yield what a record does not say of a family of values: its zone, its unit."""
+    if series.told is not None:
+        wire = _wire_of(record, series.told.unit)
+        yield from _unmeasured(series.told, partial(_own, record), path, wire)
+    if not series.zone_field:
+        return
+    try:
+        named_zone(getattr(record, series.zone_field))
+    except MissingDayError as error:
+        wire = _wire(record, series.zone_field)
+        yield Problem(path=path, wire=wire, rule="unknown-zone", message=_said(error))
 
 
 def _unmeasured_in(run: Run, told: Told, where: str, places: Sequence[str]) -> Iterator[Problem]:
@@ -165,7 +181,7 @@ def _of_run(run: Run, where: str, places: Sequence[str]) -> Iterator[Problem]:
 
 
 def _of_value(run: Run, item: Record, path: str) -> Iterator[Problem]:
-    zone, wire = run.readings.zone, _wire(item, run.readings.value)
+    zone, wire = zone_said(run), _wire(item, run.readings.value)
     try:
         if not is_labelled(run.readings):
             interval_at(run, item)

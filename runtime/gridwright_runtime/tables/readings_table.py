@@ -89,7 +89,8 @@ class _Rows:
             for source in sources
         ]
         self._get = [
-            attrgetter(*s.values) if len(s.values) > 1 and s.told is None else None for s in sources
+            attrgetter(*s.values) if len(s.values) > 1 and s.told is None and s.zone else None
+            for s in sources
         ]
         self._times: dict[tuple[int, date], _Times] = {}
         self._starts = array("q")
@@ -152,7 +153,7 @@ class _Rows:
         is_interval = source.kind == "readings"
         # Where the clocks change, nothing says of which field a value is; elsewhere intervals and
         # their order depend on the day alone.
-        is_usual = day is not None and shows_every_time_once(day, source.zone)
+        is_usual = day is not None and source.zone != "" and shows_every_time_once(day, source.zone)
         if self._tells:
             self._units += [getattr(one, "unit", None) or None for one in readings]
             self._qualities += [_text(getattr(one, "quality", None)) for one in readings]
@@ -171,7 +172,7 @@ class _Rows:
         """Return the table."""
         holders = numbers(self._holders, pa.int32())
         zones = {source.zone for source in self._sources}
-        zone = zones.pop() if len(zones) == 1 else "UTC"
+        zone = (zones.pop() if len(zones) == 1 else "") or "UTC"
         columns: list[tuple[pa.Field, pa.Array]] = []
 
         def add(name: str, values: pa.Array, about: dict[str, str] | None = None) -> None:

@@ -40,6 +40,7 @@ class ReadingSource(NamedTuple):
     quantity: str
     unit: str
     zone: str
+    """Of all of them; empty: each record names its own."""
     labels: tuple[str, ...]
     """Wire names of the fields of the values, in their order; (): they have none of their own."""
     values: tuple[str, ...]
@@ -109,7 +110,7 @@ def _source(
         kind="registers" if isinstance(series, RegisterSeries) else "readings",
         quantity=names[1 if isinstance(series, RegisterSeries) else 2],
         unit=getattr(example, "unit", None) or "",
-        zone=series.zone,
+        zone="" if getattr(series, "zone_field", None) else series.zone,
         labels=tuple(wire[name] for name in family),
         values=family,
         told=getattr(series, "told", None),

@@ -133,6 +133,8 @@ def _series(spot: Spot, old: Series, new: Series, names: Mapping[str, str]) -> I
     yield from _marks(spot.at("label_marks"), old.marks, new.marks)
     yield from _repeated(spot.at("repeated"), old.repeated, new.repeated, names)
     yield from differ(spot, "reading-items-changed", _items(old), _items(new))
+    zones = [".".join(dict(one.places).get("zone", ())) for one in (old, new)]
+    yield from differ(spot, "field-zone-changed", *zones)
     yield from unjudged(spot, old, new)
 
 
