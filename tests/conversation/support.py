@@ -152,6 +152,7 @@ class Circumstances(Struct, frozen=True):
     download: object = None
     asked: object = ()
     most_bytes: int = 0
+    keeps_failures: bool = False
 
 
 class Draft:
