@@ -397,9 +397,10 @@ def _add_doctor(parser: argparse.ArgumentParser) -> None:
 def _add_store(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "action",
-        choices=("status", "begin"),
+        choices=("status", "begin", "key"),
         help="status looks at the server that GRIDWRIGHT_STORE names; begin says that it is new, "
-        "or that it may go on though it has forgotten what was called before",
+        "or that it may go on though it has forgotten what was called before; key prints a new "
+        "key for GRIDWRIGHT_STORE_KEY, which encrypts logins",
     )
 
 

@@ -604,6 +604,11 @@ def _store(options: "argparse.Namespace") -> int:
     store = import_module("gridwright_runtime.shell.store_command")
     wrong_use = import_module("gridwright_runtime.shell.wrong_use")
     errors = import_module("gridwright_runtime.errors")
+    if options.action == "key":
+        key = import_module("gridwright_runtime.sharing.sealing").new_key()
+        say(options, key)
+        print_result(options, key=key)
+        return FINE
     try:
         if options.action == "begin":
             said = store.begin_store()

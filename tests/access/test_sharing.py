@@ -177,7 +177,7 @@ def test_a_cancelled_login_blocks_nobody(place: Place, folder: Path) -> None:
 class Worker:
     """Another Python process that makes calls; see `worker`."""
 
-    def __init__(self, url: str, folder: Path, kind: Kind, calls: int) -> None:
+    def __init__(self, url: str, folder: Path | str, kind: Kind, calls: int) -> None:
         root = Path(__file__).parents[2]
         paths = [str(root), str(root / "runtime"), os.environ.get("PYTHONPATH", "")]
         self.process = subprocess.Popen(
@@ -207,7 +207,7 @@ class Worker:
 
 @contextmanager
 def workers(
-    count: int, url: str, folder: Path, kind: Kind, calls: int = 1
+    count: int, url: str, folder: Path | str, kind: Kind, calls: int = 1
 ) -> Iterator[list[Worker]]:
     """Yield processes that wait to be started, and end those that are left."""
     made = [Worker(url, folder, kind, calls) for _ in range(count)]

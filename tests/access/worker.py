@@ -1,4 +1,7 @@
-"""A process that makes calls with tickets: ``worker URL FOLDER sync|async CALLS``."""
+"""A process that makes calls with tickets: ``worker URL PLACE sync|async CALLS``.
+
+The place is a folder, or the address of a server that machines share.
+"""
 
 import asyncio
 import json
@@ -23,7 +26,7 @@ def main() -> None:
         "credentials": {"username": USER, "password": PASSWORD},
         "base_url": url,
         "login_url": url,
-        "login_folder": folder,
+        **({"shared_store": folder} if "://" in folder else {"login_folder": folder}),
         "timeout_seconds": 15.0,
     }
     print("ready", flush=True)

@@ -8,6 +8,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from tests.sharing.servers import OwnServer, own_server
 
+from gridwright_runtime.sharing.sealing import new_key, sealer_of
+
 from .conftest import Ran, Served
 from .test_doctor import SCHEMA, states
 
@@ -18,6 +20,7 @@ Run = Callable[..., Ran]
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OwnServer]:
     with own_server(tmp_path) as found:
         monkeypatch.setenv("GRIDWRIGHT_STORE", found.url)
+        monkeypatch.setenv("GRIDWRIGHT_STORE_KEY", new_key())
         yield found
 
 
@@ -32,6 +35,7 @@ def test_a_new_server_is_a_problem_until_it_begins(run: Run, server: OwnServer) 
     assert states(ran) == {
         "shared store": "ok",
         "memory of limits": "ok",
+        "key of logins": "ok",
         "full memory": "ok",
         "round trip": "ok",
         "its clock": "ok",
@@ -77,3 +81,21 @@ def test_doctor_looks_at_the_server_in_place_of_the_folder(
     found = states(run("doctor", "kepco_opm", "--base-url", kepco.address, "--json"))
     assert found["memory of limits"] == "ok"
     assert "limit store" not in found
+
+
+def test_a_key_is_printed_that_encrypts_logins(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    printed = run("store", "key")
+    monkeypatch.setenv("GRIDWRIGHT_STORE_KEY", printed.out.strip())
+    assert repr(sealer_of(None)) == "<key>"
+    found = json.loads(run("store", "key", "--json").out)
+    Draft202012Validator(SCHEMA).validate(found)
+    assert found["key"] != printed.out.strip()
+
+
+def test_a_missing_key_is_a_warning(
+    run: Run, server: OwnServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("store", "begin")
+    monkeypatch.delenv("GRIDWRIGHT_STORE_KEY")
+    ran = run("store", "status", "--json")
+    assert (ran.status, states(ran)["key of logins"]) == (0, "warning")

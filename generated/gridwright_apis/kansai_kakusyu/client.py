@@ -44,6 +44,8 @@ class Client(BaseClient):
         longest_wait_seconds: how long a call waits for its turn; as long as need be if not
             given.
         limit_store: where the limits are kept, in place of a file of the user's.
+        shared_store: address of a server of Valkey or Redis at which all machines share limits
+            and logins; taken from the environment variable GRIDWRIGHT_STORE when not given.
         ssl_context: for client certificates, or other authorities than the system's.
         timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
             sending, each part of the reply.
@@ -82,6 +84,7 @@ class Client(BaseClient):
         wait_for_turn: bool = True,
         longest_wait_seconds: float | None = None,
         limit_store: LimitStore | None = None,
+        shared_store: str | None = None,
         ssl_context: ssl.SSLContext | None = None,
         timeout_seconds: float = 30.0,
         longest_call_seconds: float | None = None,
@@ -101,6 +104,7 @@ class Client(BaseClient):
             wait_for_turn=wait_for_turn,
             longest_wait_seconds=longest_wait_seconds,
             limit_store=limit_store,
+            shared_store=shared_store,
             ssl_context=ssl_context,
             timeout_seconds=timeout_seconds,
             longest_call_seconds=longest_call_seconds,

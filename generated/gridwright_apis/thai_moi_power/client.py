@@ -38,6 +38,8 @@ class Client(BaseClient):
         base_url: address of the service; there is none by default: the document names no host
             (line 16).
         session_folder: where logins are kept; a folder of the user's when not given.
+        shared_store: address of a server of Valkey or Redis at which all machines share limits
+            and logins; taken from the environment variable GRIDWRIGHT_STORE when not given.
         ssl_context: for client certificates, or other authorities than the system's.
         timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
             sending, each part of the reply.
@@ -72,6 +74,7 @@ class Client(BaseClient):
         agent_id: str | None = None,
         base_url: str | None = None,
         session_folder: str | Path | None = None,
+        shared_store: str | None = None,
         ssl_context: ssl.SSLContext | None = None,
         timeout_seconds: float = 30.0,
         longest_call_seconds: float | None = None,
@@ -91,6 +94,7 @@ class Client(BaseClient):
             },
             base_url=base_url,
             login_folder=session_folder,
+            shared_store=shared_store,
             ssl_context=ssl_context,
             timeout_seconds=timeout_seconds,
             longest_call_seconds=longest_call_seconds,

@@ -44,8 +44,8 @@ TAKEN_IN_CONSTRUCTORS = frozenset({
     "base_url", "build_application", "clock", "company", "credentials", "customers", "environment",
     "format", "language", "limit_store", "longest_wait_seconds", "max_body_bytes",
     "max_connections", "more_accounts", "operations", "options", "path", "retry", "seed", "self",
-    "server", "session_place", "ssl_context", "strict", "super", "timeout_seconds", "transport",
-    "wait_for_turn", "when_broken", "world",
+    "server", "session_place", "shared_store", "ssl_context", "strict", "super", "timeout_seconds",
+    "transport", "wait_for_turn", "when_broken", "world",
 })  # fmt: skip
 # Arguments and names of a method.
 TAKEN_IN_METHODS = frozenset({

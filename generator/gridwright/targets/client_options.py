@@ -45,6 +45,7 @@ def client_options(interface: Interface, transport: Name) -> tuple[ClientOption,
         *_base_url(interface),
         *_login(interface),
         *_limits(interface),
+        *_shared(interface),
         *_connection(transport),
         *_format(interface),
         *_reading(),
@@ -170,6 +171,16 @@ def _limits(interface: Interface) -> tuple[ClientOption, ...]:
             "where the limits are kept, in place of a file of the user's.",
         ),
     )  # fmt: skip
+
+
+def _shared(interface: Interface) -> Iterator[ClientOption]:
+    """Yield where all machines keep what limits and logins need, where there are such."""
+    if kept_limits(interface) or any(not step.once for step in interface.auth_steps):
+        yield _option(
+            "shared_store", _or_nothing(Name("str")), NOTHING,
+            "address of a server of Valkey or Redis at which all machines share limits and logins; "
+            "taken from the environment variable GRIDWRIGHT_STORE when not given.",
+        )  # fmt: skip
 
 
 def _connection(transport: Name) -> tuple[ClientOption, ...]:

@@ -2,18 +2,36 @@
 
 from pathlib import Path
 
+from ..clock import Clock
+from ..sharing.address import address_in_environment
 from .store import MemoryTicketStore, TicketStore
 
 __all__ = ["Stores"]
 
 
 class Stores:
-    """Where logins are kept; the folder is chosen when it is first needed."""
+    """Where logins are kept; it is chosen when it is first needed.
+
+    Args:
+        folder: for all processes of this user.
+        store: in place of all others.
+        shared: the address of a server, for all machines.
+        clock: what time it is.
+        is_invented: the service is one of this process.
+    """
 
     def __init__(
-        self, folder: str | Path | None, store: TicketStore | None, *, is_invented: bool
+        self,
+        folder: str | Path | None,
+        store: TicketStore | None,
+        *,
+        shared: str | None,
+        clock: Clock,
+        is_invented: bool,
     ) -> None:
         self._folder = folder
+        self._shared = shared
+        self._clock = clock
         self._chosen = {} if store is None else {"": store}
         self._is_invented = is_invented
 
@@ -24,6 +42,13 @@ class Stores:
         return found if found is not None else self._chosen.setdefault("", self._made())
 
     def _made(self) -> TicketStore:
+        shared = self._shared
+        if shared is None and self._folder is None and not self._is_invented:
+            shared = address_in_environment() or None
+        if shared is not None:
+            from .valkey import ValkeyTicketStore  # most logins are kept on this machine
+
+            return ValkeyTicketStore(shared, clock=self._clock)
         if self._folder is None and self._is_invented:
             # The logins of an invented server must not stay behind in the user's folder.
             return MemoryTicketStore()

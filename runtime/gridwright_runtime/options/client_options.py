@@ -37,6 +37,9 @@ class ClientOptions(TypedDict, total=False):
     """Where logins are kept for all processes of this user."""
     login_store: "TicketStore | None"
     """Where they are kept instead; a given transport has one of its own."""
+    shared_store: str | None
+    """The address of a server of Valkey or Redis at which all machines share limits and logins;
+    that of ``GRIDWRIGHT_STORE`` where None."""
     company: str
     """Whose limits these are, where a machine serves several."""
     wait_for_turn: bool
@@ -80,6 +83,7 @@ DEFAULTS = ClientOptions(
     login_url=None,
     login_folder=None,
     login_store=None,
+    shared_store=None,
     company="",
     wait_for_turn=True,
     longest_wait_seconds=None,

@@ -46,6 +46,7 @@ from .client_options import DEFAULTS, ClientOptions
 if TYPE_CHECKING:
     from ..access.shared import ClientAccess
     from ..decodings.echoes import Asked
+    from ..limits.store import LimitStore
     from ..sending.download import Download, FileSink
 
 __all__ = ["Settings"]
@@ -82,6 +83,12 @@ class Settings:
         require(name, "company", is_whole_text(given["company"]), TEXT)
         store = given["limit_store"]
         require(name, "limit_store", store is None or hasattr(store, "queue"), "keeps no limits")
+        shared = given["shared_store"]
+        if shared is not None:
+            require(name, "shared_store", isinstance(shared, str), "must be an address")
+            from ..sharing.address import address_of  # most clients name none
+
+            address_of(shared)
         folder = given["login_folder"]
         require(name, "the folder of logins", folder is None or is_folder_name(folder), FOLDER)
         self.system = system
@@ -129,7 +136,7 @@ class Settings:
                     for item in _telling(system.credentials)
                     if item.name in self.credentials
                 },
-                store=given["limit_store"],
+                store=_limit_store(given),
                 clock=given["clock"],
                 service=service_behind(transport, is_here(self.base_url)),
             )
@@ -367,6 +374,7 @@ class Settings:
         from ..access.shared import ClientAccess
 
         name, base_url, login_url = self.system.name, given["base_url"], given["login_url"]
+        shared_store = given["shared_store"]
         if login_url is not None:
             login_url = checked_address(name, login_url, has_transport, "login_url")
         steps = planned_steps(
@@ -392,7 +400,11 @@ class Settings:
             options=self.options,
             clock=self.clock,
             choose_store=Stores(
-                given["login_folder"], given["login_store"], is_invented=has_transport
+                given["login_folder"],
+                given["login_store"],
+                shared=shared_store,
+                clock=self.clock,
+                is_invented=has_transport,
             ).chosen,
             turns=self.turns or NoTurns(),
             new_id=self.new_id,
@@ -470,6 +482,16 @@ def _check_path(system: str, planned: Any, credentials: Mapping[str, str]) -> No
             for hole in holes_in(part.source):
                 if hole.kind == "credential" and credentials.get(hole.name) in (".", ".."):
                     raise ConfigurationError(f"{system}: {hole.name} would lead to another address")
+
+
+def _limit_store(given: ClientOptions) -> LimitStore | None:
+    """Return where limits are kept, as far as the client was told."""
+    url, store = given["shared_store"], given["limit_store"]
+    if url is None or store is not None:
+        return store
+    from ..limits.valkey import ValkeyLimitStore  # most limits are kept on this machine
+
+    return ValkeyLimitStore(url)
 
 
 def _uuid() -> str:

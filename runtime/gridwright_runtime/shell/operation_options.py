@@ -25,8 +25,11 @@ __all__ = [
     "method_of",
 ]
 
-# What a client is told that no text can say, and what this command sees to itself.
-_NOT_TYPED = frozenset({"transport", "clock", "ssl_context", "retry", "limit_store"})
+# What a client is told that no text can say, or that may hold a password, and what this command
+# sees to itself.
+_NOT_TYPED = frozenset(
+    {"transport", "clock", "ssl_context", "retry", "limit_store", "shared_store"}
+)
 _OF_THE_CLIENT = frozenset({"format", "strict", "timeout_seconds"})
 _NOT_ASKED = frozenset({"progress"})
 _MOST_DEPTH = 3

@@ -11,6 +11,7 @@ from time import monotonic
 from ..errors import ConfigurationError, StoreError
 from ..sharing.address import VARIABLE, address_in_environment
 from ..sharing.begun import Mark, begin, look
+from ..sharing.sealing import KEY_VARIABLE, sealer_of
 from ..sharing.server import Server, Unreachable, server_at
 from .doctor import Finding
 from .wrong_use import WrongUse
@@ -59,6 +60,7 @@ def store_findings() -> Iterator[Finding]:
     said = f"{server.address.shown} is {mark.version or 'there'}"
     yield Finding("shared store", "ok", said)
     yield _begun(mark)
+    yield _key()
     yield _memory(mark)
     try:
         yield from _time(server)
@@ -74,6 +76,15 @@ def _begun(mark: Mark) -> Finding:
     noun = "account" if mark.accounts == 1 else "accounts"
     said = f"since {mark.begun_at:%Y-%m-%d %H:%M} UTC, of {mark.accounts} {noun}"
     return Finding("memory of limits", "ok", said)
+
+
+def _key() -> Finding:
+    try:
+        sealer_of(None)
+    except ConfigurationError as error:
+        help = f"set {KEY_VARIABLE}, unless no client logs in: gridwright store key makes one"
+        return Finding("key of logins", "warning", str(error), help)
+    return Finding("key of logins", "ok", f"{KEY_VARIABLE} is set")
 
 
 def _memory(mark: Mark) -> Finding:

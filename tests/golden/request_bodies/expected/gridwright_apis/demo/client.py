@@ -43,6 +43,8 @@ class Client(BaseClient):
         base_url: address of the service, in place of the environment's.
         login_url: address of the server that logs in, in place of the environment's.
         login_folder: where logins are kept; a folder of the user's when not given.
+        shared_store: address of a server of Valkey or Redis at which all machines share limits
+            and logins; taken from the environment variable GRIDWRIGHT_STORE when not given.
         ssl_context: for client certificates, or other authorities than the system's.
         timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
             sending, each part of the reply.
@@ -83,6 +85,7 @@ class Client(BaseClient):
         base_url: str | None = None,
         login_url: str | None = None,
         login_folder: str | Path | None = None,
+        shared_store: str | None = None,
         ssl_context: ssl.SSLContext | None = None,
         timeout_seconds: float = 30.0,
         longest_call_seconds: float | None = None,
@@ -102,6 +105,7 @@ class Client(BaseClient):
             base_url=base_url,
             login_url=login_url,
             login_folder=login_folder,
+            shared_store=shared_store,
             ssl_context=ssl_context,
             timeout_seconds=timeout_seconds,
             longest_call_seconds=longest_call_seconds,

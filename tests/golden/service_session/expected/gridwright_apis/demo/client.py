@@ -34,6 +34,8 @@ class Client(BaseClient):
         base_url: address of the service; there is none by default: the document names no host
             (line 2).
         login_folder: where logins are kept; a folder of the user's when not given.
+        shared_store: address of a server of Valkey or Redis at which all machines share limits
+            and logins; taken from the environment variable GRIDWRIGHT_STORE when not given.
         ssl_context: for client certificates, or other authorities than the system's.
         timeout_seconds: longest wait, in seconds, in each phase of an attempt: connecting,
             sending, each part of the reply.
@@ -67,6 +69,7 @@ class Client(BaseClient):
         agent_id: str | None = None,
         base_url: str | None = None,
         login_folder: str | Path | None = None,
+        shared_store: str | None = None,
         ssl_context: ssl.SSLContext | None = None,
         timeout_seconds: float = 30.0,
         longest_call_seconds: float | None = None,
@@ -82,6 +85,7 @@ class Client(BaseClient):
             credentials={"client_id": client_id, "agent_id": agent_id},
             base_url=base_url,
             login_folder=login_folder,
+            shared_store=shared_store,
             ssl_context=ssl_context,
             timeout_seconds=timeout_seconds,
             longest_call_seconds=longest_call_seconds,

@@ -1,0 +1,249 @@
+"""Keep logins at a server of Valkey or Redis, encrypted, for all machines of an account.
+
+One machine at a time logs in: it holds a key that expires, and renews it while it is at work. What
+it saves is taken only as long as nobody else has saved since, so that a machine that was stopped
+meanwhile, and comes back, undoes no later login.
+
+Times are kept by the server's clock, since those of the machines may differ by minutes.
+"""
+
+import os
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from secrets import token_bytes
+from time import monotonic
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import structs
+
+from ..clock import Clock, SystemClock
+from ..errors import StoreError
+from ..sharing.sealing import KEY_VARIABLE, sealer_of
+from ..sharing.server import Script, Unreachable, server_at
+from .grant import Grant, is_sound
+from .login_lock import LoginLock, LoginLocks
+
+__all__ = ["ValkeyTicketStore"]
+
+
+class ValkeyTicketStore:
+    """Keeps logins at a server of Valkey or Redis, for all machines that have its key.
+
+    Args:
+        url: such as ``valkey://user:password@host:6379/0``; ``valkeys`` for TLS.
+        key: encrypts what is kept, as ``gridwright store key`` makes it; several are separated by
+            commas, and the first encrypts. By default that of ``GRIDWRIGHT_STORE_KEY``.
+        clock: the time by which this process judges how old a login is.
+
+    Raises:
+        ConfigurationError: it is no address, or no key.
+    """
+
+    proof_cost = 16384  # as in files
+
+    def __init__(self, url: str, *, key: str | None = None, clock: Clock | None = None) -> None:
+        self._url = url
+        self._server = server_at(url)
+        self._sealer = sealer_of(key)
+        self._clock = clock or SystemClock()
+        self._holds: dict[tuple[int, str], _Hold] = {}
+        self._recent: dict[tuple[int, str], _Recent] = {}
+
+    def login_lock(self, account: str) -> LoginLock:
+        """Return the lock of an account; stores of one server have the same."""
+        return _LOCKS[f"{self._url}\n{account}"]
+
+    def try_hold(self, account: str) -> Callable[[], None] | None:
+        """Take an account without waiting; see `TicketStore`."""
+        token = token_bytes(16)
+        found = _Held(*self._run(_HOLD, account, token, _LEASE_MILLISECONDS))
+        if not found.is_held:
+            return None
+        hold = _Hold(token, found.version or b"", self._ahead(found.microseconds))
+        key = (os.getpid(), account)
+        self._recent.pop(key, None)  # what is kept is looked at anew
+        self._holds[key] = hold
+        timer = threading.Timer(_RENEW_SECONDS, self._renew, (account, hold))
+        timer.daemon = True
+        timer.start()
+
+        def release() -> None:
+            hold.is_over.set()
+            timer.cancel()
+            if self._holds.get(key) is hold:  # in a forked child it is the parent's
+                del self._holds[key]
+                with suppress(StoreError):  # it ends by itself
+                    self._run(_RELEASE, account, token)
+
+        return release
+
+    def load(self, account: str) -> Grant | None:
+        """Return what was saved last; None where nothing is kept.
+
+        Raises:
+            StoreError: the server does not answer, or has what no key at hand opens.
+        """
+        key = (os.getpid(), account)
+        recent = self._recent.get(key)
+        if recent is not None and monotonic() - recent.seen_at < _RECENT_SECONDS:
+            return recent.grant
+        sealed, microseconds = self._run(_LOAD, account)
+        grant = None if sealed is None else self._opened(account, sealed)
+        if grant is not None:
+            grant = _moved(grant, -self._ahead(microseconds))
+        self._recent[key] = _Recent(monotonic(), grant)
+        return grant
+
+    def save(self, account: str, grant: Grant) -> None:
+        """Save; the account must be held.
+
+        Raises:
+            StoreError: the server does not answer, or another machine has logged in meanwhile.
+        """
+        key = (os.getpid(), account)
+        hold = self._holds.get(key)
+        self._recent.pop(key, None)
+        if hold is not None:
+            version = token_bytes(16)
+            plain = msgspec.json.encode(_moved(grant, hold.ahead))
+            sealed = self._sealer.seal(account, plain)
+            if self._run(_SAVE, account, hold.token, hold.version, version, sealed):
+                hold.version = version
+                return
+        raise StoreError(
+            f"another machine has logged in meanwhile, by {self._server.address.shown}, since "
+            "this one was silent for long: what this login gave was not kept. Call again"
+        )
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} at {self._server.address.shown}>"
+
+    def _run(self, script: Script, account: str, *arguments: bytes | int) -> Any:
+        name = f"{{gridwright}}:login:{account}"
+        for is_last in (False, True):  # a kept connection may be closed by now
+            try:
+                return self._server.run(script, name, f"{name}:held", *arguments)
+            except Unreachable as error:
+                if is_last:
+                    raise self._server.unreached("logins", str(error)) from None
+        raise AssertionError
+
+    def _renew(self, account: str, hold: "_Hold") -> None:
+        """Hold on, while a login takes long or waits for its turn."""
+        with suppress(StoreError):  # what is saved then is refused, if another has logged in
+            while self._run(_RENEW, account, hold.token, _LEASE_MILLISECONDS):
+                if hold.is_over.wait(_RENEW_SECONDS):
+                    return
+
+    def _ahead(self, microseconds: bytes) -> timedelta:
+        """Return how much the server's clock is ahead of this process's."""
+        there = datetime.fromtimestamp(int(microseconds) / 1e6, UTC)
+        return there - self._clock.now()
+
+    def _opened(self, account: str, sealed: bytes) -> Grant | None:
+        plain = self._sealer.open(account, sealed)
+        if plain is None:
+            raise StoreError(
+                f"the login that is kept at {self._server.address.shown} is encrypted with another "
+                f"key: nothing was sent. Give all machines the same {KEY_VARIABLE}, the former "
+                "one behind the new one after a comma"
+            )
+        try:
+            grant = _DECODER.decode(plain)
+        except ValueError:
+            return None  # of a later release, say
+        return grant if is_sound(grant) else None
+
+
+class _Hold:
+    """An account that this process holds."""
+
+    __slots__ = ("ahead", "is_over", "token", "version")
+
+    def __init__(self, token: bytes, version: bytes, ahead: timedelta) -> None:
+        self.token = token
+        self.version = version
+        """Of what is kept, as this process knows it."""
+        self.ahead = ahead
+        self.is_over = threading.Event()
+
+
+class _Held(NamedTuple):
+    """What the server says to who wants to hold an account."""
+
+    is_held: int
+    version: bytes | None
+    microseconds: bytes
+
+
+class _Recent(NamedTuple):
+    """What was read a moment ago; the repr of a grant shows nothing of it."""
+
+    seen_at: float
+    grant: Grant | None
+
+
+def _moved(grant: Grant, by: timedelta) -> Grant:
+    """Return a login as another clock would have noted it."""
+    vain_at = grant.vain_at
+    return structs.replace(
+        grant,
+        issued_at=grant.issued_at + by,
+        last_used_at=grant.last_used_at + by,
+        vain_at=vain_at + by if vain_at is not None else None,
+    )
+
+
+_LOCKS = LoginLocks()
+_DECODER = msgspec.json.Decoder(Grant)
+_RECENT_SECONDS = 1.0
+"""How long what was read is used again, so that not each call asks the server."""
+_LEASE_MILLISECONDS = 30_000
+_RENEW_SECONDS = 8.0
+_NOW = """
+local time = redis.call('TIME')
+local now = string.format('%.0f', time[1] * 1000000 + time[2])
+"""
+_HOLD = Script(
+    _NOW
+    + """
+local is_held = redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[2])
+  or redis.call('GET', KEYS[2]) == ARGV[1]
+return {is_held and 1 or 0, redis.call('HGET', KEYS[1], 'version'), now}
+""",
+    keys=2,
+)
+_RENEW = Script(
+    """
+if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
+return redis.call('PEXPIRE', KEYS[2], ARGV[2])
+""",
+    keys=2,
+)
+_RELEASE = Script(
+    """
+if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[2])
+""",
+    keys=2,
+)
+_LOAD = Script(_NOW + "return {redis.call('HGET', KEYS[1], 'grant'), now}", keys=2)
+# Whoever holds the account saves, and who held it last, as long as nobody has saved since. What
+# has been saved by this very attempt, whose answer was lost, is said to be saved. What nobody has
+# used for a month is of no use.
+_SAVE = Script(
+    """
+local holder = redis.call('GET', KEYS[2])
+if holder and holder ~= ARGV[1] then return 0 end
+local version = redis.call('HGET', KEYS[1], 'version') or ''
+if version == ARGV[3] then return 1 end
+if version ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], 'version', ARGV[3], 'grant', ARGV[4])
+redis.call('EXPIRE', KEYS[1], 2592000)
+return 1
+""",
+    keys=2,
+)

@@ -1,0 +1,250 @@
+"""Logins at a server that machines share: one at a time, encrypted, whatever ends or is late."""
+
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from tests.conversation.support import KINDS, Arguments, value_of
+from tests.sharing.servers import OwnServer, own_server
+
+from gridwright_runtime.access import valkey
+from gridwright_runtime.access.grant import Grant
+from gridwright_runtime.access.valkey import ValkeyTicketStore
+from gridwright_runtime.client import BaseClient
+from gridwright_runtime.clock import SystemClock
+from gridwright_runtime.errors import ConfigurationError, StoreError
+from gridwright_runtime.mock.serve import running
+from gridwright_runtime.sharing.sealing import Sealer, new_key, sealer_of
+from gridwright_runtime.sharing.server import Unreachable
+
+from .support import GET_TICKETED, PASSWORD, USER, with_tickets
+from .test_sharing import Place, workers
+
+KEY, OTHER_KEY = new_key(), new_key()
+ACCOUNT = "0123456789abcdef"
+TICKET = "TGT-INVENTED-1-of-a-login"
+
+pytestmark = pytest.mark.xdist_group("processes")
+
+
+class SkewedClock(SystemClock):
+    def __init__(self, seconds: float) -> None:
+        self._skew = timedelta(seconds=seconds)
+
+    def now(self) -> datetime:
+        return super().now() + self._skew
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OwnServer]:
+    with own_server(tmp_path) as found:
+        monkeypatch.setenv("GRIDWRIGHT_STORE_KEY", KEY)
+        monkeypatch.delenv("GRIDWRIGHT_STORE", raising=False)
+        yield found
+
+
+def grant_of(ticket: str = TICKET, login: int = 1, now: datetime | None = None) -> Grant:
+    now = now or datetime.now(UTC)
+    return Grant(
+        ticket=ticket, issuer="https://sample.invalid", issued_at=now, last_used_at=now, login=login
+    )
+
+
+def saved(store: ValkeyTicketStore, grant: Grant) -> None:
+    release = store.try_hold(ACCOUNT)
+    assert release is not None
+    store.save(ACCOUNT, grant)
+    release()
+
+
+def test_machines_that_call_together_log_in_once(server: OwnServer) -> None:
+    place = Place()
+    place.server.login_seconds = 0.1
+    with running(place.app) as url, ExitStack() as stack:
+        started = [
+            stack.enter_context(workers(1, url, server.url, kind, calls=4))[0]
+            for kind in KINDS
+            for _ in range(2)
+        ]
+        for worker in started:
+            worker.start()
+        assert [worker.results() for worker in started] == [["served"] * 4] * 4
+    assert (place.server.logins, place.server.consumed) == (1, 16)
+
+
+def test_a_client_shares_logins_where_the_environment_names_a_server(
+    server: OwnServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GRIDWRIGHT_STORE", server.url)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    place = Place()
+    with running(place.app) as url:
+        for _ in range(2):
+            facts = {"base_url": url, "login_url": url, "timeout_seconds": 10.0}
+            login = {"username": USER, "password": PASSWORD}
+            with BaseClient(with_tickets(), credentials=login, **facts) as client:  # type: ignore[arg-type]
+                assert value_of(client._record(GET_TICKETED, Arguments("1"))) == "served"
+    assert place.server.logins == 1
+    assert not (tmp_path / "cache").exists()
+
+
+def test_what_is_kept_comes_back_to_who_has_the_key_alone(server: OwnServer) -> None:
+    saved(ValkeyTicketStore(server.url), grant_of())
+    found = ValkeyTicketStore(server.url).load(ACCOUNT)
+    assert found is not None and found.ticket == TICKET
+    kept = server.server.ask("HGET", f"{{gridwright}}:login:{ACCOUNT}", "grant")
+    assert b"TGT" not in kept and b"sample" not in kept
+    with pytest.raises(StoreError, match="another key"):
+        ValkeyTicketStore(server.url, key=OTHER_KEY).load(ACCOUNT)
+
+
+def test_a_key_is_replaced_while_all_machines_call(server: OwnServer) -> None:
+    saved(ValkeyTicketStore(server.url, key=KEY), grant_of())
+    both = ValkeyTicketStore(server.url, key=f"{OTHER_KEY},{KEY}")
+    assert both.load(ACCOUNT) is not None
+    saved(both, grant_of(login=2))
+    found = ValkeyTicketStore(server.url, key=OTHER_KEY).load(ACCOUNT)
+    assert found is not None and found.login == 2
+
+
+def test_a_login_that_is_moved_to_another_account_is_not_opened(server: OwnServer) -> None:
+    saved(ValkeyTicketStore(server.url), grant_of())
+    kept = server.server.ask("HGET", f"{{gridwright}}:login:{ACCOUNT}", "grant")
+    server.server.ask("HSET", "{gridwright}:login:another", "grant", kept)
+    with pytest.raises(StoreError, match="another key"):
+        ValkeyTicketStore(server.url).load("another")
+
+
+def test_one_machine_at_a_time_holds_an_account(server: OwnServer) -> None:
+    one, other = ValkeyTicketStore(server.url), ValkeyTicketStore(server.url)
+    release = one.try_hold(ACCOUNT)
+    assert release is not None
+    assert other.try_hold(ACCOUNT) is None
+    assert other.try_hold("another account") is not None
+    release()
+    assert other.try_hold(ACCOUNT) is not None
+
+
+def test_who_was_silent_too_long_undoes_no_later_login(server: OwnServer) -> None:
+    late, other = ValkeyTicketStore(server.url), ValkeyTicketStore(server.url)
+    release = late.try_hold(ACCOUNT)
+    assert release is not None
+    server.server.ask("DEL", f"{{gridwright}}:login:{ACCOUNT}:held")  # as its lease ends
+    others = other.try_hold(ACCOUNT)
+    assert others is not None
+    with pytest.raises(StoreError, match="another machine has logged in"):
+        late.save(ACCOUNT, grant_of("TGT-INVENTED-late"))
+    release()
+    assert ValkeyTicketStore(server.url).try_hold(ACCOUNT) is None
+    other.save(ACCOUNT, grant_of())
+    others()
+    with pytest.raises(StoreError, match="another machine has logged in"):
+        late.save(ACCOUNT, grant_of("TGT-INVENTED-late"))
+    found = other.load(ACCOUNT)
+    assert found is not None and found.ticket == TICKET
+
+
+def test_a_login_that_takes_long_is_not_taken_for_dead(
+    server: OwnServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(valkey, "_LEASE_MILLISECONDS", 400)
+    monkeypatch.setattr(valkey, "_RENEW_SECONDS", 0.05)
+    release = ValkeyTicketStore(server.url).try_hold(ACCOUNT)
+    assert release is not None
+    until = time.monotonic() + 1.0
+    while time.monotonic() < until:
+        assert ValkeyTicketStore(server.url).try_hold(ACCOUNT) is None
+        time.sleep(0.05)
+    release()
+    assert ValkeyTicketStore(server.url).try_hold(ACCOUNT) is not None
+
+
+def test_what_a_dead_machine_held_comes_back(
+    server: OwnServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(valkey, "_LEASE_MILLISECONDS", 100)
+    monkeypatch.setattr(valkey, "_RENEW_SECONDS", 3600.0)  # it renews nothing any more
+    assert ValkeyTicketStore(server.url).try_hold(ACCOUNT) is not None
+    until = time.monotonic() + 20
+    while ValkeyTicketStore(server.url).try_hold(ACCOUNT) is None:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def test_ages_are_right_on_machines_whose_clocks_differ_by_minutes(server: OwnServer) -> None:
+    early, late = SkewedClock(-420), SkewedClock(185)
+    saved(ValkeyTicketStore(server.url, clock=early), grant_of(now=early.now()))
+    found = ValkeyTicketStore(server.url, clock=late).load(ACCOUNT)
+    assert found is not None
+    assert abs((late.now() - found.issued_at).total_seconds()) < 5.0
+
+
+def test_what_was_read_a_moment_ago_is_not_asked_for_again_but_by_who_logs_in(
+    server: OwnServer,
+) -> None:
+    one, other = ValkeyTicketStore(server.url), ValkeyTicketStore(server.url)
+    assert one.load(ACCOUNT) is None
+    saved(other, grant_of())
+    release = one.try_hold(ACCOUNT)
+    assert release is not None
+    assert one.load(ACCOUNT) is not None
+    release()
+
+
+def test_a_login_is_saved_once_though_the_answer_is_lost(
+    server: OwnServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = ValkeyTicketStore(server.url)
+    real, losses = store._server.run, [1]
+
+    def run(script: object, *arguments: object) -> object:
+        found = real(script, *arguments)  # type: ignore[arg-type]
+        if script in (valkey._SAVE, valkey._HOLD) and losses:
+            losses.pop()
+            raise Unreachable("the connection was lost")
+        return found
+
+    monkeypatch.setattr(store._server, "run", run)
+    release = store.try_hold(ACCOUNT)
+    assert release is not None
+    losses.append(1)
+    store.save(ACCOUNT, grant_of())
+    release()
+    assert store.load(ACCOUNT) is not None
+
+
+def test_a_server_that_is_gone_is_an_error_and_no_login_of_ones_own(server: OwnServer) -> None:
+    store = ValkeyTicketStore(server.url)
+    server.kill()
+    with pytest.raises(StoreError, match=r"logins are kept at .* does not answer"):
+        store.load(ACCOUNT)
+    with pytest.raises(StoreError, match="does not answer"):
+        store.try_hold(ACCOUNT)
+
+
+@pytest.mark.parametrize("key", ["", "  ", "INVENTED-key", new_key()[:-4], new_key() + ",x"])
+def test_what_is_no_key_is_refused_and_not_repeated(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GRIDWRIGHT_STORE_KEY", raising=False)
+    with pytest.raises(ConfigurationError, match="gridwright store key") as caught:
+        ValkeyTicketStore("valkey://127.0.0.1:1/0", key=key)
+    assert not key.strip() or key not in str(caught.value)
+
+
+def test_a_key_is_in_no_repr_and_in_no_variable_of_what_holds_it() -> None:
+    sealer = sealer_of(KEY)
+    store = ValkeyTicketStore("valkey://127.0.0.1:1/0", key=KEY)
+    held = [getattr(sealer, one) for one in Sealer.__slots__]
+    shown = f"{sealer!r} {store!r} {vars(store)!r} {held!r}"
+    assert KEY not in shown and KEY.rstrip("=") not in shown
+    try:
+        store.load(ACCOUNT)
+    except StoreError as error:
+        summary = traceback.TracebackException.from_exception(error, capture_locals=True)
+        text = "".join(summary.format())
+    assert KEY not in text
