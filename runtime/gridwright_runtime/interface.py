@@ -214,6 +214,8 @@ class ErrorMeaning(Struct, frozen=True):
     error: type[ProviderError]
     gloss: str = ""
     """The meaning in English; empty when nobody knows."""
+    breaks: str = ""
+    """The limit that is used up by its word: nothing leaves until it resets; empty: none."""
 
 
 class ConsentRule(Struct, frozen=True):

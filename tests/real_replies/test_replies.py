@@ -3,8 +3,8 @@
 ``replies.json`` holds replies as services send them, with invented values, each with what must
 come of it. The specs stand in ``examples/specs``, with their documents beside them.
 
-Two words of the cases are not looked at: ``nothing_leaves_for_s`` and ``nothing_leaves_before``
-say how long a client keeps silent after a refusal, which the language has no word for yet.
+One word of the cases is not looked at: ``nothing_leaves_for_s`` says for how long a service shuts
+out who broke a limit, which the language has no word for yet.
 """
 
 import base64
@@ -12,7 +12,7 @@ import importlib
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
@@ -33,6 +33,8 @@ CASES: Mapping[str, list[dict[str, Any]]] = json.loads(
 )
 PACKAGE = "apis_of_others"
 NOW = datetime(2026, 9, 14, 3, 0, tzinfo=UTC)
+UNTIL_MIDNIGHT = timedelta(hours=12)
+"""In Korea, from `NOW` on."""
 DAY = date(2026, 9, 14)
 AREA = "10YCZ-CEPS-----N"
 SPAN = {"start": datetime(2024, 1, 1, tzinfo=UTC), "end": datetime(2024, 1, 2, tzinfo=UTC)}
@@ -204,3 +206,13 @@ def test_a_real_reply_comes_out_as_it_should(
     if "text_contains" in expected:
         assert expected["text_contains"] in (error.text or "")
     assert caller.service.sent == expected.get("sent", 1)
+    if "nothing_leaves_before" in expected:
+        clock.advance(UNTIL_MIDNIGHT.total_seconds() - 61)
+        with pytest.raises(errors.LimitError) as refused:
+            caller.call(method, arguments, case.get("format"))
+        assert not refused.value.sent
+        assert caller.service.sent == 1
+        clock.advance(62)
+        with pytest.raises(errors.LimitError) as again:
+            caller.call(method, arguments, case.get("format"))
+        assert again.value.sent

@@ -188,6 +188,7 @@ _JUDGED: dict[type, dict[str, str]] = {
     ir.ErrorCode: {
         "error": "error-code-maps-elsewhere",
         "en": "error-code-reworded",
+        "breaks": "limit-used-up-otherwise",
         "cite": _SOURCE,
     },
     ir.Consent: {
@@ -238,6 +239,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "lacks": "case-holds-otherwise",
         "error": "case-maps-elsewhere",
         "en": "case-reworded",
+        "breaks": "limit-used-up-otherwise",
         "cite": _SOURCE,
     },
     ir.Envelope: {
@@ -291,6 +293,7 @@ _JUDGED: dict[type, dict[str, str]] = {
     },
     ir.Status: {
         "error": "status-maps-elsewhere",
+        "breaks": "limit-used-up-otherwise",
         "label": "status-label-changed",
         "note": "status-label-changed",
         "en": "status-reworded",

@@ -238,14 +238,18 @@ def _judged(interface: Interface, operation: Operation) -> Iterator[str]:
 
 
 def _status(status: Status) -> str:
-    return f"HTTP {status.wire}: {_error(status.error)}, {status.en}"
+    return f"HTTP {status.wire}: {_error(status.error)}, {status.en}{_used_up(status.breaks)}"
+
+
+def _used_up(limit: str) -> str:
+    return f"; nothing leaves until {limit} resets" if limit else ""
 
 
 def _verdict(envelope: Envelope) -> Iterator[str]:
     roots = (envelope.root.wire,) if envelope.root else ()
     where = ".".join((*roots, *envelope.path)) or ("it" if envelope.of_items else "the root")
     for case in envelope.cases:
-        yield f"{_asked(case)}: {_error(case.error)}, {case.en}"
+        yield f"{_asked(case)}: {_error(case.error)}, {case.en}{_used_up(case.breaks)}"
     success = " and ".join(
         f"{name} is {' or '.join(value or 'empty' for value in values)}"
         for name, values in envelope.success
@@ -255,7 +259,8 @@ def _verdict(envelope: Envelope) -> Iterator[str]:
     if envelope.failure_in_list is not None:
         yield f"a record that has {envelope.code}: a failure, in the place of records"
     for error in envelope.errors:
-        yield f"{envelope.code} {error.code}: {_error(error.error)}, {error.en}"
+        said = f"{_error(error.error)}, {error.en}{_used_up(error.breaks)}"
+        yield f"{envelope.code} {error.code}: {said}"
     for kind in envelope.kinds:
         yield f"{envelope.kind_field} {kind.value}: {_error(kind.error)}, {kind.en}"
     if envelope.cases and not envelope.success:

@@ -22,11 +22,16 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorCode:
-    """A known failure code; ``error`` is a slug of the error tree."""
+    """A known failure code; ``error`` is a slug of the error tree.
+
+    Attributes:
+        breaks: name of the limit that is used up by it; empty: none.
+    """
 
     code: str
     error: str
     en: str
+    breaks: str = ""
     cite: Citation
 
 
@@ -63,6 +68,7 @@ class Case:
         has: wire names that lead to something that is there; empty: nothing is asked.
         lacks: wire names that lead to something that is not there, likewise.
         error: a slug of the error tree, or none for success.
+        breaks: name of the limit that is used up by it; empty: none.
     """
 
     root: tuple[str, ...]
@@ -73,6 +79,7 @@ class Case:
     lacks: tuple[str, ...]
     error: str
     en: str
+    breaks: str = ""
     cite: Citation
     span: Span
 
@@ -217,6 +224,7 @@ class Status:
 
     Attributes:
         code: the status; or its first digit alone, for all others that begin with it.
+        breaks: name of the limit that is used up by it; empty: none.
     """
 
     code: int
@@ -224,6 +232,7 @@ class Status:
     label: str
     note: str
     en: str
+    breaks: str = ""
     cite: Citation
     span: Span
 

@@ -126,6 +126,9 @@ def _scope(root: Node) -> Scope:
         steps=step_results(root),
         units=frozenset(e.key for e in root.children("units")),
         calendar=conventions.string("calendar"),
+        usable_limits=frozenset(
+            e.key for e in root.children("limits") if e.value.string("kind") in ("rate", "quota")
+        ),
     )
     if zone is not None:
         cite(zone, scope, "the time zone")

@@ -21,6 +21,7 @@ from gridwright.ir import (
 from gridwright.resolve.fields import resolve_fields
 from gridwright.resolve.operations import element
 from gridwright.resolve.scope import Scope, cite, path_of
+from gridwright.resolve.statuses import broken_limit
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import PATTERNS
 
@@ -125,6 +126,7 @@ def resolve_envelope(entry: Entry, scope: Scope, *, of_items: bool = False) -> E
                 code=e.key,
                 error=e.value.string("error"),
                 en=e.value.string("en"),
+                breaks=broken_limit(e.value, scope),
                 cite=cite(e.value, scope, f"code {e.key!r}"),
             )
             for e in node.children("errors")
@@ -180,6 +182,7 @@ def _case(node: Node, scope: Scope) -> Case:
         lacks=path_of(node.get("lacks")),
         error=node.string("error"),
         en=node.string("en"),
+        breaks=broken_limit(node, scope),
         cite=cite(node, scope, f"the case {node.string('en')!r}"),
         span=node.span,
     )

@@ -49,6 +49,7 @@ class Scope:
         has_own_zone: the zone is that of a record, and not of the conventions.
         calendar: of years, where it is not the common one: buddhist or minguo.
         csv: how tables are written; None: nothing is said of it.
+        usable_limits: names of the rates and quotas, which can be used up.
     """
 
     zone: str
@@ -62,6 +63,7 @@ class Scope:
     has_own_zone: bool = False
     calendar: str = ""
     csv: CsvForm | None = None
+    usable_limits: frozenset[str] = frozenset()
     problems: list[Diagnostic] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
 

@@ -1,10 +1,34 @@
 """Resolve what HTTP statuses mean: for a system, or for one operation."""
 
+from gridwright.diagnostics import nearest
 from gridwright.ir import Status
 from gridwright.resolve.scope import Scope, cite
 from gridwright.source import Node
 
-__all__ = ["resolve_statuses"]
+__all__ = ["broken_limit", "resolve_statuses"]
+
+
+def broken_limit(node: Node, scope: Scope) -> str:
+    """Return the limit that is used up by what a code, a case or a status means."""
+    named = node.get("breaks")
+    if named is None:
+        return ""
+    name = named.text or ""
+    if name not in scope.usable_limits:
+        scope.report(
+            named.span,
+            "unknown-word",
+            f"no rate or quota of `limits:` is called {name!r}",
+            nearest(name, scope.usable_limits),
+        )
+    if node.string("error") != "limit":
+        scope.report(
+            named.span,
+            "misplaced-key",
+            f"what uses up a limit is an error of a limit, and here it is {node.string('error')!r}",
+            "write `error: limit`, or leave `breaks:` out",
+        )
+    return name
 
 
 def resolve_statuses(node: Node, scope: Scope) -> tuple[Status, ...]:
@@ -16,6 +40,7 @@ def resolve_statuses(node: Node, scope: Scope) -> tuple[Status, ...]:
             label=e.value.string("label"),
             note=e.value.string("note"),
             en=e.value.string("en"),
+            breaks=broken_limit(e.value, scope),
             cite=cite(e.value, scope, f"status {e.key!r}"),
             span=e.key_span,
         )

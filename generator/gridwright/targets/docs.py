@@ -30,7 +30,7 @@ from gridwright.targets.overview import form_fields, operation_notes, system_not
 from gridwright.targets.python import header_line
 from gridwright.targets.replies import payload_of_reply
 from gridwright.targets.snippets import snippet
-from gridwright.targets.tables import Table, shown_source
+from gridwright.targets.tables import Table, shown_source, used_up
 from gridwright.targets.value_facts import facts_said
 from gridwright.view import View
 
@@ -237,7 +237,7 @@ def _envelope(envelope: Envelope) -> dict[str, object]:
                 (
                     _looks(case),
                     "" if case.error == NO_ERROR else f"`{error_class(case.error)}`",
-                    markdown(case.en),
+                    markdown(case.en) + used_up(case.breaks),
                     shown_source(case.cite),
                 )
                 for case in envelope.cases
@@ -279,7 +279,7 @@ def _envelope(envelope: Envelope) -> dict[str, object]:
                 (
                     markdown_code(e.code),
                     markdown_code(e.error),
-                    markdown(e.en),
+                    markdown(e.en) + used_up(e.breaks),
                     shown_source(e.cite),
                 )
                 for e in envelope.errors

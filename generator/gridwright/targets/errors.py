@@ -27,7 +27,8 @@ def error_class(slug: str) -> str:
     return _ERRORS[slug]
 
 
-def meaning(slug: str, gloss: str) -> Call:
-    """Return what a code, a kind of failure or a status means."""
+def meaning(slug: str, gloss: str, breaks: str = "") -> Call:
+    """Return what a code, a kind of failure or a status means, and which limit it uses up."""
     error = Name(error_class(slug), "gridwright_runtime.errors")
-    return call(Name("ErrorMeaning", INTERFACE), error, *([gloss] if gloss else []))
+    told = {"breaks": breaks} if breaks else {}
+    return call(Name("ErrorMeaning", INTERFACE), error, *([gloss] if gloss else []), **told)

@@ -17,7 +17,7 @@ from gridwright.ir import (
 from gridwright.targets.errors import NO_ERROR, error_class
 from gridwright.targets.sources import with_variables
 from gridwright.targets.systems import carried_credentials, sure_servers, why_no_address
-from gridwright.targets.tables import Table, shown_source
+from gridwright.targets.tables import Table, shown_source, used_up
 
 __all__ = ["form_fields", "operation_notes", "system_notes"]
 
@@ -52,7 +52,7 @@ def system_notes(interface: Interface) -> dict[str, object]:
                     s.wire,
                     markdown(s.label),
                     markdown(s.note),
-                    markdown(s.en),
+                    markdown(s.en) + used_up(s.breaks),
                     "" if s.error == NO_ERROR else f"`{error_class(s.error)}`",
                     shown_source(s.cite),
                 )

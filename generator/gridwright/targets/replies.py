@@ -247,7 +247,9 @@ def verdict(interface: Interface, envelope: Envelope) -> Call:
     kinds = [(k.value, meaning(k.error, k.en)) for k in envelope.kinds if k.error != NO_ERROR]
     if kinds:
         about |= {"kind": envelope.kind_field, "kinds": table(kinds)}
-    errors = [(e.code, meaning(e.error, e.en)) for e in envelope.errors if e.error != NO_ERROR]
+    errors = [
+        (e.code, meaning(e.error, e.en, e.breaks)) for e in envelope.errors if e.error != NO_ERROR
+    ]
     if errors:
         about["errors"] = table(errors)
     if envelope.failure_in_list is not None:
@@ -290,7 +292,7 @@ def _by_key(interface: Interface, envelope: Envelope) -> Envelope:
 def _case(case: Case) -> Call:
     """Return what a reply means by how it looks."""
     about: dict[str, Expression] = {
-        "meaning": None if case.error == NO_ERROR else meaning(case.error, case.en)
+        "meaning": None if case.error == NO_ERROR else meaning(case.error, case.en, case.breaks)
     }
     if case.status:
         about["statuses"] = tuple(int(status.removesuffix("xx")) for status in case.status)
@@ -309,7 +311,9 @@ def _case(case: Case) -> Call:
 
 def status_entries(statuses: tuple[Status, ...]) -> tuple[tuple[Expression, Expression], ...]:
     """Return what the document says of HTTP statuses of failure."""
-    return tuple((s.code, meaning(s.error, s.en)) for s in statuses if s.error != NO_ERROR)
+    return tuple(
+        (s.code, meaning(s.error, s.en, s.breaks)) for s in statuses if s.error != NO_ERROR
+    )
 
 
 def _is_beside_the_record(interface: Interface, envelope: Envelope) -> bool:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from gridwright.escape import markdown
+from gridwright.escape import markdown, markdown_code
 from gridwright.ir import Citation
 from gridwright.targets.python import source_of
 
-__all__ = ["Table", "shown_source"]
+__all__ = ["Table", "shown_source", "used_up"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +26,8 @@ def shown_source(citation: Citation) -> str:
         links = ", ".join(f"[{name}](amendments.md#{name})" for name in citation.amended)
         text += f"; amended by {links}"
     return text
+
+
+def used_up(limit: str) -> str:
+    """Say what follows where a refusal says that a limit is used up."""
+    return f"; nothing leaves until {markdown_code(limit)} resets" if limit else ""

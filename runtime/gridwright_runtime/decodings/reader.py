@@ -90,6 +90,8 @@ class Refused(Struct, frozen=True, kw_only=True):
     """The service itself said so, and not merely a status or a page on the way."""
     is_access: bool
     """It is about the login."""
+    breaks: str = ""
+    """The limit that is used up by its word; empty: none."""
 
     def __repr__(self) -> str:
         return f"Refused({type(self.error).__name__})"
@@ -268,7 +270,7 @@ class _Reading:
     The values stay in here, since tools print the variables of a traceback.
     """
 
-    __slots__ = ("_about", "_kind", "_operation", "_raw", "beside", "found", "lack")
+    __slots__ = ("_about", "_kind", "_operation", "_raw", "_used_up", "beside", "found", "lack")
 
     def __init__(
         self, operation: Operation[Any], raw: RawReply, about: Circumstances, *, lack: str = ""
@@ -276,6 +278,7 @@ class _Reading:
         self._operation = operation
         self._raw = raw
         self._about = about
+        self._used_up = ""
         self._kind: Kind = "empty" if about.download is not None else _kind_of(operation, raw)
         found = lack or _read(operation, raw, self._kind)
         self.lack = found if isinstance(found, str) else found.lack
@@ -357,6 +360,7 @@ class _Reading:
             error=error,
             is_own_word=is_own_word,
             is_access=isinstance(error, AuthenticationError),
+            breaks=self._used_up,
         )
 
     def _failure_error(self, failure: Failure, by: Verdict | None = None) -> ProviderError:
@@ -448,6 +452,7 @@ class _Reading:
 
     def _error(self, meaning: ErrorMeaning, code: str | None, text: str | None) -> ProviderError:
         facts = self._facts(code, text)
+        self._used_up = meaning.breaks
         if issubclass(meaning.error, ClosedHoursError):
             facts["opens_at"] = self._about.opens_at or retry_at(self._raw)
         elif issubclass(meaning.error, LimitError):

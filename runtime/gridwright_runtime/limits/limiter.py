@@ -1,6 +1,7 @@
 """Where calls take their turns: sync and async twins over the same queue."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from hashlib import sha256
 from itertools import count
 
@@ -163,6 +164,23 @@ class Limiter:
         if self._context.book.is_limited(operation):
             request = self._request(operation, key, 0.0, None, wait=False)
             self._turn_request(request).note_reply()
+
+    def note_used_up(self, operation: str, limit: str) -> datetime | None:
+        """Note that the service just said that a limit is used up: nothing leaves until it resets.
+
+        Never waits.
+
+        Args:
+            operation: the name of the operation that was refused.
+            limit: the name of a rate or a quota.
+
+        Returns:
+            Until when; None: the operation has no such limit.
+        """
+        if not self._context.book.is_limited(operation):
+            return None
+        request = self._request(operation, None, 0.0, None, wait=False)
+        return self._turn_request(request).note_used_up(limit)
 
     def __repr__(self) -> str:
         return f"<limits of {self._system}>"

@@ -258,6 +258,9 @@ def tidy(state: State, rules: Rules, now: float) -> bool:
     if state.free_at:
         for key in [key for key, at in state.free_at.items() if at <= now]:
             del state.free_at[key]
+    if state.barred:
+        for place in [place for place, at in state.barred.items() if at <= now]:
+            del state.barred[place]
     if state.awaited:
         for owner in [owner for owner, until in state.awaited.items() if until <= now]:
             del state.awaited[owner]
@@ -330,6 +333,7 @@ def is_sound(state: State, now: float) -> bool:
     instants = (
         *(at for times in state.times.values() for at in times),
         *state.free_at.values(),
+        *state.barred.values(),
         *state.awaited.values(),
         *(call.ends + _FAR_SECONDS - _LONG_SECONDS for call in state.calls),
         *(call.over_by + _FAR_SECONDS - _LONG_SECONDS for call in state.calls),
@@ -341,7 +345,7 @@ def is_sound(state: State, now: float) -> bool:
         len(state.names) == len(set(state.names)) <= 1 << KEY_BITS
         and all(at <= late for at in instants)  # false for what is not a number
         and all(at <= now for times in state.times.values() for at in times)
-        and all(0 <= place <= _PLACE for place in (*state.times, *state.spent))
+        and all(0 <= place <= _PLACE for place in (*state.times, *state.spent, *state.barred))
         and all(len(spent) == 2 and spent[1] >= 0 for spent in state.spent.values())
         and all(0 <= holder.owner < _OWNERS for holder in holders)
         and all(key >= 0 for holder in holders for key in holder.keys)
@@ -353,6 +357,7 @@ def rebase(state: State, seconds: float) -> None:
     """Move all instants; for a clock that began anew."""
     state.times = {index: [at + seconds for at in times] for index, times in state.times.items()}
     state.free_at = {key: at + seconds for key, at in state.free_at.items()}
+    state.barred = {place: at + seconds for place, at in state.barred.items()}
     state.awaited = {owner: until + seconds for owner, until in state.awaited.items()}
     for call in state.calls:
         if call.ends >= 0:

@@ -1,5 +1,6 @@
 """Limits made ready to be looked up by operation. Never counts anything."""
 
+from datetime import datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -137,6 +138,26 @@ class RuleBook:
                 for limit in self._limits.limits
             )
         return found
+
+    def seconds_used_up(self, name: str, operation: str, wall: datetime) -> float | None:
+        """Return for how long a limit stays used up, once it is; None: it is none of these.
+
+        Args:
+            name: of a rate or a quota, as the document has it.
+            operation: the calls of which it counts.
+            wall: the present, aware.
+        """
+        names = (name, f"{name}_of_{operation}")
+        for limit in self._limits.limits:
+            if limit.name not in names or (limit.operations and operation not in limit.operations):
+                continue
+            if isinstance(limit, RateLimit):
+                return limit.per_seconds + self.margin_seconds
+            if isinstance(limit, QuotaLimit):
+                from .quotas import window_of  # loads time zones, and most systems have no quota
+
+                return (window_of(limit, wall)[1] - wall).total_seconds() + self.margin_seconds
+        return None
 
     def timetable(self, operation: str) -> "Timetable | None":
         """Return when an operation is closed; None where it never is."""

@@ -78,3 +78,6 @@ class State(Struct, array_like=True):
     spent: dict[int, list[float]] = field(default_factory=dict)
     """By quota: since when is counted, in seconds of the epoch, and how many requests there were;
     negative seconds where that was lost."""
+    barred: dict[int, float] = field(default_factory=dict)
+    """By rate or quota of which the service said that it is used up: until when, in seconds of the
+    store's clock."""

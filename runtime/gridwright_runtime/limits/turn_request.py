@@ -244,6 +244,29 @@ class TurnRequest:
 
         self._queue.give_back(self._context, note)
 
+    def note_used_up(self, limit: str) -> datetime | None:
+        """Note that the service just said that a limit is used up; it asks for no turn.
+
+        Returns:
+            Until when nothing leaves; None: the limit is none of the operation's.
+        """
+        book, operation = self._context.book, self._request.operation
+        present = self._context.clock.now().astimezone(UTC)
+        seconds = book.seconds_used_up(limit, operation, present)
+        if seconds is None:
+            return None
+        names = (limit, f"{limit}_of_{self._request.operation}")
+
+        def note(state: State, rules: Rules, now: float) -> bool:
+            left = book.seconds_used_up(limit, operation, self._wall(now)) or 0.0
+            for place, name in enumerate(rules.names):
+                if name in names:
+                    state.barred[place] = max(state.barred.get(place, 0.0), now + left)
+            return False
+
+        self._queue.give_back(self._context, note)
+        return _later(present, seconds)
+
     def _take_back(self, state: State, rules: Rules, now: float) -> bool:
         """Undo the grant of a turn that was not used."""
         needs = self._context.book.needs(rules, self._request.operation)
@@ -319,8 +342,13 @@ class TurnRequest:
         if used is not None:
             resets_in = (used.resets_at - wall).total_seconds()
             waiter.not_before = max(waiter.not_before, now + resets_in)
+        barred = self._barred(state, rules, now)
+        if barred:
+            waiter.not_before = max(waiter.not_before, now + barred)
         standing, place = stand(state, rules, waiter, now)
         error = self._quota_error(used, rules, wall) if used is not None else None
+        if error is None and barred:
+            error = self._barred_error(state, rules, wall, barred)
         error = error or self._refusal(standing, rules, wall, now, closing)
         if error is not None:
             leave(state, self._id)
@@ -386,6 +414,29 @@ class TurnRequest:
         from .quotas import used_up  # loads time zones, and most systems have no quota
 
         return used_up(state, quotas, wall)
+
+    def _barred(self, state: State, rules: Rules, now: float) -> float:
+        """Return for how many seconds the service has said that it takes nothing."""
+        if not state.barred:
+            return 0.0
+        needs = self._context.book.needs(rules, self._request.operation)
+        places = [quota.place for quota in needs.quotas]
+        places += [rate.place for rate in rules.parts(needs.mask)[0]]
+        until = max((state.barred.get(place, 0.0) for place in places), default=0.0)
+        return max(0.0, until - now)
+
+    def _barred_error(
+        self, state: State, rules: Rules, wall: datetime, seconds: float
+    ) -> LimitError | None:
+        """Say why a call does not wait for what the service takes nothing of, where it is long."""
+        left = _UNASKED_SECONDS
+        if self._deadline is not None:
+            left = self._deadline - self._context.clock.monotonic()
+        if self._request.wait and seconds <= left:
+            return None
+        blockers = sum(1 << place for place in state.barred)
+        said = "the service has said that the limit is used up"
+        return self._limit_error(said, blockers, _later(wall, seconds), rules)
 
     def _spend(self, state: State, rules: Rules, wall: datetime) -> None:
         quotas = self._context.book.needs(rules, self._request.operation).quotas

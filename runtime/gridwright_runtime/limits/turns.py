@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from hashlib import pbkdf2_hmac
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
@@ -68,6 +69,9 @@ class Turns(Protocol):
     def note_reply(self, operation: str, key: str | Mapping[str, str | None]) -> None:
         """Note that a reply was about something that its request did not name."""
 
+    def note_used_up(self, operation: str, limit: str) -> datetime | None:
+        """Note that the service said that a limit is used up; return until when, if known."""
+
 
 class _Free:
     """A turn that holds nothing."""
@@ -118,6 +122,10 @@ class NoTurns:
 
     def note_reply(self, operation: str, key: str | Mapping[str, str | None]) -> None:
         """Do nothing."""
+
+    def note_used_up(self, operation: str, limit: str) -> datetime | None:
+        """Do nothing."""
+        return None
 
 
 def turns_of(

@@ -238,7 +238,9 @@ class Settings:
                 asked,
                 keeps_failures=options.get("keeps_failures", False),
             )
-            if operation.same and not self.is_refused(found):
+            if self.is_refused(found):
+                self._note_used_up(operation, found)
+            elif operation.same:
                 self._note_reply(operation, arguments, found)
             return found
 
@@ -258,6 +260,7 @@ class Settings:
             terms=terms,
             read=read,
             is_refused=self.is_refused,
+            may_be_used_up=_may_be_used_up(operation),
             next_serial=numbers if _has(operation, Serial) else None,
             sink=sink,
             reporting=reporting,
@@ -432,6 +435,14 @@ class Settings:
             found[same] = str(value) if value else _NOT_NAMED if is_unnamed else None
         return found
 
+    def _note_used_up(self, operation: Operation[Any], found: Any) -> None:
+        """Let limits know that one is used up by the service's own word."""
+        if not found.breaks or self.turns is None:
+            return
+        until = self.turns.note_used_up(operation.name, found.breaks)
+        if found.error.retry_at is None:
+            found.error.retry_at = until
+
     def _note_reply(self, operation: Operation[Any], arguments: Record, found: Any) -> None:
         """Let limits know of a thing that a reply names and its request did not."""
         if self.turns is None:
@@ -459,6 +470,17 @@ def _asked(operation: Operation[Any], arguments: Record) -> Asked:
     from ..decodings.echoes import asked_in  # few operations have such replies
 
     return asked_in(operation.reply, arguments)
+
+
+@lru_cache(maxsize=1024)
+def _may_be_used_up(operation: Operation[Any]) -> bool:
+    """Say whether some refusal says that a limit is used up."""
+    meanings = [
+        *operation.statuses.values(),
+        *(known for verdict in operation.verdicts for known in verdict.errors.values()),
+        *(case.meaning for verdict in operation.verdicts for case in verdict.cases),
+    ]
+    return any(meaning is not None and meaning.breaks for meaning in meanings)
 
 
 @lru_cache(maxsize=1024)

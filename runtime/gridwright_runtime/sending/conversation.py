@@ -105,6 +105,10 @@ class Refused(Protocol):
     def is_access(self) -> bool:
         """Whether it is about the login."""
 
+    @property
+    def breaks(self) -> str:
+        """The limit that is used up by its word; empty: none."""
+
 
 class CallAccess(Protocol):
     """The access of one call; see `gridwright_runtime.access.enter`."""
@@ -186,6 +190,7 @@ class Conversation(Generic[FoundT]):
         terms: how long it may take.
         read: reads a reply; told what no text may show.
         is_refused: says whether what was read is a `Refused`.
+        may_be_used_up: some refusals say that a limit is used up, after which nothing is repeated.
         next_serial: makes the number of a request, where requests have one.
         sink: where the file goes that a reply brings; None: it brings none.
         reporting: reports how far an upload has come, where a caller wants to know.
@@ -203,6 +208,7 @@ class Conversation(Generic[FoundT]):
         terms: Terms,
         read: Callable[[RawReply, Hidden], FoundT | Refused],
         is_refused: Callable[[object], bool],
+        may_be_used_up: bool = False,
         next_serial: Callable[[], str] | None = None,
         sink: FileSink | None = None,
         reporting: Reporting | None = None,
@@ -216,6 +222,7 @@ class Conversation(Generic[FoundT]):
         self.terms = terms
         self.read = read
         self.is_refused = is_refused
+        self._may_be_used_up = may_be_used_up
         self.next_serial = next_serial
         self.sink = sink
         self._reporting = reporting
@@ -232,8 +239,15 @@ class Conversation(Generic[FoundT]):
 
     def pause(self, outcome: RawReply | Failed, *, nothing_left: bool = False) -> float | None:
         """Return the seconds to wait before another attempt, or None when this one stands."""
-        can_repeat = self.can_be_repeated
+        can_repeat = self.can_be_repeated and not self._is_used_up(outcome)
         return self.attempts.pause(outcome, nothing_left=nothing_left, can_repeat=can_repeat)
+
+    def _is_used_up(self, outcome: RawReply | Failed) -> bool:
+        """Say whether a reply says that a limit is used up."""
+        if not self._may_be_used_up or not isinstance(outcome, RawReply):
+            return False
+        found: Any = self.found_in(outcome)
+        return self.is_refused(found) and bool(found.breaks)
 
     @property
     def can_be_repeated(self) -> bool:

@@ -286,7 +286,11 @@ def _errors(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Found]:
     yield from compare_each(
         matched,
         error_spot,
-        (("error", "error-code-maps-elsewhere", "error"), ("en", "error-code-reworded", "en")),
+        (
+            ("error", "error-code-maps-elsewhere", "error"),
+            ("breaks", "limit-used-up-otherwise", "breaks"),
+            ("en", "error-code-reworded", "en"),
+        ),
         gone="error-code-removed",
         added="error-code-added",
         told=lambda error: f"{error.code}: {error.error}",
@@ -333,6 +337,7 @@ def _cases(spot: Spot, old: Sequence[Case], new: Sequence[Case]) -> Iterator[Fou
         ("has", "case-holds-otherwise", "has"),
         ("lacks", "case-holds-otherwise", "lacks"),
         ("error", "case-maps-elsewhere", "error"),
+        ("breaks", "limit-used-up-otherwise", "breaks"),
         ("en", "case-reworded", "en"),
     )
     yield from compare_each(

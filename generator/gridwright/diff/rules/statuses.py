@@ -22,6 +22,9 @@ RULES = (
     rule("status-maps-elsewhere", "R/SS/B",
          "An HTTP status becomes another error.",
          "catch the error {new} where you caught {old}"),
+    rule("limit-used-up-otherwise", "R/SS/R",
+         "A refusal says, or no longer says, that a limit is used up.",
+         "expect a LimitError before anything is sent, until the limit resets, where it says so"),
     rule("status-label-changed", "S/NN/N", "The document explains an HTTP status otherwise."),
     rule("status-reworded", "N/NN/N", "We explain an HTTP status in other words.",
          reading=Reading.WORDING),
@@ -50,6 +53,7 @@ def compare_statuses(spot: Spot, old: Sequence[Status], new: Sequence[Status]) -
         place = status_spot(a, b)
         rows = (
             ("error", "status-maps-elsewhere", "error"),
+            ("breaks", "limit-used-up-otherwise", "breaks"),
             ("label", "status-label-changed", "label"),
             ("note", "status-label-changed", "note"),
             ("en", "status-reworded", "en"),
