@@ -234,13 +234,17 @@ def test_a_value_that_cannot_be_read_is_refused(tmp_path: Path, text: str) -> No
         read_foreign(file)
 
 
-def test_a_record_that_holds_itself_is_drafted_once(tmp_path: Path) -> None:
+def test_a_record_that_holds_itself_holds_any_value_there(tmp_path: Path) -> None:
     document = changed(
-        "definitions", "Pet", "properties", "parent", to={"$ref": "#/definitions/Pet"}
-    )
-    assert (
-        spec_of(imported(tmp_path, document))["records"]["Pet"]["fields"]["parent"]["of"] == "Pet"
-    )
+        "definitions", "Owner", "properties", "pets",
+        to={"type": "array", "items": {"$ref": "#/definitions/Pet"}},
+    )  # fmt: skip
+    found = imported(tmp_path, document)
+    records = spec_of(found)["records"]
+    assert records["Pet"]["fields"]["owner"]["of"] == "Owner"
+    assert records["Owner"]["fields"]["pets"]["type"] == "any"
+    assert found.problems == ()
+    assert "a record within itself" in {left.what for left in found.left_out}
 
 
 @pytest.mark.parametrize(

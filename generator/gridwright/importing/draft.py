@@ -207,6 +207,10 @@ def _request(
         name = unique(snake_of(key, "constant"), names)
         names.add(name)
         found[key] = {"name": name, "value": value, "inferred": operation.place}
+    for wire, media, place in _media_types(operation):
+        name = unique(snake_of(wire, "header"), names)
+        names.add(name)
+        found[wire] = {"name": name, "in": "header", "value": media, "inferred": place}
     for part in operation.parts:
         wire = part.field.wire
         if part.place == "path" and wire not in places:
@@ -240,12 +244,21 @@ def _request(
     return found
 
 
+def _media_types(operation: Operation) -> Iterator[tuple[str, str, str]]:
+    """Yield the headers that name media types which a client would not name by itself."""
+    body, payload = operation.body, operation.payload
+    if payload.media:
+        yield "Accept", payload.media, payload.place
+    if body is not None and body.media:
+        yield "Content-Type", body.media, body.place
+
+
 def _reply(payload: Payload, records: DraftRecords) -> Json | None:
     value, place = payload.value, payload.place
     formats: Json = {"formats": list(payload.formats)}
     if value is None:
         return {"formats": formats}
-    said = records.reply(value, place)
+    said = records.reply(payload, value)
     if said is None:
         return {"formats": {"formats": ["file"]}}
     if "xml" in payload.formats:

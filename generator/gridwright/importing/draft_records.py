@@ -1,7 +1,6 @@
 """Write values and records of a description as fields and records of a spec."""
 
-from collections.abc import Collection, Mapping
-from functools import cache
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from gridwright.importing.names import (
@@ -19,15 +18,18 @@ from gridwright.importing.tree import (
     Media,
     Operation,
     Part,
+    Payload,
     Record,
     Value,
 )
 from gridwright.importing.unsaid import Unsaid
-from gridwright.language import grammar
 from gridwright.naming import class_name
 
 __all__ = ["DraftRecords"]
 
+_ANY: Json = {"type": "any"}
+_KEY = "{key}"
+"""The wire name of the key of an entry of a map: in JSON it is the key itself, and has no name."""
 _LONGEST_REMARK = 200
 _PLAIN = frozenset({"text", "integer", "decimal"})
 """What a list may hold beside records."""
@@ -56,6 +58,10 @@ class DraftRecords:
         self._extra: Json = {}
         self._drafts: dict[str, Json] = {}
         self._needed: dict[str, None] = {}
+        sent = [o.body.value for o in description.operations if o.body]
+        self._sent = _reached(sent, description.records)
+        self._plain = _reached(_values_beside_json(description), description.records)
+        self._leads_back = _leading_back(description.records)
         self._codes = _code_lists(description)
         wanted_codes = {
             place: snake_of(words_of_place(place, named), "codes") for place in self._codes
@@ -142,15 +148,26 @@ class DraftRecords:
         said = self.remark(value.said, value.place)
         return found | ({"en": said} if said else {})
 
-    def _field(self, field: Field, *, files: bool = False) -> Json | None:
-        """Return the draft of a field of a record; None where no type holds what it may be."""
+    def _field(self, field: Field, record: str, *, files: bool = False) -> Json | None:
+        """Return the draft of a field of a record; None where no type holds what it may be.
+
+        Args:
+            field: as the file has it.
+            record: place of its record.
+            files: the record is a form.
+        """
         value = field.value
-        if files and value.kind == "binary":
-            kind: Json | None = {"type": "binary"}
+        if (record, field.wire) in self._leads_back:
+            self.unsaid.leave(value.place, "a record within itself", _said(value))
+            kind: Json | None = _ANY
+        elif files and value.kind == "binary":
+            kind = {"type": "binary"}
         elif files and value.kind in ("record", "list"):
             kind = None
         else:
-            kind = self._whole_type(value)
+            kind = self._whole_type(value, is_keyed=record not in self._sent | self._plain)
+        if kind == _ANY and (files or record in self._plain):
+            kind = None
         if kind is None:
             self.unsaid.leave(value.place, "the type of a field", _said(value))
             return None
@@ -173,20 +190,24 @@ class DraftRecords:
                 found[word] = value.facts[word]
         return found | _source(value.facts, value.place)
 
-    def _whole_type(self, value: Value) -> Json | None:
+    def _whole_type(self, value: Value, *, is_keyed: bool) -> Json:
+        """Return the type of a value; ``is_keyed``: a list may be an object of JSON."""
         if value.kind == "record":
             self._needed[value.record] = None
             return {"type": "record", "of": self._names[value.record]}
         if value.kind == "list":
+            of = self._entry(value) if value.keyed and is_keyed else ""
+            if of:
+                return {"type": "list", "of": of, "keyed_by": _KEY}
             return self._list_type(value)
-        if value.kind == "any":
-            return {"type": "any"} if "any" in _types() else None
-        return self._type(value)
+        return _ANY if value.kind == "any" else self._type(value)
 
-    def _list_type(self, value: Value) -> Json | None:
+    def _list_type(self, value: Value) -> Json:
         item = value.item
+        if value.keyed and item is not None:
+            self.unsaid.leave(value.place, "what the values of a map are", _said(item))
         if item is None or value.keyed:
-            return {"type": "any"} if "any" in _types() else None
+            return _ANY
         if item.kind == "record":
             self._needed[item.record] = None
             return {"type": "list", "of": self._names[item.record]}
@@ -197,7 +218,37 @@ class DraftRecords:
             self._leave_bounds(item, ())
             self.unsaid.leave(item.place, "what the items of a list are", _said(item))
             return {"type": "list", "of": "text"}
-        return {"type": "any"} if "any" in _types() else None
+        self.unsaid.leave(item.place, "what the items of a list are", _said(item))
+        return _ANY
+
+    def _entry(self, value: Value) -> str:
+        """Return the name of the record of an entry of a map: its key, and what stands behind it.
+
+        "" where what stands behind a key is no record and no single value.
+        """
+        item = value.item
+        if item is None or item.kind in ("list", "any"):
+            return ""
+        name = f"{class_of(words_of_place(value.place, self._operations))}ByKey"
+        if name in self._extra:
+            return name
+        self._extra[name] = {}  # a map may lead back to itself
+        is_taken = item.kind == "record" and any(
+            snake_of(field.wire, "field") == "key" for field in self._records[item.record].fields
+        )
+        name_of_key = "entry_key" if is_taken else "key"
+        key = {"name": name_of_key, "en": "key of the entry", "type": "text"}
+        fields: Json = {_KEY: {**key, "required": "required", "inferred": value.place}}
+        draft: Json = {"en": self.remark(value.said, value.place) or name}
+        if item.kind == "record":
+            drafted = self._record(self._records[item.record], name, taken=(name_of_key,))
+            draft |= {word: drafted[word] for word in ("open",) if word in drafted}
+            fields |= drafted.get("fields", {})
+        else:
+            held = self._field(Field(wire=".", value=item, is_required=True), value.place)
+            fields["."] = {**(held or {}), "name": "entry"}
+        self._extra[name] = {**draft, "fields": fields, "inferred": value.place}
+        return name
 
     def _type(self, value: Value) -> Json:
         if value.kind == "code" and value.codes is not None:
@@ -251,12 +302,14 @@ class DraftRecords:
 
     # --- Records --------------------------------------------------------------------------------
 
-    def _record(self, record: Record, name: str, *, files: bool = False) -> Json:
+    def _record(
+        self, record: Record, name: str, *, files: bool = False, taken: Collection[str] = ()
+    ) -> Json:
         fields: Json = {}
-        names: set[str] = {"items"}
+        names: set[str] = {"items", *taken}
         is_open = record.is_open
         for field in record.fields:
-            found = self._field(field, files=files)
+            found = self._field(field, record.place, files=files)
             if found is None:
                 is_open = True
                 continue
@@ -278,7 +331,7 @@ class DraftRecords:
         names: set[str] = {"items"}
         for place, name in self._names.items():
             for field in self._records[place].fields if name == record else ():
-                found = self._field(field)
+                found = self._field(field, place)
                 if found is not None:
                     names.add(unique(found["name"], names))
         return frozenset(names)
@@ -346,29 +399,90 @@ class DraftRecords:
     def _operations_name(self, operation: Operation) -> str:
         return self._operations[operation.place]
 
-    def reply(self, value: Value, place: str) -> Json | None:
+    def reply(self, payload: Payload, value: Value) -> Json | None:
         """Return the draft of what comes back; None where it is best read as a file."""
+        place = payload.place
         if value.is_missing_too:
             self.unsaid.leave(place, "nullable", own=True)
         if value.kind == "record":
             self._needed[value.record] = None
             return {"of": self._names[value.record]}
+        is_json = payload.formats == ("json",)
         if value.kind == "list" and value.keyed:
+            of = self._entry(value) if is_json else ""
+            if of:
+                return {"of": of, "list": {"element": ".", "keyed_by": _KEY, "inferred": place}}
             return {"of": self._open_record(value)}
         if value.kind == "list" and value.item is not None and value.item.kind == "record":
             self._needed[value.item.record] = None
             of = self._names[value.item.record]
             return {"of": of, "list": {"element": ".", "inferred": place}}
-        kind = self._whole_type(value)
-        if kind is None or kind.get("type") == "any":
-            if value.kind == "any":
-                self.unsaid.leave(value.place, "what a reply holds", "any value", own=True)
-            else:
-                self.unsaid.leave(value.place, "what a reply holds", _said(value), own=True)
-            return None
+        kind = self._whole_type(value, is_keyed=False)
+        if kind == _ANY:
+            said = "any value" if value.kind == "any" else _said(value)
+            self.unsaid.leave(value.place, "what a reply holds", said, own=True)
+            if not is_json:
+                return None
         self._leave_bounds(value, ())
         name = "entries" if value.kind == "list" else "content"
         return {"value": {"name": name, **kind, "inferred": value.place}}
+
+
+def _values_beside_json(description: Description) -> Iterator[Value]:
+    """Yield what travels in other forms than JSON, which alone tells a number from its text."""
+    for operation in description.operations:
+        body, payload = operation.body, operation.payload
+        if body is not None and body.encoding != "json":
+            yield body.value
+        if payload.value is not None and set(payload.formats) - {"json", "jsonl"}:
+            yield payload.value
+
+
+def _leading_back(records: Mapping[str, Record]) -> frozenset[tuple[str, str]]:
+    """Return the fields, by place of record and wire name, by which a record would hold itself."""
+    found: set[tuple[str, str]] = set()
+    done: set[str] = set()
+    for start in records:
+        way: list[tuple[str, Iterator[tuple[str, str]]]] = [(start, _held(records[start]))]
+        open_ = {start}
+        while way and start not in done:
+            place, fields = way[-1]
+            for wire, target in fields:
+                if target in open_:
+                    found.add((place, wire))
+                elif target not in done:
+                    way.append((target, _held(records[target])))
+                    open_.add(target)
+                    break
+            else:
+                way.pop()
+                open_.discard(place)
+                done.add(place)
+    return frozenset(found)
+
+
+def _held(record: Record) -> Iterator[tuple[str, str]]:
+    """Yield the fields that hold records, by wire name, with the places of these."""
+    for field in record.fields:
+        value: Value | None = field.value
+        while value is not None and value.kind == "list":
+            value = value.item
+        if value is not None and value.kind == "record":
+            yield field.wire, value.record
+
+
+def _reached(values: Iterable[Value], records: Mapping[str, Record]) -> frozenset[str]:
+    """Return the places of the records that values lead to."""
+    found: set[str] = set()
+    waiting = list(values)
+    while waiting:
+        value: Value | None = waiting.pop()
+        while value is not None and value.kind == "list":
+            value = value.item
+        if value is not None and value.kind == "record" and value.record not in found:
+            found.add(value.record)
+            waiting += [field.value for field in records[value.record].fields]
+    return frozenset(found)
 
 
 def _code_lists(description: Description) -> dict[str, Codes]:
@@ -424,9 +538,3 @@ def _source(facts: Mapping[str, Any], place: str) -> Json:
     if facts.get("at"):
         found["at"] = [part.strip() for part in str(facts["at"]).split(",")]
     return found or {"inferred": place}
-
-
-@cache
-def _types() -> frozenset[str]:
-    """Return the types that the spec language has."""
-    return frozenset(grammar("interface")["$defs"]["field"]["properties"]["type"]["enum"])

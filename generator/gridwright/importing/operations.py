@@ -27,7 +27,6 @@ __all__ = ["METHODS", "Reader"]
 METHODS = ("get", "put", "post", "delete", "patch")
 _OTHER_METHODS = ("options", "head", "trace")
 _JSON = re.compile(r"(application|text)/([\w.-]+\+)?json|\*/\*|application/\*")
-_PLAIN_JSON = ("application/json", "*/*", "application/*")
 _XML = re.compile(r"(application|text)/([\w.-]+\+)?xml")
 _JOINS = {
     ("form", False): ",", ("simple", False): ",", ("simple", True): ",",
@@ -38,6 +37,20 @@ _SCALARS = frozenset({
 })  # fmt: skip
 _MOST_SUMMED = 400
 """How many values of what is left out go into its line."""
+_ENCODINGS = {
+    "application/x-www-form-urlencoded": "form",
+    "multipart/form-data": "multipart_form",
+    "text/csv": "csv",
+    "application/x-ndjson": "jsonl", "application/ndjson": "jsonl", "application/jsonl": "jsonl",
+    "text/event-stream": "stream",
+}  # fmt: skip
+_USUAL = {
+    "json": ("application/json",), "xml": ("application/xml", "text/xml"),
+    "csv": ("text/csv",), "jsonl": ("application/x-ndjson",), "text": ("text/plain",),
+    "form": ("application/x-www-form-urlencoded",), "multipart_form": ("multipart/form-data",),
+}  # fmt: skip
+Parameters = dict[tuple[str, str], tuple[dict[str, Any], str]]
+"""As the file has them, with their places, by where they travel and their name."""
 _IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
 """OpenAPI says that parameters of these names mean nothing."""
 
@@ -92,7 +105,8 @@ class Reader:
             security = self.documents.main.get("security")
         else:
             whole = below(place, "security")
-        parts = tuple(self._parts(item, operation, place, stopped))
+        found = self._parameters_of(item, operation, place)
+        parts = tuple(self._parts(found, stopped))
         body = self._body(method, operation, place, stopped)
         payload = self._payload(operation, place)
         return Operation(
@@ -105,7 +119,8 @@ class Reader:
             body=body,
             payload=payload,
             statuses=tuple(self._statuses(operation, place)),
-            schemes=chosen_schemes(security, self.schemes, whole, self.unsaid),
+            schemes=chosen_schemes(security, self.schemes, whole, self.unsaid)
+            or self._authorization(found),
             server=self._server(item, operation, place),
             stopped="; ".join(stopped),
             summary=short(self._summary(operation)) if stopped or body else "",
@@ -133,10 +148,10 @@ class Reader:
 
     # --- Parameters -----------------------------------------------------------------------------
 
-    def _parts(
-        self, item: dict[str, Any], operation: dict[str, Any], place: str, stopped: list[str]
-    ) -> Iterator[Part]:
-        found: dict[tuple[str, str], tuple[dict[str, Any], str]] = {}
+    def _parameters_of(
+        self, item: dict[str, Any], operation: dict[str, Any], place: str
+    ) -> Parameters:
+        found: Parameters = {}
         upper = place.rpartition("/")[0]
         for holder, start in ((item, upper), (operation, place)):
             for number, given in enumerate(_items(holder.get("parameters"))):
@@ -147,8 +162,28 @@ class Reader:
                     continue
                 key = str(parameter.get("in")), str(parameter.get("name"))
                 found[key] = parameter, there  # the operation's own takes the place of the path's
-        for (where, wire), (parameter, there) in found.items():
+        return found
+
+    def _parts(self, parameters: Parameters, stopped: list[str]) -> Iterator[Part]:
+        for (where, wire), (parameter, there) in parameters.items():
             yield from self._part(where, wire, parameter, there, stopped)
+
+    def _authorization(self, parameters: Parameters) -> tuple[str, ...]:
+        """Take a header that must be there for the login that the file declares nowhere else.
+
+        OpenAPI says to ignore it; a client without it is refused.
+        """
+        for (where, wire), (parameter, place) in parameters.items():
+            is_needed = parameter.get("required") is True
+            if where == "header" and wire.lower() == "authorization" and is_needed:
+                said = str(parameter.get("description") or "")
+                self.schemes.setdefault(
+                    wire,
+                    Scheme(name=wire, kind="key", said=said, place=place, where=where, wire=wire),
+                )
+                self.unsaid.decide(f"what {wire} holds: its whole value is a credential now")
+                return (wire,)
+        return ()
 
     def _part(
         self, where: str, wire: str, parameter: dict[str, Any], place: str, stopped: list[str]
@@ -256,19 +291,17 @@ class Reader:
             self.unsaid.leave(
                 below(where, "content", chosen, "encoding"), "encoding", found["encoding"]
             )
-        if encoding in ("", "text"):
+        if encoding in ("", "text", "csv", "jsonl", "stream"):
             self.unsaid.leave(where, f"a body of {chosen}", found.get("schema"), own=True)
             stopped.append(f"its body is {chosen}")
             return None
-        if encoding == "json" and str(chosen).partition(";")[0].lower() not in _PLAIN_JSON:
-            self.unsaid.leave(where, "the media type of a body", str(chosen), own=True)
-            self.unsaid.decide(f"whether the service takes application/json for {chosen}")
         value = self.schemas.value(found.get("schema"), schema_place)
         return Media(
             encoding=encoding,
             value=value,
             place=where,
             root=str(value.xml.get("name") or "") or (_last(value.record) if value.record else ""),
+            media=_unusual(str(chosen), encoding),
         )
 
     # --- Replies --------------------------------------------------------------------------------
@@ -315,21 +348,33 @@ class Reader:
         schema = held.get("schema")
         schema_place = below(where, "content", media, "schema")
         encoding = _encoding(str(media))
+        unusual = _unusual(str(media), encoding)
         if encoding in ("json", "xml"):
             value = self.schemas.value(schema, schema_place)
             if value.kind != "binary":
                 name = str(value.xml.get("name") or "") or _last(value.record or value.place)
                 return Payload(
-                    formats=(encoding,), place=where, value=value, root=name,
+                    formats=(encoding,), place=where, value=value, root=name, media=unusual,
                     namespace=str(value.xml.get("namespace") or ""),
                 )  # fmt: skip
-        if encoding == "text" and schema:
+        if encoding in ("csv", "jsonl", "text") and schema:
             value = self.schemas.value(schema, schema_place)
+            if encoding != "text" and self._is_table(value, encoding):
+                return Payload(formats=(encoding,), place=where, value=value, media=unusual)
             if value.kind in _SCALARS:
-                return Payload(formats=("text",), place=where, value=value)
+                unusual = _unusual(str(media), "text")
+                return Payload(formats=("text",), place=where, value=value, media=unusual)
         if isinstance(schema, dict) and schema.get("type") not in ("string", None):
             self.unsaid.leave(schema_place, f"what a reply of {media} holds", schema, own=True)
         return Payload(formats=("file",), place=where)
+
+    def _is_table(self, value: Value, encoding: str) -> bool:
+        """Whether a value is a list of records that each have a row or a line."""
+        item = value.item
+        if value.kind != "list" or value.keyed or item is None or item.kind != "record":
+            return False
+        fields = self.schemas.now(item.record).fields
+        return encoding == "jsonl" or all(_is_plain(field.value) for field in fields)
 
     def _statuses(self, operation: dict[str, Any], place: str) -> Iterator[Status]:
         responses = operation.get("responses")
@@ -394,16 +439,19 @@ def _encoding(media: str) -> str:
         return "json"
     if _XML.fullmatch(plain):
         return "xml"
-    return {
-        "application/x-www-form-urlencoded": "form",
-        "multipart/form-data": "multipart_form",
-        "text/plain": "text",
-    }.get(plain, "")
+    return _ENCODINGS.get(plain) or ("text" if plain.startswith("text/") else "")
+
+
+def _unusual(media: str, encoding: str) -> str:
+    """Return a media type that a client would not name by itself; "" for all others."""
+    plain = media.partition(";")[0].strip()
+    is_known = plain.lower() in _USUAL.get(encoding, ()) or "*" in plain
+    return "" if is_known or not re.fullmatch(r"[\w.+-]+/[\w.+-]+", plain, re.ASCII) else plain
 
 
 def _rank(media: str, content: Any) -> tuple[int, int]:
     """Say how gladly a form of a body is taken: the lowest is taken."""
-    order = ("json", "multipart_form", "form", "xml", "text", "")
+    order = ("json", "multipart_form", "form", "xml", "jsonl", "csv", "text", "", "stream")
     has_schema = isinstance(content, dict) and bool(content.get("schema"))
     exact = media.partition(";")[0].strip().lower() == "application/json"
     return order.index(_encoding(media)), 0 if exact else 1 if has_schema else 2

@@ -181,7 +181,10 @@ class Schemas:
                     clashing.add(wire)
                 properties.setdefault(wire, placed)
         for wire in clashing - shape.properties.keys():
-            properties[wire] = Placed({}, below(shape.place, "properties", wire))
+            held = [form.properties[wire] for form in forms if wire in form.properties]
+            kinds = {_kind(self.shapes.shape(one.schema, one.place)) for one in held}
+            common = {"type": "string"} if kinds == {"string"} else {}
+            properties[wire] = Placed(common, below(shape.place, "properties", wire))
         required = frozenset.intersection(*(form.required for form in forms)) | shape.required
         return Shape(
             place=shape.place,

@@ -124,12 +124,14 @@ class Media:
         encoding: a word of ``request_media``.
         value: what it holds.
         root: name of its root element in XML.
+        media: its media type, where that is not the usual one of the encoding.
     """
 
     encoding: str
     value: Value
     place: str
     root: str = ""
+    media: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +142,7 @@ class Payload:
         formats: words of ``formats``.
         value: None where it is a file, or nothing.
         root, namespace: of the root element in XML.
+        media: the media type, where that is not the usual one of the format.
     """
 
     formats: tuple[str, ...]
@@ -147,6 +150,7 @@ class Payload:
     value: Value | None = None
     root: str = ""
     namespace: str = ""
+    media: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

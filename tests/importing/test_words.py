@@ -1,0 +1,124 @@
+"""An import says with the words of the language what a file says: maps, media types, logins."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .test_places import TEXT, api, imported, json_of, record, replying, said, spec_of
+
+WHOLE = {"type": "integer"}
+
+
+def map_of(schema: Any) -> Any:
+    return {"type": "object", "additionalProperties": schema}
+
+
+@pytest.mark.parametrize(
+    ("entry", "fields"),
+    [
+        (WHOLE, {"{key}": "key", ".": "entry"}),
+        (record(n=WHOLE), {"{key}": "key", "n": "n"}),
+        (record(key=WHOLE), {"{key}": "entry_key", "key": "key"}),
+    ],
+)
+def test_a_map_that_is_received_is_a_list_by_key(
+    tmp_path: Path, entry: Any, fields: dict[str, str]
+) -> None:
+    found = imported(tmp_path, api(replying(record(meters=map_of(entry)))))
+    spec = spec_of(found)
+    field = spec["records"]["FindItResult"]["fields"]["meters"]
+    assert (field["type"], field["of"]) == ("list", "FindItResultMetersByKey")
+    assert field["keyed_by"] == "{key}"
+    drafted = spec["records"]["FindItResultMetersByKey"]["fields"]
+    assert {wire: one["name"] for wire, one in drafted.items()} == fields
+    assert not found.problems
+
+
+def test_a_reply_that_is_a_map_is_a_list_by_key(tmp_path: Path) -> None:
+    found = imported(tmp_path, api(replying(map_of(WHOLE))))
+    reply = spec_of(found)["operations"]["find_it"]["reply"]
+    assert reply["of"] == "FindItResultByKey"
+    assert reply["list"]["keyed_by"] == "{key}"
+    assert not found.problems
+
+
+@pytest.mark.parametrize("schema", [{}, map_of({"type": "array", "items": WHOLE}), map_of({})])
+def test_what_no_other_type_holds_is_any_value(tmp_path: Path, schema: Any) -> None:
+    found = imported(tmp_path, api(replying(record(more=schema))))
+    fields = spec_of(found)["records"]["FindItResult"]["fields"]
+    assert fields["more"]["type"] == "any"
+    assert not found.problems
+
+
+def test_a_map_that_is_sent_is_any_value(tmp_path: Path) -> None:
+    body = {"required": True, "content": json_of(record(tags=map_of(TEXT)))}
+    found = imported(tmp_path, api({"method": "post", "requestBody": body}))
+    assert spec_of(found)["records"]["FindItBody"]["fields"]["tags"]["type"] == "any"
+    assert "what the values of a map are: text" in said(found)
+    assert not found.problems
+
+
+def test_any_value_in_xml_opens_its_record(tmp_path: Path) -> None:
+    content = {"application/xml": {"schema": record(a=TEXT, more={})}}
+    found = imported(tmp_path, api({"responses": {"200": {"content": content}}}))
+    drafted = spec_of(found)["records"]["FindItResult"]
+    assert drafted["open"] == "yes"
+    assert list(drafted["fields"]) == ["a"]
+    assert not found.problems
+
+
+ROW = record(day={"type": "string", "format": "date"}, kwh={"type": "number"})
+ROWS = {"type": "array", "items": ROW}
+
+
+@pytest.mark.parametrize(
+    ("media", "schema", "formats", "accept"),
+    [
+        ("application/json", ROW, ["json"], None),
+        ("*/*", ROW, ["json"], None),
+        ("application/json; charset=utf-8", ROW, ["json"], None),
+        ("application/hal+json", ROW, ["json"], "application/hal+json"),
+        ("application/atom+xml", ROW, ["xml"], "application/atom+xml"),
+        ("text/csv", ROWS, ["csv"], None),
+        ("text/csv", TEXT, ["text"], "text/csv"),
+        ("application/x-ndjson", ROWS, ["jsonl"], None),
+        ("text/html", TEXT, ["text"], "text/html"),
+        ("text/event-stream", TEXT, ["file"], None),
+        ("application/pdf", TEXT, ["file"], None),
+    ],
+)
+def test_a_reply_is_asked_for_by_its_own_media_type(
+    tmp_path: Path, media: str, schema: Any, formats: list[str], accept: str | None
+) -> None:
+    reply = {"200": {"description": "ok", "content": {media: {"schema": schema}}}}
+    found = imported(tmp_path, api({"responses": reply}))
+    operation = spec_of(found)["operations"]["find_it"]
+    assert operation["formats"] == formats
+    assert operation.get("request", {}).get("Accept", {}).get("value") == accept
+    assert not found.problems
+
+
+def test_a_body_is_sent_by_its_own_media_type(tmp_path: Path) -> None:
+    body = {"required": True, "content": {"application/vnd.x+json": {"schema": ROW}}}
+    found = imported(tmp_path, api({"method": "post", "requestBody": body}))
+    field = spec_of(found)["operations"]["find_it"]["request"]["Content-Type"]
+    assert field["value"] == "application/vnd.x+json"
+    assert not found.problems
+
+
+@pytest.mark.parametrize(
+    ("required", "security", "credentials"),
+    [(True, [], ["authorization"]), (False, [], []), (True, [{"own": []}], ["own"])],
+)
+def test_a_login_that_is_a_mere_header_is_a_credential_where_no_other_is_declared(
+    tmp_path: Path, required: bool, security: Any, credentials: list[str]
+) -> None:
+    header = {"name": "Authorization", "in": "header", "required": required, "schema": TEXT}
+    document = api({"parameters": [header]}, security=security)
+    document["components"]["securitySchemes"] = {
+        "own": {"type": "apiKey", "in": "header", "name": "X-Key"}
+    }
+    found = imported(tmp_path, document)
+    assert list(spec_of(found).get("credentials", {})) == credentials
+    assert not found.problems
