@@ -56,7 +56,9 @@ judges: $(READY) ## let foreign tools judge exports and mocks; needs a network o
 	@$(BIN)/python -m judges
 	@$(BIN)/python -m judges.changes
 	@$(BIN)/python -m judges.pages
+	@$(BIN)/python -m judges.own_exports
 	@$(BIN)/python -m judges.imports
+	@$(BIN)/python -m judges.python_client
 	@$(BIN)/python -m judges.foreign_changes
 	@$(BIN)/python -m judges.times
 	@$(BIN)/python -m judges.workflows

@@ -16,7 +16,6 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
@@ -24,23 +23,24 @@ from typing import Any
 
 from gridwright.importing.reading import ForeignFileError
 from gridwright.importing.run import Imported, import_file
-from gridwright.ir import Interface, Operation
+from gridwright.ir import AnyType, Interface, Operation
 from gridwright.pipeline import generate
 from gridwright_runtime.limits.store import MemoryLimitStore
 from gridwright_runtime.mock.transport import MockTransport
-from judges.arguments import arguments_of
-from judges.prism import prism
+from judges.arguments import Told, arguments_of
+from judges.described import Described
+from judges.prism import Answer, Hearing, prism, reason_of
 
-__all__ = ["FOLDER", "Row", "measured", "table"]
+__all__ = ["FOLDER", "KNOWN", "SUFFIXES", "Row", "measured", "table"]
 
 FOLDER = "GRIDWRIGHT_FOREIGN"
-_KNOWN = Path(__file__).with_name("imports.json")
+KNOWN = Path(__file__).with_name("imports.json")
 _PACKAGE = "imported_apis"
 _COLUMNS = (
-    "file", "operations", "drafted", "generated", "called", "typed replies", "Prism", "mypy",
-    "import, generate",
+    "file", "operations", "drafted", "generated", "called", "typed replies", "Prism",
+    "Prism itself", "mypy", "import, generate",
 )  # fmt: skip
-_SUFFIXES = (".json", ".yaml", ".yml")
+SUFFIXES = (".json", ".yaml", ".yml")
 
 
 @dataclass(slots=True)
@@ -54,6 +54,7 @@ class Row:
         called: brought back what the mock had sent, without a deviation.
         typed: replies of these have a type of their own.
         prism: brought back what Prism had sent, which makes its replies of the file.
+        prism_itself: why Prism does not serve what the file says, by name.
         refused: why others are not called, by name.
     """
 
@@ -65,6 +66,7 @@ class Row:
     called: int = 0
     typed: int = 0
     prism: int = 0
+    prism_itself: dict[str, str] = field(default_factory=dict)
     seconds: list[float] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     types: str = ""
@@ -90,7 +92,7 @@ def measured(
     rows = []
     sys.path.insert(0, str(work))
     try:
-        for path in sorted(p for p in folder.iterdir() if p.suffix in _SUFFIXES):
+        for path in sorted(p for p in folder.iterdir() if p.suffix in SUFFIXES):
             if only and path.stem not in only:
                 continue
             rows.append(_measured(path, work, with_prism))
@@ -171,33 +173,74 @@ def _call_all(row: Row, interface: Interface, name: str) -> None:
                 row.refused[operation.name] = f"{type(error).__name__}: {error}"[:300]
                 continue
             row.called += 1
-            row.typed += operation.formats not in (("file",), ("none",))
+            row.typed += _is_typed(operation)
+
+
+def _is_typed(operation: Operation) -> bool:
+    """Whether a reply has a type: it is no file, not nothing, and not anything."""
+    reply = operation.reply
+    is_any = reply.shape == "value" and isinstance(reply.record.fields[0].type, AnyType)
+    return operation.formats not in (("file",), ("none",)) and not is_any
 
 
 def _call(
-    client: Any, interface: Interface, operation: Operation, package: ModuleType, *, whole: bool
+    client: Any,
+    interface: Interface,
+    operation: Operation,
+    package: ModuleType,
+    *,
+    whole: bool,
+    told: Told | None = None,
 ) -> None:
-    given = arguments_of(interface, operation, package, whole=whole)
-    if operation.formats == ("file",) and "to" not in given:
-        given["to"] = BytesIO()  # where a file is written to
+    given = arguments_of(interface, operation, package, whole=whole, told=told)
     getattr(client, operation.name)(**given)
 
 
 def _call_prism(row: Row, path: Path, interface: Interface, name: str) -> None:
     """Call each operation against Prism, a mock that nobody here wrote, made of the file itself."""
     package, mock = importlib.import_module(name), importlib.import_module(f"{name}.mock")
-    options = _credentials(mock) | {"limit_store": MemoryLimitStore()}
+    hearing = Hearing()
+    options = _credentials(mock) | {"limit_store": MemoryLimitStore(), "transport": hearing}
     options = {
         k: v for k, v in options.items() if k in inspect.signature(package.Client).parameters
     }
+    told = Described(path)
     with prism(path) as address, package.Client(base_url=address, **options) as client:
         for operation in interface.operations:
-            try:
-                _call(client, interface, operation, package, whole=False)
-            except Exception as error:  # whatever it is, it is the finding
-                row.refused[f"prism: {operation.name}"] = f"{type(error).__name__}: {error}"[:300]
-                continue
-            row.prism += 1
+            trouble = _asked(client, interface, operation, package, hearing, told)
+            reason = reason_of(hearing.last)
+            if not trouble:
+                row.prism += 1
+            elif reason:
+                row.prism_itself[operation.name] = reason
+            else:
+                row.refused[f"prism: {operation.name}"] = trouble
+
+
+def _asked(
+    client: Any,
+    interface: Interface,
+    operation: Operation,
+    package: ModuleType,
+    hearing: Hearing,
+    told: Told | None,
+) -> str:
+    """Call an operation against Prism until it works; return what is wrong, "" where nothing is.
+
+    What is optional by itself may be needed together; and an example in the file may break its
+    own schema, so that a reply is to be invented.
+    """
+    trouble = ""
+    for whole, hearing.is_invented in ((False, False), (True, False), (False, True), (True, True)):
+        hearing.last = Answer()
+        try:
+            _call(client, interface, operation, package, whole=whole, told=told)
+        except Exception as error:  # whatever it is, it is the finding
+            said = (*hearing.last.request, *hearing.last.reply, hearing.last.problem)
+            trouble = f"{type(error).__name__}: {error}: {'; '.join(said)}"[:600]
+            continue
+        return ""
+    return trouble
 
 
 def _credentials(mock: ModuleType) -> dict[str, Any]:
@@ -225,29 +268,58 @@ def table(rows: list[Row]) -> str:
     """Return the rows as a table in Markdown, sums last."""
     lines = [f"| {' | '.join(_COLUMNS)} |", f"|{'---|' * len(_COLUMNS)}"]
     for row in rows:
-        numbers = (row.operations, row.drafted, row.generated, row.called, row.typed, row.prism)
+        numbers = _numbers(row)
         took = ", ".join(f"{seconds:.1f} s" for seconds in row.seconds)
         cells = (row.name, *map(str, numbers), row.types or "–", took)
         lines.append(f"| {' | '.join(cells)} |")
-    sums = [
-        sum(getattr(row, name) for row in rows)
-        for name in ("operations", "drafted", "generated", "called", "typed", "prism")
-    ]
+    sums = [sum(column) for column in zip(*map(_numbers, rows), strict=True)]
     lines.append(f"| all | {' | '.join(map(str, sums))} | | |")
     return "\n".join(lines)
 
 
-def _worse(rows: list[Row]) -> list[str]:
+def _numbers(row: Row) -> tuple[int, ...]:
+    works = (row.operations, row.drafted, row.generated, row.called, row.typed)
+    return (*works, row.prism, len(row.prism_itself))
+
+
+def _figures(row: Row, *, with_prism: bool) -> dict[str, Any]:
+    """Return what is committed of a file: how much works, and what Prism itself is to blame for."""
+    figures = {
+        "name": row.name,
+        "operations": row.operations,
+        "called": row.called,
+        "typed": row.typed,
+    }
+    if with_prism:
+        figures |= {"prism": row.prism, "prism_itself": row.prism_itself}
+    return figures
+
+
+def _worse(rows: list[Row], *, with_prism: bool) -> list[str]:
     """Return what got worse than the committed figures of a file."""
-    known = json.loads(_KNOWN.read_text("utf-8"))
+    known = json.loads(KNOWN.read_text("utf-8"))
     found = []
     for row in rows:
         least = known.get(row.digest)
-        if least is not None and row.called < least["called"]:
+        if least is None:
+            continue
+        if row.called < least["called"]:
             found.append(f"{row.name}: {row.called} of {least['called']} operations work")
-        if least is not None and row.types not in ("ok", ""):
+        if with_prism and row.prism < least["prism"]:
+            found.append(f"{row.name}: {row.prism} of {least['prism']} operations work on Prism")
+        if with_prism and row.prism_itself != least["prism_itself"]:
+            others = sorted(row.prism_itself.items() ^ least["prism_itself"].items())
+            found.append(f"{row.name}: reasons that are others than the committed ones: {others}")
+        if row.types not in ("ok", ""):
             found.append(f"{row.name}: {row.types}")
     return found
+
+
+def _share(rows: list[Row]) -> str:
+    """Say which part works of what Prism serves as its file says."""
+    served = sum(row.operations - len(row.prism_itself) for row in rows)
+    works = sum(row.prism for row in rows)
+    return f"Prism: {works} of {served} operations that it serves, {100 * works / served:.1f} %"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -265,17 +337,17 @@ def main(arguments: list[str] | None = None) -> int:
         rows = measured(Path(options.folder), Path(work), options.only, with_prism=options.prism)
     print(file=sys.stderr)
     print(table(rows))
+    if options.prism:
+        print(_share(rows))
     for row in rows:
         for name, why in row.refused.items():
             print(f"- {row.name}, {name}: {why}")
     if options.update:
-        known = json.loads(_KNOWN.read_text("utf-8"))
-        known |= {
-            row.digest: {"name": row.name, "operations": row.operations, "called": row.called}
-            for row in rows
-        }
-        _KNOWN.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    worse = _worse(rows)
+        known = json.loads(KNOWN.read_text("utf-8"))
+        for row in rows:
+            known.setdefault(row.digest, {}).update(_figures(row, with_prism=options.prism))
+        KNOWN.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    worse = _worse(rows, with_prism=options.prism)
     for line in worse:
         print(f"worse: {line}")
     return 1 if worse else 0
