@@ -190,7 +190,11 @@ def test_late_values_are_read_again_until_they_are_settled(lake: Path) -> None:
     assert newest(lake).column("value").to_pylist()[:2] == [Decimal("1.5"), Decimal(2)]
     (changed,) = [row for row in changes(lake).to_pylist() if row["source_label"] == "pwr_qty0015"]
     assert (changed["value_before"], changed["value"]) == (None, Decimal("1.5"))
-    assert harvested(lake, now=lambda: first + timedelta(days=8), **told).calls == 0
+    # What was read while it could change is read once more when it cannot.
+    late.values = {"pwr_qty0015": "1.6", "pwr_qty0030": "2"}
+    assert harvested(lake, now=lambda: first + timedelta(days=8), **told).calls == 1
+    assert newest(lake).column("value").to_pylist()[:2] == [Decimal("1.6"), Decimal(2)]
+    assert harvested(lake, now=lambda: first + timedelta(days=9), **told).calls == 0
 
 
 class Answers(httpx2.BaseTransport):

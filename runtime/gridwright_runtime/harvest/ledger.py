@@ -159,6 +159,9 @@ class Ledger:
     def begin_run(self, again_from: date) -> None:
         """Begin a run, unless one is under way: what failed, or may have changed, is due again.
 
+        A window that was read while its values could still change is read again, however long ago
+        that was.
+
         Args:
             again_from: windows that end after this day may still change.
         """
@@ -171,12 +174,14 @@ class Ledger:
             )
             if begun.rowcount != 1:
                 return
+            before = self.fact("again_from") or str(again_from)
             database.execute("update chunks set state = 'due' where state = 'failed'")
             database.execute(
                 "update chunks set state = 'due' where \"end\" > ? "
                 "and state in ('done', 'nothing')",
-                (str(again_from),),
+                (min(before, str(again_from)),),
             )
+            self.set_fact("again_from", str(again_from))
 
     def claim(self) -> Chunk | None:
         """Claim the next chunk; None: there is none that is due."""
