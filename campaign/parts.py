@@ -75,6 +75,24 @@ def _times(form: Form) -> list[Row]:
     return times.campaign(10_000, form.seed, form.processes)
 
 
+def _harvests(form: Form) -> list[Row]:
+    from campaign import harvests
+    from campaign.postgres import WHY_NOT, postgres_running
+
+    meters, kills = (30, 3) if form.is_short else (2000, 20)
+    few, many = (2, 3) if form.is_short else (4, 8)
+    rows = [] if form.is_short else harvests.campaign(
+        meters=meters, kills=kills, processes=1, ledger="", seed=form.seed
+    )  # fmt: skip
+    rows += harvests.campaign(meters=meters, kills=kills, processes=few, ledger="", seed=form.seed)
+    with postgres_running() as address:
+        if address is None:
+            return [*rows, Row("harvests", "PostgreSQL", WHY_NOT)]
+        return rows + harvests.campaign(
+            meters=meters, kills=kills, processes=many, ledger=address, seed=form.seed
+        )
+
+
 _COSTLY = (
     ("epias_ecms", "find_indexes"),
     ("kansai_kakusyu", "list_applications"),
@@ -91,5 +109,6 @@ PARTS: Mapping[str, Callable[[Form], list[Row]]] = {
     "forks": _forks,
     "processes": _processes,
     "specs": _specs,
+    "harvests": _harvests,
 }
 """Each loads what it needs when it runs."""

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from campaign.postgres import WHY_NOT, postgres_running
 
 from gridwright_runtime.harvest.databases.places import place_ledger
-
-from .postgres import WHY_NOT, postgres_running
 
 
 @pytest.fixture(scope="session")

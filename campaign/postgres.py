@@ -50,12 +50,12 @@ def postgres_running() -> Iterator[str | None]:
 
 def _started(programs: Path, folder: Path, user: int | None) -> Iterator[str]:
     data, port = folder / "data", _free_port()
-    subprocess.run(
+    subprocess.run(  # noqa: S603  # programs of this machine
         [programs / "initdb", "--auth=trust", "--username=gridwright", "--encoding=UTF8",
          "--no-sync", "-D", data],
         check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL,
     )  # fmt: skip
-    server = subprocess.Popen(
+    server = subprocess.Popen(  # noqa: S603  # programs of this machine
         [programs / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", folder,
          "-c", "max_connections=200"],
         user=user, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
