@@ -28,7 +28,6 @@ __all__ = [
     "identity_problems",
     "mark_misplaced",
     "name_problems",
-    "problem_at",
     "request_problems",
     "undocumented_names",
     "unwritable",
@@ -77,12 +76,12 @@ def request_problems(
     for path, value in _unencodable(whole, ""):
         wire = _wire_of(path)
         if wire not in reported:
-            problems.append(problem_at(plan, path, value.rule, value.message))
+            problems.append(_problem(plan, path, value.rule, value.message))
     reported.update(problem.wire for problem in problems)
     for key in plan.path_keys:
         if whole.get(key) is None and key not in reported:
             message = "is required, being part of the address"
-            problems.append(problem_at(plan, key, "required", message))
+            problems.append(_problem(plan, key, "required", message))
     return problems
 
 
@@ -103,19 +102,13 @@ def identity_problems(plan: Plan, identity: object) -> list[Problem]:
 def unwritable(plan: Plan, tree: Mapping[str, object], rule: str, message: str) -> Problem:
     """Return the problem of a body that could not be written, at the value that is to blame."""
     found = next(_broken(tree, ""), "")
-    return problem_at(plan, found, rule, message)
+    return _problem(plan, found, rule, message)
 
 
-def name_problems(plan: Plan, tree: object, path: str = "") -> list[Problem]:
-    """Return the names in a body that no element of XML can have.
-
-    Args:
-        plan: of the operation.
-        tree: the body.
-        path: wire names that lead to it.
-    """
+def name_problems(plan: Plan, tree: Mapping[str, object]) -> list[Problem]:
+    """Return the names in a body that no element of XML can have."""
     message = "has a name that no element of XML can have"
-    return [problem_at(plan, at, "wrong-type", message) for at in _odd_names(tree, path)]
+    return [_problem(plan, path, "wrong-type", message) for path in _odd_names(tree, "")]
 
 
 def attachment_problems(
@@ -312,18 +305,16 @@ def _undocumented(item: Provisional) -> Problem:
     )
 
 
-def problem_at(plan: Plan, path: str, rule: str, message: str) -> Problem:
+def _problem(plan: Plan, path: str, rule: str, message: str) -> Problem:
     """Return a problem at a path of wire names; an argument goes by its Python name."""
     head, mark, rest = path.partition(".")
-    if path[:1] == ".":
-        head, mark, rest = ".", "", path[1:]  # the value that is the whole body
     named = plan.names.get(head)
     shown = path if named is None else f"{named}{mark}{rest}"
     return Problem(path=shown, wire=_wire_of(path), rule=rule, message=message)
 
 
 def _wire_of(path: str) -> str:
-    return path.rpartition(".")[2].partition("[")[0] or path[:1]
+    return path.rpartition(".")[2].partition("[")[0]
 
 
 def _about(path: str, rule: str, message: str) -> Problem:
