@@ -185,8 +185,16 @@ def test_a_json_body_holds_what_was_given_and_nothing_else() -> None:
     )
 
 
-def test_blanks_alone_are_sent_where_no_text_is_required() -> None:
-    assert sent(applicant_name=" ", items={"x": " "}) == {"applicantName": " ", "x": " "}
+def test_blanks_alone_are_refused_where_no_text_is_required() -> None:
+    with pytest.raises(InvalidRequestError) as caught:
+        sent(applicant_name="\u3000 ")
+    [problem] = caught.value.problems
+    assert (problem.path, problem.rule) == ("applicant_name", "not-text")
+    assert problem.message == "holds nothing but blanks: leave it out"
+
+
+def test_blanks_alone_are_sent_under_a_name_that_the_document_does_not_have() -> None:
+    assert sent(items={"x": " "}) == {"x": " "}
 
 
 def test_all_problems_are_reported_at_once_without_a_value() -> None:

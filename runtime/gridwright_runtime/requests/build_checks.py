@@ -198,30 +198,39 @@ def _is_usual(values: Iterable[object]) -> bool:
 def _blank_problems(
     operation: Operation[Any], whole: Mapping[str, object], known: Sequence[Problem]
 ) -> list[Problem]:
-    """Return the required texts that hold nothing but blanks.
+    """Return the texts that hold nothing but blanks.
 
     Schemas, which validators follow, take blanks for a text, and so do replies. Nobody who leaves
-    a required field blank means to.
+    a field blank means to send blanks, which some services store. What a document does not name,
+    in an open record, is the caller's.
     """
-    emptied = _without_blanks(whole)
+    emptied = _with_blanks_as("", whole)
     if emptied == whole:
         return []
-    reported = {problem.path for problem in known}
-    found = operation.request.check(emptied, "")
-    message = "is required, and holds nothing but blanks"
-    return [
-        replace(problem, message=message)
-        for problem in found
-        if problem.rule == "required" and problem.path not in reported
+    required = [
+        replace(problem, message="is required, and holds nothing but blanks")
+        for problem in operation.request.check(emptied, "")
+        if problem.rule == "required"
     ]
+    # Every field that is a text objects to a control character, with its label and line.
+    others = [
+        replace(problem, rule="not-text", message="holds nothing but blanks: leave it out")
+        for problem in operation.request.check(_with_blanks_as("\x00", whole), "")
+        if problem.rule == "control-character"
+    ]
+    reported = {problem.path for problem in known}
+    found = {problem.path: problem for problem in (*others, *required)}
+    return [problem for path, problem in found.items() if path not in reported]
 
 
-def _without_blanks(value: Any) -> Any:
+def _with_blanks_as(text: str, value: Any) -> Any:
     if isinstance(value, str):
-        return "" if value.isspace() else value
+        return text if value.isspace() else value
     if isinstance(value, Mapping):
-        return {name: _without_blanks(item) for name, item in value.items()}
-    return [_without_blanks(item) for item in value] if isinstance(value, list) else value
+        return {name: _with_blanks_as(text, item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_with_blanks_as(text, item) for item in value]
+    return value
 
 
 def _unencodable(value: object, path: str) -> Iterator[tuple[str, Unencodable]]:
