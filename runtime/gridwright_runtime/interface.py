@@ -487,6 +487,8 @@ class Credential(Struct, frozen=True, kw_only=True):
     """The environment variable to take it from when the caller gives none."""
     secret: bool = True
     optional: bool = False
+    matches: str = ""
+    """What the whole of it matches; empty: any text will do."""
 
 
 class Option(Struct, frozen=True, kw_only=True):

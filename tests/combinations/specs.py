@@ -621,7 +621,8 @@ def _access(tree: Tree, choice: Choice) -> None:
     if access == "open":
         return
     if access in ("key", "key_or_none"):
-        credentials["api_key"] = _credential(tree, "API_KEY", secret="yes")
+        form = {"matches": "[a-z]+(-[a-z]+)*"} if choice["facts"] == "said" else {}
+        credentials["api_key"] = _credential(tree, "API_KEY", secret="yes", **form)
         if access == "key_or_none":
             credentials["api_key"]["optional"] = "yes"
         tree["auth"] = {

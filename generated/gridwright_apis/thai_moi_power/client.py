@@ -33,8 +33,8 @@ class Client(BaseClient):
             THAI_MOI_POWER_CLIENT_ID when not given.
         client_secret: client secret, issued to the caller; taken from the environment variable
             THAI_MOI_POWER_CLIENT_SECRET when not given.
-        agent_id: 13-digit number of the official; taken from the environment variable
-            THAI_MOI_POWER_AGENT_ID when not given.
+        agent_id: 13-digit number of the official; matches [0-9]{13}; taken from the environment
+            variable THAI_MOI_POWER_AGENT_ID when not given.
         base_url: address of the service; there is none by default: the document names no host
             (line 16).
         session_folder: where logins are kept; a folder of the user's when not given.

@@ -31,7 +31,7 @@ SYSTEM = System(
     credentials=(
         Credential(name="client_id", environment="THAI_MOI_POWER_CLIENT_ID"),
         Credential(name="client_secret", environment="THAI_MOI_POWER_CLIENT_SECRET"),
-        Credential(name="agent_id", environment="THAI_MOI_POWER_AGENT_ID"),
+        Credential(name="agent_id", environment="THAI_MOI_POWER_AGENT_ID", matches="[0-9]{13}"),
     ),
     steps=(
         Step(

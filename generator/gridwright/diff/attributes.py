@@ -421,6 +421,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "personal": _MARKS,
         "environment": "credential-environment-changed",
         "optional": "credential-optional credential-needed",
+        "matches": "credential-narrowed credential-widened",
         "cite": _SOURCE,
     },
     ir.AuthStep: {

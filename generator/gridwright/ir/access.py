@@ -34,6 +34,7 @@ class Credential:
 
     Attributes:
         optional: a client may do without it; what carries it is then left out.
+        matches: regular expression that the whole of it matches; empty: any text will do.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Credential:
     personal: bool
     environment: str
     optional: bool
+    matches: str
     cite: Citation
     span: Span
 

@@ -32,6 +32,7 @@ from gridwright.resolve.soap import resolve_soap
 from gridwright.resolve.statuses import resolve_statuses
 from gridwright.resolve.tables import check_tables, csv_form
 from gridwright.resolve.units import resolve_unit
+from gridwright.resolve.value_facts import expression_of
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import UNDOCUMENTED, is_reserved
 
@@ -224,6 +225,7 @@ def _credential(entry: Entry, scope: Scope) -> Credential:
         personal=yes(node, "personal"),
         environment=node.string("environment"),
         optional=yes(node, "optional"),
+        matches=expression_of(node.get("matches"), scope),
         cite=cite(node, scope, f"credential {entry.key!r}"),
         span=entry.key_span,
     )

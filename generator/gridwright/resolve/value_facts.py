@@ -10,7 +10,7 @@ from gridwright.matching import MatchingError, letters_of, understood
 from gridwright.resolve.scope import Scope
 from gridwright.source import Node
 
-__all__ = ["FILLED", "with_facts"]
+__all__ = ["FILLED", "expression_of", "with_facts"]
 
 FILLED = ("basic", "credential", "selects", "value", "with")
 """Keys of a field that the client fills; nobody can give it a value that is refused."""
@@ -32,7 +32,7 @@ def with_facts(field: Field, node: Node, scope: Scope) -> Field:
         return field
     length = _sizes(said["length"], scope)
     [count] = _sizes(said["count"], scope) or [None]
-    matches = _expression(said["matches"], scope)
+    matches = expression_of(said["matches"], scope)
     numbers = _range(said["range"], scope)
     item = field.type.item if isinstance(field.type, ListType) else field.type
     _agree(item, length, matches, numbers, node, scope)
@@ -125,7 +125,8 @@ def _range(node: Node | None, scope: Scope) -> NumberRange | None:
     return NumberRange(least=least, most=most, step=step)
 
 
-def _expression(node: Node | None, scope: Scope) -> str:
+def expression_of(node: Node | None, scope: Scope) -> str:
+    """Return a regular expression as all outputs write it; report one that they do not."""
     if node is None:
         return ""
     try:

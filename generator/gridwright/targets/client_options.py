@@ -86,7 +86,8 @@ def _credential_doc(credential: Credential) -> str:
         if credential.environment
         else ""
     )
-    return f"{credential.en}{fallback}{OPTIONAL if credential.optional else ''}."
+    form = f"; matches {credential.matches}" if credential.matches else ""
+    return f"{credential.en}{form}{fallback}{OPTIONAL if credential.optional else ''}."
 
 
 def _environment(interface: Interface) -> Iterator[ClientOption]:

@@ -10,6 +10,7 @@ from gridwright.ir import (
     Basic,
     Case,
     CodeType,
+    Credential,
     CsvForm,
     Element,
     Envelope,
@@ -97,7 +98,7 @@ def _overview(interface: Interface) -> dict[str, object]:
                 (
                     markdown_code(c.name),
                     markdown(c.label),
-                    markdown(f"{c.en}; may be left out" if c.optional else c.en),
+                    _credential_meaning(c),
                     markdown_code(c.environment),
                     shown_source(c.cite),
                 )
@@ -614,6 +615,13 @@ def _type(field: Field, *, is_asked: bool = False) -> str:
     if field.note:
         marks.append(f"note: {markdown(field.note)}")
     return "; ".join([text, *marks])
+
+
+def _credential_meaning(credential: Credential) -> str:
+    said = [markdown(credential.en)]
+    if credential.matches:
+        said.append(f"matches {markdown_code(credential.matches)}")
+    return "; ".join([*said, *(["may be left out"] if credential.optional else [])])
 
 
 def _fact(said: str) -> str:

@@ -155,6 +155,8 @@ def _credential(credential: Credential) -> Call:
         about["secret"] = False
     if credential.optional:
         about["optional"] = True
+    if credential.matches:
+        about["matches"] = credential.matches
     return call(Name("Credential", INTERFACE), **about)
 
 

@@ -2,6 +2,8 @@
 
 import math
 import os
+import re
+from collections.abc import Mapping
 
 from ..errors import ConfigurationError
 from ..interface import Credential, Option, System
@@ -11,6 +13,7 @@ __all__ = [
     "COUNT",
     "TEXT",
     "WAIT",
+    "check_credentials",
     "is_count",
     "is_wait",
     "is_whole_text",
@@ -75,6 +78,21 @@ def resolve_credential(system: str, credential: Credential, value: str | None) -
             f"{system}: {credential.name} holds a line end, a control character or outer blanks"
         )
     return value
+
+
+def check_credentials(system: System, credentials: Mapping[str, str]) -> None:
+    """Refuse credentials that are none of this service.
+
+    Raises:
+        ConfigurationError: one is not written as the document says.
+    """
+    for item in system.credentials:
+        value = credentials.get(item.name)
+        if item.matches and value is not None and not re.fullmatch(item.matches, value):
+            raise ConfigurationError(
+                f"{system.name}: {item.name} does not match {item.matches}; an invented one goes "
+                "to this machine alone"
+            )
 
 
 def resolve_option(system: str, option: Option, value: str | None) -> str | None:

@@ -32,6 +32,7 @@ from .client_arguments import (
     COUNT,
     TEXT,
     WAIT,
+    check_credentials,
     is_count,
     is_wait,
     is_whole_text,
@@ -102,6 +103,8 @@ class Settings:
                 is not None
             }
         )
+        if not is_here(self.base_url) and service_behind(transport, is_here=False) is None:
+            check_credentials(system, self.credentials)
         self.secrets = Hidden(self.credentials.values())
         self.options = {
             item.name: value

@@ -73,6 +73,11 @@ RULES = (
     rule("credential-needed", "R/BS/B",
          "A client can no longer do without a credential.",
          "give the client {what}, or set its environment variable"),
+    rule("credential-narrowed", "R/BS/R",
+         "A credential is written in one form, or in another one.",
+         "nothing where yours is right; {what} of another form goes to this machine alone"),
+    rule("credential-widened", "S/SS/S",
+         "A credential may be of any form."),
     rule("credential-label-changed", "S/NN/N", "The document calls a credential otherwise."),
     rule("credential-reworded", "N/NN/N", "We describe a credential in other words.",
          reading=_WORDING),
@@ -222,6 +227,9 @@ def compare_credentials(matched: Matched[Credential]) -> Iterator[Found]:
         if one.optional != other.optional:
             found = "credential-optional" if other.optional else "credential-needed"
             yield spot.at("optional").found(found)
+        if one.matches != other.matches:
+            found = "credential-narrowed" if other.matches else "credential-widened"
+            yield spot.at("matches").found(found, one.matches, other.matches)
         yield from compare_marks(spot, one, other)
         yield from provenance(spot, one.cite, other.cite)
         yield from unjudged(spot, one, other)
