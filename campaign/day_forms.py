@@ -132,6 +132,7 @@ class Item(Record, frozen=True):
     ends_at: datetime | str | None = None
     position: int | None = None
     clock: str | None = None
+    zone: str | None = None
 
 
 class Outer(Record, frozen=True):
@@ -215,9 +216,10 @@ def _of_labels(day: Day) -> int:
 
 def _of_numbers(day: Day) -> int:
     """Read fields with numbers, as many as the longest day has, and states at their ends."""
-    count = _DAY // day.step + (2 * _HOUR) // day.step + 1
     plain = _DAY // day.step
     spans = _cut(day)
+    # Few days are longer than 26 hours; Casey had one of 27 in March 2020.
+    count = max(plain + (2 * _HOUR) // day.step + 1, len(spans))
     values = {f"v{n}": Decimal(n) for n in range(len(spans)) if day.chance.random() < 0.9}
     record: Any = _family(count)(day=day.day, **values)
     minutes = tuple(n * day.step // _MINUTE for n in range(count + 1))
@@ -379,6 +381,18 @@ def _of_labels_below_a_day(day: Day) -> int:
     return _compare(placed_readings(record, readings), _spans(day))
 
 
+def _of_a_named_zone(day: Day) -> int:
+    """Read labels of the zone that each record names, which is not that of the spec."""
+    marks: Any = day.chance.choice(("start", "end"))
+    readings = Readings(
+        reading=_told, value="value", zone="Pacific/Kiritimati", zone_field=Source(0, ("zone",)),
+        day=Source(0, ("day",)), time=Source(0, ("label",), "hhmi"), step=day.length, marks=marks,
+        local=True, repeated_field=Source(0, ("clock",)), second=("W",),
+    )  # fmt: skip
+    items = [msgspec.structs.replace(item, zone=day.zone) for item in _items(day, marks)]
+    return _compare([placed_reading(item, readings) for item in items], _spans(day))
+
+
 def _readings(of: Day, /, **about: Any) -> Readings[Told]:
     return Readings(reading=_told, value="value", zone=of.zone, **about)
 
@@ -440,6 +454,8 @@ def _of_start_and_position(day: Day) -> int:
     start, end = day.span
     start += day.chance.randrange(-120, 120) * _MINUTE
     count = (end - start) // day.step
+    if count < 1:
+        return 0  # the clocks skip the day, so that the span would end before it starts
     spans = [(start + n * day.step, start + (n + 1) * day.step) for n in range(count)]
     items, values, does_repeat = _numbered(day, 1, count)
     readings = _readings(
@@ -605,6 +621,7 @@ FORMS: Mapping[str, Callable[[Day], int]] = {
     "day and label": _of_day_and_label,
     "labels in order": _of_labels_in_order,
     "labels below a day": _of_labels_below_a_day,
+    "labels of a named zone": _of_a_named_zone,
     "day and position": _of_day_and_position,
     "start and position": _of_start_and_position,
     "instants": _of_instants,

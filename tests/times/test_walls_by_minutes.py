@@ -88,6 +88,8 @@ def test_steps_of_elapsed_time_cut_a_day(zone: str, day: date, step: timedelta) 
         # An hour comes again in part.
         ("Pacific/Chatham", date(2018, 4, 1)),
         ("Asia/Hong_Kong", date(1974, 10, 20)),
+        # A day of 27 hours.
+        ("Antarctica/Casey", date(2020, 3, 8)),
     ],
     ids=str,
 )
