@@ -381,6 +381,22 @@ def _of_labels_below_a_day(day: Day) -> int:
     return _compare(placed_readings(record, readings), _spans(day))
 
 
+def _of_marked_labels(day: Day) -> int:
+    """Read labels that have a mark where the clocks show their interval twice."""
+    marks: Any = day.chance.choice(("start", "end"))
+    readings = _readings(
+        day, day=Source(0, ("day",)), time=Source(0, ("label",), "HHmm{A|B}"), step=day.length,
+        marks=marks, local=True,
+    )  # fmt: skip
+    items = [
+        msgspec.structs.replace(item, label=f"{item.label}{'AB'[again]}")
+        if len(day.labels[number]) == 2
+        else item
+        for item, (number, again, _) in zip(_items(day, marks), day.shown, strict=True)
+    ]
+    return _compare([placed_reading(item, readings) for item in items], _spans(day))
+
+
 def _of_a_named_zone(day: Day) -> int:
     """Read labels of the zone that each record names, which is not that of the spec."""
     marks: Any = day.chance.choice(("start", "end"))
@@ -622,6 +638,7 @@ FORMS: Mapping[str, Callable[[Day], int]] = {
     "labels in order": _of_labels_in_order,
     "labels below a day": _of_labels_below_a_day,
     "labels of a named zone": _of_a_named_zone,
+    "marked labels": _of_marked_labels,
     "day and position": _of_day_and_position,
     "start and position": _of_start_and_position,
     "instants": _of_instants,

@@ -14,6 +14,7 @@ from .record import Record
 from .series import LabelMarks, Repeated, check_marks, check_repeated, named_zone
 from .texts.zones import load_zone
 from .times.durations import Duration
+from .times.letters import compiled
 from .times.patterns import parse
 from .times.steps import boundaries, day_span, moved, number_of_steps, steps_between
 from .times.walls import Interval, intervals_at, moments_at
@@ -596,8 +597,9 @@ def _chosen(run: Run, item: Record, found: tuple[Interval, ...]) -> Interval:
 
 def _number(run: Run, item: Record | None) -> int:
     """Return 0 where the first of two is meant, and 1 where the second is."""
-    word: str = run.repeated or run.readings.repeated
-    if run.repeated is None and run.readings.repeated_field is not None:
+    marked = _marked(run, item)
+    word: str = marked or run.repeated or run.readings.repeated
+    if not marked and run.repeated is None and run.readings.repeated_field is not None:
         word = _which_is_told(run, run.readings.repeated_field, item)
     if word not in ("first", "second"):
         raise UndecidedTimeError(
@@ -605,6 +607,19 @@ def _number(run: Run, item: Record | None) -> int:
             "and nothing says which is meant; give `repeated`"
         )
     return 0 if word == "first" else 1
+
+
+def _marked(run: Run, item: Record | None) -> str:
+    """Return which of two intervals a label means by a mark: first or second; empty: it has none.
+
+    A pattern may say what a label without a mark means, too.
+    """
+    time = run.readings.time
+    if time is None or "|" not in time.pattern:
+        return ""
+    letters = compiled(time.pattern)
+    said = letters.said(str(_said_of(run, item, time) or "").strip(" \t\r\n"))
+    return said or letters.unmarked.replace("undecided", "")
 
 
 def _which_is_told(run: Run, source: Source, item: Record | None) -> str:

@@ -20,6 +20,7 @@ from gridwright.ir import (
     TypeRef,
     UnitOfData,
 )
+from gridwright.patterns import has_mark
 from gridwright.resolve.scope import Scope, duration, path_of, word, yes
 from gridwright.source import Node
 from gridwright.zones import longest_change
@@ -63,7 +64,11 @@ def resolve_instant(
     _check_words(node, said, scope)
     step = _fixed_step(node, said, scope)
     beside = _beside_value(node, value.unit_of_data, scope)
-    is_plain = not beside and not yes(node, "label")
+    time = by_wire.get(node.string("time"))
+    is_marked = (
+        time is not None and isinstance(time.type, TemporalType) and has_mark(time.type.pattern)
+    )
+    is_plain = not beside and not yes(node, "label") and not is_marked
     own = is_plain and is_labelled and all(_is_own(node, key, by_wire) for key in ("day", "time"))
     if own and (step or not has_step) and _is_own(node.get("repeated"), "field", by_wire):
         return Instant(

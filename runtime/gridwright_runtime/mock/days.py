@@ -1,5 +1,6 @@
 """Lay out the days of an invented record: each value at its interval, in every form."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
@@ -116,7 +117,7 @@ def day_for(readings: Readings[Any], asked: Mapping[str, object], *name: object)
             return value
     days = days_of_all_lengths(readings.zone)
     is_open = readings.repeated == "undecided" and readings.repeated_field is None
-    if readings.local and is_open:
+    if readings.local and is_open and not _is_marked(readings):
         days = days[:-1] or days
     return days[draw(0, len(days) - 1, *name)]
 
@@ -177,7 +178,7 @@ def _put(
         _set(chain, readings.position, number + readings.counts_from)
     if readings.time is not None and readings.time.depth == depth:
         label = slot.shown if readings.marks == "start" else shown_end
-        text = write(readings.time.pattern, label)
+        text = write(_with_mark(readings.time.pattern, slot), label)
         if label.date() > slot.shown.date():
             # The midnight that ends a day is its hour 24.
             text = text.replace("00", "24", 1)
@@ -196,6 +197,21 @@ def _put(
     if readings.repeated_field is not None and readings.repeated_field.depth == depth:
         other = "first" if "first" not in readings.second else "1"
         _set(chain, readings.repeated_field, readings.second[0] if slot.is_second else other)
+
+
+def _is_marked(readings: Readings[Any]) -> bool:
+    """Say whether a label of an hour that comes twice has a mark."""
+    return readings.time is not None and "|" in readings.time.pattern
+
+
+def _with_mark(pattern: str, slot: Slot) -> str:
+    """Return a pattern with the mark of an interval, as a text that stands for itself."""
+    found = re.search(r"\{([^{}|]*)\|([^{}|]+)\}", pattern)
+    if found is None:
+        return pattern
+    offsets = [slot.start.replace(fold=fold).utcoffset() or timedelta() for fold in (0, 1)]
+    mark = found[2 if slot.is_second else 1] if offsets[0] > offsets[1] else ""
+    return pattern.replace(found[0], f"'{mark}'" if mark else "")
 
 
 def _is_omitted(readings: Readings[Any], holders: Sequence[Plain], number: int) -> bool:
