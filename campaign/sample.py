@@ -18,6 +18,7 @@ from gridwright_runtime.interface import (
 )
 from gridwright_runtime.limits.files import FileLimitStore
 from gridwright_runtime.limits.kinds import ConcurrencyLimit, Limits, RateLimit
+from gridwright_runtime.limits.valkey import ValkeyLimitStore
 from gridwright_runtime.record import Record
 from gridwright_runtime.retry import RetryPolicy
 
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 REQUESTS, PER_SECONDS, AT_MOST = 20, 0.5, 3
+LEASE_SECONDS = 1.0
 
 
 class Arguments(Record, frozen=True):
@@ -123,14 +125,21 @@ def client_at(address: str) -> BaseClient:
     )
 
 
-def limited_client(address: str, folder: Path, user: str = "invented", **more: Any) -> BaseClient:
-    """Return a client that shares its limits and its session through a folder."""
+def limited_client(
+    address: str, place: Path | str, user: str = "invented", **more: Any
+) -> BaseClient:
+    """Return a client that shares limits and session by a folder, or a server's address."""
+    shared: dict[str, Any]
+    if isinstance(place, str):
+        limits = ValkeyLimitStore(place, lease_seconds=LEASE_SECONDS)
+        shared = {"shared_store": place, "limit_store": limits}
+    else:
+        limits_folder = FileLimitStore(place / "limits")
+        shared = {"login_folder": place / "logins", "limit_store": limits_folder}
     return BaseClient(
         _LIMITED,
         credentials={"user": user, "password": "INVENTED-password"},
         base_url=address,
-        login_folder=folder / "logins",
-        limit_store=FileLimitStore(folder / "limits"),
         retry=RetryPolicy(attempts=1),
-        **{"timeout_seconds": 5.0, **more},
+        **{"timeout_seconds": 5.0, **shared, **more},
     )
