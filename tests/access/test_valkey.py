@@ -226,6 +226,23 @@ def test_a_server_that_is_gone_is_an_error_and_no_login_of_ones_own(server: OwnS
         store.try_hold(ACCOUNT)
 
 
+def test_a_login_that_is_known_is_used_on_while_the_server_is_silent(
+    server: OwnServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = ValkeyTicketStore(server.url)
+    saved(store, grant_of())
+    assert store.load(ACCOUNT) is not None
+    server.kill()
+    monkeypatch.setattr(valkey, "_RECENT_SECONDS", 0.0)
+    found = store.load(ACCOUNT)
+    assert found is not None and found.ticket == TICKET
+    with pytest.raises(StoreError):
+        store.try_hold(ACCOUNT)
+    monkeypatch.setattr(valkey, "_SILENT_SECONDS", 0.0)
+    with pytest.raises(StoreError):
+        store.load(ACCOUNT)
+
+
 @pytest.mark.parametrize("key", ["", "  ", "INVENTED-key", new_key()[:-4], new_key() + ",x"])
 def test_what_is_no_key_is_refused_and_not_repeated(
     key: str, monkeypatch: pytest.MonkeyPatch

@@ -83,18 +83,26 @@ class ValkeyTicketStore:
     def load(self, account: str) -> Grant | None:
         """Return what was saved last; None where nothing is kept.
 
+        While the server does not answer, a login that was read from it not long ago is used on.
+
         Raises:
             StoreError: the server does not answer, or has what no key at hand opens.
         """
-        key = (os.getpid(), account)
+        key, now = (os.getpid(), account), monotonic()
         recent = self._recent.get(key)
-        if recent is not None and monotonic() - recent.seen_at < _RECENT_SECONDS:
+        if recent is not None and now - recent.asked_at < _RECENT_SECONDS:
             return recent.grant
-        sealed, microseconds = self._run(_LOAD, account)
+        try:
+            sealed, microseconds = self._ask(_LOAD, account)
+        except Unreachable as error:
+            if recent is None or recent.grant is None or now - recent.read_at > _SILENT_SECONDS:
+                raise self._server.unreached("logins", str(error)) from None
+            self._recent[key] = recent._replace(asked_at=now)
+            return recent.grant
         grant = None if sealed is None else self._opened(account, sealed)
         if grant is not None:
             grant = _moved(grant, -self._ahead(microseconds))
-        self._recent[key] = _Recent(monotonic(), grant)
+        self._recent[key] = _Recent(now, now, grant)
         return grant
 
     def save(self, account: str, grant: Grant) -> None:
@@ -122,14 +130,18 @@ class ValkeyTicketStore:
         return f"<{type(self).__name__} at {self._server.address.shown}>"
 
     def _run(self, script: Script, account: str, *arguments: bytes | int) -> Any:
+        try:
+            return self._ask(script, account, *arguments)
+        except Unreachable as error:
+            raise self._server.unreached("logins", str(error)) from None
+
+    def _ask(self, script: Script, account: str, *arguments: bytes | int) -> Any:
         name = f"{{gridwright}}:login:{account}"
-        for is_last in (False, True):  # a kept connection may be closed by now
-            try:
-                return self._server.run(script, name, f"{name}:held", *arguments)
-            except Unreachable as error:
-                if is_last:
-                    raise self._server.unreached("logins", str(error)) from None
-        raise AssertionError
+        keys = (name, f"{name}:held")
+        try:
+            return self._server.run(script, *keys, *arguments)
+        except Unreachable:  # a kept connection may be closed by now
+            return self._server.run(script, *keys, *arguments)
 
     def _renew(self, account: str, hold: "_Hold") -> None:
         """Hold on, while a login takes long or waits for its turn."""
@@ -182,7 +194,8 @@ class _Held(NamedTuple):
 class _Recent(NamedTuple):
     """What was read a moment ago; the repr of a grant shows nothing of it."""
 
-    seen_at: float
+    read_at: float
+    asked_at: float
     grant: Grant | None
 
 
@@ -201,6 +214,7 @@ _LOCKS = LoginLocks()
 _DECODER = msgspec.json.Decoder(Grant)
 _RECENT_SECONDS = 1.0
 """How long what was read is used again, so that not each call asks the server."""
+_SILENT_SECONDS = 60.0
 _LEASE_MILLISECONDS = 30_000
 _RENEW_SECONDS = 8.0
 _NOW = """

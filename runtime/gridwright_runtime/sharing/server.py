@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ConfigurationError, StoreError
@@ -50,34 +51,18 @@ class Server:
             StoreError: the server refuses.
         """
         client, scripts = self._client()
-        from valkey.exceptions import ConnectionError, TimeoutError, ValkeyError
-
         ready = scripts.get(script)
         if ready is None:
             ready = scripts.setdefault(script, client.register_script(script.text))
         keys, rest = arguments[: script.keys], arguments[script.keys :]
-        try:
-            return ready(keys=keys, args=rest)
-        except (ConnectionError, TimeoutError) as error:
-            if type(error) not in (ConnectionError, TimeoutError):  # such as a wrong password
-                raise self._refused(error) from None
-            raise Unreachable(_reason(error)) from None
-        except ValkeyError as error:
-            raise self._refused(error) from None
+        return self._answer(lambda: ready(keys=keys, args=rest))
 
     def ask(self, *command: bytes | str | int) -> Any:
         """Run one command; see `run`."""
         client, _ = self._client()
-        from valkey.exceptions import ConnectionError, TimeoutError, ValkeyError
-
-        try:
-            return client.execute_command(*command)  # type: ignore[no-untyped-call]
-        except (ConnectionError, TimeoutError) as error:
-            if type(error) not in (ConnectionError, TimeoutError):
-                raise self._refused(error) from None
-            raise Unreachable(_reason(error)) from None
-        except ValkeyError as error:
-            raise self._refused(error) from None
+        return self._answer(
+            lambda: client.execute_command(*command)  # type: ignore[no-untyped-call]
+        )
 
     def unreached(self, what: str, why: str) -> StoreError:
         """Say that something cannot be kept, since the server does not answer."""
@@ -95,6 +80,21 @@ class Server:
         if found is None:
             found = self._made.setdefault(os.getpid(), (_connected(self.address), {}))
         return found
+
+    def _answer(self, asked: Callable[[], Any]) -> Any:
+        from valkey import exceptions as known
+
+        # Kinds of these, such as a wrong password, do not pass by themselves.
+        passing = (
+            *(known.ConnectionError, known.TimeoutError, known.BusyLoadingError),
+            *(known.ReadOnlyError, known.MasterDownError, known.TryAgainError),
+        )
+        try:
+            return asked()
+        except known.ValkeyError as error:
+            if type(error) in passing:
+                raise Unreachable(_reason(error)) from None
+            raise self._refused(error) from None
 
     def _refused(self, error: Exception) -> StoreError:
         # The server's own words name commands and rights, never a password; keys are hashes.
@@ -147,7 +147,10 @@ def _reason(error: Exception) -> str:
     said = getattr(cause, "strerror", None)
     if said:
         return str(said)
+    if type(error).__name__ in _STARTING:
+        return "it is starting, or is no primary now"
     return "no answer in time" if "imeout" in type(error).__name__ else "the connection was lost"
 
 
+_STARTING = ("BusyLoadingError", "MasterDownError", "ReadOnlyError", "TryAgainError")
 _SERVERS: dict[str, Server] = {}
