@@ -193,7 +193,7 @@ def _read_many(
     header: Mapping[str, str | None] | None = None
     failures: list[ItemFailure] = []
     for number, member in enumerate(members):
-        reading = _Reading(operation, member, about)
+        reading = _Reading(operation, member, about, place=f"member {number + 1} of the archive: ")
         refused = reading.refusal()
         if refused is not None:
             return refused
@@ -270,11 +270,28 @@ class _Reading:
     The values stay in here, since tools print the variables of a traceback.
     """
 
-    __slots__ = ("_about", "_kind", "_operation", "_raw", "_used_up", "beside", "found", "lack")
+    __slots__ = (
+        "_about",
+        "_kind",
+        "_operation",
+        "_place",
+        "_raw",
+        "_used_up",
+        "beside",
+        "found",
+        "lack",
+    )
 
     def __init__(
-        self, operation: Operation[Any], raw: RawReply, about: Circumstances, *, lack: str = ""
+        self,
+        operation: Operation[Any],
+        raw: RawReply,
+        about: Circumstances,
+        *,
+        lack: str = "",
+        place: str = "",
     ) -> None:
+        self._place = place
         self._operation = operation
         self._raw = raw
         self._about = about
@@ -429,7 +446,8 @@ class _Reading:
 
     def _unexpected(self, sentence: str, problems: Sequence[Problem] = ()) -> UnexpectedReplyError:
         raw = self._raw
-        message = f"{self._operation.call}: {sentence} (HTTP status {raw.status_code})"
+        said = f"{self._place}{sentence}"
+        message = f"{self._operation.call}: {said} (HTTP status {raw.status_code})"
         is_page = self._kind == "html" or (
             self._kind == "xml" and bool(self.lack) and "html" in raw.content_type.lower()
         )

@@ -5,12 +5,15 @@ A fault is played on the next requests of one operation, or of any::
     app.state.mock.faults.add("get_day_load_profile", Fault.status(503), times=2)
 """
 
+import gzip
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from io import BytesIO
 from threading import Lock
 from typing import Any, TypeAlias
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from .world import Refusal
 
@@ -91,6 +94,36 @@ class Fault:
         Not for `httpx2.ASGITransport`, which takes this for a bug of the application.
         """
         return cls(name="cut off", is_cut_off=True)
+
+    @classmethod
+    def foreign_member(cls, name: str = "readme.txt") -> "Fault":
+        """Add a member that is no message to a zip archive; other bodies go out as they are."""
+        return cls(
+            name="foreign member",
+            rewrite=lambda body: _with_members(body, [*_members(body), (name, b"read me")]),
+        )
+
+    @classmethod
+    def wrong_charset(cls, encoding: str = "iso-8859-1") -> "Fault":
+        """Put ``é`` into texts, and write all in another encoding than the reply names.
+
+        What is packed is unpacked for that, and packed again.
+        """
+        return cls(
+            name="wrong charset",
+            edit=lambda records: [_with_letter(record) for record in records],
+            rewrite=lambda body: _changed(body, lambda text: text.decode().encode(encoding)),
+        )
+
+    @classmethod
+    def bomb(cls, size_bytes: int = 64 * 1024 * 1024) -> "Fault":
+        """Let what is packed unpack to so many bytes; other bodies go out as they are."""
+        return cls(
+            name="bomb",
+            rewrite=lambda body: (
+                _changed(body, lambda text: text + b" " * size_bytes) if _is_packed(body) else body
+            ),
+        )
 
     @classmethod
     def extra_fields(cls, fields: Mapping[str, object] | None = None) -> "Fault":
@@ -259,12 +292,53 @@ class Faults:
         return None
 
 
+def _is_packed(body: bytes) -> bool:
+    return body.startswith((b"PK", b"\x1f\x8b"))
+
+
+def _changed(body: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """Change a text, or what is packed."""
+    if body.startswith(b"\x1f\x8b"):
+        return gzip.compress(change(gzip.decompress(body)), mtime=0)
+    if body.startswith(b"PK"):
+        return _with_members(body, [(name, change(text)) for name, text in _members(body)])
+    return change(body)
+
+
+def _members(body: bytes) -> list[tuple[str, bytes]]:
+    """Return the members of a zip archive; none where a body is something else."""
+    if not body.startswith(b"PK"):
+        return []
+    with ZipFile(BytesIO(body)) as archive:
+        return [(info.filename, archive.read(info)) for info in archive.infolist()]
+
+
+def _with_members(body: bytes, members: Sequence[tuple[str, bytes]]) -> bytes:
+    """Return a zip archive with other members; a body that is none as it is."""
+    if not body.startswith(b"PK"):
+        return body
+    target = BytesIO()
+    with ZipFile(target, "w", ZIP_DEFLATED) as archive:
+        for name, content in members:
+            info = ZipInfo(name)
+            info.compress_type = ZIP_DEFLATED
+            archive.writestr(info, content)
+    return target.getvalue()
+
+
 def _page(text: str) -> str:
     return f"<!DOCTYPE html><html><head><title>{text}</title></head><body>{text}</body></html>"
 
 
 def _with_nul(record: WireRecord) -> WireRecord:
     return {name: f"{value}\0" if _is_name(value) else value for name, value in record.items()}
+
+
+def _with_letter(record: WireRecord) -> WireRecord:
+    return {
+        name: f"{value}é" if isinstance(value, str) and " " in value.strip() else value
+        for name, value in record.items()
+    }
 
 
 def _is_name(value: object) -> bool:
