@@ -24,6 +24,8 @@ def _unknown(operation: Operation) -> Iterator[tuple[str, str, str, Diagnostic]]
     envelope, record = operation.envelope, operation.reply.record
     if envelope is None or envelope.path or envelope.root or operation.known_by_example:
         return
+    if envelope.header_optional:
+        return  # they stand in failures alone, in place of the record
     if not operation.reply.is_message:
         return  # the fields of the verdict stand beside the payload, and are the envelope's own
     known = {field.wire for field in record.fields}
