@@ -149,7 +149,7 @@ SYSTEMS = (
         {
             "client_id": "demo-client-id",
             "client_secret": "demo-client-secret",
-            "agent_id": "0000000000013",
+            "agent_id": "demo-agent-id",
             "base_url": LOCAL,
         },
         Call("get_power_usage", {"citizen_id": "9000000000012"}),

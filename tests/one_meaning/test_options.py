@@ -162,7 +162,8 @@ def test_a_proxy_is_asked_for_what_is_not_on_this_machine(
     assert {given["trust_env"] for given in made} == {False}
     made.clear()
     # What the document does not name goes to no other machine, whatever the proxy.
-    outcome(kind, Wire(system), system, system.read, base_url="https://service.example")
+    away = {"agent_id": "0000000000013"} if "agent_id" in system.client else {}
+    outcome(kind, Wire(system), system, system.read, base_url="https://service.example", **away)
     assert {given["trust_env"] for given in made} <= {True}
     assert made or system.name.startswith("kansai_")
 
