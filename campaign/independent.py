@@ -4,7 +4,7 @@ It is simple on purpose: what it cannot find at its documented place, it does no
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from email.message import Message
 from typing import Any
@@ -110,6 +110,9 @@ def other_values(operation: Operation[Any], found: Any, tree: Any) -> list[str]:
     if reply.shape == "record":
         return _other_fields(found, holder, "") if isinstance(holder, Mapping) else []
     items = _items(holder)
+    if reply.layout == "columns":
+        names = [field.wire for field in shape_of(model).fields]
+        items = list(_rows(holder, names))
     if reply.layout == "arrays":
         names = [field.wire for field in shape_of(model).fields]
         items = [_named(item, names) for item in items]
@@ -129,6 +132,15 @@ def _named(item: Any, names: Sequence[str]) -> Any:
     if not isinstance(item, list):
         return item
     return {name: [value] for name, value in zip(names, item, strict=False)}
+
+
+def _rows(holder: Any, names: Sequence[str]) -> Iterator[Any]:
+    """Yield what an object holds in lists under the names of fields, as one `Tree` each."""
+    said = {name: holder.get(name, ()) for name in names} if isinstance(holder, Mapping) else {}
+    columns = {name: found[-1] for name, found in said.items() if found}
+    lists = {name: column for name, column in columns.items() if isinstance(column, list)}
+    for index in range(max(map(len, lists.values()), default=0)):
+        yield {name: [column[index]] for name, column in lists.items() if index < len(column)}
 
 
 def _other_fields(record: Any, tree: Any, path: str) -> list[str]:
