@@ -92,6 +92,8 @@ def test_a_record_and_an_operation_do_not_share_a_validator() -> None:
 
 def test_an_envelope_and_an_operation_do_not_share_a_constant() -> None:
     tree = rename(full(), ("operations", "list_customers"), "common_verdict")
+    place = ("operations", "list_readings", "harvest", "each", "operation")
+    tree = put(tree, place, "common_verdict")
     assert codes_of(tree, full_amendments()) == ["name-collision"]
 
 
