@@ -68,7 +68,7 @@ def test_machines_whose_clocks_differ_by_minutes_break_no_limit_and_reach_the_ra
     tmp_path: Path,
 ) -> None:
     rates = []
-    for attempt in range(3):  # a machine that is busy with other things may be late
+    for attempt in range(6):  # a machine that is busy with other things may be late
         folder = tmp_path / str(attempt)
         folder.mkdir()
         with own_server(folder) as server:
