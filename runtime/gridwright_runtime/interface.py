@@ -545,6 +545,8 @@ class System(Struct, frozen=True, kw_only=True, eq=False):
     """Why there is no default, for the message that asks for one."""
     credentials: tuple[Credential, ...] = ()
     options: tuple[Option, ...] = ()
+    certificate: str = ""
+    """Which certificate a client shows in TLS; empty: none."""
     steps: tuple[Step, ...] = ()
     """In the order in which they are taken; each may use the results of those before it."""
     limits: Limits | None = None

@@ -14,7 +14,13 @@ from tests.conversation.support import GET, OPEN, Arguments
 
 from gridwright_runtime.access.store import MemoryTicketStore
 from gridwright_runtime.client import BaseAsyncClient, BaseClient
-from gridwright_runtime.errors import ConnectError, HttpStatusError
+from gridwright_runtime.errors import (
+    ConfigurationError,
+    ConnectError,
+    HttpStatusError,
+    TransportError,
+)
+from gridwright_runtime.interface import System
 from gridwright_runtime.retry import RetryPolicy
 
 from .support import PASSWORD, USER, with_tickets
@@ -172,3 +178,76 @@ def test_a_client_that_is_sent_to_tls_does_not_go(untrusted: Server) -> None:
         ):
             client._record(GET, Arguments("1"))
     assert untrusted.asked == []
+
+
+CERTIFIED = System(name="sample", certificate="the certificate of the company")
+
+
+@pytest.fixture
+def asking(authority: trustme.CA) -> Iterator[Server]:
+    """A server with TLS that lets nobody in who shows no certificate of the authority."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.configure_trust(context)
+    context.verify_mode = ssl.CERT_REQUIRED
+    with closing(Server(OK, context)) as server:
+        yield server
+
+
+def trusting(authority: trustme.CA) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+    return context
+
+
+@clients
+def test_a_client_that_is_to_show_a_certificate_is_not_made_without_one(client: Any) -> None:
+    with pytest.raises(ConfigurationError, match=r"the certificate of the company.*ssl_context"):
+        client(CERTIFIED, credentials={}, base_url="HTTPS://sample.example")
+
+
+@clients
+def test_a_mock_without_tls_is_called_without_the_certificate(client: Any) -> None:
+    assert client(CERTIFIED, credentials={}, base_url=HERE)
+
+
+def test_a_server_that_asks_for_a_certificate_answers_who_shows_it(
+    asking: Server, authority: trustme.CA
+) -> None:
+    context = trusting(authority)
+    authority.issue_cert("company@example.com").configure_cert(context)
+    with BaseClient(
+        CERTIFIED, credentials={}, base_url=asking.address, ssl_context=context
+    ) as client:
+        client._record(GET, Arguments("1"))
+    assert len(asking.asked) == 1
+
+
+def test_a_server_that_asks_for_a_certificate_answers_tasks_that_show_it(
+    asking: Server, authority: trustme.CA
+) -> None:
+    context = trusting(authority)
+    authority.issue_cert("company@example.com").configure_cert(context)
+
+    async def main() -> None:
+        async with BaseAsyncClient(
+            CERTIFIED, credentials={}, base_url=asking.address, ssl_context=context
+        ) as client:
+            await client._record(GET, Arguments("1"))
+
+    asyncio.run(main())
+    assert len(asking.asked) == 1
+
+
+def test_a_server_that_asks_for_a_certificate_is_not_asked_by_who_shows_none(
+    asking: Server, authority: trustme.CA
+) -> None:
+    with (
+        BaseClient(
+            CERTIFIED, credentials={}, base_url=asking.address, ssl_context=trusting(authority),
+            retry=ONCE,
+        ) as client,
+        pytest.raises(TransportError),
+    ):  # fmt: skip
+        client._record(GET, Arguments("1"))
+    assert asking.asked == []

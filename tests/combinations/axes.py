@@ -30,7 +30,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
     "items": ("plain", "judged"),
     "access": (
         "open", "key", "key_or_none", "basic", "session", "elsewhere", "two_steps", "refreshed",
-        "wss_text", "wss_digest",
+        "wss_text", "wss_digest", "certificate",
     ),
     "limit": (
         "none", "rate", "concurrency", "spacing", "closed_hours", "period", "batch",
@@ -206,7 +206,7 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     (
         ("source", "step"),
         "access",
-        ("open", "key", "key_or_none", "basic", "wss_text", "wss_digest"),
+        ("open", "key", "key_or_none", "basic", "wss_text", "wss_digest", "certificate"),
     ),
     # A name of a header, a cookie or a place of an address is ASCII.
     (("wire", "native"), "place", ("path", "header", "cookie")),

@@ -620,6 +620,9 @@ def _access(tree: Tree, choice: Choice) -> None:
     access, credentials = choice["access"], tree["credentials"]
     if access == "open":
         return
+    if access == "certificate":
+        tree["auth"] = {"certificate": {"en": "the certificate of the company", "at": "14"}}
+        return
     if access in ("key", "key_or_none"):
         form = {"matches": "[a-z]+(-[a-z]+)*"} if choice["facts"] == "said" else {}
         credentials["api_key"] = _credential(tree, "API_KEY", secret="yes", **form)

@@ -424,6 +424,11 @@ _JUDGED: dict[type, dict[str, str]] = {
         "matches": "credential-narrowed credential-widened",
         "cite": _SOURCE,
     },
+    ir.Certificate: {
+        "label": "certificate-reworded",
+        "en": "certificate-reworded",
+        "cite": _SOURCE,
+    },
     ir.AuthStep: {
         "name": "login-step-renamed",
         "method": "login-method-changed",
@@ -525,6 +530,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "credentials": "credential-added credential-offered credential-removed",
         "auth_steps": "login-step-added login-step-removed login-steps-reordered",
         "presented": "presented-added presented-removed",
+        "certificate": "certificate-asked certificate-no-longer-asked",
         "login_names": "login-argument-renamed",
         "limits": "limit-added limit-removed",
         "codes": "code-list-added code-list-removed",
@@ -579,6 +585,7 @@ NOT_JUDGED: Mapping[type, Mapping[str, str]] = MappingProxyType(
         ir.Security: {"span": _PLACE},
         ir.Server: {"span": _PLACE},
         ir.Credential: {"span": _PLACE},
+        ir.Certificate: {"span": _PLACE},
         ir.Argument: {},
         ir.Hole: {"kind": _SPELT, "name": _SPELT, "part": _SPELT},
         ir.Text: {"pieces": _SPELT},

@@ -12,6 +12,7 @@ from gridwright.diff.match import Names
 from gridwright.diff.places import Path, renamed_paths, shown
 from gridwright.diff.rule import Found, Rule, Spot
 from gridwright.diff.rules.access import (
+    compare_certificate,
     compare_credentials,
     compare_logins,
     compare_servers,
@@ -82,6 +83,7 @@ def _found(old: Index, new: Index) -> Iterator[Found]:
     yield from compare_document(old, new)
     yield from compare_servers(old, new, servers)
     yield from compare_credentials(credentials)
+    yield from compare_certificate(old.interface, new.interface)
     yield from compare_logins(old, new, names)
     yield from compare_statuses(
         Spot(what="statuses", old=("statuses",), new=("statuses",)),

@@ -74,6 +74,15 @@ def _sent(interface: Interface, operation: Operation) -> Iterator[Explained]:
             "required": not interface.may_be_left_out(item.source),
             "at": str(item.cite),
         }
+    if (certificate := interface.certificate) is not None:
+        yield {
+            "name": "certificate",
+            "where": "TLS",
+            "from": f"ssl_context: {certificate.en}",
+            "type": "certificate",
+            "required": True,
+            "at": str(certificate.cite),
+        }
     if security := _security(interface, operation):
         yield {
             "name": "UsernameToken",

@@ -4,7 +4,7 @@ After ``resolve`` nothing downstream looks a name up, guesses a default or meets
 object. Names of Python types, of templates and of files never stand here.
 """
 
-from gridwright.ir.access import AuthStep, Credential, Presented, Server, StepPart
+from gridwright.ir.access import AuthStep, Certificate, Credential, Presented, Server, StepPart
 from gridwright.ir.facts import (
     Amendment,
     Basis,
@@ -88,6 +88,7 @@ __all__ = [
     "Body",
     "BooleanType",
     "Case",
+    "Certificate",
     "Citation",
     "Code",
     "CodeList",

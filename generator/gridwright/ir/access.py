@@ -7,7 +7,7 @@ from gridwright.diagnostics import Span
 from gridwright.ir.facts import Citation
 from gridwright.ir.requests import Source
 
-__all__ = ["AuthStep", "Credential", "Presented", "Server", "StepPart"]
+__all__ = ["AuthStep", "Certificate", "Credential", "Presented", "Server", "StepPart"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,16 @@ class Credential:
     environment: str
     optional: bool
     matches: str
+    cite: Citation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """A certificate that a client shows in TLS."""
+
+    label: str
+    en: str
     cite: Citation
     span: Span
 

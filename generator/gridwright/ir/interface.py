@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from gridwright.diagnostics import Span
-from gridwright.ir.access import AuthStep, Credential, Presented, Server
+from gridwright.ir.access import AuthStep, Certificate, Credential, Presented, Server
 from gridwright.ir.facts import Amendment, Document, JsonLists, Missing
 from gridwright.ir.limits import Limit
 from gridwright.ir.operations import Operation, Rule
@@ -21,6 +21,7 @@ class Interface:
     """One system, whole.
 
     Attributes:
+        certificate: what a client shows in TLS; None: nobody asks for one.
         login_names: Python names of the client's arguments for the folder in which logins are
             kept, and for the address of the login server.
         json_lists: None: a list is always written as one.
@@ -38,6 +39,7 @@ class Interface:
     credentials: tuple[Credential, ...]
     auth_steps: tuple[AuthStep, ...]
     presented: tuple[Presented, ...]
+    certificate: Certificate | None
     login_names: tuple[str, str]
     limits: tuple[Limit, ...]
     statuses: tuple[Status, ...]

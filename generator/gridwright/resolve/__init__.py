@@ -21,7 +21,13 @@ from gridwright.ir import (
     Revision,
     Server,
 )
-from gridwright.resolve.auth import auth_steps, login_names, presented, step_results
+from gridwright.resolve.auth import (
+    auth_steps,
+    certificate,
+    login_names,
+    presented,
+    step_results,
+)
 from gridwright.resolve.envelopes import resolve_envelope
 from gridwright.resolve.fields import check_encoding
 from gridwright.resolve.operations import resolve_operations
@@ -97,6 +103,7 @@ def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Dia
         credentials=tuple(_credential(e, scope) for e in root.children("credentials")),
         auth_steps=auth_steps(root, servers, scope),
         presented=carried,
+        certificate=certificate(root, scope),
         login_names=login_names(root),
         limits=tuple(
             _limit(e, tuple(o.name for o in operations), scope) for e in root.children("limits")

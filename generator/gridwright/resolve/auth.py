@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from gridwright.diagnostics import nearest
-from gridwright.ir import AuthStep, Hole, Presented, Server, Source, StepPart, Text
+from gridwright.ir import AuthStep, Certificate, Hole, Presented, Server, Source, StepPart, Text
 from gridwright.resolve.scope import Scope, cite, duration, path_of, yes
 from gridwright.resolve.sources import basic_of, text_of
 from gridwright.source import Node
 
-__all__ = ["auth_steps", "login_names", "presented", "step_results"]
+__all__ = ["auth_steps", "certificate", "login_names", "presented", "step_results"]
 
 # Braces stand for a ticket or a credential; a path alone is below the server. A login never
 # travels in the clear.
@@ -61,6 +61,19 @@ def presented(root: Node, operations: Collection[str], scope: Scope) -> tuple[Pr
             )
         )
     return tuple(found)
+
+
+def certificate(root: Node, scope: Scope) -> Certificate | None:
+    """Resolve the certificate that a client shows; None: nobody asks for one."""
+    node = (root.get("auth") or root).get("certificate")
+    if node is None:
+        return None
+    return Certificate(
+        label=node.string("label"),
+        en=node.string("en"),
+        cite=cite(node, scope, "certificate"),
+        span=node.span,
+    )
 
 
 def login_names(root: Node) -> tuple[str, str]:

@@ -46,7 +46,7 @@ def client_options(interface: Interface, transport: Name) -> tuple[ClientOption,
         *_login(interface),
         *_limits(interface),
         *_shared(interface),
-        *_connection(transport),
+        *_connection(interface, transport),
         *_format(interface),
         *_reading(),
     )
@@ -184,11 +184,14 @@ def _shared(interface: Interface) -> Iterator[ClientOption]:
         )  # fmt: skip
 
 
-def _connection(transport: Name) -> tuple[ClientOption, ...]:
+def _connection(interface: Interface, transport: Name) -> tuple[ClientOption, ...]:
     return (
         _option(
             "ssl_context", _or_nothing(Name("ssl.SSLContext", "ssl", whole=True)), NOTHING,
-            "for client certificates, or other authorities than the system's.",
+            f"with {interface.certificate.en}, which the service asks for; needed at any address "
+            "with TLS, unless a transport is given."
+            if interface.certificate is not None
+            else "for client certificates, or other authorities than the system's.",
         ),
         _option(
             "timeout_seconds", Name("float"), 30.0,

@@ -109,6 +109,10 @@ def _overview(interface: Interface) -> dict[str, object]:
             ("Step", "Meaning", "Request", "Sends", "Lives", "Serves", "Source"),
             tuple(_step(step) for step in interface.auth_steps),
         ),
+        "certificate": f"{markdown(interface.certificate.en)} "
+        f"({shown_source(interface.certificate.cite)})"
+        if interface.certificate is not None
+        else "",
         "presented": [
             f"{markdown_code(p.wire)} in the {p.place} ({shown_source(p.cite)})"
             for p in interface.presented

@@ -8,6 +8,8 @@ from gridwright.targets.python import source_of
 
 __all__ = ["PLACES", "security_requirements", "security_schemes"]
 
+CERTIFICATE = "client_certificate"
+"""The name of the scheme of a certificate."""
 PLACES = {
     Place.QUERY: "query",
     Place.PATH: "path",
@@ -43,6 +45,9 @@ def security_schemes(interface: Interface) -> Json:
         if steps:
             login = [_step(interface, s.name) for s in interface.auth_steps]
             schemes[name]["x-gridwright"] = {"login": login}
+    if (certificate := interface.certificate) is not None:
+        about = f"{certificate.en}; {source_of(certificate.cite)}"
+        schemes[CERTIFICATE] = {"type": "mutualTLS", "description": about}
     return schemes
 
 

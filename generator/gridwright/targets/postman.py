@@ -57,7 +57,12 @@ def postman_collection(interface: Interface) -> Json:
     return {
         "info": {
             "name": interface.title_en,
-            "description": "Runs against the mock; set the variables to call another server.",
+            "description": "Runs against the mock; set the variables to call another server."
+            + (
+                f" Add {interface.certificate.en} to the certificates of the settings."
+                if interface.certificate is not None
+                else ""
+            ),
             "schema": _SCHEMA,
         },
         "variable": [

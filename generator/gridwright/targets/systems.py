@@ -58,6 +58,8 @@ def system(interface: Interface) -> Call:
         about["credentials"] = credentials
     if options := tuple(map(_option, choices(interface))):
         about["options"] = options
+    if interface.certificate is not None:
+        about["certificate"] = interface.certificate.en
     if interface.auth_steps:
         about["steps"] = tuple(_step(interface, step) for step in interface.auth_steps)
     if kept_limits(interface):

@@ -38,6 +38,8 @@ def wsdl(interface: Interface, soap: Soap) -> str:
     note = f"{interface.title_en}. Source: {interface.document.title}."
     if server is None:
         note += " The document confirms no address: put in the one that your contract names."
+    if interface.certificate is not None:
+        note += f" A client shows a certificate: {interface.certificate.en}."
     if soap.security is not None:
         kind = "PasswordDigest" if soap.security.token.is_digest else "PasswordText"
         note += f" Each request has a UsernameToken of WS-Security with {kind} in its header."

@@ -95,6 +95,12 @@ class Settings:
         self.system = system
         self.server = resolve_server(system, given["server"])
         self.base_url = resolve_address(system, self.server, given["base_url"], has_transport)
+        is_bare = given["ssl_context"] is None and not has_transport
+        if system.certificate and is_bare and self.base_url.lower().startswith("https:"):
+            raise ConfigurationError(
+                f"{name}: the service asks for a certificate ({system.certificate}); pass "
+                "ssl_context=…, which has it by load_cert_chain()"
+            )
         self.credentials = _Secrets(
             {
                 item.name: value

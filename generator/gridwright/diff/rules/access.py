@@ -14,6 +14,7 @@ from gridwright.ir import AuthStep, Credential, Interface, Presented, Server
 
 __all__ = [
     "RULES",
+    "compare_certificate",
     "compare_credentials",
     "compare_logins",
     "compare_servers",
@@ -81,6 +82,14 @@ RULES = (
     rule("credential-label-changed", "S/NN/N", "The document calls a credential otherwise."),
     rule("credential-reworded", "N/NN/N", "We describe a credential in other words.",
          reading=_WORDING),
+    rule("certificate-asked", "R/BS/B",
+         "A client shows a certificate.",
+         "get the certificate, and pass it in `ssl_context`"),
+    rule("certificate-no-longer-asked", "S/SB/S",
+         "A client no longer shows a certificate.",
+         "nothing; `ssl_context` may stay"),
+    rule("certificate-reworded", "N/NN/N",
+         "The certificate that a client shows is described in other words.", reading=_WORDING),
     rule("login-step-added", "R/BB/S",
          "The login has a further step.",
          "upgrade when the service does"),
@@ -238,6 +247,26 @@ def compare_credentials(matched: Matched[Credential]) -> Iterator[Found]:
     for credential in matched.added:
         found = "credential-offered" if credential.optional else "credential-added"
         yield _credential_spot(credential, credential).added().found(found)
+
+
+def compare_certificate(old: Interface, new: Interface) -> Iterator[Found]:
+    """Compare what clients show in TLS."""
+    one, other = old.certificate, new.certificate
+    place = ("auth", "certificate")
+    spot = Spot(
+        what="certificate", old=place, new=place,
+        cites=(one.cite if one else None, other.cite if other else None),
+        spans=(one.span if one else None, other.span if other else None),
+    )  # fmt: skip
+    if one is None and other is not None:
+        yield spot.added().found("certificate-asked", "", other.en)
+    elif one is not None and other is None:
+        yield spot.gone().found("certificate-no-longer-asked", one.en, "")
+    elif one is not None and other is not None:
+        rows = (("en", "certificate-reworded", "en"), ("label", "certificate-reworded", "label"))
+        yield from values(spot, one, other, rows)
+        yield from provenance(spot, one.cite, other.cite)
+        yield from unjudged(spot, one, other)
 
 
 def compare_logins(old: Index, new: Index, names: Names) -> Iterator[Found]:
