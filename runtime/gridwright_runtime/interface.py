@@ -522,7 +522,10 @@ class Step(Struct, frozen=True, kw_only=True):
     lifetime_seconds: float | None = None
     """None: not known; the result is used until it is refused."""
     lifetime_read: str = ""
-    """Where the reply says how many seconds it lives, as in ``read``; empty: nowhere."""
+    """Where the reply says how long it lives, as in ``read``, or ``jwt CLAIM`` of the result;
+    empty: nowhere."""
+    lifetime_ends: bool = False
+    """What stands there is the moment of its end, in seconds since 1970; else how many it lives."""
     counts_from: Literal["issue", "last_use"] = "issue"
     """Whether each use makes the result live on."""
     once: bool = False

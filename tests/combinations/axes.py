@@ -30,7 +30,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
     "items": ("plain", "judged"),
     "access": (
         "open", "key", "key_or_none", "basic", "session", "elsewhere", "two_steps", "refreshed",
-        "wss_text", "wss_digest", "certificate",
+        "jwt", "wss_text", "wss_digest", "certificate",
     ),
     "limit": (
         "none", "rate", "concurrency", "spacing", "closed_hours", "period", "batch",

@@ -663,6 +663,8 @@ def _access(tree: Tree, choice: Choice) -> None:
                 "uses": "once", "at": "16",
             })  # fmt: skip
             name, present["value"] = "X-Ticket", "step.ticket"
+        case "jwt":
+            step |= {"lifetime": {"read": "jwt exp", "pattern": "epoch_s"}}
         case "refreshed":
             del step["send"], step["renew_when"]
             step |= {

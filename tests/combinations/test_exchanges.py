@@ -257,7 +257,7 @@ def test_limits_are_kept_and_a_broken_one_is_seen(number: int, system: System) -
 
 @NUMBERS
 def test_a_login_is_renewed_once_it_is_refused(number: int, system: System) -> None:
-    if system.choice["access"] not in ("session", "elsewhere", "two_steps", "refreshed"):
+    if system.choice["access"] not in ("session", "elsewhere", "two_steps", "refreshed", "jwt"):
         pytest.skip("the combination has no login")
     with system.client() as client:
         system.ask(client)

@@ -8,6 +8,7 @@ from gridwright.ir import AuthStep, Interface, Source, referred
 
 __all__ = ["check"]
 
+_CLAIM = re.compile("jwt .+")
 _READ = re.compile("body|body .+|header [A-Za-z0-9-]+|cookie [!#$%&'*+.^_`|~A-Za-z0-9-]+")
 _RENEW = re.compile("refused|status [1-5][0-9][0-9]|(?!status )[^ ]+ .+")
 _STATUS = re.compile("[1-5][0-9][0-9]|")
@@ -46,7 +47,17 @@ def _of_step(step: AuthStep, filled: set[str]) -> Iterator[Diagnostic]:
             f"{name!r} is to fill the address of step {step.name!r}, which has no place for it",
             "write {name} into the address by an erratum",
         )
-    for place in (*step.read, *([step.lifetime_read] if step.lifetime_read else [])):
+    told = [step.lifetime_read] if step.lifetime_read else []
+    if told and _CLAIM.fullmatch(step.lifetime_read):
+        told = []
+        if len(step.read_parts) > 1:
+            yield Diagnostic(
+                step.span,
+                "malformed-value",
+                f"step {step.name!r} gives several results, and a claim is of one",
+                "write body NAME or header NAME, where the reply says how long they live",
+            )
+    for place in (*step.read, *told):
         if not _READ.fullmatch(place):
             yield Diagnostic(
                 step.span,

@@ -446,6 +446,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "never": "login-never-changed",
         "parts": "login-sends-otherwise login-address-filled-otherwise",
         "lifetime_read": "login-life-counted-otherwise",
+        "lifetime_ends": "login-life-counted-otherwise",
         "en": "login-reworded",
         "cite": _SOURCE,
     },

@@ -209,7 +209,9 @@ def _step(step: AuthStep) -> Explained:
         "request": f"{step.method} {' or '.join(address for _, address in step.address)}",
         "sends": {part.wire: f"{part.place}: {_source(part.source)}" for part in step.parts},
         "result": list(step.read),
-        "lives": f"as long as {step.lifetime_read} says" if step.lifetime_read else lives,
+        "lives": f"{'until' if step.lifetime_ends else 'as long as'} {step.lifetime_read} says"
+        if step.lifetime_read
+        else lives,
         "serves": "one request" if step.once else "many requests",
         "at": str(step.cite),
     }

@@ -89,7 +89,8 @@ class AuthStep:
         once: the result serves one request.
         parts: all that it sends, each with its place.
         read_parts: places to look for each part of the result; its name is empty where it is one.
-        lifetime_read: the place that says how many seconds the result lives; empty: none does.
+        lifetime_read: the place that says how long the result lives; empty: none does.
+        lifetime_ends: what stands there is the moment at which it ends, not a number of seconds.
     """
 
     name: str
@@ -109,6 +110,7 @@ class AuthStep:
     parts: tuple[StepPart, ...]
     read_parts: tuple[tuple[str, tuple[str, ...]], ...]
     lifetime_read: str
+    lifetime_ends: bool
     en: str
     cite: Citation
     span: Span

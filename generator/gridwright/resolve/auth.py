@@ -142,10 +142,29 @@ def _step(node: Node, servers: Collection[str], scope: Scope) -> AuthStep:
         parts=tuple(_parts(node, servers, scope)),
         read_parts=_read_parts(node),
         lifetime_read=(node.get("lifetime") or node).string("read") if _is_read(node) else "",
+        lifetime_ends=_ends(node, scope),
         en=node.string("en"),
         cite=cite(node, scope, f"step {node.string('name')!r}"),
         span=node.span,
     )
+
+
+def _ends(node: Node, scope: Scope) -> bool:
+    """Say whether a lifetime is the moment of its end; report one that is neither or both."""
+    if not _is_read(node):
+        return False
+    lifetime = node.get("lifetime") or node
+    unit, pattern = lifetime.get("unit"), lifetime.get("pattern")
+    if (unit is None) == (pattern is None):
+        scope.report(
+            lifetime.span,
+            "missing-key" if unit is None else "misplaced-key",
+            "nothing says what stands there, a length or a moment"
+            if unit is None
+            else "what stands there is a length and a moment",
+            "add `unit: s` for a length, or `pattern: epoch_s` for the moment at which it ends",
+        )
+    return pattern is not None
 
 
 def _is_read(node: Node) -> bool:

@@ -159,7 +159,8 @@ def _missing(interface: Interface) -> str:
 
 def _lives(step: AuthStep) -> str:
     if step.lifetime_read:
-        return f"as long as {markdown_code(step.lifetime_read)} says"
+        until = "until the moment that" if step.lifetime_ends else "as long as"
+        return f"{until} {markdown_code(step.lifetime_read)} says"
     if not step.lifetime:
         return "until it is refused"
     seconds = int(step.lifetime.total_seconds())

@@ -187,6 +187,8 @@ def _step(interface: Interface, step: AuthStep) -> Call:
         about["lifetime_seconds"] = step.lifetime.total_seconds()
     if step.lifetime_read:
         about["lifetime_read"] = step.lifetime_read
+    if step.lifetime_ends:
+        about["lifetime_ends"] = True
     if step.lifetime_from == "last_use":
         about["counts_from"] = step.lifetime_from
     if step.once:

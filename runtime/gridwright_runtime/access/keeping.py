@@ -25,7 +25,7 @@ def given(
         has_place: the reply may say where the result is to be used.
     """
     planned, step = account.planned, account.planned.step
-    seconds = lifetime_in(raw, step, planned.address)
+    seconds = lifetime_in(raw, step, planned.address, parts=parts, now=asked.now)
     location = location_in(raw, planned.address) if has_place else ""
     grant = None
     if not step.once:

@@ -1,6 +1,8 @@
 """What the reply to a step holds. Never sends, never raises for what a reply says."""
 
+from base64 import urlsafe_b64decode
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from http.cookies import CookieError, SimpleCookie
 from math import isfinite
@@ -12,7 +14,7 @@ from ..codecs.json_codec import decode_plain
 from ..interface import Step
 from ..message import RawReply
 
-__all__ = ["is_success", "lifetime_in", "location_in", "parts_in"]
+__all__ = ["claim_in", "is_success", "lifetime_in", "location_in", "parts_in"]
 
 
 def is_success(step: Step, raw: RawReply) -> bool:
@@ -46,19 +48,33 @@ def parts_in(raw: RawReply, step: Step, address: str) -> dict[str, str] | None:
     return found
 
 
-def lifetime_in(raw: RawReply, step: Step, address: str) -> float | None:
+def lifetime_in(
+    raw: RawReply, step: Step, address: str, *, parts: Mapping[str, str], now: datetime
+) -> float | None:
     """Return how many seconds a result lives, by its reply or else by the document.
 
     None where neither says so.
+
+    Args:
+        raw: a reply to the step.
+        step: says where to look.
+        address: of the step, whole.
+        parts: the results in it.
+        now: when it was asked for.
     """
-    text = _at(raw, step.lifetime_read, address) if step.lifetime_read else None
+    place = step.lifetime_read
+    if place.startswith("jwt "):
+        text = claim_in(next(iter(parts.values()), ""), place.removeprefix("jwt "))
+    else:
+        text = _at(raw, place, address) if place else None
     is_number = isinstance(text, str | int | Decimal) and not isinstance(text, bool)
     try:
         said = float(text) if is_number else 0.0  # type: ignore[arg-type]  # one of these
     except (ValueError, OverflowError):
         said = 0.0
     if isfinite(said) and said > 0:
-        return said
+        # A token that has ended when it comes is of no use, and is not kept for good.
+        return max(said - now.timestamp(), _SHORTEST) if step.lifetime_ends else said
     printed = step.lifetime_seconds
     return printed if printed is not None and printed > 0 else None
 
@@ -77,6 +93,18 @@ def location_in(raw: RawReply, address: str) -> str:
         return ""
     is_plain = not (parts.query or parts.fragment) and location.isascii() and location.isprintable()
     return location if is_ours and is_plain and location.rpartition("/")[2] else ""
+
+
+def claim_in(token: str, name: str) -> object:
+    """Return a claim of a JWT, whose signature is for the server to judge; None: there is none."""
+    pieces = token.split(".")
+    if len(pieces) != 3:
+        return None
+    try:
+        claims = decode_plain(urlsafe_b64decode(pieces[1] + "=" * (-len(pieces[1]) % 4)), "")
+    except (MalformedBody, ValueError):
+        return None
+    return claims.get(name) if isinstance(claims, Mapping) else None
 
 
 def _at(raw: RawReply, place: str, address: str) -> object:
@@ -139,6 +167,8 @@ def _origin(address: str) -> tuple[str, str, int | None]:
     return parts.scheme, parts.hostname or "", port
 
 
+_SHORTEST = 1e-3
+"""In seconds: what has ended lives no longer, and has a life all the same."""
 _LONGEST = 16_384  # some are signed and encrypted tokens
 # Services that put errors into a success answer a login with such a word. No token is one.
 _ANSWERS = frozenset(

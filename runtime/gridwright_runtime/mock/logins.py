@@ -6,6 +6,8 @@ have it, and otherwise 401. Results are random even where other data come from a
 client kept from an earlier run must not be good in this one.
 """
 
+import base64
+import json
 import secrets
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
@@ -320,16 +322,32 @@ class LoginServer:
         values: dict[str, object] = {}
         for part, places in step.read.items():
             token = f"{step.name}-{count}-{secrets.token_urlsafe(30)}"
+            if step.lifetime_read.startswith("jwt "):
+                token = self._signed(step, count)
             self._issued[(step.name, part, token)] = issued
             is_told = number == len(self._steps) - 1 and len(step.read) == 1 and self._place
             values[self._place if is_told else _default(places)] = token
         self._forget_oldest()
-        if step.lifetime_read:
-            values[step.lifetime_read] = int(step.lifetime_seconds or _LIFETIME_SECONDS)
+        if step.lifetime_read and not step.lifetime_read.startswith("jwt "):
+            values[step.lifetime_read] = self._told(step)
         reply = write_login(values, step.never[0] if step.never else "OK")
         headers = [(name.encode(), value.encode()) for name, value in reply.headers.items()]
         headers.append((b"content-type", reply.media_type.encode()))
         return step.success_status or 200, reply.body, headers
+
+    def _told(self, step: Step) -> int:
+        """Return what is said of how long a result lives: a length, or the moment of its end."""
+        seconds = int(step.lifetime_seconds or _LIFETIME_SECONDS)
+        return int(self._clock.now().timestamp()) + seconds if step.lifetime_ends else seconds
+
+    def _signed(self, step: Step, count: int) -> str:
+        """Return a JWT with the claim that is read; its signature is invented."""
+        claim = step.lifetime_read.removeprefix("jwt ")
+        claims = {"jti": f"{step.name}-{count}", claim: self._told(step)}
+        head = {"alg": "HS256", "typ": "JWT"}
+        pieces = [base64.urlsafe_b64encode(json.dumps(one).encode()) for one in (head, claims)]
+        signed = [piece.rstrip(b"=").decode() for piece in pieces]
+        return ".".join([*signed, secrets.token_urlsafe(32)])
 
     def _forget_oldest(self) -> None:
         while len(self._issued) > _MOST_RESULTS:

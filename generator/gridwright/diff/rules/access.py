@@ -343,8 +343,8 @@ def _step(
     yield from differ(
         spot.at("lifetime"),
         "login-life-counted-otherwise",
-        old.lifetime_read or "no place of the reply",
-        new.lifetime_read or "no place of the reply",
+        _life_read(old),
+        _life_read(new),
     )
     yield from bound(
         spot.at("lifetime"), old.lifetime, new.lifetime, "login-life-shorter", "login-life-longer"
@@ -420,6 +420,15 @@ def _server_spot(one: Server, other: Server) -> Spot:
         new=("servers", other.name),
         cites=(one.cite, other.cite),
         spans=(one.span, other.span),
+    )
+
+
+def _life_read(step: AuthStep) -> str:
+    """Say where a reply says how long a result lives, and whether as a length or as its end."""
+    if not step.lifetime_read:
+        return "no place of the reply"
+    return (
+        f"{step.lifetime_read}, the moment of its end" if step.lifetime_ends else step.lifetime_read
     )
 
 
