@@ -140,6 +140,7 @@ class Refused(Struct, frozen=True):
     error: GridwrightError
     is_own_word: bool
     is_access: bool
+    breaks: str = ""
 
 
 class Circumstances(Struct, frozen=True):
