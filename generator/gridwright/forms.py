@@ -10,6 +10,7 @@ from gridwright.diagnostics import Span
 from gridwright.ir import (
     AnyType,
     BinaryType,
+    Body,
     Envelope,
     Field,
     Interface,
@@ -87,6 +88,7 @@ def _of_body(interface: Interface, operation: Operation) -> Iterator[Form]:
     has_body = body is not None or bool(in_body)
     if has_body:
         yield Form("body", "some", at, "a body")
+        yield from _kind_of_body(interface, operation, body)
     else:
         yield Form("body", "none", at, "a request without a body")
     anys = [p for p in in_body if isinstance(p.field.type, AnyType)]
@@ -105,12 +107,18 @@ def _of_body(interface: Interface, operation: Operation) -> Iterator[Form]:
         yield Form("sent as", "xml", body.root.span, "a body that is XML where XML is asked for")
     if body.attachments:
         yield Form("attachments", "sent", at, "a request with attachments")
+    keyed = _keyed_records(interface, body.record)
     for record in interface.reachable(body.record):
         if record.open:
             yield Form("open", "sent", record.span, f"{record.name!r}, which is open,")
         for field in record.fields:
             inner = _inner(field)
-            if _is_located(field):
+            is_whole = body.is_value and record is body.record
+            if field.layout:
+                wire = field.name if is_whole else field.wire
+                what = f"{wire!r}, which is laid out as {_LAYOUTS[field.layout]},"
+                yield Form("laid out", "sent", field.span, what)
+            if not is_whole and _is_sent_elsewhere(record, field, keyed):
                 yield Form("located", "sent", field.span, f"{field.wire!r} in what is sent")
             if isinstance(inner, RecordType):
                 yield Form("sent", "record", field.span, f"{field.wire!r}, which holds records,")
@@ -118,6 +126,46 @@ def _of_body(interface: Interface, operation: Operation) -> Iterator[Form]:
                 yield Form("sent", "any", field.span, f"{field.wire!r}, which is any JSON value,")
             if isinstance(inner, BinaryType):
                 yield Form("sent", "bytes", field.span, f"{field.wire!r}, which holds bytes,")
+
+
+def _keyed_records(interface: Interface, start: Record) -> dict[str, str]:
+    """Return the records that stand behind keys alone, and the field that is the key."""
+    used = [
+        (inner.record, field.keyed_by)
+        for record in interface.reachable(start)
+        for field in record.fields
+        if isinstance(inner := _inner(field), RecordType)
+    ]
+    plain = {name for name, key in used if not key} | {start.name}
+    return {name: key for name, key in used if name not in plain}
+
+
+def _is_sent_elsewhere(record: Record, field: Field, keyed: dict[str, str]) -> bool:
+    """Whether a field of what is sent does not stand in its record under its own name."""
+    if field.wire == ".":
+        others = [f for f in record.fields if f is not field and f.wire != keyed.get(record.name)]
+        return record.name not in keyed or bool(others)
+    return bool(field.under or field.item) or field.wire.startswith("@")
+
+
+def _kind_of_body(interface: Interface, operation: Operation, body: Body | None) -> Iterator[Form]:
+    if body is None:
+        yield Form("kind of body", "parts", operation.span, "a body of parts")
+        return
+    if not body.is_value:
+        yield Form("kind of body", "record", body.record.span, f"a body that is {body.record.name}")
+        return
+    (field,) = body.record.fields
+    yield Form("kind of body", "value", field.span, f"{field.name!r}, which is the whole body,")
+    if isinstance(field.type, ListType):
+        yield Form("sent", "list", field.span, f"{field.name!r}, which is a list,")
+    elif not isinstance(field.type, AnyType | BinaryType | RecordType):
+        yield Form("sent", "plain", field.span, f"{field.name!r}, which is a plain value,")
+    for item in interface.presented:
+        concerns = not item.operations or operation.name in item.operations
+        if concerns and item.place in ("body", "form"):
+            what = f"{item.wire!r}, which each request carries in its body,"
+            yield Form("place", "body", item.span, what)
 
 
 def _of_reply(interface: Interface, operation: Operation) -> Iterator[Form]:

@@ -48,7 +48,10 @@ LAWS = (
     ),
     Law(
         code="encoding-without-body",
-        first=("encoding", ("json", "xml", "form", "multipart_form", "multipart_related")),
+        first=(
+            "encoding",
+            ("json", "xml", "form", "multipart_form", "multipart_related", "text", "file"),
+        ),
         second=("body", ("none",)),
         why="nothing travels in a body",
         instead="`body: {of: RECORD}`, fields with `in: body`, or no `request_media:`",
@@ -70,9 +73,16 @@ LAWS = (
     Law(
         code="soap-has-its-own-body",
         first=("protocol", ("soap11",)),
-        second=("encoding", ("none", "json", "form", "multipart_form")),
+        second=("encoding", ("none", "json", "form", "multipart_form", "text", "file")),
         why="a SOAP message is the body, alone or with attachments as further parts",
         instead="`request_media: xml`, or `multipart_related`",
+    ),
+    Law(
+        code="soap-of-one-value",
+        first=("protocol", ("soap11",)),
+        second=("kind of body", ("value",)),
+        why="a SOAP message holds elements, and a body that is one value has no names",
+        instead="`of:` with a record, or no `protocol:`",
     ),
     Law(
         code="attachments-need-parts",
@@ -125,10 +135,10 @@ LAWS = (
     ),
     Law(
         code="bytes-need-a-form",
-        first=("encoding", ("json", "xml", "form", "multipart_related", "none")),
+        first=("encoding", ("json", "xml", "form", "multipart_related", "text", "none")),
         second=("sent", ("bytes",)),
-        why="bytes travel as the part of a form",
-        instead="`request_media: multipart_form`, or attachments of a SOAP message",
+        why="bytes travel as the part of a form, or are the whole body",
+        instead="`request_media: multipart_form` or `file`, or attachments of a SOAP message",
     ),
     Law(
         code="bytes-in-a-text",
@@ -136,6 +146,41 @@ LAWS = (
         second=("received", ("bytes",)),
         why="JSON and XML hold texts",
         instead="`type: text`, for the text in which the bytes are written",
+    ),
+    Law(
+        code="form-of-one-value",
+        first=("encoding", ("form", "multipart_form")),
+        second=("kind of body", ("value",)),
+        why="what is in it has names, and a body that is one value has none",
+        instead="`of:` with a record, or `request_media: json`",
+    ),
+    Law(
+        code="text-or-file-with-names",
+        first=("encoding", ("text", "file")),
+        second=("kind of body", ("record", "parts")),
+        why="a text or a file is the whole body, and has no names",
+        instead="`body: {value: …}`, or `request_media: json`",
+    ),
+    Law(
+        code="text-of-many-values",
+        first=("encoding", ("text",)),
+        second=("sent", ("record", "list", "any")),
+        why="a text is one plain value",
+        instead="`request_media: json`, or `type: text`",
+    ),
+    Law(
+        code="file-of-no-bytes",
+        first=("encoding", ("file",)),
+        second=("sent", ("record", "list", "any", "plain")),
+        why="a file is bytes as they are",
+        instead="`type: binary`, `request_media: text` for a text, or `json`",
+    ),
+    Law(
+        code="one-value-has-no-room",
+        first=("kind of body", ("value",)),
+        second=("place", ("body", "form", "part")),
+        why="the value is the whole body, and nothing stands beside it",
+        instead="`in: header` or `in: query`, or a body that is a record",
     ),
     Law(
         code="json-value-sent-otherwise",
@@ -340,6 +385,13 @@ LAWS = (
         second=("located", ("sent",)),
         why="what is sent is written as its records stand there",
         instead="a record for each container",
+    ),
+    Law(
+        code="layout-sent-otherwise",
+        first=("sent as", ("xml", "form", "multipart_form", "multipart_related", "text", "file")),
+        second=("laid out", ("sent",)),
+        why="arrays, columns and objects with keys are of JSON",
+        instead="the list without `layout:` and `keyed_by:`, or `request_media: json`",
     ),
     Law(
         code="failure-without-list",

@@ -17,6 +17,7 @@ __all__ = [
     "request_record",
     "series_constant",
     "snake_name",
+    "steps_of",
 ]
 
 
@@ -35,6 +36,13 @@ def snake_name(name: str) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(name))
 
 
+def steps_of(path: str) -> list[str]:
+    """Return the wire names of a path; a dot alone, or at its beginning, is the whole body."""
+    if path == "." or path.startswith(".."):
+        return [".", *path[2:].split(".")] if path[2:] else ["."]
+    return path.split(".")
+
+
 def fields_on(interface: Interface, record: Record, path: str) -> tuple[Field, ...]:
     """Follow a path of wire names below ``record``; as far as it goes.
 
@@ -46,7 +54,7 @@ def fields_on(interface: Interface, record: Record, path: str) -> tuple[Field, .
     by_name = {known.name: known for known in interface.records}
     found: list[Field] = []
     below: Record | None = record
-    for wire in path.split("."):
+    for wire in steps_of(path):
         field = next((f for f in below.fields if f.wire == wire), None) if below else None
         if field is None:
             break
@@ -59,7 +67,7 @@ def fields_on(interface: Interface, record: Record, path: str) -> tuple[Field, .
 def fields_below(interface: Interface, record: Record, path: str) -> tuple[Field, ...]:
     """Return the fields of the record to which a path of wire names leads; none where it fails."""
     found = fields_on(interface, record, path)
-    if len(found) != len(path.split(".")):
+    if len(found) != len(steps_of(path)):
         return ()
     inner = found[-1].type.item if isinstance(found[-1].type, ListType) else found[-1].type
     name = inner.record if isinstance(inner, RecordType) else ""
@@ -99,7 +107,7 @@ def argument_fields(interface: Interface, operation: Operation) -> Mapping[str, 
 
 def arguments_path(operation: Operation, path: str) -> tuple[str, ...]:
     """Return a path into a request as it leads from the arguments of the method."""
-    steps = tuple(path.split("."))
+    steps = tuple(steps_of(path))
     body = operation.body
     return steps[1:] if body and body.arguments and steps[:1] == (body.arguments,) else steps
 

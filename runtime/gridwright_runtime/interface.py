@@ -57,7 +57,7 @@ __all__ = [
 RecordT = TypeVar("RecordT", bound=Record)
 
 Format = Literal["json", "xml", "csv", "jsonl", "text"]
-Encoding = Literal["form", "json", "xml", "multipart_form"]
+Encoding = Literal["form", "json", "xml", "multipart_form", "text", "file"]
 Place = Literal["path", "query", "header", "cookie", "body", "soap_header", "soap_security"]
 Shape = Literal["record", "list", "value", "file", "none"]
 Path: TypeAlias = tuple[str, ...]
@@ -179,6 +179,10 @@ class BodySpec(Struct, frozen=True, kw_only=True):
 
     encodings: Mapping[Format, Encoding]
     """By the format of the reply that is asked for; the same for all where it does not vary."""
+    is_value: bool = False
+    """It is one value, the argument whose wire name is a dot: a list, a text, a file."""
+    item: str = ""
+    """The element of one item, where such a value is a list in XML."""
     under: Path = ()
     """Where in the body the record of the arguments stands."""
     root: str = ""

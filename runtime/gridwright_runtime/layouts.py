@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-__all__ = ["Layout", "columns_in", "objects_of", "rows_of_columns"]
+__all__ = ["TEXT", "Layout", "columns_in", "objects_of", "rows_of_columns"]
 
 Layout = Literal["", "arrays", "columns", "keyed"]
 """How a list is laid out: as objects; each item as an array; each field as one; or as an object,
 the keys of which are values of a field."""
 
 TEXT = "."
+"""The name of a value that stands behind a key, and has no name of its own."""
 
 
 def objects_of(value: object, layout: Layout, names: Sequence[str], keyed_by: str) -> object:
@@ -24,7 +25,8 @@ def objects_of(value: object, layout: Layout, names: Sequence[str], keyed_by: st
     if layout == "arrays" and isinstance(value, list):
         return [_named(row, names) for row in value]
     if layout == "keyed" and isinstance(value, Mapping):
-        return [_with_key(key, inner, keyed_by) for key, inner in value.items()]
+        is_plain = TEXT in names
+        return [_with_key(key, inner, keyed_by, is_plain) for key, inner in value.items()]
     if layout == "columns" and isinstance(value, Mapping):
         rows = rows_of_columns(value, columns_in(value, names))
         return value if rows is None else rows
@@ -55,7 +57,7 @@ def _named(row: object, names: Sequence[str]) -> object:
     return found
 
 
-def _with_key(key: str, inner: object, keyed_by: str) -> dict[str, object]:
-    if isinstance(inner, Mapping):
+def _with_key(key: str, inner: object, keyed_by: str, is_plain: bool) -> dict[str, object]:
+    if isinstance(inner, Mapping) and not is_plain:
         return {**inner, keyed_by: key}
     return {keyed_by: key, TEXT: inner}

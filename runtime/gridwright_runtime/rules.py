@@ -19,7 +19,7 @@ class Place(NamedTuple):
 
     def text_at(self, path: str) -> object:
         """Return what stands at another path, in the same items as far as both go together."""
-        steps = path.split(".")
+        steps = _steps_of(path)
         common = 0
         while common < min(len(steps), len(self.steps)) - 1 and steps[common] == self.steps[common]:
             common += 1
@@ -39,7 +39,14 @@ class Place(NamedTuple):
 
 def places(tree: Mapping[str, object], path: str) -> Iterator[Place]:
     """Yield every place of a path; none where a record on the way is missing."""
-    yield from _places(tree, Place(tuple(path.split(".")), (), (), None))
+    yield from _places(tree, Place(tuple(_steps_of(path)), (), (), None))
+
+
+def _steps_of(path: str) -> list[str]:
+    """Return the wire names of a path; a dot alone, or at its beginning, is the whole body."""
+    if path == "." or path.startswith(".."):
+        return [".", *path[2:].split(".")] if path[2:] else ["."]
+    return path.split(".")
 
 
 def _places(record: Mapping[str, object], before: Place) -> Iterator[Place]:

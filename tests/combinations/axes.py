@@ -16,8 +16,10 @@ AXES: Mapping[str, tuple[str, ...]] = {
     "source": (
         "argument", "constant", "credential", "basic", "step", "uuid", "option", "format_word",
     ),
-    "encoding": ("none", "json", "xml", "form", "multipart_form", "soap", "soap_alone"),
-    "body": ("none", "record", "arguments", "parts"),
+    "encoding": (
+        "none", "json", "xml", "form", "multipart_form", "text", "file", "soap", "soap_alone",
+    ),
+    "body": ("none", "record", "arguments", "parts", "value"),
     "format": ("json", "xml", "both", "csv", "csv_too", "jsonl", "text", "file", "none"),
     "path": ("root", "under_1", "under_3", "envelope", "named"),
     "shape": ("record", "list", "list_at_root", "value", "file", "none"),
@@ -59,6 +61,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
 _PAGED = ("rows", "page", "offset", "token", "link")
 _MESSAGES = ("json", "xml", "both", "csv", "csv_too", "jsonl", "text")
 _ALONE = ("csv", "csv_too", "jsonl", "text")
+_SOAP = ("soap", "soap_alone")
 _WITH_RECORDS = ("nested", "filler", "positions", "sited", "contained")
 """Forms of records whose fields hold others."""
 
@@ -86,11 +89,15 @@ _LAWFUL: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ),
     ("encoding", "soap_alone"): (
         ("encoding", "xml"), ("protocol", "soap11"), ("body", "some"), ("envelope", "alone"),
+        ("sent as", "xml"),
     ),
+    ("encoding", "text"): (("encoding", "text"), ("protocol", "http"), ("body", "some")),
+    ("encoding", "file"): (("encoding", "file"), ("protocol", "http"), ("body", "some")),
+    ("body", "value"): (("body", "some"), ("kind of body", "value")),
     ("body", "none"): (("body", "none"),),
     ("body", "record"): (("body", "some"), ("kind of body", "record")),
     ("body", "arguments"): (("body", "some"), ("sent", "record")),
-    ("body", "parts"): (("body", "some"),),
+    ("body", "parts"): (("body", "some"), ("kind of body", "parts")),
     ("format", "json"): (("format", "json"), ("xml", "none")),
     ("format", "both"): (("format", "json"), ("format", "xml"), ("received as", "xml")),
     ("format", "csv"): (("format", "csv"), ("xml", "none"), ("received as", "csv")),
@@ -177,14 +184,23 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     (("shape", "list_at_root"), "beside", ("message",)),
     (("shape", "list_at_root"), "verdict", ("root", "element", "kinds", "gateway")),
     # What the body holds is said by its encoding.
-    (("encoding", "none"), "body", ("record", "arguments", "parts")),
+    (("encoding", "none"), "body", ("record", "arguments", "parts", "value")),
     (("encoding", "none"), "place", ("form", "body")),
-    (("body", "none"), "encoding", ("json", "xml", "form", "multipart_form", "soap", "soap_alone")),
+    (
+        ("body", "none"),
+        "encoding",
+        ("json", "xml", "form", "multipart_form", "text", "file", "soap", "soap_alone"),
+    ),
     (("body", "none"), "place", ("form", "body")),
-    (("place", "form"), "encoding", ("json", "xml", "soap", "soap_alone", "none")),
-    (("place", "body"), "encoding", ("form", "multipart_form", "soap", "soap_alone", "none")),
-    (("encoding", "soap"), "body", ("none", "arguments", "parts")),
-    (("encoding", "soap_alone"), "body", ("none", "arguments", "parts")),
+    (("place", "form"), "encoding", ("json", "xml", "text", "file", *_SOAP, "none")),
+    (("place", "body"), "encoding", ("form", "multipart_form", "text", "file", *_SOAP, "none")),
+    (("encoding", "soap"), "body", ("none", "arguments", "parts", "value")),
+    (("encoding", "soap_alone"), "body", ("none", "arguments", "parts", "value")),
+    (("encoding", "text"), "body", ("none", "record", "arguments", "parts")),
+    (("encoding", "file"), "body", ("none", "record", "arguments", "parts")),
+    # What is sent as a text or a file has no record.
+    (("encoding", "text"), "record", ("open", "boolean", "nested", "anything")),
+    (("encoding", "file"), "record", ("open", "boolean", "nested", "anything")),
     (("encoding", "soap"), "format", ("json", "both", *_ALONE, "file", "none")),
     (("encoding", "soap_alone"), "format", ("json", "both", *_ALONE, "file", "none")),
     # What has nothing around it says nothing of success, and stands in nothing.
@@ -217,9 +233,13 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     (("record", "open"), "encoding", ("none", "soap", "soap_alone")),
     (("record", "open"), "body", ("none", "parts")),
     (("record", "open"), "format", ("xml", "both", "csv", "csv_too", "file", "none")),
-    (("record", "file"), "encoding", ("none", "json", "xml", "form", "soap", "soap_alone")),
-    (("record", "file"), "body", ("none", "arguments", "parts")),
-    (("record", "attachments"), "encoding", ("none", "json", "xml", "form", "multipart_form")),
+    (("record", "file"), "encoding", ("none", "json", "xml", "form", "text", "file", *_SOAP)),
+    (("record", "file"), "body", ("none", "arguments", "parts", "value")),
+    (
+        ("record", "attachments"),
+        "encoding",
+        ("none", "json", "xml", "form", "multipart_form", "text", "file"),
+    ),
     (("record", "nested"), "shape", ("value", "file", "none")),
     (("record", "attributes"), "shape", ("value",)),
     (("record", "contained"), "shape", ("value",)),
@@ -275,8 +295,8 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     (("kind", "reconcile"), "shape", ("value", "file", "none")),
     (("packing", "zip_of_many"), "shape", ("value",)),
     (("packing", "zip_of_many"), "record", ("attachments",)),
-    (("kind", "reconcile"), "body", ("none", "parts")),
-    (("kind", "reconcile"), "encoding", ("none", "form", "multipart_form", "soap", "soap_alone")),
+    (("kind", "reconcile"), "body", ("none", "parts", "value")),
+    (("kind", "reconcile"), "encoding", ("none", "form", "multipart_form", "text", "file", *_SOAP)),
 )
 
 

@@ -264,6 +264,17 @@ def _body(tree: Tree, operation: Tree, choice: Choice, fields: Tree) -> None:
                 "in": place,
             }
             return
+        case "value":
+            value: Tree = {"type": "list", "of": "Sent"}
+            if choice["encoding"] in ("text", "file"):
+                value = {"type": "binary" if choice["encoding"] == "file" else "text"}
+            else:
+                tree["records"]["Sent"] = _record("what is sent", fields, _is_open(choice))
+                if choice["encoding"] == "json" and not _is_open(choice):
+                    value |= _laid_out(choice)
+            item: Tree = {"item": "thing"} if root and "of" in value else {}
+            whole = _text("things", required="M", **value, **item)
+            operation["body"] = {"value": whole, **(root if item else {}), "at": "6"}
         case "record":
             tree["records"]["Sent"] = _record("what is sent", fields, _is_open(choice))
             operation["body"] = {"of": "Sent", **root, "at": "6"}
@@ -278,6 +289,13 @@ def _body(tree: Tree, operation: Tree, choice: Choice, fields: Tree) -> None:
             operation["body"] = {"of": "Question", "arguments": "data", **root, "at": "6"}
     if choice["record"] == "attachments":
         operation["body"]["attachments"] = "yes"
+
+
+def _laid_out(choice: Choice) -> Tree:
+    """Return how JSON lays out a list that is a body."""
+    if choice["layout"] == "keyed":
+        return {"keyed_by": "customer"}
+    return {} if choice["layout"] == "objects" else {"layout": choice["layout"]}
 
 
 def _is_open(choice: Choice) -> bool:

@@ -58,12 +58,16 @@ def _types(placed: PlacedReadings) -> Iterator[Diagnostic]:
         type_ = source.fields[-1].type
         if not _fits(source.word, type_):
             wire = source.fields[-1].wire
+            wanted = _WANTED[source.word]
+            unit = (
+                ", with `unit: s` where it is a number of seconds" if wanted == "duration" else ""
+            )
             yield Diagnostic(
                 placed.placement.span,
                 "wrong-field",
                 f"field {wire!r} cannot be the {source.word} of {placed.field.name!r}: it is no "
-                f"{_WANTED[source.word]}",
-                f"name the field that holds the {_WANTED[source.word]}",
+                f"{wanted}",
+                f"name another field, or say `type: {wanted.split()[0]}` there{unit}",
             )
 
 

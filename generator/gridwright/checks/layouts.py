@@ -11,6 +11,8 @@ __all__ = ["check"]
 def check(interface: Interface) -> Iterator[Diagnostic]:
     """Report lists whose records cannot be laid out as their spec says."""
     by_name = {record.name: record for record in interface.records}
+    bodies = [o.body.record for o in interface.operations if o.body is not None]
+    sent = {record.name for body in bodies for record in interface.reachable(body)}
     for operation in interface.operations:
         reply = operation.reply
         if reply.layout and reply.list is not None:
@@ -21,6 +23,8 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
             known = by_name.get(inner.record) if isinstance(inner, RecordType) else None
             if field.layout and known is not None:
                 yield from _list(known, field.layout, field.keyed_by, field.span)
+                if known.open and known.name in sent and field.layout != "keyed":
+                    yield _wrong(field.span, f"{known.name!r} is open, and its items have no place")
 
 
 def _list(record: Record, layout: str, keyed_by: str, span: Span) -> Iterator[Diagnostic]:

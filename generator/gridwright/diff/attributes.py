@@ -200,6 +200,7 @@ _JUDGED: dict[type, dict[str, str]] = {
     },
     ir.Body: {
         "record": "body-record-swapped",
+        "is_value": "body-record-swapped",
         "root": "element-added element-removed",
         "arguments": "body-arguments-changed",
         "attachments": "attachments-allowed attachments-refused",

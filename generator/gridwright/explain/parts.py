@@ -183,7 +183,10 @@ def _body(interface: Interface, operation: Operation) -> str:
         return "a SOAP 1.1 envelope"
     if not found:
         return "none"
-    what = operation.body.record.name if operation.body else "the parts that travel in a body"
+    body = operation.body
+    what = body.record.name if body is not None else "the parts that travel in a body"
+    if body is not None and body.is_value:
+        what = f"{body.record.fields[0].name}, and nothing else"
     return f"{' or '.join(found)}: {what}"
 
 

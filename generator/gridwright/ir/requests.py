@@ -206,6 +206,8 @@ class Body:
     """The body of a request.
 
     Attributes:
+        record: of one field, whose wire name is a dot, where the body is one value.
+        is_value: the body is one value: a list, a text, a file.
         root: the XML root; None where no XML is offered.
         arguments: wire name of the field whose record's fields are the method's arguments; empty:
             they are those of the body itself.
@@ -213,6 +215,7 @@ class Body:
     """
 
     record: Record
+    is_value: bool = False
     root: Element | None
     arguments: str
     attachments: bool

@@ -44,8 +44,10 @@ _OTHER_NAMES: Mapping[str, Mapping[str, str]] = {
         "application/json": "json",
         "application/x-www-form-urlencoded": "form",
         "application/xml": "xml",
+        "application/octet-stream": "file",
         "multipart/form-data": "multipart_form",
         "multipart/related": "multipart_related",
+        "text/plain": "text",
     },
 }
 _OTHER_KEYS: Mapping[str, str] = {

@@ -77,6 +77,7 @@ def resolve_fields(
     *,
     is_sent: bool = False,
     is_beside: bool = False,
+    reserved: frozenset[str] = RESERVED_FIELDS,
 ) -> tuple[Field, ...]:
     """Resolve the fields of one record, and what they say of each other.
 
@@ -85,6 +86,7 @@ def resolve_fields(
         scope: what they may name.
         is_sent: the record may be sent, so that a credential may fill a field.
         is_beside: they stand beside a list, so that one may be a header.
+        reserved: names that generated code takes.
     """
     listed = tuple(entries)
     fields = tuple(resolve_field(entry, scope) for entry in listed)
@@ -121,7 +123,7 @@ def resolve_fields(
                 "say `type: list`, or remove `item:`",
             )
         _check_layout(field, entry.value, scope)
-    check_names(bound, scope, RESERVED_FIELDS)
+    check_names(bound, scope, reserved)
     for entry in listed:
         misplaced = _REQUEST_KEYS if is_sent else _REQUEST_KEYS | {"credential"}
         if is_beside:

@@ -57,7 +57,7 @@ from gridwright.resolve.sources import field_source
 from gridwright.resolve.statuses import resolve_statuses
 from gridwright.resolve.tables import csv_form
 from gridwright.source import Entry, Node
-from gridwright.vocabulary import PROVISIONAL, RESERVED_ARGUMENTS, UNDOCUMENTED
+from gridwright.vocabulary import PROVISIONAL, RESERVED_ARGUMENTS, RESERVED_FIELDS, UNDOCUMENTED
 
 __all__ = ["element", "resolve_operations"]
 
@@ -664,12 +664,17 @@ def _variants(
     return tuple(variants)
 
 
-def _body(operation: Entry, scope: Scope, records: Mapping[str, Record]) -> Body | None:
+def _body(operation: Entry, scope: Scope, records: dict[str, Record]) -> Body | None:
     node = operation.value
     body = node.get("body")
     if body is None:
         return None
-    record = _shared_record(body.get("of") or body, scope, records)
+    value = body.entry("value")
+    record = (
+        _shared_record(body.get("of") or body, scope, records)
+        if value is None
+        else _body_value(operation, body, value, scope, records)
+    )
     if record is None:
         return None
     arguments = body.get("arguments")
@@ -682,7 +687,8 @@ def _body(operation: Entry, scope: Scope, records: Mapping[str, Record]) -> Body
             nearest(arguments.text or "", known),
         )
     root = body.get("root")
-    if root is None and "xml" in node.strings("formats"):
+    is_message = node.string("request_media") not in ("text", "file")
+    if root is None and is_message and "xml" in node.strings("formats"):
         scope.report(
             body.span,
             "missing-root",
@@ -691,6 +697,7 @@ def _body(operation: Entry, scope: Scope, records: Mapping[str, Record]) -> Body
         )
     return Body(
         record=record,
+        is_value=value is not None,
         root=element(root, scope, "the root of the body", f"{operation.key}_request")
         if root
         else None,
@@ -698,6 +705,52 @@ def _body(operation: Entry, scope: Scope, records: Mapping[str, Record]) -> Body
         attachments=yes(body, "attachments"),
         cite=cite(body, scope, "the body"),
     )
+
+
+def _body_value(
+    operation: Entry, body: Node, value: Entry, scope: Scope, records: dict[str, Record]
+) -> Record:
+    """Make the record that holds the one value of a body, under the name of a text: a dot."""
+    for key in ("of", "arguments", "attachments"):
+        if (said := body.get(key)) is not None:
+            scope.report(
+                said.span,
+                "misplaced-key",
+                f"a body that is one value has a {key!r}",
+                f"remove `{key}:`, or `value:`",
+            )
+    (field,) = resolve_fields((replace(value, key="."),), scope, reserved=_RESERVED)
+    is_xml = body.get("root") is not None
+    if is_xml and isinstance(field.type, ListType) and not field.item:
+        scope.report(
+            value.key_span,
+            "list-without-item",
+            "the items of a body that is a list have no name in XML",
+            "add `item: NAME` to the value",
+        )
+    record = Record(
+        name=f"{class_name(operation.key)}Body",
+        en=field.en,
+        fields=(field,),
+        open=False,
+        extends="",
+        filler=(),
+        cite=field.cite,
+        span=value.key_span,
+    )
+    before = records.setdefault(record.name, record)
+    if before is not record:
+        scope.report(
+            before.span,
+            "name-collision",
+            f"record {record.name!r} is called as the body of {operation.key!r}",
+            "choose another name",
+        )
+    return record
+
+
+# Its record has no readings, whose methods would be called so.
+_RESERVED = (RESERVED_FIELDS - {"reading", "readings"}) | RESERVED_ARGUMENTS
 
 
 def _own_record(entry: Entry, node: Node, scope: Scope, records: dict[str, Record]) -> Record:

@@ -36,6 +36,7 @@ __all__ = [
     "parameter_example",
     "record_example",
     "request_example",
+    "value_example",
 ]
 
 _DAY = "2024-10-01"
@@ -71,8 +72,16 @@ def nested(parts: Iterable[tuple[Parameter, Any]]) -> dict[str, Any]:
     return tree
 
 
+def value_example(interface: Interface, operation: Operation) -> Any:
+    """Invent the body of a request that is one value, as JSON has it."""
+    if operation.body is None or not operation.body.is_value:
+        raise TypeError("asked only for bodies that are one value")
+    interface = replace(interface, samples=tuple(interface.samples_of(operation).items()))
+    return _value(interface, operation.body.record.fields[0])
+
+
 def request_example(interface: Interface, operation: Operation) -> dict[str, Any]:
-    """Invent the JSON body of a request: what it must have."""
+    """Invent the JSON body of a request that has names: what it must have."""
     body = operation.body
     if body is None:
         return {}
@@ -115,11 +124,28 @@ def _value(interface: Interface, field: Field) -> Any:
         case RecordType(record=record):
             return record_example(interface, records[record])
         case ListType(item=RecordType(record=record)):
-            return [record_example(interface, records[record])] * count_of(field)
+            return _laid_out(interface, field, records[record])
         case ListType(item=item):
             return [_plain(interface, field, item)] * count_of(field)
         case _:
             return _plain(interface, field, field.type)
+
+
+def _laid_out(interface: Interface, field: Field, record: Record) -> Any:
+    """Invent a list, as JSON lays it out; an object has one key."""
+    row = record_example(interface, record)
+    match field.layout:
+        case "arrays":
+            return [[row.get(one.wire) for one in record.fields]] * count_of(field)
+        case "columns":
+            return {one.wire: [row.get(one.wire)] * count_of(field) for one in record.fields}
+        case "keyed":
+            key = next(one for one in record.fields if one.wire == field.keyed_by)
+            text = str(row.pop(key.wire, None) or _value(interface, key))
+            is_plain = any(one.wire == "." for one in record.fields)
+            return {text: row.get(".") if is_plain else row}
+        case _:
+            return [row] * count_of(field)
 
 
 def _plain(interface: Interface, field: Field, type_: TypeRef) -> Any:

@@ -60,6 +60,8 @@ __all__ = [
     "value_schema",
 ]
 
+_WITHOUT_SCHEMA = ("multipart_form", "file", "text")
+"""How bodies are written that are nothing in JSON."""
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -67,7 +69,7 @@ def json_schema_views(interface: Interface, package: str) -> Iterator[Text]:
     """Yield a schema for the request of each operation, and for its reply in JSON."""
     folder = f"schemas/{interface.system}"
     for operation in interface.operations:
-        if operation.protocol == "http" and operation.request_media != "multipart_form":
+        if operation.protocol == "http" and operation.request_media not in _WITHOUT_SCHEMA:
             yield Text(
                 f"{folder}/{operation.name}.request.schema.json",
                 _dump(request_schema(interface, operation)),
@@ -358,7 +360,8 @@ def _described(field: Field, label: str) -> dict[str, Any]:
     about += f"; {source_of(field.cite)}"
     value = _value_of(field)
     if field.layout:
-        value = _or_missing(_LAYOUTS[field.layout])
+        laid_out = _LAYOUTS[field.layout]
+        value = laid_out if field.required else _or_missing(laid_out)
     return {"title": title, "description": about} | _with_texts(value, field.missing)
 
 

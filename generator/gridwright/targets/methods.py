@@ -146,7 +146,7 @@ def _further(interface: Interface, operation: Operation) -> Iterator[tuple[Argum
     if operation.reply.shape == "file":
         to = _argument("to", Name("Destination", "gridwright_runtime.sending.download"), None)
         yield to, "to", "where the file goes: a path, or a binary file open for writing."
-    if operation.request_media == "multipart_form":
+    if operation.request_media in ("multipart_form", "file"):
         progress = Either((Name("Progress", "gridwright_runtime.service.upload"), NOTHING))
         about = "is told how many bytes have been sent, and how many there are."
         yield _argument("progress", progress, NOTHING), "progress", about

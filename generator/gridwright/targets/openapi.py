@@ -13,6 +13,7 @@ from gridwright.targets.examples import (
     nested,
     parameter_example,
     request_example,
+    value_example,
 )
 from gridwright.targets.json_schema import body_part_schema, parameter_schema
 from gridwright.targets.openapi_facts import Json, field_facts, filled, provenance
@@ -39,7 +40,9 @@ _PLACEHOLDER = "https://server.invalid"
 _MEDIA = {
     "form": "application/x-www-form-urlencoded",
     "json": "application/json",
+    "file": "application/octet-stream",
     "multipart_form": "multipart/form-data",
+    "text": "text/plain",
     "xml": "application/xml",
 }
 
@@ -225,7 +228,9 @@ def _request_body(interface: Interface, operation: Operation) -> Json:
         _MEDIA[encoding]: _body_content(interface, operation, encoding)
         for encoding in dict.fromkeys(encodings(operation).values())
     }
-    return {"required": True, "content": content}
+    body = operation.body
+    is_needed = body is None or not body.is_value or body.record.fields[0].required
+    return {"required": is_needed, "content": content}
 
 
 def _body_content(interface: Interface, operation: Operation, encoding: str) -> Json:
@@ -233,6 +238,12 @@ def _body_content(interface: Interface, operation: Operation, encoding: str) -> 
     fields = [p for p in operation.parameters if p.place in IN_BODY and not _is_security(p)]
     if encoding == "xml" and body is not None and body.root is not None:
         return {"schema": ref(f"{class_name(operation.name)}XmlRequest")}
+    if encoding == "file":
+        return {"schema": {"type": "string", "format": "binary"}}
+    if body is not None and body.is_value:
+        value = value_example(interface, operation)
+        shown_value = _as_text(value) if encoding == "text" else value
+        return {"schema": ref(body.record.name), "example": shown_value}
     schema: Json = ref(body.record.name) if body is not None else {}
     example = request_example(interface, operation)
     described, shown = parameter_schema, parameter_example
@@ -246,6 +257,10 @@ def _body_content(interface: Interface, operation: Operation, encoding: str) -> 
     styles = {p.field.wire: list_style(p) for p in fields if p.join and not p.under}
     said = {"encoding": {wire: style for wire, style in styles.items() if style}}
     return {"schema": schema, "example": example, **filled(**said)}
+
+
+def _as_text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _object(parts: Sequence[tuple[tuple[str, ...], Parameter, Json]]) -> Json:

@@ -27,7 +27,10 @@ def links_from(interface: Interface, operation: Operation) -> Json:
             "description": f"{other.en}, about what this reply names",
         }
         for other in interface.operations
-        if other.body is not None and other.request_media == "json" and other is not operation
+        if other.body is not None
+        and not other.body.is_value
+        and other.request_media == "json"
+        and other is not operation
         for field in other.body.record.fields
         if field.name in told
     }

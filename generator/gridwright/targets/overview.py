@@ -103,7 +103,7 @@ def operation_notes(interface: Interface, operation: Operation) -> dict[str, obj
         "replies_nothing": reply.record.open and not reply.record.fields,
         "sends_attachments": body is not None and body.attachments,
         "brings_attachments": reply.attachments,
-        "sends_files": operation.request_media == "multipart_form",
+        "sends_files": operation.request_media in ("multipart_form", "file"),
         "forms": [
             {
                 "name": markdown_code(v.record.name),

@@ -182,6 +182,10 @@ def provisional_fields(
 def _body_spec(operation: Operation, encoded: dict[str, str]) -> Call:
     body: Body | None = operation.body
     about: dict[str, Expression] = {"encodings": table(encoded.items())}
+    if body is not None and body.is_value:
+        about["is_value"] = True
+        if body.root is not None and body.record.fields[0].item:
+            about["item"] = body.record.fields[0].item
     if body is not None and body.arguments:
         about["under"] = (body.arguments,)
     if body is not None and body.root is not None:

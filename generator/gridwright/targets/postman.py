@@ -28,6 +28,7 @@ from gridwright.targets.examples import (
     parameter_example,
     record_example,
     request_example,
+    value_example,
 )
 from gridwright.targets.parts import encodings, presented_by
 from gridwright.targets.replies import stands_in_root
@@ -40,6 +41,7 @@ __all__ = ["postman_collection", "postman_views"]
 Json = dict[str, Any]
 
 _SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
+_JSON = "application/json; charset=UTF-8"
 _BOUNDARY = "gridwright-part"
 _WSS = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss"
 
@@ -179,14 +181,29 @@ def _body(interface: Interface, operation: Operation, headers: list[Json]) -> Js
             {"key": "SOAPAction", "value": f'"{operation.soap_action}"'},
         ]
         return {"mode": "raw", "raw": _envelope(interface, operation)}
+    if body.is_value:
+        return _whole(interface, operation, headers)
     example = _credentials(body.record) | request_example(interface, operation)
     example |= nested(_in_body(interface, operation))
     if operation.request_media == "multipart_form":
         media = f'multipart/form-data; boundary="{_BOUNDARY}"'
         headers.append({"key": "Content-Type", "value": media})
         return {"mode": "raw", "raw": _form(body.record, example)}
-    headers.append({"key": "Content-Type", "value": "application/json; charset=UTF-8"})
+    headers.append({"key": "Content-Type", "value": _JSON})
     return {"mode": "raw", "raw": json.dumps(example, ensure_ascii=False, indent=2)}
+
+
+def _whole(interface: Interface, operation: Operation, headers: list[Json]) -> Json:
+    """Write a body that is one value."""
+    encoding = next(iter(encodings(operation).values()))
+    media = {"file": "application/octet-stream", "text": "text/plain; charset=UTF-8"}
+    headers.append({"key": "Content-Type", "value": media.get(encoding, _JSON)})
+    if encoding == "file":
+        return {"mode": "raw", "raw": "invented"}
+    value = value_example(interface, operation)
+    if encoding == "text" and isinstance(value, str):
+        return {"mode": "raw", "raw": value}
+    return {"mode": "raw", "raw": json.dumps(value, ensure_ascii=False, indent=2)}
 
 
 def _fields(interface: Interface, operation: Operation, headers: list[Json]) -> Json:
@@ -204,7 +221,7 @@ def _fields(interface: Interface, operation: Operation, headers: list[Json]) -> 
     if encoding == "multipart_form":
         listed = [{"key": k, "value": v, "type": "text"} for k, v in sent.items()]
         return {"mode": "formdata", "formdata": listed}
-    headers.append({"key": "Content-Type", "value": "application/json; charset=UTF-8"})
+    headers.append({"key": "Content-Type", "value": _JSON})
     whole = nested(_in_body(interface, operation))
     return {"mode": "raw", "raw": json.dumps(whole, ensure_ascii=False, indent=2)}
 

@@ -107,11 +107,33 @@ def _body(interface: Interface, operation: Operation) -> list[XsdElement]:
         return []
     record, root = operation.body.record, operation.body.root
     note = f"Body of a request of {operation.wire_name}. Source: {source_of(operation.cite)}"
+    if operation.body.is_value:
+        (field,) = record.fields
+        within = interface.reachable(record)[1:]
+        return [
+            _whole(field, root.wire, note),
+            *(_type(r) for r in within),
+            *number_types([field, *(f for r in within for f in r.fields)]),
+        ]
     return [
         xs("element", annotation(note), name=root.wire, type=record.name),
         *(_type(r) for r in interface.reachable(record)),
         *number_types(_all_fields(interface, record)),
     ]
+
+
+def _whole(field: Field, root: str, note: str) -> XsdElement:
+    """Describe a root that is one value, or holds the items of a list."""
+    if isinstance(field.type, RecordType):
+        return xs("element", annotation(note), name=root, type=field.type.record)
+    if isinstance(field.type, ListType):
+        named = replace(field, wire=field.item, item="", optional=not field.required)
+        items = _field((field.item, named, ""))
+        return xs("element", annotation(note), xs("complexType", xs("sequence", items)), name=root)
+    value = _value(field, field.type)
+    if isinstance(value, str):
+        return xs("element", annotation(note), name=root, type=value)
+    return xs("element", annotation(note), value, name=root)
 
 
 def _record_reply(interface: Interface, operation: Operation) -> Iterator[XsdElement]:

@@ -15,10 +15,11 @@ from ..service.write_multipart import (
     form_pieces,
 )
 from .boundaries import free_boundary
+from .streams import CountedStream
 from .texts import texts_of
 from .write_body import json_body
 
-__all__ = ["FormBody", "FormStream"]
+__all__ = ["FormBody"]
 
 
 class FormBody:
@@ -65,50 +66,11 @@ class FormBody:
             return headers, b"".join(form_pieces(self._parts, boundary))
         size_bytes = form_length(self._parts, boundary)
         headers.append(("Content-Length", str(size_bytes)))
-        return headers, FormStream(self._parts, boundary, size_bytes, progress, begin)
+        make = partial(form_pieces, self._parts, boundary)
+        return headers, CountedStream(make, size_bytes, progress, begin)
 
     def __repr__(self) -> str:
         return f"<form of {len(self._parts)} parts>"
-
-
-class FormStream:
-    """The form as it is sent."""
-
-    __slots__ = ("_begin", "_boundary", "_parts", "_progress", "_sent_bytes", "_size_bytes")
-
-    def __init__(
-        self,
-        parts: tuple[FormPart, ...],
-        boundary: str,
-        size_bytes: int,
-        progress: Progress | None,
-        begin: Callable[[], object],
-    ) -> None:
-        self._parts = parts
-        self._boundary = boundary
-        self._size_bytes = size_bytes
-        self._progress = progress
-        self._begin = begin
-        self._sent_bytes = 0
-
-    def pieces(self) -> Iterator[bytes]:
-        """Yield the form.
-
-        Raises:
-            UploadError: a file cannot be read to its end.
-        """
-        self._begin()
-        self._sent_bytes = 0
-        yield from form_pieces(self._parts, self._boundary)
-
-    def sent(self, size_bytes: int) -> None:
-        """Count what has left, and report it to who wants to know."""
-        self._sent_bytes += size_bytes
-        if self._progress is not None:
-            self._progress(self._sent_bytes, self._size_bytes)
-
-    def __repr__(self) -> str:
-        return f"<form of {self._size_bytes} bytes>"
 
 
 def _parts(wire: str, value: object, is_written: bool) -> Iterator[FormPart]:

@@ -65,12 +65,12 @@ def wire_tree(record: Record, nulls: Nulls) -> dict[str, object]:
     return tree
 
 
-def json_body(tree: Mapping[str, object]) -> bytes:
+def json_body(tree: object) -> bytes:
     """Write a wire tree as JSON; decimals are numbers in plain notation."""
     return _JSON.encode(_plain_numbers(tree))
 
 
-def xml_body(tree: Mapping[str, object], root: str) -> bytes:
+def xml_body(tree: object, root: str) -> bytes:
     """Write a wire tree as XML; None is an empty element, a list repeats its element."""
     parts = ['<?xml version="1.0" encoding="UTF-8"?>']
     _append(parts, root, tree)

@@ -1,7 +1,6 @@
 """Write a body as XML: plain elements, in no namespace."""
 
 import re
-from collections.abc import Mapping
 
 from ..texts.encoders import EncodingError
 from .write_body import xml_body
@@ -11,7 +10,7 @@ __all__ = ["CONTENT_TYPE", "encode", "is_name"]
 CONTENT_TYPE = "application/xml; charset=UTF-8"
 
 
-def encode(tree: Mapping[str, object], root: str) -> bytes:
+def encode(tree: object, root: str) -> bytes:
     """Return the document; None is an empty element, a list repeats its element.
 
     Raises:

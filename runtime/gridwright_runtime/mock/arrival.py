@@ -8,8 +8,8 @@ from starlette.types import Message, Receive, Scope
 from ..codecs.body import MalformedBody
 from ..service.mime_header import value_and_parameters
 from .form_codec import read_form
-from .receiving import body_pieces, headers_of, read_body
-from .world import PAGE_MARK
+from .receiving import FileMeasure, body_pieces, headers_of, read_body
+from .world import PAGE_MARK, ReceivedFile
 
 __all__ = ["Arrival", "has_body", "receive_whole"]
 
@@ -20,7 +20,7 @@ _MARK = PAGE_MARK.encode()
 class Arrival:
     """One request."""
 
-    __slots__ = ("_cookies", "_headers", "_query", "body", "form", "problem", "scope")
+    __slots__ = ("_cookies", "_headers", "_query", "body", "file", "form", "problem", "scope")
 
     def __init__(
         self,
@@ -35,6 +35,8 @@ class Arrival:
         """None: it is too large."""
         self.form = form
         """Instead of a body, where it came as a form with files."""
+        self.file: ReceivedFile | None = None
+        """The body as a file, where it may be one."""
         self.problem = problem
         """Why a form with files could not be read."""
         self._headers: Mapping[str, str] | None = None
@@ -125,7 +127,7 @@ async def receive_whole(
         scope: its scope.
         receive: gives its body.
         largest: the most bytes of a body that is kept.
-        takes_files: whether a form with files is measured as it arrives.
+        takes_files: whether files are measured as they arrive, in a form or as the body.
     """
     arrival = Arrival(scope)
     ending = _Ending(receive)
@@ -135,7 +137,14 @@ async def receive_whole(
         except MalformedBody as error:
             return Arrival(scope, problem=error)
         return Arrival(scope, form=form)
-    arrival.body = await read_body(ending, largest)
+    pieces = body_pieces(ending)
+    if takes_files:
+        measured = FileMeasure(arrival.headers.get("content-type", ""))
+        pieces = measured.passed(pieces)
+        arrival.body = await read_body(pieces, largest)
+        arrival.file = measured.file()
+    else:
+        arrival.body = await read_body(pieces, largest)
     if ending.is_early:
         arrival.problem = MalformedBody("the request stops halfway")
     return arrival

@@ -233,7 +233,7 @@ class Endpoint:
         entered = self._entered(results, servers, arrival) if results else None
         if isinstance(entered, Refusal):
             return self._refused(entered, format or "json", {})
-        if arrival.body is None:
+        if arrival.body is None and not self.reader.takes_any_size:
             return _page(413, "too-large")
         if not self.reader.takes(arrival):
             return _page(415, "unsupported-media-type")

@@ -25,11 +25,13 @@ from ..texts.encoders import EncodingError
 from ..values.convert import Field, shape_of
 from .arrival import Arrival
 from .envelopes import Envelope, element_name, read_envelope
+from .invention import VALUE_FIELD
 from .placed import Placed, text_of
 from .refusals import bad_request
 from .source_texts import constant_of, holes_in, is_access
 from .time_texts import Reader, beside_of, reader_of
 from .wire import WireTree, named_tree, read_arguments, shaped_tree
+from .wire_located import gathered
 from .wire_text import read_json, read_xml, tree_of
 from .world import ReceivedFile, Refusal
 
@@ -129,10 +131,13 @@ class RequestReader:
             and any(part.place == "query" for part in request.parts)
         )
         """Reads whose values travel in the query may be sent as a form, too (F15)."""
+        self._is_value = request.body is not None and request.body.is_value
         self._encodings: frozenset[Encoding] = (
             frozenset(request.body.encodings.values()) if request.body else frozenset()
         )
-        self.takes_files = "multipart_form" in self._encodings
+        self.takes_files = bool(self._encodings & {"multipart_form", "file"})
+        self.takes_any_size = "file" in self._encodings
+        """Its body is measured as it arrives, and not kept."""
         self.takes_bodies = bool(self._encodings) or operation.soap is not None
         self.largest_body = _LARGEST if self._encodings - {"form"} or operation.soap else _A_FORM
         """In bytes."""
@@ -146,6 +151,8 @@ class RequestReader:
         """Say whether the body is of a media type that the operation takes."""
         if self._operation.soap is not None:
             return arrival.media_type in ("text/xml", "multipart/related")
+        if self._is_value and not arrival.body and "content-type" not in arrival.headers:
+            return True  # a value that may be left out
         return not self._encodings or self._encoding(arrival) is not None
 
     def format(self, placed: Placed) -> Format | None:
@@ -194,12 +201,14 @@ class RequestReader:
         body = self._request.body
         if body is None:
             return {}
+        if body.is_value:
+            return self._value(arrival, body)
         match self._encoding(arrival):
             case "json":
                 tree = read_json(arrival.body or b"")
                 if not isinstance(tree, dict):
                     raise MalformedBody("the JSON body is no object")
-                return tree
+                return self._as_objects(tree, body)
             case "xml":
                 root = read_xml(arrival.body or b"")
                 if body.root and root.name != body.root:
@@ -402,8 +411,53 @@ class RequestReader:
 
     def _encoding(self, arrival: Arrival) -> Encoding | None:
         media_type = arrival.media_type
+        if "file" in self._encodings:
+            return "file"  # of any media type
         found = _ENCODINGS.get(media_type) or _SUFFIXES.get(media_type.rpartition("+")[2])
         return found if found in self._encodings else None
+
+    def _as_objects(self, tree: WireTree, body: BodySpec) -> WireTree:
+        """Return a body in which lists hold objects, however JSON lays them out."""
+        if not body.under:
+            return dict(_mapping(gathered(tree, self._model)))
+        holder = _holder(tree, body.under[:-1])
+        if holder is not None and body.under[-1] in holder:
+            holder[body.under[-1]] = gathered(holder[body.under[-1]], self._model)
+        return tree
+
+    def _value(self, arrival: Arrival, body: BodySpec) -> WireTree:
+        """Return a body that is one value, under the name of the whole."""
+        content = arrival.body or b""
+        found: object
+        match self._encoding(arrival) if content or arrival.file else None:
+            case "json":
+                found = read_json(content)
+                whole = _mapping(gathered({VALUE_FIELD: found}, self._model))
+                return dict(whole)
+            case "xml":
+                found = self._value_in_xml(content, body)
+            case "text":
+                try:
+                    found = content.decode()
+                except UnicodeDecodeError:
+                    raise MalformedBody("the text is not UTF-8") from None
+            case "file":
+                found = arrival.file
+            case _:
+                return {}
+        return {VALUE_FIELD: found}
+
+    def _value_in_xml(self, content: bytes, body: BodySpec) -> object:
+        root = read_xml(content)
+        if root.name != body.root:
+            raise MalformedBody(f"the root of the XML body is not {body.root}")
+        tree: object = tree_of(root.element) if len(root.element) else root.element.text
+        if body.item:
+            if isinstance(tree, dict) and list(tree) != [body.item]:
+                raise MalformedBody(f"the list holds something else than {body.item}")
+            items = tree[body.item] if isinstance(tree, dict) else []
+            tree = items if isinstance(items, list) else [items]
+        return _mapping(shaped_tree({VALUE_FIELD: tree}, self._model))[VALUE_FIELD]
 
     def _form(self, arrival: Arrival) -> WireTree:
         found: dict[str, list[str]] = {}
@@ -547,6 +601,7 @@ _ENCODINGS: Mapping[str, Encoding] = {
     "text/xml": "xml",
     "application/x-www-form-urlencoded": "form",
     "multipart/form-data": "multipart_form",
+    "text/plain": "text",
 }
 _SUFFIXES: Mapping[str, Encoding] = {"json": "json", "xml": "xml"}
 _FORMATS_OF_ENCODINGS: Mapping[str, Format] = {"json": "json", "xml": "xml"}

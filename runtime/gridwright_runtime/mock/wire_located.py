@@ -9,13 +9,14 @@ from typing import Any
 
 import msgspec
 
+from ..codecs.body import MalformedBody
 from ..interface import Format
 from ..layouts import Layout
 from ..record import Location, Record
 from ..values.convert import shape_of
 from .invention import kind_of
 
-__all__ = ["headers_of", "is_flat", "laid_out", "spread"]
+__all__ = ["gathered", "headers_of", "is_flat", "laid_out", "spread"]
 
 
 @cache
@@ -80,6 +81,67 @@ def laid_out(rows: Sequence[object], model: type[Record], layout: Layout, keyed_
     others = [{k: v for k, v in row.items() if k != keyed_by} for row in found]
     keys = [str(row.get(keyed_by) or "") for row in found]
     return {key: spread(rest, model, "json") for key, rest in zip(keys, others, strict=True)}
+
+
+@cache
+def _has_layouts(model: Any) -> bool:
+    """Say whether a record holds lists, at any depth, that are no objects in JSON."""
+    if any(location.layout for location in model.__located__.values()):
+        return True
+    inner = (_record_in(info) for info in msgspec.structs.fields(model))
+    return any(_has_layouts(one) for one in inner if one is not None)
+
+
+def gathered(tree: object, model: type[Record]) -> object:
+    """Return a record of a request in JSON with all its lists as objects.
+
+    Raises:
+        MalformedBody: a list is not laid out as the document says.
+    """
+    if not isinstance(tree, Mapping) or not _has_layouts(model):
+        return tree
+    found = dict(tree)
+    for info in msgspec.structs.fields(model):
+        inner, wire = _record_in(info), info.encode_name
+        if inner is None or found.get(wire) is None:
+            continue
+        location, value = model.__located__.get(wire), found[wire]
+        if location is not None and location.layout:
+            value = _objects(value, inner, location)
+        if isinstance(value, list):
+            found[wire] = [gathered(item, inner) for item in value]
+        else:
+            found[wire] = gathered(value, inner)
+    return found
+
+
+def _objects(value: object, model: type[Record], location: Location) -> list[dict[str, object]]:
+    names = [field.wire for field in shape_of(model).fields]
+    rows: list[dict[str, object]] = []
+    match location.layout, value:
+        case "arrays", list():
+            for row in value:
+                if not isinstance(row, list) or len(row) != len(names):
+                    raise MalformedBody(f"an item of {location.name} has not {len(names)} values")
+                rows.append(dict(zip(names, row, strict=True)))
+            return rows
+        case "columns", dict():
+            lengths = {len(column) if isinstance(column, list) else -1 for column in value.values()}
+            if len(lengths) > 1 or -1 in lengths or not value.keys() <= set(names):
+                raise MalformedBody(f"the columns of {location.name} are not as documented")
+            for number in range(max(lengths, default=0)):
+                rows.append({name: column[number] for name, column in value.items()})
+            return rows
+        case "keyed", dict():
+            for key, inner in value.items():
+                if "." in names:
+                    rows.append({location.keyed_by: key, ".": inner})
+                elif isinstance(inner, dict):
+                    rows.append({**inner, location.keyed_by: key})
+                else:
+                    raise MalformedBody(f"what stands behind a key of {location.name} is no object")
+            return rows
+    raise MalformedBody(f"{location.name} is not laid out as documented")
 
 
 def _row(row: Mapping[str, object], model: type[Record]) -> Mapping[str, object]:

@@ -12,10 +12,10 @@ from ..message import Stream
 from ..service.attachment import Attachment
 from ..service.upload import Progress
 from ..texts.encoders import EncodingError
-from .build_checks import name_problems, unwritable
+from .build_checks import name_problems, problem_at, unwritable
 from .build_plan import Entry, Plan
 
-__all__ = ["Content", "Sending", "VaryingBody", "content_of"]
+__all__ = ["ACCEPT_CHARSET", "Content", "Sending", "VaryingBody", "content_of"]
 
 
 class Sending(Struct, frozen=True):
@@ -84,12 +84,24 @@ def content_of(
     """
     if not plan.has_body:
         return Content(plan.accept, None)
-    tree = _tree(plan, arguments, placed)
+    if plan.has_layouts:
+        from .lay_out import KeyLostError, laid_out  # few bodies have such lists
+
+        try:
+            arguments = laid_out(arguments, operation.request.model)
+        except KeyLostError as error:
+            problem = problem_at(plan, error.path, error.rule, error.message)
+            return InvalidRequestError(operation.call, [problem])
     try:
+        tree = arguments if plan.is_value else _tree(plan, arguments, placed)
         if operation.soap is not None:
             from ..encodings.soap import SoapBody  # few systems speak it
 
             return Content(plan.accept, SoapBody(operation.soap, tree, sending.attachments))
+        if plan.is_value:
+            from .whole_body import whole_body  # most bodies are records
+
+            return whole_body(operation, plan, tree.get("."), format)
         return _encoded(operation, plan, tree, format)
     except EncodingError as error:
         rule, message = error.rule, error.message
@@ -114,7 +126,7 @@ def _encoded(
     encoding: Encoding | None = spec.encodings.get(format) if spec else None
     match encoding:
         case "json":
-            headers = (("Content-Type", json.CONTENT_TYPE), *plan.accept, _ACCEPT_CHARSET)
+            headers = (("Content-Type", json.CONTENT_TYPE), *plan.accept, ACCEPT_CHARSET)
             return Content(headers, json.encode(tree))
         case "xml":
             problems = name_problems(plan, tree) if plan.is_open else []
@@ -130,7 +142,7 @@ def _encoded(
         case "multipart_form":
             from ..encodings.multipart_form import FormBody  # few operations send files
 
-            return Content((*plan.accept, _ACCEPT_CHARSET), FormBody(tree, plan.nulls))
+            return Content((*plan.accept, ACCEPT_CHARSET), FormBody(tree, plan.nulls))
     return ConfigurationError(f"{operation.call} writes no body where {format} is asked for")
 
 
@@ -187,4 +199,4 @@ def _merge(tree: dict[str, object], more: Mapping[str, object]) -> None:
 
 
 # The charset is named once: in the Content-Type, or here where a media type has none.
-_ACCEPT_CHARSET = ("Accept-Charset", "UTF-8")
+ACCEPT_CHARSET = ("Accept-Charset", "UTF-8")

@@ -28,6 +28,7 @@ __all__ = [
     "identity_problems",
     "mark_misplaced",
     "name_problems",
+    "problem_at",
     "request_problems",
     "undocumented_names",
     "unwritable",
@@ -76,12 +77,12 @@ def request_problems(
     for path, value in _unencodable(whole, ""):
         wire = _wire_of(path)
         if wire not in reported:
-            problems.append(_problem(plan, path, value.rule, value.message))
+            problems.append(problem_at(plan, path, value.rule, value.message))
     reported.update(problem.wire for problem in problems)
     for key in plan.path_keys:
         if whole.get(key) is None and key not in reported:
             message = "is required, being part of the address"
-            problems.append(_problem(plan, key, "required", message))
+            problems.append(problem_at(plan, key, "required", message))
     return problems
 
 
@@ -102,13 +103,19 @@ def identity_problems(plan: Plan, identity: object) -> list[Problem]:
 def unwritable(plan: Plan, tree: Mapping[str, object], rule: str, message: str) -> Problem:
     """Return the problem of a body that could not be written, at the value that is to blame."""
     found = next(_broken(tree, ""), "")
-    return _problem(plan, found, rule, message)
+    return problem_at(plan, found, rule, message)
 
 
-def name_problems(plan: Plan, tree: Mapping[str, object]) -> list[Problem]:
-    """Return the names in a body that no element of XML can have."""
+def name_problems(plan: Plan, tree: object, path: str = "") -> list[Problem]:
+    """Return the names in a body that no element of XML can have.
+
+    Args:
+        plan: of the operation.
+        tree: the body.
+        path: wire names that lead to it.
+    """
     message = "has a name that no element of XML can have"
-    return [_problem(plan, path, "wrong-type", message) for path in _odd_names(tree, "")]
+    return [problem_at(plan, at, "wrong-type", message) for at in _odd_names(tree, path)]
 
 
 def attachment_problems(
@@ -314,16 +321,18 @@ def _undocumented(item: Provisional) -> Problem:
     )
 
 
-def _problem(plan: Plan, path: str, rule: str, message: str) -> Problem:
+def problem_at(plan: Plan, path: str, rule: str, message: str) -> Problem:
     """Return a problem at a path of wire names; an argument goes by its Python name."""
     head, mark, rest = path.partition(".")
+    if path[:1] == ".":
+        head, mark, rest = ".", "", path[1:]  # the value that is the whole body
     named = plan.names.get(head)
     shown = path if named is None else f"{named}{mark}{rest}"
     return Problem(path=shown, wire=_wire_of(path), rule=rule, message=message)
 
 
 def _wire_of(path: str) -> str:
-    return path.rpartition(".")[2].partition("[")[0]
+    return path.rpartition(".")[2].partition("[")[0] or path[:1]
 
 
 def _about(path: str, rule: str, message: str) -> Problem:

@@ -74,6 +74,10 @@ class Plan(Struct, frozen=True):
     """The path in pieces: every other one is the name of what stands there."""
     under: Path
     """Where the arguments stand in the body."""
+    is_value: bool
+    """The body is one value."""
+    has_layouts: bool
+    """The arguments hold lists that are laid out otherwise than as objects."""
     nulls: Literal["omit", "write"]
     accept: tuple[tuple[str, str], ...]
     has_body: bool
@@ -128,6 +132,8 @@ def plan_of(operation: Operation[Any], format: Format) -> Plan:
         names=names,
         path=path,
         under=request.body.under if request.body else (),
+        has_layouts=_has_layouts(request.model, frozenset()),
+        is_value=request.body is not None and request.body.is_value,
         nulls=request.body.nulls if request.body else "omit",
         accept=_accept(operation, format),
         has_body=has_body,
@@ -179,6 +185,14 @@ def _names(model: type[Record]) -> Mapping[str, str]:
         for field in msgspec.structs.fields(model)
         if not (model.__open__ and field.name == "items")
     }
+
+
+def _has_layouts(model: type[Record], above: frozenset[type[Record]]) -> bool:
+    if any(location.layout for location in model.__located__.values()):
+        return True
+    inner = (record_in(field.type) for field in msgspec.structs.fields(model))
+    above |= {model}
+    return any(_has_layouts(one, above) for one in inner if one is not None and one not in above)
 
 
 def _is_open(model: type[Record], above: frozenset[type[Record]]) -> bool:

@@ -359,8 +359,11 @@ def _parameter(spot: Spot, old: Parameter, new: Parameter, names: Names) -> Iter
 
 def _body(spot: Spot, old: Body, new: Body, names: Names) -> Iterator[Found]:
     place = replace(spot.at("body"), cites=(old.cite, new.cite))
-    if names.records.get(old.record.name) != new.record.name:
-        yield place.at("of").found("body-record-swapped", old.record.name, new.record.name)
+    same = names.records.get(old.record.name) == new.record.name
+    if not same or old.is_value != new.is_value:
+        yield place.at("value" if new.is_value else "of").found(
+            "body-record-swapped", old.record.name, new.record.name
+        )
     elif old.arguments != new.arguments and not _renamed(old, new):
         yield place.at("arguments").found(
             "body-arguments-changed", old.arguments or "none", new.arguments or "none"
