@@ -137,7 +137,7 @@ def _measured(path: Path, work: Path, with_prism: bool) -> Row:
     if result.interface is not None:
         row.generated = len(result.interface.operations)
         importlib.invalidate_caches()
-        _call_all(row, result.interface, f"{_PACKAGE}.{system}")
+        _call_all(row, result.interface, f"{_PACKAGE}.{system}", Described(path))
         if with_prism:
             _call_prism(row, path, result.interface, f"{_PACKAGE}.{system}")
     return row
@@ -152,7 +152,7 @@ def _operations(found: Imported) -> int:
     return found.operations + others
 
 
-def _call_all(row: Row, interface: Interface, name: str) -> None:
+def _call_all(row: Row, interface: Interface, name: str, told: Told) -> None:
     package, mock = importlib.import_module(name), importlib.import_module(f"{name}.mock")
     app = mock.application()
     options = _credentials(mock) | {
@@ -168,7 +168,7 @@ def _call_all(row: Row, interface: Interface, name: str) -> None:
         for operation in interface.operations:
             try:
                 for whole in (False, True):
-                    _call(client, interface, operation, package, whole=whole)
+                    _call(client, interface, operation, package, whole=whole, told=told)
             except Exception as error:  # whatever it is, it is the finding
                 row.refused[operation.name] = f"{type(error).__name__}: {error}"[:300]
                 continue

@@ -141,7 +141,11 @@ def test_the_same_interface_in_openapi_and_in_yaml_gives_the_same_draft(tmp_path
 @pytest.mark.parametrize(
     ("path", "value", "said"),
     [
-        (("definitions", "Pet", "properties", "weight", "minimum"), 0, "weight/minimum: 0"),
+        (
+            ("definitions", "Pet", "properties", "weight", "exclusiveMinimum"),
+            0,
+            "weight/exclusiveMinimum: 0",
+        ),
         (("definitions", "Pet", "properties", "name", "pattern"), "^a", "name/pattern: ^a"),
         (
             ("definitions", "Pet", "properties", "x"),
@@ -324,7 +328,7 @@ def test_the_command_prints_what_it_wrote_and_what_is_left_out(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "pets.json"
-    document = changed("definitions", "Pet", "properties", "weight", "minimum", to=0)
+    document = changed("definitions", "Pet", "properties", "weight", "exclusiveMinimum", to=0)
     file.write_text(json.dumps(document), encoding="utf-8")
     arguments = ["import", str(file), "--system", "pets", "--specs", str(tmp_path / "specs")]
     status = main(arguments)
@@ -333,7 +337,7 @@ def test_the_command_prints_what_it_wrote_and_what_is_left_out(
     assert status == (1 if problems else 0)
     printed = capsys.readouterr().out
     assert "2 operations" in printed
-    assert "2 facts left out: a body that may be left out 1, minimum 1" in printed
+    assert "2 facts left out: a body that may be left out 1, exclusiveMinimum 1" in printed
     assert main([*arguments[:2], "--system", "class", *arguments[4:]]) == 2
 
 

@@ -122,3 +122,71 @@ def test_a_login_that_is_a_mere_header_is_a_credential_where_no_other_is_declare
     found = imported(tmp_path, document)
     assert list(spec_of(found).get("credentials", {})) == credentials
     assert not found.problems
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        (
+            {"type": "array", "items": ROW},
+            {"name": "entries", "type": "list", "of": "FindItBodyItem"},
+        ),
+        ({"type": "integer", "minimum": 1}, {"name": "content", "type": "integer"}),
+    ],
+)
+def test_a_body_that_is_no_record_is_one_value(
+    tmp_path: Path, schema: Any, value: dict[str, str]
+) -> None:
+    body = {"required": True, "content": json_of(schema)}
+    found = imported(tmp_path, api({"method": "post", "requestBody": body}))
+    drafted = spec_of(found)["operations"]["find_it"]["body"]["value"]
+    assert {key: drafted[key] for key in value} == value
+    assert not found.problems
+
+
+@pytest.mark.parametrize(
+    ("schema", "facts"),
+    [
+        (TEXT | {"minLength": 2, "maxLength": 5}, {"length": "2-5"}),
+        (TEXT | {"maxLength": 5}, {"size": "5"}),
+        (TEXT | {"minLength": 0, "pattern": "^[A-Z]{3}$"}, {"matches": "^[A-Z]{3}$"}),
+        (WHOLE | {"minimum": 1, "maximum": 9}, {"range": {"from": "1", "to": "9"}}),
+        (WHOLE | {"exclusiveMinimum": 0}, {"range": {"from": "1"}}),
+        (WHOLE | {"minimum": 0, "exclusiveMinimum": True}, {"range": {"from": "1"}}),
+        (
+            {"type": "number", "minimum": 0, "multipleOf": 0.5},
+            {"range": {"from": "0", "step": "0.5"}},
+        ),
+        ({"type": "array", "items": WHOLE, "minItems": 1}, {"count": "1-"}),
+        (
+            {"type": "array", "items": WHOLE | {"minimum": 1}, "maxItems": 3},
+            {"count": "0-3", "range": {"from": "1"}},
+        ),
+    ],
+)
+def test_bounds_are_said_in_the_words_of_the_language(
+    tmp_path: Path, schema: Any, facts: dict[str, Any]
+) -> None:
+    found = imported(tmp_path, api(replying(record(a=schema))))
+    field = spec_of(found)["records"]["FindItResult"]["fields"]["a"]
+    assert {key: field.get(key) for key in facts} == facts
+    assert said(found) == ""
+    assert not found.problems
+
+
+@pytest.mark.parametrize(
+    ("schema", "word"),
+    [
+        (TEXT | {"pattern": "^a|b$"}, "pattern"),
+        (TEXT | {"pattern": "a"}, "pattern"),
+        (TEXT | {"pattern": r"^(?=a)\w$"}, "pattern"),
+        (TEXT | {"minLength": 5, "maxLength": 2}, "minLength"),
+        ({"type": "number", "exclusiveMinimum": 0}, "exclusiveMinimum"),
+        (WHOLE | {"minimum": 5, "maximum": 2}, "minimum"),
+        ({"type": "array", "items": WHOLE, "uniqueItems": True}, "uniqueItems"),
+    ],
+)
+def test_bounds_without_a_word_are_listed(tmp_path: Path, schema: Any, word: str) -> None:
+    found = imported(tmp_path, api(replying(record(a=schema))))
+    assert f"/{word}: " in said(found)
+    assert not found.problems

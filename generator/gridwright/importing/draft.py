@@ -163,8 +163,9 @@ def _operation(
     reply = None if body is None else _reply(operation.payload, records)
     if body is None or reply is None:
         return None
-    of = body["body"]["of"] if body else ""
-    request = _request(operation, path, query, records, access, records.argument_names(of))
+    held = body.get("body", {})
+    taken = records.argument_names(held["of"]) if "of" in held else {"entries", "content"}
+    request = _request(operation, path, query, records, access, taken if held else ())
     address = f"{operation.server}{path}" if operation.server else path
     found: Json = {
         "wire_name": str(facts.get("wire_name") or _line(operation.id)),

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from gridwright.importing.bounds import count_of, facts_of_value
 from gridwright.importing.names import (
     class_of,
     names_of_places,
@@ -119,9 +120,8 @@ class DraftRecords:
             field |= self._named(part.field)
             item = value.item
             of = item.kind if item and item.kind in _PLAIN else "text"
-            if item is not None:
-                self._leave_bounds(item, ())
             if item is not None and item.kind not in _PLAIN:
+                self._leave_bounds(item, ())
                 self.unsaid.leave(item.place, "what the items of a list are", _said(item))
             field |= {"type": "list", "of": of} | ({"join": part.join} if part.join else {})
         else:
@@ -212,7 +212,6 @@ class DraftRecords:
             self._needed[item.record] = None
             return {"type": "list", "of": self._names[item.record]}
         if item.kind in _PLAIN:
-            self._leave_bounds(item, ())
             return {"type": "list", "of": item.kind}
         if item.kind in _AS_TEXT:
             self._leave_bounds(item, ())
@@ -268,11 +267,14 @@ class DraftRecords:
         """Return what else is said of a field: its size, default, example and unit."""
         value = field.value
         rest: Json = {}
-        said = ["deprecated"]
+        said = {"deprecated"}
         longest = value.bounds.get("maxLength")
+        if value.kind == found.get("type") or found.get("type") == "list":
+            rest, said = self._bounds(value, found)
         if found.get("type") == "text" and isinstance(longest, int) and longest > 0:
-            rest["size"] = str(longest)
-            said.append("maxLength")
+            if "length" not in rest:
+                rest = {"size": str(longest)} | rest
+            said |= {"maxLength"}
         if value.bounds.get("deprecated"):
             rest["note"] = "deprecated"
         self._leave_bounds(value, said)
@@ -286,6 +288,19 @@ class DraftRecords:
             else:
                 self.unsaid.leave(f"{value.place}/{word}", word, text)
         return rest
+
+    def _bounds(self, value: Value, found: Json) -> tuple[Json, set[str]]:
+        """Return what is said of the values of a field, and the words of OpenAPI that say it."""
+        if found["type"] != "list":
+            rest, said = facts_of_value(found["type"], value.bounds)
+            return rest, {"deprecated", *said}
+        rest, said = count_of(value.bounds)
+        item = value.item
+        if item is not None and item.kind == found.get("of"):
+            of_items, said_of_items = facts_of_value(item.kind, item.bounds)
+            rest |= of_items
+            self._leave_bounds(item, said_of_items)
+        return rest, {"deprecated", *said}
 
     def _leave_bounds(self, value: Value, said: Collection[str]) -> None:
         for word, bound in value.bounds.items():
@@ -366,6 +381,8 @@ class DraftRecords:
             of = self._names[value.record]
         elif value.keyed or (value.kind == "any" and media.encoding == "json"):
             of = self._open_record(value)
+        elif media.encoding == "json" and value.kind != "binary":
+            return self._value_of_body(media)
         else:
             self.why = f"its body is {_said(value)}"
             return None
@@ -373,6 +390,16 @@ class DraftRecords:
         if media.encoding == "xml" or "xml" in operation.payload.formats:
             body["root"] = {"element": media.root or of, "inferred": media.place}
         return {"request_media": media.encoding, "body": {**body, "inferred": media.place}}
+
+    def _value_of_body(self, media: Media) -> Json:
+        """Return the draft of a body that is a list or one value."""
+        value = media.value
+        kind = self._whole_type(value, is_keyed=False)
+        rest, said = self._bounds(value, kind)
+        self._leave_bounds(value, said)
+        name = "entries" if value.kind == "list" else "content"
+        held = {"name": name, **kind, **rest, "required": "required", "inferred": value.place}
+        return {"request_media": "json", "body": {"value": held, "inferred": media.place}}
 
     def _form(self, media: Media, operation: Operation) -> Json | None:
         record = self._records[media.value.record]
