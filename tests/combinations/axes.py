@@ -14,8 +14,10 @@ __all__ = ["AXES", "can_stand_together"]
 AXES: Mapping[str, tuple[str, ...]] = {
     "place": ("query", "path", "header", "cookie", "form", "body"),
     "source": (
-        "argument", "constant", "credential", "basic", "step", "uuid", "option", "format_word",
+        "argument", "constant", "by_default", "credential", "basic", "step", "uuid", "option",
+        "format_word",
     ),
+    "method": ("usual", "PUT", "PATCH"),
     "encoding": (
         "none", "json", "xml", "form", "multipart_form", "text", "file", "soap", "soap_alone",
     ),
@@ -53,6 +55,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
     "facts": ("none", "said"),
     "wire": ("ascii", "dotted", "hyphen", "native", "undocumented"),
     "kind": ("read", "write", "reconcile"),
+    "success": ("usual", "201"),
     "address": ("own", "shared"),
     "list": ("none", "repeated", "joined"),
     "harvest": ("none", "day", "period"),
@@ -71,6 +74,8 @@ _LAWFUL: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("place", "cookie"): (("place", "cookie"),),
     ("place", "form"): (("place", "form"), ("body", "some")),
     ("place", "body"): (("place", "body"), ("body", "some")),
+    ("method", "PUT"): (("method", "PUT"),),
+    ("method", "PATCH"): (("method", "PATCH"),),
     ("encoding", "none"): (("encoding", "none"),),
     ("encoding", "json"): (("encoding", "json"), ("protocol", "http"), ("body", "some")),
     ("encoding", "xml"): (

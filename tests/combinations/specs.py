@@ -99,6 +99,8 @@ def _operation(choice: Choice) -> Tree:
     method = "POST"
     if encoding == "none":
         method = "GET" if kind == "read" else "DELETE"
+    if choice["method"] != "usual":
+        method = choice["method"]
     media = {"soap": "multipart_related", "soap_alone": "xml"}.get(encoding, encoding)
     several = {"both": ["json", "xml"], "csv_too": ["json", "csv"]}
     formats = several.get(choice["format"], [choice["format"]])
@@ -115,6 +117,9 @@ def _operation(choice: Choice) -> Tree:
     }
     if encoding in _SOAP:
         operation["protocol"] = "soap11"
+    if choice["success"] != "usual":
+        meaning = {"error": "none", "en": "it was carried out", "at": "3"}
+        operation["statuses"] = {choice["success"]: meaning}
     return operation
 
 
@@ -183,6 +188,8 @@ def _extra(tree: Tree, operation: Tree, choice: Choice) -> None:
             field |= {"type": "text", "required": "M", "size": "20"}
         case "constant":
             field |= {"value": "fixed"}
+        case "by_default":
+            field |= {"value": "fixed", "default": "fixed"}
         case "credential":
             tree["credentials"]["extra_key"] = _credential(tree, "EXTRA_KEY", secret="yes")
             field |= {"credential": "extra_key", "type": "text", "secret": "yes"}
