@@ -125,10 +125,11 @@ def _operation(
             "a body in XML needs the name of its root",
             "add `body: {of: RECORD, root: {element: …, at: …}}`",
         )
+    _check_wire_name(entry, scope)
     envelope, *gateways = _envelopes(node, envelopes, scope) or (None,)
     return Operation(
         name=entry.key,
-        wire_name=node.string("wire_name"),
+        wire_name=node.string("wire_name") or entry.key,
         number=node.string("number"),
         label=node.string("label"),
         en=node.string("en"),
@@ -189,6 +190,20 @@ def _action(node: Node, scope: Scope) -> str:
             "write it as the document does, without quotation marks",
         )
     return text
+
+
+def _check_wire_name(entry: Entry, scope: Scope) -> None:
+    """Report an operation whose name the service is told, and nobody knows."""
+    node = entry.value
+    told = [e.value.get("with") for e in node.children("request")]
+    is_told = any(said is not None and said.text == "service" for said in told)
+    if node.get("wire_name") is None and (is_told or node.string("protocol") == "soap11"):
+        scope.report(
+            entry.key_span,
+            "missing-key",
+            f"{entry.key!r} has no 'wire_name', which the service is told",
+            "add `wire_name:` as the document prints it",
+        )
 
 
 def _split_address(node: Node, servers: Sequence[Server], scope: Scope) -> tuple[str, str]:
