@@ -152,8 +152,9 @@ _LAWFUL: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
 _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     # The token of WS-Security stands in the header of an envelope.
     *(
-        (("access", form), "encoding", ("none", "json", "xml", "form", "multipart_form"))
+        (("access", form), "encoding", encodings)
         for form in ("wss_text", "wss_digest")
+        for encodings in [("none", "json", "xml", "form", "multipart_form", "text", "file")]
     ),
     # One word says both that there is no message and what comes back: a file, or nothing.
     (("shape", "file"), "format", (*_MESSAGES, "none")),
