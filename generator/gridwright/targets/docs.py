@@ -20,6 +20,7 @@ from gridwright.ir import (
     Interface,
     Operation,
     Parameter,
+    Place,
     Record,
     Reply,
     Text,
@@ -192,7 +193,7 @@ def _step(step: AuthStep) -> tuple[str, ...]:
 def _where(envelope: Envelope) -> str:
     """Say where the header of an envelope stands."""
     around = (*((envelope.root.wire,) if envelope.root else ()), *envelope.header_under)
-    within = f" within {' › '.join(map(markdown_code, around))}" if around else ""
+    within = f" within {_path(around)}" if around else ""
     where = (
         f"its fields stand in the root of the reply{within}"
         if envelope.header.wire == "."
@@ -213,9 +214,9 @@ def _looks(case: Case) -> str:
         told.append(f"{markdown_code(field)} is {known}")
     told += [f"{markdown_code(f)} contains {markdown_code(text)}" for f, text in case.contains]
     if case.has:
-        told.append(f"there is {' › '.join(map(markdown_code, case.has))}")
+        told.append(f"there is {_path(case.has)}")
     if case.lacks:
-        told.append(f"there is no {' › '.join(map(markdown_code, case.lacks))}")
+        told.append(f"there is no {_path(case.lacks)}")
     return ", ".join(told)
 
 
@@ -355,7 +356,9 @@ def _operation(interface: Interface, operation: Operation, package: str) -> dict
         "records": _record_sections(interface, reply.record)[1:]
         + _record_sections_of_forms(interface, reply),
         "known_by_example": operation.known_by_example,
-        "elements": _element_table([(what, part) for what, part in parts if part is not None]),
+        "elements": _element_table(
+            [(what, part) for what, part in parts if part is not None], reply
+        ),
         "record": markdown_code(payload.record.name),
         "article": "an" if payload.record.name[:1] in "AEIO" else "a",
         "record_en": markdown(payload.record.en),
@@ -509,7 +512,7 @@ def _parameter_table(parameters: Sequence[Parameter]) -> Table:
         tuple(
             (
                 _argument(p),
-                markdown_code(p.field.wire),
+                _path((*p.under, p.field.wire)) + _PLACES[p.place],
                 markdown(p.field.label),
                 markdown(p.field.en),
                 _type(p.field, is_asked=True)
@@ -521,6 +524,19 @@ def _parameter_table(parameters: Sequence[Parameter]) -> Table:
             for p in parameters
         ),
     )
+
+
+_PLACES = {
+    Place.QUERY: "",
+    Place.PATH: " in the path",
+    Place.HEADER: " in a header",
+    Place.COOKIE: " in a cookie",
+    Place.FORM: " in the body",
+    Place.BODY: " in the body",
+    Place.PART: " as a part of the form",
+    Place.SOAP_HEADER: " in the SOAP header",
+}
+"""Where a value travels that is not in the query."""
 
 
 def _argument(parameter: Parameter) -> str:
@@ -579,7 +595,11 @@ def _python_name(field: Field) -> str:
 
 
 def _wire_names(field: Field) -> str:
-    names = [f"{markdown_code(field.wire)}{' (provisional)' if field.provisional else ''}"]
+    names = [_path((*field.under, field.wire))]
+    if field.item:
+        names[0] += f", in XML each item {markdown_code(field.item)}"
+    names[0] += " in a header" if field.in_header else ""
+    names[0] += " (provisional)" if field.provisional else ""
     names += [f"also {markdown_code(w.name)}" for w in field.also]
     return ", ".join(names)
 
@@ -635,14 +655,24 @@ def _fact(said: str) -> str:
     return f"{before}{mark}{markdown_code(expression)}" if mark else markdown(said)
 
 
-def _element_table(parts: Sequence[tuple[str, Element]]) -> Table:
-    return Table(
-        ("Element", "Wire", "Label", "Source"),
-        tuple(
-            (what, markdown_code(e.wire), markdown(e.label), shown_source(e.cite))
-            for what, e in parts
-        ),
-    )
+def _element_table(parts: Sequence[tuple[str, Element]], reply: Reply) -> Table:
+    rows = [
+        (
+            what,
+            _path(reply.payload) if e is reply.list else markdown_code(e.wire),
+            markdown(e.label),
+            shown_source(e.cite),
+        )
+        for what, e in parts
+    ]
+    if reply.list is None and reply.payload and not reply.is_message:
+        rows.append(("what it brings", _path(reply.payload), "", ""))
+    return Table(("Element", "Wire", "Label", "Source"), tuple(rows))
+
+
+def _path(names: Sequence[str]) -> str:
+    """Show the way to a thing, from the outside in."""
+    return " › ".join(map(markdown_code, names))
 
 
 def _harvest(interface: Interface, operation: Operation, harvest: Harvest) -> str:
