@@ -112,8 +112,9 @@ class Subject:
         for name, operation in tree["operations"].items():
             formats = [one for one in operation["formats"] if one != "xml"]
             tree = put(tree, ("operations", name, "formats"), formats or ["json"])
-        for name in tree.get("envelopes", {}):
-            tree = put(tree, ("envelopes", name, "header", "formats"), ["json"])
+        for name, envelope in tree.get("envelopes", {}).items():
+            if "header" in envelope:
+                tree = put(tree, ("envelopes", name, "header", "formats"), ["json"])
         if self.name == "full":
             place = ("operations", "list_readings", "request", "returnType", "values")
             tree = put(tree, place, {"02": "json"})
