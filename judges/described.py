@@ -154,8 +154,9 @@ def _text(words: dict[str, Any]) -> str | None:
         return ("A1" * (least + 1))[: most or max(least, 2)]
     letters = st.characters(min_codepoint=32, max_codepoint=126)
     texts = st.from_regex(_python(words["pattern"]), alphabet=letters)
+    shortest, longest = max(least, 1), most or 1000  # an empty text is a missing value
     try:
-        return str(find(texts, lambda one: least <= len(one) <= (most or 1000), settings=_QUICK))
+        return str(find(texts, lambda one: shortest <= len(one) <= longest, settings=_QUICK))
     except (NoSuchExample, HypothesisException, re.error, ValueError):
         return None
 
