@@ -243,7 +243,11 @@ def test_a_login_that_is_known_is_used_on_while_the_server_is_silent(
         store.load(ACCOUNT)
 
 
-@pytest.mark.parametrize("key", ["", "  ", "INVENTED-key", new_key()[:-4], new_key() + ",x"])
+@pytest.mark.parametrize(
+    "key",
+    ["", "  ", "INVENTED-key", new_key()[:-4], new_key() + ",x"],
+    ids=["empty", "blanks", "no key", "cut off", "with another"],
+)
 def test_what_is_no_key_is_refused_and_not_repeated(
     key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -89,7 +89,11 @@ def _resolved(schema: Tree, root: Tree) -> Tree:
     while isinstance(schema, dict) and "$ref" in schema:
         name = schema["$ref"].rsplit("/", 1)[-1]
         schema = {**root["$defs"][name], **{k: v for k, v in schema.items() if k != "$ref"}}
-    return schema if isinstance(schema, dict) else {}
+    if not isinstance(schema, dict):
+        return {}
+    # What may be a text, or a mapping that says the same of the data, is looked at as a text.
+    forms = (_resolved(form, root) for form in schema.get("anyOf", ()))
+    return next((form for form in forms if _is_free(form)), schema)
 
 
 def _is_free(schema: Tree) -> bool:
