@@ -1,30 +1,24 @@
 """An operation as parts, as plain values: what travels where, from whom, and what judges it."""
 
 from collections.abc import Iterator
-from typing import Any, assert_never
+from typing import Any
 
 from gridwright.ir import (
-    Argument,
     AuthStep,
-    Basic,
     Case,
     Envelope,
     Filled,
-    FormatWord,
-    Hole,
     Interface,
     Limit,
     Operation,
     Parameter,
     Record,
     Security,
-    Source,
     Status,
-    Text,
-    UsernameToken,
     referred,
 )
 from gridwright.resolve.fields import describe_type
+from gridwright.source_words import source_words
 from gridwright.targets.parts import encodings, presented_by
 from gridwright.targets.replies import WITHOUT_MESSAGE
 from gridwright.targets.requests import payload_of, request_of
@@ -69,7 +63,7 @@ def _sent(interface: Interface, operation: Operation) -> Iterator[Explained]:
         yield {
             "name": item.wire,
             "where": item.place,
-            "from": _source(item.source),
+            "from": source_words(item.source),
             "type": "text",
             "required": not interface.may_be_left_out(item.source),
             "at": str(item.cite),
@@ -87,7 +81,7 @@ def _sent(interface: Interface, operation: Operation) -> Iterator[Explained]:
         yield {
             "name": "UsernameToken",
             "where": "soap header, as WS-Security has it",
-            "from": _source(security.token),
+            "from": source_words(security.token),
             "type": "text",
             "required": not interface.may_be_left_out(security.token),
             "at": str(security.cite),
@@ -98,7 +92,7 @@ def _sent(interface: Interface, operation: Operation) -> Iterator[Explained]:
         yield {
             "name": pair.key,
             "where": f"body, a pair in {pairs.field if pairs else ''}",
-            "from": _source(source),
+            "from": source_words(source),
             "type": "text",
             "required": pair.source == "uuid",
             "at": str(pair.cite),
@@ -135,46 +129,7 @@ def _where(parameter: Parameter) -> str:
 def _given(parameter: Parameter) -> str:
     if parameter.is_argument:
         return f"argument {parameter.field.name}"
-    return _source(parameter.source)
-
-
-def _source(source: Source) -> str:
-    match source:
-        case Text(constant=str() as constant):
-            return f"always {constant!r}"
-        case Text(pieces=(Hole() as hole,)):
-            return _hole(hole)
-        case Text(pieces=pieces):
-            texts = [p if isinstance(p, str) else f"{{{_hole(p)}}}" for p in pieces]
-            return f"the text {''.join(texts)!r}"
-        case Basic():
-            names = " and ".join(f"{kind} {name}" for kind, name in referred(source))
-            return f"HTTP Basic authentication: {names}"
-        case UsernameToken(is_digest=is_digest):
-            names = " and ".join(f"{kind} {name}" for kind, name in referred(source))
-            return f"the {'digest' if is_digest else 'text'} of WS-Security: {names}"
-        case FormatWord(words=words):
-            return "the format: " + ", ".join(f"{word} for {name}" for name, word in words)
-        case Filled(with_="option", name=name):
-            return f"option {name} of the client"
-        case Filled(with_=with_):
-            return _FILLED[with_]
-        case Argument():
-            return "the caller"
-        case _:
-            assert_never(source)
-
-
-def _hole(hole: Hole) -> str:
-    return f"{hole.kind} {hole.name}{f'.{hole.part}' if hole.part else ''}"
-
-
-_FILLED = {
-    "uuid": "a new identifier for each call",
-    "serial": "a number that only grows",
-    "now": "the time at which the request leaves",
-    "service": "the wire name of the operation",
-}
+    return source_words(parameter.source)
 
 
 def _body(interface: Interface, operation: Operation) -> str:
@@ -210,7 +165,7 @@ def _step(step: AuthStep) -> Explained:
     return {
         "step": step.name,
         "request": f"{step.method} {' or '.join(address for _, address in step.address)}",
-        "sends": {part.wire: f"{part.place}: {_source(part.source)}" for part in step.parts},
+        "sends": {part.wire: f"{part.place}: {source_words(part.source)}" for part in step.parts},
         "result": list(step.read),
         "lives": f"{'until' if step.lifetime_ends else 'as long as'} {step.lifetime_read} says"
         if step.lifetime_read

@@ -115,6 +115,12 @@ class AuthStep:
     cite: Citation
     span: Span
 
+    @property
+    def further_parts(self) -> tuple[StepPart, ...]:
+        """What it sends beside what fills its address and its short parameters."""
+        told = {key for key, _ in (*self.path, *self.send)}
+        return tuple(p for p in self.parts if p.wire not in told and p.place != "path")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Presented:

@@ -26,6 +26,7 @@ from gridwright.ir import (
     Text,
 )
 from gridwright.resolve.fields import describe_type
+from gridwright.source_words import source_words
 from gridwright.targets.errors import NO_ERROR, error_class
 from gridwright.targets.harvests import series_key
 from gridwright.targets.overview import form_fields, operation_notes, system_notes
@@ -177,13 +178,20 @@ def _step(step: AuthStep) -> tuple[str, ...]:
         f"{markdown_code(name)}: " + ", ".join(markdown_code(value) for _, value in values)
         for name, values in step.send
     )
-    for name, value in step.path:
-        sends += f"; {markdown_code(name)} in the address: {markdown_code(value)}"
+    told = [sends] if sends else []
+    told += [
+        f"{markdown_code(name)} in the address: {markdown_code(value)}" for name, value in step.path
+    ]
+    told += [
+        f"{markdown_code(part.wire)}{_PLACES[Place(part.place)]}: "
+        f"{markdown(source_words(part.source))}"
+        for part in step.further_parts
+    ]
     return (
         markdown(step.name),
         markdown(step.en),
         f"{step.method} {addresses}",
-        sends,
+        "; ".join(told),
         _lives(step),
         "one request" if step.once else "many requests",
         shown_source(step.cite),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from gridwright.ir import AuthStep, Interface, Place, Presented, referred
+from gridwright.source_words import source_words
 from gridwright.targets.openapi_facts import Json, filled
 from gridwright.targets.python import source_of
 
@@ -87,7 +88,12 @@ def _step_told(step: AuthStep) -> str:
     placed = "".join(
         f", `{place}`: {value.removeprefix('credential.')}" for place, value in step.path
     )
-    told = f"{step.en}: {addresses}{placed}, with {sent} as {step.body}."
+    placed += "".join(
+        f", `{part.wire}` in the {part.place}: {source_words(part.source)}"
+        for part in step.further_parts
+    )
+    told = f"{step.en}: {addresses}{placed}"
+    told += f", with {sent} as {step.body}." if sent else "."
     told += f" The result stands in {', '.join(f'`{place}`' for place in step.read)}."
     if step.once:
         told += " It serves one request."
@@ -107,6 +113,10 @@ def _step(interface: Interface, name: str) -> Json:
         path=dict(step.path),
         body=step.body,
         send={name: dict(values) for name, values in step.send},
+        request={
+            part.wire: {"in": part.place, "value": source_words(part.source)}
+            for part in step.further_parts
+        },
         success_status=step.success_status,
         read=list(step.read),
         lifetime_seconds=step.lifetime.total_seconds() if step.lifetime else None,

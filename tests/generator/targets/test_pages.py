@@ -44,3 +44,8 @@ def test_a_page_says_where_a_value_travels_that_is_not_in_the_query(said: str) -
 
 def test_a_page_shows_the_way_to_what_a_reply_brings() -> None:
     assert "| what it brings | `a` › `b` › `c` |" in page_of("values_in_places", "put_number")
+
+
+def test_a_page_says_what_a_login_sends_with_its_place() -> None:
+    page = page_of("login_by_get", "README")
+    assert "`X-Word` in a header: the text" in page

@@ -401,11 +401,8 @@ def _by_server(
 
 def _requested(step: AuthStep, values_now: Mapping[str, str] = MappingProxyType({})) -> str:
     """Return what a step sends besides what fills its address and its short parameters."""
-    told = {key for key, _ in (*step.path, *step.send)}
     return "; ".join(
-        f"{part.place} {part.wire}: {spelt(part.source, values_now)}"
-        for part in step.parts
-        if part.wire not in told and part.place != "path"
+        f"{part.place} {part.wire}: {spelt(part.source, values_now)}" for part in step.further_parts
     )
 
 
