@@ -13,7 +13,6 @@ __all__ = [
     "markdown",
     "markdown_code",
     "python_choices",
-    "python_comment",
     "python_docstring",
     "python_mapping",
     "python_text",
@@ -79,11 +78,6 @@ def _wrapped(paragraph: str, width: int) -> Iterator[str]:
             subsequent_indent=f"{before}    " if hanging else before,
             break_long_words=False, break_on_hyphens=False,
         )  # fmt: skip
-
-
-def python_comment(text: str) -> str:
-    """Return ``text`` as the rest of a comment line."""
-    return " ".join(text.split())
 
 
 def html(text: str) -> str:

@@ -49,7 +49,6 @@ __all__ = [
     "body_part_schema",
     "header_schema",
     "json_schema_views",
-    "level_schema",
     "list_schema",
     "merged",
     "message_schema",
@@ -338,11 +337,6 @@ def record_schema(record: Record) -> dict[str, Any]:
     if level.text is not None and len(level.fields) == 1 and not level.inner:
         return head | {"anyOf": [_described(level.text, "")]}  # a value that is no object
     return head | _level(level) | {"additionalProperties": record.open}
-
-
-def level_schema(fields: tuple[Field, ...]) -> dict[str, Any]:
-    """Describe an object by its fields and the containers in it."""
-    return _level(level_of(fields))
 
 
 def _level(level: Level) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import re
 from pathlib import PurePath
 
-from gridwright.ir import Citation, DecimalType, Field, Interface, Operation, TemporalType, TypeRef
+from gridwright.ir import Citation, DecimalType, Field, Interface, TemporalType, TypeRef
 from gridwright.naming import class_name, constant_name, snake_name
 from gridwright.resolve.fields import describe_type
 from gridwright.targets.value_facts import facts_said
@@ -23,10 +23,8 @@ __all__ = [
     "is_local",
     "is_placed",
     "marker_type",
-    "minutes_of",
     "model_fields",
     "number_marker",
-    "operation_source",
     "snake_name",
     "source_of",
     "spec_path",
@@ -191,11 +189,6 @@ def model_fields(fields: tuple[Field, ...]) -> list[tuple[str, str, Field, str]]
     return unfolded
 
 
-def minutes_of(label: str) -> int:
-    """Return the minutes from midnight that an hhmm label names: 2400 → 1440."""
-    return int(label[:2]) * 60 + int(label[2:])
-
-
 def source_of(citation: Citation) -> str:
     """Say where a fact comes from: lines of the document, or the reason."""
     lines = str(citation)
@@ -236,11 +229,6 @@ def field_doc(field: Field, *, wire: str) -> str:
     if field.cite.amended:
         parts.append(f"Amended by {', '.join(field.cite.amended)}.")
     return " ".join(parts)
-
-
-def operation_source(operation: Operation, document: str) -> str:
-    """Say where an operation stands in its document."""
-    return f"{document}, {source_of(operation.cite)}"
 
 
 def _sentence(text: str) -> str:

@@ -10,7 +10,7 @@ import base64
 import json
 import secrets
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -172,11 +172,6 @@ class LoginServer:
         with self._lock:
             self.refused_sessions += 1
         return self._refusal(self._last_in(part), "unknown", part.wire)
-
-    def refused_status(self, steps: Collection[str]) -> int:
-        """Return the HTTP status of results of these steps that are not good."""
-        known = [self._steps[self._number[name]] for name in steps if name in self._number]
-        return next((step.refused[0] for step in known if step.refused), 401)
 
     def fail(self, status: int, *, times: int = 1, retry_after_seconds: int | None = None) -> None:
         """Answer the next requests for a step with a status of failure, whatever they say."""
