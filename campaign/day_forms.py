@@ -19,8 +19,8 @@ import msgspec
 from campaign.minutes import Minute, Span, day_of, labelled, start_of, times_of, walk
 from gridwright_runtime.errors import MissingDayError, UndecidedTimeError
 from gridwright_runtime.intervals import (
+    FieldPath,
     Readings,
-    Source,
     placed_reading,
     placed_readings,
     placed_readings_in_order,
@@ -354,7 +354,7 @@ def _of_labels_in_order(day: Day) -> int:
     )
     found = [_told(one.interval_start, one.interval_end, one.value) for one in placed]
     readings = _readings(
-        day, day=Source(0, ("day",)), time=Source(0, ("label",), "hhmi"), step=day.length,
+        day, day=FieldPath(0, ("day",)), time=FieldPath(0, ("label",), "hhmi"), step=day.length,
         marks=marks, local=True, repeated="in_order",
     )  # fmt: skip
     told = placed_readings_in_order(_items(day, marks), readings)
@@ -371,10 +371,10 @@ class _Placed:
 def _of_labels_below_a_day(day: Day) -> int:
     marks: Any = day.chance.choice(("start", "end"))
     about: Any = day.chance.choice(
-        ({"repeated": "in_order"}, {"repeated_field": Source(1, ("clock",)), "second": ("W",)})
+        ({"repeated": "in_order"}, {"repeated_field": FieldPath(1, ("clock",)), "second": ("W",)})
     )
     readings = _readings(
-        day, steps=("items",), day=Source(0, ("day",)), time=Source(1, ("label",), "hhmi"),
+        day, steps=("items",), day=FieldPath(0, ("day",)), time=FieldPath(1, ("label",), "hhmi"),
         step=day.length, marks=marks, local=True, **about,
     )  # fmt: skip
     record = Outer(day=day.day, items=_items(day, marks))
@@ -385,7 +385,8 @@ def _of_marked_labels(day: Day) -> int:
     """Read labels that have a mark where the clocks show their interval twice."""
     marks: Any = day.chance.choice(("start", "end"))
     readings = _readings(
-        day, day=Source(0, ("day",)), time=Source(0, ("label",), "HHmm{A|B}"), step=day.length,
+        day, day=FieldPath(0, ("day",)), time=FieldPath(0, ("label",), "HHmm{A|B}"),
+        step=day.length,
         marks=marks, local=True,
     )  # fmt: skip
     items = [
@@ -401,9 +402,10 @@ def _of_a_named_zone(day: Day) -> int:
     """Read labels of the zone that each record names, which is not that of the spec."""
     marks: Any = day.chance.choice(("start", "end"))
     readings = Readings(
-        reading=_told, value="value", zone="Pacific/Kiritimati", zone_field=Source(0, ("zone",)),
-        day=Source(0, ("day",)), time=Source(0, ("label",), "hhmi"), step=day.length, marks=marks,
-        local=True, repeated_field=Source(0, ("clock",)), second=("W",),
+        reading=_told, value="value", zone="Pacific/Kiritimati", zone_field=FieldPath(0, ("zone",)),
+        day=FieldPath(0, ("day",)), time=FieldPath(0, ("label",), "hhmi"), step=day.length,
+        marks=marks,
+        local=True, repeated_field=FieldPath(0, ("clock",)), second=("W",),
     )  # fmt: skip
     items = [msgspec.structs.replace(item, zone=day.zone) for item in _items(day, marks)]
     return _compare([placed_reading(item, readings) for item in items], _spans(day))
@@ -441,18 +443,18 @@ def _of_day_and_position(day: Day) -> int:
     omitted: Any = "repeat" if does_repeat else "missing"
     about: Any = {"counts_from": first, "step": day.length}
     readings = _readings(
-        day, steps=("items",), day=Source(0, ("day",)), position=Source(1, ("position",)),
+        day, steps=("items",), day=FieldPath(0, ("day",)), position=FieldPath(1, ("position",)),
         omitted=omitted, **about,
     )  # fmt: skip
     found = placed_readings(Outer(day=day.day, items=items), readings)
     compared = _compare(found, _with(spans, values))
     ordered = _readings(
-        day, steps=("items",), day=Source(0, ("day",)), in_order=True, step=day.length
+        day, steps=("items",), day=FieldPath(0, ("day",)), in_order=True, step=day.length
     )
     every = [Decimal(number) for number in range(len(spans))]
     whole = Outer(day=day.day, items=[Item(value=value) for value in every])
     compared += _compare(placed_readings(whole, ordered), _with(spans, every))
-    own = _readings(day, day=Source(0, ("day",)), position=Source(0, ("position",)), **about)
+    own = _readings(day, day=FieldPath(0, ("day",)), position=FieldPath(0, ("position",)), **about)
     for item in items[:8]:
         number = (item.position or 0) - first
         one = placed_reading(msgspec.structs.replace(item, day=day.day), own)
@@ -475,9 +477,9 @@ def _of_start_and_position(day: Day) -> int:
     spans = [(start + n * day.step, start + (n + 1) * day.step) for n in range(count)]
     items, values, does_repeat = _numbered(day, 1, count)
     readings = _readings(
-        day, steps=("items",), start=Source(0, ("starts_at",)), end=Source(0, ("ends_at",)),
-        position=Source(1, ("position",)), step_field=Source(0, ("step",)),
-        omitted_field=Source(0, ("curve",)), repeats=("A03",),
+        day, steps=("items",), start=FieldPath(0, ("starts_at",)), end=FieldPath(0, ("ends_at",)),
+        position=FieldPath(1, ("position",)), step_field=FieldPath(0, ("step",)),
+        omitted_field=FieldPath(0, ("curve",)), repeats=("A03",),
     )  # fmt: skip
     record = Outer(
         starts_at=_instant(day, start),
@@ -504,9 +506,9 @@ def _instant(day: Day, moment: datetime) -> datetime:
 def _of_instants(day: Day) -> int:
     """Read starts and ends that carry their offset, and steps from either."""
     compared = 0
-    both = _readings(day, start=Source(0, ("starts_at",)), end=Source(0, ("ends_at",)))
-    start = _readings(day, start=Source(0, ("starts_at",)), step=day.length)
-    end = _readings(day, end=Source(0, ("ends_at",)), step=day.length)
+    both = _readings(day, start=FieldPath(0, ("starts_at",)), end=FieldPath(0, ("ends_at",)))
+    start = _readings(day, start=FieldPath(0, ("starts_at",)), step=day.length)
+    end = _readings(day, end=FieldPath(0, ("ends_at",)), step=day.length)
     for first, last in _cut(day):
         item = Item(starts_at=_instant(day, first), ends_at=_instant(day, last), value=Decimal(1))
         compared += _compare([placed_reading(item, both)], [(first, last, Decimal(1))])
@@ -522,11 +524,11 @@ def _of_walls(day: Day) -> int:
     for form in ("both", "start", "end"):
         about: Any = {} if form == "both" else {"step": day.length}
         if form != "end":
-            about["start"] = Source(0, ("starts_at",))
+            about["start"] = FieldPath(0, ("starts_at",))
         if form != "start":
-            about["end"] = Source(0, ("ends_at",))
+            about["end"] = FieldPath(0, ("ends_at",))
         readings = _readings(
-            day, local=True, repeated_field=Source(0, ("clock",)), second=("W",), **about
+            day, local=True, repeated_field=FieldPath(0, ("clock",)), second=("W",), **about
         )
         for number, again, span in day.shown:
             first = day.midnight + number * day.step
@@ -555,7 +557,7 @@ def _of_clocks(day: Day, form: str, first: datetime, clock: str) -> tuple[Item, 
 def _of_marked_walls(day: Day) -> int:
     """Read starts and ends of steps of elapsed time, each with a mark where it comes twice."""
     readings = _readings(
-        day, start=Source(0, ("starts_at",)), end=Source(0, ("ends_at",)), local=True
+        day, start=FieldPath(0, ("starts_at",)), end=FieldPath(0, ("ends_at",)), local=True
     )
     kind: Any = written_instant("yyyy-MM-dd HH:mm{A|B}", day.zone)
     spans = [span for number, _, span in day.shown if len(day.labels[number]) == 2]
@@ -579,7 +581,7 @@ def _of_open_ends(day: Day) -> int:
     """Read ends of which nobody says which of two is meant, as texts."""
     word: Any = day.chance.choice(_WORDS)
     readings = _readings(
-        day, end=Source(0, ("ends_at",), "yyyymmddhhmi"), step=day.length, local=True
+        day, end=FieldPath(0, ("ends_at",), "yyyymmddhhmi"), step=day.length, local=True
     )
     compared = 0
     for number, spans in enumerate(day.labels):
@@ -602,8 +604,8 @@ def _of_days(day: Day) -> int:
         return 0  # the clocks skip it, so that no day starts with it
     edges = day.days
     readings = _readings(
-        day, steps=("items",), start=Source(0, ("starts_at",)), end=Source(0, ("ends_at",)),
-        position=Source(1, ("position",)), step="P1D",
+        day, steps=("items",), start=FieldPath(0, ("starts_at",)), end=FieldPath(0, ("ends_at",)),
+        position=FieldPath(1, ("position",)), step="P1D",
     )  # fmt: skip
     record = Outer(
         starts_at=_instant(day, edges[0]),

@@ -10,6 +10,7 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 from msgspec import Struct, structs
 
 from .errors import MissingDayError, UndecidedTimeError
+from .reading_facts import FieldPath, ReadingFacts, known_of
 from .record import Record
 from .series import LabelMarks, Repeated, check_marks, check_repeated, named_zone
 from .texts.zones import load_zone
@@ -18,9 +19,8 @@ from .times.letters import compiled
 from .times.patterns import parse
 from .times.steps import boundaries, day_span, moved, number_of_steps, steps_between
 from .times.walls import Interval, intervals_at, moments_at
-from .told import Source, Told, known_of
 
-__all__ = ["Readings", "Source", "placed_reading", "placed_readings", "placed_readings_in_order"]
+__all__ = ["FieldPath", "Readings", "placed_reading", "placed_readings", "placed_readings_in_order"]
 
 ReadingT = TypeVar("ReadingT")
 RecordT = TypeVar("RecordT", bound=Record)
@@ -30,41 +30,41 @@ class Readings(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     """Where the values of readings stand, and what says their intervals."""
 
     reading: Callable[..., ReadingT]
-    """Builds one reading from interval start, interval end, value and what `told` says."""
+    """Builds one reading from interval start, interval end, value and what `reading_facts` says."""
     value: str
     """The Python name of the field that holds the quantity."""
-    told: Told | None = None
+    reading_facts: ReadingFacts | None = None
     """What readings know beside that; None: nothing."""
     steps: tuple[str, ...] = ()
     """Python names of the lists, or records, that lead to the record that has this field."""
     zone: str
-    zone_field: Source | None = None
+    zone_field: FieldPath | None = None
     """What names another zone; None: nothing does."""
-    start: Source | None = None
-    end: Source | None = None
-    day: Source | None = None
-    time: Source | None = None
+    start: FieldPath | None = None
+    end: FieldPath | None = None
+    day: FieldPath | None = None
+    time: FieldPath | None = None
     """A label of the wall clock on that day."""
     marks: Literal["start", "end", "undecided"] = "end"
     """Which end of its interval a label of the wall clock names; undecided: the caller says it."""
-    position: Source | None = None
+    position: FieldPath | None = None
     """The number of the interval, in steps of elapsed time from the start."""
     in_order: bool = False
     """The values stand at their positions, and have no number."""
     counts_from: int = 1
     step: str = ""
     """The length of an interval in ISO 8601; empty: a field says it."""
-    step_field: Source | None = None
+    step_field: FieldPath | None = None
     local: bool = False
     """Start and end are times of the wall clock, and have no offset."""
     repeated: Repeated | Literal["in_order"] = "undecided"
     """Which interval is meant of two at which the clocks show the same."""
-    repeated_field: Source | None = None
+    repeated_field: FieldPath | None = None
     second: tuple[str, ...] = ()
     omitted: Literal["unsaid", "missing", "repeat"] = "unsaid"
     """What a position means that is not there: no value, or that of the position before it. Where
     nothing is said, it has none, and its lack is a deviation."""
-    omitted_field: Source | None = None
+    omitted_field: FieldPath | None = None
     repeats: tuple[str, ...] = ()
     """The values of this field that mean the latter."""
 
@@ -149,12 +149,16 @@ def placed_readings_in_order(
 
 def depth_of(readings: Readings[Any]) -> int:
     """Return how deep the record furthest in stands that says something of all values below it."""
-    facts: tuple[Source | None, ...] = (
+    facts: tuple[FieldPath | None, ...] = (
         readings.start, readings.end, readings.day, readings.time, readings.step_field,
         readings.repeated_field, readings.omitted_field, readings.zone_field,
     )  # fmt: skip
-    if readings.told is not None:
-        facts += (readings.told.unit, readings.told.power_of_ten, readings.told.quality)
+    if readings.reading_facts is not None:
+        facts += (
+            readings.reading_facts.unit,
+            readings.reading_facts.power_of_ten,
+            readings.reading_facts.quality,
+        )
     count = len(readings.steps)
     return max((fact.depth for fact in facts if fact and fact.depth < count), default=0)
 
@@ -175,7 +179,7 @@ class Run(NamedTuple):
     label_marks: LabelMarks
     repeated: Repeated | None
 
-    def value_of(self, source: Source, item: Record | None = None) -> Any:
+    def value_of(self, source: FieldPath, item: Record | None = None) -> Any:
         """Return what stands at a source; None: nothing does."""
         value: Any = item if source.depth >= len(self.holders) else self.holders[source.depth]
         for name in source.path:
@@ -228,21 +232,21 @@ def _readings_of(run: Run) -> Iterable[Any]:
 
 def _told(run: Run, columns: _Columns) -> Iterable[Any]:
     """Build readings, each with what is known of it beside its interval."""
-    build, told = run.readings.reading, run.readings.told
+    build, reading_facts = run.readings.reading, run.readings.reading_facts
     starts, ends, values, items, numbers = columns
-    if told is None:
+    if reading_facts is None:
         return map(build, starts, ends, values)
     found = []
     for place, (start, end, value, item) in enumerate(
         zip(starts, ends, values, items, strict=True)
     ):
-        label = "" if not told.label else _label(run, item, numbers, place)
-        known = known_of(told, value, label, partial(_said_of, run, item))
+        label = "" if not reading_facts.label else _label(run, item, numbers, place)
+        known = known_of(reading_facts, value, label, partial(_said_of, run, item))
         found.append(build(start, end, *known))
     return found
 
 
-def _said_of(run: Run, item: Record | None, source: Source) -> Any:
+def _said_of(run: Run, item: Record | None, source: FieldPath) -> Any:
     """Return what stands at a source; None: nothing does."""
     try:
         return run.value_of(source, item)
@@ -306,7 +310,7 @@ def _at_positions(run: Run) -> _Columns:
     return _Columns(edges[:-1], edges[1:], values, items, range(first, first + len(items)))
 
 
-def _numbers(run: Run, source: Source) -> list[int]:
+def _numbers(run: Run, source: FieldPath) -> list[int]:
     if source.depth >= len(run.holders) and len(source.path) == 1:
         numbers = list(map(attrgetter(source.path[0]), run.items))
         if None not in numbers:
@@ -518,7 +522,7 @@ def _comes_twice(moment: datetime) -> bool:
     return moment.utcoffset() != moment.replace(fold=1 - moment.fold).utcoffset()
 
 
-def _is_placed(source: Source | None) -> bool:
+def _is_placed(source: FieldPath | None) -> bool:
     return source is not None and not source.pattern
 
 
@@ -558,7 +562,7 @@ def _shown(step: Duration) -> timedelta:
     return step.elapsed or timedelta(days=step.days)
 
 
-def _time(run: Run, source: Source, item: Record | None) -> datetime:
+def _time(run: Run, source: FieldPath, item: Record | None) -> datetime:
     value: Any = run.value_of(source, item)
     if not isinstance(value, str):
         return value  # type: ignore[no-any-return]
@@ -573,7 +577,7 @@ def _time(run: Run, source: Source, item: Record | None) -> datetime:
     return found
 
 
-def _moment(run: Run, source: Source, item: Record | None) -> datetime:
+def _moment(run: Run, source: FieldPath, item: Record | None) -> datetime:
     """Return an instant; of two at which the clocks show the same, the one that is meant."""
     value = _time(run, source, item)
     if not run.readings.local or _is_placed(source):
@@ -622,7 +626,7 @@ def _marked(run: Run, item: Record | None) -> str:
     return said or letters.unmarked.replace("undecided", "")
 
 
-def _which_is_told(run: Run, source: Source, item: Record | None) -> str:
+def _which_is_told(run: Run, source: FieldPath, item: Record | None) -> str:
     try:
         said = str(run.value_of(source, item))
     except AbsentError:

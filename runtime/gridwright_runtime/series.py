@@ -11,11 +11,11 @@ from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, get_args
 from msgspec import Struct, structs
 
 from .errors import MissingDayError, UndecidedTimeError
+from .reading_facts import FieldPath, ReadingFacts, known_of
 from .record import Record
 from .texts.zones import load_zone
 from .times.patterns import parse
 from .times.walls import Interval, intervals_at, moments_at, shows_every_time_once
-from .told import Source, Told, known_of
 
 __all__ = [
     "LabelMarks",
@@ -58,7 +58,7 @@ class Series(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     """A family of fields of which each holds the quantity of one interval of a day."""
 
     reading: Callable[..., ReadingT]
-    """Builds one reading from interval start, interval end, value and what `told` says."""
+    """Builds one reading from interval start, interval end, value and what `reading_facts` says."""
     fields: tuple[str, ...]
     """Python names, in the order of time."""
     minutes: tuple[int, ...]
@@ -76,7 +76,7 @@ class Series(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     positions: int = 0
     """Each field is a step of the day, in time that elapses, and a day of 24 hours has so many;
     0: labels of the clock on the wall name them."""
-    told: Told | None = None
+    reading_facts: ReadingFacts | None = None
     """What readings know beside that; None: nothing."""
     labels: tuple[str, ...] = ()
     """The document's own labels, by field, where readings know them."""
@@ -88,7 +88,7 @@ class RegisterSeries(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     """A family of fields of which each holds what a meter's register showed at one instant."""
 
     reading: Callable[..., ReadingT]
-    """Builds one reading from the instant, the value and what `told` says."""
+    """Builds one reading from the instant, the value and what `reading_facts` says."""
     fields: tuple[str, ...]
     minutes: tuple[int, ...]
     day: str
@@ -96,7 +96,7 @@ class RegisterSeries(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     repeated: Repeated = "undecided"
     positions: int = 0
     """See `Series`."""
-    told: Told | None = None
+    reading_facts: ReadingFacts | None = None
     labels: tuple[str, ...] = ()
     zone_field: str = ""
 
@@ -213,17 +213,17 @@ def _built(
         values: as they were sent.
         labels: by reading; None: in the order of the fields.
     """
-    if series.told is None:
+    if series.reading_facts is None:
         return tuple(map(series.reading, *times, values))
     named = series.labels if labels is None else labels
     # A day may have more steps than there are fields, and then no label for them.
     labelled = zip(values, chain(named, repeat("")), strict=False)
-    known = [known_of(series.told, value, label, partial(_said_of, record))
+    known = [known_of(series.reading_facts, value, label, partial(_said_of, record))
              for value, label in labelled]  # fmt: skip
     return tuple(series.reading(*one, *more) for *one, more in zip(*times, known, strict=True))
 
 
-def _said_of(record: Record, source: Source) -> Any:
+def _said_of(record: Record, source: FieldPath) -> Any:
     return getattr(record, source.path[0])
 
 

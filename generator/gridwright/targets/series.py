@@ -127,7 +127,7 @@ def _names_beside(
     has_source = any(t.sources for t in placed) or any(
         word in _BESIDE for _, _, series in families for word, _ in series.places
     )
-    return ["Source"] * has_source + ["Told"] * has_told
+    return ["FieldPath"] * has_source + ["ReadingFacts"] * has_told
 
 
 def _reading(field: Field, series: Series | None, items: ReadingItems) -> ReadingView:
@@ -275,7 +275,7 @@ def _told_of_series(record: Record, field: Field, series: Series) -> list[str]:
         return []
     names = {other.wire: other.name for other in record.fields}
     sources = {
-        word: f"Source(0, {_texts([names.get(path[0], '')])})"
+        word: f"FieldPath(0, {_texts([names.get(path[0], '')])})"
         for word, path in series.places
         if word in _BESIDE
     }
@@ -292,13 +292,13 @@ def _told(field: Field, has_label: bool, sources: Mapping[str, str]) -> str:
         )
         arguments.append(f"units={{{pairs}}}")
     arguments += ["label=True"] if has_label else []
-    return f"told=Told({', '.join(arguments)})"
+    return f"reading_facts=ReadingFacts({', '.join(arguments)})"
 
 
 def _source(source: Source) -> str:
     names = _texts(field.name for field in source.fields)
     pattern = _pattern_of_text(source)
-    return f"Source({source.depth}, {names}{f', {python_text(pattern)}' if pattern else ''})"
+    return f"FieldPath({source.depth}, {names}{f', {python_text(pattern)}' if pattern else ''})"
 
 
 def _pattern_of_text(source: Source) -> str:

@@ -27,9 +27,9 @@ from ..intervals import (
     zone_said,
 )
 from ..problems import Problem
+from ..reading_facts import FieldPath, ReadingFacts, unit_problem
 from ..record import Record
 from ..series import LabelMarks, RegisterSeries, Series, named_zone
-from ..told import Source, Told, unit_problem
 from ..values.convert import shape_of
 from .trees import path_of
 
@@ -56,15 +56,19 @@ def _tells(model: type[Record], seen: frozenset[type[Record]] = frozenset()) -> 
 @cache
 def _told_by(model: type[Record]) -> tuple[Readings[Any], ...]:
     """Return what tells readings by instants or positions: validators look at other labels."""
-    told = model.__readings__.values()
-    return tuple(readings for readings in told if isinstance(readings, Readings))
+    placed = model.__readings__.values()
+    return tuple(readings for readings in placed if isinstance(readings, Readings))
 
 
 @cache
 def _measured_by(model: type[Record]) -> tuple[Series[Any] | RegisterSeries[Any], ...]:
     """Return the families of values whose unit or zone the record says."""
     families = (s for s in model.__readings__.values() if isinstance(s, Series | RegisterSeries))
-    return tuple(s for s in families if s.zone_field or (s.told is not None and s.told.unit))
+    return tuple(
+        s
+        for s in families
+        if s.zone_field or (s.reading_facts is not None and s.reading_facts.unit)
+    )
 
 
 def misplaced_values(reply: ReplySpec[Any], payload: object) -> Iterator[Problem]:
@@ -102,18 +106,20 @@ def _misplaced(record: Record, path: str, readings: Readings[Any]) -> Iterator[P
             if not found:
                 break
         yield from found
-        if readings.told is not None and readings.told.unit is not None:
+        if readings.reading_facts is not None and readings.reading_facts.unit is not None:
             run = run_of(readings, holders, items, "end", "first")
-            yield from _unmeasured_in(run, readings.told, where, [place for place, _ in places])
+            yield from _unmeasured_in(
+                run, readings.reading_facts, where, [place for place, _ in places]
+            )
 
 
 def _unsaid_of(
     record: Record, path: str, series: Series[Any] | RegisterSeries[Any]
 ) -> Iterator[Problem]:
     """Yield what a record does not say of a family of values: its zone, its unit."""
-    if series.told is not None:
-        wire = _wire_of(record, series.told.unit)
-        yield from _unmeasured(series.told, partial(_own, record), path, wire)
+    if series.reading_facts is not None:
+        wire = _wire_of(record, series.reading_facts.unit)
+        yield from _unmeasured(series.reading_facts, partial(_own, record), path, wire)
     if not series.zone_field:
         return
     try:
@@ -123,18 +129,22 @@ def _unsaid_of(
         yield Problem(path=path, wire=wire, rule="unknown-zone", message=_said(error))
 
 
-def _unmeasured_in(run: Run, told: Told, where: str, places: Sequence[str]) -> Iterator[Problem]:
+def _unmeasured_in(
+    run: Run, facts: ReadingFacts, where: str, places: Sequence[str]
+) -> Iterator[Problem]:
     """Yield why nobody knows in what values are measured: once, where their holder says it."""
     name, seen = run.readings.value, set()
     for item, place in zip(run.items, places, strict=True):
         if getattr(item, name) is None:
             continue
-        sources = [source for source in (told.unit, told.power_of_ten) if source is not None]
+        sources = [source for source in (facts.unit, facts.power_of_ten) if source is not None]
         is_own = any(source.depth >= len(run.holders) for source in sources)
         path = _joined(place, name) if is_own else where
         found = [
             problem
-            for problem in _unmeasured(told, partial(_found_at, run, item), path, _wire(item, name))
+            for problem in _unmeasured(
+                facts, partial(_found_at, run, item), path, _wire(item, name)
+            )
             if problem not in seen
         ]
         seen.update(found)
@@ -142,26 +152,26 @@ def _unmeasured_in(run: Run, told: Told, where: str, places: Sequence[str]) -> I
 
 
 def _unmeasured(
-    told: Told, look: Callable[[Source], object], path: str, wire: str
+    facts: ReadingFacts, look: Callable[[FieldPath], object], path: str, wire: str
 ) -> Iterator[Problem]:
-    said = unit_problem(told, look)
+    said = unit_problem(facts, look)
     if said:
         message = f"is measured in a unit that is not known: {said}"
         yield Problem(path=path, wire=wire, rule="unknown-unit", message=message)
 
 
-def _found_at(run: Run, item: Record, source: Source) -> object:
+def _found_at(run: Run, item: Record, source: FieldPath) -> object:
     try:
         return run.value_of(source, item)
     except AbsentError:
         return None
 
 
-def _own(record: Record, source: Source) -> object:
+def _own(record: Record, source: FieldPath) -> object:
     return getattr(record, source.path[0])
 
 
-def _wire_of(record: Record, source: Source | None) -> str:
+def _wire_of(record: Record, source: FieldPath | None) -> str:
     return "" if source is None else _wire(record, source.path[0])
 
 

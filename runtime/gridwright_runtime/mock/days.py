@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from ..intervals import Readings, Source
+from ..intervals import FieldPath, Readings
 from ..series import SingleReading
 from ..times.durations import Duration
 from .day_walk import Slot, days_of_all_lengths, elapsed_slots, length_of_step, wall_slots
@@ -39,13 +39,13 @@ def as_readings(readings: Readings[Any] | SingleReading[Any]) -> Readings[Any]:
         reading=readings.reading,
         value=readings.value,
         zone=readings.zone,
-        day=Source(0, (readings.day,)),
-        time=Source(0, (readings.time,), readings.time_pattern),
+        day=FieldPath(0, (readings.day,)),
+        time=FieldPath(0, (readings.time,), readings.time_pattern),
         step=f"PT{int(readings.step / timedelta(minutes=1))}M",
         marks=readings.marks,
         local=True,
         repeated=readings.repeated,
-        repeated_field=Source(0, (own,)) if own else None,
+        repeated_field=FieldPath(0, (own,)) if own else None,
         second=readings.second,
     )
 
@@ -220,7 +220,7 @@ def _is_omitted(readings: Readings[Any], holders: Sequence[Plain], number: int) 
     return is_said and readings.position is not None and number % 3 == 1
 
 
-def _sources(readings: Readings[Any]) -> Iterator[Source]:
+def _sources(readings: Readings[Any]) -> Iterator[FieldPath]:
     for source in (
         readings.start, readings.end, readings.day, readings.time, readings.step_field,
         readings.repeated_field, readings.omitted_field,
@@ -239,13 +239,13 @@ def _below(holders: Sequence[Plain], steps: Sequence[str]) -> Iterator[list[Plai
 
 
 def _set_time(
-    chain: Sequence[Plain], source: Source, moment: datetime, shown: datetime, write: WriteTime
+    chain: Sequence[Plain], source: FieldPath, moment: datetime, shown: datetime, write: WriteTime
 ) -> None:
     value: object = write(source.pattern, shown) if source.pattern else moment
     _set(chain, source, value)
 
 
-def _set(chain: Sequence[Plain], source: Source, value: object) -> None:
+def _set(chain: Sequence[Plain], source: FieldPath, value: object) -> None:
     record: Any = chain[source.depth]
     for step in source.path[:-1]:
         record = record.get(step) if isinstance(record, dict) else None

@@ -89,7 +89,9 @@ class _Rows:
             for source in sources
         ]
         self._get = [
-            attrgetter(*s.values) if len(s.values) > 1 and s.told is None and s.zone else None
+            attrgetter(*s.values)
+            if len(s.values) > 1 and s.reading_facts is None and s.zone
+            else None
             for s in sources
         ]
         self._times: dict[tuple[int, date], _Times] = {}
@@ -100,7 +102,7 @@ class _Rows:
         self._units: list[str | None] = []
         """By row, where readings know more than their interval and value; so are the qualities."""
         self._qualities: list[str | None] = []
-        self._tells = any(source.told is not None for source in sources)
+        self._tells = any(source.reading_facts is not None for source in sources)
         self._labels = array("i")
         self._known_labels: list[str | None] = [None]
         self._first_label = []

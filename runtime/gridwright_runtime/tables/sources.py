@@ -8,9 +8,9 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin
 from msgspec.structs import fields
 
 from ..intervals import Readings
+from ..reading_facts import ReadingFacts
 from ..record import Record
 from ..series import RegisterSeries, Series, SingleReading
-from ..told import Told
 from .flat import without_none
 
 __all__ = ["Context", "Kind", "ReadingSource", "sources_of", "tellers"]
@@ -45,7 +45,7 @@ class ReadingSource(NamedTuple):
     """Wire names of the fields of the values, in their order; (): they have none of their own."""
     values: tuple[str, ...]
     """Python names of these fields; (): values are asked of the readings alone."""
-    told: Told | None
+    reading_facts: ReadingFacts | None
     """What its readings know beside their intervals and values; None: nothing."""
     day: str
     """Python name of the field with the day of all readings; empty: there is none."""
@@ -113,7 +113,7 @@ def _source(
         zone="" if getattr(series, "zone_field", None) else series.zone,
         labels=tuple(wire[name] for name in family),
         values=family,
-        told=getattr(series, "told", None),
+        reading_facts=getattr(series, "reading_facts", None),
         day=series.day if is_family else "",
         asks_marks="label_marks" in asked,
         asks_repeated="repeated" in asked,

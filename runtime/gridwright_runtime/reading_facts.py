@@ -11,10 +11,10 @@ from msgspec import Struct
 
 from .errors import UnknownUnitError
 
-__all__ = ["Source", "Told", "known_of", "unit_problem"]
+__all__ = ["FieldPath", "ReadingFacts", "known_of", "unit_problem"]
 
 
-class Source(Struct, frozen=True):
+class FieldPath(Struct, frozen=True):
     """Where a fact about a reading stands, seen from the record that is asked for readings."""
 
     depth: int
@@ -25,28 +25,28 @@ class Source(Struct, frozen=True):
     """How a text is written that holds a time; empty: the value is one."""
 
 
-class Told(Struct, frozen=True, kw_only=True):
+class ReadingFacts(Struct, frozen=True, kw_only=True):
     """What readings have beside start, end and value, in this order: unit, label and quality."""
 
-    unit: Source | None = None
+    unit: FieldPath | None = None
     """What names the unit; None: the spec does, or nobody."""
     units: Mapping[str, str] = {}
     """The unit that each of its values means."""
-    power_of_ten: Source | None = None
+    power_of_ten: FieldPath | None = None
     """The power of ten that values are multiplied by; None: they are as they are sent."""
     label: bool = False
     """Readings have the document's own label of their interval."""
-    quality: Source | None = None
+    quality: FieldPath | None = None
     """What says how good a value is; None: nothing does."""
 
 
 def known_of(
-    told: Told, value: Decimal | None, label: str, look: Callable[[Source], Any]
+    facts: ReadingFacts, value: Decimal | None, label: str, look: Callable[[FieldPath], Any]
 ) -> tuple[Any, ...]:
-    """Return what a reading has beside its interval: its value, and then what `told` says.
+    """Return what a reading has beside its interval: its value, and then what `facts` says.
 
     Args:
-        told: what that is.
+        facts: what that is.
         value: as it was sent; None: it is missing, and needs no unit.
         label: the document's own.
         look: returns what stands at a source; None: nothing does.
@@ -55,39 +55,39 @@ def known_of(
         UnknownUnitError: see `unit_problem`.
     """
     found: list[Any] = [value]
-    if told.unit is not None:
+    if facts.unit is not None:
         unit = None
         if value is not None:
-            problem = unit_problem(told, look)
+            problem = unit_problem(facts, look)
             if problem:
                 raise UnknownUnitError(f"the reading has no known unit: {problem}")
-            unit = told.units[str(look(told.unit))]
-            if told.power_of_ten is not None:
-                value = _scaled(value, look(told.power_of_ten))
+            unit = facts.units[str(look(facts.unit))]
+            if facts.power_of_ten is not None:
+                value = _scaled(value, look(facts.power_of_ten))
         found = [value, unit]
-    if told.label:
+    if facts.label:
         found.append(label)
-    if told.quality is not None:
-        found.append(look(told.quality))
+    if facts.quality is not None:
+        found.append(look(facts.quality))
     return tuple(found)
 
 
-def unit_problem(told: Told, look: Callable[[Source], Any]) -> str:
+def unit_problem(facts: ReadingFacts, look: Callable[[FieldPath], Any]) -> str:
     """Say why nobody knows in what a value is measured; empty: it is known."""
-    if told.unit is None:
+    if facts.unit is None:
         return ""
-    said = look(told.unit)
+    said = look(facts.unit)
     if said is None or said == "":
-        return f"{'.'.join(told.unit.path)} is missing"
-    if str(said) not in told.units:
-        return f"{'.'.join(told.unit.path)} names none that the document has"
-    if told.power_of_ten is None:
+        return f"{'.'.join(facts.unit.path)} is missing"
+    if str(said) not in facts.units:
+        return f"{'.'.join(facts.unit.path)} names none that the document has"
+    if facts.power_of_ten is None:
         return ""
-    power = look(told.power_of_ten)
+    power = look(facts.power_of_ten)
     if power is None:
-        return f"{'.'.join(told.power_of_ten.path)} is missing"
+        return f"{'.'.join(facts.power_of_ten.path)} is missing"
     if abs(power) > _LARGEST_POWER:
-        return f"{'.'.join(told.power_of_ten.path)} is out of range"
+        return f"{'.'.join(facts.power_of_ten.path)} is out of range"
     return ""
 
 
