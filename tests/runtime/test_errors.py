@@ -25,7 +25,8 @@ OPENING = datetime(2024, 10, 1, 9, tzinfo=UTC)
 
 
 def test_one_class_catches_everything() -> None:
-    for name in errors.__all__:
+    # What says that an item of a list failed is a fact beside the others, and is not raised.
+    for name in set(errors.__all__) - {"ItemFailure"}:
         assert issubclass(getattr(errors, name), GridwrightError)
 
 

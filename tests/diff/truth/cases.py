@@ -63,7 +63,10 @@ CASES: dict[str, tuple[str, dict[str, Tree]]] = {
     "reply_size_grown": ("full", {f"{_R}.meterNo.size": "40"}),
     "reply_size_shrunk": ("full", {f"{_R}.meterNo.size": "8"}),
     "reply_digits_grown": ("full", {f"{_R}.phases.size": "4"}),
-    "reply_type_changed": ("full", {f"{_R}.phases.type": "text"}),
+    "reply_type_changed": (
+        "full",
+        {f"{_R}.phases.type": "text", f"{_R}.phases.range": GONE},
+    ),
     "reply_pattern_changed": ("full", {f"{_R}.sent_at.format": "yyyymmddhh"}),
     "reply_text_became_code": ("full", {f"{_R}.token.type": "code", f"{_R}.token.codes": "kind"}),
     "reply_code_became_text": ("full", {f"{_R}.kind.type": "text"}),
@@ -91,8 +94,17 @@ CASES: dict[str, tuple[str, dict[str, Tree]]] = {
     "request_code_added": ("full", {"codes.kind.values.03": {"name": "five_phases", "at": "10"}}),
     "request_code_removed": ("full", {"codes.kind.values.02": GONE}),
     "operation_added": ("full", {"operations.list_areas": _AREAS}),
-    "operation_removed": ("full", {"operations.list_customers": GONE}),
-    "operation_renamed": ("full", {"operations.list_customers": "(as all_customers)"}),
+    "operation_removed": (
+        "full",
+        {"operations.list_customers": GONE, f"{_L}.harvest": GONE},
+    ),
+    "operation_renamed": (
+        "full",
+        {
+            "operations.list_customers": "(as all_customers)",
+            f"{_L}.harvest.each.operation": "all_customers",
+        },
+    ),
     "operation_became_read": ("full", {f"{_S}.kind": "read"}),
     "address_changed": ("full", {f"{_S}.address.text": "/setting"}),
     "wording": ("full", {f"{_R}.phases.en": "number of phases", f"{_L}.en": "readings"}),

@@ -40,7 +40,7 @@ GIVEN: dict[str, object] = {
     "kind": "01",
     "pages": 3,
     "minimum_kwh": Decimal("1.5"),
-    "trace": "mark",
+    "trace": "MARK",
     "extra": "new",
 }
 READING: dict[str, object] = {
