@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.conversation.support import KINDS, Arguments, value_of
@@ -84,9 +85,9 @@ def test_a_client_shares_logins_where_the_environment_names_a_server(
     place = Place()
     with running(place.app) as url:
         for _ in range(2):
-            facts = {"base_url": url, "login_url": url, "timeout_seconds": 10.0}
+            facts: dict[str, Any] = {"base_url": url, "login_url": url, "timeout_seconds": 10.0}
             login = {"username": USER, "password": PASSWORD}
-            with BaseClient(with_tickets(), credentials=login, **facts) as client:  # type: ignore[arg-type]
+            with BaseClient(with_tickets(), credentials=login, **facts) as client:
                 assert value_of(client._record(GET_TICKETED, Arguments("1"))) == "served"
     assert place.server.logins == 1
     assert not (tmp_path / "cache").exists()
@@ -202,7 +203,7 @@ def test_a_login_is_saved_once_though_the_answer_is_lost(
     real, losses = store._server.run, [1]
 
     def run(script: object, *arguments: object) -> object:
-        found = real(script, *arguments)  # type: ignore[arg-type]
+        found = real(script, *arguments)  # type: ignore[arg-type]  # texts and numbers
         if script in (valkey._SAVE, valkey._HOLD) and losses:
             losses.pop()
             raise Unreachable("the connection was lost")

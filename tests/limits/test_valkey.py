@@ -334,12 +334,12 @@ class Forgetful(ValkeyLedger):
     def __init__(self, server: OwnServer) -> None:
         super().__init__(server.server, ACCOUNT, 15.0)
         real = self._server
-        self._server = self  # type: ignore[assignment]
+        self._server = self  # type: ignore[assignment]  # stands before the real one
         self._real = real
         self.ask = real.ask
 
     def run(self, script: object, *arguments: object) -> object:
-        found = self._real.run(script, *arguments)  # type: ignore[arg-type]
+        found = self._real.run(script, *arguments)  # type: ignore[arg-type]  # texts and numbers
         if script is valkey._SAVE and self.losses:
             self.losses -= 1
             raise Unreachable("the connection was lost")
