@@ -50,9 +50,12 @@ MILDER = {
     "reply-field-wire-names-swapped": "both names are read before and after",
     "reply-size-grown": _TOLERANT,
     "reply-text-became-code": _TOLERANT,
+    "reply-value-narrowed": _TOLERANT,
+    "reply-value-widened": _TOLERANT,
     "request-code-became-text": "each code is a text: what was sent so far is still taken",
     "request-decimals-grown": _GROWS,
     "request-digits-grown": _GROWS,
+    "request-value-widened": "what was sent so far is still taken, in one form or the other",
     "variant-added": "a form extends the record that was read so far",
 }
 # A side whose body lacks what its envelope fills cannot be generated, and has no export.
