@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
@@ -333,13 +334,14 @@ class Forgetful(ValkeyLedger):
 
     def __init__(self, server: OwnServer) -> None:
         super().__init__(server.server, ACCOUNT, 15.0)
-        real = self._server
-        self._server = self  # type: ignore[assignment]  # stands before the real one
+        real: Any = self._server
+        stand_in: Any = self  # the ledger asks it, and it asks the real server
+        self._server = stand_in
         self._real = real
         self.ask = real.ask
 
-    def run(self, script: object, *arguments: object) -> object:
-        found = self._real.run(script, *arguments)  # type: ignore[arg-type]  # texts and numbers
+    def run(self, script: Any, *arguments: Any) -> object:
+        found = self._real.run(script, *arguments)
         if script is valkey._SAVE and self.losses:
             self.losses -= 1
             raise Unreachable("the connection was lost")

@@ -568,14 +568,10 @@ def _reply_record(
     return _own_record(entry, node, scope, records)
 
 
-def _value_record(entry: Entry, node: Node, scope: Scope, records: dict[str, Record]) -> Record:
-    """Make the record that holds the one value of a reply, under the name of a text: a dot."""
-    value = node.entry("value")
-    if value is None:
-        return _nothing(entry)
-    field = resolve_field(replace(value, key="."), scope)
-    record = Record(
-        name=f"{class_name(entry.key)}Value",
+def _holder_of(field: Field, name: str, value: Entry) -> Record:
+    """Make the record that holds one value and nothing else."""
+    return Record(
+        name=name,
         en=field.en,
         fields=(field,),
         open=False,
@@ -584,6 +580,15 @@ def _value_record(entry: Entry, node: Node, scope: Scope, records: dict[str, Rec
         cite=field.cite,
         span=value.key_span,
     )
+
+
+def _value_record(entry: Entry, node: Node, scope: Scope, records: dict[str, Record]) -> Record:
+    """Make the record that holds the one value of a reply, under the name of a text: a dot."""
+    value = node.entry("value")
+    if value is None:
+        return _nothing(entry)
+    field = resolve_field(replace(value, key="."), scope)
+    record = _holder_of(field, f"{class_name(entry.key)}Value", value)
     records.setdefault(record.name, record)
     return record
 
@@ -743,16 +748,7 @@ def _body_value(
             "the items of a body that is a list have no name in XML",
             "add `item: NAME` to the value",
         )
-    record = Record(
-        name=f"{class_name(operation.key)}Body",
-        en=field.en,
-        fields=(field,),
-        open=False,
-        extends="",
-        filler=(),
-        cite=field.cite,
-        span=value.key_span,
-    )
+    record = _holder_of(field, f"{class_name(operation.key)}Body", value)
     before = records.setdefault(record.name, record)
     if before is not record:
         scope.report(
