@@ -1,0 +1,117 @@
+"""What generated validators are made of: one call a field, every problem listed.
+
+Looks at wire records: mappings from wire names to text, numbers, None, lists and mappings, as a
+JSON or XML body yields them. Never converts a record, never raises for what it finds.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias, Unpack
+
+from ..layouts import Layout, columns_in, objects_of, rows_of_columns
+from ..problems import Problem
+from ..texts.encoders import Unencodable
+from .findings import ABSENT, MOST_FOUND, About, Bounds, FieldAt
+from .rules import RuleChecks
+from .times import TimeChecks
+from .values import ValueChecks
+
+__all__ = ["About", "Check", "RecordValidator"]
+
+Check: TypeAlias = Callable[[Mapping[str, object], str], list[Problem]]
+"""A generated validator: a wire record and the path that leads to it, to its problems."""
+
+
+class RecordValidator(ValueChecks, TimeChecks, RuleChecks):
+    """What is wrong with one wire record, found field by field.
+
+    None and an empty text are a missing value, a problem only where ``required=True``. A field
+    that is not there at all is a problem too, unless ``optional=True``.
+    """
+
+    __slots__ = ()
+
+    def record(
+        self,
+        wire: str,
+        name: str,
+        label: str,
+        label_en: str,
+        *,
+        check: Check,
+        **about: Unpack[About],
+    ) -> None:
+        """Check one nested record."""
+        at = FieldAt(wire, name, label, label_en, **about)
+        value = self._value(at)
+        if isinstance(value, Mapping):
+            self._found += check(value, f"{self._prefix}{name}")
+        elif value is not None:
+            self._add(at, "wrong-type", "is not a record")
+
+    def records(
+        self,
+        wire: str,
+        name: str,
+        label: str,
+        label_en: str,
+        *,
+        check: Check,
+        item: str = "",
+        layout: Layout = "",
+        names: Sequence[str] = (),
+        keyed_by: str = "",
+        some: bool = False,
+        readings: bool = False,
+        count: Bounds | None = None,
+        **about: Unpack[About],
+    ) -> None:
+        """Check a list of nested records; with ``some``, it must not be empty.
+
+        With ``readings``, null is told: without the list, all of them would be missing.
+        With ``item``, at an XML element that holds them in elements of this name; it may be empty.
+        With ``layout``, as JSON lays it out, of fields of these names (see `objects_of`).
+        """
+        at = FieldAt(wire, name, label, label_en, **about)
+        if layout == "columns":
+            value = self._columns(names)
+        elif item:
+            value = _items(self._value(at._replace(required=False)), item)
+        else:
+            value = objects_of(self._value(at), layout, names, keyed_by)
+        if value is None:
+            if readings and not at.required and self._record.get(wire, ABSENT) is None:
+                self._add(at, "required", "is null where the records of readings belong")
+            return
+        if not isinstance(value, list) or not all(isinstance(row, _ROWS) for row in value):
+            self._add(at, "wrong-type", "is not a list of records")
+            return
+        if some and not value:
+            self._add(at, "required", "is required")
+        elif count is not None:
+            self._count(at, len(value), count)
+        for index, row in enumerate(value):
+            if len(self._found) > MOST_FOUND:
+                return  # a list as long as this makes no more sense to anybody
+            if isinstance(row, Unencodable):
+                self._add(at._replace(name=f"{name}[{index}]"), row.rule, row.message)
+            else:
+                self._found += check(row, f"{self._prefix}{name}[{index}]")
+
+    def _columns(self, names: Sequence[str]) -> object:
+        """Return the items of a list whose fields are columns among the fields of this record."""
+        self._known.update(names)
+        rows = rows_of_columns(self._record, columns_in(self._record, names))
+        return "" if rows is None else rows
+
+
+def _items(value: object, item: str) -> object:
+    """Return the records in an XML list: None where there are none, what it is if no list."""
+    if isinstance(value, str) and not value.strip(" \t\r\n"):
+        return None
+    if not isinstance(value, Mapping) or list(value) != [item]:
+        return value
+    found = value[item]
+    return found if isinstance(found, list) else [found]
+
+
+_ROWS = (Mapping, Unencodable)
