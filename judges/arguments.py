@@ -27,7 +27,7 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
-from gridwright.targets.requests import payload_of
+from gridwright.targets.calls.requests import payload_of
 from gridwright_runtime.service.upload import Upload
 from gridwright_runtime.times.durations import Duration
 

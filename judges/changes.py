@@ -19,7 +19,7 @@ from gridwright.diff.compare import compare
 from gridwright.diff.index import Index
 from gridwright.diff.verdicts import Level
 from gridwright.targets import as_exported
-from gridwright.targets.openapi import openapi_document
+from gridwright.targets.openapi.document import openapi_document
 from judges.tools import ToolMissing, node_tool, run_tool
 from judges.verdict import Verdict, failed, passed
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from gridwright.diagnostics import Diagnostic, Span, sorted_diagnostics
 from gridwright.ir import Credential, Field, Interface, Marks, Placement, TemporalType, referred
 from gridwright.patterns import has_mark
-from gridwright.targets.systems import carried_credentials
+from gridwright.targets.calls.systems import carried_credentials
 from gridwright.zones import clock_changes
 
 __all__ = ["notes_of"]

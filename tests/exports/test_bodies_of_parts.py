@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from tests.generator.support import understood, yaml_of
 
-from gridwright.targets.openapi import openapi_document
+from gridwright.targets.openapi.document import openapi_document
 from gridwright.targets.postman import postman_collection
 
 PARTS = {

@@ -16,7 +16,7 @@ import pytest
 from gridwright import render
 from gridwright.diagnostics import Diagnostic
 from gridwright.source import read_yaml
-from gridwright.targets import snippets
+from gridwright.targets.pages import snippets
 
 from .grammar_places import Text, free_texts, texts_of
 from .output import check_files, page_text

@@ -13,7 +13,7 @@ from gridwright import render
 from gridwright.catalogue import CATALOGUE
 from gridwright.diagnostics import Diagnostic
 from gridwright.source import read_yaml
-from gridwright.targets import snippets
+from gridwright.targets.pages import snippets
 
 from .importing import imported
 from .output import check_files

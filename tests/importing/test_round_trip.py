@@ -10,7 +10,7 @@ from gridwright.importing.own import edited_places, own_spec
 from gridwright.load import amend_text
 from gridwright.pipeline import understand
 from gridwright.targets import as_exported
-from gridwright.targets.openapi import SPEC_KEY, openapi_document
+from gridwright.targets.openapi.document import SPEC_KEY, openapi_document
 
 
 @pytest.mark.parametrize("part", range(8))

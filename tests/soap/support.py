@@ -10,7 +10,7 @@ from msgspec import structs
 from tests.soap.sample import NAMESPACE, interface
 
 from gridwright.formatting import format_python
-from gridwright.targets.messages import soap_views
+from gridwright.targets.package.messages import soap_views
 from gridwright_runtime.codecs.body import MalformedBody
 from gridwright_runtime.decodings.found import Failure
 from gridwright_runtime.decodings.soap_message import read_envelope, unpacked

@@ -13,7 +13,7 @@ from tests.soap.support import files, messages
 
 from gridwright.checks.soap_elements import check
 from gridwright.ir import IntegerType
-from gridwright.targets.messages import soap_views
+from gridwright.targets.package.messages import soap_views
 
 ROOT = Path(__file__).parents[2]
 NAMES = {

@@ -19,9 +19,9 @@ from gridwright.ir import (
 )
 from gridwright.resolve.fields import describe_type
 from gridwright.source_words import source_words
-from gridwright.targets.parts import encodings, presented_by
-from gridwright.targets.replies import WITHOUT_MESSAGE
-from gridwright.targets.requests import payload_of, request_of
+from gridwright.targets.calls.parts import encodings, presented_by
+from gridwright.targets.calls.replies import WITHOUT_MESSAGE
+from gridwright.targets.calls.requests import payload_of, request_of
 
 __all__ = ["Explained", "explained"]
 

@@ -7,7 +7,7 @@ from gridwright.importing.reading import Json
 from gridwright.load import amend_text
 from gridwright.pipeline import understand
 from gridwright.targets import as_exported
-from gridwright.targets.openapi import SPEC_KEY, openapi_document
+from gridwright.targets.openapi.document import SPEC_KEY, openapi_document
 
 __all__ = ["OwnSpec", "edited_places", "own_spec"]
 

@@ -9,7 +9,7 @@ from gridwright.diagnostics import Diagnostic, sorted_diagnostics
 from gridwright.ir import Interface
 from gridwright.pipeline import interface_of
 from gridwright.render import render
-from gridwright.targets.docs import docs_views
+from gridwright.targets.pages.docs import docs_views
 
 __all__ = ["Source", "address_of", "project_sources", "system_sources"]
 

@@ -4,23 +4,23 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from gridwright.ir import Interface
-from gridwright.targets.client import client_views
-from gridwright.targets.codes import code_views
-from gridwright.targets.docs import docs_views
+from gridwright.targets.calls.operations import operation_views
+from gridwright.targets.calls.requests import with_optional_fields, with_requests
 from gridwright.targets.interface_json import interface_json_views
 from gridwright.targets.json_schema import json_schema_views
-from gridwright.targets.messages import soap_views
-from gridwright.targets.mock import mock_views
-from gridwright.targets.models import model_views
-from gridwright.targets.openapi import openapi_views
-from gridwright.targets.operations import operation_views
-from gridwright.targets.package import package_views
+from gridwright.targets.openapi.document import openapi_views
+from gridwright.targets.package.client import client_views
+from gridwright.targets.package.codes import code_views
+from gridwright.targets.package.front import package_views
+from gridwright.targets.package.messages import soap_views
+from gridwright.targets.package.mock import mock_views
+from gridwright.targets.package.models import model_views
+from gridwright.targets.package.series import series_views
+from gridwright.targets.package.times import time_views
+from gridwright.targets.package.validators import validator_views
+from gridwright.targets.pages.docs import docs_views
 from gridwright.targets.postman import postman_views
-from gridwright.targets.requests import with_optional_fields, with_requests
-from gridwright.targets.series import series_views
-from gridwright.targets.times import time_views
-from gridwright.targets.validators import validator_views
-from gridwright.targets.xsd import xsd_views
+from gridwright.targets.xml_schema.xsd import xsd_views
 from gridwright.view import Text, View
 
 __all__ = ["EXPORTS", "TARGETS", "as_exported", "views"]

@@ -28,15 +28,15 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
-from gridwright.targets.containers import Level, json_key, level_of
-from gridwright.targets.python import echoed, model_fields, source_of
-from gridwright.targets.replies import (
+from gridwright.targets.calls.replies import (
     Payload,
     has_own_header,
     header_formats,
     payload_of_reply,
     root_fields,
 )
+from gridwright.targets.containers import Level, json_key, level_of
+from gridwright.targets.python import echoed, model_fields, source_of
 from gridwright.targets.value_facts import has_value_facts, json_facts
 from gridwright.targets.wire_patterns import (
     integer_expression,

@@ -22,6 +22,10 @@ from gridwright.ir import (
     SoapHeaderField,
     Source,
 )
+from gridwright.targets.calls.parts import encodings, presented_by
+from gridwright.targets.calls.replies import stands_in_root
+from gridwright.targets.calls.requests import IN_BODY
+from gridwright.targets.calls.sources import with_variables
 from gridwright.targets.examples import (
     body_part_example,
     nested,
@@ -30,10 +34,6 @@ from gridwright.targets.examples import (
     request_example,
     value_example,
 )
-from gridwright.targets.parts import encodings, presented_by
-from gridwright.targets.replies import stands_in_root
-from gridwright.targets.requests import IN_BODY
-from gridwright.targets.sources import with_variables
 from gridwright.view import Text
 
 __all__ = ["postman_collection", "postman_views"]

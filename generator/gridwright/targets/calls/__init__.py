@@ -1,0 +1,1 @@
+"""Operations, systems and limits as constants of the runtime's types."""

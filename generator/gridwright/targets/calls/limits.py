@@ -1,0 +1,84 @@
+"""Limits as constants of the runtime's types. Never counts anything."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from gridwright.ir import Interface, Limit, Operation
+from gridwright.targets.calls.requests import request_of
+from gridwright.targets.expressions import Call, Expression, Name, call
+from gridwright.targets.python import source_of
+
+__all__ = ["kept_limits", "limit_expressions", "same_fields"]
+
+_MODULE = "gridwright_runtime.limits.kinds"
+_CLASSES = {
+    "rate": "RateLimit",
+    "concurrency": "ConcurrencyLimit",
+    "spacing": "SpacingLimit",
+    "closed_hours": "ClosedHours",
+    "quota": "QuotaLimit",
+}
+
+
+def kept_limits(interface: Interface) -> tuple[Limit, ...]:
+    """Return the limits that a client keeps by itself; a lifetime is part of the login."""
+    return tuple(limit for limit in interface.limits if limit.kind in _CLASSES)
+
+
+def limit_expressions(interface: Interface) -> Call:
+    """Return all limits of a system."""
+    limits = tuple(
+        _limit(one) for limit in kept_limits(interface) for one in _counted(interface, limit)
+    )
+    return call(Name("Limits", _MODULE), limits)
+
+
+def same_fields(interface: Interface, operation: Operation) -> dict[str, str]:
+    """Return the fields that tell what a call touches, by what limits call them."""
+    arguments = {field.name for field in request_of(interface, operation).record.fields}
+    return {
+        limit.same: limit.same
+        for limit in kept_limits(interface)
+        if limit.kind == "spacing"
+        and limit.same in arguments
+        and (not limit.operations or operation.name in limit.operations)
+    }
+
+
+def _counted(interface: Interface, limit: Limit) -> Iterator[Limit]:
+    """Yield the counts of a limit: one, or one for each operation."""
+    if not limit.each_operation:
+        yield limit
+        return
+    for operation in interface.operations:
+        if not limit.operations or operation.name in limit.operations:
+            name = f"{limit.name}_of_{operation.name}"
+            yield replace(limit, name=name, operations=(operation.name,))
+
+
+def _limit(limit: Limit) -> Call:
+    about: dict[str, Expression] = {"name": limit.name}
+    match limit.kind:
+        case "rate":
+            about["requests"] = limit.requests
+            about["per_seconds"] = limit.per.total_seconds() if limit.per else 0.0
+        case "quota":
+            about |= {"requests": limit.requests, "each": limit.each}
+            if limit.resets:
+                about["resets"] = limit.resets
+            about["zone"] = limit.zone
+        case "concurrency":
+            about["at_most"] = int(limit.at_most)
+        case "spacing":
+            about["wait_seconds"] = limit.wait.total_seconds() if limit.wait else 0.0
+            about |= {"same": limit.same, "after": limit.after or "reply"}
+        case _:
+            weekday, _, times = limit.weekly.partition(" ")
+            start, _, end = times.partition("-")
+            about |= {"weekday": weekday, "start": start, "end": end, "zone": limit.zone}
+    if limit.operations:
+        about["operations"] = limit.operations
+    if limit.scope not in ("", "company") and limit.kind != "closed_hours":
+        about["scope"] = limit.scope
+    about |= {"label": limit.en, "source": source_of(limit.cite)}
+    return call(Name(_CLASSES[limit.kind], _MODULE), **about)

@@ -1,0 +1,211 @@
+"""Operations: what calls need, as constants of the runtime's types."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gridwright.escape import python_docstring
+from gridwright.ir import Element, Interface, Operation, Soap
+from gridwright.naming import constant_name
+from gridwright.targets.calls.cuts import cuts, cuts_constant
+from gridwright.targets.calls.harvests import harvest_spec
+from gridwright.targets.calls.limits import kept_limits, limit_expressions, same_fields
+from gridwright.targets.calls.paging import pages, pages_constant
+from gridwright.targets.calls.parts import (
+    HEADER_FIELDS,
+    header_parts,
+    pair_parts,
+    pairs_constant,
+    provisional,
+    provisional_fields,
+    request_spec,
+)
+from gridwright.targets.calls.replies import (
+    payload_model,
+    payload_of_reply,
+    reply_spec,
+    status_entries,
+    verdict,
+    verdict_constant,
+)
+from gridwright.targets.calls.requests import request_of
+from gridwright.targets.calls.sources import INTERFACE
+from gridwright.targets.calls.systems import LIMITS, system
+from gridwright.targets.expressions import (
+    OWN,
+    Call,
+    Expression,
+    Index,
+    Name,
+    Spread,
+    Table,
+    call,
+    imports_of,
+    spelled,
+    table,
+)
+from gridwright.targets.package.messages import header_class, reply_class, request_class
+from gridwright.targets.python import folder_of, header_line
+from gridwright.targets.xml_schema.soap import soap_operations
+from gridwright.view import View
+
+__all__ = ["ConstantView", "has_provisional_names", "operation_views"]
+
+_STATUSES = "STATUSES"
+_SYSTEM = "SYSTEM"
+_MAPPING = Name("Mapping", "collections.abc")
+
+
+@dataclass(frozen=True, slots=True)
+class _Constant:
+    """One constant; an annotation that is None is left to what a type checker infers."""
+
+    name: str
+    value: Expression
+    annotation: Expression = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantView:
+    """One constant: its name, annotation (empty: none) and value, as Python."""
+
+    name: str
+    annotation: str
+    value: str
+
+
+def operation_views(interface: Interface, package: str) -> Iterator[View]:
+    """Yield the module of all operations."""
+    constants = list(_constants(interface))
+    used = [e for c in constants for e in (c.value, c.annotation)]
+    yield View(
+        f"{folder_of(package)}/operations.py",
+        "python/operations.py.j2",
+        {
+            "header": header_line(interface),
+            "docstring": python_docstring(
+                f"Operations of {interface.title_en}: what is sent, what comes back, and what a "
+                "client must keep.",
+                indent=0,
+            ),
+            "imports": imports_of(used, package),
+            "constants": [
+                ConstantView(
+                    constant.name,
+                    "" if constant.annotation is None else spelled(constant.annotation),
+                    spelled(constant.value),
+                )
+                for constant in constants
+            ],
+        },
+    )
+
+
+def has_provisional_names(interface: Interface, operation: Operation) -> bool:
+    """Whether a request may carry a name that the document does not give."""
+    if any(provisional_fields(interface, request_of(interface, operation).record)):
+        return True
+    soap = interface.soap if operation.protocol == "soap11" else None
+    return soap is not None and bool(_provisional_names(soap, operation))
+
+
+def _constants(interface: Interface) -> Iterator[_Constant]:
+    """Yield all constants, in order of use."""
+    statuses = status_entries(interface.statuses)
+    if statuses:
+        annotation = Index(_MAPPING, (Name("int"), Name("ErrorMeaning", INTERFACE)))
+        yield _Constant(_STATUSES, table(statuses), annotation)
+    if kept_limits(interface):
+        yield _Constant(LIMITS, limit_expressions(interface))
+    yield _Constant(_SYSTEM, system(interface))
+    for envelope in interface.envelopes:
+        yield _Constant(verdict_constant(envelope), verdict(interface, envelope))
+        if envelope.pairs is not None:
+            yield _parts_constant(pairs_constant(envelope), pair_parts(envelope))
+    if interface.soap is not None and soap_operations(interface):
+        parts = header_parts(interface, interface.soap)
+        if parts:
+            yield _parts_constant(HEADER_FIELDS, parts)
+    for operation in interface.operations:
+        model = payload_model(payload_of_reply(interface, operation))
+        annotation = Index(Name("Operation", INTERFACE), (model,))
+        value = _operation(interface, operation, has_statuses=bool(statuses))
+        yield _Constant(constant_name(operation.name), value, annotation)
+        if operation.paging is not None:
+            yield _Constant(pages_constant(operation), pages(interface, operation))
+            if (made := cuts(interface, operation)) is not None:
+                yield _Constant(cuts_constant(operation), made)
+
+
+def _parts_constant(name: str, parts: tuple[Call, ...]) -> _Constant:
+    kind = Index(Name("tuple"), (Name("Part", INTERFACE), Name("...")))
+    return _Constant(name, parts, kind)
+
+
+def _operation(interface: Interface, operation: Operation, *, has_statuses: bool) -> Call:
+    about: dict[str, Expression] = {
+        "system": interface.system,
+        "name": operation.name,
+        "wire_name": operation.wire_name,
+        "kind": operation.kind,
+        "method": operation.method,
+        "path": operation.path,
+        "request": request_spec(interface, operation),
+        "reply": reply_spec(interface, operation),
+    }
+    if operation.envelope is not None:
+        about["verdict"] = Name(verdict_constant(operation.envelope))
+    if operation.gateways:
+        gateways = [verdict_constant(gateway) for gateway in operation.gateways]
+        about["gateways"] = tuple(Name(gateway) for gateway in gateways)
+    if own := status_entries(operation.statuses):
+        shared = (Spread(Name(_STATUSES), is_mapping=True),) if has_statuses else ()
+        about["statuses"] = Table(own, shared)
+    elif has_statuses:
+        about["statuses"] = Name(_STATUSES)
+    if operation.success_status != 200:
+        about["success_status"] = operation.success_status
+    if interface.soap is not None and operation.protocol == "soap11":
+        about["soap"] = _soap(interface.soap, operation)
+    if same := same_fields(interface, operation):
+        about["same"] = table(same.items())
+    if operation.paging is not None:
+        about["walk"] = operation.paging.name
+    if operation.harvest is not None:
+        about["harvest"] = harvest_spec(interface, operation, operation.harvest)
+    return call(Name("Operation", INTERFACE), **about)
+
+
+def _soap(soap: Soap, operation: Operation) -> Call:
+    about: dict[str, Expression] = {
+        "namespace": soap.namespace,
+        "request": Name(f"messages.{request_class(operation)}", OWN),
+        "reply": Name(f"messages.{reply_class(operation)}", OWN),
+    }
+    if soap.header is not None:
+        about["header"] = Name(f"messages.{header_class(soap)}", OWN)
+    if operation.soap_action:
+        about["action"] = operation.soap_action
+    if operation.request_media == "xml":
+        about["is_alone"] = True
+    if undocumented := _provisional_names(soap, operation):
+        about["provisional"] = undocumented
+    return call(Name("SoapSpec", INTERFACE), **about)
+
+
+def _provisional_names(soap: Soap, operation: Operation) -> tuple[Call, ...]:
+    """Return what the document leaves open of an envelope, beside the fields of the request."""
+    found = [provisional("namespace", soap.namespace, "", soap.cite)] if soap.provisional else []
+    elements: list[tuple[str, Element | None]] = [
+        ("SOAP header", soap.header),
+        ("request element", operation.body.root if operation.body else None),
+    ]
+    for path, element in elements:
+        if element is not None and element.provisional:
+            label = element.label or element.en
+            found.append(provisional(path, element.wire, label, element.cite))
+    for item in soap.fields:
+        if item.field.provisional:
+            label = item.field.label or item.field.en
+            path = f"SOAP header {item.field.name}"
+            found.append(provisional(path, item.field.wire, label, item.field.cite))
+    return tuple(found)

@@ -1,0 +1,267 @@
+"""Requests as constants of the runtime's types: which parts they have, and what their body is."""
+
+from collections.abc import Iterator
+
+from gridwright.ir import (
+    Body,
+    Citation,
+    Envelope,
+    Field,
+    Filled,
+    FormatWord,
+    Hole,
+    Interface,
+    ListType,
+    Operation,
+    Parameter,
+    Place,
+    Presented,
+    Record,
+    RecordType,
+    Soap,
+    Text,
+    referred,
+)
+from gridwright.naming import constant_name
+from gridwright.targets.calls.requests import IN_BODY, Request, request_of
+from gridwright.targets.calls.sources import (
+    INTERFACE,
+    argument,
+    header_source,
+    hole,
+    new_id,
+    part,
+    source_of_field,
+    source_of_step,
+)
+from gridwright.targets.expressions import OWN, Call, Expression, Name, Spread, call, table
+from gridwright.targets.python import source_of
+
+__all__ = [
+    "HEADER_FIELDS",
+    "encodings",
+    "header_parts",
+    "is_checked",
+    "pair_parts",
+    "pairs_constant",
+    "presented_by",
+    "provisional",
+    "provisional_fields",
+    "request_spec",
+]
+
+HEADER_FIELDS = "HEADER_FIELDS"
+"""The constant with the parts of the SOAP header."""
+
+
+def request_spec(interface: Interface, operation: Operation) -> Call:
+    """Return what a call sends."""
+    request = request_of(interface, operation)
+    body = operation.body
+    about: dict[str, Expression] = {
+        "model": Name(f"models.{request.record.name}", OWN),
+        "check": Name(f"validators.check_{operation.name}_request", OWN),
+    }
+    match tuple(_parts(interface, operation, request)):
+        case ():
+            pass
+        case (Spread(of=shared),):
+            about["parts"] = shared
+        case parts:
+            about["parts"] = parts
+    if encoded := encodings(operation):
+        about["body"] = _body_spec(operation, encoded)
+    if body is not None and body.attachments:
+        about["attachments"] = True
+    undocumented = tuple(
+        provisional(path, field.wire, field.label or field.en, field.cite)
+        for path, field in provisional_fields(interface, request.record)
+    )
+    if undocumented:
+        about["provisional"] = undocumented
+    return call(Name("RequestSpec", INTERFACE), **about)
+
+
+def encodings(operation: Operation) -> dict[str, str]:
+    """Return how the body is written, by format of the reply; nothing where there is no body."""
+    in_form = any(p.place is Place.FORM for p in operation.parameters)
+    pairs = operation.envelope.pairs if operation.envelope else None
+    has_parts = any(p.place in IN_BODY for p in operation.parameters)
+    if operation.body is None and not has_parts and pairs is None:
+        return {}
+    # What brings no message back is written in the format that a client takes by itself.
+    formats = tuple("json" if name in ("file", "none") else name for name in operation.formats)
+    if operation.protocol == "soap11":
+        return dict.fromkeys(formats, "xml")
+    media = operation.request_media
+    if media in ("none", "multipart_related"):
+        media = "form" if in_form else "json"
+    if media == "json" and operation.body is not None and operation.body.root is not None:
+        # A request is written in the format that its reply is asked for in.
+        return {name: "xml" if name == "xml" else "json" for name in formats}
+    return dict.fromkeys(formats, media)
+
+
+def is_checked(operation: Operation, request: Request, parameter: Parameter) -> bool:
+    """Whether the check of a request sees what a parameter is filled with.
+
+    Where an argument, or a field of the body, has the same name, the check sees that.
+    """
+    source = parameter.source
+    if isinstance(source, Text):
+        if any(kind != "credential" for kind, _ in referred(source)):
+            return False  # not known when a request is checked, or not always there
+    elif not isinstance(source, FormatWord):
+        return False
+    seen = {key for _, key in request.keys}
+    seen |= {field.wire for field in operation.body.record.fields} if operation.body else set()
+    return parameter.field.wire not in seen
+
+
+def header_parts(interface: Interface, soap: Soap) -> tuple[Call, ...]:
+    """Return the parts of the SOAP header."""
+    optional = {credential.name for credential in interface.credentials if credential.optional}
+    fields = tuple(
+        part(
+            item.field.wire, "soap_header", header_source(item),
+            optional=item.source == "credential" and item.name in optional,
+        )
+        for item in soap.fields
+    )  # fmt: skip
+    if soap.security is None:
+        return fields
+    token = soap.security.token
+    is_optional = interface.may_be_left_out(token)
+    source = source_of_step(token)
+    return (*fields, part("UsernameToken", "soap_security", source, optional=is_optional))
+
+
+def pairs_constant(envelope: Envelope) -> str:
+    """Return the name of the constant with the pairs that every request carries."""
+    return f"{constant_name(envelope.name)}_PAIRS"
+
+
+def pair_parts(envelope: Envelope) -> tuple[Call, ...]:
+    """Return the pairs that every request carries, as parts."""
+    pairs = envelope.pairs
+    if pairs is None:
+        return ()
+    return tuple(
+        part(
+            pair.key,
+            "body",
+            new_id() if pair.source == "uuid" else hole("option", pair.name),
+            under=(pairs.field,),
+            pair=(pairs.key, pairs.value),
+            checked=True,
+            optional=pair.source != "uuid",
+        )
+        for pair in pairs.fill
+    )
+
+
+def provisional(path: str, wire: str, label: str, cite: Citation) -> Call:
+    """Return what stands in for a name that the document does not give."""
+    return call(Name("Provisional", INTERFACE), path, wire, label, source_of(cite))
+
+
+def provisional_fields(
+    interface: Interface, record: Record, before: str = ""
+) -> Iterator[tuple[str, Field]]:
+    """Yield the fields without a documented name, with their Python path."""
+    by_name = {known.name: known for known in interface.records}
+    for field in record.fields:
+        path = f"{before}{field.name}"
+        if field.provisional:
+            yield path, field
+        inner = field.type.item if isinstance(field.type, ListType) else field.type
+        if isinstance(inner, RecordType):
+            yield from provisional_fields(interface, by_name[inner.record], f"{path}.")
+
+
+def _body_spec(operation: Operation, encoded: dict[str, str]) -> Call:
+    body: Body | None = operation.body
+    about: dict[str, Expression] = {"encodings": table(encoded.items())}
+    if body is not None and body.is_value:
+        about["is_value"] = True
+        if body.root is not None and body.record.fields[0].item:
+            about["item"] = body.record.fields[0].item
+    if body is not None and body.arguments:
+        about["under"] = (body.arguments,)
+    if body is not None and body.root is not None:
+        about["root"] = body.root.wire
+    return call(Name("BodySpec", INTERFACE), **about)
+
+
+def presented_by(interface: Interface, operation: Operation) -> list[Presented]:
+    """Return what a request carries by `auth: {present: …}` that it does not list itself."""
+    listed = {(p.field.wire, p.place.value) for p in operation.parameters}
+    return [
+        p
+        for p in interface.presented
+        if (not p.operations or operation.name in p.operations) and (p.wire, p.place) not in listed
+    ]
+
+
+def _parts(interface: Interface, operation: Operation, request: Request) -> Iterator[Call | Spread]:
+    """Yield the parts of a request: as the document lists them, then what all requests carry."""
+    envelope = operation.envelope
+    if envelope is not None and envelope.language is not None:
+        yield part("Accept-Language", "header", hole("option", "language"), optional=True)
+    logins = {(p.wire, p.place) for p in interface.presented}
+    for parameter in operation.parameters:
+        if (parameter.field.wire, parameter.place.value) in logins and not parameter.is_argument:
+            source = source_of_field(parameter.source, parameter.field)
+            optional = interface.may_be_left_out(parameter.source)
+            yield _made(parameter, source, optional=optional)
+        elif (made := _parameter(interface, operation, request, parameter)) is not None:
+            yield made
+    for item in presented_by(interface, operation):
+        where = _WHERE.get(item.place, item.place)
+        optional = interface.may_be_left_out(item.source)
+        yield part(
+            item.wire, where, source_of_step(item.source), under=item.under, optional=optional
+        )
+    under = (operation.body.arguments,) if operation.body and operation.body.arguments else ()
+    for field in request.record.fields:
+        if field.credential is not None:
+            optional = interface.may_be_left_out(Text((Hole("credential", field.credential),)))
+            yield part(
+                field.wire, "body", hole("credential", field.credential), under=under,
+                checked=not under, optional=optional,
+            )  # fmt: skip
+    if envelope is not None and envelope.pairs is not None:
+        yield Spread(Name(pairs_constant(envelope)))
+    soap = interface.soap if operation.protocol == "soap11" else None
+    if soap is not None and header_parts(interface, soap):
+        yield Spread(Name(HEADER_FIELDS))
+
+
+def _parameter(
+    interface: Interface, operation: Operation, request: Request, parameter: Parameter
+) -> Call | None:
+    """Return the part of a parameter; None where it is an argument that is the body's own."""
+    if not parameter.is_argument:
+        source = source_of_field(parameter.source, parameter.field)
+        is_option = isinstance(parameter.source, Filled) and parameter.source.with_ == "option"
+        is_optional = is_option and not parameter.field.required
+        is_optional = is_optional or interface.may_be_left_out(parameter.source)
+        checked = is_checked(operation, request, parameter)
+        constant, default = parameter.constant, parameter.field.default
+        own = default if constant is not None and default == constant else None
+        return _made(parameter, source, checked=checked, optional=is_optional, default=own)
+    is_beside = operation.body is not None and operation.body.arguments
+    if parameter.place in IN_BODY and not (parameter.under or parameter.join or is_beside):
+        return None
+    source = argument(request.key_of(parameter))
+    return _made(parameter, source, optional=not parameter.field.required, join=parameter.join)
+
+
+def _made(parameter: Parameter, source: Call, **about: Expression) -> Call:
+    place = parameter.place.value
+    return part(
+        parameter.field.wire, _WHERE.get(place, place), source, under=parameter.under, **about
+    )
+
+
+_WHERE = {place.value: "body" for place in IN_BODY}

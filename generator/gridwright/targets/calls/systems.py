@@ -1,0 +1,217 @@
+"""A system as a constant of the runtime's types: servers, credentials, options, steps, limits."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gridwright.ir import AuthStep, Credential, Filled, Interface, Server, referred
+from gridwright.remembered import remembered
+from gridwright.targets.calls.limits import kept_limits
+from gridwright.targets.calls.requests import request_of
+from gridwright.targets.calls.sources import INTERFACE, part, source_of_step
+from gridwright.targets.expressions import Call, Expression, Name, call, table
+from gridwright.targets.python import source_of
+
+__all__ = [
+    "LIMITS",
+    "Choice",
+    "carried_credentials",
+    "choices",
+    "sure_servers",
+    "system",
+    "why_no_address",
+]
+
+LIMITS = "LIMITS"
+"""The constant of all limits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Something that a client is told once.
+
+    Attributes:
+        default: empty: there is none.
+        values: what it may be; empty: any text.
+        is_needed: the client must be told it.
+        about: how it is described.
+    """
+
+    name: str
+    default: str
+    values: tuple[str, ...]
+    is_needed: bool
+    about: str
+
+
+def system(interface: Interface) -> Call:
+    """Return what all operations of a system share."""
+    default = interface.default_server
+    servers = sure_servers(interface)
+    about: dict[str, Expression] = {"name": interface.system}
+    if servers:
+        about["servers"] = table((server.name, server.address) for server in servers)
+    if default is not None:
+        about["default_server"] = default.name
+    if reason := why_no_address(interface):
+        about["no_address"] = reason
+    if credentials := tuple(map(_credential, carried_credentials(interface))):
+        about["credentials"] = credentials
+    if options := tuple(map(_option, choices(interface))):
+        about["options"] = options
+    if interface.certificate is not None:
+        about["certificate"] = interface.certificate.en
+    if interface.auth_steps:
+        about["steps"] = tuple(_step(interface, step) for step in interface.auth_steps)
+    if kept_limits(interface):
+        about["limits"] = Name(LIMITS)
+    return call(Name("System", INTERFACE), **about)
+
+
+def sure_servers(interface: Interface) -> tuple[Server, ...]:
+    """Return the servers whose address nobody doubts."""
+    return tuple(server for server in interface.servers if not server.doubtful)
+
+
+def why_no_address(interface: Interface) -> str:
+    """Say why a client has no address of its own; empty where it has one."""
+    if sure_servers(interface) or not interface.servers:
+        return ""
+    server = interface.servers[0]
+    if not server.address:
+        return f"the document names no host ({source_of(server.cite)})"
+    amended = (
+        f"; see {', '.join(server.cite.amended)} in the reference pages"
+        if server.cite.amended
+        else ""
+    )
+    return (
+        f"the document prints {server.address} ({source_of(server.cite)}), an address that nobody "
+        f"has confirmed{amended}"
+    )
+
+
+@remembered
+def carried_credentials(interface: Interface) -> tuple[Credential, ...]:
+    """Return the credentials that a login or a request carries."""
+    sources = [p.source for o in interface.operations for p in o.parameters]
+    sources += [part.source for step in interface.auth_steps for part in step.parts]
+    sources += [presented.source for presented in interface.presented]
+    if interface.soap is not None and interface.soap.security is not None:
+        sources.append(interface.soap.security.token)
+    names = {name for s in sources for kind, name in referred(s) if kind == "credential"}
+    requests = [request_of(interface, operation).record for operation in interface.operations]
+    names |= {f.credential for record in requests for f in record.fields if f.credential}
+    fields = interface.soap.fields if interface.soap else ()
+    names |= {item.name for item in fields if item.source == "credential"}
+    return tuple(credential for credential in interface.credentials if credential.name in names)
+
+
+def choices(interface: Interface) -> tuple[Choice, ...]:
+    """Return what a client is told once, each once."""
+    found: dict[str, Choice] = {}
+    for choice in _choices(interface):
+        found.setdefault(choice.name, choice)
+    return tuple(found.values())
+
+
+def _choices(interface: Interface) -> Iterator[Choice]:
+    for item in interface.soap.fields if interface.soap else ():
+        if item.source == "option":
+            yield Choice(
+                name=item.name, default=item.default, values=(), is_needed=not item.default,
+                about=f"{item.field.en}, sent with every request",
+            )  # fmt: skip
+    for envelope in interface.envelopes:
+        for pair in envelope.pairs.fill if envelope.pairs else ():
+            if pair.source == "option":
+                about = (
+                    f"{pair.en}, sent with every request{'' if pair.default else ' where given'}"
+                )
+                yield Choice(
+                    name=pair.name, default=pair.default, values=(), is_needed=False, about=about
+                )
+    for operation in interface.operations:
+        for parameter in operation.parameters:
+            source, field = parameter.source, parameter.field
+            if isinstance(source, Filled) and source.with_ == "option":
+                default, is_needed = field.default or "", field.required and not field.default
+                where = "" if default or is_needed else " where given"
+                yield Choice(
+                    name=source.name, default=default, values=(), is_needed=is_needed,
+                    about=f"{field.en}, sent with requests{where}",
+                )  # fmt: skip
+    for envelope in interface.envelopes:
+        if envelope.language is not None:
+            yield Choice(
+                name="language", default=envelope.language.default,
+                values=envelope.language.values, is_needed=False, about=envelope.language.en,
+            )  # fmt: skip
+
+
+def _credential(credential: Credential) -> Call:
+    about: dict[str, Expression] = {
+        "name": credential.name,
+        "environment": credential.environment,
+    }
+    if not (credential.secret or credential.personal):
+        about["secret"] = False
+    if credential.optional:
+        about["optional"] = True
+    if credential.matches:
+        about["matches"] = credential.matches
+    return call(Name("Credential", INTERFACE), **about)
+
+
+def _option(choice: Choice) -> Call:
+    about: dict[str, Expression] = {"name": choice.name}
+    if choice.default:
+        about["default"] = choice.default
+    if choice.values:
+        about["values"] = choice.values
+    return call(Name("Option", INTERFACE), **about)
+
+
+def _step(interface: Interface, step: AuthStep) -> Call:
+    about: dict[str, Expression] = {
+        "name": step.name,
+        "method": step.method,
+        "address": table(step.address),
+        "parts": table((server, _step_parts(interface, step, server)) for server in _servers(step)),
+        "read": table(step.read_parts),
+    }
+    if step.body != "none":
+        about["encoding"] = step.body
+    if step.success_status.isdecimal():
+        about["success_status"] = int(step.success_status)
+    if step.lifetime is not None:
+        about["lifetime_seconds"] = step.lifetime.total_seconds()
+    if step.lifetime_read:
+        about["lifetime_read"] = step.lifetime_read
+    if step.lifetime_ends:
+        about["lifetime_ends"] = True
+    if step.lifetime_from == "last_use":
+        about["counts_from"] = step.lifetime_from
+    if step.once:
+        about["once"] = True
+    statuses = [when.removeprefix("status ") for when in step.renew_when]
+    if refused := tuple(int(status) for status in statuses if status.isdecimal()):
+        about["refused"] = refused
+    if step.never:
+        about["never"] = step.never
+    return call(Name("Step", INTERFACE), **about)
+
+
+def _servers(step: AuthStep) -> list[str]:
+    """Return the servers for which a step sends something of its own; "": all send the same."""
+    return list(dict.fromkeys(p.server for p in step.parts if p.server)) or [""]
+
+
+def _step_parts(interface: Interface, step: AuthStep, server: str) -> tuple[Call, ...]:
+    return tuple(
+        part(
+            item.wire, item.place, source_of_step(item.source),
+            optional=interface.may_be_left_out(item.source),
+        )
+        for item in step.parts
+        if item.server in (server, "")
+    )  # fmt: skip

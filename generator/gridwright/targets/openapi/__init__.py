@@ -1,0 +1,1 @@
+"""OpenAPI documents, for tools of any language."""

@@ -1,0 +1,274 @@
+"""Schemas of an OpenAPI document: the messages of each operation, and the records in them."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from gridwright.ir import (
+    BinaryType,
+    Element,
+    Envelope,
+    Field,
+    Interface,
+    ListType,
+    Operation,
+    Record,
+)
+from gridwright.targets.calls.replies import (
+    Payload,
+    has_own_header,
+    header_formats,
+    payload_of_reply,
+    root_fields,
+    stands_in_root,
+)
+from gridwright.targets.containers import Level, json_key, level_of
+from gridwright.targets.json_schema import (
+    list_schema,
+    message_schema,
+    record_schema,
+    value_schema,
+)
+from gridwright.targets.openapi.facts import Json, field_facts, filled, provenance
+from gridwright.targets.openapi.rules import with_rules
+from gridwright.targets.python import class_name, source_of
+
+__all__ = ["is_plain", "joined", "message_schemas", "ref", "sent_record"]
+
+
+def message_schemas(interface: Interface, operation: Operation) -> Json:
+    """Describe the messages of one operation, and the records in them."""
+    name, reply, body = class_name(operation.name), operation.reply, operation.body
+    found: Json = {}
+    forms = (reply.record, *(variant.record for variant in reply.variants))
+    for record in (one for form in forms for one in interface.reachable(form)):
+        found[record.name] = _record(interface, record)
+    if body is not None:
+        for record in interface.reachable(body.record):
+            found[record.name] = _record(interface, record)
+        found[body.record.name] = sent_record(interface, operation)
+        if body.root is not None and "xml" in operation.formats:
+            found[f"{name}XmlRequest"] = _rooted(ref(body.record.name), _xml_name(body.root))
+    if "json" in operation.formats and not is_plain(interface, operation):
+        found[f"{name}JsonReply"] = _json_reply(interface, operation)
+    if "xml" in operation.formats:
+        found[f"{name}XmlReply"] = _xml_reply(interface, operation)
+    return found
+
+
+def sent_record(interface: Interface, operation: Operation) -> Json:
+    """Describe the record of a body, with the rules across its fields."""
+    if operation.body is None:
+        return {}
+    return with_rules(_record(interface, operation.body.record), operation)
+
+
+def joined(record: Json, parts: Json) -> Json:
+    """Describe a body that is a record with parts beside its fields."""
+    required = [*record.get("required", ()), *parts.get("required", ())]
+    return {
+        **record,
+        "properties": record["properties"] | parts["properties"],
+        **({"required": required} if required else {}),
+    }
+
+
+def is_plain(interface: Interface, operation: Operation) -> bool:
+    """Whether the JSON body of a reply is one record and nothing else."""
+    is_whole = payload_of_reply(interface, operation).is_whole
+    others = [*_failures(operation), *_other_messages(operation, "json")]
+    return is_whole and not operation.reply.variants and not others
+
+
+def _json_reply(interface: Interface, operation: Operation) -> Json:
+    reply, payload = operation.reply, payload_of_reply(interface, operation)
+    records = [reply.record, *(variant.record for variant in reply.variants)]
+    one = _any_of([*(ref(record.name) for record in records), *_failures_in_list(operation)])
+    message = one
+    if not payload.is_whole:
+        schema = _moved(list_schema(operation, one)) if payload.holds_list else one
+        if payload.shape == "value":
+            schema = value_schema(payload)
+        message = _moved(message_schema(operation, payload, schema))
+    return _any_of([message, *_failures(operation), *_other_messages(operation, "json")])
+
+
+def _xml_reply(interface: Interface, operation: Operation) -> Json:
+    reply, payload = operation.reply, payload_of_reply(interface, operation)
+    root = _xml_name(reply.root)
+    others = _other_messages(operation, "xml")
+    if payload.is_whole:
+        message = _rooted(_any_of([ref(reply.record.name), *_failures(operation)]), root)
+        return _any_of([message, *others])
+    return _any_of([_xml_message(interface, operation, payload, root), *others])
+
+
+def _xml_message(interface: Interface, operation: Operation, payload: Payload, root: Json) -> Json:
+    reply, properties = operation.reply, Json()
+    envelope = operation.envelope
+    has_header = bool(root_fields(operation)) or has_own_header(operation)
+    if envelope is not None and has_header and "xml" in header_formats(operation):
+        properties |= _within(envelope.path, _header(envelope.fields))["properties"]
+    schema: Json = ref(reply.record.name)
+    if payload.shape == "value":
+        schema = _moved(value_schema(payload))
+    if reply.list is not None:
+        item = schema | {"xml": {"name": reply.item.wire if reply.item else ""}}
+        schema = {"type": "array", "xml": {"wrapped": True}, "items": item}
+    if payload.path:
+        properties = _both(properties, _within(payload.path, schema)["properties"])
+        if reply.beside is not None:
+            properties = _record(interface, reply.beside)["properties"] | properties
+        return {"type": "object", "xml": root, "properties": properties}
+    return _rooted({"allOf": [{"type": "object", "properties": properties}, schema]}, root)
+
+
+def _failures(operation: Operation) -> list[Json]:
+    """Describe what stands in the place of the message when the call was refused."""
+    envelope = operation.envelope
+    if envelope is None or not stands_in_root(envelope):
+        return []
+    return [_header(envelope.fields)]
+
+
+def _other_messages(operation: Operation, format: str) -> list[Json]:
+    """Describe messages of failure that have another form than the reply."""
+    found = []
+    for envelope in operation.envelopes:
+        is_own = envelope is operation.envelope and (
+            stands_in_root(envelope) or bool(envelope.success)
+        )
+        if is_own or format not in envelope.header_formats:
+            continue
+        schema = _within(envelope.path, _header(envelope.fields))
+        roots = [root for case in envelope.cases for root in case.root]
+        root = envelope.root.wire if envelope.root else next(iter(roots), "")
+        if format == "xml":
+            name = root or (operation.reply.root.wire if operation.reply.root else "")
+            schema = schema | {"xml": {"name": name}} if name else schema
+        elif envelope.root is not None:
+            schema = _within((root,), schema)
+        found.append(schema | {"description": f"a refusal, {source_of(envelope.cite)}"})
+    return found
+
+
+def _within(path: tuple[str, ...], schema: Json) -> Json:
+    for wire in reversed(path):
+        schema = {"type": "object", "properties": {wire: schema}}
+    return schema
+
+
+def _both(one: Json, other: Json) -> Json:
+    """Return the properties of what holds both."""
+    found = dict(one)
+    for wire, schema in other.items():
+        before = found.get(wire, {})
+        if "properties" in before and "properties" in schema:
+            schema = schema | {"properties": _both(before["properties"], schema["properties"])}
+        found[wire] = schema
+    return found
+
+
+def _failures_in_list(operation: Operation) -> list[Json]:
+    """Describe what stands where a record would, when the call was refused."""
+    envelope = operation.envelope
+    if envelope is None or envelope.failure_in_list is None or operation.reply.list is None:
+        return []
+    return [_said(envelope, name) for name in (envelope.message, envelope.code)]
+
+
+def _said(envelope: Envelope, name: str) -> Json:
+    return {
+        "type": "object",
+        "description": "part of a refusal, in the place of a record",
+        "properties": {name: {"type": "string"}},
+        "required": [name],
+        "additionalProperties": False,
+    }
+
+
+def _header(fields: Iterable[Field]) -> Json:
+    return {
+        "type": "object",
+        "properties": {
+            field.wire: {
+                "type": ["string", "null"],
+                "description": f"{field.en}; {source_of(field.cite)}",
+            }
+            for field in fields
+        },
+    }
+
+
+def _record(interface: Interface, record: Record) -> Json:
+    """Describe a record as the JSON Schemas do, with references of this document."""
+    schema: Json = _moved(record_schema(record))
+    if "properties" not in schema:  # a value that is no object
+        return schema
+    for properties, wire, field, label in _properties(schema, level_of(record.fields)):
+        # Generators name their classes by titles: a label is no name, and two may be alike.
+        properties[wire].pop("title")
+        if "anyOf" in properties[wire]:
+            properties[wire]["title"] = f"{record.name}{class_name(field.name)}Value"
+        if field.label not in ("", wire):
+            properties[wire]["description"] = f"{field.label}: {properties[wire]['description']}"
+        properties[wire]["x-gridwright"] = field_facts(field) | filled(interval=label)
+        inner = field.type.item if isinstance(field.type, ListType) else field.type
+        if isinstance(inner, BinaryType):
+            # By its format older tools know a file; OpenAPI 3.1 tells it by the media type.
+            properties[wire] |= {
+                "type": "string",
+                "format": "binary",
+                "contentMediaType": "application/octet-stream",
+            }
+            properties[wire].pop("contentEncoding", None)
+    schema["x-gridwright"] = filled(
+        **provenance(record.cite, record.cite.amended),
+        filler=dict(record.filler),
+        extends=record.extends,
+    )
+    return schema
+
+
+def _properties(schema: Json, level: Level) -> Iterator[tuple[Json, str, Field, str]]:
+    """Yield the properties of a record and of the containers in it, with their fields."""
+    properties: Json = schema["properties"]
+    for wire, field, label in level.fields:
+        yield properties, json_key(wire), field, label
+        if wire.startswith("@"):
+            properties[json_key(wire)]["xml"] = {"attribute": True}
+    for name, inner in level.inner.items():
+        yield from _properties(properties[name], inner)
+
+
+def _moved(schema: Any) -> Any:
+    if isinstance(schema, dict):
+        return {
+            key: value.replace("#/$defs/", "#/components/schemas/")
+            if key == "$ref"
+            else _moved(value)
+            for key, value in schema.items()
+        }
+    return [_moved(item) for item in schema] if isinstance(schema, list) else schema
+
+
+def _xml_name(root: Element | None) -> Json:
+    named: Json = {"name": root.wire if root else ""}
+    return named | ({"namespace": root.namespace} if root and root.namespace else {})
+
+
+def _rooted(schema: Json, root: Json) -> Json:
+    return {"xml": root, "allOf": [schema]}
+
+
+def _any_of(schemas: list[Json]) -> Json:
+    flat = [
+        one
+        for schema in schemas
+        for one in (schema["anyOf"] if [*schema] == ["anyOf"] else [schema])
+    ]
+    return flat[0] if len(flat) == 1 else {"anyOf": flat}
+
+
+def ref(name: str) -> Json:
+    """Refer to a schema of the document."""
+    return {"$ref": f"#/components/schemas/{name}"}

@@ -1,0 +1,129 @@
+"""Security schemes of an OpenAPI document: keys, and what a login gives."""
+
+from collections.abc import Iterable
+
+from gridwright.ir import AuthStep, Interface, Place, Presented, referred
+from gridwright.source_words import source_words
+from gridwright.targets.openapi.facts import Json, filled
+from gridwright.targets.python import source_of
+
+__all__ = ["PLACES", "security_requirements", "security_schemes"]
+
+CERTIFICATE = "client_certificate"
+"""The name of the scheme of a certificate."""
+PLACES = {
+    Place.QUERY: "query",
+    Place.PATH: "path",
+    Place.HEADER: "header",
+    Place.COOKIE: "cookie",
+}
+
+
+def security_schemes(interface: Interface) -> Json:
+    """Describe what a request carries."""
+    schemes: Json = {}
+    credentials = {credential.name: credential for credential in interface.credentials}
+    for operation in interface.operations:
+        for parameter in operation.parameters:
+            credential = credentials.get(parameter.credential or "")
+            if credential is not None:
+                schemes[credential.name] = {
+                    "type": "apiKey",
+                    "in": PLACES.get(parameter.place, "query"),
+                    "name": parameter.field.wire,
+                    "description": f"{credential.en}; {source_of(credential.cite)}",
+                }
+    for presented in interface.presented:
+        carried = referred(presented.source)
+        steps = [step for step in interface.auth_steps if ("step", step.name) in carried]
+        name = carried[-1][1] if carried else presented.wire
+        schemes[name] = {
+            "type": "apiKey",
+            "in": presented.place,
+            "name": presented.wire,
+            "description": _told(interface.auth_steps if steps else (), presented),
+        }
+        if steps:
+            login = [_step(interface, s.name) for s in interface.auth_steps]
+            schemes[name]["x-gridwright"] = {"login": login}
+    if (certificate := interface.certificate) is not None:
+        about = f"{certificate.en}; {source_of(certificate.cite)}"
+        schemes[CERTIFICATE] = {"type": "mutualTLS", "description": about}
+    return schemes
+
+
+def security_requirements(interface: Interface) -> list[Json]:
+    """Return which schemes go together: all, and where a client may do without some, the others."""
+    every: Json = {name: [] for name in security_schemes(interface)}
+    if not every:
+        return []
+    optional = {credential.name for credential in interface.credentials if credential.optional}
+    optional |= {
+        carried[-1][1]
+        for presented in interface.presented
+        if interface.may_be_left_out(presented.source) and (carried := referred(presented.source))
+    }
+    needed: Json = {name: [] for name in every if name not in optional}
+    return [every] if needed == every else [every, needed]
+
+
+def _told(steps: Iterable[AuthStep], presented: Presented) -> str:
+    """Tell a person how to log in."""
+    if not steps:
+        return f"What requests carry; {source_of(presented.cite)}."
+    lines = [f"What the login gives; {source_of(presented.cite)}.", ""]
+    lines += [f"{number}. {_step_told(step)}" for number, step in enumerate(steps, 1)]
+    return "\n".join(lines)
+
+
+def _step_told(step: AuthStep) -> str:
+    addresses = " or ".join(
+        f"`{step.method} {address}`{f' ({server})' if server else ''}"
+        for server, address in step.address
+    )
+    sent = ", ".join(
+        f"`{name}`: {' or '.join(value.removeprefix('credential.') for _, value in values)}"
+        for name, values in step.send
+    )
+    placed = "".join(
+        f", `{place}`: {value.removeprefix('credential.')}" for place, value in step.path
+    )
+    placed += "".join(
+        f", `{part.wire}` in the {part.place}: {source_words(part.source)}"
+        for part in step.further_parts
+    )
+    told = f"{step.en}: {addresses}{placed}"
+    told += f", with {sent} as {step.body}." if sent else "."
+    told += f" The result stands in {', '.join(f'`{place}`' for place in step.read)}."
+    if step.once:
+        told += " It serves one request."
+    if step.lifetime is not None:
+        since = "its issue" if step.lifetime_from == "issue" else "its last use"
+        told += f" It lives for {int(step.lifetime.total_seconds())} seconds from {since}."
+    return told
+
+
+def _step(interface: Interface, name: str) -> Json:
+    step = next(step for step in interface.auth_steps if step.name == name)
+    return filled(
+        name=step.name,
+        en=step.en,
+        method=step.method,
+        address=dict(step.address),
+        path=dict(step.path),
+        body=step.body,
+        send={name: dict(values) for name, values in step.send},
+        request={
+            part.wire: {"in": part.place, "value": source_words(part.source)}
+            for part in step.further_parts
+        },
+        success_status=step.success_status,
+        read=list(step.read),
+        lifetime_seconds=step.lifetime.total_seconds() if step.lifetime else None,
+        lifetime_from=step.lifetime_from,
+        once=step.once,
+        shared=step.shared,
+        renew_when=list(step.renew_when),
+        never=list(step.never),
+        at=str(step.cite),
+    )

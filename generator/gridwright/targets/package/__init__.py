@@ -1,0 +1,1 @@
+"""Modules of the package that people import: records, validators, clients, a mock."""

@@ -1,0 +1,422 @@
+"""Methods of clients: one for each operation, and those that page and reconcile bring."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from gridwright.escape import python_docstring
+from gridwright.ir import Interface, ListType, Operation, Paging, RecordType
+from gridwright.naming import constant_name
+from gridwright.targets.calls.cuts import CutArguments, cut_arguments, cuts_constant
+from gridwright.targets.calls.limits import kept_limits
+from gridwright.targets.calls.operations import has_provisional_names
+from gridwright.targets.calls.paging import USUAL_PAGE_SIZE, item_of, page_arguments, pages_constant
+from gridwright.targets.calls.parts import encodings
+from gridwright.targets.calls.replies import WITHOUT_MESSAGE, payload_model, payload_of_reply
+from gridwright.targets.calls.requests import Request, request_of
+from gridwright.targets.calls.sources import INTERFACE
+from gridwright.targets.expressions import (
+    OWN,
+    Call,
+    Either,
+    Expression,
+    Function,
+    Index,
+    Name,
+    call,
+    table,
+)
+from gridwright.targets.package.arguments import (
+    NOTHING,
+    Argument,
+    annotation_of,
+    argument_of,
+    described_arguments,
+    ordered_fields,
+)
+from gridwright.targets.package.client_options import has_formats
+from gridwright.targets.python import source_of
+
+__all__ = ["Method", "identity_of", "methods", "said_of_all_methods"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """One method.
+
+    Attributes:
+        result: what it returns to threads.
+        result_of_tasks: what it returns to tasks.
+        call: what it returns the result of.
+        waits: False: it makes an iterator, and tasks call it without waiting.
+    """
+
+    name: str
+    arguments: tuple[Argument, ...]
+    result: Expression
+    result_of_tasks: Expression
+    docstring: str
+    call: Call
+    waits: bool = True
+
+
+def methods(interface: Interface) -> Iterator[Method]:
+    """Yield the methods of a client, in the document's order."""
+    by_name = {operation.name: operation for operation in interface.operations}
+    for operation in interface.operations:
+        yield _call_method(interface, operation)
+        if operation.paging is not None:
+            yield _walk_method(interface, operation)
+        reconcile = operation.reconcile
+        search = by_name.get(reconcile.search) if reconcile and reconcile.name else None
+        if search is not None and search.paging is not None:
+            yield _find_method(interface, operation, search)
+
+
+def said_of_all_methods(interface: Interface) -> str:
+    """Return what the docstring of a client says once about the arguments and errors of all."""
+    several = [o for o in interface.operations if len(o.formats) > 1]
+    formed = dict.fromkeys(_formed(operation) for operation in several)
+    about = f"    format: form of {', or of '.join(formed)}.\n" if formed else ""
+    limits = "    LimitError: a limit does not let the call go.\n" if kept_limits(interface) else ""
+    return (
+        "Methods also take, for one call, what else the client's own says:\n"
+        f"{about}"
+        "    strict: raise DeviationError where the reply departs from the document.\n"
+        "    timeout_seconds: longest wait in each phase.\n\n"
+        "Methods raise, beside what some say themselves:\n"
+        "    InvalidRequestError: the arguments break a rule; nothing was sent.\n"
+        f"{limits}"
+        "    ProviderError: the service refused.\n"
+        "    TransportError: no reply came.\n"
+        "    UnexpectedReplyError: the reply cannot be read."
+    )
+
+
+def identity_of(operation: Operation) -> str:
+    """Return the name of the argument that identifies a call; empty: nothing does."""
+    pairs = operation.envelope.pairs if operation.envelope else None
+    return next((p.name for p in (pairs.fill if pairs else ()) if p.source == "uuid"), "")
+
+
+def _call_method(interface: Interface, operation: Operation) -> Method:
+    request = request_of(interface, operation)
+    payload = payload_of_reply(interface, operation)
+    arguments = [argument_of(field, request) for field in ordered_fields(request)]
+    given = {argument.name: argument.passed for argument in arguments}
+    docs = described_arguments(ordered_fields(request), request)
+    named: dict[str, Expression] = {}
+    if request.record.open:
+        arguments.append(_OPEN)
+        given["items"] = Name("items or {}")
+        docs += (
+            "    items: further items by wire name, as JSON has them; the document names none.\n"
+        )
+    for argument, keyword, about in _further(interface, operation):
+        arguments.append(argument)
+        named[keyword] = argument.passed
+        docs += f"    {argument.name}: {about}\n" if about else ""
+    if has_formats(interface) and len(operation.formats) == 1 and payload.shape in _OF_MESSAGES:
+        named["format"] = operation.formats[0]
+    kind, sends = (_REPLY, "self._list") if payload.is_list else (_RESULT, "self._record")
+    result = Index(kind, (payload_model(payload),))
+    beside = operation.reply.beside
+    passed: tuple[Expression, ...] = ()
+    if beside is not None:
+        model = Name(f"models.{beside.name}", OWN)
+        sends, passed = "self._list_beside", (model,)
+        result = Index(_REPLY_BESIDE, (payload_model(payload), model))
+    return Method(
+        name=operation.name,
+        arguments=tuple(arguments),
+        result=result,
+        result_of_tasks=result,
+        docstring=_call_docstring(interface, operation, docs),
+        call=call(Name(sends), _operation(operation), *passed, _sent(request, given), **named),
+    )
+
+
+def _further(interface: Interface, operation: Operation) -> Iterator[tuple[Argument, str, str]]:
+    """Yield what a method takes beside the fields of its request, as what it is passed, and why.
+
+    Of what all methods take the class says why.
+    """
+    if operation.body is not None and operation.body.attachments:
+        kind = Index(_SEQUENCE, (Name("Attachment", "gridwright_runtime.service.attachment"),))
+        yield _argument("attachments", kind, ()), "attachments", "further parts of the message."
+    if operation.reply.shape == "file":
+        to = _argument("to", Name("Destination", "gridwright_runtime.sending.download"), None)
+        yield to, "to", "where the file goes: a path, or a binary file open for writing."
+    if operation.request_media in ("multipart_form", "file"):
+        progress = Either((Name("Progress", "gridwright_runtime.service.upload"), NOTHING))
+        about = "is told how many bytes have been sent, and how many there are."
+        yield _argument("progress", progress, NOTHING), "progress", about
+    if identity := identity_of(operation):
+        kept = "what identifies the request; a new one when not given. Sending again keeps the "
+        text = Either((Name("str"), NOTHING))
+        yield _argument(identity, text, NOTHING), "identity", f"{kept}former one."
+    if _can_be_overruled(interface, operation):
+        kind = Index(Name("Collection", "collections.abc"), (Name("str"),))
+        about = "names of fields that may be missing although the document requires them."
+        yield _argument("overrule", kind, ()), "overrule", about
+    for argument in (*_format_arguments(operation), _STRICT, _TIMEOUT):
+        yield argument, argument.name, ""
+
+
+def _can_be_overruled(interface: Interface, operation: Operation) -> bool:
+    """Whether the service is known to do without something that the document requires."""
+    records = interface.reachable(request_of(interface, operation).record)
+    return any(field.required and field.optional for one in records for field in one.fields)
+
+
+def _formed(operation: Operation) -> str:
+    return "request and reply" if len(set(encodings(operation).values())) > 1 else "the reply"
+
+
+def _call_docstring(interface: Interface, operation: Operation, arguments: str) -> str:
+    described = operation.description_en or operation.en
+    label = f" ({operation.label})" if operation.label else ""
+    payload = payload_of_reply(interface, operation)
+    forms = [f"models.{variant.record.name}" for variant in operation.reply.variants]
+    several = ", any number of them" if payload.is_list else ""
+    one_of = f" Or one of its forms: {', '.join(forms)}." if forms else ""
+    brought = f"{payload.record.en.rstrip('.')}{several}.{one_of}"
+    if payload.shape == "file":
+        brought = "what is known of the file, which is where it was to go."
+    if payload.shape == "none":
+        brought = "nothing but that it was carried out: ``body`` is None."
+    raises = _raises(interface, operation, payload.shape)
+    return python_docstring(
+        f"{described[:1].upper()}{described[1:].rstrip('.')}{label}.\n\n"
+        f"{_part('Args', arguments)}"
+        f"Returns:\n    {brought}\n\n"
+        f"{_part('Raises', raises)}"
+        f"Source: {interface.document.file}, {source_of(operation.cite)}.",
+        indent=8,
+    )
+
+
+def _part(title: str, lines: str) -> str:
+    return f"{title}:\n{lines}\n" if lines else ""
+
+
+def _raises(interface: Interface, operation: Operation, shape: str) -> str:
+    """Return what a method raises that others do not."""
+    raises = ""
+    if has_provisional_names(interface, operation):
+        raises += (
+            "    UndocumentedNameError: what the document does not name would go to another "
+            "machine; nothing was sent.\n"
+        )
+    if shape == "file":
+        raises += "    DownloadError: the file that came cannot be written.\n"
+    if operation.kind == "write":
+        identity = identity_of(operation).replace("_", " ")
+        carries = f"; it carries the {identity}" if identity else ""
+        raises += f"    OutcomeUnknownError: the request may have been carried out{carries}.\n"
+    return raises
+
+
+def _walk_method(interface: Interface, operation: Operation) -> Method:
+    paging, request = operation.paging, request_of(interface, operation)
+    if paging is None:
+        raise TypeError("asked only for operations with paging")
+    page = page_arguments(interface, operation)
+    fields = [field for field in ordered_fields(request) if field.name not in page.names]
+    given = [argument_of(field, request) for field in fields]
+    item = Name(f"models.{item_of(interface, operation).name}", OWN)
+    cut = cut_arguments(interface, operation)
+    passed = {argument.name: argument.passed for argument in given} | dict(page.named)
+    by_name = {argument.name: argument.passed for argument in given}
+    cuts: dict[str, Expression] = {}
+    if cut is not None:
+        passed |= dict(cut.named)
+        cuts["cuts"] = Name(f"operations.{cuts_constant(operation)}", OWN)
+        if cut.period:
+            cuts["period"] = tuple(by_name[name] for name in cut.period)
+        if cut.items:
+            cuts["items"] = by_name[cut.items]
+    is_by_memory = paging.form in _BY_MEMORY or cut is not None
+    described = "".join(
+        f"    {line}\n"
+        for line in (
+            *_begin_doc(is_by_memory),
+            *_size_doc(paging),
+        )
+    )
+    return Method(
+        name=paging.name,
+        arguments=(
+            *given,
+            _argument("begin", Name("str"), "")
+            if is_by_memory
+            else _argument("begin", Name("int"), 1),
+            *_size_argument(paging),
+            *_format_arguments(operation),
+            _STRICT,
+            _TIMEOUT,
+        ),
+        result=Index(Name("Walk", "gridwright_runtime.paging"), (item,)),
+        result_of_tasks=Index(Name("AsyncWalk", "gridwright_runtime.paging"), (item,)),
+        docstring=python_docstring(
+            f"Walk all records that {operation.name} finds, {_how(paging, cut)}.\n\n"
+            f"{_CUT if cut else ''}{_PROMISES.get(paging.form, _PROMISE)} ``position`` of the "
+            "iterator is where another walk may begin.\n\n"
+            f"Args:\n{described_arguments(fields, request)}{described}",
+            indent=8,
+        ),
+        call=call(
+            Name("self._walk"),
+            _operation(operation),
+            Name(f"operations.{pages_constant(operation)}", OWN),
+            Function((*page.asked, *(cut.asked if cut else ())), _sent(request, passed)),
+            Name("begin"),
+            Name("page_size") if _is_sized(paging) else paging.page_size or USUAL_PAGE_SIZE,
+            **cuts,
+            format=_format_passed(operation),
+            strict=Name("strict"),
+            timeout_seconds=Name("timeout_seconds"),
+        ),
+        waits=False,
+    )
+
+
+def _how(paging: Paging, cut: CutArguments | None) -> str:
+    if cut is None:
+        return "page by page, in bounded memory"
+    return "part by part" if paging.form == "whole" else "part by part and page by page"
+
+
+def _is_sized(paging: Paging) -> bool:
+    """Whether a request says how many records it wants."""
+    return paging.form == "rows" or bool(paging.size)
+
+
+def _begin_doc(is_by_memory: bool) -> Sequence[str]:
+    if is_by_memory:
+        return ("begin: where to begin, as ``position`` of another walk said it.",)
+    return ("begin: number of the first record, from 1.",)
+
+
+def _size_doc(paging: Paging) -> Sequence[str]:
+    return ("page_size: records asked for at a time.",) if _is_sized(paging) else ()
+
+
+def _size_argument(paging: Paging) -> Sequence[Argument]:
+    if not _is_sized(paging):
+        return ()
+    return (_argument("page_size", Name("int"), paging.page_size or USUAL_PAGE_SIZE),)
+
+
+def _find_method(interface: Interface, operation: Operation, search: Operation) -> Method:
+    reconcile, paging = operation.reconcile, search.paging
+    if reconcile is None or paging is None:
+        raise TypeError("asked only for writes that say how to look for what they left behind")
+    by_record = {record.name: record for record in interface.records}
+    ((sent, item),) = [
+        (f, f.type.item)
+        for f in request_of(interface, operation).record.fields
+        if isinstance(f.type, ListType) and isinstance(f.type.item, RecordType)
+    ]
+    own = {f.wire: f.name for f in by_record[_record_name(item)].fields}
+    request, page = request_of(interface, search), page_arguments(interface, search)
+    fields = [f for f in request.record.fields if f.name not in page.names]
+    wanted = {f.wire: Name(f"sent.{own[f.wire]}") for f in fields if f.wire in reconcile.by}
+    asked: dict[str, Expression]
+    if len(wanted) == len(reconcile.by):
+        asked = {f.name: wanted[f.wire] for f in fields if f.wire in wanted}
+    else:
+        (criteria,) = fields
+        inner = by_record[_record_name(criteria.type)]
+        names = {f.wire: f.name for f in inner.fields}
+        among = {names[wire]: Name(f"sent.{own[wire]}") for wire in reconcile.by}
+        asked = {criteria.name: call(Name(f"models.{inner.name}", OWN), **among)}
+    stored = item_of(interface, search)
+    stored_names = {f.wire: f.name for f in stored.fields}
+    item_type = annotation_of(item)
+    result = Index(Name("list"), (
+        Index(
+            Name("Found", "gridwright_runtime.reconcile"),
+            (item_type, Name(f"models.{stored.name}", OWN)),
+        ),
+    ))  # fmt: skip
+    identity = identity_of(operation).replace("_", " ")
+    again = f", with the {identity} that the error carries" if identity else ""
+    return Method(
+        name=reconcile.name,
+        arguments=(
+            Argument(name=sent.name, annotation=Index(_SEQUENCE, (item_type,))),
+            *_format_arguments(search),
+            _TIMEOUT,
+        ),
+        result=result,
+        result_of_tasks=result,
+        docstring=python_docstring(
+            f"Say which of the records sent by {operation.name} are stored.\n\n"
+            "For use after an OutcomeUnknownError: what is not stored may be sent again"
+            f"{again}.\n\nArgs:\n    {sent.name}: the records as they were sent.",
+            indent=8,
+        ),
+        call=call(
+            Name("self._find_saved"),
+            _operation(search),
+            Name(f"operations.{pages_constant(search)}", OWN),
+            Function(("sent", *page.asked), _sent(request, asked | dict(page.named))),
+            Name(sent.name),
+            by=tuple(own[wire] for wire in reconcile.by),
+            standing=table((stored_names[name], values) for name, values in reconcile.standing),
+            format=_format_passed(search),
+            timeout_seconds=Name("timeout_seconds"),
+        ),
+    )
+
+
+def _record_name(type_: object) -> str:
+    return type_.record if isinstance(type_, RecordType) else ""
+
+
+def _operation(operation: Operation) -> Name:
+    return Name(f"operations.{constant_name(operation.name)}", OWN)
+
+
+def _sent(request: Request, given: dict[str, Expression]) -> Call:
+    return call(Name(f"models.{request.record.name}", OWN), **given)
+
+
+def _format_arguments(operation: Operation) -> Sequence[Argument]:
+    return (_FORMAT,) if len(operation.formats) > 1 else ()
+
+
+def _format_passed(operation: Operation) -> Expression:
+    if operation.reply.shape in WITHOUT_MESSAGE:
+        return None
+    return Name("format") if len(operation.formats) > 1 else operation.formats[0]
+
+
+def _argument(name: str, annotation: Expression, default: Expression) -> Argument:
+    return Argument(name=name, annotation=annotation, default=default, passed=Name(name))
+
+
+_CUT = (
+    "A question that reaches further than one call may is asked in parts, each a call of its own; "
+    "``without_data`` lists those for which the service has nothing. "
+)
+_BY_MEMORY = ("token", "link", "whole")
+_PROMISE = (
+    "No record comes twice and none is lost when the number of records changes between two pages;"
+)
+_PROMISES = dict.fromkeys(
+    ("token", "link"), "What the next page holds is what the service keeps in mind;"
+) | {"whole": "Every record comes once;"}
+_SEQUENCE = Name("Sequence", "collections.abc")
+_REPLY = Name("Reply", "gridwright_runtime.reply")
+_REPLY_BESIDE = Name("ReplyBeside", "gridwright_runtime.reply")
+_RESULT = Name("Result", "gridwright_runtime.result")
+_OPEN = _argument(
+    "items",
+    Either((Index(Name("Mapping", "collections.abc"), (Name("str"), Name("object"))), NOTHING)),
+    NOTHING,
+)
+_OF_MESSAGES = ("record", "list", "value")
+_FORMAT = _argument("format", Either((Name("Format", INTERFACE), NOTHING)), NOTHING)
+_STRICT = _argument("strict", Either((Name("bool"), NOTHING)), NOTHING)
+_TIMEOUT = _argument("timeout_seconds", Either((Name("float"), NOTHING)), NOTHING)

@@ -1,0 +1,105 @@
+"""Types of instants, each with the zone of the interface."""
+
+from collections.abc import Iterator
+
+from gridwright.escape import python_docstring, python_text
+from gridwright.ir import Interface, ListType, TemporalType
+from gridwright.targets.calls.requests import made_requests
+from gridwright.targets.python import LOCAL, folder_of, header_line, is_instant, time_type
+from gridwright.view import View
+
+__all__ = ["time_types", "time_views", "zone_arguments"]
+
+
+def time_types(interface: Interface) -> list[str]:
+    """Return the names of the types that the records of an interface need."""
+    return sorted(_types(interface))
+
+
+def _types(interface: Interface) -> dict[str, TemporalType]:
+    made = made_requests(interface)
+    found = {}
+    for record in interface.records:
+        for field in record.fields:
+            type_ = field.type.item if isinstance(field.type, ListType) else field.type
+            if isinstance(type_, TemporalType):
+                found[time_type(type_, is_made=record.name in made)] = type_
+    found.pop("", None)
+    return found
+
+
+def time_views(interface: Interface, package: str) -> Iterator[View]:
+    """Yield the module of the types of instants, where there are any."""
+    types = sorted(_types(interface).items())
+    if not types:
+        return
+    readers = {name: _reader(name, type_) for name, type_ in types}
+    held = {name: _HELD.get(type_.kind, "date") for name, type_ in types}
+    yield View(
+        f"{folder_of(package)}/times.py",
+        "python/times.py.j2",
+        {
+            "header": header_line(interface),
+            "docstring": python_docstring(f"Time of {interface.title_en}.", indent=0),
+            "held": sorted(set(held.values()) - {"Duration"}),
+            "has_durations": "Duration" in held.values(),
+            "imports": sorted({reader[:2] for reader in readers.values()}),
+            "types": [
+                (name, held[name], reader[2].format(zone=python_text(type_.zone)))
+                for (name, type_), reader in zip(types, readers.values(), strict=True)
+            ],
+        },
+    )
+
+
+def _reader(name: str, type_: TemporalType) -> tuple[str, str, str]:
+    """Return where the type is made, by what, and how."""
+    if is_instant(type_):
+        return _READERS["LocalInstant"]
+    return _READERS.get(name) or _composed(type_)
+
+
+def _composed(type_: TemporalType) -> tuple[str, str, str]:
+    module, pattern = "gridwright_runtime.times.types", python_text(type_.pattern)
+    # A brace of a pattern is no place for the zone.
+    pattern = pattern.replace("{", "{{").replace("}", "}}")
+    if type_.kind == "duration":
+        return _DURATIONS, "written_duration", f"written_duration({pattern})"
+    if type_.kind == "datetime":
+        told = (
+            "".join(f", {text}" for text in zone_arguments(type_))
+            .replace("{", "{{")
+            .replace("}", "}}")
+        )
+        return module, "written_instant", f"written_instant({pattern}, {{zone}}{told})"
+    return module, "written_date", f"written_date({pattern})"
+
+
+def zone_arguments(type_: TemporalType) -> list[str]:
+    """Return the arguments that say how a local time is placed, beside pattern and zone."""
+    repeated, told = type_.repeated, []
+    if repeated is not None and repeated.word in ("first", "second"):
+        told.append(f"repeated={python_text(repeated.word)}")
+    if type_.zone_field:
+        told.append(f"zone_of={python_text(type_.zone_field)}")
+    if repeated is not None and repeated.word == "field":
+        values = "".join(f"{python_text(value)}, " for value in repeated.second)
+        told += [f"repeated_of={python_text(repeated.field)}", f"second=({values})"]
+    return told
+
+
+def _local(pattern: str) -> tuple[str, str, str]:
+    module = "gridwright_runtime.times.local_times"
+    return module, "local_instant", f"local_instant({python_text(pattern)}, {{zone}})"
+
+
+_DURATIONS = "gridwright_runtime.times.durations"
+# What values are in Python, by kind; else a date.
+_HELD = {"datetime": "datetime", "duration": "Duration"}
+# By type: where it is made, by what, and how.
+_READERS = {
+    "LocalDatetime": _local(LOCAL),
+    "LocalHour": _local("yyyymmddhh"),
+    "LocalInstant": ("gridwright_runtime.times.instants", "zoned_instant", "zoned_instant({zone})"),
+    "LocalMinute": _local("yyyymmddhhmi"),
+}

@@ -1,0 +1,217 @@
+"""What pages say of a system: limits, statuses, SOAP, names that the document does not give."""
+
+from collections.abc import Iterator
+
+from gridwright.escape import markdown, markdown_code
+from gridwright.ir import (
+    AuthStep,
+    Element,
+    Field,
+    Interface,
+    Limit,
+    Operation,
+    Record,
+    Soap,
+    SoapHeaderField,
+)
+from gridwright.targets.calls.errors import NO_ERROR, error_class
+from gridwright.targets.calls.sources import with_variables
+from gridwright.targets.calls.systems import carried_credentials, sure_servers, why_no_address
+from gridwright.targets.pages.tables import Table, shown_source, used_up
+
+__all__ = ["form_fields", "operation_notes", "system_notes"]
+
+_SOURCES = {
+    "uuid": "a new identifier for each call",
+    "serial": "a number for each call that only grows",
+    "service": "the wire name of the operation",
+    "now": "the time",
+}
+
+
+def system_notes(interface: Interface) -> dict[str, object]:
+    """Return what the overview of a system says beside what it says of all systems."""
+    soap = interface.soap
+    return {
+        "no_address": markdown(why_no_address(interface)),
+        "limits": Table(
+            ("Limit", "What must be kept", "Operations", "Meaning", "Source"),
+            tuple(_limit(limit) for limit in interface.limits),
+        ),
+        "units": Table(
+            ("Unit", "Meaning", "Is", "Source"),
+            tuple(
+                (markdown_code(u.name), markdown(u.en), markdown(u.same_as), shown_source(u.cite))
+                for u in interface.units
+            ),
+        ),
+        "statuses": Table(
+            ("Status", "Label", "Note", "Meaning", "Error", "Source"),
+            tuple(
+                (
+                    s.wire,
+                    markdown(s.label),
+                    markdown(s.note),
+                    markdown(s.en) + used_up(s.breaks),
+                    "" if s.error == NO_ERROR else f"`{error_class(s.error)}`",
+                    shown_source(s.cite),
+                )
+                for s in interface.statuses
+            ),
+        ),
+        "places": [_places(interface, step) for step in interface.auth_steps],
+        "soap": None
+        if soap is None
+        else {
+            "namespace": markdown_code(soap.namespace),
+            "header": markdown_code(soap.header.wire) if soap.header is not None else "",
+            "security": _security(soap),
+            "source": shown_source(soap.cite),
+            "fields": Table(
+                ("Wire", "Label", "Meaning", "Filled with", "Source"),
+                tuple(_header_field(item) for item in soap.fields),
+            ),
+        },
+        "provisional": Table(
+            ("Where", "Python", "Label", "Stands in for it", "Source"),
+            tuple(_provisional(interface)),
+        ),
+        "is_open": any(record.open for record in interface.records),
+        "private": any(amendment.kind == "private" for amendment in interface.amendments),
+        "has_login": bool(carried_credentials(interface)),
+        "private_command": f"gridwright generate {interface.system} --amend FILE --out DIR "
+        "--package NAME",
+    }
+
+
+def operation_notes(interface: Interface, operation: Operation) -> dict[str, object]:
+    """Return what the page of an operation says beside what it says of all operations."""
+    body, reply = operation.body, operation.reply
+    limits = [
+        limit for limit in interface.limits
+        if not limit.operations or operation.name in limit.operations
+    ]  # fmt: skip
+    records = interface.reachable(body.record) if body is not None else ()
+    return {
+        "limits": [f"{markdown(limit.en)} ({shown_source(limit.cite)})" for limit in limits],
+        "is_open": body is not None and body.record.open,
+        "is_provisional": any(field.provisional for r in records for field in r.fields)
+        or (interface.soap is not None and interface.soap.provisional),
+        "needs_address": not sure_servers(interface),
+        "has_login": bool(carried_credentials(interface)),
+        "names_nothing": body is not None and body.record.open and not body.record.fields,
+        "replies_nothing": reply.record.open and not reply.record.fields,
+        "sends_attachments": body is not None and body.attachments,
+        "brings_attachments": reply.attachments,
+        "sends_files": operation.request_media in ("multipart_form", "file"),
+        "forms": [
+            {
+                "name": markdown_code(v.record.name),
+                "en": markdown(v.en or v.record.en),
+                "when": " and ".join(
+                    f"{markdown_code(wire)} is {' or '.join(map(markdown_code, values))}"
+                    for wire, values in v.when
+                ),
+                "source": shown_source(v.cite),
+            }
+            for v in reply.variants
+        ],
+    }
+
+
+def _places(interface: Interface, step: AuthStep) -> str:
+    """Say where the result of a step of the login is looked for."""
+    several = len(interface.auth_steps) > 1
+    what = f"What {markdown_code(step.name)} gives" if several else "What is got"
+    text = f"{what} is looked for in these places, in this order: "
+    text += f"{', '.join(map(markdown_code, step.read))}."
+    if step.never:
+        text += f" Never taken for it: {', '.join(map(markdown_code, step.never))}."
+    return text
+
+
+def form_fields(base: Record, form: Record) -> tuple[Field, ...]:
+    """Return the fields that a form of a reply has beside those of the reply."""
+    known = {field.name for field in base.fields}
+    return tuple(field for field in form.fields if field.name not in known)
+
+
+def _limit(limit: Limit) -> tuple[str, ...]:
+    return (
+        markdown(limit.name),
+        markdown(_kept(limit)),
+        ", ".join(f"[`{name}`]({name}.md)" for name in limit.operations) or "all",
+        markdown(limit.en),
+        shown_source(limit.cite),
+    )
+
+
+def _kept(limit: Limit) -> str:
+    whom = f" for one {limit.scope}" if limit.scope else ""
+    match limit.kind:
+        case "rate" if limit.per is not None:
+            return f"at most {limit.requests} in {limit.per.total_seconds():g} s{whom}"
+        case "quota":
+            resets = f", from {limit.resets} on" if limit.resets else ""
+            own = ", for each operation by itself" if limit.each_operation else ""
+            return f"at most {limit.requests} each {limit.each}{resets}, {limit.zone}{own}{whom}"
+        case "concurrency":
+            return f"at most {limit.at_most} at once{whom}"
+        case "spacing" if limit.wait is not None:
+            return (
+                f"{limit.wait.total_seconds():g} s after the {limit.after or 'reply'}, before the "
+                f"same {limit.same} is touched again{whom}"
+            )
+        case "closed_hours":
+            return f"closed {limit.weekly}, {limit.zone}"
+        case _:
+            return limit.kind
+
+
+def _header_field(item: SoapHeaderField) -> tuple[str, ...]:
+    of_client = f"{markdown_code(item.name)} of the client" if item.name else ""
+    return (
+        markdown_code(item.field.wire),
+        markdown(item.field.label),
+        markdown(item.field.en),
+        _SOURCES.get(item.source, of_client),
+        shown_source(item.field.cite),
+    )
+
+
+def _security(soap: Soap) -> str:
+    """Say what WS-Security has in the header; empty where it is not used."""
+    if soap.security is None:
+        return ""
+    token, cite = soap.security.token, soap.security.cite
+    user, password = with_variables(token.username), with_variables(token.password)
+    hashed = ", hashed with a nonce and the time" if token.is_digest else ""
+    return (
+        f"the UsernameToken of WS-Security: user {markdown_code(user)}, password "
+        f"{markdown_code(password)}{hashed} ({shown_source(cite)})"
+    )
+
+
+def _provisional(interface: Interface) -> Iterator[tuple[str, ...]]:
+    soap = interface.soap
+    if soap is not None and soap.provisional:
+        yield "SOAP", "namespace", "", markdown_code(soap.namespace), shown_source(soap.cite)
+    elements: list[tuple[str, Element | None]] = [("SOAP", soap.header if soap else None)]
+    for operation in interface.operations:
+        where = f"[`{operation.name}`]({operation.name}.md)"
+        elements.append((where, operation.body.root if operation.body else None))
+        elements.append((where, operation.reply.root))
+    for where, element in elements:
+        if element is not None and element.provisional:
+            label = markdown(element.label or element.en)
+            yield where, "element", label, markdown_code(element.wire), shown_source(element.cite)
+    for record in interface.records:
+        for field in record.fields:
+            if field.provisional:
+                yield (
+                    markdown_code(record.name),
+                    markdown_code(field.name),
+                    markdown(field.label),
+                    markdown_code(field.wire),
+                    shown_source(field.cite),
+                )

@@ -1,0 +1,1 @@
+"""XSD and WSDL of messages in XML."""

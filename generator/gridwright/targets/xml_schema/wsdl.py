@@ -1,0 +1,168 @@
+"""WSDL 1.1 of a system's SOAP services, for tools of others. Never a schema of its own.
+
+Each operation is a service, as each has its own address. Where further parts may go along, a second
+port says that messages are multipart/related; many tools know the first alone.
+"""
+
+import re
+
+from lxml import etree
+
+from gridwright.ir import Interface, Operation, Soap
+from gridwright.naming import class_name
+from gridwright.targets.python import source_of
+from gridwright.targets.xml_schema.soap import soap_operations
+from gridwright.targets.xml_schema.types import XS, XsdElement
+
+__all__ = ["wsdl"]
+
+_WSDL = "http://schemas.xmlsoap.org/wsdl/"
+_SOAP = "http://schemas.xmlsoap.org/wsdl/soap/"
+_MIME = "http://schemas.xmlsoap.org/wsdl/mime/"
+_HTTP = "http://schemas.xmlsoap.org/soap/http"
+_NOWHERE = "http://localhost"
+
+
+def wsdl(interface: Interface, soap: Soap) -> str:
+    """Return the description of all services; it includes the schema by its file name."""
+    operations = soap_operations(interface)
+    nsmap = {None: _WSDL, "soap": _SOAP, "mime": _MIME, "xs": XS, "tns": soap.namespace}
+    attributes = {"name": interface.system, "targetNamespace": soap.namespace}
+    root = etree.Element(
+        f"{{{_WSDL}}}definitions",
+        attributes,
+        nsmap=nsmap,  # type: ignore[arg-type] # the stubs forget the default namespace
+    )
+    server = interface.default_server
+    address = server.address.rstrip("/") if server else _NOWHERE
+    note = f"{interface.title_en}. Source: {interface.document.title}."
+    if server is None:
+        note += " The document confirms no address: put in the one that your contract names."
+    if interface.certificate is not None:
+        note += f" A client shows a certificate: {interface.certificate.en}."
+    if soap.security is not None:
+        kind = "PasswordDigest" if soap.security.token.is_digest else "PasswordText"
+        note += f" Each request has a UsernameToken of WS-Security with {kind} in its header."
+    root.append(_documentation(note))
+    schema = _made(
+        f"{{{XS}}}schema",
+        _made(f"{{{XS}}}include", schemaLocation=f"{interface.system}.xsd"),
+        targetNamespace=soap.namespace,
+    )
+    root.append(_wsdl("types", schema))
+    if soap.header is not None:
+        root.append(_message("Header", "header", soap.header.wire))
+    for operation in operations:
+        root.extend(_messages(operation))
+    root.extend(_port_type(operation) for operation in operations)
+    for operation in operations:
+        root.append(_binding(soap, operation, mime=False))
+        if _has_mime(operation):
+            root.append(_binding(soap, operation, mime=True))
+    root.extend(_service(operation, address) for operation in operations)
+    etree.indent(root, "  ")
+    etree.cleanup_namespaces(root, keep_ns_prefixes=["soap", "mime", "xs", "tns"])
+    text = etree.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+
+
+def _messages(operation: Operation) -> list[XsdElement]:
+    body, reply = operation.body, operation.reply
+    if body is None or body.root is None or reply.root is None:
+        raise TypeError("resolving reports a SOAP message without an element")
+    name = _name(operation)
+    return [
+        _message(f"{name}Request", "body", body.root.wire),
+        _message(f"{name}Reply", "body", reply.root.wire),
+    ]
+
+
+def _message(name: str, part: str, element: str) -> XsdElement:
+    return _wsdl("message", _wsdl("part", name=part, element=f"tns:{element}"), name=name)
+
+
+def _port_type(operation: Operation) -> XsdElement:
+    name = _name(operation)
+    label = operation.label or operation.en
+    exchange = _wsdl(
+        "operation",
+        _documentation(f"{label}: {operation.en}. Source: {source_of(operation.cite)}"),
+        _wsdl("input", message=f"tns:{name}Request"),
+        _wsdl("output", message=f"tns:{name}Reply"),
+        name=operation.name,
+    )
+    return _wsdl("portType", exchange, name=name)
+
+
+def _binding(soap: Soap, operation: Operation, *, mime: bool) -> XsdElement:
+    given = [_soap("body", use="literal")]
+    if soap.header is not None:
+        given.append(_soap("header", message="tns:Header", part="header", use="literal"))
+    taken = [_soap("body", use="literal")]
+    allowed = operation.body is not None and operation.body.attachments
+    exchange = _wsdl(
+        "operation",
+        _soap("operation", soapAction=operation.soap_action, style="document"),
+        _wsdl("input", *(_multipart(given) if mime and allowed else given)),
+        _wsdl("output", *(_multipart(taken) if mime and operation.reply.attachments else taken)),
+        name=operation.name,
+    )
+    transport = _soap("binding", style="document", transport=_HTTP)
+    return _wsdl(
+        "binding", transport, exchange,
+        name=_binding_name(operation, mime), type=f"tns:{_name(operation)}",
+    )  # fmt: skip
+
+
+def _multipart(root: list[XsdElement]) -> list[XsdElement]:
+    # Further parts have no number and no type, so that none can be described.
+    return [_made(f"{{{_MIME}}}multipartRelated", _made(f"{{{_MIME}}}part", *root))]
+
+
+def _service(operation: Operation, address: str) -> XsdElement:
+    kinds = [False, True] if _has_mime(operation) else [False]
+    ports = (
+        _wsdl(
+            "port",
+            _soap("address", location=f"{address}{operation.path}"),
+            name=f"{_name(operation)}{'Mime' if mime else ''}Port",
+            binding=f"tns:{_binding_name(operation, mime)}",
+        )
+        for mime in kinds
+    )
+    return _wsdl("service", *ports, name=_name(operation))
+
+
+def _has_mime(operation: Operation) -> bool:
+    allowed = operation.body is not None and operation.body.attachments
+    return allowed or operation.reply.attachments
+
+
+def _name(operation: Operation) -> str:
+    """Name what belongs to an operation as the document does, where XML allows it."""
+    allowed = re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.-]*", operation.wire_name)
+    return operation.wire_name if allowed else class_name(operation.name)
+
+
+def _binding_name(operation: Operation, mime: bool) -> str:
+    return f"{_name(operation)}{'Mime' if mime else ''}Binding"
+
+
+def _documentation(text: str) -> XsdElement:
+    made = _wsdl("documentation")
+    made.text = text
+    return made
+
+
+def _wsdl(tag: str, *children: XsdElement, **attributes: str) -> XsdElement:
+    return _made(f"{{{_WSDL}}}{tag}", *children, **attributes)
+
+
+def _soap(tag: str, **attributes: str) -> XsdElement:
+    return _made(f"{{{_SOAP}}}{tag}", **attributes)
+
+
+def _made(tag: str, *children: XsdElement, **attributes: str) -> XsdElement:
+    made = etree.Element(tag, attributes)
+    made.extend(children)
+    return made

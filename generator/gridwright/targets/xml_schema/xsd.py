@@ -1,0 +1,380 @@
+"""XSD 1.0 of every message: replies in XML as they travel, requests as elements for tools.
+
+Elements may stand in any order, as the services do not promise one; each at most once.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from lxml import etree
+
+from gridwright.ir import (
+    BooleanType,
+    CodeType,
+    DecimalType,
+    Field,
+    IntegerType,
+    Interface,
+    ListType,
+    Operation,
+    Parameter,
+    Record,
+    RecordType,
+    TemporalType,
+    TextType,
+    TypeRef,
+)
+from gridwright.targets.calls.replies import (
+    Payload,
+    has_own_header,
+    header_formats,
+    header_level,
+    payload_of_reply,
+    root_fields,
+    value_field,
+)
+from gridwright.targets.containers import Level, level_of
+from gridwright.targets.python import class_name, echoed, model_fields, source_of
+from gridwright.targets.wire_patterns import (
+    integer_expression,
+    number_expression,
+    pattern_expression,
+)
+from gridwright.targets.xml_schema.facts import occurrences, xsd_facts
+from gridwright.targets.xml_schema.types import (
+    XS,
+    XsdElement,
+    annotation,
+    held,
+    number_name,
+    number_types,
+    required_value,
+    text_facets,
+    value_or_empty,
+    value_or_texts,
+    xs,
+)
+from gridwright.view import Text
+
+__all__ = ["xsd_views"]
+
+
+def xsd_views(interface: Interface, package: str) -> Iterator[Text]:
+    """Yield schemas for request and reply of each operation that speaks XML."""
+    folder = f"schemas/{interface.system}"
+    for operation in interface.operations:
+        if "xml" in operation.formats and operation.protocol != "soap11":
+            request = _body(interface, operation) or [_request(operation)]
+            yield Text(f"{folder}/{operation.name}.request.xsd", _document(*request))
+            is_whole = payload_of_reply(interface, operation).is_whole
+            reply = _record_reply if is_whole else _reply_around
+            root = operation.reply.root
+            space = root.namespace if root is not None else ""
+            content = _document(*reply(interface, operation), namespace=space)
+            yield Text(f"{folder}/{operation.name}.reply.xsd", content)
+
+
+def _document(*content: XsdElement, namespace: str = "") -> str:
+    if namespace:
+        root = etree.Element(
+            f"{{{XS}}}schema",
+            {"targetNamespace": namespace, "elementFormDefault": "qualified"},
+            nsmap={"xs": XS, None: namespace},  # type: ignore[dict-item]  # lxml takes it
+        )
+        root.extend(content)
+    else:
+        root = xs("schema", *content, elementFormDefault="unqualified")
+    etree.indent(root, "  ")
+    text = etree.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+
+
+def _request(operation: Operation) -> XsdElement:
+    return xs(
+        "element",
+        annotation(
+            f"Request parameters of {operation.wire_name}, one element each; the service takes "
+            f"them as text. Source: {source_of(operation.cite)}"
+        ),
+        xs("complexType", xs("all", *(_parameter(p) for p in operation.parameters))),
+        name=f"{class_name(operation.name)}Request",
+    )
+
+
+def _body(interface: Interface, operation: Operation) -> list[XsdElement]:
+    """Describe the body of a request; empty where it has none in XML."""
+    if operation.body is None or operation.body.root is None:
+        return []
+    record, root = operation.body.record, operation.body.root
+    note = f"Body of a request of {operation.wire_name}. Source: {source_of(operation.cite)}"
+    if operation.body.is_value:
+        (field,) = record.fields
+        within = interface.reachable(record)[1:]
+        return [
+            _whole(field, root.wire, note),
+            *(_type(r) for r in within),
+            *number_types([field, *(f for r in within for f in r.fields)]),
+        ]
+    return [
+        xs("element", annotation(note), name=root.wire, type=record.name),
+        *(_type(r) for r in interface.reachable(record)),
+        *number_types(_all_fields(interface, record)),
+    ]
+
+
+def _whole(field: Field, root: str, note: str) -> XsdElement:
+    """Describe a root that is one value, or holds the items of a list."""
+    if isinstance(field.type, RecordType):
+        return xs("element", annotation(note), name=root, type=field.type.record)
+    if isinstance(field.type, ListType):
+        named = replace(field, wire=field.item, item="", optional=not field.required)
+        items = _field((field.item, named, ""))
+        return xs("element", annotation(note), xs("complexType", xs("sequence", items)), name=root)
+    value = _value(field, field.type)
+    if isinstance(value, str):
+        return xs("element", annotation(note), name=root, type=value)
+    return xs("element", annotation(note), value, name=root)
+
+
+def _record_reply(interface: Interface, operation: Operation) -> Iterator[XsdElement]:
+    record, root = operation.reply.record, operation.reply.root
+    note = f"Successful reply of {operation.wire_name} in XML. Source: {source_of(operation.cite)}"
+    if root is None:
+        raise TypeError("resolving reports a reply in XML without a root")
+    yield xs("element", annotation(note), name=root.wire, type=record.name)
+    yield from (_type(r) for r in interface.reachable(record))
+    yield from number_types(_all_fields(interface, record))
+
+
+def _reply_around(interface: Interface, operation: Operation) -> Iterator[XsdElement]:
+    """Describe a reply whose payload has something around it, or beside it."""
+    reply, envelope = operation.reply, operation.envelope
+    if reply.root is None:
+        raise TypeError("resolving reports a reply in XML without a root")
+    payload = payload_of_reply(interface, operation)
+    path = payload.path
+    repeats = True
+    attributes: list[XsdElement] = []
+    if payload.shape == "value" and not path:
+        yield from _root_value(operation, payload, reply.root.wire)
+        return
+    if payload.shape == "value":
+        field = value_field(payload)
+        inner, path = [_field((field.wire, field, ""))], path[:-1]
+        repeats = isinstance(field.type, ListType)
+    elif payload.shape == "record":
+        level = level_of(reply.record.fields)
+        inner = _elements(level)
+        attributes = _attributes(level)
+        repeats = any(isinstance(field.type, ListType) for field in reply.record.fields)
+    else:
+        # Without a name of their own, the items are the elements that hold the list.
+        name = reply.item.wire if reply.item else path[-1]
+        path = path if reply.item else path[:-1]
+        inner = [
+            xs("element", name=name, type=reply.record.name, minOccurs="0", maxOccurs="unbounded")
+        ]
+    beside = level_of(reply.beside.fields if reply.beside is not None else ())
+    height, own = header_level(operation, path)
+    parts = list(_header(operation, own))
+    for depth in range(len(path), 0, -1):
+        inner = [*parts, *inner] if height == depth else inner
+        more = _level_at(beside, path[:depth])
+        group = xs("sequence" if repeats else "all", *_elements(more, without=path[depth:]), *inner)
+        content = xs("complexType", group, *attributes, *_attributes(more))
+        inner, repeats, attributes = [xs("element", content, name=path[depth - 1])], False, []
+    group = xs(
+        "sequence" if repeats else "all",
+        *(parts if height == 0 else ()),
+        *_elements(beside, without=path),
+        *inner,
+    )
+    note = f"Successful reply of {operation.wire_name} in XML. Source: {source_of(operation.cite)}"
+    content = xs("complexType", group, *attributes, *_attributes(beside))
+    yield xs("element", annotation(note), content, name=reply.root.wire)
+    if payload.shape != "value":
+        record, *within = interface.reachable(reply.record)
+        yield _type(_with_failures(operation, record))
+        yield from (_type(r) for r in within)
+    headed = envelope.fields if envelope is not None else ()
+    others = reply.beside.fields if reply.beside is not None else ()
+    yield from number_types([*headed, *others, *_all_fields(interface, reply.record)])
+
+
+def _with_failures(operation: Operation, record: Record) -> Record:
+    """Return the record of a list; where items may fail, one that has what a failure has alone."""
+    verdict = operation.reply.verdict
+    if verdict is None:
+        return record
+    said = {verdict.code, *(wire for wire, _ in verdict.success)}
+    fields = [f if f.wire in said else replace(f, optional=True, required=False)
+              for f in record.fields]  # fmt: skip
+    return replace(record, fields=tuple(fields))
+
+
+def _root_value(operation: Operation, payload: Payload, root: str) -> Iterator[XsdElement]:
+    field = value_field(payload)
+    value = _value(field, field.type)
+    note = annotation(f"Successful reply of {operation.wire_name} in XML.")
+    if isinstance(value, str):
+        yield xs("element", note, name=root, type=value)
+    else:
+        yield xs("element", note, value, name=root)
+    yield from number_types([field])
+
+
+def _header(operation: Operation, own: tuple[str, ...]) -> Iterator[XsdElement]:
+    """Yield what the header of a reply is, within containers of its own."""
+    envelope = operation.envelope
+    if envelope is None or "xml" not in header_formats(operation):
+        return
+    fields = envelope.fields
+    if envelope.header_optional and not own:
+        fields = tuple(replace(field, optional=True, required=False) for field in fields)
+    if not own and (root_fields(operation) or has_own_header(operation)):
+        yield from (_field(field) for field in _unfold(fields))
+    elif own and has_own_header(operation):
+        yield held(xs("complexType", _particles(fields)), own, envelope)
+
+
+def _type(record: Record) -> XsdElement:
+    note = annotation(f"{record.en}. Source: {source_of(record.cite)}")
+    return xs("complexType", note, *_content(level_of(record.fields)), name=record.name)
+
+
+def _particles(fields: tuple[Field, ...]) -> XsdElement:
+    """List the elements of a record."""
+    return _group(level_of(fields))
+
+
+def _content(level: Level) -> list[XsdElement]:
+    """Describe an element: its children and attributes, or its text and attributes."""
+    if level.text is None:
+        return [_group(level), *_attributes(level)]
+    # A text that has attributes beside it is of a type with a name, which a list of values of
+    # any kind is not: what it may be is said by the field.
+    extension = xs("extension", *_attributes(level), base=_text_type(level.text))
+    return [xs("simpleContent", extension)]
+
+
+def _text_type(field: Field) -> str:
+    if isinstance(field.type, IntegerType | DecimalType | BooleanType) and field.required:
+        return number_name(field.type)
+    return "xs:string"
+
+
+def _group(level: Level) -> XsdElement:
+    """List elements: in any order, or in ours where one of them repeats.
+
+    XSD 1.0 lets nothing repeat within xs:all.
+    """
+    repeats = any(isinstance(f.type, ListType) and not f.item for _, f, _ in level.elements)
+    return xs("sequence" if repeats else "all", *_elements(level))
+
+
+def _elements(level: Level, without: Sequence[str] = ()) -> list[XsdElement]:
+    """List the elements of a level, but for the container that leads on to the payload."""
+    return [
+        *(_field(item) for item in level.elements),
+        *(
+            xs("element", xs("complexType", *_content(inner)), **_named(name, inner))
+            for name, inner in level.inner.items()
+            if name not in without[:1]
+        ),
+    ]
+
+
+def _named(name: str, level: Level) -> dict[str, str]:
+    return {"name": name} | ({"minOccurs": "0"} if level.is_optional else {})
+
+
+def _attributes(level: Level) -> list[XsdElement]:
+    return [_attribute(wire.removeprefix("@"), field) for wire, field, _ in level.attributes]
+
+
+def _attribute(name: str, field: Field) -> XsdElement:
+    note = annotation(f"{field.label or field.en}: {field.en}. Source: {source_of(field.cite)}")
+    about = {"name": name} | ({} if field.optional and not field.required else {"use": "required"})
+    value = _value(field, field.type)
+    if isinstance(value, str):
+        return xs("attribute", note, type=value, **about)
+    return xs("attribute", note, value, **about)
+
+
+def _level_at(level: Level, path: Sequence[str]) -> Level:
+    for step in path:
+        level = level.inner.get(step, Level())
+    return level
+
+
+def _unfold(fields: tuple[Field, ...]) -> list[tuple[str, Field, str]]:
+    return [(wire, field, label) for _, wire, field, label in model_fields(fields)]
+
+
+def _field(unfolded: tuple[str, Field, str]) -> XsdElement:
+    wire, field, label = unfolded
+    about = f"{field.label} {label}".strip() or field.en
+    unit = f", {field.unit_text}" if field.unit_text else ""
+    note = annotation(f"{about}: {field.en}{unit}{echoed(field)}. Source: {source_of(field.cite)}")
+    attributes = {"name": wire}
+    if field.optional and not field.required:
+        attributes["minOccurs"] = "0"
+    type_ = field.type
+    if field.item:
+        within = _field((field.item, replace(field, item="", optional=True), ""))
+        return xs("element", note, xs("complexType", xs("sequence", within)), **attributes)
+    if isinstance(type_, ListType):
+        attributes |= {"maxOccurs": "unbounded"} | occurrences(field)
+        type_ = type_.item
+    if isinstance(type_, RecordType):
+        return xs("element", note, type=type_.record, **attributes)
+    # In XML, a list without values may be one empty element.
+    value = _value(field, type_)
+    if isinstance(value, str):
+        return xs("element", note, type=value, **attributes)
+    return xs("element", note, value, **attributes)
+
+
+def _value(field: Field, type_: TypeRef) -> XsdElement | str:
+    """Describe the value of a field."""
+    narrowed = xsd_facts(field, type_)
+    if narrowed is None:
+        value = required_value(type_) if field.required else value_or_empty(type_)
+    else:
+        value = narrowed if field.required else value_or_texts(narrowed, ("",))
+    return value_or_texts(value, field.missing) if field.missing else value
+
+
+def _parameter(parameter: Parameter) -> XsdElement:
+    field = parameter.field
+    facets: list[XsdElement] = []
+    if field.required:
+        facets.append(xs("minLength", value="1"))
+    match field.type:
+        case _ if parameter.formats:
+            facets = [xs("enumeration", value=value) for _, value in parameter.formats]
+        case TextType(size=size) | CodeType(codes=None, size=size):
+            facets += text_facets(size)
+        case CodeType(codes=codes) if codes is not None:
+            facets = [xs("enumeration", value=code.value) for code in codes.values]
+        case IntegerType(digits=digits):
+            facets.append(xs("pattern", value=integer_expression(digits)))
+        case DecimalType():
+            facets.append(xs("pattern", value=number_expression(field.type)))
+        case TemporalType(pattern=pattern):
+            facets.append(xs("pattern", value=pattern_expression(pattern)))
+        case _:
+            pass
+    note = annotation(f"{field.label or field.en}: {field.en}. Source: {source_of(field.cite)}")
+    attributes = {"name": field.wire or field.name}
+    if not field.required:
+        attributes["minOccurs"] = "0"
+    value = xs("simpleType", xs("restriction", *facets, base="xs:string"))
+    narrowed = xsd_facts(field, field.type) if isinstance(field.type, TextType) else None
+    if narrowed is not None:
+        value = narrowed if field.required else value_or_texts(narrowed, ("",))
+    return xs("element", note, value, **attributes)
+
+
+def _all_fields(interface: Interface, record: Record) -> list[Field]:
+    return [field for r in interface.reachable(record) for field in r.fields]
