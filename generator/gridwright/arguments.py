@@ -90,7 +90,7 @@ EXITS: Mapping[str, Mapping[int, str]] = {
     "harvest": {
         FINE: "everything that is due is read, or the service says that it has nothing",
         PROBLEMS: "gaps or failures are left, and listed",
-        WRONG_USE: "wrong use, or a lake of another plan",
+        WRONG_USE: "wrong use, or a lake whose rows mean something else",
         3: "stopped by a limit or closed hours; go on later",
     },
     "completion": {FINE: "the script is printed", WRONG_USE: "wrong use"},

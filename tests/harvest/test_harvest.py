@@ -313,12 +313,6 @@ def test_an_export_is_read_by_others(tmp_path: Path, truth: Truth) -> None:
     assert total == sum(value for value in truth.values() if value is not None)
 
 
-def test_a_lake_of_another_plan_is_told_apart(tmp_path: Path) -> None:
-    harvested(tmp_path, customers=CUSTOMERS[:1])
-    with pytest.raises(PlanError, match="another plan"):
-        harvested(tmp_path, customers=CUSTOMERS[:1], key=("meter_number", "interval_start"))
-
-
 @pytest.mark.parametrize("step", ["P1D", "P7D", "P1M"])
 def test_windows_join_without_a_gap_and_months_end_with_the_month(step: str) -> None:
     made = plan(window=Window(first="start_date", last="end_date", step=step))

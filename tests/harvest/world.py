@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,7 @@ def harvested(
     customers: tuple[str, ...] = CUSTOMERS,
     until: date = UNTIL,
     workers: int = 1,
+    about: Mapping[str, Any] | None = None,
     **changes: Any,
 ) -> Outcome:
     with kepco_opm.Client(
@@ -72,6 +73,7 @@ def harvested(
             customers,
             until=until,
             workers=workers,
+            about=about,
             now=now,
         )
 

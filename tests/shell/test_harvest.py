@@ -162,16 +162,27 @@ def test_wrong_use_says_what_to_write(
     assert ran.status == 2 and said in ran.err
 
 
-def test_another_plan_or_a_write_is_wrong_use(
+def test_another_meaning_or_a_write_is_wrong_use(
     asked: tuple[str, ...], run: Run, tmp_path: Path
 ) -> None:
     run(*asked)
-    assert "another plan" in run(*asked, "--published", "PT1H").err
+    other = [*asked]
+    other[other.index("--key") + 1] = "meter_number,interval_start"
+    ran = run(*other)
+    assert ran.status == 2 and "means something else" in ran.err and "--into" in ran.err
     assert "P7D" in run(*asked, "--step", "P2Q").err
     assert "two arguments" in run(*asked, "--step", "P7D").err
     assert "is a write" in run("harvest", "epias_ecms", "cancel_indexes").err
     assert "there is no lake" in run("harvest", "gaps", str(tmp_path / "none")).err
     assert run("harvest").status == 2
+
+
+def test_what_has_changed_is_a_note(asked: tuple[str, ...], run: Run) -> None:
+    run(*asked)
+    ran = run(*asked, "--published", "PT1H")
+    assert ran.status == 0 and "note: published_seconds was 0, and is 3600" in ran.err
+    assert data_of(run(*asked, "--json"))["notes"] == ["published_seconds was 3600, and is 0"]
+    assert data_of(run(*asked, "--json"))["notes"] == []
 
 
 def test_the_page_lists_every_status() -> None:

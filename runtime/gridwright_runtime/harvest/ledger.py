@@ -80,6 +80,10 @@ class Ledger:
                 ).rowcount
         return count
 
+    def changing(self) -> AbstractContextManager[None]:
+        """Change several things as a whole or not at all, while no other process does."""
+        return self._database.writing(exclusively=True)
+
     # --- facts --------------------------------------------------------------------------------
 
     def fact(self, name: str) -> str:

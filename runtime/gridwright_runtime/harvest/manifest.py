@@ -12,7 +12,7 @@ import msgspec
 from .ledger import Ledger
 from .plan import Plan
 
-__all__ = ["write_manifest"]
+__all__ = ["own_version", "write_manifest"]
 
 _NAME = "manifest.json"
 
@@ -24,9 +24,10 @@ def write_manifest(
     parts = ledger.parts()
     data = {
         "version": 1,
-        "gridwright": _own_version(),
+        "gridwright": own_version(),
         **about,
         "plan": plan,
+        "history": msgspec.json.decode(ledger.fact("plan") or "{}").get("history", []),
         "written_at": now.isoformat(),
         "chunks": ledger.counts(),
         "parts": len(parts),
@@ -37,7 +38,8 @@ def write_manifest(
     path.replace(folder / _NAME)
 
 
-def _own_version() -> str:
+def own_version() -> str:
+    """Return the version of gridwright; empty: it is not installed."""
     try:
         return version("gridwright")
     except PackageNotFoundError:

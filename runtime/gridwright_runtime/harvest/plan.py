@@ -1,7 +1,7 @@
 """What a harvest reads: for each subject a period, cut at midnights of the service's zone."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
@@ -58,7 +58,9 @@ class Plan(Struct, frozen=True, kw_only=True):
         return self.published_at(end) + timedelta(seconds=self.corrected_seconds)
 
 
-def windows(plan: Plan, until: date, since: date | None = None) -> Iterator[tuple[date, date]]:
+def windows(
+    plan: Plan, until: date, since: date | None = None, cuts: Sequence[date] = ()
+) -> Iterator[tuple[date, date]]:
     """Yield half-open windows that end at this day or before; they join without a gap.
 
     Windows of months begin with the month, so that a later start of the harvest cuts them alike.
@@ -67,6 +69,7 @@ def windows(plan: Plan, until: date, since: date | None = None) -> Iterator[tupl
         plan: the plan.
         until: the first day that is not read.
         since: the first day of a subject; the plan's, where it is None.
+        cuts: days at which windows begin anew, sorted.
     """
     step = length_of(plan.window.step)
     start = plan.since if since is None else since
@@ -74,7 +77,7 @@ def windows(plan: Plan, until: date, since: date | None = None) -> Iterator[tupl
         end = added(start, step)
         if step.months:
             end = added(start.replace(day=1), step)
-        end = min(end, until)
+        end = min(end, until, *(cut for cut in cuts if cut > start))
         yield start, end
         start = end
 

@@ -7,13 +7,15 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any, NamedTuple
 
-import msgspec
 from msgspec import Struct
 
+from ..record import Record
 from .databases.places import place_ledger
 from .fetch import Fetcher, Stopped
+from .history import continue_lake
 from .ledger import COMPLETE, Ledger, LedgerError
 from .manifest import write_manifest
+from .meaning import meaning_of, model_of
 from .parts import find_parts, remove_part
 from .plan import Plan, PlanError, windows
 from .subjects import Subjects, masked
@@ -42,6 +44,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     """Chunks that workers had in hand which died."""
     orphans: int
     """Files that no chunk named, and that are removed."""
+    notes: tuple[str, ...] = ()
+    """What has changed since the run before, and stops nothing."""
     stopped: str = ""
     """Why it ended before its end; empty: it did not."""
     by_limit: bool = False
@@ -73,6 +77,7 @@ def harvest(
     ledger: str = "",
     workers: int = 1,
     about: Mapping[str, Any] | None = None,
+    model: type[Record] | None = None,
     tell: Callable[[Progress], None] | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Outcome:
@@ -91,11 +96,12 @@ def harvest(
             the folder, or where the lake has it.
         workers: how many calls are under way at once; limits of the client hold all the same.
         about: what the manifest says beside the plan, such as the hash of the document.
+        model: of the records; by default the one that ``call`` is annotated with.
         tell: is told how far it has come.
         now: the time, aware.
 
     Raises:
-        PlanError: the lake is one of another plan.
+        PlanError: rows of the lake mean something else than those that would be read.
         OSError: the folder cannot be used.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -106,7 +112,9 @@ def harvest(
     names = Subjects(folder)
     hashes = {names.hashed(subject): subject for subject in subjects}
     with Ledger(folder) as book:
-        _check_plan(book, plan, about or {})
+        meaning = meaning_of(plan, model or model_of(call), fixed or {}, names)
+        lake = continue_lake(book, plan, meaning, about or {}, now())
+        plan = lake.plan
         orphans = remove_orphans(folder, book)
         book.work()
         released = book.release_dead()
@@ -114,7 +122,7 @@ def harvest(
         book.add(
             (hash, masked(subject) if subject else "", start, stop)
             for hash, subject in hashes.items()
-            for start, stop in windows(plan, end, (since or {}).get(subject))
+            for start, stop in windows(plan, end, (since or {}).get(subject), lake.cuts)
         )
         # A run that was killed goes on: what it has read is not read again.
         book.begin_run(_settled_until(plan, now()))
@@ -131,6 +139,7 @@ def harvest(
         calls=run.finished,
         released=released,
         orphans=orphans,
+        notes=lake.notes,
         stopped=str(stopped) if stopped is not None else "",
         by_limit=stopped is not None and stopped.by_limit,
         retry_at=None if stopped is None else stopped.retry_at,
@@ -162,18 +171,6 @@ def _settled_until(plan: Plan, now: datetime) -> date:
     while day > plan.since and plan.settled_at(day) > now:
         day -= timedelta(days=1)
     return day
-
-
-def _check_plan(ledger: Ledger, plan: Plan, about: Mapping[str, Any]) -> None:
-    told = msgspec.json.encode({"plan": plan, "interface": about.get("interface", "")}).decode()
-    known = ledger.fact("plan")
-    if not known:
-        ledger.set_fact("plan", told)
-    elif known != told:
-        raise PlanError(
-            "this lake is one of another plan or another edition of the spec: go on as its "
-            "manifest.json says, or take another folder"
-        )
 
 
 class _Run:

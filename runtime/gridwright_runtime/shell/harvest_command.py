@@ -16,7 +16,7 @@ from ..message import RawReply
 from ..reply import Reply
 from .credentials import credentials_of
 from .failures import exit_status, failure_data
-from .harvest_options import Subjects, day_of, plan_for, subjects_of, wanted_of
+from .harvest_options import Subjects, day_of, known_since, plan_for, subjects_of, wanted_of
 from .inputs import Inputs
 from .operation_options import add_arguments, add_client_options, gathered, method_of
 from .output import print_object
@@ -133,6 +133,7 @@ def _harvest(
     quiet: bool,
     show: Show,
 ) -> int:
+    from ..harvest.meaning import model_of
     from ..harvest.plan import PlanError
     from ..harvest.run import harvest
 
@@ -148,11 +149,12 @@ def _harvest(
             kinds,
             subjects.names,
             until=day_of(options.until, plan.zone, "--to"),
-            since=subjects.first_days(plan),
+            since=subjects.first_days(min(plan.since, known_since(options.into) or plan.since)),
             fixed=fixed,
             ledger=options.ledger,
             workers=options.workers,
             about=_about(facts),
+            model=model_of(getattr(type(client), operation.walk or operation.name)),
             tell=_tell if is_shown else None,
         )
     except PlanError as error:
@@ -165,6 +167,7 @@ def _harvest(
         operation=plan.operation,
         chunks=dict(outcome.counts),
         calls=outcome.calls,
+        notes=list(outcome.notes),
         stopped=outcome.stopped,
         retry_at=None if outcome.retry_at is None else outcome.retry_at.isoformat(),
     )
@@ -175,6 +178,8 @@ def _harvest(
             print(f"taken over: {outcome.released} chunks, {outcome.orphans} files removed")
         if outcome.exit_status:
             print(f"see: gridwright harvest gaps {options.into}")
+    for note in () if quiet else outcome.notes:
+        print(f"gridwright: note: {note}", file=sys.stderr)
     if outcome.stopped:
         when = "" if outcome.retry_at is None else f"; go on at {outcome.retry_at.isoformat()}"
         print(f"gridwright: stopped: {outcome.stopped}{when}", file=sys.stderr)
@@ -233,7 +238,7 @@ def _show_plan(
     from ..harvest.run import due_until
 
     end = due_until(plan, day_of(options.until, plan.zone, "--to"), datetime.now(UTC))
-    since = subjects.first_days(plan)
+    since = subjects.first_days(plan.since)
     each = [len(list(windows(plan, end, since.get(name)))) for name in subjects.names]
     calls, most = sum(each), max(each, default=0)
     seconds = _least_seconds(package, operation, calls)

@@ -19,7 +19,7 @@ from .wrong_use import WrongUse
 if TYPE_CHECKING:
     from ..harvest.plan import Plan
 
-__all__ = ["Subjects", "Wanted", "day_of", "plan_for", "subjects_of", "wanted_of"]
+__all__ = ["Subjects", "Wanted", "day_of", "known_since", "plan_for", "subjects_of", "wanted_of"]
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
@@ -37,9 +37,9 @@ class Subjects(Struct, frozen=True, kw_only=True):
     since: Mapping[str, date]
     """Their first days, as far as they are known."""
 
-    def first_days(self, plan: "Plan") -> Mapping[str, date]:
-        """Return the first day of each that begins later than the plan."""
-        return {name: day for name, day in self.since.items() if day > plan.since}
+    def first_days(self, since: date) -> Mapping[str, date]:
+        """Return the first day of each that begins later than all others."""
+        return {name: day for name, day in self.since.items() if day > since}
 
     def __repr__(self) -> str:
         return f"<{len(self.names)} subjects>"
@@ -197,7 +197,7 @@ def _since(told: Harvest, options: argparse.Namespace, subjects: Subjects) -> da
 
     if options.since:
         return day_of(options.since, told.zone, "--from")
-    if (known := _known_since(options.into)) is not None:
+    if (known := known_since(options.into)) is not None:
         return known
     if told.history:
         return first_day(told.history, day_of("today", told.zone, "--from"))
@@ -206,7 +206,8 @@ def _since(told: Harvest, options: argparse.Namespace, subjects: Subjects) -> da
     raise WrongUse("nobody says how far back there is something: give --from DAY")
 
 
-def _known_since(folder: Path) -> date | None:
+def known_since(folder: Path) -> date | None:
+    """Return the first day of a lake; None: there is no lake."""
     from ..harvest.report import plan_of
 
     try:

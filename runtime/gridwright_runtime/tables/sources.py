@@ -13,7 +13,7 @@ from ..record import Record
 from ..series import RegisterSeries, Series, SingleReading
 from .flat import without_none
 
-__all__ = ["Context", "Kind", "ReadingSource", "sources_of", "tellers"]
+__all__ = ["Context", "Kind", "ReadingSource", "series_of", "sources_of", "tellers"]
 
 Kind = Literal["readings", "registers"]
 
@@ -60,6 +60,14 @@ def sources_of(model: type[Record], kind: Kind) -> tuple[ReadingSource, ...]:
     return tuple(one for one in _sources(model, (), (model,)) if one.kind == kind)
 
 
+def series_of(model: type[Record]) -> Mapping[str, Any]:
+    """Return what places the readings of a record in time, by the method that returns them."""
+    return {
+        method: one for base in reversed(model.__mro__)
+        for method, one in vars(base).get("__readings__", {}).items()
+    }  # fmt: skip
+
+
 def tellers(record: Record, path: tuple[str, ...]) -> Iterator[tuple[Record, ...]]:
     """Yield the records at a path, each with those around it, from the outermost on."""
     if not path:
@@ -74,10 +82,7 @@ def tellers(record: Record, path: tuple[str, ...]) -> Iterator[tuple[Record, ...
 def _sources(
     model: type[Record], path: tuple[str, ...], models: tuple[type[Record], ...]
 ) -> Iterator[ReadingSource]:
-    series: Mapping[str, Any] = {
-        method: one for base in reversed(model.__mro__)
-        for method, one in vars(base).get("__readings__", {}).items()
-    }  # fmt: skip
+    series = series_of(model)
     within = {name for one in series.values() for name in _value_fields(one)}
     for method, one in series.items():
         yield _source(model, path, models, method, one, within)
