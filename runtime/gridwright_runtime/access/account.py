@@ -96,6 +96,11 @@ class Account:
         """Where it is kept; the folder is chosen when it is first needed."""
         return self._choose_store()
 
+    def may_wait(self, *, is_load: bool) -> bool:
+        """Say whether the store may wait for a server, as those of users need not say."""
+        waits = getattr(self.store, "may_wait", None)
+        return waits is not None and bool(waits(self.name, is_load=is_load))
+
     def login_lock(self) -> LoginLock:
         """Return what lets one login through at a time in this process."""
         return self.store.login_lock(self.name)

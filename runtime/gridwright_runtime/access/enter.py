@@ -6,8 +6,11 @@ call itself.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from ..errors import AuthenticationError, RequestTimeoutError
 from ..limits.turns import LOGIN
@@ -40,6 +43,8 @@ if TYPE_CHECKING:
 
 __all__ = ["StepAccess"]
 
+T = TypeVar("T")
+
 
 class _Again:
     """What an earlier step gave does not serve any more: begin anew."""
@@ -59,6 +64,8 @@ class StepAccess:
         self._terms = terms
         self._needed = [one for one in access.steps.values() if one.name in steps]
         self._in_hand: dict[str, StepResult] = {}
+        self._used: list[tuple[StepResult, datetime]] = []
+        """What was used, and when, as far as it is to be noted."""
         self._sent: list[StepResult] = []
         """What the last attempt stood on, in the order of the steps."""
         self._to_replace: dict[str, Grant] = {}
@@ -133,12 +140,21 @@ class StepAccess:
         return self.is_alive() and all(one.name in self._in_hand for one in self._needed)
 
     def leave(self) -> None:
-        """Note that a request with what is in hand leaves now: what serves once is spent."""
+        """Remember that a request with what is in hand leaves now: what serves once is spent."""
         self._sent = [self._in_hand[name] for name in self._access.steps if name in self._in_hand]
         for planned in self._needed:
             self._use(self._in_hand.get(planned.name))
 
-    def renew(self, *, can_repeat: bool) -> bool:
+    async def note_use(self, io: IO) -> None:
+        """Note where logins are kept when what has left was used."""
+        used, self._used = self._used, []
+        for one, when in used:
+            account, grant = self._account(one.planned), one.grant
+            if grant is not None:
+                work = partial(note, account, grant, "last_used_at", when)
+                await self._at_store(io, account, work)
+
+    async def renew(self, io: IO, *, can_repeat: bool) -> bool:
         """Say whether to send again with other results, after the service refused these.
 
         The first time the last step is renewed, then the one before it, and so on. But where a new
@@ -146,6 +162,7 @@ class StepAccess:
         must not lead to a login for every call.
 
         Args:
+            io: how it asks where logins are kept.
             can_repeat: the call can be sent again; else the next call logs in.
         """
         used = self._sent[::-1]
@@ -156,16 +173,16 @@ class StepAccess:
         if place >= len(used):
             for one in used:
                 if one.grant is not None:
-                    mark_vain(self._account(one.planned), one.grant)
+                    await self._mark_vain(io, one.planned, one.grant)
             return False
         one = used[place]
         if one.grant is None:
             return can_repeat
         account = self._account(one.planned)
-        if is_vain(account, one.grant):
+        if await self._at_store(io, account, partial(is_vain, account, one.grant)):
             return False
         if not can_repeat:
-            discard(account, one.grant)
+            await self._at_store(io, account, partial(discard, account, one.grant))
             return False
         self._replace(one)
         return True
@@ -210,7 +227,7 @@ class StepAccess:
     ) -> StepResult | NotAdmitted | AuthenticationError | _Again:
         """Return what is kept, or log in, unless somebody else just does."""
         account = self._account(planned)
-        if (found := stored(account, self._to_replace.get(planned.name))) is not None:
+        if (found := await self._stored(io, account)) is not None:
             return found
         barred = await self._before(io, planned)
         if barred is not None:
@@ -233,12 +250,12 @@ class StepAccess:
         if release is None:
             return self._late()
         try:
-            if (found := stored(account, self._to_replace.get(planned.name))) is not None:
+            if (found := await self._stored(io, account)) is not None:
                 return found
-            clear(account)
+            await self._at_store(io, account, partial(clear, account))
             return await self._ask(io, planned, lock)
         finally:
-            release()
+            await self._at_store(io, account, release)
 
     async def _before(self, io: IO, planned: Planned) -> NotAdmitted | None:
         """Get the results that a step sends."""
@@ -286,12 +303,13 @@ class StepAccess:
                 turn.done(answered=is_answered)
             else:
                 turn.unspent()
-        return self._answered(
-            planned, safe_outcome(outcome, request.sensitive), outcome, asked, alive, lock
+        return await self._answered(
+            io, planned, safe_outcome(outcome, request.sensitive), outcome, asked, alive, lock
         )
 
-    def _answered(
+    async def _answered(
         self,
+        io: IO,
         planned: Planned,
         safe: RawReply | Failed,
         outcome: RawReply | Failed,
@@ -303,43 +321,60 @@ class StepAccess:
             if one.grant is None:
                 self._in_hand.pop(one.planned.name, None)  # it serves once
         step = planned.step
-        if isinstance(outcome, RawReply) and is_success(step, outcome):
-            parts = parts_in(outcome, step, planned.address)
-            if parts is not None:
-                for one in used.values():
-                    self._use(one)
-                has_place = planned.name in self._access.located
-                account = self._account(planned)
-                found = given(account, outcome, asked, parts, has_place=has_place)
-                if found.is_alive(self._access.clock):
-                    return found
-                self._hide(found)
-                self._slow += 1
-                return _AGAIN
+        account = self._account(planned)
+        work = self._giving(account, outcome, asked)
+        if work is not None:
+            for one in used.values():
+                self._use(one)
+            await self.note_use(io)
+            # What serves once is not kept.
+            found = work() if step.once else await self._at_store(io, account, work)
+            if found.is_alive(self._access.clock):
+                return found
+            self._hide(found)
+            self._slow += 1
+            return _AGAIN
         refused = REFUSED_RESULTS.union(*(one.planned.step.refused for one in used.values()))
         if (
             used
             and isinstance(safe, RawReply)
             and safe.status_code in refused
-            and self._may_renewal_help(list(used.values()))
+            and await self._may_renewal_help(io, list(used.values()))
         ):
             return _AGAIN
         if lock is not None:
-            lock.note_failure(self._account(planned).login, safe)
+            lock.note_failure(account.login, safe)
         return self._failed(planned, safe)
+
+    def _giving(
+        self, account: Account, outcome: RawReply | Failed, asked: Moment
+    ) -> Callable[[], StepResult] | None:
+        """Return what takes, and keeps, what a step gave; None: it gave nothing.
+
+        A call that is cancelled meanwhile has nothing of it in its frames.
+        """
+        planned = account.planned
+        if not isinstance(outcome, RawReply) or not is_success(planned.step, outcome):
+            return None
+        parts = parts_in(outcome, planned.step, planned.address)
+        if parts is None:
+            return None
+        has_place = planned.name in self._access.located
+        return lambda: given(account, outcome, asked, parts, has_place=has_place)
 
     async def _hold(self, io: IO, account: Account) -> Callable[[], None] | None:
         """Take the account from all other processes, or give up in time."""
         deadline = account.clock.monotonic() + self._terms.timeout_seconds
         pause = _SHORTEST_PAUSE
-        while (release := account.store.try_hold(account.name)) is None:
+        hold = partial(account.store.try_hold, account.name)
+        while (release := await self._at_store(io, account, hold, _let_go)) is None:
             if account.clock.monotonic() >= deadline:
                 return None
             await io.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
         return release
 
-    def _may_renewal_help(self, used: list[StepResult]) -> bool:
+    async def _may_renewal_help(self, io: IO, used: list[StepResult]) -> bool:
         """Say whether to ask again with other results, after a step refused these.
 
         Another login of this call does not help: what its result is refused for is not its age.
@@ -350,10 +385,12 @@ class StepAccess:
             return self._refused_steps < _MOST_REFUSED_STEPS
         account = self._account(last.planned)
         if last.is_own:
-            mark_vain(account, last.grant)
+            await self._mark_vain(io, last.planned, last.grant)
             return False
         # Others log in too; but a call that meets one bad result after the other comes to an end.
-        if self._refused_steps >= _MOST_REFUSED_STEPS or is_vain(account, last.grant):
+        if self._refused_steps >= _MOST_REFUSED_STEPS:
+            return False
+        if await self._at_store(io, account, partial(is_vain, account, last.grant)):
             return False
         self._replace(last)
         return True
@@ -372,14 +409,38 @@ class StepAccess:
             self._in_hand.pop(name, None)
 
     def _use(self, one: StepResult | None) -> None:
-        """Note that a result was used; what serves once is then gone."""
+        """Remember that a result was used; what serves once is then gone."""
         if one is None:
             return
         if one.grant is None:
             self._in_hand.pop(one.planned.name, None)
         elif one.is_touch_due(self._access.clock):
-            now = self._access.clock.now()
-            note(self._account(one.planned), one.grant, "last_used_at", now)
+            self._used.append((one, self._access.clock.now()))
+
+    async def _stored(self, io: IO, account: Account) -> StepResult | None:
+        """Return what is kept and may be used."""
+        refused = self._to_replace.get(account.planned.name)
+        return await self._at_store(io, account, partial(stored, account, refused), is_load=True)
+
+    async def _mark_vain(self, io: IO, planned: Planned, grant: Grant) -> None:
+        account = self._account(planned)
+        await self._at_store(io, account, partial(mark_vain, account, grant))
+
+    async def _at_store(
+        self,
+        io: IO,
+        account: Account,
+        work: Callable[[], T],
+        undo: Callable[[T], None] | None = None,
+        *,
+        is_load: bool = False,
+    ) -> T:
+        """Do something where logins are kept; where that is a server, nobody else waits for it."""
+        may_wait = account.may_wait(is_load=is_load)
+        # A task that nobody runs any more cannot wait.
+        if not may_wait or isinstance(sys.exception(), GeneratorExit):
+            return work()
+        return await io.aside(work, undo)
 
     def _hide(self, one: StepResult) -> None:
         self._known += one.parts.values()
@@ -416,6 +477,11 @@ class StepAccess:
         failed = Failed("timeout", reason, "login", sent=False)
         error = RequestTimeoutError(f"{asked.call}: no access: {reason}", phase="login")
         return NotAdmitted(failed, error)
+
+
+def _let_go(release: Callable[[], None] | None) -> None:
+    if release is not None:
+        release()
 
 
 _MOST_REFUSED_STEPS = 3

@@ -56,6 +56,11 @@ class ValkeyTicketStore:
         """Return the lock of an account; stores of one server have the same."""
         return _LOCKS[f"{self._url}\n{account}"]
 
+    def may_wait(self, account: str, *, is_load: bool) -> bool:
+        """Say that all waits for the server, but for what was read from it a moment ago."""
+        recent = self._recent.get((os.getpid(), account)) if is_load else None
+        return recent is None or monotonic() - recent.asked_at >= _RECENT_SECONDS
+
     def try_hold(self, account: str) -> Callable[[], None] | None:
         """Take an account without waiting; see `TicketStore`."""
         token = token_bytes(16)

@@ -140,7 +140,10 @@ class CallAccess(Protocol):
     def leave(self) -> None:
         """Note that a request with what is in hand leaves now."""
 
-    def renew(self, *, can_repeat: bool) -> bool:
+    async def note_use(self, io: IO) -> None:
+        """Note what has left with a request, where logins are kept."""
+
+    async def renew(self, io: IO, *, can_repeat: bool) -> bool:
         """Say whether to send again with other results, after the service refused these."""
 
 
@@ -172,7 +175,10 @@ class OpenAccess:
     def leave(self) -> None:
         """Do nothing."""
 
-    def renew(self, *, can_repeat: bool) -> bool:
+    async def note_use(self, io: IO) -> None:
+        """Do nothing."""
+
+    async def renew(self, io: IO, *, can_repeat: bool) -> bool:
         """Say that nothing can be renewed."""
         return False
 
@@ -269,7 +275,7 @@ class Conversation(Generic[FoundT]):
             said = self._said(error)
         raise self.attempts.unknown(f"the reply could not be read: {said}", raw)
 
-    def may_go_again(self, found: Refused) -> bool:
+    async def may_go_again(self, io: IO, found: Refused) -> bool:
         """Say whether to send it again with another access, after the service refused this one.
 
         A write goes again by the service's own word alone: else it may have been carried out.
@@ -277,7 +283,7 @@ class Conversation(Generic[FoundT]):
         if not found.is_access:
             return False
         is_safe = found.is_own_word or not self.attempts.is_write
-        return self.access.renew(can_repeat=is_safe and self.can_be_repeated)
+        return await self.access.renew(io, can_repeat=is_safe and self.can_be_repeated)
 
     def was_ended_by(self, error: Exception) -> bool:
         """Say whether the caller ended an upload by an error."""
@@ -314,7 +320,7 @@ async def converse(io: IO, call: Conversation[FoundT]) -> FoundT:
                 if not call.is_refused(found):
                     kept: FoundT = found
                     return kept
-                if not call.may_go_again(found):
+                if not await call.may_go_again(io, found):
                     own = found.is_own_word
                     raise call.attempts.refused(found.error, outcome, is_own_word=own)
             if pause:
@@ -364,10 +370,12 @@ async def _attempt(io: IO, call: Conversation[FoundT]) -> RawReply | Failed | No
             is_sent = True
             outcome = await _send(io, call, request)
             is_answered = isinstance(outcome, RawReply) or not outcome.sent
-            return outcome
         finally:
             if turn is not None:
                 turn.done(answered=is_answered) if is_sent else turn.unspent()
+        # Not before: while a server is told, the turn would grow old.
+        await access.note_use(io)
+        return outcome
 
 
 async def _send(io: IO, call: Conversation[FoundT], request: HttpRequest) -> RawReply | Failed:

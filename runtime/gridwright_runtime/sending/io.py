@@ -6,10 +6,10 @@ on asyncio or trio.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from threading import TIMEOUT_MAX, Lock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import httpx2
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from .download import Sink
 
 __all__ = ["IO", "TaskIO", "ThreadIO"]
+
+T = TypeVar("T")
 
 
 class IO(Protocol):
@@ -67,6 +69,9 @@ class IO(Protocol):
 
     def alone(self, lock: Lock, seconds: float) -> AbstractAsyncContextManager[bool]:
         """Hold a lock that other threads and tasks take as well, and say whether it was got."""
+
+    async def aside(self, work: Callable[[], T], undo: Callable[[T], None] | None = None) -> T:
+        """Do what may wait for a server, to its end, and return what it gives; see `run_aside`."""
 
 
 class _Common:
@@ -193,6 +198,10 @@ class ThreadIO(_Common):
             if is_got:
                 lock.release()
 
+    async def aside(self, work: Callable[[], T], undo: Callable[[T], None] | None = None) -> T:
+        """Do it, blocking the thread."""
+        return work()
+
 
 class TaskIO(_Common):
     """Sends and waits in a task of one event loop."""
@@ -304,6 +313,12 @@ class TaskIO(_Common):
             finally:
                 if is_got:
                     lock.release()
+
+    async def aside(self, work: Callable[[], T], undo: Callable[[T], None] | None = None) -> T:
+        """Do it in a thread, leaving the event loop free."""
+        from .aside import run_aside  # few logins are kept at a server
+
+        return await run_aside(work, undo)
 
 
 def _is_for(sink: Sink, response: httpx2.Response) -> bool:
