@@ -1,18 +1,19 @@
 """A limit says all that its kind needs, and is about arguments that there are."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gridwright.diagnostics import Diagnostic, nearest
 from gridwright.ir import Interface, Limit, ListType, Operation
+from gridwright.ir.words import LimitKind
 from gridwright.naming import fields_on, request_record
 from gridwright.resolve.scope import is_length
 
 __all__ = ["check"]
 
 # What each kind of limit cannot do without, by key of the language.
-_NEEDS = {
+_NEEDS: Mapping[LimitKind, tuple[str, ...]] = {
     "rate": ("requests", "per"),
     "quota": ("requests", "each"),
     "concurrency": ("at_most",),
@@ -52,7 +53,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
     """Report limits that no client could keep."""
     by_name = {operation.name: operation for operation in interface.operations}
     for limit in interface.limits:
-        for key in _NEEDS.get(limit.kind, ()):
+        for key in _NEEDS[limit.kind]:
             if getattr(limit, key) in (None, "", ()):
                 yield Diagnostic(
                     limit.span,

@@ -13,18 +13,20 @@ from gridwright.ir import (
     Rule,
     TextType,
 )
+from gridwright.ir.words import RuleKind
 from gridwright.naming import fields_on, request_record
 from gridwright.reply_places import filled_by_pages, listed_record
 
 __all__ = ["check"]
 
 # Fewest and most fields of a rule, and the key that it needs beside them.
-_NEEDS = {
+_NEEDS: Mapping[RuleKind, tuple[int, int, str]] = {
     "required_if": (1, 1, "when"),
     "forbidden": (1, 1, "values"),
     "one_of": (2, 99, ""),
     "not_after": (2, 2, ""),
     "longest_period": (2, 2, "at_most"),
+    "most_items": (1, 1, "values"),
 }
 
 
@@ -113,8 +115,6 @@ _EXAMPLES = {"when": "{FIELD: [VALUE]}", "values": "[VALUE]", "at_most": "P31D"}
 
 
 def _rule(rule: Rule) -> Iterator[Diagnostic]:
-    if rule.kind not in _NEEDS:
-        return  # the grammar has said so
     fewest, most, needed = _NEEDS[rule.kind]
     if not fewest <= len(rule.fields) <= most:
         message = f"rule {rule.kind!r} is about {len(rule.fields)} fields"

@@ -1,6 +1,6 @@
 """An operation as parts, as plain values: what travels where, from whom, and what judges it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gridwright.ir import (
@@ -17,6 +17,7 @@ from gridwright.ir import (
     Status,
     referred,
 )
+from gridwright.ir.words import PagingForm
 from gridwright.resolve.fields import describe_type
 from gridwright.source_words import source_words
 from gridwright.targets.calls.parts import encodings, presented_by
@@ -291,7 +292,7 @@ def _after(operation: Operation) -> Iterator[str]:
         yield f"`gridwright harvest` reads it for {of}window of {window.step}"
 
 
-_WALKS = {
+_WALKS: Mapping[PagingForm, str] = {
     "rows": "walks over its pages, asked for by first and last row",
     "page": "walks over its pages, asked for by number",
     "offset": "walks over its pages, asked for by how many records are left out",

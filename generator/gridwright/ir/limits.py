@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from gridwright.diagnostics import Span
 from gridwright.ir.facts import Citation
+from gridwright.ir.words import LimitKind
 
 __all__ = ["Limit"]
 
@@ -27,7 +28,7 @@ class Limit:
     """
 
     name: str
-    kind: str
+    kind: LimitKind
     requests: int | None
     per: timedelta | None
     each: str

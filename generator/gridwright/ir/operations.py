@@ -7,6 +7,7 @@ from gridwright.diagnostics import Span
 from gridwright.ir.facts import Citation
 from gridwright.ir.replies import Envelope, Reply, Status
 from gridwright.ir.requests import Body, Parameter
+from gridwright.ir.words import PagingForm, RuleKind
 
 __all__ = ["Example", "Harvest", "InReply", "Operation", "Paging", "Reconcile", "Rule"]
 
@@ -20,7 +21,7 @@ class Rule:
         to_is: whether the last moment of the period belongs to it; empty: nobody says.
     """
 
-    kind: str
+    kind: RuleKind
     fields: tuple[str, ...]
     when: tuple[tuple[str, tuple[str, ...]], ...]
     values: tuple[str, ...]
@@ -70,7 +71,7 @@ class Paging:
     """
 
     name: str
-    form: str
+    form: PagingForm
     begin: str
     end: str
     sends: str

@@ -21,6 +21,7 @@ from gridwright.ir import (
     Revision,
     Server,
 )
+from gridwright.ir.words import LIMIT_KINDS, LimitKind
 from gridwright.resolve.auth import (
     auth_steps,
     certificate,
@@ -33,7 +34,16 @@ from gridwright.resolve.fields import check_encoding
 from gridwright.resolve.operations import resolve_operations
 from gridwright.resolve.records import resolve_records
 from gridwright.resolve.samples import check_samples
-from gridwright.resolve.scope import Scope, cite, duration, known_zone, months_of, whole_number, yes
+from gridwright.resolve.scope import (
+    Scope,
+    cite,
+    duration,
+    known_zone,
+    months_of,
+    one_of,
+    whole_number,
+    yes,
+)
 from gridwright.resolve.soap import resolve_soap
 from gridwright.resolve.statuses import resolve_statuses
 from gridwright.resolve.tables import check_tables, csv_form
@@ -105,9 +115,7 @@ def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Dia
         presented=carried,
         certificate=certificate(root, scope),
         login_names=login_names(root),
-        limits=tuple(
-            _limit(e, tuple(o.name for o in operations), scope) for e in root.children("limits")
-        ),
+        limits=tuple(_limits(root, tuple(o.name for o in operations), scope)),
         statuses=resolve_statuses(root, scope),
         soap=resolve_soap(root, scope),
         codes=tuple(scope.codes.values()),
@@ -238,7 +246,14 @@ def _credential(entry: Entry, scope: Scope) -> Credential:
     )
 
 
-def _limit(entry: Entry, operations: tuple[str, ...], scope: Scope) -> Limit:
+def _limits(root: Node, operations: tuple[str, ...], scope: Scope) -> Iterator[Limit]:
+    for entry in root.children("limits"):
+        kind = one_of(LIMIT_KINDS, entry.value.string("kind"))
+        if kind is not None:
+            yield _limit(entry, kind, operations, scope)
+
+
+def _limit(entry: Entry, kind: LimitKind, operations: tuple[str, ...], scope: Scope) -> Limit:
     node = entry.value
     named = node.get("operations")
     excepted = named.strings("except") if named is not None else ()
@@ -255,16 +270,14 @@ def _limit(entry: Entry, operations: tuple[str, ...], scope: Scope) -> Limit:
             )
     return Limit(
         name=entry.key,
-        kind=node.string("kind"),
+        kind=kind,
         requests=whole_number(node.get("requests"), scope),
         per=duration(node.string("per")) if node.get("per") else None,
         each=node.string("each"),
         resets=node.string("resets"),
         at_most=node.string("at_most"),
-        period=duration(node.string("at_most"))
-        if node.string("kind") in ("period", "lifetime")
-        else None,
-        months=months_of(node.string("at_most")) if node.string("kind") == "period" else 0,
+        period=duration(node.string("at_most")) if kind in ("period", "lifetime") else None,
+        months=months_of(node.string("at_most")) if kind == "period" else 0,
         wait=duration(node.string("wait")) if node.get("wait") else None,
         after=node.string("after"),
         same=node.string("same"),

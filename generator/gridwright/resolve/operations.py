@@ -28,6 +28,7 @@ from gridwright.ir import (
     TextType,
     Variant,
 )
+from gridwright.ir.words import RULE_KINDS
 from gridwright.naming import class_name
 from gridwright.resolve.fields import (
     REPLY_KEYS,
@@ -49,6 +50,7 @@ from gridwright.resolve.scope import (
     duration,
     in_own_zone,
     months_of,
+    one_of,
     path_of,
     word,
     yes,
@@ -835,9 +837,12 @@ def _rules(node: Node, fields: Sequence[Field], scope: Scope) -> tuple[Rule, ...
                     f"a rule names {name!r}, which is no field",
                     nearest(name, known),
                 )
+        kind = one_of(RULE_KINDS, item.string("kind"))
+        if kind is None:
+            continue  # the grammar has reported it
         rules.append(
             Rule(
-                kind=item.string("kind"),
+                kind=kind,
                 fields=names,
                 when=when,
                 values=item.strings("values"),

@@ -1,14 +1,23 @@
 """Walks: how a long answer is asked for in parts, and what its parts say."""
 
+from collections.abc import Mapping
+
 from gridwright.ir import InReply, Paging
+from gridwright.ir.words import PagingForm
 from gridwright.resolve.scope import Scope, cite, path_of, whole_number
 from gridwright.source import Entry, Node
 
 __all__ = ["PAGE_FORMS", "resolve_paging"]
 
-PAGE_FORMS = ("begin", "page", "offset", "token", "link")
+_FORMS: Mapping[str, PagingForm] = {
+    "begin": "rows",
+    "page": "page",
+    "offset": "offset",
+    "token": "token",
+    "link": "link",
+}
+PAGE_FORMS = tuple(_FORMS)
 """The words that say how a page is asked for; one stands for each form."""
-_NAMES = {"begin": "rows"}
 _HEADER, _BODY = "header ", "body "
 
 
@@ -31,7 +40,7 @@ def resolve_paging(entry: Entry, scope: Scope) -> Paging | None:
     first = own.get("first")
     return Paging(
         name=node.string("walk") or own.string("name"),
-        form=_NAMES.get(form, form) or "whole",
+        form=_FORMS.get(form, "whole"),
         begin=own.string("begin"),
         end=own.string("end"),
         sends=token.string("send") or (own.string(form) if form in _SENT else ""),

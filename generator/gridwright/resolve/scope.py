@@ -21,6 +21,7 @@ __all__ = [
     "known_zone",
     "line_range",
     "months_of",
+    "one_of",
     "path_of",
     "whole_number",
     "word",
@@ -28,6 +29,7 @@ __all__ = [
 ]
 
 _Word = TypeVar("_Word", bound=StrEnum)
+_Text = TypeVar("_Text", bound=str)
 
 _DURATION = re.compile(
     r"P(?:(?P<years>[0-9]{1,4})Y)?(?:(?P<months>[0-9]{1,4})M)?(?:(?P<weeks>[0-9]{1,4})W)?"
@@ -207,6 +209,11 @@ def whole_number(node: Node | None, scope: Scope) -> int | None:
 def word(kind: type[_Word], text: str, default: _Word) -> _Word:
     """Read a word of the language; ``default`` where the grammar has reported another."""
     return next((known for known in kind if known.value == text), default)
+
+
+def one_of(words: tuple[_Text, ...], text: str) -> _Text | None:
+    """Read one of some words; None where the grammar has reported another."""
+    return next((known for known in words if known == text), None)
 
 
 def yes(node: Node, key: str, default: bool = False) -> bool:

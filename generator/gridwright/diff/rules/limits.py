@@ -1,8 +1,9 @@
 """Limits: rates, pauses, closed hours, lives. What is stricter breaks an old client."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import assert_never
 
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.index import Index
@@ -11,6 +12,7 @@ from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.steps import bound, differ, elements, iso, provenance
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Limit
+from gridwright.ir.words import LimitKind
 from gridwright.resolve.scope import duration, months_of
 
 __all__ = ["RULES", "compare_limits", "week_minutes"]
@@ -216,17 +218,25 @@ def _pause(spot: Spot, old: Limit, new: Limit) -> Iterator[Found]:
 
 
 def _at_most(spot: Spot, old: Limit, new: Limit) -> Iterator[Found]:
-    rules = {
-        "concurrency": ("concurrency-lowered", "concurrency-raised"),
-        "lifetime": ("lifetime-shorter", "lifetime-longer"),
-        "period": ("longest-period-shorter", "longest-period-longer"),
-        "batch": ("batch-smaller", "batch-larger"),
-    }.get(old.kind)
+    rules = _OF_AT_MOST[old.kind]
     if rules is not None:
         yield from (
             _as_written(found, old.at_most, new.at_most)
             for found in bound(spot, _size(old.at_most), _size(new.at_most), *rules)
         )
+
+
+# The rules about `at_most`; None where a limit of the kind has none.
+_OF_AT_MOST: Mapping[LimitKind, tuple[str, str] | None] = {
+    "rate": None,
+    "quota": None,
+    "concurrency": ("concurrency-lowered", "concurrency-raised"),
+    "spacing": None,
+    "closed_hours": None,
+    "lifetime": ("lifetime-shorter", "lifetime-longer"),
+    "period": ("longest-period-shorter", "longest-period-longer"),
+    "batch": ("batch-smaller", "batch-larger"),
+}
 
 
 def _as_written(found: Found, old: str, new: str) -> Found:
@@ -280,8 +290,10 @@ def _described(limit: Limit) -> str:
             return f"{iso(limit.wait or timedelta())} after a {limit.after or 'request'}"
         case "closed_hours":
             return f"closed {limit.weekly} {limit.zone}"
-        case _:
+        case "concurrency" | "lifetime" | "period" | "batch":
             return f"{limit.kind} at most {limit.at_most}"
+        case _:
+            assert_never(limit.kind)
 
 
 def _spot(one: Limit, other: Limit) -> Spot:

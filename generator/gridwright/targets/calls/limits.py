@@ -1,9 +1,11 @@
 """Limits as constants of the runtime's types. Never counts anything."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import assert_never
 
 from gridwright.ir import Interface, Limit, Operation
+from gridwright.ir.words import LimitKind
 from gridwright.targets.calls.requests import request_of
 from gridwright.targets.expressions import Call, Expression, Name, call
 from gridwright.targets.python import source_of
@@ -11,18 +13,23 @@ from gridwright.targets.python import source_of
 __all__ = ["kept_limits", "limit_expressions", "same_fields"]
 
 _MODULE = "gridwright_runtime.limits.kinds"
-_CLASSES = {
+# Empty: no client waits for it. A lifetime is part of the login, a period and a batch are rules of
+# the request.
+_CLASSES: Mapping[LimitKind, str] = {
     "rate": "RateLimit",
     "concurrency": "ConcurrencyLimit",
     "spacing": "SpacingLimit",
     "closed_hours": "ClosedHours",
     "quota": "QuotaLimit",
+    "lifetime": "",
+    "period": "",
+    "batch": "",
 }
 
 
 def kept_limits(interface: Interface) -> tuple[Limit, ...]:
-    """Return the limits that a client keeps by itself; a lifetime is part of the login."""
-    return tuple(limit for limit in interface.limits if limit.kind in _CLASSES)
+    """Return the limits that a client keeps by itself, by waiting."""
+    return tuple(limit for limit in interface.limits if _CLASSES[limit.kind])
 
 
 def limit_expressions(interface: Interface) -> Call:
@@ -72,10 +79,14 @@ def _limit(limit: Limit) -> Call:
         case "spacing":
             about["wait_seconds"] = limit.wait.total_seconds() if limit.wait else 0.0
             about |= {"same": limit.same, "after": limit.after or "reply"}
-        case _:
+        case "closed_hours":
             weekday, _, times = limit.weekly.partition(" ")
             start, _, end = times.partition("-")
             about |= {"weekday": weekday, "start": start, "end": end, "zone": limit.zone}
+        case "lifetime" | "period" | "batch":
+            raise TypeError(f"no client waits for a limit of kind {limit.kind}")
+        case _:
+            assert_never(limit.kind)
     if limit.operations:
         about["operations"] = limit.operations
     if limit.scope not in ("", "company") and limit.kind != "closed_hours":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from gridwright.ir import (
     Field,
@@ -12,6 +13,7 @@ from gridwright.ir import (
     Record,
     RecordType,
 )
+from gridwright.ir.words import PagingForm
 from gridwright.naming import arguments_path, constant_name, fields_on
 from gridwright.reply_places import PAYLOAD_LIST, listed_record, names_at, place_of
 from gridwright.targets.calls.replies import payload_of_reply
@@ -32,7 +34,7 @@ USUAL_PAGE_SIZE = 1000
 """Records asked for at a time, where the spec does not say it."""
 _FORMS = "gridwright_runtime.walks.pages"
 # What a page is asked for by, in the order in which the runtime gives it.
-_ASKED_BY = {
+_ASKED_BY: Mapping[PagingForm, tuple[str, ...]] = {
     "rows": ("first", "last"),
     "page": ("number", "size"),
     "offset": ("offset", "size"),
@@ -137,21 +139,28 @@ def _form(interface: Interface, operation: Operation, paging: Paging) -> Mapping
             if not paging.size and paging.page_size:
                 given["step"] = paging.page_size
             about["form"] = call(Name("Offsets", _FORMS), **given)
-        case "token" | "link" if paging.read is not None:
-            read = _in_reply(interface, operation, paging.read)
-            kind = "Tokens" if paging.form == "token" else "Links"
-            about["form"] = call(Name(kind, _FORMS), read)
+        case "token":
+            about["form"] = call(Name("Tokens", _FORMS), _next(interface, operation, paging))
+        case "link":
+            about["form"] = call(Name("Links", _FORMS), _next(interface, operation, paging))
         case "whole":
             about["form"] = call(Name("Undivided", _FORMS))
         case "rows":
             pass  # the form of pages that are not said to have another
         case _:
-            raise TypeError(f"paging by {paging.form} is not spelt")
+            assert_never(paging.form)
     if not paging.size:
         about["is_sized"] = False
     if paging.page_size is not None:
         about["is_usual"] = True
     return about
+
+
+def _next(interface: Interface, operation: Operation, paging: Paging) -> Call:
+    """Return where a page gives the token or the address of the next."""
+    if paging.read is None:
+        raise TypeError(f"asked only where a page by {paging.form} says where the next is")
+    return _in_reply(interface, operation, paging.read)
 
 
 def _in_reply(interface: Interface, operation: Operation, place: InReply) -> Call:

@@ -3,6 +3,8 @@
 Generators of clients pass over these keywords; validators do not.
 """
 
+from typing import assert_never
+
 from gridwright.ir import Operation, Rule
 from gridwright.targets.openapi.facts import Json
 
@@ -11,7 +13,8 @@ __all__ = ["with_rules"]
 
 def with_rules(schema: Json, operation: Operation) -> Json:
     """Add to the schema of a request body its rules across fields, and the pair that it needs."""
-    broken = [_broken(rule) for rule in operation.rules if rule.kind in _KINDS and _is_near(rule)]
+    near = (_broken(rule) for rule in operation.rules if _is_near(rule))
+    broken = [bad for bad in near if bad is not None]
     if broken:
         schema = schema | {"not": _any_of(broken)}
     return _with_identity(schema, operation)
@@ -23,9 +26,17 @@ def _is_near(rule: Rule) -> bool:
     return len({path.rpartition(".")[0] for path in paths}) == 1
 
 
-def _broken(rule: Rule) -> Json:
-    """Describe a body that breaks a rule; lists stand for any of their items."""
-    bad = _KINDS[rule.kind](rule)
+def _broken(rule: Rule) -> Json | None:
+    """Describe a body that breaks a rule, lists standing for any item; None: no schema can."""
+    match rule.kind:
+        case "required_if":
+            bad = _lacks(rule)
+        case "forbidden":
+            bad = _holds_forbidden(rule)
+        case "one_of" | "not_after" | "longest_period" | "most_items":
+            return None
+        case _:
+            assert_never(rule.kind)
     for name in reversed(rule.fields[0].split(".")[:-1]):
         # A name may lead to a record or to a list of records: what holds of neither holds of both.
         bad = {
@@ -93,4 +104,3 @@ _SOMETHING = {
     "pattern": "\\S",
     "items": {},
 }
-_KINDS = {"required_if": _lacks, "forbidden": _holds_forbidden}

@@ -1,10 +1,11 @@
 """Methods of clients: one for each operation, and those that page and reconcile bring."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gridwright.escape import python_docstring
 from gridwright.ir import Interface, ListType, Operation, Paging, RecordType
+from gridwright.ir.words import PagingForm
 from gridwright.naming import constant_name
 from gridwright.targets.calls.cuts import CutArguments, cut_arguments, cuts_constant
 from gridwright.targets.calls.limits import kept_limits
@@ -235,7 +236,7 @@ def _walk_method(interface: Interface, operation: Operation) -> Method:
             cuts["period"] = tuple(by_name[name] for name in cut.period)
         if cut.items:
             cuts["items"] = by_name[cut.items]
-    is_by_memory = paging.form in _BY_MEMORY or cut is not None
+    is_by_memory = _IS_BY_MEMORY[paging.form] or cut is not None
     described = "".join(
         f"    {line}\n"
         for line in (
@@ -259,7 +260,7 @@ def _walk_method(interface: Interface, operation: Operation) -> Method:
         result_of_tasks=Index(Name("AsyncWalk", "gridwright_runtime.paging"), (item,)),
         docstring=python_docstring(
             f"Walk all records that {operation.name} finds, {_how(paging, cut)}.\n\n"
-            f"{_CUT if cut else ''}{_PROMISES.get(paging.form, _PROMISE)} ``position`` of the "
+            f"{_CUT if cut else ''}{_PROMISES[paging.form]} ``position`` of the "
             "iterator is where another walk may begin.\n\n"
             f"Args:\n{described_arguments(fields, request)}{described}",
             indent=8,
@@ -400,13 +401,27 @@ _CUT = (
     "A question that reaches further than one call may is asked in parts, each a call of its own; "
     "``without_data`` lists those for which the service has nothing. "
 )
-_BY_MEMORY = ("token", "link", "whole")
-_PROMISE = (
+# Whether another walk begins where one has said that it stands, and not at the number of a record.
+_IS_BY_MEMORY: Mapping[PagingForm, bool] = {
+    "rows": False,
+    "page": False,
+    "offset": False,
+    "token": True,
+    "link": True,
+    "whole": True,
+}
+_BY_NUMBERS = (
     "No record comes twice and none is lost when the number of records changes between two pages;"
 )
-_PROMISES = dict.fromkeys(
-    ("token", "link"), "What the next page holds is what the service keeps in mind;"
-) | {"whole": "Every record comes once;"}
+_BY_SERVICE = "What the next page holds is what the service keeps in mind;"
+_PROMISES: Mapping[PagingForm, str] = {
+    "rows": _BY_NUMBERS,
+    "page": _BY_NUMBERS,
+    "offset": _BY_NUMBERS,
+    "token": _BY_SERVICE,
+    "link": _BY_SERVICE,
+    "whole": "Every record comes once;",
+}
 _SEQUENCE = Name("Sequence", "collections.abc")
 _REPLY = Name("Reply", "gridwright_runtime.reply")
 _REPLY_BESIDE = Name("ReplyBeside", "gridwright_runtime.reply")

@@ -29,6 +29,7 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
+from gridwright.ir.words import RuleKind
 from gridwright.naming import fields_on, labels_constant
 from gridwright.patterns import has_mark
 from gridwright.readings import placed_readings
@@ -221,7 +222,7 @@ def _rule(interface: Interface, request: Request, whole: Record, rule: Rule) -> 
     keys = {parameter.field.wire: key for parameter, key in request.keys}
     places = [_place(interface, whole, keys.get(path, path)) for path in rule.fields]
     line = f"line={python_text(str(rule.cite))}"
-    if rule.kind in _OF_SEVERAL:
+    if _COMPARES[rule.kind]:
         compared = ", ".join(
             f"({', '.join(python_text(text) for text in texts)})" for _, texts in places
         )
@@ -260,7 +261,15 @@ def _is_day(type_: TemporalType) -> bool:
     return type_.kind in ("date", "month")
 
 
-_OF_SEVERAL = frozenset({"one_of", "not_after", "longest_period"})
+# Whether a rule holds its fields against each other, and so gets them as a tuple.
+_COMPARES: Mapping[RuleKind, bool] = {
+    "required_if": False,
+    "forbidden": False,
+    "one_of": True,
+    "not_after": True,
+    "longest_period": True,
+    "most_items": False,
+}
 
 
 def _replies(interface: Interface, operation: Operation) -> Iterator[CheckView]:

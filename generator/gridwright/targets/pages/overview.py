@@ -1,6 +1,8 @@
 """What pages say of a system: limits, statuses, SOAP, names that the document does not give."""
 
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import assert_never
 
 from gridwright.escape import markdown, markdown_code
 from gridwright.ir import (
@@ -149,23 +151,31 @@ def _limit(limit: Limit) -> tuple[str, ...]:
 def _kept(limit: Limit) -> str:
     whom = f" for one {limit.scope}" if limit.scope else ""
     match limit.kind:
-        case "rate" if limit.per is not None:
-            return f"at most {limit.requests} in {limit.per.total_seconds():g} s{whom}"
+        case "rate":
+            return f"at most {limit.requests} in {_seconds(limit.per)}{whom}"
         case "quota":
             resets = f", from {limit.resets} on" if limit.resets else ""
             own = ", for each operation by itself" if limit.each_operation else ""
             return f"at most {limit.requests} each {limit.each}{resets}, {limit.zone}{own}{whom}"
         case "concurrency":
             return f"at most {limit.at_most} at once{whom}"
-        case "spacing" if limit.wait is not None:
+        case "spacing":
             return (
-                f"{limit.wait.total_seconds():g} s after the {limit.after or 'reply'}, before the "
+                f"{_seconds(limit.wait)} after the {limit.after or 'reply'}, before the "
                 f"same {limit.same} is touched again{whom}"
             )
         case "closed_hours":
             return f"closed {limit.weekly}, {limit.zone}"
-        case _:
+        case "lifetime" | "period" | "batch":
             return limit.kind
+        case _:
+            assert_never(limit.kind)
+
+
+def _seconds(length: timedelta | None) -> str:
+    if length is None:
+        raise TypeError("asked only for limits that say how long")
+    return f"{length.total_seconds():g} s"
 
 
 def _header_field(item: SoapHeaderField) -> tuple[str, ...]:

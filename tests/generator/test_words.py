@@ -1,0 +1,61 @@
+"""Every closed set of words is the grammar's, and what goes by one has them all."""
+
+import json
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+import gridwright
+from gridwright.checks import limits as checked_limits
+from gridwright.checks import walks
+from gridwright.diff.rules import limits as compared_limits
+from gridwright.explain import parts
+from gridwright.ir import words
+from gridwright.laws import PAGING
+from gridwright.targets.calls import limits as limits_of_calls
+from gridwright.targets.calls import paging
+from gridwright.targets.package import methods, validators
+
+TABLES: tuple[tuple[str, object, Mapping[Any, object]], ...] = (
+    ("keys that a limit needs", words.LimitKind, checked_limits._NEEDS),
+    ("keys that a rule needs", words.RuleKind, walks._NEEDS),
+    ("rules of diff about at_most", words.LimitKind, compared_limits._OF_AT_MOST),
+    ("walks explained", words.PagingForm, parts._WALKS),
+    ("classes of limits", words.LimitKind, limits_of_calls._CLASSES),
+    ("what a page is asked by", words.PagingForm, paging._ASKED_BY),
+    ("where a walk begins", words.PagingForm, methods._IS_BY_MEMORY),
+    ("what a walk promises", words.PagingForm, methods._PROMISES),
+    ("rules that compare", words.RuleKind, validators._COMPARES),
+)
+GRAMMAR: tuple[tuple[str, object, str, Collection[str]], ...] = (
+    ("limits", words.LimitKind, "properties/limits/additionalProperties/properties/kind", ()),
+    (
+        "rules",
+        words.RuleKind,
+        "$defs/operation/properties/rules/items/properties/kind",
+        ("most_items",),
+    ),
+)
+
+
+@pytest.mark.parametrize(("alias", "table"), [t[1:] for t in TABLES], ids=[t[0] for t in TABLES])
+def test_a_table_by_words_has_each_of_them(alias: object, table: Mapping[Any, object]) -> None:
+    assert set(table) == set(get_args(alias))
+
+
+@pytest.mark.parametrize(
+    ("alias", "path", "ours"), [g[1:] for g in GRAMMAR], ids=[g[0] for g in GRAMMAR]
+)
+def test_words_are_those_of_the_grammar(alias: object, path: str, ours: Collection[str]) -> None:
+    node = json.loads(
+        (Path(gridwright.__file__).parent / "language" / "interface.schema.json").read_text()
+    )
+    for step in path.split("/"):
+        node = node[step]
+    assert [word for word in get_args(alias) if word not in ours] == node["enum"]
+
+
+def test_the_laws_know_every_form_of_pages() -> None:
+    assert get_args(words.PagingForm) == PAGING
