@@ -1,4 +1,4 @@
-"""Seconds of `gridwright generate`: with nothing changed, and after one field has changed.
+"""Seconds of `gridwright generate`: nothing changed, one field changed, or all of a large system.
 
 Generator, templates and specs are copied into a temporary folder, so that nothing that happens to
 the checkout meanwhile matters. What counts is the processor time of the process less that of an
@@ -13,6 +13,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from bench.children import ROOT, Spent, run_python
+from bench.diffing import synthetic_spec
 from bench.equal import require_equal
 from bench.rows import Estimate, Row, Target
 from bench.sizes import Size
@@ -20,6 +21,7 @@ from bench.sizes import Size
 __all__ = ["rows"]
 
 _SYSTEM = "kepco_opm"
+_LARGE = "large"
 _LABEL = "en: business registration number"
 _CHANGED = "en: number of the business registration"
 
@@ -27,7 +29,8 @@ _CHANGED = "en: number of the business registration"
 def rows(size: Size) -> list[Row]:
     """Measure the rows of this group."""
     with TemporaryDirectory() as folder:
-        return _rows(_Copy(Path(folder)), size)
+        copy = _Copy(Path(folder))
+        return [*_rows(copy, size), *_large(copy, size)]
 
 
 class _Copy:
@@ -41,16 +44,26 @@ class _Copy:
         self._spec = folder / "specs" / _SYSTEM / "interface.yaml"
         self._as_it_was = self._spec.read_text(encoding="utf-8")
 
-    def generate(self, out: str = "out") -> tuple[Spent, int]:
+    def generate(
+        self, out: str = "out", system: str = _SYSTEM, specs: str = "specs"
+    ) -> tuple[Spent, int]:
         """Run the generator; returns what it cost and how many files it wrote."""
         spent = run_python(
-            *("-m", "gridwright", "generate", _SYSTEM, "--json"),
-            *("--specs", "specs", "--out", out),
+            *("-m", "gridwright", "generate", system, "--json"),
+            *("--specs", specs, "--out", out),
             folder=self._folder,
             environment={"PYTHONPATH": str(self._folder / "generator")},
         )
         (row,) = json.loads(spent.output)["systems"]
         return spent, row["written"]
+
+    def add_large_system(self, operations: int) -> str:
+        """Write an invented spec; returns the folder of specs that holds it alone."""
+        folder = self._folder / f"specs-{operations}" / _LARGE
+        folder.mkdir(parents=True)
+        text = synthetic_spec(operations, changed=False)
+        (folder / "interface.yaml").write_text(text, encoding="utf-8")
+        return folder.parent.name
 
     def change_field(self, changed: bool) -> None:
         """Give one field of the spec another English label, or its own again."""
@@ -90,6 +103,47 @@ def _rows(copy: _Copy, size: Size) -> list[Row]:
     return [
         _row("unchanged", "make generate with nothing changed", 1 / 3, spent, compared),
         _row("one-field", "make generate after a change of one field", 2.0, spent, compared),
+    ]
+
+
+def _large(copy: _Copy, size: Size) -> list[Row]:
+    """Measure a large system, and one of half as many operations beside it."""
+    counts = (size.generate_operations // 2, size.generate_operations)
+    spent: dict[int, list[Spent]] = {count: [] for count in counts}
+    start: list[Spent] = []
+    specs = {count: copy.add_large_system(count) for count in counts}
+    files = {}
+    for turn in range(min(size.generate_rounds, 3)):
+        start.append(run_python("-c", "pass"))
+        for count in counts:
+            cost, files[count] = copy.generate(f"large-{count}-{turn}", _LARGE, specs[count])
+            spent[count].append(cost)
+    half, whole = (
+        Estimate(best=min(costs), median=median(costs))
+        for costs in (
+            [c.cpu_seconds - s.cpu_seconds for c, s in zip(spent[count], start, strict=True)]
+            for count in counts
+        )
+    )
+    wall = min(cost.wall_seconds for cost in spent[counts[1]])
+    return [
+        Row(
+            name="generate-large",
+            what=f"make generate of {counts[1]} operations, interpreter start taken off",
+            unit="s",
+            estimate=whole,
+            target=Target("at most", 20.0),
+            compared=files[counts[1]],
+            details={"wall_seconds_best": wall},
+        ),
+        Row(
+            name="generate-growth",
+            what=f"the same against half as many operations ({counts[0]}); 2 is linear",
+            unit="x time",
+            estimate=Estimate(whole.best / half.best, whole.median / half.median),
+            target=Target("at most", 2.2),
+            compared=files[counts[0]],
+        ),
     ]
 
 

@@ -20,6 +20,7 @@ class Size:
         child_rounds: turns of each contestant that is a process of its own.
         memory_rounds: processes that measure the same memory.
         generate_rounds: turns of the generator, and of a comparison of specs.
+        generate_operations: operations of the large spec that is generated.
         diff_operations: operations of the large spec that is compared.
         indexes: index records of the large reply.
         walked: index records of the long walk.
@@ -38,6 +39,7 @@ class Size:
     child_rounds: int
     memory_rounds: int
     generate_rounds: int
+    generate_operations: int
     diff_operations: int
     indexes: int
     walked: int
@@ -57,6 +59,7 @@ FULL = Size(
     child_rounds=15,
     memory_rounds=3,
     generate_rounds=5,
+    generate_operations=300,
     diff_operations=2000,
     indexes=5000,
     walked=100_000,
@@ -75,6 +78,7 @@ QUICK = Size(
     child_rounds=2,
     memory_rounds=1,
     generate_rounds=1,
+    generate_operations=4,
     diff_operations=40,
     indexes=40,
     walked=2000,

@@ -16,9 +16,14 @@ __all__ = ["lay_out"]
 _TOKEN = re.compile(
     r'"""(?:[^\\]|\\.)*?"""|\'\'\'(?:[^\\]|\\.)*?\'\'\''
     r'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\''
-    r"|\#[^\n]*|[()\[\]{},]",
+    r"|\#[^\n]*|\blambda [^:\n]*:|[()\[\]{},]",  # no commas of a lambda's are those of a call
     re.DOTALL,
 )
+_WHOLE_CHOICE = re.compile(r"\s+\w+=None if \w+ is None else [^,]+,$")
+_CHOICE = re.compile(r"(?<==)None if .+(?=,$)")
+_TEXT = re.compile(r'(?<= = )"[^"]*"$')
+_CALL = re.compile(r"(?<= = )\w+\(.*\)$")
+_OPTIONAL = re.compile(r"(?<=: )[\w.\[\]]+ \| None(?= = )")
 _PLAIN = re.compile(r"'((?:[^'\"\\\n]|\\[^'\"\n])*)'")
 
 
@@ -72,14 +77,20 @@ def _drop_blank_lines(lines: list[str], keep: int) -> None:
 
 def _broken(line: str, length: int) -> Iterator[str]:
     """Break one line at its brackets: what is inside goes on a line, or on one for each element."""
-    pair = _pair_to_break(line)
     is_long = _width(line) > length
+    pair = _pair_to_break(line, is_long)
+    margin = " " * (len(line) - len(line.lstrip()))
+    if is_long and (part := _part_to_enclose(line, pair, length)):
+        yield f"{line[: part.start()]}("
+        yield from _broken(f"{margin}    {part[0]}", length)
+        yield f"{margin}){line[part.end() :]}"
+        return
     if pair is None or not (is_long or _has_last_comma(line, pair)):
         yield line
         return
-    margin = " " * (len(line) - len(line.lstrip()))
     body = f"{margin}    {line[pair.start + 1 : pair.end].strip()}"
-    yield line[: pair.start + 1]
+    head = line[: pair.start + 1]
+    yield from _broken(head, length) if _width(head) > length else (head,)
     if _is_spread(line, pair) or _width(body) > length:
         edges = (pair.start, *pair.commas, pair.end)
         for before, after in pairwise(edges):
@@ -90,8 +101,25 @@ def _broken(line: str, length: int) -> Iterator[str]:
     yield margin + line[pair.end :]
 
 
-def _pair_to_break(line: str) -> _Brackets | None:
-    """Return the parameters of a definition, otherwise the last brackets that are not in others."""
+def _part_to_enclose(line: str, pair: _Brackets | None, length: int) -> re.Match[str] | None:
+    """Return what gets brackets of its own where breaking those that are there is not enough."""
+    if line.endswith(",") and _WHOLE_CHOICE.match(line):
+        return _CHOICE.search(line)
+    if pair is None:
+        return _TEXT.search(line)
+    if _width(line[: pair.start + 1]) <= length:
+        return None
+    called = _CALL.search(line)
+    if called and _width(line[: called.start()]) < length:
+        return called
+    return _OPTIONAL.search(line)
+
+
+def _pair_to_break(line: str, is_long: bool) -> _Brackets | None:
+    """Return the parameters of a definition, otherwise the last brackets that are not in others.
+
+    A long line that ends in an opened bracket has such brackets before it, too.
+    """
     found: list[_Brackets] = []
     opened: list[_Brackets] = []
     for token in _TOKEN.finditer(line):
@@ -104,7 +132,9 @@ def _pair_to_break(line: str) -> _Brackets | None:
                 return None  # opened on a line before
             pair = opened.pop()._replace(end=token.start())
             found += [] if opened else [pair]
-    if opened or not found:
+    if opened and not (is_long and len(opened) == 1 and opened[0].start == len(line) - 1):
+        return None
+    if not found:
         return None
     return found[0 if line.lstrip().startswith(("def ", "async def ")) else -1]
 

@@ -1,5 +1,6 @@
 """Runs over several systems: generate what changed, or check all of it. Never prints."""
 
+import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -112,6 +113,8 @@ def _write(
     problems: list[Diagnostic] = []
     for number, system in enumerate(todo, 1):
         tell(f"[{number}/{len(todo)}] {system}")
+        if number > 1:
+            gc.collect()  # the trees of the files before, which a command line does not look for
         started = clock()
         results[system] = generate(
             wanted.specs,
@@ -206,6 +209,7 @@ def check_all(
             interface, found = interface_of(specs, system, amendments)
             problems += found or (notes_of(interface) if interface is not None else ())
             continue
+        gc.collect()  # the trees of the files before, which a command line does not look for
         result = generate(specs, system, amendments, package, carry_spec=carry_spec)
         problems += result.problems
         if not result.problems and result.interface is not None:

@@ -1,5 +1,6 @@
 """The command line: exit status, what is printed where, and never a traceback."""
 
+import gc
 import json
 import os
 import shutil
@@ -46,6 +47,13 @@ def test_generate_prints_a_line_for_each_system(capsys: pytest.CaptureFixture[st
     assert "1 operations, 1 records, 1 fields, 0 amendments; " in out
     assert err == ""
     assert Path("generated/gridwright_apis/demo/client.py").is_file()
+
+
+def test_only_a_process_that_ends_goes_without_looking_for_garbage() -> None:
+    frozen = gc.get_freeze_count()
+    assert main(["check"]) == 0
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == frozen
 
 
 def test_generate_prints_its_summary_as_json(capsys: pytest.CaptureFixture[str]) -> None:

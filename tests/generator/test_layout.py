@@ -34,6 +34,12 @@ def black_of(text: str) -> str:
         f"x = {{'one': function_with_a_long_name({LONG}), 'two': function_with_a_name({LONG})}}\n",
         f"x = function_with_a_long_name(codes=('01', '02',), more={LONG[:1]}1, {LONGER})\n",
         f"validator.text('{'한글' * 20}', '이름', first_argument=1, second_argument=2)\n",
+        f"pages = pages_of_a_call(operation, lambda sent, first, last: body({LONG}), {LONG})\n",
+        f"{'N' * 60}: Operation[models.{'R' * 40}] = Operation(name='x', {LONGER})\n",
+        f"{'N' * 40}: Operation[models.{'R' * 35}] = Operation(name='x', {LONGER})\n",
+        f"class A:\n    {'n' * 40}: {'R' * 45} | None = field(name='{'n' * 40}', default=None)\n",
+        f"class A:\n    {'N' * 40}: Final = '{'N' * 50}'\n",
+        f"x = f({'n' * 28}=None if {'n' * 28} is None else list({'n' * 28}), {LONG})\n",
         "class A:\n    '''Doc.'''\n\n\n    x = 1\n\n\n\n\nclass B:\n    x = 2",
     ],
 )
