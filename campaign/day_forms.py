@@ -25,7 +25,7 @@ from gridwright_runtime.intervals import (
     placed_readings,
     placed_readings_in_order,
 )
-from gridwright_runtime.mock.day_walk import elapsed_slots, wall_slots
+from gridwright_runtime.mock.inventing.day_walk import elapsed_slots, wall_slots
 from gridwright_runtime.record import Record
 from gridwright_runtime.series import (
     RegisterSeries,

@@ -22,7 +22,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from gridwright_runtime.clock import Clock, SystemClock
-from gridwright_runtime.mock.sending import wait
+from gridwright_runtime.mock.serving.sending import wait
 
 __all__ = ["TicketServer"]
 

@@ -13,9 +13,9 @@ from gridwright_apis.epias_ecms import mock
 from gridwright_runtime.mock import application, faults
 from gridwright_runtime.mock.faults import Fault
 from gridwright_runtime.mock.journal import JournalEntry
-from gridwright_runtime.mock.limit_measures import Breach
-from gridwright_runtime.mock.limits_watch import BrokenLimit, LimitsWatch
-from gridwright_runtime.mock.logins import LoginServer
+from gridwright_runtime.mock.limits.measures import Breach
+from gridwright_runtime.mock.limits.watch import BrokenLimit, LimitsWatch
+from gridwright_runtime.mock.logins.server import LoginServer
 from gridwright_runtime.mock.worlds import (
     epias_ecms,
     kansai_kakusyu,

@@ -16,8 +16,8 @@ from gridwright_apis.epias_ecms import Client
 from gridwright_apis.epias_ecms.times import LocalInstant
 from gridwright_runtime import errors
 from gridwright_runtime.errors import GridwrightError
-from gridwright_runtime.mock.invention import Inventor
-from gridwright_runtime.mock.reply_writer import ReplyWriter
+from gridwright_runtime.mock.inventing.values import Inventor
+from gridwright_runtime.mock.replies.reply_writer import ReplyWriter
 from gridwright_runtime.mock.world import Answer
 from gridwright_runtime.record import Record
 

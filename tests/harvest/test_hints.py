@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from gridwright_apis.kepco_opm import models, operations
 from gridwright_runtime.harvest.hints import first_day, first_days, key_columns
 from gridwright_runtime.harvest.plan import PlanError, length_of, windows
-from gridwright_runtime.mock.publishing import as_published
+from gridwright_runtime.mock.inventing.publishing import as_published
 from gridwright_runtime.mock.world import Answer, Question, Refusal
 
 from .world import KEY, plan

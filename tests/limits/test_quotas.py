@@ -17,8 +17,8 @@ from gridwright_runtime.limits.kinds import QuotaLimit, RateLimit
 from gridwright_runtime.limits.quotas import window_of
 from gridwright_runtime.limits.state import State
 from gridwright_runtime.limits.store import LimitStore, MemoryLimitStore
-from gridwright_runtime.mock.limit_measures import Visit
-from gridwright_runtime.mock.limit_terms import measures_of
+from gridwright_runtime.mock.limits.measures import Visit
+from gridwright_runtime.mock.limits.terms import measures_of
 
 from .support import limiter_of
 

@@ -1,6 +1,6 @@
 """Encoded replies are kept while the world stands still, and never without bound."""
 
-from gridwright_runtime.mock.cache import VersionedCache
+from gridwright_runtime.mock.serving.cache import VersionedCache
 
 
 def test_a_value_is_found_at_its_version() -> None:

@@ -1,6 +1,6 @@
 """What is drawn depends on the name alone."""
 
-from gridwright_runtime.mock.draw import draw, draw_many
+from gridwright_runtime.mock.inventing.draw import draw, draw_many
 
 
 def test_the_same_name_draws_the_same_on_every_machine() -> None:

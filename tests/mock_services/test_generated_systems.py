@@ -10,8 +10,8 @@ from gridwright_apis.kansai_takusou import mock as takusou
 from gridwright_apis.thai_moi_power import mock as thai
 from gridwright_runtime.interface import Operation
 from gridwright_runtime.mock.clock import ManualClock
-from gridwright_runtime.mock.invention import Inventor
-from gridwright_runtime.mock.reply_naming import named_payload
+from gridwright_runtime.mock.inventing.values import Inventor
+from gridwright_runtime.mock.replies.reply_naming import named_payload
 from gridwright_runtime.mock.world import Answer, Question, ReceivedFile
 from gridwright_runtime.mock.worlds.finding import find
 from gridwright_runtime.mock.worlds.thai_moi_power import CITIZENS

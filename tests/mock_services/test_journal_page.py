@@ -17,8 +17,8 @@ from starlette.types import Message, Scope
 
 from gridwright_runtime.mock.clock import ManualClock
 from gridwright_runtime.mock.faults import Fault
-from gridwright_runtime.mock.journal_page import JOURNAL_PATH, summary
 from gridwright_runtime.mock.serve import running
+from gridwright_runtime.mock.serving.journal_page import JOURNAL_PATH, summary
 
 from .support import (
     CLOSED,

@@ -16,8 +16,8 @@ from gridwright_runtime.limits.kinds import (
 )
 from gridwright_runtime.mock.clock import ManualClock
 from gridwright_runtime.mock.endpoint import subject
-from gridwright_runtime.mock.limit_terms import measures_of
-from gridwright_runtime.mock.limits_watch import BrokenLimit, LimitsWatch
+from gridwright_runtime.mock.limits.terms import measures_of
+from gridwright_runtime.mock.limits.watch import BrokenLimit, LimitsWatch
 
 NOON = datetime(2024, 10, 5, 3, tzinfo=UTC)
 RATE = RateLimit(name="rate", requests=1, per_seconds=1.0)

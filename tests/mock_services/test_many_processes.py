@@ -11,7 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from gridwright_runtime.mock.journal_page import JOURNAL_PATH
+from gridwright_runtime.mock.serving.journal_page import JOURNAL_PATH
 
 ROOT = Path(__file__).parents[2]
 PROCESSES = 12

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from gridwright_runtime.mock import slow_requests
 from gridwright_runtime.mock.serve import running
+from gridwright_runtime.mock.serving import slow_requests
 
 from .support import BOLTS, ORDERS, FixedWorld, make, mock_of, tiny
 

@@ -11,8 +11,8 @@ from msgspec import field
 from gridwright_runtime.errors import ConfigurationError
 from gridwright_runtime.interface import ReplySpec, Verdict
 from gridwright_runtime.mock.facts import Facts, FieldFacts
-from gridwright_runtime.mock.invention import Inventor
-from gridwright_runtime.mock.reply_naming import problems_by_name
+from gridwright_runtime.mock.inventing.values import Inventor
+from gridwright_runtime.mock.replies.reply_naming import problems_by_name
 from gridwright_runtime.mock.world import Answer, Question
 from gridwright_runtime.mock.worlds.finding import find
 from gridwright_runtime.mock.worlds.invention import Invented

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridwright_runtime.interface import ReplySpec
-from gridwright_runtime.mock.reply_naming import problems_by_name
+from gridwright_runtime.mock.replies.reply_naming import problems_by_name
 from gridwright_runtime.mock.world import Answer, Question
 from gridwright_runtime.mock.worlds.invention import Invented
 from gridwright_runtime.problems import Problem

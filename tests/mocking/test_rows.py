@@ -106,7 +106,7 @@ def test_a_reply_with_a_total_says_how_many_there_are() -> None:
 
 @pytest.mark.parametrize(("kind", "key"), [(str, "7"), (int, 7)])
 def test_what_tells_records_apart_has_the_type_of_its_field(kind: type, key: object) -> None:
-    from gridwright_runtime.mock.rows import key_values
+    from gridwright_runtime.mock.inventing.rows import key_values
 
     class Keyed(Record, frozen=True, kw_only=True):
         id: kind  # type: ignore[valid-type]  # a field of this type

@@ -9,7 +9,7 @@ import pytest
 from msgspec import field
 
 from gridwright_runtime.interface import ReplySpec
-from gridwright_runtime.mock.wire_text import json_text, xml_text
+from gridwright_runtime.mock.texts.wire_text import json_text, xml_text
 from gridwright_runtime.record import Record
 
 from .support import UNHEARD, FixedWorld, anything, http, make, one

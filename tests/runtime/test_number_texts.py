@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridwright_runtime.mock.time_texts import reader_of, writer_of
+from gridwright_runtime.mock.texts.time_texts import reader_of, writer_of
 from gridwright_runtime.texts import number_texts
 from gridwright_runtime.texts.number_texts import read_number
 

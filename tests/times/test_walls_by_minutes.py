@@ -9,7 +9,7 @@ from campaign.day_forms import FORMS
 from campaign.minutes import day_of, shown_of, times_of, walk
 from campaign.times import days_of_change, try_day
 
-from gridwright_runtime.mock.day_walk import wall_slots
+from gridwright_runtime.mock.inventing.day_walk import wall_slots
 from gridwright_runtime.times.durations import Duration
 from gridwright_runtime.times.steps import boundaries, day_span, steps_between
 from gridwright_runtime.times.walls import intervals_at, moments_at

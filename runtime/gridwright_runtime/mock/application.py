@@ -40,20 +40,20 @@ from ..clock import Clock, SystemClock
 from ..errors import ConfigurationError
 from ..interface import Operation, System
 from ..limits.kinds import Limits
-from .accounts import accounts_of
-from .cache import VersionedCache
 from .days import IntervalsByName
 from .endpoint import CACHE_BYTES, Endpoint, Prepared
 from .facts import Facts, PagesByName
 from .faults import Faults
-from .hosts import OnlyOwnHosts, own_hosts
-from .invention import Inventor
+from .inventing.values import Inventor
 from .journal import Journal
-from .journal_page import journal_route
-from .limit_terms import measures_of
-from .limits_watch import LimitsWatch
-from .logins import LoginServer
+from .limits.terms import measures_of
+from .limits.watch import LimitsWatch
+from .logins.accounts import accounts_of
+from .logins.server import LoginServer
 from .router import LoginTarget, OperationTarget, Router
+from .serving.cache import VersionedCache
+from .serving.hosts import OnlyOwnHosts, own_hosts
+from .serving.journal_page import journal_route
 from .state import LimitAnswer, Mock
 from .world import World
 from .worlds.finding import find

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from ..intervals import FieldPath, Readings
 from ..series import SingleReading
 from ..times.durations import Duration
-from .day_walk import Slot, days_of_all_lengths, elapsed_slots, length_of_step, wall_slots
-from .draw import draw
+from .inventing.day_walk import Slot, days_of_all_lengths, elapsed_slots, length_of_step, wall_slots
+from .inventing.draw import draw
 
 __all__ = [
     "IntervalsByName",

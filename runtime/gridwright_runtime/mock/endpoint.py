@@ -17,26 +17,33 @@ from starlette.types import Receive, Scope, Send
 from ..codecs.body import MalformedBody
 from ..errors import AuthenticationError, NoDataError
 from ..interface import Format, FormatWord, Operation, System
-from .accounts import Mismatch, Presented, expectations, present
-from .arrival import Arrival, has_body, receive_whole
-from .cache import VersionedCache
-from .envelopes import Envelope, SoapFault, element_name, write_fault
+from .arrivals.arrival import Arrival, has_body, receive_whole
+from .arrivals.placed import Placed, text_of
+from .arrivals.request_reader import RequestReader, Understood
+from .arrivals.source_texts import holes_in
 from .faults import FAILURE, SOAP_FAULT, Fault
-from .invention import Inventor
-from .item_verdicts import with_failures
+from .inventing.values import Inventor
 from .journal import JournalEntry
-from .limit_measures import Visit
-from .limits_watch import BrokenLimit
-from .placed import Placed, text_of
-from .refusal_forms import error_of
-from .refusals import missing_part, stale_token, unknown_token, wrong_part
-from .reply_writer import ReplyWriter, Written, edited, rows_of
-from .request_reader import RequestReader, Understood
-from .sending import page, send_reply, wait
-from .source_texts import holes_in
+from .limits.measures import Visit
+from .limits.watch import BrokenLimit
+from .logins.accounts import Mismatch, Presented, expectations, present
+from .replies.item_verdicts import with_failures
+from .replies.refusal_forms import error_of
+from .replies.refusals import missing_part, stale_token, unknown_token, wrong_part
+from .replies.reply_writer import ReplyWriter, Written, edited, rows_of
+from .replies.verdicts import known_code
+from .serving.cache import VersionedCache
+from .serving.sending import page, send_reply, wait
 from .state import Mock
-from .verdicts import known_code
-from .world import Answer, Question, Refusal, RefusesInReplies, TellsTheTime, Versioned
+from .texts.soap_envelopes import Envelope, SoapFault, element_name, write_fault
+from .world import (
+    Answer,
+    Question,
+    Refusal,
+    RefusesInReplies,
+    TellsTheTime,
+    Versioned,
+)
 
 __all__ = ["CACHE_BYTES", "Endpoint", "Prepared"]
 

@@ -12,11 +12,11 @@ from urllib.parse import unquote
 from starlette.types import Receive, Scope, Send
 
 from ..errors import ConfigurationError
-from .arrival import Arrival, receive_whole
+from .arrivals.arrival import Arrival, receive_whole
 from .endpoint import Endpoint
 from .journal import JournalEntry
-from .logins import LoginServer
-from .sending import page
+from .logins.server import LoginServer
+from .serving.sending import page
 from .state import Mock
 
 __all__ = ["LoginTarget", "OperationTarget", "Router", "Target"]

@@ -14,9 +14,9 @@ from starlette.types import ASGIApp
 
 from ..errors import ConfigurationError
 from ..sending.loopback import is_loopback
-from .accounts import invented_credential
-from .journal_page import JOURNAL_PATH, summary
-from .slow_requests import TimedProtocol
+from .logins.accounts import invented_credential
+from .serving.journal_page import JOURNAL_PATH, summary
+from .serving.slow_requests import TimedProtocol
 from .state import Mock
 
 __all__ = ["running", "serve", "serve_several"]

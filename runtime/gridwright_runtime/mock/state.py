@@ -6,12 +6,12 @@ from typing import Any, Literal, TypeAlias
 
 from ..clock import Clock
 from ..interface import Operation
-from .accounts import Account
+from .arrivals.security_tokens import SeenNonces
 from .faults import Faults
 from .journal import Journal
-from .limits_watch import LimitsWatch
-from .logins import LoginServer
-from .security_tokens import SeenNonces
+from .limits.watch import LimitsWatch
+from .logins.accounts import Account
+from .logins.server import LoginServer
 from .world import World
 
 __all__ = ["LimitAnswer", "Mock"]

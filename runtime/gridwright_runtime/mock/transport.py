@@ -13,7 +13,7 @@ import httpx2
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from .sending import MOCK_EXTENSION
+from .serving.sending import MOCK_EXTENSION
 from .state import Mock
 
 __all__ = ["AsyncMockTransport", "MockTransport"]

@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from ...sending.loopback import is_loopback
 from ..router import Router
-from ..sending import page
+from ..serving.sending import page
 from ..state import Mock
 from .shown import base_paths, presented_now, shown_now, what_it_is
 

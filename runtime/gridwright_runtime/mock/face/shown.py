@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ...sources import Values, filled
-from ..source_texts import is_access
+from ..arrivals.source_texts import is_access
 from ..state import Mock
 from ..world import HasTables
 

@@ -48,7 +48,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from ...clock import Clock
 from ...texts.zones import load_zone
-from ..draw import draw
+from ..inventing.draw import draw
 from ..world import Answer, Question, Refusal, Table, World
 
 __all__ = ["EcmsServers", "EcmsWorld", "create_world"]

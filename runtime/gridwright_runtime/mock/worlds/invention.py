@@ -15,13 +15,13 @@ from ...errors import ConfigurationError
 from ...interface import Operation
 from ...walks.pages import InReply, Links, Tokens
 from ..days import IntervalsByName
-from ..echoing import put_echoes
 from ..facts import Facts, PagesByName, RowsOf
-from ..invention import Inventor, asked_for
-from ..page_windows import PageMemory, Window
-from ..publishing import as_published
-from ..reply_naming import form_of, problems_by_name
-from ..rows import key_values, put_at, row_model
+from ..inventing.echoing import put_echoes
+from ..inventing.page_windows import PageMemory, Window
+from ..inventing.publishing import as_published
+from ..inventing.rows import key_values, put_at, row_model
+from ..inventing.values import Inventor, asked_for
+from ..replies.reply_naming import form_of, problems_by_name
 from ..world import PAGE_MARK, Answer, Question, Refusal
 
 __all__ = ["Invented"]

@@ -31,7 +31,7 @@ from typing import Any
 
 from ...clock import Clock
 from ...texts.zones import load_zone
-from ..draw import draw
+from ..inventing.draw import draw
 from ..world import Answer, Question, Refusal, Table, World
 from .applications import Application, Applications, applications_table
 

@@ -30,7 +30,7 @@ from threading import Lock
 
 from ...clock import Clock
 from ...texts.zones import load_zone
-from ..draw import draw
+from ..inventing.draw import draw
 from ..world import Answer, Question, ReceivedFile, Refusal, Table, World
 from .applications import Application, Applications, applications_table
 

@@ -22,7 +22,7 @@ from decimal import Decimal
 
 from ...clock import Clock
 from ...texts.zones import load_zone
-from ..draw import draw
+from ..inventing.draw import draw
 from ..world import Answer, Question, Refusal, Table, World
 
 __all__ = ["CITIZENS", "ThaiPowerWorld", "create_world"]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 
-from ...draw import draw
+from ...inventing.draw import draw
 from .meters import Bands, Registers, ticks_of_day
 from .people import Customer
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from threading import Lock
 from typing import NamedTuple
 
-from ...draw import draw, draw_many
+from ...inventing.draw import draw, draw_many
 from .people import FIRST_CONSENT, Meter, Shape
 
 __all__ = ["QUARTERS", "Bands", "Registers", "band_of", "ticks_of_day", "to_kwh", "values_of_day"]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from ...draw import draw
+from ...inventing.draw import draw
 
 __all__ = [
     "FIRST_CONSENT",

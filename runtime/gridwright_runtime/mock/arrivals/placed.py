@@ -1,0 +1,100 @@
+"""Find the value of a part in the place where it travels. Never compares it with anything."""
+
+from collections.abc import Mapping
+
+from ...interface import Part
+from .arrival import Arrival
+
+__all__ = ["Placed", "text_of"]
+
+
+class Placed:
+    """A request, opened as far as it could be."""
+
+    __slots__ = ("_query", "arrival", "path", "soap_header", "soap_security", "tree")
+
+    def __init__(
+        self,
+        arrival: Arrival,
+        path: Mapping[str, str],
+        *,
+        reads_forms_as_queries: bool = False,
+        tree: Mapping[str, object] | None = None,
+        soap_header: Mapping[str, object] | None = None,
+        soap_security: str = "",
+    ) -> None:
+        self.arrival = arrival
+        self.path = path
+        self.tree = tree or {}
+        """The body."""
+        self.soap_header = soap_header or {}
+        self.soap_security = soap_security
+        """The token of WS-Security; empty: there is none."""
+        query = [*arrival.query, *(arrival.form_pairs if reads_forms_as_queries else ())]
+        self._query: dict[str, list[str]] = {}
+        for name, value in query:
+            self._query.setdefault(name, []).append(value)
+
+    def find(self, part: Part) -> object:
+        """Return what stands in the place of a part; None where nothing does.
+
+        Of two values of one name in a query the first counts.
+        """
+        if part.place == "query":
+            found = self._query.get(part.wire)
+            return found[0] if found else None
+        match part.place:
+            case "path":
+                return self.path.get(part.wire)
+            case "header":
+                return self.arrival.headers.get(part.wire.lower())
+            case "cookie":
+                return self.arrival.cookies.get(part.wire)
+            case "soap_header":
+                return self.soap_header.get(part.wire)
+            case "soap_security":
+                return self.soap_security or None
+            case "body":
+                return _in_body(self.tree, part)
+
+    def all_of(self, part: Part) -> object:
+        """Return all values of a part that is a list."""
+        if part.join:
+            text = self.find(part)
+            if isinstance(text, list) and len(text) == 1:
+                text = text[0]
+            return text.split(part.join) if isinstance(text, str) and text else text
+        match part.place:
+            case "query":
+                return self._query.get(part.wire)
+            case "header":
+                return self.arrival.headers_called(part.wire) or None
+            case "cookie":
+                return self.arrival.cookies_called(part.wire) or None
+        found = self.find(part)
+        return found if found is None or isinstance(found, list) else [found]
+
+    def __repr__(self) -> str:
+        return "Placed(***)"  # it holds logins
+
+
+def text_of(value: object) -> str | None:
+    """Return the text that a value is; None where it is none."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int) else None
+
+
+def _in_body(tree: Mapping[str, object], part: Part) -> object:
+    holder: object = tree
+    for step in part.under:
+        holder = holder.get(step) if isinstance(holder, Mapping) else None
+    if part.pair is not None:
+        key, value = part.pair
+        for entry in holder if isinstance(holder, list) else [holder]:
+            if isinstance(entry, Mapping) and entry.get(key) == part.wire:
+                return entry.get(value)
+        return None
+    return holder.get(part.wire) if isinstance(holder, Mapping) else None

@@ -1,0 +1,1 @@
+"""Data that nobody wrote: drawn from a seed, laid out by day and page."""

@@ -1,0 +1,1 @@
+"""Limits as the server sees them: measured and watched, never waited for."""

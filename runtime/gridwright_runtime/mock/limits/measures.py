@@ -1,0 +1,392 @@
+"""Measure how far calls keep a limit, as the server sees it. Never waits, and never refuses.
+
+Knows nothing of how clients keep limits: what is measured here is when requests arrive and when
+replies leave, by the mock's own clock. A client sees a reply later than the mock sends it, so
+that what a client keeps by its own clock is kept here, too; but two requests may travel for
+different times, and arrive closer together than they were sent.
+"""
+
+from collections import OrderedDict, deque
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from ...texts.zones import load_zone
+
+__all__ = [
+    "Breach",
+    "ClosedMeasure",
+    "ConcurrencyMeasure",
+    "Measure",
+    "QuotaMeasure",
+    "RateMeasure",
+    "SpacingMeasure",
+    "Visit",
+]
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Visit:
+    """One request, from its arrival until its reply leaves."""
+
+    operation: str
+    now: datetime
+    """When it arrived, or leaves; aware."""
+    seconds: float
+    """The same on a clock that never runs backwards."""
+    subjects: list[str] = field(default_factory=list)
+    """What the request is about, such as the number of an application."""
+    issued: list[str] = field(default_factory=list)
+    """What the reply is about, where the request did not say it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """By how much one call broke one limit; what does not apply is 0."""
+
+    seconds_too_early: float = 0.0
+    seconds_too_long: float = 0.0
+    """How long it went on after the limit ended it."""
+    calls_too_many: int = 0
+
+    def __str__(self) -> str:
+        if self.calls_too_many:
+            many = self.calls_too_many
+            return f"{many} call{'s' if many > 1 else ''} too many"
+        if self.seconds_too_long:
+            return f"{self.seconds_too_long:.6g} s too long"
+        return f"{self.seconds_too_early:.6g} s too early"
+
+
+class Measure(Protocol):
+    """Measures one limit; whoever calls it holds a lock."""
+
+    name: str
+    kind: str
+
+    def arrive(self, visit: Visit) -> Breach | None:
+        """Take note of an arrival."""
+
+    def about(self, visit: Visit, subject: str) -> Breach | None:
+        """Take note of what a request turned out to be about."""
+
+    def leave(self, visit: Visit) -> Breach | None:
+        """Take note that the reply is leaving; the visit now tells of the present."""
+
+    def figures(self) -> dict[str, float]:
+        """Return what was seen so far, by name."""
+
+
+class RateMeasure:
+    """At most so many arrivals in any stretch of time of one length."""
+
+    kind = "rate"
+
+    def __init__(
+        self, name: str, *, requests: int, per_seconds: float, operations: Collection[str] = ()
+    ) -> None:
+        self.name = name
+        self._per_seconds = per_seconds
+        self._operations = frozenset(operations)
+        self._arrivals: deque[float] = deque(maxlen=requests)
+        self._count = 0
+        self._first: float | None = None
+        self._least: float | None = None
+
+    def arrive(self, visit: Visit) -> Breach | None:
+        """Compare the arrival with the one so many before it."""
+        if not _concerns(self._operations, visit):
+            return None
+        before = self._arrivals[0] if len(self._arrivals) == self._arrivals.maxlen else None
+        self._arrivals.append(visit.seconds)
+        self._count += 1
+        if self._first is None:
+            self._first = visit.seconds
+        if before is None:
+            return None
+        passed = visit.seconds - before
+        self._least = passed if self._least is None else min(self._least, passed)
+        return _early(self._per_seconds - passed)
+
+    def about(self, visit: Visit, subject: str) -> Breach | None:
+        """Take no note: it does not matter here."""
+
+    def leave(self, visit: Visit) -> Breach | None:
+        """Take no note: it does not matter here."""
+
+    def figures(self) -> dict[str, float]:
+        """Return how many arrived, over how long, and the shortest stretch that counts."""
+        last = self._arrivals[-1] if self._arrivals else None
+        found: dict[str, float] = {"requests": self._count}
+        if self._first is not None and last is not None:
+            found["seconds_from_first_to_last"] = round(last - self._first, 6)
+        if self._least is not None:
+            found["least_seconds"] = round(self._least, 6)
+        return found
+
+
+class QuotaMeasure:
+    """At most so many arrivals in each hour, day, week, month or year of the wall's calendar."""
+
+    kind = "quota"
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        requests: int,
+        each: str,
+        resets_minute: int,
+        zone: str,
+        operations: Collection[str] = (),
+    ) -> None:
+        """Create the measure; ``resets_minute`` counts from midnight, or from the full hour."""
+        self.name = name
+        self._requests = requests
+        self._each = each
+        self._resets = timedelta(minutes=resets_minute % 60 if each == "hour" else resets_minute)
+        self._zone = zone
+        self._operations = frozenset(operations)
+        self._stretch: tuple[int, ...] = ()
+        self._count = 0
+        self._most = 0
+
+    def arrive(self, visit: Visit) -> Breach | None:
+        """Count the arrival in its stretch of the calendar."""
+        if not _concerns(self._operations, visit):
+            return None
+        stretch = self._stretch_of(visit.now)
+        if stretch != self._stretch:
+            self._stretch, self._count = stretch, 0
+        self._count += 1
+        self._most = max(self._most, self._count)
+        if self._count <= self._requests:
+            return None
+        return Breach(seconds_too_early=self._seconds_left(visit.now))
+
+    def about(self, visit: Visit, subject: str) -> Breach | None:
+        """Take no note: it does not matter here."""
+
+    def leave(self, visit: Visit) -> Breach | None:
+        """Take no note: it does not matter here."""
+
+    def figures(self) -> dict[str, float]:
+        """Return how many there were at most in one stretch."""
+        return {"requests": self._count, "most_in_one": self._most}
+
+    def _stretch_of(self, now: datetime) -> tuple[int, ...]:
+        wall = now.astimezone(load_zone(self._zone))
+        shown = wall.replace(tzinfo=None) - self._resets
+        offset = wall.utcoffset() or timedelta()
+        match self._each:
+            case "hour":  # an hour that the clocks repeat is two
+                return (*shown.timetuple()[:4], int(offset.total_seconds()))
+            case "day":
+                return shown.timetuple()[:3]
+            case "week":
+                return shown.isocalendar()[:2]
+            case "month":
+                return shown.timetuple()[:2]
+            case _:
+                return (shown.year,)
+
+    def _seconds_left(self, now: datetime) -> float:
+        """Return when the next stretch begins, found by halving."""
+        here, early, late = self._stretch_of(now), 0, 400 * 24 * 3600
+        while late - early > 1:
+            middle = (early + late) // 2
+            is_here = self._stretch_of(now + timedelta(seconds=middle)) == here
+            early, late = (middle, late) if is_here else (early, middle)
+        return float(late)
+
+
+class ConcurrencyMeasure:
+    """At most so many requests of a group at once."""
+
+    kind = "concurrency"
+
+    def __init__(self, name: str, *, at_most: int, operations: Collection[str] = ()) -> None:
+        self.name = name
+        self._at_most = at_most
+        self._operations = frozenset(operations)
+        self._running = 0
+        self._most = 0
+        self._count = 0
+
+    def arrive(self, visit: Visit) -> Breach | None:
+        """Count the request as running."""
+        if not _concerns(self._operations, visit):
+            return None
+        self._running += 1
+        self._count += 1
+        self._most = max(self._most, self._running)
+        too_many = self._running - self._at_most
+        return Breach(calls_too_many=too_many) if too_many > 0 else None
+
+    def about(self, visit: Visit, subject: str) -> Breach | None:
+        """Take no note: it does not matter here."""
+
+    def leave(self, visit: Visit) -> Breach | None:
+        """Count the request as over."""
+        if _concerns(self._operations, visit):
+            self._running -= 1
+        return None
+
+    def figures(self) -> dict[str, float]:
+        """Return how many arrived, and how many there were at once at most."""
+        return {"requests": self._count, "most_at_once": self._most}
+
+
+class SpacingMeasure:
+    """A pause before the same thing is touched again, after the reply or after the request."""
+
+    kind = "spacing"
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        wait_seconds: float,
+        after: Literal["reply", "request"] = "reply",
+        operations: Collection[str] = (),
+        same: str = "",
+    ) -> None:
+        """Create the measure.
+
+        Args:
+            name: of the limit.
+            wait_seconds: how long the pause is.
+            after: what it is counted from.
+            operations: those that touch it; empty: all.
+            same: what subjects that concern it begin with; empty: all do.
+        """
+        self.name = name
+        self._same = f"{same}\x1f" if same else ""
+        self._after_reply = after == "reply"
+        self._wait_seconds = wait_seconds
+        self._operations = frozenset(operations)
+        self._running: dict[str, int] = {}
+        self._left: OrderedDict[str, float] = OrderedDict()
+        self._count = 0
+        self._least: float | None = None
+
+    def arrive(self, visit: Visit) -> Breach | None:
+        """Take no note: what the request is about is not known yet."""
+
+    def about(self, visit: Visit, subject: str) -> Breach | None:
+        """Compare the arrival with the last reply about the same."""
+        if not _concerns(self._operations, visit) or not subject.startswith(self._same):
+            return None
+        self._count += 1
+        running = self._running.get(subject, 0)
+        self._running[subject] = running + 1
+        left = self._left.get(subject)
+        if not self._after_reply:
+            self._note(subject, visit.seconds)
+        elif running:
+            # The other's reply has not even left.
+            return _early(self._wait_seconds)
+        if left is None:
+            return None
+        passed = visit.seconds - left
+        self._least = passed if self._least is None else min(self._least, passed)
+        return _early(min(self._wait_seconds - passed, self._wait_seconds))
+
+    def leave(self, visit: Visit) -> Breach | None:
+        """Take note of when the reply left."""
+        if not _concerns(self._operations, visit):
+            return None
+        subjects = [one for one in visit.subjects if one.startswith(self._same)]
+        issued = [one for one in visit.issued if one.startswith(self._same)]
+        for subject in subjects:
+            self._running[subject] -= 1
+            if not self._running[subject]:
+                del self._running[subject]
+        for subject in (*subjects, *issued) if self._after_reply else ():
+            self._note(subject, visit.seconds)
+        return None
+
+    def figures(self) -> dict[str, float]:
+        """Return how many requests named what they are about, and the shortest pause."""
+        found: dict[str, float] = {"requests": self._count}
+        if self._least is not None:
+            found["least_seconds"] = round(self._least, 6)
+        return found
+
+    def _note(self, subject: str, seconds: float) -> None:
+        self._left[subject] = seconds
+        self._left.move_to_end(subject)
+        while next(iter(self._left.values())) < seconds - self._wait_seconds - 1:
+            self._left.popitem(last=False)
+
+
+class ClosedMeasure:
+    """Hours of a week in which nobody is served."""
+
+    kind = "closed_hours"
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        opening_minute: int,
+        closing_minute: int,
+        zone: str,
+        operations: Collection[str] = (),
+    ) -> None:
+        """Create the measure; minutes count from the beginning of Monday by the wall clock."""
+        self.name = name
+        self._closing = closing_minute * 60
+        self._length = (opening_minute - closing_minute) * 60 % _WEEK
+        self._zone = zone
+        self._operations = frozenset(operations)
+        self._count = 0
+        self._open: set[Visit] = set()
+
+    def arrive(self, visit: Visit) -> Breach | None:
+        """Say how long it still is to the end of the closed hours."""
+        if not _concerns(self._operations, visit):
+            return None
+        self._count += 1
+        since = self._since_closing(visit.now)
+        if since >= self._length:
+            self._open.add(visit)
+            return None
+        return _early(self._length - since)
+
+    def about(self, visit: Visit, subject: str) -> Breach | None:
+        """Take no note: it does not matter here."""
+
+    def leave(self, visit: Visit) -> Breach | None:
+        """Say how long a request that came in time went on after closing."""
+        if visit not in self._open:
+            return None
+        self._open.discard(visit)
+        since = self._since_closing(visit.now)
+        if since >= self._length or round(since, 6) == 0:
+            return None
+        return Breach(seconds_too_long=round(since, 6))
+
+    def figures(self) -> dict[str, float]:
+        """Return how many arrived."""
+        return {"requests": self._count}
+
+    def _since_closing(self, now: datetime) -> float:
+        local = now.astimezone(load_zone(self._zone)).replace(tzinfo=None)
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        monday = midnight - timedelta(days=local.weekday())
+        return ((local - monday).total_seconds() - self._closing) % _WEEK
+
+
+def _concerns(operations: frozenset[str], visit: Visit) -> bool:
+    return not operations or visit.operation in operations
+
+
+def _early(seconds: float) -> Breach | None:
+    # A clock's last digits are noise.
+    seconds = round(seconds, 6)
+    return Breach(seconds_too_early=seconds) if seconds > 0 else None
+
+
+_WEEK = 7 * 24 * 3600

@@ -1,0 +1,1 @@
+"""The steps of a login served, and who a request is from."""

@@ -1,0 +1,1 @@
+"""The mock among programs: who may ask, what is kept, how an answer leaves."""
