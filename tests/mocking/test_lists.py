@@ -70,19 +70,29 @@ def test_an_empty_list_is_an_empty_list_in_both_formats() -> None:
     assert [(item.tag, len(item)) for item in root] == [("head", 4), ("thingList", 0)]
 
 
-def test_a_form_is_read_like_a_query_and_beside_one() -> None:
-    with http(tiny()) as client:
+class TakesForms(FixedWorld):
+    takes_reads_as_forms = True
+
+
+def test_a_read_is_not_sent_as_a_form() -> None:
+    app = tiny()
+    with http(app) as client:
+        assert client.post("/tiny/find", data=dict(FIND)).status_code == 405
+
+
+def test_where_the_world_takes_it_a_form_is_read_like_a_query_and_beside_one() -> None:
+    with http(tiny(TakesForms([BOLT]))) as client:
         by_form = client.post("/tiny/find", data=dict(FIND))
         both = client.post(
             "/tiny/find",
             params={"key": KEY, "type": "1"},
             data={"owner": "O1", "day": "20241001"},
         )
-    assert by_form.content == both.content == find().content
+    assert by_form.content == both.content == find(FixedWorld([BOLT])).content
 
 
 def test_a_body_that_is_no_form_is_not_read() -> None:
-    with http(tiny()) as client:
+    with http(tiny(TakesForms([BOLT]))) as client:
         assert code_of(client.post("/tiny/find", json=dict(FIND))) == "E401"
 
 
@@ -164,7 +174,7 @@ def test_a_query_of_a_thousand_fields_is_not_read() -> None:
 
 
 def test_a_form_without_end_is_refused() -> None:
-    app = tiny()
+    app = tiny(TakesForms([BOLT]))
     with http(app) as client:
         response = client.post("/tiny/find", content=b"a" * 1_100_000)
     assert response.status_code == 200

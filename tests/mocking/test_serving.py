@@ -20,15 +20,13 @@ def test_a_running_mock_answers_over_a_socket_and_stops() -> None:
         assert address.startswith("http://127.0.0.1:")
         with httpx2.Client(base_url=address, trust_env=False) as client:
             response = client.get("/tiny/find", params=FIND)
-            posted = client.post("/tiny/find", data=dict(FIND))
         assert response.status_code == 200
         assert response.json()["thingList"][0]["thingNo"] == "T-1"
-        assert posted.content == response.content
         assert "server" not in response.headers
     assert not any(thread.name == "gridwright-mock" for thread in threading.enumerate())
     with pytest.raises(httpx2.ConnectError):
         httpx2.get(address, trust_env=False)
-    assert len(mock_of(app).journal) == 2
+    assert len(mock_of(app).journal) == 1
 
 
 def test_a_cut_off_reply_breaks_a_real_connection() -> None:

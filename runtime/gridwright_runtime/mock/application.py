@@ -175,12 +175,12 @@ def _add_operations(
         for endpoint in endpoints:
             one = endpoint.operation
             router.add(one.method, before + one.path, OperationTarget(endpoint, servers))
-    # Where nothing else takes it, a read may be sent as a form (F15).
+    # Where the world takes it, and nothing else does.
     posted = {one.path for one in mock.operations if one.method == "POST"}
     for before, servers in prefixes.items():
         for endpoint in endpoints:
             path = endpoint.operation.path
-            if endpoint.reader.takes_forms_as_queries and path not in posted:
+            if endpoint.reads_forms_as_queries and path not in posted:
                 router.add("POST", before + path, OperationTarget(endpoint, servers))
 
 

@@ -41,6 +41,7 @@ from .world import (
     Question,
     Refusal,
     RefusesInReplies,
+    TakesReadsAsForms,
     TellsTheTime,
     Versioned,
 )
@@ -114,6 +115,11 @@ class Endpoint:
         )
         self._versioned = mock.world if isinstance(mock.world, Versioned) else None
         self._tells_time = mock.world if isinstance(mock.world, TellsTheTime) else None
+        self.reads_forms_as_queries = (
+            self.reader.is_read_by_query
+            and isinstance(mock.world, TakesReadsAsForms)
+            and mock.world.takes_reads_as_forms
+        )
         self._refuses = mock.world if isinstance(mock.world, RefusesInReplies) else None
 
     async def serve(
@@ -516,7 +522,7 @@ class Endpoint:
         return Placed(
             arrival,
             path,
-            reads_forms_as_queries=self.reader.takes_forms_as_queries,
+            reads_forms_as_queries=self.reads_forms_as_queries,
             tree=tree,
             soap_header=envelope.header if envelope is not None else None,
             soap_security=envelope.token if envelope is not None else "",

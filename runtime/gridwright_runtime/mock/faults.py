@@ -62,7 +62,7 @@ class Fault:
 
     @classmethod
     def html(cls, text: str = "Service is under maintenance") -> "Fault":
-        """Answer with HTTP 200 and an HTML page (F14)."""
+        """Answer with HTTP 200 and an HTML page."""
         return cls(name="html", page=_page(text))
 
     @classmethod
@@ -127,13 +127,13 @@ class Fault:
 
     @classmethod
     def extra_fields(cls, fields: Mapping[str, object] | None = None) -> "Fault":
-        """Add fields to every record that the document does not have (F9)."""
+        """Add fields to every record that the document does not have."""
         added = {"mock_extra": "1"} if fields is None else dict(fields)
         return cls(name="extra fields", edit=lambda records: [{**r, **added} for r in records])
 
     @classmethod
     def renamed_field(cls, documented: str = "meter", sent: str = "meterNo") -> "Fault":
-        """Send a field under another wire name than the documented one (F8)."""
+        """Send a field under another wire name than the documented one."""
         return cls(
             name="renamed field",
             edit=lambda records: [
@@ -187,7 +187,7 @@ class Fault:
 
     @classmethod
     def nul_in_text(cls) -> "Fault":
-        """Put U+0000 at the end of names and numbers (F14); XML cannot carry it and loses it."""
+        """Put U+0000 at the end of names and numbers; XML cannot carry it and loses it."""
         return cls(name="nul in text", edit=lambda records: [_with_nul(r) for r in records])
 
     @classmethod

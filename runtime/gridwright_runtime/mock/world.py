@@ -1,7 +1,7 @@
 """What a mock answers from: a world of invented data. Knows no wire names and no formats.
 
 A world is any object with `World.answer`; whoever writes one for a system of their own hands it to
-`build_application`. It may have four more methods, each of which is asked for only where it is
+`build_application`. It may have five more members, each of which is looked at only where it is
 there:
 
 - ``version() -> Hashable`` returns a value that changes whenever the answer to a read may change.
@@ -11,6 +11,7 @@ there:
 - ``tables() -> Sequence[Table]`` returns what the page of the mock shows of its data.
 - ``response_time() -> str`` returns the present as the service writes it into what surrounds its
   payloads.
+- ``takes_reads_as_forms: bool`` says whether a POST of a form is read like a query.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
@@ -28,6 +29,7 @@ __all__ = [
     "Refusal",
     "RefusesInReplies",
     "Table",
+    "TakesReadsAsForms",
     "TellsTheTime",
     "Versioned",
     "World",
@@ -140,6 +142,14 @@ class TellsTheTime(Protocol):
 
     def response_time(self) -> str:
         """Return the present."""
+
+
+@runtime_checkable
+class TakesReadsAsForms(Protocol):
+    """A world of a service that was seen to take reads as forms, too."""
+
+    takes_reads_as_forms: bool
+    """Whether a POST of a form to the address of a GET is read as its query."""
 
 
 class Table(Struct, frozen=True, kw_only=True):

@@ -124,13 +124,12 @@ class RequestReader:
             for part in self._in_body
             if part.checked
         }
-        self.takes_forms_as_queries = (
+        self.is_read_by_query = (
             request.body is None
             and operation.soap is None
             and operation.method == "GET"
             and any(part.place == "query" for part in request.parts)
         )
-        """Reads whose values travel in the query may be sent as a form, too (F15)."""
         self._is_value = request.body is not None and request.body.is_value
         self._encodings: frozenset[Encoding] = (
             frozenset(request.body.encodings.values()) if request.body else frozenset()

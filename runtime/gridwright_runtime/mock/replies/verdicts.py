@@ -125,7 +125,7 @@ def stands_in_list(operation: Operation[Any], format: Format) -> bool:
 
 
 def in_pieces(verdict: Verdict, refusal: Refusal, repeat: int = 1) -> list[WireTree]:
-    """Write a failure into a list: one element with the text, the next with the code (F1)."""
+    """Write a failure into a list: one element with the text, the next with the code."""
     pair: list[WireTree] = []
     if verdict.message:
         pair.append({verdict.message: refusal.text})

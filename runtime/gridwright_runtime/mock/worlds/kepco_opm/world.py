@@ -19,6 +19,9 @@ __all__ = ["KepcoWorld"]
 class KepcoWorld:
     """The people of one seed, seen at the clock's present in Korea."""
 
+    takes_reads_as_forms = True
+    """As several clients of the service have found (F15)."""
+
     def __init__(self, *, seed: int, clock: Clock, customers: int) -> None:
         self._clock = clock
         self._people = People(
