@@ -3,7 +3,7 @@
 Each axis has a small closed set of forms. No axis asks what another is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gridwright.diagnostics import Span
@@ -21,6 +21,7 @@ from gridwright.ir import (
     Record,
     RecordType,
 )
+from gridwright.ir.words import Layout
 
 __all__ = ["Form", "forms_of"]
 
@@ -272,7 +273,12 @@ def _inner(field: Field) -> object:
     return field.type.item if isinstance(field.type, ListType) else field.type
 
 
-_LAYOUTS = {"arrays": "arrays", "columns": "columns", "keyed": "an object with keys"}
+_LAYOUTS: Mapping[Layout, str] = {
+    "": "objects",
+    "arrays": "arrays",
+    "columns": "columns",
+    "keyed": "an object with keys",
+}
 
 
 def leads_back(interface: Interface, record: Record) -> Iterator[Field]:

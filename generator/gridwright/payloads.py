@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from gridwright.ir import Field, Interface, ListType, Operation, Record, RecordType
+from gridwright.ir.words import Shape
 
 __all__ = ["Payload", "has_own_header", "payload_of_reply"]
 
@@ -19,7 +20,7 @@ class Payload:
 
     record: Record
     path: tuple[str, ...]
-    shape: str
+    shape: Shape
     is_whole: bool
     is_of_many: bool = False
 

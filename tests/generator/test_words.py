@@ -8,14 +8,17 @@ from typing import Any, get_args
 import pytest
 
 import gridwright
+from gridwright import forms
 from gridwright.checks import limits as checked_limits
 from gridwright.checks import walks
 from gridwright.diff.rules import limits as compared_limits
+from gridwright.diff.rules import operations as compared_operations
 from gridwright.explain import parts
 from gridwright.ir import words
 from gridwright.laws import PAGING
+from gridwright.targets import json_schema
 from gridwright.targets.calls import limits as limits_of_calls
-from gridwright.targets.calls import paging
+from gridwright.targets.calls import paging, replies
 from gridwright.targets.package import methods, validators
 
 TABLES: tuple[tuple[str, object, Mapping[Any, object]], ...] = (
@@ -28,6 +31,10 @@ TABLES: tuple[tuple[str, object, Mapping[Any, object]], ...] = (
     ("where a walk begins", words.PagingForm, methods._IS_BY_MEMORY),
     ("what a walk promises", words.PagingForm, methods._PROMISES),
     ("rules that compare", words.RuleKind, validators._COMPARES),
+    ("lists in JSON Schema", words.Layout, json_schema._LAYOUTS),
+    ("lists in messages of checks", words.Layout, forms._LAYOUTS),
+    ("media types of packed replies", words.Packing, replies.PACKED_MEDIA),
+    ("replies that diff compares", words.Shape, compared_operations._SHAPES),
 )
 GRAMMAR: tuple[tuple[str, object, str, Collection[str]], ...] = (
     ("limits", words.LimitKind, "properties/limits/additionalProperties/properties/kind", ()),
@@ -37,6 +44,19 @@ GRAMMAR: tuple[tuple[str, object, str, Collection[str]], ...] = (
         "$defs/operation/properties/rules/items/properties/kind",
         ("most_items",),
     ),
+    (
+        "layouts of fields",
+        words.Layout,
+        "$defs/field/properties/layout",
+        ("", "keyed"),
+    ),
+    (
+        "layouts of replies",
+        words.Layout,
+        "$defs/operation/properties/reply/properties/list/properties/layout",
+        ("", "keyed"),
+    ),
+    ("packings", words.Packing, "$defs/operation/properties/reply/properties/packed", ("",)),
 )
 
 

@@ -1,7 +1,7 @@
 """An operation as parts, as plain values: what travels where, from whom, and what judges it."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, assert_never
 
 from gridwright.ir import (
     AuthStep,
@@ -12,7 +12,7 @@ from gridwright.ir import (
     Limit,
     Operation,
     Parameter,
-    Record,
+    Reply,
     Security,
     Status,
     referred,
@@ -255,15 +255,12 @@ def _error(error: str) -> str:
 
 def _brings(operation: Operation) -> Explained:
     reply = operation.reply
-    what = {"none": "nothing", "file": "a file"}.get(reply.shape)
-    if what is None:
-        what = f"{reply.shape} {_described(reply.record, reply.shape)}"
     return {
         "formats": list(operation.formats),
         "root": reply.root.wire if reply.root and "xml" in operation.formats else "",
         "path": list(reply.payload),
         "item": reply.item.wire if reply.item and "xml" in operation.formats else "",
-        "what": what,
+        "what": _what(reply),
         "fields": [
             {"name": f.wire, "as": f.name, "type": describe_type(f.type), "at": str(f.cite)}
             for f in reply.record.fields
@@ -271,10 +268,21 @@ def _brings(operation: Operation) -> Explained:
     }
 
 
-def _described(record: Record, shape: str) -> str:
-    if shape == "value":
-        return "" if not record.fields else f"called {record.fields[0].name}"
-    return f"of {record.name}" if shape == "list" else record.name
+def _what(reply: Reply) -> str:
+    match reply.shape:
+        case "record":
+            return f"record {reply.record.name}"
+        case "list":
+            return f"list of {reply.record.name}"
+        case "value":
+            name = f"called {reply.record.fields[0].name}" if reply.record.fields else ""
+            return f"value {name}"
+        case "file":
+            return "a file"
+        case "none":
+            return "nothing"
+        case _:
+            assert_never(reply.shape)
 
 
 def _after(operation: Operation) -> Iterator[str]:

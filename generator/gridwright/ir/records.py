@@ -6,6 +6,7 @@ from gridwright.diagnostics import Span
 from gridwright.ir.facts import Citation
 from gridwright.ir.times import Instant, Placement, Series, UnitOfData
 from gridwright.ir.types import NumberRange, Sizes, TypeRef
+from gridwright.ir.words import Layout
 
 __all__ = ["Field", "Record", "WireName"]
 
@@ -44,7 +45,6 @@ class Field:
         under: wire names of the containers between the record and the field.
         item: the name that XML alone gives the items of a list, within its element; empty: none.
         in_header: beside a list: it is a header of the reply.
-        layout: how JSON lays a list out: arrays, columns or keyed; empty: as objects.
         keyed_by: wire name of the field of its items that the keys of such a list are values of.
         credential: name of the credential that fills it, in a record that is sent; None: the
             caller does. That of a parameter stands in `Parameter`.
@@ -77,7 +77,7 @@ class Field:
     under: tuple[str, ...] = ()
     item: str = ""
     in_header: bool = False
-    layout: str = ""
+    layout: Layout = ""
     keyed_by: str = ""
     credential: str | None = None
     cite: Citation

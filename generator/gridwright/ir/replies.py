@@ -6,6 +6,7 @@ from gridwright.diagnostics import Span
 from gridwright.ir.facts import Citation
 from gridwright.ir.records import Field, Record, WireName
 from gridwright.ir.requests import Element, Language, Pairs
+from gridwright.ir.words import Layout, Packing, Shape
 
 __all__ = [
     "Case",
@@ -178,7 +179,6 @@ class Reply:
     """What comes back.
 
     Attributes:
-        shape: record, list, value or none.
         payload: wire names that lead from the root of the message to the record, the list or the
             value; the root element of XML is not among them.
         is_message: ``record`` describes the whole message, in which the payload stands.
@@ -187,25 +187,23 @@ class Reply:
         root: the XML root; None where no XML is offered.
         list: the element that holds the items; None: the root holds the record's fields.
         item: the XML element of one item; None as for ``list``.
-        layout: how JSON lays the list out: arrays, columns or keyed; empty: as objects.
         keyed_by: wire name of the field of its items that the keys of such a list are values of.
         csv: how tables are written; None where no CSV is offered, or nothing is said of it.
-        packing: gzip, zip (one member) or zip_of_many (each member is a message); empty: none.
         beside: a record of the values beside the list; None: there are none.
         verdict: what judges each item of the list; None: items say nothing of failures.
     """
 
-    shape: str
+    shape: Shape
     payload: tuple[str, ...]
     is_message: bool
     root: Element | None
     list: Element | None
     item: Element | None
     record: Record
-    layout: str = ""
+    layout: Layout = ""
     keyed_by: str = ""
     csv: CsvForm | None = None
-    packing: str = ""
+    packing: Packing = ""
     beside: Record | None = None
     verdict: Envelope | None = None
     variants: tuple[Variant, ...]

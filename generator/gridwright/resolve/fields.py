@@ -24,10 +24,11 @@ from gridwright.ir import (
     TypeRef,
     WireName,
 )
+from gridwright.ir.words import LAYOUTS, Layout
 from gridwright.patterns import WORDS, PatternError, has_mark, understand
 from gridwright.resolve.intervals import resolve_instant, resolve_series
 from gridwright.resolve.numbers import number_signs
-from gridwright.resolve.scope import Scope, cite, known_zone, path_of, whole_number, yes
+from gridwright.resolve.scope import Scope, cite, known_zone, one_of, path_of, whole_number, yes
 from gridwright.resolve.units import checked_unit, unit_of_data
 from gridwright.resolve.value_facts import with_facts
 from gridwright.source import Entry, Node
@@ -132,9 +133,11 @@ def resolve_fields(
     return bound
 
 
-def layout_of(node: Node) -> str:
-    """Return how JSON lays a list out; empty: as objects."""
-    return "keyed" if node.get("keyed_by") is not None else node.string("layout")
+def layout_of(node: Node) -> Layout:
+    """Return how JSON lays a list out."""
+    if node.get("keyed_by") is not None:
+        return "keyed"
+    return one_of(LAYOUTS, node.string("layout")) or ""
 
 
 def _check_layout(field: Field, node: Node, scope: Scope) -> None:

@@ -28,7 +28,7 @@ from gridwright.ir import (
     TextType,
     Variant,
 )
-from gridwright.ir.words import RULE_KINDS
+from gridwright.ir.words import PACKINGS, RULE_KINDS, Shape
 from gridwright.naming import class_name
 from gridwright.resolve.fields import (
     REPLY_KEYS,
@@ -476,7 +476,7 @@ def _reply(
         layout=layout_of(listed) if listed is not None else "",
         keyed_by=listed.string("keyed_by") if listed is not None else "",
         csv=_csv(node, formats, scope),
-        packing=node.string("packed"),
+        packing=one_of(PACKINGS, node.string("packed")) or "",
         beside=_beside(entry, node, scope, records),
         verdict=_verdict_of_items(listed, envelopes, scope) if listed is not None else None,
         variants=_variants(node, record, scope, records),
@@ -528,11 +528,11 @@ def _beside(entry: Entry, node: Node, scope: Scope, records: dict[str, Record]) 
     return record
 
 
-_WITHOUT_MESSAGE = {"none": "nothing", "file": "a file"}
+_WITHOUT_MESSAGE: Mapping[Shape, str] = {"none": "nothing", "file": "a file"}
 """What a reply without a message brings, by its format and shape."""
 
 
-def _shape(entry: Entry, node: Node, formats: Sequence[str], scope: Scope) -> str:
+def _shape(entry: Entry, node: Node, formats: Sequence[str], scope: Scope) -> Shape:
     """Return the shape of a reply by the words that it has."""
     for shape, brought in _WITHOUT_MESSAGE.items():
         if shape not in formats:

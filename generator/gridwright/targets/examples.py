@@ -144,8 +144,10 @@ def _laid_out(interface: Interface, field: Field, record: Record) -> Any:
             text = str(row.pop(key.wire, None) or _value(interface, key))
             is_plain = any(one.wire == "." for one in record.fields)
             return {text: row.get(".") if is_plain else row}
-        case _:
+        case "":
             return [row] * count_of(field)
+        case _:
+            assert_never(field.layout)
 
 
 def _plain(interface: Interface, field: Field, type_: TypeRef) -> Any:

@@ -5,7 +5,7 @@ success.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, assert_never
 
@@ -28,6 +28,7 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
+from gridwright.ir.words import Layout
 from gridwright.targets.calls.replies import (
     Payload,
     has_own_header,
@@ -152,8 +153,10 @@ def list_schema(operation: Operation, item: dict[str, Any]) -> dict[str, Any]:
             items = record_schema(record)
             items = items if failed is None else {"anyOf": [items, failed]}
             return {"type": "object", "additionalProperties": items}
-        case _:
+        case "":
             return {"type": "array", "items": item if failed is None else {"anyOf": [item, failed]}}
+        case _:
+            assert_never(reply.layout)
 
 
 def failed_item(operation: Operation) -> dict[str, Any] | None:
@@ -353,8 +356,8 @@ def _described(field: Field, label: str) -> dict[str, Any]:
     about = f"{field.en}{f', {field.unit_text}' if field.unit_text else ''}{echoed(field)}"
     about += f"; {source_of(field.cite)}"
     value = _value_of(field)
-    if field.layout:
-        laid_out = _LAYOUTS[field.layout]
+    laid_out = _LAYOUTS[field.layout]
+    if laid_out is not None:
         value = laid_out if field.required else _or_missing(laid_out)
     return {"title": title, "description": about} | _with_texts(value, field.missing)
 
@@ -393,12 +396,13 @@ def _with_texts(value: dict[str, Any], texts: tuple[str, ...]) -> dict[str, Any]
     return {"anyOf": [value, {"enum": list(texts)}]}
 
 
-_LAYOUTS: dict[str, dict[str, Any]] = {
+_LAYOUTS: Mapping[Layout, dict[str, Any] | None] = {
+    "": None,
     "arrays": {"type": "array", "items": {"type": "array"}},
     "columns": {"type": "object", "additionalProperties": {"type": "array"}},
     "keyed": {"type": "object"},
 }
-"""A list within a record that JSON lays out otherwise than as objects."""
+"""A list within a record that JSON lays out otherwise; None: as objects."""
 
 
 def _missing_allowed(type_: TypeRef) -> dict[str, Any]:

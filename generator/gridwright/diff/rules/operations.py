@@ -1,6 +1,6 @@
 """Operations: names, addresses, formats, parameters, bodies and replies."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from gridwright.diff.attributes import unjudged
@@ -24,6 +24,7 @@ from gridwright.diff.steps import (
 )
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Body, CsvForm, Example, Interface, Operation, Parameter, Reply, Variant
+from gridwright.ir.words import Shape
 from gridwright.resolve.fields import describe_type
 
 __all__ = ["RULES", "compare_operations", "match_operations"]
@@ -174,7 +175,7 @@ RULES = (
          "read replies of `{what}()` anew"),
 )  # fmt: skip
 
-_SHAPES = {
+_SHAPES: Mapping[Shape, str] = {
     "list": "a list",
     "record": "one record",
     "value": "one value",

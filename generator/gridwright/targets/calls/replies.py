@@ -1,9 +1,11 @@
 """Replies as constants of the runtime's types: where the payload stands, and what success is."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from gridwright.echoes import echoes_of
 from gridwright.ir import Case, CsvForm, Envelope, Field, Interface, Operation, Record, Status
+from gridwright.ir.words import Packing
 from gridwright.naming import constant_name
 from gridwright.payloads import Payload, has_own_header, payload_of_reply
 from gridwright.targets.calls.errors import NO_ERROR, meaning
@@ -45,7 +47,8 @@ MEDIA_OF_ROWS: dict[str, tuple[str, ...]] = {
 }
 """The media types of formats that hold rows, lines or a value and nothing around them."""
 
-PACKED_MEDIA = {
+PACKED_MEDIA: Mapping[Packing, tuple[str, ...]] = {
+    "": (),
     "gzip": ("application/gzip",),
     "zip": ("application/zip",),
     "zip_of_many": ("application/zip",),
@@ -209,7 +212,7 @@ def _media_types(operation: Operation) -> dict[str, tuple[str, ...]]:
     written = encodings(operation)
     xml = ("application/xml",) if written.get("xml") == "xml" else _EITHER_XML
     known = {"json": ("application/json",), "xml": xml, **MEDIA_OF_ROWS}
-    packed = PACKED_MEDIA.get(operation.reply.packing, ())
+    packed = PACKED_MEDIA[operation.reply.packing]
     return {name: (*known[name], *packed) for name in operation.formats}
 
 

@@ -483,25 +483,35 @@ def _payload(operation: Operation, payload: Payload, telling: frozenset[str]) ->
     reply, record = operation.reply, payload.record
     wire = payload.path[-1] if payload.path else ""
     line = python_text(str((reply.list or record).cite))
-    if payload.shape == "value":
-        yield _reply_field(value_field(payload))
-    elif payload.shape == "record" and not wire:
-        yield from _reply_fields(record.fields, telling)
-    elif payload.shape == "record":
-        options = [f"check={item_check(operation, record)}", "required=True", f"line={line}"]
-        yield CallView(_call("record", wire, "payload", "", record.en, options))
-    elif payload.shape == "list":
-        item = []
-        if reply.item is not None and wire and "json" in reply.item.formats:
-            item = [f"item={python_text(reply.item.wire)}"]
-        elif reply.item is not None and wire:
-            item = [f'item={python_text(reply.item.wire)} if format == "xml" else ""']
-        # The items of a list without a name are elements of the root; in JSON it is no record.
-        wire = wire or (reply.item.wire if reply.item else ".")
-        check = f"check={item_check(operation, reply.record)}"
-        options = [check, *item, *_layout(reply), "required=True", f"line={line}"]
-        label, en = (reply.list.label, reply.list.en) if reply.list else ("", record.en)
-        yield CallView(_call("records", wire, "records", label, en, options))
+    match payload.shape:
+        case "value":
+            yield _reply_field(value_field(payload))
+        case "record" if not wire:
+            yield from _reply_fields(record.fields, telling)
+        case "record":
+            options = [f"check={item_check(operation, record)}", "required=True", f"line={line}"]
+            yield CallView(_call("record", wire, "payload", "", record.en, options))
+        case "list":
+            yield _list(operation, payload, wire, line)
+        case "file" | "none":
+            raise TypeError("a reply without a message has no payload to judge")
+        case _:
+            assert_never(payload.shape)
+
+
+def _list(operation: Operation, payload: Payload, wire: str, line: str) -> CallView:
+    """Return what is asked of the list of a reply."""
+    reply, item = operation.reply, list[str]()
+    if reply.item is not None and wire and "json" in reply.item.formats:
+        item = [f"item={python_text(reply.item.wire)}"]
+    elif reply.item is not None and wire:
+        item = [f'item={python_text(reply.item.wire)} if format == "xml" else ""']
+    # The items of a list without a name are elements of the root; in JSON it is no record.
+    wire = wire or (reply.item.wire if reply.item else ".")
+    check = f"check={item_check(operation, reply.record)}"
+    options = [check, *item, *_layout(reply), "required=True", f"line={line}"]
+    label, en = (reply.list.label, reply.list.en) if reply.list else ("", payload.record.en)
+    return CallView(_call("records", wire, "records", label, en, options))
 
 
 def _layout(reply: Reply) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import assert_never
 
 from gridwright.escape import markdown, markdown_code
 from gridwright.ir import (
@@ -324,12 +325,17 @@ def _table(form: CsvForm | None) -> str:
 
 
 def _laid_out(reply: Reply) -> str:
-    return {
-        "": "",
-        "arrays": ", each item an array in JSON",
-        "columns": ", whose fields are arrays beside each other in JSON",
-        "keyed": f", in JSON an object with values of {markdown_code(reply.keyed_by)} as keys",
-    }[reply.layout]
+    match reply.layout:
+        case "":
+            return ""
+        case "arrays":
+            return ", each item an array in JSON"
+        case "columns":
+            return ", whose fields are arrays beside each other in JSON"
+        case "keyed":
+            return f", in JSON an object with values of {markdown_code(reply.keyed_by)} as keys"
+        case _:
+            assert_never(reply.layout)
 
 
 def _operation(interface: Interface, operation: Operation, package: str) -> dict[str, object]:

@@ -5,6 +5,7 @@ items depend on codes may hold those of all its forms.
 """
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from lxml import etree
 
@@ -25,7 +26,6 @@ from gridwright.ir import (
     TypeRef,
 )
 from gridwright.targets.calls.replies import (
-    WITHOUT_MESSAGE,
     has_own_header,
     header_level,
     payload_of_reply,
@@ -128,8 +128,6 @@ def _root_value(interface: Interface, about: XsdElement, field: Field, root: str
 def _reply_content(interface: Interface, operation: Operation) -> Iterator[XsdElement]:
     """Yield the elements of a reply: its header, and its payload in what stands around it."""
     payload, envelope = payload_of_reply(interface, operation), operation.envelope
-    if payload.shape in WITHOUT_MESSAGE:
-        return
     if payload.is_whole:
         yield from _elements_of(interface, reply_fields(operation))
         return
@@ -140,21 +138,26 @@ def _reply_content(interface: Interface, operation: Operation) -> Iterator[XsdEl
         content = xs("complexType", _sequence(interface, envelope.fields))
         fields = _elements_of(interface, envelope.fields)
         parts = [held(content, own, envelope)] if own else [*fields]
-    if payload.shape == "value":
-        inner, path = [*_elements_of(interface, (value_field(payload),))], path[:-1]
-    elif payload.shape == "record":
-        inner = [*_elements_of(interface, reply_fields(operation))]
-    else:
-        # Without a name of their own, the items are the elements that hold the list.
-        item = operation.reply.item
-        name = item.wire if item else path[-1]
-        path = path if item else path[:-1]
-        inner = [
-            xs(
-                "element", name=name, type=record_type(payload.record.name), minOccurs="0",
-                maxOccurs="unbounded",
-            )
-        ]  # fmt: skip
+    match payload.shape:
+        case "value":
+            inner, path = [*_elements_of(interface, (value_field(payload),))], path[:-1]
+        case "record":
+            inner = [*_elements_of(interface, reply_fields(operation))]
+        case "list":
+            # Without a name of their own, the items are the elements that hold the list.
+            item = operation.reply.item
+            name = item.wire if item else path[-1]
+            path = path if item else path[:-1]
+            inner = [
+                xs(
+                    "element", name=name, type=record_type(payload.record.name), minOccurs="0",
+                    maxOccurs="unbounded",
+                )
+            ]  # fmt: skip
+        case "file" | "none":
+            return
+        case _:
+            assert_never(payload.shape)
     for depth, around in enumerate(reversed(path)):
         inner = [*parts, *inner] if level == len(path) - depth else inner
         inner = [xs("element", xs("complexType", xs("sequence", *inner)), name=around)]

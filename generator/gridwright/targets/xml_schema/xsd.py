@@ -5,6 +5,7 @@ Elements may stand in any order, as the services do not promise one; each at mos
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import assert_never
 
 from lxml import etree
 
@@ -158,22 +159,28 @@ def _reply_around(interface: Interface, operation: Operation) -> Iterator[XsdEle
     if payload.shape == "value" and not path:
         yield from _root_value(operation, payload, reply.root.wire)
         return
-    if payload.shape == "value":
-        field = value_field(payload)
-        inner, path = [_field((field.wire, field, ""))], path[:-1]
-        repeats = isinstance(field.type, ListType)
-    elif payload.shape == "record":
-        level = level_of(reply.record.fields)
-        inner = _elements(level)
-        attributes = _attributes(level)
-        repeats = any(isinstance(field.type, ListType) for field in reply.record.fields)
-    else:
-        # Without a name of their own, the items are the elements that hold the list.
-        name = reply.item.wire if reply.item else path[-1]
-        path = path if reply.item else path[:-1]
-        inner = [
-            xs("element", name=name, type=reply.record.name, minOccurs="0", maxOccurs="unbounded")
-        ]
+    match payload.shape:
+        case "value":
+            field = value_field(payload)
+            inner, path = [_field((field.wire, field, ""))], path[:-1]
+            repeats = isinstance(field.type, ListType)
+        case "record":
+            level = level_of(reply.record.fields)
+            inner = _elements(level)
+            attributes = _attributes(level)
+            repeats = any(isinstance(field.type, ListType) for field in reply.record.fields)
+        case "list":
+            # Without a name of their own, the items are the elements that hold the list.
+            name = reply.item.wire if reply.item else path[-1]
+            path = path if reply.item else path[:-1]
+            inner = [
+                xs("element", name=name, type=reply.record.name, minOccurs="0",
+                   maxOccurs="unbounded")
+            ]  # fmt: skip
+        case "file" | "none":
+            raise TypeError("asked only for replies with a message")
+        case _:
+            assert_never(payload.shape)
     beside = level_of(reply.beside.fields if reply.beside is not None else ())
     height, own = header_level(operation, path)
     parts = list(_header(operation, own))
