@@ -1,7 +1,7 @@
 """Read lists that JSON lays out otherwise than as objects, by wire names. Never judges a value."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Literal, assert_never
 
 __all__ = ["TEXT", "Layout", "columns_in", "objects_of", "rows_of_columns"]
 
@@ -22,15 +22,23 @@ def objects_of(value: object, layout: Layout, names: Sequence[str], keyed_by: st
         names: those of the fields of an item, in the document's order.
         keyed_by: the field that the keys are values of.
     """
-    if layout == "arrays" and isinstance(value, list):
-        return [_named(row, names) for row in value]
-    if layout == "keyed" and isinstance(value, Mapping):
-        is_plain = TEXT in names
-        return [_with_key(key, inner, keyed_by, is_plain) for key, inner in value.items()]
-    if layout == "columns" and isinstance(value, Mapping):
-        rows = rows_of_columns(value, columns_in(value, names))
-        return value if rows is None else rows
-    return value
+    match layout:
+        case "":
+            return value
+        case "arrays":
+            return [_named(row, names) for row in value] if isinstance(value, list) else value
+        case "columns":
+            if not isinstance(value, Mapping):
+                return value
+            rows = rows_of_columns(value, columns_in(value, names))
+            return value if rows is None else rows
+        case "keyed":
+            if not isinstance(value, Mapping):
+                return value
+            is_plain = TEXT in names
+            return [_with_key(key, inner, keyed_by, is_plain) for key, inner in value.items()]
+        case _:
+            assert_never(layout)
 
 
 def columns_in(value: Mapping[str, object], names: Sequence[str]) -> list[str]:

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, assert_never
 
 import msgspec
 
-from ..layouts import TEXT, Layout
-from ..record import Record
+from ..layouts import TEXT
+from ..record import Location, Record
 from ..texts.encoders import EncodingError
 from .hidden_texts import record_in
 
@@ -40,11 +40,7 @@ def laid_out(tree: Mapping[str, object], model: type[Record], path: str = "") ->
         if isinstance(value, list):
             rows = [_row(item, inner, f"{below}[{at}]") for at, item in enumerate(value)]
             location = model.__located__.get(wire)
-            found[wire] = (
-                _list(rows, inner, location.layout, location.keyed_by, below)
-                if location is not None and location.layout
-                else rows
-            )
+            found[wire] = rows if location is None else _list(rows, inner, location, below)
         elif isinstance(value, Mapping):
             found[wire] = laid_out(value, inner, below)
     return found
@@ -55,17 +51,25 @@ def _row(item: object, model: type[Record], path: str) -> Any:
 
 
 def _list(
-    rows: Sequence[dict[str, object]],
-    model: type[Record],
-    layout: Layout,
-    keyed_by: str,
-    path: str,
+    rows: Sequence[dict[str, object]], model: type[Record], location: Location, path: str
 ) -> object:
     names = [info.encode_name for info in msgspec.structs.fields(model)]
-    if layout == "arrays":
-        return [[row.get(name) for name in names] for row in rows]
-    if layout == "columns":
-        return {name: [row.get(name) for row in rows] for name in names}
+    match location.layout:
+        case "":
+            return rows
+        case "arrays":
+            return [[row.get(name) for name in names] for row in rows]
+        case "columns":
+            return {name: [row.get(name) for row in rows] for name in names}
+        case "keyed":
+            return _keyed(rows, names, location.keyed_by, path)
+        case _:
+            assert_never(location.layout)
+
+
+def _keyed(
+    rows: Sequence[dict[str, object]], names: Sequence[str], keyed_by: str, path: str
+) -> dict[str, object]:
     found: dict[str, object] = {}
     for at, row in enumerate(rows):
         key = row.pop(keyed_by, None)

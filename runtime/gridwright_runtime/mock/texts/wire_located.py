@@ -5,7 +5,7 @@ Written by itself, not with what clients read by: so each is a check on the othe
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, assert_never
 
 import msgspec
 
@@ -72,15 +72,23 @@ def laid_out(rows: Sequence[object], model: type[Record], layout: Layout, keyed_
     """Write the items of a list in JSON as a document lays them out."""
     names = [field.wire.removeprefix("@") for field in shape_of(model).fields]
     found = [row for row in rows if isinstance(row, Mapping)]
-    if layout == "arrays":
-        written = [_row(row, model) for row in found]
-        return [[row.get(name) for name in names] for row in written]
-    if layout == "columns":
-        written = [_row(row, model) for row in found]
-        return {name: [row.get(name) for row in written] for name in names}
-    others = [{k: v for k, v in row.items() if k != keyed_by} for row in found]
-    keys = [str(row.get(keyed_by) or "") for row in found]
-    return {key: spread(rest, model, "json") for key, rest in zip(keys, others, strict=True)}
+    match layout:
+        case "":
+            return [spread(row, model, "json") for row in rows]
+        case "arrays":
+            written = [_row(row, model) for row in found]
+            return [[row.get(name) for name in names] for row in written]
+        case "columns":
+            written = [_row(row, model) for row in found]
+            return {name: [row.get(name) for row in written] for name in names}
+        case "keyed":
+            others = [{k: v for k, v in row.items() if k != keyed_by} for row in found]
+            keys = [str(row.get(keyed_by) or "") for row in found]
+            return {
+                key: spread(rest, model, "json") for key, rest in zip(keys, others, strict=True)
+            }
+        case _:
+            assert_never(layout)
 
 
 @cache
@@ -117,31 +125,47 @@ def gathered(tree: object, model: type[Record]) -> object:
 
 def _objects(value: object, model: type[Record], location: Location) -> list[dict[str, object]]:
     names = [field.wire for field in shape_of(model).fields]
-    rows: list[dict[str, object]] = []
-    match location.layout, value:
-        case "arrays", list():
-            for row in value:
-                if not isinstance(row, list) or len(row) != len(names):
-                    raise MalformedBody(f"an item of {location.name} has not {len(names)} values")
-                rows.append(dict(zip(names, row, strict=True)))
-            return rows
-        case "columns", dict():
-            lengths = {len(column) if isinstance(column, list) else -1 for column in value.values()}
-            if len(lengths) > 1 or -1 in lengths or not value.keys() <= set(names):
-                raise MalformedBody(f"the columns of {location.name} are not as documented")
-            for number in range(max(lengths, default=0)):
-                rows.append({name: column[number] for name, column in value.items()})
-            return rows
-        case "keyed", dict():
-            for key, inner in value.items():
-                if "." in names:
-                    rows.append({location.keyed_by: key, ".": inner})
-                elif isinstance(inner, dict):
-                    rows.append({**inner, location.keyed_by: key})
-                else:
-                    raise MalformedBody(f"what stands behind a key of {location.name} is no object")
-            return rows
+    match location.layout:
+        case "":
+            raise TypeError("asked only for lists that JSON lays out otherwise than as objects")
+        case "arrays":
+            if isinstance(value, list):
+                return [_of_array(row, names, location) for row in value]
+        case "columns":
+            if isinstance(value, dict):
+                return _of_columns(value, names, location)
+        case "keyed":
+            if isinstance(value, dict):
+                return [_of_key(key, inner, names, location) for key, inner in value.items()]
+        case _:
+            assert_never(location.layout)
     raise MalformedBody(f"{location.name} is not laid out as documented")
+
+
+def _of_array(row: object, names: Sequence[str], location: Location) -> dict[str, object]:
+    if not isinstance(row, list) or len(row) != len(names):
+        raise MalformedBody(f"an item of {location.name} has not {len(names)} values")
+    return dict(zip(names, row, strict=True))
+
+
+def _of_columns(
+    value: Mapping[str, Any], names: Sequence[str], location: Location
+) -> list[dict[str, object]]:
+    lengths = {len(column) if isinstance(column, list) else -1 for column in value.values()}
+    if len(lengths) > 1 or -1 in lengths or not value.keys() <= set(names):
+        raise MalformedBody(f"the columns of {location.name} are not as documented")
+    return [
+        {name: column[number] for name, column in value.items()}
+        for number in range(max(lengths, default=0))
+    ]
+
+
+def _of_key(key: str, inner: object, names: Sequence[str], location: Location) -> dict[str, object]:
+    if "." in names:
+        return {location.keyed_by: key, ".": inner}
+    if not isinstance(inner, dict):
+        raise MalformedBody(f"what stands behind a key of {location.name} is no object")
+    return {**inner, location.keyed_by: key}
 
 
 def _row(row: Mapping[str, object], model: type[Record]) -> Mapping[str, object]:
