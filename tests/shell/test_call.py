@@ -312,6 +312,17 @@ def test_deviations_are_told_beside_the_result(run: Run, kepco: Served) -> None:
     assert run(*asked, "--strict").status == 9
 
 
+def test_deviations_of_a_walk_are_told_as_those_of_one_call(run: Run, epias: Served) -> None:
+    fault = Fault.extra_fields({"newField": "1"})
+    base = f"{epias.address}/ecms-index-metering-data/rest"
+    asked = ("call", "epias_ecms", "search_indexes", "--base-url", base, "--ticket-url",
+             epias.address, "--criteria", "{}")  # fmt: skip
+    epias.app.state.mock.faults.add("search_indexes", fault, times=9)
+    ran = run(*asked)
+    assert ran.status == 0 and "replies[0]." in ran.err and "unknown-field" in ran.err
+    assert data_of(run(*asked, "--json"))["deviations"][0]["rule"] == "unknown-field"
+
+
 def test_a_terminal_is_not_steered_by_what_a_provider_sends(run: Run, kepco: Served) -> None:
     fault = Fault.extra_fields({"newField\x1b[2J": "1"})
     kepco.app.state.mock.faults.add("list_customers", fault)

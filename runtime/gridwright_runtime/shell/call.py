@@ -157,10 +157,10 @@ def _print_found(
     to: Path | None = options.to
     if form == "raw":
         return _write_raw(found.raw.body, to)
-    deviations = getattr(found, "deviations", ())
     records = _records_of(found)
     if run.as_json:
         plain = [as_plain(record) for record in records]
+        deviations = getattr(found, "deviations", ())
         failures = found.failures if hasattr(found, "failures") else ()
         run.print_result(
             system=package.name,
@@ -180,6 +180,7 @@ def _print_found(
             count = _write_as_table(told, found, models, form, options)
         if to is not None:
             run.say(f"{to}: {count} rows")
+    deviations = getattr(found, "deviations", ())
     without = getattr(found, "without_data", ())
     if without:
         run.say(f"{len(without)} parts of the question have no data, says the service")

@@ -4,6 +4,8 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
+from ..problems import Deviation
+
 __all__ = [
     "Ask",
     "InReply",
@@ -113,6 +115,8 @@ class Page(Struct, frozen=True, kw_only=True):
     """Whether another page follows; None: it does not say."""
     next: str | None = None
     """What the next page is asked for by: a token or an address; None: it gives none."""
+    deviations: tuple[Deviation, ...] = ()
+    """How it departs from the document."""
 
     def __repr__(self) -> str:
         return f"Page({len(self.records)} records)"

@@ -34,6 +34,7 @@ def page_of(operation: Operation[Any], pages: Pages, reply: Reply[Any] | Result[
         pages=_number(operation, payload, reply, pages.pages_at),
         more=None if pages.more_at is None else more in pages.more,
         next=following,
+        deviations=reply.deviations,
     )
 
 

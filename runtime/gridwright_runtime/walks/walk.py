@@ -3,7 +3,10 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, Protocol, Self, TypeVar
 
+from msgspec.structs import replace
+
 from ..errors import ItemFailure, NoDataError
+from ..problems import Deviation, Problem
 from ..record import Record
 from .pages import Ask, Page
 
@@ -48,6 +51,30 @@ class _Walked:
 
     def __init__(self) -> None:
         self._failures: list[ItemFailure] = []
+        self._deviations: list[Deviation] = []
+        self._not_listed = 0
+        self._replies = 0
+
+    @property
+    def deviations(self) -> tuple[Deviation, ...]:
+        """How the replies that came so far depart from the document: the first thousand.
+
+        Paths begin with the number of the reply, such as ``replies[0].records[3].status``.
+        """
+        if not self._not_listed:
+            return tuple(self._deviations)
+        said = f"{self._not_listed} more are not listed"
+        return (*self._deviations, Problem(path="", wire="", rule="not-listed", message=said))
+
+    def _took(self, page: Page) -> None:
+        """Note how a reply departs from the document, before it is let go."""
+        where = f"replies[{self._replies}]"
+        self._replies += 1
+        listed = page.deviations[: _MOST_LISTED - len(self._deviations)]
+        self._deviations += [
+            replace(one, path=f"{where}.{one.path}" if one.path else where) for one in listed
+        ]
+        self._not_listed += len(page.deviations) - len(listed)
 
     @property
     def failures(self) -> tuple[ItemFailure, ...]:
@@ -125,6 +152,7 @@ class Walk(_Walked, Generic[RecordT]):
                 if not self._course.lacks():
                     raise
             else:
+                self._took(page)
                 self._course.take(page)
         found: RecordT = record
         return found
@@ -155,6 +183,10 @@ class AsyncWalk(_Walked, Generic[RecordT]):
                 if not self._course.lacks():
                     raise
             else:
+                self._took(page)
                 self._course.take(page)
         found: RecordT = record
         return found
+
+
+_MOST_LISTED = 1000
