@@ -1,9 +1,10 @@
 """Read one chunk, write its parts, and say in the ledger what became of it."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,13 +16,16 @@ from ..errors import (
     ConfigurationError,
     ConsentError,
     GridwrightError,
+    ItemFailure,
     LimitError,
     NoDataError,
     NotSubscribedError,
+    ProviderError,
 )
+from ..problems import Deviation
 from ..record import Record
 from ..redact import printable
-from .ledger import Chunk, Ledger, LedgerError
+from .ledger import Chunk, Ledger, LedgerError, State
 from .parts import check_key, write_part
 from .plan import Plan, arguments_for
 
@@ -101,10 +105,12 @@ class Fetcher(Struct, frozen=True):
             ledger.finish(chunk, "failed", error="the subject is not in the list any more")
             return
         asked = arguments_for(self.plan, self.kinds, subject, chunk.start, chunk.end)
-        reply = self.call(**{**self.fixed, **asked})
-        if failures := getattr(reply, "failures", ()):
-            error = failures[0].error
-            said = f"{len(failures)} items failed, the first by {_said(error)}"
+        try:
+            reply = self.call(**{**self.fixed, **asked})
+        except ProviderError as error:
+            if not _is_of_items(error):
+                raise
+            said = f"all {len(error.failures)} items failed, the first by {_said(error)}"
             ledger.finish(chunk, "failed", code=error.code or "", error=said)
             return
         came = reply.raw.received_at or datetime.now(UTC)
@@ -115,7 +121,8 @@ class Fetcher(Struct, frozen=True):
             if whole.num_rows:
                 name = write_part(self.folder, f"{of}-{chunk.start:%Y-%m}", whole)
                 parts[name] = whole.num_rows
-        ledger.finish(chunk, "done", fetched_at=came, parts=parts)
+        end = _end_of(reply)
+        ledger.finish(chunk, end.state, fetched_at=came, parts=parts, code=end.code, error=end.said)
 
 
 def key_of(plan: Plan, of: str) -> tuple[str, ...]:
@@ -123,6 +130,47 @@ def key_of(plan: Plan, of: str) -> tuple[str, ...]:
     if of != "registers":
         return plan.key
     return tuple("read_at" if name == "interval_start" else name for name in plan.key)
+
+
+class _End(NamedTuple):
+    """What became of a chunk that was answered."""
+
+    state: State
+    code: str
+    said: str
+
+
+def _end_of(reply: Any) -> _End:
+    """Return what became of a chunk whose records are kept: its other items may have failed."""
+    failures: Sequence[ItemFailure] = getattr(reply, "failures", ())
+    told = []
+    failed = [one for one in failures if not isinstance(one.error, NoDataError)]
+    if failed:
+        told.append(f"{len(failed)} items failed, the first by {_said(failed[0].error)}")
+    if lacking := len(failures) - len(failed):
+        told.append(f"of {lacking} items the service says that it has no data")
+    if departs := _departures(getattr(reply, "deviations", ())):
+        told.append(departs)
+    code = (failed[0].error.code or "") if failed else ""
+    return _End("failed" if failed else "done", code, "; ".join(told))
+
+
+def _departures(deviations: Sequence[Deviation]) -> str:
+    """Say by rule how often a reply departs from the document; empty: nowhere."""
+    rules = Counter(one.rule for one in deviations)
+    if not rules:
+        return ""
+    counts = ", ".join(f"{rule} ({number})" for rule, number in sorted(rules.items()))
+    return printable(f"departs from the document: {counts}, the first at {deviations[0]}", 500)
+
+
+def _is_of_items(error: ProviderError) -> bool:
+    """Say whether items failed in ways that mean nothing for the chunk as a whole."""
+    if not error.failures or isinstance(error, LimitError):
+        return False
+    if isinstance(error, ConsentError) and len(error.failures) == 1:
+        return False
+    return not all(isinstance(one.error, NoDataError) for one in error.failures)
 
 
 def _tables(reply: Any, plan: Plan) -> list[tuple[str, pa.Table]]:

@@ -211,7 +211,11 @@ class Ledger:
         code: str = "",
         error: str = "",
     ) -> None:
-        """Say what became of a chunk, with the names of its parts and their rows."""
+        """Say what became of a chunk, with the names of its parts and their rows.
+
+        A chunk that is done may have an ``error`` to tell, too: how its reply departs from the
+        document. One that failed may have parts: of a list, what came is kept.
+        """
         at = "" if fetched_at is None else fetched_at.isoformat()
         rows = sum((parts or {}).values())
         database = self._database
@@ -266,6 +270,14 @@ class Ledger:
         found: list[tuple[str, str, str, State, str, str]] = self._database.execute(
             'select shown, start, "end", state, code, error from chunks '
             "where state not in ('done', 'nothing') order by subject, start"
+        ).fetchall()
+        return found
+
+    def told(self) -> list[tuple[str, str, str, str]]:
+        """Return mask, start, end and what is said of chunks that are done all the same."""
+        found: list[tuple[str, str, str, str]] = self._database.execute(
+            'select shown, start, "end", error from chunks '
+            "where state = 'done' and error <> '' order by subject, start"
         ).fetchall()
         return found
 

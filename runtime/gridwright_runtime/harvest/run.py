@@ -44,6 +44,9 @@ class Outcome(Struct, frozen=True, kw_only=True):
     """Chunks that workers had in hand which died."""
     orphans: int
     """Files that no chunk named, and that are removed."""
+    told: int = 0
+    """Chunks that are done and have something to tell, such as replies that depart from the
+    document."""
     notes: tuple[str, ...] = ()
     """What has changed since the run before, and stops nothing."""
     stopped: str = ""
@@ -129,7 +132,7 @@ def harvest(
         fetcher = Fetcher(folder, plan, call, kinds, fixed or {}, hashes)
         run = _Run(folder, fetcher, book.counts().get("due", 0), tell)
         run.work(workers)
-        counts = book.counts()
+        counts, told = book.counts(), len(book.told())
         if not run.stopped and not counts.get("due") and not counts.get("running"):
             book.set_fact("run", "closed")
         write_manifest(folder, plan, about or {}, book, now())
@@ -139,6 +142,7 @@ def harvest(
         calls=run.finished,
         released=released,
         orphans=orphans,
+        told=told,
         notes=lake.notes,
         stopped=str(stopped) if stopped is not None else "",
         by_limit=stopped is not None and stopped.by_limit,

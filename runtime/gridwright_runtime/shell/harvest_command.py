@@ -41,6 +41,7 @@ class Show:
 
 _ACTIONS = ("status", "gaps", "changes", "repair", "compact", "export")
 _MOST_SHOWN = 20
+_TOLD = ("subject", "start", "end", "said")
 
 
 def harvest_command(
@@ -178,6 +179,12 @@ def _harvest(
             print(f"taken over: {outcome.released} chunks, {outcome.orphans} files removed")
         if outcome.exit_status:
             print(f"see: gridwright harvest gaps {options.into}")
+    if outcome.told and not quiet:
+        print(
+            f"gridwright: {outcome.told} chunks are done, and have something to tell, such as "
+            f"replies that depart from the document; see: gridwright harvest status {options.into}",
+            file=sys.stderr,
+        )
     for note in () if quiet else outcome.notes:
         print(f"gridwright: note: {note}", file=sys.stderr)
     if outcome.stopped:
@@ -191,9 +198,15 @@ def whole_reply(walk: Callable[..., Any]) -> Callable[..., Any]:
     (model,) = get_args(inspect.signature(walk).return_annotation)
 
     def read(**arguments: Any) -> Reply[Any]:
-        records = list(walk(**arguments))
-        raw = RawReply(status_code=200, received_at=datetime.now(UTC))
-        return Reply(records, raw=raw, model=model)
+        walked = walk(**arguments)
+        records = list(walked)
+        return Reply(
+            records,
+            raw=RawReply(status_code=200, received_at=datetime.now(UTC)),
+            model=model,
+            failures=walked.failures,
+            find_deviations=lambda: walked.deviations,
+        )
 
     return read
 
@@ -377,15 +390,23 @@ def _status(options: argparse.Namespace, quiet: bool, show: Show) -> int:
     from ..harvest.ledger import COMPLETE, Ledger
 
     with Ledger(options.folder) as ledger:
-        counts, parts = ledger.counts(), ledger.parts()
+        counts, parts, told = ledger.counts(), ledger.parts(), ledger.told()
         alive = ledger.living_others()
         run = ledger.fact("run")
-    show(chunks=counts, parts=len(parts), rows=sum(parts.values()), workers=alive, run=run)
+    told_as = [dict(zip(_TOLD, one, strict=True)) for one in told]
+    show(
+        chunks=counts, parts=len(parts), rows=sum(parts.values()), workers=alive, run=run,
+        told=told_as,
+    )  # fmt: skip
     if not quiet and not show.is_json:
         for state, number in sorted(counts.items()):
             print(f"{number:>10}  {state}")
         print(f"{len(parts):>10}  parts, {sum(parts.values())} rows")
         print(f"{alive:>10}  workers at work")
+        for subject, start, end, said in told[:_MOST_SHOWN]:
+            print(f"{subject:<8} {start} to {end}: {said}")
+        if (more := len(told) - _MOST_SHOWN) > 0:
+            print(f"and {more} more; --json lists all")
     return 0 if all(state in COMPLETE for state in counts) else 1
 
 
