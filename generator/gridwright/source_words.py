@@ -35,10 +35,8 @@ def source_words(source: Source) -> str:
             return f"the {'digest' if is_digest else 'text'} of WS-Security: {names}"
         case FormatWord(words=words):
             return "the format: " + ", ".join(f"{word} for {name}" for name, word in words)
-        case Filled(with_="option", name=name):
-            return f"option {name} of the client"
-        case Filled(with_=with_):
-            return _FILLED[with_]
+        case Filled():
+            return _filled(source)
         case Argument():
             return "the caller"
         case _:
@@ -49,9 +47,17 @@ def _hole(hole: Hole) -> str:
     return f"{hole.kind} {hole.name}{f'.{hole.part}' if hole.part else ''}"
 
 
-_FILLED = {
-    "uuid": "a new identifier for each call",
-    "serial": "a number that only grows",
-    "now": "the time at which the request leaves",
-    "service": "the wire name of the operation",
-}
+def _filled(source: Filled) -> str:
+    match source.with_:
+        case "uuid":
+            return "a new identifier for each call"
+        case "serial":
+            return "a number that only grows"
+        case "now":
+            return "the time at which the request leaves"
+        case "service":
+            return "the wire name of the operation"
+        case "option":
+            return f"option {source.name} of the client"
+        case _:
+            assert_never(source.with_)

@@ -19,7 +19,9 @@ from gridwright.laws import PAGING
 from gridwright.targets import json_schema
 from gridwright.targets.calls import limits as limits_of_calls
 from gridwright.targets.calls import paging, replies
+from gridwright.targets.openapi import document
 from gridwright.targets.package import methods, validators
+from gridwright.targets.pages import overview
 
 TABLES: tuple[tuple[str, object, Mapping[Any, object]], ...] = (
     ("keys that a limit needs", words.LimitKind, checked_limits._NEEDS),
@@ -34,6 +36,8 @@ TABLES: tuple[tuple[str, object, Mapping[Any, object]], ...] = (
     ("lists in JSON Schema", words.Layout, json_schema._LAYOUTS),
     ("lists in messages of checks", words.Layout, forms._LAYOUTS),
     ("media types of packed replies", words.Packing, replies.PACKED_MEDIA),
+    ("media types of bodies in OpenAPI", words.Encoding, document._MEDIA),
+    ("fields of the SOAP header on pages", words.HeaderFiller, overview._SOURCES),
     ("replies that diff compares", words.Shape, compared_operations._SHAPES),
 )
 GRAMMAR: tuple[tuple[str, object, str, Collection[str]], ...] = (
@@ -56,6 +60,23 @@ GRAMMAR: tuple[tuple[str, object, str, Collection[str]], ...] = (
         "$defs/operation/properties/reply/properties/list/properties/layout",
         ("", "keyed"),
     ),
+    ("protocols", words.Protocol, "$defs/operation/properties/protocol", ()),
+    ("media of requests", words.Media, "$defs/operation/properties/request_media", ()),
+    ("formats of replies", words.ReplyFormat, "$defs/operation/properties/formats/items", ()),
+    ("what fills a field", words.Filler, "$defs/field/properties/with", ()),
+    (
+        "what fills the SOAP header",
+        words.HeaderFiller,
+        "properties/soap/properties/fields/additionalProperties/properties/with",
+        (),
+    ),
+    (
+        "what fills a pair",
+        words.PairFiller,
+        "properties/envelopes/additionalProperties/properties/pairs/properties/fill/"
+        "additionalProperties/properties/with",
+        (),
+    ),
     ("packings", words.Packing, "$defs/operation/properties/reply/properties/packed", ("",)),
 )
 
@@ -74,7 +95,7 @@ def test_words_are_those_of_the_grammar(alias: object, path: str, ours: Collecti
     )
     for step in path.split("/"):
         node = node[step]
-    assert [word for word in get_args(alias) if word not in ours] == node["enum"]
+    assert {word for word in get_args(alias) if word not in ours} == set(node["enum"])
 
 
 def test_the_laws_know_every_form_of_pages() -> None:

@@ -7,7 +7,7 @@ from gridwright.diagnostics import Span
 from gridwright.ir.facts import Citation
 from gridwright.ir.replies import Envelope, Reply, Status
 from gridwright.ir.requests import Body, Parameter
-from gridwright.ir.words import PagingForm, RuleKind
+from gridwright.ir.words import Media, PagingForm, Protocol, ReplyFormat, RuleKind
 
 __all__ = ["Example", "Harvest", "InReply", "Operation", "Paging", "Reconcile", "Rule"]
 
@@ -182,13 +182,13 @@ class Operation:
     description_en: str
     kind: str
     method: str
-    protocol: str
+    protocol: Protocol
     soap_action: str
-    request_media: str
+    request_media: Media
     address: str
     path: str
     server: str
-    formats: tuple[str, ...]
+    formats: tuple[ReplyFormat, ...]
     parameters: tuple[Parameter, ...]
     body: Body | None
     reply: Reply

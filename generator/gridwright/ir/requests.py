@@ -7,6 +7,7 @@ from typing import TypeAlias, assert_never
 from gridwright.diagnostics import Span
 from gridwright.ir.facts import Citation
 from gridwright.ir.records import Field, Record
+from gridwright.ir.words import Filler, HoleKind, PairFiller
 
 __all__ = [
     "Argument",
@@ -51,11 +52,10 @@ class Hole:
     """A place in a text that is filled when a request is made.
 
     Attributes:
-        kind: credential, step or option.
         part: one of several results of a step; empty where it has one.
     """
 
-    kind: str
+    kind: HoleKind
     name: str
     part: str = ""
 
@@ -105,11 +105,10 @@ class Filled:
     """What the client fills by itself.
 
     Attributes:
-        with_: uuid, serial, now, service or option.
         name: Python name of the option; empty elsewhere.
     """
 
-    with_: str
+    with_: Filler
     name: str = ""
 
 
@@ -227,12 +226,11 @@ class Pair:
     """One pair of key and value that every request carries.
 
     Attributes:
-        source: uuid, a new identifier for each call; or option, an option of the client.
         name: Python name of the option.
     """
 
     key: str
-    source: str
+    source: PairFiller
     name: str
     en: str
     default: str

@@ -6,6 +6,7 @@ from gridwright.diagnostics import Span
 from gridwright.ir.facts import Citation
 from gridwright.ir.records import Field
 from gridwright.ir.requests import Element, UsernameToken
+from gridwright.ir.words import HeaderFiller
 
 __all__ = ["Security", "Soap", "SoapHeaderField"]
 
@@ -15,12 +16,11 @@ class SoapHeaderField:
     """One element of the SOAP header.
 
     Attributes:
-        source: credential, uuid, serial, service, option or now: who fills it.
         name: Python name of the credential or option; empty: the source needs none.
     """
 
     field: Field
-    source: str
+    source: HeaderFiller
     name: str
     default: str
 

@@ -7,14 +7,29 @@ holds that it has them all: so a further word shows all that it touches.
 from typing import Literal, TypeAlias, get_args
 
 __all__ = [
+    "FILLERS",
+    "HEADER_FILLERS",
+    "HOLE_KINDS",
     "LAYOUTS",
     "LIMIT_KINDS",
+    "MEDIA",
     "PACKINGS",
+    "PAIR_FILLERS",
+    "PROTOCOLS",
+    "REPLY_FORMATS",
     "RULE_KINDS",
+    "Encoding",
+    "Filler",
+    "HeaderFiller",
+    "HoleKind",
     "Layout",
     "LimitKind",
+    "Media",
     "Packing",
     "PagingForm",
+    "PairFiller",
+    "Protocol",
+    "ReplyFormat",
     "RuleKind",
     "Shape",
 ]
@@ -33,6 +48,40 @@ RULE_KINDS: tuple[RuleKind, ...] = get_args(RuleKind)
 
 PagingForm: TypeAlias = Literal["rows", "page", "offset", "token", "link", "whole"]
 """How a page is asked for."""
+
+Protocol: TypeAlias = Literal["http", "soap11"]
+"""What a message is wrapped in: nothing, or an envelope of SOAP."""
+PROTOCOLS: tuple[Protocol, ...] = get_args(Protocol)
+
+Media: TypeAlias = Literal[
+    "none", "form", "json", "xml", "multipart_related", "multipart_form", "text", "file"
+]
+"""What a spec says that a body is written as."""
+MEDIA: tuple[Media, ...] = get_args(Media)
+
+Encoding: TypeAlias = Literal["form", "json", "xml", "multipart_form", "text", "file"]
+"""How a body is written, whatever a spec says of it, and whatever goes along."""
+
+Filler: TypeAlias = Literal["uuid", "serial", "now", "service", "option"]
+"""What the client fills a value with: an identifier that is new for each call, a number that only
+grows, the time, the wire name of the operation, or what it was told."""
+FILLERS: tuple[Filler, ...] = get_args(Filler)
+
+HeaderFiller: TypeAlias = Literal["credential", "uuid", "serial", "service", "option", "now"]
+"""What the client fills a field of the SOAP header with."""
+HEADER_FILLERS: tuple[HeaderFiller, ...] = get_args(HeaderFiller)
+
+PairFiller: TypeAlias = Literal["uuid", "option"]
+"""What the client fills the value of a pair with."""
+PAIR_FILLERS: tuple[PairFiller, ...] = get_args(PairFiller)
+
+HoleKind: TypeAlias = Literal["credential", "step", "option"]
+"""What a place in a text is filled with."""
+HOLE_KINDS: tuple[HoleKind, ...] = get_args(HoleKind)
+
+ReplyFormat: TypeAlias = Literal["json", "xml", "csv", "jsonl", "text", "file", "none"]
+"""What a reply is written in; the last two are no messages."""
+REPLY_FORMATS: tuple[ReplyFormat, ...] = get_args(ReplyFormat)
 
 Shape: TypeAlias = Literal["record", "list", "value", "file", "none"]
 """What a reply brings."""

@@ -18,9 +18,10 @@ from gridwright.ir import (
     TextType,
     WireName,
 )
+from gridwright.ir.words import PAIR_FILLERS
 from gridwright.resolve.fields import resolve_fields
 from gridwright.resolve.operations import element
-from gridwright.resolve.scope import Scope, cite, path_of
+from gridwright.resolve.scope import Scope, cite, one_of, path_of
 from gridwright.resolve.statuses import broken_limit
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import PATTERNS
@@ -267,7 +268,7 @@ def _pairs(node: Node, scope: Scope) -> Pairs:
         fill=tuple(
             Pair(
                 key=e.key,
-                source=e.value.string("with"),
+                source=one_of(PAIR_FILLERS, e.value.string("with")) or "option",
                 name=e.value.string("name"),
                 en=e.value.string("en"),
                 default=e.value.string("default"),

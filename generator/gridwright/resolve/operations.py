@@ -28,7 +28,15 @@ from gridwright.ir import (
     TextType,
     Variant,
 )
-from gridwright.ir.words import PACKINGS, RULE_KINDS, Shape
+from gridwright.ir.words import (
+    MEDIA,
+    PACKINGS,
+    PROTOCOLS,
+    REPLY_FORMATS,
+    RULE_KINDS,
+    ReplyFormat,
+    Shape,
+)
 from gridwright.naming import class_name
 from gridwright.resolve.fields import (
     REPLY_KEYS,
@@ -88,6 +96,12 @@ def resolve_operations(
     )
 
 
+def _formats(node: Node) -> tuple[ReplyFormat, ...]:
+    """Return what a reply may be written in."""
+    known = (one_of(REPLY_FORMATS, text) for text in node.strings("formats"))
+    return tuple(format for format in known if format is not None)
+
+
 def element(node: Node, scope: Scope, what: str, stand_in: str = "") -> Element:
     """Resolve a container of a message; ``stand_in`` names it where the document does not."""
     is_provisional = node.string("element") == UNDOCUMENTED
@@ -116,7 +130,7 @@ def _operation(
     cite(address, scope, f"address of {entry.key!r}")
     server, path = _split_address(address, servers, scope)
     parameters = _with_presented(entry.key, _parameters(node, scope), presented)
-    formats = node.strings("formats")
+    formats = _formats(node)
     _check_placeholders(path, parameters, address.span, scope)
     _check_formats(formats, parameters, node, scope)
     body = _body(entry, scope, records)
@@ -138,9 +152,9 @@ def _operation(
         description_en=node.string("description_en"),
         kind=node.string("kind"),
         method=node.string("method"),
-        protocol=node.string("protocol", "http"),
+        protocol=one_of(PROTOCOLS, node.string("protocol")) or "http",
         soap_action=_action(node, scope),
-        request_media=node.string("request_media", "none"),
+        request_media=one_of(MEDIA, node.string("request_media")) or "none",
         address=address.string("text"),
         path=path,
         server=server,

@@ -2,9 +2,10 @@
 
 from gridwright.diagnostics import nearest
 from gridwright.ir import Security, Soap, SoapHeaderField, UsernameToken, referred
+from gridwright.ir.words import HEADER_FILLERS
 from gridwright.resolve.fields import resolve_field
 from gridwright.resolve.operations import element
-from gridwright.resolve.scope import Scope, cite
+from gridwright.resolve.scope import Scope, cite, one_of
 from gridwright.resolve.sources import text_of
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import UNDOCUMENTED
@@ -63,7 +64,8 @@ def _security(node: Node | None, scope: Scope) -> Security | None:
 
 def _header_field(entry: Entry, scope: Scope) -> SoapHeaderField:
     node = entry.value
-    source, name = node.string("with"), node.string("name")
+    # What has no source, or one of no meaning, the grammar has reported.
+    source, name = one_of(HEADER_FILLERS, node.string("with")) or "option", node.string("name")
     if source == "credential" and name not in scope.credentials:
         scope.report(
             node.span,

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from gridwright.diagnostics import nearest
 from gridwright.ir import Argument, Basic, Filled, FormatWord, Hole, Source, Text
-from gridwright.resolve.scope import Scope
+from gridwright.ir.words import FILLERS, HOLE_KINDS
+from gridwright.resolve.scope import Scope, one_of
 from gridwright.source import Entry, Node
 
 __all__ = ["basic_of", "credential_text", "field_source", "text_of"]
@@ -37,8 +38,7 @@ def field_source(entry: Entry, scope: Scope) -> Source:
         return text_of(value, scope)
     if (basic := node.get("basic")) is not None:
         return basic_of(basic, scope)
-    if node.get("with") is not None:
-        with_ = node.string("with")
+    if (with_ := one_of(FILLERS, node.string("with"))) is not None:
         return Filled(with_, node.string("name") if with_ == "option" else "")
     return Argument()
 
@@ -78,7 +78,8 @@ def _pieces(text: str) -> Iterator[str | Hole]:
 
 
 def _hole(match: re.Match[str]) -> Hole:
-    return Hole(match["kind"], match["name"], match["part"] or "")
+    kind = one_of(HOLE_KINDS, match["kind"]) or "option"
+    return Hole(kind, match["name"], match["part"] or "")
 
 
 def _check_hole(hole: Hole, node: Node, scope: Scope) -> None:

@@ -5,7 +5,7 @@ The variables hold what the mock knows; whoever calls a real service sets them t
 
 import json
 from collections.abc import Iterator, Mapping, Set
-from typing import Any
+from typing import Any, assert_never
 from urllib.parse import urlsplit
 
 from gridwright.ir import (
@@ -341,8 +341,10 @@ def _header_value(field: SoapHeaderField, operation: Operation) -> str:
             return operation.wire_name
         case "now":
             return "{{$isoTimestamp}}"
-        case _:
+        case "option":
             return field.default or "127.0.0.1"
+        case _:
+            assert_never(field.source)
 
 
 def _login(interface: Interface) -> list[str]:

@@ -1,6 +1,6 @@
 """Requests as constants of the runtime's types: which parts they have, and what their body is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from gridwright.ir import (
     Body,
@@ -22,6 +22,7 @@ from gridwright.ir import (
     Text,
     referred,
 )
+from gridwright.ir.words import Encoding
 from gridwright.naming import constant_name
 from gridwright.targets.calls.requests import IN_BODY, Request, request_of
 from gridwright.targets.calls.sources import (
@@ -82,7 +83,7 @@ def request_spec(interface: Interface, operation: Operation) -> Call:
     return call(Name("RequestSpec", INTERFACE), **about)
 
 
-def encodings(operation: Operation) -> dict[str, str]:
+def encodings(operation: Operation) -> dict[str, Encoding]:
     """Return how the body is written, by format of the reply; nothing where there is no body."""
     in_form = any(p.place is Place.FORM for p in operation.parameters)
     pairs = operation.envelope.pairs if operation.envelope else None
@@ -93,9 +94,12 @@ def encodings(operation: Operation) -> dict[str, str]:
     formats = tuple("json" if name in ("file", "none") else name for name in operation.formats)
     if operation.protocol == "soap11":
         return dict.fromkeys(formats, "xml")
-    media = operation.request_media
-    if media in ("none", "multipart_related"):
-        media = "form" if in_form else "json"
+    media: Encoding
+    match operation.request_media:
+        case "none" | "multipart_related":
+            media = "form" if in_form else "json"
+        case said:
+            media = said
     if media == "json" and operation.body is not None and operation.body.root is not None:
         # A request is written in the format that its reply is asked for in.
         return {name: "xml" if name == "xml" else "json" for name in formats}
@@ -179,7 +183,7 @@ def provisional_fields(
             yield from provisional_fields(interface, by_name[inner.record], f"{path}.")
 
 
-def _body_spec(operation: Operation, encoded: dict[str, str]) -> Call:
+def _body_spec(operation: Operation, encoded: Mapping[str, Encoding]) -> Call:
     body: Body | None = operation.body
     about: dict[str, Expression] = {"encodings": table(encoded.items())}
     if body is not None and body.is_value:

@@ -15,6 +15,7 @@ from gridwright.ir import (
     Text,
     UsernameToken,
 )
+from gridwright.ir.words import HoleKind
 from gridwright.targets.expressions import Call, Expression, Name, call, table
 
 __all__ = [
@@ -46,7 +47,7 @@ def argument(key: str) -> Call:
     return call(Name("Argument", INTERFACE), key)
 
 
-def hole(kind: str, name: str) -> Call:
+def hole(kind: HoleKind, name: str) -> Call:
     """Return the source that is a credential, an option or the result of a step alone."""
     return _text(Text((Hole(kind, name),)))
 
@@ -90,8 +91,10 @@ def source_of_step(source: Source) -> Call:
             return call(Name("UsernameToken", INTERFACE), _text(user), _text(password), **further)
         case Filled(with_="uuid"):
             return new_id()
+        case Filled() | FormatWord() | Argument():
+            raise TypeError("resolving gives texts, tokens and new identifiers alone")
         case _:
-            raise TypeError("resolving gives texts and Basic authentication alone")
+            assert_never(source)
 
 
 def header_source(item: SoapHeaderField) -> Call:
@@ -112,16 +115,26 @@ def with_variables(source: Source) -> str:
             return f"Basic {with_variables(user)}:{with_variables(password)}"
         case UsernameToken(username=user, password=password):
             return f"{with_variables(user)} with {with_variables(password)}"
-        case Filled(with_="uuid"):
-            return "{{$guid}}"
-        case Filled(with_="serial"):
-            return "{{$timestamp}}"
-        case Filled(with_="now"):
-            return "{{$isoTimestamp}}"
-        case Filled(name=name):
-            return f"{{{{{name}}}}}"
-        case _:
+        case Filled():
+            return _variable(source)
+        case Argument() | FormatWord():
             return ""
+        case _:
+            assert_never(source)
+
+
+def _variable(source: Filled) -> str:
+    match source.with_:
+        case "uuid":
+            return "{{$guid}}"
+        case "serial":
+            return "{{$timestamp}}"
+        case "now":
+            return "{{$isoTimestamp}}"
+        case "service" | "option":
+            return f"{{{{{source.name}}}}}"
+        case _:
+            assert_never(source.with_)
 
 
 def _text(text: Text) -> Call:
@@ -148,5 +161,7 @@ def _filled(source: Filled, field: Field) -> Call:
             if isinstance(type_, TemporalType):
                 return call(Name("Now", INTERFACE), pattern=type_.pattern, zone=type_.zone)
             return call(Name("Now", INTERFACE), pattern="")
-        case _:
+        case "option":
             return hole("option", source.name)
+        case _:
+            assert_never(source.with_)

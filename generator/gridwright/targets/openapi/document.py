@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gridwright.ir import Case, Interface, ListType, Operation, Parameter, Place, Server
+from gridwright.ir.words import Encoding
 from gridwright.targets.calls.parts import encodings
 from gridwright.targets.calls.replies import MEDIA_OF_ROWS, PACKED_MEDIA, WITHOUT_MESSAGE
 from gridwright.targets.calls.requests import IN_BODY
@@ -37,7 +38,7 @@ __all__ = ["SPEC_KEY", "openapi_document", "openapi_views"]
 
 SPEC_KEY = "x-gridwright-spec"
 _PLACEHOLDER = "https://server.invalid"
-_MEDIA = {
+_MEDIA: Mapping[Encoding, str] = {
     "form": "application/x-www-form-urlencoded",
     "json": "application/json",
     "file": "application/octet-stream",
@@ -233,7 +234,7 @@ def _request_body(interface: Interface, operation: Operation) -> Json:
     return {"required": is_needed, "content": content}
 
 
-def _body_content(interface: Interface, operation: Operation, encoding: str) -> Json:
+def _body_content(interface: Interface, operation: Operation, encoding: Encoding) -> Json:
     body = operation.body
     fields = [p for p in operation.parameters if p.place in IN_BODY and not _is_security(p)]
     if encoding == "xml" and body is not None and body.root is not None:

@@ -7,6 +7,7 @@ from typing import assert_never
 from gridwright.escape import markdown, markdown_code
 from gridwright.ir import (
     Amendment,
+    Argument,
     AuthStep,
     Basic,
     Case,
@@ -17,6 +18,7 @@ from gridwright.ir import (
     Envelope,
     Field,
     Filled,
+    FormatWord,
     Harvest,
     Interface,
     Operation,
@@ -25,6 +27,7 @@ from gridwright.ir import (
     Record,
     Reply,
     Text,
+    UsernameToken,
 )
 from gridwright.resolve.fields import describe_type
 from gridwright.source_words import source_words
@@ -566,20 +569,28 @@ def _argument(parameter: Parameter) -> str:
             return f"{markdown_code(''.join(texts))}, filled in by the client"
         case Basic():
             return "user and password, by the client"
-        case Filled(with_="option", name=name):
-            return f"{markdown_code(name)} of the client"
-        case Filled(with_=with_):
-            return _FILLED[with_]
-        case _:
+        case Filled():
+            return _filled(parameter.source)
+        case Argument() | FormatWord() | UsernameToken():
             return markdown_code(parameter.field.name)
+        case _:
+            assert_never(parameter.source)
 
 
-_FILLED = {
-    "uuid": "a new identifier for each call",
-    "serial": "a number that only grows",
-    "now": "the time at which the request leaves",
-    "service": "the name of the operation",
-}
+def _filled(source: Filled) -> str:
+    match source.with_:
+        case "uuid":
+            return "a new identifier for each call"
+        case "serial":
+            return "a number that only grows"
+        case "now":
+            return "the time at which the request leaves"
+        case "service":
+            return "the name of the operation"
+        case "option":
+            return f"{markdown_code(source.name)} of the client"
+        case _:
+            assert_never(source.with_)
 
 
 def _field_table(fields: Sequence[Field], *, is_sent: bool = False) -> Table:

@@ -1,6 +1,6 @@
 """What pages say of a system: limits, statuses, SOAP, names that the document does not give."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import assert_never
 
@@ -16,6 +16,7 @@ from gridwright.ir import (
     Soap,
     SoapHeaderField,
 )
+from gridwright.ir.words import HeaderFiller
 from gridwright.targets.calls.errors import NO_ERROR, error_class
 from gridwright.targets.calls.sources import with_variables
 from gridwright.targets.calls.systems import carried_credentials, sure_servers, why_no_address
@@ -23,7 +24,10 @@ from gridwright.targets.pages.tables import Table, shown_source, used_up
 
 __all__ = ["form_fields", "operation_notes", "system_notes"]
 
-_SOURCES = {
+# Empty: the client has it under a name.
+_SOURCES: Mapping[HeaderFiller, str] = {
+    "credential": "",
+    "option": "",
     "uuid": "a new identifier for each call",
     "serial": "a number for each call that only grows",
     "service": "the wire name of the operation",
@@ -184,7 +188,7 @@ def _header_field(item: SoapHeaderField) -> tuple[str, ...]:
         markdown_code(item.field.wire),
         markdown(item.field.label),
         markdown(item.field.en),
-        _SOURCES.get(item.source, of_client),
+        _SOURCES[item.source] or of_client,
         shown_source(item.field.cite),
     )
 
