@@ -14,15 +14,19 @@ A waiter that does not come although it could go, since its process was stopped,
 holds up nobody.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
+from msgspec import structs
+
 from .rules import Rate, Rules
-from .state import KEY_BITS, UNKNOWN, UNSEEN, Call, State, Waiter
+from .state import KEY_BITS, UNSEEN, Call, State, Waiter
 
 __all__ = [
     "PATIENCE_SECONDS",
     "Standing",
+    "cover",
     "finish",
     "grant",
     "is_sound",
@@ -30,6 +34,7 @@ __all__ = [
     "look_for_awaited",
     "owners",
     "rebase",
+    "renumber",
     "restore",
     "stand",
     "survey",
@@ -289,27 +294,70 @@ def sweep(state: State, rules: Rules, gone: Collection[int], now: float) -> bool
 
 
 def restore(
-    state: State, rules: Rules, holders: Collection[int], now: float, unseen_seconds: float = 0.0
+    state: State, holders: Collection[int], now: float, unseen_seconds: float = 0.0
 ) -> None:
-    """Be careful after a loss: of turns nothing is known, so all are just taken, and all touched.
+    """Be careful after a loss; what follows for the limits, `cover` says.
 
     Args:
         state: held; follows one that was lost.
-        rules: as the state numbers them.
         holders: the other processes that hold something and have not yet entered it again.
         now: in seconds of the store's clock.
         unseen_seconds: how long to wait for others that may hold something and cannot be seen.
     """
     state.is_restored = True
-    for rate in rules.rates:
-        state.times[rate.place] = [now] * rate.requests
-    for place, spacing in rules.spacings.items():
-        state.free_at[place] = now + spacing.seconds
-    for quota in rules.quotas:
-        state.spent[quota.place] = [UNKNOWN, float(quota.limit.requests)]
+    state.restored_at = now
     state.awaited.update(dict.fromkeys(holders, now + _AWAITED_SECONDS))
     if unseen_seconds:
         state.awaited[UNSEEN] = now + unseen_seconds
+
+
+def cover(state: State, rules: Rules, wall: datetime) -> None:
+    """Take all turns for taken, and all for touched, when a state was lost: nothing is known.
+
+    Each process does so for the limits that it knows and nobody had known since.
+
+    Args:
+        state: held; it was restored.
+        rules: as the state numbers them.
+        wall: what the clock on the wall said when that was, aware.
+    """
+    at = state.restored_at
+    if not at:
+        return  # by an older release, long ago
+    for rate in rules.rates:
+        if not state.covered & rate.bit:
+            state.times[rate.place] = [at] * rate.requests
+    for place, spacing in rules.spacings.items():
+        if not state.covered >> place & 1:
+            state.free_at[place] = max(state.free_at.get(place, at), at + spacing.seconds)
+    for quota in rules.quotas:
+        if not state.covered >> quota.place & 1:
+            from .quotas import window_of  # loads time zones, and most systems have no quota
+
+            start = window_of(quota.limit, wall)[0].timestamp()
+            state.spent[quota.place] = [start, float(quota.limit.requests)]
+    state.covered |= rules.mask
+
+
+def renumber(call: Call, names: Sequence[str], state: State) -> Call:
+    """Return a call by the places that a state has for its limits; what it lacks is added.
+
+    Args:
+        call: by the places of the state before.
+        names: of that.
+        state: held.
+    """
+    if state.names[: len(names)] == list(names):
+        return call
+    places = {}
+    for place, name in enumerate(names):
+        if call.mask >> place & 1 or any(key & _PLACE == place for key in call.keys):
+            if name not in state.names:
+                state.names.append(name)
+            places[place] = state.names.index(name)
+    mask = sum(1 << places[place] for place in places if call.mask >> place & 1)
+    keys = tuple(key - (key & _PLACE) + places[key & _PLACE] for key in call.keys)
+    return structs.replace(call, mask=mask, keys=keys)
 
 
 def look_for_awaited(state: State, rules: Rules, holders: Collection[int], now: float) -> None:
@@ -335,6 +383,7 @@ def is_sound(state: State, now: float) -> bool:
         *state.free_at.values(),
         *state.barred.values(),
         *state.awaited.values(),
+        state.restored_at,
         *(call.ends + _FAR_SECONDS - _LONG_SECONDS for call in state.calls),
         *(call.over_by + _FAR_SECONDS - _LONG_SECONDS for call in state.calls),
         *(waiter.not_before for waiter in state.queue),
@@ -350,6 +399,7 @@ def is_sound(state: State, now: float) -> bool:
         and all(0 <= holder.owner < _OWNERS for holder in holders)
         and all(key >= 0 for holder in holders for key in holder.keys)
         and all(0 <= holder.mask < 1 << (1 << KEY_BITS) for holder in holders)
+        and 0 <= state.covered < 1 << (1 << KEY_BITS)
     )
 
 
@@ -358,6 +408,8 @@ def rebase(state: State, seconds: float) -> None:
     state.times = {index: [at + seconds for at in times] for index, times in state.times.items()}
     state.free_at = {key: at + seconds for key, at in state.free_at.items()}
     state.barred = {place: at + seconds for place, at in state.barred.items()}
+    if state.restored_at:
+        state.restored_at += seconds
     state.awaited = {owner: until + seconds for owner, until in state.awaited.items()}
     for call in state.calls:
         if call.ends >= 0:

@@ -9,6 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from secrets import randbelow, randbits
 from time import sleep
 from typing import NamedTuple, TypeVar
@@ -16,7 +17,7 @@ from typing import NamedTuple, TypeVar
 from ..clock import Clock
 from ..errors import ConfigurationError
 from .ledger import Held, Ledger
-from .machine import look_for_awaited, owners, restore, survey, sweep, tidy
+from .machine import cover, look_for_awaited, owners, renumber, restore, survey, sweep, tidy
 from .rules import RuleBook, Rules
 from .state import UNSEEN, Call, State
 from .wakeups import Wakeup
@@ -61,6 +62,8 @@ class AccountQueue:
         self._looks = False
         self._known = 0
         """The state that this process has seen last; 0: none."""
+        self._names: list[str] = []
+        """The limits as that numbers them."""
         self._is_witness = False
         """Whether it sees who of the processes that are awaited still lives."""
         self._look_at = 0.0
@@ -163,7 +166,10 @@ class AccountQueue:
         self._entered = None
         try:
             rules = context.book.rules(state)
-            others_may_go = self._recover(state, rules, held)
+            others_may_go = self._recover(state, held)
+            if state.is_restored and state.covered & rules.mask != rules.mask:
+                ago = timedelta(seconds=now - state.restored_at)
+                cover(state, rules, self.ledger.wall(context.clock, now) - ago)
             others_may_go |= tidy(state, rules, now)
             # A clock may have begun anew since.
             if self.ledger.is_shared and not 0 < self._look_at - now <= _LOOK_SECONDS:
@@ -190,7 +196,7 @@ class AccountQueue:
             if self._entered is not None:
                 self.calls.pop(self._entered, None)
             return result, False
-        self._known = state.id
+        self._note_known(state)
         for _ in range(done):
             self._put_down.popleft()
         return result, True
@@ -204,7 +210,18 @@ class AccountQueue:
             if standing.earliest < wakeup.alarm - _NOTHING_SECONDS:
                 wakeup.wake()
 
-    def _recover(self, state: State, rules: Rules, held: Held) -> bool:
+    def _note_known(self, state: State) -> None:
+        """Remember the state that was saved, and what its numbers mean."""
+        if state.id != self._known:
+            for call in state.calls:
+                # In place: another thread may be giving it back just now.
+                if (own := self.calls.get(call.id)) is not None:
+                    own.mask, own.keys = call.mask, call.keys
+        self._known = state.id
+        if len(state.names) != len(self._names) or state.names != self._names:
+            self._names = list(state.names)
+
+    def _recover(self, state: State, held: Held) -> bool:
         """Enter again what this process holds, where the state is not the one that it knew.
 
         The first that finds a state lost waits for the others that hold something: their calls end
@@ -228,7 +245,7 @@ class AccountQueue:
         self._is_witness = True
         self._enter_again(state)
         if not state.is_restored:
-            restore(state, rules, holders, now, self.ledger.unseen_seconds)
+            restore(state, holders, now, self.ledger.unseen_seconds)
             state.seen_in = self.ledger.seen_in(holders)
         return state.awaited.pop(self.ledger.owner, None) is not None
 
@@ -238,7 +255,7 @@ class AccountQueue:
         for call in tuple(self.calls.values()):
             found = known.get(call.id)
             if found is None:
-                state.calls.append(call)
+                state.calls.append(renumber(call, self._names, state))
             else:
                 found.ends = -1.0
 

@@ -58,6 +58,8 @@ class Rules(Struct, frozen=True):
     spacings: dict[int, Spacing]
     """By place."""
     quotas: tuple[Quota, ...]
+    mask: int
+    """All of these."""
     unanswered_seconds: float
     by_mask: dict[int, tuple[tuple[Rate, ...], tuple[int, ...]]]
     """Rates, and bits of concurrencies, of the masks seen so far."""
@@ -193,6 +195,7 @@ class RuleBook:
             rates=tuple(rates),
             spacings=spacings,
             quotas=tuple(quotas),
+            mask=sum(1 << names.index(name) for name in self._names),
             unanswered_seconds=self._unanswered_seconds,
             by_mask={},
             needs={},

@@ -12,7 +12,7 @@ KEY_BITS = 6
 """The low bits of a key are the place of its spacing limit; the others are a hash."""
 
 UNKNOWN = -1.0
-"""Since when a quota is counted whose count was lost: whichever stretch is the present one."""
+"""Since when a quota is counted whose count was lost, as an older release has saved it."""
 
 
 UNSEEN = 0
@@ -81,3 +81,7 @@ class State(Struct, array_like=True):
     barred: dict[int, float] = field(default_factory=dict)
     """By rate or quota of which the service said that it is used up: until when, in seconds of the
     store's clock."""
+    restored_at: float = 0.0
+    """When that was noticed, in seconds of the store's clock; 0: an older release did."""
+    covered: int = 0
+    """The limits, as a mask, of which that is taken into account: a process may know others."""
