@@ -396,3 +396,57 @@ def test_a_strict_client_refuses_a_day_that_lacks_a_position(berlin: ModuleType)
         pytest.raises(DeviationError, match="lacks 1 of 4 positions"),
     ):
         client.list_series(day=AUTUMN)
+
+
+FIRST = {"from": "2026-07-01T00:00:00+02:00", "to": "2026-07-01T00:15:00+02:00", "v": 1}
+
+
+@pytest.mark.parametrize("name", ["from", "to"])
+def test_a_value_whose_interval_is_null_is_listed(berlin: ModuleType, name: str) -> None:
+    with answering(berlin, {"values": [{**FIRST, name: None}]}) as client:
+        reply = client.list_start_end(day=SUMMER)
+    told = [(problem.path, problem.rule) for problem in reply.deviations]
+    assert told == [("records[0].energy_kwh", "unplaced-reading")]
+    with pytest.raises(MissingDayError):
+        reply.records[0].reading()
+
+
+def test_where_there_is_no_value_nothing_is_to_be_placed(berlin: ModuleType) -> None:
+    with answering(berlin, {"values": [{**FIRST, "from": None, "v": None}]}) as client:
+        assert list(client.list_start_end(day=SUMMER).deviations) == []
+
+
+def test_positions_whose_span_is_null_are_listed(berlin: ModuleType) -> None:
+    reply: Any = positions("A01", (1, 5))
+    reply["series"][0]["Period"][0]["timeInterval"]["start"] = None
+    assert deviations_of(berlin, reply) == [("records[0].periods[0]", "unplaced-reading")]
+
+
+def test_a_null_where_the_record_of_spans_belongs_is_listed(berlin: ModuleType) -> None:
+    reply: Any = positions("A01", (1, 5))
+    reply["series"][0]["Period"] = None
+    assert deviations_of(berlin, reply) == [("records[0].periods", "required")]
+
+
+@pytest.mark.parametrize("value", [1, 2])
+def test_an_interval_that_is_there_twice_is_listed(berlin: ModuleType, value: int) -> None:
+    with answering(berlin, {"values": [FIRST, {**FIRST, "v": value}]}) as client:
+        found = client.list_start_end(day=SUMMER).deviations
+    assert [(problem.path, problem.rule) for problem in found] == [
+        ("records[1].energy_kwh", "repeated-reading")
+    ]
+
+
+def test_a_label_that_comes_twice_is_listed_but_where_the_clocks_go_back(
+    berlin: ModuleType,
+) -> None:
+    hours = [{"hour": "03:00", "v": 1}, {"hour": "03:00", "v": 1}]
+
+    def told(day: date) -> list[tuple[str, str]]:
+        reply = {"date": day.isoformat(), "rows": None, "values": None, "hours": hours}
+        with answering(berlin, reply) as client:
+            found = client.get_day(day=day).deviations
+        return [(one.path, one.rule) for one in found if one.path.startswith("hours")]
+
+    assert told(AUTUMN) == []
+    assert told(SUMMER) == [("hours[1].price_eur_per_mwh", "repeated-reading")]

@@ -1,10 +1,10 @@
-"""List values of a reply whose intervals or units it does not say, and positions that it lacks or
+"""List values of a reply whose intervals or units it does not say, and readings that it lacks or
 repeats.
 
 Of what it lists, `readings()` places nothing by guessing. Never decodes.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from functools import cache, partial
 from typing import Any
 
@@ -80,6 +80,7 @@ def _within(found: object, path: str) -> Iterator[Problem]:
     if isinstance(found, list):
         for number, item in enumerate(found):
             yield from _within(item, f"{path}[{number}]")
+        yield from _repeated(found, path)
         return
     if not isinstance(found, Record) or not _tells(type(found)):
         return
@@ -91,6 +92,60 @@ def _within(found: object, path: str) -> Iterator[Problem]:
     for field in shape_of(type(found)).fields:
         if field.model is not None and _tells(field.model):
             yield from _within(getattr(found, field.name), _joined(path, field.name))
+
+
+def _repeated(items: Sequence[object], path: str) -> Iterator[Problem]:
+    """Yield the readings of a list that come twice, where each says its interval itself."""
+    model = type(items[0]) if items else None
+    if model is None or not issubclass(model, Record):
+        return
+    own = [readings for readings in _told_by(model) if not readings.steps]
+    records = [item for item in items if isinstance(item, Record)]
+    for readings in own:
+        run = run_of(readings, (), records, _marks(readings)[0], None)
+        places = [f"{path}[{number}]" for number in range(len(records))]
+        yield from _repeated_in(run, places, {one.value for one in own})
+
+
+def _repeated_in(run: Run, places: Sequence[str], values: Collection[str]) -> Iterator[Problem]:
+    """Yield readings that have the interval of one before, and are alike but for their values."""
+    seen: set[Hashable] = set()
+    for item, place in zip(run.items, places, strict=True):
+        if getattr(item, run.readings.value) is None:
+            continue
+        interval = _only_interval(run, item)
+        others = (field.name for field in shape_of(type(item)).fields if field.name not in values)
+        known = (interval, *(getattr(item, name) for name in others))
+        if interval is None or not _is_hashable(known):
+            continue
+        if known in seen:
+            said = "has the interval of another, and all that is said beside the value"
+            yield Problem(
+                path=_joined(place, run.readings.value),
+                wire=_wire(item, run.readings.value),
+                rule="repeated-reading",
+                message=said,
+            )
+        seen.add(known)
+
+
+def _only_interval(run: Run, item: Record) -> Hashable | None:
+    """Return the interval that a value has; None: none, or one of two."""
+    try:
+        if not is_labelled(run.readings):
+            return interval_at(run, item)
+        possible = possible_intervals(run, item)
+    except (MissingDayError, UndecidedTimeError):
+        return None
+    return possible[0] if len(possible) == 1 else None
+
+
+def _is_hashable(value: object) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
 
 
 def _misplaced(record: Record, path: str, readings: Readings[Any]) -> Iterator[Problem]:
@@ -106,6 +161,9 @@ def _misplaced(record: Record, path: str, readings: Readings[Any]) -> Iterator[P
             if not found:
                 break
         yield from found
+        if holders and (is_labelled(readings) or is_own_span(run)):
+            values = {one.value for one in _told_by(type(record)) if one.steps == steps}
+            yield from _repeated_in(run, [place for place, _ in places], values)
         if readings.reading_facts is not None and readings.reading_facts.unit is not None:
             run = run_of(readings, holders, items, "end", "first")
             yield from _unmeasured_in(
@@ -198,8 +256,10 @@ def _of_value(run: Run, item: Record, path: str) -> Iterator[Problem]:
         elif not possible_intervals(run, item):
             said = f"is of a time that the clocks of {zone} skip"
             yield Problem(path=path, wire=wire, rule="skipped-time", message=said)
-    except (AbsentError, UndecidedTimeError):
-        return  # a field that is missing is listed as that, and the caller may decide the other
+    except UndecidedTimeError:
+        return  # the caller may decide it
+    except AbsentError as error:
+        yield Problem(path=path, wire=wire, rule="unplaced-reading", message=_said(error))
     except MissingDayError as error:
         rule = "unplaced-reading" if is_labelled(run.readings) else "no-such-position"
         yield Problem(path=path, wire=wire, rule=rule, message=_said(error))
@@ -216,7 +276,7 @@ def _of_span(run: Run, where: str, places: Sequence[str]) -> Iterator[Problem]:
         return
     try:
         count = len(edges_of(run, None, max(known, default=first - 1) - first + 1)) - 1
-    except (AbsentError, UndecidedTimeError):
+    except UndecidedTimeError:
         return
     except MissingDayError as error:
         yield Problem(path=where, wire="", rule="unplaced-reading", message=_said(error))

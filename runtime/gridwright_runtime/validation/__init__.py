@@ -38,15 +38,18 @@ class RecordValidator(ValueChecks, TimeChecks, RuleChecks):
         label_en: str,
         *,
         check: Check,
+        readings: bool = False,
         **about: Unpack[About],
     ) -> None:
-        """Check one nested record."""
+        """Check one nested record; with ``readings``, null is told: all of them are in it."""
         at = FieldAt(wire, name, label, label_en, **about)
         value = self._value(at)
         if isinstance(value, Mapping):
             self._found += check(value, f"{self._prefix}{name}")
         elif value is not None:
             self._add(at, "wrong-type", "is not a record")
+        elif readings:
+            self._without_readings(at, "the record of readings belongs")
 
     def records(
         self,
@@ -79,8 +82,8 @@ class RecordValidator(ValueChecks, TimeChecks, RuleChecks):
         else:
             value = objects_of(self._value(at), layout, names, keyed_by)
         if value is None:
-            if readings and not at.required and self._record.get(wire, ABSENT) is None:
-                self._add(at, "required", "is null where the records of readings belong")
+            if readings:
+                self._without_readings(at, "the records of readings belong")
             return
         if not isinstance(value, list) or not all(isinstance(row, _ROWS) for row in value):
             self._add(at, "wrong-type", "is not a list of records")
@@ -96,6 +99,11 @@ class RecordValidator(ValueChecks, TimeChecks, RuleChecks):
                 self._add(at._replace(name=f"{name}[{index}]"), row.rule, row.message)
             else:
                 self._found += check(row, f"{self._prefix}{name}[{index}]")
+
+    def _without_readings(self, at: FieldAt, belongs: str) -> None:
+        """Tell that null stands where readings belong; what is not there is told as that."""
+        if not at.required and self._record.get(at.wire, ABSENT) is None:
+            self._add(at, "required", f"is null where {belongs}")
 
     def _columns(self, names: Sequence[str]) -> object:
         """Return the items of a list whose fields are columns among the fields of this record."""

@@ -151,9 +151,9 @@ def _records(interface: Interface) -> Iterator[CheckView]:
 
 
 def _telling(interface: Interface) -> frozenset[str]:
-    """Return the records of lists without which readings would all be missing."""
+    """Return the records without which readings would all be missing."""
     steps = (step.type for told in placed_readings(interface) for step in told.steps)
-    items = (type_.item for type_ in steps if isinstance(type_, ListType))
+    items = (type_.item if isinstance(type_, ListType) else type_ for type_ in steps)
     return frozenset(item.record for item in items if isinstance(item, RecordType))
 
 
@@ -633,7 +633,7 @@ def _of_label(field: Field, series: Series) -> list[str]:
 def _reply_field(field: Field, telling: frozenset[str] = frozenset()) -> CallView:
     method, options = _type_options(field)
     options += _facts(field)
-    item = field.type.item if isinstance(field.type, ListType) else None
+    item = field.type.item if isinstance(field.type, ListType) else field.type
     if isinstance(item, RecordType) and item.record in telling:
         options.append("readings=True")
     if field.required:
