@@ -216,9 +216,10 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("positions-of-two-lists",
          "Positions count through several lists, and each list says something of its own.",
          "Name a field beside the start, or beside the value."),
-        ("misplaced-key", "A key of a field means nothing where the field stands.",
+        ("misplaced-key", "A key means nothing at such a field, or at such a limit.",
          "Remove the key: `in`, `credential`, `selects` and `values` belong to requests; `also`, "
-         "`echoes`, `presence`, `series` and `instant` to replies."),
+         "`echoes`, `presence`, `series` and `instant` to replies; `same` to limits of kind "
+         "`rate`, `quota` and `spacing`."),
     )),
     ("Operations, servers, samples", (
         ("not-an-address", "An address holds what no address can.",

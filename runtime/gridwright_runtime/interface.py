@@ -448,8 +448,8 @@ class Operation(Struct, Generic[RecordT], frozen=True, kw_only=True, eq=False):
     """The HTTP status with which the document says that it succeeds."""
     soap: SoapSpec | None = None
     same: Mapping[str, str] = field(default_factory=dict)
-    """By what limits call it (`SpacingLimit.same`): the Python name of the argument, and of the
-    field of the reply, whose value says what a call touches."""
+    """By what limits call it (their ``same``): the Python name of the argument, and of the field of
+    the reply, whose value says what a call touches; ``*`` stands for every argument."""
     walk: str = ""
     """The client's method that walks through all pages; empty: there is none."""
     harvest: Harvest | None = None

@@ -718,6 +718,13 @@ def _limit(tree: Tree, choice: Choice) -> None:
             "kind": "spacing", "wait": "PT1S", "after": "reply", "same": "meter_number",
             "operations": ["ask"],
         },
+        "same": {
+            "kind": "rate", "requests": "2", "per": "PT1S", "same": ["meter_number"],
+            "operations": ["ask"],
+        },
+        "same_all": {
+            "kind": "rate", "requests": "2", "per": "PT1S", "same": "*", "operations": ["ask"],
+        },
         "closed_hours": {"kind": "closed_hours", "weekly": "sunday 01:00-03:00"},
         "quota": {"kind": "quota", "requests": "100", "each": "day", "resets": "09:00"},
         "batch": {"kind": "batch", "field": "ids", "at_most": "2", "operations": ["ask"]},

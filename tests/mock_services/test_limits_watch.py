@@ -15,7 +15,6 @@ from gridwright_runtime.limits.kinds import (
     SpacingLimit,
 )
 from gridwright_runtime.mock.clock import ManualClock
-from gridwright_runtime.mock.endpoint import subject
 from gridwright_runtime.mock.limits.terms import measures_of
 from gridwright_runtime.mock.limits.watch import BrokenLimit, LimitsWatch
 
@@ -37,7 +36,7 @@ class Watched:
         """Make one whole call, and return what it broke."""
         visit, found = self.watch.arrive(operation)
         if about:
-            found += self.watch.about(visit, subject("number", about))
+            found += self.watch.about(visit, {"number": about})
         self.clock.advance(takes)
         return shown((*found, *self.watch.leave(visit)))
 
@@ -127,7 +126,7 @@ def test_a_pause_may_count_from_the_request() -> None:
 def test_a_call_while_another_about_the_same_runs_is_early_by_the_whole_pause() -> None:
     watched = Watched(SPACING)
     visit, _ = watched.watch.arrive("a")
-    watched.watch.about(visit, subject("number", "A1"))
+    watched.watch.about(visit, {"number": "A1"})
     watched.clock.advance(60)
     assert watched.call("b", "A1") == ["same: 1 s too early"]
     watched.watch.leave(visit)
@@ -145,7 +144,7 @@ def test_a_number_that_a_reply_issues_is_touched_by_that_reply() -> None:
     watched = Watched(SPACING)
     visit, _ = watched.watch.arrive("a")
     watched.clock.advance(2)
-    assert watched.watch.leave(visit, subject("number", "A7")) == ()
+    assert watched.watch.leave(visit, ("number", "A7")) == ()
     watched.clock.advance(0.25)
     assert watched.call("b", "A7") == ["same: 0.75 s too early"]
 

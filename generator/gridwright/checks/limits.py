@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gridwright.diagnostics import Diagnostic, nearest
-from gridwright.ir import Interface, Limit, ListType, Operation
+from gridwright.ir import EVERY_ARGUMENT, Interface, Limit, ListType, Operation
 from gridwright.ir.words import LimitKind
-from gridwright.naming import fields_on, request_record
+from gridwright.naming import argument_fields, fields_on, request_record
 from gridwright.resolve.scope import is_length
 
 __all__ = ["check"]
@@ -31,6 +31,7 @@ _EXAMPLES = {
     "after": "reply",
     "weekly": '"sunday 01:00-03:00"',
 }
+_BY_VALUES = ("rate", "quota", "spacing")
 _KEYS = {"from_field": "from", "to_field": "to"}
 
 
@@ -83,16 +84,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
                 f"{limit.zone!r} is not a time zone",
                 "use an IANA name such as Asia/Seoul",
             )
-        for name in limit.operations if limit.same else ():
-            operation = by_name.get(name)
-            known = _arguments(operation) if operation else [limit.same]
-            if limit.same not in known:
-                yield Diagnostic(
-                    limit.span,
-                    "unknown-field",
-                    f"operation {name!r} has no argument {limit.same!r}",
-                    nearest(limit.same, known),
-                )
+        yield from _same(interface, limit)
         for name in limit.operations if limit.kind == "period" else ():
             operation = by_name.get(name)
             for wire in (limit.from_field, limit.to_field) if operation and limit.to_field else ():
@@ -107,6 +99,38 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
         for name in limit.operations if limit.kind == "batch" and limit.field else ():
             yield from _batch(interface, limit, by_name.get(name))
         yield from _impossible(limit)
+
+
+def _same(interface: Interface, limit: Limit) -> Iterator[Diagnostic]:
+    """Report arguments that cannot say which calls are about the same."""
+    if limit.same and limit.kind not in _BY_VALUES:
+        yield Diagnostic(
+            limit.span,
+            "misplaced-key",
+            f"limit {limit.name!r} of kind {limit.kind!r} goes by no values of arguments",
+            f"`same` stands at limits of kind {', '.join(_BY_VALUES)}; leave it out",
+        )
+        return
+    if EVERY_ARGUMENT in limit.same and len(limit.same) > 1:
+        yield Diagnostic(
+            limit.span,
+            "unknown-word",
+            f'limit {limit.name!r} names arguments beside "*", which is every argument',
+            'write `same: "*"`, or the names alone',
+        )
+    for operation in interface.operations if limit.same else ():
+        # A pause is kept by the operations that have the argument, where none are named.
+        if operation.name not in limit.operations and (limit.operations or limit.kind == "spacing"):
+            continue
+        fields = {field.name: field for field in argument_fields(interface, operation).values()}
+        for name in limit.same:
+            if name not in fields and name != EVERY_ARGUMENT:
+                yield Diagnostic(
+                    limit.span,
+                    "unknown-field",
+                    f"operation {operation.name!r} has no argument {name!r}",
+                    nearest(name, list(fields)),
+                )
 
 
 def _batch(interface: Interface, limit: Limit, operation: Operation | None) -> Iterator[Diagnostic]:
@@ -145,10 +169,6 @@ def _impossible(limit: Limit) -> Iterator[Diagnostic]:
                 f"{key!r} of limit {limit.name!r} is no time at all",
                 "write how long, such as PT1S",
             )
-
-
-def _arguments(operation: Operation) -> list[str]:
-    return [field.name for field in request_record(operation).fields]
 
 
 def _is_zone(name: str) -> bool:

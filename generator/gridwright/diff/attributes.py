@@ -472,7 +472,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "longest-period-shorter longest-period-longer batch-smaller batch-larger",
         "wait": "spacing-longer spacing-shorter",
         "after": "spacing-counted-otherwise",
-        "same": "spacing-subject-changed",
+        "same": "spacing-subject-changed rate-counted-by-other-values",
         "from_field": "longest-period-measured-otherwise",
         "to_field": "longest-period-measured-otherwise",
         "to_is": "longest-period-ends-otherwise",

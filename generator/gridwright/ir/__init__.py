@@ -16,7 +16,7 @@ from gridwright.ir.facts import (
     Revision,
 )
 from gridwright.ir.interface import Interface
-from gridwright.ir.limits import Limit
+from gridwright.ir.limits import EVERY_ARGUMENT, Limit
 from gridwright.ir.operations import (
     Example,
     Harvest,
@@ -78,6 +78,7 @@ from gridwright.ir.types import (
 )
 
 __all__ = [
+    "EVERY_ARGUMENT",
     "Amendment",
     "AnyType",
     "Argument",

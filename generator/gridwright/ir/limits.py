@@ -7,7 +7,10 @@ from gridwright.diagnostics import Span
 from gridwright.ir.facts import Citation
 from gridwright.ir.words import LimitKind
 
-__all__ = ["Limit"]
+__all__ = ["EVERY_ARGUMENT", "Limit"]
+
+EVERY_ARGUMENT = "*"
+"""Stands for all arguments, where calls are the same that have them all alike."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +25,8 @@ class Limit:
         field: wire name of the list of which a batch limits the items.
         each: stretch of the calendar in which a quota is counted; it begins at ``resets``.
         each_operation: each operation has a count of its own.
-        same: Python name of the argument whose value decides what is the same.
+        same: Python names of the arguments whose values decide what is the same, or ``*`` alone
+            for all of them; empty: all calls are counted together.
         from_field: wire name of the field with the first moment of a period; ``to_field`` has the
             last.
     """
@@ -38,7 +42,7 @@ class Limit:
     months: int
     wait: timedelta | None
     after: str
-    same: str
+    same: tuple[str, ...]
     scope: str
     operations: tuple[str, ...]
     each_operation: bool

@@ -280,7 +280,7 @@ def _limit(entry: Entry, kind: LimitKind, operations: tuple[str, ...], scope: Sc
         months=months_of(node.string("at_most")) if kind == "period" else 0,
         wait=duration(node.string("wait")) if node.get("wait") else None,
         after=node.string("after"),
-        same=node.string("same"),
+        same=(node.string("same"),) if node.string("same") else node.strings("same"),
         scope=node.string("scope"),
         operations=about,
         each_operation=yes(node, "each_operation"),

@@ -13,16 +13,21 @@ __all__ = [
     "Limits",
     "QuotaLimit",
     "RateLimit",
+    "Same",
     "Scope",
     "SpacingLimit",
     "Weekday",
     "closed_weekly",
     "minute_of_day",
+    "names_of",
 ]
 
 Scope = Literal["company", "account", "host"]
 """Whose calls a limit counts together: those of one company, as the user names it; those of one set
 of credentials; all at one host."""
+Same = str | tuple[str, ...]
+"""The argument whose value says which calls are about the same, or several of them; ``*`` alone
+stands for every argument."""
 SCOPES: tuple[Scope, ...] = ("host", "company", "account")
 """The widest first."""
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -48,6 +53,9 @@ class RateLimit(Struct, frozen=True, kw_only=True):
     """The document's line."""
     scope: Scope = "company"
     """Whose calls are counted together."""
+    same: Same = ()
+    """The arguments for each combination of whose values is counted by itself; empty: all calls
+    are counted together."""
 
     def __post_init__(self) -> None:
         _require(self.name, self.requests >= 1, "requests must be at least 1")
@@ -77,8 +85,8 @@ class SpacingLimit(Struct, frozen=True, kw_only=True):
 
     name: str
     wait_seconds: float
-    same: str
-    """The request field whose value says what is the same."""
+    same: Same
+    """The arguments whose values say what is the same."""
     after: Literal["reply", "request"] = "reply"
     """What the pause is counted from; if from the reply, calls for the same follow each other."""
     operations: tuple[str, ...] = ()
@@ -147,6 +155,9 @@ class QuotaLimit(Struct, frozen=True, kw_only=True):
     """The document's line."""
     scope: Scope = "company"
     """Whose calls are counted together."""
+    same: Same = ()
+    """The arguments for each combination of whose values is counted by itself; empty: all calls
+    are counted together."""
 
     def __post_init__(self) -> None:
         from zoneinfo import ZoneInfo  # most systems count by no calendar
@@ -205,6 +216,13 @@ def closed_weekly(
         zone=zone,
         operations=operations,
     )
+
+
+def names_of(same: Same) -> tuple[str, ...]:
+    """Return the names of the arguments that say which calls are about the same."""
+    if isinstance(same, str):
+        return (same,) if same else ()
+    return same
 
 
 def minute_of_day(text: str) -> int:

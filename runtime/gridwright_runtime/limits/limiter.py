@@ -95,7 +95,7 @@ class Limiter:
         Args:
             operation: the name of the operation.
             key: what it touches, such as the number of the application; where limits go by several
-                fields, values by name of the field. None: not known.
+                arguments, values by name of the argument. None: not known.
             timeout_seconds: how long the call may run, at most; it must end before the service
                 closes.
             within_seconds: how long to wait for the turn, at most; None: as long as need be.
@@ -165,7 +165,12 @@ class Limiter:
             request = self._request(operation, key, 0.0, None, wait=False)
             self._turn_request(request).note_reply()
 
-    def note_used_up(self, operation: str, limit: str) -> datetime | None:
+    def note_used_up(
+        self,
+        operation: str,
+        limit: str,
+        key: str | Mapping[str, str | None] | None = None,
+    ) -> datetime | None:
         """Note that the service just said that a limit is used up: nothing leaves until it resets.
 
         Never waits.
@@ -173,13 +178,15 @@ class Limiter:
         Args:
             operation: the name of the operation that was refused.
             limit: the name of a rate or a quota.
+            key: what the call touched, as in `take`: it alone is used up, where the limit is
+                counted by values.
 
         Returns:
             Until when; None: the operation has no such limit.
         """
         if not self._context.book.is_limited(operation):
             return None
-        request = self._request(operation, None, 0.0, None, wait=False)
+        request = self._request(operation, key, 0.0, None, wait=False)
         return self._turn_request(request).note_used_up(limit)
 
     def __repr__(self) -> str:

@@ -36,6 +36,7 @@ __all__ = [
     "rebase",
     "renumber",
     "restore",
+    "same_again_at",
     "stand",
     "survey",
     "sweep",
@@ -126,7 +127,7 @@ class _View:
         full = mask & self.exhausted
         turn_at, late = now, 0
         for rate in rates:
-            at = self._next_turn(rate.place, rate.requests, rate.seconds)
+            at = self._next_turn(rate, _key_of(rate, waiter.keys))
             if at > now:
                 late |= rate.bit
                 turn_at = max(turn_at, at)
@@ -144,11 +145,11 @@ class _View:
         self._seen |= mask
         self._claimed.update(waiter.keys)
         if is_ready:
-            self._claim(mask, slots, rates, now)
+            self._claim(mask, slots, rates, now, waiter.keys)
         elif waiter.not_before <= now:
             is_next = not full and is_known and held_until <= turn_at
             wanted = full | waiter.reserved | late
-            self._claim(wanted, slots, rates if is_next else (), earliest)
+            self._claim(wanted, slots, rates if is_next else (), earliest, waiter.keys)
         return standing
 
     def _held(self, waiter: Waiter) -> tuple[float, bool, int]:
@@ -156,6 +157,8 @@ class _View:
         until, is_known, blockers = waiter.not_before, True, 0
         for key in waiter.keys:
             index = key & _PLACE
+            if index in self._rules.by_values:
+                continue  # a rate, not a spacing
             spacing = self._rules.spacings.get(index)
             seconds = spacing.seconds if spacing else 0.0
             # What touches all of a limit stands there by its place alone; see `restore`.
@@ -173,14 +176,22 @@ class _View:
                 until = max(until, at)
         return until, is_known, blockers
 
-    def _next_turn(self, place: int, requests: int, seconds: float) -> float:
-        turns = self._turns.get(place)
+    def _next_turn(self, rate: Rate, key: int) -> float:
+        turns = self._turns.get(key)
         if turns is None:
-            turns = self._turns[place] = list(self._state.times.get(place, ()))
-        return turns[-requests] + seconds if len(turns) >= requests else self._now
+            turns = self._turns[key] = list(self._state.times.get(key, ()))
+        at = turns[-rate.requests] + rate.seconds if len(turns) >= rate.requests else self._now
+        if key == rate.place:
+            return at
+        return max(at, _lost_until(self._state, rate))
 
     def _claim(
-        self, wanted: int, slots: tuple[int, ...], rates: tuple[Rate, ...], at: float
+        self,
+        wanted: int,
+        slots: tuple[int, ...],
+        rates: tuple[Rate, ...],
+        at: float,
+        keys: tuple[int, ...],
     ) -> None:
         for bit in slots:
             if bit & wanted:
@@ -189,7 +200,7 @@ class _View:
                     self.exhausted |= bit
         for rate in rates:
             if rate.bit & wanted:
-                turns = self._turns[rate.place]
+                turns = self._turns[_key_of(rate, keys)]
                 turns.append(max(at, turns[-1]) if turns else at)
 
 
@@ -202,12 +213,14 @@ def grant(state: State, rules: Rules, waiter: Waiter, now: float) -> bool:
     state.queue.remove(waiter)
     rates, slots = rules.parts(waiter.mask)
     for rate in rates:
-        times = state.times.setdefault(rate.place, [])
+        times = state.times.setdefault(_key_of(rate, waiter.keys), [])
         times.append(now)
         del times[: -rate.requests]
     keys = []
     for key in waiter.keys:
-        spacing = rules.spacings[key & _PLACE]
+        spacing = rules.spacings.get(key & _PLACE)
+        if spacing is None:
+            continue  # what a rate is counted by
         if spacing.after_reply:
             keys.append(key)
         else:
@@ -219,6 +232,13 @@ def grant(state: State, rules: Rules, waiter: Waiter, now: float) -> bool:
         mask |= bit
     state.calls.append(Call(waiter.id, waiter.owner, mask, tuple(keys)))
     return True
+
+
+def same_again_at(state: State, rate: Rate, key: int, now: float) -> float:
+    """Return when a call may go by a rate that is counted by values, whoever else waits."""
+    times = state.times.get(key, ())
+    at = times[-rate.requests] + rate.seconds if len(times) >= rate.requests else now
+    return max(now, at, _lost_until(state, rate))
 
 
 def finish(state: State, rules: Rules, call_id: int, at: float, *, answered: bool) -> bool:
@@ -266,6 +286,9 @@ def tidy(state: State, rules: Rules, now: float) -> bool:
     if state.barred:
         for place in [place for place, at in state.barred.items() if at <= now]:
             del state.barred[place]
+    if rules.by_values:
+        for key in [key for key, times in state.times.items() if _is_over(rules, key, times, now)]:
+            del state.times[key]
     if state.awaited:
         for owner in [owner for owner, until in state.awaited.items() if until <= now]:
             del state.awaited[owner]
@@ -331,11 +354,11 @@ def cover(state: State, rules: Rules, wall: datetime) -> None:
         if not state.covered >> place & 1:
             state.free_at[place] = max(state.free_at.get(place, at), at + spacing.seconds)
     for quota in rules.quotas:
-        if not state.covered >> quota.place & 1:
+        if not state.covered >> quota.key & 1:
             from .quotas import window_of  # loads time zones, and most systems have no quota
 
             start = window_of(quota.limit, wall)[0].timestamp()
-            state.spent[quota.place] = [start, float(quota.limit.requests)]
+            state.spent[quota.key] = [start, float(quota.limit.requests)]
     state.covered |= rules.mask
 
 
@@ -394,7 +417,7 @@ def is_sound(state: State, now: float) -> bool:
         len(state.names) == len(set(state.names)) <= 1 << KEY_BITS
         and all(at <= late for at in instants)  # false for what is not a number
         and all(at <= now for times in state.times.values() for at in times)
-        and all(0 <= place <= _PLACE for place in (*state.times, *state.spent, *state.barred))
+        and all(key >= 0 for key in (*state.times, *state.spent, *state.barred))
         and all(len(spent) == 2 and spent[1] >= 0 for spent in state.spent.values())
         and all(0 <= holder.owner < _OWNERS for holder in holders)
         and all(key >= 0 for holder in holders for key in holder.keys)
@@ -418,6 +441,27 @@ def rebase(state: State, seconds: float) -> None:
     for waiter in state.queue:
         waiter.not_before += seconds
         waiter.ready_since = -1.0
+
+
+def _key_of(rate: Rate, keys: Collection[int]) -> int:
+    """Return what a rate's turns stand by in a state: its place, or the key of what it counts."""
+    if not rate.same:
+        return rate.place
+    return next((key for key in keys if key & _PLACE == rate.place), rate.place)
+
+
+def _lost_until(state: State, rate: Rate) -> float:
+    """Return until when a rate counts all values as used up, since its turns were lost.
+
+    They stand there by its place alone; see `restore`.
+    """
+    times = state.times.get(rate.place, ())
+    return times[-rate.requests] + rate.seconds if len(times) >= rate.requests else 0.0
+
+
+def _is_over(rules: Rules, key: int, times: Sequence[float], now: float) -> bool:
+    rate = rules.by_values.get(key & _PLACE)
+    return rate is not None and (not times or times[-1] + rate.seconds <= now)
 
 
 def _close(state: State, rules: Rules, place: int, at: float) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ..texts.zones import load_zone
 from .kinds import QuotaLimit, minute_of_day
 from .rules import Quota
-from .state import UNKNOWN, State
+from .state import KEY_BITS, UNKNOWN, State
 
 __all__ = ["UsedUp", "spend", "take_back_spent", "used_up", "window_of"]
 
@@ -15,7 +15,7 @@ __all__ = ["UsedUp", "spend", "take_back_spent", "used_up", "window_of"]
 class UsedUp(NamedTuple):
     """The quota that resets last of those that are used up."""
 
-    place: int
+    key: int
     resets_at: datetime
     """Aware, in UTC."""
 
@@ -23,28 +23,30 @@ class UsedUp(NamedTuple):
 def used_up(state: State, quotas: Iterable[Quota], wall: datetime) -> UsedUp | None:
     """Return the quota that lets no call go, and until when; None: all have some left."""
     found: UsedUp | None = None
-    for place, limit in quotas:
+    for key, limit in quotas:
         start, end = window_of(limit, wall)
-        if _count(state, place, start) < limit.requests:
+        if _count(state, key, start) < limit.requests:
             continue
         if found is None or end > found.resets_at:
-            found = UsedUp(place, end)
+            found = UsedUp(key, end)
     return found
 
 
 def spend(state: State, quotas: Iterable[Quota], wall: datetime) -> None:
     """Count one request."""
-    for place, limit in quotas:
+    for key, limit in quotas:
         start = window_of(limit, wall)[0]
-        state.spent[place] = [start.timestamp(), _count(state, place, start) + 1]
+        if key > _PLACE and key not in state.spent:
+            _forget_others(state, key & _PLACE, start)
+        state.spent[key] = [start.timestamp(), _count(state, key, start) + 1]
 
 
 def take_back_spent(state: State, quotas: Iterable[Quota], wall: datetime) -> None:
     """Count one request less: it was not sent."""
-    for place, limit in quotas:
+    for key, limit in quotas:
         start = window_of(limit, wall)[0]
-        if count := _count(state, place, start):
-            state.spent[place] = [start.timestamp(), count - 1]
+        if count := _count(state, key, start):
+            state.spent[key] = [start.timestamp(), count - 1]
 
 
 def window_of(limit: QuotaLimit, wall: datetime) -> tuple[datetime, datetime]:
@@ -74,7 +76,25 @@ def window_of(limit: QuotaLimit, wall: datetime) -> tuple[datetime, datetime]:
     return start, end
 
 
-def _count(state: State, place: int, start: datetime) -> int:
-    """Return how many requests the present stretch of time has seen."""
-    since, count = state.spent.get(place, (0.0, 0.0))
+def _count(state: State, key: int, start: datetime) -> int:
+    """Return how many requests the present stretch of time has seen.
+
+    Where the counts of all values were lost, that stands by the place alone.
+    """
+    return max(_counted(state, key, start), _counted(state, key & _PLACE, start))
+
+
+def _counted(state: State, key: int, start: datetime) -> int:
+    since, count = state.spent.get(key, (0.0, 0.0))
     return int(count) if since in (start.timestamp(), UNKNOWN) else 0
+
+
+def _forget_others(state: State, place: int, start: datetime) -> None:
+    """Forget the counts of earlier stretches, which nobody else would."""
+    since = start.timestamp()
+    for key in [key for key in state.spent if key > _PLACE and key & _PLACE == place]:
+        if state.spent[key][0] < since:
+            del state.spent[key]
+
+
+_PLACE = (1 << KEY_BITS) - 1

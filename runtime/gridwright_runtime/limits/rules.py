@@ -6,8 +6,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
-from .kinds import ClosedHours, ConcurrencyLimit, Limits, QuotaLimit, RateLimit, SpacingLimit
+from .kinds import (
+    ClosedHours,
+    ConcurrencyLimit,
+    Limit,
+    Limits,
+    QuotaLimit,
+    RateLimit,
+    SpacingLimit,
+    names_of,
+)
 from .state import KEY_BITS, State
+from .turns import LOGIN
 
 if TYPE_CHECKING:
     from .hours import Timetable
@@ -22,6 +32,8 @@ class Rate(NamedTuple):
     bit: int
     requests: int
     seconds: float
+    same: tuple[str, ...] = ()
+    """The arguments by whose values it is counted; empty: all calls are counted together."""
 
 
 class Spacing(NamedTuple):
@@ -29,14 +41,14 @@ class Spacing(NamedTuple):
 
     place: int
     seconds: float
-    same: str
+    same: tuple[str, ...]
     after_reply: bool
 
 
 class Quota(NamedTuple):
-    """A quota by its place in a state."""
+    """A quota by what stands for it in a state: its place, or a key where it counts by values."""
 
-    place: int
+    key: int
     limit: QuotaLimit
 
 
@@ -46,6 +58,8 @@ class Needs(NamedTuple):
     mask: int
     spacings: tuple[Spacing, ...]
     quotas: tuple[Quota, ...] = ()
+    by_values: tuple[Rate, ...] = ()
+    """The rates that are counted by the values of arguments."""
 
 
 class Rules(Struct, frozen=True):
@@ -60,6 +74,8 @@ class Rules(Struct, frozen=True):
     quotas: tuple[Quota, ...]
     mask: int
     """All of these."""
+    by_values: dict[int, Rate]
+    """The rates that are counted by the values of arguments, by place."""
     unanswered_seconds: float
     by_mask: dict[int, tuple[tuple[Rate, ...], tuple[int, ...]]]
     """Rates, and bits of concurrencies, of the masks seen so far."""
@@ -120,7 +136,7 @@ class RuleBook:
         if found is None:
             mask, spacings, quotas = 0, [], []
             for limit in self._limits.limits:
-                if limit.operations and operation not in limit.operations:
+                if not _concerns(limit, operation):
                     continue
                 if isinstance(limit, SpacingLimit):
                     spacings.append(rules.spacings[rules.names.index(limit.name)])
@@ -128,7 +144,12 @@ class RuleBook:
                     quotas.append(Quota(rules.names.index(limit.name), limit))
                 elif not isinstance(limit, ClosedHours):
                     mask |= 1 << rules.names.index(limit.name)
-            found = rules.needs[operation] = Needs(mask, tuple(spacings), tuple(quotas))
+            found = rules.needs[operation] = Needs(
+                mask,
+                tuple(spacings),
+                tuple(quotas),
+                tuple(rate for rate in rules.by_values.values() if rate.bit & mask),
+            )
         return found
 
     def is_limited(self, operation: str) -> bool:
@@ -136,8 +157,7 @@ class RuleBook:
         found = self._limited.get(operation)
         if found is None:
             found = self._limited[operation] = any(
-                not limit.operations or operation in limit.operations
-                for limit in self._limits.limits
+                _concerns(limit, operation) for limit in self._limits.limits
             )
         return found
 
@@ -151,7 +171,7 @@ class RuleBook:
         """
         names = (name, f"{name}_of_{operation}")
         for limit in self._limits.limits:
-            if limit.name not in names or (limit.operations and operation not in limit.operations):
+            if limit.name not in names or not _concerns(limit, operation):
                 continue
             if isinstance(limit, RateLimit):
                 return limit.per_seconds + self.margin_seconds
@@ -183,12 +203,14 @@ class RuleBook:
                 slots[1 << index] = limit.at_most
             elif isinstance(limit, RateLimit):
                 seconds = limit.per_seconds + self.margin_seconds
-                rates.append(Rate(index, 1 << index, limit.requests, seconds))
+                same = names_of(limit.same)
+                rates.append(Rate(index, 1 << index, limit.requests, seconds, same))
             elif isinstance(limit, QuotaLimit):
                 quotas.append(Quota(index, limit))
             else:
                 seconds = limit.wait_seconds + self.margin_seconds
-                spacings[index] = Spacing(index, seconds, limit.same, limit.after == "reply")
+                same = names_of(limit.same)
+                spacings[index] = Spacing(index, seconds, same, limit.after == "reply")
         return Rules(
             names=names,
             slots=slots,
@@ -196,10 +218,18 @@ class RuleBook:
             spacings=spacings,
             quotas=tuple(quotas),
             mask=sum(1 << names.index(name) for name in self._names),
+            by_values={rate.place: rate for rate in rates if rate.same},
             unanswered_seconds=self._unanswered_seconds,
             by_mask={},
             needs={},
         )
+
+
+def _concerns(limit: Limit, operation: str) -> bool:
+    """Say whether a limit is about an operation; a login has no arguments to be counted by."""
+    if operation == LOGIN and isinstance(limit, RateLimit | QuotaLimit) and limit.same:
+        return False
+    return not limit.operations or operation in limit.operations
 
 
 def _timetable(hours: tuple[ClosedHours, ...]) -> "Timetable":

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 __all__ = ["KEY_BITS", "UNKNOWN", "UNSEEN", "Call", "State", "Waiter"]
 
 KEY_BITS = 6
-"""The low bits of a key are the place of its spacing limit; the others are a hash."""
+"""The low bits of a key are the place of its limit; the others are a hash."""
 
 UNKNOWN = -1.0
 """Since when a quota is counted whose count was lost, as an older release has saved it."""
@@ -27,7 +27,7 @@ class Waiter(Struct, array_like=True):
     mask: int
     """The rates and concurrencies that it needs."""
     keys: tuple[int, ...]
-    """What it touches, for spacings."""
+    """What it touches, for spacings, and what it is counted by, for rates by values."""
     not_before: float = 0.0
     """When the closed hours end that it waits for, in seconds of the store's clock."""
     ready_since: float = -1.0
@@ -59,7 +59,8 @@ class State(Struct, array_like=True):
     names: list[str] = field(default_factory=list)
     """The limits; only ever added to, so that clients of different releases can share."""
     times: dict[int, list[float]] = field(default_factory=dict)
-    """When the last turns were granted, oldest first, by rate limit."""
+    """When the last turns were granted, oldest first, by rate limit, or by key where it counts by
+    the values of arguments."""
     free_at: dict[int, float] = field(default_factory=dict)
     """When a key may be touched again, after its last call is over."""
     calls: list[Call] = field(default_factory=list)
@@ -76,11 +77,11 @@ class State(Struct, array_like=True):
     """Where every process can see which of the awaited still hold something, as the ledger has it;
     0: those alone can who were there before."""
     spent: dict[int, list[float]] = field(default_factory=dict)
-    """By quota: since when is counted, in seconds of the epoch, and how many requests there were;
-    negative seconds where that was lost."""
+    """By quota, or key: since when is counted, in seconds of the epoch, and how many requests there
+    were; negative seconds where that was lost."""
     barred: dict[int, float] = field(default_factory=dict)
-    """By rate or quota of which the service said that it is used up: until when, in seconds of the
-    store's clock."""
+    """By rate or quota, or key, of which the service said that it is used up: until when, in
+    seconds of the store's clock."""
     restored_at: float = 0.0
     """When that was noticed, in seconds of the store's clock; 0: an older release did."""
     covered: int = 0

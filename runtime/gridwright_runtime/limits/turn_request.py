@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from ..errors import ClosedHoursError, ConfigurationError, LimitError
-from .machine import Standing, finish, grant, leave, stand
+from .kinds import names_of
+from .machine import Standing, finish, grant, leave, same_again_at, stand
 from .queue import AccountQueue, Busy, RuleContext, Work
-from .rules import Rules, Spacing, digest_of
+from .rules import Quota, Rules, Spacing, digest_of
 from .state import KEY_BITS, Call, State, Waiter
 from .unspent import take_back
 from .wakeups import Wakeup
@@ -31,7 +32,7 @@ class Request(Struct, frozen=True):
     system: str
     operation: str
     values: tuple[tuple[str, str | None], ...]
-    """Field and value of what it touches, for spacings; the value is None where nobody knows."""
+    """Argument and value of what it touches; the value is None where nobody knows."""
     timeout_seconds: float
     """How long the call may run."""
     within_seconds: float | None
@@ -39,6 +40,9 @@ class Request(Struct, frozen=True):
     wait: bool
     again: bool = False
     """It had a turn and gave it back unspent, so it stands in front of those who wait."""
+
+    def __repr__(self) -> str:
+        return f"<request of {self.system}.{self.operation}>"
 
 
 class Turn:
@@ -237,7 +241,7 @@ class TurnRequest:
 
         def note(state: State, rules: Rules, now: float) -> bool:
             for spacing, key in self._keys(rules):
-                if spacing.after_reply:
+                if spacing.after_reply and len(spacing.same) == 1:
                     free_at = max(state.free_at.get(key, 0.0), now + spacing.seconds)
                     state.free_at[key] = free_at
             return False
@@ -259,9 +263,11 @@ class TurnRequest:
 
         def note(state: State, rules: Rules, now: float) -> bool:
             left = book.seconds_used_up(limit, operation, self._wall(now)) or 0.0
+            counted = self._counted(rules)
             for place, name in enumerate(rules.names):
                 if name in names:
-                    state.barred[place] = max(state.barred.get(place, 0.0), now + left)
+                    key = counted.get(place, place)
+                    state.barred[key] = max(state.barred.get(key, 0.0), now + left)
             return False
 
         self._queue.give_back(self._context, note)
@@ -273,13 +279,14 @@ class TurnRequest:
         if needs.quotas and self._spent_at is not None:
             from .quotas import take_back_spent
 
-            take_back_spent(state, needs.quotas, self._spent_at)
+            take_back_spent(state, self._quotas(rules), self._spent_at)
         return take_back(
             state,
             rules,
             self._id,
-            self._context.book.needs(rules, self._request.operation),
+            needs,
             self._keys(rules),
+            self._counted(rules),
             self._granted[0],
         )
 
@@ -349,6 +356,7 @@ class TurnRequest:
         error = self._quota_error(used, rules, wall) if used is not None else None
         if error is None and barred:
             error = self._barred_error(state, rules, wall, barred)
+        error = error or self._same_error(state, rules, wall, now)
         error = error or self._refusal(standing, rules, wall, now, closing)
         if error is not None:
             leave(state, self._id)
@@ -388,6 +396,9 @@ class TurnRequest:
                     return waiter
         needs = self._context.book.needs(rules, self._request.operation)
         keys = tuple(key for _, key in self._keys(rules))
+        if needs.by_values:
+            counted = self._counted(rules)
+            keys += tuple(counted[rate.place] for rate in needs.by_values)
         waiter = Waiter(self._id, self._queue.ledger.owner, needs.mask, keys)
         # Only who had its turn stands in front, so that nobody can go round the others.
         state.queue.insert(0 if self._request.again else len(state.queue), waiter)
@@ -396,9 +407,34 @@ class TurnRequest:
     def _keys(self, rules: Rules) -> Iterator[tuple[Spacing, int]]:
         """Yield the spacings that concern it, and what stands in the state for what it touches."""
         for spacing in self._context.book.needs(rules, self._request.operation).spacings:
-            value = self._value(spacing.same)
-            if value is not None:
-                yield spacing, digest_of(value, self._secret) << KEY_BITS | spacing.place
+            values = [self._value(name) for name in spacing.same]
+            if any(value is not None for value in values):
+                # One value alone stands there as earlier releases have it.
+                text = values[0] if len(values) == 1 else None
+                yield spacing, self._key(text or repr(values), spacing.place)
+
+    def _counted(self, rules: Rules) -> dict[int, int]:
+        """Return what stands in the state for the values by which limits count, by place."""
+        needs = self._context.book.needs(rules, self._request.operation)
+        counted = [(rate.place, rate.same) for rate in needs.by_values]
+        counted += [
+            (quota.key, names_of(quota.limit.same)) for quota in needs.quotas if quota.limit.same
+        ]
+        return {
+            place: self._key(repr([self._value(name) for name in same]), place)
+            for place, same in counted
+        }
+
+    def _quotas(self, rules: Rules) -> tuple[Quota, ...]:
+        """Return the quotas that concern it, each by what it is counted by."""
+        quotas = self._context.book.needs(rules, self._request.operation).quotas
+        if not any(quota.limit.same for quota in quotas):
+            return quotas
+        counted = self._counted(rules)
+        return tuple(Quota(counted.get(key, key), limit) for key, limit in quotas)
+
+    def _key(self, text: str, place: int) -> int:
+        return digest_of(text, self._secret) << KEY_BITS | place
 
     def _value(self, field: str) -> str | None:
         """Return what stands for what is touched; None where nothing does."""
@@ -408,7 +444,7 @@ class TurnRequest:
         return "?" if self._unknown_is_same else None
 
     def _used_up(self, state: State, rules: Rules, wall: datetime) -> "UsedUp | None":
-        quotas = self._context.book.needs(rules, self._request.operation).quotas
+        quotas = self._quotas(rules)
         if not quotas:
             return None
         from .quotas import used_up  # loads time zones, and most systems have no quota
@@ -419,11 +455,16 @@ class TurnRequest:
         """Return for how many seconds the service has said that it takes nothing."""
         if not state.barred:
             return 0.0
+        barred = self._barred_keys(state, rules)
+        return max(0.0, max((state.barred[key] for key in barred), default=0.0) - now)
+
+    def _barred_keys(self, state: State, rules: Rules) -> list[int]:
+        """Return the limits that concern it and are used up by the service's word."""
         needs = self._context.book.needs(rules, self._request.operation)
-        places = [quota.place for quota in needs.quotas]
+        places = [quota.key for quota in needs.quotas]
         places += [rate.place for rate in rules.parts(needs.mask)[0]]
-        until = max((state.barred.get(place, 0.0) for place in places), default=0.0)
-        return max(0.0, until - now)
+        counted = self._counted(rules)
+        return [key for place in places if (key := counted.get(place, place)) in state.barred]
 
     def _barred_error(
         self, state: State, rules: Rules, wall: datetime, seconds: float
@@ -434,12 +475,12 @@ class TurnRequest:
             left = self._deadline - self._context.clock.monotonic()
         if self._request.wait and seconds <= left:
             return None
-        blockers = sum(1 << place for place in state.barred)
+        blockers = sum(1 << (key & _PLACE) for key in self._barred_keys(state, rules))
         said = "the service has said that the limit is used up"
         return self._limit_error(said, blockers, _later(wall, seconds), rules)
 
     def _spend(self, state: State, rules: Rules, wall: datetime) -> None:
-        quotas = self._context.book.needs(rules, self._request.operation).quotas
+        quotas = self._quotas(rules)
         if quotas:
             from .quotas import spend
 
@@ -455,7 +496,27 @@ class TurnRequest:
             left = self._deadline - self._context.clock.monotonic()
         if request.wait and seconds <= left:
             return None
-        return self._limit_error("the quota is used up", 1 << used.place, used.resets_at, rules)
+        blockers = 1 << (used.key & _PLACE)
+        return self._limit_error("the quota is used up", blockers, used.resets_at, rules)
+
+    def _same_error(
+        self, state: State, rules: Rules, wall: datetime, now: float
+    ) -> LimitError | None:
+        """Say why a call does not wait for a rate that counts by values: that may take a day."""
+        by_values = self._context.book.needs(rules, self._request.operation).by_values
+        if not by_values or not self._request.wait or self._deadline is not None:
+            return None
+        counted = self._counted(rules)
+        waits = {
+            rate.bit: same_again_at(state, rate, counted[rate.place], now) - now
+            for rate in by_values
+        }
+        seconds = max(waits.values())
+        if seconds <= _UNASKED_SECONDS:
+            return None
+        said = "the same was asked too often"
+        blockers = sum(bit for bit, wait in waits.items() if wait > 0)
+        return self._limit_error(said, blockers, _later(wall, seconds), rules)
 
     def _wall(self, now_seconds: float) -> datetime:
         """Return what the clock on the wall says, in UTC.
@@ -559,6 +620,7 @@ def _later(moment: datetime, seconds: float) -> datetime | None:
         return None
 
 
+_PLACE = (1 << KEY_BITS) - 1
 _SHORTEST_SECONDS = 0.0005
 _LONGEST_SECONDS = 0.02
 _GROWTH = 1.5
@@ -567,5 +629,6 @@ _BUSY_SECONDS = 1.0
 _LONGEST_CALL_SECONDS = 3600.0
 """No call is waited for longer whose process was not heard of any more."""
 _UNASKED_SECONDS = 60.0
-"""The longest wait for a quota that is begun by who did not say how long to wait."""
+"""The longest wait for a quota, or for the same again, that is begun by who did not say how long to
+wait."""
 _WALL_SECONDS = 60.0

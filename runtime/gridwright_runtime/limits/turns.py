@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from .kinds import Limits
     from .store import LimitStore, MemoryLimitStore
 
-__all__ = ["LOGIN", "NoTurns", "Touched", "Turn", "Turns", "turns_of"]
+__all__ = ["EVERY_ARGUMENT", "LOGIN", "NoTurns", "Touched", "Turn", "Turns", "turns_of"]
 
 LOGIN = "(login)"
 """The name by which logins take their turns: a limit on all operations counts logins as well."""
+EVERY_ARGUMENT = "*"
+"""What limits call all arguments of a call together."""
 Touched = str | Mapping[str, str | None] | None
-"""What a call touches: one value for all spacings, or values by what the spacings call them."""
+"""What a call touches: one value for all limits, or values by what the limits call them."""
 
 
 class Turn(Protocol):
@@ -69,7 +71,7 @@ class Turns(Protocol):
     def note_reply(self, operation: str, key: str | Mapping[str, str | None]) -> None:
         """Note that a reply was about something that its request did not name."""
 
-    def note_used_up(self, operation: str, limit: str) -> datetime | None:
+    def note_used_up(self, operation: str, limit: str, key: Touched = None) -> datetime | None:
         """Note that the service said that a limit is used up; return until when, if known."""
 
 
@@ -123,7 +125,7 @@ class NoTurns:
     def note_reply(self, operation: str, key: str | Mapping[str, str | None]) -> None:
         """Do nothing."""
 
-    def note_used_up(self, operation: str, limit: str) -> datetime | None:
+    def note_used_up(self, operation: str, limit: str, key: Touched = None) -> datetime | None:
         """Do nothing."""
         return None
 

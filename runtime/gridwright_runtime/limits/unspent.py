@@ -1,6 +1,6 @@
 """Undo a grant of which no use was made. Works on a state that is held."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from .rules import Needs, Rules, Spacing
 from .state import State
@@ -14,6 +14,7 @@ def take_back(
     call_id: int,
     needs: Needs,
     keys: Iterable[tuple[Spacing, int]],
+    counted: Mapping[int, int],
     granted_at: float,
 ) -> bool:
     """Make a turn as if it had never been granted.
@@ -26,6 +27,7 @@ def take_back(
         call_id: of the call.
         needs: of its operation.
         keys: the spacings that concern it, and what stands in the state for what it touches.
+        counted: what stands in the state for the values by which rates are counted, by place.
         granted_at: in seconds of the store's clock.
 
     Returns:
@@ -33,7 +35,7 @@ def take_back(
     """
     rates, slots = rules.parts(needs.mask)
     for rate in rates:
-        times = state.times.get(rate.place, [])
+        times = state.times.get(counted.get(rate.place, rate.place), [])
         if granted_at in times:  # not after a loss of the state, or of the clock
             times.remove(granted_at)
     for spacing, key in keys:

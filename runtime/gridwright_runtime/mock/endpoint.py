@@ -63,7 +63,7 @@ class Prepared(Struct, frozen=True, kw_only=True):
     code: str | None = None
     records: int = 0
     shown: Mapping[str, str] = field(default_factory=dict)
-    subjects: tuple[str, ...] = ()
+    subjects: tuple[tuple[str, str], ...] = ()
     """What the reply is about, for limits."""
 
     def __repr__(self) -> str:
@@ -263,7 +263,7 @@ class Endpoint:
             placed = self._opened(arrival, path, tree, envelope)
         attachments = envelope.attachments if envelope is not None else ()
         understood = self.reader.understand(placed, attachments)
-        if understood.subjects and (closed := self._about(visit, understood)) is not None:
+        if self._same and (closed := self._about(visit, understood)) is not None:
             return closed
         if envelope is not None and (odd := self._odd_elements(envelope)) is not None:
             return odd
@@ -488,11 +488,8 @@ class Endpoint:
 
     def _about(self, visit: Visit, understood: Understood) -> Prepared | None:
         """Take note of what a request touches."""
-        for same, value in understood.subjects.items():
-            later = self._mock.watch.about(visit, subject(same, value))
-            if (closed := self._limited(later)) is not None:
-                return replace(closed, shown=understood.shown)
-        return None
+        closed = self._limited(self._mock.watch.about(visit, understood.subjects))
+        return None if closed is None else replace(closed, shown=understood.shown)
 
     def _odd_elements(self, envelope: Envelope) -> Prepared | None:
         """Answer an envelope that does not hold the elements of the operation by a fault."""
@@ -528,12 +525,12 @@ class Endpoint:
             soap_security=envelope.token if envelope is not None else "",
         )
 
-    def _issued(self, answer: Answer) -> tuple[str, ...]:
+    def _issued(self, answer: Answer) -> tuple[tuple[str, str], ...]:
         payload = answer.payload
         if not self._same or not isinstance(payload, Mapping):
             return ()
         found = ((same, text_of(payload.get(name))) for same, name in self._same.items())
-        return tuple(subject(same, value) for same, value in found if value)
+        return tuple((same, value) for same, value in found if value)
 
     def _key(
         self, arrival: Arrival, path: Mapping[str, str], servers: frozenset[str]
@@ -566,11 +563,6 @@ class Endpoint:
             records=prepared.records,
             fault=fault.name if fault else None,
         )
-
-
-def subject(same: str, value: str) -> str:
-    """Name what a call touches: numbers of two kinds may be alike."""
-    return f"{same}\x1f{value}"
 
 
 def _failed_items(answer: Answer, fault: Fault | None, count: int) -> Mapping[int, Refusal]:

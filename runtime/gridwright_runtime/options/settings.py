@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from uuid import uuid4
 
 import httpx2
+import msgspec
 
 from ..clock import Clock, SystemClock
 from ..errors import ConfigurationError
 from ..interface import Credential, Format, NewId, Operation, Serial, System
-from ..limits.turns import NoTurns, Touched, Turns, turns_of
+from ..limits.turns import EVERY_ARGUMENT, NoTurns, Touched, Turns, turns_of
 from ..message import Hidden, RawReply
 from ..private_folder import FOLDER, is_folder_name
 from ..record import Record
@@ -248,7 +249,7 @@ class Settings:
                 keeps_failures=options.get("keeps_failures", False),
             )
             if self.is_refused(found):
-                self._note_used_up(operation, found)
+                self._note_used_up(operation, found, arguments, link)
             elif operation.same:
                 self._note_reply(operation, arguments, found)
             return found
@@ -265,7 +266,7 @@ class Settings:
             ),
             access,
             turns=self.turns,
-            touched=self._touched(operation, arguments) if self.turns is not None else None,
+            touched=self._touched(operation, arguments, link) if self.turns is not None else None,
             terms=terms,
             read=read,
             is_refused=self.is_refused,
@@ -431,24 +432,31 @@ class Settings:
 
         return StepAccess(self.access, steps, operation, terms)
 
-    def _touched(self, operation: Operation[Any], arguments: Record) -> Touched:
+    def _touched(self, operation: Operation[Any], arguments: Record, link: str | None) -> Touched:
         """Return what stands for the things that a call touches, by what limits call them."""
         if not operation.same:
             return None
         provisional = {item.path for item in operation.request.provisional}
         found: dict[str, str | None] = {}
         for same, name in operation.same.items():
+            if same == EVERY_ARGUMENT:
+                found[same] = _compared([arguments, link])
+                continue
             value = getattr(arguments, name, None)
+            text = "" if value is None else _compared(value)
             # Where no argument can name it, any call may be about any of them.
-            is_unnamed = not value and name in provisional and not is_here(self.base_url)
-            found[same] = str(value) if value else _NOT_NAMED if is_unnamed else None
+            is_unnamed = not text and name in provisional and not is_here(self.base_url)
+            found[same] = text or (_NOT_NAMED if is_unnamed else None)
         return found
 
-    def _note_used_up(self, operation: Operation[Any], found: Any) -> None:
+    def _note_used_up(
+        self, operation: Operation[Any], found: Any, arguments: Record, link: str | None
+    ) -> None:
         """Let limits know that one is used up by the service's own word."""
         if not found.breaks or self.turns is None:
             return
-        until = self.turns.note_used_up(operation.name, found.breaks)
+        touched = self._touched(operation, arguments, link)
+        until = self.turns.note_used_up(operation.name, found.breaks, touched)
         if found.error.retry_at is None:
             found.error.retry_at = until
 
@@ -461,6 +469,14 @@ class Settings:
             value = getattr(record, name, None)
             if value and value != getattr(arguments, name, None):
                 self.turns.note_reply(operation.name, {same: str(value)})
+
+
+def _compared(value: object) -> str:
+    """Return a text by which a value that is sent is known again; it holds what is personal."""
+    if isinstance(value, Record | list | tuple | dict):
+        # Their own texts mask what is personal.
+        return msgspec.json.encode(value, enc_hook=str, order="deterministic").decode()
+    return str(value)
 
 
 class _Secrets(dict[str, str]):

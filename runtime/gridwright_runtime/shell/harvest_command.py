@@ -273,6 +273,8 @@ def _least_seconds(package: SystemPackage, operation: Operation[Any], calls: int
     for limit in getattr(package.system.limits, "limits", ()) or ():
         if limit.operations and operation.name not in limit.operations:
             continue
+        if getattr(limit, "same", ()):  # each chunk asks for something else
+            continue
         if isinstance(limit, RateLimit):
             least = max(least, (calls - 1) // limit.requests * limit.per_seconds)
         elif isinstance(limit, QuotaLimit):

@@ -57,3 +57,22 @@ def test_what_is_the_same_must_be_an_argument_of_each_operation() -> None:
     assert codes(tree) == []
     tree = limited("spacing", operations=["list_readings"], same="meterNo")
     assert codes(tree) == ["unknown-field"]
+
+
+@pytest.mark.parametrize("same", ["meter_number", ["meter_number"], "*", ["*"]])
+@pytest.mark.parametrize("kind", ["rate", "spacing"])
+def test_arguments_may_say_what_is_the_same(kind: str, same: str | list[str]) -> None:
+    assert codes(limited(kind, same=same)) == []
+
+
+def test_a_rate_of_all_operations_goes_by_arguments_that_each_of_them_has() -> None:
+    assert codes(limited("rate", same=["meter_number", "month"])) == ["unknown-field"]
+
+
+def test_a_name_beside_every_argument_is_reported() -> None:
+    assert codes(limited("rate", same=["meter_number", "*"])) == ["unknown-word"]
+
+
+@pytest.mark.parametrize("kind", ["concurrency", "closed_hours"])
+def test_a_limit_that_goes_by_no_values_has_no_use_for_arguments(kind: str) -> None:
+    assert codes(limited(kind, same="meter_number")) == ["misplaced-key"]

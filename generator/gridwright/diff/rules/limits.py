@@ -58,6 +58,9 @@ RULES = (
     rule("spacing-subject-changed", "R/RR/S",
          "A pause is kept between calls about another thing.",
          "expect calls to wait otherwise"),
+    rule("rate-counted-by-other-values", "R/RR/S",
+         "Requests are counted together by the values of other arguments.",
+         "expect calls to wait otherwise: {new}"),
     rule("limit-scope-changed", "R/RR/S",
          "A limit is shared by others.",
          "see who else uses up the limit: {new}"),
@@ -164,7 +167,10 @@ def _limit(spot: Spot, old: Limit, new: Limit, names: Names) -> Iterator[Found]:
         yield from _rate(spot, old, new)
         yield from _pause(spot.at("wait"), old, new)
         yield from differ(spot.at("after"), "spacing-counted-otherwise", old.after, new.after)
-        yield from differ(spot.at("same"), "spacing-subject-changed", old.same, new.same)
+        rule_id = "spacing-subject-changed"
+        if old.kind != "spacing":
+            rule_id = "rate-counted-by-other-values"
+        yield from differ(spot.at("same"), rule_id, _values(old), _values(new))
         yield from _at_most(spot.at("at_most"), old, new)
         yield from differ(
             spot.at("from"), "longest-period-measured-otherwise", old.from_field, new.from_field
@@ -185,6 +191,10 @@ def _limit(spot: Spot, old: Limit, new: Limit, names: Names) -> Iterator[Found]:
             )
     yield from provenance(spot, old.cite, new.cite)
     yield from unjudged(spot, old, new)
+
+
+def _values(limit: Limit) -> str:
+    return ", ".join(limit.same)
 
 
 def _rate(spot: Spot, old: Limit, new: Limit) -> Iterator[Found]:

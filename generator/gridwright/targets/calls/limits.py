@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import assert_never
 
-from gridwright.ir import Interface, Limit, Operation
+from gridwright.ir import EVERY_ARGUMENT, Interface, Limit, Operation
 from gridwright.ir.words import LimitKind
 from gridwright.targets.calls.requests import request_of
 from gridwright.targets.expressions import Call, Expression, Name, call
@@ -44,11 +44,11 @@ def same_fields(interface: Interface, operation: Operation) -> dict[str, str]:
     """Return the fields that tell what a call touches, by what limits call them."""
     arguments = {field.name for field in request_of(interface, operation).record.fields}
     return {
-        limit.same: limit.same
+        name: name
         for limit in kept_limits(interface)
-        if limit.kind == "spacing"
-        and limit.same in arguments
-        and (not limit.operations or operation.name in limit.operations)
+        if not limit.operations or operation.name in limit.operations
+        for name in limit.same
+        if name in arguments or name == EVERY_ARGUMENT
     }
 
 
@@ -63,22 +63,30 @@ def _counted(interface: Interface, limit: Limit) -> Iterator[Limit]:
             yield replace(limit, name=name, operations=(operation.name,))
 
 
+def _same(limit: Limit) -> dict[str, Expression]:
+    if not limit.same:
+        return {}
+    return {"same": limit.same[0] if len(limit.same) == 1 else limit.same}
+
+
 def _limit(limit: Limit) -> Call:
     about: dict[str, Expression] = {"name": limit.name}
     match limit.kind:
         case "rate":
             about["requests"] = limit.requests
             about["per_seconds"] = limit.per.total_seconds() if limit.per else 0.0
+            about |= _same(limit)
         case "quota":
             about |= {"requests": limit.requests, "each": limit.each}
             if limit.resets:
                 about["resets"] = limit.resets
             about["zone"] = limit.zone
+            about |= _same(limit)
         case "concurrency":
             about["at_most"] = int(limit.at_most)
         case "spacing":
             about["wait_seconds"] = limit.wait.total_seconds() if limit.wait else 0.0
-            about |= {"same": limit.same, "after": limit.after or "reply"}
+            about |= {**_same(limit), "after": limit.after or "reply"}
         case "closed_hours":
             weekday, _, times = limit.weekly.partition(" ")
             start, _, end = times.partition("-")

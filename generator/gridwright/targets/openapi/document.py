@@ -372,7 +372,7 @@ def _limit(interface: Interface, name: str) -> Json:
         at_most=limit.at_most,
         wait_seconds=limit.wait.total_seconds() if limit.wait else None,
         after=limit.after,
-        same=limit.same,
+        same=limit.same[0] if len(limit.same) == 1 else list(limit.same),
         scope=limit.scope,
         operations=list(limit.operations),
         weekly=limit.weekly,

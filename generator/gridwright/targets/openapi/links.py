@@ -18,7 +18,7 @@ def links_from(interface: Interface, operation: Operation) -> Json:
     """
     if operation.kind != "write" or operation.reply.list is not None:
         return {}
-    names = {limit.same for limit in interface.limits if limit.same}
+    names = {limit.same[0] for limit in interface.limits if len(limit.same) == 1}
     told = {f.name: f.wire for f in operation.reply.record.fields if f.name in names}
     return {
         other.name: {

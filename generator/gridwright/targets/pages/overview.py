@@ -6,6 +6,7 @@ from typing import assert_never
 
 from gridwright.escape import markdown, markdown_code
 from gridwright.ir import (
+    EVERY_ARGUMENT,
     AuthStep,
     Element,
     Field,
@@ -152,21 +153,31 @@ def _limit(limit: Limit) -> tuple[str, ...]:
     )
 
 
+def _touched(limit: Limit) -> str:
+    names = "combination of all arguments" if limit.same == (EVERY_ARGUMENT,) else ""
+    return names or " and ".join(limit.same)
+
+
+def _same(limit: Limit) -> str:
+    return f", for the same {_touched(limit)}" if limit.same else ""
+
+
 def _kept(limit: Limit) -> str:
     whom = f" for one {limit.scope}" if limit.scope else ""
     match limit.kind:
         case "rate":
-            return f"at most {limit.requests} in {_seconds(limit.per)}{whom}"
+            return f"at most {limit.requests} in {_seconds(limit.per)}{_same(limit)}{whom}"
         case "quota":
             resets = f", from {limit.resets} on" if limit.resets else ""
             own = ", for each operation by itself" if limit.each_operation else ""
-            return f"at most {limit.requests} each {limit.each}{resets}, {limit.zone}{own}{whom}"
+            most = f"at most {limit.requests} each {limit.each}{resets}, {limit.zone}"
+            return f"{most}{own}{_same(limit)}{whom}"
         case "concurrency":
             return f"at most {limit.at_most} at once{whom}"
         case "spacing":
             return (
                 f"{_seconds(limit.wait)} after the {limit.after or 'reply'}, before the "
-                f"same {limit.same} is touched again{whom}"
+                f"same {_touched(limit)} is touched again{whom}"
             )
         case "closed_hours":
             return f"closed {limit.weekly}, {limit.zone}"

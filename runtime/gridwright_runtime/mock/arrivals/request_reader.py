@@ -19,6 +19,7 @@ from ...interface import (
     Serial,
     ServiceName,
 )
+from ...limits.turns import EVERY_ARGUMENT
 from ...problems import Problem
 from ...redact import MASK, printable
 from ...texts.encoders import EncodingError
@@ -285,7 +286,7 @@ class RequestReader:
             arguments,
             self._odd_part(placed) or bad_request(problems or unreadable),
             self._shown(placed, stands, wrong),
-            self._subjects(stands),
+            self._subjects(stands, placed.arrival.page),
             attachments,
         )
 
@@ -382,11 +383,15 @@ class RequestReader:
             return [Problem(path=path, wire=path, rule=error.rule, message=error.message)]
         return []
 
-    def _subjects(self, stands: Mapping[str, object]) -> dict[str, str]:
+    def _subjects(self, stands: Mapping[str, object], page: str) -> dict[str, str]:
         found = {}
         for same, name in self._operation.same.items():
+            if same == EVERY_ARGUMENT:
+                whole = sorted((wire, repr(value)) for wire, value in stands.items())
+                found[same] = repr((whole, page))
+                continue
             value = stands.get(self._wires.get(name, ""))
-            if text := text_of(value):
+            if text := text_of(value) or (repr(value) if value else ""):
                 found[same] = text
         return found
 

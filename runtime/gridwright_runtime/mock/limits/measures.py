@@ -6,8 +6,8 @@ that what a client keeps by its own clock is kept here, too; but two requests ma
 different times, and arrive closer together than they were sent.
 """
 
-from collections import OrderedDict, deque
-from collections.abc import Collection
+from collections import Counter, OrderedDict, deque
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
@@ -35,9 +35,9 @@ class Visit:
     """When it arrived, or leaves; aware."""
     seconds: float
     """The same on a clock that never runs backwards."""
-    subjects: list[str] = field(default_factory=list)
-    """What the request is about, such as the number of an application."""
-    issued: list[str] = field(default_factory=list)
+    subjects: dict[str, str] = field(default_factory=dict)
+    """What the request is about, such as the number of an application, by what limits call it."""
+    issued: list[tuple[str, str]] = field(default_factory=list)
     """What the reply is about, where the request did not say it."""
 
 
@@ -68,7 +68,7 @@ class Measure(Protocol):
     def arrive(self, visit: Visit) -> Breach | None:
         """Take note of an arrival."""
 
-    def about(self, visit: Visit, subject: str) -> Breach | None:
+    def about(self, visit: Visit) -> Breach | None:
         """Take note of what a request turned out to be about."""
 
     def leave(self, visit: Visit) -> Breach | None:
@@ -84,23 +84,65 @@ class RateMeasure:
     kind = "rate"
 
     def __init__(
-        self, name: str, *, requests: int, per_seconds: float, operations: Collection[str] = ()
+        self,
+        name: str,
+        *,
+        requests: int,
+        per_seconds: float,
+        operations: Collection[str] = (),
+        same: Sequence[str] = (),
     ) -> None:
+        """Create the measure.
+
+        Args:
+            name: of the limit.
+            requests: how many are allowed.
+            per_seconds: in what time.
+            operations: those that count; empty: all.
+            same: what of a request says with which others it is counted; empty: with all.
+        """
         self.name = name
+        self._requests = requests
         self._per_seconds = per_seconds
         self._operations = frozenset(operations)
-        self._arrivals: deque[float] = deque(maxlen=requests)
+        self._same = tuple(same)
+        self._arrivals: OrderedDict[tuple[str, ...], deque[float]] = OrderedDict()
         self._count = 0
+        self._last = 0.0
         self._first: float | None = None
         self._least: float | None = None
 
     def arrive(self, visit: Visit) -> Breach | None:
         """Compare the arrival with the one so many before it."""
+        return None if self._same else self._compare(visit)
+
+    def about(self, visit: Visit) -> Breach | None:
+        """Compare the arrival with the one so many before it that was about the same."""
+        return self._compare(visit) if self._same else None
+
+    def leave(self, visit: Visit) -> Breach | None:
+        """Take no note: it does not matter here."""
+
+    def figures(self) -> dict[str, float]:
+        """Return how many arrived, over how long, and the shortest stretch that counts."""
+        found: dict[str, float] = {"requests": self._count}
+        if self._first is not None:
+            found["seconds_from_first_to_last"] = round(self._last - self._first, 6)
+        if self._least is not None:
+            found["least_seconds"] = round(self._least, 6)
+        return found
+
+    def _compare(self, visit: Visit) -> Breach | None:
         if not _concerns(self._operations, visit):
             return None
-        before = self._arrivals[0] if len(self._arrivals) == self._arrivals.maxlen else None
-        self._arrivals.append(visit.seconds)
+        values = tuple(visit.subjects.get(name, "") for name in self._same)
+        arrivals = self._arrivals.setdefault(values, deque(maxlen=self._requests))
+        self._arrivals.move_to_end(values)
+        before = arrivals[0] if len(arrivals) == self._requests else None
+        arrivals.append(visit.seconds)
+        self._forget(visit.seconds)
         self._count += 1
+        self._last = visit.seconds
         if self._first is None:
             self._first = visit.seconds
         if before is None:
@@ -109,21 +151,10 @@ class RateMeasure:
         self._least = passed if self._least is None else min(self._least, passed)
         return _early(self._per_seconds - passed)
 
-    def about(self, visit: Visit, subject: str) -> Breach | None:
-        """Take no note: it does not matter here."""
-
-    def leave(self, visit: Visit) -> Breach | None:
-        """Take no note: it does not matter here."""
-
-    def figures(self) -> dict[str, float]:
-        """Return how many arrived, over how long, and the shortest stretch that counts."""
-        last = self._arrivals[-1] if self._arrivals else None
-        found: dict[str, float] = {"requests": self._count}
-        if self._first is not None and last is not None:
-            found["seconds_from_first_to_last"] = round(last - self._first, 6)
-        if self._least is not None:
-            found["least_seconds"] = round(self._least, 6)
-        return found
+    def _forget(self, seconds: float) -> None:
+        """Forget values that were asked about so long ago that they matter no more."""
+        while next(iter(self._arrivals.values()))[-1] < seconds - self._per_seconds - 1:
+            self._arrivals.popitem(last=False)
 
 
 class QuotaMeasure:
@@ -140,6 +171,7 @@ class QuotaMeasure:
         resets_minute: int,
         zone: str,
         operations: Collection[str] = (),
+        same: Sequence[str] = (),
     ) -> None:
         """Create the measure; ``resets_minute`` counts from midnight, or from the full hour."""
         self.name = name
@@ -148,32 +180,39 @@ class QuotaMeasure:
         self._resets = timedelta(minutes=resets_minute % 60 if each == "hour" else resets_minute)
         self._zone = zone
         self._operations = frozenset(operations)
+        self._same = tuple(same)
         self._stretch: tuple[int, ...] = ()
-        self._count = 0
+        self._counts: Counter[tuple[str, ...]] = Counter()
         self._most = 0
 
     def arrive(self, visit: Visit) -> Breach | None:
         """Count the arrival in its stretch of the calendar."""
-        if not _concerns(self._operations, visit):
-            return None
-        stretch = self._stretch_of(visit.now)
-        if stretch != self._stretch:
-            self._stretch, self._count = stretch, 0
-        self._count += 1
-        self._most = max(self._most, self._count)
-        if self._count <= self._requests:
-            return None
-        return Breach(seconds_too_early=self._seconds_left(visit.now))
+        return None if self._same else self._counted(visit)
 
-    def about(self, visit: Visit, subject: str) -> Breach | None:
-        """Take no note: it does not matter here."""
+    def about(self, visit: Visit) -> Breach | None:
+        """Count the arrival among those about the same."""
+        return self._counted(visit) if self._same else None
 
     def leave(self, visit: Visit) -> Breach | None:
         """Take no note: it does not matter here."""
 
     def figures(self) -> dict[str, float]:
-        """Return how many there were at most in one stretch."""
-        return {"requests": self._count, "most_in_one": self._most}
+        """Return how many there are in this stretch, and at most in one about the same."""
+        return {"requests": self._counts.total(), "most_in_one": self._most}
+
+    def _counted(self, visit: Visit) -> Breach | None:
+        if not _concerns(self._operations, visit):
+            return None
+        stretch = self._stretch_of(visit.now)
+        if stretch != self._stretch:
+            self._stretch = stretch
+            self._counts.clear()
+        values = tuple(visit.subjects.get(name, "") for name in self._same)
+        self._counts[values] += 1
+        self._most = max(self._most, self._counts[values])
+        if self._counts[values] <= self._requests:
+            return None
+        return Breach(seconds_too_early=self._seconds_left(visit.now))
 
     def _stretch_of(self, now: datetime) -> tuple[int, ...]:
         wall = now.astimezone(load_zone(self._zone))
@@ -224,7 +263,7 @@ class ConcurrencyMeasure:
         too_many = self._running - self._at_most
         return Breach(calls_too_many=too_many) if too_many > 0 else None
 
-    def about(self, visit: Visit, subject: str) -> Breach | None:
+    def about(self, visit: Visit) -> Breach | None:
         """Take no note: it does not matter here."""
 
     def leave(self, visit: Visit) -> Breach | None:
@@ -250,7 +289,7 @@ class SpacingMeasure:
         wait_seconds: float,
         after: Literal["reply", "request"] = "reply",
         operations: Collection[str] = (),
-        same: str = "",
+        same: Sequence[str] = (),
     ) -> None:
         """Create the measure.
 
@@ -259,24 +298,25 @@ class SpacingMeasure:
             wait_seconds: how long the pause is.
             after: what it is counted from.
             operations: those that touch it; empty: all.
-            same: what subjects that concern it begin with; empty: all do.
+            same: what of a request says which others are about the same.
         """
         self.name = name
-        self._same = f"{same}\x1f" if same else ""
+        self._same = tuple(same)
         self._after_reply = after == "reply"
         self._wait_seconds = wait_seconds
         self._operations = frozenset(operations)
-        self._running: dict[str, int] = {}
-        self._left: OrderedDict[str, float] = OrderedDict()
+        self._running: dict[tuple[str, ...], int] = {}
+        self._left: OrderedDict[tuple[str, ...], float] = OrderedDict()
         self._count = 0
         self._least: float | None = None
 
     def arrive(self, visit: Visit) -> Breach | None:
         """Take no note: what the request is about is not known yet."""
 
-    def about(self, visit: Visit, subject: str) -> Breach | None:
+    def about(self, visit: Visit) -> Breach | None:
         """Compare the arrival with the last reply about the same."""
-        if not _concerns(self._operations, visit) or not subject.startswith(self._same):
+        subject = self._subject(visit)
+        if subject is None:
             return None
         self._count += 1
         running = self._running.get(subject, 0)
@@ -297,14 +337,16 @@ class SpacingMeasure:
         """Take note of when the reply left."""
         if not _concerns(self._operations, visit):
             return None
-        subjects = [one for one in visit.subjects if one.startswith(self._same)]
-        issued = [one for one in visit.issued if one.startswith(self._same)]
-        for subject in subjects:
+        issued = [(value,) for name, value in visit.issued if (name,) == self._same]
+        subject = self._subject(visit)
+        if subject is not None:
             self._running[subject] -= 1
             if not self._running[subject]:
                 del self._running[subject]
-        for subject in (*subjects, *issued) if self._after_reply else ():
-            self._note(subject, visit.seconds)
+        if self._after_reply:
+            for one in (*issued, subject):
+                if one is not None:
+                    self._note(one, visit.seconds)
         return None
 
     def figures(self) -> dict[str, float]:
@@ -314,7 +356,14 @@ class SpacingMeasure:
             found["least_seconds"] = round(self._least, 6)
         return found
 
-    def _note(self, subject: str, seconds: float) -> None:
+    def _subject(self, visit: Visit) -> tuple[str, ...] | None:
+        """Return what a request is about; None: nothing that the pause is kept for."""
+        if not _concerns(self._operations, visit):
+            return None
+        values = tuple(visit.subjects.get(name, "") for name in self._same)
+        return values if any(values) else None
+
+    def _note(self, subject: tuple[str, ...], seconds: float) -> None:
         self._left[subject] = seconds
         self._left.move_to_end(subject)
         while next(iter(self._left.values())) < seconds - self._wait_seconds - 1:
@@ -355,7 +404,7 @@ class ClosedMeasure:
             return None
         return _early(self._length - since)
 
-    def about(self, visit: Visit, subject: str) -> Breach | None:
+    def about(self, visit: Visit) -> Breach | None:
         """Take no note: it does not matter here."""
 
     def leave(self, visit: Visit) -> Breach | None:

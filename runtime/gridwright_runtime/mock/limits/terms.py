@@ -10,6 +10,7 @@ from ...limits.kinds import (
     QuotaLimit,
     RateLimit,
     SpacingLimit,
+    names_of,
 )
 from .measures import (
     ClosedMeasure,
@@ -36,6 +37,7 @@ def _measure(limit: Limit) -> Measure:
                 requests=limit.requests,
                 per_seconds=limit.per_seconds,
                 operations=limit.operations,
+                same=names_of(limit.same),
             )
         case ConcurrencyLimit():
             return ConcurrencyMeasure(
@@ -47,7 +49,7 @@ def _measure(limit: Limit) -> Measure:
                 wait_seconds=limit.wait_seconds,
                 after=limit.after,
                 operations=limit.operations,
-                same=limit.same,
+                same=names_of(limit.same),
             )
         case QuotaLimit():
             return QuotaMeasure(
@@ -57,6 +59,7 @@ def _measure(limit: Limit) -> Measure:
                 resets_minute=_minute(limit.resets),
                 zone=limit.zone,
                 operations=limit.operations,
+                same=names_of(limit.same),
             )
         case ClosedHours():
             day = WEEKDAYS.index(limit.weekday) * _DAY

@@ -4,7 +4,7 @@ Never decides what a broken limit is answered with.
 """
 
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
@@ -94,13 +94,13 @@ class LimitsWatch:
             self._requests[operation] += 1
             return visit, self._noted(visit, [m.arrive(visit) for m in self._measures])
 
-    def about(self, visit: Visit, subject: str) -> tuple[BrokenLimit, ...]:
-        """Take note of what a request is about, once that has been read."""
+    def about(self, visit: Visit, subjects: Mapping[str, str]) -> tuple[BrokenLimit, ...]:
+        """Take note of what a request is about, by what limits call it, once that has been read."""
         with self._lock:
-            visit.subjects.append(subject)
-            return self._noted(visit, [m.about(visit, subject) for m in self._measures])
+            visit.subjects.update(subjects)
+            return self._noted(visit, [m.about(visit) for m in self._measures])
 
-    def leave(self, visit: Visit, *subjects: str) -> tuple[BrokenLimit, ...]:
+    def leave(self, visit: Visit, *subjects: tuple[str, str]) -> tuple[BrokenLimit, ...]:
         """Take note of a reply just before the last of it leaves.
 
         Args:
@@ -111,7 +111,7 @@ class LimitsWatch:
             return ()
         with self._lock:
             visit.now, visit.seconds = self._clock.now(), self._clock.monotonic()
-            visit.issued += [one for one in subjects if one not in visit.subjects]
+            visit.issued += [one for one in subjects if one not in visit.subjects.items()]
             return self._noted(visit, [m.leave(visit) for m in self._measures])
 
     def _noted(self, visit: Visit, breaches: Sequence[Breach | None]) -> tuple[BrokenLimit, ...]:
