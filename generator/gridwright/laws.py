@@ -6,7 +6,7 @@ combinations are all made from this table; its review is the review of the langu
 
 from dataclasses import dataclass
 
-__all__ = ["LAWS", "PAGING", "Law", "is_lawful"]
+__all__ = ["LAWS", "PAGING", "Law"]
 
 PAGING = ("rows", "page", "offset", "token", "link", "whole")
 """All forms of a walk."""
@@ -451,17 +451,3 @@ LAWS = (
         instead="`kind: write`, or no `reconcile:`",
     ),
 )
-
-
-def is_lawful(first: tuple[str, str], second: tuple[str, str]) -> bool:
-    """Say whether two forms, each an axis and a name, go together."""
-    return not any(
-        _holds(law.first, one) and _holds(law.second, other)
-        for law in LAWS
-        for one, other in ((first, second), (second, first))
-    )
-
-
-def _holds(forms: tuple[str, tuple[str, ...]], form: tuple[str, str]) -> bool:
-    axis, names = forms
-    return form[0] == axis and form[1] in names

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
-__all__ = ["UnitProblem", "can_be_declared", "describe_unit", "factors", "find_problem"]
+__all__ = ["UnitProblem", "can_be_declared", "factors", "find_problem"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,6 @@ def factors(text: str, declared: Collection[str]) -> frozenset[str]:
     """Return the declared units that a unit is composed of."""
     found = (factor for part in text.split("/") for factor in part.split("."))
     return frozenset({name for f in found for name in (f, _without_power(f)) if name in declared})
-
-
-def describe_unit(text: str) -> str:
-    """Say in English what a unit is, such as "euro per megawatt-hour"; declared ones as written."""
-    numerator, _, denominator = text.partition("/")
-    over = " ".join(_described(factor) for factor in numerator.split("."))
-    under = " ".join(_described(factor) for factor in denominator.split(".") if factor)
-    return f"{over} per {under}" if under else over
 
 
 def _parts(text: str) -> list[list[str]] | None:

@@ -7,7 +7,7 @@ in no other format.
 
 from collections.abc import Mapping
 
-from gridwright.laws import is_lawful
+from gridwright.laws import LAWS
 
 __all__ = ["AXES", "can_stand_together"]
 
@@ -314,4 +314,16 @@ def can_stand_together(first: tuple[str, str], second: tuple[str, str]) -> bool:
                 return False
     return all(
         is_lawful(one, other) for one in _LAWFUL.get(first, ()) for other in _LAWFUL.get(second, ())
+    )
+
+
+def is_lawful(first: tuple[str, str], second: tuple[str, str]) -> bool:
+    """Say whether two forms, each an axis and a name, go together."""
+    return not any(
+        one[0] == law.first[0]
+        and one[1] in law.first[1]
+        and other[0] == law.second[0]
+        and other[1] in law.second[1]
+        for law in LAWS
+        for one, other in ((first, second), (second, first))
     )

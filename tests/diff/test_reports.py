@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.resources import files
 from typing import TypeAlias
 
 import jsonschema
@@ -13,7 +14,7 @@ from gridwright.diff.accept import applied, read_acceptances
 from gridwright.diff.changelog import changelog_entry
 from gridwright.diff.report import Report, fails, review
 from gridwright.diff.report_github import github_report
-from gridwright.diff.report_json import json_report, report_schema
+from gridwright.diff.report_json import json_report
 from gridwright.diff.report_markdown import markdown_report
 from gridwright.diff.report_text import text_report
 from gridwright.diff.verdicts import Change
@@ -52,7 +53,7 @@ def test_json_fits_its_schema() -> None:
     void = '- {change: "000000000000", rule: gone, place: nowhere, reason: old}\n'
     first = MIXED[0]
     held = acceptance(first.fingerprint, first.rule, first.place, "agreed")
-    schema = report_schema()
+    schema = json.loads(files("gridwright.diff").joinpath("report.schema.json").read_text("utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
     for report in (report_of(()), report_of(MIXED), report_of(MIXED, void + held)):
         jsonschema.validate(json.loads(json_report(report)), schema)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gridwright.units import can_be_declared, describe_unit, factors, find_problem
+from gridwright.units import can_be_declared, factors, find_problem
 
 from .support import BASE, problems_of
 
@@ -68,9 +68,7 @@ def test_a_known_unit_cannot_be_declared_in_any_letters() -> None:
     ] == [*(True, True, True, False, False, False, False)]
 
 
-def test_units_are_described_in_english() -> None:
-    assert describe_unit("EUR/MWh") == "euro per megawatt-hour"
-    assert describe_unit("m3/h") == "cubic metre per hour"
+def test_the_declared_units_in_a_unit_are_found() -> None:
     assert factors("EUR/MMBtu", {"MMBtu", "point"}) == {"MMBtu"}
 
 

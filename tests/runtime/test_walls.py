@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from gridwright_runtime.elapsed import elapsed
-from gridwright_runtime.times.walls import intervals_at, intervals_of_day, moments_at
+from gridwright_runtime.times.walls import Interval, intervals_at, moments_at
 
 MINUTE = timedelta(minutes=1)
 QUARTER = timedelta(minutes=15)
@@ -43,6 +43,12 @@ def walked(day: date, zone: str) -> Iterator[tuple[datetime, datetime]]:
         if shown.date() == day:
             yield instant, shown
         instant += MINUTE
+
+
+def intervals_of_day(day: date, step: timedelta, zone: str) -> tuple[Interval, ...]:
+    count = int(timedelta(days=1) / step)
+    found = [i for n in range(count) for i in intervals_at(day, n * step, step, zone)]
+    return tuple(sorted(found, key=lambda interval: interval[0].astimezone(UTC)))
 
 
 def in_minutes(intervals: tuple[tuple[datetime, datetime], ...]) -> list[datetime]:

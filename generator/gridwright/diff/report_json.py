@@ -1,25 +1,17 @@
 """A report for machines, as `report.schema.json` describes it."""
 
 import json
-from importlib.resources import files
 
 from gridwright.diff.changelog import changelog_entry
 from gridwright.diff.report import Report, review
 from gridwright.diff.verdicts import Change, End
 
-__all__ = ["json_report", "report_schema"]
+__all__ = ["json_report"]
 
 
 def json_report(report: Report) -> str:
     """Return the report as JSON."""
     return json.dumps(_data(report), ensure_ascii=False, indent=1) + "\n"
-
-
-def report_schema() -> dict[str, object]:
-    """Return the published schema of the report."""
-    text = files("gridwright.diff").joinpath("report.schema.json").read_text(encoding="utf-8")
-    schema: dict[str, object] = json.loads(text)
-    return schema
 
 
 def _data(report: Report) -> dict[str, object]:

@@ -5,11 +5,8 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-import yaml
-
-__all__ = ["Left", "Unsaid", "counts", "read_unsaid", "short", "unsaid_text"]
+__all__ = ["Left", "Unsaid", "counts", "short", "unsaid_text"]
 
 _LONGEST = 120
 
@@ -85,27 +82,6 @@ def unsaid_text(left: Iterable[Left], decisions: Mapping[str, Iterable[str]], fi
 def counts(left: Iterable[Left]) -> list[tuple[str, int]]:
     """Return how often each word was left out, the most frequent first."""
     return Counter(one.what for one in left).most_common()
-
-
-def read_unsaid(text: str) -> tuple[tuple[Left, ...], dict[str, tuple[str, ...]]]:
-    """Read a list that was written before; what is not in its form counts for nothing."""
-    try:
-        found: Any = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
-    except yaml.YAMLError:
-        return (), {}
-    if not isinstance(found, dict):
-        return (), {}
-    left = [
-        Left(*(str(one.get(key, "")) for key in ("place", "what", "value", "operation")))
-        for one in found.get("left_out") or ()
-        if isinstance(one, dict)
-    ]
-    decisions = {
-        str(name): tuple(map(str, lines))
-        for name, lines in (found.get("decide") or {}).items()
-        if isinstance(lines, list)
-    }
-    return tuple(left), decisions
 
 
 def _quoted(text: str) -> str:

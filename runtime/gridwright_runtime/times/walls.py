@@ -15,7 +15,6 @@ __all__ = [
     "Interval",
     "changes_between",
     "intervals_at",
-    "intervals_of_day",
     "is_shown",
     "moments_at",
     "number_of_positions",
@@ -77,13 +76,6 @@ def is_shown(day: date, time: timedelta, step_minutes: int, marks: str, zone: st
     starts = [] if marks == "end" else [time]
     starts += [] if marks == "start" else [time - step]
     return any(intervals_at(day, start, step, zone) for start in starts)
-
-
-def intervals_of_day(day: date, step: timedelta, zone: str) -> tuple[Interval, ...]:
-    """Return the intervals of a day, oldest first: 92, 96 or 100 quarters in most of Europe."""
-    count = int(timedelta(days=1) / step)
-    found = [i for n in range(count) for i in intervals_at(day, n * step, step, zone)]
-    return tuple(sorted(found, key=lambda interval: interval[0].astimezone(UTC)))
 
 
 def number_of_positions(day: date, step: timedelta, zone: str) -> int:

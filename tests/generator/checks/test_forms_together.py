@@ -2,8 +2,6 @@
 
 import pytest
 
-from gridwright.laws import is_lawful
-
 from ..support import (
     Tree,
     at,
@@ -48,12 +46,6 @@ def with_body(fields: Tree, media: str) -> Tree:
 
 
 TEXT = {"a": {"name": "a", "type": "text", "at": "7"}}
-
-
-def test_a_law_is_the_same_from_both_sides() -> None:
-    assert not is_lawful(("method", "GET"), ("body", "some"))
-    assert not is_lawful(("body", "some"), ("method", "GET"))
-    assert is_lawful(("method", "POST"), ("body", "some"))
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
