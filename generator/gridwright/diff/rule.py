@@ -1,13 +1,14 @@
 """What a rule is, and what one finds. Never compares anything."""
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from gridwright.diagnostics import Span
 from gridwright.diff.places import Path
 from gridwright.diff.verdicts import Level, Reading, Wire
 from gridwright.ir import Citation
 
-__all__ = ["Found", "Rule", "Spot", "rule"]
+__all__ = ["Declared", "Found", "Rule", "Spot", "rule", "spot_of"]
 
 _LEVELS = {"N": Level.NONE, "S": Level.SAFE, "R": Level.RISKY, "B": Level.BREAKING}
 
@@ -101,6 +102,40 @@ class Spot:
     def found(self, rule_id: str, old: object = "", new: object = "") -> "Found":
         """Say that a rule applies here; ``old`` and ``new`` are shown as text."""
         return Found(rule_id, self, _line(old), _line(new))
+
+
+class Declared(Protocol):
+    """A thing that stands under its name in a mapping of the spec."""
+
+    @property
+    def name(self) -> str:
+        """That of the mapping's key."""
+
+    @property
+    def cite(self) -> Citation:
+        """Where the document says it."""
+
+    @property
+    def span(self) -> Span:
+        """Where the spec declares it."""
+
+
+def spot_of(what: str, mapping: Path, one: Declared, other: Declared) -> Spot:
+    """Return where one thing of both sides stands.
+
+    Args:
+        what: the thing, as a person calls it.
+        mapping: path of the mapping that holds it under its name.
+        one: the thing of the old side.
+        other: that of the new side.
+    """
+    return Spot(
+        what=what,
+        old=(*mapping, one.name),
+        new=(*mapping, other.name),
+        cites=(one.cite, other.cite),
+        spans=(one.span, other.span),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.index import Index
 from gridwright.diff.match import Matched, Names, match
-from gridwright.diff.rule import Found, Spot, rule
+from gridwright.diff.rule import Found, Spot, rule, spot_of
 from gridwright.diff.rules.fields import compare_marks
 from gridwright.diff.steps import bound, differ, provenance, spelt, values
 from gridwright.diff.verdicts import Reading
@@ -411,13 +411,7 @@ def _sent(send: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]) -> str:
 
 
 def _server_spot(one: Server, other: Server) -> Spot:
-    return Spot(
-        what=f"server {other.name}",
-        old=("servers", one.name),
-        new=("servers", other.name),
-        cites=(one.cite, other.cite),
-        spans=(one.span, other.span),
-    )
+    return spot_of(f"server {other.name}", ("servers",), one, other)
 
 
 def _life_read(step: AuthStep) -> str:
@@ -430,23 +424,11 @@ def _life_read(step: AuthStep) -> str:
 
 
 def _credential_spot(one: Credential, other: Credential) -> Spot:
-    return Spot(
-        what=f"credential {other.name}",
-        old=("credentials", one.name),
-        new=("credentials", other.name),
-        cites=(one.cite, other.cite),
-        spans=(one.span, other.span),
-    )
+    return spot_of(f"credential {other.name}", ("credentials",), one, other)
 
 
 def _step_spot(one: AuthStep, other: AuthStep) -> Spot:
-    return Spot(
-        what=f"login step {other.name}",
-        old=("auth", "steps", one.name),
-        new=("auth", "steps", other.name),
-        cites=(one.cite, other.cite),
-        spans=(one.span, other.span),
-    )
+    return spot_of(f"login step {other.name}", ("auth", "steps"), one, other)
 
 
 def _presented_spot(one: Presented, other: Presented) -> Spot:

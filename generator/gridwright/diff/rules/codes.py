@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.index import REPLY, Index
 from gridwright.diff.match import match
-from gridwright.diff.rule import Found, Spot, rule
+from gridwright.diff.rule import Found, Spot, rule, spot_of
 from gridwright.diff.steps import differ, provenance, values
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Code, CodeList
@@ -107,13 +107,7 @@ def _list(old: Index, new: Index, one: CodeList, other: CodeList) -> Iterator[Fo
 
 
 def _spot(one: CodeList, other: CodeList) -> Spot:
-    return Spot(
-        what=other.name,
-        old=("codes", one.name),
-        new=("codes", other.name),
-        cites=(one.cite, other.cite),
-        spans=(one.span, other.span),
-    )
+    return spot_of(other.name, ("codes",), one, other)
 
 
 def _values(codes: CodeList) -> tuple[str, ...]:

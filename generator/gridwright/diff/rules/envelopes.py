@@ -6,7 +6,7 @@ from dataclasses import replace
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.index import REPLY, Index
 from gridwright.diff.match import match
-from gridwright.diff.rule import Found, Spot, rule
+from gridwright.diff.rule import Found, Spot, rule, spot_of
 from gridwright.diff.rules.each import compare_each
 from gridwright.diff.rules.elements import compare_element
 from gridwright.diff.rules.fields import compare_also, compare_fields, field_key
@@ -426,10 +426,4 @@ def _language(spot: Spot, old: Language, new: Language) -> Iterator[Found]:
 
 
 def _spot(one: Envelope, other: Envelope) -> Spot:
-    return Spot(
-        what=f"envelope {other.name}",
-        old=("envelopes", one.name),
-        new=("envelopes", other.name),
-        cites=(one.cite, other.cite),
-        spans=(one.span, other.span),
-    )
+    return spot_of(f"envelope {other.name}", ("envelopes",), one, other)

@@ -8,7 +8,7 @@ from typing import assert_never
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.index import Index
 from gridwright.diff.match import Names, match
-from gridwright.diff.rule import Found, Spot, rule
+from gridwright.diff.rule import Found, Spot, rule, spot_of
 from gridwright.diff.steps import bound, differ, elements, iso, provenance
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Limit
@@ -307,10 +307,4 @@ def _described(limit: Limit) -> str:
 
 
 def _spot(one: Limit, other: Limit) -> Spot:
-    return Spot(
-        what=f"limit {other.name}",
-        old=("limits", one.name),
-        new=("limits", other.name),
-        cites=(one.cite, other.cite),
-        spans=(one.span, other.span),
-    )
+    return spot_of(f"limit {other.name}", ("limits",), one, other)

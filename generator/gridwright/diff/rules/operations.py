@@ -6,7 +6,7 @@ from dataclasses import replace
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.index import REQUEST
 from gridwright.diff.match import Matched, Names, match
-from gridwright.diff.rule import Found, Spot, rule
+from gridwright.diff.rule import Found, Spot, rule, spot_of
 from gridwright.diff.rules.elements import compare_element, optional_element
 from gridwright.diff.rules.fields import compare_field, field_key, needed_or_not
 from gridwright.diff.rules.harvests import compare_harvest
@@ -474,13 +474,7 @@ def _examples(spot: Spot, old: Operation, new: Operation) -> Iterator[Found]:
 
 
 def _spot(one: Operation, other: Operation) -> Spot:
-    return Spot(
-        what=other.name,
-        old=("operations", one.name),
-        new=("operations", other.name),
-        cites=(one.cite, other.cite),
-        spans=(one.span, other.span),
-    )
+    return spot_of(other.name, ("operations",), one, other)
 
 
 def _idle(spot: Spot, operation: Operation) -> Spot:

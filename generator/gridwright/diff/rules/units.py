@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.index import Index
 from gridwright.diff.match import match
-from gridwright.diff.rule import Found, Spot, rule
+from gridwright.diff.rule import Found, Spot, rule, spot_of
 from gridwright.diff.steps import differ, provenance, values
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import DeclaredUnit
@@ -51,13 +51,7 @@ def compare_units(old: Index, new: Index) -> Iterator[Found]:
 
 
 def _spot(one: DeclaredUnit, other: DeclaredUnit) -> Spot:
-    return Spot(
-        what=other.name,
-        old=("units", one.name),
-        new=("units", other.name),
-        cites=(one.cite, other.cite),
-        spans=(one.span, other.span),
-    )
+    return spot_of(other.name, ("units",), one, other)
 
 
 def _described(unit: DeclaredUnit) -> str:
