@@ -299,3 +299,54 @@ def test_each_method_is_drafted(tmp_path: Path, method: str) -> None:
     assert operation["method"] == method.upper()
     assert operation["kind"] == ("read" if method == "get" else "write")
     assert not found.problems
+
+
+def test_a_change_behind_what_is_left_out_shows(tmp_path: Path) -> None:
+    def left_out(name: str, point: dict[str, Any], problem: dict[str, Any]) -> str:
+        schemas = {"Point": point, "Problem": problem}
+        choice = {"anyOf": [{"type": "number"}, {"$ref": "#/components/schemas/Point"}]}
+        responses = replying(record(value=choice))["responses"]
+        headers = {"X-Id": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        content = json_of({"$ref": "#/components/schemas/Problem"})
+        responses["404"] = {"description": "none", "headers": headers, "content": content}
+        (tmp_path / name).mkdir()
+        return said(imported(tmp_path / name, api({"responses": responses}, schemas)))
+
+    before = left_out("a", record(title=TEXT), record(reason=TEXT))
+    other_choice = left_out("b", record(title={"type": "number"}), record(reason=TEXT))
+    other_failure = left_out("c", record(title=TEXT), record(title=TEXT))
+    what = "a choice between several schemas"
+    assert [line for line in before.splitlines() if line not in other_choice.splitlines()] == [
+        line for line in before.splitlines() if what in line
+    ]
+    changed = [line for line in before.splitlines() if line not in other_failure.splitlines()]
+    assert {"what a failure says", "headers of a failure"} == {
+        line.split(": ")[1] for line in changed
+    }
+
+
+def test_another_wording_behind_what_is_left_out_is_no_change(tmp_path: Path) -> None:
+    found = []
+    for name, text in (("a", "where it is"), ("b", "its place")):
+        point = record(title=TEXT) | {"description": text}
+        choice = {"anyOf": [{"type": "number"}, {"$ref": "#/components/schemas/Point"}]}
+        (tmp_path / name).mkdir()
+        document = api(replying(record(value=choice)), {"Point": point})
+        found.append(said(imported(tmp_path / name, document)))
+    lines = [line for line in found[0].splitlines() if "a choice" in line]
+    assert lines
+    assert lines == [line for line in found[1].splitlines() if "a choice" in line]
+
+
+def test_the_form_of_a_number_that_no_type_has_is_left_out(tmp_path: Path) -> None:
+    forms = record(
+        day={"type": "integer", "format": "date-time"}, count={"type": "integer", "format": "int64"}
+    )
+    listed = said(imported(tmp_path, api(replying(forms))))
+    assert "/properties/day/format: date-time" in listed
+    assert "/properties/count/format" not in listed
+
+
+def test_what_is_said_of_texts_that_are_one_is_left_out(tmp_path: Path) -> None:
+    texts = {"anyOf": [{"type": "string", "enum": ["A", "B"]}, {"type": "string"}]}
+    assert "texts of several forms" in said(imported(tmp_path, api(replying(record(kind=texts)))))

@@ -9,6 +9,9 @@ from gridwright.importing.reading import ForeignFileError, Json, read_values
 __all__ = ["Documents", "below"]
 
 _LONGEST_CHAIN = 1000
+_MOST_SUMMED = 4000
+"""How many values of what is left out are looked into, references followed."""
+_REMARKS = frozenset({"description", "example", "examples", "title", "summary"})
 
 
 def below(place: str, *keys: object) -> str:
@@ -51,6 +54,40 @@ class Documents:
                 return {}, place, "a reference that leads nowhere"
             value, place = found
         return value, place, ""
+
+    def summary(self, value: Any, place: str = "#") -> Any:
+        """Return a value with references followed and without remarks.
+
+        It stands for what is left out, so that a change behind a reference shows. What refers back
+        to itself keeps its reference, and of what is very large the end is cut off.
+
+        Args:
+            value: schemas, or what holds some.
+            place: where it stands.
+        """
+        return self._flat(value, place, (), [_MOST_SUMMED])
+
+    def _flat(
+        self, value: Any, place: str, open_: tuple[str, ...], left: list[int], named: bool = False
+    ) -> Any:
+        """Follow what a value refers to; ``named``: its keys are names of properties."""
+        left[0] -= 1
+        if left[0] < 0:
+            return "…"
+        if isinstance(value, list):
+            return [self._flat(item, place, open_, left) for item in value]
+        if not isinstance(value, dict):
+            return value
+        if isinstance(value.get("$ref"), str):
+            target, there, trouble = self.follow(value, place)
+            if trouble or there in open_:
+                return value["$ref"]
+            return self._flat(target, there, (*open_, there), left)
+        return {
+            str(key): self._flat(inner, place, open_, left, key == "properties" and not named)
+            for key, inner in value.items()
+            if named or key not in _REMARKS
+        }
 
     def _target(self, reference: str, place: str) -> tuple[Any, str] | None:
         name, _, pointer = reference.partition("#")

@@ -35,8 +35,6 @@ _JOINS = {
 _SCALARS = frozenset({
     "text", "code", "integer", "decimal", "boolean", "date", "datetime", "duration",
 })  # fmt: skip
-_MOST_SUMMED = 400
-"""How many values of what is left out go into its line."""
 _ENCODINGS = {
     "application/x-www-form-urlencoded": "form",
     "multipart/form-data": "multipart_form",
@@ -123,7 +121,7 @@ class Reader:
             or self._authorization(found),
             server=self._server(item, operation, place),
             stopped="; ".join(stopped),
-            summary=short(self._summary(operation)) if stopped or body else "",
+            summary=short(self.documents.summary(operation)) if stopped or body else "",
             facts=facts_of(operation),
         )
 
@@ -255,7 +253,7 @@ class Reader:
             yield Part(place=where, field=replace(field, value=replace(text, said=value.said)))
             return
         what = "a parameter that is an object"
-        self.unsaid.leave(place, what, self._summary(self._parameters[place]), own=True)
+        self.unsaid.leave(place, what, self.documents.summary(self._parameters[place]), own=True)
         if field.is_required:
             stopped.append(f"{field.wire} is an object in a {where}")
 
@@ -281,7 +279,7 @@ class Reader:
         for media in content:
             if media != chosen:
                 self.unsaid.leave(below(where, "content", media), "a body in another form",
-                                  self._summary(content[media]), own=True)  # fmt: skip
+                                  self.documents.summary(content[media]), own=True)  # fmt: skip
         if body.get("required") is not True and "required" in body:
             self.unsaid.leave(below(where, "required"), "a body that may be left out", own=True)
         encoding = _encoding(str(chosen))
@@ -330,12 +328,14 @@ class Reader:
         for status, response, where in successes:
             if where == chosen[2]:
                 continue
-            said = self._summary(response.get("content"))
+            said = self.documents.summary(response.get("content"))
             self.unsaid.leave(where, "a success of another form", f"{status} {said}", own=True)
         _, response, where = chosen
         for key in ("links", "headers"):
             if response.get(key):
-                self.unsaid.leave(below(where, key), key, response[key], own=True)
+                self.unsaid.leave(
+                    below(where, key), key, self.documents.summary(response[key]), own=True
+                )
         content = _content(response)
         if not content:
             return Payload(formats=("none",), place=where)
@@ -344,7 +344,7 @@ class Reader:
         for other in content:
             if other != media:
                 self.unsaid.leave(below(where, "content", other), "a reply in another form",
-                                  self._summary(content[other]), own=True)  # fmt: skip
+                                  self.documents.summary(content[other]), own=True)  # fmt: skip
         schema = held.get("schema")
         schema_place = below(where, "content", media, "schema")
         encoding = _encoding(str(media))
@@ -394,8 +394,11 @@ class Reader:
             content = _content(response)
             if content:
                 self.unsaid.leave(
-                    below(there, "content"), "what a failure says", self._summary(content)
+                    below(there, "content"), "what a failure says", self.documents.summary(content)
                 )
+            if response.get("headers"):
+                headers = self.documents.summary(response["headers"])
+                self.unsaid.leave(below(there, "headers"), "headers of a failure", headers)
             if name == "default":
                 self.unsaid.leave(there, "a reply of any other status", response.get("description"))
             elif re.fullmatch("[1345]([0-9][0-9]|xx)", name):
@@ -403,29 +406,6 @@ class Reader:
                 yield Status(status=name, said=said, place=there)
             else:
                 self.unsaid.leave(there, "a status", status)
-
-    def _summary(self, content: Any) -> Any:
-        """Return what is left out with references followed, so that changes behind them show."""
-        return _flat(self.documents, content, "#", [_MOST_SUMMED])
-
-
-def _flat(documents: Documents, value: Any, place: str, left: list[int]) -> Any:
-    """Return a value with references followed, as long as there is something ``left`` of it."""
-    left[0] -= 1
-    if left[0] < 0:
-        return "…"
-    if isinstance(value, dict):
-        if isinstance(value.get("$ref"), str):
-            target, there, _ = documents.follow(value, place)
-            return _flat(documents, target, there, left)
-        return {
-            str(key): _flat(documents, inner, place, left)
-            for key, inner in value.items()
-            if key not in ("description", "example", "examples", "title", "summary")
-        }
-    if isinstance(value, list):
-        return [_flat(documents, item, place, left) for item in value]
-    return value
 
 
 def _content(response: dict[str, Any]) -> dict[str, Any]:

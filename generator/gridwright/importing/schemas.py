@@ -14,6 +14,8 @@ _TIMES = {"date": ("date", "yyyy-MM-dd"), "date-time": ("datetime", "rfc3339")}
 _SAID_FORMATS = frozenset({"date", "date-time", "duration", "binary", "int32", "int64", "float",
                            "double"})  # fmt: skip
 
+_FORMS_OF_NUMBERS = frozenset({"int32", "int64", "float", "double"})
+
 
 class Schemas:
     """Values and records of a file; each record once, under its place."""
@@ -77,6 +79,7 @@ class Schemas:
             case "integer" | "number" | "boolean":
                 if shape.enum is not None:
                     self.unsaid.leave(below(shape.place, "enum"), "enum", list(shape.enum))
+                self._leave_form(shape, _FORMS_OF_NUMBERS)
                 ours = {"integer": "integer", "number": "decimal", "boolean": "boolean"}[kind]
                 return replace(value, kind=ours)
             case "string":
@@ -105,10 +108,14 @@ class Schemas:
             return replace(value, kind="duration")
         if form == "binary" or shape.words.get("contentMediaType") == "application/octet-stream":
             return replace(value, kind="binary")
-        for word in ("format", "contentMediaType", "contentEncoding"):
-            if shape.words.get(word) and shape.words[word] not in _SAID_FORMATS:
-                self.unsaid.leave(below(shape.place, word), word, shape.words[word])
+        self._leave_form(shape, _SAID_FORMATS)
         return replace(value, kind="text")
+
+    def _leave_form(self, shape: Shape, said: frozenset[str]) -> None:
+        """Note what a schema says of the form of a value, but for the forms that are ``said``."""
+        for word in ("format", "contentMediaType", "contentEncoding"):
+            if shape.words.get(word) and shape.words[word] not in said:
+                self.unsaid.leave(below(shape.place, word), word, shape.words[word])
 
     def _list(self, value: Value, shape: Shape) -> Value:
         items = shape.items or Placed({}, below(shape.place, "items"))
@@ -162,7 +169,11 @@ class Schemas:
     def _choice(self, value: Value, shape: Shape) -> Value:
         """Say what several forms have in common; any value where that is nothing."""
         forms = [self.shapes.shape(form.schema, form.place) for form in shape.choices]
-        listed = [form.place for form in forms]
+        summary = self.shapes.documents.summary
+        listed = {
+            form.place: summary(given.schema, given.place)
+            for form, given in zip(forms, shape.choices, strict=True)
+        }
         self.unsaid.leave(shape.place, "a choice between several schemas", listed)
         if not all(form.is_record for form in forms):
             for form in forms:

@@ -254,7 +254,11 @@ class Shapes:
             self.unsaid.leave(below(place, word), "numbers that may also be written as text")
             return replace(shape, choices=tuple(forms))
         if all(one.types == ("string",) for one in kept):
-            return replace(self._merged(shape, _text_of(kept, place)), place=place)
+            text = _text_of(kept, place)
+            if any(one.enum != text.enum or one.words.keys() & {*_BOUNDS} for one in kept):
+                listed = self.documents.summary(schema[word], place)
+                self.unsaid.leave(below(place, word), "texts of several forms", listed)
+            return replace(self._merged(shape, text), place=place)
         return replace(shape, choices=tuple(forms))
 
 
