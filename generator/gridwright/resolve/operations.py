@@ -235,7 +235,7 @@ def _split_address(node: Node, servers: Sequence[Server], scope: Scope) -> tuple
         )
     for server in servers:
         base = server.address.rstrip("/")
-        if text.startswith(base + "/"):
+        if base and text.startswith(base + "/"):
             return server.name, text[len(base) :]
     if "://" not in text and servers and text.startswith("/"):
         return servers[0].name, text
