@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridwright.diff.compare import compare, compare_systems
+from gridwright.diff.rules import statuses
 from gridwright.diff.sides import folder_side, understand_sides
 from gridwright.diff.verdicts import Bump, Level, Reading, suggested_bump, worst
+from gridwright_runtime import interface
 
 from .support import Tree, base, changes_between, patched, rules_of, seen_of, yaml_of
 
@@ -250,3 +252,50 @@ def test_the_version_follows_from_what_callers_feel(patch: dict[str, Tree], bump
 def test_levels_are_ordered() -> None:
     assert Level.NONE < Level.SAFE < Level.RISKY < Level.BREAKING
     assert worst(()) is Level.NONE
+
+
+EXTRA: Tree = {"name": "extra", "en": "extra", "type": "text", "required": "O", "at": "26"}
+AS_STORED: Tree = {
+    "records.NewReading": "(as StoredReading)",
+    "records.SaveBody.fields.reading.of": "StoredReading",
+    "records.SaveBody.fields.many.of": "StoredReading",
+}
+
+
+def test_a_record_with_another_name_and_other_fields_is_known_by_what_holds_it() -> None:
+    found = changes_between({}, AS_STORED | {"records.StoredReading.fields.extra": EXTRA})
+    assert rules_of(found) == ["record-renamed", "request-field-added-optional"]
+
+
+def test_a_code_list_with_another_name_and_other_codes_is_known_by_the_field() -> None:
+    further = {"name": "further", "en": "further"}
+    patch = {"codes.reason": "(as cause)", "records.NewReading.fields.reason.codes": "cause"}
+    found = changes_between({}, patch | {"codes.cause.values.R3": further})
+    assert rules_of(found) == ["code-list-renamed", "request-code-added"]
+
+
+def test_a_record_that_is_sent_no_more_is_judged_as_what_is_received() -> None:
+    echo = {"name": "echo", "type": "record", "of": "NewReading", "required": "O", "at": "27"}
+    both = {"records.SaveReply.fields.echo": echo}
+    sent = base()["records"]["NewReading"]
+    new = {
+        "records.Sent": sent,
+        "records.SaveBody.fields.reading.of": "Sent",
+        "records.SaveBody.fields.many.of": "Sent",
+        "records.NewReading.fields.remark.required": "M",
+    }
+    rules = rules_of(changes_between(both, both | new))
+    assert "reply-field-became-certain" in rules
+    assert "request-field-became-required" not in rules
+
+
+def test_what_everything_means_by_itself_is_the_same_for_clients() -> None:
+    assert statuses._MEANT_EVERYWHERE == interface._MEANT_EVERYWHERE
+
+
+def test_no_client_feels_the_name_of_a_server_that_none_can_name() -> None:
+    found = changes_between({}, {"servers.old": "(as former)"})
+    assert [change.verdicts.python for change in found] == [Level.NONE]
+    sure = {"servers.old.confirmed": "yes"}
+    found = changes_between(sure, sure | {"servers.old": "(as former)"})
+    assert [change.verdicts.python for change in found] == [Level.BREAKING]

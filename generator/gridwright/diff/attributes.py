@@ -42,7 +42,10 @@ _ZONE = "the conventions have one zone for all, and zone-changed tells it"
 _JUDGED: dict[type, dict[str, str]] = {
     ir.Citation: {"basis": _SOURCE, "reason": _SOURCE, "lines": _SOURCE},
     ir.TextType: {"size": _SIZES, "encoding": "text-counted-otherwise"},
-    ir.CodeType: {"codes": "request-codes-swapped reply-codes-swapped", "size": _SIZES},
+    ir.CodeType: {
+        "codes": "request-codes-swapped request-codes-of-wider-list reply-codes-swapped",
+        "size": _SIZES,
+    },
     ir.IntegerType: {"digits": _DIGITS},
     ir.DecimalType: {
         "precision": _DIGITS,
@@ -293,7 +296,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "cite": _SOURCE,
     },
     ir.Status: {
-        "error": "status-maps-elsewhere",
+        "error": "status-maps-elsewhere status-covered-otherwise",
         "breaks": "limit-used-up-otherwise",
         "label": "status-label-changed",
         "note": "status-label-changed",
@@ -408,7 +411,7 @@ _JUDGED: dict[type, dict[str, str]] = {
     },
     ir.Server: {
         "name": "server-renamed",
-        "address": "server-address-changed",
+        "address": "server-address-changed server-address-supplied server-address-withdrawn",
         "doubtful": "server-confirmed server-doubted",
         "default": "default-server-set default-server-withdrawn default-server-moved",
         "en": "server-reworded",

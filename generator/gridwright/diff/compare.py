@@ -26,11 +26,12 @@ from gridwright.diff.rules.envelopes import compare_envelopes
 from gridwright.diff.rules.limits import compare_limits
 from gridwright.diff.rules.operations import compare_operations, match_operations
 from gridwright.diff.rules.recorded import compare_recorded
-from gridwright.diff.rules.records import compare_records, match_records
+from gridwright.diff.rules.records import compare_records
 from gridwright.diff.rules.soap import compare_soap
 from gridwright.diff.rules.statuses import compare_statuses
 from gridwright.diff.rules.units import compare_units
 from gridwright.diff.rules.unsaid import compare_left_out
+from gridwright.diff.rules.uses import match_used
 from gridwright.diff.verdicts import Change, End, Level, Reading, Verdicts, Wire
 from gridwright.ir import Basis, Citation
 
@@ -70,15 +71,17 @@ def compare(old: Index, new: Index) -> tuple[Change, ...]:
 
 
 def _found(old: Index, new: Index) -> Iterator[Found]:
-    records = match_records(old.interface, new.interface)
     servers = match_servers(old.interface, new.interface)
     operations = match_operations(old.interface, new.interface)
     credentials = match_credentials(old.interface, new.interface)
+    records, codes = match_used(old.interface, new.interface, operations)
     names = Names(
         records={one.name: other.name for one, other in records.pairs},
+        codes={one.name: other.name for one, other in codes.pairs},
         servers={one.name: other.name for one, other in servers.pairs},
         operations={one.name: other.name for one, other in operations.pairs},
         credentials={one.name: other.name for one, other in credentials.pairs},
+        nowhere=(_nowhere(old), _nowhere(new)),
     )
     yield from compare_document(old, new)
     yield from compare_servers(old, new, servers)
@@ -92,12 +95,16 @@ def _found(old: Index, new: Index) -> Iterator[Found]:
     )
     yield from compare_soap(old, new, names)
     yield from compare_limits(old, new, names)
-    yield from compare_codes(old, new)
+    yield from compare_codes(old, new, codes, names)
     yield from compare_units(old, new)
     yield from compare_envelopes(old, new)
-    yield from compare_records(old, new, records)
+    yield from compare_records(old, new, records, names)
     yield from compare_operations(operations, names)
     yield from compare_left_out(old, new)
+
+
+def _nowhere(side: Index) -> frozenset[str]:
+    return frozenset(server.name for server in side.interface.servers if not server.address)
 
 
 def _whole(system: str, side: Index) -> Spot:

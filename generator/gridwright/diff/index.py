@@ -32,11 +32,25 @@ class Use:
         ways: request, reply or both; in alphabetical order.
         operations: names, in the spec's order.
         in_xml_body: it is written into a request in XML, where the order of fields shows.
+        each: way and operation of each use; the operation is empty where all of them use it.
     """
 
     ways: tuple[str, ...] = ()
     operations: tuple[str, ...] = ()
     in_xml_body: bool = False
+    each: frozenset[tuple[str, str]] = frozenset()
+
+    def ways_kept(self, now: "Use", operations: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the ways in which an operation that is on both sides uses it on both.
+
+        What one side alone sends, or gets, is told where that side has another record or list.
+
+        Args:
+            now: its use on the new side.
+            operations: new names by old ones.
+        """
+        kept = {way for way, name in self.each if (way, operations.get(name, name)) in now.each}
+        return tuple(sorted(kept))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +178,7 @@ def _code_uses(interface: Interface, records: Mapping[str, Use]) -> dict[str, Us
 
 
 def _joined(use: Use, way: str, operation: str, in_xml_body: bool) -> Use:
-    if way in use.ways and operation in (*use.operations[-1:], "") and not in_xml_body:
+    if (way, operation) in use.each and not in_xml_body:
         return use
     return Use(
         ways=tuple(sorted({*use.ways, way})),
@@ -172,4 +186,5 @@ def _joined(use: Use, way: str, operation: str, in_xml_body: bool) -> Use:
         if operation in use.operations or not operation
         else (*use.operations, operation),
         in_xml_body=use.in_xml_body or in_xml_body,
+        each=use.each | {(way, operation)},
     )

@@ -1,7 +1,7 @@
 """Pair the things of two sides, renamed ones too. Never says what a difference means."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 __all__ = ["Matched", "Names", "match"]
@@ -20,12 +20,18 @@ class Matched(Generic[_Thing]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """New names of ours by old ones, for what refers to others by name."""
+    """New names of ours by old ones, for what refers to others by name.
 
-    records: Mapping[str, str]
-    servers: Mapping[str, str]
-    operations: Mapping[str, str]
-    credentials: Mapping[str, str]
+    Attributes:
+        nowhere: names of the servers whose address is undocumented, old and new.
+    """
+
+    records: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, str] = field(default_factory=dict)
+    servers: Mapping[str, str] = field(default_factory=dict)
+    operations: Mapping[str, str] = field(default_factory=dict)
+    credentials: Mapping[str, str] = field(default_factory=dict)
+    nowhere: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 
 
 def match(

@@ -1,6 +1,7 @@
 """Servers, credentials and logins: where a client goes, and how it is let in."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from gridwright.diff.attributes import unjudged
@@ -35,6 +36,12 @@ RULES = (
     rule("server-address-changed", "R/BB/R",
          "A server has another address.",
          "let {new} through your firewall; the old package still calls {old}"),
+    rule("server-address-supplied", "S/SS/S",
+         "A server whose address was undocumented has one.",
+         "nothing; leave `base_url` out where the server is the default"),
+    rule("server-address-withdrawn", "R/RN/R",
+         "The address of a server is undocumented now.",
+         "give `base_url`; it was {old}"),
     rule("server-confirmed", "S/NN/S", "The address of a server counts as confirmed."),
     rule("server-doubted", "R/NN/B",
          "The address of a server counts as doubtful: no client has it by itself.",
@@ -166,30 +173,61 @@ RULES = (
 
 
 def match_servers(old: Interface, new: Interface) -> Matched[Server]:
-    """Pair servers: by name, by address."""
-    return match(old.servers, new.servers, (lambda s: s.name, lambda s: s.address))
+    """Pair servers: by name and address, by either, by being where a client goes.
+
+    The server of a document that names no address is the one that clients go to by default, once
+    the document names some.
+    """
+    is_said = {all(server.address for server in one.servers) for one in (old, new)}
+
+    def usual(server: Server) -> bool | None:
+        return True if len(is_said) == 2 and (server.default or not server.address) else None
+
+    return match(
+        old.servers,
+        new.servers,
+        (
+            lambda s: (s.name, s.address) if s.address else None,
+            lambda s: s.address or None,
+            usual,
+            lambda s: s.name,
+        ),
+    )
 
 
 def compare_servers(old: Index, new: Index, matched: Matched[Server]) -> Iterator[Found]:
     """Compare all servers, and which one is the default."""
     for one, other in matched.pairs:
         spot = _server_spot(one, other)
-        rows = (
-            ("name", "server-renamed", ""),
-            ("address", "server-address-changed", "address"),
-            ("en", "server-reworded", "en"),
+        yield from differ(_named_spot(spot, one, old), "server-renamed", one.name, other.name)
+        moved = "changed" if one.address and other.address else "supplied"
+        yield from differ(
+            spot.at("address"),
+            f"server-address-{moved if other.address else 'withdrawn'}",
+            one.address or "undocumented",
+            other.address or "undocumented",
         )
-        yield from values(spot, one, other, rows)
+        yield from values(spot, one, other, (("en", "server-reworded", "en"),))
         if one.doubtful != other.doubtful:
             rule_id = "server-doubted" if other.doubtful else "server-confirmed"
             yield spot.at("confirmed").found(rule_id, not one.doubtful, not other.doubtful)
         yield from provenance(spot, one.cite, other.cite)
         yield from unjudged(spot, one, other)
     for server in matched.gone:
-        yield _server_spot(server, server).gone().found("server-removed", server.address)
+        spot = _named_spot(_server_spot(server, server), server, old)
+        idle = "" if server.address else "nobody knew its address"
+        yield replace(spot, wire_idle=idle).gone().found("server-removed", server.address)
     for server in matched.added:
         yield _server_spot(server, server).added().found("server-added", "", server.address)
     yield from _default(old.interface, new.interface, {a.name: b.name for a, b in matched.pairs})
+
+
+def _named_spot(spot: Spot, server: Server, side: Index) -> Spot:
+    """Return the spot of a server; no calling code feels it where no client takes its name."""
+    sure = [one for one in side.interface.servers if not one.doubtful]
+    is_asked = len(sure) > 1 or (sure and side.interface.default_server is None)
+    is_named = is_asked and not server.doubtful
+    return replace(spot, python_idle="" if is_named else "no client takes the name of the server")
 
 
 def _default(old: Interface, new: Interface, names: Mapping[str, str]) -> Iterator[Found]:

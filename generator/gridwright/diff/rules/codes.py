@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.index import REPLY, Index
-from gridwright.diff.match import match
+from gridwright.diff.match import Matched, Names, match
 from gridwright.diff.rule import Found, Spot, rule, spot_of
 from gridwright.diff.steps import differ, provenance, values
 from gridwright.diff.verdicts import Reading
@@ -47,33 +47,28 @@ RULES = (
 )  # fmt: skip
 
 
-def compare_codes(old: Index, new: Index) -> Iterator[Found]:
+def compare_codes(
+    old: Index, new: Index, matched: Matched[CodeList], names: Names
+) -> Iterator[Found]:
     """Compare all code lists of two interfaces."""
-    matched = match(
-        old.interface.codes,
-        new.interface.codes,
-        (
-            lambda c: c.name,
-            lambda c: tuple(code.value for code in c.values),
-            lambda c: tuple(code.name for code in c.values),
-        ),
-    )
     for one, other in matched.pairs:
-        yield from _list(old, new, one, other)
+        yield from _list(old, new, one, other, names)
     for codes in matched.gone:
         yield _spot(codes, codes).gone().found("code-list-removed", _values(codes))
     for codes in matched.added:
         yield _spot(codes, codes).added().found("code-list-added", "", _values(codes))
 
 
-def _list(old: Index, new: Index, one: CodeList, other: CodeList) -> Iterator[Found]:
+def _list(old: Index, new: Index, one: CodeList, other: CodeList, names: Names) -> Iterator[Found]:
     spot = _spot(one, other)
     yield from differ(spot, "code-list-renamed", one.name, other.name)
     yield from values(spot, one, other, (("en", "code-list-reworded", "en"),))
     yield from provenance(spot, one.cite, other.cite)
     yield from unjudged(spot, one, other)
     use, now = old.code_use(one.name), new.code_use(other.name)
-    ways = sorted({*use.ways, *now.ways}) or [REPLY]
+    kept = use.ways_kept(now, names.operations)
+    ways = kept or (REPLY,)
+    idle = "" if kept else "no operation that is generated uses the list on both sides"
     matched = match(one.values, other.values, (lambda c: c.value, lambda c: c.name))
 
     def code_spot(a: Code, b: Code) -> Spot:
@@ -83,6 +78,7 @@ def _list(old: Index, new: Index, one: CodeList, other: CodeList) -> Iterator[Fo
             new=("codes", other.name, "values", b.value),
             cites=(a.cite, b.cite),
             spans=(one.span, other.span),
+            wire_idle=idle,
             concerns=spot.concerns,
         )
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.index import REPLY, Index
-from gridwright.diff.match import match
+from gridwright.diff.match import Names, match
 from gridwright.diff.rule import Found, Spot, rule, spot_of
 from gridwright.diff.rules.each import compare_each
 from gridwright.diff.rules.elements import compare_element
@@ -247,7 +247,7 @@ def _header_fields(header: Spot, old: Envelope, new: Envelope) -> Iterator[Found
             python_idle=_HEADER,
         )
 
-    yield from compare_fields(old.fields, new.fields, (REPLY,), field_spot, {})
+    yield from compare_fields(old.fields, new.fields, (REPLY,), field_spot, Names())
 
 
 def _payload(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Found]:

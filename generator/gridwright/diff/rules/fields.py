@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.index import REPLY, REQUEST
-from gridwright.diff.match import Matched, match
+from gridwright.diff.match import Matched, Names, match
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.rules.allowed import compare_allowed
 from gridwright.diff.rules.helpers import layouts
@@ -191,7 +191,7 @@ def compare_fields(
     new: Sequence[Field],
     ways: Sequence[str],
     spot_of: Callable[[Field, Field], Spot],
-    record_names: Mapping[str, str],
+    sides: Names,
 ) -> Iterator[Found]:
     """Compare the fields of one record or header.
 
@@ -200,14 +200,14 @@ def compare_fields(
         new: its new fields.
         ways: whether it is sent, received or both.
         spot_of: names a field, by its old and its new form.
-        record_names: new class names by old ones.
+        sides: new names by old ones.
     """
     matched = match_fields(old, new)
     names = {one.name: other.name for one, other in matched.pairs}
     for one, other in matched.pairs:
         if alike(one, other):
             continue
-        yield from compare_field(spot_of(one, other), one, other, ways, record_names, names)
+        yield from compare_field(spot_of(one, other), one, other, ways, sides, names)
         yield from _presence(spot_of(one, other), one, other, ways)
     for field in matched.gone:
         spot = spot_of(field, field).gone()
@@ -231,7 +231,7 @@ def compare_field(
     old: Field,
     new: Field,
     ways: Sequence[str],
-    record_names: Mapping[str, str],
+    sides: Names,
     names: Mapping[str, str],
 ) -> Iterator[Found]:
     """Compare one field but for its presence, which a parameter has otherwise than a record.
@@ -241,13 +241,13 @@ def compare_field(
         old: its old form.
         new: its new form.
         ways: whether it is sent, received or both.
-        record_names: new class names by old ones.
+        sides: new names by old ones.
         names: new names of the fields beside it by old ones.
     """
     yield from differ(spot.at("name"), "field-renamed", old.name, new.name)
     yield from _wire(spot, old, new, ways)
     yield from _place(spot, old, new, ways)
-    yield from compare_types(spot, old, new, ways, record_names)
+    yield from compare_types(spot, old, new, ways, sides)
     yield from compare_allowed(spot, old, new, ways)
     yield from compare_readings(spot, old, new, names)
     yield from values(spot, old, new, _VALUES)

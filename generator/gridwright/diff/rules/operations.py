@@ -182,6 +182,7 @@ _SHAPES: Mapping[Shape, str] = {
     "file": "a file",
     "none": "nothing",
 }
+_NOWHERE = "the address of the server was undocumented, or is"
 _IDLE = "nothing is generated for the operation: only an example shows it"
 
 _VALUES = (
@@ -243,9 +244,11 @@ def _operation(spot: Spot, old: Operation, new: Operation, names: Names) -> Iter
         yield spot.at("kind").found(f"operation-became-{new.kind}", old.kind, new.kind)
     yield from values(spot, old, new, _VALUES)
     yield from _address(spot, old, new, names)
-    yield from elements(
-        spot.at("formats"), old.formats, new.formats, "format-removed", "format-added"
-    )
+    # That a reply brings nothing is told by its shape.
+    if ("none",) not in (old.formats, new.formats) or old.reply.shape == new.reply.shape:
+        yield from elements(
+            spot.at("formats"), old.formats, new.formats, "format-removed", "format-added"
+        )
     if old.known_by_example != new.known_by_example:
         rule_id = "operation-left-to-an-example" if new.known_by_example else "operation-described"
         yield spot.found(rule_id)
@@ -294,6 +297,9 @@ def _address(spot: Spot, old: Operation, new: Operation, names: Names) -> Iterat
     elif old.address != new.address and not whole:
         yield place.found("address-printed-otherwise", old.address, new.address)
     if names.servers.get(old.server, "") != new.server:
+        # Nobody knows where a server without an address was, so no wire can tell the difference.
+        idle = old.server in names.nowhere[0] or new.server in names.nowhere[1]
+        place = replace(place, wire_idle=spot.wire_idle or (_NOWHERE if idle else ""))
         yield place.found("operation-moved", old.server or "none", new.server or "none")
 
 
@@ -342,7 +348,7 @@ def _parameters(spot: Spot, old: Operation, new: Operation, names: Names) -> Ite
 
 def _parameter(spot: Spot, old: Parameter, new: Parameter, names: Names) -> Iterator[Found]:
     if not alike(old.field, new.field):
-        yield from compare_field(spot, old.field, new.field, (REQUEST,), names.records, {})
+        yield from compare_field(spot, old.field, new.field, (REQUEST,), names, {})
     if old.field.required != new.field.required:
         became = "required" if new.field.required else "optional"
         marks = (needed_or_not(old.field.required), needed_or_not(new.field.required))
@@ -385,7 +391,8 @@ def _renamed(old: Body, new: Body) -> bool:
 def _reply(spot: Spot, old: Reply, new: Reply, names: Names) -> Iterator[Found]:
     place = spot.at("reply")
     # What brings nothing has a record without a name, which is in no list.
-    if names.records.get(old.record.name, old.record.name) != new.record.name:
+    same = names.records.get(old.record.name, old.record.name) == new.record.name
+    if not same and "none" not in (old.shape, new.shape):
         yield place.found("reply-record-swapped", old.record.name, new.record.name)
     yield from optional_element(place.at("root"), "root of the reply", old.root, new.root)
     yield from _attachments(place, old.attachments, new.attachments)

@@ -1,19 +1,19 @@
 """Records: their classes, and the fields in them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.index import REQUEST, Index
-from gridwright.diff.match import Matched, match
+from gridwright.diff.match import Matched, Names
 from gridwright.diff.places import Path
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.rules.fields import compare_fields, field_key, match_fields, xml_order
 from gridwright.diff.rules.readings import compare_methods
 from gridwright.diff.steps import differ, provenance
 from gridwright.diff.verdicts import Reading
-from gridwright.ir import Field, Interface, Record
+from gridwright.ir import Field, Record
 
-__all__ = ["RULES", "compare_records", "match_records"]
+__all__ = ["RULES", "compare_records"]
 
 RULES = (
     rule("record-added", "S/NN/S", "There is a further class of records."),
@@ -40,30 +40,10 @@ RULES = (
 )  # fmt: skip
 
 
-def match_records(old: Interface, new: Interface) -> Matched[Record]:
-    """Pair records: by name, by the operation that has them, by their fields."""
-    used_old, used_new = _used_by(old), _used_by(new)
-    named = {r.name for r in old.records} & {r.name for r in new.records}
-
-    def use(record: Record) -> tuple[str, str] | None:
-        if record.name in named:
-            return None
-        return used_old.get(record.name) or used_new.get(record.name)
-
-    return match(
-        old.records,
-        new.records,
-        (
-            lambda r: r.name,
-            lambda r: None if r.name in named else tuple(f.wire for f in r.fields),
-            use,
-        ),
-    )
-
-
-def compare_records(old: Index, new: Index, matched: Matched[Record]) -> Iterator[Found]:
+def compare_records(
+    old: Index, new: Index, matched: Matched[Record], names: Names
+) -> Iterator[Found]:
     """Compare all records of two interfaces."""
-    names = {one.name: other.name for one, other in matched.pairs}
     for one, other in matched.pairs:
         yield from _record(old, new, one, other, names)
     for record in matched.gone:
@@ -72,16 +52,14 @@ def compare_records(old: Index, new: Index, matched: Matched[Record]) -> Iterato
         yield _spot(old, new, record, record).added().found("record-added", "", record.name)
 
 
-def _record(
-    old: Index, new: Index, one: Record, other: Record, names: Mapping[str, str]
-) -> Iterator[Found]:
+def _record(old: Index, new: Index, one: Record, other: Record, names: Names) -> Iterator[Found]:
     spot = _spot(old, new, one, other)
     yield from differ(spot, "record-renamed", one.name, other.name)
     yield from differ(spot, "record-reworded", one.en, other.en)
     if one.open != other.open:
         rule_id = "record-opened" if other.open else "record-closed"
         yield spot.at("open").found(rule_id, one.open, other.open)
-    extended = names.get(one.extends, one.extends)
+    extended = names.records.get(one.extends, one.extends)
     yield from differ(
         spot.at("extends"), "record-extends-otherwise", extended or "none", other.extends or "none"
     )
@@ -91,8 +69,8 @@ def _record(
     if spot.old and spot.new and spot.old[0] == spot.new[0] == "records":
         yield from provenance(spot, one.cite, other.cite)
     use, now = old.record_use(one.name), new.record_use(other.name)
-    ways = tuple(sorted({*use.ways, *now.ways}))
-    idle = "" if ways else "no operation that is generated uses the record"
+    ways = use.ways_kept(now, names.operations)
+    idle = "" if ways else "no operation that is generated uses the record on both sides"
 
     def field_spot(a: Field, b: Field) -> Spot:
         return Spot(
@@ -141,12 +119,3 @@ def _filler(record: Record) -> str:
 def _few(names: tuple[str, ...]) -> str:
     shown = ", ".join(names[:3])
     return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
-
-
-def _used_by(interface: Interface) -> dict[str, tuple[str, str]]:
-    used: dict[str, tuple[str, str]] = {}
-    for operation in interface.operations:
-        used.setdefault(operation.reply.record.name, (operation.name, "reply"))
-        if operation.body is not None:
-            used.setdefault(operation.body.record.name, (operation.name, "body"))
-    return used

@@ -82,7 +82,7 @@ def _soap(spot: Spot, old: Soap, new: Soap, names: Names) -> Iterator[Found]:
         "soap-security-made-or-unmade", "soap-security-made-or-unmade",
         lambda a, b: _security(spot.at("security"), a, b, names),
     )  # fmt: skip
-    yield from _fields(spot.at("fields"), old, new)
+    yield from _fields(spot.at("fields"), old, new, names)
     yield from provenance(spot, old.cite, new.cite)
     yield from unjudged(spot, old, new)
 
@@ -95,7 +95,7 @@ def _security(spot: Spot, old: Security, new: Security, names: Names) -> Iterato
     yield from unjudged(spot, old, new)
 
 
-def _fields(spot: Spot, old: Soap, new: Soap) -> Iterator[Found]:
+def _fields(spot: Spot, old: Soap, new: Soap, names: Names) -> Iterator[Found]:
     matched = match(
         old.fields,
         new.fields,
@@ -116,7 +116,7 @@ def _fields(spot: Spot, old: Soap, new: Soap) -> Iterator[Found]:
         idle = replace(place, python_idle=_HEADER)
         # The default is the client's here, and told as such.
         known = replace(a.field, default=b.field.default)
-        yield from compare_field(idle, known, b.field, (REQUEST,), {}, {})
+        yield from compare_field(idle, known, b.field, (REQUEST,), names, {})
         if a.field.required != b.field.required:
             became = "required" if b.field.required else "optional"
             marks = (needed_or_not(a.field.required), needed_or_not(b.field.required))

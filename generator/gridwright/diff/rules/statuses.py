@@ -19,6 +19,8 @@ RULES = (
     rule("status-removed", "R/SS/B",
          "An HTTP status no longer becomes an error of its own.",
          "look at the status where you caught the error of {old}"),
+    rule("status-covered-otherwise", "S/SS/N",
+         "An HTTP status is said by itself where all that begin like it were, or the reverse."),
     rule("status-maps-elsewhere", "R/SS/B",
          "An HTTP status becomes another error.",
          "catch the error {new} where you caught {old}"),
@@ -62,9 +64,25 @@ def compare_statuses(spot: Spot, old: Sequence[Status], new: Sequence[Status]) -
         yield from provenance(place, a.cite, b.cite)
         yield from unjudged(place, a, b)
     for status in matched.gone:
-        yield status_spot(status, status).gone().found("status-removed", status.error)
+        rule_id = "status-covered-otherwise" if _covered(status, new) else "status-removed"
+        yield status_spot(status, status).gone().found(rule_id, status.error)
     for status in matched.added:
-        yield status_spot(status, status).added().found("status-added", "", status.error)
+        rule_id = "status-covered-otherwise" if _covered(status, old) else "status-added"
+        yield status_spot(status, status).added().found(rule_id, "", status.error)
+
+
+def _covered(status: Status, others: Sequence[Status]) -> bool:
+    """Whether what is said of all statuses that begin like this one says the same of it."""
+    if status.code in _MEANT_EVERYWHERE:
+        return False
+    return any(
+        (other.code, other.error, other.breaks) == (status.code // 100, status.error, status.breaks)
+        for other in others
+    )
+
+
+_MEANT_EVERYWHERE = frozenset({401, 403, 429})
+"""What these mean is more exact than what is said of all that begin like them, here and there."""
 
 
 def _of(spot: Spot) -> str:

@@ -1,8 +1,9 @@
 """Types of fields: sizes, digits, patterns, codes. Requests and replies are judged oppositely."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from gridwright.diff.index import REPLY, REQUEST
+from gridwright.diff.match import Names
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.steps import bound
 from gridwright.ir import (
@@ -105,8 +106,11 @@ RULES = (
          "A code of a reply can be any text.",
          "be ready for texts in {what} that no list has"),
     rule("request-codes-swapped", "R/BB/R",
-         "A field of a request takes its codes from another list.",
+         "A field of a request takes its codes from another list, which lacks some.",
          "give {what} a code of the list {new}"),
+    rule("request-codes-of-wider-list", "S/SS/R",
+         "A field of a request takes its codes from another list, which has all that it took.",
+         "nothing on the wire; take the constants of {what} from the list {new}"),
     rule("reply-codes-swapped", "R/RR/R",
          "A field of a reply takes its codes from another list.",
          "compare {what} with the codes of the list {new}"),
@@ -114,24 +118,22 @@ RULES = (
 
 
 def compare_types(
-    spot: Spot, old: Field, new: Field, ways: Sequence[str], record_names: Mapping[str, str]
+    spot: Spot, old: Field, new: Field, ways: Sequence[str], names: Names
 ) -> Iterator[Found]:
     """Compare the types of one field, once for each way that it travels."""
     if old.type == new.type:
         return
     for number, way in enumerate(ways or (REPLY,)):
-        found = _types(spot, old.type, new.type, way, record_names)
+        found = _types(spot, old.type, new.type, way, names)
         # What is the same for both ways is told once.
         yield from (f for f in found if number == 0 or f.rule.startswith((REQUEST, REPLY)))
 
 
-def _types(
-    spot: Spot, old: TypeRef, new: TypeRef, way: str, record_names: Mapping[str, str]
-) -> Iterator[Found]:
+def _types(spot: Spot, old: TypeRef, new: TypeRef, way: str, names: Names) -> Iterator[Found]:
     changed = spot.at("type").found(f"{way}-type-changed", describe_type(old), describe_type(new))
     match old, new:
         case ListType(), ListType():
-            yield from _types(spot, old.item, new.item, way, record_names)
+            yield from _types(spot, old.item, new.item, way, names)
         case (ListType(), _) | (_, ListType()):
             yield spot.at("type").found(
                 f"{way}-multiplicity-changed", describe_type(old), describe_type(new)
@@ -155,14 +157,14 @@ def _types(
         case TemporalType(), TemporalType() if old.kind == new.kind:
             yield from _temporal(spot, old, new, way)
         case CodeType(), CodeType():
-            yield from _codes(spot, old, new, way)
+            yield from _codes(spot, old, new, way, names)
             yield from _bound(spot, old.size, new.size, way, "size")
         case TextType(), CodeType():
             yield spot.at("type").found(f"{way}-text-became-code", describe_type(old), _list(new))
         case CodeType(), TextType():
             yield spot.at("type").found(f"{way}-code-became-text", _list(old), describe_type(new))
         case RecordType(), RecordType():
-            if record_names.get(old.record, old.record) != new.record:
+            if names.records.get(old.record, old.record) != new.record:
                 yield changed
         case _:
             yield changed
@@ -196,12 +198,16 @@ def _word(type_: TemporalType) -> str:
     return f"the second where {repeated.field} is {' or '.join(repeated.second)}"
 
 
-def _codes(spot: Spot, old: CodeType, new: CodeType, way: str) -> Iterator[Found]:
+def _codes(spot: Spot, old: CodeType, new: CodeType, way: str, names: Names) -> Iterator[Found]:
     before = old.codes.name if old.codes else ""
     after = new.codes.name if new.codes else ""
-    if before == after or (old.codes and new.codes and _values(old) == _values(new)):
+    if names.codes.get(before, before) == after or (
+        old.codes and new.codes and _values(old) == _values(new)
+    ):
         return  # one list under another name is told at the list
-    yield spot.at("codes").found(f"{way}-codes-swapped", before, after)
+    is_wider = way == REQUEST and (not after or _values(old) <= _values(new))
+    rule_id = "request-codes-of-wider-list" if is_wider else f"{way}-codes-swapped"
+    yield spot.at("codes").found(rule_id, before, after)
 
 
 def _values(type_: CodeType) -> set[str]:
