@@ -8,6 +8,7 @@ import pytest
 from .test_places import TEXT, api, imported, json_of, record, replying, said, spec_of
 
 WHOLE = {"type": "integer"}
+FILE = {"type": "string", "format": "binary"}
 
 
 def map_of(schema: Any) -> Any:
@@ -142,6 +143,108 @@ def test_a_body_that_is_no_record_is_one_value(
     drafted = spec_of(found)["operations"]["find_it"]["body"]["value"]
     assert {key: drafted[key] for key in value} == value
     assert not found.problems
+
+
+@pytest.mark.parametrize(
+    ("content", "media", "kind", "header"),
+    [
+        ({"application/octet-stream": {"schema": FILE}}, "file", "binary", None),
+        ({"image/png": {}}, "file", "binary", "image/png"),
+        ({"image/*": {"schema": FILE}}, "file", "binary", None),
+        ({"*/*": {"schema": FILE}}, "file", "binary", None),
+        ({"image/png": {}, "image/jpeg": {}}, "file", "binary", None),
+        ({"text/csv": {"schema": {"type": "array", "items": ROW}}}, "file", "binary", "text/csv"),
+        ({"text/plain": {"schema": TEXT}}, "text", "text", None),
+        ({"text/markdown": {"schema": TEXT}}, "text", "text", "text/markdown"),
+        ({"text/plain": {"schema": WHOLE}}, "text", "integer", None),
+    ],
+)
+def test_a_body_of_no_format_is_a_file_and_one_of_text_is_a_text(
+    tmp_path: Path, content: Any, media: str, kind: str, header: str | None
+) -> None:
+    body = {"required": True, "content": content}
+    found = imported(tmp_path, api({"method": "post", "requestBody": body}))
+    operation = spec_of(found)["operations"]["find_it"]
+    assert operation["request_media"] == media
+    assert operation["body"]["value"]["type"] == kind
+    assert operation.get("request", {}).get("Content-Type", {}).get("value") == header
+    assert not found.problems
+    asked = "of which media type its body is: the Upload says it"
+    assert (asked in found.decisions.get("find_it", ())) == (len(content) > 1)
+
+
+@pytest.mark.parametrize("media", ["application/x-www-form-urlencoded", "multipart/form-data"])
+@pytest.mark.parametrize(
+    ("encoding", "join"),
+    [({}, None), ({"explode": False}, ","), ({"style": "pipeDelimited", "explode": False}, "|")],
+)
+def test_a_list_in_a_form_is_written_as_its_encoding_says(
+    tmp_path: Path, media: str, encoding: Any, join: str | None
+) -> None:
+    ids = {"type": "array", "items": WHOLE}
+    content = {media: {"schema": record(name=TEXT, ids=ids), "encoding": {"ids": encoding}}}
+    body = {"required": True, "content": content}
+    found = imported(tmp_path, api({"method": "post", "requestBody": body}))
+    spec = spec_of(found)
+    fields = spec["records"]["FindItForm"]["fields"]
+    parts = spec["operations"]["find_it"].get("request", {})
+    assert ("ids" in fields, "ids" in parts) == (join is None, join is not None)
+    field = fields.get("ids") or parts["ids"]
+    assert (field["type"], field["of"], field.get("join")) == ("list", "integer", join)
+    assert not found.problems
+
+
+def test_a_list_in_a_form_that_is_written_otherwise_stops_its_operation(tmp_path: Path) -> None:
+    content = {
+        "multipart/form-data": {
+            "schema": record(ids={"type": "array", "items": WHOLE}),
+            "encoding": {"ids": {"contentType": "application/json"}},
+        }
+    }
+    body = {"required": True, "content": content}
+    found = imported(tmp_path, api({"method": "post", "requestBody": body}))
+    assert spec_of(found)["operations"] == {}
+    assert "ids is a list in a form, written in a way of its own" in said(found)
+
+
+@pytest.mark.parametrize(
+    ("words", "join"),
+    [({}, ","), ({"collectionFormat": "multi"}, None), ({"collectionFormat": "ssv"}, " ")],
+)
+def test_a_list_in_a_form_of_swagger_is_joined_unless_it_says_otherwise(
+    tmp_path: Path, words: dict[str, str], join: str | None
+) -> None:
+    ids = {"name": "ids", "in": "formData", "type": "array", "items": WHOLE} | words
+    found = imported(tmp_path, swagger([ids, {"name": "note", "in": "formData", "type": "string"}]))
+    spec = spec_of(found)
+    held = spec["records"]["FindItForm"]["fields"] | spec["operations"]["find_it"].get(
+        "request", {}
+    )
+    assert held["ids"].get("join") == join
+    assert not found.problems
+
+
+def test_what_swagger_does_not_say_of_a_list_in_a_form_is_to_be_decided(tmp_path: Path) -> None:
+    schema = record(ids={"type": "array", "items": WHOLE})
+    found = imported(tmp_path, swagger([{"name": "body", "in": "body", "schema": schema}]))
+    assert found.decisions["find_it"] == ("ids: whether the form repeats its name, as it does now",)
+    assert not found.problems
+
+
+def swagger(parameters: list[Any]) -> Any:
+    """Return a file of Swagger 2 whose only operation is sent as a form."""
+    operation = {
+        "operationId": "find_it",
+        "consumes": ["application/x-www-form-urlencoded"],
+        "parameters": parameters,
+        "responses": {"200": {"description": "ok"}},
+    }
+    return {
+        "swagger": "2.0",
+        "info": {"title": "Forms", "version": "1"},
+        "host": "example.invalid",
+        "paths": {"/things": {"post": operation}},
+    }
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Write values and records of a description as fields and records of a spec."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from gridwright.importing.bounds import count_of, facts_of_value
@@ -162,7 +163,7 @@ class DraftRecords:
             kind: Json | None = _ANY
         elif files and value.kind == "binary":
             kind = {"type": "binary"}
-        elif files and value.kind in ("record", "list"):
+        elif files and not _is_of_a_form(value):
             kind = None
         else:
             kind = self._whole_type(value, is_keyed=record not in self._sent | self._plain)
@@ -374,6 +375,8 @@ class DraftRecords:
         value = media.value
         if value.is_missing_too:
             self.unsaid.leave(media.place, "nullable", own=True)
+        if media.encoding in ("file", "text"):
+            return self._value_of_body(media)
         if value.kind == "record" and media.encoding in ("form", "multipart_form"):
             return self._form(media, operation)
         if value.kind == "record":
@@ -392,18 +395,29 @@ class DraftRecords:
         return {"request_media": media.encoding, "body": {**body, "inferred": media.place}}
 
     def _value_of_body(self, media: Media) -> Json:
-        """Return the draft of a body that is a list or one value."""
+        """Return the draft of a body that is a list, one value or a file."""
         value = media.value
-        kind = self._whole_type(value, is_keyed=False)
-        rest, said = self._bounds(value, kind)
-        self._leave_bounds(value, said)
-        name = "entries" if value.kind == "list" else "content"
+        if media.encoding == "file":
+            kind: Json = {"type": "binary"}
+            rest: Json = {}
+        else:
+            kind = self._whole_type(value, is_keyed=False)
+            rest, said = self._bounds(value, kind)
+            self._leave_bounds(value, said)
+        name = "entries" if value.kind == "list" and media.encoding == "json" else "content"
         held = {"name": name, **kind, **rest, "required": "required", "inferred": value.place}
-        return {"request_media": "json", "body": {"value": held, "inferred": media.place}}
+        return {
+            "request_media": media.encoding,
+            "body": {"value": held, "inferred": media.place},
+        }
 
     def _form(self, media: Media, operation: Operation) -> Json | None:
         record = self._records[media.value.record]
-        name = f"{class_name(self._operations_name(operation))}Form"
+        kept = tuple(field for field in record.fields if field.wire not in media.apart)
+        if not kept:
+            return {"request_media": media.encoding}
+        record = replace(record, fields=kept)
+        name = f"{self._operations_name(operation)}Form"
         name = f"{name}Record" if name in self._names.values() else name
         draft = self._record(record, name, files=True)
         draft.pop("open", None)
@@ -531,6 +545,14 @@ def _code_lists(description: Description) -> dict[str, Codes]:
         look(operation.body.value if operation.body else None)
         look(operation.payload.value)
     return found
+
+
+def _is_of_a_form(value: Value) -> bool:
+    """Whether a form holds it: one plain value, or a list whose name is repeated for each."""
+    if value.kind != "list":
+        return value.kind != "record"
+    item = value.item
+    return not value.keyed and item is not None and item.kind in _PLAIN | _AS_TEXT - {"binary"}
 
 
 def _said(value: Value) -> str:

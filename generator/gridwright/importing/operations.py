@@ -46,6 +46,7 @@ _USUAL = {
     "json": ("application/json",), "xml": ("application/xml", "text/xml"),
     "csv": ("text/csv",), "jsonl": ("application/x-ndjson",), "text": ("text/plain",),
     "form": ("application/x-www-form-urlencoded",), "multipart_form": ("multipart/form-data",),
+    "file": ("application/octet-stream",),
 }  # fmt: skip
 Parameters = dict[tuple[str, str], tuple[dict[str, Any], str]]
 """As the file has them, with their places, by where they travel and their name."""
@@ -104,8 +105,8 @@ class Reader:
         else:
             whole = below(place, "security")
         found = self._parameters_of(item, operation, place)
-        parts = tuple(self._parts(found, stopped))
-        body = self._body(method, operation, place, stopped)
+        parts = [*self._parts(found, stopped)]
+        body = self._body(method, operation, place, stopped, parts)
         payload = self._payload(operation, place)
         return Operation(
             id=id_,
@@ -113,7 +114,7 @@ class Reader:
             path=path,
             place=place,
             said=str(operation.get("summary") or operation.get("description") or ""),
-            parts=parts,
+            parts=tuple(parts),
             body=body,
             payload=payload,
             statuses=tuple(self._statuses(operation, place)),
@@ -260,8 +261,14 @@ class Reader:
     # --- Bodies ---------------------------------------------------------------------------------
 
     def _body(
-        self, method: str, operation: dict[str, Any], place: str, stopped: list[str]
+        self,
+        method: str,
+        operation: dict[str, Any],
+        place: str,
+        stopped: list[str],
+        parts: list[Part],
     ) -> Media | None:
+        """Return the body; ``parts`` grows by what of a form travels as a part of its own."""
         given = operation.get("requestBody")
         if not given:
             return None
@@ -282,25 +289,77 @@ class Reader:
                                   self.documents.summary(content[media]), own=True)  # fmt: skip
         if body.get("required") is not True and "required" in body:
             self.unsaid.leave(below(where, "required"), "a body that may be left out", own=True)
-        encoding = _encoding(str(chosen))
-        schema_place = below(where, "content", chosen, "schema")
         found = content[chosen] if isinstance(content[chosen], dict) else {}
-        if found.get("encoding"):
-            self.unsaid.leave(
-                below(where, "content", chosen, "encoding"), "encoding", found["encoding"]
-            )
-        if encoding in ("", "text", "csv", "jsonl", "stream"):
+        value = self.schemas.value(found.get("schema"), below(where, "content", chosen, "schema"))
+        encoding = _encoding_of_body(str(chosen), value)
+        if not encoding:
             self.unsaid.leave(where, f"a body of {chosen}", found.get("schema"), own=True)
             stopped.append(f"its body is {chosen}")
             return None
-        value = self.schemas.value(found.get("schema"), schema_place)
+        if encoding == "file":
+            return self._file(value, where, [str(chosen), *map(str, content)])
+        apart: frozenset[str] = frozenset()
+        if encoding in ("form", "multipart_form"):
+            in_form = [*self._in_form(value, found, below(where, "content", chosen), stopped)]
+            apart = frozenset(part.field.wire for part in in_form)
+            parts += in_form
+        elif found.get("encoding"):
+            said = below(where, "content", chosen, "encoding")
+            self.unsaid.leave(said, "encoding", found["encoding"])
         return Media(
             encoding=encoding,
             value=value,
             place=where,
             root=str(value.xml.get("name") or "") or (_last(value.record) if value.record else ""),
             media=_unusual(str(chosen), encoding),
+            apart=apart,
         )
+
+    def _file(self, value: Value, place: str, offered: list[str]) -> Media:
+        """Return a body whose bytes the caller gives."""
+        if value.kind not in ("binary", "text", "any"):
+            self.unsaid.leave(value.place, f"what a body of {offered[0]} holds", value.kind)
+        files = {media for media in offered if _encoding_of_body(media, value) == "file"}
+        if len(files) > 1:
+            self.unsaid.decide("of which media type its body is: the Upload says it")
+        media = _unusual(offered[0], "file") if len(files) == 1 else ""
+        return Media(encoding="file", value=value, place=place, media=media)
+
+    def _in_form(
+        self, value: Value, media: dict[str, Any], place: str, stopped: list[str]
+    ) -> Iterator[Part]:
+        """Yield the lists of a form that do not repeat their name for each item."""
+        said = media.get("encoding")
+        said = said if isinstance(said, dict) else {}
+        fields = self.schemas.now(value.record).fields if value.kind == "record" else ()
+        lists = {
+            field.wire: field
+            for field in fields
+            if field.value.kind == "list" and field.value.item and _is_plain(field.value.item)
+        }
+        for wire, words in said.items():
+            words = words if isinstance(words, dict) else {}
+            known = {"style", "explode"} if wire in lists else set()
+            if words.keys() - known:
+                self.unsaid.leave(below(place, "encoding", wire), "encoding", words)
+            if wire not in lists or not words:
+                continue
+            style = str(words.get("style") or "form")
+            explode = words.get("explode")
+            explode = explode if isinstance(explode, bool) else style == "form"
+            join = _JOINS.get((style, explode))
+            if join is not None:
+                yield Part(place="form", field=lists[wire], join=join)
+            elif (style, explode) != ("form", True) or "contentType" in words:
+                stopped.append(f"{wire} is a list in a form, written in a way of its own")
+        if undefined := [wire for wire in lists if wire not in said and self._is_swagger2]:
+            names = ", ".join(undefined)
+            self.unsaid.decide(f"{names}: whether the form repeats its name, as it does now")
+
+    @property
+    def _is_swagger2(self) -> bool:
+        """Whether the file does not say how a list in the form of a body is written."""
+        return bool(self.documents.main.get("swagger"))
 
     # --- Replies --------------------------------------------------------------------------------
 
@@ -420,6 +479,17 @@ def _encoding(media: str) -> str:
     if _XML.fullmatch(plain):
         return "xml"
     return _ENCODINGS.get(plain) or ("text" if plain.startswith("text/") else "")
+
+
+def _encoding_of_body(media: str, value: Value) -> str:
+    """Return how a body is written; "" where that cannot be said."""
+    encoding = _encoding(media)
+    if encoding == "stream" or (media.strip().lower().startswith("multipart/") and not encoding):
+        return ""
+    if encoding == "text" and value.kind in _SCALARS:
+        return "text"
+    is_any = "*" in media and value.kind == "binary"
+    return "file" if is_any or encoding in ("", "text", "csv", "jsonl") else encoding
 
 
 def _unusual(media: str, encoding: str) -> str:

@@ -22,6 +22,7 @@ def as_openapi3(document: Json) -> Json:
     consumes = document.get("consumes") or ["application/json"]
     produces = document.get("produces") or ["application/json"]
     return {
+        "swagger": document.get("swagger"),
         "openapi": "3.0.3",
         "info": document.get("info") or {},
         "servers": _servers(document),
@@ -80,7 +81,8 @@ def _operation(
             "content": {one: {"schema": schema} for one in media},
         }
     elif form:
-        kept["requestBody"] = {"content": {_form_media(form, media): {"schema": _form(form)}}}
+        content = {"schema": _form(form), "encoding": _lists_in_form(form)}
+        kept["requestBody"] = {"content": {_form_media(form, media): content}}
     kept["parameters"] = [_parameter(p) for p in given if p.get("in") not in ("body", "formData")]
     kept["responses"] = {
         status: _response(document, response, operation.get("produces") or produces)
@@ -95,19 +97,32 @@ def _parameter(parameter: Json) -> Json:
     found = {key: value for key, value in parameter.items() if key not in _SCHEMA_KEYS}
     found["schema"] = {key: _moved(parameter[key]) for key in _SCHEMA_KEYS if key in parameter}
     if parameter.get("type") == "array":
-        is_query = parameter.get("in") == "query"
-        match found.pop("collectionFormat", "csv"):
-            case "multi":
-                found |= {"style": "form", "explode": True}
-            case "ssv":
-                found |= {"style": "spaceDelimited", "explode": False}
-            case "pipes":
-                found |= {"style": "pipeDelimited", "explode": False}
-            case "tsv":
-                found |= {"style": "tabDelimited", "explode": False}
-            case _:
-                found |= {"style": "form" if is_query else "simple", "explode": False}
+        usual = "form" if parameter.get("in") == "query" else "simple"
+        found |= _style(str(found.pop("collectionFormat", "csv")), usual)
     return found
+
+
+def _style(collection_format: str, usual: str) -> Json:
+    """Return the words of OpenAPI 3 for how a list is written."""
+    match collection_format:
+        case "multi":
+            return {"style": "form", "explode": True}
+        case "ssv":
+            return {"style": "spaceDelimited", "explode": False}
+        case "pipes":
+            return {"style": "pipeDelimited", "explode": False}
+        case "tsv":
+            return {"style": "tabDelimited", "explode": False}
+    return {"style": usual, "explode": False}
+
+
+def _lists_in_form(form: list[Json]) -> Json:
+    """Return how each list in a form is written."""
+    return {
+        p["name"]: _style(str(p.get("collectionFormat") or "csv"), "form")
+        for p in form
+        if p.get("type") == "array"
+    }
 
 
 def _form_media(form: list[Json], media: list[str]) -> str:

@@ -107,7 +107,7 @@ class Part:
     """A value of a request outside of its body.
 
     Attributes:
-        place: path, query, header or cookie.
+        place: path, query, header, cookie or form.
         join: between the items of a list.
     """
 
@@ -125,6 +125,7 @@ class Media:
         value: what it holds.
         root: name of its root element in XML.
         media: its media type, where that is not the usual one of the encoding.
+        apart: what of a form travels as a part of its own, by wire name.
     """
 
     encoding: str
@@ -132,6 +133,7 @@ class Media:
     place: str
     root: str = ""
     media: str = ""
+    apart: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -135,6 +135,13 @@ class RequestReader:
         self._encodings: frozenset[Encoding] = (
             frozenset(request.body.encodings.values()) if request.body else frozenset()
         )
+        self._media_types = {
+            said.partition(";")[0].strip().lower()
+            for part in request.parts
+            if part.place == "header" and part.wire.lower() == "content-type"
+            if (said := constant_of(part)) is not None
+        }
+        """That the document names itself; empty where they are the usual ones."""
         self.takes_files = bool(self._encodings & {"multipart_form", "file"})
         self.takes_any_size = "file" in self._encodings
         """Its body is measured as it arrives, and not kept."""
@@ -215,7 +222,10 @@ class RequestReader:
                     raise MalformedBody(f"the root of the XML body is not {body.root}")
                 return self._shaped(tree_of(root.element), body)
             case "multipart_form":
-                return dict(arrival.form or {})
+                return {
+                    name: [value] if self._is_list(name) and not isinstance(value, list) else value
+                    for name, value in (arrival.form or {}).items()
+                }
             case _:
                 return self._form(arrival)
 
@@ -417,6 +427,8 @@ class RequestReader:
         media_type = arrival.media_type
         if "file" in self._encodings:
             return "file"  # of any media type
+        if media_type in self._media_types and len(self._encodings) == 1:
+            return next(iter(self._encodings))
         found = _ENCODINGS.get(media_type) or _SUFFIXES.get(media_type.rpartition("+")[2])
         return found if found in self._encodings else None
 
