@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -142,6 +143,10 @@ def test_months_and_local_times_are_typed_as_people_write_them(run: Run) -> None
         assert "= 202410011400" in ran.out, ran
     for typed, sent in (("2024-10-01", "202410010000"), ("2024-10-01T14", "202410011400")):
         assert f"= {sent}" in run(*quarter, "--date-time", typed, "--dry-run").out
+    yesterday = run(*quarter, "--date-time", "yesterday", "--dry-run").out
+    day = run("call", *DAY, "--date", "yesterday", "--dry-run").out
+    assert (begin := re.search(r"dateTime = ([0-9]{8})0000\b", yesterday)), yesterday
+    assert f"= {begin[1]}" in day
     for typed in ("2024-10-01-09", "2024-10-01+09:00", "2024-10"):
         assert "a day for its beginning" in run(*quarter, "--date-time", typed, "--dry-run").err
 

@@ -236,7 +236,7 @@ def _verdict(envelope: Envelope) -> Iterator[str]:
     if envelope.cases and not envelope.success:
         yield "anything else: success"
     else:
-        yield f"any other {envelope.code or 'failure'}: rejected"
+        yield f"any other {envelope.code or 'failure'}: what its HTTP status means, else rejected"
 
 
 def _asked(case: Case) -> str:

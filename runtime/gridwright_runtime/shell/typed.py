@@ -172,18 +172,28 @@ def _as_date(value: Any, wire_kind: Any, about: About, name: str) -> date:
         raise WrongUse(f"{name}: is a month; write it as 2024-10, or 'last month'")
     if (found := re.fullmatch("([0-9]{4})-?([0-9]{2})-?([0-9]{2})", text)) is not None:
         return _date(int(found[1]), int(found[2]), int(found[3]), name)
-    if (found := re.fullmatch("(today|yesterday)(?:-([0-9]{1,5}))?", text)) is not None:
-        back = int(found[2] or 0) + (found[1] == "yesterday")
-        return _today(about, name) - timedelta(days=back)
+    if (named := _named_day(text, about, name)) is not None:
+        return named
     raise WrongUse(f"{name}: write a day as 2024-10-01, yesterday, today or today-7")
+
+
+def _named_day(text: str, about: About, name: str) -> date | None:
+    """Return the day that today, yesterday or today-7 is; None: it is no such word."""
+    found = re.fullmatch("(today|yesterday)(?:-([0-9]{1,5}))?", text)
+    if found is None:
+        return None
+    back = int(found[2] or 0) + (found[1] == "yesterday")
+    return _today(about, name) - timedelta(days=back)
 
 
 def _as_datetime(value: Any, wire_kind: Any, about: About, name: str) -> datetime:
     text = value if isinstance(value, str) else ""
     help = (
         "write day and time as 2024-10-01T05:00, with +09:00 or Z if not the service's own, or a "
-        "day for its beginning"
+        "day for its beginning, which may be yesterday or today-7"
     )
+    if (named := _named_day(text, about, name)) is not None:
+        text = named.isoformat()
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}.*)?", text) is None:
         raise WrongUse(f"{name}: {help}")
     try:

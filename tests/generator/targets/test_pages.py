@@ -49,3 +49,18 @@ def test_a_page_shows_the_way_to_what_a_reply_brings() -> None:
 def test_a_page_says_what_a_login_sends_with_its_place() -> None:
     page = page_of("login_by_get", "README")
     assert "`X-Word` in a header: the text" in page
+
+
+def test_a_page_says_that_a_question_is_cut_where_a_service_has_no_pages() -> None:
+    page = page_of("asked_in_parts", "list_readings")
+    assert "walks any number of records, part by part." in page
+    assert "page by page" not in page
+
+
+@pytest.mark.parametrize(("to_is", "day"), [("excluded", 2), ("included", 1)])
+def test_a_snippet_asks_for_a_period_that_is_not_empty(to_is: str, day: int) -> None:
+    spec = (EXCHANGES / "asked_in_parts.yaml").read_text("utf-8").partition("\n---\n")[0]
+    interface, _ = understood(spec.replace("to_is: included", f"to_is: {to_is}"))
+    assert interface is not None
+    page = files_of(interface)["docs/asked_in_parts/list_readings.md"]
+    assert f"last_day=datetime.date(2024, 10, {day})" in page

@@ -283,6 +283,8 @@ def _walk_method(interface: Interface, operation: Operation) -> Method:
 
 def _how(paging: Paging, cut: CutArguments | None) -> str:
     if cut is None:
+        if paging.form == "whole":
+            return "with one call"
         return "page by page, in bounded memory"
     return "part by part" if paging.form == "whole" else "part by part and page by page"
 

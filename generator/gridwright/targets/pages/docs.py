@@ -390,6 +390,9 @@ def _operation(interface: Interface, operation: Operation, package: str) -> dict
         "is_list": payload.is_list,
         "rules": [f"{markdown(r.en)} ({shown_source(r.cite)})" for r in operation.rules],
         "paging": "" if operation.paging is None else operation.paging.name,
+        "paging_how": "part by part"
+        if operation.paging is not None and operation.paging.form == "whole"
+        else "page by page",
         "harvest": ""
         if operation.harvest is None
         else _harvest(interface, operation, operation.harvest),

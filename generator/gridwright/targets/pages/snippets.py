@@ -77,9 +77,11 @@ def _given(
     """Yield the arguments: what must be given, and what there is a sample of."""
     request = request_of(interface, operation)
     samples = dict(interface.samples)
+    ends = {rule.fields[1] for rule in interface.rules_of(operation) if rule.to_is == "excluded"}
     for field in request.record.fields:
         if field.credential is None and (field.required or field.name in samples):
-            yield field.name, _value(interface, field, models)
+            is_end = field.wire in ends and field.name not in samples
+            yield field.name, (_end(field) if is_end else None) or _value(interface, field, models)
     if "items" in samples and request.record.open:
         yield "items", Name(repr(json.loads(samples["items"])))
     if operation.reply.shape == "file":
@@ -194,6 +196,17 @@ def _sample(interface: Interface, field: Field) -> Expression:
             return call(_DECIMAL, text or invented(field))
         case _:
             return text if text is not None else invented(field)
+
+
+def _end(field: Field) -> Expression | None:
+    """Return an end that does not belong to its period, which begins as `_sample` has it."""
+    match field.type:
+        case TemporalType(kind="date"):
+            return _date("2024-10-02")
+        case TemporalType(kind="datetime"):
+            return call(_DATETIME, "2024-10-01T15:00+00:00")
+        case _:
+            return None
 
 
 def _date(text: str) -> Call:
