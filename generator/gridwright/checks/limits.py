@@ -153,8 +153,8 @@ def _batch(interface: Interface, limit: Limit, operation: Operation | None) -> I
 
 
 def _impossible(limit: Limit) -> Iterator[Diagnostic]:
-    hours = limit.weekly.rpartition(" ")[2].split("-") if limit.weekly else []
-    if len(hours) == 2 and (hours[0] == hours[1] or max(hours) > "24:00"):
+    hours = limit.hours
+    if hours is not None and (hours.start == hours.end or max(hours.start, hours.end) > "24:00"):
         yield Diagnostic(
             limit.span,
             "malformed-value",

@@ -1,13 +1,26 @@
 """How often, and when, operations may be called."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from gridwright.diagnostics import Span
 from gridwright.ir.facts import Citation
 from gridwright.ir.words import LimitKind
 
-__all__ = ["EVERY_ARGUMENT", "Limit"]
+__all__ = ["EVERY_ARGUMENT", "Limit", "WeeklyHours"]
+
+_WEEKLY = re.compile("([a-z]+) ([0-9]{2}:[0-9]{2})-([0-9]{2}:[0-9]{2})")
+
+
+class WeeklyHours(NamedTuple):
+    """Hours of each week; an end that is not after the start is of the next day."""
+
+    weekday: str
+    start: str
+    end: str
+
 
 EVERY_ARGUMENT = "*"
 """Stands for all arguments, where calls are the same that have them all alike."""
@@ -55,3 +68,9 @@ class Limit:
     en: str
     cite: Citation
     span: Span
+
+    @property
+    def hours(self) -> WeeklyHours | None:
+        """The closed hours of each week; None: there are none, or nobody understands them."""
+        match = _WEEKLY.fullmatch(self.weekly)
+        return WeeklyHours(*match.groups()) if match is not None else None

@@ -1,6 +1,5 @@
 """Limits: rates, pauses, closed hours, lives. What is stricter breaks an old client."""
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import assert_never
@@ -15,7 +14,7 @@ from gridwright.ir import Limit
 from gridwright.ir.words import LimitKind
 from gridwright.resolve.scope import duration, months_of
 
-__all__ = ["RULES", "compare_limits", "week_minutes"]
+__all__ = ["RULES", "compare_limits"]
 
 RULES = (
     rule("limit-added", "R/BN/S",
@@ -121,7 +120,6 @@ RULES = (
 )  # fmt: skip
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WEEKLY = re.compile(r"([a-z]+) ([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})")
 _DAY = 24 * 60
 _WEEK = 7 * _DAY
 
@@ -145,14 +143,14 @@ def compare_limits(old: Index, new: Index, names: Names) -> Iterator[Found]:
         yield _spot(limit, limit).added().found("limit-added", "", _described(limit))
 
 
-def week_minutes(weekly: str) -> frozenset[int] | None:
+def _closed_minutes(limit: Limit) -> frozenset[int] | None:
     """Return the closed minutes of a week, counted from Monday 00:00; None: not understood."""
-    match = _WEEKLY.fullmatch(weekly.strip().lower())
-    if match is None or match[1] not in _DAYS:
+    hours = limit.hours
+    if hours is None or hours.weekday not in _DAYS:
         return None
-    start, end = (int(match[i]) * 60 + int(match[i + 1]) for i in (2, 4))
+    start, end = (60 * int(time[:2]) + int(time[3:]) for time in (hours.start, hours.end))
     length = (end - start) % _DAY or _DAY
-    first = _DAYS.index(match[1]) * _DAY + start
+    first = _DAYS.index(hours.weekday) * _DAY + start
     return frozenset(minute % _WEEK for minute in range(first, first + length))
 
 
@@ -265,7 +263,7 @@ def _size(at_most: str) -> float | None:
 
 def _hours(spot: Spot, old: Limit, new: Limit) -> Iterator[Found]:
     if old.weekly != new.weekly:
-        before, after = week_minutes(old.weekly), week_minutes(new.weekly)
+        before, after = _closed_minutes(old), _closed_minutes(new)
         rule_id = "closed-hours-moved"
         if before is not None and after is not None:
             if before < after:

@@ -88,9 +88,9 @@ def _limit(limit: Limit) -> Call:
             about["wait_seconds"] = limit.wait.total_seconds() if limit.wait else 0.0
             about |= {**_same(limit), "after": limit.after or "reply"}
         case "closed_hours":
-            weekday, _, times = limit.weekly.partition(" ")
-            start, _, end = times.partition("-")
-            about |= {"weekday": weekday, "start": start, "end": end, "zone": limit.zone}
+            if limit.hours is None:
+                raise TypeError("the grammar has reported hours that nobody understands")
+            about |= limit.hours._asdict() | {"zone": limit.zone}
         case "lifetime" | "period" | "batch":
             raise TypeError(f"no client waits for a limit of kind {limit.kind}")
         case _:
