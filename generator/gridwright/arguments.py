@@ -359,14 +359,12 @@ def _add_mock(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_call(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "words",
-        nargs=argparse.REMAINDER,
-        metavar="SYSTEM OPERATION",
-        help="and its options; without OPERATION, lists the operations; "
+    _add_words(
+        parser,
+        "SYSTEM OPERATION",
+        "and its options; without OPERATION, lists the operations; "
         "`gridwright call SYSTEM OPERATION --help` has the options",
     )
-    _add_where_generated(parser)
 
 
 def _add_find(parser: argparse.ArgumentParser) -> None:
@@ -385,13 +383,9 @@ def _add_find(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_doctor(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "words",
-        nargs=argparse.REMAINDER,
-        metavar="SYSTEM",
-        help="and options of its client; `gridwright doctor SYSTEM --help` has them",
+    _add_words(
+        parser, "SYSTEM", "and options of its client; `gridwright doctor SYSTEM --help` has them"
     )
-    _add_where_generated(parser)
 
 
 def _add_store(parser: argparse.ArgumentParser) -> None:
@@ -405,14 +399,12 @@ def _add_store(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_harvest(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "words",
-        nargs=argparse.REMAINDER,
-        metavar="SYSTEM OPERATION",
-        help="and options; or status, gaps, changes, repair, compact, export and the folder; "
+    _add_words(
+        parser,
+        "SYSTEM OPERATION",
+        "and options; or status, gaps, changes, repair, compact, export and the folder; "
         "`gridwright harvest SYSTEM OPERATION --help` has the options",
     )
-    _add_where_generated(parser)
 
 
 def _add_completion(parser: argparse.ArgumentParser) -> None:
@@ -436,6 +428,12 @@ _COMMANDS = (
     ("harvest", "read many subjects over long periods into a folder, and go on", _add_harvest),
     ("completion", "print the completion script of a shell", _add_completion),
 )
+
+
+def _add_words(parser: argparse.ArgumentParser, metavar: str, help: str) -> None:
+    """Take all words as they come: what they may be depends on the system that they name."""
+    parser.add_argument("words", nargs=argparse.REMAINDER, metavar=metavar, help=help)
+    _add_where_generated(parser)
 
 
 def _add_specs(parser: argparse.ArgumentParser, *, amend: bool = True) -> None:

@@ -38,6 +38,7 @@ def snake_name(name: str) -> str:
 
 def steps_of(path: str) -> list[str]:
     """Return the wire names of a path; a dot alone, or at its beginning, is the whole body."""
+    # The runtime splits paths by the same lines, and cannot import these.
     if path == "." or path.startswith(".."):
         return [".", *path[2:].split(".")] if path[2:] else ["."]
     return path.split(".")

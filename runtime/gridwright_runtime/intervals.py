@@ -180,7 +180,11 @@ class Run(NamedTuple):
     repeated: Repeated | None
 
     def value_of(self, source: FieldPath, item: Record | None = None) -> Any:
-        """Return what stands at a source; None: nothing does."""
+        """Return what stands at a source.
+
+        Raises:
+            AbsentError: nothing does.
+        """
         value: Any = item if source.depth >= len(self.holders) else self.holders[source.depth]
         for name in source.path:
             value = None if value is None else getattr(value, name)
@@ -189,6 +193,13 @@ class Run(NamedTuple):
                 f"the reading cannot be placed in time: {'.'.join(source.path)} is missing"
             )
         return value
+
+    def said_of(self, item: Record | None, source: FieldPath) -> Any:
+        """Return what stands at a source of an item; None: nothing does."""
+        try:
+            return self.value_of(source, item)
+        except AbsentError:
+            return None
 
 
 class _Columns(NamedTuple):
@@ -241,22 +252,14 @@ def _told(run: Run, columns: _Columns) -> Iterable[Any]:
         zip(starts, ends, values, items, strict=True)
     ):
         label = "" if not reading_facts.label else _label(run, item, numbers, place)
-        known = known_of(reading_facts, value, label, partial(_said_of, run, item))
+        known = known_of(reading_facts, value, label, partial(run.said_of, item))
         found.append(build(start, end, *known))
     return found
 
 
-def _said_of(run: Run, item: Record | None, source: FieldPath) -> Any:
-    """Return what stands at a source; None: nothing does."""
-    try:
-        return run.value_of(source, item)
-    except AbsentError:
-        return None
-
-
 def _label(run: Run, item: Record | None, numbers: Sequence[int], place: int) -> str:
     time = run.readings.time
-    return str(numbers[place]) if time is None else str(_said_of(run, item, time) or "")
+    return str(numbers[place]) if time is None else str(run.said_of(item, time) or "")
 
 
 def _placed(run: Run) -> _Columns:
@@ -360,7 +363,7 @@ def _in_its_zone(run: Run, item: Record | None) -> Run:
     if source is None:
         return run
     # That nothing names it is a deviation, too, though the field may be left out.
-    zone = named_zone(_said_of(run, item, source))
+    zone = named_zone(run.said_of(item, source))
     return run._replace(readings=structs.replace(run.readings, zone=zone, zone_field=None))
 
 
@@ -622,7 +625,7 @@ def _marked(run: Run, item: Record | None) -> str:
     if time is None or "|" not in time.pattern:
         return ""
     letters = compiled(time.pattern)
-    said = letters.said(str(_said_of(run, item, time) or "").strip(" \t\r\n"))
+    said = letters.said(str(run.said_of(item, time) or "").strip(" \t\r\n"))
     return said or letters.unmarked.replace("undecided", "")
 
 

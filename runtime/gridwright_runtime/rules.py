@@ -44,6 +44,7 @@ def places(tree: Mapping[str, object], path: str) -> Iterator[Place]:
 
 def _steps_of(path: str) -> list[str]:
     """Return the wire names of a path; a dot alone, or at its beginning, is the whole body."""
+    # The generator splits paths by the same lines, and cannot import these.
     if path == "." or path.startswith(".."):
         return [".", *path[2:].split(".")] if path[2:] else ["."]
     return path.split(".")

@@ -200,9 +200,7 @@ def _unmeasured_in(
         path = _joined(place, name) if is_own else where
         found = [
             problem
-            for problem in _unmeasured(
-                facts, partial(_found_at, run, item), path, _wire(item, name)
-            )
+            for problem in _unmeasured(facts, partial(run.said_of, item), path, _wire(item, name))
             if problem not in seen
         ]
         seen.update(found)
@@ -216,13 +214,6 @@ def _unmeasured(
     if said:
         message = f"is measured in a unit that is not known: {said}"
         yield Problem(path=path, wire=wire, rule="unknown-unit", message=message)
-
-
-def _found_at(run: Run, item: Record, source: FieldPath) -> object:
-    try:
-        return run.value_of(source, item)
-    except AbsentError:
-        return None
 
 
 def _own(record: Record, source: FieldPath) -> object:

@@ -163,15 +163,11 @@ class LoginServer:
 
     def missing(self, part: Part) -> Refusal:
         """Refuse a request that carries no result."""
-        with self._lock:
-            self.refused_sessions += 1
-        return self._refusal(self._last_in(part), "missing", part.wire)
+        return self._refused(part, "missing")
 
     def unknown(self, part: Part) -> Refusal:
         """Refuse a request whose result is not written as it has to be."""
-        with self._lock:
-            self.refused_sessions += 1
-        return self._refusal(self._last_in(part), "unknown", part.wire)
+        return self._refused(part, "unknown")
 
     def fail(self, status: int, *, times: int = 1, retry_after_seconds: int | None = None) -> None:
         """Answer the next requests for a step with a status of failure, whatever they say."""
@@ -387,6 +383,12 @@ class LoginServer:
         age = (self._clock.now() - issued.since).total_seconds()
         return lifetime is not None and age > lifetime
 
+    def _refused(self, part: Part, reason: str) -> Refusal:
+        """Refuse a request for what one of its parts carries, and count it."""
+        with self._lock:
+            self.refused_sessions += 1
+        return self._refusal(_steps_of(part)[-1], reason, part.wire)
+
     def _refusal(self, name: str, reason: str, wire: str = "") -> Refusal:
         step = self._steps[self._number[name]] if name in self._number else self._steps[-1]
         code, text = _REFUSALS[reason]
@@ -403,9 +405,6 @@ class LoginServer:
         status = step.refused[0] if step.refused else otherwise
         text = f"mock: {part.wire} could not be found or is considered invalid"
         return Refusal("unknown-session", "mock-1002", text, status)
-
-    def _last_in(self, part: Part) -> str:
-        return _steps_of(part)[-1]
 
     def _opened(self, number: int, arrival: Arrival, path: Mapping[str, str]) -> Placed:
         body = arrival.body or b""
