@@ -5,10 +5,10 @@ What both know is in `settings`, what a call does in `conversation`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import wraps
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial, wraps
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Self, TypedDict, TypeVar, Unpack
 
 import httpx2
 
@@ -26,22 +26,34 @@ from .sending.conversation import Conversation, converse, run
 from .sending.io import TaskIO, ThreadIO
 
 if TYPE_CHECKING:
-    from .reconcile import Found
+    from .reconcile import Found, Reconciliation
     from .walks.cuts import Cuts
     from .walks.pages import Ask, Page, Pages
-    from .walks.walk import AsyncWalk, Walk
+    from .walks.walk import AsyncWalk, Course, Walk
 
 __all__ = ["MAX_BODY_BYTES", "BaseAsyncClient", "BaseClient", "Format", "checked_address"]
 
 RecordT = TypeVar("RecordT", bound=Record)
 BesideT = TypeVar("BesideT", bound=Record)
 SentT = TypeVar("SentT", bound=Record)
+WalkT = TypeVar("WalkT", bound="Walk[Any] | AsyncWalk[Any]")
 
 MakeArguments = Callable[..., Record]
 """Makes the arguments that ask for one page, from what the form of the pages says; where the
 question is cut, then from first and last moment, and the part of the list."""
 FindArguments = Callable[..., Record]
 """Makes the arguments that search for a record, and ask for one page of what is found."""
+
+
+class _WalkOptions(TypedDict, total=False):
+    """What a walk is told beside its pages: how its question is cut, and how each call is made."""
+
+    cuts: Cuts | None
+    period: tuple[Any, Any] | None
+    items: Sequence[Any] | None
+    format: Format | None
+    strict: bool | None
+    timeout_seconds: float | None
 
 
 class _Client:
@@ -134,14 +146,18 @@ class BaseClient(_Client):
     ) -> None:
         self.close()
 
+    def _send(self, operation: Operation[Any], arguments: Record, options: CallOptions) -> Any:
+        """Make a call, and return the reply that its operation has."""
+        call = self._begin(operation, arguments, options)
+        return run(converse(self._connections.own(), call))
+
     def _list(
         self,
         operation: Operation[RecordT],
         arguments: Record,
         **options: Unpack[CallOptions],
     ) -> Reply[RecordT]:
-        call = self._begin(operation, arguments, options)
-        found: Reply[RecordT] = run(converse(self._connections.own(), call))
+        found: Reply[RecordT] = self._send(operation, arguments, options)
         return found
 
     def _list_beside(
@@ -161,8 +177,7 @@ class BaseClient(_Client):
         arguments: Record,
         **options: Unpack[CallOptions],
     ) -> Result[RecordT]:
-        call = self._begin(operation, arguments, options)
-        found: Result[RecordT] = run(converse(self._connections.own(), call))
+        found: Result[RecordT] = self._send(operation, arguments, options)
         return found
 
     def _walk(
@@ -172,31 +187,17 @@ class BaseClient(_Client):
         make_arguments: MakeArguments,
         begin: Any,
         page_size: int,
-        *,
-        cuts: Cuts | None = None,
-        period: tuple[Any, Any] | None = None,
-        items: Sequence[Any] | None = None,
-        format: Format | None = None,
-        strict: bool | None = None,
-        timeout_seconds: float | None = None,
+        **options: Unpack[_WalkOptions],
     ) -> Walk[Any]:
-        from .walks.course import course_of
         from .walks.read_page import page_of
         from .walks.walk import Walk
 
-        course = course_of(
-            operation, pages, begin, page_size, cuts=cuts, period=period, items=items
-        )
-        options = CallOptions(format=format, strict=strict, timeout_seconds=timeout_seconds)
-
         def fetch(wanted: Ask) -> Page:
-            asked = CallOptions(**options, link=wanted.link, keeps_failures=True)
             arguments = make_arguments(*wanted.values)
-            if operation.reply.shape == "list":
-                return page_of(operation, pages, self._list(operation, arguments, **asked))
-            return page_of(operation, pages, self._record(operation, arguments, **asked))
+            reply = self._send(operation, arguments, _asked(options, wanted))
+            return page_of(operation, pages, reply)
 
-        return Walk(course, fetch)
+        return Walk(_course(operation, pages, begin, page_size, options), fetch)
 
     def _find_saved(
         self,
@@ -213,21 +214,16 @@ class BaseClient(_Client):
         from .reconcile import Reconciliation
         from .walks.pages import first_position
 
+        begin, size = first_position(pages), pages.page_size
+        given = _WalkOptions(format=format, timeout_seconds=timeout_seconds)
+
+        def walk(search: MakeArguments) -> Walk[Any]:
+            return self._walk(operation, pages, search, begin, size, **given)
+
         work = Reconciliation(sent, by, standing or {})
-        for example in work.examples():
-            search = _search(make_arguments, example)
-            walk = self._walk(
-                operation,
-                pages,
-                search,
-                first_position(pages),
-                pages.page_size,
-                format=format,
-                timeout_seconds=timeout_seconds,
-            )
-            for stored in walk:
+        for found in _searches(work, make_arguments, walk):
+            for stored in found:
                 work.see(stored)
-            _raise_failures(walk)
         return work.found()
 
 
@@ -272,14 +268,19 @@ class BaseAsyncClient(_Client):
     ) -> None:
         await self.aclose()
 
+    async def _send(
+        self, operation: Operation[Any], arguments: Record, options: CallOptions
+    ) -> Any:
+        call = self._begin(operation, arguments, options)
+        return await converse(self._connections.own(), call)
+
     async def _list(
         self,
         operation: Operation[RecordT],
         arguments: Record,
         **options: Unpack[CallOptions],
     ) -> Reply[RecordT]:
-        call = self._begin(operation, arguments, options)
-        found: Reply[RecordT] = await converse(self._connections.own(), call)
+        found: Reply[RecordT] = await self._send(operation, arguments, options)
         return found
 
     async def _list_beside(
@@ -299,8 +300,7 @@ class BaseAsyncClient(_Client):
         arguments: Record,
         **options: Unpack[CallOptions],
     ) -> Result[RecordT]:
-        call = self._begin(operation, arguments, options)
-        found: Result[RecordT] = await converse(self._connections.own(), call)
+        found: Result[RecordT] = await self._send(operation, arguments, options)
         return found
 
     def _walk(
@@ -310,31 +310,17 @@ class BaseAsyncClient(_Client):
         make_arguments: MakeArguments,
         begin: Any,
         page_size: int,
-        *,
-        cuts: Cuts | None = None,
-        period: tuple[Any, Any] | None = None,
-        items: Sequence[Any] | None = None,
-        format: Format | None = None,
-        strict: bool | None = None,
-        timeout_seconds: float | None = None,
+        **options: Unpack[_WalkOptions],
     ) -> AsyncWalk[Any]:
-        from .walks.course import course_of
         from .walks.read_page import page_of
         from .walks.walk import AsyncWalk
 
-        course = course_of(
-            operation, pages, begin, page_size, cuts=cuts, period=period, items=items
-        )
-        options = CallOptions(format=format, strict=strict, timeout_seconds=timeout_seconds)
-
         async def fetch(wanted: Ask) -> Page:
-            asked = CallOptions(**options, link=wanted.link, keeps_failures=True)
             arguments = make_arguments(*wanted.values)
-            if operation.reply.shape == "list":
-                return page_of(operation, pages, await self._list(operation, arguments, **asked))
-            return page_of(operation, pages, await self._record(operation, arguments, **asked))
+            reply = await self._send(operation, arguments, _asked(options, wanted))
+            return page_of(operation, pages, reply)
 
-        return AsyncWalk(course, fetch)
+        return AsyncWalk(_course(operation, pages, begin, page_size, options), fetch)
 
     async def _find_saved(
         self,
@@ -351,29 +337,60 @@ class BaseAsyncClient(_Client):
         from .reconcile import Reconciliation
         from .walks.pages import first_position
 
+        begin, size = first_position(pages), pages.page_size
+        given = _WalkOptions(format=format, timeout_seconds=timeout_seconds)
+
+        def walk(search: MakeArguments) -> AsyncWalk[Any]:
+            return self._walk(operation, pages, search, begin, size, **given)
+
         work = Reconciliation(sent, by, standing or {})
-        for example in work.examples():
-            search = _search(make_arguments, example)
-            walk = self._walk(
-                operation,
-                pages,
-                search,
-                first_position(pages),
-                pages.page_size,
-                format=format,
-                timeout_seconds=timeout_seconds,
-            )
-            async for stored in walk:
+        for found in _searches(work, make_arguments, walk):
+            async for stored in found:
                 work.see(stored)
-            _raise_failures(walk)
         return work.found()
 
 
-def _search(make_arguments: FindArguments, example: Record) -> MakeArguments:
-    return lambda *page: make_arguments(example, *page)
+def _course(
+    operation: Operation[Any], pages: Pages, begin: Any, page_size: int, options: _WalkOptions
+) -> Course:
+    """Return what a walk asks for, part by part and page by page."""
+    from .walks.course import course_of
+
+    return course_of(
+        operation,
+        pages,
+        begin,
+        page_size,
+        cuts=options.get("cuts"),
+        period=options.get("period"),
+        items=options.get("items"),
+    )
 
 
-def _raise_failures(walk: Walk[Any] | AsyncWalk[Any]) -> None:
-    """Raise what failed of a search: what it did not find might be stored all the same."""
-    for failure in walk.failures:
-        raise failure.error
+def _asked(options: _WalkOptions, wanted: Ask) -> CallOptions:
+    """Return the options of the call that asks for one page."""
+    return CallOptions(
+        format=options.get("format"),
+        strict=options.get("strict"),
+        timeout_seconds=options.get("timeout_seconds"),
+        link=wanted.link,
+        keeps_failures=True,
+    )
+
+
+def _searches(
+    work: Reconciliation[Any],
+    make_arguments: FindArguments,
+    walk: Callable[[MakeArguments], WalkT],
+) -> Iterator[WalkT]:
+    """Yield a walk for each record that is searched for.
+
+    Raises:
+        GridwrightError: a part of a search failed: what it did not find might be stored all the
+            same.
+    """
+    for example in work.examples():
+        found = walk(partial(make_arguments, example))
+        yield found
+        for failure in found.failures:
+            raise failure.error

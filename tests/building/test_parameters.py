@@ -201,12 +201,6 @@ def test_a_value_that_no_check_knows_is_reported_when_it_cannot_be_written() -> 
     assert problems(operation, day(customer_number=1)) == ["customer_number wrong-type"]
 
 
-def test_a_format_that_is_not_offered_is_refused() -> None:
-    operation = replace(GET_DAY, reply=replace(GET_DAY.reply, formats={"xml": ()}))
-    with pytest.raises(ConfigurationError, match="is offered as xml, not as json"):
-        built(operation, day(), format="json")
-
-
 @pytest.mark.parametrize("credentials", [{}, {"service_key": ""}])
 def test_a_missing_credential_is_refused_by_name(credentials: dict[str, str]) -> None:
     with pytest.raises(ConfigurationError, match="get_day needs service_key"):

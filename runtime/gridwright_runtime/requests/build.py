@@ -53,7 +53,7 @@ def prepare(
         operation: what is called.
         arguments: what the caller gives, as the operation's model.
         base_url: scheme, host, port and possibly a path.
-        format: the format to ask for.
+        format: the format to ask for, one of those that the operation offers.
         credentials: by Python name.
         options: of the client, by Python name; without what it was not given.
         identity: what identifies the call, where something does.
@@ -64,8 +64,8 @@ def prepare(
 
     Raises:
         InvalidRequestError: the arguments break the document's rules; all problems are listed.
-        ConfigurationError: the operation has no such format, or a credential or an option that
-            it needs is missing or cannot stand in its place.
+        ConfigurationError: a credential or an option that it needs is missing or cannot stand in
+            its place.
         UndocumentedNameError: the request holds what the document does not name, and the address
             is not one of this machine.
         UploadError: a file cannot be read any more.
@@ -98,10 +98,6 @@ def _prepared(
     sending: Sending,
     overrule: Collection[str],
 ) -> Draft | GridwrightError:
-    offered = operation.reply.formats
-    if offered and given.format not in offered:
-        names = ", ".join(offered)
-        return ConfigurationError(f"{operation.call} is offered as {names}, not as {given.format}")
     plan = plan_of(operation, given.format)
     texts = _texts(operation, plan, given)
     if isinstance(texts, GridwrightError):
