@@ -219,7 +219,7 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("misplaced-key", "A key means nothing at such a field, or at such a limit.",
          "Remove the key: `in`, `credential`, `selects` and `values` belong to requests; `also`, "
          "`echoes`, `presence`, `series` and `instant` to replies; `same` to limits of kind "
-         "`rate`, `quota` and `spacing`."),
+         "`rate`, `quota` and `spacing`, `penalty` to those of kind `rate`."),
     )),
     ("Operations, servers, samples", (
         ("not-an-address", "An address holds what no address can.",
@@ -254,6 +254,8 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
          "Two operations have one method and address, and nothing in their requests tells them "
          "apart.",
          "Give each the constant by which the service knows it, or a part that the other lacks."),
+        ("penalty-not-told", "A limit has a penalty, and no refusal says that it has begun.",
+         "Say `breaks: LIMIT` at the status, the code or the case of the refusal."),
         ("pairs-without-body", "An envelope puts pairs into bodies, and a request has none.",
          "Give the operation another envelope, or a body."),
         ("two-ways-of-paging", "Pages are asked for in two ways.",

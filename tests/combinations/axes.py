@@ -38,7 +38,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
     ),
     "limit": (
         "none", "rate", "concurrency", "spacing", "closed_hours", "period", "batch",
-        "quota", "same", "same_all",
+        "quota", "same", "same_all", "penalty",
     ),
     "paging": ("none", "rows", "page", "offset", "token", "link"),
     "time": (

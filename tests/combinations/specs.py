@@ -725,6 +725,7 @@ def _limit(tree: Tree, choice: Choice) -> None:
         "same_all": {
             "kind": "rate", "requests": "2", "per": "PT1S", "same": "*", "operations": ["ask"],
         },
+        "penalty": {"kind": "rate", "requests": "2", "per": "PT1S", "penalty": "PT10M"},
         "closed_hours": {"kind": "closed_hours", "weekly": "sunday 01:00-03:00"},
         "quota": {"kind": "quota", "requests": "100", "each": "day", "resets": "09:00"},
         "batch": {"kind": "batch", "field": "ids", "at_most": "2", "operations": ["ask"]},
@@ -734,6 +735,9 @@ def _limit(tree: Tree, choice: Choice) -> None:
     }  # fmt: skip
     if choice["limit"] in limits:
         tree["limits"]["pace"] = {**limits[choice["limit"]], "en": "a limit", "at": "17"}
+    if choice["limit"] == "penalty":
+        told = {"error": "limit", "breaks": "pace", "en": "shut out", "at": "17"}
+        tree["statuses"] = {**tree["statuses"], "429": told}
 
 
 def _soap(tree: Tree, choice: Choice) -> None:

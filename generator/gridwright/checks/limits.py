@@ -85,6 +85,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
                 "use an IANA name such as Asia/Seoul",
             )
         yield from _same(interface, limit)
+        yield from _penalty(interface, limit)
         for name in limit.operations if limit.kind == "period" else ():
             operation = by_name.get(name)
             for wire in (limit.from_field, limit.to_field) if operation and limit.to_field else ():
@@ -133,6 +134,36 @@ def _same(interface: Interface, limit: Limit) -> Iterator[Diagnostic]:
                 )
 
 
+def _penalty(interface: Interface, limit: Limit) -> Iterator[Diagnostic]:
+    """Report a penalty that could not be kept, since nothing tells that it has begun."""
+    if limit.penalty is None:
+        return
+    if limit.kind != "rate":
+        yield Diagnostic(
+            limit.span,
+            "misplaced-key",
+            f"limit {limit.name!r} of kind {limit.kind!r} has a penalty",
+            "`penalty` stands at limits of kind rate; leave it out",
+        )
+    elif limit.name not in _told(interface):
+        yield Diagnostic(
+            limit.span,
+            "penalty-not-told",
+            f"no refusal says that limit {limit.name!r} is broken, and its penalty has begun",
+            f"add `breaks: {limit.name}` to the status, the code or the case of that refusal",
+        )
+
+
+def _told(interface: Interface) -> set[str]:
+    """Return the limits of which a refusal says that they are broken."""
+    statuses = [interface.statuses, *(operation.statuses for operation in interface.operations)]
+    found = {status.breaks for some in statuses for status in some}
+    for envelope in interface.envelopes:
+        found |= {error.breaks for error in envelope.errors}
+        found |= {case.breaks for case in envelope.cases}
+    return found
+
+
 def _batch(interface: Interface, limit: Limit, operation: Operation | None) -> Iterator[Diagnostic]:
     record = request_record(operation) if operation else None
     found = fields_on(interface, record, limit.field) if record else ()
@@ -161,7 +192,8 @@ def _impossible(limit: Limit) -> Iterator[Diagnostic]:
             f"{limit.weekly!r} is no part of a week",
             "write a weekday and two different times, such as sunday 01:00-03:00",
         )
-    for key, duration in (("per", limit.per), ("wait", limit.wait)):
+    lengths = (("per", limit.per), ("wait", limit.wait), ("penalty", limit.penalty))
+    for key, duration in lengths:
         if duration is not None and not duration:
             yield Diagnostic(
                 limit.span,

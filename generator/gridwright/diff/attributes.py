@@ -468,6 +468,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "kind": "limit-kind-changed",
         "requests": "rate-lowered rate-raised rate-counted-otherwise",
         "per": "rate-lowered rate-raised rate-counted-otherwise",
+        "penalty": "penalty-longer penalty-shorter",
         "each": "rate-counted-otherwise",
         "resets": "quota-resets-otherwise",
         "each_operation": "limit-counted-for-each limit-counted-for-all",

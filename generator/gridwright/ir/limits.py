@@ -36,6 +36,7 @@ class Limit:
         to_is: whether the last moment of a period belongs to it: included, excluded or undecided;
             empty: nobody says.
         field: wire name of the list of which a batch limits the items.
+        penalty: for how long the service shuts out who breaks it; None: nobody says that it does.
         each: stretch of the calendar in which a quota is counted; it begins at ``resets``.
         each_operation: each operation has a count of its own.
         same: Python names of the arguments whose values decide what is the same, or ``*`` alone
@@ -48,6 +49,7 @@ class Limit:
     kind: LimitKind
     requests: int | None
     per: timedelta | None
+    penalty: timedelta | None
     each: str
     resets: str
     at_most: str

@@ -273,6 +273,7 @@ def _limit(entry: Entry, kind: LimitKind, operations: tuple[str, ...], scope: Sc
         kind=kind,
         requests=whole_number(node.get("requests"), scope),
         per=duration(node.string("per")) if node.get("per") else None,
+        penalty=duration(node.string("penalty")) if node.get("penalty") else None,
         each=node.string("each"),
         resets=node.string("resets"),
         at_most=node.string("at_most"),

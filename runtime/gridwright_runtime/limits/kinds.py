@@ -56,10 +56,14 @@ class RateLimit(Struct, frozen=True, kw_only=True):
     same: Same = ()
     """The arguments for each combination of whose values is counted by itself; empty: all calls
     are counted together."""
+    penalty_seconds: float = 0.0
+    """For how long the service shuts out who breaks it; it says so by a refusal."""
 
     def __post_init__(self) -> None:
         _require(self.name, self.requests >= 1, "requests must be at least 1")
         _require(self.name, _is_length(self.per_seconds), "per_seconds must be above 0")
+        is_penalty = not self.penalty_seconds or _is_length(self.penalty_seconds)
+        _require(self.name, is_penalty, "penalty_seconds must be 0 or more")
 
 
 class ConcurrencyLimit(Struct, frozen=True, kw_only=True):

@@ -174,7 +174,7 @@ class RuleBook:
             if limit.name not in names or not _concerns(limit, operation):
                 continue
             if isinstance(limit, RateLimit):
-                return limit.per_seconds + self.margin_seconds
+                return max(limit.per_seconds, limit.penalty_seconds) + self.margin_seconds
             if isinstance(limit, QuotaLimit):
                 from .quotas import window_of  # loads time zones, and most systems have no quota
 

@@ -76,3 +76,18 @@ def test_a_name_beside_every_argument_is_reported() -> None:
 @pytest.mark.parametrize("kind", ["concurrency", "closed_hours"])
 def test_a_limit_that_goes_by_no_values_has_no_use_for_arguments(kind: str) -> None:
     assert codes(limited(kind, same="meter_number")) == ["misplaced-key"]
+
+
+def test_a_penalty_is_begun_by_a_refusal_that_says_so() -> None:
+    tree = limited("rate", penalty="PT10M")
+    assert codes(tree) == ["penalty-not-told"]
+    told = {"429": {"error": "limit", "breaks": "it", "en": "too many", "at": "8"}}
+    assert codes(put(tree, ("statuses",), told)) == []
+
+
+def test_a_penalty_of_nothing_is_reported() -> None:
+    assert "not-a-step" in codes(limited("rate", penalty="PT0S"))
+
+
+def test_a_penalty_at_a_limit_that_is_no_rate_is_reported() -> None:
+    assert codes(limited("spacing", penalty="PT10M")) == ["misplaced-key"]

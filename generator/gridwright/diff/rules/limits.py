@@ -38,6 +38,12 @@ RULES = (
     rule("rate-counted-otherwise", "R/BR/S",
          "Requests are counted over another length of time, and neither rate keeps the other.",
          "expect calls to wait otherwise; programs with the old package are refused"),
+    rule("penalty-longer", "R/RN/S",
+         "Who breaks a limit is shut out for longer.",
+         "expect to wait longer after a refusal; programs with the old package ask too soon"),
+    rule("penalty-shorter", "S/NN/N",
+         "Who breaks a limit is shut out for a shorter time.",
+         "nothing"),
     rule("concurrency-lowered", "R/BN/S",
          "Fewer requests are allowed at once.",
          "expect calls to wait; programs with the old package are refused"),
@@ -164,6 +170,7 @@ def _limit(spot: Spot, old: Limit, new: Limit, names: Names) -> Iterator[Found]:
     else:
         yield from _rate(spot, old, new)
         yield from _pause(spot.at("wait"), old, new)
+        yield from _penalty(spot.at("penalty"), old, new)
         yield from differ(spot.at("after"), "spacing-counted-otherwise", old.after, new.after)
         rule_id = "spacing-subject-changed"
         if old.kind != "spacing":
@@ -222,6 +229,13 @@ def _pause(spot: Spot, old: Limit, new: Limit) -> Iterator[Found]:
     before, after = old.wait or timedelta(), new.wait or timedelta()
     if before != after:
         rule_id = "spacing-longer" if after > before else "spacing-shorter"
+        yield spot.found(rule_id, iso(before), iso(after))
+
+
+def _penalty(spot: Spot, old: Limit, new: Limit) -> Iterator[Found]:
+    before, after = old.penalty or timedelta(), new.penalty or timedelta()
+    if before != after:
+        rule_id = "penalty-longer" if after > before else "penalty-shorter"
         yield spot.found(rule_id, iso(before), iso(after))
 
 

@@ -76,6 +76,8 @@ def _limit(limit: Limit) -> Call:
             about["requests"] = limit.requests
             about["per_seconds"] = limit.per.total_seconds() if limit.per else 0.0
             about |= _same(limit)
+            if limit.penalty:
+                about["penalty_seconds"] = limit.penalty.total_seconds()
         case "quota":
             about |= {"requests": limit.requests, "each": limit.each}
             if limit.resets:

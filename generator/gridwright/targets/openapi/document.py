@@ -367,6 +367,7 @@ def _limit(interface: Interface, name: str) -> Json:
         kind=limit.kind,
         requests=limit.requests,
         per_seconds=limit.per.total_seconds() if limit.per else None,
+        penalty_seconds=limit.penalty.total_seconds() if limit.penalty else None,
         each=limit.each,
         resets=limit.resets,
         at_most=limit.at_most,

@@ -166,7 +166,12 @@ def _kept(limit: Limit) -> str:
     whom = f" for one {limit.scope}" if limit.scope else ""
     match limit.kind:
         case "rate":
-            return f"at most {limit.requests} in {_seconds(limit.per)}{_same(limit)}{whom}"
+            out = (
+                f"; who breaks it is shut out for {_seconds(limit.penalty)}"
+                if limit.penalty
+                else ""
+            )
+            return f"at most {limit.requests} in {_seconds(limit.per)}{_same(limit)}{whom}{out}"
         case "quota":
             resets = f", from {limit.resets} on" if limit.resets else ""
             own = ", for each operation by itself" if limit.each_operation else ""

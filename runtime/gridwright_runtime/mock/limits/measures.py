@@ -91,6 +91,7 @@ class RateMeasure:
         per_seconds: float,
         operations: Collection[str] = (),
         same: Sequence[str] = (),
+        penalty_seconds: float = 0.0,
     ) -> None:
         """Create the measure.
 
@@ -100,6 +101,7 @@ class RateMeasure:
             per_seconds: in what time.
             operations: those that count; empty: all.
             same: what of a request says with which others it is counted; empty: with all.
+            penalty_seconds: for how long who breaks it is shut out.
         """
         self.name = name
         self._requests = requests
@@ -107,6 +109,9 @@ class RateMeasure:
         self._operations = frozenset(operations)
         self._same = tuple(same)
         self._arrivals: OrderedDict[tuple[str, ...], deque[float]] = OrderedDict()
+        self._penalty_seconds = penalty_seconds
+        self._shut_out: dict[tuple[str, ...], float] = {}
+        """Until when, by what they asked for."""
         self._count = 0
         self._last = 0.0
         self._first: float | None = None
@@ -136,6 +141,9 @@ class RateMeasure:
         if not _concerns(self._operations, visit):
             return None
         values = tuple(visit.subjects.get(name, "") for name in self._same)
+        if (until := self._shut_out.get(values, 0.0)) > visit.seconds:
+            return _early(until - visit.seconds)  # and does not count, nor prolong it
+        self._shut_out.pop(values, None)
         arrivals = self._arrivals.setdefault(values, deque(maxlen=self._requests))
         self._arrivals.move_to_end(values)
         before = arrivals[0] if len(arrivals) == self._requests else None
@@ -149,7 +157,11 @@ class RateMeasure:
             return None
         passed = visit.seconds - before
         self._least = passed if self._least is None else min(self._least, passed)
-        return _early(self._per_seconds - passed)
+        early = self._per_seconds - passed
+        if round(early, 6) <= 0 or not self._penalty_seconds:
+            return _early(early)
+        self._shut_out[values] = visit.seconds + self._penalty_seconds
+        return _early(max(early, self._penalty_seconds))
 
     def _forget(self, seconds: float) -> None:
         """Forget values that were asked about so long ago that they matter no more."""

@@ -38,6 +38,7 @@ def _measure(limit: Limit) -> Measure:
                 per_seconds=limit.per_seconds,
                 operations=limit.operations,
                 same=names_of(limit.same),
+                penalty_seconds=limit.penalty_seconds,
             )
         case ConcurrencyLimit():
             return ConcurrencyMeasure(
