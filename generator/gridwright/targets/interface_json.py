@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from gridwright import ir
 from gridwright.diagnostics import Span
@@ -120,6 +120,8 @@ def _described(annotation: Any, definitions: dict[str, Any], whole: bool = False
             return {"type": "array", "items": _described(arguments[0], definitions, whole)}
         items = [_described(item, definitions) for item in arguments]
         return {"type": "array", "prefixItems": items, "minItems": len(items), "items": False}
+    if origin is Literal:
+        return {"enum": list(arguments)}
     if annotation in _PLAIN:
         return {"type": _PLAIN[annotation]}
     if annotation is timedelta:
