@@ -2,6 +2,7 @@
 
 import errno
 import random
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -14,14 +15,20 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 import httpx2
+import pyarrow as pa
 import pytest
 
 from gridwright_apis import kepco_opm
 from gridwright_apis.kepco_opm import mock
 from gridwright_runtime.errors import ConsentError
-from gridwright_runtime.harvest import fetch
+from gridwright_runtime.harvest import fetch, parts
 from gridwright_runtime.harvest.ledger import Ledger
-from gridwright_runtime.harvest.parts import find_parts
+from gridwright_runtime.harvest.parts import (
+    find_parts,
+    kind_of_part,
+    month_of_part,
+    write_parts,
+)
 from gridwright_runtime.harvest.plan import PlanError, Window, arguments_for, windows
 from gridwright_runtime.harvest.report import changes, compact, export, gaps, newest
 from gridwright_runtime.harvest.run import remove_orphans
@@ -261,7 +268,7 @@ def test_a_full_disk_stops_the_run_and_loses_nothing(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(fetch, "write_part", full)
+        patch.setattr(fetch, "write_parts", full)
         outcome = harvested(tmp_path)
         assert outcome.stopped == "a part cannot be written: No space left on device"
         assert set(outcome.counts) == {"due"}
@@ -275,7 +282,7 @@ def test_an_error_that_nobody_expects_gives_the_chunk_back(
     def broken(*_: object) -> str:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(fetch, "write_part", broken)
+    monkeypatch.setattr(fetch, "write_parts", broken)
     with pytest.raises(ZeroDivisionError):
         harvested(tmp_path, customers=CUSTOMERS[:1])
     with Ledger(tmp_path) as ledger:
@@ -285,7 +292,7 @@ def test_an_error_that_nobody_expects_gives_the_chunk_back(
 def test_files_that_no_chunk_names_are_removed_if_nobody_is_at_work(lake: Path) -> None:
     harvested(lake, customers=CUSTOMERS[:1])
     for name in ("orphan.parquet", "half.part"):
-        (lake / "parts" / "readings-2024-03" / name).write_bytes(b"x")
+        (lake / "parts" / "2024-03" / name).write_bytes(b"x")
     with Ledger(lake) as ledger, Ledger(lake) as worker:
         worker.work()
         assert remove_orphans(lake, ledger) == 0
@@ -297,8 +304,13 @@ def test_files_that_no_chunk_names_are_removed_if_nobody_is_at_work(lake: Path) 
 def test_compacted_a_lake_holds_the_same_values_in_fewer_files(lake: Path, truth: Truth) -> None:
     harvested(lake)
     before = newest(lake)
+    with Ledger(lake) as ledger:
+        parts, rows = ledger.stored()
+        assert (parts, rows) == (130, sum(ledger.parts().values()))
     assert compact(lake) == 130
     assert len(find_parts(lake)) == 2
+    with Ledger(lake) as ledger:
+        assert ledger.stored() == (2, sum(ledger.parts().values()))
     assert newest(lake).equals(before)
     assert newest(lake, "registers").num_rows > 0
     assert_complete(lake, truth)
@@ -394,6 +406,61 @@ def test_claims_and_counts_do_not_slow_down_with_the_ledger(tmp_path: Path) -> N
         ]  # fmt: skip
         assert any("by_state" in text for text in plans)
         assert ledger.counts() == {"due": 5000}
+
+
+def test_what_status_says_needs_no_walk_through_the_ledger(tmp_path: Path) -> None:
+    asked: list[str] = []
+    with Ledger(tmp_path) as ledger:
+        ledger._database._connection.set_trace_callback(asked.append)  # type: ignore[attr-defined]
+        ledger.counts(), ledger.stored(), ledger.told()
+        ledger._database._connection.set_trace_callback(None)  # type: ignore[attr-defined]
+        steps = [
+            row[-1] for text in asked
+            for row in ledger._database.execute(f"explain query plan {text}").fetchall()
+        ]  # fmt: skip
+    assert steps and not [step for step in steps if re.match("SCAN (chunks|parts)$", step)]
+    assert any("by_told" in step for step in steps)
+
+
+def test_a_finished_chunk_outlives_a_loss_of_power_and_a_claim_need_not(tmp_path: Path) -> None:
+    synced: list[int] = []
+    with Ledger(tmp_path) as ledger:
+        connection = ledger._database._connection  # type: ignore[attr-defined]
+
+        def note(text: str) -> None:
+            if text.lower() == "commit":
+                synced.extend(connection.execute("pragma synchronous").fetchone())
+
+        ledger.add([("a" * 32, "***", SINCE, UNTIL)])
+        ledger.work()
+        connection.set_trace_callback(note)
+        chunk = ledger.claim()
+        assert chunk is not None
+        ledger.finish(chunk, "done")
+    assert synced == [1, 2]  # normal: with the next one that is synchronised; full: at once
+
+
+def test_parts_of_a_chunk_come_together_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = pa.table({"value": [1]})
+    written = write_parts(tmp_path, "2024-03", {"readings": table, "registers": table})
+    assert set(written) == find_parts(tmp_path) and sum(written.values()) == 2
+    assert [kind_of_part(name) for name in written] == ["readings", "registers"]
+    assert {month_of_part(name) for name in written} == {"2024-03"}
+    # Lakes that were begun before had a folder for each kind.
+    assert kind_of_part("parts/registers-2024-03/0a.parquet") == "registers"
+    assert month_of_part("parts/registers-2024-03/0a.parquet") == "2024-03"
+
+    def full(table: pa.Table, path: Path) -> None:
+        if path.name.startswith("registers"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        path.write_bytes(b"x")
+
+    monkeypatch.setattr(parts, "_write_whole", full)
+    with pytest.raises(OSError, match="No space"):
+        write_parts(tmp_path, "2024-03", {"readings": table, "registers": table})
+    assert find_parts(tmp_path) == set(written)
 
 
 def test_every_claim_is_of_another_chunk(lake: Path) -> None:

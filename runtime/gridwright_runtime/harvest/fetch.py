@@ -26,7 +26,7 @@ from ..problems import Deviation
 from ..record import Record
 from ..redact import printable
 from .ledger import Chunk, Ledger, LedgerError, State
-from .parts import check_key, write_part
+from .parts import check_key, write_parts
 from .plan import Plan, arguments_for
 
 __all__ = ["Fetcher", "Stopped"]
@@ -114,13 +114,13 @@ class Fetcher(Struct, frozen=True):
             ledger.finish(chunk, "failed", code=error.code or "", error=said)
             return
         came = reply.raw.received_at or datetime.now(UTC)
-        parts: dict[str, int] = {}
+        found: dict[str, pa.Table] = {}
         for of, table in _tables(reply, self.plan):
             whole = _with_subject(table, self.plan.subject, subject)
             check_key(whole, key_of(self.plan, of))
             if whole.num_rows:
-                name = write_part(self.folder, f"{of}-{chunk.start:%Y-%m}", whole)
-                parts[name] = whole.num_rows
+                found[of] = whole
+        parts = write_parts(self.folder, f"{chunk.start:%Y-%m}", found) if found else {}
         end = _end_of(reply)
         ledger.finish(chunk, end.state, fetched_at=came, parts=parts, code=end.code, error=end.said)
 

@@ -21,7 +21,7 @@ def write_manifest(
     folder: Path, plan: Plan, about: Mapping[str, Any], ledger: Ledger, now: datetime
 ) -> None:
     """Write the manifest, whole; it holds no subject."""
-    parts = ledger.parts()
+    parts, rows = ledger.stored()
     data = {
         "version": 1,
         "gridwright": own_version(),
@@ -30,8 +30,8 @@ def write_manifest(
         "history": msgspec.json.decode(ledger.fact("plan") or "{}").get("history", []),
         "written_at": now.isoformat(),
         "chunks": ledger.counts(),
-        "parts": len(parts),
-        "rows": sum(parts.values()),
+        "parts": parts,
+        "rows": rows,
     }
     path = folder / f".{_NAME}.{os.getpid()}"
     path.write_bytes(msgspec.json.format(msgspec.json.encode(data), indent=1) + b"\n")

@@ -1,13 +1,22 @@
 """Part files: written whole, under their final name or not at all, and never changed."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from secrets import token_hex
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-__all__ = ["KeyNotUniqueError", "check_key", "find_parts", "remove_part", "write_part"]
+__all__ = [
+    "KeyNotUniqueError",
+    "check_key",
+    "find_parts",
+    "kind_of_part",
+    "month_of_part",
+    "remove_part",
+    "write_parts",
+]
 
 _FOLDER = "parts"
 
@@ -37,26 +46,43 @@ def check_key(table: pa.Table, key: tuple[str, ...]) -> None:
         )
 
 
-def write_part(folder: Path, group: str, table: pa.Table) -> str:
-    """Write a part, and return its name below the folder; it is on the disk when this returns."""
-    name = f"{_FOLDER}/{group}/{token_hex(12)}.parquet"
-    path = folder / name
-    made = not path.parent.is_dir()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
+def write_parts(folder: Path, month: str, tables: Mapping[str, pa.Table]) -> dict[str, int]:
+    """Write a part for each kind of table; all are on the disk when this returns.
+
+    Returns:
+        Their names below the folder, and their rows.
+    """
+    place = folder / _FOLDER / month
+    _make(place)
+    written: dict[str, Path] = {}
     try:
-        with part.open("wb") as file:
-            pq.write_table(table, file, compression="zstd")
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        for of in tables:
+            name = f"{of}-{token_hex(12)}"
+            written[of] = place / f"{name}.parquet"
+            _write_whole(tables[of], place / f"{name}.part")
+        for path in written.values():
+            path.with_suffix(".part").replace(path)
     except BaseException:
-        part.unlink(missing_ok=True)
+        for path in written.values():
+            path.with_suffix(".part").unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
         raise
-    _sync(path.parent)
-    if made:
-        _sync(path.parent.parent)
-    return name
+    _sync(place)
+    return {
+        path.relative_to(folder).as_posix(): tables[of].num_rows for of, path in written.items()
+    }
+
+
+def kind_of_part(name: str) -> str:
+    """Return what a part holds: readings, registers or records."""
+    _, month, file = name.split("/")
+    # The first lakes had a folder for each kind.
+    return (file if "-" in file else month).partition("-")[0]
+
+
+def month_of_part(name: str) -> str:
+    """Return the month of a part, such as 2024-03."""
+    return name.split("/")[1][-7:]
 
 
 def find_parts(folder: Path) -> set[str]:
@@ -71,6 +97,27 @@ def find_parts(folder: Path) -> set[str]:
 def remove_part(folder: Path, name: str) -> None:
     """Remove a part that nothing names any more."""
     (folder / name).unlink(missing_ok=True)
+
+
+def _write_whole(table: pa.Table, path: Path) -> None:
+    # In one piece: a table writes many small ones.
+    whole = pa.BufferOutputStream()
+    pq.write_table(table, whole, compression="zstd")
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    with os.fdopen(descriptor, "wb", buffering=0) as file:
+        left = memoryview(whole.getvalue())
+        while left:
+            left = left[file.write(left) :]
+        os.fsync(file.fileno())
+
+
+def _make(place: Path) -> None:
+    """Make a folder that is still there after a loss of power."""
+    if place.is_dir():
+        return
+    _make(place.parent)
+    place.mkdir(exist_ok=True)
+    _sync(place.parent)
 
 
 def _sync(folder: Path) -> None:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from ..tables.arrow import micros
 from .fetch import key_of
 from .ledger import Ledger, has_ledger
-from .parts import remove_part, write_part
+from .parts import kind_of_part, month_of_part, remove_part, write_parts
 from .plan import Plan, zone_midnight
 from .subjects import Subjects
 
@@ -159,18 +159,17 @@ def compact(folder: Path) -> int:
     with Ledger(folder) as ledger, ledger.alone() as is_alone:
         if not is_alone:
             raise ValueError("workers are at work: compact when they are through")
-        by_group: dict[str, list[str]] = {}
+        by_group: dict[tuple[str, str], list[str]] = {}
         for name in ledger.parts():
-            by_group.setdefault(name.split("/")[1], []).append(name)
-        for group, names in by_group.items():
+            by_group.setdefault((month_of_part(name), kind_of_part(name)), []).append(name)
+        for (month, of), names in by_group.items():
             if len(names) < 2:
                 continue
-            of = group.partition("-")[0]
             read = _connected(folder, plan, of, names)
             made_of: Any = read.sql(_newest_of_lake(plan, of))
             table = made_of.to_arrow_table().replace_schema_metadata(_metadata(folder, names[0]))
-            made = write_part(folder, group, table)
-            ledger.replace_parts(names, {made: table.num_rows}, datetime.now(UTC))
+            made = write_parts(folder, month, {of: table})
+            ledger.replace_parts(names, made, datetime.now(UTC))
             for name in names:
                 remove_part(folder, name)
             gone += len(names)
@@ -214,7 +213,7 @@ def _connected(
     """Connect to a database in memory that has the parts of a kind as the view ``lake``."""
     if names is None:
         with Ledger(folder) as ledger:
-            names = [name for name in ledger.parts() if name.startswith(f"parts/{of}-")]
+            names = [name for name in ledger.parts() if kind_of_part(name) == of]
     if not names:
         raise ValueError(f"the lake holds no {of} yet")
     read = duckdb.connect()

@@ -392,18 +392,18 @@ def _status(options: argparse.Namespace, quiet: bool, show: Show) -> int:
     from ..harvest.ledger import COMPLETE, Ledger
 
     with Ledger(options.folder) as ledger:
-        counts, parts, told = ledger.counts(), ledger.parts(), ledger.told()
+        counts, (parts, rows), told = ledger.counts(), ledger.stored(), ledger.told()
         alive = ledger.living_others()
         run = ledger.fact("run")
     told_as = [dict(zip(_TOLD, one, strict=True)) for one in told]
     show(
-        chunks=counts, parts=len(parts), rows=sum(parts.values()), workers=alive, run=run,
+        chunks=counts, parts=parts, rows=rows, workers=alive, run=run,
         told=told_as,
     )  # fmt: skip
     if not quiet and not show.is_json:
         for state, number in sorted(counts.items()):
             print(f"{number:>10}  {state}")
-        print(f"{len(parts):>10}  parts, {sum(parts.values())} rows")
+        print(f"{parts:>10}  parts, {rows} rows")
         print(f"{alive:>10}  workers at work")
         for subject, start, end, said in told[:_MOST_SHOWN]:
             print(f"{subject:<8} {start} to {end}: {said}")

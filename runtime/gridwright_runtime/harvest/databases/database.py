@@ -37,8 +37,16 @@ class Database(Protocol):
     def executemany(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
         """Carry out one statement for each row."""
 
-    def writing(self, *, exclusively: bool = False) -> AbstractContextManager[None]:
-        """Change something as a whole or not at all; exclusively: one such change at a time."""
+    def writing(
+        self, *, exclusively: bool = False, durably: bool = True
+    ) -> AbstractContextManager[None]:
+        """Change something as a whole or not at all.
+
+        Args:
+            exclusively: one such change at a time.
+            durably: it outlives a loss of power. What is not may be undone by one, but for itself
+                alone: a later change that is durable takes all before it along.
+        """
 
     def work(self) -> str:
         """Become a worker whose life others can see, and return its name."""

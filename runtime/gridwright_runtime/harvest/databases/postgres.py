@@ -39,6 +39,7 @@ _SCHEMA = (
     )""",
     "create index by_state on chunks (state, id)",
     'create index by_end on chunks ("end")',
+    "create index by_told on chunks (state, subject, start) where error <> ''",
     """create table parts (
         name text primary key,
         chunk bigint,
@@ -63,6 +64,26 @@ _SCHEMA = (
         end if;
         return null;
     end $body$""",
+    """create table stored (
+        session integer primary key, parts bigint not null, rows bigint not null
+    )""",
+    """create function stored() returns trigger language plpgsql as $body$
+    begin
+        if tg_op = 'INSERT' then
+            insert into stored select pg_backend_pid(), count(*), coalesce(sum(rows), 0) from after
+            on conflict (session) do update
+            set parts = stored.parts + excluded.parts, rows = stored.rows + excluded.rows;
+        else
+            insert into stored select pg_backend_pid(), -count(*), -coalesce(sum(rows), 0)
+            from before on conflict (session) do update
+            set parts = stored.parts + excluded.parts, rows = stored.rows + excluded.rows;
+        end if;
+        return null;
+    end $body$""",
+    "create trigger stored_in after insert on parts referencing new table as after "
+    "for each statement execute function stored()",
+    "create trigger stored_out after delete on parts referencing old table as before "
+    "for each statement execute function stored()",
     "create trigger counted_in after insert on chunks referencing new table as after "
     "for each statement execute function counted()",
     "create trigger counted_out after delete on chunks referencing old table as before "
@@ -125,9 +146,11 @@ class PostgresDatabase:
             cursor.executemany(statement.replace("?", "%s"), rows)
 
     @contextmanager
-    def writing(self, *, exclusively: bool = False) -> Iterator[None]:
-        """Change something as a whole or not at all; exclusively: one such change at a time."""
+    def writing(self, *, exclusively: bool = False, durably: bool = True) -> Iterator[None]:
+        """Change something as a whole or not at all; see `Database`."""
         with _told(), self._connection.transaction():
+            if not durably:
+                self.execute("set local synchronous_commit = off")
             if exclusively:
                 lock = "select pg_advisory_xact_lock(hashtext(?), 1)"
                 self.execute(lock, (self._lake,))

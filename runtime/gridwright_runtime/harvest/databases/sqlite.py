@@ -40,6 +40,7 @@ create table if not exists chunks (
 );
 create index if not exists by_state on chunks (state, id);
 create index if not exists by_end on chunks ("end");
+create index if not exists by_told on chunks (state, subject, start) where error <> '';
 create table if not exists parts (
     name text primary key,
     chunk integer,
@@ -60,6 +61,17 @@ when old.state is not new.state begin
     update counts set number = number - 1 where state = old.state;
     insert into counts values (new.state, 1)
         on conflict (state) do update set number = number + 1;
+end;
+create table if not exists stored (
+    one integer primary key check (one = 1), parts integer not null, rows integer not null
+);
+insert into stored select 1, count(*), coalesce(sum(rows), 0) from parts
+    where not exists (select 1 from stored) having not exists (select 1 from stored);
+create trigger if not exists stored_in after insert on parts begin
+    update stored set parts = parts + 1, rows = rows + new.rows;
+end;
+create trigger if not exists stored_out after delete on parts begin
+    update stored set parts = parts - 1, rows = rows - old.rows;
 end;
 create temp table told (subject text, shown text, start text, "end" text);
 """
@@ -82,6 +94,7 @@ class SqliteDatabase:
         )
         self._connection.execute("pragma journal_mode = wal")
         self._connection.execute("pragma synchronous = full")
+        self._is_durable = True
         self._connection.executescript(_SCHEMA)
         self._worker: tuple[str, IO[bytes]] | None = None
         self._lake: IO[bytes] | None = None
@@ -95,8 +108,11 @@ class SqliteDatabase:
         self._connection.executemany(statement, rows)
 
     @contextmanager
-    def writing(self, *, exclusively: bool = False) -> Iterator[None]:
+    def writing(self, *, exclusively: bool = False, durably: bool = True) -> Iterator[None]:
         """Change something as a whole or not at all; one does so at a time in any case."""
+        if durably != self._is_durable:
+            self._connection.execute(f"pragma synchronous = {'full' if durably else 'normal'}")
+            self._is_durable = durably
         try:
             self._connection.execute("begin immediate")
         except sqlite3.OperationalError as error:
