@@ -171,6 +171,12 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
          "XSD do not read alike, or may take for ever.",
          "Write it in the part of the language that "
          "[fields](language/fields.md#what-a-value-may-be) lists."),
+        ("json-kind-does-not-fit", "JSON cannot have a text, a number or a boolean in the place of "
+         "a value.",
+         "Remove `json:`, or correct the type or the codes: only whole numbers without zeros in "
+         "front are numbers, and only true and false are booleans."),
+        ("json-kind-without-json", "A field says what JSON has in its place, and travels in none.",
+         "Remove `json:`, or say `request_media: json`, or json among the `formats`."),
         ("code-too-long", "A code does not fit the size of its field.",
          "Correct the size or the code by an erratum."),
         ("unknown-format", "The pattern of a date or time is not known.",

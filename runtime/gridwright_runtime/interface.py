@@ -160,6 +160,8 @@ class Part(Struct, frozen=True, kw_only=True):
     """What the service takes where it is not there, if that is the constant that it carries."""
     join: str = ""
     """What stands between the items of a list; empty: its name is repeated for each."""
+    json: Literal["", "number", "boolean"] = ""
+    """In a body: the kind of value that its constant is in JSON; empty: a text."""
 
 
 class Provisional(Struct, frozen=True):

@@ -53,6 +53,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
     "echo": ("none", "said"),
     "missing": ("empty", "words"),
     "facts": ("none", "said"),
+    "in_json": ("usual", "otherwise"),
     "wire": ("ascii", "dotted", "hyphen", "native", "undocumented"),
     "kind": ("read", "write", "reconcile"),
     "success": ("usual", "201"),

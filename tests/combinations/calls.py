@@ -25,6 +25,7 @@ _OPTIONS = {
     "timeout_seconds", "transaction_id",
 }  # fmt: skip
 _VALUES: Mapping[str, object] = {
+    "level": "12",
     "first_row": 1,
     "last_row": 5,
     "day_of_month": 5,
@@ -83,7 +84,7 @@ def _value(name: str, kind: Any) -> object:
         })  # fmt: skip
     if hasattr(kind, "takes_anything"):
         return {"steps": [1, Decimal("2.50"), None, ""]}
-    return _PLAIN[kind](name)
+    return _PLAIN[getattr(kind, "plain", kind)](name)
 
 
 _PLAIN: Mapping[Any, Callable[[str], object]] = {

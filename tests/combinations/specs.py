@@ -235,6 +235,8 @@ def _list(operation: Tree, choice: Choice) -> None:
 def _sent_fields(tree: Tree, choice: Choice) -> Tree:
     """Return the fields of the record of the body."""
     fields: Tree = {"customer": _text("customer_number", required="M", size="12")}
+    has_record = choice["body"] not in ("none", "parts")
+    in_json = _in_json(choice, choice["encoding"]) if has_record else {}
     if choice["facts"] == "said":
         fields["customer"] |= {"length": ["2", "10-12"], "size_unit": "bytes"}
     match choice["record"]:
@@ -244,13 +246,16 @@ def _sent_fields(tree: Tree, choice: Choice) -> Tree:
         case "file":
             fields["drawing"] = _text("drawing", type="binary", required="M")
         case "boolean":
-            fields["urgent"] = _text("is_urgent", type="boolean", required="M")
+            fields["urgent"] = _text("is_urgent", type="boolean", required="M", **in_json)
         case "anything":
             fields["extra"] = _text("anything", type="any", required="M")
         case _:
             fields["amount"] = _text(
-                "amount_kwh", type="decimal", size="8,3", unit="kWh", required="O", **_range(choice)
-            )
+                "amount_kwh", type="decimal", size="8,3", unit="kWh", required="O",
+                **_range(choice), **in_json,
+            )  # fmt: skip
+    if in_json:
+        fields["level"] = _level(tree, required="M")
     if choice["kind"] == "reconcile":
         tree["records"]["Item"] = _record("what is sent", fields)
         count: Tree = {"count": "1-20"} if choice["facts"] == "said" else {}
@@ -345,7 +350,9 @@ def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
             **_echo(choice), **_missing(choice), **_form(choice),
         )  # fmt: skip
         return
-    tree["records"]["Answer"] = _record("answer about a meter", _answer_fields(tree, choice))
+    tree["records"]["Answer"] = _record(
+        "answer about a meter", _answer_fields(tree, operation, choice)
+    )
     reply["of"] = "Answer"
     if _is_open(choice):
         tree["records"]["Answer"]["open"] = "yes"
@@ -412,6 +419,19 @@ def _range(choice: Choice) -> Tree:
     return said if choice["facts"] == "said" else {}
 
 
+def _in_json(choice: Choice, *formats: str) -> Tree:
+    """Return that JSON has a text in the place of a value, where it travels in JSON."""
+    is_said = choice["in_json"] == "otherwise" and {"json", "jsonl"} & {*formats}
+    return {"json": "text"} if is_said else {}
+
+
+def _level(tree: Tree, **more: Any) -> Tree:
+    """Return a field whose codes are numbers in JSON."""
+    values = {code: {"name": f"level_{code}"} for code in ("0", "12")}
+    tree["codes"] = {"level": {"en": "level", "at": "8", "values": values}}
+    return _text("level", 8, type="code", codes="level", json="number", **more)
+
+
 def _beside(reply: Tree, choice: Choice) -> None:
     total = _text("total", 10, type="integer")
     if choice["beside"] == "message":
@@ -427,9 +447,10 @@ def _number() -> Tree:
     return _text("number", 8, type="integer")
 
 
-def _answer_fields(tree: Tree, choice: Choice) -> Tree:
+def _answer_fields(tree: Tree, operation: Tree, choice: Choice) -> Tree:
+    in_json = _in_json(choice, *operation["formats"])
     fields: Tree = {
-        "number": _number(),
+        "number": {**_number(), **in_json},
         "meter": _text("meter_number", 8, size="10", **_echo(choice), **_form(choice)),
         "amount": _text(
             "amount_kwh",
@@ -439,8 +460,11 @@ def _answer_fields(tree: Tree, choice: Choice) -> Tree:
             unit="kWh",
             **_missing(choice),
             **_range(choice),
+            **in_json,
         ),
     }
+    if in_json:
+        fields["level"] = _level(tree)
     if choice["items"] == "judged":
         fields["came"] = _text("came", 8, type="integer")
         fields["why"] = _text("reason_code", 8, presence="optional")
@@ -471,7 +495,7 @@ def _answer_fields(tree: Tree, choice: Choice) -> Tree:
         case "variants":
             fields["kind"] = _text("answer_kind", 8, size="1")
         case "boolean":
-            fields["open"] = _text("is_open", 8, type="boolean")
+            fields["open"] = _text("is_open", 8, type="boolean", **in_json)
         case "anything":
             fields["extra"] = _text("anything", 8, type="any")
         case "series":

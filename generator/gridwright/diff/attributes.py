@@ -145,6 +145,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "range": _ALLOWED,
         "count": _ALLOWED,
         "matches": _ALLOWED,
+        "json": "request-json-kind-changed reply-json-kind-changed",
         "under": "request-field-moved reply-field-moved",
         "item": "items-named-otherwise",
         "in_header": "reply-field-moved",

@@ -6,7 +6,7 @@ from gridwright.diagnostics import Span
 from gridwright.ir.facts import Citation
 from gridwright.ir.times import Instant, Placement, Series, UnitOfData
 from gridwright.ir.types import NumberRange, Sizes, TypeRef
-from gridwright.ir.words import Layout
+from gridwright.ir.words import JsonKind, Layout
 
 __all__ = ["Field", "Record", "WireName"]
 
@@ -42,6 +42,8 @@ class Field:
         count: how many items a list may have; None: any number.
         matches: regular expression that the whole text matches; of a list, each of its texts;
             empty: nothing is said. See `gridwright.matching` for its dialect.
+        json: what JSON has in its place, where that is not as its type gives it: text, number or
+            boolean; of a list, of each item; empty: it is as its type gives it.
         under: wire names of the containers between the record and the field.
         item: the name that XML alone gives the items of a list, within its element; empty: none.
         in_header: beside a list: it is a header of the reply.
@@ -74,6 +76,7 @@ class Field:
     range: NumberRange | None = None
     count: tuple[int, int | None] | None = None
     matches: str = ""
+    json: JsonKind = ""
     under: tuple[str, ...] = ()
     item: str = ""
     in_header: bool = False

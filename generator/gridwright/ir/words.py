@@ -10,6 +10,7 @@ __all__ = [
     "FILLERS",
     "HEADER_FILLERS",
     "HOLE_KINDS",
+    "JSON_KINDS",
     "LAYOUTS",
     "LIMIT_KINDS",
     "MEDIA",
@@ -22,6 +23,7 @@ __all__ = [
     "Filler",
     "HeaderFiller",
     "HoleKind",
+    "JsonKind",
     "Layout",
     "LimitKind",
     "Media",
@@ -90,6 +92,10 @@ Layout: TypeAlias = Literal["", "arrays", "columns", "keyed"]
 """How JSON lays a list out: as objects; each item as an array; each field as one; or as an object,
 the keys of which are values of a field."""
 LAYOUTS: tuple[Layout, ...] = get_args(Layout)
+
+JsonKind: TypeAlias = Literal["", "text", "number", "boolean"]
+"""What JSON has in the place of a value: what its type gives, or another kind."""
+JSON_KINDS: tuple[JsonKind, ...] = get_args(JsonKind)
 
 Packing: TypeAlias = Literal["", "gzip", "zip", "zip_of_many"]
 """What a reply is packed as: nothing; one message, either way; an archive of messages."""

@@ -27,6 +27,7 @@ from gridwright.ir import (
 from gridwright.ir.words import LAYOUTS, Layout
 from gridwright.patterns import WORDS, PatternError, has_mark, understand
 from gridwright.resolve.intervals import resolve_instant, resolve_series
+from gridwright.resolve.json_kinds import with_json_kind
 from gridwright.resolve.numbers import number_signs
 from gridwright.resolve.scope import Scope, cite, known_zone, one_of, path_of, whole_number, yes
 from gridwright.resolve.units import checked_unit, unit_of_data
@@ -244,7 +245,7 @@ def resolve_field(entry: Entry, scope: Scope) -> Field:
         cite=citation,
         span=entry.key_span,
     )
-    return with_facts(field, node, scope)
+    return with_json_kind(with_facts(field, node, scope), node, scope)
 
 
 def check_names(

@@ -9,7 +9,7 @@ from gridwright.ir.words import FILLERS, HOLE_KINDS
 from gridwright.resolve.scope import Scope, one_of
 from gridwright.source import Entry, Node
 
-__all__ = ["basic_of", "credential_text", "field_source", "text_of"]
+__all__ = ["basic_of", "constant_in", "credential_text", "field_source", "text_of"]
 
 # `{credential.NAME}`, `{step.NAME}`, `{step.NAME.PART}`, `{option.NAME}`; all other braces are
 # text. A text that is one of these names alone needs no braces.
@@ -46,6 +46,11 @@ def field_source(entry: Entry, scope: Scope) -> Source:
 def credential_text(name: str) -> Text:
     """Return the source that is one credential and nothing else."""
     return Text((Hole("credential", name),))
+
+
+def constant_in(text: str) -> str | None:
+    """Return the text of a `value:` that never varies; None where it has holes."""
+    return None if _ALONE.fullmatch(text) or _HOLE.search(text) else text
 
 
 def basic_of(node: Node, scope: Scope) -> Basic:

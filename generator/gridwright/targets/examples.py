@@ -29,6 +29,7 @@ from gridwright.ir import (
 )
 from gridwright.patterns import example_of
 from gridwright.targets.python import is_composed
+from gridwright.targets.value_facts import as_json_kind
 
 __all__ = [
     "body_part_example",
@@ -57,7 +58,8 @@ def parameter_example(interface: Interface, parameter: Parameter) -> str:
 def body_part_example(interface: Interface, parameter: Parameter) -> Any:
     """Invent the value of a part of a body in JSON, where a number is a number."""
     if not parameter.is_argument:
-        return parameter_example(interface, parameter)
+        text, kind = parameter_example(interface, parameter), parameter.field.json
+        return text if parameter.constant is None else as_json_kind(text, kind)
     return _value(interface, parameter.field)
 
 
@@ -151,6 +153,14 @@ def _laid_out(interface: Interface, field: Field, record: Record) -> Any:
 
 
 def _plain(interface: Interface, field: Field, type_: TypeRef) -> Any:
+    """Invent one value as JSON has it."""
+    value = _of_type(interface, field, type_)
+    if field.json == "text":
+        return json.dumps(value)  # digits, or true
+    return as_json_kind(value, field.json) if field.json else value
+
+
+def _of_type(interface: Interface, field: Field, type_: TypeRef) -> Any:
     sample = dict(interface.samples).get(field.name)
     match type_:
         case TemporalType(kind="duration", pattern=pattern):

@@ -38,7 +38,7 @@ from gridwright.targets.calls.replies import (
 )
 from gridwright.targets.containers import Level, json_key, level_of
 from gridwright.targets.python import echoed, model_fields, source_of
-from gridwright.targets.value_facts import has_value_facts, json_facts
+from gridwright.targets.value_facts import as_json_kind, has_value_facts, json_facts
 from gridwright.targets.wire_patterns import (
     integer_expression,
     number_expression,
@@ -318,13 +318,17 @@ def _with_forms(interface: Interface, operation: Operation) -> dict[str, Any]:
     """Describe a reply that is one record, or a form of it that its own codes decide."""
     rooted = _rooted(interface, operation.reply.record)
     schema, definitions = {"$ref": rooted["$ref"]}, rooted["$defs"]
+    kinds = {field.wire: field.json for field in operation.reply.record.fields}
     for variant in reversed(operation.reply.variants):
         form = _rooted(interface, variant.record)
         definitions |= form["$defs"]
         schema = {
             "if": {
                 "type": "object",
-                "properties": {wire: {"enum": list(values)} for wire, values in variant.when},
+                "properties": {
+                    wire: {"enum": [as_json_kind(v, kinds.get(wire, "")) for v in values]}
+                    for wire, values in variant.when
+                },
                 "required": [wire for wire, _ in variant.when],
             },
             "then": {"$ref": form["$ref"]},
@@ -364,6 +368,8 @@ def _described(field: Field, label: str) -> dict[str, Any]:
 
 def _value_of(field: Field) -> dict[str, Any]:
     """Describe a value of a field, with what is said of it beside its type."""
+    if field.json:
+        return _value_of_kind(field)
     if not has_value_facts(field):
         return _value(field.type) if field.required else _missing_allowed(field.type)
     said, count = json_facts(field)
@@ -376,6 +382,29 @@ def _value_of(field: Field) -> dict[str, Any]:
     else:
         value = _narrowed(value, said)
     return value if field.required else _or_missing(value)
+
+
+def _value_of_kind(field: Field) -> dict[str, Any]:
+    """Describe a value that JSON has as another kind than its type."""
+    said, count = json_facts(field)
+    item = field.type.item if isinstance(field.type, ListType) else field.type
+    value = _narrowed(_of_kind(item, field.json), said if field.json == "number" else {})
+    if isinstance(field.type, ListType):
+        some = {"minItems": 1} if field.required else {}
+        value = {"type": "array", "items": value} | some | count
+    return value if field.required else _or_missing(value)
+
+
+def _of_kind(type_: TypeRef, kind: str) -> dict[str, Any]:
+    match type_:
+        case CodeType(codes=codes) if codes is not None:
+            return {"enum": [as_json_kind(code.value, kind) for code in codes.values]}
+        case IntegerType(digits=digits):
+            return _written(integer_expression(digits))
+        case DecimalType():
+            return _written(number_expression(type_))
+        case _:
+            return {"enum": ["true", "false"]}
 
 
 def _narrowed(value: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
@@ -519,7 +548,13 @@ def body_part_schema(parameter: Parameter) -> dict[str, Any]:
     """Describe a part of a body in JSON, where a number is a number."""
     field = parameter.field
     if not parameter.is_argument:
-        return parameter_schema(parameter)
+        schema = parameter_schema(parameter)
+        if field.json and parameter.constant is not None:
+            kind = {"number": "integer"}.get(field.json, field.json)
+            constant = as_json_kind(parameter.constant, field.json)
+            schema = {key: value for key, value in schema.items() if key != "minLength"}
+            return schema | {"type": kind, "const": constant}
+        return schema
     about = (
         f"{field.en}{f', {field.unit_text}' if field.unit_text else ''}; {source_of(field.cite)}"
     )

@@ -3,7 +3,17 @@
 import re
 from pathlib import PurePath
 
-from gridwright.ir import Citation, DecimalType, Field, Interface, TemporalType, TypeRef
+from gridwright.ir import (
+    BooleanType,
+    Citation,
+    DecimalType,
+    Field,
+    IntegerType,
+    Interface,
+    ListType,
+    TemporalType,
+    TypeRef,
+)
 from gridwright.naming import class_name, constant_name, snake_name
 from gridwright.resolve.fields import describe_type
 from gridwright.targets.value_facts import facts_said
@@ -22,6 +32,7 @@ __all__ = [
     "is_instant",
     "is_local",
     "is_placed",
+    "json_marker",
     "marker_type",
     "model_fields",
     "number_marker",
@@ -82,6 +93,20 @@ def marker_type(pattern: str, *, is_made: bool = False) -> str | None:
 def number_marker(type_: DecimalType) -> str:
     """Return the runtime's marker class for decimals whose texts have signs of their own."""
     return f"{_NUMBER_SIGNS[type_.thousands]}{_NUMBER_SIGNS[type_.decimal]}"
+
+
+def json_marker(field: Field) -> str:
+    """Return the runtime's marker class for values that are of another kind in JSON."""
+    item = field.type.item if isinstance(field.type, ListType) else field.type
+    match item:
+        case IntegerType():
+            return "TextInteger"
+        case DecimalType():
+            return "TextDecimal"
+        case BooleanType():
+            return "TextBoolean"
+        case _:
+            return "NumberCode" if field.json == "number" else "BooleanCode"
 
 
 def is_instant(type_: TypeRef) -> bool:

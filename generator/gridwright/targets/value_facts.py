@@ -4,7 +4,7 @@ from typing import Any
 
 from gridwright.ir import Field, ListType, NumberRange, Sizes, TextType, TypeRef
 
-__all__ = ["facts_said", "has_value_facts", "is_in_bytes", "json_facts"]
+__all__ = ["as_json_kind", "facts_said", "has_value_facts", "is_in_bytes", "json_facts"]
 
 # An encoding has no more bytes for a character; a text of so many bytes has at least a part of it.
 _MOST_BYTES = 4
@@ -25,7 +25,20 @@ def facts_said(field: Field) -> list[str]:
         found.append(f"{each}{_numbers(field.range)}")
     if field.matches:
         found.append(f"{each}matches {field.matches}")
+    if field.json:
+        found.append(f"{each}in JSON a {field.json}")
     return found
+
+
+def as_json_kind(text: str, kind: str) -> Any:
+    """Return a text as the kind of value that JSON has in its place."""
+    match kind:
+        case "number":
+            return int(text)
+        case "boolean":
+            return text == "true"
+        case _:
+            return text
 
 
 def has_value_facts(field: Field) -> bool:

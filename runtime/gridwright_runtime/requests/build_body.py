@@ -174,6 +174,10 @@ def _is_among(part: Part, under: Path) -> bool:
 
 
 def _item(part: Part, value: object) -> object:
+    if part.json:
+        from ..values.json_kinds import kind_in_json  # few documents say kinds
+
+        value = kind_in_json(str(value), part.json)
     if part.pair is None:
         return {part.wire: value}
     name, content = part.pair

@@ -237,9 +237,11 @@ def may_be_absent(about: About) -> bool:
 
 
 def said(value: object) -> str:
-    """Return the code that a value is; a number may be one, too."""
-    if value is None or isinstance(value, bool | Mapping | list | Unencodable):
+    """Return the code that a value is; a number, true and false may be one, too."""
+    if value is None or isinstance(value, Mapping | list | Unencodable):
         return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return str(value).strip()
 
 

@@ -22,6 +22,7 @@ from .findings import (
     Sizes,
     digit_counts,
     may_be_absent,
+    said,
     some_of,
     written_decimal,
 )
@@ -81,9 +82,10 @@ class ValueChecks(Findings):
         *,
         codes: Collection[str],
         max_characters: int | None = None,
+        json: Literal["", "number", "boolean"] = "",
         **about: Unpack[About],
     ) -> None:
-        """Check a text that is one of a list of codes."""
+        """Check a text that is one of a list of codes; with ``json``, that kind of value, too."""
         found = self._record.get(wire)
         if type(found) is str and found and found in codes and found.isprintable():
             most = len(found) if max_characters is None else max_characters
@@ -91,13 +93,20 @@ class ValueChecks(Findings):
                 self._known.add(wire)
                 return  # as most codes do
         at = FieldAt(wire, name, label, label_en, **about)
-        value = self._text(at)
+        value = self._code(at, json) if json else self._text(at)
         if value is None:
             return
         if value not in codes:
             shown = "is" if at.personal or at.secret else f"{printable(value, 40)!r} is"
             self._add(at, "not-a-code", f"{shown} not one of {some_of(codes)}")
         self._size(at, len(value), None, max_characters, "characters")
+
+    def _code(self, at: FieldAt, json: str) -> str | None:
+        """Return the text of a code that JSON has as a number or a boolean."""
+        value = self._value(at)
+        if isinstance(value, bool) == (json == "boolean") and isinstance(value, int | Decimal):
+            return said(value)
+        return None if value is None else self._text(at)
 
     def integer(
         self,

@@ -152,6 +152,12 @@ RULES = (
     rule("missing-text-no-longer-said", "B/BB/B",
          "A text is no longer known to stand for a missing value of a field.",
          "look for {old} in {what} yourself, where it was None"),
+    rule("request-json-kind-changed", "R/BB/N",
+         "A value of a request is another kind of value in JSON: a text, a number or a boolean.",
+         "nothing to change; upgrade when the service does, which may refuse the other kind"),
+    rule("reply-json-kind-changed", "S/RN/N",
+         "A value of a reply is another kind of value in JSON: a text, a number or a boolean.",
+         "nothing; {what} is read as either, and the old package may list deviations"),
     rule("request-fields-reordered", "R/RR/N",
          "The fields of a request's record stand in another order, which shows in XML.",
          "nothing to change; where the service checks the order, upgrade when it does"),
@@ -258,6 +264,10 @@ def compare_field(
     yield from compare_marks(spot, old, new)
     yield from _echoes(spot.at("echoes"), old, new)
     yield from _missing(spot.at("missing"), old, new)
+    if old.json != new.json:
+        kinds = old.json or _BY_TYPE, new.json or _BY_TYPE
+        for way in ways or (REPLY,):
+            yield spot.at("json").found(f"{way}-json-kind-changed", *kinds)
     yield from _unit(spot, old, new)
     yield from compare_also(
         spot.at("also"),
@@ -267,6 +277,9 @@ def compare_field(
     )
     yield from provenance(spot, old.cite, new.cite)
     yield from unjudged(spot, old, new)
+
+
+_BY_TYPE = "as its type gives it"
 
 
 def _missing(spot: Spot, old: Field, new: Field) -> Iterator[Found]:

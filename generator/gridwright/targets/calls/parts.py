@@ -253,7 +253,10 @@ def _parameter(
         checked = is_checked(operation, request, parameter)
         constant, default = parameter.constant, parameter.field.default
         own = default if constant is not None and default == constant else None
-        return _made(parameter, source, checked=checked, optional=is_optional, default=own)
+        kind = parameter.field.json
+        return _made(
+            parameter, source, checked=checked, optional=is_optional, default=own, json=kind
+        )
     is_beside = operation.body is not None and operation.body.arguments
     if parameter.place in IN_BODY and not (parameter.under or parameter.join or is_beside):
         return None

@@ -34,6 +34,7 @@ from gridwright.targets.python import (
     field_doc,
     folder_of,
     header_line,
+    json_marker,
     marker_type,
     model_fields,
     number_marker,
@@ -47,6 +48,7 @@ __all__ = ["FieldView", "RecordView", "model_schema", "model_views"]
 _BASE = "gridwright_runtime.record.Record"
 _MARKERS = "gridwright_runtime.values.types"
 _NUMBERS = "gridwright_runtime.texts.number_texts"
+_KINDS = "gridwright_runtime.values.json_kinds"
 _UPLOAD = "gridwright_runtime.service.upload.Upload"
 _JSON = "gridwright_runtime.values.json_values.JsonValue"
 
@@ -231,7 +233,7 @@ def _object(record: Record, base: Record | None, package: str, *, is_made: bool)
     own = {
         "type": "object",
         "properties": {
-            name: _nullable(field.type, package, is_made=is_made) for name, _, field, _ in unfolded
+            name: _of_field(field, package, is_made=is_made) for name, _, field, _ in unfolded
         },
         # Every key is listed: whether it may be absent is said by the default alone.
         "required": [name for name, _, _, _ in unfolded],
@@ -239,6 +241,16 @@ def _object(record: Record, base: Record | None, package: str, *, is_made: bool)
     if base is None:
         return {"title": record.name, **own}
     return {"title": record.name, "allOf": [{"$ref": f"#/$defs/{base.name}"}, own]}
+
+
+def _of_field(field: Field, package: str, *, is_made: bool) -> dict[str, Any]:
+    """Describe the values of a field, which JSON may have as another kind than their type."""
+    if not field.json:
+        return _nullable(field.type, package, is_made=is_made)
+    kind: dict[str, Any] = {"type": "string", "customTypePath": f"{_KINDS}.{json_marker(field)}"}
+    if isinstance(field.type, ListType):
+        kind = {"type": "array", "items": kind}
+    return {"anyOf": [kind, {"type": "null"}]}
 
 
 def _nullable(type_: TypeRef, package: str, *, is_made: bool) -> dict[str, Any]:

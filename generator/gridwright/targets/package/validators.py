@@ -672,7 +672,8 @@ def _type_options(field: Field) -> tuple[str, list[str]]:
         case CodeType(codes=codes, size=size):
             assert codes is not None  # noqa: S101 - the case above has taken None
             limit = [f"max_characters={size}"] if size else []
-            return "code", [f"codes={constant_name(codes.name)}", *limit]
+            kind = [f"json={python_text(field.json)}"] if field.json else []
+            return "code", [f"codes={constant_name(codes.name)}", *limit, *kind]
         case IntegerType(digits=digits):
             return "integer", [f"max_digits={digits}"] if digits else []
         case DecimalType(precision=precision, scale=scale):

@@ -26,6 +26,7 @@ from ...texts.encoders import EncodingError
 from ...values.convert import Field, shape_of
 from ..inventing.values import VALUE_FIELD
 from ..replies.refusals import bad_request
+from ..texts.json_kinds import has_kinds, kind_problems
 from ..texts.soap_envelopes import Envelope, element_name, read_envelope
 from ..texts.time_texts import Reader, beside_of, reader_of
 from ..texts.wire import WireTree, named_tree, read_arguments, shaped_tree
@@ -131,6 +132,8 @@ class RequestReader:
             and operation.method == "GET"
             and any(part.place == "query" for part in request.parts)
         )
+        self._has_kinds = has_kinds(request.model)
+        self._of_kinds = [part for part in self._in_body if part.json]
         self._is_value = request.body is not None and request.body.is_value
         self._encodings: frozenset[Encoding] = (
             frozenset(request.body.encodings.values()) if request.body else frozenset()
@@ -284,6 +287,8 @@ class RequestReader:
         """Read a request, and check it."""
         tree, stands = self._whole(placed)
         problems = list(self._request.check(tree, ""))
+        if self._has_kinds and self._encoding(placed.arrival) == "json":
+            problems += kind_problems(stands, self._model)
         if attachments and not self._request.attachments:
             problems.append(_UNKNOWN_PART)
         unreadable: list[Problem] = []
@@ -324,6 +329,9 @@ class RequestReader:
             value = placed.find(part)
             if value is not None:
                 tree[part.wire] = value
+        for part in self._of_kinds:
+            if isinstance(tree.get(part.wire), bool | int):  # the check knows constants as texts
+                tree[part.wire] = text_of(tree[part.wire])
         return tree, stands
 
     def _read(self, stands: WireTree, unreadable: list[Problem]) -> dict[str, object]:
@@ -363,12 +371,20 @@ class RequestReader:
                 return Refusal("other-service", "mock-1005", name)
             is_odd = constant is not None and text != constant and not _is_negotiated(part)
             is_odd = is_odd or not self._is_option_value(part, text)
+            is_odd = is_odd or not self._is_kind(part, placed)
             is_odd = is_odd or (isinstance(source, Serial) and not text.isdigit())
             if isinstance(source, FormatWord) and not _is_negotiated(part):
                 is_odd = text not in source.words.values()
             if is_odd:
                 return Refusal("malformed", "mock-2003", f"mock: {part.wire}: is not as documented")
         return None
+
+    def _is_kind(self, part: Part, placed: Placed) -> bool:
+        """Say whether JSON has a constant as the kind of value that the document gives it."""
+        if not part.json or self._encoding(placed.arrival) != "json":
+            return True
+        wanted = bool if part.json == "boolean" else int
+        return type(placed.find(part)) is wanted
 
     def _may_be_left_out(self, part: Part) -> bool:
         # Clients send what they are told once only where they are told it.

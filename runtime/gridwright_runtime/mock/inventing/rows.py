@@ -49,6 +49,7 @@ def key_values(model: type[Record], key: str | tuple[str, ...], number: int) -> 
 def _key_value(model: type[Record], key: str, number: int) -> object:
     found = (info for info in msgspec.structs.fields(model) if info.name == key)
     kind: Any = next((kind_of(info)[0] for info in found), str)
+    kind = getattr(kind, "plain", kind)
     return next((make(number) for known, make in _KEYS.items() if _is_a(kind, known)), str(number))
 
 

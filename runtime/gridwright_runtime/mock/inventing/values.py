@@ -148,6 +148,7 @@ class Inventor:
         name: Name,
     ) -> object:
         kind, many = kind_of(info)
+        kind = getattr(kind, "plain", kind)  # whatever JSON has in its place
         value = given.get(info.name, known.get(info.name))
         if isinstance(kind, type) and issubclass(kind, Record):
             if not many:

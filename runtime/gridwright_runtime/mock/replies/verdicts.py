@@ -12,6 +12,7 @@ import msgspec
 from ...errors import AuthenticationError, RejectedError
 from ...interface import Case, Format, Operation, Verdict
 from ..inventing.values import kind_of
+from ..texts.json_kinds import as_json_kind
 from ..texts.wire import WireTree
 from ..world import Refusal
 from .refusal_forms import error_of
@@ -215,6 +216,8 @@ def _typed(operation: Operation[Any], wire: str, text: str) -> object:
 
 def as_kind(kind: Any, text: str) -> object:
     """Return a text as a kind of value, where it is one; else the text."""
+    if wanted := getattr(kind, "json", ""):
+        return as_json_kind(text, wanted)
     if kind is bool:
         return {"true": True, "false": False, "1": True, "0": False}.get(text.lower(), text)
     if kind is int:

@@ -14,6 +14,7 @@ from ...record import Record
 from ...texts.encoders import encode_date, encode_month
 from ...values.convert import convert_record, shape_of
 from ...values.types import DayOfMonth, IsoDate, Yyyymm, Yyyymmdd
+from .json_kinds import json_writer_of
 from .time_texts import Reader, Writer, beside_of, reader_of, writer_of
 
 __all__ = [
@@ -162,7 +163,7 @@ def _field(info: msgspec.structs.FieldInfo) -> _Field:
     model = inner if isinstance(inner, type) and issubclass(inner, Record) else None
     write = None
     if model is None:
-        own = writer_of(inner) or getattr(inner, "write_wire", None)
+        own = writer_of(inner) or json_writer_of(inner) or getattr(inner, "write_wire", None)
         write = own or _WRITERS.get(inner)
     is_plain = not many and model is None and write is None
     beside = beside_of(inner)
