@@ -246,8 +246,9 @@ def _of_place(record: Record, field: Field, keyed_by: str) -> Iterator[Form]:
         yield Form("located", "received", field.span, f"{wire!r} in what comes back")
     if wire.startswith("@"):
         yield Form("attribute", "some", field.span, f"the attribute {wire!r}")
-    others = [one for one in record.fields if one.wire not in (".", keyed_by)]
-    if wire == "." and (others or field.under):
+    if wire != ".":
+        return
+    if field.under or any(one.wire not in (".", keyed_by) for one in record.fields):
         yield Form("text", "beside", field.span, "the text of an element, beside attributes,")
 
 

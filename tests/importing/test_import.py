@@ -241,6 +241,41 @@ def test_a_value_that_cannot_be_read_is_refused(tmp_path: Path, text: str) -> No
         read_foreign(file)
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('{"openapi": "3.0.0", "info": {"title": "\\ud800"}, "paths": {}}', "half a character"),
+        (f"openapi: 3.0.0\ninfo: {{version: {'9' * 5000}}}\npaths: {{}}\n", "a number"),
+        (f"openapi: 3.0.0\ninfo: {{version: 0x{'f' * 9000}}}\npaths: {{}}\n", "a number"),
+        ("openapi: 3.0.0\ninfo: {}\npaths: &a {/a: *a}\n", "refers to itself"),
+    ],
+)
+def test_a_file_says_why_it_cannot_be_read(tmp_path: Path, text: str, why: str) -> None:
+    file = tmp_path / "api.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ForeignFileError, match=why):
+        read_foreign(file)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("info",), []),
+        (("schemes",), "https"),
+        (("definitions",), []),
+        (("securityDefinitions",), 7),
+        (("paths", "/pets", "post", "parameters"), {"name": "body"}),
+        (("paths", "/pets", "post", "responses"), []),
+        (("paths", "/pets", "post", "consumes"), "text/plain"),
+    ],
+)
+def test_a_swagger_file_that_is_malformed_is_refused_with_the_word(
+    tmp_path: Path, path: tuple[str, ...], value: object
+) -> None:
+    with pytest.raises(ForeignFileError, match=f"^{path[-1]} is .*correct the file"):
+        imported(tmp_path, changed(*path, to=value))
+
+
 def test_a_record_that_holds_itself_holds_any_value_there(tmp_path: Path) -> None:
     document = changed(
         "definitions", "Owner", "properties", "pets",

@@ -146,3 +146,22 @@ def test_a_text_is_edited_to_the_values_that_are_wanted(after: Any) -> None:
     assert yaml.load(text, yaml.BaseLoader) == after
     assert list(yaml.load(text, yaml.BaseLoader)) == list(after)
     assert ("# of b" in text) == ("b" in after)
+
+
+def test_another_way_to_name_what_stands_at_a_place_renames_nothing() -> None:
+    def draft(name: str) -> Any:
+        thing = {"en": "a thing", "inferred": "#/paths/~1a/get/parameters/0/schema"}
+        return {"codes": {name: thing}, "operations": {"a": {"request": {"k": {"codes": name}}}}}
+
+    base, newer = draft("get_it0"), draft("get_it_kind")
+    assert merged(base, base, newer).spec == base
+    ours = draft("kinds")
+    assert merged(base, ours, newer).spec == ours
+
+
+def test_a_place_that_another_thing_has_taken_keeps_nobodys_name() -> None:
+    def codes(**places: str) -> Any:
+        return {"codes": {name: {"inferred": place} for name, place in places.items()}}
+
+    base, newer = codes(kind="#/0"), codes(level="#/0", kind="#/1")
+    assert merged(base, base, newer).spec == newer

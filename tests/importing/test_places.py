@@ -85,6 +85,53 @@ def test_a_new_code_list_in_the_middle_renames_no_other(tmp_path: Path) -> None:
     assert old["find_it_result_kind_f0"] == new["find_it_result_kind_f0"]
 
 
+def test_a_new_parameter_in_the_middle_renames_no_code_list(tmp_path: Path) -> None:
+    def lists(*names: str) -> Any:
+        given = [
+            {"name": name, "in": "query", "schema": {"type": "string", "enum": [name, "x"]}}
+            for name in names
+        ]
+        folder = tmp_path / "".join(names)
+        folder.mkdir()
+        return spec_of(imported(folder, api({"parameters": given})))["codes"]
+
+    old, new = lists("kind", "content"), lists("items", "kind", "content")
+    assert list(old) == ["find_it_content", "find_it_kind"]
+    assert list(new) == ["find_it_content", "find_it_items", "find_it_kind"]
+    assert {name: list(new[name]["values"]) for name in old} == {
+        name: list(old[name]["values"]) for name in old
+    }
+
+
+def test_what_holds_together_with_a_schema_renames_no_record_in_it(tmp_path: Path) -> None:
+    inner = record(inner=record(a=TEXT))
+    base = {"$ref": "#/components/schemas/Base"}
+    for number, parts in enumerate(([inner], [base, inner])):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        schemas = {"Thing": {"allOf": [*parts, record(b=TEXT)]}, "Base": record(c=TEXT)}
+        reply = replying({"$ref": "#/components/schemas/Thing"})
+        assert "ThingInner" in spec_of(imported(folder, api(reply, schemas)))["records"]
+
+
+def test_parameters_that_are_no_list_stop_their_operation(tmp_path: Path) -> None:
+    found = imported(tmp_path, api({"parameters": {"name": "ids"}}))
+    assert spec_of(found)["operations"] == {}
+    assert "its parameters are no list" in said(found)
+
+
+@pytest.mark.parametrize("word", ["items", "additionalProperties"])
+def test_a_list_or_map_within_itself_is_any_value_there(tmp_path: Path, word: str) -> None:
+    kind = "array" if word == "items" else "object"
+    tree = {"type": kind, word: {"$ref": "#/components/schemas/Tree"}}
+    found = imported(
+        tmp_path, api(replying(record(tree={"$ref": "#/components/schemas/Tree"})), {"Tree": tree})
+    )
+    assert spec_of(found)["records"]["FindItResult"]["fields"]["tree"]["type"] == "any"
+    assert "a list or a map within itself" in said(found)
+    assert not found.problems
+
+
 @pytest.mark.parametrize(
     ("schema", "wanted", "left"),
     [

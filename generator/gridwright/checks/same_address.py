@@ -16,9 +16,8 @@ _Spot = tuple[str, tuple[str, ...], str]
 
 def check(interface: Interface) -> Iterator[Diagnostic]:
     """Report operations that a service could not tell apart."""
-    known = [o for o in interface.operations if not o.known_by_example]
-    for first, second in combinations(known, 2):
-        if address_of(first) != address_of(second) or _differ(first, second):
+    for first, second in _pairs(interface):
+        if _differ(first, second):
             continue
         yield Diagnostic(
             second.span,
@@ -28,6 +27,16 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
             "give each the constant by which the service knows it, such as "
             "`documentType: {name: document_type, value: A65, at: …}`",
         )
+
+
+def _pairs(interface: Interface) -> Iterator[tuple[Operation, Operation]]:
+    """Yield every two operations of one method and address."""
+    sharing: dict[tuple[str, str], list[Operation]] = {}
+    for operation in interface.operations:
+        if not operation.known_by_example:
+            sharing.setdefault(address_of(operation), []).append(operation)
+    for operations in sharing.values():
+        yield from combinations(operations, 2)
 
 
 def address_of(operation: Operation) -> tuple[str, str]:

@@ -140,10 +140,10 @@ def _rule(rule: Rule) -> Iterator[Diagnostic]:
 def _reconcile(interface: Interface, operation: Operation) -> Iterator[Diagnostic]:
     """Report a helper that could not search for what was sent."""
     reconcile = operation.reconcile
-    search = next(
-        (o for o in interface.operations if reconcile and o.name == reconcile.search), None
-    )
-    if reconcile is None or not reconcile.name or search is None:
+    if reconcile is None or not reconcile.name:
+        return
+    search = next((o for o in interface.operations if o.name == reconcile.search), None)
+    if search is None:
         return
     sent = _sent(interface, operation)
     criteria = _criteria(interface, search)

@@ -54,8 +54,9 @@ class DraftRecords:
         self._records = description.records
         named = {place: class_name(operations[place]) for place in operations}
         taken = [f"{name}{word}" for name in named.values() for word in ("Request", "Reply")]
-        wanted = {place: class_of(words_of_place(place, named)) for place in description.records}
         self._operations = named
+        self._parameters = description.parameters
+        wanted = {place: class_of(self._words(place)) for place in description.records}
         self._names = names_of_places(wanted, taken, "Record")
         self._extra: Json = {}
         self._drafts: dict[str, Json] = {}
@@ -65,10 +66,11 @@ class DraftRecords:
         self._plain = _reached(_values_beside_json(description), description.records)
         self._leads_back = _leading_back(description.records)
         self._codes = _code_lists(description)
-        wanted_codes = {
-            place: snake_of(words_of_place(place, named), "codes") for place in self._codes
-        }
+        wanted_codes = {place: snake_of(self._words(place), "codes") for place in self._codes}
         self._code_names = names_of_places(wanted_codes, (), "_codes")
+
+    def _words(self, place: str) -> str:
+        return words_of_place(place, self._operations, self._parameters)
 
     # --- What a spec holds ----------------------------------------------------------------------
 
@@ -229,7 +231,7 @@ class DraftRecords:
         item = value.item
         if item is None or item.kind in ("list", "any"):
             return ""
-        name = f"{class_of(words_of_place(value.place, self._operations))}ByKey"
+        name = f"{class_of(self._words(value.place))}ByKey"
         if name in self._extra:
             return name
         self._extra[name] = {}  # a map may lead back to itself
@@ -354,7 +356,7 @@ class DraftRecords:
 
     def _open_record(self, value: Value) -> str:
         """Return the name of a record of which nothing is known beforehand."""
-        name = class_of(words_of_place(value.place, self._operations))
+        name = class_of(self._words(value.place))
         name = f"{name}Record" if name in self._names.values() else name
         self._extra[name] = {
             "en": self.remark(value.said, value.place) or name,

@@ -44,7 +44,8 @@ def merged(base: Json, ours: Json, newer: Json) -> Merged:
     """
     names = _renamed(base, ours)
     conflicts: list[Conflict] = []
-    spec = _mapping(_with_names(base, names), ours, _with_names(newer, names), (), conflicts)
+    kept = _kept(base, newer, names)
+    spec = _mapping(_with_names(base, names), ours, _with_names(newer, kept), (), conflicts)
     return Merged(spec, tuple(conflicts))
 
 
@@ -105,6 +106,20 @@ def _renamed(base: Json, ours: Json) -> dict[str, dict[str, str]]:
             if place in after and after[place] != name and name not in (ours.get(kind) or {})
         }
         found[kind] = names
+    return found
+
+
+def _kept(
+    base: Json, newer: Json, names: Mapping[str, Mapping[str, str]]
+) -> dict[str, dict[str, str]]:
+    """Return names of the newer draft by those to go on with: another way to name is no change."""
+    found = {kind: dict(given) for kind, given in names.items()}
+    for kind in ("records", "codes"):
+        before, after = _places(base.get(kind)), _places(newer.get(kind))
+        for place, name in after.items():
+            known = before.get(place, name)
+            if known not in (newer.get(kind) or {}) and name not in (base.get(kind) or {}):
+                found[kind][name] = names[kind].get(known, known)
     return found
 
 

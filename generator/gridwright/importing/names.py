@@ -26,6 +26,7 @@ __all__ = [
 ]
 
 _LONGEST = 60
+_OF_PARAMETER = re.compile(r"(.*/parameters)/[0-9]+(?=/)")
 _TAKEN_FIELDS = RESERVED_FIELDS | RESERVED_ARGUMENTS | TAKEN_IN_METHODS
 
 
@@ -104,13 +105,18 @@ def names_of_places(wanted: Mapping[str, str], taken: Iterable[str], suffix: str
     return found
 
 
-def words_of_place(place: str, operations: Mapping[str, str]) -> str:
+def words_of_place(place: str, operations: Mapping[str, str], parameters: Mapping[str, str]) -> str:
     """Return the words that name a place: a component and the way into it, or an operation.
 
     Args:
         place: in the file.
         operations: ids of operations by their places.
+        parameters: names of parameters by their places; their numbers change with others.
     """
+    numbered = _OF_PARAMETER.match(place)
+    if numbered and numbered[0] in parameters:
+        wire = parameters[numbered[0]].replace("~", "~0").replace("/", "~1")
+        place = f"{numbered[1]}/{wire}{place[numbered.end() :]}"
     file, _, pointer = place.partition("#")
     keys = [key.replace("~1", "/").replace("~0", "~") for key in pointer.split("/")[1:]]
     said: list[str] = []
@@ -125,8 +131,13 @@ def words_of_place(place: str, operations: Mapping[str, str]) -> str:
         keys = keys[1:]
     if not said and not keys:
         return re.sub(r"[.][a-z]+$", "", file.rpartition("/")[2])
-    said += _said_keys(keys)
+    said += _said_keys(_without_numbers(keys))
     return " ".join(said) or "value"
+
+
+def _without_numbers(keys: list[str]) -> list[str]:
+    """Leave out which of several schemas that hold together has a word: others change it."""
+    return [key for before, key in zip(["", *keys], keys, strict=False) if before != "allOf"]
 
 
 def _said_keys(keys: list[str]) -> list[str]:
@@ -135,17 +146,19 @@ def _said_keys(keys: list[str]) -> list[str]:
     for before, key in zip(["", *keys], keys, strict=False):
         if skip:
             skip = False
-        elif key in ("content", "paths", "responses") and before != "properties":
+        elif key in ("content", "paths", "responses") and before not in _NAMING:
             skip = key == "content"
             if key == "responses":
                 said.append("result")
         elif before == "responses" and re.fullmatch("[0-9xX]{3}|default", key):
             said += [] if key == "200" else [key]
-        elif before == "properties" or key not in _SILENT:
-            said.append(_SHORT.get(key, key) if before != "properties" else key)
+        elif before in _NAMING or key not in _SILENT:
+            said.append(_SHORT.get(key, key) if before not in _NAMING else key)
     return said
 
 
+_NAMING = ("properties", "parameters")
+"""Behind these stands a name of the file's own."""
 _SILENT = frozenset({"properties", "schema", "schemas", "allOf", "parameters"})
 _SHORT = {
     "items": "item", "additionalProperties": "entry", "requestBody": "body", "oneOf": "form",

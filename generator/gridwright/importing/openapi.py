@@ -53,6 +53,7 @@ def read_description(
         schemes=schemes,
         operations=operations,
         records=records,
+        parameters=reader.parameters,
         facts=facts_of(info),
     )
     return description, unsaid

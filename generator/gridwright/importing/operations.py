@@ -68,6 +68,11 @@ class Reader:
         self._parameters: dict[str, Any] = {}
         """Parameters as the file has them, by their places."""
 
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The names of all parameters that operations have, by their places."""
+        return {place: str(given.get("name")) for place, given in self._parameters.items()}
+
     def operations(self) -> Iterator[tuple[str, Operation]]:
         """Yield each operation with its id, in the order of the file."""
         for path, given in self.documents.main["paths"].items():
@@ -104,7 +109,7 @@ class Reader:
             security = self.documents.main.get("security")
         else:
             whole = below(place, "security")
-        found = self._parameters_of(item, operation, place)
+        found = self._parameters_of(item, operation, place, stopped)
         parts = [*self._parts(found, stopped)]
         body = self._body(method, operation, place, stopped, parts)
         payload = self._payload(operation, place)
@@ -148,11 +153,13 @@ class Reader:
     # --- Parameters -----------------------------------------------------------------------------
 
     def _parameters_of(
-        self, item: dict[str, Any], operation: dict[str, Any], place: str
+        self, item: dict[str, Any], operation: dict[str, Any], place: str, stopped: list[str]
     ) -> Parameters:
         found: Parameters = {}
         upper = place.rpartition("/")[0]
         for holder, start in ((item, upper), (operation, place)):
+            if not isinstance(holder.get("parameters") or [], list):
+                stopped.append("its parameters are no list")
             for number, given in enumerate(_items(holder.get("parameters"))):
                 where = below(start, "parameters", number)
                 parameter, there, trouble = self.documents.follow(given, where)

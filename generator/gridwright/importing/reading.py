@@ -51,7 +51,18 @@ def read_values(path: Path) -> Any:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise ForeignFileError(f"{path}: byte {error.start} is not UTF-8: convert it") from None
-    return _json(path, text) if text.lstrip()[:1] in ("{", "[") else _yaml(path, text)
+    found = _json(path, text) if text.lstrip()[:1] in ("{", "[") else _yaml(path, text)
+    if "\\u" in text and _has_half_a_character(found):
+        raise ForeignFileError(f"{path}: it holds half a character, such as \\ud800: correct it")
+    return found
+
+
+def _has_half_a_character(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _too_deep(path: Path) -> ForeignFileError:
@@ -107,10 +118,16 @@ def _yaml(path: Path, text: str) -> Any:
         place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
         why = getattr(error, "problem", None) or "it cannot be read"
         raise ForeignFileError(f"{path}{place}: it is not YAML: {why}") from None
-    except (RecursionError, ValueError):
+    except (_HoldsItselfError, RecursionError):
         raise ForeignFileError(f"{path}: it refers to itself, or is nested too deep") from None
+    except ValueError:  # a number of thousands of digits, or a day that no month has
+        raise ForeignFileError(f"{path}: it holds a number or time that cannot be read") from None
     except (TypeError, LookupError, AttributeError, ArithmeticError):  # of a tag and its value
         raise ForeignFileError(f"{path}: it holds a value that cannot be read") from None
+
+
+class _HoldsItselfError(Exception):
+    """An alias stands within what it is the alias of."""
 
 
 def _check_depth(path: Path, text: str) -> None:
@@ -131,7 +148,7 @@ def _size(node: yaml.Node | None, known: dict[int, int]) -> int:
     """Return how many values a node has, those behind aliases counted wherever they stand.
 
     Raises:
-        ValueError: it holds itself.
+        _HoldsItselfError: it holds itself.
     """
     if isinstance(node, yaml.ScalarNode) or node is None:
         return 1
@@ -141,5 +158,5 @@ def _size(node: yaml.Node | None, known: dict[int, int]) -> int:
         pairs = node.value if isinstance(node, yaml.MappingNode) else ((one,) for one in node.value)
         found = known[id(node)] = 1 + sum(_size(one, known) for pair in pairs for one in pair)
     if not found:
-        raise ValueError
+        raise _HoldsItselfError
     return found

@@ -27,6 +27,8 @@ class Schemas:
         self.records: dict[str, Record | None] = {}
         """By place; None until its fields are read."""
         self._waiting: list[Shape] = []
+        self._open: list[str] = []
+        """Places of the lists and maps that are being read, the outermost first."""
 
     def now(self, place: str) -> Record:
         """Return a record that was met, at once."""
@@ -119,14 +121,25 @@ class Schemas:
 
     def _list(self, value: Value, shape: Shape) -> Value:
         items = shape.items or Placed({}, below(shape.place, "items"))
-        return replace(value, kind="list", item=self.value(items.schema, items.place))
+        return self._of_items(value, shape, items)
+
+    def _of_items(self, value: Value, shape: Shape, items: Placed, *, keyed: bool = False) -> Value:
+        """Return a list or a map; any value where it would stand within itself."""
+        if shape.place in self._open:
+            self.unsaid.leave(shape.place, "a list or a map within itself")
+            return value
+        self._open.append(shape.place)
+        try:
+            item = self.value(items.schema, items.place)
+        finally:
+            self._open.pop()
+        return replace(value, kind="list", item=item, keyed=keyed)
 
     # --- Records --------------------------------------------------------------------------------
 
     def _record(self, value: Value, shape: Shape) -> Value:
         if not shape.properties and isinstance(shape.more, Placed):
-            item = self.value(shape.more.schema, shape.more.place)
-            return replace(value, kind="list", item=item, keyed=True)
+            return self._of_items(value, shape, shape.more, keyed=True)
         if not shape.properties:
             return value  # an object of which nothing is said
         if shape.place not in self.records:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gridwright.importing.reading import Json
+from gridwright.importing.reading import ForeignFileError, Json
 
 __all__ = ["as_openapi3"]
 
@@ -19,12 +19,12 @@ def as_openapi3(document: Json) -> Json:
     """Return the document in the shape of OpenAPI 3; one that has it is returned as it is."""
     if "openapi" in document:
         return document
-    consumes = document.get("consumes") or ["application/json"]
-    produces = document.get("produces") or ["application/json"]
+    consumes = _texts(document, "consumes") or ["application/json"]
+    produces = _texts(document, "produces") or ["application/json"]
     return {
         "swagger": document.get("swagger"),
         "openapi": "3.0.3",
-        "info": document.get("info") or {},
+        "info": _mapping(document, "info"),
         "servers": _servers(document),
         "security": document.get("security") or [],
         "paths": {
@@ -33,10 +33,11 @@ def as_openapi3(document: Json) -> Json:
             if isinstance(item, dict)
         },
         "components": {
-            "schemas": _moved(document.get("definitions") or {}),
+            "schemas": _moved(_mapping(document, "definitions")),
             "securitySchemes": {
                 name: _scheme(scheme)
-                for name, scheme in (document.get("securityDefinitions") or {}).items()
+                for name, scheme in _mapping(document, "securityDefinitions").items()
+                if isinstance(scheme, dict)
             },
         },
     }
@@ -46,17 +47,17 @@ def _servers(document: Json) -> list[Json]:
     host, path = document.get("host"), document.get("basePath") or ""
     if not host:
         return []
-    schemes = document.get("schemes") or ["https"]
+    schemes = _texts(document, "schemes") or ["https"]
     scheme = "https" if "https" in schemes else schemes[0]
     return [{"url": f"{scheme}://{host}{path}".rstrip("/")}]
 
 
 def _path(document: Json, item: Json, consumes: list[str], produces: list[str]) -> Json:
-    shared = item.get("parameters") or []
+    shared = _listed(item, "parameters")
     return {
         method: _operation(document, operation, shared, consumes, produces)
         for method, operation in item.items()
-        if method in _METHODS
+        if method in _METHODS and isinstance(operation, dict)
     }
 
 
@@ -67,13 +68,14 @@ def _operation(
     consumes: list[str],
     produces: list[str],
 ) -> Json:
-    given = [_resolved(document, p) for p in [*shared, *(operation.get("parameters") or [])]]
+    listed = [*shared, *_listed(operation, "parameters")]
+    given = [found for p in listed if isinstance(found := _resolved(document, p), dict)]
     kept = {
         key: value for key, value in operation.items() if key not in ("parameters", "responses")
     }
     body = next((p for p in given if p.get("in") == "body"), None)
     form = [p for p in given if p.get("in") == "formData"]
-    media = operation.get("consumes") or consumes
+    media = _texts(operation, "consumes") or consumes
     if body is not None:
         schema = _moved(body.get("schema") or {})
         kept["requestBody"] = {
@@ -85,8 +87,8 @@ def _operation(
         kept["requestBody"] = {"content": {_form_media(form, media): content}}
     kept["parameters"] = [_parameter(p) for p in given if p.get("in") not in ("body", "formData")]
     kept["responses"] = {
-        status: _response(document, response, operation.get("produces") or produces)
-        for status, response in (operation.get("responses") or {}).items()
+        status: _response(document, response, _texts(operation, "produces") or produces)
+        for status, response in _mapping(operation, "responses").items()
         if isinstance(response, dict)
     }
     return kept
@@ -169,6 +171,34 @@ def _scheme(scheme: Json) -> Json:
         }
         return {"type": "oauth2", "description": scheme.get("description"), "flows": {flow: kept}}
     return scheme
+
+
+def _mapping(holder: Json, word: str) -> Json:
+    """Return what stands under a word; empty where nothing does.
+
+    Raises:
+        ForeignFileError: it is no mapping.
+    """
+    found = holder.get(word)
+    if found is not None and not isinstance(found, dict):
+        raise ForeignFileError(f"{word} is {str(found)[:40]!r}, and no mapping: correct the file")
+    return found or {}
+
+
+def _listed(holder: Json, word: str) -> list[Any]:
+    """Return what stands under a word; empty where nothing does.
+
+    Raises:
+        ForeignFileError: it is no list.
+    """
+    found = holder.get(word)
+    if found is not None and not isinstance(found, list):
+        raise ForeignFileError(f"{word} is {str(found)[:40]!r}, and no list: correct the file")
+    return found or []
+
+
+def _texts(holder: Json, word: str) -> list[str]:
+    return [one for one in _listed(holder, word) if isinstance(one, str)]
 
 
 def _resolved(document: Json, value: Json) -> Json:

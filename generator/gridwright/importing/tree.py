@@ -224,7 +224,11 @@ class Scheme:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Description:
-    """The whole file."""
+    """The whole file.
+
+    Attributes:
+        parameters: names of the parameters by their places.
+    """
 
     title: str
     version: str
@@ -233,4 +237,5 @@ class Description:
     schemes: Mapping[str, Scheme]
     operations: tuple[Operation, ...]
     records: Mapping[str, Record]
+    parameters: Mapping[str, str]
     facts: Mapping[str, Any]
