@@ -164,7 +164,7 @@ def _kind_of_body(interface: Interface, operation: Operation, body: Body | None)
         yield Form("sent", "plain", field.span, f"{field.name!r}, which is a plain value,")
     for item in interface.presented:
         concerns = not item.operations or operation.name in item.operations
-        if concerns and item.place in ("body", "form"):
+        if concerns and item.place in (Place.BODY, Place.FORM):
             what = f"{item.wire!r}, which each request carries in its body,"
             yield Form("place", "body", item.span, what)
 

@@ -3,7 +3,16 @@
 from collections.abc import Iterator
 
 from gridwright.diagnostics import Diagnostic, Span, sorted_diagnostics
-from gridwright.ir import Credential, Field, Interface, Marks, Placement, TemporalType, referred
+from gridwright.ir import (
+    Credential,
+    Field,
+    Interface,
+    Marks,
+    Place,
+    Placement,
+    TemporalType,
+    referred,
+)
 from gridwright.patterns import has_mark
 from gridwright.targets.calls.systems import carried_credentials
 from gridwright.zones import clock_changes
@@ -60,14 +69,14 @@ def _in_addresses(interface: Interface) -> Iterator[tuple[str, str, str]]:
         for part in step.parts:
             if part.place in _ADDRESS:
                 for _, name in referred(part.source):
-                    yield name, f"step {step.name!r} of the login", part.place
+                    yield name, f"step {step.name!r} of the login", part.place.value
     for presented in interface.presented:
         if presented.place in _ADDRESS:
             for _, name in referred(presented.source):
-                yield name, "requests", presented.place
+                yield name, "requests", presented.place.value
     for operation in interface.operations:
         for parameter in operation.parameters:
-            if parameter.place.value in _ADDRESS:
+            if parameter.place in _ADDRESS:
                 for _, name in referred(parameter.source):
                     yield name, "requests", parameter.place.value
 
@@ -112,5 +121,5 @@ def _received(interface: Interface) -> Iterator[Field]:
         yield from record.fields
 
 
-_ADDRESS = ("query", "path")
+_ADDRESS = (Place.QUERY, Place.PATH)
 _RULES = (_unused_credentials, _secrets_in_addresses, _undecided_labels, _undecided_hours)

@@ -77,6 +77,18 @@ GRAMMAR: tuple[tuple[str, object, str, Collection[str]], ...] = (
         "additionalProperties/properties/with",
         (),
     ),
+    (
+        "bodies of steps",
+        words.StepBody,
+        "properties/auth/properties/steps/items/properties/body",
+        (),
+    ),
+    (
+        "lives of what steps give",
+        words.StepLife,
+        "properties/auth/properties/steps/items/properties/lifetime_from",
+        (),
+    ),
     ("packings", words.Packing, "$defs/operation/properties/reply/properties/packed", ("",)),
 )
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from gridwright.diagnostics import Diagnostic
-from gridwright.ir import AuthStep, Interface, Source, referred
+from gridwright.ir import AuthStep, Interface, Place, Source, referred
 
 __all__ = ["check"]
 
@@ -32,7 +32,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
 
 
 def _of_step(step: AuthStep, filled: set[str]) -> Iterator[Diagnostic]:
-    given = {part.wire for part in step.parts if part.place == "path"}
+    given = {part.wire for part in step.parts if part.place is Place.PATH}
     for name in sorted(filled - given):
         yield Diagnostic(
             step.span,
@@ -80,7 +80,7 @@ def _of_step(step: AuthStep, filled: set[str]) -> Iterator[Diagnostic]:
             f"{step.success_status!r} is no HTTP status",
             "write three digits, or leave it out for any from 200 to 299",
         )
-    in_body = any(part.place == "body" for part in step.parts)
+    in_body = any(part.place is Place.BODY for part in step.parts)
     if in_body != (step.body != "none"):
         yield Diagnostic(
             step.span,

@@ -20,7 +20,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
                 yield _required(parameter.field.span, parameter.field.wire)
     for step in interface.auth_steps:
         for part in step.parts:
-            if part.place == "path" and interface.may_be_left_out(part.source):
+            if part.place is Place.PATH and interface.may_be_left_out(part.source):
                 yield _in_address(step.span, part.wire)
     for record in interface.records:
         for field in record.fields:

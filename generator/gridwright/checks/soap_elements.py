@@ -38,7 +38,7 @@ def _homeless(interface: Interface) -> Iterator[Diagnostic]:
     """Report what a login puts into the SOAP header where there is no element for it."""
     soap = interface.soap
     for item in interface.presented:
-        if item.place == Place.SOAP_HEADER and (soap is None or soap.header is None):
+        if item.place is Place.SOAP_HEADER and (soap is None or soap.header is None):
             yield Diagnostic(
                 item.span,
                 "missing-key",

@@ -33,7 +33,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
     if interface.soap is not None:
         yield from _of_soap(interface.soap)
     for presented in interface.presented:
-        if presented.place == Place.HEADER and not _HEADER_NAME.fullmatch(presented.wire):
+        if presented.place is Place.HEADER and not _HEADER_NAME.fullmatch(presented.wire):
             yield _not_header(presented.span, presented.wire)
 
 

@@ -63,7 +63,7 @@ def _sent(interface: Interface, operation: Operation) -> Iterator[Explained]:
     for item in presented_by(interface, operation):
         yield {
             "name": item.wire,
-            "where": item.place,
+            "where": item.place.value,
             "from": source_words(item.source),
             "type": "text",
             "required": not interface.may_be_left_out(item.source),

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from gridwright.diagnostics import Span
 from gridwright.ir.facts import Citation
-from gridwright.ir.requests import Source
+from gridwright.ir.requests import Place, Source
+from gridwright.ir.words import StepBody, StepLife
 
 __all__ = ["AuthStep", "Certificate", "Credential", "Presented", "Server", "StepPart"]
 
@@ -65,12 +66,11 @@ class StepPart:
 
     Attributes:
         server: the server that it is for; empty: all.
-        place: path, query, header, cookie or body.
     """
 
     server: str
     wire: str
-    place: str
+    place: Place
     source: Source
 
 
@@ -85,7 +85,6 @@ class AuthStep:
             ``credential.password``.
         read: places to look for the result, in order; of all parts, where there are several.
         lifetime: None: it does not end by itself, or the reply says when.
-        lifetime_from: issue or last_use.
         once: the result serves one request.
         parts: all that it sends, each with its place.
         read_parts: places to look for each part of the result; its name is empty where it is one.
@@ -96,13 +95,13 @@ class AuthStep:
     name: str
     method: str
     address: tuple[tuple[str, str], ...]
-    body: str
+    body: StepBody
     path: tuple[tuple[str, str], ...]
     send: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     success_status: str
     read: tuple[str, ...]
     lifetime: timedelta | None
-    lifetime_from: str
+    lifetime_from: StepLife
     once: bool
     shared: bool
     renew_when: tuple[str, ...]
@@ -119,7 +118,7 @@ class AuthStep:
     def further_parts(self) -> tuple[StepPart, ...]:
         """What it sends beside what fills its address and its short parameters."""
         told = {key for key, _ in (*self.path, *self.send)}
-        return tuple(p for p in self.parts if p.wire not in told and p.place != "path")
+        return tuple(p for p in self.parts if p.wire not in told and p.place is not Place.PATH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +132,7 @@ class Presented:
     """
 
     wire: str
-    place: str
+    place: Place
     value: str
     source: Source
     operations: tuple[str, ...]

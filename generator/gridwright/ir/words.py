@@ -19,6 +19,8 @@ __all__ = [
     "PROTOCOLS",
     "REPLY_FORMATS",
     "RULE_KINDS",
+    "STEP_BODIES",
+    "STEP_LIVES",
     "Encoding",
     "Filler",
     "HeaderFiller",
@@ -34,6 +36,8 @@ __all__ = [
     "ReplyFormat",
     "RuleKind",
     "Shape",
+    "StepBody",
+    "StepLife",
 ]
 
 LimitKind: TypeAlias = Literal[
@@ -84,6 +88,14 @@ HOLE_KINDS: tuple[HoleKind, ...] = get_args(HoleKind)
 ReplyFormat: TypeAlias = Literal["json", "xml", "csv", "jsonl", "text", "file", "none"]
 """What a reply is written in; the last two are no messages."""
 REPLY_FORMATS: tuple[ReplyFormat, ...] = get_args(ReplyFormat)
+
+StepBody: TypeAlias = Literal["none", "form", "json"]
+"""How a step of a login writes its body."""
+STEP_BODIES: tuple[StepBody, ...] = get_args(StepBody)
+
+StepLife: TypeAlias = Literal["issue", "last_use"]
+"""From when the life of what a step gives is counted."""
+STEP_LIVES: tuple[StepLife, ...] = get_args(StepLife)
 
 Shape: TypeAlias = Literal["record", "list", "value", "file", "none"]
 """What a reply brings."""

@@ -5,8 +5,19 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from gridwright.diagnostics import nearest
-from gridwright.ir import AuthStep, Certificate, Hole, Presented, Server, Source, StepPart, Text
-from gridwright.resolve.scope import Scope, cite, duration, path_of, yes
+from gridwright.ir import (
+    AuthStep,
+    Certificate,
+    Hole,
+    Place,
+    Presented,
+    Server,
+    Source,
+    StepPart,
+    Text,
+)
+from gridwright.ir.words import STEP_BODIES, STEP_LIVES
+from gridwright.resolve.scope import Scope, cite, duration, one_of, path_of, word, yes
 from gridwright.resolve.sources import basic_of, text_of
 from gridwright.source import Node
 
@@ -51,7 +62,7 @@ def presented(root: Node, operations: Collection[str], scope: Scope) -> tuple[Pr
         found.append(
             Presented(
                 wire=entry.key,
-                place=node.string("in"),
+                place=word(Place, node.string("in"), Place.HEADER),
                 value=node.string("value"),
                 source=_source(node, entry.key, scope),
                 operations=node.strings("operations"),
@@ -128,13 +139,13 @@ def _step(node: Node, servers: Collection[str], scope: Scope) -> AuthStep:
             (server, re.sub(r"<([A-Za-z0-9_]+)>", r"{\1}", address))
             for server, address in _by_server(addresses, servers, scope)
         ),
-        body=node.string("body", "none"),
+        body=one_of(STEP_BODIES, node.string("body")) or "none",
         path=tuple(path),
         send=tuple(send),
         success_status=node.string("success_status"),
         read=tuple(place for _, places in _read_parts(node) for place in places),
         lifetime=duration(node.string("lifetime")) if node.string("lifetime") else None,
-        lifetime_from=node.string("lifetime_from", "issue"),
+        lifetime_from=one_of(STEP_LIVES, node.string("lifetime_from")) or "issue",
         once=node.string("uses") == "once",
         shared=yes(node, "shared"),
         renew_when=node.strings("renew_when"),
@@ -185,16 +196,20 @@ def _read_parts(node: Node) -> tuple[tuple[str, tuple[str, ...]], ...]:
 def _parts(node: Node, servers: Collection[str], scope: Scope) -> Iterator[StepPart]:
     """Yield what a step sends: what fills its address, its parameters, and its other parts."""
     for entry in node.children("path"):
-        yield StepPart(server="", wire=entry.key, place="path", source=text_of(entry.value, scope))
+        yield StepPart(
+            server="", wire=entry.key, place=Place.PATH, source=text_of(entry.value, scope)
+        )
     given = {entry.key for entry in node.children("path")}
     for name in _placeholders(node):
         # The address holds the result of an earlier step: by its name, or by the document's word
         # for that of the step before.
         step = name if name in scope.steps else next(reversed(scope.steps), "")
         if name not in given and step:
-            yield StepPart(server="", wire=name, place="path", source=Text((Hole("step", step),)))
+            yield StepPart(
+                server="", wire=name, place=Place.PATH, source=Text((Hole("step", step),))
+            )
     # Short for a parameter of the address of a GET, and else for one in the body.
-    place = "query" if node.string("method") == "GET" else "body"
+    place = Place.QUERY if node.string("method") == "GET" else Place.BODY
     for entry in node.children("send"):
         if entry.value.entries is None:
             yield StepPart(
@@ -209,7 +224,7 @@ def _parts(node: Node, servers: Collection[str], scope: Scope) -> Iterator[StepP
         yield StepPart(
             server="",
             wire=entry.key,
-            place=entry.value.string("in"),
+            place=word(Place, entry.value.string("in"), Place.HEADER),
             source=_source(entry.value, entry.key, scope),
         )
 

@@ -268,9 +268,7 @@ def _with_presented(
         if not item.operations or operation in item.operations
     }
     return tuple(
-        replace(p, source=known.get((p.field.wire, p.place.value), p.source))
-        if p.is_argument
-        else p
+        replace(p, source=known.get((p.field.wire, p.place), p.source)) if p.is_argument else p
         for p in parameters
     )
 

@@ -16,6 +16,7 @@ from gridwright.ir import (
     Interface,
     Operation,
     Parameter,
+    Place,
     Presented,
     Record,
     Soap,
@@ -133,19 +134,19 @@ def _carried(interface: Interface, operation: Operation) -> Iterator[tuple[str, 
     """Yield what a request carries: place, wire name, value as Postman has it, and who gives it."""
     presented = {(p.wire, p.place) for p in interface.presented}
     for item in (*presented_by(interface, operation), *_listed(operation, presented)):
-        yield item.place, item.wire, with_variables(item.source), item.source
+        yield item.place.value, item.wire, with_variables(item.source), item.source
     for parameter in operation.parameters:
-        field, place = parameter.field, parameter.place.value
+        field, place = parameter.field, parameter.place
         is_filled = (field.wire, place) in presented and not parameter.is_argument
-        if is_filled or (place == "query" and parameter.is_argument and not field.required):
+        if is_filled or (place is Place.QUERY and parameter.is_argument and not field.required):
             continue
-        yield place, field.wire, _parameter(interface, parameter), parameter.source
+        yield place.value, field.wire, _parameter(interface, parameter), parameter.source
 
 
-def _listed(operation: Operation, presented: Set[tuple[str, str]]) -> Iterator[Presented]:
+def _listed(operation: Operation, presented: Set[tuple[str, Place]]) -> Iterator[Presented]:
     """Yield what a request lists itself, and a login fills."""
     for parameter in operation.parameters:
-        field, place = parameter.field, parameter.place.value
+        field, place = parameter.field, parameter.place
         if (field.wire, place) in presented and not parameter.is_argument:
             yield Presented(
                 wire=field.wire, place=place, value="", source=parameter.source, operations=(),
@@ -362,28 +363,44 @@ def _step(step: AuthStep, then: list[str]) -> list[str]:
     base = "login_url" if parts.netloc else "base_url"
     first = next((p.server for p in step.parts if p.server), "")
     own = [p for p in step.parts if p.server in ("", first)]
+    asked, sent, headers, cookies = list[str](), dict[str, str](), dict[str, str](), list[str]()
     for item in own:
-        if item.place == "path":
-            path = path.replace(f"{{{item.wire}}}", with_variables(item.source))
-    asked = [f"{p.wire}={with_variables(p.source)}" for p in own if p.place == "query"]
+        value = with_variables(item.source)
+        match item.place:
+            case Place.PATH:
+                path = path.replace(f"{{{item.wire}}}", value)
+            case Place.QUERY:
+                asked.append(f"{item.wire}={value}")
+            case Place.BODY:
+                sent[item.wire] = value
+            case Place.HEADER:
+                headers[item.wire] = _spelt(item.source)
+            case Place.COOKIE:
+                cookies.append(f"{item.wire}={value}")
+            case Place.FORM | Place.PART | Place.SOAP_HEADER:
+                raise TypeError(f"the grammar lets no step send anything in a {item.place.value}")
+            case _:
+                assert_never(item.place)
     if asked:
         path += ("&" if "?" in path else "?") + "&".join(asked)
-    sent = {p.wire: with_variables(p.source) for p in own if p.place == "body"}
-    headers = {p.wire: _spelt(p.source) for p in own if p.place == "header"}
-    cookies = [f"{p.wire}={with_variables(p.source)}" for p in own if p.place == "cookie"]
     if cookies:
         headers["Cookie"] = _replaced("; ".join(cookies))
     body = ""
-    if step.body == "json":
-        body = f'{{mode: "raw", raw: {_replaced(json.dumps(sent))}}}'
-        headers["Content-Type"] = '"application/json"'
-    elif step.body != "none":
-        listed = ", ".join(
-            f"{{key: {json.dumps(name)}, value: {_replaced(value)}}}"
-            for name, value in sent.items()
-        )
-        body = f'{{mode: "urlencoded", urlencoded: [{listed}]}}'
-        headers["Content-Type"] = '"application/x-www-form-urlencoded"'
+    match step.body:
+        case "json":
+            body = f'{{mode: "raw", raw: {_replaced(json.dumps(sent))}}}'
+            headers["Content-Type"] = '"application/json"'
+        case "form":
+            listed = ", ".join(
+                f"{{key: {json.dumps(name)}, value: {_replaced(value)}}}"
+                for name, value in sent.items()
+            )
+            body = f'{{mode: "urlencoded", urlencoded: [{listed}]}}'
+            headers["Content-Type"] = '"application/x-www-form-urlencoded"'
+        case "none":
+            pass
+        case _:
+            assert_never(step.body)
     carried = ", ".join(f"{json.dumps(name)}: {value}" for name, value in headers.items())
     return [
         "pm.sendRequest({",

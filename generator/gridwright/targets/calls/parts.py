@@ -199,7 +199,7 @@ def _body_spec(operation: Operation, encoded: Mapping[str, Encoding]) -> Call:
 
 def presented_by(interface: Interface, operation: Operation) -> list[Presented]:
     """Return what a request carries by `auth: {present: …}` that it does not list itself."""
-    listed = {(p.field.wire, p.place.value) for p in operation.parameters}
+    listed = {(p.field.wire, p.place) for p in operation.parameters}
     return [
         p
         for p in interface.presented
@@ -214,14 +214,14 @@ def _parts(interface: Interface, operation: Operation, request: Request) -> Iter
         yield part("Accept-Language", "header", hole("option", "language"), optional=True)
     logins = {(p.wire, p.place) for p in interface.presented}
     for parameter in operation.parameters:
-        if (parameter.field.wire, parameter.place.value) in logins and not parameter.is_argument:
+        if (parameter.field.wire, parameter.place) in logins and not parameter.is_argument:
             source = source_of_field(parameter.source, parameter.field)
             optional = interface.may_be_left_out(parameter.source)
             yield _made(parameter, source, optional=optional)
         elif (made := _parameter(interface, operation, request, parameter)) is not None:
             yield made
     for item in presented_by(interface, operation):
-        where = _WHERE.get(item.place, item.place)
+        where = _WHERE.get(item.place, item.place.value)
         optional = interface.may_be_left_out(item.source)
         yield part(
             item.wire, where, source_of_step(item.source), under=item.under, optional=optional
@@ -265,10 +265,10 @@ def _parameter(
 
 
 def _made(parameter: Parameter, source: Call, **about: Expression) -> Call:
-    place = parameter.place.value
+    place = parameter.place
     return part(
-        parameter.field.wire, _WHERE.get(place, place), source, under=parameter.under, **about
+        parameter.field.wire, _WHERE.get(place, place.value), source, under=parameter.under, **about
     )
 
 
-_WHERE = {place.value: "body" for place in IN_BODY}
+_WHERE = dict.fromkeys(IN_BODY, "body")

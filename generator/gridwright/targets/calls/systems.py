@@ -209,7 +209,7 @@ def _servers(step: AuthStep) -> list[str]:
 def _step_parts(interface: Interface, step: AuthStep, server: str) -> tuple[Call, ...]:
     return tuple(
         part(
-            item.wire, item.place, source_of_step(item.source),
+            item.wire, item.place.value, source_of_step(item.source),
             optional=interface.may_be_left_out(item.source),
         )
         for item in step.parts

@@ -39,7 +39,7 @@ def security_schemes(interface: Interface) -> Json:
         name = carried[-1][1] if carried else presented.wire
         schemes[name] = {
             "type": "apiKey",
-            "in": presented.place,
+            "in": presented.place.value,
             "name": presented.wire,
             "description": _told(interface.auth_steps if steps else (), presented),
         }
@@ -114,7 +114,7 @@ def _step(interface: Interface, name: str) -> Json:
         body=step.body,
         send={name: dict(values) for name, values in step.send},
         request={
-            part.wire: {"in": part.place, "value": source_words(part.source)}
+            part.wire: {"in": part.place.value, "value": source_words(part.source)}
             for part in step.further_parts
         },
         success_status=step.success_status,

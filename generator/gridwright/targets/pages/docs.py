@@ -187,8 +187,7 @@ def _step(step: AuthStep) -> tuple[str, ...]:
         f"{markdown_code(name)} in the address: {markdown_code(value)}" for name, value in step.path
     ]
     told += [
-        f"{markdown_code(part.wire)}{_PLACES[Place(part.place)]}: "
-        f"{markdown(source_words(part.source))}"
+        f"{markdown_code(part.wire)}{_PLACES[part.place]}: {markdown(source_words(part.source))}"
         for part in step.further_parts
     ]
     return (

@@ -233,7 +233,7 @@ def _header_fields(interface: Interface, soap: Soap) -> tuple[Field, ...]:
     """Return the items of the header block: its own, and what a login puts there."""
     fields = {item.field.wire: item.field for item in soap.fields}
     for item in interface.presented:
-        if item.place == Place.SOAP_HEADER:
+        if item.place is Place.SOAP_HEADER:
             fields.setdefault(item.wire, _presented(item))
     return tuple(fields.values())
 
