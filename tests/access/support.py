@@ -22,7 +22,7 @@ from tests.conversation.support import (
     text,
 )
 
-from gridwright_runtime.access.store import MemoryTicketStore
+from gridwright_runtime.access.store import MemoryLoginStore
 from gridwright_runtime.interface import Credential, Part, Step, System
 from gridwright_runtime.mock.transport import MockTransport, _run_straight
 
@@ -115,7 +115,7 @@ def session_caller(kind: Kind, step: Step = SESSION, **options: Any) -> Caller:
     """Return a client of such a service; its logins last from one client to the next."""
     known = {
         "credentials": {"client_id": CLIENT_ID, "client_secret": SECRET, "agent_id": AGENT},
-        "login_store": MemoryTicketStore(),
+        "login_store": MemoryLoginStore(),
     }
     return Caller(kind, SessionService(), with_session(step), known | options)
 
@@ -175,7 +175,7 @@ GET_TICKETED = operation("get_ticketed", TICKET_PART)
 SAVE_TICKETED = operation("save_ticketed", TICKET_PART, kind="write")
 
 
-def with_tickets(grant: Step = GRANT, ticket: Step = TICKET, **facts: Any) -> System:
+def with_tickets(kept_result: Step = GRANT, ticket: Step = TICKET, **facts: Any) -> System:
     """Return a system whose calls carry a ticket each."""
     known = {
         "servers": {"production": URL, "test": "https://testapi.invalid"},
@@ -184,7 +184,7 @@ def with_tickets(grant: Step = GRANT, ticket: Step = TICKET, **facts: Any) -> Sy
             Credential(name="password", environment="SAMPLE_PASSWORD"),
         ),
     }
-    return system(steps=(grant, ticket), **(known | facts))
+    return system(steps=(kept_result, ticket), **(known | facts))
 
 
 Edit = Callable[[httpx2.Request], httpx2.Response | None]
@@ -244,7 +244,7 @@ def ticket_caller(
     service = service or TicketService()
     known = {
         "credentials": {"username": USER, "password": PASSWORD},
-        "login_store": MemoryTicketStore(),
+        "login_store": MemoryLoginStore(),
     }
     return Caller(kind, service, made or with_tickets(), known | options, service.clock)
 

@@ -16,9 +16,9 @@ from msgspec.structs import replace
 from tests.conversation.support import Arguments, FakeClock
 from tests.sharing.servers import own_server
 
-from gridwright_runtime.access.grant import Grant
-from gridwright_runtime.access.store import MemoryTicketStore
-from gridwright_runtime.access.valkey import ValkeyTicketStore
+from gridwright_runtime.access.kept_result import KeptResult
+from gridwright_runtime.access.store import MemoryLoginStore
+from gridwright_runtime.access.valkey import ValkeyLoginStore
 from gridwright_runtime.client import BaseAsyncClient
 from gridwright_runtime.errors import GridwrightError
 from gridwright_runtime.interface import Step
@@ -33,7 +33,7 @@ LONG = 20.0
 """Seconds after which a test that hangs has failed; none waits for that long."""
 
 
-class Waiting(MemoryTicketStore):
+class Waiting(MemoryLoginStore):
     """Answers as a server does that is far away: when another task says so."""
 
     def __init__(self) -> None:
@@ -66,14 +66,14 @@ class Waiting(MemoryTicketStore):
         self.holds -= 1
         release()
 
-    def load(self, account: str) -> Grant | None:
+    def load(self, account: str) -> KeptResult | None:
         if threading.current_thread() is threading.main_thread():
             self.done.append("load in the loop")
         return super().load(account)
 
-    def save(self, account: str, grant: Grant) -> None:
+    def save(self, account: str, kept_result: KeptResult) -> None:
         self.wait("save")
-        super().save(account, grant)
+        super().save(account, kept_result)
 
     async def let_on(self, count: int) -> None:
         """Let so many waits end, each when it has begun: only a loop that is free gets here."""
@@ -202,9 +202,9 @@ def test_a_login_that_has_come_is_kept_by_who_is_cancelled() -> None:
 
     asyncio.run(main())
     assert (store.done, store.holds) == (["hold", "save", "save", "release"], 0)
-    (account,) = store._grants
-    found = store._grants[account]
-    assert found is not None and found.ticket == "session-1/+="
+    (account,) = store._kept
+    found = store._kept[account]
+    assert found is not None and found.value == "session-1/+="
 
 
 def test_what_goes_wrong_aside_is_raised_where_it_is_waited_for() -> None:
@@ -224,7 +224,7 @@ def test_another_task_goes_on_while_the_server_is_silent(
     monkeypatch.setenv("GRIDWRIGHT_STORE_KEY", new_key())
     service = SessionService()
     with own_server(tmp_path) as server:
-        client = client_of(service, ValkeyTicketStore(server.url))
+        client = client_of(service, ValkeyLoginStore(server.url))
         server.signal(signal.SIGSTOP)
 
         async def main() -> None:

@@ -12,7 +12,7 @@ import pytest
 import trustme
 from tests.conversation.support import GET, OPEN, Arguments
 
-from gridwright_runtime.access.store import MemoryTicketStore
+from gridwright_runtime.access.store import MemoryLoginStore
 from gridwright_runtime.client import BaseAsyncClient, BaseClient
 from gridwright_runtime.errors import (
     ConfigurationError,
@@ -84,7 +84,7 @@ def test_a_client_loads_certificates_if_one_of_its_servers_has_tls(
         credentials={"username": USER, "password": PASSWORD},
         base_url=base_url,
         login_url=login_url,
-        login_store=MemoryTicketStore(),
+        login_store=MemoryLoginStore(),
     )
     assert bool(loaded) is loads
 

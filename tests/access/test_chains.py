@@ -19,7 +19,7 @@ from tests.conversation.support import (
     text,
 )
 
-from gridwright_runtime.access.store import MemoryTicketStore
+from gridwright_runtime.access.store import MemoryLoginStore
 from gridwright_runtime.errors import AuthenticationError, NoSessionError
 from gridwright_runtime.interface import Basic, Credential, NewId, Part, Step, System
 
@@ -121,7 +121,7 @@ class Chain:
 def chain_caller(kind: Kind, made: System | None = None, **options: Any) -> Caller:
     known = {
         "credentials": {"user": USER, "password": PASSWORD},
-        "login_store": MemoryTicketStore(),
+        "login_store": MemoryLoginStore(),
         "new_id": lambda: "invented-id",
     }
     return Caller(kind, Chain(), made or chained(), known | options)
@@ -226,7 +226,7 @@ def test_users_have_results_of_their_own_at_every_step(kind: Kind) -> None:
     one.options["credentials"] = {"user": "INVENTED-other", "password": PASSWORD}
     one.call(GET)
     assert len(one.service.of("/second")) == 2
-    assert len(one.options["login_store"]._grants) == 4
+    assert len(one.options["login_store"]._kept) == 4
 
 
 @both
@@ -238,7 +238,7 @@ def test_a_result_for_one_request_is_asked_for_by_each(kind: Kind) -> None:
     one = chain_caller(kind, chained(once))
     one.calls(asked, asked)
     assert paths(one) == ["/first", "/get", "/first", "/get"]
-    assert one.options["login_store"]._grants == {}
+    assert one.options["login_store"]._kept == {}
 
 
 @both

@@ -14,16 +14,16 @@ from tests.conversation.support import START as NOW
 from tests.conversation.support import value_of
 
 from gridwright_runtime.access import files
-from gridwright_runtime.access.files import FileTicketStore
-from gridwright_runtime.access.grant import Grant
+from gridwright_runtime.access.files import FileLoginStore
+from gridwright_runtime.access.kept_result import KeptResult
 from gridwright_runtime.errors import ConfigurationError
 from gridwright_runtime.private_folder import open_private
 
 from .support import GET_TICKETED, USER, TicketService, ticket_caller
 
 ACCOUNT = "0" * 32
-GRANT = Grant(
-    ticket="TGT-1-invented",
+GRANT = KeptResult(
+    value="TGT-1-invented",
     issuer="https://cas.invalid",
     issued_at=NOW,
     last_used_at=NOW + timedelta(seconds=1),
@@ -44,17 +44,17 @@ def served(service: TicketService, folder: Path) -> bool:
     return value_of(one.call(GET_TICKETED)) == "served"
 
 
-def save(store: FileTicketStore, grant: Grant = GRANT) -> None:
+def save(store: FileLoginStore, kept_result: KeptResult = GRANT) -> None:
     release = store.try_hold(ACCOUNT)
     assert release is not None
-    store.save(ACCOUNT, grant)
+    store.save(ACCOUNT, kept_result)
     release()
 
 
 def test_what_is_saved_is_loaded(folder: Path) -> None:
-    save(FileTicketStore(folder))
-    assert FileTicketStore(folder).load(ACCOUNT) == GRANT
-    assert FileTicketStore(folder).load("1" * 32) is None
+    save(FileLoginStore(folder))
+    assert FileLoginStore(folder).load(ACCOUNT) == GRANT
+    assert FileLoginStore(folder).load("1" * 32) is None
 
 
 def test_the_owner_alone_can_read(folder: Path) -> None:
@@ -73,7 +73,7 @@ def test_the_owner_alone_can_read(folder: Path) -> None:
 
 
 def test_an_account_is_held_by_one(folder: Path) -> None:
-    one, other = FileTicketStore(folder), FileTicketStore(folder)
+    one, other = FileLoginStore(folder), FileLoginStore(folder)
     release = one.try_hold(ACCOUNT)
     assert release is not None
     assert one.try_hold(ACCOUNT) is None
@@ -89,7 +89,7 @@ def test_an_account_is_held_by_one(folder: Path) -> None:
 
 
 def test_no_file_stays_open(folder: Path) -> None:
-    store = FileTicketStore(folder)
+    store = FileLoginStore(folder)
     descriptors = Path("/proc/self/fd")
     if not descriptors.exists():
         pytest.skip("no /proc")
@@ -114,7 +114,7 @@ def test_no_file_stays_open(folder: Path) -> None:
     ids=range(9),
 )
 def test_a_file_that_cannot_be_read_is_no_login(folder: Path, content: bytes) -> None:
-    store = FileTicketStore(folder)
+    store = FileLoginStore(folder)
     save(store)
     path = folder / f"{ACCOUNT}.json"
     path.write_bytes(content)
@@ -124,7 +124,7 @@ def test_a_file_that_cannot_be_read_is_no_login(folder: Path, content: bytes) ->
 
 
 def test_a_file_with_naive_times_is_no_login(folder: Path) -> None:
-    store = FileTicketStore(folder)
+    store = FileLoginStore(folder)
     save(store)
     path = folder / f"{ACCOUNT}.json"
     path.write_text(path.read_text().replace("Z", ""))
@@ -136,7 +136,7 @@ def test_a_file_with_naive_times_is_no_login(folder: Path) -> None:
 def test_a_folder_or_a_pipe_in_place_of_a_file_is_no_login_and_told_when_one_is_kept(
     folder: Path, kind: str, make: Callable[[Path], None]
 ) -> None:
-    store = FileTicketStore(folder)
+    store = FileLoginStore(folder)
     folder.mkdir(parents=True, mode=0o700)
     make(folder / f"{ACCOUNT}.{kind}")
     assert store.load(ACCOUNT) is None
@@ -151,9 +151,9 @@ def test_a_folder_or_a_pipe_in_place_of_a_file_is_no_login_and_told_when_one_is_
 @pytest.mark.parametrize(
     "forged",
     [
-        {"ticket": "TGT-ü"},
-        {"ticket": "TGT-1\r\nX-Forged: 1"},
-        {"ticket": "TGT 1"},
+        {"value": "TGT-ü"},
+        {"value": "TGT-1\r\nX-Forged: 1"},
+        {"value": "TGT 1"},
         {"issuer": "https://cäs.invalid"},
         {"address": "https://other.invalid/TGT-1-invented"},
         {"address": "https://cas.invalid.other.invalid/TGT-1-invented"},
@@ -164,13 +164,13 @@ def test_a_folder_or_a_pipe_in_place_of_a_file_is_no_login_and_told_when_one_is_
 def test_a_ticket_that_no_login_can_have_given_is_no_login(
     folder: Path, forged: dict[str, object]
 ) -> None:
-    store = FileTicketStore(folder)
+    store = FileLoginStore(folder)
     save(store, structs.replace(GRANT, **forged))
     assert store.load(ACCOUNT) is None
 
 
 def test_a_file_that_others_can_read_is_not_used(folder: Path) -> None:
-    store = FileTicketStore(folder)
+    store = FileLoginStore(folder)
     save(store)
     (folder / f"{ACCOUNT}.json").chmod(0o640)
     assert store.load(ACCOUNT) is None
@@ -179,19 +179,19 @@ def test_a_file_that_others_can_read_is_not_used(folder: Path) -> None:
 
 
 def test_a_link_is_not_followed(folder: Path, tmp_path: Path) -> None:
-    store = FileTicketStore(folder)
+    store = FileLoginStore(folder)
     save(store)
     path = folder / f"{ACCOUNT}.json"
     path.rename(tmp_path / "elsewhere")
     path.symlink_to(tmp_path / "elsewhere")
     assert store.load(ACCOUNT) is None
     before = (tmp_path / "elsewhere").read_bytes()
-    save(store, Grant(ticket="", issuer="", issued_at=NOW, last_used_at=NOW))
+    save(store, KeptResult(value="", issuer="", issued_at=NOW, last_used_at=NOW))
     assert (tmp_path / "elsewhere").read_bytes() == before
 
 
 def test_what_a_killed_process_left_is_written_over(folder: Path) -> None:
-    store = FileTicketStore(folder)
+    store = FileLoginStore(folder)
     save(store)
     (folder / f"{ACCOUNT}.new").write_bytes(b"{half")
     save(store)
@@ -200,7 +200,7 @@ def test_what_a_killed_process_left_is_written_over(folder: Path) -> None:
 
 
 def test_a_lock_that_is_deleted_is_made_anew(folder: Path) -> None:
-    store = FileTicketStore(folder)
+    store = FileLoginStore(folder)
     release = store.try_hold(ACCOUNT)
     assert release is not None
     (folder / f"{ACCOUNT}.lock").unlink()
@@ -224,9 +224,9 @@ def test_a_lock_that_is_deleted_while_it_is_taken_is_made_anew(
         return descriptor
 
     monkeypatch.setattr(files, "open_private", open_then_delete)
-    release = FileTicketStore(folder).try_hold(ACCOUNT)
+    release = FileLoginStore(folder).try_hold(ACCOUNT)
     assert release is not None
-    assert FileTicketStore(folder).try_hold(ACCOUNT) is None  # it is this file that counts
+    assert FileLoginStore(folder).try_hold(ACCOUNT) is None  # it is this file that counts
     release()
 
 
@@ -252,7 +252,7 @@ def test_a_folder_open_to_others_is_refused_with_what_to_do(folder: Path) -> Non
 def test_a_file_in_place_of_the_folder_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ConfigurationError, match="tickets cannot be kept in"):
-        FileTicketStore(tmp_path / "file" / "tickets").try_hold(ACCOUNT)
+        FileLoginStore(tmp_path / "file" / "tickets").try_hold(ACCOUNT)
 
 
 def test_a_full_disk_is_found_before_the_login(
@@ -273,10 +273,10 @@ def test_the_folder_is_in_the_users_cache(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", "")
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
-    save(FileTicketStore())
+    save(FileLoginStore())
     assert (tmp_path / ".cache/gridwright/tickets" / f"{ACCOUNT}.json").exists()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "other"))
-    save(FileTicketStore())
+    save(FileLoginStore())
     assert (tmp_path / "other/gridwright/tickets" / f"{ACCOUNT}.json").exists()
 
 
@@ -287,11 +287,11 @@ def test_without_a_home_the_folder_is_in_the_runtime_directory(
     monkeypatch.setenv("HOME", str(tmp_path / "no-folder"))
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
-    save(FileTicketStore())
+    save(FileLoginStore())
     assert (tmp_path / "run/gridwright/tickets" / f"{ACCOUNT}.json").exists()
     monkeypatch.delenv("XDG_RUNTIME_DIR")
     with pytest.raises(ConfigurationError, match="name a folder for tickets"):
-        FileTicketStore().load(ACCOUNT)
+        FileLoginStore().load(ACCOUNT)
 
 
 def test_no_folder_is_made_before_the_first_call(folder: Path) -> None:
@@ -303,7 +303,7 @@ def test_a_platform_without_fcntl_is_told_when_tickets_are_used(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "fcntl", None)
-    with pytest.raises(ConfigurationError, match=r"no fcntl.*MemoryTicketStore"):
+    with pytest.raises(ConfigurationError, match=r"no fcntl.*MemoryLoginStore"):
         served(TicketService(), folder)
     assert value_of(ticket_caller("sync").call(GET_TICKETED)) == "served"
 

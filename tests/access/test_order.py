@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tests.conversation.support import HERE, Arguments, Caller, Transport, operation, system, text
 from tests.limits.clocks import LoopClock, run_in_virtual_time
 
-from gridwright_runtime.access.store import MemoryTicketStore
+from gridwright_runtime.access.store import MemoryLoginStore
 from gridwright_runtime.errors import LimitError, RequestTimeoutError
 from gridwright_runtime.interface import Credential, Hole, Operation, Part, Step, System
 from gridwright_runtime.limits.kinds import ConcurrencyLimit, Limit, Limits, RateLimit
@@ -131,7 +131,7 @@ class Judge(httpx2.AsyncBaseTransport):
 
 def caller(made: System, judge: Judge, **options: Any) -> Caller:
     known = {
-        "login_store": MemoryTicketStore(),
+        "login_store": MemoryLoginStore(),
         "limit_store": MemoryLimitStore(),
         "company": "invented",
     }
@@ -385,7 +385,7 @@ def test_a_call_of_a_thread_gets_a_new_token_when_its_own_aged_while_it_waited()
     made = limited(limit, steps=(kept(1800),))
     options = {
         "credentials": {"key": "k"},
-        "login_store": MemoryTicketStore(),
+        "login_store": MemoryLoginStore(),
         "limit_store": MemoryLimitStore(),
     }
     one = Caller("sync", service, made, options, clock)

@@ -22,7 +22,7 @@ from tests.conversation.support import (
     text,
 )
 
-from gridwright_runtime.access.store import MemoryTicketStore
+from gridwright_runtime.access.store import MemoryLoginStore
 from gridwright_runtime.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -371,7 +371,7 @@ def test_the_account_has_the_name_that_earlier_releases_gave_it(kind: Kind) -> N
     expected = sha256("\n".join(facts).encode()).hexdigest()[:32]
     one = session_caller(kind)
     one.call(ASK)
-    assert list(one.options["login_store"]._grants) == [expected]
+    assert list(one.options["login_store"]._kept) == [expected]
 
 
 def test_clients_of_one_account_share_a_session_through_a_private_file(
@@ -461,4 +461,4 @@ def test_the_store_is_one_of_the_client_where_a_transport_is_given(kind: Kind) -
     one.calls(ASK, ASK)
     one.calls(ASK)
     assert len(one.service.logins) == 2
-    assert isinstance(one.client()._settings.access.accounts["session"].store, MemoryTicketStore)
+    assert isinstance(one.client()._settings.access.accounts["session"].store, MemoryLoginStore)

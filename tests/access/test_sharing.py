@@ -26,7 +26,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from tests.conversation.support import KINDS, Arguments, Kind, value_of
 
-from gridwright_runtime.access.files import FileTicketStore
+from gridwright_runtime.access.files import FileLoginStore
 from gridwright_runtime.client import BaseAsyncClient, BaseClient
 from gridwright_runtime.clock import SystemClock
 from gridwright_runtime.errors import AuthenticationError
@@ -142,7 +142,7 @@ def test_waiting_for_a_login_leaves_the_loop_free(place: Place, folder: Path) ->
         async with BaseAsyncClient(with_tickets(), **options(url, folder)) as client:
             access = client._settings.access
             assert access is not None
-            release = FileTicketStore(folder).try_hold(access.accounts["grant"].name)
+            release = FileLoginStore(folder).try_hold(access.accounts["grant"].name)
             assert release is not None
             call = asyncio.create_task(client._record(GET_TICKETED, Arguments("1")))
             for _ in range(20):
@@ -285,8 +285,8 @@ def test_killing_a_process_in_its_login_does_not_stop_the_others(folder: Path, k
 FORKING_HOLDER = """
 import os, sys, time
 from pathlib import Path
-from gridwright_runtime.access.files import FileTicketStore
-release = FileTicketStore(Path(sys.argv[1])).try_hold("0" * 32)
+from gridwright_runtime.access.files import FileLoginStore
+release = FileLoginStore(Path(sys.argv[1])).try_hold("0" * 32)
 if os.fork() == 0:
     print(os.getpid(), flush=True)
     time.sleep(60)
@@ -315,7 +315,7 @@ def test_a_forked_child_does_not_keep_the_lock_of_a_killed_parent(
     folder: Path, forking_holder: tuple[int, int]
 ) -> None:
     parent, child = forking_holder
-    store = FileTicketStore(folder)
+    store = FileLoginStore(folder)
     assert store.try_hold("0" * 32) is None
     os.kill(parent, signal.SIGKILL)
     os.waitpid(parent, 0)

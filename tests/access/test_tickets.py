@@ -10,9 +10,9 @@ import msgspec
 import pytest
 from tests.conversation.support import KINDS, NUMBER, Arguments, FakeClock, Kind, shown
 
-from gridwright_runtime.access.grant import Grant
+from gridwright_runtime.access.kept_result import KeptResult
 from gridwright_runtime.access.proof import prove
-from gridwright_runtime.access.store import MemoryTicketStore, account_of
+from gridwright_runtime.access.store import MemoryLoginStore, account_of
 from gridwright_runtime.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -157,8 +157,8 @@ def test_uses_within_a_minute_are_noted_together_and_never_late(kind: Kind) -> N
     noted = []
     for _ in range(5):
         assert is_served(one.call(GET_TICKETED))
-        grant = one.options["login_store"].load(ACCOUNT)
-        noted.append((one.clock.now() - grant.last_used_at).total_seconds())
+        kept_result = one.options["login_store"].load(ACCOUNT)
+        noted.append((one.clock.now() - kept_result.last_used_at).total_seconds())
         one.clock.seconds += 40
     assert noted == [0, 40, 0, 40, 0]
 
@@ -292,16 +292,16 @@ def test_no_ticket_for_a_new_login_is_an_error_and_not_a_loop(kind: Kind) -> Non
     assert one.service.server.logins == 2
 
 
-class Forgetful(MemoryTicketStore):
+class Forgetful(MemoryLoginStore):
     """Loses what it is given, and always has an old login."""
 
     loads = 0
 
-    def load(self, account: str) -> Grant:
+    def load(self, account: str) -> KeptResult:
         now = FakeClock().now()
         self.loads += 1
-        return Grant(
-            ticket=f"TGT-0-old-{self.loads}",
+        return KeptResult(
+            value=f"TGT-0-old-{self.loads}",
             issuer=ISSUER,
             issued_at=now,
             last_used_at=now,
@@ -603,8 +603,8 @@ def test_a_location_is_not_followed_where_the_address_goes_on_behind_it(kind: Ki
 
 @both
 def test_a_page_with_a_location_is_a_login(kind: Kind) -> None:
-    grant = change(GRANT, address={"production": f"{CAS}/cas/v1/tickets"})
-    one = ticket_caller(kind, made=with_tickets(grant))
+    kept_result = change(GRANT, address={"production": f"{CAS}/cas/v1/tickets"})
+    one = ticket_caller(kind, made=with_tickets(kept_result))
     assert is_served(one.call(GET_TICKETED))
     assert str(one.service.exchanges[1].url).startswith(f"{CAS}/cas/v1/tickets/TGT-1-")
 
@@ -629,8 +629,8 @@ def test_another_login_that_does_not_end_is_a_timeout(kind: Kind) -> None:
 def test_a_login_kept_for_another_server_is_not_used(kind: Kind) -> None:
     one = ticket_caller(kind)
     now = one.clock.now()
-    kept = Grant(
-        ticket="TGT-1-of-another-server",
+    kept = KeptResult(
+        value="TGT-1-of-another-server",
         issuer="https://other.invalid",
         issued_at=now,
         last_used_at=now,
@@ -648,11 +648,11 @@ def test_a_login_that_an_earlier_release_kept_is_used(kind: Kind) -> None:
     one = ticket_caller(kind)
     assert is_served(one.call(GET_TICKETED))
     store = one.options["login_store"]
-    assert list(store._grants) == [ACCOUNT]
+    assert list(store._kept) == [ACCOUNT]
     kept = store.load(ACCOUNT)
-    assert (kept.issuer, kept.address.rpartition("/")[2]) == (ISSUER, kept.ticket)
-    fresh = MemoryTicketStore()
-    old = msgspec.json.decode(msgspec.json.encode(kept), type=Grant)
+    assert (kept.issuer, kept.address.rpartition("/")[2]) == (ISSUER, kept.value)
+    fresh = MemoryLoginStore()
+    old = msgspec.json.decode(msgspec.json.encode(kept), type=KeptResult)
     fresh.save(ACCOUNT, old)
     one.options["login_store"] = fresh
     assert is_served(one.call(GET_TICKETED))

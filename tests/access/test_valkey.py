@@ -13,8 +13,8 @@ from tests.conversation.support import KINDS, Arguments, value_of
 from tests.sharing.servers import OwnServer, own_server
 
 from gridwright_runtime.access import valkey
-from gridwright_runtime.access.grant import Grant
-from gridwright_runtime.access.valkey import ValkeyTicketStore
+from gridwright_runtime.access.kept_result import KeptResult
+from gridwright_runtime.access.valkey import ValkeyLoginStore
 from gridwright_runtime.client import BaseClient
 from gridwright_runtime.clock import SystemClock
 from gridwright_runtime.errors import ConfigurationError, StoreError
@@ -48,17 +48,17 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OwnServe
         yield found
 
 
-def grant_of(ticket: str = TICKET, login: int = 1, now: datetime | None = None) -> Grant:
+def kept_result_of(ticket: str = TICKET, login: int = 1, now: datetime | None = None) -> KeptResult:
     now = now or datetime.now(UTC)
-    return Grant(
-        ticket=ticket, issuer="https://sample.invalid", issued_at=now, last_used_at=now, login=login
+    return KeptResult(
+        value=ticket, issuer="https://sample.invalid", issued_at=now, last_used_at=now, login=login
     )
 
 
-def saved(store: ValkeyTicketStore, grant: Grant) -> None:
+def saved(store: ValkeyLoginStore, kept_result: KeptResult) -> None:
     release = store.try_hold(ACCOUNT)
     assert release is not None
-    store.save(ACCOUNT, grant)
+    store.save(ACCOUNT, kept_result)
     release()
 
 
@@ -94,34 +94,34 @@ def test_a_client_shares_logins_where_the_environment_names_a_server(
 
 
 def test_what_is_kept_comes_back_to_who_has_the_key_alone(server: OwnServer) -> None:
-    saved(ValkeyTicketStore(server.url), grant_of())
-    found = ValkeyTicketStore(server.url).load(ACCOUNT)
-    assert found is not None and found.ticket == TICKET
+    saved(ValkeyLoginStore(server.url), kept_result_of())
+    found = ValkeyLoginStore(server.url).load(ACCOUNT)
+    assert found is not None and found.value == TICKET
     kept = server.server.ask("HGET", f"{{gridwright}}:login:{ACCOUNT}", "grant")
     assert b"TGT" not in kept and b"sample" not in kept
     with pytest.raises(StoreError, match="another key"):
-        ValkeyTicketStore(server.url, key=OTHER_KEY).load(ACCOUNT)
+        ValkeyLoginStore(server.url, key=OTHER_KEY).load(ACCOUNT)
 
 
 def test_a_key_is_replaced_while_all_machines_call(server: OwnServer) -> None:
-    saved(ValkeyTicketStore(server.url, key=KEY), grant_of())
-    both = ValkeyTicketStore(server.url, key=f"{OTHER_KEY},{KEY}")
+    saved(ValkeyLoginStore(server.url, key=KEY), kept_result_of())
+    both = ValkeyLoginStore(server.url, key=f"{OTHER_KEY},{KEY}")
     assert both.load(ACCOUNT) is not None
-    saved(both, grant_of(login=2))
-    found = ValkeyTicketStore(server.url, key=OTHER_KEY).load(ACCOUNT)
+    saved(both, kept_result_of(login=2))
+    found = ValkeyLoginStore(server.url, key=OTHER_KEY).load(ACCOUNT)
     assert found is not None and found.login == 2
 
 
 def test_a_login_that_is_moved_to_another_account_is_not_opened(server: OwnServer) -> None:
-    saved(ValkeyTicketStore(server.url), grant_of())
+    saved(ValkeyLoginStore(server.url), kept_result_of())
     kept = server.server.ask("HGET", f"{{gridwright}}:login:{ACCOUNT}", "grant")
     server.server.ask("HSET", "{gridwright}:login:another", "grant", kept)
     with pytest.raises(StoreError, match="another key"):
-        ValkeyTicketStore(server.url).load("another")
+        ValkeyLoginStore(server.url).load("another")
 
 
 def test_one_machine_at_a_time_holds_an_account(server: OwnServer) -> None:
-    one, other = ValkeyTicketStore(server.url), ValkeyTicketStore(server.url)
+    one, other = ValkeyLoginStore(server.url), ValkeyLoginStore(server.url)
     release = one.try_hold(ACCOUNT)
     assert release is not None
     assert other.try_hold(ACCOUNT) is None
@@ -131,22 +131,22 @@ def test_one_machine_at_a_time_holds_an_account(server: OwnServer) -> None:
 
 
 def test_who_was_silent_too_long_undoes_no_later_login(server: OwnServer) -> None:
-    late, other = ValkeyTicketStore(server.url), ValkeyTicketStore(server.url)
+    late, other = ValkeyLoginStore(server.url), ValkeyLoginStore(server.url)
     release = late.try_hold(ACCOUNT)
     assert release is not None
     server.server.ask("DEL", f"{{gridwright}}:login:{ACCOUNT}:held")  # as its lease ends
     others = other.try_hold(ACCOUNT)
     assert others is not None
     with pytest.raises(StoreError, match="another machine has logged in"):
-        late.save(ACCOUNT, grant_of("TGT-INVENTED-late"))
+        late.save(ACCOUNT, kept_result_of("TGT-INVENTED-late"))
     release()
-    assert ValkeyTicketStore(server.url).try_hold(ACCOUNT) is None
-    other.save(ACCOUNT, grant_of())
+    assert ValkeyLoginStore(server.url).try_hold(ACCOUNT) is None
+    other.save(ACCOUNT, kept_result_of())
     others()
     with pytest.raises(StoreError, match="another machine has logged in"):
-        late.save(ACCOUNT, grant_of("TGT-INVENTED-late"))
+        late.save(ACCOUNT, kept_result_of("TGT-INVENTED-late"))
     found = other.load(ACCOUNT)
-    assert found is not None and found.ticket == TICKET
+    assert found is not None and found.value == TICKET
 
 
 def test_a_login_that_takes_long_is_not_taken_for_dead(
@@ -154,14 +154,14 @@ def test_a_login_that_takes_long_is_not_taken_for_dead(
 ) -> None:
     monkeypatch.setattr(valkey, "_LEASE_MILLISECONDS", 400)
     monkeypatch.setattr(valkey, "_RENEW_SECONDS", 0.05)
-    release = ValkeyTicketStore(server.url).try_hold(ACCOUNT)
+    release = ValkeyLoginStore(server.url).try_hold(ACCOUNT)
     assert release is not None
     until = time.monotonic() + 1.0
     while time.monotonic() < until:
-        assert ValkeyTicketStore(server.url).try_hold(ACCOUNT) is None
+        assert ValkeyLoginStore(server.url).try_hold(ACCOUNT) is None
         time.sleep(0.05)
     release()
-    assert ValkeyTicketStore(server.url).try_hold(ACCOUNT) is not None
+    assert ValkeyLoginStore(server.url).try_hold(ACCOUNT) is not None
 
 
 def test_what_a_dead_machine_held_comes_back(
@@ -169,17 +169,17 @@ def test_what_a_dead_machine_held_comes_back(
 ) -> None:
     monkeypatch.setattr(valkey, "_LEASE_MILLISECONDS", 100)
     monkeypatch.setattr(valkey, "_RENEW_SECONDS", 3600.0)  # it renews nothing any more
-    assert ValkeyTicketStore(server.url).try_hold(ACCOUNT) is not None
+    assert ValkeyLoginStore(server.url).try_hold(ACCOUNT) is not None
     until = time.monotonic() + 20
-    while ValkeyTicketStore(server.url).try_hold(ACCOUNT) is None:
+    while ValkeyLoginStore(server.url).try_hold(ACCOUNT) is None:
         assert time.monotonic() < until
         time.sleep(0.02)
 
 
 def test_ages_are_right_on_machines_whose_clocks_differ_by_minutes(server: OwnServer) -> None:
     early, late = SkewedClock(-420), SkewedClock(185)
-    saved(ValkeyTicketStore(server.url, clock=early), grant_of(now=early.now()))
-    found = ValkeyTicketStore(server.url, clock=late).load(ACCOUNT)
+    saved(ValkeyLoginStore(server.url, clock=early), kept_result_of(now=early.now()))
+    found = ValkeyLoginStore(server.url, clock=late).load(ACCOUNT)
     assert found is not None
     assert abs((late.now() - found.issued_at).total_seconds()) < 5.0
 
@@ -187,9 +187,9 @@ def test_ages_are_right_on_machines_whose_clocks_differ_by_minutes(server: OwnSe
 def test_what_was_read_a_moment_ago_is_not_asked_for_again_but_by_who_logs_in(
     server: OwnServer,
 ) -> None:
-    one, other = ValkeyTicketStore(server.url), ValkeyTicketStore(server.url)
+    one, other = ValkeyLoginStore(server.url), ValkeyLoginStore(server.url)
     assert one.load(ACCOUNT) is None
-    saved(other, grant_of())
+    saved(other, kept_result_of())
     release = one.try_hold(ACCOUNT)
     assert release is not None
     assert one.load(ACCOUNT) is not None
@@ -199,7 +199,7 @@ def test_what_was_read_a_moment_ago_is_not_asked_for_again_but_by_who_logs_in(
 def test_a_login_is_saved_once_though_the_answer_is_lost(
     server: OwnServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = ValkeyTicketStore(server.url)
+    store = ValkeyLoginStore(server.url)
     real, losses = store._server.run, [1]
 
     def run(script: Any, *arguments: Any) -> object:
@@ -213,13 +213,13 @@ def test_a_login_is_saved_once_though_the_answer_is_lost(
     release = store.try_hold(ACCOUNT)
     assert release is not None
     losses.append(1)
-    store.save(ACCOUNT, grant_of())
+    store.save(ACCOUNT, kept_result_of())
     release()
     assert store.load(ACCOUNT) is not None
 
 
 def test_a_server_that_is_gone_is_an_error_and_no_login_of_ones_own(server: OwnServer) -> None:
-    store = ValkeyTicketStore(server.url)
+    store = ValkeyLoginStore(server.url)
     server.kill()
     with pytest.raises(StoreError, match=r"logins are kept at .* does not answer"):
         store.load(ACCOUNT)
@@ -230,13 +230,13 @@ def test_a_server_that_is_gone_is_an_error_and_no_login_of_ones_own(server: OwnS
 def test_a_login_that_is_known_is_used_on_while_the_server_is_silent(
     server: OwnServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = ValkeyTicketStore(server.url)
-    saved(store, grant_of())
+    store = ValkeyLoginStore(server.url)
+    saved(store, kept_result_of())
     assert store.load(ACCOUNT) is not None
     server.kill()
     monkeypatch.setattr(valkey, "_RECENT_SECONDS", 0.0)
     found = store.load(ACCOUNT)
-    assert found is not None and found.ticket == TICKET
+    assert found is not None and found.value == TICKET
     with pytest.raises(StoreError):
         store.try_hold(ACCOUNT)
     monkeypatch.setattr(valkey, "_SILENT_SECONDS", 0.0)
@@ -254,13 +254,13 @@ def test_what_is_no_key_is_refused_and_not_repeated(
 ) -> None:
     monkeypatch.delenv("GRIDWRIGHT_STORE_KEY", raising=False)
     with pytest.raises(ConfigurationError, match="gridwright store key") as caught:
-        ValkeyTicketStore("valkey://127.0.0.1:1/0", key=key)
+        ValkeyLoginStore("valkey://127.0.0.1:1/0", key=key)
     assert not key.strip() or key not in str(caught.value)
 
 
 def test_a_key_is_in_no_repr_and_in_no_variable_of_what_holds_it() -> None:
     sealer = sealer_of(KEY)
-    store = ValkeyTicketStore("valkey://127.0.0.1:1/0", key=KEY)
+    store = ValkeyLoginStore("valkey://127.0.0.1:1/0", key=KEY)
     held = [getattr(sealer, one) for one in Sealer.__slots__]
     shown = f"{sealer!r} {store!r} {vars(store)!r} {held!r}"
     assert KEY not in shown and KEY.rstrip("=") not in shown

@@ -7,11 +7,11 @@ from hashlib import sha256
 
 from ..clock import Clock
 from ..sources import holes_in
-from .grant import Grant
+from .kept_result import KeptResult
 from .login_lock import Login, LoginLock
 from .plan import Planned
 from .proof import fits, prove
-from .store import TicketStore
+from .store import LoginStore
 
 __all__ = ["Account", "Who", "who_logs_in"]
 
@@ -81,7 +81,7 @@ class Account:
     """
 
     def __init__(
-        self, who: Who, planned: Planned, clock: Clock, choose_store: Callable[[], TicketStore]
+        self, who: Who, planned: Planned, clock: Clock, choose_store: Callable[[], LoginStore]
     ) -> None:
         self.planned = planned
         self.name = who.name
@@ -92,7 +92,7 @@ class Account:
         self._proofs: dict[str, bool] = {}  # the last one; replaced, never changed
 
     @property
-    def store(self) -> TicketStore:
+    def store(self) -> LoginStore:
         """Where it is kept; the folder is chosen when it is first needed."""
         return self._choose_store()
 
@@ -105,7 +105,7 @@ class Account:
         """Return what lets one login through at a time in this process."""
         return self.store.login_lock(self.name)
 
-    def proof(self, last: Grant | None) -> str:
+    def proof(self, last: KeptResult | None) -> str:
         """Return a proof of the secret; that of the last login, where it fits."""
         if not self._secret:
             return ""
@@ -115,14 +115,14 @@ class Account:
         self._proofs = {made: True}
         return made
 
-    def is_own(self, grant: Grant) -> bool:
+    def is_own(self, kept_result: KeptResult) -> bool:
         """Say whether a login came of the secret of this client; worked out once for each proof."""
         if not self._secret:
             return True
-        known = self._proofs.get(grant.proof)
+        known = self._proofs.get(kept_result.proof)
         if known is None:  # threads may both find out
-            known = fits(grant.proof, self._secret)
-            self._proofs = {grant.proof: known}
+            known = fits(kept_result.proof, self._secret)
+            self._proofs = {kept_result.proof: known}
         return known
 
     def __repr__(self) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from ..clock import Clock
 from ..sharing.address import address_in_environment
-from .store import MemoryTicketStore, TicketStore
+from .store import LoginStore, MemoryLoginStore
 
 __all__ = ["Stores"]
 
@@ -23,7 +23,7 @@ class Stores:
     def __init__(
         self,
         folder: str | Path | None,
-        store: TicketStore | None,
+        store: LoginStore | None,
         *,
         shared: str | None,
         clock: Clock,
@@ -35,23 +35,23 @@ class Stores:
         self._chosen = {} if store is None else {"": store}
         self._is_invented = is_invented
 
-    def chosen(self) -> TicketStore:
+    def chosen(self) -> LoginStore:
         """Return where logins are kept: always the same."""
         found = self._chosen.get("")
         # setdefault is atomic, so that all threads have the same.
         return found if found is not None else self._chosen.setdefault("", self._made())
 
-    def _made(self) -> TicketStore:
+    def _made(self) -> LoginStore:
         shared = self._shared
         if shared is None and self._folder is None and not self._is_invented:
             shared = address_in_environment() or None
         if shared is not None:
-            from .valkey import ValkeyTicketStore  # most logins are kept on this machine
+            from .valkey import ValkeyLoginStore  # most logins are kept on this machine
 
-            return ValkeyTicketStore(shared, clock=self._clock)
+            return ValkeyLoginStore(shared, clock=self._clock)
         if self._folder is None and self._is_invented:
             # The logins of an invented server must not stay behind in the user's folder.
-            return MemoryTicketStore()
-        from .files import FileTicketStore  # needs a Unix
+            return MemoryLoginStore()
+        from .files import FileLoginStore  # needs a Unix
 
-        return FileTicketStore(None if self._folder is None else Path(self._folder))
+        return FileLoginStore(None if self._folder is None else Path(self._folder))

@@ -17,8 +17,8 @@ from ..limits.turns import LOGIN
 from ..message import Hidden, RawReply
 from ..sending.outcome import Failed, NotAdmitted
 from .account import Account
-from .grant import Grant
 from .keeping import clear, given, stored
+from .kept_result import KeptResult
 from .login_lock import LoginLock
 from .moment import Moment
 from .notes import discard, is_vain, mark_vain, note
@@ -68,7 +68,7 @@ class StepAccess:
         """What was used, and when, as far as it is to be noted."""
         self._sent: list[StepResult] = []
         """What the last attempt stood on, in the order of the steps."""
-        self._to_replace: dict[str, Grant] = {}
+        self._to_replace: dict[str, KeptResult] = {}
         """What was refused, by step."""
         self._known: list[str] = []
         self.asked = 0
@@ -149,9 +149,9 @@ class StepAccess:
         """Note where logins are kept when what has left was used."""
         used, self._used = self._used, []
         for one, when in used:
-            account, grant = self._account(one.planned), one.grant
-            if grant is not None:
-                work = partial(note, account, grant, "last_used_at", when)
+            account, kept_result = self._account(one.planned), one.kept_result
+            if kept_result is not None:
+                work = partial(note, account, kept_result, "last_used_at", when)
                 await self._at_store(io, account, work)
 
     async def renew(self, io: IO, *, can_repeat: bool) -> bool:
@@ -167,22 +167,22 @@ class StepAccess:
         """
         used = self._sent[::-1]
         place, self._refusals = self._refusals, self._refusals + 1
-        if place == 0 and used and used[0].grant is not None and used[0].is_own:
+        if place == 0 and used and used[0].kept_result is not None and used[0].is_own:
             # What a new result is refused for is not its age; perhaps that of an earlier one is.
             place, self._refusals = 1, 2
         if place >= len(used):
             for one in used:
-                if one.grant is not None:
-                    await self._mark_vain(io, one.planned, one.grant)
+                if one.kept_result is not None:
+                    await self._mark_vain(io, one.planned, one.kept_result)
             return False
         one = used[place]
-        if one.grant is None:
+        if one.kept_result is None:
             return can_repeat
         account = self._account(one.planned)
-        if await self._at_store(io, account, partial(is_vain, account, one.grant)):
+        if await self._at_store(io, account, partial(is_vain, account, one.kept_result)):
             return False
         if not can_repeat:
-            await self._at_store(io, account, partial(discard, account, one.grant))
+            await self._at_store(io, account, partial(discard, account, one.kept_result))
             return False
         self._replace(one)
         return True
@@ -318,7 +318,7 @@ class StepAccess:
         lock: LoginLock | None,
     ) -> StepResult | NotAdmitted | AuthenticationError | _Again:
         for one in used.values():
-            if one.grant is None:
+            if one.kept_result is None:
                 self._in_hand.pop(one.planned.name, None)  # it serves once
         step = planned.step
         account = self._account(planned)
@@ -380,17 +380,17 @@ class StepAccess:
         Another login of this call does not help: what its result is refused for is not its age.
         """
         self._refused_steps += 1
-        last = next((one for one in reversed(used) if one.grant is not None), None)
-        if last is None or last.grant is None:  # all of them served once
+        last = next((one for one in reversed(used) if one.kept_result is not None), None)
+        if last is None or last.kept_result is None:  # all of them served once
             return self._refused_steps < _MOST_REFUSED_STEPS
         account = self._account(last.planned)
         if last.is_own:
-            await self._mark_vain(io, last.planned, last.grant)
+            await self._mark_vain(io, last.planned, last.kept_result)
             return False
         # Others log in too; but a call that meets one bad result after the other comes to an end.
         if self._refused_steps >= _MOST_REFUSED_STEPS:
             return False
-        if await self._at_store(io, account, partial(is_vain, account, last.grant)):
+        if await self._at_store(io, account, partial(is_vain, account, last.kept_result)):
             return False
         self._replace(last)
         return True
@@ -404,15 +404,15 @@ class StepAccess:
         kept = {found.planned.name: found for found in (*self._sent, *self._in_hand.values())}
         for name in names:
             found = kept.get(name)
-            if found is not None and found.grant is not None:
-                self._to_replace[name] = found.grant
+            if found is not None and found.kept_result is not None:
+                self._to_replace[name] = found.kept_result
             self._in_hand.pop(name, None)
 
     def _use(self, one: StepResult | None) -> None:
         """Remember that a result was used; what serves once is then gone."""
         if one is None:
             return
-        if one.grant is None:
+        if one.kept_result is None:
             self._in_hand.pop(one.planned.name, None)
         elif one.is_touch_due(self._access.clock):
             self._used.append((one, self._access.clock.now()))
@@ -422,9 +422,9 @@ class StepAccess:
         refused = self._to_replace.get(account.planned.name)
         return await self._at_store(io, account, partial(stored, account, refused), is_load=True)
 
-    async def _mark_vain(self, io: IO, planned: Planned, grant: Grant) -> None:
+    async def _mark_vain(self, io: IO, planned: Planned, kept_result: KeptResult) -> None:
         account = self._account(planned)
-        await self._at_store(io, account, partial(mark_vain, account, grant))
+        await self._at_store(io, account, partial(mark_vain, account, kept_result))
 
     async def _at_store(
         self,

@@ -1,6 +1,6 @@
-"""Keep ticket-granting tickets in files, for all processes of one user. Never logs in.
+"""Keep results of logins in files, for all processes of one user. Never logs in.
 
-For each account there are two files: the tickets, replaced as a whole so that a reader needs no
+For each account there are two files: the result, replaced as a whole so that a reader needs no
 lock, and a lock, which the kernel releases when its holder ends, however it ends.
 """
 
@@ -12,19 +12,19 @@ import msgspec
 
 from ..errors import ConfigurationError
 from ..private_folder import PrivateFolder, is_private, open_private, unusable
-from .grant import Grant, is_sound
+from .kept_result import KeptResult, is_sound
 from .login_lock import LoginLock, LoginLocks
 
 try:
     import fcntl
-except ImportError:  # not a Unix; said when tickets are used
+except ImportError:  # not a Unix; said when logins are kept
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["FileTicketStore"]
+__all__ = ["FileLoginStore"]
 
 
-class FileTicketStore:
-    """Keeps tickets in a folder that its owner alone can read.
+class FileLoginStore:
+    """Keeps results of logins in a folder that its owner alone can read.
 
     Args:
         folder: by default ``gridwright/tickets`` in the user's cache folder (``$XDG_CACHE_HOME``
@@ -43,7 +43,7 @@ class FileTicketStore:
         return _GATES[str(self._path(account, "lock"))]
 
     def try_hold(self, account: str) -> Callable[[], None] | None:
-        """Take an account without waiting; see `TicketStore`."""
+        """Take an account without waiting; see `LoginStore`."""
         path = self._path(account, "lock")
         try:
             self._place.prepare(path.parent)  # somebody may have cleaned up
@@ -51,10 +51,10 @@ class FileTicketStore:
         except OSError as error:
             raise unusable("tickets", path.parent, error) from None
 
-    def load(self, account: str) -> Grant | None:
+    def load(self, account: str) -> KeptResult | None:
         """Return what was saved last, unless others could have read or written it.
 
-        What no login can have given, such as a ticket that no request can carry, counts as nothing.
+        What no login can have given, such as a text that no request can carry, counts as nothing.
         """
         try:
             descriptor = open_private(self._path(account, "json"), os.O_RDONLY)
@@ -64,12 +64,12 @@ class FileTicketStore:
             if not is_private(os.fstat(descriptor)):
                 return None
             try:
-                grant = _DECODER.decode(file.read(_MOST_BYTES))
+                kept_result = _DECODER.decode(file.read(_MOST_BYTES))
             except (OSError, ValueError, RecursionError):
                 return None
-        return grant if is_sound(grant) else None
+        return kept_result if is_sound(kept_result) else None
 
-    def save(self, account: str, grant: Grant) -> None:
+    def save(self, account: str, kept_result: KeptResult) -> None:
         """Save; the account must be held."""
         path = self._path(account, "json")
         # One name for all: what a killed process left half-written is written over.
@@ -77,7 +77,7 @@ class FileTicketStore:
         try:
             draft.unlink(missing_ok=True)
             with os.fdopen(open_private(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as file:
-                file.write(msgspec.json.encode(grant))
+                file.write(msgspec.json.encode(kept_result))
             draft.replace(path)
         except OSError as error:
             raise unusable("tickets", path.parent, error) from None
@@ -92,7 +92,7 @@ class FileTicketStore:
         if fcntl is None:
             raise ConfigurationError(
                 "this platform has no fcntl to lock files with: "
-                "keep tickets in a MemoryTicketStore, and log in from one process"
+                "keep logins in a MemoryLoginStore, and log in from one process"
             )
         return self._place.path()
 
@@ -135,7 +135,7 @@ def _close_inherited() -> None:
 
 
 _GATES = LoginLocks()
-_DECODER = msgspec.json.Decoder(Grant)
+_DECODER = msgspec.json.Decoder(KeptResult)
 _MOST_BYTES = 1_048_576
 _held: set[int] = set()
 if hasattr(os, "register_at_fork"):

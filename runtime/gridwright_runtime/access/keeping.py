@@ -4,7 +4,7 @@ from msgspec import UNSET, UnsetType
 
 from ..message import RawReply
 from .account import Account
-from .grant import Grant, is_same
+from .kept_result import KeptResult, is_same
 from .moment import Moment
 from .reading import lifetime_in, location_in
 from .step_result import StepResult
@@ -27,11 +27,11 @@ def given(
     planned, step = account.planned, account.planned.step
     seconds = lifetime_in(raw, step, planned.address, parts=parts, now=asked.now)
     location = location_in(raw, planned.address) if has_place else ""
-    grant = None
+    kept_result = None
     if not step.once:
         last = account.store.load(account.name)
-        grant = Grant(
-            ticket=next(iter(parts.values()), ""),
+        kept_result = KeptResult(
+            value=next(iter(parts.values()), ""),
             issuer=planned.address,
             issued_at=asked.now,
             last_used_at=asked.now,
@@ -41,29 +41,29 @@ def given(
             parts=parts if len(parts) > 1 else UNSET,
             lifetime_seconds=seconds if step.lifetime_read and seconds else UNSET,
         )
-        account.store.save(account.name, grant)
-    return StepResult(planned, parts, seconds, asked, grant, location, is_own=True)
+        account.store.save(account.name, kept_result)
+    return StepResult(planned, parts, seconds, asked, kept_result, location, is_own=True)
 
 
-def stored(account: Account, refused: Grant | None) -> StepResult | None:
+def stored(account: Account, refused: KeptResult | None) -> StepResult | None:
     """Return what is kept, if it may be used and is not what was refused."""
-    planned, grant = account.planned, account.store.load(account.name)
-    if grant is None or grant.issuer != planned.address or not grant.ticket:
+    planned, kept_result = account.planned, account.store.load(account.name)
+    if kept_result is None or kept_result.issuer != planned.address or not kept_result.value:
         return None
-    if refused is not None and is_same(grant, refused):
+    if refused is not None and is_same(kept_result, refused):
         return None
     names = tuple(planned.step.read)
-    parts = {names[0]: grant.ticket} if len(names) == 1 else grant.parts
+    parts = {names[0]: kept_result.value} if len(names) == 1 else kept_result.parts
     if isinstance(parts, UnsetType) or parts.keys() != set(names):
         return None
     printed = planned.step.lifetime_seconds
     seconds = printed if printed is not None and printed > 0 else None
-    if not isinstance(grant.lifetime_seconds, UnsetType):
-        seconds = grant.lifetime_seconds
+    if not isinstance(kept_result.lifetime_seconds, UnsetType):
+        seconds = kept_result.lifetime_seconds
     found = StepResult(
-        planned, parts, seconds, Moment(account.clock), grant, location=grant.address
+        planned, parts, seconds, Moment(account.clock), kept_result, location=kept_result.address
     )
-    return found if found.is_alive(account.clock) and account.is_own(grant) else None
+    return found if found.is_alive(account.clock) and account.is_own(kept_result) else None
 
 
 def clear(account: Account) -> None:
@@ -73,11 +73,11 @@ def clear(account: Account) -> None:
     one ends nobody's login.
     """
     kept, now = account.store.load(account.name), account.clock.now()
-    if kept is not None and kept.ticket and not account.is_own(kept):
+    if kept is not None and kept.value and not account.is_own(kept):
         account.store.save(account.name, kept)
         return
-    blank = Grant(
-        ticket="",
+    blank = KeptResult(
+        value="",
         issuer=account.planned.address,
         issued_at=now,
         last_used_at=now,

@@ -1,4 +1,4 @@
-"""Tell whether a kept ticket came of the password at hand, without keeping the password.
+"""Tell whether a kept result came of the password at hand, without keeping the password.
 
 What is kept would take long to guess the password from: a salted scrypt hash. Never compares texts
 in a time that depends on them.

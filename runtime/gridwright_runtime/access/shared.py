@@ -11,7 +11,7 @@ from .account import Account, Who, who_logs_in
 from .plan import Planned
 from .request import step_request
 from .step_result import StepResult
-from .store import TicketStore
+from .store import LoginStore
 
 __all__ = ["ClientAccess"]
 
@@ -39,7 +39,7 @@ class ClientAccess:
         credentials: Mapping[str, str],
         options: Mapping[str, str],
         clock: Clock,
-        choose_store: Callable[[], TicketStore],
+        choose_store: Callable[[], LoginStore],
         turns: Turns,
         new_id: Callable[[], str],
         next_serial: Callable[[], str],

@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from ..clock import Clock
-from .grant import Grant, is_alive, is_touch_due
+from .kept_result import KeptResult, is_alive, is_touch_due
 from .moment import Moment
 from .plan import Planned
 
@@ -28,7 +28,7 @@ class StepResult(Struct, frozen=True, eq=False):
     lifetime_seconds: float | None
     """None: until it is refused."""
     asked: Moment
-    grant: Grant | None
+    kept_result: KeptResult | None
     """As the store keeps it; None for what serves once."""
     location: str = ""
     """Where it is to be used, if the server said so."""
@@ -40,16 +40,16 @@ class StepResult(Struct, frozen=True, eq=False):
         seconds = self.lifetime_seconds
         if seconds is None:
             return True
-        if self.grant is not None:
-            return is_alive(self.grant, self._life(seconds), clock.now())
+        if self.kept_result is not None:
+            return is_alive(self.kept_result, self._life(seconds), clock.now())
         return self.asked.seconds_ago() < seconds - min(_MARGIN_SECONDS, seconds / 6)
 
     def is_touch_due(self, clock: Clock) -> bool:
         """Say whether a use is worth noting."""
         seconds = self.lifetime_seconds
-        if seconds is None or self.grant is None:
+        if seconds is None or self.kept_result is None:
             return False
-        return is_touch_due(self.grant, self._life(seconds), clock.now())
+        return is_touch_due(self.kept_result, self._life(seconds), clock.now())
 
     def _life(self, seconds: float) -> _Life:
         return _Life(seconds, self.planned.step.counts_from)

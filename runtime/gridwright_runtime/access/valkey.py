@@ -23,13 +23,13 @@ from ..clock import Clock, SystemClock
 from ..errors import StoreError
 from ..sharing.sealing import KEY_VARIABLE, sealer_of
 from ..sharing.server import Script, Unreachable, server_at
-from .grant import Grant, is_sound
+from .kept_result import KeptResult, is_sound
 from .login_lock import LoginLock, LoginLocks
 
-__all__ = ["ValkeyTicketStore"]
+__all__ = ["ValkeyLoginStore"]
 
 
-class ValkeyTicketStore:
+class ValkeyLoginStore:
     """Keeps logins at a server of Valkey or Redis, for all machines that have its key.
 
     Args:
@@ -62,7 +62,7 @@ class ValkeyTicketStore:
         return recent is None or monotonic() - recent.asked_at >= _RECENT_SECONDS
 
     def try_hold(self, account: str) -> Callable[[], None] | None:
-        """Take an account without waiting; see `TicketStore`."""
+        """Take an account without waiting; see `LoginStore`."""
         token = token_bytes(16)
         found = _Held(*self._run(_HOLD, account, token, _LEASE_MILLISECONDS))
         if not found.is_held:
@@ -85,7 +85,7 @@ class ValkeyTicketStore:
 
         return release
 
-    def load(self, account: str) -> Grant | None:
+    def load(self, account: str) -> KeptResult | None:
         """Return what was saved last; None where nothing is kept.
 
         While the server does not answer, a login that was read from it not long ago is used on.
@@ -96,21 +96,25 @@ class ValkeyTicketStore:
         key, now = (os.getpid(), account), monotonic()
         recent = self._recent.get(key)
         if recent is not None and now - recent.asked_at < _RECENT_SECONDS:
-            return recent.grant
+            return recent.kept_result
         try:
             sealed, microseconds = self._ask(_LOAD, account)
         except Unreachable as error:
-            if recent is None or recent.grant is None or now - recent.read_at > _SILENT_SECONDS:
+            if (
+                recent is None
+                or recent.kept_result is None
+                or now - recent.read_at > _SILENT_SECONDS
+            ):
                 raise self._server.unreached("logins", str(error)) from None
             self._recent[key] = recent._replace(asked_at=now)
-            return recent.grant
-        grant = None if sealed is None else self._opened(account, sealed)
-        if grant is not None:
-            grant = _moved(grant, -self._ahead(microseconds))
-        self._recent[key] = _Recent(now, now, grant)
-        return grant
+            return recent.kept_result
+        kept_result = None if sealed is None else self._opened(account, sealed)
+        if kept_result is not None:
+            kept_result = _moved(kept_result, -self._ahead(microseconds))
+        self._recent[key] = _Recent(now, now, kept_result)
+        return kept_result
 
-    def save(self, account: str, grant: Grant) -> None:
+    def save(self, account: str, kept_result: KeptResult) -> None:
         """Save; the account must be held.
 
         Raises:
@@ -121,7 +125,7 @@ class ValkeyTicketStore:
         self._recent.pop(key, None)
         if hold is not None:
             version = token_bytes(16)
-            plain = msgspec.json.encode(_moved(grant, hold.ahead))
+            plain = msgspec.json.encode(_moved(kept_result, hold.ahead))
             sealed = self._sealer.seal(account, plain)
             if self._run(_SAVE, account, hold.token, hold.version, version, sealed):
                 hold.version = version
@@ -160,7 +164,7 @@ class ValkeyTicketStore:
         there = datetime.fromtimestamp(int(microseconds) / 1e6, UTC)
         return there - self._clock.now()
 
-    def _opened(self, account: str, sealed: bytes) -> Grant | None:
+    def _opened(self, account: str, sealed: bytes) -> KeptResult | None:
         plain = self._sealer.open(account, sealed)
         if plain is None:
             raise StoreError(
@@ -169,10 +173,10 @@ class ValkeyTicketStore:
                 "one behind the new one after a comma"
             )
         try:
-            grant = _DECODER.decode(plain)
+            kept_result = _DECODER.decode(plain)
         except ValueError:
             return None  # of a later release, say
-        return grant if is_sound(grant) else None
+        return kept_result if is_sound(kept_result) else None
 
 
 class _Hold:
@@ -197,26 +201,26 @@ class _Held(NamedTuple):
 
 
 class _Recent(NamedTuple):
-    """What was read a moment ago; the repr of a grant shows nothing of it."""
+    """What was read a moment ago; the repr of a kept result shows nothing of it."""
 
     read_at: float
     asked_at: float
-    grant: Grant | None
+    kept_result: KeptResult | None
 
 
-def _moved(grant: Grant, by: timedelta) -> Grant:
+def _moved(kept_result: KeptResult, by: timedelta) -> KeptResult:
     """Return a login as another clock would have noted it."""
-    vain_at = grant.vain_at
+    vain_at = kept_result.vain_at
     return structs.replace(
-        grant,
-        issued_at=grant.issued_at + by,
-        last_used_at=grant.last_used_at + by,
+        kept_result,
+        issued_at=kept_result.issued_at + by,
+        last_used_at=kept_result.last_used_at + by,
         vain_at=vain_at + by if vain_at is not None else None,
     )
 
 
 _LOCKS = LoginLocks()
-_DECODER = msgspec.json.Decoder(Grant)
+_DECODER = msgspec.json.Decoder(KeptResult)
 _RECENT_SECONDS = 1.0
 """How long what was read is used again, so that not each call asks the server."""
 _SILENT_SECONDS = 60.0

@@ -11,7 +11,7 @@ from ..retry import RetryPolicy
 if TYPE_CHECKING:
     import ssl
 
-    from ..access.store import TicketStore
+    from ..access.store import LoginStore
     from ..limits.store import LimitStore
 
 __all__ = ["DEFAULTS", "MAX_BODY_BYTES", "ClientOptions"]
@@ -35,7 +35,7 @@ class ClientOptions(TypedDict, total=False):
     """Scheme, host, port and perhaps a path of the server of the login, likewise."""
     login_folder: str | Path | None
     """Where logins are kept for all processes of this user."""
-    login_store: "TicketStore | None"
+    login_store: "LoginStore | None"
     """Where they are kept instead; a given transport has one of its own."""
     shared_store: str | None
     """The address of a server of Valkey or Redis at which all machines share limits and logins;

@@ -1,13 +1,13 @@
-"""A ticket-granting ticket and its age. Never asks for one, never keeps one."""
+"""The result of a login that is kept, and its age. Never asks for one, never keeps one."""
 
 from datetime import datetime
 from typing import Annotated, Literal, Protocol
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-__all__ = ["Grant", "is_alive", "is_same", "is_sound", "is_touch_due"]
+__all__ = ["KeptResult", "is_alive", "is_same", "is_sound", "is_touch_due"]
 
-Instant = Annotated[datetime, Meta(tz=True)]
+UtcTime = Annotated[datetime, Meta(tz=True)]
 
 
 class Life(Protocol):
@@ -22,23 +22,26 @@ class Life(Protocol):
         """From when."""
 
 
-class Grant(Struct, frozen=True, kw_only=True):
-    """A ticket-granting ticket (TGT); the repr shows nothing of it."""
+class KeptResult(Struct, frozen=True, kw_only=True, rename={"value": "ticket"}):
+    """What a step of a login gave, such as a session; the repr shows nothing of it.
 
-    ticket: str
-    """The TGT; empty once the ticket server has refused it."""
+    What is kept says `ticket` for ``value``, as it always did.
+    """
+
+    value: str
+    """What it gave, the first thing of several; empty once the service has refused it."""
     issuer: str
     """The address of the login that gave it."""
-    issued_at: Instant
-    last_used_at: Instant
+    issued_at: UtcTime
+    last_used_at: UtcTime
     """When its life began anew: never after its last use, and its issue where uses do not count."""
     login: int = 1
-    """Counts the logins of the account; a refused TGT is only discarded where this still fits."""
+    """Counts the logins of the account; a refused one is only discarded where this fits."""
     address: str = ""
-    """Where it makes service tickets, if the ticket server said so; holds the TGT."""
+    """Where the next step is sent, if the login server said so; holds the result."""
     proof: str = ""
     """What tells of which password it came, see `proof`; empty: of none that is known."""
-    vain_at: Instant | None = None
+    vain_at: UtcTime | None = None
     """When it was refused although it was new: another login would not help either."""
     # Files of logins without these read as they always did.
     parts: dict[str, str] | UnsetType = UNSET
@@ -47,23 +50,23 @@ class Grant(Struct, frozen=True, kw_only=True):
     """How long it lives, where the login said so."""
 
     def __repr__(self) -> str:
-        return f"<ticket of login {self.login}>"
+        return f"<result of login {self.login}>"
 
 
-def is_alive(grant: Grant, step: Life, now: datetime) -> bool:
-    """Say whether a TGT may be used; one from the future comes of a wrong clock and may not."""
-    age = (now - grant.last_used_at).total_seconds()
+def is_alive(kept_result: KeptResult, step: Life, now: datetime) -> bool:
+    """Say whether a result may be used; one from the future comes of a wrong clock and may not."""
+    age = (now - kept_result.last_used_at).total_seconds()
     margin = min(_MARGIN_SECONDS, step.lifetime_seconds / 10)
-    return bool(grant.ticket) and -_SLACK_SECONDS <= age < step.lifetime_seconds - margin
+    return bool(kept_result.value) and -_SLACK_SECONDS <= age < step.lifetime_seconds - margin
 
 
-def is_sound(grant: Grant) -> bool:
+def is_sound(kept_result: KeptResult) -> bool:
     """Say whether a login can have given this: it fits into a request, and leads to its server."""
-    texts = (grant.ticket, grant.issuer, grant.address)
+    texts = (kept_result.value, kept_result.issuer, kept_result.address)
     return (
         all(text.isascii() and text.isprintable() and " " not in text for text in texts)
-        and 0 <= grant.login < _MOST_LOGINS
-        and (not grant.address or _server(grant.address) == _server(grant.issuer))
+        and 0 <= kept_result.login < _MOST_LOGINS
+        and (not kept_result.address or _server(kept_result.address) == _server(kept_result.issuer))
     )
 
 
@@ -71,16 +74,16 @@ def _server(address: str) -> str:
     return "/".join(address.split("/", 3)[:3])
 
 
-def is_same(one: Grant, other: Grant) -> bool:
+def is_same(one: KeptResult, other: KeptResult) -> bool:
     """Say whether two are of the same login; files may be deleted, so the count alone won't do."""
-    return (one.login, one.ticket) == (other.login, other.ticket)
+    return (one.login, one.value) == (other.login, other.value)
 
 
-def is_touch_due(grant: Grant, step: Life, used_at: datetime) -> bool:
+def is_touch_due(kept_result: KeptResult, step: Life, used_at: datetime) -> bool:
     """Say whether a use is worth noting: once a minute is enough for 45 minutes of life."""
     if step.counts_from == "issue":
         return False
-    return (used_at - grant.last_used_at).total_seconds() >= step.lifetime_seconds / 45
+    return (used_at - kept_result.last_used_at).total_seconds() >= step.lifetime_seconds / 45
 
 
 _MOST_LOGINS = 1 << 53
