@@ -63,6 +63,7 @@ judges: $(READY) ## let foreign tools judge exports and mocks; needs a network o
 	@$(BIN)/python -m judges.foreign_versions
 	@$(BIN)/python -m judges.times
 	@$(BIN)/python -m judges.workflows
+	@$(BIN)/python -m judges.lake
 
 bench: $(READY) ## measure speed and memory as ratios; prints a table, writes bench/results/latest.json
 	@$(BIN)/python -m bench
