@@ -5,7 +5,7 @@ it is. Generated packages hold these values; the code that carries them out is w
 """
 
 from collections.abc import Mapping
-from typing import Any, Generic, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar
 
 from msgspec import Struct, field
 
@@ -15,6 +15,9 @@ from .layouts import Layout
 from .limits.kinds import Limits
 from .record import Record
 from .validation import Check
+
+if TYPE_CHECKING:
+    from .times.lengths import Length
 
 __all__ = [
     "Argument",
@@ -425,6 +428,24 @@ class Harvest(Struct, frozen=True, kw_only=True):
     """The zone whose midnights cut windows."""
 
 
+class Reach(Struct, frozen=True, kw_only=True):
+    """How far back one argument of a call may ask, counted from the present."""
+
+    path: tuple[str, ...]
+    """Python names, from the arguments on, that lead to the first day or moment."""
+    wire: str
+    """How the document calls it."""
+    label: str = ""
+    """The document's own words for it; empty when it has none."""
+    at_most: "Length"
+    zone: str
+    """In whose calendar and by whose clock."""
+    is_of_months: bool = False
+    """It names whole months."""
+    source: str = ""
+    """The document's line."""
+
+
 class Operation(Struct, Generic[RecordT], frozen=True, kw_only=True, eq=False):
     """One operation of a system; compared and hashed by identity, so that plans can be cached."""
 
@@ -456,6 +477,8 @@ class Operation(Struct, Generic[RecordT], frozen=True, kw_only=True, eq=False):
     """The client's method that walks through all pages; empty: there is none."""
     harvest: Harvest | None = None
     """How it is read for many over a long time; None: nobody says."""
+    reaches: tuple[Reach, ...] = ()
+    """How far back a call may ask."""
 
     @property
     def call(self) -> str:

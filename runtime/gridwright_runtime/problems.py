@@ -52,6 +52,7 @@ RULES = (
     "other-encoding",
     "other-cells",
     "not-listed",
+    "too-far-back",
 )
 """Every rule a problem can name; stable, so that programs may compare them."""
 

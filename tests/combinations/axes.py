@@ -38,7 +38,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
     ),
     "limit": (
         "none", "rate", "concurrency", "spacing", "closed_hours", "period", "batch",
-        "quota", "same", "same_all", "penalty",
+        "quota", "same", "same_all", "penalty", "history",
     ),
     "paging": ("none", "rows", "page", "offset", "token", "link"),
     "time": (

@@ -151,7 +151,7 @@ def _request(tree: Tree, operation: Tree, choice: Choice) -> None:
         asked["moment"] = _text("moment", required="M", **_TIMES[choice["time"]])
     if choice["harvest"] == "day":
         asked["on"] = _text("only_day", required="M", type="date", format="yyyymmdd")
-    if "period" in (choice["limit"], choice["harvest"]):
+    if choice["harvest"] == "period" or choice["limit"] in ("period", "history"):
         for wire, name in (("from", "first_day"), ("to", "last_day")):
             asked[wire] = _text(name, required="M", type="date", format="yyyymmdd")
     if choice["limit"] == "batch":
@@ -749,6 +749,7 @@ def _limit(tree: Tree, choice: Choice) -> None:
         "same_all": {
             "kind": "rate", "requests": "2", "per": "PT1S", "same": "*", "operations": ["ask"],
         },
+        "history": {"kind": "history", "from": "from", "at_most": "P24M", "operations": ["ask"]},
         "penalty": {"kind": "rate", "requests": "2", "per": "PT1S", "penalty": "PT10M"},
         "closed_hours": {"kind": "closed_hours", "weekly": "sunday 01:00-03:00"},
         "quota": {"kind": "quota", "requests": "100", "each": "day", "resets": "09:00"},

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gridwright.diagnostics import Diagnostic, nearest
-from gridwright.ir import EVERY_ARGUMENT, Interface, Limit, ListType, Operation
+from gridwright.ir import EVERY_ARGUMENT, Interface, Limit, ListType, Operation, TemporalType
 from gridwright.ir.words import LimitKind
-from gridwright.naming import argument_fields, fields_on, request_record
+from gridwright.naming import argument_fields, fields_on, request_record, steps_of
 from gridwright.resolve.scope import is_length
 
 __all__ = ["check"]
@@ -22,6 +22,7 @@ _NEEDS: Mapping[LimitKind, tuple[str, ...]] = {
     "lifetime": ("at_most",),
     "period": ("at_most", "from_field", "to_field", "operations"),
     "batch": ("at_most", "field", "operations"),
+    "history": ("at_most", "from_field", "operations"),
 }
 _EXAMPLES = {
     "requests": "10",
@@ -31,6 +32,7 @@ _EXAMPLES = {
     "after": "reply",
     "weekly": '"sunday 01:00-03:00"',
 }
+_LONGEST = {"period": "the longest period", "history": "the reach"}
 _BY_VALUES = ("rate", "quota", "spacing")
 _KEYS = {"from_field": "from", "to_field": "to"}
 
@@ -70,14 +72,14 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 limit.span, "not-a-size", f"{limit.at_most!r} is not a number of {what}", help_text
             )
-        if limit.kind == "period" and limit.at_most and not is_length(limit.at_most):
+        if limit.kind in _LONGEST and limit.at_most and not is_length(limit.at_most):
             yield Diagnostic(
                 limit.span,
                 "malformed-value",
-                f"{limit.at_most!r}, the longest period of limit {limit.name!r}, is no length",
+                f"{limit.at_most!r}, {_LONGEST[limit.kind]} of limit {limit.name!r}, is no length",
                 "write it as PT1H, P7D, P1M or P1Y",
             )
-        if limit.kind in ("closed_hours", "quota") and not _is_zone(limit.zone):
+        if limit.kind in ("closed_hours", "quota", "history") and not _is_zone(limit.zone):
             yield Diagnostic(
                 limit.span,
                 "unknown-zone",
@@ -97,6 +99,8 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
                         f"operation {name!r} has no field {wire!r}",
                         nearest(wire, [field.wire for field in record.fields]),
                     )
+        for name in limit.operations if limit.kind == "history" and limit.from_field else ():
+            yield from _history(interface, limit, by_name.get(name))
         for name in limit.operations if limit.kind == "batch" and limit.field else ():
             yield from _batch(interface, limit, by_name.get(name))
         yield from _impossible(limit)
@@ -180,6 +184,31 @@ def _batch(interface: Interface, limit: Limit, operation: Operation | None) -> I
             "wrong-field",
             f"{limit.field!r} is no list, and limit {limit.name!r} counts its items",
             "name a field of type `list`",
+        )
+
+
+def _history(
+    interface: Interface, limit: Limit, operation: Operation | None
+) -> Iterator[Diagnostic]:
+    record = request_record(operation) if operation else None
+    if operation is None or record is None:
+        return
+    found = fields_on(interface, record, limit.from_field)
+    if len(found) < len(steps_of(limit.from_field)):
+        yield Diagnostic(
+            limit.span,
+            "unknown-field",
+            f"operation {operation.name!r} has no field {limit.from_field!r}",
+            nearest(limit.from_field, [field.wire for field in record.fields]),
+        )
+        return
+    last = found[-1].type
+    if not isinstance(last, TemporalType) or last.kind not in ("date", "datetime", "month"):
+        yield Diagnostic(
+            limit.span,
+            "wrong-field",
+            f"{limit.from_field!r} is no date, and limit {limit.name!r} asks how long ago it is",
+            "name a field of type `date`, `datetime` or `month`",
         )
 
 

@@ -474,11 +474,12 @@ _JUDGED: dict[type, dict[str, str]] = {
         "resets": "quota-resets-otherwise",
         "each_operation": "limit-counted-for-each limit-counted-for-all",
         "at_most": "concurrency-lowered concurrency-raised lifetime-shorter lifetime-longer "
-        "longest-period-shorter longest-period-longer batch-smaller batch-larger",
+        "longest-period-shorter longest-period-longer batch-smaller batch-larger "
+        "reach-shorter reach-longer",
         "wait": "spacing-longer spacing-shorter",
         "after": "spacing-counted-otherwise",
         "same": "spacing-subject-changed rate-counted-by-other-values",
-        "from_field": "longest-period-measured-otherwise",
+        "from_field": "longest-period-measured-otherwise reach-measured-otherwise",
         "to_field": "longest-period-measured-otherwise",
         "to_is": "longest-period-ends-otherwise",
         "field": "batch-of-another-list",

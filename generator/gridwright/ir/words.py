@@ -41,7 +41,15 @@ __all__ = [
 ]
 
 LimitKind: TypeAlias = Literal[
-    "rate", "quota", "concurrency", "spacing", "closed_hours", "lifetime", "period", "batch"
+    "rate",
+    "quota",
+    "concurrency",
+    "spacing",
+    "closed_hours",
+    "lifetime",
+    "period",
+    "batch",
+    "history",
 ]
 """What a limit is about."""
 LIMIT_KINDS: tuple[LimitKind, ...] = get_args(LimitKind)

@@ -19,6 +19,7 @@ from ..errors import AuthenticationError, NoDataError
 from ..interface import Format, FormatWord, Operation, System
 from .arrivals.arrival import Arrival, has_body, receive_whole
 from .arrivals.placed import Placed, text_of
+from .arrivals.reach import too_far_back
 from .arrivals.request_reader import RequestReader, Understood
 from .arrivals.source_texts import holes_in
 from .faults import FAILURE, SOAP_FAULT, Fault
@@ -29,7 +30,7 @@ from .limits.watch import BrokenLimit
 from .logins.accounts import Mismatch, Presented, expectations, present
 from .replies.item_verdicts import with_failures
 from .replies.refusal_forms import error_of
-from .replies.refusals import missing_part, stale_token, unknown_token, wrong_part
+from .replies.refusals import bad_request, missing_part, stale_token, unknown_token, wrong_part
 from .replies.reply_writer import ReplyWriter, Written, edited, rows_of
 from .replies.verdicts import known_code
 from .serving.cache import VersionedCache
@@ -110,6 +111,7 @@ class Endpoint:
             and isinstance(mock.world, Versioned)
             and not self._wires
             and not operation.same
+            and not operation.reaches
             and operation.soap is None
             and not self.reader.takes_files
         )
@@ -282,10 +284,20 @@ class Endpoint:
                 return self._refused(entered, format, understood.shown)
         if understood.refusal is not None:
             return self._refused(understood.refusal, format, understood.shown, fault)
+        if (early := self._too_early(understood)) is not None:
+            return self._refused(early, format, understood.shown, fault)
         if fault is not None and fault.instead is not None:
             return self._refused(fault.instead, format, understood.shown, fault, is_of_service=True)
         account, server = entered or self._unentered(who, servers, arrival)
         return self._asked(understood, format, account, server, fault, arrival)
+
+    def _too_early(self, understood: Understood) -> Refusal | None:
+        """Refuse what asks for what is too long ago."""
+        reaches = self.operation.reaches
+        if not reaches:
+            return None
+        now = self._mock.clock.now()
+        return bad_request(too_far_back(reaches, understood.arguments, now))
 
     def _asked(
         self,

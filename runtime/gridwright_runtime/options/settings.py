@@ -330,6 +330,7 @@ class Settings:
             progress=options.get("progress"),
             overrule=options.get("overrule", ()),
             new_boundary=self.new_boundary,
+            now=self.clock.now() if operation.reaches else None,
         )
         return draft
 

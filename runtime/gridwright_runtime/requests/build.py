@@ -5,6 +5,7 @@ document has beside it; then each part goes to its place, and the rest is encode
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from ..encodings.boundaries import random_boundary
@@ -46,6 +47,7 @@ def prepare(
     progress: Progress | None = None,
     overrule: Collection[str] = (),
     new_boundary: Callable[[], str] = random_boundary,
+    now: datetime | None = None,
 ) -> Draft:
     """Build what is known of a request before it leaves, or report everything wrong with it.
 
@@ -61,6 +63,7 @@ def prepare(
         progress: is called with how far the sending of files has come.
         overrule: Python names of fields that may be missing although they are required.
         new_boundary: makes up what stands between the parts of a body.
+        now: the present, aware, where the operation says how far back a call may ask.
 
     Raises:
         InvalidRequestError: the arguments break the document's rules; all problems are listed.
@@ -84,7 +87,7 @@ def prepare(
         # Walked through twice, which a generator is not.
         attachments = tuple(attachments) if isinstance(attachments, Iterable) else (attachments,)
     sending = Sending(base_url, attachments, progress, new_boundary)
-    draft = _prepared(operation, arguments, given, sending, overrule)
+    draft = _prepared(operation, arguments, given, sending, overrule, now)
     if isinstance(draft, GridwrightError):
         del arguments
         raise draft
@@ -97,6 +100,7 @@ def _prepared(
     given: Values,
     sending: Sending,
     overrule: Collection[str],
+    now: datetime | None,
 ) -> Draft | GridwrightError:
     plan = plan_of(operation, given.format)
     texts = _texts(operation, plan, given)
@@ -109,6 +113,10 @@ def _prepared(
         mark_misplaced(plan, tree)
     problems = identity_problems(plan, given.identity)
     problems += request_problems(operation, plan, _whole(plan, tree, texts))
+    if operation.reaches and now is not None:
+        from .reach import reach_problems  # few services say how far back one may ask
+
+        problems += reach_problems(operation.reaches, arguments, now)
     if overrule:
         from ..overrule import without_overruled  # few calls overrule a rule
 

@@ -91,3 +91,21 @@ def test_a_penalty_of_nothing_is_reported() -> None:
 
 def test_a_penalty_at_a_limit_that_is_no_rate_is_reported() -> None:
     assert codes(limited("spacing", penalty="PT10M")) == ["misplaced-key"]
+
+
+def reaching(**changes: str) -> Tree:
+    limit = {"kind": "history", "from": "day", "at_most": "P24M", "operations": ["list_readings"]}
+    day = {"name": "day", "type": "date", "format": "yyyymmdd", "required": "O", "at": "4"}
+    tree = put(base(), ("operations", "list_readings", "request", "day"), day)
+    return put(tree, ("limits", "it"), {**limit, "en": "x", "at": "7", **changes})
+
+
+def test_how_far_back_a_call_may_ask_goes_by_a_date() -> None:
+    assert codes(reaching()) == []
+    assert codes(reaching(**{"from": "meterNo"})) == ["wrong-field"]
+    assert codes(reaching(**{"from": "since"})) == ["unknown-field"]
+
+
+def test_how_far_back_a_call_may_ask_is_a_length_by_a_known_clock() -> None:
+    assert codes(reaching(at_most="years")) == ["malformed-value"]
+    assert codes(reaching(zone="Asia/Tokio")) == ["unknown-zone"]

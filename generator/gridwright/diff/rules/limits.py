@@ -120,6 +120,15 @@ RULES = (
     rule("batch-of-another-list", "R/RR/S",
          "A limit is about the items of another list.",
          "check the lists that you send"),
+    rule("reach-shorter", "R/BS/R",
+         "Calls may not ask as far back as before.",
+         "ask for nothing from longer ago than {new}"),
+    rule("reach-longer", "S/SS/S",
+         "Calls may ask further back than before.",
+         "nothing; what is longer ago needs a service that is new enough"),
+    rule("reach-measured-otherwise", "R/RR/S",
+         "How far back a call may ask goes by another field, or by the clock of another zone.",
+         "check which requests ask too far back now"),
     rule("longest-period-measured-otherwise", "R/RR/S",
          "A longest period lies between other fields.",
          "check which requests are too long now"),
@@ -177,9 +186,11 @@ def _limit(spot: Spot, old: Limit, new: Limit, names: Names) -> Iterator[Found]:
             rule_id = "rate-counted-by-other-values"
         yield from differ(spot.at("same"), rule_id, _values(old), _values(new))
         yield from _at_most(spot.at("at_most"), old, new)
-        yield from differ(
-            spot.at("from"), "longest-period-measured-otherwise", old.from_field, new.from_field
-        )
+        measured = "longest-period-measured-otherwise"
+        if old.kind == "history":
+            measured = "reach-measured-otherwise"
+            yield from differ(spot.at("zone"), measured, old.zone, new.zone)
+        yield from differ(spot.at("from"), measured, old.from_field, new.from_field)
         yield from differ(
             spot.at("to"), "longest-period-measured-otherwise", old.to_field, new.to_field
         )
@@ -258,6 +269,7 @@ _OF_AT_MOST: Mapping[LimitKind, tuple[str, str] | None] = {
     "lifetime": ("lifetime-shorter", "lifetime-longer"),
     "period": ("longest-period-shorter", "longest-period-longer"),
     "batch": ("batch-smaller", "batch-larger"),
+    "history": ("reach-shorter", "reach-longer"),
 }
 
 
@@ -312,7 +324,7 @@ def _described(limit: Limit) -> str:
             return f"{iso(limit.wait or timedelta())} after a {limit.after or 'request'}"
         case "closed_hours":
             return f"closed {limit.weekly} {limit.zone}"
-        case "concurrency" | "lifetime" | "period" | "batch":
+        case "concurrency" | "lifetime" | "period" | "batch" | "history":
             return f"{limit.kind} at most {limit.at_most}"
         case _:
             assert_never(limit.kind)

@@ -9,7 +9,7 @@ from gridwright.resolve.scope import days_of, duration, months_of
 from gridwright.targets.calls.requests import request_of
 from gridwright.targets.expressions import Call, Expression, Name, call
 
-__all__ = ["CutArguments", "cut_arguments", "cuts", "cuts_constant", "step_of"]
+__all__ = ["CutArguments", "cut_arguments", "cuts", "cuts_constant", "length_of", "step_of"]
 
 _MODULE = "gridwright_runtime.walks.cuts"
 _LENGTHS = "gridwright_runtime.times.lengths"
@@ -90,7 +90,7 @@ def _period(interface: Interface, operation: Operation, limit: Limit) -> Call:
     else:
         raise TypeError("asked only for periods between dates and times")
     about: dict[str, Expression] = {
-        "at_most": _length(limit.at_most),
+        "at_most": length_of(limit.at_most),
         "to_is": limit.to_is or "undecided",
         "step": step,
     }
@@ -99,7 +99,8 @@ def _period(interface: Interface, operation: Operation, limit: Limit) -> Call:
     return call(Name("PeriodCut", _MODULE), **about)
 
 
-def _length(text: str) -> Call:
+def length_of(text: str) -> Call:
+    """Spell a length of time, by the calendar and by the clock."""
     about: dict[str, Expression] = {}
     if months := months_of(text):
         about["months"] = months

@@ -24,6 +24,7 @@ _CLASSES: Mapping[LimitKind, str] = {
     "lifetime": "",
     "period": "",
     "batch": "",
+    "history": "",
 }
 
 
@@ -93,7 +94,7 @@ def _limit(limit: Limit) -> Call:
             if limit.hours is None:
                 raise TypeError("the grammar has reported hours that nobody understands")
             about |= limit.hours._asdict() | {"zone": limit.zone}
-        case "lifetime" | "period" | "batch":
+        case "lifetime" | "period" | "batch" | "history":
             raise TypeError(f"no client waits for a limit of kind {limit.kind}")
         case _:
             assert_never(limit.kind)

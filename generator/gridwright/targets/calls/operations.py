@@ -19,6 +19,7 @@ from gridwright.targets.calls.parts import (
     provisional_fields,
     request_spec,
 )
+from gridwright.targets.calls.reaches import reaches_of
 from gridwright.targets.calls.replies import (
     payload_model,
     payload_of_reply,
@@ -172,6 +173,8 @@ def _operation(interface: Interface, operation: Operation, *, has_statuses: bool
         about["walk"] = operation.paging.name
     if operation.harvest is not None:
         about["harvest"] = harvest_spec(interface, operation, operation.harvest)
+    if reaches := reaches_of(interface, operation):
+        about["reaches"] = reaches
     return call(Name("Operation", INTERFACE), **about)
 
 

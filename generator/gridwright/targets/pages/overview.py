@@ -186,6 +186,8 @@ def _kept(limit: Limit) -> str:
             )
         case "closed_hours":
             return f"closed {limit.weekly}, {limit.zone}"
+        case "history":
+            return f"nothing from longer than {limit.at_most} ago, by {limit.from_field}"
         case "lifetime" | "period" | "batch":
             return limit.kind
         case _:

@@ -1,0 +1,38 @@
+"""How far back the arguments of an operation may ask, as constants of the runtime's types."""
+
+from gridwright.ir import Interface, Limit, Operation, TemporalType
+from gridwright.naming import arguments_path, fields_on
+from gridwright.targets.calls.cuts import length_of
+from gridwright.targets.calls.requests import request_of
+from gridwright.targets.calls.sources import INTERFACE
+from gridwright.targets.expressions import Call, Expression, Name, call
+from gridwright.targets.python import source_of
+
+__all__ = ["reaches_of"]
+
+
+def reaches_of(interface: Interface, operation: Operation) -> tuple[Call, ...]:
+    """Return how far back an operation may ask, by each limit that says so."""
+    return tuple(
+        _reach(interface, operation, limit)
+        for limit in interface.limits
+        if limit.kind == "history" and operation.name in limit.operations
+    )
+
+
+def _reach(interface: Interface, operation: Operation, limit: Limit) -> Call:
+    record = request_of(interface, operation).record
+    path = ".".join(arguments_path(operation, limit.from_field))
+    fields = fields_on(interface, record, path)
+    last = fields[-1]
+    about: dict[str, Expression] = {
+        "path": tuple(field.name for field in fields),
+        "wire": limit.from_field.rpartition(".")[2],
+    }
+    if last.label:
+        about["label"] = last.label
+    about |= {"at_most": length_of(limit.at_most), "zone": limit.zone}
+    if isinstance(last.type, TemporalType) and last.type.kind == "month":
+        about["is_of_months"] = True
+    about["source"] = source_of(limit.cite)
+    return call(Name("Reach", INTERFACE), **about)
