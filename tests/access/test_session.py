@@ -186,7 +186,8 @@ def test_any_success_will_do_where_the_document_names_no_status(kind: Kind) -> N
     one = session_caller(kind, change(SESSION, success_status=None))
     one.service.login_answers = [httpx2.Response(201, json={"Token": "abc"})]
     one.service.alive = {"abc"}
-    one.call(ASK)
+    assert one.call(ASK)
+    assert len(one.service.logins) == 1
 
 
 # Refusals

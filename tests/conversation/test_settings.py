@@ -1,5 +1,6 @@
 """What a client is told when it is made: credentials, addresses, options, limits, laziness."""
 
+import asyncio
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -100,7 +101,16 @@ def test_an_address_that_is_no_plain_https_address_is_refused(address: str) -> N
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:8000", "http://localhost", "http://[::1]:1"])
 def test_a_mock_on_this_machine_needs_no_tls(address: str) -> None:
-    BaseClient(SAMPLE, credentials={"key": KEY}, base_url=address).close()
+    with BaseClient(SAMPLE, credentials={"key": KEY}, base_url=address) as client:
+        assert address in repr(client)
+
+
+def close(client: Any) -> None:
+    """Close a client of either kind."""
+    if isinstance(client, BaseClient):
+        client.close()
+    else:
+        asyncio.run(client.aclose())
 
 
 def test_a_system_without_an_address_asks_for_one() -> None:
@@ -173,7 +183,11 @@ def test_what_is_on_this_machine_is_asked_without_a_proxy(
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "no proxy at all://")
     monkeypatch.setenv("HTTPS_PROXY", "no proxy at all://")
-    client(SAMPLE, credentials={"key": KEY}, base_url="http://127.0.0.1:1")
+    made = client(SAMPLE, credentials={"key": KEY}, base_url="http://127.0.0.1:1")
+    assert "http://127.0.0.1:1" in repr(made)
+    with pytest.raises(ConfigurationError, match="proxy"):
+        client(SAMPLE, credentials={"key": KEY})
+    close(made)
 
 
 @clients

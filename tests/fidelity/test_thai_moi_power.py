@@ -45,8 +45,10 @@ def test_the_number_of_the_official_is_thirteen_digits_of_ascii(agent_id: str) -
         client(agent_id, "https://usage.example.com")
     assert "agent_id does not match [0-9]{13}" in str(caught.value)
     assert agent_id not in str(caught.value)
-    client(agent_id, "http://127.0.0.1:8000").close()
+    with client(agent_id, "http://127.0.0.1:8000") as made:
+        assert "http://127.0.0.1:8000" in repr(made)
 
 
 def test_thirteen_digits_go_to_any_address() -> None:
-    client("0000000000000", "https://usage.example.com").close()
+    with client("0000000000000", "https://usage.example.com") as made:
+        assert "https://usage.example.com" in repr(made)

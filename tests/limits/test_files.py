@@ -245,7 +245,10 @@ def test_a_turn_can_be_given_back_while_the_disk_is_full(
     with monkeypatch.context() as patch:
         patch.setattr(os, "pwrite", full)
         turn.done()  # the reply is here, and must not be lost by this
-    mine.take("change", wait=False).done()
+    held = mine.take("change", wait=False)
+    with pytest.raises(LimitError):
+        mine.take("change", wait=False)
+    held.done()
 
 
 def test_a_start_of_the_machine_makes_all_void(
@@ -323,7 +326,10 @@ def test_a_call_that_is_over_is_not_under_way_again_in_a_backup(
     backup = file_of(folder).read_bytes()
     turn.done()
     file_of(folder).write_bytes(backup)
-    mine.take("change", wait=False).done()
+    held = mine.take("change", wait=False)
+    with pytest.raises(LimitError):
+        mine.take("change", wait=False)
+    held.done()
 
 
 @contextmanager

@@ -185,7 +185,8 @@ def test_a_turn_that_is_forgotten_is_given_back(twin: str, store_kind: str, tmp_
     caller = Caller(twin, limiter_of(limit, clock=clock, store=store_of(store_kind, tmp_path)))
     caller.take()
     gc.collect()
-    caller.take(wait=False).done()
+    with caller.take(wait=False), pytest.raises(LimitError):
+        caller.take(wait=False)
 
 
 def test_a_turn_that_is_forgotten_while_the_queue_is_looked_at_is_given_back(
@@ -431,6 +432,8 @@ def test_a_task_that_is_cancelled_while_it_sends_gives_its_turn_back() -> None:
         await asyncio.sleep(1)
         task.cancel()
         (await limiter.take_async("look", within_seconds=1)).done()
+        assert task.cancelled()
+        assert asyncio.get_running_loop().time() == pytest.approx(1.0, abs=1e-3)
 
     run_in_virtual_time(main())
 
@@ -446,7 +449,8 @@ def test_a_loop_that_ends_while_a_task_waits_gives_its_place_back() -> None:
 
     asyncio.run(abandon())
     turn.done()
-    limiter.take("look", wait=False).done()
+    with limiter.take("look", wait=False), pytest.raises(LimitError):
+        limiter.take("look", wait=False)
 
 
 def test_a_waiter_that_never_comes_although_it_could_go_holds_up_nobody() -> None:

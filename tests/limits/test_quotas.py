@@ -99,6 +99,8 @@ def test_a_turn_that_is_given_back_unspent_does_not_count() -> None:
     for _ in range(5):
         limiter.take("ask").unspent()
     spend(limiter, 3)
+    with pytest.raises(LimitError):
+        limiter.take("ask", wait=False)
 
 
 def test_two_processes_share_a_quota(tmp_path: Path) -> None:

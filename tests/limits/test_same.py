@@ -101,6 +101,9 @@ def test_a_login_has_nothing_to_be_counted_by() -> None:
     limiter = limiter_of(TWICE, DAILY, clock=Wall(NOON))
     for _ in range(5):
         limiter.take(LOGIN).done()
+    limiter.take("ask", asked(meter="A")).done()
+    with pytest.raises(LimitError):
+        limiter.take("ask", asked(meter="A"))
 
 
 @pytest.mark.parametrize("limit", [TWICE, DAILY])
@@ -108,6 +111,10 @@ def test_a_turn_that_is_given_back_unspent_does_not_count(limit: Any) -> None:
     limiter = limiter_of(limit, clock=Wall(NOON))
     for _ in range(5):
         limiter.take("ask", asked(meter="A")).unspent()
+    for _ in range(limit.requests):
+        limiter.take("ask", asked(meter="A")).done()
+    with pytest.raises(LimitError):
+        limiter.take("ask", asked(meter="A"))
 
 
 @pytest.mark.parametrize("limit", ["twice", "daily"])

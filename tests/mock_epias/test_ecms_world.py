@@ -149,7 +149,11 @@ def test_a_broken_rule_refuses_additional_consumption(code: str, changes: dict[s
 
 
 def test_a_register_may_run_over_when_its_digits_are_given() -> None:
-    save(make_world(), index(first_t1=Decimal(999), last_t1=Decimal(3), digit_count=3))
+    world = make_world()
+    before = world.index_count
+    [row] = save(world, index(first_t1=Decimal(999), last_t1=Decimal(3), digit_count=3))
+    assert row["status"] == "ACTIVE"
+    assert world.index_count == before + 1
 
 
 def test_the_eic_that_was_given_first_is_kept() -> None:
