@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-import pytest
+from tests.rendered import assert_rendered
 
 from gridwright.diff.catalogue import CATALOGUE, CHAPTERS, catalogue_page
 from gridwright.diff.verdicts import Level
@@ -39,8 +39,4 @@ def test_whoever_has_to_act_is_told_what_to_do() -> None:
 
 
 def test_the_page_is_rendered_from_the_catalogue(update_golden: bool) -> None:
-    page = PAGE.read_text("utf-8") if PAGE.is_file() else ""
-    if update_golden and page != catalogue_page():
-        PAGE.write_text(catalogue_page(), encoding="utf-8")
-        pytest.fail(f"rewrote {PAGE.name}: read the diff, then run without the flag")
-    assert page == catalogue_page()
+    assert_rendered(PAGE, catalogue_page(), update_golden)

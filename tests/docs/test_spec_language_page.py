@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 import yaml
+from tests.rendered import assert_rendered
 
 from gridwright.catalogue import CATALOGUE
 from gridwright.checks import check
@@ -171,11 +172,7 @@ def test_every_code_that_the_page_names_is_in_the_catalogue() -> None:
 
 
 def test_the_keys_are_rendered_from_the_grammars(update_golden: bool) -> None:
-    page = KEYS.read_text("utf-8") if KEYS.is_file() else ""
-    if update_golden and page != keys_page():
-        KEYS.write_text(keys_page(), encoding="utf-8")
-        pytest.fail(f"rewrote {KEYS.name}: read the diff, then run without the flag")
-    assert page == keys_page()
+    assert_rendered(KEYS, keys_page(), update_golden)
 
 
 def test_every_pattern_is_in_its_table() -> None:

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
+from tests.rendered import assert_rendered
 
 import gridwright
 from gridwright.catalogue import CATALOGUE, catalogue_page
@@ -65,8 +65,4 @@ def test_entries_are_sentences() -> None:
 
 
 def test_the_page_is_rendered_from_the_catalogue(update_golden: bool) -> None:
-    page = PAGE.read_text("utf-8") if PAGE.is_file() else ""
-    if update_golden and page != catalogue_page():
-        PAGE.write_text(catalogue_page(), encoding="utf-8")
-        pytest.fail(f"rewrote {PAGE.name}: read the diff, then run without the flag")
-    assert page == catalogue_page()
+    assert_rendered(PAGE, catalogue_page(), update_golden)

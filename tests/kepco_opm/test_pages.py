@@ -1,15 +1,13 @@
-"""The reference pages: they run, they link, and nothing is missing from them."""
+"""The reference pages of KEPCO: nothing is missing from them."""
 
-import contextlib
-import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 import yaml
+from tests.markdown import tables
 
 from gridwright_apis.kepco_opm import codes, validators
 from gridwright_runtime.interface import Operation
@@ -17,29 +15,11 @@ from gridwright_runtime.problems import Problem
 
 from .support import OPERATIONS, PAGES, SPECS, model_of
 
-ALL_PAGES = sorted(PAGES.glob("*.md"))
-PYTHON_BLOCKS = [
-    pytest.param(code, id=f"{page.stem}-{number}")
-    for page in ALL_PAGES
-    for number, code in enumerate(
-        re.findall(r"^```python\n(.*?)^```$", page.read_text(encoding="utf-8"), re.M | re.S)
-    )
-]
-every_page = pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.stem)
 every_operation = pytest.mark.parametrize("name", list(OPERATIONS))
 
 
 def text_of(page: Path) -> str:
     return page.read_text(encoding="utf-8")
-
-
-def tables(text: str) -> Iterator[list[list[str]]]:
-    """Yield the cells of each table, heading and rule included."""
-    for block in re.findall(r"(?:^\|.*\|$\n?)+", text, re.M):
-        yield [
-            [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
-            for line in block.splitlines()
-        ]
 
 
 def rows_of(name: str, part: str) -> dict[str, list[str]]:
@@ -55,59 +35,10 @@ def row_of(rows: dict[str, list[str]], name: str) -> list[str]:
     return row
 
 
-def anchors(page: Path) -> set[str]:
-    text = re.sub(r"^```.*?^```$", "", text_of(page), flags=re.M | re.S)
-    headings = re.findall(r"^#+ (.*)$", text, re.M)
-    slugs = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
-    return slugs | set(re.findall(r'<a id="([^"]+)"></a>', text))
-
-
-@pytest.mark.parametrize("code", PYTHON_BLOCKS)
-def test_every_snippet_runs_as_printed_and_shows_something(code: str) -> None:
-    shown = io.StringIO()
-    with contextlib.redirect_stdout(shown):
-        exec(compile(code, "snippet", "exec"), {"__name__": "__main__"})
-    assert shown.getvalue().strip()
-    assert "None" not in shown.getvalue().splitlines()[0]
-
-
 @every_operation
 def test_every_operation_has_a_page_with_a_call_of_it(name: str) -> None:
     assert f"= client.{name}(" in text_of(PAGES / f"{name}.md")
     assert f"[`{name}`]({name}.md)" in text_of(PAGES / "README.md")
-
-
-def test_there_is_no_page_that_nobody_links_to() -> None:
-    linked = set(re.findall(r"\]\(([^)#]+)", "".join(text_of(page) for page in ALL_PAGES)))
-    assert {page.name for page in ALL_PAGES} <= linked
-
-
-@every_page
-def test_every_link_leads_somewhere(page: Path) -> None:
-    links = re.findall(r"\]\(([^)]+)\)", text_of(page))
-    assert links
-    for link in links:
-        file, _, anchor = link.partition("#")
-        target = page.parent / file if file else page
-        assert target.is_file(), link
-        assert not anchor or anchor in anchors(target), link
-
-
-@every_page
-def test_every_row_of_a_table_has_as_many_cells_as_its_heading(page: Path) -> None:
-    for table in tables(text_of(page)):
-        assert {len(row) for row in table} == {len(table[0])}, table[0]
-        assert set(table[1]) == {"---"}
-        assert len(table) > 2, table[0]
-
-
-@every_page
-def test_no_line_of_a_page_is_cut_by_a_stray_mark(page: Path) -> None:
-    text = text_of(page)
-    assert text.count("```") % 2 == 0
-    assert "\r" not in text
-    assert not re.search("[\u202a-\u202e\u2066-\u2069]", text)
-    assert text.endswith("\n")
 
 
 @every_operation

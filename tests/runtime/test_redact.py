@@ -385,28 +385,17 @@ def test_other_users_of_the_transport_keep_their_logs(log: io.StringIO) -> None:
     assert "https://other.example/?q=visible" in log.getvalue()
 
 
-@pytest.mark.parametrize(
-    ("text", "values", "clean"),
-    [
-        ("a b", ["a"], "*** b"),
-        ("ab abc", ["ab", "abc"], "*** ***"),
-        ("x=%EA%B0%80%2Fb+c", ["가/b c", "가/b"], "x=***"),
-        ("number 123456789 and 20241001", [], "number *** and 20241001"),
-        ("nothing", [""], "nothing"),
-    ],
-)
-def test_scrubbing_takes_the_longest_first_in_every_form(
-    text: str, values: list[str], clean: str
-) -> None:
-    assert scrub(text, values) == clean
-
-
 UUID = "61130f02-5655-4432-b7bf-8d1234567890"
 
 
 @pytest.mark.parametrize(
     ("text", "values", "clean"),
     [
+        ("a b", ("a",), "*** b"),
+        ("ab abc", ("ab", "abc"), "*** ***"),
+        ("x=%EA%B0%80%2Fb+c", ("가/b c", "가/b"), "x=***"),
+        ("number 123456789 and 20241001", (), "number *** and 20241001"),
+        ("nothing", ("",), "nothing"),
         ("no supplies of type p, p! p=p", ("p",), "no supplies of type ***, ***! ***=***"),
         ("user_p and p_2", ("p",), "user_*** and ***_2"),
         ("HTTP 400: 40 of 1400", ("40",), "HTTP 400: *** of 1400"),
@@ -421,7 +410,7 @@ UUID = "61130f02-5655-4432-b7bf-8d1234567890"
         ("1234567890-123", (), "***-123"),
     ],
 )
-def test_values_are_masked_as_a_whole_and_ids_stay(
+def test_values_are_masked_as_a_whole_the_longest_first_and_ids_stay(
     text: str, values: tuple[str, ...], clean: str
 ) -> None:
     assert scrub(text, values) == clean
