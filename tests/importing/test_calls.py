@@ -22,4 +22,4 @@ def test_each_operation_of_a_file_with_all_forms_works(
     importlib.invalidate_caches()
     [row] = measured(folder, work, type_check=False)
     assert row.refused == {}
-    assert (row.operations, row.called, row.typed) == (20, 20, 11)
+    assert (row.operations, row.called, row.typed) == (22, 22, 13)

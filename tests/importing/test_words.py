@@ -145,6 +145,65 @@ def test_a_body_that_is_no_record_is_one_value(
     assert not found.problems
 
 
+def rows_of(*positions: Any, **words: Any) -> Any:
+    return {"type": "array", "items": {"type": "array", "prefixItems": positions} | words}
+
+
+@pytest.mark.parametrize(
+    ("words", "required"),
+    [({}, ["optional"] * 2), ({"minItems": 1, "items": False}, ["required", "optional"])],
+)
+def test_a_list_of_arrays_by_position_is_laid_out_as_arrays(
+    tmp_path: Path, words: Any, required: list[str]
+) -> None:
+    start = {"title": "starts at", "type": "string", "format": "date-time"}
+    rows = rows_of(start, {"title": "kwh", "type": "number"}, **words)
+    found = imported(tmp_path, api(replying(rows)))
+    spec = spec_of(found)
+    reply = spec["operations"]["find_it"]["reply"]
+    assert (reply["of"], reply["list"]["layout"]) == ("FindItResultItem", "arrays")
+    fields = spec["records"]["FindItResultItem"]["fields"]
+    assert list(fields) == ["starts at", "kwh"]
+    assert [field["required"] for field in fields.values()] == required
+    assert not found.problems
+
+
+def test_positions_without_titles_of_their_own_are_numbered(tmp_path: Path) -> None:
+    found = imported(tmp_path, api(replying(record(rows=rows_of(TEXT, WHOLE)))))
+    spec = spec_of(found)
+    assert spec["records"]["FindItResult"]["fields"]["rows"]["layout"] == "arrays"
+    assert list(spec["records"]["FindItResultRowsItem"]["fields"]) == ["position 1", "position 2"]
+    assert not found.problems
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        rows_of(TEXT, items=TEXT),  # more may follow, of any number
+        rows_of(TEXT, record(a=TEXT)),
+        rows_of(TEXT, {}),
+        {"type": "array", "prefixItems": [TEXT, WHOLE], "items": False},  # one row alone
+    ],
+)
+def test_arrays_that_are_no_rows_of_plain_values_are_any_value_and_listed(
+    tmp_path: Path, rows: Any
+) -> None:
+    found = imported(tmp_path, api(replying(record(rows=rows))))
+    assert spec_of(found)["records"]["FindItResult"]["fields"]["rows"]["type"] == "any"
+    assert "prefixItems" in said(found)
+    assert not found.problems
+
+
+def test_rows_by_position_in_xml_open_their_record(tmp_path: Path) -> None:
+    content = {"application/xml": {"schema": record(rows=rows_of(TEXT), name=TEXT)}}
+    found = imported(
+        tmp_path, api({"responses": {"200": {"description": "ok", "content": content}}})
+    )
+    assert list(spec_of(found)["records"]["FindItResult"]["fields"]) == ["name"]
+    assert "the type of a field" in said(found)
+    assert not found.problems
+
+
 @pytest.mark.parametrize(
     ("content", "media", "kind", "header"),
     [

@@ -165,7 +165,7 @@ class DraftRecords:
             kind: Json | None = _ANY
         elif files and value.kind == "binary":
             kind = {"type": "binary"}
-        elif files and not _is_of_a_form(value):
+        elif (files and not _is_of_a_form(value)) or (value.layout and record in self._plain):
             kind = None
         else:
             kind = self._whole_type(value, is_keyed=record not in self._sent | self._plain)
@@ -213,7 +213,7 @@ class DraftRecords:
             return _ANY
         if item.kind == "record":
             self._needed[item.record] = None
-            return {"type": "list", "of": self._names[item.record]}
+            return {"type": "list", "of": self._names[item.record]} | _layout(value)
         if item.kind in _PLAIN:
             return {"type": "list", "of": item.kind}
         if item.kind in _AS_TEXT:
@@ -456,10 +456,12 @@ class DraftRecords:
             if of:
                 return {"of": of, "list": {"element": ".", "keyed_by": _KEY, "inferred": place}}
             return {"of": self._open_record(value)}
+        if value.layout and not is_json:
+            return None
         if value.kind == "list" and value.item is not None and value.item.kind == "record":
             self._needed[value.item.record] = None
             of = self._names[value.item.record]
-            return {"of": of, "list": {"element": ".", "inferred": place}}
+            return {"of": of, "list": {"element": ".", **_layout(value), "inferred": place}}
         kind = self._whole_type(value, is_keyed=False)
         if kind == _ANY:
             said = "any value" if value.kind == "any" else _said(value)
@@ -547,6 +549,10 @@ def _code_lists(description: Description) -> dict[str, Codes]:
         look(operation.body.value if operation.body else None)
         look(operation.payload.value)
     return found
+
+
+def _layout(value: Value) -> Json:
+    return {"layout": value.layout} if value.layout else {}
 
 
 def _is_of_a_form(value: Value) -> bool:

@@ -437,7 +437,13 @@ class Reader:
     def _is_table(self, value: Value, encoding: str) -> bool:
         """Whether a value is a list of records that each have a row or a line."""
         item = value.item
-        if value.kind != "list" or value.keyed or item is None or item.kind != "record":
+        if (
+            value.kind != "list"
+            or value.keyed
+            or value.layout
+            or item is None
+            or item.kind != "record"
+        ):
             return False
         fields = self.schemas.now(item.record).fields
         return encoding == "jsonl" or all(_is_plain(field.value) for field in fields)

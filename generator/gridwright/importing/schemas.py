@@ -121,7 +121,54 @@ class Schemas:
 
     def _list(self, value: Value, shape: Shape) -> Value:
         items = shape.items or Placed({}, below(shape.place, "items"))
+        if isinstance(items.schema, bool):
+            items = Placed({}, items.place)
+        row = self.shapes.shape(items.schema, items.place)
+        if row.positions and self._is_laid_out(row):
+            return replace(value, kind="list", item=self._row(value, row), layout="arrays")
+        if shape.positions:
+            listed = [found.schema for found in shape.positions]
+            self.unsaid.leave(below(shape.place, "prefixItems"), "prefixItems", listed)
         return self._of_items(value, shape, items)
+
+    def _is_laid_out(self, row: Shape) -> bool:
+        """Whether an array is a record: a plain value at each place, and nothing said of others."""
+        is_closed = row.items is None or row.items.schema is False
+        shapes = [self.shapes.shape(one.schema, one.place) for one in row.positions]
+        return is_closed and all(
+            not one.choices and _kind(one) in ("string", "integer", "number", "boolean")
+            for one in shapes
+        )
+
+    def _row(self, value: Value, row: Shape) -> Value:
+        """Return a record that is written as an array, whose fields are called by their titles."""
+        if row.place not in self.records:
+            titles = [
+                str(self.shapes.shape(one.schema, one.place).words.get("title") or "").strip()
+                for one in row.positions
+            ]
+            is_named = all(titles) and len({*titles}) == len(titles)
+            least = row.words.get("minItems")
+            needed = least if isinstance(least, int) else 0
+            self.records[row.place] = Record(
+                place=row.place,
+                said=str(row.words.get("description") or row.words.get("title") or ""),
+                fields=tuple(
+                    Field(
+                        wire=titles[number] if is_named else f"position {number + 1}",
+                        value=self.value(one.schema, one.place),
+                        is_required=number < needed,
+                    )
+                    for number, one in enumerate(row.positions)
+                ),
+                is_open=False,
+                xml={},
+                facts={},
+            )
+        return replace(
+            value, kind="record", place=row.place, record=row.place, bounds={}, default=None,
+            example=None, facts={}, is_missing_too=row.is_nullable,
+        )  # fmt: skip
 
     def _of_items(self, value: Value, shape: Shape, items: Placed, *, keyed: bool = False) -> Value:
         """Return a list or a map; any value where it would stand within itself."""

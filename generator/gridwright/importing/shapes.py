@@ -28,7 +28,7 @@ _READ = frozenset({
     "additionalProperties", "description", "title", "nullable", "x-nullable", "default", "example",
     "examples", "allOf", "anyOf", "oneOf", "discriminator", "readOnly", "writeOnly", "deprecated",
     "xml", "x-gridwright", "contentMediaType", "contentEncoding", "$schema", "$comment", "$defs",
-    "definitions",
+    "definitions", "prefixItems",
 })  # fmt: skip
 
 
@@ -49,6 +49,7 @@ class Shape:
         types: type names of JSON Schema, without null; empty where any may come.
         enum: the values that may come; None where nothing says them.
         properties: by wire name.
+        positions: what stands at each place of an array, from the first on.
         more: what further properties are: a schema, True or False; None where nobody says.
         choices: forms, of which one holds.
         words: all else that is said, by the words of OpenAPI.
@@ -61,6 +62,7 @@ class Shape:
     properties: Mapping[str, Placed] = field(default_factory=dict)
     required: frozenset[str] = frozenset()
     items: Placed | None = None
+    positions: tuple[Placed, ...] = ()
     more: Placed | bool | None = None
     choices: tuple[Placed, ...] = ()
     words: Mapping[str, Any] = field(default_factory=dict)
@@ -183,6 +185,10 @@ class Shapes:
             else {},
             required=frozenset(str(name) for name in _items(schema.get("required"))),
             items=None if items is None else Placed(items, below(place, "items")),
+            positions=tuple(
+                Placed(found, below(place, "prefixItems", number))
+                for number, found in enumerate(_items(schema.get("prefixItems")))
+            ),
             more=Placed(more, below(place, "additionalProperties"))
             if isinstance(more, dict) and more
             else (True if more == {} else more if isinstance(more, bool) else None),
@@ -221,6 +227,7 @@ class Shapes:
             else {**first.properties, **second.properties},
             required=first.required | second.required,
             items=first.items or second.items,
+            positions=first.positions or second.positions,
             more=first.more if second.more is None else second.more,
             choices=first.choices or second.choices,
             words={**second.words, **first.words},

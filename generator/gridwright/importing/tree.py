@@ -50,6 +50,7 @@ class Value:
         record: place of the record, for the kind "record".
         item: for the kind "list".
         keyed: the item is the value of a map, whose keys are data.
+        layout: a word of ``layout``, where the items are no objects.
         format: pattern of a date or time.
         bounds: facts about the value by their words in the spec language.
         is_missing_too: null may stand for it.
@@ -65,6 +66,7 @@ class Value:
     record: str = ""
     item: "Value | None" = None
     keyed: bool = False
+    layout: str = ""
     format: str = ""
     bounds: Mapping[str, Any]
     default: str | None = None
