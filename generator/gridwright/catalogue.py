@@ -191,6 +191,8 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
          "Correct one of them by an erratum."),
         ("unknown-unit", "A unit is not composed of known factors.",
          "Write the factors as the language does, or declare the unit under `units:`."),
+        ("unknown-namespace", "A prefix stands for no namespace.",
+         "Declare it: `conventions: {namespaces: {bm: {is: …, at: …}}}`, or correct the prefix."),
         ("unit-not-free", "A declared unit has the name of a known one, or no name at all.",
          "Give it a name of letters that is no known unit."),
         ("unknown-encoding", "The encoding of a text is not known.",

@@ -198,8 +198,10 @@ def _of_reply(interface: Interface, operation: Operation) -> Iterator[Form]:
     if reply.packing:
         what = f"`packed: {reply.packing}`"
         yield Form("packing", reply.packing, at, what)
-    if reply.root is not None and reply.root.namespace:
-        yield Form("attribute", "some", reply.root.span, f"namespace {reply.root.namespace!r}")
+    for element in (reply.root, reply.list, reply.item):
+        if element is not None and element.namespace:
+            what = f"namespace {element.namespace!r}"
+            yield Form("attribute", "some", element.span, what)
     for field in reply.beside.fields if reply.beside is not None else ():
         where = "header" if field.in_header else "message"
         yield Form("beside", where, field.span, f"{field.wire!r} beside the list")

@@ -34,6 +34,7 @@ __all__ = [
     "FormatWord",
     "Harvest",
     "Hole",
+    "Namespaces",
     "NewId",
     "Now",
     "Operation",
@@ -151,7 +152,8 @@ class Part(Struct, frozen=True, kw_only=True):
     place: Place
     source: Source
     under: Path = ()
-    """In a body: the containers around it."""
+    """In a body: the containers around it. In a SOAP header: its block, where it is not the
+    first."""
     pair: tuple[str, str] | None = None
     """In a body: it is an entry of the list ``under``, with its name and its value in fields of
     these names."""
@@ -179,6 +181,18 @@ class Provisional(Struct, frozen=True):
     """Where the document shows it, such as ``line 37``."""
 
 
+class Namespaces(Struct, frozen=True, kw_only=True):
+    """In which namespaces the elements of a message stand, where these are several."""
+
+    prefixes: Mapping[str, str]
+    """Each namespace, by the prefix that its elements have."""
+    root: str = ""
+    """The prefix of the root; empty: the document names none, and any will do."""
+    elements: Mapping[Path, str]
+    """The prefixes of elements that are not in the namespace of the element around them; empty:
+    they are in none. A path ends with ``*`` for all that have no path of their own there."""
+
+
 class BodySpec(Struct, frozen=True, kw_only=True):
     """The body of a request: how the arguments that travel in no other place are written."""
 
@@ -192,6 +206,8 @@ class BodySpec(Struct, frozen=True, kw_only=True):
     """Where in the body the record of the arguments stands."""
     root: str = ""
     """The root element, where the body is XML."""
+    namespaces: Namespaces | None = None
+    """Of the elements, where the body is XML; None: they are in none."""
     nulls: Literal["omit", "write"] = "omit"
     """Whether a missing optional value is left out, or written as null and empty element."""
 
@@ -338,6 +354,8 @@ class ReplySpec(Struct, Generic[RecordT], frozen=True, kw_only=True):
     """The root element in XML."""
     namespace: str = ""
     """That of the elements in XML; empty: the document names none, and any will do."""
+    namespaces: Namespaces | None = None
+    """Of the elements in XML; None: they are all in ``namespace``."""
     root_in_json: bool = False
     """JSON, too, is an object in which all stands under the name of the root."""
     item: str = ""
@@ -391,6 +409,11 @@ class SoapSpec(Struct, frozen=True, kw_only=True):
     header: type[Any] | None = None
     """Binds the header block; None: the document has none of its own."""
     action: str = ""
+    headers: Mapping[str, type[Any]] = field(default_factory=dict)
+    """Bind further header blocks, by their elements; one without values is left out."""
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    """Each namespace of header and message, by the prefix that its elements have; empty: all
+    elements are in one."""
     is_alone: bool = False
     """The envelope is the whole body; else it is the first of its parts."""
     provisional: tuple[Provisional, ...] = ()

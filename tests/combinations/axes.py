@@ -60,6 +60,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
     "address": ("own", "shared"),
     "list": ("none", "repeated", "joined"),
     "harvest": ("none", "day", "period"),
+    "namespace": ("none", "several"),
 }  # fmt: skip
 
 _PAGED = ("rows", "page", "offset", "token", "link")
@@ -137,6 +138,7 @@ _LAWFUL: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("record", "nested"): (("sent", "record"),),
     ("record", "attributes"): (("attribute", "some"), ("located", "received")),
     ("record", "contained"): (("located", "received"),),
+    ("namespace", "several"): (("attribute", "some"),),
     ("record", "anything"): (("sent", "any"), ("received", "any")),
     ("record", "open"): (("open", "sent"),),
     ("record", "variants"): (("variants", "some"),),
@@ -216,6 +218,8 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     (("format", "text"), "path", ("under_1", "under_3", "envelope", "named")),
     *((("format", word), "paging", ("token",)) for word in _ALONE),
     *((("format", word), "record", ("attributes",)) for word in _ALONE),
+    *((("format", word), "namespace", ("several",)) for word in (*_ALONE, "file", "none")),
+    *((("shape", word), "namespace", ("several",)) for word in ("file", "none")),
     *((("format", word), "record", _WITH_RECORDS) for word in ("csv", "csv_too")),
     (("encoding", "soap"), "path", ("named",)),
     (("encoding", "soap_alone"), "path", ("named",)),

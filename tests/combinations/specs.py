@@ -83,6 +83,8 @@ def spec_of(system: str, choice: Choice) -> Tree:
     _verdict(tree, operation, choice)
     if choice["encoding"] in _SOAP:
         _soap(tree, choice)
+    if choice["namespace"] == "several":
+        _namespaces(tree, operation, choice)
     _access(tree, choice)
     _limit(tree, choice)
     if choice["kind"] == "reconcile":
@@ -92,6 +94,29 @@ def spec_of(system: str, choice: Choice) -> Tree:
     if choice["address"] == "shared":
         _share_address(tree, operation)
     return {key: value for key, value in tree.items() if value not in ({}, [])}
+
+
+def _namespaces(tree: Tree, operation: Tree, choice: Choice) -> None:
+    """Put a message, its records and a field of them into namespaces of their own."""
+    spaces = {name: {"is": f"urn:pairs:{name}", "at": "1"} for name in ("m", "o")}
+    tree["conventions"]["namespaces"] = spaces
+    reply, body = operation["reply"], operation.get("body", {})
+    reply.get("root", {})["namespace"] = "m"
+    if "value" in reply:
+        reply["value"] |= {"namespace": "o"} if "under" in reply else {}
+    for name in ("Answer", "Piece"):
+        if name in tree["records"] and "of" in reply:
+            tree["records"][name]["namespace"] = "o"
+    if "of" in reply:
+        tree["records"]["Answer"]["fields"]["amount"]["namespace"] = "none"
+    if "item" in reply:
+        reply["item"]["namespace"] = "o"
+    if "root" in body and choice["encoding"] in ("json", "xml", *_SOAP):
+        body["root"]["namespace"] = "m"
+        tree["records"]["Sent"]["namespace"] = "o"
+        next(iter(tree["records"]["Sent"]["fields"].values()))["namespace"] = "m"
+    if "soap" in tree:
+        tree["soap"]["header"]["namespace"] = "o"
 
 
 def _operation(choice: Choice) -> Tree:

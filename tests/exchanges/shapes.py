@@ -3,8 +3,9 @@
 A shape is a mapping of all names that stand there, a list with the shape of its items, or a word:
 ``text``, ``number``, ``bool``, ``decimal``, ``digits``, ``any``; ``=x`` for exactly that text.
 A name that ends in ``?`` may be missing. XML is compared as a mapping of elements, the root first,
-with its namespace as in ``{urn:x}root`` or without; attributes are names with ``@``, and beside
-them a text is ``.``. An archive is a list of its members, a table (with semicolons) one of rows.
+with its namespace as in ``{urn:x}root`` or without, and all others likewise; attributes are names
+with ``@``, and beside them a text is ``.``. An archive is a list of its members, a table (with
+semicolons) one of rows.
 """
 
 import csv
@@ -29,8 +30,17 @@ _WORDS: Mapping[str, Callable[[Any], bool]] = {
 }
 
 
-def tree_of(body: bytes, content_type: str, *, names_space: bool = False) -> Any:
-    """Return a body as plain values; ``names_space``: with the namespace of the root of XML."""
+def tree_of(
+    body: bytes, content_type: str, *, names_space: bool = False, names_all: bool = False
+) -> Any:
+    """Return a body as plain values.
+
+    Args:
+        body: as it came.
+        content_type: as the reply says.
+        names_space: with the namespace of the root of XML.
+        names_all: with those of all elements within it.
+    """
     if content_type == "application/gzip":
         return _member(gzip.decompress(body))
     if content_type == "application/zip":
@@ -38,7 +48,7 @@ def tree_of(body: bytes, content_type: str, *, names_space: bool = False) -> Any
             return [_member(archive.read(name)) for name in archive.namelist()]
     if "xml" in content_type:
         root = ElementTree.fromstring(body)  # the mock's own
-        return {root.tag if names_space else _name(root): _element(root)}
+        return {root.tag if names_space else _name(root): _element(root, names_all)}
     if "json" in content_type:
         return json.loads(body)
     if "csv" in content_type:
@@ -78,13 +88,14 @@ def _name(element: ElementTree.Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def _element(element: ElementTree.Element) -> Any:
+def _element(element: ElementTree.Element, names_all: bool) -> Any:
     children = list(element)
     found: dict[str, Any] = {f"@{name}": value for name, value in element.attrib.items()}
     if not children:
         return {**found, ".": element.text or ""} if found else element.text or ""
     for child in children:
-        name, value = _name(child), _element(child)
+        name = child.tag if names_all else _name(child)
+        value = _element(child, names_all)
         if name in found:
             before = found[name] if isinstance(found[name], list) else [found[name]]
             value = [*before, value]

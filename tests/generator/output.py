@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from jsonschema import Draft202012Validator
 from lxml import etree, html
@@ -19,6 +20,21 @@ _GLUED = re.compile(r"[\w.)](?:Args|Returns|Raises|Attributes):\n")
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 
+def schema_of(files: Mapping[str, str], path: str) -> etree.XMLSchema:
+    """Return a schema, with the documents beside it that it imports."""
+    texts = {name.rpartition("/")[2]: text for name, text in files.items()}
+
+    class Beside(etree.Resolver):
+        # The stubs do not know the context, which lxml passes and wants back.
+        def resolve(self, *about: Any) -> Any:
+            found: Any = self.resolve_string
+            return found(texts[about[0].rpartition("/")[2]].encode(), about[2])
+
+    parser = etree.XMLParser(no_network=True)
+    parser.resolvers.add(Beside())
+    return etree.XMLSchema(etree.fromstring(files[path].encode(), parser, base_url=path))
+
+
 def check_files(files: Mapping[str, str]) -> None:
     """Assert that each file is what its name says."""
     for path, text in files.items():
@@ -29,7 +45,7 @@ def check_files(files: Mapping[str, str]) -> None:
         elif path.endswith(".json"):
             Draft202012Validator.check_schema(json.loads(text))
         elif path.endswith(".xsd"):
-            etree.XMLSchema(etree.fromstring(text.encode()))
+            schema_of(files, path)
         elif path.endswith(".md"):
             foreign = [markup for markup in markup_of(text) if not _OUR_HTML.fullmatch(markup)]
             assert not foreign, f"{path} renders {foreign}"

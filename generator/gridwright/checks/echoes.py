@@ -91,7 +91,7 @@ def _all_fields(interface: Interface) -> Iterator[Field]:
     for field in (
         *(field for record in records for field in record.fields),
         *(field for envelope in interface.envelopes for field in envelope.fields),
-        *(item.field for item in (interface.soap.fields if interface.soap else ())),
+        *(item.field for item in (interface.soap.all_fields if interface.soap else ())),
     ):
         if field.span not in seen:
             seen.add(field.span)

@@ -145,7 +145,7 @@ def _options(interface: Interface) -> Iterator[tuple[Span, str]]:
         for pair in envelope.pairs.fill if envelope.pairs else ():
             if pair.source == "option":
                 yield envelope.span, pair.name
-    for item in interface.soap.fields if interface.soap else ():
+    for item in interface.soap.all_fields if interface.soap else ():
         if item.source == "option":
             yield item.field.span, item.name
     for operation in interface.operations:

@@ -26,7 +26,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
         for field in record.fields:
             if field.credential and field.required and _is_optional(interface, field.credential):
                 yield _required(field.span, field.wire)
-    for item in interface.soap.fields if interface.soap else ():
+    for item in interface.soap.all_fields if interface.soap else ():
         if (
             item.field.required
             and item.source == "credential"

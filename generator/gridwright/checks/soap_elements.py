@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gridwright.diagnostics import Diagnostic
+from gridwright.diagnostics import Diagnostic, nearest
 from gridwright.ir import Element, Field, Interface, Operation, Place, TypeRef
 
 __all__ = ["check"]
@@ -32,6 +32,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
                     "add `soap: {namespace: …}`, with what the header holds",
                 )
             yield from _forms(operation)
+            yield from _without_block(interface, operation)
 
 
 def _homeless(interface: Interface) -> Iterator[Diagnostic]:
@@ -47,12 +48,30 @@ def _homeless(interface: Interface) -> Iterator[Diagnostic]:
             )
 
 
+def _without_block(interface: Interface, operation: Operation) -> Iterator[Diagnostic]:
+    """Report fields of a request that stand in a block of the SOAP header which is not there."""
+    blocks = [block.element.wire for block in interface.soap.blocks] if interface.soap else []
+    own = interface.soap.header if interface.soap else None
+    for parameter in operation.parameters:
+        under, wire = parameter.under, parameter.field.wire
+        if parameter.place is not Place.SOAP_HEADER or (not under and own is not None):
+            continue
+        if len(under) != 1 or under[0] not in blocks:
+            yield Diagnostic(
+                parameter.field.span,
+                "missing-key",
+                f"{wire!r} travels in the SOAP header, and nothing says in what element",
+                nearest(under[0], blocks) if under and blocks else
+                "add `soap: {headers: {ELEMENT: {…}}}`, and `under: ELEMENT` at the field",
+            )  # fmt: skip
+
+
 def _messages(interface: Interface) -> Iterator[tuple[Element, tuple[Field, ...]]]:
     soap = interface.soap
     if soap is None:
         return
-    if soap.header is not None:
-        yield soap.header, tuple(item.field for item in soap.fields)
+    for block in soap.blocks:
+        yield block.element, tuple(item.field for item in block.fields)
     for operation in interface.operations:
         body, reply = operation.body, operation.reply
         if operation.protocol != "soap11" or operation.known_by_example:

@@ -28,6 +28,8 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
     """Report wire names that the message they belong to cannot carry."""
     for operation in interface.operations:
         yield from _of_operation(interface, operation)
+    for namespace in interface.namespaces:
+        yield from _namespace(namespace.uri, namespace.span)
     for envelope in interface.envelopes:
         yield from _of_envelope(envelope)
     if interface.soap is not None:
@@ -58,14 +60,9 @@ def _of_operation(interface: Interface, operation: Operation) -> Iterator[Diagno
                 yield from _names(_of_field(field), xml and not field.in_header)
                 yield from _names(((name, field.span) for name in _around(field)), xml)
                 yield from _json_names(_of_field(field))
-    namespace = reply.root.namespace if reply.root is not None else ""
-    if reply.root is not None and namespace and not _NAMESPACE.fullmatch(namespace):
-        yield Diagnostic(
-            reply.root.span,
-            "wire-not-xml",
-            f"{namespace!r} cannot be a namespace",
-            "write a URI such as urn:example:applications",
-        )
+    for root in (reply.root, body.root if body is not None else None):
+        if root is not None and root.namespace:
+            yield from _namespace(root.namespace, root.span)
     if reply.list is not None:
         yield from _json_names(_of_element(reply.list))
     envelope = operation.envelope
@@ -80,16 +77,20 @@ def _of_operation(interface: Interface, operation: Operation) -> Iterator[Diagno
 
 
 def _of_soap(soap: Soap) -> Iterator[Diagnostic]:
-    if soap.header is not None:
-        yield from _names(_of_element(soap.header), True)
-    for item in soap.fields:
-        yield from _names(_of_field(item.field), True)
-    if not _NAMESPACE.fullmatch(soap.namespace):
+    for block in soap.blocks:
+        yield from _names(_of_element(block.element), True)
+        for item in block.fields:
+            yield from _names(_of_field(item.field), True)
+    yield from _namespace(soap.namespace, soap.span)
+
+
+def _namespace(uri: str, span: Span) -> Iterator[Diagnostic]:
+    if not _NAMESPACE.fullmatch(uri):
         yield Diagnostic(
-            soap.span,
+            span,
             "wire-not-xml",
-            f"{soap.namespace!r} cannot be a namespace",
-            "write a URI such as urn:example:applications",
+            f"{uri!r} cannot be a namespace",
+            "write a URI such as urn:example:applications, or the prefix of a declared one",
         )
 
 

@@ -148,6 +148,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "json": "request-json-kind-changed reply-json-kind-changed",
         "under": "request-field-moved reply-field-moved",
         "item": "items-named-otherwise",
+        "namespace": "sent-in-other-namespace namespace-changed",
         "in_header": "reply-field-moved",
         "credential": "argument-filled-otherwise",
         "cite": _SOURCE,
@@ -155,6 +156,7 @@ _JUDGED: dict[type, dict[str, str]] = {
     ir.Record: {
         "name": "record-renamed",
         "en": "record-reworded",
+        "namespace": "sent-in-other-namespace namespace-changed",
         "open": "record-opened record-closed",
         "extends": "record-extends-otherwise",
         "filler": "record-filler-changed",
@@ -182,7 +184,7 @@ _JUDGED: dict[type, dict[str, str]] = {
     ir.JsonLists: {"forms": "json-list-form-added json-list-form-removed", "cite": _SOURCE},
     ir.Element: {
         "wire": "element-renamed",
-        "namespace": "namespace-changed",
+        "namespace": "sent-in-other-namespace namespace-changed",
         "formats": "element-formats-changed",
         "provisional": "element-name-supplied element-name-withdrawn",
         "label": "element-label-changed",
@@ -315,8 +317,13 @@ _JUDGED: dict[type, dict[str, str]] = {
         "provisional": "soap-namespace-supplied soap-namespace-withdrawn",
         "header": "soap-header-made-or-unmade element-renamed",
         "fields": "soap-header-field-added soap-header-field-removed",
+        "headers": "soap-header-made-or-unmade",
         "security": "soap-security-made-or-unmade",
         "cite": _SOURCE,
+    },
+    ir.SoapBlock: {
+        "element": "element-renamed sent-in-other-namespace",
+        "fields": "soap-header-field-added soap-header-field-removed",
     },
     ir.Security: {"token": "soap-token-changed", "cite": _SOURCE},
     ir.Rule: {
@@ -408,6 +415,12 @@ _JUDGED: dict[type, dict[str, str]] = {
         "name": "declared-unit-renamed",
         "same_as": "declared-unit-redefined",
         "en": "declared-unit-reworded",
+        "cite": _SOURCE,
+    },
+    ir.Namespace: {
+        "prefix": "prefix-renamed",
+        "uri": "declared-namespace-changed",
+        "en": "declared-namespace-reworded",
         "cite": _SOURCE,
     },
     ir.Server: {
@@ -543,6 +556,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "limits": "limit-added limit-removed",
         "codes": "code-list-added code-list-removed",
         "units": "unit-declared unit-undeclared",
+        "namespaces": "namespace-declared namespace-undeclared",
         "records": "record-added record-removed",
         "envelopes": "envelope-added envelope-removed",
         "operations": "operation-added operation-removed",
@@ -569,6 +583,7 @@ NOT_JUDGED: Mapping[type, Mapping[str, str]] = MappingProxyType(
         ir.TemporalType: {"zone": _ZONE},
         ir.CodeList: {"span": _PLACE},
         ir.DeclaredUnit: {"span": _PLACE},
+        ir.Namespace: {"span": _PLACE},
         ir.Series: {"zone": _ZONE},
         ir.Instant: {"zone": _ZONE},
         ir.Placement: {"zone": _ZONE, "span": _PLACE},

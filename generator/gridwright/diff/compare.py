@@ -24,6 +24,7 @@ from gridwright.diff.rules.codes import compare_codes
 from gridwright.diff.rules.documents import compare_document
 from gridwright.diff.rules.envelopes import compare_envelopes
 from gridwright.diff.rules.limits import compare_limits
+from gridwright.diff.rules.namespaces import compare_namespaces
 from gridwright.diff.rules.operations import compare_operations, match_operations
 from gridwright.diff.rules.recorded import compare_recorded
 from gridwright.diff.rules.records import compare_records
@@ -97,6 +98,7 @@ def _found(old: Index, new: Index) -> Iterator[Found]:
     yield from compare_limits(old, new, names)
     yield from compare_codes(old, new, codes, names)
     yield from compare_units(old, new)
+    yield from compare_namespaces(old, new)
     yield from compare_envelopes(old, new)
     yield from compare_records(old, new, records, names)
     yield from compare_operations(operations, names)

@@ -56,9 +56,10 @@ from gridwright.ir.requests import (
     UsernameToken,
     referred,
 )
-from gridwright.ir.soap import Security, Soap, SoapHeaderField
+from gridwright.ir.soap import Security, Soap, SoapBlock, SoapHeaderField
 from gridwright.ir.times import Instant, Marks, Placement, Repeated, Series, UnitOfData
 from gridwright.ir.types import (
+    NO_NAMESPACE,
     AnyType,
     BinaryType,
     BooleanType,
@@ -69,6 +70,7 @@ from gridwright.ir.types import (
     DeclaredUnit,
     IntegerType,
     ListType,
+    Namespace,
     NumberRange,
     RecordType,
     Sizes,
@@ -79,6 +81,7 @@ from gridwright.ir.types import (
 
 __all__ = [
     "EVERY_ARGUMENT",
+    "NO_NAMESPACE",
     "Amendment",
     "AnyType",
     "Argument",
@@ -121,6 +124,7 @@ __all__ = [
     "ListType",
     "Marks",
     "Missing",
+    "Namespace",
     "NumberRange",
     "Operation",
     "Paging",
@@ -142,6 +146,7 @@ __all__ = [
     "Server",
     "Sizes",
     "Soap",
+    "SoapBlock",
     "SoapHeaderField",
     "Source",
     "Status",

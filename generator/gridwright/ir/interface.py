@@ -11,7 +11,7 @@ from gridwright.ir.records import Record
 from gridwright.ir.replies import Envelope, Status
 from gridwright.ir.requests import Source, referred
 from gridwright.ir.soap import Soap
-from gridwright.ir.types import CodeList, DeclaredUnit, ListType, RecordType
+from gridwright.ir.types import CodeList, DeclaredUnit, ListType, Namespace, RecordType
 
 __all__ = ["Interface"]
 
@@ -46,6 +46,7 @@ class Interface:
     soap: Soap | None
     codes: tuple[CodeList, ...]
     units: tuple[DeclaredUnit, ...]
+    namespaces: tuple[Namespace, ...] = ()
     records: tuple[Record, ...]
     envelopes: tuple[Envelope, ...]
     operations: tuple[Operation, ...]

@@ -46,6 +46,8 @@ class Field:
             boolean; of a list, of each item; empty: it is as its type gives it.
         under: wire names of the containers between the record and the field.
         item: the name that XML alone gives the items of a list, within its element; empty: none.
+        namespace: that of its element in XML, and of those within; empty: as around it;
+            `NO_NAMESPACE`: none.
         in_header: beside a list: it is a header of the reply.
         keyed_by: wire name of the field of its items that the keys of such a list are values of.
         credential: name of the credential that fills it, in a record that is sent; None: the
@@ -79,6 +81,7 @@ class Field:
     json: JsonKind = ""
     under: tuple[str, ...] = ()
     item: str = ""
+    namespace: str = ""
     in_header: bool = False
     layout: Layout = ""
     keyed_by: str = ""
@@ -114,10 +117,13 @@ class Record:
         extends: name of the record whose fields come before its own; empty: none. ``fields`` holds
             them all.
         filler: values, by wire name, of an entry that stands for nothing; empty: there is none.
+        namespace: that of the elements of its fields in XML; empty: that of the element around
+            them; `NO_NAMESPACE`: none.
     """
 
     name: str
     en: str
+    namespace: str = ""
     fields: tuple[Field, ...]
     open: bool
     extends: str

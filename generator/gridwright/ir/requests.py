@@ -186,7 +186,8 @@ class Element:
 
     Attributes:
         provisional: the document gives no name; ``wire`` is a visibly provisional one.
-        namespace: that of the elements in XML, said at a root; empty: the document names none.
+        namespace: that of the element in XML and of those within; empty: as around it, and at a
+            root that the document names none; `NO_NAMESPACE`: none.
         formats: those in which a root or an item has its name.
     """
 

@@ -9,6 +9,7 @@ from gridwright.ir.facts import Citation
 from gridwright.ir.times import Repeated
 
 __all__ = [
+    "NO_NAMESPACE",
     "AnyType",
     "BinaryType",
     "BooleanType",
@@ -19,6 +20,7 @@ __all__ = [
     "DeclaredUnit",
     "IntegerType",
     "ListType",
+    "Namespace",
     "NumberRange",
     "RecordType",
     "Sizes",
@@ -183,6 +185,25 @@ class DeclaredUnit:
 
     name: str
     same_as: str
+    en: str
+    cite: Citation
+    span: Span
+
+
+NO_NAMESPACE = "none"
+"""What stands for elements in no namespace, where others of the message are in one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Namespace:
+    """A namespace of XML that the spec declares.
+
+    Attributes:
+        prefix: that of its elements, in the spec and in messages.
+    """
+
+    prefix: str
+    uri: str
     en: str
     cite: Citation
     span: Span

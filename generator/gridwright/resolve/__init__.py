@@ -31,6 +31,7 @@ from gridwright.resolve.auth import (
 )
 from gridwright.resolve.envelopes import resolve_envelope
 from gridwright.resolve.fields import check_encoding
+from gridwright.resolve.namespaces import resolve_namespaces
 from gridwright.resolve.operations import resolve_operations
 from gridwright.resolve.records import resolve_records
 from gridwright.resolve.samples import check_samples
@@ -80,6 +81,7 @@ def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Dia
     """
     scope = _scope(root)
     units = tuple(resolve_unit(entry, scope) for entry in root.children("units"))
+    namespaces = resolve_namespaces(root, scope)
     records = resolve_records(root, scope)
     servers = tuple(_server(e, scope) for e in root.children("servers"))
     of_items = set(_verdicts_of_items(root))
@@ -120,6 +122,7 @@ def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Dia
         soap=resolve_soap(root, scope),
         codes=tuple(scope.codes.values()),
         units=units,
+        namespaces=namespaces,
         records=tuple(records.values()),
         envelopes=tuple(envelopes.values()),
         operations=operations,
@@ -127,6 +130,7 @@ def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Dia
         samples=tuple((e.key, e.value.text or "") for e in root.children("samples")),
         span=root.span,
     )
+    _check_unused_namespaces(root, scope)
     return interface, scope.problems
 
 
@@ -141,6 +145,7 @@ def _scope(root: Node) -> Scope:
         record_names={e.key: e.value.string("name", e.key) for e in root.children("records")},
         steps=step_results(root),
         units=frozenset(e.key for e in root.children("units")),
+        namespaces={e.key: e.value.string("is") for e in conventions.children("namespaces")},
         calendar=conventions.string("calendar"),
         usable_limits=frozenset(
             e.key for e in root.children("limits") if e.value.string("kind") in ("rate", "quota")
@@ -409,6 +414,17 @@ def _check_cited(root: Node, scope: Scope) -> None:
     ):
         if node is not None:
             cite(node, scope, what)
+
+
+def _check_unused_namespaces(root: Node, scope: Scope) -> None:
+    for entry in (root.get("conventions") or root).children("namespaces"):
+        if f"namespace {entry.key}" not in scope.used:
+            scope.report(
+                entry.key_span,
+                "unused",
+                f"no element is in namespace {entry.key!r}",
+                "name the prefix at what is in it, or remove it",
+            )
 
 
 def _check_unused(root: Node, scope: Scope) -> None:

@@ -28,6 +28,7 @@ from gridwright.ir.words import LAYOUTS, Layout
 from gridwright.patterns import WORDS, PatternError, has_mark, understand
 from gridwright.resolve.intervals import resolve_instant, resolve_series
 from gridwright.resolve.json_kinds import with_json_kind
+from gridwright.resolve.namespaces import namespace_of
 from gridwright.resolve.numbers import number_signs
 from gridwright.resolve.scope import Scope, cite, known_zone, one_of, path_of, whole_number, yes
 from gridwright.resolve.units import checked_unit, unit_of_data
@@ -240,6 +241,7 @@ def resolve_field(entry: Entry, scope: Scope) -> Field:
         missing=node.strings("missing"),
         under=path_of(node.get("under")),
         item=node.string("item"),
+        namespace=namespace_of(node, scope),
         layout=layout_of(node),
         keyed_by=node.string("keyed_by"),
         cite=citation,
@@ -289,7 +291,7 @@ def check_names(
 
 def same_facts(one: Record, other: Record) -> bool:
     """Whether two tables describe one record: all facts agree but their lines."""
-    return _facts(one) == _facts(other)
+    return one.namespace == other.namespace and _facts(one) == _facts(other)
 
 
 def joined(one: Record, other: Record) -> Record:

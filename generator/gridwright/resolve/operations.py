@@ -51,6 +51,7 @@ from gridwright.resolve.fields import (
     same_facts,
 )
 from gridwright.resolve.harvests import resolve_harvest
+from gridwright.resolve.namespaces import namespace_of, namespace_of_root
 from gridwright.resolve.paging import resolve_paging
 from gridwright.resolve.scope import (
     Scope,
@@ -102,7 +103,9 @@ def _formats(node: Node) -> tuple[ReplyFormat, ...]:
     return tuple(format for format in known if format is not None)
 
 
-def element(node: Node, scope: Scope, what: str, stand_in: str = "") -> Element:
+def element(
+    node: Node, scope: Scope, what: str, stand_in: str = "", *, is_root: bool = False
+) -> Element:
     """Resolve a container of a message; ``stand_in`` names it where the document does not."""
     is_provisional = node.string("element") == UNDOCUMENTED
     return Element(
@@ -110,7 +113,7 @@ def element(node: Node, scope: Scope, what: str, stand_in: str = "") -> Element:
         provisional=is_provisional,
         label=node.string("label"),
         en=node.string("en"),
-        namespace=node.string("namespace"),
+        namespace=namespace_of_root(node, scope) if is_root else namespace_of(node, scope),
         formats=node.strings("formats") or ("xml",),
         cite=cite(node, scope, what),
         span=(node.get("element") or node).span,
@@ -467,10 +470,13 @@ def _reply(
     shape = _shape(entry, node, formats, scope)
     record = _reply_record(entry, node, shape, scope, records)
     parts = {
-        key: element(child, scope, f"element {child.string('element')!r}", f"{entry.key}_reply")
+        key: element(
+            child, scope, f"element {child.string('element')!r}", f"{entry.key}_reply",
+            is_root=key == "root",
+        )
         for key in ("root", "list", "item")
         if (child := node.get(key)) is not None
-    }
+    }  # fmt: skip
     if "xml" in formats:
         _check_elements(node, parts, scope)
     for part in parts.values():
@@ -732,7 +738,7 @@ def _body(operation: Entry, scope: Scope, records: dict[str, Record]) -> Body | 
     return Body(
         record=record,
         is_value=value is not None,
-        root=element(root, scope, "the root of the body", f"{operation.key}_request")
+        root=element(root, scope, "the root of the body", f"{operation.key}_request", is_root=True)
         if root
         else None,
         arguments=body.string("arguments"),
@@ -791,6 +797,7 @@ def _own_record(entry: Entry, node: Node, scope: Scope, records: dict[str, Recor
     record = Record(
         name=name,
         en=node.string("record_en") or entry.value.string("en"),
+        namespace=namespace_of(node, scope),
         fields=resolve_fields(node.children("fields"), in_own_zone(node, scope)),
         open=False,
         extends="",

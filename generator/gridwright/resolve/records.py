@@ -6,6 +6,7 @@ from dataclasses import replace
 from gridwright.diagnostics import nearest
 from gridwright.ir import Record
 from gridwright.resolve.fields import check_names, resolve_fields
+from gridwright.resolve.namespaces import namespace_of
 from gridwright.resolve.scope import Scope, cite, in_own_zone, yes
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import RESERVED_FIELDS
@@ -70,6 +71,7 @@ def _record(entry: Entry, scope: Scope) -> Record:
     return Record(
         name=name,
         en=node.string("en"),
+        namespace=namespace_of(node, scope),
         fields=fields,
         open=is_open,
         extends=scope.record_names.get(extends, extends),
@@ -92,6 +94,10 @@ def _extended(record: Record, records: dict[str, Record], scope: Scope) -> Recor
             nearest(record.extends, (n for n, r in records.items() if r is not record)),
         )
         return replace(record, extends="")
-    fields = (*base.fields, *record.fields)
+    above, namespace = base.fields, record.namespace or base.namespace
+    if base.namespace not in ("", namespace):
+        # An element stays where the record that it comes from has it.
+        above = tuple(replace(f, namespace=f.namespace or base.namespace) for f in above)
+    fields = (*above, *record.fields)
     check_names(fields, scope, RESERVED_FIELDS)
-    return replace(record, fields=fields, open=record.open or base.open)
+    return replace(record, fields=fields, open=record.open or base.open, namespace=namespace)

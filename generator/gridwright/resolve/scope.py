@@ -47,6 +47,7 @@ class Scope:
         record_names: class name by the name that the document gives a record.
         steps: names of the results of a login step, by its name; ``""`` where it has one.
         units: names of the units that the spec declares.
+        namespaces: those that the spec declares, by their prefixes.
         zone_path: wire names that lead to the field that names the zone of a record; empty: none.
         has_own_zone: the zone is that of a record, and not of the conventions.
         calendar: of years, where it is not the common one: buddhist or minguo.
@@ -61,6 +62,7 @@ class Scope:
     record_names: dict[str, str]
     steps: dict[str, tuple[str, ...]] = field(default_factory=dict)
     units: frozenset[str] = frozenset()
+    namespaces: dict[str, str] = field(default_factory=dict)
     zone_path: tuple[str, ...] = ()
     has_own_zone: bool = False
     calendar: str = ""

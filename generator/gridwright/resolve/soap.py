@@ -1,9 +1,18 @@
 """Resolve what SOAP messages share: their namespace and their header."""
 
 from gridwright.diagnostics import nearest
-from gridwright.ir import Security, Soap, SoapHeaderField, UsernameToken, referred
+from gridwright.ir import (
+    Element,
+    Security,
+    Soap,
+    SoapBlock,
+    SoapHeaderField,
+    UsernameToken,
+    referred,
+)
 from gridwright.ir.words import HEADER_FILLERS
 from gridwright.resolve.fields import resolve_field
+from gridwright.resolve.namespaces import namespace_of, namespace_of_root
 from gridwright.resolve.operations import element
 from gridwright.resolve.scope import Scope, cite, one_of
 from gridwright.resolve.sources import text_of
@@ -18,7 +27,7 @@ def resolve_soap(root: Node, scope: Scope) -> Soap | None:
     node = root.get("soap")
     if node is None:
         return None
-    namespace = node.string("namespace")
+    namespace = namespace_of_root(node, scope)
     is_provisional = namespace == UNDOCUMENTED
     header, fields = node.get("header"), tuple(node.children("fields"))
     if (header is None) != (not fields):
@@ -37,6 +46,7 @@ def resolve_soap(root: Node, scope: Scope) -> Soap | None:
         provisional=is_provisional,
         header=None if header is None else element(header, scope, "the SOAP header", "header"),
         fields=tuple(_header_field(e, scope) for e in fields),
+        headers=tuple(_block(e, scope) for e in node.children("headers")),
         security=_security(node.get("security"), scope),
         cite=cite(node, scope, "soap"),
         span=node.span,
@@ -60,6 +70,22 @@ def _security(node: Node | None, scope: Scope) -> Security | None:
                 "make it of credentials, as `credential.NAME`",
             )
     return Security(token=token, cite=cite(node, scope, "soap security"), span=node.span)
+
+
+def _block(entry: Entry, scope: Scope) -> SoapBlock:
+    node = entry.value
+    return SoapBlock(
+        element=Element(
+            wire=entry.key,
+            provisional=False,
+            label=node.string("label"),
+            en=node.string("en"),
+            namespace=namespace_of(node, scope),
+            cite=cite(node, scope, f"header block {entry.key!r}"),
+            span=entry.key_span,
+        ),
+        fields=tuple(_header_field(e, scope) for e in node.children("fields")),
+    )
 
 
 def _header_field(entry: Entry, scope: Scope) -> SoapHeaderField:

@@ -8,6 +8,12 @@ from collections.abc import Iterator, Mapping, Set
 from typing import Any, assert_never
 from urllib.parse import urlsplit
 
+from gridwright.element_namespaces import (
+    Namespaces,
+    namespaces_of_block,
+    namespaces_of_body,
+    prefixes_of,
+)
 from gridwright.ir import (
     AuthStep,
     Basic,
@@ -20,6 +26,7 @@ from gridwright.ir import (
     Presented,
     Record,
     Soap,
+    SoapBlock,
     SoapHeaderField,
     Source,
 )
@@ -190,8 +197,21 @@ def _body(interface: Interface, operation: Operation, headers: list[Json]) -> Js
         media = f'multipart/form-data; boundary="{_BOUNDARY}"'
         headers.append({"key": "Content-Type", "value": media})
         return {"mode": "raw", "raw": _form(body.record, example)}
+    if operation.request_media == "xml" and body.root is not None:
+        headers.append({"key": "Content-Type", "value": "application/xml; charset=UTF-8"})
+        return {"mode": "raw", "raw": _document(interface, operation, body.root.wire, example)}
     headers.append({"key": "Content-Type", "value": _JSON})
     return {"mode": "raw", "raw": json.dumps(example, ensure_ascii=False, indent=2)}
+
+
+def _document(interface: Interface, operation: Operation, root: str, value: object) -> str:
+    """Write a body in XML."""
+    message = namespaces_of_body(interface, operation)
+    names = _Names(interface, message)
+    written = _element(names, message, (), root, value)
+    end = 1 + len(names.name(message, (), root))
+    start = '<?xml version="1.0" encoding="UTF-8"?>'
+    return f"{start}{written[:end]}{names.declared}{written[end:]}"
 
 
 def _whole(interface: Interface, operation: Operation, headers: list[Json]) -> Json:
@@ -264,16 +284,20 @@ def _envelope(interface: Interface, operation: Operation) -> str:
     soap, body = interface.soap, operation.body
     if soap is None or body is None or body.root is None:
         raise TypeError("resolving reports SOAP operations without their names")
-    fields = "".join(
-        f"<x:{f.field.wire}>{_header_value(f, operation)}</x:{f.field.wire}>" for f in soap.fields
-    )
+    message = namespaces_of_body(interface, operation)
+    blocks = {block.element.wire: namespaces_of_block(soap, block) for block in soap.blocks}
+    names = _Names(interface, message, *blocks.values())
     example = _credentials(body.record) | record_example(interface, body.record)
-    content = "".join(_elements(name, value) for name, value in example.items())
+    content = _element(names, message, (), body.root.wire, example)
+    header = "".join(
+        _element(names, blocks[block.element.wire], (), block.element.wire, values)
+        for block in soap.blocks
+        if (values := _block_values(interface, operation, block)) or block.element is soap.header
+    )
     envelope = (
         '<?xml version="1.0" encoding="UTF-8"?>'
-        '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" '
-        f'xmlns:x="{soap.namespace}">{_header(soap, fields)}'
-        f"<s:Body><x:{body.root.wire}>{content}</x:{body.root.wire}></s:Body></s:Envelope>"
+        '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"'
+        f"{names.declared}>{_header(soap, header)}<s:Body>{content}</s:Body></s:Envelope>"
     )
     if operation.request_media == "xml":
         return envelope
@@ -281,18 +305,52 @@ def _envelope(interface: Interface, operation: Operation) -> str:
     return f"--{_BOUNDARY}\r\n{head}\r\n\r\n{envelope}\r\n--{_BOUNDARY}--\r\n"
 
 
-def _elements(name: str, value: object) -> str:
-    """Write one item of a message, or each of several."""
+def _block_values(
+    interface: Interface, operation: Operation, block: SoapBlock
+) -> dict[str, object]:
+    """Return what a block of the header holds: its own fields, and those of the request."""
+    soap = interface.soap
+    under = () if soap is not None and block.element is soap.header else (block.element.wire,)
+    own: dict[str, object] = {f.field.wire: _header_value(f, operation) for f in block.fields}
+    return own | {
+        parameter.field.wire: _parameter(interface, parameter)
+        for parameter in operation.parameters
+        if parameter.place is Place.SOAP_HEADER and parameter.under == under
+    }
+
+
+class _Names:
+    """Names of elements with prefixes: `x` where all are in one namespace."""
+
+    def __init__(self, interface: Interface, *messages: Namespaces) -> None:
+        found = prefixes_of(interface, *messages)
+        is_in_one = len(found) == 1 and not any(message.elements for message in messages)
+        self._prefixes = dict.fromkeys(found, "x") if is_in_one else found
+        pairs = self._prefixes.items()
+        self.declared = "".join(f' xmlns:{prefix}="{space}"' for space, prefix in pairs)
+
+    def name(self, message: Namespaces, path: tuple[str, ...], wire: str) -> str:
+        """Return the name of an element to which a path leads."""
+        prefix = self._prefixes.get(message.at(path))
+        return f"{prefix}:{wire}" if prefix else wire
+
+
+def _element(
+    names: _Names, message: Namespaces, path: tuple[str, ...], wire: str, value: object
+) -> str:
+    """Write one element of a message, or each of several."""
     if isinstance(value, list):
-        return "".join(_elements(name, one) for one in value)
+        return "".join(_element(names, message, path, wire, one) for one in value)
     if isinstance(value, dict):
-        value = "".join(_elements(inner, one) for inner, one in value.items())
-    return f"<x:{name}>{value}</x:{name}>"
+        inside = value.items()
+        value = "".join(_element(names, message, (*path, n), n, one) for n, one in inside)
+    name = names.name(message, path, wire)
+    text = str(value).lower() if isinstance(value, bool) else value
+    return f"<{name}>{text}</{name}>"
 
 
-def _header(soap: Soap, fields: str) -> str:
-    """Write the header of an envelope: the document's own block, and that of WS-Security."""
-    own = f"<x:{soap.header.wire}>{fields}</x:{soap.header.wire}>" if soap.header else ""
+def _header(soap: Soap, own: str) -> str:
+    """Write the header of an envelope: the document's own blocks, and that of WS-Security."""
     if soap.security is None:
         return f"<s:Header>{own}</s:Header>" if own else ""
     token = soap.security.token

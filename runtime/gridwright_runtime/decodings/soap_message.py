@@ -15,6 +15,7 @@ from ..service.part import Part
 from ..service.soap_binding import Items, binding_of
 from .bounds import MOST_PROBLEMS, refuse_many_elements
 from .found import Failure, about
+from .namespaces import Strangers
 from .xml_message import shaped_tree
 from .xml_walk import parsed
 
@@ -110,6 +111,10 @@ def _tree_of(
     is_expected = message.tag == f"{{{binding.namespace}}}{binding.name}"
     if not is_expected:
         problems.append(about("", "other-element", "is in another element than the document's"))
+    if operation.reply.namespaces is not None:
+        strangers = Strangers(operation.reply.namespaces)
+        strangers.look_at(message)
+        problems += strangers.problems()
     tree = _tree(message, binding.items, "", problems)
     if is_expected or not binding.items.by_name.keys().isdisjoint(tree):
         _add_empty_lists(tree, binding.items)

@@ -18,6 +18,7 @@ from .found import Found, Outside, about
 from .items import FailedItem, came
 from .json_plans import is_exact
 from .located import marked, marks_of, outer_marks
+from .namespaces import Strangers, other_namespace
 from .trees import (
     REPEATED,
     Renamed,
@@ -182,7 +183,11 @@ def _whole_deviations(operation: Operation[Any], source: XmlSource) -> Iterator[
     reply = operation.reply
     if reply.check_message is None and reply.root and (name := _root_name(source)) != reply.root:
         yield _renamed(reply.root, name)
-    if reply.namespace:
+    if reply.namespaces is not None:
+        strangers = Strangers(reply.namespaces)
+        strangers.look_at(parsed(source))
+        yield from strangers.problems()
+    elif reply.namespace:
         yield from _other_namespaces(reply, _namespaces(parsed(source)))
     repeats: list[Problem] = []
     yield from tree_deviations(operation, xml_tree(operation, source, repeats), "xml")
@@ -404,8 +409,13 @@ def _list_deviations(operation: Operation[Any], source: XmlSource) -> Iterator[P
         yield about("", rule, message)
     root: list[_Element] = []
     spaces: dict[str, str] = {}
-    yield from record_deviations(operation, _listed_items(operation, source, root, spaces))
-    if reply.namespace:
+    strangers = Strangers(reply.namespaces) if reply.namespaces is not None else None
+    items = _listed_items(operation, source, root, spaces, strangers)
+    yield from record_deviations(operation, items)
+    if strangers is not None:
+        strangers.look_at(root[0])
+        yield from strangers.problems()
+    elif reply.namespace:
         yield from _other_namespaces(reply, _namespaces(root[0]) | spaces)
     name = local_name(root[0])
     if reply.root and name != reply.root:
@@ -420,17 +430,22 @@ def _listed_items(
     source: XmlSource,
     root: list["_Element"],
     spaces: dict[str, str],
+    strangers: Strangers | None,
 ) -> Iterator[Mapping[str, object] | Renamed]:
     """Yield the records of a list; put the root without them into a list.
 
-    The namespaces of the records are gathered in ``spaces``, each with an element of it.
+    The namespaces of the records are gathered in ``spaces``, each with an element of it, or by
+    ``strangers``, which knows several.
     """
-    reply = operation.reply
+    reply, place = operation.reply, _place(operation.reply)
+    item = (*place.path, place.item or reply.item)
     for part, element in walk(source, _place(reply)):
         if part == "root":
             root.append(element)
             continue
-        if reply.namespace:
+        if strangers is not None:
+            strangers.look_at(element, item)
+        elif reply.namespace:
             spaces.update(_namespaces(element))
         wire, _repeats = _wire(operation, element, "")
         name = local_name(element)
@@ -450,8 +465,7 @@ def _namespaces(element: "_Element") -> dict[str, str]:
 def _other_namespaces(reply: ReplySpec[Any], found: Mapping[str, str]) -> Iterator[Problem]:
     for space, name in found.items():
         if space != reply.namespace:
-            shown = f"of namespace {printable(space, 120)!r}" if space else "of no namespace"
-            yield about(printable(name, 60), "other-namespace", f"is {shown}")
+            yield other_namespace(space, name)
 
 
 @cache

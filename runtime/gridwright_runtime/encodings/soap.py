@@ -7,12 +7,13 @@ from typing import Any
 from ..interface import SoapSpec
 from ..service.attachment import Attachment
 from ..service.file_names import composed
-from ..service.soap_binding import Items, binding_of
+from ..service.soap_binding import Binding, Items, binding_of
 from ..service.upload import Progress
 from ..service.write_multipart import RelatedPart, related_body, related_content_type
 from ..texts.encoders import EncodingError
 from .boundaries import free_boundary
 from .texts import carries_xml
+from .xml_names import declared
 
 __all__ = ["ENVELOPE", "SoapBody"]
 
@@ -34,13 +35,14 @@ class SoapBody:
         OSError: the file of an attachment cannot be read.
     """
 
-    __slots__ = ("_attachments", "_contents", "_message", "_soap")
+    __slots__ = ("_attachments", "_contents", "_message", "_prefixes", "_soap")
 
     def __init__(
         self, soap: SoapSpec, tree: Mapping[str, object], attachments: Sequence[Attachment]
     ) -> None:
         self._soap = soap
-        self._message = _written(binding_of(soap.request).items, tree)
+        self._prefixes = {space: prefix for prefix, space in soap.prefixes.items()}
+        self._message = _written(binding_of(soap.request).items, tree, self._prefixes)
         self._attachments = attachments
         self._contents = [item.read() for item in attachments]
 
@@ -48,17 +50,28 @@ class SoapBody:
         """Write the envelope.
 
         Args:
-            header: the items of the header block by wire name; None is left out.
+            header: the items of the header block by wire name; None is left out. Those of a
+                further block have its name before them, as ``block/item``.
             security: the block of WS-Security, written; empty: there is none.
 
         Raises:
             EncodingError: an item holds a character that XML cannot carry.
             ValueError: an item has no element in the schema.
         """
-        start, behind = _frame(self._soap.request)
-        blocks = f"{_block(self._soap.header, header)}{security}"
-        top = f"<soapenv:Header>{blocks}</soapenv:Header>" if blocks else ""
-        return f"{_START}{top}{start}{self._message}{behind}".encode()
+        soap = self._soap
+        start, behind = _frame(soap.request, self._prefixes)
+        own = {name: value for name, value in header.items() if "/" not in name}
+        blocks = [_block(soap.header, own, self._prefixes), security]
+        for name, block in soap.headers.items():
+            items = {
+                wire.removeprefix(f"{name}/"): value
+                for wire, value in header.items()
+                if wire.startswith(f"{name}/") and value is not None
+            }
+            blocks.append(_block(block, items, self._prefixes) if items else "")
+        written = "".join(blocks)
+        top = f"<soapenv:Header>{written}</soapenv:Header>" if written else ""
+        return f"{_START}{declared(soap.prefixes)}>{top}{start}{self._message}{behind}".encode()
 
     def write(
         self,
@@ -100,37 +113,52 @@ class SoapBody:
         return "<SOAP message>"
 
 
-def _frame(request: type[Any]) -> tuple[str, str]:
+def _frame(request: type[Any], prefixes: Mapping[str, str]) -> tuple[str, str]:
     """Return what stands before the items of the message, and behind them."""
     found = _FRAMES.get(request)
     if found is None:
-        message = binding_of(request)
+        start, end = _tags(binding_of(request), prefixes)
         found = _FRAMES[request] = (
-            f"<soapenv:Body><{message.name} xmlns={_quoted(message.namespace)}>",
-            f"</{message.name}></soapenv:Body></soapenv:Envelope>",
-        )
+            f"<soapenv:Body>{start}", f"{end}</soapenv:Body></soapenv:Envelope>"
+        )  # fmt: skip
     return found
 
 
-def _block(header: type[Any] | None, items: Mapping[str, object]) -> str:
+def _tags(root: Binding, prefixes: Mapping[str, str]) -> tuple[str, str]:
+    """Return start and end of an element; it names its namespace, or has its prefix."""
+    if not prefixes:
+        return f"<{root.name} xmlns={_quoted(root.namespace)}>", f"</{root.name}>"
+    name = _prefixed(root.name, root.namespace, prefixes)
+    return f"<{name}>", f"</{name}>"
+
+
+def _prefixed(name: str, namespace: str, prefixes: Mapping[str, str]) -> str:
+    return f"{prefixes[namespace]}:{name}" if namespace else name
+
+
+def _block(
+    header: type[Any] | None, items: Mapping[str, object], prefixes: Mapping[str, str]
+) -> str:
     """Return the header block of the document's own; empty where it has none."""
     if header is None:
         return ""
     block = binding_of(header)
-    start = f"<{block.name} xmlns={_quoted(block.namespace)}>"
-    return f"{start}{_written(block.items, items)}</{block.name}>"
+    start, end = _tags(block, prefixes)
+    return f"{start}{_written(block.items, items, prefixes)}{end}"
 
 
-def _written(items: Items, tree: Mapping[str, object]) -> str:
+def _written(items: Items, tree: Mapping[str, object], prefixes: Mapping[str, str]) -> str:
     parts: list[str] = []
-    _append(parts, items, tree)
+    _append(parts, items, tree, prefixes)
     text = "".join(parts)
     if not carries_xml(text):
         raise EncodingError("control-character", "holds a character that XML cannot carry")
     return text
 
 
-def _append(parts: list[str], items: Items, tree: Mapping[str, object]) -> None:
+def _append(
+    parts: list[str], items: Items, tree: Mapping[str, object], prefixes: Mapping[str, str]
+) -> None:
     """Write items in the schema's order."""
     known = 0
     for name, item in items.by_name.items():
@@ -139,13 +167,15 @@ def _append(parts: list[str], items: Items, tree: Mapping[str, object]) -> None:
             known += name in tree
             continue
         known += 1
+        if prefixes:
+            name = _prefixed(name, item.namespace, prefixes)
         if type(value) is str:
             parts.append(f"<{name}>{_text(value)}</{name}>")
             continue
         for one in value if isinstance(value, list) else (value,):
             if item.within is not None and isinstance(one, Mapping):
                 parts.append(f"<{name}>")
-                _append(parts, item.within, one)
+                _append(parts, item.within, one, prefixes)
                 parts.append(f"</{name}>")
             else:
                 parts.append(f"<{name}>{_text(one)}</{name}>")
@@ -175,7 +205,7 @@ def _quoted(text: str) -> str:
 
 
 _XML = "text/xml; charset=UTF-8"
-_START = f'<?xml version="1.0" encoding="UTF-8"?>\n<soapenv:Envelope xmlns:soapenv="{ENVELOPE}">'
+_START = f'<?xml version="1.0" encoding="UTF-8"?>\n<soapenv:Envelope xmlns:soapenv="{ENVELOPE}"'
 _FRAMES: dict[type[Any], tuple[str, str]] = {}
 _SPECIAL = frozenset("&<>\r")
 # The ampersand first; the carriage return, which a parser would take for a line end.

@@ -70,10 +70,19 @@ def json_body(tree: object) -> bytes:
     return _JSON.encode(_plain_numbers(tree))
 
 
-def xml_body(tree: object, root: str) -> bytes:
-    """Write a wire tree as XML; None is an empty element, a list repeats its element."""
+def xml_body(tree: object, root: str, declared: str = "") -> bytes:
+    """Write a wire tree as XML; None is an empty element, a list repeats its element.
+
+    Args:
+        tree: what the root holds.
+        root: its name.
+        declared: what its start holds beside the name: namespaces.
+    """
     parts = ['<?xml version="1.0" encoding="UTF-8"?>']
     _append(parts, root, tree)
+    if declared:
+        end = 1 + len(root)
+        parts[1] = f"{parts[1][:end]}{declared}{parts[1][end:]}"
     return "".join(parts).encode()
 
 

@@ -36,7 +36,14 @@ from .replies.verdicts import known_code
 from .serving.cache import VersionedCache
 from .serving.sending import page, send_reply, wait
 from .state import Mock
-from .texts.soap_envelopes import Envelope, SoapFault, element_name, write_fault
+from .texts.soap_envelopes import (
+    Envelope,
+    SoapFault,
+    element_name,
+    element_namespace,
+    write_fault,
+)
+from .texts.xml_namespaces import strangers_in
 from .world import (
     Answer,
     Question,
@@ -508,15 +515,21 @@ class Endpoint:
         soap = self.operation.soap
         if soap is None:
             return None
-        has_header = any(part.place == "soap_header" for part in self.operation.request.parts)
-        if has_header and soap.header is not None:
-            header = (soap.namespace, element_name(soap.header))
-            if header not in envelope.header_names:
-                text = f"mock: the SOAP header does not hold {header[1]}"
+        parts = [p for p in self.operation.request.parts if p.place == "soap_header"]
+        wanted = [soap.header] if soap.header and any(not part.under for part in parts) else []
+        needed = {part.under[0] for part in parts if part.under and not part.optional}
+        wanted += [block for name, block in soap.headers.items() if name in needed]
+        for block in wanted:
+            if (element_namespace(block), element_name(block)) not in envelope.header_names:
+                text = f"mock: the SOAP header does not hold {element_name(block)}"
                 return _fault("Client", text, SOAP_FAULT)
         name = element_name(soap.request)
-        if (envelope.namespace, envelope.name) != (soap.namespace, name):
+        if (envelope.namespace, envelope.name) != (element_namespace(soap.request), name):
             return _fault("Client", f"mock: the SOAP body does not hold {name}", SOAP_FAULT)
+        body = self.operation.request.body
+        if body is not None and body.namespaces is not None:
+            for text in strangers_in(envelope.element, body.namespaces):
+                return _fault("Client", f"mock: {text}", SOAP_FAULT)
         return None
 
     # Small things.
@@ -534,6 +547,7 @@ class Endpoint:
             reads_forms_as_queries=self.reads_forms_as_queries,
             tree=tree,
             soap_header=envelope.header if envelope is not None else None,
+            soap_blocks=envelope.blocks if envelope is not None else None,
             soap_security=envelope.token if envelope is not None else "",
         )
 

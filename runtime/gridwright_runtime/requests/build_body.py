@@ -41,7 +41,8 @@ class VaryingBody(Protocol):
         """Return headers and body.
 
         Args:
-            soap_header: the items of the SOAP header, by wire name.
+            soap_header: the items of the SOAP header, by wire name; after their block, where that
+                is not the first: ``block/item``.
             security: the block of WS-Security, written; empty: there is none.
             new_boundary: makes up a boundary.
             progress: is called with how far the sending of a stream has come.
@@ -132,10 +133,8 @@ def _encoded(
             problems = name_problems(plan, tree) if plan.is_open else []
             if problems:
                 return InvalidRequestError(operation.call, problems)
-            root = spec.root if spec else ""
-            return Content(
-                (("Content-Type", xml.CONTENT_TYPE), *plan.accept), xml.encode(tree, root)
-            )
+            body = xml.encode(tree, spec.root, spec.namespaces) if spec else b""
+            return Content((("Content-Type", xml.CONTENT_TYPE), *plan.accept), body)
         case "form":
             body = form.encode(tree, plan.nulls)
             return Content((("Content-Type", form.CONTENT_TYPE), *plan.accept), body)

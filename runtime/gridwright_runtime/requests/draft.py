@@ -161,7 +161,7 @@ class Draft:
             elif place == "cookie":
                 cookies += [f"{wire}={text}" for text in texts_of(value)]
             elif place == "soap_header":
-                soap_header[wire] = value
+                soap_header["/".join((*entry.part.under, wire))] = value
             elif place == "soap_security":
                 security = str(value)
         if cookies:

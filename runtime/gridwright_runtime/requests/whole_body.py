@@ -40,7 +40,7 @@ def whole_body(
             if problems:
                 return InvalidRequestError(operation.call, problems)
             tree = {spec.item: value} if spec.item else value
-            body = xml.encode(tree, spec.root)
+            body = xml.encode(tree, spec.root, spec.namespaces)
             return Content((("Content-Type", xml.CONTENT_TYPE), *accept), body)
         case "text":
             return Content((("Content-Type", text.CONTENT_TYPE), *accept), text.encode(value))

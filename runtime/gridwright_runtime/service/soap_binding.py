@@ -15,14 +15,16 @@ class Item:
 
     Attributes:
         name: without its namespace.
+        namespace: empty: it is in none.
         many: it may be repeated.
         within: its own children; None: it holds text.
     """
 
-    __slots__ = ("many", "name", "within")
+    __slots__ = ("many", "name", "namespace", "within")
 
-    def __init__(self, name: str, many: bool, within: "Items | None") -> None:
+    def __init__(self, name: str, namespace: str, many: bool, within: "Items | None") -> None:
         self.name = name
+        self.namespace = namespace
         self.many = many
         self.within = within
 
@@ -51,7 +53,7 @@ class Items:
 
 
 class Binding:
-    """The element of one message; its namespace is that of all that it holds."""
+    """The element of one message."""
 
     __slots__ = ("items", "name", "namespace")
 
@@ -65,7 +67,7 @@ def binding_of(message: type[Any]) -> Binding:
     """Return how a class that xsdata made is bound; found out once.
 
     Raises:
-        TypeError: it holds something else than elements of one namespace.
+        TypeError: it holds something else than elements.
     """
     if message not in _BINDINGS:
         _BINDINGS[message] = _binding(message)
@@ -82,17 +84,17 @@ def _binding(message: type[Any]) -> Binding:
     return Binding(name, namespace, _items(context, message, namespace, {}))
 
 
-def _items(
-    context: Any, message: type[Any], namespace: str, known: dict[type[Any], Items]
-) -> Items:
+def _items(context: Any, message: type[Any], around: str, known: dict[type[Any], Items]) -> Items:
     if message in known:
         return known[message]
     items = known[message] = Items()
-    for var in context.build(message, namespace).get_all_vars():
-        if not var.is_element or var.qname != f"{{{namespace}}}{var.local_name}":
+    for var in context.build(message, around).get_all_vars():
+        space, _, name = var.qname.rpartition("}")
+        if not var.is_element or name != var.local_name:
             raise TypeError(f"{message.__name__}.{var.name} is no element of the message")
-        within = None if var.clazz is None else _items(context, var.clazz, namespace, known)
-        items.add(Item(var.local_name, var.list_element, within), var.qname)
+        own = space.removeprefix("{")
+        within = None if var.clazz is None else _items(context, var.clazz, own, known)
+        items.add(Item(name, own, var.list_element, within), var.qname)
     return items
 
 

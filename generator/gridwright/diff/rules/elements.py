@@ -1,15 +1,16 @@
 """Containers of a message: root, list, item, header, payload."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gridwright.diff.attributes import unjudged
+from gridwright.diff.index import REPLY, REQUEST
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.steps import alike, differ, optional, provenance, values
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Element
 
-__all__ = ["RULES", "compare_element", "optional_element"]
+__all__ = ["RULES", "compare_element", "compare_namespaces_of", "optional_element"]
 
 RULES = (
     rule("element-renamed", "R/BB/N",
@@ -28,6 +29,9 @@ RULES = (
          "The elements of a message are of another namespace in XML.",
          "nothing to read replies, which are read by local names; each side lists the other's "
          "namespace as a deviation"),
+    rule("sent-in-other-namespace", "R/BB/N",
+         "Elements that are sent are in another namespace.",
+         "upgrade when the service does"),
     rule("element-formats-changed", "R/BB/N",
          "A container has its name in other formats.",
          "upgrade when the service does: under the other name nothing is found"),
@@ -38,18 +42,20 @@ RULES = (
 
 
 def optional_element(
-    spot: Spot, what: str, old: Element | None, new: Element | None
+    spot: Spot, what: str, old: Element | None, new: Element | None, *, is_sent: bool = False
 ) -> Iterator[Found]:
     """Compare a container that may be missing."""
     named = replace(spot, what=f"{what} of {spot.what}")
     yield from optional(
         named, old, new, "element-removed", "element-added",
-        lambda a, b: compare_element(spot, what, a, b),
+        lambda a, b: compare_element(spot, what, a, b, is_sent=is_sent),
         lambda e: e.wire,
     )  # fmt: skip
 
 
-def compare_element(spot: Spot, what: str, old: Element, new: Element) -> Iterator[Found]:
+def compare_element(
+    spot: Spot, what: str, old: Element, new: Element, *, is_sent: bool = False
+) -> Iterator[Found]:
     """Compare one container."""
     if alike(old, new):
         return
@@ -61,12 +67,26 @@ def compare_element(spot: Spot, what: str, old: Element, new: Element) -> Iterat
         yield named.at("element").found(rule_id, _named(old), _named(new))
     else:
         yield from differ(named.at("element"), "element-renamed", old.wire, new.wire)
-    yield from differ(named.at("namespace"), "namespace-changed", old.namespace, new.namespace)
+    rule_id = "sent-in-other-namespace" if is_sent else "namespace-changed"
+    yield from differ(named.at("namespace"), rule_id, *_spaces(old.namespace, new.namespace))
     yield from differ(named.at("formats"), "element-formats-changed", old.formats, new.formats)
     rows = (("label", "element-label-changed", "label"), ("en", "element-reworded", "en"))
     yield from values(named, old, new, rows)
     yield from provenance(named, old.cite, new.cite)
     yield from unjudged(named, old, new)
+
+
+def compare_namespaces_of(spot: Spot, ways: Sequence[str], old: str, new: str) -> Iterator[Found]:
+    """Compare the namespaces of a record or a field that is sent, or comes back, or both."""
+    place = spot.at("namespace")
+    if REQUEST in ways:
+        yield from differ(place, "sent-in-other-namespace", *_spaces(old, new))
+    if REPLY in ways or not ways:
+        yield from differ(place, "namespace-changed", *_spaces(old, new))
+
+
+def _spaces(old: str, new: str) -> tuple[str, str]:
+    return old or "as around it", new or "as around it"
 
 
 def _named(element: Element) -> str:

@@ -7,6 +7,7 @@ from gridwright.diff.index import REPLY, REQUEST
 from gridwright.diff.match import Matched, Names, match
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.rules.allowed import compare_allowed
+from gridwright.diff.rules.elements import compare_namespaces_of
 from gridwright.diff.rules.helpers import layouts
 from gridwright.diff.rules.readings import compare_readings
 from gridwright.diff.rules.types import compare_types
@@ -355,6 +356,7 @@ def _place(spot: Spot, old: Field, new: Field, ways: Sequence[str]) -> Iterator[
     if before != after and (REPLY in ways or not ways):
         yield spot.at("under").found("reply-field-moved", before, after)
     yield from differ(spot.at("item"), "items-named-otherwise", old.item, new.item)
+    yield from compare_namespaces_of(spot, ways, old.namespace, new.namespace)
     yield from layouts(spot.at("layout"), old, new)
 
 

@@ -375,7 +375,9 @@ def _body(spot: Spot, old: Body, new: Body, names: Names) -> Iterator[Found]:
         yield place.at("arguments").found(
             "body-arguments-changed", old.arguments or "none", new.arguments or "none"
         )
-    yield from optional_element(place.at("root"), "root of the body", old.root, new.root)
+    yield from optional_element(
+        place.at("root"), "root of the body", old.root, new.root, is_sent=True
+    )
     yield from _attachments(place, old.attachments, new.attachments)
     yield from provenance(place, old.cite, new.cite)
     yield from unjudged(place, old, new)

@@ -7,6 +7,7 @@ from gridwright.diff.index import REQUEST, Index
 from gridwright.diff.match import Matched, Names
 from gridwright.diff.places import Path
 from gridwright.diff.rule import Found, Spot, rule
+from gridwright.diff.rules.elements import compare_namespaces_of
 from gridwright.diff.rules.fields import compare_fields, field_key, match_fields, xml_order
 from gridwright.diff.rules.readings import compare_methods
 from gridwright.diff.steps import differ, provenance
@@ -70,6 +71,7 @@ def _record(old: Index, new: Index, one: Record, other: Record, names: Names) ->
         yield from provenance(spot, one.cite, other.cite)
     use, now = old.record_use(one.name), new.record_use(other.name)
     ways = use.ways_kept(now, names.operations)
+    yield from compare_namespaces_of(spot, ways, one.namespace, other.namespace)
     idle = "" if ways else "no operation that is generated uses the record on both sides"
 
     def field_spot(a: Field, b: Field) -> Spot:

@@ -1,6 +1,6 @@
 """What all SOAP messages share: their namespace and their header."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gridwright.diff.attributes import unjudged
@@ -38,7 +38,7 @@ RULES = (
          "A field of the SOAP header is filled otherwise.",
          "see whether the client still takes {what}"),
     rule("soap-header-made-or-unmade", "R/BR/S",
-         "SOAP messages have a header of the document's own, or no longer have one.",
+         "SOAP messages have a block of the document's own in their header, or no longer have it.",
          "upgrade when the service does"),
     rule("soap-security-made-or-unmade", "R/BR/S",
          "The SOAP header carries the token of WS-Security, or no longer does.",
@@ -75,16 +75,33 @@ def _soap(spot: Spot, old: Soap, new: Soap, names: Names) -> Iterator[Found]:
     yield from optional(
         spot.at("header"), old.header, new.header,
         "soap-header-made-or-unmade", "soap-header-made-or-unmade",
-        lambda a, b: compare_element(spot.at("header"), "header", a, b),
+        lambda a, b: compare_element(spot.at("header"), "header", a, b, is_sent=True),
     )  # fmt: skip
     yield from optional(
         spot.at("security"), old.security, new.security,
         "soap-security-made-or-unmade", "soap-security-made-or-unmade",
         lambda a, b: _security(spot.at("security"), a, b, names),
     )  # fmt: skip
-    yield from _fields(spot.at("fields"), old, new, names)
+    yield from _fields(spot.at("fields"), old.fields, new.fields, names)
+    yield from _blocks(spot.at("headers"), old, new, names)
     yield from provenance(spot, old.cite, new.cite)
     yield from unjudged(spot, old, new)
+
+
+def _blocks(spot: Spot, old: Soap, new: Soap, names: Names) -> Iterator[Found]:
+    matched = match(old.headers, new.headers, (lambda b: b.element.wire,))
+    for one, other in matched.pairs:
+        place = spot.at(other.element.wire)
+        wire = other.element.wire
+        yield from compare_element(place, wire, one.element, other.element, is_sent=True)
+        yield from _fields(place.at("fields"), one.fields, other.fields, names)
+        yield from unjudged(place, one, other)
+    for block in matched.gone:
+        place = spot.at(block.element.wire)
+        yield place.gone().found("soap-header-made-or-unmade", block.element.wire)
+    for block in matched.added:
+        place = spot.at(block.element.wire)
+        yield place.added().found("soap-header-made-or-unmade", "", block.element.wire)
 
 
 def _security(spot: Spot, old: Security, new: Security, names: Names) -> Iterator[Found]:
@@ -95,10 +112,12 @@ def _security(spot: Spot, old: Security, new: Security, names: Names) -> Iterato
     yield from unjudged(spot, old, new)
 
 
-def _fields(spot: Spot, old: Soap, new: Soap, names: Names) -> Iterator[Found]:
+def _fields(
+    spot: Spot, old: Sequence[SoapHeaderField], new: Sequence[SoapHeaderField], names: Names
+) -> Iterator[Found]:
     matched = match(
-        old.fields,
-        new.fields,
+        old,
+        new,
         (lambda f: f.field.wire, lambda f: f.field.name, lambda f: f.field.label or None),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gridwright.element_namespaces import soap_prefixes
 from gridwright.escape import python_docstring
 from gridwright.ir import Element, Interface, Operation, Soap
 from gridwright.naming import constant_name
@@ -166,7 +167,7 @@ def _operation(interface: Interface, operation: Operation, *, has_statuses: bool
     if operation.success_status != 200:
         about["success_status"] = operation.success_status
     if interface.soap is not None and operation.protocol == "soap11":
-        about["soap"] = _soap(interface.soap, operation)
+        about["soap"] = _soap(interface, interface.soap, operation)
     if same := same_fields(interface, operation):
         about["same"] = table(same.items())
     if operation.paging is not None:
@@ -178,14 +179,21 @@ def _operation(interface: Interface, operation: Operation, *, has_statuses: bool
     return call(Name("Operation", INTERFACE), **about)
 
 
-def _soap(soap: Soap, operation: Operation) -> Call:
+def _soap(interface: Interface, soap: Soap, operation: Operation) -> Call:
     about: dict[str, Expression] = {
         "namespace": soap.namespace,
         "request": Name(f"messages.{request_class(operation)}", OWN),
         "reply": Name(f"messages.{reply_class(operation)}", OWN),
     }
     if soap.header is not None:
-        about["header"] = Name(f"messages.{header_class(soap)}", OWN)
+        about["header"] = Name(f"messages.{header_class(soap, soap.header)}", OWN)
+    if soap.headers:
+        about["headers"] = table(
+            (block.element.wire, Name(f"messages.{header_class(soap, block.element)}", OWN))
+            for block in soap.headers
+        )
+    if several := soap_prefixes(interface, soap):
+        about["prefixes"] = table(several.items())
     if operation.soap_action:
         about["action"] = operation.soap_action
     if operation.request_media == "xml":
@@ -206,7 +214,7 @@ def _provisional_names(soap: Soap, operation: Operation) -> tuple[Call, ...]:
         if element is not None and element.provisional:
             label = element.label or element.en
             found.append(provisional(path, element.wire, label, element.cite))
-    for item in soap.fields:
+    for item in soap.all_fields:
         if item.field.provisional:
             label = item.field.label or item.field.en
             path = f"SOAP header {item.field.name}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from gridwright.element_namespaces import namespaces_of_body
 from gridwright.ir import (
     Body,
     Citation,
@@ -24,6 +25,7 @@ from gridwright.ir import (
 )
 from gridwright.ir.words import Encoding
 from gridwright.naming import constant_name
+from gridwright.targets.calls.namespaces import namespaces
 from gridwright.targets.calls.requests import IN_BODY, Request, request_of
 from gridwright.targets.calls.sources import (
     INTERFACE,
@@ -71,7 +73,7 @@ def request_spec(interface: Interface, operation: Operation) -> Call:
         case parts:
             about["parts"] = parts
     if encoded := encodings(operation):
-        about["body"] = _body_spec(operation, encoded)
+        about["body"] = _body_spec(interface, operation, encoded)
     if body is not None and body.attachments:
         about["attachments"] = True
     undocumented = tuple(
@@ -128,9 +130,11 @@ def header_parts(interface: Interface, soap: Soap) -> tuple[Call, ...]:
     fields = tuple(
         part(
             item.field.wire, "soap_header", header_source(item),
+            under=() if block.element is soap.header else (block.element.wire,),
             optional=item.source == "credential" and item.name in optional,
         )
-        for item in soap.fields
+        for block in soap.blocks
+        for item in block.fields
     )  # fmt: skip
     if soap.security is None:
         return fields
@@ -183,7 +187,7 @@ def provisional_fields(
             yield from provisional_fields(interface, by_name[inner.record], f"{path}.")
 
 
-def _body_spec(operation: Operation, encoded: Mapping[str, Encoding]) -> Call:
+def _body_spec(interface: Interface, operation: Operation, encoded: Mapping[str, Encoding]) -> Call:
     body: Body | None = operation.body
     about: dict[str, Expression] = {"encodings": table(encoded.items())}
     if body is not None and body.is_value:
@@ -194,6 +198,9 @@ def _body_spec(operation: Operation, encoded: Mapping[str, Encoding]) -> Call:
         about["under"] = (body.arguments,)
     if body is not None and body.root is not None:
         about["root"] = body.root.wire
+        spaces = namespaces(interface, operation, namespaces_of_body(interface, operation))
+        if spaces is not None and "xml" in encoded.values():
+            about["namespaces"] = spaces
     return call(Name("BodySpec", INTERFACE), **about)
 
 

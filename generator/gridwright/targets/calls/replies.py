@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from gridwright.echoes import echoes_of
+from gridwright.element_namespaces import namespaces_of_reply
 from gridwright.ir import Case, CsvForm, Envelope, Field, Interface, Operation, Record, Status
 from gridwright.ir.words import Packing
 from gridwright.naming import constant_name
 from gridwright.payloads import Payload, has_own_header, payload_of_reply
 from gridwright.targets.calls.errors import NO_ERROR, meaning
+from gridwright.targets.calls.namespaces import namespaces
 from gridwright.targets.calls.parts import encodings
 from gridwright.targets.calls.sources import INTERFACE
 from gridwright.targets.expressions import OWN, Call, Expression, Name, call, table
@@ -126,6 +128,11 @@ def reply_spec(interface: Interface, operation: Operation) -> Call:
         about["root"] = reply.root.wire
         if reply.root.namespace:
             about["namespace"] = reply.root.namespace
+        spaces = namespaces(
+            interface, operation, namespaces_of_reply(interface, operation), is_reply=True
+        )
+        if spaces is not None:
+            about["namespaces"] = spaces
         if "json" in reply.root.formats and "json" in operation.formats:
             about["root_in_json"] = True
     if reply.item is not None:

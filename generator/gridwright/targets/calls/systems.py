@@ -101,7 +101,7 @@ def carried_credentials(interface: Interface) -> tuple[Credential, ...]:
     names = {name for s in sources for kind, name in referred(s) if kind == "credential"}
     requests = [request_of(interface, operation).record for operation in interface.operations]
     names |= {f.credential for record in requests for f in record.fields if f.credential}
-    fields = interface.soap.fields if interface.soap else ()
+    fields = interface.soap.all_fields if interface.soap else ()
     names |= {item.name for item in fields if item.source == "credential"}
     return tuple(credential for credential in interface.credentials if credential.name in names)
 
@@ -115,7 +115,7 @@ def choices(interface: Interface) -> tuple[Choice, ...]:
 
 
 def _choices(interface: Interface) -> Iterator[Choice]:
-    for item in interface.soap.fields if interface.soap else ():
+    for item in interface.soap.all_fields if interface.soap else ():
         if item.source == "option":
             yield Choice(
                 name=item.name, default=item.default, values=(), is_needed=not item.default,

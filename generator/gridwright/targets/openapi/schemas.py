@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gridwright.ir import (
+    NO_NAMESPACE,
     BinaryType,
     Element,
     Envelope,
@@ -47,7 +48,9 @@ def message_schemas(interface: Interface, operation: Operation) -> Json:
             found[record.name] = _record(interface, record)
         found[body.record.name] = sent_record(interface, operation)
         if body.root is not None and "xml" in operation.formats:
-            found[f"{name}XmlRequest"] = _rooted(ref(body.record.name), _xml_name(body.root))
+            found[f"{name}XmlRequest"] = _rooted(
+                ref(body.record.name), _xml_name(interface, body.root)
+            )
     if "json" in operation.formats and not is_plain(interface, operation):
         found[f"{name}JsonReply"] = _json_reply(interface, operation)
     if "xml" in operation.formats:
@@ -94,7 +97,7 @@ def _json_reply(interface: Interface, operation: Operation) -> Json:
 
 def _xml_reply(interface: Interface, operation: Operation) -> Json:
     reply, payload = operation.reply, payload_of_reply(interface, operation)
-    root = _xml_name(reply.root)
+    root = _xml_name(interface, reply.root)
     others = _other_messages(operation, "xml")
     if payload.is_whole:
         message = _rooted(_any_of([ref(reply.record.name), *_failures(operation)]), root)
@@ -107,13 +110,15 @@ def _xml_message(interface: Interface, operation: Operation, payload: Payload, r
     envelope = operation.envelope
     has_header = bool(root_fields(operation)) or has_own_header(operation)
     if envelope is not None and has_header and "xml" in header_formats(operation):
-        properties |= _within(envelope.path, _header(envelope.fields))["properties"]
+        properties |= _within(envelope.path, _header_in_xml(interface, envelope))["properties"]
     schema: Json = ref(reply.record.name)
     if payload.shape == "value":
         schema = _moved(value_schema(payload))
+        schema = _in_space(interface, schema, reply.record.fields[0].namespace)
     if reply.list is not None:
-        item = schema | {"xml": {"name": reply.item.wire if reply.item else ""}}
+        item = schema | {"xml": _xml_name(interface, reply.item)}
         schema = {"type": "array", "xml": {"wrapped": True}, "items": item}
+        schema = _in_space(interface, schema, reply.list.namespace)
     if payload.path:
         properties = _both(properties, _within(payload.path, schema)["properties"])
         if reply.beside is not None:
@@ -186,6 +191,16 @@ def _said(envelope: Envelope, name: str) -> Json:
     }
 
 
+def _header_in_xml(interface: Interface, envelope: Envelope) -> Json:
+    """Describe the header of an envelope as an element, each with its namespace."""
+    own = envelope.header.namespace if envelope.path else ""
+    header = _in_space(interface, _header(envelope.fields), own)
+    for field in envelope.fields:
+        schema = header["properties"][field.wire]
+        header["properties"][field.wire] = _in_space(interface, schema, field.namespace or own)
+    return header
+
+
 def _header(fields: Iterable[Field]) -> Json:
     return {
         "type": "object",
@@ -221,6 +236,7 @@ def _record(interface: Interface, record: Record) -> Json:
                 "contentMediaType": "application/octet-stream",
             }
             properties[wire].pop("contentEncoding", None)
+    _add_spaces(interface, record, schema, level_of(record.fields))
     schema["x-gridwright"] = filled(
         **provenance(record.cite, record.cite.amended),
         filler=dict(record.filler),
@@ -240,6 +256,17 @@ def _properties(schema: Json, level: Level) -> Iterator[tuple[Json, str, Field, 
         yield from _properties(properties[name], inner)
 
 
+def _add_spaces(interface: Interface, record: Record, schema: Json, level: Level) -> None:
+    """Say of each element in what namespace it is, where its record or its field says it."""
+    properties: Json = schema["properties"]
+    for wire, field, _ in level.elements:
+        space = field.namespace or record.namespace
+        properties[wire] = _in_space(interface, properties[wire], space)
+    for name, inner in level.inner.items():
+        properties[name] = _in_space(interface, properties[name], record.namespace)
+        _add_spaces(interface, record, properties[name], inner)
+
+
 def _moved(schema: Any) -> Any:
     if isinstance(schema, dict):
         return {
@@ -251,9 +278,24 @@ def _moved(schema: Any) -> Any:
     return [_moved(item) for item in schema] if isinstance(schema, list) else schema
 
 
-def _xml_name(root: Element | None) -> Json:
-    named: Json = {"name": root.wire if root else ""}
-    return named | ({"namespace": root.namespace} if root and root.namespace else {})
+def _xml_name(interface: Interface, element: Element | None) -> Json:
+    named: Json = {"name": element.wire if element else ""}
+    return named | _xml_space(interface, element.namespace if element else "")
+
+
+def _xml_space(interface: Interface, namespace: str) -> Json:
+    """Return the namespace of an element, with its prefix; nothing where none is said."""
+    if namespace in ("", NO_NAMESPACE):
+        return {"namespace": ""} if namespace else {}
+    prefixes = {known.uri: known.prefix for known in interface.namespaces}
+    prefix = {"prefix": prefixes[namespace]} if namespace in prefixes else {}
+    return {"namespace": namespace} | prefix
+
+
+def _in_space(interface: Interface, schema: Json, namespace: str) -> Json:
+    """Return what describes an element, with its namespace where that is said."""
+    space = _xml_space(interface, namespace)
+    return schema | {"xml": schema.get("xml", {}) | space} if space else schema
 
 
 def _rooted(schema: Json, root: Json) -> Json:

@@ -1,13 +1,13 @@
 """Classes of SOAP messages, made by xsdata from the schema. Never writes a file of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from gridwright.escape import python_docstring
-from gridwright.ir import Interface, Operation, Soap
+from gridwright.ir import Element, Interface, Operation, Soap
 from gridwright.naming import class_name
 from gridwright.targets.python import folder_of, header_line
-from gridwright.targets.xml_schema.soap import soap_operations, soap_schema
+from gridwright.targets.xml_schema.soap import soap_operations, soap_schemas
 from gridwright.targets.xml_schema.wsdl import wsdl
 from gridwright.view import Text
 
@@ -23,11 +23,12 @@ def soap_views(interface: Interface, package: str) -> Iterator[Text]:
     soap = interface.soap
     if soap is None or not soap_operations(interface):
         return
-    schema = soap_schema(interface, soap)
-    folder = f"schemas/{interface.system}/{interface.system}"
-    yield Text(f"{folder}.xsd", schema)
-    yield Text(f"{folder}.wsdl", wsdl(interface, soap))
-    source = message_source(interface, soap, schema)
+    schemas = soap_schemas(interface, soap)
+    folder = f"schemas/{interface.system}"
+    for name, schema in schemas.items():
+        yield Text(f"{folder}/{name}", schema)
+    yield Text(f"{folder}/{interface.system}.wsdl", wsdl(interface, soap, tuple(schemas)))
+    source = message_source(interface, soap, schemas)
     yield Text(f"{folder_of(package)}/messages.py", source, python=True)
 
 
@@ -41,12 +42,12 @@ def reply_class(operation: Operation) -> str:
     return f"{class_name(operation.name)}ReplyMessage"
 
 
-def header_class(soap: Soap) -> str:
-    """Return the name of the class of the header block."""
-    return "HeaderMessage"
+def header_class(soap: Soap, element: Element) -> str:
+    """Return the name of the class of a header block."""
+    return "HeaderMessage" if element is soap.header else f"{class_name(element.wire)}HeaderMessage"
 
 
-def message_source(interface: Interface, soap: Soap, schema: str) -> str:
+def message_source(interface: Interface, soap: Soap, schemas: Mapping[str, str]) -> str:
     """Return the module with a class for each message and each record within one."""
     from xsdata.codegen.resolver import DependenciesResolver
     from xsdata.formats.dataclass.generator import DataclassGenerator
@@ -61,7 +62,7 @@ def message_source(interface: Interface, soap: Soap, schema: str) -> str:
         )
     )
     names = _class_names(interface, soap)
-    classes = _classes(config, schema, {wire: shared[0] for wire, shared in names.items()})
+    classes = _classes(config, schemas, {wire: shared[0] for wire, shared in names.items()})
     generator = DataclassGenerator(config)
     generator.normalize_packages(classes)
     registry = {known.qname: known.target_module for known in classes}
@@ -78,7 +79,7 @@ def message_source(interface: Interface, soap: Soap, schema: str) -> str:
 
 def _class_names(interface: Interface, soap: Soap) -> dict[str, list[str]]:
     """Return the names of the class of each element of the schema, by its wire name."""
-    names = {soap.header.wire: [header_class(soap)]} if soap.header is not None else {}
+    names = {block.element.wire: [header_class(soap, block.element)] for block in soap.blocks}
     for operation in soap_operations(interface):
         if operation.body is not None and operation.body.root is not None:
             names.setdefault(operation.body.root.wire, []).append(request_class(operation))
@@ -87,13 +88,18 @@ def _class_names(interface: Interface, soap: Soap) -> dict[str, list[str]]:
     return names
 
 
-def _classes(config: "GeneratorConfig", schema: str, names: dict[str, str]) -> "list[Class]":
+def _classes(
+    config: "GeneratorConfig", schemas: Mapping[str, str], names: dict[str, str]
+) -> "list[Class]":
     from xsdata.codegen.transformer import ResourceTransformer
     from xsdata.utils.namespaces import build_qname
 
     transformer = ResourceTransformer(config=config)
-    # The address is a name alone: what is loaded already is not opened.
-    transformer.preloaded[_ADDRESS] = schema.encode()
+    # The address is a name alone: what is loaded already is not opened. Documents are imported
+    # by their names as they stand, since nothing can be joined to such an address.
+    first, *others = schemas
+    transformer.preloaded[_ADDRESS] = schemas[first].encode()
+    transformer.preloaded |= {name: schemas[name].encode() for name in others}
     transformer.process_sources([_ADDRESS])
     classes = transformer.analyze_classes(transformer.classes)
     for found in classes:

@@ -34,7 +34,12 @@ from gridwright.source_words import source_words
 from gridwright.targets.calls.errors import NO_ERROR, error_class
 from gridwright.targets.calls.harvests import series_key
 from gridwright.targets.calls.replies import payload_of_reply
-from gridwright.targets.pages.overview import form_fields, operation_notes, system_notes
+from gridwright.targets.pages.overview import (
+    form_fields,
+    in_namespace,
+    operation_notes,
+    system_notes,
+)
 from gridwright.targets.pages.snippets import snippet
 from gridwright.targets.pages.tables import Table, shown_source, used_up
 from gridwright.targets.python import header_line
@@ -369,6 +374,7 @@ def _operation(interface: Interface, operation: Operation, package: str) -> dict
         "body": _record_sections(interface, operation.body.record, is_sent=True)
         if operation.body
         else [],
+        "record_space": in_namespace(payload.record.namespace),
         "records": _record_sections(interface, reply.record)[1:]
         + _record_sections_of_forms(interface, reply),
         "known_by_example": operation.known_by_example,
@@ -423,7 +429,9 @@ def _record_sections(
 def _record_section(record: Record, *, is_sent: bool = False) -> dict[str, object]:
     return {
         "name": markdown_code(record.name),
-        "en": markdown(record.en) + (", and items that no document names" if record.open else ""),
+        "en": markdown(record.en)
+        + (", and items that no document names" if record.open else "")
+        + in_namespace(record.namespace),
         "fields": _field_table(record.fields, is_sent=is_sent),
     }
 
@@ -531,7 +539,9 @@ def _parameter_table(parameters: Sequence[Parameter]) -> Table:
         tuple(
             (
                 _argument(p),
-                _path((*p.under, p.field.wire)) + _PLACES[p.place],
+                _path((*p.under, p.field.wire))
+                + in_namespace(p.field.namespace)
+                + _PLACES[p.place],
                 markdown(p.field.label),
                 markdown(p.field.en),
                 _type(p.field, is_asked=True)
@@ -625,6 +635,7 @@ def _wire_names(field: Field) -> str:
     names = [_path((*field.under, field.wire))]
     if field.item:
         names[0] += f", in XML each item {markdown_code(field.item)}"
+    names[0] += in_namespace(field.namespace)
     names[0] += " in a header" if field.in_header else ""
     names[0] += " (provisional)" if field.provisional else ""
     names += [f"also {markdown_code(w.name)}" for w in field.also]
@@ -686,7 +697,8 @@ def _element_table(parts: Sequence[tuple[str, Element]], reply: Reply) -> Table:
     rows = [
         (
             what,
-            _path(reply.payload) if e is reply.list else markdown_code(e.wire),
+            (_path(reply.payload) if e is reply.list else markdown_code(e.wire))
+            + ("" if e is reply.root else in_namespace(e.namespace)),
             markdown(e.label),
             shown_source(e.cite),
         )

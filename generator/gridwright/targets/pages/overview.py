@@ -1,12 +1,13 @@
 """What pages say of a system: limits, statuses, SOAP, names that the document does not give."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import assert_never
 
 from gridwright.escape import markdown, markdown_code
 from gridwright.ir import (
     EVERY_ARGUMENT,
+    NO_NAMESPACE,
     AuthStep,
     Element,
     Field,
@@ -23,7 +24,7 @@ from gridwright.targets.calls.sources import with_variables
 from gridwright.targets.calls.systems import carried_credentials, sure_servers, why_no_address
 from gridwright.targets.pages.tables import Table, shown_source, used_up
 
-__all__ = ["form_fields", "operation_notes", "system_notes"]
+__all__ = ["form_fields", "in_namespace", "operation_notes", "system_notes"]
 
 # Empty: the client has it under a name.
 _SOURCES: Mapping[HeaderFiller, str] = {
@@ -44,6 +45,18 @@ def system_notes(interface: Interface) -> dict[str, object]:
         "limits": Table(
             ("Limit", "What must be kept", "Operations", "Meaning", "Source"),
             tuple(_limit(limit) for limit in interface.limits),
+        ),
+        "namespaces": Table(
+            ("Prefix", "Namespace", "Meaning", "Source"),
+            tuple(
+                (
+                    markdown_code(n.prefix),
+                    markdown_code(n.uri),
+                    markdown(n.en),
+                    shown_source(n.cite),
+                )
+                for n in interface.namespaces
+            ),
         ),
         "units": Table(
             ("Unit", "Meaning", "Is", "Source"),
@@ -72,12 +85,20 @@ def system_notes(interface: Interface) -> dict[str, object]:
         else {
             "namespace": markdown_code(soap.namespace),
             "header": markdown_code(soap.header.wire) if soap.header is not None else "",
+            "header_namespace": _space_of(soap, soap.header),
+            "blocks": [
+                {
+                    "wire": markdown_code(block.element.wire),
+                    "en": markdown(block.element.en),
+                    "namespace": _space_of(soap, block.element),
+                    "source": shown_source(block.element.cite),
+                    "fields": _header_fields(block.fields),
+                }
+                for block in soap.headers
+            ],
             "security": _security(soap),
             "source": shown_source(soap.cite),
-            "fields": Table(
-                ("Wire", "Label", "Meaning", "Filled with", "Source"),
-                tuple(_header_field(item) for item in soap.fields),
-            ),
+            "fields": _header_fields(soap.fields),
         },
         "provisional": Table(
             ("Where", "Python", "Label", "Stands in for it", "Source"),
@@ -198,6 +219,23 @@ def _seconds(length: timedelta | None) -> str:
     if length is None:
         raise TypeError("asked only for limits that say how long")
     return f"{length.total_seconds():g} s"
+
+
+def in_namespace(namespace: str) -> str:
+    """Say in what namespace something is in XML; empty where nothing says it."""
+    if namespace == NO_NAMESPACE:
+        return ", in no namespace"
+    return f", in namespace {markdown_code(namespace)}" if namespace else ""
+
+
+def _space_of(soap: Soap, block: Element | None) -> str:
+    return markdown_code((block.namespace if block is not None else "") or soap.namespace)
+
+
+def _header_fields(fields: Sequence[SoapHeaderField]) -> Table:
+    return Table(
+        ("Wire", "Label", "Meaning", "Filled with", "Source"), tuple(map(_header_field, fields))
+    )
 
 
 def _header_field(item: SoapHeaderField) -> tuple[str, ...]:

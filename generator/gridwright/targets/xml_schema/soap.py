@@ -5,10 +5,12 @@ items depend on codes may hold those of all its forms.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import assert_never
 
 from lxml import etree
 
+from gridwright.element_namespaces import soap_messages, soap_prefixes
 from gridwright.ir import (
     CodeList,
     CodeType,
@@ -22,6 +24,7 @@ from gridwright.ir import (
     Record,
     RecordType,
     Soap,
+    SoapBlock,
     TextType,
     TypeRef,
 )
@@ -34,6 +37,7 @@ from gridwright.targets.calls.replies import (
 )
 from gridwright.targets.python import echoed, model_fields, source_of
 from gridwright.targets.xml_schema.facts import occurrences, xsd_facts
+from gridwright.targets.xml_schema.namespaces import split_schema
 from gridwright.targets.xml_schema.types import (
     MISSING,
     XS,
@@ -48,7 +52,7 @@ from gridwright.targets.xml_schema.types import (
     xs,
 )
 
-__all__ = ["code_type", "record_type", "reply_fields", "soap_operations", "soap_schema"]
+__all__ = ["code_type", "record_type", "reply_fields", "soap_operations", "soap_schemas"]
 
 
 def soap_operations(interface: Interface) -> tuple[Operation, ...]:
@@ -58,8 +62,20 @@ def soap_operations(interface: Interface) -> tuple[Operation, ...]:
     )
 
 
-def soap_schema(interface: Interface, soap: Soap) -> str:
-    """Return the schema of all messages."""
+def soap_schemas(interface: Interface, soap: Soap) -> dict[str, str]:
+    """Return the schema of all messages by file name: a document for each namespace."""
+    name, schema = interface.system, _schema(interface, soap)
+    named = soap_prefixes(interface, soap)
+    if named:
+        prefixes = {space: prefix for prefix, space in named.items()}
+        messages = soap_messages(interface, soap)
+        return split_schema(schema, messages, soap.namespace, prefixes, name)
+    etree.indent(schema, "  ")
+    text = etree.tostring(schema, encoding="unicode")
+    return {f"{name}.xsd": f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'}
+
+
+def _schema(interface: Interface, soap: Soap) -> XsdElement:
     attributes = {"targetNamespace": soap.namespace, "elementFormDefault": "qualified"}
     nsmap = {"xs": XS, None: soap.namespace}
     root = etree.Element(
@@ -74,9 +90,7 @@ def soap_schema(interface: Interface, soap: Soap) -> str:
     codes, numbers = _code_lists(fields), list(number_types(fields))
     root.extend(_codes(one) for one in codes)
     root.extend(numbers or ([missing_type()] if codes else []))
-    etree.indent(root, "  ")
-    text = etree.tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+    return root
 
 
 def record_type(record: str) -> str:
@@ -99,9 +113,11 @@ def reply_fields(operation: Operation) -> tuple[Field, ...]:
 
 
 def _elements(interface: Interface, soap: Soap) -> Iterator[XsdElement]:
-    note = f"Header block of every request. Source: {source_of(soap.cite)}"
-    if soap.header is not None:
-        yield _message(interface, soap.header, note, _header_fields(interface, soap))
+    for block in soap.blocks:
+        whose = "every request" if block.element is soap.header else "requests"
+        cited = soap.cite if block.element is soap.header else block.element.cite
+        note = f"Header block of {whose}. Source: {source_of(cited)}"
+        yield _message(interface, block.element, note, _header_fields(interface, soap, block))
     for operation in soap_operations(interface):
         source = f"{operation.wire_name}. Source: {source_of(operation.cite)}"
         body, reply = operation.body, operation.reply
@@ -229,10 +245,16 @@ def _codes(codes: CodeList) -> XsdElement:
     )
 
 
-def _header_fields(interface: Interface, soap: Soap) -> tuple[Field, ...]:
-    """Return the items of the header block: its own, and what a login puts there."""
-    fields = {item.field.wire: item.field for item in soap.fields}
-    for item in interface.presented:
+def _header_fields(interface: Interface, soap: Soap, block: SoapBlock) -> tuple[Field, ...]:
+    """Return the items of a header block: its own, and what requests and logins put there."""
+    fields = {item.field.wire: item.field for item in block.fields}
+    is_first = block.element is soap.header
+    under = () if is_first else (block.element.wire,)
+    for operation in soap_operations(interface):
+        for parameter in operation.parameters:
+            if parameter.place is Place.SOAP_HEADER and parameter.under == under:
+                fields.setdefault(parameter.field.wire, replace(parameter.field, required=False))
+    for item in interface.presented if is_first else ():
         if item.place is Place.SOAP_HEADER:
             fields.setdefault(item.wire, _presented(item))
     return tuple(fields.values())
@@ -263,7 +285,8 @@ def _presented(item: Presented) -> Field:
 
 
 def _all_fields(interface: Interface, soap: Soap) -> Iterator[Field]:
-    yield from _header_fields(interface, soap)
+    for block in soap.blocks:
+        yield from _header_fields(interface, soap, block)
     for operation in soap_operations(interface):
         yield from operation.body.record.fields if operation.body else ()
         yield from reply_fields(operation)

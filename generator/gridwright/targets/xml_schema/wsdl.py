@@ -5,10 +5,12 @@ port says that messages are multipart/related; many tools know the first alone.
 """
 
 import re
+from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
-from gridwright.ir import Interface, Operation, Soap
+from gridwright.element_namespaces import Namespaces, soap_messages, soap_prefixes
+from gridwright.ir import Element, Interface, Operation, Place, Soap, SoapBlock
 from gridwright.naming import class_name
 from gridwright.targets.python import source_of
 from gridwright.targets.xml_schema.soap import soap_operations
@@ -23,10 +25,19 @@ _HTTP = "http://schemas.xmlsoap.org/soap/http"
 _NOWHERE = "http://localhost"
 
 
-def wsdl(interface: Interface, soap: Soap) -> str:
-    """Return the description of all services; it includes the schema by its file name."""
+def wsdl(interface: Interface, soap: Soap, schemas: Sequence[str]) -> str:
+    """Return the description of all services.
+
+    Args:
+        interface: whose services these are.
+        soap: what their messages share.
+        schemas: the file names of the documents of the schema, the first one first.
+    """
     operations = soap_operations(interface)
-    nsmap = {None: _WSDL, "soap": _SOAP, "mime": _MIME, "xs": XS, "tns": soap.namespace}
+    named = {p: space for p, space in soap_prefixes(interface, soap).items()
+             if space != soap.namespace}  # fmt: skip
+    elements = _Elements(soap_messages(interface, soap), {"tns": soap.namespace} | named)
+    nsmap = {None: _WSDL, "soap": _SOAP, "mime": _MIME, "xs": XS, "tns": soap.namespace} | named
     attributes = {"name": interface.system, "targetNamespace": soap.namespace}
     root = etree.Element(
         f"{{{_WSDL}}}definitions",
@@ -46,14 +57,16 @@ def wsdl(interface: Interface, soap: Soap) -> str:
     root.append(_documentation(note))
     schema = _made(
         f"{{{XS}}}schema",
-        _made(f"{{{XS}}}include", schemaLocation=f"{interface.system}.xsd"),
+        _made(f"{{{XS}}}include", schemaLocation=schemas[0]),
         targetNamespace=soap.namespace,
     )
     root.append(_wsdl("types", schema))
-    if soap.header is not None:
-        root.append(_message("Header", "header", soap.header.wire))
+    root.extend(
+        _message(_block_name(soap, block), "header", elements.name(block.element))
+        for block in soap.blocks
+    )
     for operation in operations:
-        root.extend(_messages(operation))
+        root.extend(_messages(operation, elements))
     root.extend(_port_type(operation) for operation in operations)
     for operation in operations:
         root.append(_binding(soap, operation, mime=False))
@@ -61,24 +74,40 @@ def wsdl(interface: Interface, soap: Soap) -> str:
             root.append(_binding(soap, operation, mime=True))
     root.extend(_service(operation, address) for operation in operations)
     etree.indent(root, "  ")
-    etree.cleanup_namespaces(root, keep_ns_prefixes=["soap", "mime", "xs", "tns"])
+    etree.cleanup_namespaces(root, keep_ns_prefixes=["soap", "mime", "xs", "tns", *named])
     text = etree.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
-def _messages(operation: Operation) -> list[XsdElement]:
+class _Elements:
+    """The names of elements of the schema, with the prefixes of the description."""
+
+    def __init__(self, messages: Mapping[str, Namespaces], prefixes: Mapping[str, str]) -> None:
+        self._messages = messages
+        self._prefixes = {space: prefix for prefix, space in prefixes.items()}
+
+    def name(self, element: Element) -> str:
+        """Return the name of an element, with its prefix."""
+        return f"{self._prefixes[self._messages[element.wire].root]}:{element.wire}"
+
+
+def _block_name(soap: Soap, block: SoapBlock) -> str:
+    return "Header" if block.element is soap.header else f"{class_name(block.element.wire)}Header"
+
+
+def _messages(operation: Operation, elements: _Elements) -> list[XsdElement]:
     body, reply = operation.body, operation.reply
     if body is None or body.root is None or reply.root is None:
         raise TypeError("resolving reports a SOAP message without an element")
     name = _name(operation)
     return [
-        _message(f"{name}Request", "body", body.root.wire),
-        _message(f"{name}Reply", "body", reply.root.wire),
+        _message(f"{name}Request", "body", elements.name(body.root)),
+        _message(f"{name}Reply", "body", elements.name(reply.root)),
     ]
 
 
 def _message(name: str, part: str, element: str) -> XsdElement:
-    return _wsdl("message", _wsdl("part", name=part, element=f"tns:{element}"), name=name)
+    return _wsdl("message", _wsdl("part", name=part, element=element), name=name)
 
 
 def _port_type(operation: Operation) -> XsdElement:
@@ -96,8 +125,11 @@ def _port_type(operation: Operation) -> XsdElement:
 
 def _binding(soap: Soap, operation: Operation, *, mime: bool) -> XsdElement:
     given = [_soap("body", use="literal")]
-    if soap.header is not None:
-        given.append(_soap("header", message="tns:Header", part="header", use="literal"))
+    given.extend(
+        _soap("header", message=f"tns:{_block_name(soap, block)}", part="header", use="literal")
+        for block in soap.blocks
+        if block.element is soap.header or _is_used(block, operation)
+    )
     taken = [_soap("body", use="literal")]
     allowed = operation.body is not None and operation.body.attachments
     exchange = _wsdl(
@@ -112,6 +144,14 @@ def _binding(soap: Soap, operation: Operation, *, mime: bool) -> XsdElement:
         "binding", transport, exchange,
         name=_binding_name(operation, mime), type=f"tns:{_name(operation)}",
     )  # fmt: skip
+
+
+def _is_used(block: SoapBlock, operation: Operation) -> bool:
+    """Whether requests of an operation have a block: it has fields of all, or of theirs."""
+    under = (block.element.wire,)
+    return bool(block.fields) or any(
+        p.place is Place.SOAP_HEADER and p.under == under for p in operation.parameters
+    )
 
 
 def _multipart(root: list[XsdElement]) -> list[XsdElement]:

@@ -3,12 +3,18 @@
 Elements may stand in any order, as the services do not promise one; each at most once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import assert_never
 
 from lxml import etree
 
+from gridwright.element_namespaces import (
+    Namespaces,
+    namespaces_of_body,
+    namespaces_of_reply,
+    prefixes_of,
+)
 from gridwright.ir import (
     BooleanType,
     CodeType,
@@ -42,6 +48,7 @@ from gridwright.targets.wire_patterns import (
     pattern_expression,
 )
 from gridwright.targets.xml_schema.facts import occurrences, xsd_facts
+from gridwright.targets.xml_schema.namespaces import split_schema
 from gridwright.targets.xml_schema.types import (
     XS,
     XsdElement,
@@ -66,16 +73,37 @@ def xsd_views(interface: Interface, package: str) -> Iterator[Text]:
     for operation in interface.operations:
         if "xml" in operation.formats and operation.protocol != "soap11":
             request = _body(interface, operation) or [_request(operation)]
-            yield Text(f"{folder}/{operation.name}.request.xsd", _document(*request))
+            message = namespaces_of_body(interface, operation)
+            name = f"{operation.name}.request"
+            yield from _texts(interface, folder, name, request, message)
             is_whole = payload_of_reply(interface, operation).is_whole
             reply = _record_reply if is_whole else _reply_around
-            root = operation.reply.root
-            space = root.namespace if root is not None else ""
-            content = _document(*reply(interface, operation), namespace=space)
-            yield Text(f"{folder}/{operation.name}.reply.xsd", content)
+            message = namespaces_of_reply(interface, operation)
+            name, content = f"{operation.name}.reply", reply(interface, operation)
+            yield from _texts(interface, folder, name, content, message)
 
 
-def _document(*content: XsdElement, namespace: str = "") -> str:
+def _texts(
+    interface: Interface,
+    folder: str,
+    name: str,
+    content: Iterable[XsdElement],
+    message: Namespaces,
+) -> Iterator[Text]:
+    """Yield the schema of a message: a document for each namespace that it has."""
+    schema = _schema(content, message.root)
+    if message.elements:
+        messages = {str(one.get("name")): message for one in schema.findall(f"{{{XS}}}element")}
+        prefixes = prefixes_of(interface, message)
+        found = split_schema(schema, messages, message.root, prefixes, name)
+        yield from (Text(f"{folder}/{file}", text) for file, text in found.items())
+        return
+    etree.indent(schema, "  ")
+    text = etree.tostring(schema, encoding="unicode")
+    yield Text(f"{folder}/{name}.xsd", f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n')
+
+
+def _schema(content: Iterable[XsdElement], namespace: str) -> XsdElement:
     if namespace:
         root = etree.Element(
             f"{{{XS}}}schema",
@@ -83,11 +111,8 @@ def _document(*content: XsdElement, namespace: str = "") -> str:
             nsmap={"xs": XS, None: namespace},  # type: ignore[dict-item]  # lxml takes it
         )
         root.extend(content)
-    else:
-        root = xs("schema", *content, elementFormDefault="unqualified")
-    etree.indent(root, "  ")
-    text = etree.tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+        return root
+    return xs("schema", *content, elementFormDefault="unqualified")
 
 
 def _request(operation: Operation) -> XsdElement:

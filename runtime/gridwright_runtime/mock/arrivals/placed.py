@@ -11,7 +11,9 @@ __all__ = ["Placed", "text_of"]
 class Placed:
     """A request, opened as far as it could be."""
 
-    __slots__ = ("_query", "arrival", "path", "soap_header", "soap_security", "tree")
+    __slots__ = (
+        "_query", "arrival", "path", "soap_blocks", "soap_header", "soap_security", "tree"
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -21,6 +23,7 @@ class Placed:
         reads_forms_as_queries: bool = False,
         tree: Mapping[str, object] | None = None,
         soap_header: Mapping[str, object] | None = None,
+        soap_blocks: Mapping[str, Mapping[str, object]] | None = None,
         soap_security: str = "",
     ) -> None:
         self.arrival = arrival
@@ -28,6 +31,7 @@ class Placed:
         self.tree = tree or {}
         """The body."""
         self.soap_header = soap_header or {}
+        self.soap_blocks = soap_blocks or {}
         self.soap_security = soap_security
         """The token of WS-Security; empty: there is none."""
         query = [*arrival.query, *(arrival.form_pairs if reads_forms_as_queries else ())]
@@ -51,6 +55,8 @@ class Placed:
             case "cookie":
                 return self.arrival.cookies.get(part.wire)
             case "soap_header":
+                if part.under:
+                    return self.soap_blocks.get(part.under[0], {}).get(part.wire)
                 return self.soap_header.get(part.wire)
             case "soap_security":
                 return self.soap_security or None

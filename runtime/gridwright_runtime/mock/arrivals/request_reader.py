@@ -31,7 +31,8 @@ from ..texts.soap_envelopes import Envelope, element_name, read_envelope
 from ..texts.time_texts import Reader, beside_of, reader_of
 from ..texts.wire import WireTree, named_tree, read_arguments, shaped_tree
 from ..texts.wire_located import gathered
-from ..texts.wire_text import read_json, read_xml, tree_of
+from ..texts.wire_text import XmlRoot, read_json, read_xml, tree_of
+from ..texts.xml_namespaces import strangers_in
 from ..world import ReceivedFile, Refusal
 from .arrival import Arrival
 from .placed import Placed, text_of
@@ -223,6 +224,7 @@ class RequestReader:
                 root = read_xml(arrival.body or b"")
                 if body.root and root.name != body.root:
                     raise MalformedBody(f"the root of the XML body is not {body.root}")
+                _refuse_strangers(root, body)
                 return self._shaped(tree_of(root.element), body)
             case "multipart_form":
                 return {
@@ -483,6 +485,7 @@ class RequestReader:
         root = read_xml(content)
         if root.name != body.root:
             raise MalformedBody(f"the root of the XML body is not {body.root}")
+        _refuse_strangers(root, body)
         tree: object = tree_of(root.element) if len(root.element) else root.element.text
         if body.item:
             if isinstance(tree, dict) and list(tree) != [body.item]:
@@ -624,6 +627,17 @@ def _cut(value: object) -> object:
     if isinstance(value, list):
         return [_cut(item) for item in value]
     return _to_the_millisecond(value) if isinstance(value, Mapping) else value
+
+
+def _refuse_strangers(root: XmlRoot, body: BodySpec) -> None:
+    """Refuse a body whose elements are in other namespaces than the document's.
+
+    Raises:
+        MalformedBody: one is.
+    """
+    if body.namespaces is not None:
+        for text in strangers_in(root.element, body.namespaces):
+            raise MalformedBody(text)
 
 
 _INSIDE = ("body", "soap_header", "soap_security")

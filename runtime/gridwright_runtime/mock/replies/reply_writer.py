@@ -10,10 +10,11 @@ from ...interface import Case, CsvForm, Format, Operation, Verdict
 from ...values.convert import shape_of
 from ..faults import WireRecord
 from ..inventing.values import Inventor
-from ..texts.soap_envelopes import element_name, write_envelope, write_related
+from ..texts.soap_envelopes import element_name, element_namespace, write_envelope, write_related
 from ..texts.wire import WireTree, named_tree
 from ..texts.wire_located import headers_of, is_flat, laid_out, spread
 from ..texts.wire_text import DECLARATION, escaped, json_text, xml_text
+from ..texts.xml_namespaces import declarations, with_prefixes
 from ..world import Answer, ReceivedFile, Refusal
 from .item_verdicts import items_that_came
 from .line_texts import csv_text, jsonl_text, plain_text
@@ -267,7 +268,9 @@ class ReplyWriter:
         operation = self._operation
         if operation.soap is not None:
             name = root or element_name(operation.soap.reply)
-            envelope = write_envelope(name, operation.soap.namespace, message)
+            space = element_namespace(operation.soap.reply)
+            spaces = None if root else operation.reply.namespaces
+            envelope = write_envelope(name, space, message, spaces)
             if attachments and operation.reply.attachments:
                 body, content_type = write_related(envelope.encode(), attachments)
                 return Written((body,), content_type)
@@ -279,6 +282,10 @@ class ReplyWriter:
         if format == "json":
             tree = {name: message} if operation.reply.root_in_json and not root else message
             return _split(json_text(tree), content_type)
+        if operation.reply.namespaces is not None and not root:
+            spaces = operation.reply.namespaces
+            name, message = with_prefixes(name, message, spaces)
+            return _split(DECLARATION + xml_text(name, message, declarations(spaces)), content_type)
         space = "" if root else operation.reply.namespace
         declared = f' xmlns="{escape(space)}"' if space else ""
         return _split(DECLARATION + xml_text(name, message, declared), content_type)

@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from msgspec import Struct
 
 from ...codecs.body import MalformedBody
+from ...interface import Namespaces
 from ...service.mime_header import value_and_parameters
 from ...service.multipart import read_related
 from ...service.part import Part
@@ -16,6 +17,7 @@ from ...service.write_multipart import RelatedPart, related_body, related_conten
 from ..arrivals.security_tokens import token_text
 from ..world import ReceivedFile
 from .wire_text import DECLARATION, local_name, read_xml, tree_of, xml_text
+from .xml_namespaces import declarations, namespace_of, with_prefixes
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -26,6 +28,7 @@ __all__ = [
     "Envelope",
     "SoapFault",
     "element_name",
+    "element_namespace",
     "read_envelope",
     "write_envelope",
     "write_fault",
@@ -60,11 +63,20 @@ class Envelope(Struct, frozen=True):
     """Of the element in the body."""
     tree: Mapping[str, object]
     attachments: tuple[ReceivedFile, ...]
+    element: Any
+    """The one in the body."""
+    blocks: Mapping[str, Mapping[str, object]]
+    """The fields of each header block, by its name."""
     token: str = ""
     """That of WS-Security; empty: there is none."""
 
     def __repr__(self) -> str:
         return f"Envelope({self.name})"  # the header holds a login
+
+
+def element_namespace(binding: type) -> str:
+    """Return the namespace of the element that a class made by xsdata binds."""
+    return getattr(getattr(binding, "Meta", None), "namespace", None) or ""
 
 
 def element_name(binding: type) -> str:
@@ -88,7 +100,7 @@ def read_envelope(content_type: str, body: bytes) -> Envelope:
     root = read_xml(body)
     if root.name != "Envelope":
         raise MalformedBody("the root of the XML body is no SOAP envelope")
-    if _namespace(root.element) != ENVELOPE:
+    if namespace_of(root.element) != ENVELOPE:
         raise SoapFault("VersionMismatch", "mock: the envelope is not that of SOAP 1.1")
     top = _child(root.element, "Header")
     blocks = _children(top)
@@ -100,18 +112,32 @@ def read_envelope(content_type: str, body: bytes) -> Envelope:
         header |= tree_of(block)
     return Envelope(
         header,
-        tuple((_namespace(block), local_name(block)) for block in blocks),
-        _namespace(found[0]),
+        tuple((namespace_of(block), local_name(block)) for block in blocks),
+        namespace_of(found[0]),
         local_name(found[0]),
         tree_of(found[0]),
         attachments,
+        found[0],
+        {local_name(block): tree_of(block) for block in blocks},
         token_text(top),
     )
 
 
-def write_envelope(name: str, namespace: str, tree: object) -> str:
-    """Write an envelope whose body holds one element."""
-    return _wrapped(xml_text(name, tree, f' xmlns="{escape(namespace)}"'))
+def write_envelope(
+    name: str, namespace: str, tree: object, namespaces: Namespaces | None = None
+) -> str:
+    """Write an envelope whose body holds one element.
+
+    Args:
+        name: of the element.
+        namespace: of it and all that it holds, where these are not in several.
+        tree: what it holds.
+        namespaces: where they are.
+    """
+    if namespaces is None:
+        return _wrapped(xml_text(name, tree, f' xmlns="{escape(namespace)}"'))
+    name, tree = with_prefixes(name, tree, namespaces)
+    return _wrapped(xml_text(name, tree, declarations(namespaces)))
 
 
 def write_fault(code: str, text: str) -> str:
@@ -167,11 +193,6 @@ def _child(parent: "_Element", name: str) -> "_Element | None":
 
 def _children(parent: "_Element | None") -> list["_Element"]:
     return [] if parent is None else [one for one in parent if isinstance(one.tag, str)]
-
-
-def _namespace(element: "_Element") -> str:
-    tag = str(element.tag)
-    return tag[1:].partition("}")[0] if tag[:1] == "{" else ""
 
 
 _LARGEST_KEPT = 1_048_576

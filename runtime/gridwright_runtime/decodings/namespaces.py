@@ -1,0 +1,54 @@
+"""Find elements of a reply that are in other namespaces than the document's."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ..interface import Namespaces, Path
+from ..problems import Problem
+from ..redact import printable
+from .found import about
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+__all__ = ["Strangers", "other_namespace"]
+
+
+class Strangers:
+    """Elements that are not where the document has them, each namespace once."""
+
+    def __init__(self, namespaces: Namespaces) -> None:
+        self._namespaces = namespaces
+        self._spaces = {"": "", **namespaces.prefixes}
+        self._known: dict[Path, str | None] = {(): self._spaces[namespaces.root] or None}
+        self._found: dict[tuple[str, str], str] = {}
+
+    def look_at(self, element: "_Element", path: Path = ()) -> None:
+        """Look at an element to which a path leads from the root, and at all within it."""
+        space, _, name = str(element.tag).rpartition("}")
+        wanted = self._wanted(path)
+        if wanted is not None and space[1:] != wanted:
+            self._found.setdefault((space[1:], wanted), name)
+        for child in element:
+            if isinstance(child.tag, str):
+                self.look_at(child, (*path, child.tag.rpartition("}")[2]))
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield what was found."""
+        for (space, _), name in self._found.items():
+            yield other_namespace(space, name)
+
+    def _wanted(self, path: Path) -> str | None:
+        """Return the namespace of an element; None: any will do."""
+        if path not in self._known:
+            elements = self._namespaces.elements
+            prefix = elements.get(path, elements.get((*path[:-1], "*")))
+            around = self._wanted(path[:-1])
+            self._known[path] = around if prefix is None else self._spaces[prefix]
+        return self._known[path]
+
+
+def other_namespace(space: str, name: str) -> Problem:
+    """Say that an element is in another namespace than the document's."""
+    shown = f"of namespace {printable(space, 120)!r}" if space else "of no namespace"
+    return about(printable(name, 60), "other-namespace", f"is {shown}")
