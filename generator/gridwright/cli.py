@@ -583,6 +583,9 @@ def _find(options: "argparse.Namespace") -> int:
         return WRONG_USE
     for entry in found:
         say(options, str(entry))
+    if not found:
+        known = packages.known_systems(packages.Place(options.package, options.generated))
+        print(finding.nothing_found(options.words, known), file=sys.stderr)
     print_result(options, found=[entry.as_dict() for entry in found])
     return FINE if found else PROBLEMS
 

@@ -278,6 +278,23 @@ def test_an_error_is_told_as_json_and_by_its_status(run: Run, kepco: Served) -> 
     assert data_of(ran)["failure"]["problems"][0]["rule"] == "too-long"
 
 
+def test_an_error_says_what_to_do(run: Run, kepco: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ("call", "kepco_opm", "list_customers", "--base-url")
+    closed = run(*words, "http://127.0.0.1:1")
+    assert closed.status == 7 and "do: check the network" in closed.err
+    assert "gridwright doctor kepco_opm" in closed.err
+    kepco.app.state.mock.faults.add("list_customers", Fault.html())
+    assert "do: open the address in a browser" in run(*words, kepco.address).err
+    monkeypatch.setenv("KEPCO_OPM_SERVICE_KEY", "a-wrong-key-of-ours")
+    wrong = run(*words, kepco.address)
+    assert "check KEPCO_OPM_SERVICE_KEY" in wrong.err and "a-wrong-key" not in wrong.err
+    monkeypatch.delenv("KEPCO_OPM_SERVICE_KEY")
+    assert "do: set KEPCO_OPM_SERVICE_KEY, or give --credentials FILE" in run(*words[:-1]).err
+    assert "do: give --base-url https://…" in run("call", "kansai_takusou", "get_reception").err
+    late = run("call", "kepco_opm", "get_day_load_profile", "--base-url", kepco.address)
+    assert "do:" not in late.err  # the message says it
+
+
 def test_every_error_has_a_documented_status() -> None:
     told: dict[str, Any] = {"system": "x", "operation": "y"}
     expected = {

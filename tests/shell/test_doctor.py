@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from gridwright_apis.kansai_takusou import mock as takusou_mock
+from gridwright_apis.thai_moi_power import mock as thai_mock
 from gridwright_runtime.message import RawReply
+from gridwright_runtime.mock.faults import Fault
+from gridwright_runtime.mock.serve import running
 from gridwright_runtime.shell.doctor import clock_finding
 
 from .conftest import Ran, Served
@@ -87,6 +91,39 @@ def test_the_clock_is_compared_with_the_services(date: str | None, state: str) -
 def test_a_system_without_an_address_says_so(run: Run) -> None:
     ran = run("doctor", "kansai_takusou")
     assert ran.status == 1 and "base_url" in ran.out
+
+
+def test_addresses_that_belong_together_are_named_as_options(run: Run, kepco: Served) -> None:
+    ran = run("doctor", "epias_ecms", "--base-url", kepco.address)
+    assert "do: give --base-url https://… and --ticket-url https://…" in ran.out
+
+
+def test_a_login_is_tried_where_every_read_needs_arguments(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("CLIENT_ID", "CLIENT_SECRET", "AGENT_ID")
+    for name in names:
+        value = f"demo-{name.lower().replace('_', '-')}"
+        monkeypatch.setenv(f"THAI_MOI_POWER_{name}", value)
+    with running(thai_mock.application()) as address:
+        words = ("doctor", "thai_moi_power", "--base-url", address)
+        assert states(run(*words, "--json"))["login"] == "ok"
+        monkeypatch.setenv("THAI_MOI_POWER_CLIENT_SECRET", "another")
+        ran = run(*words)
+    assert ran.status == 1 and "do: check THAI_MOI_POWER_CLIENT_ID" in ran.out
+
+
+def test_a_question_that_is_refused_for_want_of_arguments_is_an_answer(run: Run) -> None:
+    with running(takusou_mock.application()) as address:
+        ran = run("doctor", "kansai_takusou", "--base-url", address)
+    assert ran.status == 0 and "warning  read: the service answers" in ran.out
+    assert "do: ask with arguments: gridwright call kansai_takusou" in ran.out
+
+
+def test_a_page_in_place_of_data_says_where_it_may_come_from(run: Run, kepco: Served) -> None:
+    kepco.app.state.mock.faults.add("list_customers", Fault.html())
+    ran = run("doctor", "kepco_opm", "--base-url", kepco.address)
+    assert ran.status == 1 and "do: open the address in a browser" in ran.out
 
 
 def test_there_must_be_such_a_system(run: Run) -> None:

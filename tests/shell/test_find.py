@@ -50,7 +50,9 @@ def test_one_line_says_what_it_is_and_where(run: Run) -> None:
 
 
 def test_nothing_found_is_status_1_and_nothing_asked_is_wrong_use(run: Run) -> None:
-    assert run("find", "no-such-word-anywhere").status == 1
+    ran = run("find", "no-such-word-anywhere")
+    assert ran.status == 1 and "nothing has all of these words" in ran.err
+    assert "--only kepco_opm" in run("find", "kepco_opm", "no-such-word").err
     assert run("find").status == 2
 
 

@@ -433,6 +433,12 @@ class Settings:
 
         return StepAccess(self.access, steps, operation, terms)
 
+    def entering(self) -> CallAccess:
+        """Return the access of a call that needs every login, as who only looks has one."""
+        steps = frozenset(step.name for step in self.access.steps.values()) if self.access else ()
+        terms = Terms(self.timeout_seconds, None, self._wait_for_turn, self._longest_wait_seconds)
+        return self._call_access(frozenset(steps), "login", terms)
+
     def _touched(self, operation: Operation[Any], arguments: Record, link: str | None) -> Touched:
         """Return what stands for the things that a call touches, by what limits call them."""
         if not operation.same:

@@ -9,6 +9,7 @@ from typing import Any, get_args
 from ..errors import GridwrightError
 from ..interface import Operation
 from ..record import Record
+from .advice import advice_on
 from .credentials import credentials_of, missing_credentials
 from .failures import exit_status, failure_data
 from .inputs import Inputs, read_structure
@@ -54,6 +55,8 @@ def call(
         return _WRONG_USE
     except GridwrightError as error:
         print(f"gridwright: {error}", file=sys.stderr)
+        if help := advice_on(error, load_package(place, words[0])):
+            print(f"gridwright: do: {help}", file=sys.stderr)
         run.print_error(failure_data(error))
         return exit_status(error)
 

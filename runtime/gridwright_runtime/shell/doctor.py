@@ -10,7 +10,7 @@ import socket
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,20 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from ..errors import AuthenticationError, ConfigurationError, GridwrightError, LimitError
+from ..errors import (
+    ConfigurationError,
+    GridwrightError,
+    LimitError,
+    NoDataError,
+    ProviderError,
+)
 from ..interface import Operation
 from ..message import RawReply
 from ..redact import printable
 from ..sending.conversation import run
 from ..sending.outcome import NotAdmitted
 from ..sharing.address import address_in_environment
+from .advice import advice_on
 from .credentials import credentials_of, missing_credentials
 from .operation_options import ClientOption, add_client_options
 from .packages import Place, SystemPackage, load_package
@@ -89,7 +96,8 @@ def _findings(
     try:
         client = _examining(package.client)(**told, **given, **invented)
     except ConfigurationError as error:
-        yield Finding("set-up", "problem", str(error), "correct what the message names")
+        help = advice_on(error, package) or "correct what the message names"
+        yield Finding("set-up", "problem", str(error), help)
         return
     with client:
         address = client.base_url_of()
@@ -124,12 +132,15 @@ def _address(address: str) -> Iterator[Finding]:
     try:
         found = socket.create_connection((host, port), timeout=_SECONDS)
     except socket.gaierror:
-        help = "check --base-url, and the name server of this machine"
+        help = "check the network and the name server of this machine, or --base-url"
         yield Finding("address", "problem", f"nobody knows the name {host}", help)
         return
     except OSError as error:
         said = f"no connection to {host}:{port} ({error.strerror or type(error).__name__})"
-        help = "check --base-url, the firewall, and whether the service lets this machine in"
+        help = (
+            "check --base-url, the network, the firewall, and whether the service lets this "
+            "machine in"
+        )
         yield Finding("address", "problem", said, help)
         return
     with found:
@@ -183,42 +194,47 @@ def _limit_store(package: SystemPackage) -> Finding:
 def _talks(package: SystemPackage, client: Any) -> Iterator[Finding]:
     operation = _cheap_read(package)
     if operation is None:
-        said = "every read needs arguments"
+        yield _login(package, client)
         help = f"try one: gridwright call {package.name}"
-        yield Finding("login", "skipped", said)
-        yield Finding("read", "skipped", said, help)
+        yield Finding("read", "skipped", "every read needs arguments", help)
         return
-    login = _login(package, client, operation)
+    login = _login(package, client)
     yield login
     if login.state == "problem":
         yield Finding("read", "skipped", "there is no login")
         return
-    yield from _read(client, operation)
+    yield from _read(package, client, operation)
 
 
-def _login(package: SystemPackage, client: Any, operation: Operation[Any]) -> Finding:
+def _login(package: SystemPackage, client: Any) -> Finding:
     if not package.system.steps:
         return Finding("login", "skipped", "the system has none")
     try:
-        client.enter_by(operation.name)
-    except AuthenticationError as error:
-        return Finding("login", "problem", str(error), "check user and password, and the account")
+        client.enter()
     except GridwrightError as error:
-        return Finding("login", "problem", str(error), "try again later")
+        return Finding("login", "problem", str(error), advice_on(error, package) or "try later")
     return Finding("login", "ok", "the service lets the account in")
 
 
-def _read(client: Any, operation: Operation[Any]) -> Iterator[Finding]:
+def _read(package: SystemPackage, client: Any, operation: Operation[Any]) -> Iterator[Finding]:
     raw: RawReply | None = None
     try:
         found = getattr(client, operation.name)()
     except LimitError as error:
         raw = error.raw
         yield Finding("read", "warning", str(error), "look again when the limit allows it")
+    except NoDataError as error:
+        raw = error.raw
+        yield Finding("read", "ok", f"{operation.name} answers that there is nothing")
     except GridwrightError as error:
         raw = getattr(error, "raw", None)
-        help = "check the key and what the account may ask; docs/clients.md lists the errors"
-        yield Finding("read", "problem", str(error), help)
+        help = advice_on(error, package) or "docs/clients.md lists the errors"
+        if isinstance(error, ProviderError) and not package.system.credentials:
+            # Nothing but the question can be wrong, and it was asked without arguments.
+            help = f"ask with arguments: gridwright call {package.name} {operation.name} --help"
+            yield Finding("read", "warning", f"the service answers: {error}", help)
+        else:
+            yield Finding("read", "problem", str(error), help)
     else:
         raw = found.raw
         count = len(found.deviations)
@@ -241,7 +257,8 @@ def clock_finding(raw: RawReply | None) -> Finding:
         return Finding("clock", "skipped", "the service does not say what time it has")
     off = (raw.received_at - sent.replace(tzinfo=sent.tzinfo or UTC)).total_seconds()
     if abs(off) > _MOST_OFF:
-        said = f"differs from the service's by {off:+.0f} s"
+        length = timedelta(seconds=round(abs(off)))
+        said = f"is {'ahead of' if off > 0 else 'behind'} the service's by {length}"
         return Finding("clock", "problem", said, "set the clock of this machine, by NTP")
     return Finding("clock", "ok", f"agrees with the service's within {_MOST_OFF:.0f} s")
 
@@ -257,35 +274,17 @@ def _cheap_read(package: SystemPackage) -> Operation[Any] | None:
     return None
 
 
-class _WasEntered(BaseException):
-    """Leaves the generated method, once there is a login."""
-
-
 def _examining(client: type[Any]) -> type[Any]:
     class Examining(client):  # type: ignore[misc]  # the class is known when it runs
-        _enters_only = False
-
         def base_url_of(self) -> str:
             address: str = self._settings.base_url
             return address
 
-        def enter_by(self, method: str) -> None:
-            self._enters_only = True
-            try:
-                getattr(self, method)()
-            except _WasEntered:
-                pass
-            finally:
-                self._enters_only = False
-
-        def _begin(self, operation: Any, arguments: Any, options: Any) -> Any:
-            call = super()._begin(operation, arguments, options)
-            if not self._enters_only:
-                return call
-            found = run(call.access.enter(self._connections.own()))
+        def enter(self) -> None:
+            """Log in by all steps whose results are kept."""
+            found = run(self._settings.entering().enter(self._connections.own()))
             if isinstance(found, NotAdmitted):
                 raise found.error
-            raise _WasEntered
 
     return Examining
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from .packages import Place, facts_of, known_systems
 from .wrong_use import WrongUse
 
-__all__ = ["Entry", "entries", "find"]
+__all__ = ["Entry", "entries", "find", "nothing_found"]
 
 
 class Entry(Struct, frozen=True):
@@ -84,6 +84,20 @@ def find(
             if is_there and all(word in entry.words for word in wanted):
                 found.append(entry)
     return found
+
+
+def nothing_found(words: Sequence[str], systems: Sequence[str]) -> str:
+    """Say that nothing has all of the words, and what to do."""
+    named = [word for word in words if word in systems]
+    if named:
+        return (
+            f"gridwright: nothing has all of these words; to look in one system alone: "
+            f"--only {named[0]}"
+        )
+    return (
+        "gridwright: nothing has all of these words: try one of them, or a part of it, in English "
+        f"or in the document's language; systems: {', '.join(systems) or 'none'}"
+    )
 
 
 def entries(system: str, facts: Mapping[str, Any]) -> Iterator[Entry]:

@@ -14,6 +14,7 @@ from ..interface import Harvest, Operation
 from ..limits.kinds import QuotaLimit, RateLimit
 from ..message import RawReply
 from ..reply import Reply
+from .advice import advice_on
 from .credentials import credentials_of
 from .failures import exit_status, failure_data
 from .harvest_options import Subjects, day_of, known_since, plan_for, subjects_of, wanted_of
@@ -83,6 +84,8 @@ def harvest_command(
         return 2
     except GridwrightError as error:
         print(f"gridwright: {error}", file=sys.stderr)
+        if help := advice_on(error, load_package(place, words[0])):
+            print(f"gridwright: do: {help}", file=sys.stderr)
         show(failure=failure_data(error))
         status = exit_status(error)
         return status if status in (2, 3) else 1
