@@ -47,8 +47,8 @@ AXES: Mapping[str, tuple[str, ...]] = {
     ),
     "record": (
         "plain", "nested", "open", "filler", "variants", "rules", "series", "numbered", "instant",
-        "positions", "between", "measured", "sited", "attachments", "file", "boolean", "attributes",
-        "contained", "anything",
+        "positions", "between", "measured", "sited", "attachments", "file", "files", "boolean",
+        "attributes", "contained", "anything",
     ),
     "echo": ("none", "said"),
     "missing": ("empty", "words"),
@@ -144,6 +144,7 @@ _LAWFUL: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("record", "variants"): (("variants", "some"),),
     ("record", "attachments"): (("attachments", "sent"),),
     ("record", "file"): (("sent", "bytes"),),
+    ("record", "files"): (("sent", "bytes"),),
     ("kind", "read"): (("kind", "read"),),
     ("kind", "write"): (("kind", "write"),),
     ("kind", "reconcile"): (("kind", "write"), ("reconcile", "search")),
@@ -246,6 +247,8 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     (("record", "open"), "format", ("xml", "both", "csv", "csv_too", "file", "none")),
     (("record", "file"), "encoding", ("none", "json", "xml", "form", "text", "file", *_SOAP)),
     (("record", "file"), "body", ("none", "arguments", "parts", "value")),
+    (("record", "files"), "encoding", ("none", "json", "xml", "form", "text", "file", *_SOAP)),
+    (("record", "files"), "body", ("none", "arguments", "parts", "value")),
     (
         ("record", "attachments"),
         "encoding",

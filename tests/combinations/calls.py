@@ -75,6 +75,8 @@ def _value(name: str, kind: Any) -> object:
     if get_origin(kind) is not None:  # a list, or an open record's items
         if issubclass(get_origin(kind), Mapping):
             return {"more": "1"}
+        if kinds[0] is Upload:
+            return [_value(name, Upload), _value(name, Upload)]
         return ["A1", "B2"] if kinds[0] is str else [_value(name, kinds[0])]
     if isinstance(kind, type) and issubclass(kind, Record):
         return kind(**{

@@ -270,6 +270,8 @@ def _sent_fields(tree: Tree, choice: Choice) -> Tree:
             fields["site"] = _text("site", type="record", of="Site", required="M")
         case "file":
             fields["drawing"] = _text("drawing", type="binary", required="M")
+        case "files":
+            fields["drawing"] = _text("drawings", type="list", of="binary", required="M")
         case "boolean":
             fields["urgent"] = _text("is_urgent", type="boolean", required="M", **in_json)
         case "anything":

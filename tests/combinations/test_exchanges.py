@@ -232,7 +232,7 @@ def test_a_write_whose_reply_is_lost_is_not_sent_again(number: int, system: Syst
     system.mock.faults.add("ask", lost(carried_out=True))
     # A read goes again, unless it sent a file, which is read once.
     is_read = system.choice["kind"] == "read"
-    has_file = "file" in (system.choice["record"], system.choice["encoding"])
+    has_file = bool({"file", "files"} & {system.choice["record"], system.choice["encoding"]})
     error = TransportError if is_read else OutcomeUnknownError
     with (
         system.client() as client,

@@ -64,6 +64,7 @@ _PLAIN: dict[str, TypeRef] = {
     "text": TextType(size=None),
     "integer": IntegerType(digits=None),
     "decimal": DecimalType(precision=None, scale=None),
+    "binary": BinaryType(),
 }
 _MOST_DIGITS = 100
 _REQUEST_KEYS = frozenset({"basic", "in", "join", "selects", "value", "values", "with"})
@@ -780,6 +781,8 @@ def describe_type(type_: TypeRef) -> str:
             return f"record {record}"
         case ListType(item=RecordType(record=record)):
             return f"list of {record}"
+        case ListType(item=BinaryType()):
+            return "list of files"
         case ListType(item=item):
             return f"list of values, each: {describe_type(item)}"
         case _:

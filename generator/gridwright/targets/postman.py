@@ -20,6 +20,7 @@ from gridwright.ir import (
     BinaryType,
     FormatWord,
     Interface,
+    ListType,
     Operation,
     Parameter,
     Place,
@@ -269,13 +270,14 @@ def _form(record: Record, example: Mapping[str, object]) -> str:
     parts = []
     for field in record.fields:
         name = f'Content-Disposition: form-data; name="{field.wire}"'
-        if isinstance(field.type, BinaryType):
-            file = str(example.get(field.wire, "file.pdf"))
-            parts.append(
-                f'{name}; filename="{file}"\r\nContent-Type: application/pdf\r\n\r\ninvented'
-            )
-        elif field.wire in example:
-            parts.append(f"{name}\r\n\r\n{example[field.wire]}")
+        item = field.type.item if isinstance(field.type, ListType) else field.type
+        said = example.get(field.wire, "file.pdf" if isinstance(item, BinaryType) else [])
+        for value in said if isinstance(said, list) else [said]:
+            if isinstance(item, BinaryType):
+                file = f'; filename="{value}"\r\nContent-Type: application/pdf'
+                parts.append(f"{name}{file}\r\n\r\ninvented")
+            else:
+                parts.append(f"{name}\r\n\r\n{value}")
     written = "".join(f"--{_BOUNDARY}\r\n{part}\r\n" for part in parts)
     return f"{written}--{_BOUNDARY}--\r\n"
 

@@ -151,6 +151,8 @@ def gathered(
 def _read(value: Any, kind: Any, wire_kind: Any, about: About, name: str) -> Any:
     if _is_upload(kind):
         return kind(_path(value, name))
+    if _is_list(kind) and _is_upload(get_args(kind)[0]):
+        return [get_args(kind)[0](_path(one, name)) for one in value]
     if _is_attachments(kind):
         return [_attachment(_path(one, name)) for one in value]
     if _is_destination(kind):
@@ -162,7 +164,7 @@ def _given(value: Any, kind: Any, name: str, inputs: Inputs) -> Any:
     """Return what an option says: a text, the content of a file, a structure, or a list of them."""
     if _is_list(kind):
         item = get_args(kind)[0]
-        if _is_attachments(kind):
+        if _is_attachments(kind) or _is_upload(item):
             return value
         if _is_record(item) or _is_mapping(item):
             return [one for text in value for one in read_structures(inputs.text(text, name), name)]
@@ -258,6 +260,8 @@ def _documented(text: str) -> dict[str, str]:
 
 def _metavar(kind: Any) -> str:
     if _is_upload(kind) or _is_attachments(kind):
+        return "FILE"
+    if _is_list(kind) and _is_upload(get_args(kind)[0]):
         return "FILE"
     if _is_record(kind) or _is_mapping(kind):
         return "JSON|@FILE"

@@ -230,12 +230,13 @@ def _record(interface: Interface, record: Record) -> Json:
         inner = field.type.item if isinstance(field.type, ListType) else field.type
         if isinstance(inner, BinaryType):
             # By its format older tools know a file; OpenAPI 3.1 tells it by the media type.
-            properties[wire] |= {
+            file = _of_files(properties[wire]) if inner is not field.type else properties[wire]
+            file |= {
                 "type": "string",
                 "format": "binary",
                 "contentMediaType": "application/octet-stream",
             }
-            properties[wire].pop("contentEncoding", None)
+            file.pop("contentEncoding", None)
     _add_spaces(interface, record, schema, level_of(record.fields))
     schema["x-gridwright"] = filled(
         **provenance(record.cite, record.cite.amended),
@@ -314,3 +315,10 @@ def _any_of(schemas: list[Json]) -> Json:
 def ref(name: str) -> Json:
     """Refer to a schema of the document."""
     return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _of_files(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of one file in that of a list of files, which may be missing."""
+    arrays = (one for one in (schema, *schema.get("anyOf", ())) if "items" in one)
+    items: dict[str, Any] = next(arrays)["items"]
+    return items

@@ -288,6 +288,9 @@ def _nullable(type_: TypeRef, package: str, *, is_made: bool) -> dict[str, Any]:
         case ListType(item=RecordType(record=record)):
             items: dict[str, Any] = {"$ref": f"#/$defs/{record}"}
             return {"anyOf": [{"type": "array", "items": items}, {"type": "null"}]}
+        case ListType(item=BinaryType()):
+            file = {"type": "string", "customTypePath": _UPLOAD}
+            return {"anyOf": [{"type": "array", "items": file}, {"type": "null"}]}
         case ListType(item=item):
             items = _nullable(item, package, is_made=is_made)
             plain = {key: value for key, value in items.items() if key != "type"}

@@ -63,7 +63,12 @@ from gridwright.zones import clock_changes
 __all__ = ["CallView", "CheckView", "validator_views"]
 
 
-_KINDS: dict[type, str] = {TextType: "text", IntegerType: "integer", DecimalType: "decimal"}
+_KINDS: dict[type, str] = {
+    BinaryType: "file",
+    DecimalType: "decimal",
+    IntegerType: "integer",
+    TextType: "text",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,12 +61,18 @@ def read_arguments(
     for wire, name in field_names(model).items():
         value = tree.get(wire)
         found[name] = (
-            value if isinstance(value, kept) else _read(model, name, wire, value, tree, unreadable)
+            value if _is_kept(value, kept) else _read(model, name, wire, value, tree, unreadable)
         )
     if is_open(model):
         known = field_names(model)
         found["items"] = {wire: value for wire, value in tree.items() if wire not in known}
     return found
+
+
+def _is_kept(value: object, kept: type) -> bool:
+    if isinstance(value, list):
+        return bool(value) and all(isinstance(item, kept) for item in value)
+    return isinstance(value, kept)
 
 
 def named_tree(
