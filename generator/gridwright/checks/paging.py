@@ -110,6 +110,25 @@ def _rows(interface: Interface, operation: Operation, paging: Paging) -> Iterato
 
 def _read(interface: Interface, operation: Operation, paging: Paging) -> Iterator[Diagnostic]:
     """Report places of the reply that lead nowhere, or hold what cannot be meant."""
+    yield from _places(interface, operation, paging)
+    if paging.pages is not None and paging.form != "page":
+        yield _wrong(
+            paging,
+            "`pages:` counts pages that have numbers, and these are asked for otherwise",
+            "leave `pages:` out",
+        )
+    if operation.reply.shape == "list" and paging.records:
+        yield _wrong(
+            paging,
+            "the reply is the list itself, and a page looks for one inside of it",
+            "leave out `records:`",
+        )
+    if operation.reply.shape == "record":
+        yield from _records(interface, operation, paging)
+
+
+def _places(interface: Interface, operation: Operation, paging: Paging) -> Iterator[Diagnostic]:
+    """Report places of what a page says of all: their number, that of the pages, the next."""
     reply = operation.reply
     total = place_of(paging.total) if paging.total else paging.total_at
     rows: tuple[tuple[str, InReply | None, tuple[type, ...]], ...] = (
@@ -146,20 +165,10 @@ def _read(interface: Interface, operation: Operation, paging: Paging) -> Iterato
         elif types and not isinstance(field.type, types):
             what = "number" if types == (IntegerType,) else "text"
             yield _wrong(paging, f"{shown!r}, where `{word}:` leads, is no {what}")
-    if paging.pages is not None and paging.form != "page":
-        yield _wrong(
-            paging,
-            "`pages:` counts pages that have numbers, and these are asked for otherwise",
-            "leave `pages:` out",
-        )
-    if reply.shape == "list" and paging.records:
-        yield _wrong(
-            paging,
-            "the reply is the list itself, and a page looks for one inside of it",
-            "leave out `records:`",
-        )
-    if reply.shape != "record":
-        return
+
+
+def _records(interface: Interface, operation: Operation, paging: Paging) -> Iterator[Diagnostic]:
+    """Report a record whose list of records, or whose total, is not to be found."""
     if not paging.records:
         yield Diagnostic(
             paging.span,
@@ -173,12 +182,12 @@ def _read(interface: Interface, operation: Operation, paging: Paging) -> Iterato
         yield Diagnostic(
             paging.span,
             "unknown-field",
-            f"{paging.records!r} leads to no field of {reply.record.name}",
+            f"{paging.records!r} leads to no field of {operation.reply.record.name}",
             "join wire names with dots, from the reply on",
         )
     elif not isinstance(field.type, ListType) or not isinstance(field.type.item, RecordType):
         yield _wrong(paging, "the records of a page are no list of records")
-    if paging.form == "rows" and total is None:
+    if paging.form == "rows" and not paging.total and paging.total_at is None:
         yield Diagnostic(
             paging.span,
             "missing-key",

@@ -278,36 +278,16 @@ _COMPARES: Mapping[RuleKind, bool] = {
 
 
 def _replies(interface: Interface, operation: Operation) -> Iterator[CheckView]:
+    """Yield the checks of a reply: of each of its containers, innermost first, and of the whole."""
     reply, payload = operation.reply, payload_of_reply(interface, operation)
     telling = _telling(interface)
-    about = f"Find what is wrong with a successful reply of {operation.wire_name}.\n\n"
-    source = f"Source: {source_of(operation.cite)}."
     if payload.shape in WITHOUT_MESSAGE:
         return
     if payload.is_whole:
-        yield CheckView(
-            name=f"check_{operation.name}_reply",
-            argument="reply",
-            extra="",
-            docstring=python_docstring(f"{about}{source}"),
-            calls=tuple(_reply_fields(reply.record.fields, telling)),
-            options=_options(reply.record),
-            forms=_forms(operation),
-        )
+        yield _record_reply(operation, telling)
         return
     if reply.variants:
-        yield CheckView(
-            name=item_check(operation, reply.record),
-            argument="record",
-            extra="",
-            docstring=python_docstring(
-                f"Find what is wrong with one record of a reply of {operation.wire_name}.\n\n"
-                f"{source}"
-            ),
-            calls=tuple(_reply_fields(reply.record.fields, telling)),
-            options=_options(reply.record),
-            forms=_forms(operation),
-        )
+        yield _record_of_forms(operation, telling)
     calls = _calls_by_container(operation, payload, telling)
     level, holders, header = _placed_header(operation, payload.path[:-1])
     yield from holders
@@ -316,16 +296,7 @@ def _replies(interface: Interface, operation: Operation) -> Iterator[CheckView]:
     names = _container_checks(operation, payload, calls)
     for path in sorted(filter(None, calls), key=len, reverse=True):
         check = names[path]
-        yield CheckView(
-            name=check,
-            argument="payload",
-            extra=", *, format: str",
-            docstring=python_docstring(
-                f"Find what is wrong around the payload of a reply of {operation.wire_name}.\n\n"
-                f"{source}"
-            ),
-            calls=tuple(calls[path]),
-        )
+        yield _container(operation, check, calls[path])
         options = [
             f"check=lambda payload, path: {check}(payload, path, format=format)",
             "required=True",
@@ -337,22 +308,80 @@ def _replies(interface: Interface, operation: Operation) -> Iterator[CheckView]:
             else ("beside", "what is beside it")
         )
         calls[path[:-1]].append(CallView(_call("record", path[-1], name, "", what, options)))
+    yield _message(operation, payload, calls[()])
+
+
+def _record_reply(operation: Operation, telling: frozenset[str]) -> CheckView:
+    """Return the check of a reply that is one record and nothing else."""
+    record = operation.reply.record
+    return CheckView(
+        name=f"check_{operation.name}_reply",
+        argument="reply",
+        extra="",
+        docstring=python_docstring(f"{_of_reply(operation)}{_source(operation)}"),
+        calls=tuple(_reply_fields(record.fields, telling)),
+        options=_options(record),
+        forms=_forms(operation),
+    )
+
+
+def _record_of_forms(operation: Operation, telling: frozenset[str]) -> CheckView:
+    """Return the check of one record of a reply, which has several forms."""
+    record = operation.reply.record
+    return CheckView(
+        name=item_check(operation, record),
+        argument="record",
+        extra="",
+        docstring=python_docstring(
+            f"Find what is wrong with one record of a reply of {operation.wire_name}.\n\n"
+            f"{_source(operation)}"
+        ),
+        calls=tuple(_reply_fields(record.fields, telling)),
+        options=_options(record),
+        forms=_forms(operation),
+    )
+
+
+def _container(operation: Operation, name: str, calls: Iterable[CallView]) -> CheckView:
+    """Return the check of one container around the payload, or beside it."""
+    return CheckView(
+        name=name,
+        argument="payload",
+        extra=", *, format: str",
+        docstring=python_docstring(
+            f"Find what is wrong around the payload of a reply of {operation.wire_name}.\n\n"
+            f"{_source(operation)}"
+        ),
+        calls=tuple(calls),
+    )
+
+
+def _message(operation: Operation, payload: Payload, calls: Iterable[CallView]) -> CheckView:
+    """Return the check of a whole message, whose payload stands in something."""
     is_open = not payload.path and payload.shape == "record"
-    yield CheckView(
+    return CheckView(
         name=f"check_{operation.name}_reply",
         argument="reply",
         extra=", *, format: str",
         docstring=python_docstring(
-            f"{about}"
+            f"{_of_reply(operation)}"
             f"Args:\n    reply: {_whole(operation)}, or what stands in the root element of the "
             "XML: its elements by name, as text or mappings, in a list where a name repeats.\n"
             "    path: what stands before every path.\n"
             "    format: json or xml.\n\n"
-            f"{source}"
+            f"{_source(operation)}"
         ),
-        calls=tuple(calls[()]),
+        calls=tuple(calls),
         options=_options(payload.record) if is_open else "",
     )
+
+
+def _of_reply(operation: Operation) -> str:
+    return f"Find what is wrong with a successful reply of {operation.wire_name}.\n\n"
+
+
+def _source(operation: Operation) -> str:
+    return f"Source: {source_of(operation.cite)}."
 
 
 def _calls_by_container(

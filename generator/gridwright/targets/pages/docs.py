@@ -76,46 +76,9 @@ def _overview(interface: Interface) -> dict[str, object]:
         "zone": markdown_code(interface.zone),
         "missing": markdown(_missing(interface)),
         "missing_source": shown_source(interface.missing.cite),
-        "operations": Table(
-            ("No.", "Python", "Wire name", "Label", "Meaning", "Source", "Amendments"),
-            tuple(
-                (
-                    markdown(o.number),
-                    f"[`{o.name}`]({o.name}.md)",
-                    markdown_code(o.wire_name),
-                    markdown(o.label),
-                    markdown(o.en),
-                    shown_source(o.cite),
-                    str(len(_of_operation(interface, o))),
-                )
-                for o in interface.operations
-            ),
-        ),
-        "servers": Table(
-            ("Server", "Address", "Default", "Source"),
-            tuple(
-                (
-                    markdown(s.name),
-                    markdown_code(s.address) or "none in the document",
-                    "yes" if s is interface.default_server else "no",
-                    shown_source(s.cite),
-                )
-                for s in interface.servers
-            ),
-        ),
-        "credentials": Table(
-            ("Argument", "Label", "Meaning", "Environment variable", "Source"),
-            tuple(
-                (
-                    markdown_code(c.name),
-                    markdown(c.label),
-                    _credential_meaning(c),
-                    markdown_code(c.environment),
-                    shown_source(c.cite),
-                )
-                for c in interface.credentials
-            ),
-        ),
+        "operations": _operation_table(interface),
+        "servers": _server_table(interface),
+        "credentials": _credential_table(interface),
         "steps": Table(
             ("Step", "Meaning", "Request", "Sends", "Lives", "Serves", "Source"),
             tuple(_step(step) for step in interface.auth_steps),
@@ -129,35 +92,92 @@ def _overview(interface: Interface) -> dict[str, object]:
             for p in interface.presented
         ],
         "envelopes": [_envelope(e) for e in interface.envelopes],
-        "revisions": Table(
-            ("Version", "Date", "Change", "In English", "Source"),
-            tuple(
-                (
-                    markdown(r.version),
-                    markdown(r.date),
-                    markdown(r.change),
-                    markdown(r.en),
-                    shown_source(r.cite),
-                )
-                for r in document.revisions
-            ),
-        ),
-        "facts": Table(
-            ("Fact", "As printed", "In English", "Source"),
-            tuple(
-                (
-                    markdown(f.label or f.name.replace("_", " ")),
-                    markdown(f.text),
-                    markdown(f.en),
-                    shown_source(f.cite),
-                )
-                for f in document.facts
-            ),
-        ),
+        "revisions": _revision_table(interface),
+        "facts": _fact_table(interface),
         "notes": system_notes(interface),
         "amendment_count": len(interface.amendments),
         "code_count": len(interface.codes),
     }
+
+
+def _operation_table(interface: Interface) -> Table:
+    return Table(
+        ("No.", "Python", "Wire name", "Label", "Meaning", "Source", "Amendments"),
+        tuple(
+            (
+                markdown(o.number),
+                f"[`{o.name}`]({o.name}.md)",
+                markdown_code(o.wire_name),
+                markdown(o.label),
+                markdown(o.en),
+                shown_source(o.cite),
+                str(len(_of_operation(interface, o))),
+            )
+            for o in interface.operations
+        ),
+    )
+
+
+def _server_table(interface: Interface) -> Table:
+    return Table(
+        ("Server", "Address", "Default", "Source"),
+        tuple(
+            (
+                markdown(s.name),
+                markdown_code(s.address) or "none in the document",
+                "yes" if s is interface.default_server else "no",
+                shown_source(s.cite),
+            )
+            for s in interface.servers
+        ),
+    )
+
+
+def _credential_table(interface: Interface) -> Table:
+    return Table(
+        ("Argument", "Label", "Meaning", "Environment variable", "Source"),
+        tuple(
+            (
+                markdown_code(c.name),
+                markdown(c.label),
+                _credential_meaning(c),
+                markdown_code(c.environment),
+                shown_source(c.cite),
+            )
+            for c in interface.credentials
+        ),
+    )
+
+
+def _revision_table(interface: Interface) -> Table:
+    return Table(
+        ("Version", "Date", "Change", "In English", "Source"),
+        tuple(
+            (
+                markdown(r.version),
+                markdown(r.date),
+                markdown(r.change),
+                markdown(r.en),
+                shown_source(r.cite),
+            )
+            for r in interface.document.revisions
+        ),
+    )
+
+
+def _fact_table(interface: Interface) -> Table:
+    return Table(
+        ("Fact", "As printed", "In English", "Source"),
+        tuple(
+            (
+                markdown(f.label or f.name.replace("_", " ")),
+                markdown(f.text),
+                markdown(f.en),
+                shown_source(f.cite),
+            )
+            for f in interface.document.facts
+        ),
+    )
 
 
 def _missing(interface: Interface) -> str:
