@@ -16,11 +16,12 @@ from gridwright.diff.rules import operations as compared_operations
 from gridwright.explain import parts
 from gridwright.ir import words
 from gridwright.laws import PAGING
+from gridwright.resolve import samples
 from gridwright.targets import json_schema
 from gridwright.targets.calls import limits as limits_of_calls
 from gridwright.targets.calls import paging, replies
 from gridwright.targets.openapi import document
-from gridwright.targets.package import methods, validators
+from gridwright.targets.package import methods, reading_methods, validators
 from gridwright.targets.pages import overview
 
 TABLES: tuple[tuple[str, object, Mapping[Any, object]], ...] = (
@@ -38,6 +39,8 @@ TABLES: tuple[tuple[str, object, Mapping[Any, object]], ...] = (
     ("media types of packed replies", words.Packing, replies.PACKED_MEDIA),
     ("media types of bodies in OpenAPI", words.Encoding, document._MEDIA),
     ("fields of the SOAP header on pages", words.HeaderFiller, overview._SOURCES),
+    ("what samples look like", words.TemporalKind, samples._FORMS),
+    ("what omitted positions mean", words.Omitted, reading_methods._MEANS),
     ("replies that diff compares", words.Shape, compared_operations._SHAPES),
 )
 GRAMMAR: tuple[tuple[str, object, str, Collection[str]], ...] = (
@@ -89,6 +92,18 @@ GRAMMAR: tuple[tuple[str, object, str, Collection[str]], ...] = (
         "properties/auth/properties/steps/items/properties/lifetime_from",
         (),
     ),
+    (
+        "omitted positions",
+        words.Omitted,
+        "$defs/field/properties/instant/properties/omitted/anyOf/0",
+        ("field", "unsaid"),
+    ),
+    (
+        "repeated labels",
+        words.RepeatedWord,
+        "$defs/field/properties/instant/properties/repeated/anyOf/0",
+        ("field",),
+    ),
     ("packings", words.Packing, "$defs/operation/properties/reply/properties/packed", ("",)),
 )
 
@@ -106,7 +121,7 @@ def test_words_are_those_of_the_grammar(alias: object, path: str, ours: Collecti
         (Path(gridwright.__file__).parent / "language" / "interface.schema.json").read_text()
     )
     for step in path.split("/"):
-        node = node[step]
+        node = node[int(step) if step.isdecimal() else step]
     assert {word for word in get_args(alias) if word not in ours} == set(node["enum"])
 
 

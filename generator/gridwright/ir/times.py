@@ -5,6 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from gridwright.diagnostics import Span
+from gridwright.ir.words import Omitted, RepeatedWord
 
 __all__ = ["Instant", "Marks", "Placement", "Repeated", "Series", "UnitOfData"]
 
@@ -29,7 +30,7 @@ class Repeated:
         second: the values of that field that mean the second interval.
     """
 
-    word: str
+    word: RepeatedWord
     field: str = ""
     second: tuple[str, ...] = ()
 
@@ -138,7 +139,7 @@ class Placement:
     step: str
     marks: Marks
     zone: str
-    omitted: str
+    omitted: Omitted
     omitted_repeats: tuple[str, ...]
     repeated: Repeated
     label: bool = False

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from gridwright.diagnostics import Span
 from gridwright.ir.facts import Citation
 from gridwright.ir.times import Repeated
+from gridwright.ir.words import TemporalKind
 
 __all__ = [
     "NO_NAMESPACE",
@@ -81,7 +82,6 @@ class TemporalType:
     """A date or time in the document's own pattern.
 
     Attributes:
-        kind: date, datetime, time, month, day_of_month or duration.
         pattern: as printed, such as yyyymmdd.
             Years of another calendar are marked by its name in front: ``{buddhist}dd/MM/yyyy``.
         zone: IANA name of the zone in which the wire's clock runs.
@@ -91,7 +91,7 @@ class TemporalType:
             has no day.
     """
 
-    kind: str
+    kind: TemporalKind
     pattern: str
     zone: str
     has_own_zone: bool = False

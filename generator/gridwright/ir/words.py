@@ -14,13 +14,16 @@ __all__ = [
     "LAYOUTS",
     "LIMIT_KINDS",
     "MEDIA",
+    "OMITTED",
     "PACKINGS",
     "PAIR_FILLERS",
     "PROTOCOLS",
+    "REPEATED",
     "REPLY_FORMATS",
     "RULE_KINDS",
     "STEP_BODIES",
     "STEP_LIVES",
+    "TEMPORAL_KINDS",
     "Encoding",
     "Filler",
     "HeaderFiller",
@@ -29,15 +32,18 @@ __all__ = [
     "Layout",
     "LimitKind",
     "Media",
+    "Omitted",
     "Packing",
     "PagingForm",
     "PairFiller",
     "Protocol",
+    "RepeatedWord",
     "ReplyFormat",
     "RuleKind",
     "Shape",
     "StepBody",
     "StepLife",
+    "TemporalKind",
 ]
 
 LimitKind: TypeAlias = Literal[
@@ -120,3 +126,17 @@ JSON_KINDS: tuple[JsonKind, ...] = get_args(JsonKind)
 Packing: TypeAlias = Literal["", "gzip", "zip", "zip_of_many"]
 """What a reply is packed as: nothing; one message, either way; an archive of messages."""
 PACKINGS: tuple[Packing, ...] = get_args(Packing)
+
+TemporalKind: TypeAlias = Literal["date", "datetime", "time", "month", "day_of_month", "duration"]
+"""What a date or a time is."""
+TEMPORAL_KINDS: tuple[TemporalKind, ...] = get_args(TemporalKind)
+
+RepeatedWord: TypeAlias = Literal["first", "second", "in_order", "undecided", "field"]
+"""Which of two intervals a label names that comes twice: as it says, as the records come, as nobody
+knows, or as another field says."""
+REPEATED: tuple[RepeatedWord, ...] = get_args(RepeatedWord)
+
+Omitted: TypeAlias = Literal["missing", "repeat", "field", "unsaid"]
+"""What a position means that is not there: no value; the one before; as a field says; nothing that
+a reply should have."""
+OMITTED: tuple[Omitted, ...] = get_args(Omitted)

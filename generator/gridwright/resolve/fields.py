@@ -24,7 +24,7 @@ from gridwright.ir import (
     TypeRef,
     WireName,
 )
-from gridwright.ir.words import LAYOUTS, Layout
+from gridwright.ir.words import LAYOUTS, REPEATED, TEMPORAL_KINDS, Layout, TemporalKind
 from gridwright.patterns import WORDS, PatternError, has_mark, understand
 from gridwright.resolve.intervals import resolve_instant, resolve_series
 from gridwright.resolve.json_kinds import with_json_kind
@@ -377,10 +377,11 @@ def _type(node: Node, name: str, scope: Scope) -> TypeRef:
             )
         inner = RecordType(record=scope.record_names.get(of, of))
         return inner if kind == "record" else ListType(item=inner)
-    if kind in ("date", "datetime", "time", "month", "day_of_month"):
-        return _temporal(node, kind, name, scope)
-    if kind == "duration" and node.get("format") is None and node.get("pattern") is None:
+    temporal = one_of(TEMPORAL_KINDS, kind)
+    if temporal == "duration" and node.get("format") is None and node.get("pattern") is None:
         return _duration(node, name, scope)
+    if temporal is not None and temporal != "duration":
+        return _temporal(node, temporal, name, scope)
     _check_no_zone(node, scope)
     if kind == "decimal" and node.get("pattern") is None:
         if (example := node.get("format")) is None:
@@ -473,7 +474,7 @@ def _missing_letters(pattern: str, kind: str) -> str:
     )
 
 
-def _temporal(node: Node, kind: str, name: str, scope: Scope) -> TypeRef:
+def _temporal(node: Node, kind: TemporalKind, name: str, scope: Scope) -> TypeRef:
     pattern = node.string("pattern") or node.string("format")
     if not pattern and node.get("pattern") is None and node.get("format") is None:
         scope.report(
@@ -574,7 +575,7 @@ def _which(node: Node, pattern: str, scope: Scope) -> Repeated:
         return Repeated(word="undecided")
     said = node.get("repeated")
     if said is None or said.text is not None:
-        return Repeated(word=node.string("repeated") or "undecided")
+        return Repeated(word=one_of(REPEATED, node.string("repeated")) or "undecided")
     return Repeated(word="field", field=said.string("field"), second=said.strings("second"))
 
 

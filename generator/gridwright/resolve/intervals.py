@@ -20,8 +20,9 @@ from gridwright.ir import (
     TypeRef,
     UnitOfData,
 )
+from gridwright.ir.words import OMITTED, REPEATED
 from gridwright.patterns import has_mark
-from gridwright.resolve.scope import Scope, duration, path_of, word, yes
+from gridwright.resolve.scope import Scope, duration, one_of, path_of, word, yes
 from gridwright.source import Node
 from gridwright.zones import longest_change
 
@@ -135,9 +136,11 @@ def _placement(
         step=step,
         marks=word(Marks, node.string("label_marks"), Marks.UNDECIDED),
         zone=scope.zone,
-        omitted=words["omitted"][0] or "unsaid",
+        omitted=one_of(OMITTED, words["omitted"][0]) or "unsaid",
         omitted_repeats=words["omitted"][1],
-        repeated=Repeated(word=words["repeated"][0] or "undecided", second=words["repeated"][1]),
+        repeated=Repeated(
+            word=one_of(REPEATED, words["repeated"][0]) or "undecided", second=words["repeated"][1]
+        ),
         label=yes(node, "label"),
         span=node.span,
     )
@@ -347,7 +350,7 @@ def _position(node: Node, key: str, scope: Scope) -> int | None:
 def _repeated(node: Node, by_wire: Mapping[str, Field], scope: Scope) -> Repeated:
     repeated = node.get("repeated")
     if repeated is None or repeated.text is not None:
-        return Repeated(word=node.string("repeated") or "undecided")
+        return Repeated(word=one_of(REPEATED, node.string("repeated")) or "undecided")
     wanted = repeated.string("field")
     if wanted not in by_wire:
         scope.report(

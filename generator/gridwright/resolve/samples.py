@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from gridwright.diagnostics import nearest
@@ -18,13 +18,14 @@ from gridwright.ir import (
     Record,
     TemporalType,
 )
+from gridwright.ir.words import TemporalKind
 from gridwright.patterns import understand
 from gridwright.resolve.scope import Scope
 from gridwright.source import Node
 
 __all__ = ["check_samples"]
 
-_FORMS = {
+_FORMS: Mapping[TemporalKind, str] = {
     "date": "a day such as 2024-10-01",
     "month": "a month such as 2024-10",
     "datetime": "an instant such as 2024-10-01T14:00+09:00",

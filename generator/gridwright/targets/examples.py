@@ -212,6 +212,15 @@ def _time(type_: TemporalType, sample: str | None) -> str:
             return sample or "12"
         case "time":
             return sample or "1400"
+        case "datetime":
+            return _instant(type_, sample)
+        case "duration":
+            raise TypeError("a duration is written by itself")
+        case _:
+            assert_never(type_.kind)
+
+
+def _instant(type_: TemporalType, sample: str | None) -> str:
     instant = datetime.datetime.fromisoformat(sample or f"{_DAY}T14:00+00:00")
     local = instant.astimezone(ZoneInfo(type_.zone))
     if type_.pattern in _LOCAL:

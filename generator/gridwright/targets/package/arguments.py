@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import assert_never
 
 from gridwright.ir import (
     AnyType,
@@ -127,5 +128,7 @@ def _hint(field: Field, request: Request) -> str:
             return "; give the first day of the month"
         case "time":
             return f"; local time of {type_.zone}"
-        case _:
+        case "date" | "datetime" | "day_of_month" | "duration":
             return ""
+        case _:
+            assert_never(type_.kind)

@@ -1,10 +1,11 @@
 """Methods of records that return readings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gridwright.escape import python_docstring
 from gridwright.ir import Field, Instant, Interface, Marks, Record, Series
+from gridwright.ir.words import Omitted
 from gridwright.naming import reading_class, series_constant
 from gridwright.readings import (
     PlacedReadings,
@@ -219,13 +220,7 @@ def _placed_doc(placed: PlacedReadings, undecided: bool, asks: bool) -> str:
         f"{said[:1].upper()}{said[1:]}. Each interval is given in {_zone_of_placed(placed)}."
     )
     if not placed.is_own and (placed.source("position") or placed.placement.in_order):
-        means = {
-            "unsaid": "has no value, and is a deviation",
-            "missing": "has no value",
-            "repeat": "has the value of the position before it",
-            "field": "has no value or, where the reply says so, that of the position before it",
-        }
-        lines.append(f"A position that is not there {means[placed.placement.omitted]}.")
+        lines.append(f"A position that is not there {_MEANS[placed.placement.omitted]}.")
     if undecided:
         lines.append(f"{_UNDECIDED.format(labels='a label')}.")
     raises = "Raises:\n    MissingDayError: what says an interval is missing, or names none."
@@ -344,4 +339,10 @@ _SAYS = {
     "power_of_ten": "is the power of ten that the value is multiplied by",
     "quality": "says how good the value is",
     "zone": "names the zone",
+}
+_MEANS: Mapping[Omitted, str] = {
+    "unsaid": "has no value, and is a deviation",
+    "missing": "has no value",
+    "repeat": "has the value of the position before it",
+    "field": "has no value or, where the reply says so, that of the position before it",
 }
