@@ -159,9 +159,90 @@ def test_another_way_to_name_what_stands_at_a_place_renames_nothing() -> None:
     assert merged(base, ours, newer).spec == ours
 
 
-def test_a_place_that_another_thing_has_taken_keeps_nobodys_name() -> None:
+def test_what_is_new_takes_no_name_that_a_thing_of_another_place_keeps() -> None:
     def codes(**places: str) -> Any:
         return {"codes": {name: {"inferred": place} for name, place in places.items()}}
 
     base, newer = codes(kind="#/0"), codes(level="#/0", kind="#/1")
-    assert merged(base, base, newer).spec == newer
+    assert merged(base, base, newer).spec == codes(kind="#/0", kind2="#/1")
+
+
+def files_of(folder: Path, *documents: Any) -> Imported:
+    """Import documents one after the other."""
+    file = folder / "api.json"
+    for document in documents:
+        file.write_text(json.dumps(document), encoding="utf-8")
+        found = import_file(file, specs=folder / "specs", system="api")
+    return found
+
+
+def called(operation_id: str, *fields: str, **more: Any) -> Any:
+    """Return a document whose one operation has an id, and gets a record of its own place."""
+    schema = record(**dict.fromkeys(fields, TEXT) | more)
+    return api({"operationId": operation_id, "deprecated": True} | replying(schema))
+
+
+def test_an_operation_keeps_its_name_where_the_file_gives_it_another_id(tmp_path: Path) -> None:
+    found = files_of(tmp_path, called("findIt", "a"), called("getThing", "a", "b"))
+    spec = spec_of(found)
+    assert list(spec["operations"]) == ["find_it"]
+    assert spec["operations"]["find_it"]["wire_name"] == "getThing"
+    assert list(spec["records"]) == ["FindItResult"]
+    assert list(spec["records"]["FindItResult"]["fields"]) == ["a", "b"]
+    assert {one.operation for one in found.left_out} == {"find_it"}
+    assert (found.conflicts, found.problems) == ((), ())
+
+
+def test_an_edited_operation_is_no_second_one_where_the_file_gives_it_another_id(
+    tmp_path: Path,
+) -> None:
+    first = files_of(tmp_path, called("findIt", "a"))
+    edit(first, "find_it:", "find_meters:")
+    edit(first, "kind: read", "kind: write")
+    second = files_of(tmp_path, called("getThing", "a"))
+    assert list(spec_of(second)["operations"]) == ["find_meters"]
+    assert spec_of(second)["operations"]["find_meters"]["kind"] == "write"
+    third = files_of(tmp_path, called("queryThing", "a"))
+    assert list(spec_of(third)["operations"]) == ["find_meters"]
+    assert (third.conflicts, third.problems) == ((), ())
+
+
+def test_a_new_operation_takes_no_name_that_another_one_keeps(tmp_path: Path) -> None:
+    newer = called("getThing", "a")
+    newer["paths"]["/others"] = called("findIt", "b")["paths"]["/things"]
+    spec = spec_of(files_of(tmp_path, called("findIt", "a"), newer))
+    paths = {name: one["address"]["text"] for name, one in spec["operations"].items()}
+    assert paths == {"find_it": "/things", "find_it2": "/others"}
+    again = spec_of(files_of(tmp_path, newer))
+    assert again["operations"].keys() == paths.keys()
+
+
+def test_names_of_a_person_survive_a_move_of_all_that_they_are_of(tmp_path: Path) -> None:
+    first = write(tmp_path, inner=record(x=TEXT))
+    text = first.path.read_text("utf-8").replace("ThingInner", "Meter")
+    first.path.write_text(text, encoding="utf-8")
+    swagger = {
+        "swagger": "2.0",
+        "info": {"title": "t", "version": "1"},
+        "host": "example.invalid",
+        "schemes": ["https"],
+        "paths": {"/things": {"get": {
+            "operationId": "findIt", "produces": ["application/json"],
+            "responses": {"200": {"description": "ok", "schema": {"$ref": "#/definitions/Thing"}}},
+        }}},
+        "definitions": {"Thing": record(inner=record(x=TEXT, y=TEXT))},
+    }  # fmt: skip
+    second = files_of(tmp_path, swagger)
+    assert list(spec_of(second)["records"]["Meter"]["fields"]) == ["x", "y"]
+    assert (second.conflicts, second.problems) == ((), ())
+
+
+def test_what_an_edited_part_refers_to_stays_with_it(tmp_path: Path) -> None:
+    codes = {"type": "string", "enum": ["A", "B"]}
+    first = write(tmp_path, "a", inner=record(deep=record(kind=codes), note=TEXT))
+    edit(first, "{name: note,", "{name: remark,")
+    second = write(tmp_path, "a")
+    assert [conflict.newer for conflict in second.conflicts] == [""]
+    assert second.problems == ()
+    assert "ThingInnerDeep" in spec_of(second)["records"]
+    assert len(spec_of(second)["codes"]) == 1

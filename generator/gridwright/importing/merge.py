@@ -1,15 +1,20 @@
 """Bring a draft and its edited form together with a newer draft: three-way, value by value."""
 
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gridwright.importing.names import unique
 from gridwright.importing.reading import Json
 
 __all__ = ["Conflict", "Merged", "merged"]
 
 _NAMED = ("operations", "records", "codes")
 _REFERENCES = {"of": "records", "extends": "records", "codes": "codes"}
+_REFERRED = {**_REFERENCES, "credential": "credentials"}
+_CREDENTIAL = re.compile(r"\bcredential[.](\w+)")
 _SOURCES = frozenset({"at", "inferred", "assumed", "observed"})
 
 
@@ -28,25 +33,33 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A spec as plain values, and where the edits of a person were kept against the newer file."""
+    """A spec as plain values, and where the edits of a person were kept against the newer file.
+
+    Attributes:
+        operations: names in the spec by those that the newer draft has, where they differ.
+    """
 
     spec: Json
     conflicts: tuple[Conflict, ...]
+    operations: Mapping[str, str]
 
 
 def merged(base: Json, ours: Json, newer: Json) -> Merged:
     """Return the edited spec with what the newer file changed.
+
+    A thing of one place of the file keeps the name that it has in the spec, whatever the newer
+    file calls it.
 
     Args:
         base: the draft that was imported before.
         ours: what a person made of it.
         newer: the draft of the newer file.
     """
-    names = _renamed(base, ours)
+    renamed = _renamed(base, ours)
+    names = _kept(base, newer, renamed)
     conflicts: list[Conflict] = []
-    kept = _kept(base, newer, names)
-    spec = _mapping(_with_names(base, names), ours, _with_names(newer, kept), (), conflicts)
-    return Merged(spec, tuple(conflicts))
+    spec = _mapping(_with_names(base, renamed), ours, _with_names(newer, names), (), conflicts)
+    return Merged(_completed(spec, ours), tuple(conflicts), names["operations"])
 
 
 def _mapping(
@@ -99,10 +112,11 @@ def _renamed(base: Json, ours: Json) -> dict[str, dict[str, str]]:
     """Return the names that a person changed, by kind of thing: what came from one place."""
     found: dict[str, dict[str, str]] = {}
     for kind in _NAMED:
-        before, after = _places(base.get(kind)), _places(ours.get(kind))
+        before = _places(base.get(kind))
+        after = {place: name for name, place in _places(ours.get(kind)).items()}
         names = {
             name: after[place]
-            for place, name in before.items()
+            for name, place in before.items()
             if place in after and after[place] != name and name not in (ours.get(kind) or {})
         }
         found[kind] = names
@@ -110,29 +124,42 @@ def _renamed(base: Json, ours: Json) -> dict[str, dict[str, str]]:
 
 
 def _kept(
-    base: Json, newer: Json, names: Mapping[str, Mapping[str, str]]
+    base: Json, newer: Json, renamed: Mapping[str, Mapping[str, str]]
 ) -> dict[str, dict[str, str]]:
-    """Return names of the newer draft by those to go on with: another way to name is no change."""
-    found = {kind: dict(given) for kind, given in names.items()}
-    for kind in ("records", "codes"):
-        before, after = _places(base.get(kind)), _places(newer.get(kind))
-        for place, name in after.items():
-            known = before.get(place, name)
-            if known not in (newer.get(kind) or {}) and name not in (base.get(kind) or {}):
-                found[kind][name] = names[kind].get(known, known)
+    """Return the names that things of the newer draft have in the spec, by kind, where they differ.
+
+    What is new takes another name than its own where a thing of another place has that.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for kind in _NAMED:
+        before = {place: name for name, place in _places(base.get(kind)).items()}
+        after = _places(newer.get(kind))
+        names = {
+            name: renamed[kind].get(before[place], before[place])
+            for name, place in after.items()
+            if place in before
+        }
+        # What has moved within the file, as all does from Swagger 2 to OpenAPI 3, is known by name.
+        held, taken = {before[after[name]] for name in names}, {*names.values()}
+        for name in newer.get(kind) or ():
+            if name not in names:
+                is_known = name in (base.get(kind) or {}) and name not in held
+                own = renamed[kind].get(name, name) if is_known else name
+                names[name] = unique(own, taken)
+                taken.add(names[name])
+        found[kind] = {name: ours for name, ours in names.items() if ours != name}
     return found
 
 
 def _places(things: Any) -> dict[str, str]:
-    """Return names by the place in the file; a place that several have counts for nothing."""
+    """Return places in the file by name; a place that several have counts for nothing."""
     found: dict[str, str] = {}
-    twice: set[str] = set()
     for name, thing in things.items() if isinstance(things, dict) else ():
         place = thing.get("inferred") if isinstance(thing, dict) else None
         if isinstance(place, str):
-            twice |= {place} & found.keys()
-            found[place] = name
-    return {place: name for place, name in found.items() if place not in twice}
+            found[name] = place
+    often = Counter(found.values())
+    return {name: place for name, place in found.items() if often[place] == 1}
 
 
 def _with_names(spec: Json, names: Mapping[str, Mapping[str, str]]) -> Json:
@@ -157,3 +184,37 @@ def _references(value: Any, names: Mapping[str, Mapping[str, str]]) -> Any:
         else _references(below, names)
         for key, below in value.items()
     }
+
+
+# --- What the kept refers to -------------------------------------------------------------------
+
+
+def _completed(spec: Json, ours: Json) -> Json:
+    """Return a merged spec with what its edited parts refer to, where the newer file lacks it."""
+    while True:
+        lacking = {
+            (kind, name)
+            for kind, name in _referred(spec)
+            if name not in (spec.get(kind) or {}) and name in (ours.get(kind) or {})
+        }
+        if not lacking:
+            return spec
+        for kind in {kind for kind, _ in lacking}:
+            has, had = spec.get(kind) or {}, ours[kind]
+            order = [*has, *(name for name in had if (kind, name) in lacking)]
+            spec = {**spec, kind: {name: has[name] if name in has else had[name] for name in order}}
+
+
+def _referred(value: Any) -> Iterator[tuple[str, str]]:
+    """Yield the kind and the name of each thing that something refers to."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _referred(one)
+    elif isinstance(value, dict):
+        for key, below in value.items():
+            if key in _REFERRED and isinstance(below, str):
+                yield _REFERRED[key], below
+            yield from _referred(below)
+    elif isinstance(value, str):
+        for name in _CREDENTIAL.findall(value):
+            yield "credentials", name

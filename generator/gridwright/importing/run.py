@@ -1,14 +1,14 @@
 """Import a foreign file: read it, draft a spec, write it, or merge it into what is there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from gridwright.diagnostics import Diagnostic
 from gridwright.importing.draft import Draft, draft_spec
 from gridwright.importing.edit_text import edited_text
-from gridwright.importing.merge import Conflict, merged
+from gridwright.importing.merge import Conflict, Merged, merged
 from gridwright.importing.openapi import read_description
 from gridwright.importing.own import edited_places, own_spec
 from gridwright.importing.reading import ForeignFileError, Json, read_foreign
@@ -68,7 +68,10 @@ def import_file(file: Path, *, specs: Path, system: str) -> Imported:
     document = read_foreign(file)
     draft, amendments = _drafted(document, system, file)
     path = folder / "interface.yaml"
-    before, conflicts = (_merged(folder, draft.spec)) if kept.is_file() else ("", ())
+    before, found = "", Merged(draft.spec, (), {})
+    if kept.is_file():
+        before, found = _merged(folder, draft.spec)
+        draft = _named(draft, found.operations)
     folder.mkdir(parents=True, exist_ok=True)
     text = spec_text(draft.spec)
     path.write_text(before or f"{_head(file.name)}{text}", encoding="utf-8")
@@ -82,16 +85,26 @@ def import_file(file: Path, *, specs: Path, system: str) -> Imported:
     _, problems = interface_of(specs, system)
     drafted = len(draft.spec["operations"])
     return Imported(
-        path, drafted, draft.left_out, draft.decisions, problems, bool(before), conflicts
+        path, drafted, draft.left_out, draft.decisions, problems, bool(before), found.conflicts
     )
 
 
-def _merged(folder: Path, newer: Json) -> tuple[str, tuple[Conflict, ...]]:
-    """Return the text of a spec with what a newer draft changes, and what stands against it."""
+def _merged(folder: Path, newer: Json) -> tuple[str, Merged]:
+    """Return the text of a spec with what a newer draft changes, and how they came together."""
     text = (folder / "interface.yaml").read_text("utf-8")
     ours, base = _plain(folder / "interface.yaml"), _plain(folder / _KEPT)
     found = merged(base, ours, _texts(newer))
-    return edited_text(text, ours, found.spec), found.conflicts
+    return edited_text(text, ours, found.spec), found
+
+
+def _named(draft: Draft, operations: Mapping[str, str]) -> Draft:
+    """Return a draft whose lists name operations as the spec does."""
+    left = tuple(
+        replace(one, operation=operations.get(one.operation, one.operation))
+        for one in draft.left_out
+    )
+    decisions = {operations.get(name, name): said for name, said in draft.decisions.items()}
+    return replace(draft, left_out=left, decisions=decisions)
 
 
 def _plain(path: Path) -> Json:
