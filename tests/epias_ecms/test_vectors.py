@@ -1,16 +1,15 @@
 """The wire as data: what records become, and what a body means. See tests/vectors/README.md."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 from types import NoneType
 from typing import Any, get_args, get_origin
 
 import httpx2
 import msgspec
 import pytest
+from tests.vector_files import VectorFiles
 
 from gridwright_apis.epias_ecms import Client
 from gridwright_apis.epias_ecms.times import LocalInstant
@@ -25,7 +24,6 @@ from .support import (
     FORMATS,
     OPERATIONS,
     PASSWORD,
-    ROOT,
     USERNAME,
     brief,
     model_of,
@@ -33,21 +31,8 @@ from .support import (
     received,
 )
 
-FOLDER = ROOT / "tests" / "vectors" / "epias_ecms"
+VECTORS = VectorFiles("epias_ecms")
 Vector = dict[str, Any]
-
-
-def vectors(part: str) -> list[Any]:
-    return [
-        pytest.param(file["operation"], vector, id=f"{path.stem}: {vector['of']} ({n})")
-        for path, file in _files()
-        for n, vector in enumerate(file.get(part, ()))
-    ]
-
-
-def _files() -> Iterator[tuple[Path, dict[str, Any]]]:
-    for path in sorted(FOLDER.glob("*.json")):
-        yield path, json.loads(path.read_text(encoding="utf-8"))
 
 
 def to_value(kind: Any, value: Any) -> Any:
@@ -81,13 +66,7 @@ def _plain(value: object) -> object:
 
 
 def test_every_operation_has_vectors_of_both_formats() -> None:
-    found = {
-        (file["operation"], part, vector["format"])
-        for _path, file in _files()
-        for part in ("requests", "replies")
-        for vector in file[part]
-    }
-    assert found == {
+    assert VECTORS.formats() == {
         (name, part, format)
         for name in OPERATIONS
         for part in ("requests", "replies")
@@ -95,7 +74,7 @@ def test_every_operation_has_vectors_of_both_formats() -> None:
     }
 
 
-@pytest.mark.parametrize(("name", "vector"), vectors("requests"))
+@pytest.mark.parametrize(("name", "vector"), VECTORS.of("requests"))
 def test_arguments_become_the_body(name: str, vector: Vector) -> None:
     operation = OPERATIONS[name]
     sent: list[httpx2.Request] = []
@@ -119,7 +98,7 @@ def test_arguments_become_the_body(name: str, vector: Vector) -> None:
     assert f"{request.method} {request.url.path}" == vector["line"]
 
 
-@pytest.mark.parametrize(("name", "vector"), vectors("requests"))
+@pytest.mark.parametrize(("name", "vector"), VECTORS.of("requests"))
 def test_the_body_means_these_arguments(name: str, vector: Vector) -> None:
     operation = OPERATIONS[name]
     found = received(name, vector["body"].encode(), vector["format"])
@@ -135,7 +114,7 @@ def _without_none(value: Any) -> Any:
     return [_without_none(item) for item in value] if isinstance(value, list) else value
 
 
-@pytest.mark.parametrize(("name", "vector"), vectors("replies"))
+@pytest.mark.parametrize(("name", "vector"), VECTORS.of("replies"))
 def test_a_body_means_this_result(name: str, vector: Vector) -> None:
     result = read_body(name, vector["body"].encode(), vector["format"])
     assert result.body == to_value(model_of(name), vector["result"])
@@ -144,7 +123,7 @@ def test_a_body_means_this_result(name: str, vector: Vector) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "vector"), [p for p in vectors("replies") if p.values[1]["as_the_mock_writes_it"]]
+    ("name", "vector"), [p for p in VECTORS.of("replies") if p.values[1]["as_the_mock_writes_it"]]
 )
 def test_this_result_becomes_the_body_in_the_mock(name: str, vector: Vector) -> None:
     writer = ReplyWriter(OPERATIONS[name], Inventor())
@@ -154,7 +133,7 @@ def test_this_result_becomes_the_body_in_the_mock(name: str, vector: Vector) -> 
     assert written.body("").decode() == vector["body"]
 
 
-@pytest.mark.parametrize(("name", "vector"), vectors("failures"))
+@pytest.mark.parametrize(("name", "vector"), VECTORS.of("failures"))
 def test_a_body_means_this_error(name: str, vector: Vector) -> None:
     with pytest.raises(GridwrightError) as caught:
         read_body(name, vector["body"].encode(), vector["format"])

@@ -1,16 +1,14 @@
 """The wire as data: what a call becomes, and what a body means. See tests/vectors/README.md."""
 
-import json
-from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, get_args
 
 import httpx2
 import msgspec
 import pytest
 from starlette.applications import Starlette
+from tests.vector_files import VectorFiles
 
 from gridwright_apis.kepco_opm import Client, operations
 from gridwright_runtime import errors
@@ -20,25 +18,12 @@ from gridwright_runtime.mock.application import build_application
 from gridwright_runtime.mock.world import Answer, Question, Refusal
 from gridwright_runtime.values.types import DayOfMonth, Yyyymm, Yyyymmdd
 
-from .support import CALLS, KEY, KINDS, OPERATIONS, ROOT, Kind, brief, call, model_of, responding
+from .support import CALLS, KEY, KINDS, OPERATIONS, Kind, brief, call, model_of, responding
 
-FOLDER = ROOT / "tests" / "vectors" / "kepco_opm"
+VECTORS = VectorFiles("kepco_opm")
 RESPONSE_TIME = "20241010:120700000"
 Vector = dict[str, Any]
 every_kind = pytest.mark.parametrize("kind", KINDS)
-
-
-def vectors(part: str) -> list[Any]:
-    return [
-        pytest.param(file["operation"], vector, id=f"{path.stem}: {vector['of']} ({n})")
-        for path, file in _files()
-        for n, vector in enumerate(file.get(part, ()))
-    ]
-
-
-def _files() -> Iterator[tuple[Path, dict[str, Any]]]:
-    for path in sorted(FOLDER.glob("*.json")):
-        yield path, json.loads(path.read_text(encoding="utf-8"))
 
 
 class Saying:
@@ -83,13 +68,7 @@ def _to_value(kind: object, value: Any) -> object:
 
 
 def test_every_operation_has_vectors_of_both_formats() -> None:
-    formats = {
-        (file["operation"], part, vector["format"])
-        for _path, file in _files()
-        for part in ("requests", "replies")
-        for vector in file.get(part, ())
-    }
-    assert formats == {
+    assert VECTORS.formats() == {
         (name, part, format)
         for name in OPERATIONS
         for part in ("requests", "replies")
@@ -97,7 +76,7 @@ def test_every_operation_has_vectors_of_both_formats() -> None:
     }
 
 
-@pytest.mark.parametrize(("name", "vector"), vectors("requests"))
+@pytest.mark.parametrize(("name", "vector"), VECTORS.of("requests"))
 def test_a_call_becomes_the_request_line(name: str, vector: Vector) -> None:
     sent: list[httpx2.Request] = []
 
@@ -116,7 +95,7 @@ def test_a_call_becomes_the_request_line(name: str, vector: Vector) -> None:
     assert request.content == b""
 
 
-@pytest.mark.parametrize(("name", "vector"), vectors("replies"))
+@pytest.mark.parametrize(("name", "vector"), VECTORS.of("replies"))
 @every_kind
 def test_a_body_means_these_records(name: str, vector: Vector, kind: Kind) -> None:
     operation = OPERATIONS[name]
@@ -144,7 +123,7 @@ def _asked(name: str, vector: Vector) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("name", "vector"), [p for p in vectors("replies") if p.values[1]["as_the_mock_writes_it"]]
+    ("name", "vector"), [p for p in VECTORS.of("replies") if p.values[1]["as_the_mock_writes_it"]]
 )
 def test_these_records_become_the_body_in_the_mock(name: str, vector: Vector) -> None:
     records = [
@@ -157,7 +136,7 @@ def test_these_records_become_the_body_in_the_mock(name: str, vector: Vector) ->
     assert reply.raw.body.decode() == vector["body"]
 
 
-@pytest.mark.parametrize(("name", "vector"), vectors("failures"))
+@pytest.mark.parametrize(("name", "vector"), VECTORS.of("failures"))
 @every_kind
 def test_a_body_means_this_error(name: str, vector: Vector, kind: Kind) -> None:
     expected = vector["error"]
@@ -171,7 +150,7 @@ def test_a_body_means_this_error(name: str, vector: Vector, kind: Kind) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "vector"), [p for p in vectors("failures") if p.values[1]["as_the_mock_writes_it"]]
+    ("name", "vector"), [p for p in VECTORS.of("failures") if p.values[1]["as_the_mock_writes_it"]]
 )
 def test_a_refusal_becomes_the_body_in_the_mock(name: str, vector: Vector) -> None:
     app = answering(Refusal("fault", vector["error"]["code"], vector["error"]["text"]))

@@ -6,19 +6,16 @@ from typing import Any
 import httpx2
 import pytest
 
-from gridwright_runtime.mock.faults import Fault, lost, security_error, system_error
+from gridwright_runtime.mock.faults import Fault, security_error, system_error
 
 from .support import (
     ACCRUAL,
-    CAS,
     FORMATS,
     FREE_POINT,
     INDEX,
-    PASSWORD,
     PRODUCTION,
     TEST,
     TRANSACTION,
-    USERNAME,
     Caller,
     Format,
     clock_of,
@@ -50,14 +47,6 @@ def test_a_save_in_json_answers_as_the_document_shows() -> None:
     assert row["state"] == "Kaydedildi."
     assert row["recordDate"] == "2024-06-15T12:00:00.000+0300"
     assert '"lastT1":9999999999.999' in reply.text
-
-
-def test_an_instant_that_no_reply_could_tell_is_refused() -> None:
-    # Istanbul had no whole minutes before 1910, and the form of the document no seconds.
-    early = INDEX | {"firstMeasureDate": "0001-01-09T00:00:25.000+0200"}
-    caller = Caller(make_app())
-    assert caller.refusal(SAVE, {"indexes": [early]}) == ("BUSINESSERROR", "mock-2003")
-    assert caller.post(SEARCH, {"criterias": {}}).status_code == 200
 
 
 def test_an_instant_is_stored_to_the_millisecond() -> None:
@@ -164,13 +153,6 @@ def test_without_a_ticket_it_is_401_in_the_form_of_the_service(format: Format) -
     assert mock_of(app).journal[-1].outcome == "missing-ticket"
 
 
-def test_a_ticket_serves_once() -> None:
-    caller = Caller(make_app())
-    ticket = caller.ticket()
-    assert caller.post(FIND, NOTHING, ticket=ticket).status_code == 200
-    assert code_of(caller.post(FIND, NOTHING, ticket=ticket)) == "mock-1003"
-
-
 def test_a_ticket_lives_thirty_seconds() -> None:
     app = make_app()
     caller = Caller(app)
@@ -180,11 +162,6 @@ def test_a_ticket_lives_thirty_seconds() -> None:
     ticket = caller.ticket()
     clock_of(app).advance(30.1)
     assert code_of(caller.post(FIND, NOTHING, ticket=ticket)) == "mock-1004"
-
-
-def test_an_invented_ticket_is_refused() -> None:
-    reply = Caller(make_app()).post(FIND, NOTHING, ticket="ST-1-invented")
-    assert code_of(reply) == "mock-1002"
 
 
 def code_of(reply: httpx2.Response) -> str:
@@ -201,18 +178,6 @@ def test_a_ticket_granting_ticket_lives_from_its_last_use() -> None:
     assert caller.post(FIND, NOTHING).status_code == 200
     clock_of(app).advance(timedelta(minutes=46).total_seconds())
     assert caller.post(FIND, NOTHING).status_code == 401
-
-
-def test_a_wrong_password_is_400() -> None:
-    caller = Caller(make_app())
-    wrong = {"username": USERNAME, "password": PASSWORD + "x"}
-    assert caller.http.post(f"{CAS}?format=text", data=wrong).status_code == 400
-
-
-@pytest.mark.parametrize(("host", "service"), [(PRODUCTION, TEST), (TEST, PRODUCTION)])
-def test_a_host_takes_only_tickets_that_were_given_for_it(host: str, service: str) -> None:
-    caller = Caller(make_app(), host)
-    assert code_of(caller.post(FIND, NOTHING, ticket=caller.ticket(service))) == "mock-1005"
 
 
 def test_production_and_test_have_records_of_their_own() -> None:
@@ -233,41 +198,6 @@ def test_on_loopback_the_ticket_tells_the_environment() -> None:
 
 
 # What is refused in the form of HTTP.
-
-
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({"content_type": "text/plain"}, 415),
-        ({"content_type": ""}, 415),
-        ({"accept": "text/html"}, 406),
-    ],
-)
-def test_other_forms_are_refused(headers: dict[str, Any], status: int) -> None:
-    app = make_app()
-    body = to_json({"header": pairs(), "body": NOTHING})
-    reply = Caller(app).post(FIND, body, **headers)
-    assert reply.status_code == status
-    assert reply.headers["content-type"].startswith("text/html")
-    assert mock_of(app).journal[-1].status == status
-
-
-@pytest.mark.parametrize(
-    ("format", "body"),
-    [
-        ("json", b"{"),
-        ("json", b"[]"),
-        ("json", b""),
-        ("xml", b"<indexMeteringFindRequest>"),
-        ("xml", b"<indexMeteringSaveRequest/>"),
-        ("xml", b"<!DOCTYPE x><indexMeteringFindRequest/>"),
-        ("xml", b'{"body": {"indexIds": [1]}}'),
-    ],
-)
-def test_what_cannot_be_parsed_is_400(format: Format, body: bytes) -> None:
-    reply = Caller(make_app()).post(FIND, body, format=format)
-    assert reply.status_code == 400
-    assert "mock:" in reply.text
 
 
 def test_an_unknown_path_is_404_and_another_method_405() -> None:
@@ -356,32 +286,6 @@ def test_faults_before_the_work_leave_no_trace() -> None:
     assert found["indexes"] == []
 
 
-@pytest.mark.parametrize("carried_out", [True, False])
-def test_a_reply_is_lost_with_or_without_the_work_being_done(carried_out: bool) -> None:
-    app = make_app()
-    caller = Caller(app)
-    play(app, "save_indexes", lost(carried_out=carried_out))
-    with pytest.raises(httpx2.RemoteProtocolError):
-        caller.post(SAVE, {"indexes": [INDEX]})
-    found = caller.ask(SEARCH, {"criterias": {"meteringPointId": FREE_POINT}})
-    assert bool(found["indexes"]) == carried_out
-
-
-def test_a_slow_reply_takes_the_time_of_the_clock() -> None:
-    app = make_app()
-    play(app, None, Fault.slow(7))
-    with pytest.raises(httpx2.ReadTimeout):
-        Caller(app).post(FIND, NOTHING)
-    assert clock_of(app).waits == [5.0]  # what the client waits
-
-
-def test_records_may_have_fields_that_nobody_knows() -> None:
-    app = make_app()
-    play(app, "save_indexes", Fault.extra_fields({"mockExtra": 1}))
-    (row,) = Caller(app).save(INDEX)
-    assert row["mockExtra"] == 1
-
-
 def test_a_truncated_body_is_half_of_it() -> None:
     app = make_app()
     play(app, "find_indexes", Fault.truncated())
@@ -411,13 +315,3 @@ def test_the_journal_has_the_code_of_a_refusal() -> None:
     Caller(app).refusal(CANCEL, NOTHING)
     (entry,) = mock_of(app).journal
     assert (entry.outcome, entry.code, entry.status) == ("not-active", "mock-3101", 200)
-
-
-def test_tickets_and_passwords_are_in_no_repr() -> None:
-    app = make_app()
-    caller = Caller(app)
-    ticket = caller.ticket()
-    caller.post(FIND, NOTHING, ticket=ticket)
-    shown = repr(mock_of(app)) + repr(list(mock_of(app).journal)) + repr(mock_of(app).server)
-    for secret in (PASSWORD, ticket, str(caller._grant)):
-        assert secret not in shown

@@ -107,12 +107,17 @@ def test_the_reply_has_the_best_form_accepted(accept: str, content_type: str) ->
 
 @pytest.mark.parametrize(
     ("headers", "status"),
-    [({"content_type": "text/plain"}, 415), ({"accept": "text/html"}, 406)],
+    [
+        ({"content_type": "text/plain"}, 415),
+        ({"content_type": ""}, 415),
+        ({"accept": "text/html"}, 406),
+    ],
 )
 def test_other_forms_are_refused(headers: dict[str, Any], status: int) -> None:
     app = bolts()
     reply = Caller(app).post(b"{}", **{"content_type": "application/json", **headers})
     assert reply.status_code == status
+    assert reply.headers["content-type"].startswith("text/html")
     assert mock_of(app).journal[-1].status == status
 
 
@@ -121,12 +126,14 @@ def test_other_forms_are_refused(headers: dict[str, Any], status: int) -> None:
     [
         ("json", b"{"),
         ("json", b"[]"),
+        ("json", b""),
         ("json", b'"text"'),
         ("json", b"\xff"),
         ("json", b"[" * 100_000),
         ("json", b'{"order": NaN}'),
         ("xml", b"<orderRequest>"),
         ("xml", b"<another/>"),
+        ("xml", b'{"order": {"bolts": [{"boltNo": 3}]}}'),
         ("xml", b"<!DOCTYPE x><orderRequest/>"),
         ("xml", b'<!DOCTYPE x [<!ENTITY a "b">]><orderRequest>&a;</orderRequest>'),
     ],

