@@ -29,9 +29,11 @@ def spec_of(found: Imported) -> Any:
 def api(operation: dict[str, Any], schemas: dict[str, Any] | None = None, **more: Any) -> Any:
     """Return a document with one operation, ``findIt``, that gets a Thing unless told."""
     reply = {"200": {"description": "ok", "content": json_of({"$ref": "#/components/schemas/T"})}}
-    method = operation.pop("method", "get")
+    method = operation.get("method", "get")
+    operation = {key: value for key, value in operation.items() if key != "method"}
     item = {method: {"operationId": "findIt", "responses": reply} | operation}
-    thing = {"T": {"type": "object", "properties": {"n": {"type": "number"}}}}
+    is_thing = '"#/components/schemas/T"' in json.dumps([item, schemas])
+    thing = {"T": {"type": "object", "properties": {"n": {"type": "number"}}}} if is_thing else {}
     return {
         "openapi": "3.1.0",
         "info": {"title": "t", "version": "1"},

@@ -352,3 +352,54 @@ def test_bounds_without_a_word_are_listed(tmp_path: Path, schema: Any, word: str
     found = imported(tmp_path, api(replying(record(a=schema))))
     assert f"/{word}: " in said(found)
     assert not found.problems
+
+
+@pytest.mark.parametrize(
+    ("keys", "value", "place"),
+    [
+        (("info", "license"), {"name": "free"}, "#/info/license"),
+        (("info", "contact"), {"name": "office"}, "#/info/contact"),
+        (("externalDocs",), {"url": "https://example.invalid"}, "#/externalDocs"),
+        (("tags",), [{"name": "meters"}], "#/tags"),
+        (("paths", "/things", "summary"), "all things", "#/paths/~1things/summary"),
+        (("components", "schemas", "Left"), TEXT, "#/components/schemas/Left"),
+        (("components", "examples", "left"), {"value": 1}, "#/components/examples/left"),
+    ],
+)
+def test_what_a_file_says_beside_its_operations_is_listed(
+    tmp_path: Path, keys: tuple[str, ...], value: Any, place: str
+) -> None:
+    document = api(replying({"$ref": "#/components/schemas/Used"}), {"Used": record(a=TEXT)})
+    holder = document
+    for key in keys[:-1]:
+        holder = holder.setdefault(key, {})
+    holder[keys[-1]] = value
+    [left] = imported(tmp_path, document).left_out
+    assert left.place == place
+
+
+def test_examples_of_bodies_replies_and_parameters_are_listed(tmp_path: Path) -> None:
+    examples = {"one": {"value": {"a": "x"}}}
+    content = {"application/json": {"schema": record(a=TEXT), "examples": examples}}
+    given = {
+        "name": "q",
+        "in": "query",
+        "schema": TEXT,
+        "examples": examples,
+        "allowReserved": True,
+    }
+    found = imported(
+        tmp_path,
+        api(
+            {
+                "method": "post",
+                "parameters": [given],
+                "requestBody": {"required": True, "content": content},
+                "responses": {"200": {"description": "ok", "content": content}},
+            }
+        ),
+    )
+    assert sorted(left.what for left in found.left_out) == [
+        "allowReserved",
+        *["examples"] * 3,
+    ]

@@ -32,6 +32,8 @@ class Documents:
         self.main = main
         self._folder = folder
         self._others: dict[str, Any] = {}
+        self.met: set[str] = set()
+        """Places to which references led."""
 
     def follow(self, value: Any, place: str) -> tuple[Any, str, str]:
         """Follow references from a value on.
@@ -53,6 +55,7 @@ class Documents:
             if found is None:
                 return {}, place, "a reference that leads nowhere"
             value, place = found
+            self.met.add(place)
         return value, place, ""
 
     def summary(self, value: Any, place: str = "#") -> Any:

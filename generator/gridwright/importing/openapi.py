@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from gridwright.importing.access import read_schemes, read_servers
-from gridwright.importing.documents import Documents
+from gridwright.importing.documents import Documents, below
 from gridwright.importing.operations import Reader
 from gridwright.importing.reading import ForeignFileError, Json
 from gridwright.importing.schemas import Schemas
@@ -43,6 +43,13 @@ def read_description(
     for key in ("webhooks", "callbacks"):
         if document.get(key):
             unsaid.leave(f"#/{key}", "calls in the other direction", document[key])
+    for key in ("externalDocs", "tags", "jsonSchemaDialect"):
+        if document.get(key):
+            unsaid.leave(f"#/{key}", key, document[key])
+    for key in ("summary", "termsOfService", "contact", "license"):
+        if info.get(key):
+            unsaid.leave(f"#/info/{key}", key, info[key])
+    _leave_unused(documents, unsaid)
     if info.get("description"):
         unsaid.leave("#/info/description", "the description of the whole", info["description"])
     description = Description(
@@ -57,3 +64,16 @@ def read_description(
         facts=facts_of(info),
     )
     return description, unsaid
+
+
+def _leave_unused(documents: Documents, unsaid: Unsaid) -> None:
+    """List the components to which nothing refers."""
+    components = documents.main.get("components")
+    used = {"/".join(place.split("/")[:4]) for place in documents.met}
+    for kind, found in components.items() if isinstance(components, dict) else ():
+        if kind == "securitySchemes" or not isinstance(found, dict):
+            continue
+        for name, value in found.items():
+            place = below("#/components", kind, name)
+            if place not in used:
+                unsaid.leave(place, "a component that nothing refers to", value)

@@ -83,6 +83,9 @@ class Reader:
             if trouble or not isinstance(item, dict):
                 self.unsaid.leave(start, trouble or "a path that is no mapping", given)
                 continue
+            for key in ("summary", "description"):
+                if item.get(key):
+                    self.unsaid.leave(below(place, key), key, item[key])
             for method, operation in item.items():
                 here = below(place, method)
                 if method in METHODS and isinstance(operation, dict):
@@ -202,10 +205,9 @@ class Reader:
         if where == "header" and wire.lower() in _IGNORED_HEADERS:
             self.unsaid.leave(place, "a header that OpenAPI ignores", wire, own=True)
             return
-        if parameter.get("deprecated") or parameter.get("allowEmptyValue"):
-            for key in ("deprecated", "allowEmptyValue"):
-                if parameter.get(key):
-                    self.unsaid.leave(below(place, key), key, parameter[key])
+        for key in ("deprecated", "allowEmptyValue", "allowReserved", "examples"):
+            if parameter.get(key):
+                self.unsaid.leave(below(place, key), key, parameter[key])
         content = parameter.get("content")
         if isinstance(content, dict) and content:
             self.unsaid.leave(below(place, "content"), "a parameter that is a document", content)
@@ -297,6 +299,7 @@ class Reader:
         if body.get("required") is not True and "required" in body:
             self.unsaid.leave(below(where, "required"), "a body that may be left out", own=True)
         found = content[chosen] if isinstance(content[chosen], dict) else {}
+        self._leave_examples(found, below(where, "content", chosen))
         value = self.schemas.value(found.get("schema"), below(where, "content", chosen, "schema"))
         encoding = _encoding_of_body(str(chosen), value)
         if not encoding:
@@ -411,6 +414,7 @@ class Reader:
             if other != media:
                 self.unsaid.leave(below(where, "content", other), "a reply in another form",
                                   self.documents.summary(content[other]), own=True)  # fmt: skip
+        self._leave_examples(held, below(where, "content", media))
         schema = held.get("schema")
         schema_place = below(where, "content", media, "schema")
         encoding = _encoding(str(media))
@@ -433,6 +437,11 @@ class Reader:
         if isinstance(schema, dict) and schema.get("type") not in ("string", None):
             self.unsaid.leave(schema_place, f"what a reply of {media} holds", schema, own=True)
         return Payload(formats=("file",), place=where)
+
+    def _leave_examples(self, media: dict[str, Any], place: str) -> None:
+        for key in ("example", "examples"):
+            if media.get(key):
+                self.unsaid.leave(below(place, key), key, media[key], own=True)
 
     def _is_table(self, value: Value, encoding: str) -> bool:
         """Whether a value is a list of records that each have a row or a line."""

@@ -25,6 +25,7 @@ def as_openapi3(document: Json) -> Json:
         "swagger": document.get("swagger"),
         "openapi": "3.0.3",
         "info": _mapping(document, "info"),
+        **{key: document[key] for key in ("externalDocs", "tags") if key in document},
         "servers": _servers(document),
         "security": document.get("security") or [],
         "paths": {
