@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import httpx2
@@ -121,6 +122,21 @@ def test_many_replies_are_one_table(kepco: Any) -> None:
     assert table.num_rows == 3 * 96
     assert table.equals(pa.concat_tables([reply.table() for reply in replies]))
     assert len(set(table.column("fetched_at").to_pylist())) == 3
+
+
+def test_readings_that_a_label_places_have_it_as_it_came(kepco: Any, berlin: ModuleType) -> None:
+    customer, moment = "0100000001", datetime(2024, 10, 1, 0, 15, tzinfo=ZoneInfo("Asia/Seoul"))
+    reply = kepco.get_quarter_hour_reading(customer_number=customer, date_time=moment)
+    table = tables.table(reply, label_marks="end")
+    assert set(table.column("source_label").to_pylist()) == {"0015"}
+    models = berlin.models
+    hours = [models.Hour(hour=f"0{hour}:00", price_eur_per_mwh=None) for hour in (1, 2, 3)]
+    day = models.Day(day=DAY, rows=[], loads=[], hours=hours)
+    found = rows(tables.table(day), "quantity", "source_label")
+    labels = [label for quantity, label in found if quantity == "price_eur_per_mwh"]
+    assert labels == ["01:00", "02:00", "03:00"]
+    one = models.Hours(day=DAY, hour="0400", energy_kwh=None)
+    assert tables.table(one).column("source_label").to_pylist() == ["0400"]
 
 
 def test_a_label_that_may_name_either_end_is_left_to_the_caller(kepco: Any) -> None:

@@ -4,7 +4,7 @@ What is missing is a row with null, never zero, and never left out.
 """
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from operator import attrgetter
@@ -105,6 +105,8 @@ class _Rows:
         self._tells = any(source.reading_facts is not None for source in sources)
         self._labels = array("i")
         self._known_labels: list[str | None] = [None]
+        self._own_labels: dict[str, int] = {}
+        """Numbers of labels that stand in the reply itself."""
         self._first_label = []
         for source in sources:
             self._first_label.append(len(self._known_labels))
@@ -160,15 +162,27 @@ class _Rows:
             self._units += [getattr(one, "unit", None) or None for one in readings]
             self._qualities += [_text(getattr(one, "quality", None)) for one in readings]
         first = self._first_label[number]
+        labels = range(first, first + len(readings)) if is_usual else [0] * len(readings)
+        if not source.labels:
+            labels = [self._number_of(text) for text in _labels(source, teller, readings)]
         times = _Times(
             array("q", [micros(one[0]) for one in readings]),
             array("q", [micros(one[1]) for one in readings] if is_interval else []),
             array("i", [one[0].toordinal() - _EPOCH for one in readings]),
-            array("i", range(first, first + len(readings)) if is_usual else [0] * len(readings)),
+            array("i", labels),
         )
         if is_usual and day is not None:
             self._times[number, day] = times
         return times, [one[2 if is_interval else 1] for one in readings]
+
+    def _number_of(self, label: str | None) -> int:
+        """Return the number of a label of the document."""
+        if not label:
+            return 0
+        number = self._own_labels.setdefault(label, len(self._known_labels))
+        if number == len(self._known_labels):
+            self._known_labels.append(label)
+        return number
 
     def table(self, model: type[Record], kind: Kind) -> pa.Table:
         """Return the table."""
@@ -238,6 +252,18 @@ class _Rows:
             return {}
         ((teller, quantity),) = quantities
         return about_field(teller, quantity)
+
+
+def _labels(source: ReadingSource, teller: Record, readings: Sequence[Any]) -> Iterator[str | None]:
+    """Yield the document's own label of each reading that no field of its own is named for."""
+    if source.label is None:
+        yield from (getattr(one, "label", None) for one in readings)
+        return
+    for chain in tellers(teller, source.steps):
+        said: Any = chain[source.label.depth]
+        for name in source.label.path:
+            said = getattr(said, name, None)
+        yield said if isinstance(said, str) else None
 
 
 def _text(quality: object) -> str | None:

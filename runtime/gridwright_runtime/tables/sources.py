@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin
 from msgspec.structs import fields
 
 from ..intervals import Readings
-from ..reading_facts import ReadingFacts
+from ..reading_facts import FieldPath, ReadingFacts
 from ..record import Record
 from ..series import RegisterSeries, Series, SingleReading
 from .flat import without_none
@@ -47,6 +47,11 @@ class ReadingSource(NamedTuple):
     """Python names of these fields; (): values are asked of the readings alone."""
     reading_facts: ReadingFacts | None
     """What its readings know beside their intervals and values; None: nothing."""
+    label: FieldPath | None
+    """What has the document's own label of each value, seen from the record that tells them; None:
+    nothing has, or the readings themselves."""
+    steps: tuple[str, ...]
+    """Python names that lead from that record to the records of its values."""
     day: str
     """Python name of the field with the day of all readings; empty: there is none."""
     asks_marks: bool
@@ -119,6 +124,8 @@ def _source(
         labels=tuple(wire[name] for name in family),
         values=family,
         reading_facts=getattr(series, "reading_facts", None),
+        label=_label(series),
+        steps=getattr(series, "steps", ()),
         day=series.day if is_family else "",
         asks_marks="label_marks" in asked,
         asks_repeated="repeated" in asked,
@@ -132,6 +139,13 @@ def _value_fields(series: Any) -> tuple[str, ...]:
     if isinstance(series, SingleReading):
         return (series.value,)
     return (series.value,) if isinstance(series, Readings) and not series.steps else ()
+
+
+def _label(series: Any) -> FieldPath | None:
+    """Return where the label stands that places a value in time."""
+    if isinstance(series, SingleReading):
+        return FieldPath(0, (series.time,))
+    return series.time if isinstance(series, Readings) else None
 
 
 def _contexts(models: tuple[type[Record], ...], within: set[str]) -> Iterator[Context]:
