@@ -201,8 +201,17 @@ def _body(interface: Interface, operation: Operation, headers: list[Json]) -> Js
     if operation.request_media == "xml" and body.root is not None:
         headers.append({"key": "Content-Type", "value": "application/xml; charset=UTF-8"})
         return {"mode": "raw", "raw": _document(interface, operation, body.root.wire, example)}
+    if operation.request_media == "form":
+        return {"mode": "urlencoded", "urlencoded": list(_pairs(example))}
     headers.append({"key": "Content-Type", "value": _JSON})
     return {"mode": "raw", "raw": json.dumps(example, ensure_ascii=False, indent=2)}
+
+
+def _pairs(example: Mapping[str, object]) -> Iterator[Json]:
+    """Yield the fields of a form; a list is its name again for each item."""
+    for key, value in example.items():
+        for item in value if isinstance(value, list) else [value]:
+            yield {"key": key, "value": item if isinstance(item, str) else json.dumps(item)}
 
 
 def _document(interface: Interface, operation: Operation, root: str, value: object) -> str:

@@ -174,7 +174,9 @@ def _operation(interface: Interface, operation: Operation) -> Json:
 
 
 def _is_security(parameter: Parameter) -> bool:
-    return parameter.credential is not None or parameter.field.secret
+    """Whether OpenAPI has it among the security schemes; what travels in a body, it has not."""
+    is_secret = parameter.credential is not None or parameter.field.secret
+    return is_secret and parameter.place not in IN_BODY
 
 
 def _parameter(interface: Interface, parameter: Parameter) -> Json:

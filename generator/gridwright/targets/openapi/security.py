@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from gridwright.ir import AuthStep, Interface, Place, Presented, referred
 from gridwright.source_words import source_words
+from gridwright.targets.calls.requests import IN_BODY
 from gridwright.targets.openapi.facts import Json, filled
 from gridwright.targets.python import source_of
 
@@ -26,7 +27,7 @@ def security_schemes(interface: Interface) -> Json:
     for operation in interface.operations:
         for parameter in operation.parameters:
             credential = credentials.get(parameter.credential or "")
-            if credential is not None:
+            if credential is not None and parameter.place not in IN_BODY:
                 schemes[credential.name] = {
                     "type": "apiKey",
                     "in": PLACES.get(parameter.place, "query"),
