@@ -58,6 +58,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
     "kind": ("read", "write", "reconcile"),
     "success": ("usual", "201"),
     "address": ("own", "shared"),
+    "wire_name": ("printed", "left_out"),
     "list": ("none", "repeated", "joined"),
     "harvest": ("none", "day", "period"),
     "namespace": ("none", "several"),
@@ -204,6 +205,8 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     (("body", "none"), "place", ("form", "body")),
     (("place", "form"), "encoding", ("json", "xml", "text", "file", *_SOAP, "none")),
     (("place", "body"), "encoding", ("form", "multipart_form", "text", "file", *_SOAP, "none")),
+    # The element of a SOAP message is the name of its operation.
+    (("wire_name", "left_out"), "encoding", _SOAP),
     (("encoding", "soap"), "body", ("none", "arguments", "parts", "value")),
     (("encoding", "soap_alone"), "body", ("none", "arguments", "parts", "value")),
     (("encoding", "text"), "body", ("none", "record", "arguments", "parts")),

@@ -98,8 +98,6 @@ def spec_of(system: str, choice: Choice) -> Tree:
 
 def _namespaces(tree: Tree, operation: Tree, choice: Choice) -> None:
     """Put a message, its records and a field of them into namespaces of their own."""
-    spaces = {name: {"is": f"urn:pairs:{name}", "at": "1"} for name in ("m", "o")}
-    tree["conventions"]["namespaces"] = spaces
     reply, body = operation["reply"], operation.get("body", {})
     reply.get("root", {})["namespace"] = "m"
     if "value" in reply:
@@ -117,6 +115,12 @@ def _namespaces(tree: Tree, operation: Tree, choice: Choice) -> None:
         next(iter(tree["records"]["Sent"]["fields"].values()))["namespace"] = "m"
     if "soap" in tree:
         tree["soap"]["header"]["namespace"] = "o"
+    written = repr(tree)
+    tree["conventions"]["namespaces"] = {
+        name: {"is": f"urn:pairs:{name}", "at": "1"}
+        for name in ("m", "o")
+        if f"'namespace': '{name}'" in written
+    }
 
 
 def _operation(choice: Choice) -> Tree:
@@ -140,6 +144,8 @@ def _operation(choice: Choice) -> Tree:
         "request_media": media,
         "request": {},
     }
+    if choice["wire_name"] == "left_out":
+        del operation["wire_name"]
     if encoding in _SOAP:
         operation["protocol"] = "soap11"
     if choice["success"] != "usual":
