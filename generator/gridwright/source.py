@@ -9,7 +9,7 @@ import yaml
 
 from gridwright.diagnostics import Diagnostic, Span
 
-__all__ = ["Entry", "Node", "Plain", "read_yaml"]
+__all__ = ["Entry", "Node", "Plain", "read_whole", "read_yaml"]
 
 Plain: TypeAlias = "str | list[Plain] | dict[str, Plain]"
 
@@ -111,6 +111,12 @@ class Node:
             if self.entries is None
             else tuple(replace(e, value=e.value.marked(amendment)) for e in self.entries),
         )
+
+
+def read_whole(text: str, name: str) -> Node | None:
+    """Read a file that is without a mistake; None where it has one."""
+    root, problems = read_yaml(text.encode(), name)
+    return None if problems else root
 
 
 def read_yaml(data: bytes, file: str) -> tuple[Node | None, list[Diagnostic]]:

@@ -12,7 +12,7 @@ from unicodedata import east_asian_width
 
 import yaml
 
-from gridwright.source import Node, read_yaml
+from gridwright.source import Node, read_whole
 from gridwright.spec_format.citations import Grammar, cites, inner, root_of
 from gridwright.spec_format.comments import Comments, comments_of, found_comments, places_of
 
@@ -73,8 +73,8 @@ def formatted(text: str, name: str, grammar: Mapping[str, Any]) -> str:
 
 
 def _read(text: str, name: str) -> Node:
-    root, problems = read_yaml(text.encode(), name)
-    if root is None or problems:
+    root = read_whole(text, name)
+    if root is None:
         raise FormatError(f"{name} cannot be read: `gridwright check` says why")
     return root
 

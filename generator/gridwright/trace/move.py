@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from gridwright.source import Node, read_yaml
+from gridwright.source import Node, read_whole
 from gridwright.trace.affected import Affected
 from gridwright.trace.coverage import runs
 from gridwright.trace.edition import Edition, echoes, is_hardly_found
@@ -214,8 +214,8 @@ def _require_same(before: Mapping[str, str], after: Mapping[str, str]) -> None:
 
 
 def _root(text: str, name: str) -> Node:
-    root, problems = read_yaml(text.encode(), name)
-    if root is None or problems:
+    root = read_whole(text, name)
+    if root is None:
         raise MoveError(f"{name} cannot be read: `gridwright check` says why")
     return root
 
