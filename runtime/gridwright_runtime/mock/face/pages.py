@@ -6,9 +6,9 @@ foreign hosts and origins before anything is looked at.
 
 import importlib.util
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 from starlette.applications import Starlette
@@ -27,6 +27,7 @@ __all__ = ["FACE_PATH", "with_face"]
 FACE_PATH = "/.gridwright/"
 """Where the page is in any case; no service has such a path."""
 
+_Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 _HERE = Path(__file__).resolve().parent
 _OWN = {
     "face.css": "text/css",
@@ -69,14 +70,45 @@ def with_face(
         "can_try": "openapi.json" in exported and swagger is not None,
     }
 
-    async def show(request: Request) -> Response:
-        return _file(_HERE / "face.html", "text/html")
+    paths: dict[str, _Endpoint] = {
+        FACE_PATH: _show,
+        f"{FACE_PATH}about": _saying(lambda: {**fixed, "others": dict(others())}),
+        f"{FACE_PATH}now": _saying(lambda: shown_now(mock)),
+        f"{FACE_PATH}present": _presenting(mock),
+        f"{FACE_PATH}page/{{name}}": _own,
+        f"{FACE_PATH}swagger-ui/{{name}}": _of_swagger(swagger),
+        f"{FACE_PATH}documents/{{name}}": _documents(schemas, exported, mock),
+    }
+    if isinstance(router, Router) and not router.has("/"):
+        paths["/"] = _show
+    application.router.routes.extend(
+        Route(path, _for_this_machine(endpoint), methods=["GET"])
+        for path, endpoint in paths.items()
+    )
+    application.state.face = "/" if "/" in paths else FACE_PATH
+    return application
 
-    async def about(request: Request) -> Response:
-        return _json({**fixed, "others": dict(others())})
 
-    async def now(request: Request) -> Response:
-        return _json(shown_now(mock))
+async def _show(request: Request) -> Response:
+    return _file(_HERE / "face.html", "text/html")
+
+
+async def _own(request: Request) -> Response:
+    name = request.path_params["name"]
+    return _file(_HERE / name, _OWN[name]) if name in _OWN else page(404, "not found")
+
+
+def _saying(what: Callable[[], object]) -> _Endpoint:
+    """Return what answers with something as JSON, made anew each time."""
+
+    async def say(request: Request) -> Response:
+        return _json(what())
+
+    return say
+
+
+def _presenting(mock: Mock) -> _Endpoint:
+    """Return what answers with the values that requests are to carry, and sets its cookies."""
 
     async def present(request: Request) -> Response:
         presented = presented_now(mock)
@@ -86,15 +118,23 @@ def with_face(
                 response.set_cookie(one["name"], one["value"], samesite="strict")
         return response
 
-    async def own(request: Request) -> Response:
-        name = request.path_params["name"]
-        return _file(_HERE / name, _OWN[name]) if name in _OWN else page(404, "not found")
+    return present
+
+
+def _of_swagger(folder: Path | None) -> _Endpoint:
+    """Return what answers with a file of Swagger UI, where it is installed."""
 
     async def of_swagger(request: Request) -> Response:
         name = request.path_params["name"]
-        if swagger is None or name not in _SWAGGER:
+        if folder is None or name not in _SWAGGER:
             return page(404, "not found")
-        return _file(swagger / name, _SWAGGER[name])
+        return _file(folder / name, _SWAGGER[name])
+
+    return of_swagger
+
+
+def _documents(schemas: Path | None, exported: Collection[str], mock: Mock) -> _Endpoint:
+    """Return what answers with a document of the system; OpenAPI leads to this mock."""
 
     async def document(request: Request) -> Response:
         name = request.path_params["name"]
@@ -104,28 +144,10 @@ def with_face(
             return _json(_at_home(json.loads((schemas / name).read_bytes()), base_paths(mock)))
         return _file(schemas / name, _TYPES[Path(name).suffix])
 
-    paths: dict[str, Callable[[Request], Awaitable[Response]]] = {
-        FACE_PATH: show,
-        f"{FACE_PATH}about": about,
-        f"{FACE_PATH}now": now,
-        f"{FACE_PATH}present": present,
-        f"{FACE_PATH}page/{{name}}": own,
-        f"{FACE_PATH}swagger-ui/{{name}}": of_swagger,
-        f"{FACE_PATH}documents/{{name}}": document,
-    }
-    if isinstance(router, Router) and not router.has("/"):
-        paths["/"] = show
-    application.router.routes.extend(
-        Route(path, _for_this_machine(endpoint), methods=["GET"])
-        for path, endpoint in paths.items()
-    )
-    application.state.face = "/" if "/" in paths else FACE_PATH
-    return application
+    return document
 
 
-def _for_this_machine(
-    endpoint: Callable[[Request], Awaitable[Response]],
-) -> Callable[[Request], Awaitable[Response]]:
+def _for_this_machine(endpoint: _Endpoint) -> _Endpoint:
     async def answered(request: Request) -> Response:
         client = request.client
         if client is None or not is_loopback(client.host):
