@@ -21,6 +21,12 @@ def pytest_unconfigure() -> None:
     stop_shared()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run nothing but the tests that rewrite, where golden files are to be rewritten."""
+    if config.getoption("--update-golden"):
+        items[:] = [one for one in items if "update_golden" in getattr(one, "fixturenames", ())]
+
+
 @pytest.fixture
 def update_golden(request: pytest.FixtureRequest) -> bool:
     """Whether this run rewrites goldens."""
