@@ -140,6 +140,9 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
          "does.",
          "Put the case that asks for more first, or remove one of the two."),
         ("unknown-operation", "No operation has this name.", "Take a key of `operations:`."),
+        ("limit-of-nothing", "A limit excepts every operation, or counts logins where there are "
+         "none.",
+         "Name what it counts: operations, or `operations: logins`."),
         ("unknown-server", "An operation's address belongs to no server.",
          "Declare the server, or write a path that starts with /."),
         ("unknown-field",

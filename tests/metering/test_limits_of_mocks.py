@@ -1,16 +1,21 @@
 """Clients of a mock keep limits and logins to themselves, in memory alone."""
 
 import asyncio
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import httpx2
 import pytest
+from tests.generator.packages import write_package
 
 from gridwright_runtime.errors import LimitError
 from gridwright_runtime.limits.store import MemoryLimitStore
 from gridwright_runtime.mock.transport import AsyncMockTransport, MockTransport
+
+from .conftest import SPEC
 
 ACCESS = {"client_id": "demo-client-id", "client_secret": "demo-client-secret"}
 REPORT = {"market_location": "51234567890", "position": 1}
@@ -101,3 +106,36 @@ def test_a_store_that_is_given_is_taken(api: ModuleType, mock: ModuleType, cache
             wait_for_turn=False,
         ) as client:
             assert spend(client) == count
+
+
+@pytest.fixture(scope="module")
+def logins_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
+    """A package whose limit counts logins, and nothing else."""
+    text = SPEC.read_text("utf-8").replace(
+        "{at: 1, kind: rate, requests: 3, per: PT1M, scope: account,",
+        "{at: 1, kind: rate, requests: 1, per: PT1M, scope: account, operations: logins,",
+    )
+    folder = tmp_path_factory.mktemp("logins_alone")
+    write_package(text.encode(), folder, "logins_alone_apis.metering")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(folder)
+        yield import_module("logins_alone_apis.metering")
+
+
+def test_a_limit_of_logins_counts_them_alone(logins_alone: ModuleType, cache: Path) -> None:
+    app = import_module("logins_alone_apis.metering.mock").application()
+    limits = MemoryLimitStore()
+
+    def client() -> Any:
+        return logins_alone.Client(
+            **ACCESS,
+            transport=MockTransport(app),
+            limit_store=limits,
+            wait_for_turn=False,
+        )
+
+    with client() as first, client() as second:
+        assert spend(first) == 5
+        with pytest.raises(LimitError):
+            second.report_correction(**REPORT)
+    assert app.state.mock.watch.requests["(login)"] == 1

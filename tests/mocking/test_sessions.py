@@ -124,7 +124,7 @@ def test_a_session_lives_from_its_issue_or_its_last_use(counts_from: str, lives:
 def test_logins_count_where_a_limit_covers_everything() -> None:
     app = sessions()
     usage(app, log_in(app).headers["Token"])
-    assert mock_of(app).watch.requests == {"log_in": 1, "get_usage": 1}
+    assert mock_of(app).watch.requests == {"(login)": 1, "get_usage": 1}
 
 
 # Other flows.

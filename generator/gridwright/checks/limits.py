@@ -5,7 +5,15 @@ from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gridwright.diagnostics import Diagnostic, nearest
-from gridwright.ir import EVERY_ARGUMENT, Interface, Limit, ListType, Operation, TemporalType
+from gridwright.ir import (
+    EVERY_ARGUMENT,
+    LOGINS,
+    Interface,
+    Limit,
+    ListType,
+    Operation,
+    TemporalType,
+)
 from gridwright.ir.words import LimitKind
 from gridwright.naming import argument_fields, fields_on, request_record, steps_of
 from gridwright.resolve.scope import is_length
@@ -86,6 +94,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
                 f"{limit.zone!r} is not a time zone",
                 "use an IANA name such as Asia/Seoul",
             )
+        yield from _of_logins(interface, limit)
         yield from _same(interface, limit)
         yield from _penalty(interface, limit)
         for name in limit.operations if limit.kind == "period" else ():
@@ -104,6 +113,30 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
         for name in limit.operations if limit.kind == "batch" and limit.field else ():
             yield from _batch(interface, limit, by_name.get(name))
         yield from _impossible(limit)
+
+
+def _of_logins(interface: Interface, limit: Limit) -> Iterator[Diagnostic]:
+    """Report limits of logins that nothing can break."""
+    if LOGINS not in limit.operations:
+        return
+    if not interface.auth_steps:
+        yield Diagnostic(
+            limit.span,
+            "limit-of-nothing",
+            f"limit {limit.name!r} counts logins, and there is no login",
+            "name the operations that it counts, or say by `auth` how one logs in",
+        )
+    if (
+        limit.kind in ("period", "history", "batch", "lifetime")
+        or limit.same
+        or limit.each_operation
+    ):
+        yield Diagnostic(
+            limit.span,
+            "misplaced-key",
+            f"limit {limit.name!r} goes by what is asked, and counts logins, which ask for nothing",
+            "name the operations, or leave out `same` and `each_operation`",
+        )
 
 
 def _same(interface: Interface, limit: Limit) -> Iterator[Diagnostic]:

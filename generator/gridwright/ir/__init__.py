@@ -16,7 +16,7 @@ from gridwright.ir.facts import (
     Revision,
 )
 from gridwright.ir.interface import Interface
-from gridwright.ir.limits import EVERY_ARGUMENT, Limit
+from gridwright.ir.limits import EVERY_ARGUMENT, LOGINS, Limit
 from gridwright.ir.operations import (
     Example,
     Harvest,
@@ -81,6 +81,7 @@ from gridwright.ir.types import (
 
 __all__ = [
     "EVERY_ARGUMENT",
+    "LOGINS",
     "NO_NAMESPACE",
     "Amendment",
     "AnyType",

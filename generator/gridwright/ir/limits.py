@@ -9,7 +9,10 @@ from gridwright.diagnostics import Span
 from gridwright.ir.facts import Citation
 from gridwright.ir.words import LimitKind
 
-__all__ = ["EVERY_ARGUMENT", "Limit", "WeeklyHours"]
+__all__ = ["EVERY_ARGUMENT", "LOGINS", "Limit", "WeeklyHours"]
+
+LOGINS = "(login)"
+"""In place of operations: the limit counts logins, and nothing else."""
 
 _WEEKLY = re.compile("([a-z]+) ([0-9]{2}:[0-9]{2})-([0-9]{2}:[0-9]{2})")
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from gridwright.diagnostics import Diagnostic, nearest
 from gridwright.ir import (
+    LOGINS,
     Amendment,
     Basis,
     Citation,
@@ -265,6 +266,15 @@ def _limit(entry: Entry, kind: LimitKind, operations: tuple[str, ...], scope: Sc
     about = node.strings("operations")
     if excepted:
         about = tuple(name for name in operations if name not in excepted)
+        if not about:
+            scope.report(
+                node.span,
+                "limit-of-nothing",
+                f"limit {entry.key!r} excepts every operation",
+                "write `operations: logins` where it counts logins alone, or leave one out",
+            )
+    elif named is not None and named.text == "logins":
+        about = (LOGINS,)
     for name in (*node.strings("operations"), *excepted):
         if name not in operations:
             scope.report(

@@ -7,6 +7,7 @@ from typing import assert_never
 from gridwright.escape import markdown, markdown_code
 from gridwright.ir import (
     EVERY_ARGUMENT,
+    LOGINS,
     NO_NAMESPACE,
     AuthStep,
     Element,
@@ -168,7 +169,9 @@ def _limit(limit: Limit) -> tuple[str, ...]:
     return (
         markdown(limit.name),
         markdown(_kept(limit)),
-        ", ".join(f"[`{name}`]({name}.md)" for name in limit.operations) or "all",
+        "logins alone"
+        if LOGINS in limit.operations
+        else ", ".join(f"[`{name}`]({name}.md)" for name in limit.operations) or "all",
         markdown(limit.en),
         shown_source(limit.cite),
     )

@@ -36,7 +36,7 @@ __all__ = ["LOG_IN", "Issued", "LoginAddress", "LoginServer"]
 
 ValueT = TypeVar("ValueT")
 
-LOG_IN = "log_in"
+LOG_IN = "(login)"
 """What logins are called where requests are counted."""
 
 
