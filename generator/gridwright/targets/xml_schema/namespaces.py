@@ -1,11 +1,11 @@
 """Put a schema whose elements are in several namespaces into a document for each of them.
 
 XSD lets a document declare elements of one namespace, and of none. So a type stands where its
-elements are; and an element that is elsewhere than those beside it is a group of one element in
-the document of its namespace, which is referred to.
+elements are; and an element that is elsewhere than those beside it stands in the document of its
+namespace, by itself or as a group of one element, and is referred to.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
 
 from lxml import etree
@@ -43,7 +43,8 @@ def split_schema(
         prefixes: of each namespace.
         name: that of the files.
     """
-    split = _Split(schema, first)
+    roots = {(_plain(message.root), name) for name, message in messages.items()}
+    split = _Split(schema, first, roots)
     for root in schema.findall(_ELEMENT):
         split.add(root, messages[str(root.get("name"))])
     files = {
@@ -59,9 +60,10 @@ def split_schema(
 class _Split:
     """Documents as they fill; references are whole names until all is there."""
 
-    def __init__(self, schema: XsdElement, first: str) -> None:
+    def __init__(self, schema: XsdElement, first: str, roots: Collection[tuple[str, str]]) -> None:
         self.documents: dict[str, dict[str, XsdElement]] = {first: {}}
         self._first = first
+        self._roots = roots
         self._types = {str(one.get("name")): one for one in schema.findall(_TYPE)}
         self._simple = {str(one.get("name")): one for one in schema.findall(_SIMPLE)}
         self._made: dict[tuple[str, bytes], str] = {}
@@ -144,13 +146,35 @@ class _Split:
             if space in (home, ""):
                 made.append(self._element(child, message, below, space, home))
                 continue
-            if made.tag == _ALL:
-                made.tag = f"{{{XS}}}sequence"  # xs:all holds elements alone
             element = self._element(child, message, below, space, space)
+            if made.tag == _ALL and (shared := self._shared(element, space)) is not None:
+                made.append(shared)
+                continue
+            if made.tag == _ALL:
+                made.tag = f"{{{XS}}}sequence"  # xs:all holds no groups
             name = self._free(space, f"group {child.get('name')}Element").partition(" ")[2]
             self._put(space, f"group {name}", xs("group", xs("sequence", element), name=name))
             made.append(xs("group", ref=f"{{{space}}}{name}"))
         return made
+
+    def _shared(self, element: XsdElement, space: str) -> XsdElement | None:
+        """Refer to an element of another document; None where another has its name there.
+
+        XSD lets elements stand in any order only where these are declared or referred to by
+        themselves, and not in groups.
+        """
+        name = str(element.get("name"))
+        least = element.get("minOccurs")
+        if least is not None:
+            del element.attrib["minOccurs"]
+        known = self.documents.get(space, {}).get(f"element {name}", element)
+        if (space, name) in self._roots or etree.tostring(known) != etree.tostring(element):
+            if least is not None:
+                element.set("minOccurs", least)
+            return None
+        self._put(space, f"element {name}", known)
+        said = {} if least is None else {"minOccurs": str(least)}
+        return xs("element", ref=f"{{{space}}}{name}", **said)
 
     def _plain_copy(self, source: XsdElement, home: str) -> XsdElement:
         """Return what holds no elements; the simple types to which it refers stand beside it."""
