@@ -16,6 +16,7 @@ from gridwright_runtime.paging import AsyncWalk
 from gridwright_runtime.reconcile import Found
 from gridwright_runtime.result import Result
 from gridwright_runtime.retry import RetryPolicy
+from gridwright_runtime.values.lists import listed
 
 __all__ = ["AsyncClient"]
 
@@ -146,7 +147,7 @@ class AsyncClient(BaseAsyncClient):
         """
         return await self._record(
             operations.SAVE_INDEXES,
-            models.IndexSaveRequestBody(indexes=list(indexes)),
+            models.IndexSaveRequestBody(indexes=listed(indexes)),
             identity=transaction_id,
             overrule=overrule,
             format=format,
@@ -276,7 +277,7 @@ class AsyncClient(BaseAsyncClient):
         """
         return await self._record(
             operations.FIND_INDEXES,
-            models.IndexFindRequestBody(index_ids=list(index_ids)),
+            models.IndexFindRequestBody(index_ids=listed(index_ids)),
             identity=transaction_id,
             format=format,
             strict=strict,
@@ -311,7 +312,7 @@ class AsyncClient(BaseAsyncClient):
         """
         return await self._record(
             operations.CANCEL_INDEXES,
-            models.IndexCancelRequestBody(index_ids=list(index_ids)),
+            models.IndexCancelRequestBody(index_ids=listed(index_ids)),
             identity=transaction_id,
             format=format,
             strict=strict,
@@ -349,7 +350,7 @@ class AsyncClient(BaseAsyncClient):
         """
         return await self._record(
             operations.SAVE_ACCRUALS,
-            models.AccrualSaveRequestBody(accruals=list(accruals)),
+            models.AccrualSaveRequestBody(accruals=listed(accruals)),
             identity=transaction_id,
             overrule=overrule,
             format=format,
@@ -478,7 +479,7 @@ class AsyncClient(BaseAsyncClient):
         """
         return await self._record(
             operations.FIND_ACCRUALS,
-            models.AccrualFindRequestBody(accrual_ids=list(accrual_ids)),
+            models.AccrualFindRequestBody(accrual_ids=listed(accrual_ids)),
             identity=transaction_id,
             format=format,
             strict=strict,
@@ -514,7 +515,7 @@ class AsyncClient(BaseAsyncClient):
         """
         return await self._record(
             operations.CANCEL_ACCRUALS,
-            models.AccrualCancelRequestBody(accrual_ids=list(accrual_ids)),
+            models.AccrualCancelRequestBody(accrual_ids=listed(accrual_ids)),
             identity=transaction_id,
             format=format,
             strict=strict,

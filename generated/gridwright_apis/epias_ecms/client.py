@@ -16,6 +16,7 @@ from gridwright_runtime.paging import Walk
 from gridwright_runtime.reconcile import Found
 from gridwright_runtime.result import Result
 from gridwright_runtime.retry import RetryPolicy
+from gridwright_runtime.values.lists import listed
 
 if TYPE_CHECKING:
     from gridwright_apis.epias_ecms.async_client import AsyncClient
@@ -148,7 +149,7 @@ class Client(BaseClient):
         """
         return self._record(
             operations.SAVE_INDEXES,
-            models.IndexSaveRequestBody(indexes=list(indexes)),
+            models.IndexSaveRequestBody(indexes=listed(indexes)),
             identity=transaction_id,
             overrule=overrule,
             format=format,
@@ -278,7 +279,7 @@ class Client(BaseClient):
         """
         return self._record(
             operations.FIND_INDEXES,
-            models.IndexFindRequestBody(index_ids=list(index_ids)),
+            models.IndexFindRequestBody(index_ids=listed(index_ids)),
             identity=transaction_id,
             format=format,
             strict=strict,
@@ -313,7 +314,7 @@ class Client(BaseClient):
         """
         return self._record(
             operations.CANCEL_INDEXES,
-            models.IndexCancelRequestBody(index_ids=list(index_ids)),
+            models.IndexCancelRequestBody(index_ids=listed(index_ids)),
             identity=transaction_id,
             format=format,
             strict=strict,
@@ -351,7 +352,7 @@ class Client(BaseClient):
         """
         return self._record(
             operations.SAVE_ACCRUALS,
-            models.AccrualSaveRequestBody(accruals=list(accruals)),
+            models.AccrualSaveRequestBody(accruals=listed(accruals)),
             identity=transaction_id,
             overrule=overrule,
             format=format,
@@ -480,7 +481,7 @@ class Client(BaseClient):
         """
         return self._record(
             operations.FIND_ACCRUALS,
-            models.AccrualFindRequestBody(accrual_ids=list(accrual_ids)),
+            models.AccrualFindRequestBody(accrual_ids=listed(accrual_ids)),
             identity=transaction_id,
             format=format,
             strict=strict,
@@ -516,7 +517,7 @@ class Client(BaseClient):
         """
         return self._record(
             operations.CANCEL_ACCRUALS,
-            models.AccrualCancelRequestBody(accrual_ids=list(accrual_ids)),
+            models.AccrualCancelRequestBody(accrual_ids=listed(accrual_ids)),
             identity=transaction_id,
             format=format,
             strict=strict,

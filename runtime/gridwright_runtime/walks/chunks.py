@@ -13,6 +13,7 @@ from msgspec import Struct
 from ..errors import ItemFailure
 from ..texts.zones import load_zone
 from ..times.lengths import added, subtracted
+from ..values.lists import is_listed
 from .anchored import key_of, wrong_argument
 from .cuts import Cuts, PeriodCut
 from .pages import Ask, Page, Pages
@@ -51,7 +52,7 @@ def chunks_of(
     if cuts.period is not None and period is not None:
         periods = list(_periods(cuts.period, *period))
     batches: list[Sequence[Any] | None] = [items]
-    if cuts.items is not None and items:
+    if cuts.items is not None and items and is_listed(items):
         listed = list(items)
         batches = [listed[at : at + cuts.items] for at in range(0, len(listed), cuts.items)]
     return tuple(

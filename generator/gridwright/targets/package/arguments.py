@@ -33,6 +33,7 @@ __all__ = [
 _DATE = Name("datetime.date", "datetime", whole=True)
 _DATETIME = Name("datetime.datetime", "datetime", whole=True)
 _DURATION = Name("Duration", "gridwright_runtime.times.durations")
+_LISTED = Name("listed", "gridwright_runtime.values.lists")
 _HELD = {"datetime": _DATETIME, "duration": _DURATION}
 _MARKED = {"Yyyymmdd": _DATE, "IsoDate": _DATE, "Yyyymm": _DATE, "DayOfMonth": Name("int")}
 NOTHING = Name("None")
@@ -65,7 +66,7 @@ def argument_of(field: Field, request: Request) -> Argument:
     annotation = annotation_of(field.type, is_made=request.is_made)
     passed: Expression = Name(field.name)
     if isinstance(field.type, ListType):
-        listed = call(Name("list"), passed)
+        listed = call(_LISTED, passed)
         passed = Given(field.name, listed) if field.optional else listed
     if not field.optional:
         return Argument(name=field.name, annotation=annotation, passed=passed)

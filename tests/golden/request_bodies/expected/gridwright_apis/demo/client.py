@@ -16,6 +16,7 @@ from gridwright_runtime.paging import Walk
 from gridwright_runtime.reconcile import Found
 from gridwright_runtime.result import Result
 from gridwright_runtime.retry import RetryPolicy
+from gridwright_runtime.values.lists import listed
 
 if TYPE_CHECKING:
     from gridwright_apis.demo.async_client import AsyncClient
@@ -145,7 +146,7 @@ class Client(BaseClient):
         """
         return self._record(
             operations.SAVE_READINGS,
-            models.SaveBody(meter_readings=list(meter_readings)),
+            models.SaveBody(meter_readings=listed(meter_readings)),
             identity=transaction_id,
             format=format,
             strict=strict,

@@ -13,6 +13,7 @@ from gridwright_runtime.client import BaseClient
 from gridwright_runtime.clock import Clock
 from gridwright_runtime.result import Result
 from gridwright_runtime.retry import RetryPolicy
+from gridwright_runtime.values.lists import listed
 
 if TYPE_CHECKING:
     from gridwright_apis.demo.async_client import AsyncClient
@@ -123,7 +124,7 @@ class Client(BaseClient):
             models.Application(
                 kind=kind,
                 application_number=application_number,
-                lamps=None if lamps is None else list(lamps),
+                lamps=None if lamps is None else listed(lamps),
                 starts_at=starts_at,
                 desired_day=desired_day,
                 items=items or {},
