@@ -6,11 +6,12 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -29,7 +30,14 @@ from gridwright_runtime.harvest.parts import (
     month_of_part,
     write_parts,
 )
-from gridwright_runtime.harvest.plan import PlanError, Window, arguments_for, windows
+from gridwright_runtime.harvest.plan import (
+    PlanError,
+    Window,
+    arguments_for,
+    check_kinds,
+    subject_text,
+    windows,
+)
 from gridwright_runtime.harvest.report import changes, compact, export, gaps, newest
 from gridwright_runtime.harvest.run import remove_orphans
 from gridwright_runtime.mock.faults import Fault
@@ -348,6 +356,40 @@ def test_the_end_of_a_window_is_the_services_own_midnight() -> None:
     assert (found["start"], found["end"]) == (SINCE, UNTIL - timedelta(days=1))
     with pytest.raises(PlanError, match="excluded"):
         arguments_for(days, kinds, "1", SINCE, UNTIL)
+    with pytest.raises(PlanError, match="excluded"):
+        check_kinds(days, kinds)
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "given"),
+    [
+        (str, "0124", "0124"),
+        (int, "0124", 124),
+        (Decimal | None, "1.50", Decimal("1.50")),
+        (Sequence[str], "0124", ["0124"]),
+        (Sequence[int] | None, "124", [124]),
+        (Literal["A", "B"], "A", "A"),
+    ],
+)
+def test_a_subject_is_given_as_the_client_takes_it(kind: Any, subject: str, given: object) -> None:
+    told = plan(window=Window(first="start"), zone="Europe/Berlin")
+    kinds = {"customer_number": kind, "start": datetime | None}
+    check_kinds(told, kinds)
+    found = arguments_for(told, kinds, subject, date(2026, 3, 29), date(2026, 3, 30))
+    assert found["customer_number"] == given
+    assert found["start"].isoformat() == "2026-03-29T00:00:00+01:00"
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [{"customer_number": bool, "date": date}, {"customer_number": str, "date": str},
+     {"customer_number": Sequence[date], "date": date}],
+)  # fmt: skip
+def test_what_a_client_cannot_take_is_said_before_anything_is_read(kinds: dict[str, Any]) -> None:
+    with pytest.raises(PlanError, match="by it"):
+        check_kinds(plan(), kinds)
+    with pytest.raises(PlanError, match="no whole number"):
+        subject_text("A1", int)
 
 
 def test_what_is_not_published_yet_waits(lake: Path) -> None:

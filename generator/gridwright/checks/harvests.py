@@ -4,14 +4,20 @@ from collections.abc import Iterator
 
 from gridwright.diagnostics import Diagnostic, nearest
 from gridwright.ir import (
+    AnyType,
+    CodeType,
+    DecimalType,
     Field,
     Harvest,
+    IntegerType,
     Interface,
     ListType,
     Operation,
     Record,
     RecordType,
     TemporalType,
+    TextType,
+    TypeRef,
 )
 from gridwright.naming import argument_fields
 from gridwright.payloads import payload_of_reply
@@ -42,13 +48,22 @@ def _asked(interface: Interface, operation: Operation, harvest: Harvest) -> Iter
                 f"{wire!r} is no argument of {operation.name!r}, and its harvest asks by it",
                 nearest(wire, known) or "name fields of the request by their wire names",
             )
+        elif wire not in (harvest.first, harvest.last):
+            if not _tells_apart(known[wire].type):
+                yield _wrong(harvest, f"{wire!r} takes no single text or number, as subjects are")
         elif isinstance(known[wire].type, RecordType | ListType):
             yield _wrong(harvest, f"{wire!r} takes several values, and a harvest gives it one")
-        elif wire != harvest.each and not _is_day(known[wire]):
+        elif not _is_day(known[wire]):
             yield _wrong(
                 harvest,
                 f"{wire!r} is no date and no time, and windows are cut by it",
                 "give the field `type: date` or `datetime`",
+            )
+        elif wire == harvest.last and not harvest.is_end_excluded and _is_instant(known[wire]):
+            yield _wrong(
+                harvest,
+                f"{wire!r} is an instant, and a window ends with the midnight after its last day",
+                "write `to_is: excluded`: what two windows bring is kept once",
             )
     if harvest.each in (harvest.first, harvest.last) and harvest.each:
         yield _wrong(harvest, f"{harvest.each!r} says both whom a window is about and when")
@@ -123,6 +138,17 @@ def _fields_within(interface: Interface, record: Record) -> dict[str, Field]:
 
 def _is_day(field: Field) -> bool:
     return isinstance(field.type, TemporalType) and field.type.kind in ("date", "datetime")
+
+
+def _is_instant(field: Field) -> bool:
+    return isinstance(field.type, TemporalType) and field.type.kind == "datetime"
+
+
+def _tells_apart(type_: TypeRef) -> bool:
+    """Say whether a subject, a text or a number, may be a value; of a list, its only item."""
+    if isinstance(type_, ListType):
+        type_ = type_.item
+    return isinstance(type_, TextType | CodeType | IntegerType | DecimalType | AnyType)
 
 
 def _wrong(harvest: Harvest, message: str, help_text: str = "") -> Diagnostic:

@@ -195,7 +195,7 @@ def _with_subject(table: pa.Table, name: str, subject: str) -> pa.Table:
         return table
     if name not in table.column_names:
         return table.append_column(name, pa.array([subject] * table.num_rows, pa.string()))
-    column = table.column(name)
+    column = table.column(name).cast(pa.string())  # a number, for example
     if table.num_rows and not pc.all(pc.equal(column, subject), skip_nulls=False).as_py():
         raise ValueError(f"the reply is not about the {name} that was asked for")
     return table

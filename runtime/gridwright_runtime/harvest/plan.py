@@ -1,16 +1,28 @@
 """What a harvest reads: for each subject a period, cut at midnights of the service's zone."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from decimal import Decimal
+from typing import Any, Literal, get_args, get_origin
 
 from msgspec import Struct
 
+from ..tables.flat import without_none
 from ..texts.zones import load_zone
 from ..times.lengths import Length, added
 
-__all__ = ["Plan", "PlanError", "Window", "arguments_for", "length_of", "windows", "zone_midnight"]
+__all__ = [
+    "Plan",
+    "PlanError",
+    "Window",
+    "arguments_for",
+    "check_kinds",
+    "length_of",
+    "subject_text",
+    "windows",
+    "zone_midnight",
+]
 
 
 class PlanError(ValueError):
@@ -82,6 +94,37 @@ def windows(
         start = end
 
 
+def check_kinds(plan: Plan, kinds: Mapping[str, Any]) -> None:
+    """Make sure that the client takes what a harvest gives: days or their midnights, and subjects.
+
+    Args:
+        plan: the plan.
+        kinds: by name, what the client takes for an argument.
+
+    Raises:
+        PlanError: it does not.
+    """
+    window = plan.window
+    for name in filter(None, (window.first, window.last)):
+        if _held(kinds[name]) not in (date, datetime):
+            raise PlanError(f"{name} is no date and no time, and windows are cut by it")
+    if window.last and window.end == "included" and _is_instant(kinds[window.last]):
+        raise PlanError(f"{window.last} is an instant: the end of a window must be excluded")
+    if plan.subject and _item_kind(kinds[plan.subject]) not in _OF_SUBJECTS:
+        raise PlanError(
+            f"{plan.subject} is no text and no number, and subjects are told apart by it"
+        )
+
+
+def subject_text(subject: str, kind: Any) -> str:
+    """Return the text that stands for a subject: a number is written in one way.
+
+    Raises:
+        PlanError: the client takes a number, and it is none.
+    """
+    return str(_value_of(subject, _item_kind(kind)))
+
+
 def arguments_for(
     plan: Plan, kinds: Mapping[str, Any], subject: str, start: date, end: date
 ) -> dict[str, Any]:
@@ -95,7 +138,11 @@ def arguments_for(
         end: the first day after the window.
     """
     window = plan.window
-    found: dict[str, Any] = {plan.subject: subject} if plan.subject else {}
+    found: dict[str, Any] = {}
+    if plan.subject:
+        kind = kinds.get(plan.subject, str)
+        value = _value_of(subject, _item_kind(kind))
+        found[plan.subject] = [value] if _is_list(kind) else value
     found[window.first] = _moment(start, kinds[window.first], plan.zone)
     if not window.last:
         return found
@@ -134,9 +181,39 @@ def _moment(day: date, kind: Any, zone: str) -> Any:
 
 
 def _is_instant(kind: Any) -> bool:
-    return kind is datetime
+    return _held(kind) is datetime
 
 
+def _held(kind: Any) -> Any:
+    """Return what an argument holds that need not be given."""
+    return without_none(kind)
+
+
+def _is_list(kind: Any) -> bool:
+    origin = get_origin(_held(kind))
+    return isinstance(origin, type) and issubclass(origin, Collection)
+
+
+def _item_kind(kind: Any) -> Any:
+    """Return what a subject is: of a list, which then has one item, what an item is."""
+    held = _held(kind)
+    item = get_args(held)[0] if _is_list(kind) else held
+    return str if get_origin(item) is Literal else item
+
+
+def _value_of(subject: str, kind: Any) -> str | int | Decimal:
+    if kind is int:
+        if re.fullmatch("[+-]?[0-9]{1,100}", subject, re.ASCII) is None:
+            raise PlanError("a subject is no whole number, and the client takes one")
+        return int(subject)
+    if kind is Decimal:
+        if re.fullmatch(r"[+-]?[0-9]{1,100}(\.[0-9]{1,100})?", subject, re.ASCII) is None:
+            raise PlanError("a subject is no number, and the client takes one")
+        return Decimal(subject)
+    return subject
+
+
+_OF_SUBJECTS = (str, int, Decimal)
 _LENGTH = re.compile(
     "P(?:([0-9]{1,3})Y)?(?:([0-9]{1,4})M)?(?:([0-9]{1,4})W)?(?:([0-9]{1,5})D)?", re.ASCII
 )

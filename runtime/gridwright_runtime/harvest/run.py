@@ -17,7 +17,7 @@ from .ledger import COMPLETE, Ledger, LedgerError
 from .manifest import write_manifest
 from .meaning import meaning_of, model_of
 from .parts import find_parts, remove_part
-from .plan import Plan, PlanError, windows
+from .plan import Plan, PlanError, check_kinds, subject_text, windows
 from .subjects import Subjects, masked
 
 __all__ = ["Outcome", "Progress", "due_until", "harvest", "remove_orphans"]
@@ -107,6 +107,9 @@ def harvest(
         PlanError: rows of the lake mean something else than those that would be read.
         OSError: the folder cannot be used.
     """
+    check_kinds(plan, kinds)
+    if plan.subject:
+        subjects = [subject_text(subject, kinds[plan.subject]) for subject in subjects]
     folder.mkdir(parents=True, exist_ok=True)
     try:
         place_ledger(folder, ledger)

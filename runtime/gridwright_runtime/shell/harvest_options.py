@@ -144,7 +144,7 @@ def plan_for(
     Raises:
         WrongUse: it cannot be carried out.
     """
-    from ..harvest.plan import Plan, PlanError, Window, length_of
+    from ..harvest.plan import Plan, PlanError, Window, check_kinds, length_of, subject_text
 
     told, parameters = wanted.harvest, inspect.signature(method).parameters
     for name in (told.each, told.first, told.last):
@@ -158,7 +158,7 @@ def plan_for(
         raise WrongUse(f"--step: {error}") from None
     if not told.last and told.step != "P1D":
         raise WrongUse("--step: a call is about one day here; name two arguments, as FROM:TO")
-    return Plan(
+    plan = Plan(
         system=system,
         operation=operation.name,
         subject=told.each,
@@ -171,6 +171,14 @@ def plan_for(
         label_marks=options.label_marks,
         repeated=options.repeated,
     )
+    kinds = {name: one.annotation for name, one in parameters.items()}
+    try:
+        check_kinds(plan, kinds)
+        for subject in subjects.names if plan.subject else ():
+            subject_text(subject, kinds[plan.subject])
+    except PlanError as error:
+        raise WrongUse(str(error)) from None
+    return plan
 
 
 def _key(

@@ -34,10 +34,14 @@ def listing(**changes: str) -> Tree:
 def harvested(**changes: object) -> Tree:
     tree = put(base(), ("operations", "list_numbers"), listing())
     ours = ("operations", "list_readings")
-    for wire, kind in (("meterNo", "text"), ("day", "date"), ("until", "date")):
-        field = {"name": f"asked_{wire.lower()}", "type": kind, "required": "O", "at": "4"}
-        if kind == "date":
-            field["format"] = "yyyymmdd"
+    kinds = {
+        "meterNo": {"type": "text"}, "day": {"type": "date", "format": "yyyymmdd"},
+        "until": {"type": "date", "format": "yyyymmdd"}, "isNew": {"type": "boolean"},
+        "later": {"type": "datetime", "format": "date-time", "pattern": "rfc3339"},
+        "meters": {"type": "list", "of": "text"},
+    }  # fmt: skip
+    for wire, kind in kinds.items():
+        field = {"name": f"asked_{wire.lower()}", **kind, "required": "O", "at": "4"}
         tree = put(tree, (*ours, "request", wire), field)
     slot = {"name": "slot", "type": "text", "at": "6"}
     tree = put(tree, (*ours, "reply", "fields", "slot"), slot)
@@ -48,6 +52,8 @@ def harvested(**changes: object) -> Tree:
 def test_hints_that_say_all_are_right() -> None:
     assert codes_of(harvested()) == []
     assert codes_of(harvested(window=PERIOD, history={"field": "since"})) == []
+    assert codes_of(harvested(window={**PERIOD, "to": "later", "to_is": "excluded"})) == []
+    assert codes_of(harvested(each={"argument": "meters"})) == []
 
 
 @pytest.mark.parametrize(
@@ -57,6 +63,8 @@ def test_hints_that_say_all_are_right() -> None:
         ({"window": {"field": "meterNo"}}, "wrong-field"),
         ({"window": {"field": "day", "step": "P7D"}}, "misplaced-key"),
         ({"window": {**PERIOD, "step": "P1M1D"}}, "malformed-value"),
+        ({"window": {**PERIOD, "to": "later"}}, "wrong-field"),
+        ({"each": {"argument": "isNew"}}, "wrong-field"),
         ({"window": {"from": "day", "to": "until"}}, "missing-key"),
         ({"each": {"argument": "nobody"}}, "unknown-field"),
         ({"each": {"argument": "day"}}, "wrong-field"),
