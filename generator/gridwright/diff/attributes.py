@@ -333,6 +333,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "values": "forbidden-value-added forbidden-value-removed",
         "at_most": "requested-period-shorter requested-period-longer",
         "months": "requested-period-shorter requested-period-longer",
+        "days": "requested-period-shorter requested-period-longer",
         "en": "requirement-reworded",
         "cite": _SOURCE,
     },
@@ -634,6 +635,7 @@ NOT_JUDGED: Mapping[type, Mapping[str, str]] = MappingProxyType(
         ir.Limit: {
             "period": "told by what it is written as",
             "months": "told by what it is written as",
+            "days": "told by what it is written as",
             "span": _PLACE,
         },
         ir.Amendment: {"span": _PLACE},

@@ -70,6 +70,7 @@ class Interface:
                 values=(),
                 at_most=limit.period,
                 months=limit.months,
+                days=limit.days,
                 to_is=limit.to_is,
                 en=limit.en,
                 cite=limit.cite,

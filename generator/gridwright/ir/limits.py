@@ -35,7 +35,8 @@ class Limit:
 
     Attributes:
         period: ``at_most`` as a length, where the limit is one of a period or a lifetime; what it
-            says of the calendar stands in ``months``.
+            says of the calendar's months stands in ``months``.
+        days: how many days of the calendar ``period`` has; the rest of it elapses.
         to_is: whether the last moment of a period belongs to it: included, excluded or undecided;
             empty: nobody says.
         field: wire name of the list of which a batch limits the items.
@@ -58,6 +59,7 @@ class Limit:
     at_most: str
     period: timedelta | None
     months: int
+    days: int
     wait: timedelta | None
     after: str
     same: tuple[str, ...]

@@ -17,7 +17,8 @@ class Rule:
     """A rule across fields, by wire names.
 
     Attributes:
-        at_most: the longest period; what it has of the calendar stands in ``months``.
+        at_most: the longest period; what it has of the calendar's months stands in ``months``.
+        days: how many days of the calendar ``at_most`` has; the rest of it elapses.
         to_is: whether the last moment of the period belongs to it; empty: nobody says.
     """
 
@@ -27,6 +28,7 @@ class Rule:
     values: tuple[str, ...]
     at_most: timedelta | None
     months: int = 0
+    days: int = 0
     to_is: str = ""
     en: str
     cite: Citation

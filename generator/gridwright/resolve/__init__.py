@@ -39,6 +39,7 @@ from gridwright.resolve.samples import check_samples
 from gridwright.resolve.scope import (
     Scope,
     cite,
+    days_of,
     duration,
     known_zone,
     months_of,
@@ -294,6 +295,7 @@ def _limit(entry: Entry, kind: LimitKind, operations: tuple[str, ...], scope: Sc
         at_most=node.string("at_most"),
         period=duration(node.string("at_most")) if kind in ("period", "lifetime") else None,
         months=months_of(node.string("at_most")) if kind == "period" else 0,
+        days=days_of(node.string("at_most")) if kind == "period" else 0,
         wait=duration(node.string("wait")) if node.get("wait") else None,
         after=node.string("after"),
         same=(node.string("same"),) if node.string("same") else node.strings("same"),

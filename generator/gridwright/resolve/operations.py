@@ -56,6 +56,7 @@ from gridwright.resolve.paging import resolve_paging
 from gridwright.resolve.scope import (
     Scope,
     cite,
+    days_of,
     duration,
     in_own_zone,
     months_of,
@@ -867,6 +868,7 @@ def _rules(node: Node, fields: Sequence[Field], scope: Scope) -> tuple[Rule, ...
                 values=item.strings("values"),
                 at_most=duration(item.string("at_most")) if item.get("at_most") else None,
                 months=months_of(item.string("at_most")),
+                days=days_of(item.string("at_most")),
                 en=item.string("en"),
                 cite=cite(item, scope, "a rule"),
                 span=item.span,

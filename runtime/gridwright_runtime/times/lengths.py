@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-__all__ = ["Length", "added", "subtracted"]
+__all__ = ["Length", "added", "is_before", "subtracted"]
 
 MomentT = TypeVar("MomentT", date, datetime)
 
@@ -33,6 +33,16 @@ def added(moment: MomentT, length: Length) -> MomentT:
 def subtracted(moment: MomentT, length: Length) -> MomentT:
     """Return what comes before a day or a moment by a length; see `added`."""
     return _moved(moment, length, -1)
+
+
+def is_before(moment: MomentT, other: MomentT) -> bool:
+    """Say whether one comes before another; of two times with a zone, by what elapses.
+
+    Python compares times of one zone by what clocks show, which the same hour may do twice.
+    """
+    if isinstance(moment, datetime) and isinstance(other, datetime) and moment.tzinfo is not None:
+        return moment.astimezone(UTC) < other.astimezone(UTC)
+    return moment < other
 
 
 def _moved(moment: MomentT, length: Length, sign: int) -> MomentT:

@@ -105,7 +105,9 @@ class RuleChecks(Findings):
         *,
         pattern: str,
         at_most_seconds: int = 0,
+        days: int = 0,
         months: int = 0,
+        zone: str = "",
         is_last_included: bool = False,
         line: str = "",
     ) -> None:
@@ -114,17 +116,16 @@ class RuleChecks(Findings):
         Args:
             fields: as in `not_after`.
             pattern: how both are written.
-            at_most_seconds: between the first and the last, by the clock of the document's zone.
-            months: of the calendar, which come on top.
+            at_most_seconds: that elapse between the first and the last.
+            days: of the calendar, which come on top: a day may last 23 or 25 hours.
+            months: of the calendar, likewise.
+            zone: whose calendar it is, where both are times; empty: the one they are written in.
             is_last_included: the last day belongs to the period, and so does all of it.
             line: the document's line.
         """
-        most = timedelta(seconds=at_most_seconds)
-        more = timedelta(days=1) if is_last_included else timedelta()
         for at, first, last in self._compared(fields, pattern, line):
-            if last + more - most > (_months_later(first, months) if months else first):
-                said = [f"{months} months"] if months else []
-                length = " and ".join(said + ([_length(most)] if most else []))
+            if _is_longer(first, last, (months, days, at_most_seconds), zone, is_last_included):
+                length = _length(months, timedelta(days=days, seconds=at_most_seconds))
                 name = fields[1][1]
                 is_too_long = f"is further from {name} than {length}"
                 if is_last_included:
@@ -166,7 +167,7 @@ def _moment(pattern: str, value: object) -> datetime | None:
         return None
     try:
         if pattern in _INSTANTS:
-            return read_instant(value, "UTC").replace(tzinfo=None)
+            return read_instant(value, "UTC")
         found = parse(pattern, value)
     except ValueError:
         return None
@@ -175,17 +176,41 @@ def _moment(pattern: str, value: object) -> datetime | None:
     return found if isinstance(found, datetime) else datetime.combine(found, time())
 
 
-def _months_later(first: datetime, months: int) -> datetime:
-    from ..times.lengths import Length, added  # few documents count months
+def _is_longer(
+    first: datetime,
+    last: datetime,
+    most: tuple[int, int, int],
+    zone: str,
+    is_last_included: bool,
+) -> bool:
+    """Say whether a period is longer than so many months, days and seconds, from its first on."""
+    from ..times.lengths import Length, added, is_before  # few documents limit periods
 
-    return added(first, Length(months=months))
+    if zone:
+        # Of two instants that a time on the wall may name, those that are nearest to each other.
+        first, last = _in_zone(first, zone, fold=1), _in_zone(last, zone, fold=0)
+    months, days, seconds = most
+    try:
+        end = added(last, Length(days=1)) if is_last_included else last
+        return is_before(added(first, Length(months=months, days=days, seconds=seconds)), end)
+    except OverflowError:
+        return False  # it would end beyond the calendar
 
 
-def _length(span: timedelta) -> str:
+def _in_zone(moment: datetime, zone: str, *, fold: int) -> datetime:
+    from ..texts.zones import load_zone
+
+    if moment.tzinfo is not None:
+        return moment.astimezone(load_zone(zone))
+    return moment.replace(tzinfo=load_zone(zone), fold=fold)
+
+
+def _length(months: int, span: timedelta) -> str:
+    said = [f"{months} months"] if months else []
     days, rest = divmod(int(span.total_seconds()), 86400)
-    if not rest:
-        return f"{days} days"
-    return f"{rest // 60} minutes" if not days else f"{days} days and {rest // 60} minutes"
+    said += [f"{days} days"] if days else []
+    said += [f"{rest // 60} minutes"] if rest else []
+    return " and ".join(said)
 
 
 def says(value: object, values: Collection[str]) -> bool:

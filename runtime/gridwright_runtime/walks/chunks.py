@@ -5,14 +5,14 @@ service says it has nothing for is listed.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from msgspec import Struct
 
 from ..errors import ItemFailure
 from ..texts.zones import load_zone
-from ..times.lengths import added, subtracted
+from ..times.lengths import added, is_before, subtracted
 from ..values.lists import is_listed
 from .anchored import key_of, wrong_argument
 from .cuts import Cuts, PeriodCut
@@ -212,16 +212,27 @@ def _periods(cut: PeriodCut, start: Any, end: Any) -> Iterator[tuple[Any, Any]]:
     start, end = _in_zone(start, cut.zone), _in_zone(end, cut.zone)
     is_excluded = cut.to_is == "excluded"
     while True:
-        last = added(start, cut.at_most)
+        last = _on_the_clock(added(start, cut.at_most))
         if not is_excluded:
-            last = max(subtracted(last, cut.step), start)
-        if last >= end or (last <= start and is_excluded):
+            last = _later(_on_the_clock(subtracted(last, cut.step)), start)
+        if not is_before(last, end) or (is_excluded and not is_before(start, last)):
             yield start, end
             return
         if cut.to_is == "undecided":
-            last = max(last, added(start, cut.step))
+            last = _later(last, added(start, cut.step))
         yield start, last
         start = added(last, cut.step) if cut.to_is == "included" else last
+
+
+def _on_the_clock(moment: date) -> date:
+    """Return a moment as clocks show it: those that are put forward skip some."""
+    if isinstance(moment, datetime) and moment.tzinfo is not None:
+        return moment.astimezone(UTC).astimezone(moment.tzinfo)
+    return moment
+
+
+def _later(moment: date, other: date) -> date:
+    return other if is_before(moment, other) else moment
 
 
 def _in_zone(moment: date, zone: str) -> date:

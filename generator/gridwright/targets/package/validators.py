@@ -236,9 +236,9 @@ def _rule(interface: Interface, request: Request, whole: Record, rule: Rule) -> 
         if rule.kind != "one_of" and isinstance(type_, TemporalType):
             options.append(f"pattern={python_text(type_.pattern)}")
         if rule.at_most is not None:
-            options.append(f"at_most_seconds={int(rule.at_most.total_seconds())}")
-        if rule.months:
-            options.append(f"months={rule.months}")
+            options += _longest(rule.at_most, rule.months, rule.days)
+            if isinstance(type_, TemporalType) and type_.kind == "datetime" and type_.zone:
+                options.append(f"zone={python_text(type_.zone)}")
         if rule.to_is == "included" and isinstance(type_, TemporalType) and _is_day(type_):
             options.append("is_last_included=True")
         return CallView(f"validator.{rule.kind}({', '.join([*options, line])})")
@@ -260,6 +260,14 @@ def _place(interface: Interface, whole: Record, path: str) -> tuple[Field, tuple
     fields = (own,) if own is not None else fields_on(interface, whole, path)
     names = ".".join(field.name for field in fields)
     return fields[-1], (path, names, fields[-1].label, fields[-1].en)
+
+
+def _longest(at_most: timedelta, months: int, days: int) -> Iterator[str]:
+    """Yield how long a period may be: months and days of the calendar, seconds that elapse."""
+    elapses = int((at_most - timedelta(days=days)).total_seconds())
+    for name, count in (("months", months), ("days", days), ("at_most_seconds", elapses)):
+        if count:
+            yield f"{name}={count}"
 
 
 def _is_day(type_: TemporalType) -> bool:
