@@ -19,11 +19,13 @@ class Echo:
         field: the field.
         wire: wire names that lead to it from a record of the payload.
         asked: the fields that lead to what was asked, from the arguments of the method.
+        each: a list asks for several, and one reply has items about each of them.
     """
 
     field: Field
     wire: tuple[str, ...]
     asked: tuple[Field, ...]
+    each: bool
 
 
 def echoes_of(interface: Interface, operation: Operation) -> tuple[Echo, ...]:
@@ -32,8 +34,32 @@ def echoes_of(interface: Interface, operation: Operation) -> tuple[Echo, ...]:
     for wire, field in echoing_fields(interface, operation):
         asked = asked_for(interface, operation, field.echoes)
         if len(asked) == 1:
-            found.setdefault(wire, Echo(field=field, wire=wire, asked=asked[0]))
+            each = _is_of_each(interface, operation, wire, asked[0])
+            found.setdefault(wire, Echo(field=field, wire=wire, asked=asked[0], each=each))
     return tuple(found.values())
+
+
+def _is_of_each(
+    interface: Interface, operation: Operation, wire: tuple[str, ...], asked: tuple[Field, ...]
+) -> bool:
+    """Say whether one reply has items about each of several values that are asked for."""
+    if not any(isinstance(field.type, ListType) for field in asked):
+        return False
+    if operation.paging is not None and operation.paging.form != "whole":
+        return False  # the other items are on further pages
+    if operation.reply.shape == "list" or operation.reply.packing == "zip_of_many":
+        return True
+    fields: tuple[Field, ...] = payload_of_reply(interface, operation).record.fields
+    records = _by_name(interface)
+    for key in wire:
+        field = next((one for one in fields if one.key == key), None)
+        if field is None:
+            return False  # it stands in one form of the record alone
+        if isinstance(field.type, ListType):
+            return True
+        inner = _record_in(records, field)
+        fields = inner.fields if inner is not None else ()
+    return False
 
 
 def echoing_fields(

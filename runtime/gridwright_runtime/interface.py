@@ -322,6 +322,10 @@ class Echo(Struct, frozen=True):
     """Wire names that lead to it from a record of the payload, item by item through lists."""
     asked: Path
     """Python names that lead to what was asked, from the arguments, item by item likewise."""
+    each: bool = False
+    """A list asks for several, and one reply has items about each of them."""
+    personal: bool = False
+    """No message shows what was asked."""
 
 
 class CsvForm(Struct, frozen=True, kw_only=True):

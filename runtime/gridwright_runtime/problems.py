@@ -49,6 +49,7 @@ RULES = (
     "other-element",
     "wrong-order",
     "other-than-asked",
+    "not-answered",
     "other-encoding",
     "other-cells",
     "not-listed",

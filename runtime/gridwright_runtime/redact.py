@@ -9,7 +9,16 @@ from urllib.parse import quote, quote_plus
 
 from .message import HttpRequest
 
-__all__ = ["MASK", "Shield", "install_log_filter", "mask", "printable", "scrub", "transport_reason"]
+__all__ = [
+    "MASK",
+    "Shield",
+    "install_log_filter",
+    "mask",
+    "masked",
+    "printable",
+    "scrub",
+    "transport_reason",
+]
 
 MASK = "***"
 
@@ -43,6 +52,11 @@ def mask(text: str, values: Iterable[str]) -> str:
         if form in text:
             text = _masked(text, form)
     return text
+
+
+def masked(value: str) -> str:
+    """Return a personal value as reports show it: its last two characters, if it is long enough."""
+    return f"{MASK}{value[-2:]}" if len(value) >= 6 else MASK
 
 
 def _masked(text: str, form: str) -> str:

@@ -101,3 +101,17 @@ def test_what_nobody_asked_for_is_told(harvested: Harvest, points: Points, tmp_p
     with Ledger(tmp_path) as ledger:
         ((*_, said),) = ledger.told()
     assert "other-than-asked (1)" in said and "571009" not in said
+
+
+def test_what_was_not_answered_is_a_gap_until_it_comes(
+    harvested: Harvest, points: Points, tmp_path: Path
+) -> None:
+    points.dropped = {"571002"}
+    outcome = harvested()
+    assert (outcome.exit_status, outcome.counts) == (1, {"failed": 1})
+    assert points_in(tmp_path) == ["571001", "571003"]
+    (gap,) = gaps(tmp_path)
+    assert gap.said == "not-answered: 1 of 3 that were asked for have no answer: ***02"
+    points.dropped = set()
+    assert harvested().exit_status == 0
+    assert gaps(tmp_path) == []

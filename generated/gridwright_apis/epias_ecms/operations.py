@@ -199,8 +199,18 @@ SAVE_INDEXES: Operation[models.IndexSaveResponseBody] = Operation(
         root="indexMeteringSaveResponse",
         check_message=validators.check_save_indexes_reply,
         echoes=(
-            Echo(wire=("indexes", "meteringPointId"), asked=("indexes", "metering_point_id")),
-            Echo(wire=("indexes", "meteringPointEic"), asked=("indexes", "metering_point_eic")),
+            Echo(
+                wire=("indexes", "meteringPointId"),
+                asked=("indexes", "metering_point_id"),
+                each=True,
+                personal=True,
+            ),
+            Echo(
+                wire=("indexes", "meteringPointEic"),
+                asked=("indexes", "metering_point_eic"),
+                each=True,
+                personal=True,
+            ),
         ),
     ),
     verdict=RESULT_VERDICT,
@@ -377,10 +387,14 @@ SAVE_ACCRUALS: Operation[models.AccrualSaveResponseBody] = Operation(
             Echo(
                 wire=("additionalAccruals", "meteringPointId"),
                 asked=("accruals", "metering_point_id"),
+                each=True,
+                personal=True,
             ),
             Echo(
                 wire=("additionalAccruals", "meteringPointEic"),
                 asked=("accruals", "metering_point_eic"),
+                each=True,
+                personal=True,
             ),
         ),
     ),

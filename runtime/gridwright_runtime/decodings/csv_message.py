@@ -15,7 +15,7 @@ from .beside import beside_deviations
 from .bounds import MOST_PROBLEMS, refuse_sparse_records
 from .csv_rows import Table
 from .deviations import record_deviations
-from .echoes import Asked, other_than_asked
+from .echoes import Answers, other_than_asked
 from .found import Found, about
 from .items import FailedItem, came
 from .json_plans import is_exact
@@ -53,7 +53,7 @@ def read_csv(operation: Operation[Any], raw: RawReply) -> Found:
     return Found(payload=records, unreadable=unreadable, around={}, failed=failed)
 
 
-def csv_deviations(operation: Operation[Any], raw: RawReply, asked: Asked) -> Iterator[Problem]:
+def csv_deviations(operation: Operation[Any], raw: RawReply, answers: Answers) -> Iterator[Problem]:
     """Yield how a table that can be read departs from the document."""
     table = Table(operation.reply, raw.body, raw.content_type)
     yield from table.unusual
@@ -62,9 +62,9 @@ def csv_deviations(operation: Operation[Any], raw: RawReply, asked: Asked) -> It
     yield from record_deviations(operation, table.records(unusual))
     yield from unusual
     yield from beside_deviations(operation, {}, raw, "csv")
-    if any(asked):
+    if answers:
         again = Table(operation.reply, raw.body, raw.content_type)
-        yield from other_than_asked(operation, list(again.records([])), "csv", asked)
+        yield from other_than_asked(operation, list(again.records([])), "csv", answers)
 
 
 def _read_rows(

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any, TypeAlias
 
-from ..interface import Format, Operation, Path, ReplySpec
+from ..interface import Echo, Format, Operation, Path, ReplySpec
 from ..problems import Deviation, Problem
 from ..record import Record
+from ..redact import masked, printable
 from ..values.convert import Field, shape_of
 from ..values.filler import is_filler
 from .trees import (
@@ -18,7 +19,7 @@ from .trees import (
     settled_record,
 )
 
-__all__ = ["Asked", "asked_in", "other_than_asked"]
+__all__ = ["Answers", "Asked", "asked_in", "other_than_asked"]
 
 Asked: TypeAlias = Sequence[Set[object]]
 """The values that were asked for, for each of a reply's echoes; none where nobody asked."""
@@ -29,18 +30,54 @@ def asked_in(reply: ReplySpec[Any], arguments: Record) -> Asked:
     return tuple(frozenset(_given(arguments, echo.asked)) for echo in reply.echoes)
 
 
+class Answers:
+    """Which of the values that a call asked for its reply says again, message by message.
+
+    Its repr shows none of them.
+    """
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+        self.seen: list[set[object]] = [set() for _ in asked]
+        self.is_read = False
+
+    def __bool__(self) -> bool:
+        return any(self.asked)
+
+    def not_answered(self, reply: ReplySpec[Any]) -> Iterator[Deviation]:
+        """Yield what a list asked for and no item is about, once all messages are read."""
+        for echo, values, seen in zip(reply.echoes, self.asked, self.seen, strict=False):
+            missing = [value for value in values if value not in seen]
+            if not (echo.each and missing and self.is_read):
+                continue
+            shown = sorted(_shown(value, echo) for value in missing)
+            more = f" and {len(shown) - _MOST_SHOWN} others" if len(shown) > _MOST_SHOWN else ""
+            named = ", ".join(shown[:_MOST_SHOWN]) + more
+            count = f"{len(missing)} of {len(values)}"
+            yield Problem(
+                path=".".join(echo.asked),
+                wire=echo.wire[-1],
+                rule="not-answered",
+                message=f"{count} that were asked for have no answer: {named}",
+            )
+
+    def __repr__(self) -> str:
+        return "<answers>"
+
+
 def other_than_asked(
-    operation: Operation[Any], tree: object, format: Format, asked: Asked
+    operation: Operation[Any], tree: object, format: Format, answers: Answers
 ) -> Iterator[Deviation]:
     """Yield the fields that say again what was asked for, and say something else."""
     reply = operation.reply
-    for echo, values in zip(reply.echoes, asked, strict=False):
+    answers.is_read = True
+    for echo, values, seen in zip(reply.echoes, answers.asked, answers.seen, strict=False):
         if not values:
             continue
-        numbers = {one.lstrip("0") for one in values if isinstance(one, str)}
+        numbers = {one.lstrip("0"): one for one in values if isinstance(one, str)}
         for path, model, record in _records(operation, tree, format):
             for where, field, value in _places(record, model, echo.wire, path):
-                if not _is_one_of(field, value, values, numbers):
+                if not _is_one_of(field, value, values, numbers, seen):
                     yield Problem(
                         path=where,
                         wire=field.wire if field.wire != _VALUE else "".join(reply.payload[-1:]),
@@ -118,7 +155,14 @@ def _places(
             yield from _places(one, field.model, steps[1:], place)
 
 
-def _is_one_of(field: Field, value: object, asked: Set[object], numbers: Set[str]) -> bool:
+def _is_one_of(
+    field: Field,
+    value: object,
+    asked: Set[object],
+    numbers: Mapping[str, object],
+    seen: set[object],
+) -> bool:
+    """Say whether a value was asked for, and note it among those that were seen."""
     if isinstance(value, str):
         value = value.strip()
     if value is None or value == "":
@@ -127,9 +171,21 @@ def _is_one_of(field: Field, value: object, asked: Set[object], numbers: Set[str
         read = field.read(value)
     except ValueError:
         return True  # what cannot be read is listed as that
+    if read in asked:
+        seen.add(read)
+        return True
     # A number in the place of a text has lost the zeros at its beginning.
-    return read in asked or (not isinstance(value, str) and str(read) in numbers)
+    if not isinstance(value, str) and str(read) in numbers:
+        seen.add(numbers[str(read)])
+        return True
+    return False
 
 
+def _shown(value: object, echo: Echo) -> str:
+    text = printable(str(value), 40)
+    return masked(text) if echo.personal else text
+
+
+_MOST_SHOWN = 20
 _VALUE = "."
 """The wire name of the one field of a model that stands for a value."""

@@ -13,7 +13,7 @@ from ..message import RawReply
 from ..problems import Problem
 from .beside import beside_deviations
 from .deviations import tree_deviations
-from .echoes import Asked, other_than_asked
+from .echoes import Answers, other_than_asked
 from .found import Found
 from .json_message import json_deviations, json_repeats, json_tree, read_json
 from .trees import read_tree
@@ -39,14 +39,16 @@ def read_jsonl(operation: Operation[Any], raw: RawReply) -> Found:
     return structs.replace(found, around={})
 
 
-def jsonl_deviations(operation: Operation[Any], raw: RawReply, asked: Asked) -> Iterator[Problem]:
+def jsonl_deviations(
+    operation: Operation[Any], raw: RawReply, answers: Answers
+) -> Iterator[Problem]:
     """Yield how such a body departs from the document."""
     seen, (body, _lines) = _bare(operation), _joined(raw.body)
     repeats = json_repeats(seen, body, raw.content_type)
     tree = json_tree(seen, body, raw.content_type)
     yield from json_deviations(seen, tree, repeats)
     yield from beside_deviations(seen, {}, raw, "json")
-    yield from other_than_asked(seen, tree, "json", asked)
+    yield from other_than_asked(seen, tree, "json", answers)
 
 
 def read_text(operation: Operation[Any], raw: RawReply) -> Found:
@@ -58,11 +60,13 @@ def read_text(operation: Operation[Any], raw: RawReply) -> Found:
     return read_tree(_bare(operation), _text(raw), "text")
 
 
-def text_deviations(operation: Operation[Any], raw: RawReply, asked: Asked) -> Iterator[Problem]:
+def text_deviations(
+    operation: Operation[Any], raw: RawReply, answers: Answers
+) -> Iterator[Problem]:
     """Yield how such a body departs from the document."""
     seen, text = _bare(operation), _text(raw)
     yield from tree_deviations(seen, text, "text")
-    yield from other_than_asked(seen, text, "text", asked)
+    yield from other_than_asked(seen, text, "text", answers)
 
 
 def _text(raw: RawReply) -> str:

@@ -41,7 +41,7 @@ from ..retry import retry_at
 from .beside import beside_deviations, read_beside
 from .bounds import capped
 from .deviations import tree_deviations
-from .echoes import Asked, other_than_asked
+from .echoes import Answers, Asked, other_than_asked
 from .found import Failure, Found, Judged, Outside, about
 from .json_forms import json_view
 from .json_message import json_deviations, json_repeats, json_tree, read_json
@@ -595,16 +595,17 @@ def _deviations_of_members(
     format: Format,
     circumstances: Circumstances,
 ) -> Iterator[Deviation]:
-    packing = operation.reply.packing
+    packing, answers = operation.reply.packing, Answers(circumstances.asked)
     if packing is not None and not is_packed(raw.body, packing):
         yield about_whole("not-packed", f"is not packed as {packing.replace('_', ' ')}")
     for number, member in enumerate(members):
-        for problem in _deviations(operation, member, format, circumstances):
+        for problem in _deviations(operation, member, format, circumstances, answers):
             if packing == "zip_of_many":
                 where = f"members[{number}]"
                 path = f"{where}.{problem.path}" if problem.path else where
                 problem = structs.replace(problem, path=path)
             yield problem
+    yield from answers.not_answered(operation.reply)
 
 
 def about_whole(rule: str, message: str) -> Problem:
@@ -613,7 +614,11 @@ def about_whole(rule: str, message: str) -> Problem:
 
 
 def _deviations(
-    operation: Operation[Any], raw: RawReply, format: Format, circumstances: Circumstances
+    operation: Operation[Any],
+    raw: RawReply,
+    format: Format,
+    circumstances: Circumstances,
+    answers: Answers,
 ) -> Iterator[Deviation]:
     if circumstances.download is not None:
         return
@@ -631,23 +636,23 @@ def _deviations(
         yield about("", "other-format", f"is {kind}, not {said}")
     try:
         if kind == "xml":
-            yield from _xml_deviations(operation, raw, circumstances)
+            yield from _xml_deviations(operation, raw, answers)
         elif kind == "csv":
             from .csv_message import csv_deviations
 
-            yield from csv_deviations(operation, raw, circumstances.asked)
+            yield from csv_deviations(operation, raw, answers)
         elif kind in ("jsonl", "text"):
             from .line_messages import jsonl_deviations, text_deviations
 
             deviations = jsonl_deviations if kind == "jsonl" else text_deviations
-            yield from deviations(operation, raw, circumstances.asked)
+            yield from deviations(operation, raw, answers)
         elif kind == "json":
             seen = json_view(operation)
             repeats = json_repeats(seen, raw.body, raw.content_type)
             tree = json_tree(seen, raw.body, raw.content_type)
             yield from json_deviations(seen, tree, repeats)
             yield from beside_deviations(seen, tree, raw, "json")
-            yield from other_than_asked(seen, tree, "json", circumstances.asked)
+            yield from other_than_asked(seen, tree, "json", answers)
         elif kind != "empty":
             yield about("", "unknown-field", "is there, though the document has no body")
     except MalformedBody as error:
@@ -661,7 +666,7 @@ def _deviations(
 
 
 def _xml_deviations(
-    operation: Operation[Any], raw: RawReply, circumstances: Circumstances
+    operation: Operation[Any], raw: RawReply, answers: Answers
 ) -> Iterator[Deviation]:
     from .xml_message import plain_message, xml_deviations
 
@@ -674,13 +679,13 @@ def _xml_deviations(
             yield from envelope.problems
             yield from tree_deviations(operation, envelope.tree, "xml")
             yield from beside_deviations(operation, envelope.tree, raw, "xml")
-            yield from other_than_asked(operation, envelope.tree, "xml", circumstances.asked)
+            yield from other_than_asked(operation, envelope.tree, "xml", answers)
             return
     yield from xml_deviations(operation, body, content_type)
-    if circumstances.asked or operation.reply.beside is not None:
+    if answers.asked or operation.reply.beside is not None:
         tree = plain_message(operation, body, content_type)
         yield from beside_deviations(operation, tree, raw, "xml")
-        yield from other_than_asked(operation, tree, "xml", circumstances.asked)
+        yield from other_than_asked(operation, tree, "xml", answers)
 
 
 def _scrubbed(problem: Problem, hide: tuple[str, ...]) -> Problem:

@@ -147,12 +147,15 @@ def _end_of(reply: Any) -> _End:
     failed = [one for one in failures if not isinstance(one.error, NoDataError)]
     if failed:
         told.append(f"{len(failed)} items failed, the first by {_said(failed[0].error)}")
+    deviations: Sequence[Deviation] = getattr(reply, "deviations", ())
+    unanswered = [one for one in deviations if one.rule == "not-answered"]
+    told += [printable(f"{one.rule}: {one.message}") for one in unanswered]
     if lacking := len(failures) - len(failed):
         told.append(f"of {lacking} items the service says that it has no data")
-    if departs := _departures(getattr(reply, "deviations", ())):
+    if departs := _departures([one for one in deviations if one not in unanswered]):
         told.append(departs)
     code = (failed[0].error.code or "") if failed else ""
-    return _End("failed" if failed else "done", code, "; ".join(told))
+    return _End("failed" if failed or unanswered else "done", code, "; ".join(told))
 
 
 def _departures(deviations: Sequence[Deviation]) -> str:

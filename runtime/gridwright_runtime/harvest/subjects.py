@@ -7,6 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from secrets import token_bytes
 
+from ..redact import masked
+
 __all__ = ["Subjects", "masked"]
 
 _KEY = "subjects.key"
@@ -35,8 +37,3 @@ class Subjects:
 
     def __repr__(self) -> str:
         return "<Subjects>"
-
-
-def masked(subject: str) -> str:
-    """Return a subject as reports show it: its last two characters, if it is long enough."""
-    return f"***{subject[-2:]}" if len(subject) >= 6 else "***"

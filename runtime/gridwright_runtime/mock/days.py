@@ -18,6 +18,7 @@ __all__ = [
     "day_for",
     "lay_out",
     "lay_out_list",
+    "lay_out_row",
     "number_of_records",
 ]
 
@@ -60,6 +61,8 @@ def lay_out(
 ) -> None:
     """Put a day, whole, into an invented record.
 
+    Where records inside of it each say when they are, their days follow one another.
+
     Args:
         record: the record that tells the readings of records inside of it.
         readings: where everything stands.
@@ -69,11 +72,11 @@ def lay_out(
         name: what decides about steps.
     """
     depth = max((s.depth for s in _sources(readings) if s.depth < len(readings.steps)), default=0)
-    for holders in _below([record], readings.steps[:depth]):
+    for after, holders in enumerate(_below([record], readings.steps[:depth])):
         places = list(_below(holders, readings.steps[depth:-1]))
         if not places or not isinstance(places[0][-1].get(readings.steps[-1]), list | None):
             continue
-        slots = _slots(readings, holders, day, write, name)
+        slots = _slots(readings, holders, day + timedelta(days=after), write, name)
         listed = places[0][-1]
         like = (listed.get(readings.steps[-1]) or [{}])[0]
         items = []
@@ -98,6 +101,23 @@ def lay_out_list(
     for number, record in enumerate(records):
         at = number % len(slots)
         _put(readings, [record], slots[at], at, write)
+
+
+def lay_out_row(
+    record: Plain,
+    readings: Readings[Any],
+    write: WriteTime,
+    day: date,
+    number: int,
+    *name: object,
+) -> None:
+    """Put the interval of a number, counted from the beginning of a day on, into a record."""
+    slots = _slots(readings, [record], day, write, name)
+    while number >= len(slots):
+        number -= len(slots)
+        day += timedelta(days=1)
+        slots = _slots(readings, [record], day, write, name)
+    _put(readings, [record], slots[number], number, write)
 
 
 def number_of_records(readings: Readings[Any], day: date) -> int:

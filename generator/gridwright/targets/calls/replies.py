@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from gridwright.echoes import echoes_of
+from gridwright.echoes import Echo, echoes_of
 from gridwright.element_namespaces import namespaces_of_reply
 from gridwright.ir import Case, CsvForm, Envelope, Field, Interface, Operation, Record, Status
 from gridwright.ir.words import Packing
@@ -175,10 +175,19 @@ def reply_spec(interface: Interface, operation: Operation) -> Call:
                 Name("Echo", INTERFACE),
                 wire=echo.wire,
                 asked=tuple(field.name for field in echo.asked),
+                **_each(echo),
             )
             for echo in echoes
         )
     return call(Name("ReplySpec", INTERFACE), **about)
+
+
+def _each(echo: Echo) -> dict[str, Expression]:
+    """Return what is said of an echo of which each value that is asked for has its items."""
+    if not echo.each:
+        return {}
+    is_personal = echo.field.personal or any(field.personal for field in echo.asked)
+    return {"each": True, **({"personal": True} if is_personal else {})}
 
 
 def _csv_form(form: CsvForm) -> Call:

@@ -1,31 +1,83 @@
 """Let an invented record say again what was asked. Never reads a request or a reply."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 import msgspec
 
-from ...interface import Path, ReplySpec
+from ...interface import Echo, Path, ReplySpec
 from ...record import Record
 from .values import kind_of
 
-__all__ = ["put_echoes"]
+__all__ = ["count_asked", "put_echoes"]
+
+
+def count_asked(reply: ReplySpec[Any], arguments: Mapping[str, object]) -> int:
+    """Return how many things a list asks for of which one reply has items about each; 0: none."""
+    asked = (_each(reply, echo, arguments) for echo in reply.echoes if echo.each)
+    return max(map(len, asked), default=0)
 
 
 def put_echoes(
-    reply: ReplySpec[Any], record: dict[str, object], arguments: Mapping[str, object]
+    reply: ReplySpec[Any],
+    record: dict[str, object],
+    arguments: Mapping[str, object],
+    about: int | None = None,
 ) -> None:
     """Put what was asked into a record of the payload, by Python names.
 
-    Where several values were asked for, a value that is one of them stays, and any other becomes
-    one after the other.
+    Where a list asks for several, and the reply has items about each, the item of a number is
+    about the value of that number, with all that it holds. Else a value that is one of them stays,
+    and any other becomes one after the other.
+
+    Args:
+        reply: what comes back.
+        record: by Python names.
+        arguments: what was asked.
+        about: which of several values the record is about, from 0; None: all of them.
     """
     for echo in reply.echoes:
         asked = list(_asked(arguments, echo.asked))
-        if asked and reply.model is not None:
-            models = [reply.model, *(variant.model for variant in reply.variants)]
-            steps = next((found for model in models if (found := _names(model, echo.wire))), ())
+        if not asked or reply.model is None:
+            continue
+        models = [reply.model, *(variant.model for variant in reply.variants)]
+        steps = next((found for model in models if (found := _names(model, echo.wire))), ())
+        if echo.each and about is not None:
+            each = _each(reply, echo, arguments)
+            _put(record, steps, [each[about % len(each)]], [0])
+        elif echo.each:
+            _put_each(record, steps, _each(reply, echo, arguments))
+        else:
             _put(record, steps, asked, [0])
+
+
+def _each(reply: ReplySpec[Any], echo: Echo, arguments: Mapping[str, object]) -> list[object]:
+    """Return what a list asks for: once each, unless several lists ask in step."""
+    asked = list(_asked(arguments, echo.asked))
+    if sum(one.each for one in reply.echoes) > 1:
+        return asked
+    return [value for at, value in enumerate(asked) if value not in asked[:at]]
+
+
+def _put_each(holder: object, steps: Path, asked: Sequence[object]) -> None:
+    """Let the outermost list on a path have one item about each value."""
+    for at, step in enumerate(steps):
+        found = holder.get(step) if isinstance(holder, dict) else None
+        if not isinstance(found, list):
+            holder = found
+            continue
+        if not found:
+            return
+        below = steps[at + 1 :]
+        if not below:
+            holder[step] = list(asked)  # type: ignore[index]  # it is a mapping
+            return
+        items = [deepcopy(found[number % len(found)]) for number in range(len(asked))]
+        for item, value in zip(items, asked, strict=True):
+            _put(item, below, [value], [0])
+        holder[step] = items  # type: ignore[index]
+        return
 
 
 def _asked(found: object, path: Path) -> Iterator[object]:

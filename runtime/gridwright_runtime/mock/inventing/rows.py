@@ -1,6 +1,6 @@
 """Rows of a long answer: which ones a question names, where they stand, what tells them apart."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,21 @@ import msgspec
 from ...record import Record
 from .values import kind_of
 
-__all__ = ["key_values", "number_at", "put_at", "row_model"]
+__all__ = ["distinct", "key_values", "number_at", "put_at", "row_model"]
+
+
+def distinct(rows: list[dict[str, object]], names: Sequence[str]) -> list[dict[str, object]]:
+    """Return the rows that fields tell apart: the first of those that these say the same of.
+
+    Args:
+        rows: by Python names.
+        names: the fields; those that no row has tell nothing apart.
+    """
+    known = [name for name in names if any(name in row for row in rows)]
+    if not known:
+        return rows
+    found = {repr([row.get(name) for name in known]): row for row in reversed(rows)}
+    return list(reversed(found.values()))
 
 
 def number_at(arguments: Mapping[str, object], path: str, *, otherwise: int) -> int:

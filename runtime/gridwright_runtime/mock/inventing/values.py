@@ -18,7 +18,15 @@ from ...problems import Problem
 from ...record import Record
 from ...times.durations import Duration
 from ...values.types import DayOfMonth, IsoDate, Yyyymm, Yyyymmdd
-from ..days import IntervalsByName, as_readings, day_for, lay_out, lay_out_list, number_of_records
+from ..days import (
+    IntervalsByName,
+    as_readings,
+    day_for,
+    lay_out,
+    lay_out_list,
+    lay_out_row,
+    number_of_records,
+)
 from ..facts import Facts, FieldFacts
 from ..texts.letters import is_composed, written
 from ..texts.time_texts import is_doubtful
@@ -94,6 +102,20 @@ class Inventor:
                 lay_out_list(rows, readings, _written, day, self._seed, *name)
         return rows
 
+    def put_at_its_time(
+        self,
+        model: type[Record],
+        row: dict[str, object],
+        given: Mapping[str, object],
+        number: int,
+        *name: object,
+    ) -> None:
+        """Let the row of a number, from 0, say its own interval: the days follow one another."""
+        for readings in self._told_by(model):
+            if not readings.steps:
+                day = day_for(readings, _flat(given), self._seed, *name)
+                lay_out_row(row, readings, _written, day, number, self._seed, *name)
+
     def day_of(self, model: type[Record], given: Mapping[str, object], *name: object) -> int:
         """Return how many records make up a day; 0: they say no intervals of their own."""
         counts = (
@@ -155,7 +177,10 @@ class Inventor:
                 inner = value if isinstance(value, Mapping) else {}
                 return self.record(kind, {**_scalars(known), **inner}, *name)
             rows = value if isinstance(value, list) else asked_for(kind, known)
-            rows = _counted(rows or [{}, {}], {}, fact)
+            # Two records would tell two values of one interval.
+            is_alone = any(readings.steps for readings in self._told_by(kind))
+            count = self.day_of(kind, known, *name) or (1 if is_alone else 2)
+            rows = _counted(rows or [{}] * count, {}, fact)
             told = [
                 {**_scalars(known), **(row if isinstance(row, Mapping) else {})} for row in rows
             ]

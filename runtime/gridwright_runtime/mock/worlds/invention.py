@@ -13,13 +13,13 @@ from typing import Any
 from ...clock import Clock
 from ...errors import ConfigurationError
 from ...interface import Operation
-from ...walks.pages import InReply, Links, Tokens
+from ...walks.pages import InReply, Links, Tokens, Undivided
 from ..days import IntervalsByName
 from ..facts import Facts, PagesByName, RowsOf
-from ..inventing.echoing import put_echoes
+from ..inventing.echoing import count_asked, put_echoes
 from ..inventing.page_windows import PageMemory, Window
 from ..inventing.publishing import as_published
-from ..inventing.rows import key_values, put_at, row_model
+from ..inventing.rows import distinct, key_values, put_at, row_model
 from ..inventing.values import Inventor, asked_for
 from ..replies.reply_naming import form_of, problems_by_name
 from ..world import PAGE_MARK, Answer, Question, Refusal
@@ -77,7 +77,7 @@ class Invented:
     def _answer(self, known: Operation[Any], question: Question) -> Answer | Refusal:
         operation = known.name
         rows = self._pages.get(operation)
-        if rows is not None:
+        if rows is not None and not self._is_one_list(known, rows):
             return self._page(known, rows, question)
         match known.reply.shape:
             case "none":
@@ -94,6 +94,11 @@ class Invented:
                 return Answer(payload=[self._invent(known, question.arguments, n) for n in numbers])
             case "record":
                 return Answer(payload=self._invent(known, question.arguments, 0))
+
+    def _is_one_list(self, known: Operation[Any], rows: RowsOf) -> bool:
+        """Say whether one call brings all of a list, which nobody has let grow or shrink."""
+        is_whole = isinstance(rows.pages.form, Undivided) and known.reply.shape == "list"
+        return is_whole and known.name not in self._rows
 
     def version(self) -> Hashable:
         """Return the same as long as nobody changes rows, and no value does by itself."""
@@ -124,15 +129,19 @@ class Invented:
         model, name = operation.reply.model, (operation.system, operation.name)
         if model is None:
             return []
-        count = self._inventor.day_of(model, arguments, *name) or self._records
-        given = [{**arguments, **row} for row in asked_for(model, arguments) or [{}] * count]
+        day = self._inventor.day_of(model, arguments, *name)
+        asked = asked_for(model, arguments) or [{}] * count_asked(operation.reply, arguments)
+        # Of each thing that is asked for there is one row, or a day of rows.
+        each = day or (1 if asked else self._records)
+        given = [{**arguments, **row} for row in asked or [{}] for _ in range(each)]
         rows = self._inventor.list_of(model, given, *name, first=1)
-        return [
-            self._formed(operation, {**one, **row}, arguments, *name, number)
+        found = [
+            self._formed(operation, {**one, **row}, arguments, at // each, *name, at + 1)
             if operation.reply.variants
-            else self._mended(operation, row, arguments, *name, number)
-            for number, (one, row) in enumerate(zip(given, rows, strict=True), 1)
+            else self._mended(operation, row, arguments, at // each, *name, at + 1)
+            for at, (one, row) in enumerate(zip(given, rows, strict=True))
         ]
+        return found if day else distinct(found, _key_of(operation))
 
     def _page(
         self, operation: Operation[Any], rows: RowsOf, question: Question
@@ -150,10 +159,7 @@ class Invented:
         around = {path: value for (path, is_header), value in said.items() if not is_header}
         key = rows.pages.key
         if operation.reply.shape == "list":
-            found = [
-                self._invent(operation, {**arguments, **key_values(model, key, number)}, number)
-                for number in window.numbers
-            ]
+            found = [self._row(operation, arguments, key, number) for number in window.numbers]
             beside = {path.removeprefix(_BESIDE): value for path, value in around.items()}
             return Answer(payload=found, beside=beside or None, headers=headers)
         name = (operation.system, operation.name)
@@ -167,7 +173,8 @@ class Invented:
         put_at(payload, rows.pages.records, found)
         for path, value in around.items():
             put_at(payload, path, value)
-        return Answer(payload=self._mended(operation, payload, arguments, *name), headers=headers)
+        mended = self._mended(operation, payload, arguments, None, *name)
+        return Answer(payload=mended, headers=headers)
 
     def _invent(
         self, operation: Operation[Any], arguments: Mapping[str, object], number: int
@@ -177,36 +184,72 @@ class Invented:
             return {}
         name = (operation.system, operation.name, number)
         record = self._inventor.record(model, arguments, *name)
+        about = None if operation.reply.shape == "record" else max(number - 1, 0)
         if operation.reply.variants:
-            return self._formed(operation, {**arguments, **record}, arguments, *name)
-        return self._mended(operation, record, arguments, *name)
+            return self._formed(operation, {**arguments, **record}, arguments, about, *name)
+        return self._mended(operation, record, arguments, about, *name)
+
+    def _row(
+        self,
+        operation: Operation[Any],
+        arguments: Mapping[str, object],
+        key: str | tuple[str, ...],
+        number: int,
+    ) -> dict[str, object]:
+        """Invent the row of a number, of a list that is read in parts."""
+        model = operation.reply.model
+        if model is None:
+            return {}
+        name = (operation.system, operation.name)
+        given = {**arguments, **key_values(model, key, number)}
+        row = self._inventor.record(model, given, *name, number)
+        if operation.reply.variants:
+            row = self._formed(operation, {**given, **row}, arguments, number - 1, *name, number)
+        self._inventor.put_at_its_time(model, row, arguments, number - 1, *name)
+        return self._mended(operation, row, arguments, number - 1, *name, number)
 
     def _formed(
         self,
         operation: Operation[Any],
         known: Mapping[str, object],
         arguments: Mapping[str, object],
+        about: int | None,
         *name: object,
     ) -> dict[str, object]:
         """Invent a record in the form that its codes decide, with all that is known of it."""
         model = form_of(operation, known)
         record = self._inventor.record(model, known, *name)
-        return self._mended(operation, record, arguments, *name)
+        return self._mended(operation, record, arguments, about, *name)
 
     def _mended(
         self,
         operation: Operation[Any],
         record: dict[str, object],
         arguments: Mapping[str, object],
+        about: int | None,
         *name: object,
     ) -> dict[str, object]:
-        put_echoes(operation.reply, record, arguments)
+        """Let a record say again what was asked, and mend what the document objects to.
+
+        Args:
+            operation: what is answered.
+            record: by Python names.
+            arguments: what was asked.
+            about: which of several things that a list asks for it is about, from 0; None: all.
+            name: what invented values belong to.
+        """
+        put_echoes(operation.reply, record, arguments, about)
         return self._inventor.mended(
             record,
             form_of(operation, record),
             lambda found: problems_by_name(operation, found),
             *name,
         )
+
+
+def _key_of(operation: Operation[Any]) -> tuple[str, ...]:
+    """Return the fields that tell the rows of a harvest apart."""
+    return operation.harvest.key if operation.harvest is not None else ()
 
 
 def _said(
