@@ -56,6 +56,7 @@ MILDER = {
     "request-decimals-grown": _GROWS,
     "request-digits-grown": _GROWS,
     "request-value-widened": "what was sent so far is still taken, in one form or the other",
+    "status-covered-otherwise": "a range of statuses that says the same covers the one",
     "variant-added": "a form extends the record that was read so far",
 }
 # A side whose body lacks what its envelope fills cannot be generated, and has no export.
