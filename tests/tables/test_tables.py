@@ -218,6 +218,18 @@ def test_two_values_of_one_interval_are_no_wide_view(kepco: Any) -> None:
         tables.wide(pa.concat_tables([table, table]))
 
 
+def test_readings_have_the_columns_of_their_own_and_those_of_their_records(kepco: Any) -> None:
+    from gridwright_runtime.tables.columns import OWN_COLUMNS
+
+    day = {"customer_number": "0100000001", "date": date(2024, 10, 1)}
+    names = kepco.get_day_load_profile(**day).table().column_names
+    assert [name for name in names if name in OWN_COLUMNS] == [
+        name for name in OWN_COLUMNS if name != "read_at"
+    ]
+    fields = set(models.DayLoadProfile.__struct_fields__)
+    assert {name.removeprefix("record_") for name in names} - set(OWN_COLUMNS) <= fields
+
+
 def test_numbers_keep_all_their_digits() -> None:
     from gridwright_runtime.tables.arrow import decimals
 

@@ -11,6 +11,7 @@ from ..intervals import Readings
 from ..reading_facts import FieldPath, ReadingFacts
 from ..record import Record
 from ..series import RegisterSeries, Series, SingleReading
+from .columns import OWN_COLUMNS
 from .flat import without_none
 
 __all__ = ["Context", "Kind", "ReadingSource", "series_of", "sources_of", "tellers"]
@@ -157,7 +158,7 @@ def _contexts(models: tuple[type[Record], ...], within: set[str]) -> Iterator[Co
             if (depth == len(models) - 1 and field.name in within) or not _is_scalar(kind):
                 continue
             name = field.name
-            while name in seen or name in _OURS:
+            while name in seen or name in OWN_COLUMNS:
                 name = f"record_{name}"
             seen.add(name)
             yield Context(name, depth, field.name, model, kind)
@@ -167,12 +168,3 @@ def _is_scalar(kind: Any) -> bool:
     if get_origin(kind) in (list, dict) or kind is Any:
         return False
     return not (isinstance(kind, type) and issubclass(kind, Record)) and get_origin(kind) is None
-
-
-# The columns that a table of readings has of its own.
-_OURS = frozenset(
-    {
-        "interval_start", "interval_end", "read_at", "quantity", "value", "unit", "quality",
-        "service_date", "source_label", "fetched_at",
-    }
-)  # fmt: skip

@@ -4,9 +4,11 @@ from typing import Any
 
 import pyarrow as pa
 
+from .columns import OWN_COLUMNS
+
 __all__ = ["wide"]
 
-_OF_ROWS = frozenset({"interval_start", "interval_end", "value", "quality", "source_label"})
+_OF_READINGS = frozenset(name for name, per in OWN_COLUMNS.items() if per == "reading")
 
 
 def wide(table: pa.Table) -> pa.Table:
@@ -24,7 +26,7 @@ def wide(table: pa.Table) -> pa.Table:
     """
     if "interval_start" not in table.column_names:
         raise ValueError("a table of readings has a column interval_start")
-    kept = [name for name in table.column_names if name not in _OF_ROWS]
+    kept = [name for name in table.column_names if name not in _OF_READINGS]
     starts = table.column("interval_start").to_pylist()
     keys = list(zip(*(table.column(name).to_pylist() for name in kept), strict=True))
     values = table.column("value").to_pylist()
