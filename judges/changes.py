@@ -48,6 +48,7 @@ MILDER = {
     "reply-field-became-optional": _TOLERANT,
     "reply-field-marked-otherwise": _TOLERANT,
     "reply-field-wire-names-swapped": "both names are read before and after",
+    "reply-json-kind-changed": _TOLERANT,
     "reply-size-grown": _TOLERANT,
     "reply-text-became-code": _TOLERANT,
     "reply-value-narrowed": _TOLERANT,
