@@ -25,7 +25,7 @@ def raw_reply(body: bytes, format: Format) -> RawReply:
 
 def read(raw: RawReply, format: Format) -> Result[IndexSearchResponseBody]:
     """Read a reply: decode it, and look for refusals."""
-    result = read_reply(SEARCH_INDEXES, raw, format=format, about=_ABOUT)
+    result = read_reply(SEARCH_INDEXES, raw, format=format, circumstances=_ABOUT)
     assert isinstance(result, Result), result
     return result
 

@@ -120,7 +120,7 @@ def _measured_here(operation: Operation[Any], raw: RawReply) -> tuple[float, int
         said = f"{type(found.error).__name__}: {str(found.error)[:60]}"
         str(found.error)
     else:
-        list_deviations(operation, raw, format=format, about=Circumstances())
+        list_deviations(operation, raw, format=format, circumstances=Circumstances())
     return time.process_time() - started or seconds, _high_water() - before, said
 
 

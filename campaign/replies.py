@@ -117,7 +117,7 @@ def _accepted(sample: Sample, raw: RawReply, found: Any, *, is_thorough: bool) -
     if readable and not is_thorough:
         return ""
     about = Circumstances()
-    deviations = list_deviations(sample.operation, raw, format=sample.format, about=about)
+    deviations = list_deviations(sample.operation, raw, format=sample.format, circumstances=about)
     if not readable and not deviations:
         return "is read without a deviation, though json or lxml cannot read it"
     repr(found)

@@ -535,7 +535,7 @@ def _call(options: "argparse.Namespace") -> int:
     packages = import_module("gridwright_runtime.shell.packages")
     status: int = shell.call(
         options.words,
-        place=packages.Place(options.package, options.generated),
+        place=packages.PackageLocation(options.package, options.generated),
         quiet=options.quiet,
         head=head,
         exits=exits_text("call"),
@@ -555,7 +555,7 @@ def _harvest(options: "argparse.Namespace") -> int:
     packages = import_module("gridwright_runtime.shell.packages")
     status: int = shell.harvest_command(
         options.words,
-        place=packages.Place(options.package, options.generated),
+        place=packages.PackageLocation(options.package, options.generated),
         quiet=options.quiet,
         head=result_head(options) if options.json else None,
         exits=exits_text("harvest"),
@@ -574,7 +574,7 @@ def _find(options: "argparse.Namespace") -> int:
     try:
         found = finding.find(
             options.words,
-            place=packages.Place(options.package, options.generated),
+            place=packages.PackageLocation(options.package, options.generated),
             systems=options.only,
             line=options.line,
         )
@@ -584,7 +584,7 @@ def _find(options: "argparse.Namespace") -> int:
     for entry in found:
         say(options, str(entry))
     if not found:
-        known = packages.known_systems(packages.Place(options.package, options.generated))
+        known = packages.known_systems(packages.PackageLocation(options.package, options.generated))
         print(finding.nothing_found(options.words, known), file=sys.stderr)
     print_result(options, found=[entry.as_dict() for entry in found])
     return FINE if found else PROBLEMS
@@ -601,7 +601,7 @@ def _doctor(options: "argparse.Namespace") -> int:
     doctor = import_module("gridwright_runtime.shell.doctor")
     packages = import_module("gridwright_runtime.shell.packages")
     wrong_use = import_module("gridwright_runtime.shell.wrong_use")
-    place = packages.Place(options.package, options.generated)
+    place = packages.PackageLocation(options.package, options.generated)
     findings = []
     try:
         for finding in doctor.examine(options.words, place=place, exits=exits_text("doctor")):

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-__all__ = ["Place", "places"]
+__all__ = ["PathMatch", "places"]
 
 
-class Place(NamedTuple):
+class PathMatch(NamedTuple):
     """Where a path leads to once; lists on the way make it lead to several places."""
 
     steps: tuple[str, ...]
@@ -37,9 +37,9 @@ class Place(NamedTuple):
         )
 
 
-def places(tree: Mapping[str, object], path: str) -> Iterator[Place]:
+def places(tree: Mapping[str, object], path: str) -> Iterator[PathMatch]:
     """Yield every place of a path; none where a record on the way is missing."""
-    yield from _places(tree, Place(tuple(_steps_of(path)), (), (), None))
+    yield from _places(tree, PathMatch(tuple(_steps_of(path)), (), (), None))
 
 
 def _steps_of(path: str) -> list[str]:
@@ -50,7 +50,7 @@ def _steps_of(path: str) -> list[str]:
     return path.split(".")
 
 
-def _places(record: Mapping[str, object], before: Place) -> Iterator[Place]:
+def _places(record: Mapping[str, object], before: PathMatch) -> Iterator[PathMatch]:
     depth = len(before.parents)
     value = record.get(before.steps[depth])
     place = before._replace(parents=(*before.parents, record))

@@ -213,7 +213,7 @@ def read_reply(
     *,
     format: str,
     strict: bool = False,
-    about: Circumstances,
+    circumstances: Circumstances,
 ) -> Any:
     """Read a reply as the seam says: a failure is a value."""
     facts: dict[str, Any] = {
@@ -231,16 +231,16 @@ def read_reply(
         kinds: dict[str, Any] = {"access": AuthenticationError, "limit": LimitError}
         kind = kinds.get(tree["code"], RejectedError)
         said = tree.get("text")
-        error = kind(**facts, code=tree["code"], text=said, hide=about.hide)
+        error = kind(**facts, code=tree["code"], text=said, hide=circumstances.hide)
         return Refused(error, True, tree["code"] == "access")
     if status in (401, 403):
-        is_named = status in about.refused
+        is_named = status in circumstances.refused
         expired = SessionExpiredError if is_named else AuthenticationError
         return Refused(expired(**facts), is_named and not is_page, True)
     if status == 429:
         return Refused(LimitError(**facts, retry_at=retry_at(raw)), False, False)
-    if status == 503 and about.opens_at is not None:
-        return Refused(ClosedHoursError(**facts, opens_at=about.opens_at), False, False)
+    if status == 503 and circumstances.opens_at is not None:
+        return Refused(ClosedHoursError(**facts, opens_at=circumstances.opens_at), False, False)
     if is_page:
         return Refused(HtmlReplyError(f"{made.call}: a page", status=status, raw=raw), False, False)
     if status != 200:
@@ -257,7 +257,7 @@ def read_reply(
         raw=raw,
         code=None,
         description=None,
-        transaction_id=about.identity,
+        transaction_id=circumstances.identity,
     )
 
 

@@ -253,7 +253,7 @@ def read_body(name: str, body: bytes, format: Format) -> Result[Any]:
     """
     raw = RawReply(status_code=200, body=body)
     about = Circumstances(identity="invented")
-    found = read_reply(OPERATIONS[name], raw, format=format, about=about)
+    found = read_reply(OPERATIONS[name], raw, format=format, circumstances=about)
     if isinstance(found, Refused):
         raise found.error
     assert isinstance(found, Result)

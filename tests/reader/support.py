@@ -218,11 +218,11 @@ def answer(
     status: int = 200,
     *,
     strict: bool = False,
-    about: Circumstances = Circumstances(),  # noqa: B008  # frozen
+    circumstances: Circumstances = Circumstances(),  # noqa: B008  # frozen
     **headers: str,
 ) -> Outcome:
     reply = raw(body, status, **headers)
-    return read_reply(operation, reply, format=format, strict=strict, about=about)
+    return read_reply(operation, reply, format=format, strict=strict, circumstances=circumstances)
 
 
 def read(operation: Operation[Any], body: bytes, format: Format = "json", **how: Any) -> Any:

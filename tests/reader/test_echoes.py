@@ -51,10 +51,10 @@ def test_a_record_about_somebody_else_is_a_deviation_and_strict_refuses_it(forma
     called = echoing(PAGE, ("rows", "id"), ("title",))
     about = asked([7], ["A"])
     tree: dict[str, Any] = {"rows": [{"id": 7}, {"id": 8}, {"kwh": 1}], "title": "A"}
-    result = read(called, page(tree, format), format, about=about)
+    result = read(called, page(tree, format), format, circumstances=about)
     assert rules(result) == ["body.rows[1].row_id other-than-asked"]
     tree = {"rows": [{"id": 7}], "title": "B"}
-    outcome = refused(called, page(tree, format), format, about=about, strict=True)
+    outcome = refused(called, page(tree, format), format, circumstances=about, strict=True)
     assert "body.title: other-than-asked" in str(outcome.error)
 
 
@@ -62,7 +62,7 @@ def test_a_record_about_somebody_else_is_a_deviation_and_strict_refuses_it(forma
 def test_one_of_several_that_were_asked_for_is_right(format: Format) -> None:
     called = echoing(PAGE, ("rows", "id"))
     tree = {"rows": [{"id": 7}, {"id": 8}, {"id": 9}]}
-    result = read(called, page(tree, format), format, about=asked([9, 7]))
+    result = read(called, page(tree, format), format, circumstances=asked([9, 7]))
     assert rules(result) == ["body.rows[1].row_id other-than-asked"]
 
 
@@ -70,7 +70,7 @@ def test_one_of_several_that_were_asked_for_is_right(format: Format) -> None:
 def test_what_nobody_asked_and_what_is_missing_is_compared_with_nothing(format: Format) -> None:
     called = echoing(PAGE, ("rows", "id"), ("title",))
     tree = {"rows": [{"id": 7}], "title": None}
-    assert read(called, page(tree, format), format, about=asked([], ["A"])).deviations == ()
+    assert read(called, page(tree, format), format, circumstances=asked([], ["A"])).deviations == ()
     assert read(called, page(tree, format), format).deviations == ()
 
 
@@ -78,22 +78,24 @@ def test_what_nobody_asked_and_what_is_missing_is_compared_with_nothing(format: 
 def test_records_of_a_list_are_counted_as_the_reply_has_them(format: Format) -> None:
     called = echoing(LIST, ("mtr",))
     body = listed([reading(), reading(mtr="9000000002")], format)
-    result = read(called, body, format, about=asked([METER]))
+    result = read(called, body, format, circumstances=asked([METER]))
     assert rules(result) == ["records[1].meter_number other-than-asked"]
 
 
 def test_a_number_in_place_of_a_text_may_lack_its_zeros_and_a_text_may_not() -> None:
     called = echoing(PAGE, ("title",))
-    found = read(called, page({"title": 123}), about=asked(["0123"]))
+    found = read(called, page({"title": 123}), circumstances=asked(["0123"]))
     assert "body.title other-than-asked" not in rules(found)
-    found = read(called, page({"title": "123"}), about=asked(["0123"]))
+    found = read(called, page({"title": "123"}), circumstances=asked(["0123"]))
     assert rules(found) == ["body.title other-than-asked"]
 
 
 def test_a_soap_envelope_is_looked_into() -> None:
     called = echoing(PAGE, ("title",))
     sent = envelope(to_xml({"code": "0", "type": "OK", "msg": "OK", "body": {"title": "B"}}))
-    assert "body.title other-than-asked" in rules(read(called, sent, "xml", about=asked(["A"])))
+    assert "body.title other-than-asked" in rules(
+        read(called, sent, "xml", circumstances=asked(["A"]))
+    )
 
 
 @pytest.mark.parametrize("payload", [(), ("value",)])
@@ -104,16 +106,16 @@ def test_a_single_value_is_compared_too(format: Format, payload: tuple[str, ...]
         body = to_json({"value": 8} if payload else 8)
     else:
         body = to_xml({"value": "8"}) if payload else b"<Answer>8</Answer>"
-    found = read(called, body, format, about=asked([7]))
+    found = read(called, body, format, circumstances=asked([7]))
     assert rules(found) == [f"{'.'.join(payload)} other-than-asked"]
-    assert read(called, body, format, about=asked([8])).deviations == ()
+    assert read(called, body, format, circumstances=asked([8])).deviations == ()
 
 
 def test_a_form_of_the_record_has_its_own_fields() -> None:
     called = echoing(STATUS, ("meter",))
-    found = read(called, to_json({"kind": "01", "meter": "M2"}), about=asked(["M1"]))
+    found = read(called, to_json({"kind": "01", "meter": "M2"}), circumstances=asked(["M1"]))
     assert rules(found) == ["meter other-than-asked"]
-    found = read(called, to_json({"kind": "09"}), about=asked(["M1"]))
+    found = read(called, to_json({"kind": "09"}), circumstances=asked(["M1"]))
     assert "other-than-asked" not in str(rules(found))
 
 

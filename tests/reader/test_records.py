@@ -54,7 +54,7 @@ def test_lists_within_a_record_are_lists_in_both_formats(rows: list[dict[str, ob
 
 def test_the_verdict_and_the_identity_are_at_hand() -> None:
     about = Circumstances(identity="4711")
-    result = read(PAGE, page({}, code=0, msg=" fine "), about=about)
+    result = read(PAGE, page({}, code=0, msg=" fine "), circumstances=about)
     assert (result.code, result.description, result.transaction_id) == ("0", " fine ", "4711")
 
 
@@ -328,6 +328,6 @@ def test_a_customer_who_is_a_name_of_the_reply_is_masked_among_the_deviations() 
 def test_no_value_is_in_a_repr() -> None:
     about = Circumstances(hide=("INVENTED",), asked=[{"INVENTED"}])
     sent = raw(history(BILL, customer="INVENTED", error="INVENTED"))
-    outcome = refused(HISTORY, sent.body, about=about)
+    outcome = refused(HISTORY, sent.body, circumstances=about)
     for shown in (repr(about), repr(outcome), str(outcome.error), repr(outcome.error)):
         assert "INVENTED" not in shown

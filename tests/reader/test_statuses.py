@@ -155,19 +155,19 @@ def test_a_bare_text_under_a_documented_status_is_what_the_provider_says() -> No
 
 @pytest.mark.parametrize("sent", [b"", b"{}", PAGES[0]])
 def test_a_refused_login_is_told_from_refused_credentials(sent: bytes) -> None:
-    outcome = refused(STATUS, sent, status=401, about=Circumstances(refused=(401,)))
+    outcome = refused(STATUS, sent, status=401, circumstances=Circumstances(refused=(401,)))
     assert type(outcome.error) is SessionExpiredError
     assert outcome.is_access
     assert outcome.is_own_word == (sent not in (PAGES[0], b""))
     other = operation(shape="record", model=Status, payload=(), statuses=STATUSES)
-    assert type(error_of(other, sent, status=403, about=Circumstances(refused=(403,)))) is (
+    assert type(error_of(other, sent, status=403, circumstances=Circumstances(refused=(403,)))) is (
         NotSubscribedError
     )
 
 
 def test_closed_hours_say_when_the_service_opens() -> None:
     opens_at = datetime(2024, 10, 6, 3, tzinfo=UTC)
-    error = error_of(DOCUMENTED, b"", status=503, about=Circumstances(opens_at=opens_at))
+    error = error_of(DOCUMENTED, b"", status=503, circumstances=Circumstances(opens_at=opens_at))
     assert isinstance(error, ClosedHoursError)
     assert error.opens_at == opens_at
     error = error_of(DOCUMENTED, b"", status=503, Retry_After="60")
@@ -225,7 +225,7 @@ def test_hidden_values_are_in_no_message(called: Any) -> None:
         STATUS.name: b"{}",
     }
     for status in (200, 400, 401, 500):
-        error = error_of(called, bodies[called.name], status=status, about=about)
+        error = error_of(called, bodies[called.name], status=status, circumstances=about)
         for secret in ("INVENTED", "1234567890"):
             assert secret not in str(error)
 

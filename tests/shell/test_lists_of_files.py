@@ -10,7 +10,7 @@ from tests.generator.packages import load_package
 
 from gridwright_runtime.shell.inputs import Inputs
 from gridwright_runtime.shell.operation_options import add_arguments, gathered
-from gridwright_runtime.shell.typed import About
+from gridwright_runtime.shell.typed import TypingContext
 from gridwright_runtime.shell.wrong_use import WrongUse
 
 
@@ -21,7 +21,7 @@ def _gathered(*options: str) -> dict[str, Any]:
     parser = argparse.ArgumentParser()
     add_arguments(parser, operation, method)
     found = parser.parse_args(["--customer-name", "A", *options])
-    return gathered(found, operation, method, About(), Inputs(), {})
+    return gathered(found, operation, method, TypingContext(), Inputs(), {})
 
 
 def test_each_option_is_a_file(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from gridwright.trace.affected import Ruling
 from gridwright.trace.edition import Fate
 from gridwright.trace.edition_report import edition_data, edition_lines
-from gridwright.trace.report import Found, edition_of
+from gridwright.trace.report import EditionOutcome, edition_of
 
 from .support import AMENDMENTS, DOCUMENT, INTERFACE, LINES, with_hashes, write_system
 
@@ -15,7 +15,7 @@ MORE = "tariff  name of the tariff  20  O"
 
 
 def compared(folder: Path, new: str, *, with_text: bool = True, lines: str | None = None,
-             amendments: str = AMENDMENTS) -> Found:  # fmt: skip
+             amendments: str = AMENDMENTS) -> EditionOutcome:  # fmt: skip
     specs = write_system(folder, lines=lines, amendments=amendments)
     (folder / "new.txt").write_text(new, "utf-8")
     documents = folder / "documents" if with_text else None
@@ -24,16 +24,16 @@ def compared(folder: Path, new: str, *, with_text: bool = True, lines: str | Non
     return found
 
 
-def fates(found: Found) -> dict[str, str]:
+def fates(found: EditionOutcome) -> dict[str, str]:
     """Return what became of each fact that is affected, by its path."""
     return {one.fact.name: str(one.fate) for one in found.affected}
 
 
-def rulings(found: Found) -> dict[str, Ruling]:
+def rulings(found: EditionOutcome) -> dict[str, Ruling]:
     return {one.id: one.ruling for one in found.amendments}
 
 
-def report(found: Found) -> str:
+def report(found: EditionOutcome) -> str:
     return "\n".join(edition_lines(found, {}))
 
 
@@ -238,7 +238,7 @@ def test_absurd_citations_are_borne(at: str, tmp_path: Path) -> None:
 SECRET = "Sample password  open-sesame\n"
 
 
-def withheld(folder: Path, new: str, *, with_text: bool) -> Found:
+def withheld(folder: Path, new: str, *, with_text: bool) -> EditionOutcome:
     document = DOCUMENT + SECRET
     rules = LINES + "withheld:\n- {at: 19, reason: sample of a password}\n"
     specs = write_system(folder, document=document, lines=with_hashes(rules, document, [19]))

@@ -14,7 +14,7 @@ from gridwright.source import read_yaml
 from gridwright.trace.check import check_lines
 from gridwright.trace.facts import numbers, ranges_of
 from gridwright.trace.move import MoveError, rewrite
-from gridwright.trace.report import Found, edition_of, moved
+from gridwright.trace.report import EditionOutcome, edition_of, moved
 from gridwright.write import replace_files
 
 from .support import (
@@ -34,7 +34,7 @@ CITATION = re.compile(r"at: (\[[^]]*\]|[0-9-]+)")
 INSERTED = DOCUMENT.replace("Page 1\n", "Page 1\n\nContents\n")
 
 
-def compared(specs: Path, new: str, *, with_text: bool = True) -> Found:
+def compared(specs: Path, new: str, *, with_text: bool = True) -> EditionOutcome:
     folder = specs.parent
     (folder / "new.txt").write_text(new, "utf-8")
     documents = folder / "documents" if with_text else None

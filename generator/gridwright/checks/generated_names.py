@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gridwright.diagnostics import Diagnostic, Span
-from gridwright.ir import Field, Filled, Instant, Interface, Operation
+from gridwright.ir import Field, Filled, Interface, Operation, ValueInterval
 from gridwright.naming import (
     class_name,
     constant_name,
@@ -182,7 +182,7 @@ def _uses(interface: Interface) -> Iterator[_Use]:
         what = f"record {record.name!r}"
         yield _Use("validators", f"check_{snake_name(record.name)}", record.span, what, record.name)
         for field in record.fields:
-            if not (field.series or isinstance(field.instant, Instant)):
+            if not (field.series or isinstance(field.instant, ValueInterval)):
                 continue
             what = f"field {field.name!r} of {record.name!r}"
             is_register = bool(field.series and field.series.register)

@@ -92,7 +92,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "values": "unit-changed",
         "power_of_ten": "unit-changed",
     },
-    ir.Instant: {
+    ir.ValueInterval: {
         "day_field": "reading-label-changed",
         "time_field": "reading-label-changed",
         "step": "reading-step-changed",
@@ -586,7 +586,7 @@ NOT_JUDGED: Mapping[type, Mapping[str, str]] = MappingProxyType(
         ir.DeclaredUnit: {"span": _PLACE},
         ir.Namespace: {"span": _PLACE},
         ir.Series: {"zone": _ZONE},
-        ir.Instant: {"zone": _ZONE},
+        ir.ValueInterval: {"zone": _ZONE},
         ir.Placement: {"zone": _ZONE, "span": _PLACE},
         ir.Field: {"span": _PLACE},
         ir.Record: {"span": _PLACE},

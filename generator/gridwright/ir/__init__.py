@@ -57,7 +57,7 @@ from gridwright.ir.requests import (
     referred,
 )
 from gridwright.ir.soap import Security, Soap, SoapBlock, SoapHeaderField
-from gridwright.ir.times import Instant, Marks, Placement, Repeated, Series, UnitOfData
+from gridwright.ir.times import Marks, Placement, Repeated, Series, UnitOfData, ValueInterval
 from gridwright.ir.types import (
     NO_NAMESPACE,
     AnyType,
@@ -116,7 +116,6 @@ __all__ = [
     "Harvest",
     "Hole",
     "InReply",
-    "Instant",
     "IntegerType",
     "Interface",
     "JsonLists",
@@ -158,6 +157,7 @@ __all__ = [
     "TypeRef",
     "UnitOfData",
     "UsernameToken",
+    "ValueInterval",
     "Variant",
     "WireName",
     "referred",

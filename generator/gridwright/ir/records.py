@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from gridwright.diagnostics import Span
 from gridwright.ir.facts import Citation
-from gridwright.ir.times import Instant, Placement, Series, UnitOfData
+from gridwright.ir.times import Placement, Series, UnitOfData, ValueInterval
 from gridwright.ir.types import NumberRange, Sizes, TypeRef
 from gridwright.ir.words import JsonKind, Layout
 
@@ -70,7 +70,7 @@ class Field:
     printed_size: str
     also: tuple[WireName, ...]
     series: Series | None
-    instant: Instant | Placement | None
+    instant: ValueInterval | Placement | None
     unit_of_data: UnitOfData | None = None
     echoes: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from enum import StrEnum
 from gridwright.diagnostics import Span
 from gridwright.ir.words import Omitted, RepeatedWord
 
-__all__ = ["Instant", "Marks", "Placement", "Repeated", "Series", "UnitOfData"]
+__all__ = ["Marks", "Placement", "Repeated", "Series", "UnitOfData", "ValueInterval"]
 
 
 class Marks(StrEnum):
@@ -101,7 +101,7 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Instant:
+class ValueInterval:
     """The interval of a single value: which fields of its record hold its day and its label."""
 
     day_field: str

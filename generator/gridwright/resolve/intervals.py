@@ -9,7 +9,6 @@ from gridwright.ir import (
     BooleanType,
     CodeType,
     Field,
-    Instant,
     IntegerType,
     Marks,
     Placement,
@@ -19,6 +18,7 @@ from gridwright.ir import (
     TextType,
     TypeRef,
     UnitOfData,
+    ValueInterval,
 )
 from gridwright.ir.words import OMITTED, REPEATED
 from gridwright.patterns import has_mark
@@ -33,7 +33,7 @@ _DAY_MINUTES = 24 * 60
 
 def resolve_instant(
     node: Node, value: Field, by_wire: Mapping[str, Field], scope: Scope
-) -> Instant | Placement:
+) -> ValueInterval | Placement:
     """Resolve what says the interval of a single value.
 
     Args:
@@ -72,7 +72,7 @@ def resolve_instant(
     is_plain = not beside and not yes(node, "label") and not is_marked
     own = is_plain and is_labelled and all(_is_own(node, key, by_wire) for key in ("day", "time"))
     if own and (step or not has_step) and _is_own(node.get("repeated"), "field", by_wire):
-        return Instant(
+        return ValueInterval(
             day_field=_other(node, "day", "date", by_wire, scope),
             time_field=_other(node, "time", "time", by_wire, scope),
             step=duration(step),

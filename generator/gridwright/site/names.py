@@ -8,7 +8,7 @@ from urllib.parse import quote
 from gridwright.escape import html
 from gridwright.site.markup import Page
 
-__all__ = ["Place", "index_of", "names_of", "names_page"]
+__all__ = ["SitePlace", "index_of", "names_of", "names_page"]
 
 _SCRIPTS = {
     "HANGUL": "Korean",
@@ -22,20 +22,20 @@ _SCRIPTS = {
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class SitePlace:
     """Where a name stands: an address with an anchor, and what a reader calls it."""
 
     where: str
     address: str
 
 
-def names_of(pages: Iterable[Page]) -> Mapping[str, tuple[Place, ...]]:
+def names_of(pages: Iterable[Page]) -> Mapping[str, tuple[SitePlace, ...]]:
     """Return every name that a row of a table has, with all its places, in order."""
-    found: dict[str, list[Place]] = {}
+    found: dict[str, list[SitePlace]] = {}
     for page in pages:
         for row in page.rows:
             where = " › ".join(_path(page, row.section))
-            place = Place(where, f"{page.source.address}#{quote(row.anchor)}")
+            place = SitePlace(where, f"{page.source.address}#{quote(row.anchor)}")
             for name in row.names:
                 found.setdefault(name, []).append(place)
     return {name: tuple(found[name]) for name in sorted(found, key=lambda n: (n.casefold(), n))}

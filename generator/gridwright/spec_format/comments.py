@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-__all__ = ["Comment", "Comments", "Place", "comments_of", "found_comments", "places_of"]
+__all__ = ["Comment", "CommentPlace", "Comments", "comments_of", "found_comments", "places_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CommentPlace:
     """Where an entry of a mapping, or an item of a list, stands in the text.
 
     Attributes:
@@ -44,7 +44,7 @@ class Place:
 
 @dataclass(slots=True)
 class Comments:
-    """What stands around each entry, by the key of its `Place`."""
+    """What stands around each entry, by the key of its `CommentPlace`."""
 
     above: dict[tuple[int, int], list[Comment]] = field(default_factory=dict)
     behind: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -61,7 +61,7 @@ def found_comments(text: str) -> tuple[Comment, ...]:
     return (*found, *_in_gap(text, end, len(text)))
 
 
-def comments_of(comments: Sequence[Comment], places: Sequence[Place]) -> Comments:
+def comments_of(comments: Sequence[Comment], places: Sequence[CommentPlace]) -> Comments:
     """Say to which entry each comment belongs.
 
     One behind an entry belongs to it, one on a line of its own to the entry that follows.
@@ -81,12 +81,12 @@ def comments_of(comments: Sequence[Comment], places: Sequence[Place]) -> Comment
     return found
 
 
-def places_of(root: yaml.Node, length: int) -> Iterator[Place]:
+def places_of(root: yaml.Node, length: int) -> Iterator[CommentPlace]:
     """Yield the places of all entries and items below a node."""
     yield from _places(root, 0, length)
 
 
-def _places(node: yaml.Node, depth: int, ends: int) -> Iterator[Place]:
+def _places(node: yaml.Node, depth: int, ends: int) -> Iterator[CommentPlace]:
     if isinstance(node, yaml.MappingNode):
         parts: list[tuple[yaml.Node, yaml.Node]] = list(node.value)
     elif isinstance(node, yaml.SequenceNode):
@@ -96,11 +96,11 @@ def _places(node: yaml.Node, depth: int, ends: int) -> Iterator[Place]:
     inner = min(ends, node.end_mark.index) if node.flow_style else ends
     for first, value in parts:
         mark = first.start_mark
-        yield Place((mark.index, depth), mark.index, mark.line, inner)
+        yield CommentPlace((mark.index, depth), mark.index, mark.line, inner)
         yield from _places(value, depth + 1, inner)
 
 
-def _behind(comment: Comment, places: Sequence[Place]) -> Place | None:
+def _behind(comment: Comment, places: Sequence[CommentPlace]) -> CommentPlace | None:
     """Return the innermost entry that begins on the line and is still open at the comment."""
     there = [
         place

@@ -7,7 +7,7 @@ from gridwright.trace.affected import Affected, Ruling
 from gridwright.trace.coverage import runs
 from gridwright.trace.edition import Fate, Line, is_hardly_found
 from gridwright.trace.facts import numbers
-from gridwright.trace.report import Found
+from gridwright.trace.report import EditionOutcome
 from gridwright.trace.summary import shown_ranges
 
 __all__ = ["edition_data", "edition_lines"]
@@ -19,7 +19,7 @@ _UNKNOWN = "(not shown: it may be a withheld line, and the former text is not at
 _MANY = 4
 
 
-def edition_lines(found: Found, written: Mapping[Path, bytes]) -> Iterator[str]:
+def edition_lines(found: EditionOutcome, written: Mapping[Path, bytes]) -> Iterator[str]:
     """Yield the report on a new edition, changes first, line by line."""
     edition = found.edition
     fates = [line.fate for line in edition.lines.values()]
@@ -50,7 +50,7 @@ def edition_lines(found: Found, written: Mapping[Path, bytes]) -> Iterator[str]:
     yield from _moved_texts(found, written)
 
 
-def edition_data(found: Found, written: Mapping[Path, bytes]) -> dict[str, object]:
+def edition_data(found: EditionOutcome, written: Mapping[Path, bytes]) -> dict[str, object]:
     """Return the report on a new edition as plain values."""
     edition = found.edition
     return {
@@ -92,7 +92,7 @@ def edition_data(found: Found, written: Mapping[Path, bytes]) -> dict[str, objec
     }
 
 
-def _line_texts(found: Found) -> Iterator[str]:
+def _line_texts(found: EditionOutcome) -> Iterator[str]:
     """Yield each line that changed or went, with the facts and names that hang on it."""
     hanging: dict[int, list[Affected]] = {}
     for one in found.affected:
@@ -120,7 +120,7 @@ def _became(line: Line) -> str:
     return f"changed; now line {line.new}" if line.new is not None else "went"
 
 
-def _texts(number: int, line: Line, found: Found) -> Iterator[str]:
+def _texts(number: int, line: Line, found: EditionOutcome) -> Iterator[str]:
     if number in found.lines.withheld_lines:
         return
     old = found.edition.old_text[number - 1] if found.edition.old_text is not None else ""
@@ -134,7 +134,7 @@ def _texts(number: int, line: Line, found: Found) -> Iterator[str]:
             yield f"  {sign} {_shown(text, alike)}"
 
 
-def _amendment_texts(found: Found) -> Iterator[str]:
+def _amendment_texts(found: EditionOutcome) -> Iterator[str]:
     for ruling in Ruling:
         for one in found.amendments:
             if one.ruling == ruling:
@@ -142,13 +142,13 @@ def _amendment_texts(found: Found) -> Iterator[str]:
                 yield f"amendments.yaml:{one.span.line} {one.id}{place}: {ruling.value}"
 
 
-def _new_texts(found: Found) -> Iterator[str]:
+def _new_texts(found: EditionOutcome) -> Iterator[str]:
     for number in found.edition.added:
         shown = _unshown(number, found) or _shown(found.edition.new_text[number - 1])
         yield f"new line {number}: {shown}"
 
 
-def _unshown(number: int, found: Found) -> str:
+def _unshown(number: int, found: EditionOutcome) -> str:
     """Say why a line of the new edition is not shown; empty where it can be."""
     withheld = found.lines.withheld_lines
     if withheld and found.edition.old_text is None:
@@ -158,7 +158,7 @@ def _unshown(number: int, found: Found) -> str:
     return _HIDDEN if number in {*instead, *found.echoes} else ""
 
 
-def _moved_texts(found: Found, written: Mapping[Path, bytes]) -> Iterator[str]:
+def _moved_texts(found: EditionOutcome, written: Mapping[Path, bytes]) -> Iterator[str]:
     for mention in found.mentions:
         yield f"{mention.span.file}:{mention.span.line} speaks of a line that is elsewhere now"
     moved = [one for one in found.affected if one.has_moved]

@@ -18,7 +18,7 @@ from gridwright.trace.lines import FILE, Lines, read_lines
 from gridwright.trace.move import move, with_hashes
 from gridwright.trace.page import Sheet
 
-__all__ = ["Covered", "Found", "Mention", "coverage_of", "edition_of", "moved", "recorded"]
+__all__ = ["Covered", "EditionOutcome", "Mention", "coverage_of", "edition_of", "moved", "recorded"]
 
 _MENTION = re.compile(r"\blines? ([1-9][0-9]*(?:(?:-|, | and )[1-9][0-9]*)*)")
 _SCHEMA = (
@@ -47,7 +47,7 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class EditionOutcome:
     """What a new edition means for one system.
 
     Attributes:
@@ -136,7 +136,7 @@ def recorded(
 
 def edition_of(
     specs: Path, system: str, documents: Path | None, new: Path
-) -> tuple[Found | None, list[Diagnostic]]:
+) -> tuple[EditionOutcome | None, list[Diagnostic]]:
     """Compare the text that a spec was written from with a newer one."""
     lines, problems = read_lines(specs, system)
     spec, found = read_spec(specs, system)
@@ -161,7 +161,7 @@ def edition_of(
     if hashes is None:
         return None, [_no_hashes(specs, system)]
     edition = compare(system, hashes, old_text, new_text)
-    return Found(
+    return EditionOutcome(
         system=system,
         document=spec.document,
         path=new.as_posix(),
@@ -176,7 +176,7 @@ def edition_of(
     ), []
 
 
-def moved(specs: Path, found: Found) -> Mapping[Path, bytes]:
+def moved(specs: Path, found: EditionOutcome) -> Mapping[Path, bytes]:
     """Return the files of a system with the citations rewritten whose lines only moved.
 
     Raises:

@@ -5,7 +5,7 @@ from itertools import islice
 
 from ..codecs.body import MalformedBody
 from ..problems import Problem
-from .found import about
+from .found import problem_at
 
 __all__ = [
     "MOST_PROBLEMS",
@@ -76,7 +76,7 @@ def capped(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     if not more:
         return found
     said = f"{more} more" if more < _MOST_COUNTED else f"more than {more} others"
-    return (*found, about("", "not-listed", f"{said} are not listed"))
+    return (*found, problem_at("", "not-listed", f"{said} are not listed"))
 
 
 def _is_dense(body: bytes, bytes_of_one: int, *signs: bytes) -> bool:

@@ -16,7 +16,7 @@ from .bounds import MOST_PROBLEMS, refuse_sparse_records
 from .csv_rows import Table
 from .deviations import record_deviations
 from .echoes import Answers, other_than_asked
-from .found import Found, about
+from .found import DecodedBody, problem_at
 from .items import FailedItem, came
 from .json_plans import is_exact
 from .located import is_plain
@@ -28,7 +28,7 @@ Reader = Callable[[list[list[str]]], list[Record] | None]
 """Reads rows that are just as the document says; None for others."""
 
 
-def read_csv(operation: Operation[Any], raw: RawReply) -> Found:
+def read_csv(operation: Operation[Any], raw: RawReply) -> DecodedBody:
     """Return the records of a table; it says nothing of success.
 
     Raises:
@@ -50,7 +50,7 @@ def read_csv(operation: Operation[Any], raw: RawReply) -> Found:
         if len(unreadable) >= MOST_PROBLEMS:
             break
         refuse_sparse_records(len(records), fields, len(raw.body))
-    return Found(payload=records, unreadable=unreadable, around={}, failed=failed)
+    return DecodedBody(payload=records, unreadable=unreadable, around={}, failed=failed)
 
 
 def csv_deviations(operation: Operation[Any], raw: RawReply, answers: Answers) -> Iterator[Problem]:
@@ -81,7 +81,7 @@ def _read_rows(
         wire = table.wire(row)
         if wire is None:
             what = f"has {len(row)} cells, and the table {table.columns.width} columns"
-            unreadable.append(about(path, "other-cells", what))
+            unreadable.append(problem_at(path, "other-cells", what))
             records.append(None)
         elif is_list_filler(operation, wire):
             continue

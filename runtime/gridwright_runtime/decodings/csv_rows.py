@@ -14,7 +14,7 @@ from ..interface import CsvForm, ReplySpec
 from ..problems import Problem
 from ..redact import printable
 from ..values.convert import shape_of
-from .found import about
+from .found import problem_at
 from .trees import REPEATED
 
 __all__ = ["Columns", "Table"]
@@ -106,7 +106,7 @@ class Table:
                 wire = self.wire(row)
                 if wire is not None:
                     if len(row) > self.columns.width:
-                        unusual.append(about(f"records[{count}]", "other-cells", _MORE))
+                        unusual.append(problem_at(f"records[{count}]", "other-cells", _MORE))
                     count += 1
                     yield wire
 
@@ -126,7 +126,7 @@ def _charset(body: bytes, form: CsvForm, content_type: str) -> tuple[str, tuple[
         return charset_of(body, content_type), ()
     if named == "utf-8" or not is_surely_utf8(body, named):
         return named, ()
-    return "utf-8", (about("", "other-encoding", f"is written in UTF-8, not {form.encoding}"),)
+    return "utf-8", (problem_at("", "other-encoding", f"is written in UTF-8, not {form.encoding}"),)
 
 
 def _columns(reply: ReplySpec[Any], heading: Sequence[str] | None) -> Columns:
@@ -147,16 +147,18 @@ def _columns(reply: ReplySpec[Any], heading: Sequence[str] | None) -> Columns:
     for place, name in enumerate(names):
         wire = also[name] if name in also and also[name] not in names else name
         if wire in known and wire in places:
-            unreadable.append(about(wire, "repeated-field", REPEATED))
+            unreadable.append(problem_at(wire, "repeated-field", REPEATED))
         elif wire in known or (model.__open__ and name):
             places[wire] = place
         if wire in known and wire != name:
-            unusual.append(about(wire, "renamed-field", f"is called {name!r} on the wire"))
+            unusual.append(problem_at(wire, "renamed-field", f"is called {name!r} on the wire"))
         elif wire not in known and (name or place + 1 < len(names)) and not model.__open__:
             # Rows may end in a separator, and the heading likewise.
-            unusual.append(about(printable(name, 60), "unknown-field", "is not in the document"))
+            unusual.append(
+                problem_at(printable(name, 60), "unknown-field", "is not in the document")
+            )
     absent = [field.wire for field in fields if field.wire not in places and not field.default]
-    unusual += [about(wire, "missing-field", "is no column of the table") for wire in absent]
+    unusual += [problem_at(wire, "missing-field", "is no column of the table") for wire in absent]
     return Columns(
         width=len(names),
         places=places,

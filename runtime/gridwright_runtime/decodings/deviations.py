@@ -10,7 +10,7 @@ from ..redact import printable
 from ..values.convert import shape_of
 from ..values.filler import is_filler
 from .beside import beside_names
-from .found import about
+from .found import problem_at
 from .items import has_failed
 from .trees import (
     REPEATED,
@@ -55,7 +55,7 @@ def tree_deviations(operation: Operation[Any], tree: object, format: Format) -> 
         payload = own_fields(operation, payload)
         yield from reply.check(_unfilled(payload, model_of(reply, payload)), path)
     else:
-        yield about(path, "wrong-type", "is not a record")
+        yield problem_at(path, "wrong-type", "is not a record")
 
 
 def record_deviations(
@@ -75,7 +75,7 @@ def record_deviations(
         path = f"records[{count}]"
         name, item = (entry.name, entry.wire) if isinstance(entry, Renamed) else ("", entry)
         if not isinstance(item, Mapping) or is_only_notice(operation, item):
-            yield about(path, "unknown-field", "is no record but a notice")
+            yield problem_at(path, "unknown-field", "is no record but a notice")
             continue
         if is_list_filler(operation, item) or has_failed(operation.reply, item):
             continue
@@ -90,7 +90,7 @@ def record_deviations(
             model = model_of(operation.reply, item)
             yield from operation.reply.check(_unfilled(item, model), path)
         for name in repeats.get(number, ()) if repeats else ():
-            yield about(f"{path}.{printable(name, 120)}", "repeated-field", REPEATED)
+            yield problem_at(f"{path}.{printable(name, 120)}", "repeated-field", REPEATED)
         count += 1
 
 
@@ -134,17 +134,17 @@ def header_deviations(
         return
     if not found:
         if expected and not verdict.is_optional:
-            yield about(element, "missing-field", "is not in the reply")
+            yield problem_at(element, "missing-field", "is not in the reply")
         return
     name, fields = found[0]
     if not expected:
-        yield about(name, "unknown-field", "is not in the document")
+        yield problem_at(name, "unknown-field", "is not in the document")
     else:
         if name != verdict.under[-1]:
-            yield about(element, "renamed-field", f"is called {name!r} on the wire")
+            yield problem_at(element, "renamed-field", f"is called {name!r} on the wire")
         yield from _header_fields(operation, fields, f"{element}.")
     for other, _fields in found[1:]:
-        yield about(other, "repeated-field", REPEATED)
+        yield problem_at(other, "repeated-field", REPEATED)
 
 
 def _header_fields(
@@ -161,17 +161,17 @@ def _header_fields(
             continue
         name = documented_name(verdict, wire)
         if name in seen or isinstance(value, list):
-            yield about(f"{before}{name}", "repeated-field", REPEATED)
+            yield problem_at(f"{before}{name}", "repeated-field", REPEATED)
         seen.add(name)
         if name not in known:
             if before:  # at the root, unknown fields are listed already
                 shown = f"{before}{printable(wire, 60)}"
-                yield about(shown, "unknown-field", "is not in the document")
+                yield problem_at(shown, "unknown-field", "is not in the document")
         elif name != wire:
-            yield about(f"{before}{name}", "renamed-field", f"is called {wire!r} on the wire")
+            yield problem_at(f"{before}{name}", "renamed-field", f"is called {wire!r} on the wire")
     for name in verdict.fields:
         if name not in seen:
-            yield about(f"{before}{name}", "missing-field", "is not in the reply")
+            yield problem_at(f"{before}{name}", "missing-field", "is not in the reply")
 
 
 def _unknown(
@@ -200,7 +200,7 @@ def _unknown(
     for name in tree:
         if name not in here:
             shown = ".".join((*prefix, printable(name, 60)))
-            yield about(shown, "unknown-field", "is not in the document")
+            yield problem_at(shown, "unknown-field", "is not in the document")
     for name, step in steps.items():
         inner = tree.get(name)
         if isinstance(inner, Mapping):
@@ -233,7 +233,7 @@ def _message_deviations(reply: ReplySpec[Any], tree: object, format: Format) -> 
     if reply.check_message is None:
         return
     if not isinstance(tree, Mapping):
-        yield about("", "wrong-type", "is no object")
+        yield problem_at("", "wrong-type", "is no object")
         return
     _is_there, payload = found_at(tree, reply.payload)
     if reply.model is not None and reply.shape == "record":

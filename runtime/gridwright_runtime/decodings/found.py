@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ..service.attachment import Attachment
     from .items import FailedItem
 
-__all__ = ["Failure", "Found", "Judged", "Outside", "about", "labelled"]
+__all__ = ["DecodedBody", "Failure", "Judged", "Outside", "labelled", "problem_at"]
 
 
 class Outside(Struct, frozen=True):
@@ -63,7 +63,7 @@ class Judged(Struct, frozen=True, kw_only=True):
         return "<verdict>"
 
 
-class Found(Struct, frozen=True, kw_only=True):
+class DecodedBody(Struct, frozen=True, kw_only=True):
     """What a body holds."""
 
     judged: Judged = Judged()
@@ -83,7 +83,7 @@ class Found(Struct, frozen=True, kw_only=True):
         return "<what was found>"
 
 
-def about(path: str, rule: str, message: str) -> Problem:
+def problem_at(path: str, rule: str, message: str) -> Problem:
     """Return a problem of something that no field of a model stands for."""
     return Problem(path=path, wire=path.rpartition(".")[2], rule=rule, message=message)
 

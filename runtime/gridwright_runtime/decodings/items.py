@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from ..interface import ReplySpec
 from ..problems import Problem
-from .found import Failure, about
+from .found import Failure, problem_at
 from .verdicts import judge
 
 __all__ = ["FailedItem", "came", "has_failed"]
@@ -51,7 +51,7 @@ def came(
         failed.append(FailedItem(index, wire, judged.failure))
         return False
     if judged.is_missing:
-        unreadable.append(about(path, "missing-verdict", "does not say whether it succeeded"))
+        unreadable.append(problem_at(path, "missing-verdict", "does not say whether it succeeded"))
         return False
     return True
 

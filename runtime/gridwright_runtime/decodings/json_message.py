@@ -32,7 +32,7 @@ from .bounds import (
     refuse_sparse_records,
 )
 from .deviations import outer_deviations, record_deviations, tree_deviations
-from .found import Found, Outside, about
+from .found import DecodedBody, Outside, problem_at
 from .json_forms import as_documented, below_root, json_form, json_view, mapped_names
 from .json_likeness import is_proven, learn, names_in
 from .json_plans import Plan, plan_of
@@ -55,7 +55,7 @@ __all__ = ["Repeats", "json_deviations", "json_repeats", "json_tree", "read_json
 
 def read_json(
     operation: Operation[Any], body: bytes, content_type: str, status: int = 200
-) -> Found:
+) -> DecodedBody:
     """Return what a JSON body holds.
 
     Args:
@@ -115,7 +115,7 @@ def json_deviations(operation: Operation[Any], tree: object, repeats: Repeats) -
     if reply.shape != "list" or reply.check_message is not None:
         yield from tree_deviations(operation, tree, "json")
         for path in repeats.paths:
-            yield about(path, "repeated-field", REPEATED)
+            yield problem_at(path, "repeated-field", REPEATED)
         return
     items = settled_items(reply, tree, "json")
     top = tree if isinstance(tree, Mapping) else {}
@@ -123,7 +123,9 @@ def json_deviations(operation: Operation[Any], tree: object, repeats: Repeats) -
     yield from record_deviations(operation, items.found, repeats.by_item)
 
 
-def _fast(operation: Operation[Any], plan: Plan, body: bytes, outside: Outside) -> Found | None:
+def _fast(
+    operation: Operation[Any], plan: Plan, body: bytes, outside: Outside
+) -> DecodedBody | None:
     """Decode a body that is just as the document says; None: a closer look is needed."""
     if may_be_sparse(body, plan.most_fields):
         return None  # the records would be there before anybody counts them
@@ -163,7 +165,7 @@ def _fast(operation: Operation[Any], plan: Plan, body: bytes, outside: Outside) 
         refuse_sparse_records(len(payload), len(shape_of(model).fields), len(body))
     if has_empty_texts:
         _without_empty_texts(payload, plan.texts)
-    return Found(judged=judged, payload=payload)
+    return DecodedBody(judged=judged, payload=payload)
 
 
 def _may_repeat(operation: Operation[Any], body: bytes) -> bool:
@@ -225,7 +227,9 @@ def _around(plan: Plan, body: bytes) -> bytes:
     return body[:start] + body[end:] if body[:start].rstrip().endswith(b":") else body
 
 
-def _slow(operation: Operation[Any], body: bytes, content_type: str, outside: Outside) -> Found:
+def _slow(
+    operation: Operation[Any], body: bytes, content_type: str, outside: Outside
+) -> DecodedBody:
     whole = decode_plain(body, content_type)
     repeats: Sequence[Problem] = ()
     if names_in(body) != count_names(whole):

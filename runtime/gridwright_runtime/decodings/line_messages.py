@@ -14,14 +14,14 @@ from ..problems import Problem
 from .beside import beside_deviations
 from .deviations import tree_deviations
 from .echoes import Answers, other_than_asked
-from .found import Found
+from .found import DecodedBody
 from .json_message import json_deviations, json_repeats, json_tree, read_json
 from .trees import read_tree
 
 __all__ = ["jsonl_deviations", "read_jsonl", "read_text", "text_deviations"]
 
 
-def read_jsonl(operation: Operation[Any], raw: RawReply) -> Found:
+def read_jsonl(operation: Operation[Any], raw: RawReply) -> DecodedBody:
     """Return the records of a body that has one a line.
 
     Raises:
@@ -51,7 +51,7 @@ def jsonl_deviations(
     yield from other_than_asked(seen, tree, "json", answers)
 
 
-def read_text(operation: Operation[Any], raw: RawReply) -> Found:
+def read_text(operation: Operation[Any], raw: RawReply) -> DecodedBody:
     """Return the value that a whole body is.
 
     Raises:

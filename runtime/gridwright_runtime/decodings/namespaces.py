@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from ..interface import Namespaces, Path
 from ..problems import Problem
 from ..redact import printable
-from .found import about
+from .found import problem_at
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -51,4 +51,4 @@ class Strangers:
 def other_namespace(space: str, name: str) -> Problem:
     """Say that an element is in another namespace than the document's."""
     shown = f"of namespace {printable(space, 120)!r}" if space else "of no namespace"
-    return about(printable(name, 60), "other-namespace", f"is {shown}")
+    return problem_at(printable(name, 60), "other-namespace", f"is {shown}")

@@ -42,7 +42,7 @@ from .beside import beside_deviations, read_beside
 from .bounds import capped
 from .deviations import tree_deviations
 from .echoes import Answers, Asked, other_than_asked
-from .found import Failure, Found, Judged, Outside, about
+from .found import DecodedBody, Failure, Judged, Outside, problem_at
 from .json_forms import json_view
 from .json_message import json_deviations, json_repeats, json_tree, read_json
 from .misplaced import misplaced_values, tells_readings
@@ -103,7 +103,7 @@ def read_reply(
     *,
     format: Format,
     strict: bool = False,
-    about: Circumstances = Circumstances(),  # noqa: B008  # frozen
+    circumstances: Circumstances = Circumstances(),  # noqa: B008  # frozen
 ) -> Reply[RecordT] | Result[RecordT] | Refused:
     """Read a reply.
 
@@ -112,7 +112,7 @@ def read_reply(
         raw: what came back.
         format: what was asked for; a body of another format is read too, and reported.
         strict: refuse a reply that departs from the document.
-        about: what the reply cannot say itself.
+        circumstances: what the reply cannot say itself.
 
     Returns:
         A `Reply` where the shape is a list, else a `Result`; `Refused` with
@@ -123,23 +123,25 @@ def read_reply(
         - an `UnexpectedReplyError` where the reply cannot be read,
         - a `DeviationError` where it departs from the document and ``strict`` is true.
     """
-    members = _members(operation, raw, about)
+    members = _members(operation, raw, circumstances)
     if isinstance(members, str):
-        return _Reading(operation, raw, about, lack=members).refusal() or _never()
+        return _Reading(operation, raw, circumstances, lack=members).refusal() or _never()
     if operation.reply.packing == "zip_of_many":
-        return _read_many(operation, raw, members, format, strict=strict, about=about)
-    reading = _Reading(operation, members[0], about)
+        return _read_many(
+            operation, raw, members, format, strict=strict, circumstances=circumstances
+        )
+    reading = _Reading(operation, members[0], circumstances)
     refused = reading.refusal()
     if refused is not None:
         return refused
     found = reading.found
     failures = reading.failures()
-    if failures and not found.payload and not about.keeps_failures:
+    if failures and not found.payload and not circumstances.keeps_failures:
         return _all_failed(failures)
     outcome: Reply[RecordT] | Result[RecordT]
 
     def find_deviations() -> Sequence[Deviation]:
-        return list_deviations(operation, raw, format=format, about=about)
+        return list_deviations(operation, raw, format=format, circumstances=circumstances)
 
     if operation.reply.shape == "list":
         header, beside = found.judged.header, reading.beside
@@ -163,13 +165,13 @@ def read_reply(
                 failures=failures,
             )
     else:
-        payload: Any = found.payload if about.download is None else about.download
+        payload: Any = found.payload if circumstances.download is None else circumstances.download
         outcome = Result(
             payload,
             raw=raw,
             code=reading.code,
             description=reading.words,
-            transaction_id=about.identity,
+            transaction_id=circumstances.identity,
             find_deviations=find_deviations,
             attachments=found.attachments,
         )
@@ -186,14 +188,16 @@ def _read_many(
     format: Format,
     *,
     strict: bool,
-    about: Circumstances,
+    circumstances: Circumstances,
 ) -> Reply[RecordT] | Refused:
     """Read the messages of an archive into one list."""
     records: list[Any] = []
     header: Mapping[str, str | None] | None = None
     failures: list[ItemFailure] = []
     for number, member in enumerate(members):
-        reading = _Reading(operation, member, about, place=f"member {number + 1} of the archive: ")
+        reading = _Reading(
+            operation, member, circumstances, place=f"member {number + 1} of the archive: "
+        )
         refused = reading.refusal()
         if refused is not None:
             return refused
@@ -201,11 +205,11 @@ def _read_many(
         header = found.judged.header if header is None else header
         records += found.payload if operation.reply.shape == "list" else [found.payload]
         failures += reading.failures(f"members[{number}].")
-    if failures and not records and not about.keeps_failures:
+    if failures and not records and not circumstances.keeps_failures:
         return _all_failed(failures)
 
     def find_deviations() -> Sequence[Deviation]:
-        return list_deviations(operation, raw, format=format, about=about)
+        return list_deviations(operation, raw, format=format, circumstances=circumstances)
 
     outcome = Reply(
         records,
@@ -231,14 +235,14 @@ def _all_failed(failures: Sequence[ItemFailure]) -> Refused:
 
 
 def _members(
-    operation: Operation[Any], raw: RawReply, about: Circumstances
+    operation: Operation[Any], raw: RawReply, circumstances: Circumstances
 ) -> Sequence[RawReply] | str:
     """Return the messages in a reply: itself, where it is not packed; or why there are none."""
     packing = operation.reply.packing
     if packing is None or not is_packed(raw.body, packing):
         return (raw,)
     try:
-        bodies = unpacked_members(raw.body, packing, about.most_bytes)
+        bodies = unpacked_members(raw.body, packing, circumstances.most_bytes)
     except MalformedBody as error:
         return str(error)
     headers = tuple(pair for pair in raw.headers if pair[0].lower() != "content-type")
@@ -254,14 +258,14 @@ def list_deviations(
     raw: RawReply,
     *,
     format: Format,
-    about: Circumstances = Circumstances(),  # noqa: B008  # frozen
+    circumstances: Circumstances = Circumstances(),  # noqa: B008  # frozen
 ) -> tuple[Deviation, ...]:
     """Return how a reply that can be read departs from the document: the first, if many."""
-    members = _members(operation, raw, about)
+    members = _members(operation, raw, circumstances)
     if isinstance(members, str):
-        return (about_whole("unreadable", members),)
-    found = capped(_deviations_of_members(operation, raw, members, format, about))
-    return tuple(_scrubbed(problem, about.hide) for problem in found)
+        return (problem_of_whole("unreadable", members),)
+    found = capped(_deviations_of_members(operation, raw, members, format, circumstances))
+    return tuple(_scrubbed(problem, circumstances.hide) for problem in found)
 
 
 class _Reading:
@@ -271,7 +275,7 @@ class _Reading:
     """
 
     __slots__ = (
-        "_about",
+        "_circumstances",
         "_kind",
         "_operation",
         "_place",
@@ -286,7 +290,7 @@ class _Reading:
         self,
         operation: Operation[Any],
         raw: RawReply,
-        about: Circumstances,
+        circumstances: Circumstances,
         *,
         lack: str = "",
         place: str = "",
@@ -294,13 +298,15 @@ class _Reading:
         self._place = place
         self._operation = operation
         self._raw = raw
-        self._about = about
+        self._circumstances = circumstances
         self._used_up = ""
-        self._kind: Kind = "empty" if about.download is not None else _kind_of(operation, raw)
+        self._kind: Kind = (
+            "empty" if circumstances.download is not None else _kind_of(operation, raw)
+        )
         found = lack or _read(operation, raw, self._kind)
         self.lack = found if isinstance(found, str) else found.lack
         """A sentence about why the body brings nothing; empty where it does."""
-        self.found = Found() if isinstance(found, str) else found
+        self.found = DecodedBody() if isinstance(found, str) else found
         self.beside = self._beside()
 
     def _beside(self) -> Record | None:
@@ -415,7 +421,7 @@ class _Reading:
         is_page = self._kind == "html"
         if meaning is not None:
             is_explained = self._operation.status_meaning(status) is not None
-            documented = is_explained or status in self._about.refused
+            documented = is_explained or status in self._circumstances.refused
             text = self.words or self._bare_text()
             error = self._error(meaning, self.code, text)
             says_something = self._kind not in ("html", "empty")
@@ -430,7 +436,7 @@ class _Reading:
         status = self._raw.status_code
         meaning = self._operation.status_meaning(status)
         is_open = meaning is None or issubclass(meaning.error, AuthenticationError)
-        if status in self._about.refused and is_open:
+        if status in self._circumstances.refused and is_open:
             return ErrorMeaning(SessionExpiredError, "the session is not accepted")
         return meaning or _STATUSES.get(status)
 
@@ -453,7 +459,7 @@ class _Reading:
         )
         if is_page:
             return HtmlReplyError(message, status=raw.status_code, raw=raw)
-        hidden = [_scrubbed(problem, self._about.hide) for problem in capped(problems)]
+        hidden = [_scrubbed(problem, self._circumstances.hide) for problem in capped(problems)]
         return UnexpectedReplyError(message, raw=raw, problems=hidden)
 
     def _facts(self, code: str | None, text: str | None) -> dict[str, Any]:
@@ -464,15 +470,15 @@ class _Reading:
             "text": text,
             "http_status": self._raw.status_code,
             "raw": self._raw,
-            "hide": self._about.hide,
-            "transaction_id": self._about.identity,
+            "hide": self._circumstances.hide,
+            "transaction_id": self._circumstances.identity,
         }
 
     def _error(self, meaning: ErrorMeaning, code: str | None, text: str | None) -> ProviderError:
         facts = self._facts(code, text)
         self._used_up = meaning.breaks
         if issubclass(meaning.error, ClosedHoursError):
-            facts["opens_at"] = self._about.opens_at or retry_at(self._raw)
+            facts["opens_at"] = self._circumstances.opens_at or retry_at(self._raw)
         elif issubclass(meaning.error, LimitError):
             facts["retry_at"] = retry_at(self._raw)
         return meaning.error(gloss=meaning.gloss, **facts)
@@ -481,7 +487,7 @@ class _Reading:
 # --- Bodies -----------------------------------------------------------------------------------
 
 
-def _read(operation: Operation[Any], raw: RawReply, kind: Kind) -> Found | str:
+def _read(operation: Operation[Any], raw: RawReply, kind: Kind) -> DecodedBody | str:
     """Return what the body holds, or a sentence about why it holds nothing."""
     try:
         if kind == "json":
@@ -534,7 +540,7 @@ def _kind_of_nothing(operation: Operation[Any]) -> Kind:
     return "jsonl" if "jsonl" in reply.formats else "empty"
 
 
-def _read_xml(operation: Operation[Any], raw: RawReply) -> Found:
+def _read_xml(operation: Operation[Any], raw: RawReply) -> DecodedBody:
     body, content_type, status = raw.body, raw.content_type, raw.status_code
     # SOAP is slow to import, and so is XML; few replies need both.
     from .xml_message import read_xml
@@ -549,14 +555,14 @@ def _read_xml(operation: Operation[Any], raw: RawReply) -> Found:
             raise MalformedBody("the XML body is no envelope of SOAP 1.1")
         return read_xml(operation, body, content_type, status)
     if envelope.fault is not None:
-        return Found(judged=Judged(failure=envelope.fault))
+        return DecodedBody(judged=Judged(failure=envelope.fault))
     found = read_tree(operation, envelope.tree, "xml", Outside(status, envelope.root))
     if not envelope.repeats:
         return found
     return structs.replace(found, unreadable=[*envelope.repeats, *found.unreadable])
 
 
-def _read_other(operation: Operation[Any], raw: RawReply) -> Found | str:
+def _read_other(operation: Operation[Any], raw: RawReply) -> DecodedBody | str:
     """Read a body in several parts, or a value of JSON that is no object and no list."""
     if _is_multipart(raw):
         from .soap_message import unpacked
@@ -597,7 +603,7 @@ def _deviations_of_members(
 ) -> Iterator[Deviation]:
     packing, answers = operation.reply.packing, Answers(circumstances.asked)
     if packing is not None and not is_packed(raw.body, packing):
-        yield about_whole("not-packed", f"is not packed as {packing.replace('_', ' ')}")
+        yield problem_of_whole("not-packed", f"is not packed as {packing.replace('_', ' ')}")
     for number, member in enumerate(members):
         for problem in _deviations(operation, member, format, circumstances, answers):
             if packing == "zip_of_many":
@@ -608,9 +614,9 @@ def _deviations_of_members(
     yield from answers.not_answered(operation.reply)
 
 
-def about_whole(rule: str, message: str) -> Problem:
+def problem_of_whole(rule: str, message: str) -> Problem:
     """Return a problem of a whole reply."""
-    return about("", rule, message)
+    return problem_at("", rule, message)
 
 
 def _deviations(
@@ -633,7 +639,7 @@ def _deviations(
         kind = "json"  # a value that is no object and no list
     if kind in _FORMATS and kind != (format if operation.soap is None else "xml"):
         said = format if operation.soap is None else "SOAP"
-        yield about("", "other-format", f"is {kind}, not {said}")
+        yield problem_at("", "other-format", f"is {kind}, not {said}")
     try:
         if kind == "xml":
             yield from _xml_deviations(operation, raw, answers)
@@ -654,10 +660,10 @@ def _deviations(
             yield from beside_deviations(seen, tree, raw, "json")
             yield from other_than_asked(seen, tree, "json", answers)
         elif kind != "empty":
-            yield about("", "unknown-field", "is there, though the document has no body")
+            yield problem_at("", "unknown-field", "is there, though the document has no body")
     except MalformedBody as error:
         # The fast way reads past what no field takes: bytes of another encoding, for instance.
-        yield about("", "unreadable", str(error))
+        yield problem_at("", "unreadable", str(error))
         return
     if kind in ("json", "xml") and tells_readings(operation.reply):
         found = _Reading(operation, raw, circumstances)

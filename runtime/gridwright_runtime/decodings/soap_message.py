@@ -14,7 +14,7 @@ from ..service.multipart import read_related
 from ..service.part import Part
 from ..service.soap_binding import Items, binding_of
 from .bounds import MOST_PROBLEMS, refuse_many_elements
-from .found import Failure, about
+from .found import Failure, problem_at
 from .namespaces import Strangers
 from .xml_message import shaped_tree
 from .xml_walk import parsed
@@ -22,7 +22,7 @@ from .xml_walk import parsed
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-__all__ = ["Envelope", "Unpacked", "read_envelope", "unpacked"]
+__all__ = ["SoapEnvelope", "Unpacked", "read_envelope", "unpacked"]
 
 
 class Unpacked(Struct, frozen=True):
@@ -36,7 +36,7 @@ class Unpacked(Struct, frozen=True):
         return "<unpacked>"
 
 
-class Envelope(Struct, frozen=True, kw_only=True):
+class SoapEnvelope(Struct, frozen=True, kw_only=True):
     """What an envelope holds."""
 
     root: str = ""
@@ -68,7 +68,7 @@ def unpacked(body: bytes, content_type: str) -> Unpacked:
     )
 
 
-def read_envelope(operation: Operation[Any], body: bytes, content_type: str) -> Envelope | None:
+def read_envelope(operation: Operation[Any], body: bytes, content_type: str) -> SoapEnvelope | None:
     """Read an envelope; None: it is other XML.
 
     Raises:
@@ -85,21 +85,21 @@ def read_envelope(operation: Operation[Any], body: bytes, content_type: str) -> 
     namespace = str(root.tag).removesuffix("}Envelope").removeprefix("{")
     if namespace not in (_SOAP_11, _SOAP_12) or not str(root.tag).endswith("}Envelope"):
         return None
-    problems = [about("", rule, message) for rule, message in source.repairs]
+    problems = [problem_at("", rule, message) for rule, message in source.repairs]
     if namespace == _SOAP_12:
-        problems.append(about("", "other-format", "is SOAP 1.2, not 1.1"))
+        problems.append(problem_at("", "other-format", "is SOAP 1.2, not 1.1"))
     message = _message(root, namespace, problems)
     if message.tag == f"{{{namespace}}}Fault":
-        return Envelope(tree={}, problems=problems, fault=_fault(message))
+        return SoapEnvelope(tree={}, problems=problems, fault=_fault(message))
     if operation.soap is None:
-        problems.append(about("", "other-element", "is in a SOAP envelope"))
+        problems.append(problem_at("", "other-element", "is in a SOAP envelope"))
     repeats: list[Problem] = []
     tree: object
     if operation.reply.shape == "value" and not operation.reply.payload and not len(message):
         tree = message.text
     else:
         tree = shaped_tree(operation, _tree_of(operation, message, problems), repeats)
-    return Envelope(root=local_name(message), tree=tree, problems=problems, repeats=repeats)
+    return SoapEnvelope(root=local_name(message), tree=tree, problems=problems, repeats=repeats)
 
 
 def _tree_of(
@@ -110,7 +110,9 @@ def _tree_of(
     binding = binding_of(operation.soap.reply)
     is_expected = message.tag == f"{{{binding.namespace}}}{binding.name}"
     if not is_expected:
-        problems.append(about("", "other-element", "is in another element than the document's"))
+        problems.append(
+            problem_at("", "other-element", "is in another element than the document's")
+        )
     if operation.reply.namespaces is not None:
         strangers = Strangers(operation.reply.namespaces)
         strangers.look_at(message)
@@ -128,7 +130,7 @@ def _message(root: "_Element", namespace: str, problems: list[Problem]) -> "_Ele
     if not found:
         raise MalformedBody("the SOAP envelope holds no message")
     if len(found) > 1:
-        problems.append(about("", "other-element", "is not the only element of the envelope"))
+        problems.append(problem_at("", "other-element", "is not the only element of the envelope"))
     message: _Element = found[0]
     return message
 
@@ -183,7 +185,9 @@ def _tree(
         elif name not in tree:
             tree[name] = value
         elif item is None and len(problems) < MOST_PROBLEMS:
-            problems.append(about(f"{path}{name}", "repeated-field", "is there more than once"))
+            problems.append(
+                problem_at(f"{path}{name}", "repeated-field", "is there more than once")
+            )
         elif item is not None:
             # As in other XML: which of them counts would be a guess.
             before = tree[name]

@@ -15,7 +15,7 @@ from ..record import Record
 from ..values.convert import Field, convert_record, shape_of
 from ..values.filler import is_filler
 from .bounds import MOST_PROBLEMS
-from .found import Found, Judged, Outside, about, labelled
+from .found import DecodedBody, Judged, Outside, labelled, problem_at
 from .items import FailedItem, came
 from .located import is_plain, listed, settled, taken_from
 from .verdicts import (
@@ -62,24 +62,24 @@ def read_tree(
     tree: object,
     format: Format,
     outside: Outside = Outside(),  # noqa: B008  # frozen
-) -> Found:
+) -> DecodedBody:
     """Read a message: what it says of itself, and its payload."""
     reply = operation.reply
     items = settled_items(reply, tree, format) if reply.shape == "list" else Items()
     top = tree if isinstance(tree, Mapping) else {}
     judged = judge_tree(operation, top, format, items.found, outside)
     if judged.failure is not None:
-        return Found(judged=judged)
+        return DecodedBody(judged=judged)
     if reply.shape == "list":
         if items.lack:
-            return Found(judged=judged, lack=items.lack)
+            return DecodedBody(judged=judged, lack=items.lack)
         failed: list[FailedItem] = []
         records, unreadable = read_records(operation, items.found, failed)
-        return Found(
+        return DecodedBody(
             judged=judged, payload=records, unreadable=unreadable, around=top, failed=failed
         )
     if reply.shape == "none" or reply.model is None:
-        return Found(judged=judged)
+        return DecodedBody(judged=judged)
     return _read_payload(operation, tree, format, judged)
 
 
@@ -197,7 +197,7 @@ def items_of(reply: ReplySpec[Any], tree: object, format: Format) -> Items:
     if isinstance(tree, list):
         if not reply.payload:
             return Items(found=tree)
-        bare = about(name, "missing-field", "is not there; its list is bare")
+        bare = problem_at(name, "missing-field", "is not there; its list is bare")
         return Items(found=tree, unusual=(bare,))
     if not isinstance(tree, Mapping):
         return Items(lack=f"the {_named(format)} body is neither an object nor a list")
@@ -242,13 +242,13 @@ def _items_in(reply: ReplySpec[Any], found: object, name: str, format: Format) -
 def _nothing_there(reply: ReplySpec[Any], name: str) -> tuple[Problem, ...]:
     if "empty" in reply.json_lists:
         return ()
-    return (about(name, "wrong-type", "is empty, but no list"),)
+    return (problem_at(name, "wrong-type", "is empty, but no list"),)
 
 
 def _one_alone(reply: ReplySpec[Any], name: str) -> tuple[Problem, ...]:
     if "one" in reply.json_lists:
         return ()
-    return (about(name, "wrong-type", "is an object, not a list"),)
+    return (problem_at(name, "wrong-type", "is an object, not a list"),)
 
 
 def read_records(
@@ -265,7 +265,7 @@ def read_records(
             break
         path = f"records[{len(records)}]"
         if not isinstance(item, Mapping):
-            unreadable.append(about(path, "wrong-type", "is not a record"))
+            unreadable.append(problem_at(path, "wrong-type", "is not a record"))
             records.append(None)
         elif is_only_notice(operation, item) or is_list_filler(operation, item):
             continue
@@ -283,7 +283,7 @@ def read_one(
     """Convert one wire record; None, with what is wrong, where it cannot be read."""
     reply = operation.reply
     if not has_field(reply, wire):
-        unreadable.append(about(path, "wrong-type", "has no field of a record"))
+        unreadable.append(problem_at(path, "wrong-type", "has no field of a record"))
         return None
     return _converted(operation, wire, path, unreadable)
 
@@ -304,30 +304,34 @@ def is_only_notice(operation: Operation[Any], wire: Mapping[str, object]) -> boo
     return is_notice(operation.verdict, wire) and not has_field(operation.reply, wire)
 
 
-def _read_payload(operation: Operation[Any], tree: object, format: Format, judged: Judged) -> Found:
+def _read_payload(
+    operation: Operation[Any], tree: object, format: Format, judged: Judged
+) -> DecodedBody:
     reply = operation.reply
     path = path_of(reply)
     is_there, payload = found_at(tree, reply.payload)
     if payload is None or payload == "":
         if judged.is_said:  # a success without a payload
-            return Found(judged=judged)
+            return DecodedBody(judged=judged)
         what = f"{path} in it is empty" if is_there and path else f"no {path or 'item'} is there"
-        return Found(judged=judged, lack=f"the body holds no item of the reply: {what}")
+        return DecodedBody(judged=judged, lack=f"the body holds no item of the reply: {what}")
     unreadable: list[Problem] = []
     if reply.shape == "value":
         record = _converted(operation, {".": payload}, path, unreadable)
-        return Found(judged=judged, payload=record, unreadable=unreadable)
+        return DecodedBody(judged=judged, payload=record, unreadable=unreadable)
     payload = settled_record(reply, payload, format)
     if not isinstance(payload, Mapping):
         # There is a document with a success whose payload is true.
         if judged.is_said and not isinstance(payload, list):
-            return Found(judged=judged)
-        return Found(judged=judged, lack=f"{path} of the body is no record" if path else _NO_OBJECT)
+            return DecodedBody(judged=judged)
+        return DecodedBody(
+            judged=judged, lack=f"{path} of the body is no record" if path else _NO_OBJECT
+        )
     payload = own_fields(operation, payload)
     if not judged.is_said and not has_field(reply, payload):
-        return Found(judged=judged, lack="the body holds no item of the reply")
+        return DecodedBody(judged=judged, lack="the body holds no item of the reply")
     record = _converted(operation, payload, path, unreadable)
-    return Found(judged=judged, payload=record, unreadable=unreadable)
+    return DecodedBody(judged=judged, payload=record, unreadable=unreadable)
 
 
 def _converted(

@@ -14,7 +14,7 @@ from ..values.convert import shape_of
 from ..values.filler import is_filler
 from .bounds import MOST_PROBLEMS, refuse_many_elements, refuse_sparse_records
 from .deviations import outer_deviations, record_deviations, tree_deviations
-from .found import Found, Outside, about
+from .found import DecodedBody, Outside, problem_at
 from .items import FailedItem, came
 from .json_plans import is_exact
 from .located import marked, marks_of, outer_marks
@@ -32,7 +32,7 @@ from .trees import (
 )
 from .verdicts import is_notice, places_of, wire_names
 from .xml_fields import fast_record, field_reader, is_empty
-from .xml_walk import Place, parsed, walk
+from .xml_walk import WalkedPath, parsed, walk
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -42,7 +42,9 @@ __all__ = ["plain_message", "read_xml", "shaped_tree", "xml_deviations", "xml_tr
 ResultT = TypeVar("ResultT")
 
 
-def read_xml(operation: Operation[Any], body: bytes, content_type: str, status: int = 200) -> Found:
+def read_xml(
+    operation: Operation[Any], body: bytes, content_type: str, status: int = 200
+) -> DecodedBody:
     """Return what an XML body holds.
 
     Args:
@@ -159,14 +161,14 @@ def _may_be_empty(reply: ReplySpec[Any], value: object) -> bool:
 # --- One record, one value, or nothing -------------------------------------------------------
 
 
-def _read_whole(operation: Operation[Any], source: XmlSource, status: int) -> Found:
+def _read_whole(operation: Operation[Any], source: XmlSource, status: int) -> DecodedBody:
     repeats: list[Problem] = []
     tree = xml_tree(operation, source, repeats)
     found = read_tree(operation, tree, "xml", Outside(status, _root_name(source)))
     if not repeats or found.judged.failure is not None:
         return found
     unreadable = [*repeats, *found.unreadable]
-    return Found(judged=found.judged, payload=None, unreadable=unreadable, lack=found.lack)
+    return DecodedBody(judged=found.judged, payload=None, unreadable=unreadable, lack=found.lack)
 
 
 def xml_tree(operation: Operation[Any], source: XmlSource, repeats: list[Problem]) -> object:
@@ -179,7 +181,7 @@ def xml_tree(operation: Operation[Any], source: XmlSource, repeats: list[Problem
 
 def _whole_deviations(operation: Operation[Any], source: XmlSource) -> Iterator[Problem]:
     for rule, message in source.repairs:
-        yield about("", rule, message)
+        yield problem_at("", rule, message)
     reply = operation.reply
     if reply.check_message is None and reply.root and (name := _root_name(source)) != reply.root:
         yield _renamed(reply.root, name)
@@ -198,7 +200,7 @@ def _root_name(source: XmlSource) -> str:
     return local_name(parsed(source))
 
 
-def _read_fast(operation: Operation[Any], source: XmlSource, status: int) -> Found | None:
+def _read_fast(operation: Operation[Any], source: XmlSource, status: int) -> DecodedBody | None:
     """Read a record field by field while it is parsed; None: a closer look is needed."""
     fields = _fields_of(operation)
     if fields is None:
@@ -206,7 +208,7 @@ def _read_fast(operation: Operation[Any], source: XmlSource, status: int) -> Fou
     reply = operation.reply
     values: dict[str, Any] = {}
     root: Any = None
-    for part, element in walk(source, Place(path=reply.payload)):
+    for part, element in walk(source, WalkedPath(path=reply.payload)):
         if part == "root":
             root = element
             continue
@@ -237,7 +239,7 @@ def _read_fast(operation: Operation[Any], source: XmlSource, status: int) -> Fou
         record = reply.model(**values) if is_there and reply.model is not None else None
     except TypeError:
         return None
-    return Found(judged=judged, payload=record)
+    return DecodedBody(judged=judged, payload=record)
 
 
 @cache
@@ -290,7 +292,7 @@ def _ways_to_payload(operation: Operation[Any]) -> tuple[tuple[str, frozenset[st
 # --- Lists ------------------------------------------------------------------------------------
 
 
-def _read_list(operation: Operation[Any], source: XmlSource, status: int) -> Found:
+def _read_list(operation: Operation[Any], source: XmlSource, status: int) -> DecodedBody:
     reply, verdict = operation.reply, operation.verdict
     read_fast = _record_reader(operation)
     model: type[Record] | None = reply.model
@@ -329,10 +331,10 @@ def _read_list(operation: Operation[Any], source: XmlSource, status: int) -> Fou
     outside = Outside(status, local_name(root), taken)
     judged = judge_tree(operation, rest, "xml", notices, outside)
     if judged.failure is not None:
-        return Found(judged=judged)
+        return DecodedBody(judged=judged)
     is_empty = not (records or failed)
     lack = _lack(operation, root, is_empty=is_empty, is_said=judged.is_said)
-    return Found(
+    return DecodedBody(
         judged=judged,
         payload=records,
         unreadable=unreadable,
@@ -342,11 +344,11 @@ def _read_list(operation: Operation[Any], source: XmlSource, status: int) -> Fou
     )
 
 
-def _place(reply: ReplySpec[Any]) -> Place:
+def _place(reply: ReplySpec[Any]) -> WalkedPath:
     if reply.item or not reply.payload:
         # At the root, items stand beside what else there is.
-        return Place(path=reply.payload, item="" if reply.payload else reply.item)
-    return Place(path=reply.payload[:-1], item=reply.payload[-1])
+        return WalkedPath(path=reply.payload, item="" if reply.payload else reply.item)
+    return WalkedPath(path=reply.payload[:-1], item=reply.payload[-1])
 
 
 def _wire(
@@ -406,7 +408,7 @@ def _lack(operation: Operation[Any], root: "_Element", *, is_empty: bool, is_sai
 def _list_deviations(operation: Operation[Any], source: XmlSource) -> Iterator[Problem]:
     reply = operation.reply
     for rule, message in source.repairs:
-        yield about("", rule, message)
+        yield problem_at("", rule, message)
     root: list[_Element] = []
     spaces: dict[str, str] = {}
     strangers = Strangers(reply.namespaces) if reply.namespaces is not None else None
@@ -421,7 +423,7 @@ def _list_deviations(operation: Operation[Any], source: XmlSource) -> Iterator[P
     if reply.root and name != reply.root:
         yield _renamed(reply.root, name)
     if len(_lists(reply, root[0])) > 1:  # their records are all read
-        yield about(_place(reply).path[-1], "repeated-field", REPEATED)
+        yield problem_at(_place(reply).path[-1], "repeated-field", REPEATED)
     yield from outer_deviations(operation, marked(root[0], outer_marks(operation)), "xml", ())
 
 
@@ -496,7 +498,7 @@ def _repaired(source: XmlSource, read: Callable[[XmlSource], ResultT]) -> Result
 
 
 def _renamed(path: str, name: str) -> Problem:
-    return about(path, "renamed-field", f"is called {printable(name, 60)!r} on the wire")
+    return problem_at(path, "renamed-field", f"is called {printable(name, 60)!r} on the wire")
 
 
 _BETWEEN_LOOKS = 1000

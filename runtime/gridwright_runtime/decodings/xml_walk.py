@@ -12,12 +12,12 @@ from ..codecs.xml_codec import XmlSource, local_name, outer_lists
 if TYPE_CHECKING:
     from lxml.etree import XMLParser, XPath, _Element
 
-__all__ = ["Place", "Walked", "parsed", "walk"]
+__all__ = ["Walked", "WalkedPath", "parsed", "walk"]
 
 Walked = Literal["record", "nested", "root"]
 
 
-class Place(Struct, frozen=True, kw_only=True):
+class WalkedPath(Struct, frozen=True, kw_only=True):
     """What to walk over."""
 
     path: tuple[str, ...]
@@ -26,7 +26,7 @@ class Place(Struct, frozen=True, kw_only=True):
     """The name of the children that count; empty: all do."""
 
 
-def walk(source: XmlSource, place: Place) -> Iterator[tuple[Walked, "_Element"]]:
+def walk(source: XmlSource, place: WalkedPath) -> Iterator[tuple[Walked, "_Element"]]:
     """Yield the children at a place and then the root, without them.
 
     A child whose own children have children comes as "nested", any other as "record". Children
@@ -70,7 +70,7 @@ class _Count(Struct):
 
 
 def _streamed(
-    source: XmlSource, place: Place
+    source: XmlSource, place: WalkedPath
 ) -> Generator[tuple[Walked, "_Element"], None, "_Element"]:
     from lxml import etree  # slow to import, and JSON replies do without
 
@@ -108,7 +108,7 @@ def _streamed(
     raise MalformedBody(_malformed(position))
 
 
-def _holders(root: "_Element", place: Place) -> list["_Element"]:
+def _holders(root: "_Element", place: WalkedPath) -> list["_Element"]:
     if not place.path:
         return [root]
     found = list(root.findall(_steps(place.path)))

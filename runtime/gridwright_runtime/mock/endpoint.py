@@ -37,7 +37,7 @@ from .serving.cache import VersionedCache
 from .serving.sending import page, send_reply, wait
 from .state import Mock
 from .texts.soap_envelopes import (
-    Envelope,
+    SoapEnvelope,
     SoapFault,
     element_name,
     element_namespace,
@@ -202,7 +202,7 @@ class Endpoint:
 
     def _read_whole(
         self, arrival: Arrival, path: Mapping[str, str]
-    ) -> tuple[Placed, Envelope | None] | None:
+    ) -> tuple[Placed, SoapEnvelope | None] | None:
         try:
             envelope = self.reader.read_envelope(arrival)
             tree = self.reader.read_tree(arrival, envelope)
@@ -510,7 +510,7 @@ class Endpoint:
         closed = self._limited(self._mock.watch.about(visit, understood.subjects))
         return None if closed is None else replace(closed, shown=understood.shown)
 
-    def _odd_elements(self, envelope: Envelope) -> Prepared | None:
+    def _odd_elements(self, envelope: SoapEnvelope) -> Prepared | None:
         """Answer an envelope that does not hold the elements of the operation by a fault."""
         soap = self.operation.soap
         if soap is None:
@@ -539,7 +539,7 @@ class Endpoint:
         arrival: Arrival,
         path: Mapping[str, str],
         tree: Mapping[str, object],
-        envelope: Envelope | None,
+        envelope: SoapEnvelope | None,
     ) -> Placed:
         return Placed(
             arrival,

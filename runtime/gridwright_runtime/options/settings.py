@@ -374,7 +374,7 @@ class Settings:
             most_bytes=self.max_body_bytes,
             keeps_failures=keeps_failures,
         )
-        return read_reply(operation, raw, format=format, strict=strict, about=about)
+        return read_reply(operation, raw, format=format, strict=strict, circumstances=about)
 
     def is_refused(self, found: object) -> bool:
         """Say whether what was read is a failure."""

@@ -21,8 +21,8 @@ from .operation_options import (
     method_of,
 )
 from .output import FORMS, as_plain, form_of, print_object, write_records
-from .packages import Place, SystemPackage, facts_of, known_systems, load_package
-from .typed import About
+from .packages import PackageLocation, SystemPackage, facts_of, known_systems, load_package
+from .typed import TypingContext
 from .wrong_use import WrongUse, near
 
 __all__ = ["call"]
@@ -33,7 +33,7 @@ _WRONG_USE = 2
 def call(
     words: Sequence[str],
     *,
-    place: Place,
+    place: PackageLocation,
     quiet: bool,
     head: Mapping[str, object] | None,
     exits: str = "",
@@ -64,7 +64,9 @@ def call(
 class _Run:
     """How a run prints."""
 
-    def __init__(self, place: Place, quiet: bool, head: Mapping[str, object] | None) -> None:
+    def __init__(
+        self, place: PackageLocation, quiet: bool, head: Mapping[str, object] | None
+    ) -> None:
         self.place = place
         self.quiet = quiet
         self.as_json = head is not None
@@ -121,7 +123,7 @@ def _with_arguments(
     told = {one.name: one.read(typed[one.dest]) for one in client_options if one.dest in typed}
     told = {name: value for name, value in told.items() if value is not None}
     from_file = _from_file(options.input, inputs)
-    about = About(lambda: (facts_of(run.place, package.name) or {}).get("zone") or "")
+    about = TypingContext(lambda: (facts_of(run.place, package.name) or {}).get("zone") or "")
     arguments = gathered(options, operation, method, about, inputs, from_file)
     given = credentials_of(package.system, options.credentials)
     if options.dry_run or operation.kind == "write":

@@ -34,7 +34,7 @@ from ..sharing.address import address_in_environment
 from .advice import advice_on
 from .credentials import credentials_of, missing_credentials
 from .operation_options import ClientOption, add_client_options
-from .packages import Place, SystemPackage, load_package
+from .packages import PackageLocation, SystemPackage, load_package
 from .wrong_use import WrongUse
 
 __all__ = ["Finding", "clock_finding", "examine"]
@@ -63,7 +63,7 @@ class Finding(Struct, frozen=True):
         return f"{self.state:<8} {self.what}: {self.said}{help}"
 
 
-def examine(words: Sequence[str], *, place: Place, exits: str = "") -> Iterator[Finding]:
+def examine(words: Sequence[str], *, place: PackageLocation, exits: str = "") -> Iterator[Finding]:
     """Yield the findings as they are made.
 
     Args:

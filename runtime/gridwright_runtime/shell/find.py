@@ -6,7 +6,7 @@ from unicodedata import normalize
 
 from msgspec import Struct
 
-from .packages import Place, facts_of, known_systems
+from .packages import PackageLocation, facts_of, known_systems
 from .wrong_use import WrongUse
 
 __all__ = ["Entry", "entries", "find", "nothing_found"]
@@ -55,7 +55,7 @@ class Entry(Struct, frozen=True):
 
 
 def find(
-    words: Sequence[str], *, place: Place, systems: Sequence[str], line: int | None
+    words: Sequence[str], *, place: PackageLocation, systems: Sequence[str], line: int | None
 ) -> list[Entry]:
     """Return all that has every one of the words in a name, label or meaning.
 

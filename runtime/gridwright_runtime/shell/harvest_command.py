@@ -21,8 +21,8 @@ from .harvest_options import Subjects, day_of, known_since, plan_for, subjects_o
 from .inputs import Inputs
 from .operation_options import add_arguments, add_client_options, gathered, method_of
 from .output import print_object
-from .packages import Place, SystemPackage, facts_of, load_package
-from .typed import About
+from .packages import PackageLocation, SystemPackage, facts_of, load_package
+from .typed import TypingContext
 from .wrong_use import WrongUse, near
 
 __all__ = ["harvest_command", "whole_reply"]
@@ -48,7 +48,7 @@ _TOLD = ("subject", "start", "end", "said")
 def harvest_command(
     words: Sequence[str],
     *,
-    place: Place,
+    place: PackageLocation,
     quiet: bool,
     head: Mapping[str, object] | None,
     exits: str = "",
@@ -94,7 +94,7 @@ def harvest_command(
 # --- running ------------------------------------------------------------------------------------
 
 
-def _run(words: list[str], place: Place, quiet: bool, show: Show, exits: str) -> int:
+def _run(words: list[str], place: PackageLocation, quiet: bool, show: Show, exits: str) -> int:
     if len(words) < 2 or words[0].startswith("-") or words[1].startswith("-"):
         raise WrongUse(
             "name a system and an operation, or one of " + ", ".join(_ACTIONS) + " and a folder"
@@ -239,7 +239,7 @@ def _fixed(
     asked.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # inspect reads it
         [one for name, one in parameters.items() if name not in varied]
     )
-    return gathered(options, operation, asked, About(lambda: plan.zone), Inputs(), {})
+    return gathered(options, operation, asked, TypingContext(lambda: plan.zone), Inputs(), {})
 
 
 def _show_plan(

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from ..interface import Harvest, Operation
 from .inputs import Inputs
 from .packages import SystemPackage
-from .typed import About, read_typed
+from .typed import TypingContext, read_typed
 from .wrong_use import WrongUse
 
 if TYPE_CHECKING:
@@ -226,10 +226,10 @@ def known_since(folder: Path) -> date | None:
 
 def day_of(text: str, zone: str, name: str) -> date:
     """Return a day as people type it, by the calendar of a zone."""
-    found: date = read_typed(text, date, None, About(lambda: zone), name)
+    found: date = read_typed(text, date, None, TypingContext(lambda: zone), name)
     return found
 
 
 def _seconds(text: str, name: str) -> float:
-    found: timedelta = read_typed(text, timedelta, None, About(), name)
+    found: timedelta = read_typed(text, timedelta, None, TypingContext(), name)
     return found.total_seconds()

@@ -14,7 +14,7 @@ from ..record import Record
 from ..tables.flat import without_none
 from .inputs import Inputs, read_json, read_structure, read_structures
 from .packages import SystemPackage
-from .typed import About, read_typed
+from .typed import TypingContext, read_typed
 from .wrong_use import WrongUse
 
 __all__ = [
@@ -107,7 +107,7 @@ def gathered(
     options: argparse.Namespace,
     operation: Operation[Any],
     method: Callable[..., Any],
-    about: About,
+    about: TypingContext,
     inputs: Inputs,
     from_file: Mapping[str, Any],
 ) -> dict[str, Any]:
@@ -148,7 +148,7 @@ def gathered(
     return found
 
 
-def _read(value: Any, kind: Any, wire_kind: Any, about: About, name: str) -> Any:
+def _read(value: Any, kind: Any, wire_kind: Any, about: TypingContext, name: str) -> Any:
     if _is_upload(kind):
         return kind(_path(value, name))
     if _is_list(kind) and _is_upload(get_args(kind)[0]):

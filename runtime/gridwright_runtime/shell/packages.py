@@ -11,10 +11,10 @@ from ..interface import Operation, System
 from ..published import published_interface
 from .wrong_use import WrongUse, near
 
-__all__ = ["Place", "SystemPackage", "facts_of", "known_systems", "load_package"]
+__all__ = ["PackageLocation", "SystemPackage", "facts_of", "known_systems", "load_package"]
 
 
-class Place(NamedTuple):
+class PackageLocation(NamedTuple):
     """Where generated packages are looked for."""
 
     package: str = "gridwright_apis"
@@ -41,7 +41,7 @@ class SystemPackage(NamedTuple):
     """The one that has the client."""
 
 
-def load_package(place: Place, system: str) -> SystemPackage:
+def load_package(place: PackageLocation, system: str) -> SystemPackage:
     """Import the package of a system.
 
     Raises:
@@ -64,7 +64,7 @@ def load_package(place: Place, system: str) -> SystemPackage:
     return SystemPackage(system, module.Client, operations.SYSTEM, found, module)
 
 
-def known_systems(place: Place) -> list[str]:
+def known_systems(place: PackageLocation) -> list[str]:
     """Return the names of the systems of a package, without importing them."""
     _look_here_first(place)
     try:
@@ -79,19 +79,19 @@ def known_systems(place: Place) -> list[str]:
     return sorted(found)
 
 
-def facts_of(place: Place, system: str) -> Mapping[str, Any] | None:
+def facts_of(place: PackageLocation, system: str) -> Mapping[str, Any] | None:
     """Return the published interface of a system, `interface.json`; None: it is not there."""
     _look_here_first(place)
     return published_interface(place.package, system)
 
 
-def _look_here_first(place: Place) -> None:
+def _look_here_first(place: PackageLocation) -> None:
     here = str(place.generated.resolve())
     if place.folder.is_dir() and here not in sys.path:
         sys.path.insert(0, here)
 
 
-def _no_system(place: Place, system: str) -> str:
+def _no_system(place: PackageLocation, system: str) -> str:
     known = known_systems(place)
     help = near(system, known) or f"known: {', '.join(known) or 'none'}"
     return (

@@ -17,10 +17,10 @@ from ..texts.placing import NotPlacedError, instant_at
 from ..texts.zones import load_zone
 from .wrong_use import WrongUse, near
 
-__all__ = ["About", "read_typed", "record_of"]
+__all__ = ["TypingContext", "read_typed", "record_of"]
 
 
-class About:
+class TypingContext:
     """What relative and local times mean; looked up when somebody types one.
 
     Args:
@@ -42,7 +42,7 @@ class About:
         return datetime.now(UTC).astimezone(load_zone(zone)).date() if zone else None
 
 
-def read_typed(value: Any, annotation: Any, wire_kind: Any, about: About, name: str) -> Any:
+def read_typed(value: Any, annotation: Any, wire_kind: Any, about: TypingContext, name: str) -> Any:
     """Read a value that was typed, or that stands in a file of JSON or YAML.
 
     Args:
@@ -78,7 +78,7 @@ def read_typed(value: Any, annotation: Any, wire_kind: Any, about: About, name: 
     return _reader(kind)(value, wire_kind, about, name)
 
 
-def record_of(model: type[Record], value: Any, about: About, name: str) -> Record:
+def record_of(model: type[Record], value: Any, about: TypingContext, name: str) -> Record:
     """Make a record of a mapping with our names.
 
     Raises:
@@ -104,7 +104,7 @@ def record_of(model: type[Record], value: Any, about: About, name: str) -> Recor
     return model(**found)
 
 
-def _list(value: Any, kind: Any, about: About, name: str) -> list[Any]:
+def _list(value: Any, kind: Any, about: TypingContext, name: str) -> list[Any]:
     values = value if isinstance(value, list | tuple) else [value]
     return [
         read_typed(item, kind, None, about, name if len(values) == 1 else f"{name}[{number}]")
@@ -112,7 +112,7 @@ def _list(value: Any, kind: Any, about: About, name: str) -> list[Any]:
     ]
 
 
-def _reader(kind: Any) -> Callable[[Any, Any, About, str], Any]:
+def _reader(kind: Any) -> Callable[[Any, Any, TypingContext, str], Any]:
     if get_args(kind) or not isinstance(kind, type):
         # Such as a time of day, which may be a text: 2400 is none of Python's times.
         return _as_text if str in get_args(kind) else _as_it_is
@@ -124,17 +124,17 @@ def _reader(kind: Any) -> Callable[[Any, Any, About, str], Any]:
     return _as_it_is
 
 
-def _as_it_is(value: Any, wire_kind: Any, about: About, name: str) -> Any:
+def _as_it_is(value: Any, wire_kind: Any, about: TypingContext, name: str) -> Any:
     return value
 
 
-def _as_text(value: Any, wire_kind: Any, about: About, name: str) -> str:
+def _as_text(value: Any, wire_kind: Any, about: TypingContext, name: str) -> str:
     if not isinstance(value, str):
         raise WrongUse(f"{name}: is a text; put it into quotation marks")
     return value
 
 
-def _as_boolean(value: Any, wire_kind: Any, about: About, name: str) -> bool:
+def _as_boolean(value: Any, wire_kind: Any, about: TypingContext, name: str) -> bool:
     if isinstance(value, bool):
         return value
     word = str(value).lower()
@@ -145,7 +145,7 @@ def _as_boolean(value: Any, wire_kind: Any, about: About, name: str) -> bool:
     raise WrongUse(f"{name}: write yes or no")
 
 
-def _as_integer(value: Any, wire_kind: Any, about: About, name: str) -> int:
+def _as_integer(value: Any, wire_kind: Any, about: TypingContext, name: str) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if isinstance(value, str) and re.fullmatch("[+-]?[0-9]{1,100}", value):
@@ -153,7 +153,7 @@ def _as_integer(value: Any, wire_kind: Any, about: About, name: str) -> int:
     raise WrongUse(f"{name}: write a whole number, such as 42")
 
 
-def _as_decimal(value: Any, wire_kind: Any, about: About, name: str) -> Decimal:
+def _as_decimal(value: Any, wire_kind: Any, about: TypingContext, name: str) -> Decimal:
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return Decimal(value)
     if isinstance(value, str) and re.fullmatch(r"[+-]?[0-9]{1,100}(\.[0-9]{1,100})?", value):
@@ -161,7 +161,7 @@ def _as_decimal(value: Any, wire_kind: Any, about: About, name: str) -> Decimal:
     raise WrongUse(f"{name}: write a number with a point and without blanks, such as 1234.5")
 
 
-def _as_date(value: Any, wire_kind: Any, about: About, name: str) -> date:
+def _as_date(value: Any, wire_kind: Any, about: TypingContext, name: str) -> date:
     text = value if isinstance(value, str) else ""
     if _is_month(wire_kind):
         if (found := re.fullmatch("([0-9]{4})-?([0-9]{2})", text)) is not None:
@@ -177,7 +177,7 @@ def _as_date(value: Any, wire_kind: Any, about: About, name: str) -> date:
     raise WrongUse(f"{name}: write a day as 2024-10-01, yesterday, today or today-7")
 
 
-def _named_day(text: str, about: About, name: str) -> date | None:
+def _named_day(text: str, about: TypingContext, name: str) -> date | None:
     """Return the day that today, yesterday or today-7 is; None: it is no such word."""
     found = re.fullmatch("(today|yesterday)(?:-([0-9]{1,5}))?", text)
     if found is None:
@@ -186,7 +186,7 @@ def _named_day(text: str, about: About, name: str) -> date | None:
     return _today(about, name) - timedelta(days=back)
 
 
-def _as_datetime(value: Any, wire_kind: Any, about: About, name: str) -> datetime:
+def _as_datetime(value: Any, wire_kind: Any, about: TypingContext, name: str) -> datetime:
     text = value if isinstance(value, str) else ""
     help = (
         "write day and time as 2024-10-01T05:00, with +09:00 or Z if not the service's own, or a "
@@ -211,7 +211,7 @@ def _as_datetime(value: Any, wire_kind: Any, about: About, name: str) -> datetim
         raise WrongUse(f"{name}: {error} in {zone}; say the offset too") from None
 
 
-def _as_duration(value: Any, wire_kind: Any, about: About, name: str) -> timedelta:
+def _as_duration(value: Any, wire_kind: Any, about: TypingContext, name: str) -> timedelta:
     form = r"P(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?"
     text = value if isinstance(value, str) else ""
     found = re.fullmatch(form, text)
@@ -221,7 +221,7 @@ def _as_duration(value: Any, wire_kind: Any, about: About, name: str) -> timedel
     return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
-def _as_bytes(value: Any, wire_kind: Any, about: About, name: str) -> bytes:
+def _as_bytes(value: Any, wire_kind: Any, about: TypingContext, name: str) -> bytes:
     if isinstance(value, bytes):
         return value
     raise WrongUse(f"{name}: is the content of a file; write @ and its name, such as @photo.jpg")
@@ -248,7 +248,7 @@ def _date(year: int, month: int, day: int, name: str) -> date:
         raise WrongUse(f"{name}: there is no such day") from None
 
 
-def _today(about: About, name: str) -> date:
+def _today(about: TypingContext, name: str) -> date:
     today = about.today
     if today is None:
         raise WrongUse(f"{name}: nobody knows which day it is there; write the date")
@@ -257,7 +257,7 @@ def _today(about: About, name: str) -> date:
 
 # By a value of each kind, since types of fields answer `isinstance` for what they hold. The order
 # matters: yes and no are whole numbers to Python, and every datetime is a date.
-_READERS: tuple[tuple[Any, Callable[[Any, Any, About, str], Any]], ...] = (
+_READERS: tuple[tuple[Any, Callable[[Any, Any, TypingContext, str], Any]], ...] = (
     (1, _as_integer),
     (True, _as_boolean),
     ("", _as_text),

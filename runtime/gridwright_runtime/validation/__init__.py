@@ -10,12 +10,12 @@ from typing import TypeAlias, Unpack
 from ..layouts import Layout, columns_in, objects_of, rows_of_columns
 from ..problems import Problem
 from ..texts.encoders import Unencodable
-from .findings import ABSENT, MOST_FOUND, About, Bounds, FieldAt
+from .findings import ABSENT, MOST_FOUND, Bounds, CheckOptions, FieldAt
 from .rules import RuleChecks
 from .times import TimeChecks
 from .values import ValueChecks
 
-__all__ = ["About", "Check", "RecordValidator"]
+__all__ = ["Check", "CheckOptions", "RecordValidator"]
 
 Check: TypeAlias = Callable[[Mapping[str, object], str], list[Problem]]
 """A generated validator: a wire record and the path that leads to it, to its problems."""
@@ -39,10 +39,10 @@ class RecordValidator(ValueChecks, TimeChecks, RuleChecks):
         *,
         check: Check,
         readings: bool = False,
-        **about: Unpack[About],
+        **options: Unpack[CheckOptions],
     ) -> None:
         """Check one nested record; with ``readings``, null is told: all of them are in it."""
-        at = FieldAt(wire, name, label, label_en, **about)
+        at = FieldAt(wire, name, label, label_en, **options)
         value = self._value(at)
         if isinstance(value, Mapping):
             self._found += check(value, f"{self._prefix}{name}")
@@ -66,7 +66,7 @@ class RecordValidator(ValueChecks, TimeChecks, RuleChecks):
         some: bool = False,
         readings: bool = False,
         count: Bounds | None = None,
-        **about: Unpack[About],
+        **options: Unpack[CheckOptions],
     ) -> None:
         """Check a list of nested records; with ``some``, it must not be empty.
 
@@ -74,7 +74,7 @@ class RecordValidator(ValueChecks, TimeChecks, RuleChecks):
         With ``item``, at an XML element that holds them in elements of this name; it may be empty.
         With ``layout``, as JSON lays it out, of fields of these names (see `objects_of`).
         """
-        at = FieldAt(wire, name, label, label_en, **about)
+        at = FieldAt(wire, name, label, label_en, **options)
         if layout == "columns":
             value = self._columns(names)
         elif item:

@@ -19,8 +19,8 @@ __all__ = [
     "IMPLAUSIBLE",
     "MOST_FOUND",
     "NO_INSTANT",
-    "About",
     "Bounds",
+    "CheckOptions",
     "FieldAt",
     "Findings",
     "Range",
@@ -43,7 +43,7 @@ Range: TypeAlias = tuple[str, str, str]
 """The smallest and the largest number, and what it is a multiple of; empty: nothing is said."""
 
 
-class About(TypedDict, total=False):
+class CheckOptions(TypedDict, total=False):
     """What every check takes besides the rules of its type."""
 
     required: bool
@@ -231,7 +231,7 @@ def is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def may_be_absent(about: About) -> bool:
+def may_be_absent(about: CheckOptions) -> bool:
     """Say whether a field that is not there is no problem, and has no other name to look for."""
     return about.get("optional", False) and not (about.get("required") or about.get("also"))
 

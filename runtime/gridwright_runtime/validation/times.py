@@ -9,7 +9,7 @@ from ..times.walls import is_shown, number_of_positions
 from .findings import (
     IMPLAUSIBLE,
     NO_INSTANT,
-    About,
+    CheckOptions,
     FieldAt,
     Findings,
     is_blank,
@@ -32,14 +32,14 @@ class TimeChecks(Findings):
         label_en: str,
         *,
         pattern: str = "yyyymmdd",
-        **about: Unpack[About],
+        **options: Unpack[CheckOptions],
     ) -> None:
         """Check a date or time written in one of the document's patterns; see `parse`."""
         found = self._record.get(wire)
         if _is_written(pattern, found):
             self._known.add(wire)
             return  # as most dates do
-        at = FieldAt(wire, name, label, label_en, **about)
+        at = FieldAt(wire, name, label, label_en, **options)
         if pattern in ("epoch_s", "epoch_ms") and type(found) is int:
             self._known.add(wire)
             self._pattern(at, pattern, str(found))
@@ -61,7 +61,7 @@ class TimeChecks(Findings):
         zone_of: str = "",
         repeated_of: str = "",
         second: tuple[str, ...] = (),
-        **about: Unpack[About],
+        **options: Unpack[CheckOptions],
     ) -> None:
         """Check a date with a time of the clock on the wall: that it is one instant, and one alone.
 
@@ -71,7 +71,7 @@ class TimeChecks(Findings):
         from ..times.types import read_local
 
         before = len(self._found)
-        self.date(wire, name, label, label_en, pattern=pattern, **about)
+        self.date(wire, name, label, label_en, pattern=pattern, **options)
         value = self._record.get(wire)
         if len(self._found) > before or not isinstance(value, str) or not value:
             return
@@ -84,7 +84,7 @@ class TimeChecks(Findings):
             rule, message = "not-a-date", str(error)
         else:
             return
-        self._add(FieldAt(wire, name, label, label_en, **about), rule, message)
+        self._add(FieldAt(wire, name, label, label_en, **options), rule, message)
 
     def time(
         self,
@@ -94,10 +94,10 @@ class TimeChecks(Findings):
         label_en: str,
         *,
         pattern: str = "hhmi",
-        **about: Unpack[About],
+        **options: Unpack[CheckOptions],
     ) -> None:
         """Check a time of day: ``0000`` to ``2359``, and ``2400``."""
-        self.date(wire, name, label, label_en, pattern=pattern, **about)
+        self.date(wire, name, label, label_en, pattern=pattern, **options)
 
     def label(
         self,
@@ -114,7 +114,7 @@ class TimeChecks(Findings):
         marks: str = "end",
         zone: str,
         zone_of: str = "",
-        **about: Unpack[About],
+        **options: Unpack[CheckOptions],
     ) -> None:
         """Check whether the label of a value names a time that the clocks of a zone show.
 
@@ -131,7 +131,7 @@ class TimeChecks(Findings):
             marks: start or end, whichever of its interval the label names; undecided: either.
             zone: an IANA name.
             zone_of: wire name of the field that has another; empty: there is none.
-            about: see `About`.
+            about: see `CheckOptions`.
         """
         zone = self._zone(zone, zone_of)
         value, day_text = self._record.get(wire), self._record.get(day[0])
@@ -147,7 +147,7 @@ class TimeChecks(Findings):
         if not isinstance(minutes, int) or not isinstance(on, date):
             return
         if not is_shown(on, timedelta(minutes=minutes), step_minutes, marks, zone):
-            at = FieldAt(wire, name, label, label_en, **about)
+            at = FieldAt(wire, name, label, label_en, **options)
             self._add(
                 at,
                 "skipped-time",
@@ -166,7 +166,7 @@ class TimeChecks(Findings):
         step_minutes: int,
         zone: str,
         zone_of: str = "",
-        **about: Unpack[About],
+        **options: Unpack[CheckOptions],
     ) -> None:
         """Check whether a day has the position of a value.
 
@@ -180,7 +180,7 @@ class TimeChecks(Findings):
             step_minutes: length of the interval.
             zone: an IANA name.
             zone_of: wire name of the field that has another; empty: there is none.
-            about: see `About`.
+            about: see `CheckOptions`.
         """
         zone = self._zone(zone, zone_of)
         value, day_text = self._record.get(wire), self._record.get(day[0])
@@ -194,7 +194,7 @@ class TimeChecks(Findings):
             return
         count = number_of_positions(on, timedelta(minutes=step_minutes), zone)
         if index >= count:
-            at = FieldAt(wire, name, label, label_en, **about)
+            at = FieldAt(wire, name, label, label_en, **options)
             self._add(
                 at,
                 "no-such-position",
@@ -215,19 +215,19 @@ class TimeChecks(Findings):
         return named
 
     def day_of_month(
-        self, wire: str, name: str, label: str, label_en: str, **about: Unpack[About]
+        self, wire: str, name: str, label: str, label_en: str, **options: Unpack[CheckOptions]
     ) -> None:
         """Check a day of month: ``12``, ``01`` or ``1``."""
-        at = FieldAt(wire, name, label, label_en, **about)
+        at = FieldAt(wire, name, label, label_en, **options)
         value = self._text(at)
         if value is not None:
             self._pattern(at, "dd", value.zfill(2))
 
     def instant(
-        self, wire: str, name: str, label: str, label_en: str, **about: Unpack[About]
+        self, wire: str, name: str, label: str, label_en: str, **options: Unpack[CheckOptions]
     ) -> None:
         """Check a date, or a date with a time and its offset, in the forms of ISO 8601."""
-        at = FieldAt(wire, name, label, label_en, **about)
+        at = FieldAt(wire, name, label, label_en, **options)
         value = self._text(at)
         if value is None:
             return
@@ -244,12 +244,12 @@ class TimeChecks(Findings):
         label_en: str,
         *,
         pattern: str = "duration",
-        **about: Unpack[About],
+        **options: Unpack[CheckOptions],
     ) -> None:
         """Look at a length of time: a duration of ISO 8601, or a number of some unit."""
         from ..times.durations import written_duration
 
-        at = FieldAt(wire, name, label, label_en, **about)
+        at = FieldAt(wire, name, label, label_en, **options)
         value = self._text(at) if pattern == "duration" else self._value(at)
         if value is None:
             return

@@ -14,8 +14,8 @@ from .findings import (
     IMPLAUSIBLE,
     MOST_FOUND,
     NO_INSTANT,
-    About,
     Bounds,
+    CheckOptions,
     FieldAt,
     Findings,
     Range,
@@ -51,7 +51,7 @@ class ValueChecks(Findings):
         lengths: Sizes = (),
         byte_lengths: Sizes = (),
         matches: str = "",
-        **about: Unpack[About],
+        **options: Unpack[CheckOptions],
     ) -> None:
         """Check a text with a size in characters, or in bytes of an encoding, and its form."""
         found = self._record.get(wire)
@@ -61,9 +61,9 @@ class ValueChecks(Findings):
             if is_free and len(found) <= most and not (lengths or byte_lengths or matches):
                 self._known.add(wire)
                 return  # as most texts do
-        elif wire not in self._record and may_be_absent(about):
+        elif wire not in self._record and may_be_absent(options):
             return
-        at = FieldAt(wire, name, label, label_en, **about)
+        at = FieldAt(wire, name, label, label_en, **options)
         value = self._text(at)
         if value is None:
             return
@@ -83,7 +83,7 @@ class ValueChecks(Findings):
         codes: Collection[str],
         max_characters: int | None = None,
         json: Literal["", "number", "boolean"] = "",
-        **about: Unpack[About],
+        **options: Unpack[CheckOptions],
     ) -> None:
         """Check a text that is one of a list of codes; with ``json``, that kind of value, too."""
         found = self._record.get(wire)
@@ -92,7 +92,7 @@ class ValueChecks(Findings):
             if len(found) <= most:
                 self._known.add(wire)
                 return  # as most codes do
-        at = FieldAt(wire, name, label, label_en, **about)
+        at = FieldAt(wire, name, label, label_en, **options)
         value = self._code(at, json) if json else self._text(at)
         if value is None:
             return
@@ -117,10 +117,10 @@ class ValueChecks(Findings):
         *,
         max_digits: int | None = None,
         range: Range | None = None,
-        **about: Unpack[About],
+        **options: Unpack[CheckOptions],
     ) -> None:
         """Check a whole number; leading zeros do not count as digits."""
-        at = FieldAt(wire, name, label, label_en, **about)
+        at = FieldAt(wire, name, label, label_en, **options)
         value = self._value(at)
         if value is None:
             return
@@ -143,13 +143,13 @@ class ValueChecks(Findings):
         scale: int | None = None,
         signs: tuple[str, str] | None = None,
         range: Range | None = None,
-        **about: Unpack[About],
+        **options: Unpack[CheckOptions],
     ) -> None:
         """Check a decimal number: ``14,4`` is ten digits before the point and four after.
 
         Zeros at either end do not count: providers drop them, so they say nothing.
         """
-        at = FieldAt(wire, name, label, label_en, **about)
+        at = FieldAt(wire, name, label, label_en, **options)
         value = self._value(at)
         if value is None:
             return
@@ -163,26 +163,28 @@ class ValueChecks(Findings):
                 self._range(at, number, range)
 
     def boolean(
-        self, wire: str, name: str, label: str, label_en: str, **about: Unpack[About]
+        self, wire: str, name: str, label: str, label_en: str, **options: Unpack[CheckOptions]
     ) -> None:
         """Check a yes or no, which is written ``true`` or ``false``."""
-        at = FieldAt(wire, name, label, label_en, **about)
+        at = FieldAt(wire, name, label, label_en, **options)
         value = self._value(at)
         if value is not None and not is_boolean(value):
             self._add(at, "wrong-type", "is neither true nor false")
 
     def upload(
-        self, wire: str, name: str, label: str, label_en: str, **about: Unpack[About]
+        self, wire: str, name: str, label: str, label_en: str, **options: Unpack[CheckOptions]
     ) -> None:
         """Check a file: an `Upload` to send, or what a mock makes of one that came."""
-        at = FieldAt(wire, name, label, label_en, **about)
+        at = FieldAt(wire, name, label, label_en, **options)
         value = self._value(at)
         if value is not None and isinstance(value, _PLAIN):
             self._add(at, "wrong-type", "is not a file")
 
-    def json(self, wire: str, name: str, label: str, label_en: str, **about: Unpack[About]) -> None:
+    def json(
+        self, wire: str, name: str, label: str, label_en: str, **options: Unpack[CheckOptions]
+    ) -> None:
         """Check that a JSON value is there: any will do, an empty text too."""
-        at = FieldAt(wire, name, label, label_en, **about)
+        at = FieldAt(wire, name, label, label_en, **options)
         if self._record.get(wire) == "":
             self._known.add(wire)
         else:
@@ -204,14 +206,14 @@ class ValueChecks(Findings):
         encoding: str = "utf-8",
         matches: str = "",
         range: Range | None = None,
-        **about: Unpack[About],
+        **options: Unpack[CheckOptions],
     ) -> None:
         """Check a list of plain values; with ``some``, it must not be empty.
 
         With ``codes``, they are texts of a list of codes. What is said of lengths, forms and
         ranges is said of each value.
         """
-        at = FieldAt(wire, name, label, label_en, **about)
+        at = FieldAt(wire, name, label, label_en, **options)
         value = self._value(at)
         if value is None:
             return

@@ -8,11 +8,11 @@ from typing import TypeAlias
 
 __all__ = ["count_problem", "form_problem", "range_problem", "size_problem"]
 
-Found: TypeAlias = tuple[str, str] | None
+RuleAndMessage: TypeAlias = tuple[str, str] | None
 """The rule that is broken, with a message that holds nothing of the value."""
 
 
-def size_problem(size: int, sizes: Sequence[tuple[int, int | None]], unit: str) -> Found:
+def size_problem(size: int, sizes: Sequence[tuple[int, int | None]], unit: str) -> RuleAndMessage:
     """Return what is wrong with the length of a text."""
     if any(least <= size and (most is None or size <= most) for least, most in sizes):
         return None
@@ -24,14 +24,14 @@ def size_problem(size: int, sizes: Sequence[tuple[int, int | None]], unit: str) 
     return "other-length", f"has {size} {unit}; allowed are {_said(sizes)}"
 
 
-def form_problem(value: str, matches: str) -> Found:
+def form_problem(value: str, matches: str) -> RuleAndMessage:
     """Return what is wrong with the form of a text, which matches an expression as a whole."""
     if re.fullmatch(matches, value):
         return None
     return "other-form", f"does not match {matches}"
 
 
-def range_problem(number: Decimal, range: tuple[str, str, str]) -> Found:
+def range_problem(number: Decimal, range: tuple[str, str, str]) -> RuleAndMessage:
     """Return what is wrong with the amount of a number."""
     least, most, step = _numbers(range)
     if least is not None and number < least:
@@ -43,7 +43,7 @@ def range_problem(number: Decimal, range: tuple[str, str, str]) -> Found:
     return None
 
 
-def count_problem(count: int, bounds: tuple[int, int | None]) -> Found:
+def count_problem(count: int, bounds: tuple[int, int | None]) -> RuleAndMessage:
     """Return what is wrong with the number of items of a list."""
     least, most = bounds
     if count < least:

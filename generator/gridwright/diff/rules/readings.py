@@ -6,7 +6,7 @@ from dataclasses import replace
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.steps import differ, iso, optional
-from gridwright.ir import Field, Instant, Marks, Placement, Repeated, Series
+from gridwright.ir import Field, Marks, Placement, Repeated, Series, ValueInterval
 
 __all__ = ["RULES", "compare_methods", "compare_readings"]
 
@@ -140,8 +140,8 @@ def _series(spot: Spot, old: Series, new: Series, names: Mapping[str, str]) -> I
 
 def _instants(
     spot: Spot,
-    old: Instant | Placement | None,
-    new: Instant | Placement | None,
+    old: ValueInterval | Placement | None,
+    new: ValueInterval | Placement | None,
     names: Mapping[str, str],
 ) -> Iterator[Found]:
     if old is not None and new is not None:
@@ -153,9 +153,12 @@ def _instants(
 
 
 def _placed(
-    spot: Spot, old: Instant | Placement, new: Instant | Placement, names: Mapping[str, str]
+    spot: Spot,
+    old: ValueInterval | Placement,
+    new: ValueInterval | Placement,
+    names: Mapping[str, str],
 ) -> Iterator[Found]:
-    if isinstance(old, Instant) and isinstance(new, Instant):
+    if isinstance(old, ValueInterval) and isinstance(new, ValueInterval):
         yield from _instant(spot, old, new, names)
     elif isinstance(old, Placement) and isinstance(new, Placement):
         yield from _placement(spot, old, new)
@@ -187,8 +190,8 @@ def _placement(spot: Spot, old: Placement, new: Placement) -> Iterator[Found]:
     yield from unjudged(spot, old, new)
 
 
-def _said(readings: Instant | Placement) -> str:
-    if isinstance(readings, Instant):
+def _said(readings: ValueInterval | Placement) -> str:
+    if isinstance(readings, ValueInterval):
         return f"every {iso(readings.step)}"
     said = [
         f"{word} in {'.'.join(path)}"
@@ -199,9 +202,9 @@ def _said(readings: Instant | Placement) -> str:
     return ", ".join(said)
 
 
-def _items(readings: Series | Instant | Placement) -> str:
+def _items(readings: Series | ValueInterval | Placement) -> str:
     """Say what readings have beside their interval and value; `unit-changed` tells of units."""
-    if isinstance(readings, Instant):
+    if isinstance(readings, ValueInterval):
         return ""
     quality = ".".join(dict(readings.places).get("quality", ()))
     said = ["label"] * readings.label + [f"quality in {quality}"] * bool(quality)
@@ -215,7 +218,9 @@ def _omitted(placement: Placement) -> str:
     return f"repeat where {path} is {', '.join(placement.omitted_repeats)}"
 
 
-def _instant(spot: Spot, old: Instant, new: Instant, names: Mapping[str, str]) -> Iterator[Found]:
+def _instant(
+    spot: Spot, old: ValueInterval, new: ValueInterval, names: Mapping[str, str]
+) -> Iterator[Found]:
     yield from differ(spot.at("step"), "reading-step-changed", old.step, new.step)
     yield from differ(
         spot,
@@ -278,6 +283,6 @@ def _methods(fields: Sequence[Field]) -> dict[str, str]:
     for field in fields:
         if field.series is not None:
             methods[field.name] = f"{field.name}_readings" if methods else "readings"
-        elif isinstance(field.instant, Instant):
+        elif isinstance(field.instant, ValueInterval):
             methods[field.name] = f"{field.name}_reading" if methods else "reading"
     return methods

@@ -58,12 +58,12 @@ def cut_arguments(interface: Interface, operation: Operation) -> CutArguments | 
 def cuts(interface: Interface, operation: Operation) -> Call | None:
     """Return what one call may hold; None where no question is cut."""
     period, batch = interface.cuts_of(operation)
-    about: dict[str, Expression] = {}
+    keywords: dict[str, Expression] = {}
     if period is not None:
-        about["period"] = _period(interface, operation, period)
+        keywords["period"] = _period(interface, operation, period)
     if batch is not None:
-        about["items"] = int(batch.at_most)
-    return call(Name("Cuts", _MODULE), **about) if about else None
+        keywords["items"] = int(batch.at_most)
+    return call(Name("Cuts", _MODULE), **keywords) if keywords else None
 
 
 def step_of(type_: TemporalType) -> timedelta:
@@ -89,26 +89,26 @@ def _period(interface: Interface, operation: Operation, limit: Limit) -> Call:
         step, zone = call(Name("Length", _LENGTHS), seconds=seconds), type_.zone
     else:
         raise TypeError("asked only for periods between dates and times")
-    about: dict[str, Expression] = {
+    keywords: dict[str, Expression] = {
         "at_most": length_of(limit.at_most),
         "to_is": limit.to_is or "undecided",
         "step": step,
     }
     if zone:
-        about["zone"] = zone
-    return call(Name("PeriodCut", _MODULE), **about)
+        keywords["zone"] = zone
+    return call(Name("PeriodCut", _MODULE), **keywords)
 
 
 def length_of(text: str) -> Call:
     """Spell a length of time, by the calendar and by the clock."""
-    about: dict[str, Expression] = {}
+    keywords: dict[str, Expression] = {}
     if months := months_of(text):
-        about["months"] = months
+        keywords["months"] = months
     if days := days_of(text):
-        about["days"] = days
+        keywords["days"] = days
     if seconds := (duration(text) - timedelta(days=days_of(text))).total_seconds():
-        about["seconds"] = seconds
-    return call(Name("Length", _LENGTHS), **about)
+        keywords["seconds"] = seconds
+    return call(Name("Length", _LENGTHS), **keywords)
 
 
 def _argument(interface: Interface, operation: Operation, wire: str) -> Field:

@@ -25,7 +25,7 @@ def harvest_spec(interface: Interface, operation: Operation, harvest: Harvest) -
         fields = record.fields if record is not None else ()
         return next((field.name for field in fields if field.wire == wire), "")
 
-    about: dict[str, Expression] = {
+    keywords: dict[str, Expression] = {
         "each": argument(harvest.each),
         "listed_by": harvest.listed_by,
         "listed_as": listed(harvest.listed_as),
@@ -40,7 +40,7 @@ def harvest_spec(interface: Interface, operation: Operation, harvest: Harvest) -
         "since": listed(harvest.since),
         "zone": interface.zone,
     }
-    return call(Name("Harvest", INTERFACE), **{key: said for key, said in about.items() if said})
+    return call(Name("Harvest", INTERFACE), **{key: said for key, said in keywords.items() if said})
 
 
 def series_key(interface: Interface, operation: Operation, harvest: Harvest) -> tuple[str, ...]:

@@ -71,36 +71,36 @@ def _same(limit: Limit) -> dict[str, Expression]:
 
 
 def _limit(limit: Limit) -> Call:
-    about: dict[str, Expression] = {"name": limit.name}
+    keywords: dict[str, Expression] = {"name": limit.name}
     match limit.kind:
         case "rate":
-            about["requests"] = limit.requests
-            about["per_seconds"] = limit.per.total_seconds() if limit.per else 0.0
-            about |= _same(limit)
+            keywords["requests"] = limit.requests
+            keywords["per_seconds"] = limit.per.total_seconds() if limit.per else 0.0
+            keywords |= _same(limit)
             if limit.penalty:
-                about["penalty_seconds"] = limit.penalty.total_seconds()
+                keywords["penalty_seconds"] = limit.penalty.total_seconds()
         case "quota":
-            about |= {"requests": limit.requests, "each": limit.each}
+            keywords |= {"requests": limit.requests, "each": limit.each}
             if limit.resets:
-                about["resets"] = limit.resets
-            about["zone"] = limit.zone
-            about |= _same(limit)
+                keywords["resets"] = limit.resets
+            keywords["zone"] = limit.zone
+            keywords |= _same(limit)
         case "concurrency":
-            about["at_most"] = int(limit.at_most)
+            keywords["at_most"] = int(limit.at_most)
         case "spacing":
-            about["wait_seconds"] = limit.wait.total_seconds() if limit.wait else 0.0
-            about |= {**_same(limit), "after": limit.after or "reply"}
+            keywords["wait_seconds"] = limit.wait.total_seconds() if limit.wait else 0.0
+            keywords |= {**_same(limit), "after": limit.after or "reply"}
         case "closed_hours":
             if limit.hours is None:
                 raise TypeError("the grammar has reported hours that nobody understands")
-            about |= limit.hours._asdict() | {"zone": limit.zone}
+            keywords |= limit.hours._asdict() | {"zone": limit.zone}
         case "lifetime" | "period" | "batch" | "history":
             raise TypeError(f"no client waits for a limit of kind {limit.kind}")
         case _:
             assert_never(limit.kind)
     if limit.operations:
-        about["operations"] = limit.operations
+        keywords["operations"] = limit.operations
     if limit.scope not in ("", "company") and limit.kind != "closed_hours":
-        about["scope"] = limit.scope
-    about |= {"label": limit.en, "source": source_of(limit.cite)}
-    return call(Name(_CLASSES[limit.kind], _MODULE), **about)
+        keywords["scope"] = limit.scope
+    keywords |= {"label": limit.en, "source": source_of(limit.cite)}
+    return call(Name(_CLASSES[limit.kind], _MODULE), **keywords)

@@ -144,7 +144,7 @@ def _parts_constant(name: str, parts: tuple[Call, ...]) -> _Constant:
 
 
 def _operation(interface: Interface, operation: Operation, *, has_statuses: bool) -> Call:
-    about: dict[str, Expression] = {
+    keywords: dict[str, Expression] = {
         "system": interface.system,
         "name": operation.name,
         "wire_name": operation.wire_name,
@@ -155,52 +155,52 @@ def _operation(interface: Interface, operation: Operation, *, has_statuses: bool
         "reply": reply_spec(interface, operation),
     }
     if operation.envelope is not None:
-        about["verdict"] = Name(verdict_constant(operation.envelope))
+        keywords["verdict"] = Name(verdict_constant(operation.envelope))
     if operation.gateways:
         gateways = [verdict_constant(gateway) for gateway in operation.gateways]
-        about["gateways"] = tuple(Name(gateway) for gateway in gateways)
+        keywords["gateways"] = tuple(Name(gateway) for gateway in gateways)
     if own := status_entries(operation.statuses):
         shared = (Spread(Name(_STATUSES), is_mapping=True),) if has_statuses else ()
-        about["statuses"] = Table(own, shared)
+        keywords["statuses"] = Table(own, shared)
     elif has_statuses:
-        about["statuses"] = Name(_STATUSES)
+        keywords["statuses"] = Name(_STATUSES)
     if operation.success_status != 200:
-        about["success_status"] = operation.success_status
+        keywords["success_status"] = operation.success_status
     if interface.soap is not None and operation.protocol == "soap11":
-        about["soap"] = _soap(interface, interface.soap, operation)
+        keywords["soap"] = _soap(interface, interface.soap, operation)
     if same := same_fields(interface, operation):
-        about["same"] = table(same.items())
+        keywords["same"] = table(same.items())
     if operation.paging is not None:
-        about["walk"] = operation.paging.name
+        keywords["walk"] = operation.paging.name
     if operation.harvest is not None:
-        about["harvest"] = harvest_spec(interface, operation, operation.harvest)
+        keywords["harvest"] = harvest_spec(interface, operation, operation.harvest)
     if reaches := reaches_of(interface, operation):
-        about["reaches"] = reaches
-    return call(Name("Operation", INTERFACE), **about)
+        keywords["reaches"] = reaches
+    return call(Name("Operation", INTERFACE), **keywords)
 
 
 def _soap(interface: Interface, soap: Soap, operation: Operation) -> Call:
-    about: dict[str, Expression] = {
+    keywords: dict[str, Expression] = {
         "namespace": soap.namespace,
         "request": Name(f"messages.{request_class(operation)}", OWN),
         "reply": Name(f"messages.{reply_class(operation)}", OWN),
     }
     if soap.header is not None:
-        about["header"] = Name(f"messages.{header_class(soap, soap.header)}", OWN)
+        keywords["header"] = Name(f"messages.{header_class(soap, soap.header)}", OWN)
     if soap.headers:
-        about["headers"] = table(
+        keywords["headers"] = table(
             (block.element.wire, Name(f"messages.{header_class(soap, block.element)}", OWN))
             for block in soap.headers
         )
     if several := soap_prefixes(interface, soap):
-        about["prefixes"] = table(several.items())
+        keywords["prefixes"] = table(several.items())
     if operation.soap_action:
-        about["action"] = operation.soap_action
+        keywords["action"] = operation.soap_action
     if operation.request_media == "xml":
-        about["is_alone"] = True
+        keywords["is_alone"] = True
     if undocumented := _provisional_names(soap, operation):
-        about["provisional"] = undocumented
-    return call(Name("SoapSpec", INTERFACE), **about)
+        keywords["provisional"] = undocumented
+    return call(Name("SoapSpec", INTERFACE), **keywords)
 
 
 def _provisional_names(soap: Soap, operation: Operation) -> tuple[Call, ...]:

@@ -75,26 +75,26 @@ def pages(interface: Interface, operation: Operation) -> Call:
     payload = payload_of_reply(interface, operation)
     known = {field.wire: field.name for field in item_of(interface, operation).fields}
     keys = tuple(known.get(wire, "") for wire in paging.keys)
-    about: dict[str, Expression] = {
+    keywords: dict[str, Expression] = {
         "records": PAYLOAD_LIST
         if payload.is_list
         else names_at(interface, operation, place_of(paging.records))
     }
     total = place_of(paging.total) if paging.total else paging.total_at
-    about["total"] = names_at(interface, operation, total) if total is not None else ""
-    about["key"] = keys[0] if len(keys) == 1 else keys or ""
+    keywords["total"] = names_at(interface, operation, total) if total is not None else ""
+    keywords["key"] = keys[0] if len(keys) == 1 else keys or ""
     if paging.page_size not in (None, USUAL_PAGE_SIZE):
-        about["page_size"] = paging.page_size
+        keywords["page_size"] = paging.page_size
     if paging.form != "rows":
-        about |= _form(interface, operation, paging)
+        keywords |= _form(interface, operation, paging)
     if total is not None and total.header:
-        about["total_at"] = _in_reply(interface, operation, total)
+        keywords["total_at"] = _in_reply(interface, operation, total)
     if paging.pages is not None:
-        about["pages_at"] = _in_reply(interface, operation, paging.pages)
+        keywords["pages_at"] = _in_reply(interface, operation, paging.pages)
     if paging.more is not None:
-        about["more_at"] = _in_reply(interface, operation, paging.more)
-        about["more"] = paging.more_values
-    return call(Name("Pages", "gridwright_runtime.paging"), **about)
+        keywords["more_at"] = _in_reply(interface, operation, paging.more)
+        keywords["more"] = paging.more_values
+    return call(Name("Pages", "gridwright_runtime.paging"), **keywords)
 
 
 def asked_by(paging: Paging) -> tuple[str, ...]:
@@ -128,32 +128,32 @@ def item_of(interface: Interface, operation: Operation) -> Record:
 
 
 def _form(interface: Interface, operation: Operation, paging: Paging) -> Mapping[str, Expression]:
-    about: dict[str, Expression] = {}
+    keywords: dict[str, Expression] = {}
     given: dict[str, Expression] = {}
     match paging.form:
         case "page":
             given = {} if paging.first == 1 else {"first": paging.first}
-            about["form"] = call(Name("Numbers", _FORMS), **given)
+            keywords["form"] = call(Name("Numbers", _FORMS), **given)
         case "offset":
             given = {} if paging.at_most is None else {"at_most": paging.at_most}
             if not paging.size and paging.page_size:
                 given["step"] = paging.page_size
-            about["form"] = call(Name("Offsets", _FORMS), **given)
+            keywords["form"] = call(Name("Offsets", _FORMS), **given)
         case "token":
-            about["form"] = call(Name("Tokens", _FORMS), _next(interface, operation, paging))
+            keywords["form"] = call(Name("Tokens", _FORMS), _next(interface, operation, paging))
         case "link":
-            about["form"] = call(Name("Links", _FORMS), _next(interface, operation, paging))
+            keywords["form"] = call(Name("Links", _FORMS), _next(interface, operation, paging))
         case "whole":
-            about["form"] = call(Name("Undivided", _FORMS))
+            keywords["form"] = call(Name("Undivided", _FORMS))
         case "rows":
             pass  # the form of pages that are not said to have another
         case _:
             assert_never(paging.form)
     if not paging.size:
-        about["is_sized"] = False
+        keywords["is_sized"] = False
     if paging.page_size is not None:
-        about["is_usual"] = True
-    return about
+        keywords["is_usual"] = True
+    return keywords
 
 
 def _next(interface: Interface, operation: Operation, paging: Paging) -> Call:

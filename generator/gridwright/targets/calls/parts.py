@@ -61,7 +61,7 @@ def request_spec(interface: Interface, operation: Operation) -> Call:
     """Return what a call sends."""
     request = request_of(interface, operation)
     body = operation.body
-    about: dict[str, Expression] = {
+    keywords: dict[str, Expression] = {
         "model": Name(f"models.{request.record.name}", OWN),
         "check": Name(f"validators.check_{operation.name}_request", OWN),
     }
@@ -69,20 +69,20 @@ def request_spec(interface: Interface, operation: Operation) -> Call:
         case ():
             pass
         case (Spread(of=shared),):
-            about["parts"] = shared
+            keywords["parts"] = shared
         case parts:
-            about["parts"] = parts
+            keywords["parts"] = parts
     if encoded := encodings(operation):
-        about["body"] = _body_spec(interface, operation, encoded)
+        keywords["body"] = _body_spec(interface, operation, encoded)
     if body is not None and body.attachments:
-        about["attachments"] = True
+        keywords["attachments"] = True
     undocumented = tuple(
         provisional(path, field.wire, field.label or field.en, field.cite)
         for path, field in provisional_fields(interface, request.record)
     )
     if undocumented:
-        about["provisional"] = undocumented
-    return call(Name("RequestSpec", INTERFACE), **about)
+        keywords["provisional"] = undocumented
+    return call(Name("RequestSpec", INTERFACE), **keywords)
 
 
 def encodings(operation: Operation) -> dict[str, Encoding]:
@@ -189,19 +189,19 @@ def provisional_fields(
 
 def _body_spec(interface: Interface, operation: Operation, encoded: Mapping[str, Encoding]) -> Call:
     body: Body | None = operation.body
-    about: dict[str, Expression] = {"encodings": table(encoded.items())}
+    keywords: dict[str, Expression] = {"encodings": table(encoded.items())}
     if body is not None and body.is_value:
-        about["is_value"] = True
+        keywords["is_value"] = True
         if body.root is not None and body.record.fields[0].item:
-            about["item"] = body.record.fields[0].item
+            keywords["item"] = body.record.fields[0].item
     if body is not None and body.arguments:
-        about["under"] = (body.arguments,)
+        keywords["under"] = (body.arguments,)
     if body is not None and body.root is not None:
-        about["root"] = body.root.wire
+        keywords["root"] = body.root.wire
         spaces = namespaces(interface, operation, namespaces_of_body(interface, operation))
         if spaces is not None and "xml" in encoded.values():
-            about["namespaces"] = spaces
-    return call(Name("BodySpec", INTERFACE), **about)
+            keywords["namespaces"] = spaces
+    return call(Name("BodySpec", INTERFACE), **keywords)
 
 
 def presented_by(interface: Interface, operation: Operation) -> list[Presented]:
@@ -271,10 +271,14 @@ def _parameter(
     return _made(parameter, source, optional=not parameter.field.required, join=parameter.join)
 
 
-def _made(parameter: Parameter, source: Call, **about: Expression) -> Call:
+def _made(parameter: Parameter, source: Call, **keywords: Expression) -> Call:
     place = parameter.place
     return part(
-        parameter.field.wire, _WHERE.get(place, place.value), source, under=parameter.under, **about
+        parameter.field.wire,
+        _WHERE.get(place, place.value),
+        source,
+        under=parameter.under,
+        **keywords,
     )
 
 

@@ -25,14 +25,14 @@ def _reach(interface: Interface, operation: Operation, limit: Limit) -> Call:
     path = ".".join(arguments_path(operation, limit.from_field))
     fields = fields_on(interface, record, path)
     last = fields[-1]
-    about: dict[str, Expression] = {
+    keywords: dict[str, Expression] = {
         "path": tuple(field.name for field in fields),
         "wire": limit.from_field.rpartition(".")[2],
     }
     if last.label:
-        about["label"] = last.label
-    about |= {"at_most": length_of(limit.at_most), "zone": limit.zone}
+        keywords["label"] = last.label
+    keywords |= {"at_most": length_of(limit.at_most), "zone": limit.zone}
     if isinstance(last.type, TemporalType) and last.type.kind == "month":
-        about["is_of_months"] = True
-    about["source"] = source_of(limit.cite)
-    return call(Name("Reach", INTERFACE), **about)
+        keywords["is_of_months"] = True
+    keywords["source"] = source_of(limit.cite)
+    return call(Name("Reach", INTERFACE), **keywords)

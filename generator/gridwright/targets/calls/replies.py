@@ -117,49 +117,49 @@ def reply_spec(interface: Interface, operation: Operation) -> Call:
     if reply.shape in WITHOUT_MESSAGE:
         nothing: dict[str, Expression] = {"model": None, "shape": reply.shape, "formats": table([])}
         return call(Name("ReplySpec", INTERFACE), **nothing)
-    about: dict[str, Expression] = {
+    keywords: dict[str, Expression] = {
         "model": payload_model(payload),
         "shape": payload.shape,
         "formats": table(_media_types(operation).items()),
     }
     if payload.path:
-        about["payload"] = payload.path
+        keywords["payload"] = payload.path
     if reply.root is not None:
-        about["root"] = reply.root.wire
+        keywords["root"] = reply.root.wire
         if reply.root.namespace:
-            about["namespace"] = reply.root.namespace
+            keywords["namespace"] = reply.root.namespace
         spaces = namespaces(
             interface, operation, namespaces_of_reply(interface, operation), is_reply=True
         )
         if spaces is not None:
-            about["namespaces"] = spaces
+            keywords["namespaces"] = spaces
         if "json" in reply.root.formats and "json" in operation.formats:
-            about["root_in_json"] = True
+            keywords["root_in_json"] = True
     if reply.item is not None:
-        about["item"] = reply.item.wire
+        keywords["item"] = reply.item.wire
         if "json" in reply.item.formats and "json" in operation.formats:
-            about["item_in_json"] = True
+            keywords["item_in_json"] = True
     if interface.json_lists is not None and "json" in operation.formats:
-        about["json_lists"] = interface.json_lists.forms
+        keywords["json_lists"] = interface.json_lists.forms
     if payload.is_whole:
-        about["check_message"] = Name(f"validators.check_{operation.name}_reply", OWN)
+        keywords["check_message"] = Name(f"validators.check_{operation.name}_reply", OWN)
     else:
-        about["check"] = Name(f"validators.{item_check(operation, payload.record)}", OWN)
+        keywords["check"] = Name(f"validators.{item_check(operation, payload.record)}", OWN)
     if reply.verdict is not None:
-        about["verdict"] = Name(verdict_constant(reply.verdict))
+        keywords["verdict"] = Name(verdict_constant(reply.verdict))
     if reply.layout:
-        about["layout"] = reply.layout
+        keywords["layout"] = reply.layout
     if reply.keyed_by:
-        about["keyed_by"] = reply.keyed_by
+        keywords["keyed_by"] = reply.keyed_by
     if reply.csv is not None:
-        about["csv"] = _csv_form(reply.csv)
+        keywords["csv"] = _csv_form(reply.csv)
     if reply.packing:
-        about["packing"] = reply.packing
+        keywords["packing"] = reply.packing
     if reply.beside is not None:
-        about["beside"] = Name(f"models.{reply.beside.name}", OWN)
-        about["check_beside"] = Name(f"validators.{record_check(reply.beside)}", OWN)
+        keywords["beside"] = Name(f"models.{reply.beside.name}", OWN)
+        keywords["check_beside"] = Name(f"validators.{record_check(reply.beside)}", OWN)
     if reply.variants:
-        about["variants"] = tuple(
+        keywords["variants"] = tuple(
             call(
                 Name("Variant", INTERFACE),
                 when=table(variant.when),
@@ -168,9 +168,9 @@ def reply_spec(interface: Interface, operation: Operation) -> Call:
             for variant in reply.variants
         )
     if reply.attachments:
-        about["attachments"] = True
+        keywords["attachments"] = True
     if echoes := echoes_of(interface, operation):
-        about["echoes"] = tuple(
+        keywords["echoes"] = tuple(
             call(
                 Name("Echo", INTERFACE),
                 wire=echo.wire,
@@ -179,7 +179,7 @@ def reply_spec(interface: Interface, operation: Operation) -> Call:
             )
             for echo in echoes
         )
-    return call(Name("ReplySpec", INTERFACE), **about)
+    return call(Name("ReplySpec", INTERFACE), **keywords)
 
 
 def _each(echo: Echo) -> dict[str, Expression]:
@@ -239,47 +239,47 @@ def verdict_constant(envelope: Envelope) -> str:
 
 def verdict(interface: Interface, envelope: Envelope) -> Call:
     """Return where replies say whether a call succeeded."""
-    about: dict[str, Expression] = {}
+    keywords: dict[str, Expression] = {}
     envelope = _by_key(interface, envelope) if envelope.of_items else envelope
     if envelope.root is not None:
-        about["root"] = envelope.root.wire
+        keywords["root"] = envelope.root.wire
     if envelope.path:
-        about["under"] = envelope.path
+        keywords["under"] = envelope.path
     if envelope.header_optional:
-        about["is_optional"] = True
+        keywords["is_optional"] = True
     if tuple(sorted(envelope.header_formats)) != ("json", "xml"):
-        about["formats"] = envelope.header_formats
+        keywords["formats"] = envelope.header_formats
     if not envelope.of_items and _is_beside_the_record(interface, envelope):
-        about["fields"] = tuple(field.wire for field in envelope.fields)
+        keywords["fields"] = tuple(field.wire for field in envelope.fields)
     also = {other.name: envelope.header.wire for other in envelope.header_also}
     also |= {other.name: field.wire for field in envelope.fields for other in field.also}
     if also:
-        about["also"] = table(also.items())
+        keywords["also"] = table(also.items())
     if envelope.code:
-        about["code"] = envelope.code
+        keywords["code"] = envelope.code
     if envelope.message:
-        about["message"] = envelope.message
+        keywords["message"] = envelope.message
     if envelope.cases:
-        about["cases"] = tuple(_case(case) for case in envelope.cases)
+        keywords["cases"] = tuple(_case(case) for case in envelope.cases)
     if envelope.success:
-        about["success"] = table(envelope.success)
+        keywords["success"] = table(envelope.success)
     kinds = [(k.value, meaning(k.error, k.en)) for k in envelope.kinds if k.error != NO_ERROR]
     if kinds:
-        about |= {"kind": envelope.kind_field, "kinds": table(kinds)}
+        keywords |= {"kind": envelope.kind_field, "kinds": table(kinds)}
     errors = [
         (e.code, meaning(e.error, e.en, e.breaks)) for e in envelope.errors if e.error != NO_ERROR
     ]
     if errors:
-        about["errors"] = table(errors)
+        keywords["errors"] = table(errors)
     if envelope.failure_in_list is not None:
-        about["in_list"] = True
+        keywords["in_list"] = True
     if envelope.consent is not None:
         consent = envelope.consent
         pattern = f"{_literal_pattern(consent.date_after)}\\s*{_DATE_DIGITS[consent.pattern]}"
-        about["consent"] = call(
+        keywords["consent"] = call(
             Name("ConsentRule", INTERFACE), sentence=consent.sentence, date_pattern=pattern
         )
-    return call(Name("Verdict", INTERFACE), **about)
+    return call(Name("Verdict", INTERFACE), **keywords)
 
 
 def _by_key(interface: Interface, envelope: Envelope) -> Envelope:
@@ -310,22 +310,22 @@ def _by_key(interface: Interface, envelope: Envelope) -> Envelope:
 
 def _case(case: Case) -> Call:
     """Return what a reply means by how it looks."""
-    about: dict[str, Expression] = {
+    keywords: dict[str, Expression] = {
         "meaning": None if case.error == NO_ERROR else meaning(case.error, case.en, case.breaks)
     }
     if case.status:
-        about["statuses"] = tuple(int(status.removesuffix("xx")) for status in case.status)
+        keywords["statuses"] = tuple(int(status.removesuffix("xx")) for status in case.status)
     if case.root:
-        about["roots"] = case.root
+        keywords["roots"] = case.root
     if case.when:
-        about["when"] = table(case.when)
+        keywords["when"] = table(case.when)
     if case.contains:
-        about["contains"] = table(case.contains)
+        keywords["contains"] = table(case.contains)
     if case.has:
-        about["has"] = case.has
+        keywords["has"] = case.has
     if case.lacks:
-        about["lacks"] = case.lacks
-    return call(Name("Case", INTERFACE), **about)
+        keywords["lacks"] = case.lacks
+    return call(Name("Case", INTERFACE), **keywords)
 
 
 def status_entries(statuses: tuple[Status, ...]) -> tuple[tuple[Expression, Expression], ...]:

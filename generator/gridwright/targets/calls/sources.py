@@ -34,11 +34,11 @@ __all__ = [
 INTERFACE = "gridwright_runtime.interface"
 
 
-def part(wire: str, place: str, source: Call, **about: Expression) -> Call:
+def part(wire: str, place: str, source: Call, **keywords: Expression) -> Call:
     """Return a part; ``about`` holds what else is said of it, and nothing that is the default."""
     return call(
         Name("Part", INTERFACE), wire=wire, place=place, source=source,
-        **{key: value for key, value in about.items() if value not in (False, None, (), "")},
+        **{key: value for key, value in keywords.items() if value not in (False, None, (), "")},
     )  # fmt: skip
 
 

@@ -47,24 +47,24 @@ def system(interface: Interface) -> Call:
     """Return what all operations of a system share."""
     default = interface.default_server
     servers = sure_servers(interface)
-    about: dict[str, Expression] = {"name": interface.system}
+    keywords: dict[str, Expression] = {"name": interface.system}
     if servers:
-        about["servers"] = table((server.name, server.address) for server in servers)
+        keywords["servers"] = table((server.name, server.address) for server in servers)
     if default is not None:
-        about["default_server"] = default.name
+        keywords["default_server"] = default.name
     if reason := why_no_address(interface):
-        about["no_address"] = reason
+        keywords["no_address"] = reason
     if credentials := tuple(map(_credential, carried_credentials(interface))):
-        about["credentials"] = credentials
+        keywords["credentials"] = credentials
     if options := tuple(map(_option, choices(interface))):
-        about["options"] = options
+        keywords["options"] = options
     if interface.certificate is not None:
-        about["certificate"] = interface.certificate.en
+        keywords["certificate"] = interface.certificate.en
     if interface.auth_steps:
-        about["steps"] = tuple(_step(interface, step) for step in interface.auth_steps)
+        keywords["steps"] = tuple(_step(interface, step) for step in interface.auth_steps)
     if kept_limits(interface):
-        about["limits"] = Name(LIMITS)
-    return call(Name("System", INTERFACE), **about)
+        keywords["limits"] = Name(LIMITS)
+    return call(Name("System", INTERFACE), **keywords)
 
 
 def sure_servers(interface: Interface) -> tuple[Server, ...]:
@@ -149,30 +149,30 @@ def _choices(interface: Interface) -> Iterator[Choice]:
 
 
 def _credential(credential: Credential) -> Call:
-    about: dict[str, Expression] = {
+    keywords: dict[str, Expression] = {
         "name": credential.name,
         "environment": credential.environment,
     }
     if not (credential.secret or credential.personal):
-        about["secret"] = False
+        keywords["secret"] = False
     if credential.optional:
-        about["optional"] = True
+        keywords["optional"] = True
     if credential.matches:
-        about["matches"] = credential.matches
-    return call(Name("Credential", INTERFACE), **about)
+        keywords["matches"] = credential.matches
+    return call(Name("Credential", INTERFACE), **keywords)
 
 
 def _option(choice: Choice) -> Call:
-    about: dict[str, Expression] = {"name": choice.name}
+    keywords: dict[str, Expression] = {"name": choice.name}
     if choice.default:
-        about["default"] = choice.default
+        keywords["default"] = choice.default
     if choice.values:
-        about["values"] = choice.values
-    return call(Name("Option", INTERFACE), **about)
+        keywords["values"] = choice.values
+    return call(Name("Option", INTERFACE), **keywords)
 
 
 def _step(interface: Interface, step: AuthStep) -> Call:
-    about: dict[str, Expression] = {
+    keywords: dict[str, Expression] = {
         "name": step.name,
         "method": step.method,
         "address": table(step.address),
@@ -180,25 +180,25 @@ def _step(interface: Interface, step: AuthStep) -> Call:
         "read": table(step.read_parts),
     }
     if step.body != "none":
-        about["encoding"] = step.body
+        keywords["encoding"] = step.body
     if step.success_status.isdecimal():
-        about["success_status"] = int(step.success_status)
+        keywords["success_status"] = int(step.success_status)
     if step.lifetime is not None:
-        about["lifetime_seconds"] = step.lifetime.total_seconds()
+        keywords["lifetime_seconds"] = step.lifetime.total_seconds()
     if step.lifetime_read:
-        about["lifetime_read"] = step.lifetime_read
+        keywords["lifetime_read"] = step.lifetime_read
     if step.lifetime_ends:
-        about["lifetime_ends"] = True
+        keywords["lifetime_ends"] = True
     if step.lifetime_from == "last_use":
-        about["counts_from"] = step.lifetime_from
+        keywords["counts_from"] = step.lifetime_from
     if step.once:
-        about["once"] = True
+        keywords["once"] = True
     statuses = [when.removeprefix("status ") for when in step.renew_when]
     if refused := tuple(int(status) for status in statuses if status.isdecimal()):
-        about["refused"] = refused
+        keywords["refused"] = refused
     if step.never:
-        about["never"] = step.never
-    return call(Name("Step", INTERFACE), **about)
+        keywords["never"] = step.never
+    return call(Name("Step", INTERFACE), **keywords)
 
 
 def _servers(step: AuthStep) -> list[str]:

@@ -7,7 +7,6 @@ from gridwright.ir import (
     CodeType,
     DecimalType,
     Field,
-    Instant,
     IntegerType,
     Interface,
     ListType,
@@ -16,6 +15,7 @@ from gridwright.ir import (
     RecordType,
     TemporalType,
     TextType,
+    ValueInterval,
 )
 from gridwright.matching import letters_of
 from gridwright.naming import arguments_path, constant_name, fields_on, series_constant
@@ -128,7 +128,7 @@ def intervals_of_records(interface: Interface) -> Table:
     found: dict[str, list[str]] = {}
     for record in interface.records:
         for field in record.fields:
-            if isinstance(field.instant, Instant):
+            if isinstance(field.instant, ValueInterval):
                 found.setdefault(record.name, []).append(series_constant(record, field))
     for placed in placed_readings(interface):
         found.setdefault(placed.outer.name, []).append(placement_constant(placed))

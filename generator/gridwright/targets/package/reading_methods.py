@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gridwright.escape import python_docstring
-from gridwright.ir import Field, Instant, Interface, Marks, Record, Series
+from gridwright.ir import Field, Interface, Marks, Record, Series, ValueInterval
 from gridwright.ir.words import Omitted
 from gridwright.naming import reading_class, series_constant
 from gridwright.readings import (
@@ -46,7 +46,7 @@ def reading_methods(interface: Interface, record: Record) -> Iterator[MethodView
     for field in record.fields:
         if field.series is not None:
             yield _series_method(record, field, field.series, names[field.name])
-        elif isinstance(field.instant, Instant):
+        elif isinstance(field.instant, ValueInterval):
             yield _instant_method(record, field, field.instant, names[field.name])
             yield from _method_in_order(record, field, field.instant, names[field.name])
     for name, one in placed.items():
@@ -59,7 +59,7 @@ def reading_constants(interface: Interface, record: Record) -> tuple[tuple[str, 
     found = [
         (names[field.name], series_constant(record, field))
         for field in record.fields
-        if field.series is not None or isinstance(field.instant, Instant)
+        if field.series is not None or isinstance(field.instant, ValueInterval)
     ]
     placed = (one for one in placed_readings(interface) if one.outer == record)
     found += [(names[one.field.name], placement_constant(one)) for one in placed]
@@ -112,7 +112,7 @@ def _series_method(record: Record, field: Field, series: Series, name: str) -> M
     )
 
 
-def _instant_method(record: Record, field: Field, instant: Instant, name: str) -> MethodView:
+def _instant_method(record: Record, field: Field, instant: ValueInterval, name: str) -> MethodView:
     undecided = instant.marks is Marks.UNDECIDED
     what = f"``{instant.time_field}`` names the {instant.marks.value} of the interval."
     if undecided:
@@ -135,7 +135,7 @@ def _instant_method(record: Record, field: Field, instant: Instant, name: str) -
 
 
 def _method_in_order(
-    record: Record, field: Field, instant: Instant, name: str
+    record: Record, field: Field, instant: ValueInterval, name: str
 ) -> Iterator[MethodView]:
     """Yield the method that reads records which come in the order of time, where it matters."""
     if instant.repeated.word != "in_order" or not clock_changes(instant.zone):
@@ -246,7 +246,7 @@ def _asks_placed(placed: PlacedReadings) -> str:
     return ", repeated: Repeated | None = None"
 
 
-def _asks_repeated(readings: Series | Instant) -> str:
+def _asks_repeated(readings: Series | ValueInterval) -> str:
     """Return the argument that decides an hour that comes twice; empty: the spec does, or none."""
     if isinstance(readings, Series) and readings.by_position:
         return ""
@@ -256,7 +256,7 @@ def _asks_repeated(readings: Series | Instant) -> str:
     return ", repeated: Repeated | None = None"
 
 
-def _may_change(readings: Series | Instant) -> bool:
+def _may_change(readings: Series | ValueInterval) -> bool:
     """Say whether the clocks of a zone are changed; those of one that a field names may be."""
     is_named = isinstance(readings, Series) and "zone" in dict(readings.places)
     return is_named or clock_changes(readings.zone)
@@ -271,7 +271,7 @@ def _zone_of_placed(placed: PlacedReadings) -> str:
     return placed.zone if placed.source("zone") is None else "that zone"
 
 
-def _skipped(instant: Instant) -> str:
+def _skipped(instant: ValueInterval) -> str:
     if not clock_changes(instant.zone):
         return "."
     skipped = ", or the clocks skip the interval."
@@ -290,7 +290,7 @@ def reading_imports(interface: Interface, package: str) -> list[str]:
                     f"{runtime}.{kind}_readings",
                     f"{module}.{series_constant(record, field)}",
                 }
-            elif isinstance(field.instant, Instant):
+            elif isinstance(field.instant, ValueInterval):
                 names |= {f"{runtime}.single_reading", f"{module}.{series_constant(record, field)}"}
             else:
                 continue

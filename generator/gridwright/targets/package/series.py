@@ -8,7 +8,6 @@ from gridwright.escape import python_docstring, python_text
 from gridwright.ir import (
     BooleanType,
     Field,
-    Instant,
     IntegerType,
     Interface,
     Marks,
@@ -16,6 +15,7 @@ from gridwright.ir import (
     Repeated,
     Series,
     TemporalType,
+    ValueInterval,
 )
 from gridwright.naming import labels_constant, reading_class, series_constant
 from gridwright.readings import (
@@ -68,7 +68,7 @@ def series_views(interface: Interface, package: str) -> Iterator[View]:
         (record, field, field.instant)
         for record in interface.records
         for field in record.fields
-        if isinstance(field.instant, Instant)
+        if isinstance(field.instant, ValueInterval)
     ]
     placed = placed_readings(interface)
     if not families and not singles and not placed:
@@ -206,7 +206,7 @@ def _minutes_of(series: Series, labels: str) -> str:
     return f"(int(label) - {shift}) * {minutes} for label in {labels}"
 
 
-def _single(record: Record, field: Field, instant: Instant) -> SeriesView:
+def _single(record: Record, field: Field, instant: ValueInterval) -> SeriesView:
     return SeriesView(
         series_constant(record, field),
         f"SingleReading[{reading_class(field, None)}]",
@@ -314,7 +314,7 @@ def _texts(texts: Iterable[str]) -> str:
     return f"({listed[0]},)" if len(listed) == 1 else f"({', '.join(listed)})"
 
 
-def _label_pattern(record: Record, instant: Instant) -> list[str]:
+def _label_pattern(record: Record, instant: ValueInterval) -> list[str]:
     field = next(field for field in record.fields if field.name == instant.time_field)
     if not is_composed(field.type) or not isinstance(field.type, TemporalType):
         return []

@@ -14,7 +14,6 @@ from gridwright.ir import (
     DecimalType,
     Envelope,
     Field,
-    Instant,
     IntegerType,
     Interface,
     ListType,
@@ -28,6 +27,7 @@ from gridwright.ir import (
     TemporalType,
     TextType,
     TypeRef,
+    ValueInterval,
 )
 from gridwright.ir.words import RuleKind
 from gridwright.naming import fields_on, labels_constant
@@ -609,7 +609,7 @@ def _reply_fields(fields: Sequence[Field], telling: frozenset[str]) -> Iterator[
             clock_changes(field.series.zone) or "zone" in dict(field.series.places)
         ):
             yield _label_of_series(field, field.series, known[field.series.day_field])
-        elif isinstance(field.instant, Instant) and clock_changes(field.instant.zone):
+        elif isinstance(field.instant, ValueInterval) and clock_changes(field.instant.zone):
             yield _label_of_value(field, field.instant, known)
 
 
@@ -645,7 +645,7 @@ def _zone_of(series: Series) -> list[str]:
     return [f"zone_of={python_text(path[0])}"] if path else []
 
 
-def _label_of_value(field: Field, instant: Instant, known: Mapping[str, Field]) -> CallView:
+def _label_of_value(field: Field, instant: ValueInterval, known: Mapping[str, Field]) -> CallView:
     day, time = known[instant.day_field], known[instant.time_field]
     options = [
         f"day=({python_text(day.wire)}, {python_text(_pattern(day))})",

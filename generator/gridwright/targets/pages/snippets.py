@@ -16,7 +16,6 @@ from gridwright.ir import (
     CodeType,
     DecimalType,
     Field,
-    Instant,
     IntegerType,
     Interface,
     ListType,
@@ -24,6 +23,7 @@ from gridwright.ir import (
     Record,
     RecordType,
     TemporalType,
+    ValueInterval,
 )
 from gridwright.patterns import example_of
 from gridwright.readings import method_names, placed_readings
@@ -139,8 +139,8 @@ def _show(interface: Interface, record: Record) -> list[str]:
             f"        for reading in record.{name}():",
             f"            print(reading.interval_start, reading.{placed.field.name})",
         ]
-    single = next((f for f in fields if isinstance(f.instant, Instant)), None)
-    if single is not None and isinstance(single.instant, Instant):
+    single = next((f for f in fields if isinstance(f.instant, ValueInterval)), None)
+    if single is not None and isinstance(single.instant, ValueInterval):
         return [
             f"        print(record.{single.instant.day_field}, "
             f"record.{single.instant.time_field}, record.{single.name})"

@@ -27,7 +27,7 @@ from ...values.convert import Field, shape_of
 from ..inventing.values import VALUE_FIELD
 from ..replies.refusals import bad_request
 from ..texts.json_kinds import has_kinds, kind_problems
-from ..texts.soap_envelopes import Envelope, element_name, read_envelope
+from ..texts.soap_envelopes import SoapEnvelope, element_name, read_envelope
 from ..texts.time_texts import Reader, beside_of, reader_of
 from ..texts.wire import WireTree, named_tree, read_arguments, shaped_tree
 from ..texts.wire_located import gathered
@@ -188,7 +188,7 @@ class RequestReader:
         wanted = placed.arrival.headers.get("accept", "")
         return _best(wanted, known, sent if sent in formats else first)
 
-    def read_envelope(self, arrival: Arrival) -> Envelope | None:
+    def read_envelope(self, arrival: Arrival) -> SoapEnvelope | None:
         """Return the envelope of a SOAP request; None where there is no SOAP.
 
         Raises:
@@ -199,7 +199,7 @@ class RequestReader:
             return None
         return read_envelope(arrival.headers.get("content-type", ""), arrival.body or b"")
 
-    def read_tree(self, arrival: Arrival, envelope: Envelope | None) -> WireTree:
+    def read_tree(self, arrival: Arrival, envelope: SoapEnvelope | None) -> WireTree:
         """Return the body as a tree of wire values, lists where the model has lists.
 
         Raises:
@@ -236,7 +236,7 @@ class RequestReader:
 
     # Whether an operation is meant, where several have one address.
 
-    def fits(self, placed: Placed, envelope: Envelope | None) -> bool:
+    def fits(self, placed: Placed, envelope: SoapEnvelope | None) -> bool:
         """Say whether a request holds the constants, codes and required values of the operation."""
         soap = self._operation.soap
         if soap is not None and envelope is not None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ENVELOPE",
     "SECURITY",
-    "Envelope",
+    "SoapEnvelope",
     "SoapFault",
     "element_name",
     "element_namespace",
@@ -51,7 +51,7 @@ class SoapFault(Exception):
         self.text = text
 
 
-class Envelope(Struct, frozen=True):
+class SoapEnvelope(Struct, frozen=True):
     """A request as it came."""
 
     header: Mapping[str, object]
@@ -85,7 +85,7 @@ def element_name(binding: type) -> str:
     return getattr(meta, "name", None) or binding.__name__
 
 
-def read_envelope(content_type: str, body: bytes) -> Envelope:
+def read_envelope(content_type: str, body: bytes) -> SoapEnvelope:
     """Read a request: an envelope alone, or the root of a multipart/related body.
 
     Raises:
@@ -110,7 +110,7 @@ def read_envelope(content_type: str, body: bytes) -> Envelope:
     header: dict[str, object] = {}
     for block in blocks:
         header |= tree_of(block)
-    return Envelope(
+    return SoapEnvelope(
         header,
         tuple((namespace_of(block), local_name(block)) for block in blocks),
         namespace_of(found[0]),
