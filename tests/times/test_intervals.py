@@ -150,7 +150,7 @@ def test_positions_that_repeat_the_one_before_are_filled(
     for series in reply.records:
         period = series.periods[0]
         readings = series.readings()
-        of_one = readings[: len(readings) // len(series.periods)]
+        of_one = tuple(one for one in readings if one.interval_start < period.time_interval.ends_at)
         assert length_of(of_one) == timedelta(hours=ZONES[zone][day])
         assert len(period.points) < len(of_one)
         assert of_one[1].quantity_mw == of_one[0].quantity_mw == period.points[0].quantity_mw
