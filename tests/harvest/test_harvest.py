@@ -3,6 +3,7 @@
 import errno
 import random
 import re
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
@@ -23,6 +24,7 @@ from gridwright_apis import kepco_opm
 from gridwright_apis.kepco_opm import mock
 from gridwright_runtime.errors import ConsentError
 from gridwright_runtime.harvest import fetch, parts
+from gridwright_runtime.harvest.databases.sqlite import SqliteDatabase
 from gridwright_runtime.harvest.ledger import Ledger
 from gridwright_runtime.harvest.parts import (
     find_parts,
@@ -450,12 +452,17 @@ def test_claims_and_counts_do_not_slow_down_with_the_ledger(tmp_path: Path) -> N
         assert ledger.counts() == {"due": 5000}
 
 
+def connection_of(ledger: Ledger) -> sqlite3.Connection:
+    assert isinstance(ledger._database, SqliteDatabase)
+    return ledger._database._connection
+
+
 def test_what_status_says_needs_no_walk_through_the_ledger(tmp_path: Path) -> None:
     asked: list[str] = []
     with Ledger(tmp_path) as ledger:
-        ledger._database._connection.set_trace_callback(asked.append)  # type: ignore[attr-defined]
+        connection_of(ledger).set_trace_callback(asked.append)
         ledger.counts(), ledger.stored(), ledger.told()
-        ledger._database._connection.set_trace_callback(None)  # type: ignore[attr-defined]
+        connection_of(ledger).set_trace_callback(None)
         steps = [
             row[-1] for text in asked
             for row in ledger._database.execute(f"explain query plan {text}").fetchall()
@@ -467,7 +474,7 @@ def test_what_status_says_needs_no_walk_through_the_ledger(tmp_path: Path) -> No
 def test_a_finished_chunk_outlives_a_loss_of_power_and_a_claim_need_not(tmp_path: Path) -> None:
     synced: list[int] = []
     with Ledger(tmp_path) as ledger:
-        connection = ledger._database._connection  # type: ignore[attr-defined]
+        connection = connection_of(ledger)
 
         def note(text: str) -> None:
             if text.lower() == "commit":
