@@ -1,7 +1,7 @@
 import sys
 
 import pytest
-from tests.conversation.support import fakes
+from tests.sending.support import fakes
 
 
 @pytest.fixture(autouse=True)

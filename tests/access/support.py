@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import httpx2
-from tests.conversation.support import (
+from tests.sending.support import (
     HERE,
     Answer,
     Caller,

@@ -13,7 +13,7 @@ import anyio
 import pytest
 from anyio.to_thread import run_sync
 from msgspec.structs import replace
-from tests.conversation.support import Arguments, FakeClock
+from tests.sending.support import Arguments, FakeClock
 from tests.sharing.servers import own_server
 
 from gridwright_runtime.access.kept_result import KeptResult

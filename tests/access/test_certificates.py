@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import trustme
-from tests.conversation.support import GET, OPEN, Arguments
+from tests.sending.support import GET, OPEN, Arguments
 
 from gridwright_runtime.access.store import MemoryLoginStore
 from gridwright_runtime.client import BaseAsyncClient, BaseClient

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from tests.conversation.support import (
+from tests.sending.support import (
     HERE,
     KINDS,
     Caller,

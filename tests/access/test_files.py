@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
-from tests.conversation.support import START as NOW
-from tests.conversation.support import value_of
+from tests.sending.support import START as NOW
+from tests.sending.support import value_of
 
 from gridwright_runtime.access import files
 from gridwright_runtime.access.files import FileLoginStore

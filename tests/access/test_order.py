@@ -14,8 +14,8 @@ import httpx2
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.conversation.support import HERE, Arguments, Caller, Transport, operation, system, text
 from tests.limits.clocks import LoopClock, run_in_virtual_time
+from tests.sending.support import HERE, Arguments, Caller, Transport, operation, system, text
 
 from gridwright_runtime.access.store import MemoryLoginStore
 from gridwright_runtime.errors import LimitError, RequestTimeoutError
@@ -356,7 +356,7 @@ def test_who_gives_a_turn_back_stands_in_front_of_those_who_wait() -> None:
 
 
 def test_a_call_of_a_thread_gets_a_new_token_when_its_own_aged_while_it_waited() -> None:
-    from tests.conversation.support import FakeClock
+    from tests.sending.support import FakeClock
 
     class Service:
         """Gives tokens that live half an hour."""

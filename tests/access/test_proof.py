@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.conversation.support import value_of
+from tests.sending.support import value_of
 
 from gridwright_runtime.access.proof import fits, prove
 

@@ -10,7 +10,7 @@ from typing import Any
 import httpx2
 import msgspec
 import pytest
-from tests.conversation.support import (
+from tests.sending.support import (
     HERE,
     KINDS,
     NUMBER,

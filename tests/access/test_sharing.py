@@ -24,7 +24,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
-from tests.conversation.support import KINDS, Arguments, Kind, value_of
+from tests.sending.support import KINDS, Arguments, Kind, value_of
 
 from gridwright_runtime.access.files import FileLoginStore
 from gridwright_runtime.client import BaseAsyncClient, BaseClient

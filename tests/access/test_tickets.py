@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import msgspec
 import pytest
-from tests.conversation.support import KINDS, NUMBER, Arguments, FakeClock, Kind, shown
+from tests.sending.support import KINDS, NUMBER, Arguments, FakeClock, Kind, shown
 
 from gridwright_runtime.access.kept_result import KeptResult
 from gridwright_runtime.access.proof import prove

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.conversation.support import KINDS, Arguments, value_of
+from tests.sending.support import KINDS, Arguments, value_of
 from tests.sharing.servers import OwnServer, own_server
 
 from gridwright_runtime.access import valkey

@@ -9,7 +9,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from tests.conversation.support import Arguments, fakes, value_of
+from tests.sending.support import Arguments, fakes, value_of
 
 # Clients import builder and reader when they call: the stand-ins have to be there before them.
 sys.modules.update(fakes())

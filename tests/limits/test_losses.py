@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.conversation.support import FakeClock
+from tests.sending.support import FakeClock
 from tests.sharing.servers import shared_url
 
 from gridwright_runtime.clock import Clock

@@ -13,7 +13,7 @@ import pytest
 
 from gridwright_runtime.mock.serving.journal_page import JOURNAL_PATH
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PROCESSES = 12
 CLIENT = """
 import sys

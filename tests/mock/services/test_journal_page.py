@@ -190,7 +190,7 @@ def test_no_log_of_the_server_shows_a_path_or_a_query() -> None:
 
 SERVER = """
 from gridwright_runtime.mock.serve import serve
-from tests.mock_services.support import takusou
+from tests.mock.services.support import takusou
 serve(takusou())
 """
 

@@ -65,7 +65,7 @@ def address() -> Iterator[str]:
 
 def forked(address: str, kind: str) -> list[tuple[str, str]]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.conversation.fork_worker", address, kind],
+        [sys.executable, "-m", "tests.sending.fork_worker", address, kind],
         capture_output=True,
         text=True,
         timeout=60,

@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-DEMO = Path(__file__).parents[2] / "examples" / "demo.py"
+DEMO = Path(__file__).parents[3] / "examples" / "demo.py"
 
 
 def load() -> ModuleType:
