@@ -320,7 +320,7 @@ def test_a_customer_who_is_a_name_of_the_reply_is_masked_among_the_deviations() 
     result = read(
         HISTORY,
         history(BILL, **{"9000000000012": 1, "INVENTED": 2}),
-        about=Circumstances(hide=("INVENTED",)),
+        circumstances=Circumstances(hide=("INVENTED",)),
     )
     assert [problem.path for problem in result.deviations] == ["***", "***"]
 

@@ -70,7 +70,7 @@ GRAMMAR: tuple[tuple[str, object, str, Collection[str]], ...] = (
     (
         "what fills the SOAP header",
         words.HeaderFiller,
-        "properties/soap/properties/fields/additionalProperties/properties/with",
+        "$defs/soap_fields/additionalProperties/properties/with",
         (),
     ),
     (

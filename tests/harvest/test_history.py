@@ -18,7 +18,7 @@ from gridwright_runtime.harvest.report import gaps, newest
 from gridwright_runtime.harvest.subjects import Subjects
 from gridwright_runtime.record import Record
 
-from .world import CUSTOMERS, NOW, SINCE, UNTIL, harvested, plan
+from .world import CUSTOMERS, KINDS, NOW, SINCE, UNTIL, harvested, plan
 
 SPEC = """
 gridwright: 1
@@ -239,7 +239,7 @@ def test_another_meaning_is_refused_and_says_how_to_go_on(
     harvested(lake, **told)
     before = manifest(lake)
     with pytest.raises(PlanError) as caught:
-        harvested(lake, **told, **change)
+        harvested(lake, **told, kinds=KINDS | {"day": date}, **change)
     assert said in str(caught.value)
     assert f"To go on with it, give {option}; else read into another folder" in str(caught.value)
     assert manifest(lake) == before
@@ -273,3 +273,9 @@ def test_columns_are_compared_once_they_are_known(lake: Path) -> None:
 def test_the_end_of_the_period_may_move(lake: Path) -> None:
     harvested(lake, customers=CUSTOMERS[:1], until=date(2024, 3, 12))
     assert harvested(lake, customers=CUSTOMERS[:1], until=UNTIL).calls == 8
+
+
+def test_a_window_of_an_argument_that_the_client_does_not_take_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PlanError, match="takes no argument day: it takes customer_number, date"):
+        harvested(tmp_path / "lake", window=Window(first="day"))
+    assert list(tmp_path.iterdir()) == []

@@ -60,6 +60,7 @@ def harvested(
     until: date = UNTIL,
     workers: int = 1,
     about: Mapping[str, Any] | None = None,
+    kinds: Mapping[str, Any] = KINDS,
     **changes: Any,
 ) -> Outcome:
     with kepco_opm.Client(
@@ -69,7 +70,7 @@ def harvested(
             folder,
             plan(**changes),
             client.get_day_load_profile,
-            KINDS,
+            kinds,
             customers,
             until=until,
             workers=workers,

@@ -126,7 +126,7 @@ def test_calls_for_the_same_limits_go_in_the_order_in_which_they_came(
     limit = RateLimit(name="rate", requests=requests, per_seconds=1.0)
     served = run_tasks([limiter_of(limit, clock=LoopClock())], plan)
     # Those that may go at the same instant may do so in any order.
-    by_turn = sorted((round(call.began, 6), planned.at) for planned, call in served)
+    by_turn = sorted((round(call.began, 4), planned.at) for planned, call in served)
     arrivals = [at for _, at in by_turn]
     assert arrivals == sorted(arrivals)
 

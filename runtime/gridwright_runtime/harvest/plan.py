@@ -105,6 +105,9 @@ def check_kinds(plan: Plan, kinds: Mapping[str, Any]) -> None:
         PlanError: it does not.
     """
     window = plan.window
+    for name in filter(None, (window.first, window.last, plan.subject)):
+        if name not in kinds:
+            raise PlanError(f"the client takes no argument {name}: it takes {', '.join(kinds)}")
     for name in filter(None, (window.first, window.last)):
         if _held(kinds[name]) not in (date, datetime):
             raise PlanError(f"{name} is no date and no time, and windows are cut by it")
