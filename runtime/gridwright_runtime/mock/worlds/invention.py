@@ -10,6 +10,8 @@ who let records come and go, and a question gets the rows that it names.
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from ...clock import Clock
 from ...errors import ConfigurationError
 from ...interface import Operation
@@ -141,6 +143,7 @@ class Invented:
             else self._mended(operation, row, arguments, at // each, *name, at + 1)
             for at, (one, row) in enumerate(zip(given, rows, strict=True))
         ]
+        found = distinct(found, _name_of_key(operation))
         return found if day else distinct(found, _key_of(operation))
 
     def _page(
@@ -245,6 +248,13 @@ class Invented:
             lambda found: problems_by_name(operation, found),
             *name,
         )
+
+
+def _name_of_key(operation: Operation[Any]) -> tuple[str, ...]:
+    """Return the field whose value is the key of a row in JSON, where rows have one."""
+    reply = operation.reply
+    fields = msgspec.structs.fields(reply.model) if reply.keyed_by and reply.model else ()
+    return tuple(info.name for info in fields if info.encode_name == reply.keyed_by)
 
 
 def _key_of(operation: Operation[Any]) -> tuple[str, ...]:
