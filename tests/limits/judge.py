@@ -28,8 +28,10 @@ class Served:
     ended: float
 
 
-def broken(limits: Limits, served: Sequence[Served]) -> list[str]:
-    """Return what was broken, and by how much."""
+def broken(
+    limits: Limits, served: Sequence[Served], slack_seconds: float = _SLACK_SECONDS
+) -> list[str]:
+    """Return what was broken, and by how much, by more than a slack."""
     found: list[str] = []
     for limit in limits.limits:
         calls = sorted(
@@ -38,20 +40,20 @@ def broken(limits: Limits, served: Sequence[Served]) -> list[str]:
         )
         match limit:
             case RateLimit():
-                found += _rate(limit, [call.began for call in calls])
+                found += _rate(limit, [call.began for call in calls], slack_seconds)
             case ConcurrencyLimit():
                 found += _concurrency(limit, calls)
             case SpacingLimit():
-                found += _spacing(limit, calls)
+                found += _spacing(limit, calls, slack_seconds)
     return found
 
 
-def _rate(limit: RateLimit, began: list[float]) -> list[str]:
+def _rate(limit: RateLimit, began: list[float], slack_seconds: float) -> list[str]:
     apart = zip(began, began[limit.requests :], strict=False)
     return [
         f"{limit.name}: {late - early} s"
         for early, late in apart
-        if late - early < limit.per_seconds - _SLACK_SECONDS
+        if late - early < limit.per_seconds - slack_seconds
     ]
 
 
@@ -67,7 +69,7 @@ def _concurrency(limit: ConcurrencyLimit, calls: list[Served]) -> list[str]:
     return found
 
 
-def _spacing(limit: SpacingLimit, calls: list[Served]) -> list[str]:
+def _spacing(limit: SpacingLimit, calls: list[Served], slack_seconds: float) -> list[str]:
     by_key: dict[str, list[Served]] = defaultdict(list)
     for call in calls:
         if call.key is not None:
@@ -76,5 +78,5 @@ def _spacing(limit: SpacingLimit, calls: list[Served]) -> list[str]:
         f"{limit.name}: {late.began - early.ended} s after the reply"
         for same in by_key.values()
         for early, late in pairwise(same)
-        if late.began - early.ended < limit.wait_seconds - _SLACK_SECONDS
+        if late.began - early.ended < limit.wait_seconds - slack_seconds
     ]

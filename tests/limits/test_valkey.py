@@ -76,7 +76,8 @@ def test_machines_whose_clocks_differ_by_minutes_break_no_limit_and_reach_the_ra
             begin_long_ago(server.server)
             served, rate = stress(server.url, SKEWS)
         assert len(served) == 6 * CALLS
-        assert broken(Limits(STRESS), served) == []
+        # The server goes by the time at which it began to look at all that had come.
+        assert broken(Limits(STRESS), served, slack_seconds=0.001) == []
         rates.append(rate)
         if rate >= 0.95 * RATE.requests / RATE.per_seconds:
             return
