@@ -116,6 +116,8 @@ def other_values(operation: Operation[Any], found: Any, tree: Any) -> list[str]:
     if reply.layout == "arrays":
         names = [field.wire for field in shape_of(model).fields]
         items = [_named(item, names) for item in items]
+    if reply.layout == "keyed" and isinstance(holder, Mapping):
+        items = list(_by_key(holder, reply.keyed_by))
     if len(items) == len(found):
         pairs = zip(found, items, strict=True)
         return [one for record, item in pairs for one in _other_fields(record, item, "")]
@@ -132,6 +134,13 @@ def _named(item: Any, names: Sequence[str]) -> Any:
     if not isinstance(item, list):
         return item
     return {name: [value] for name, value in zip(names, item, strict=False)}
+
+
+def _by_key(holder: Mapping[str, Any], name: str) -> Iterator[Any]:
+    """Yield what an object holds under its keys, each as a `Tree` that has its key, too."""
+    for key, values in holder.items():
+        for value in values[-1:]:
+            yield {**(value if isinstance(value, Mapping) else {".": [value]}), name: [key]}
 
 
 def _rows(holder: Any, names: Sequence[str]) -> Iterator[Any]:
