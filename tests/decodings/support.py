@@ -211,6 +211,9 @@ def raw(body: bytes, status: int = 200, **headers: str) -> RawReply:
 Outcome = Reply[Any] | Result[Any] | Refused
 
 
+_NO_CIRCUMSTANCES = Circumstances()
+
+
 def answer(
     operation: Operation[Any],
     body: bytes,
@@ -218,7 +221,7 @@ def answer(
     status: int = 200,
     *,
     strict: bool = False,
-    circumstances: Circumstances = Circumstances(),  # noqa: B008  # frozen
+    circumstances: Circumstances = _NO_CIRCUMSTANCES,
     **headers: str,
 ) -> Outcome:
     reply = raw(body, status, **headers)

@@ -22,6 +22,7 @@ from gridwright_runtime.interface import (
     Place,
     ReplySpec,
     RequestSpec,
+    Shape,
     System,
     Text,
 )
@@ -230,7 +231,7 @@ def http(app: Starlette, base: str = LOCAL) -> httpx2.Client:
 def one(
     build: Callable[..., Operation[Any]] | None = None,
     *,
-    shape: str = "record",
+    shape: Shape = "record",
     formats: Mapping[Format, tuple[str, ...]] | None = None,
     parts: Sequence[Part] = (),
     **more: Any,
@@ -238,7 +239,7 @@ def one(
     """Return an operation of a system that nobody has heard of: GET /one."""
     reply = more.pop("reply", None) or ReplySpec(
         model=more.pop("model", State),
-        shape=shape,  # type: ignore[arg-type]  # one of the shapes
+        shape=shape,
         formats={"json": ()} if formats is None else formats,
         payload=more.pop("payload", ()),
         root="root",

@@ -18,6 +18,7 @@ from gridwright_runtime.interface import (
     Part,
     ReplySpec,
     RequestSpec,
+    Shape,
     System,
     Verdict,
 )
@@ -29,7 +30,7 @@ from gridwright_runtime.validation import RecordValidator
 from .support import FixedWorld, argument, credential, http, make, operation
 
 PLACES = ("path", "query", "header", "cookie", "json", "xml", "form", "multipart_form", "none")
-SHAPES = ("record", "list", "value", "none")
+SHAPES: tuple[Shape, ...] = ("record", "list", "value", "none")
 PATHS: tuple[tuple[str, ...], ...] = ((), ("data",), ("outer", "inner"))
 VERDICTS: Mapping[str, Verdict | None] = {
     "none": None,
@@ -90,12 +91,12 @@ def request_of(place: str, key: str) -> RequestSpec:
     return RequestSpec(model=Asked, check=check_asked, parts=tuple(parts), body=body)
 
 
-def reply_of(shape: str, path: tuple[str, ...], format: Format) -> ReplySpec[Any]:
+def reply_of(shape: Shape, path: tuple[str, ...], format: Format) -> ReplySpec[Any]:
     model = {"none": None, "value": Value}.get(shape, Found)
     item = "row" if shape == "list" and format == "xml" else ""
     return ReplySpec(
         model=model,
-        shape=shape,  # type: ignore[arg-type]  # one of the shapes
+        shape=shape,
         formats={format: ()},
         payload=() if shape == "none" else path,
         root="reply",
@@ -113,7 +114,7 @@ PAYLOADS: Mapping[str, object] = {
 
 
 def built(
-    place: str, key: str, shape: str, path: tuple[str, ...], verdict: str, format: Format
+    place: str, key: str, shape: Shape, path: tuple[str, ...], verdict: str, format: Format
 ) -> Operation[Any]:
     in_body = place in ("json", "xml", "form", "multipart_form")
     return operation(
@@ -224,7 +225,7 @@ CELLS = [
 
 @pytest.mark.parametrize(("shape", "path", "verdict", "format"), CELLS)
 def test_every_answer_stands_in_its_place_whatever_the_request(
-    shape: str, path: tuple[str, ...], verdict: str, format: Format
+    shape: Shape, path: tuple[str, ...], verdict: str, format: Format
 ) -> None:
     for place, key in product(PLACES, KEYS):
         world = Echo(PAYLOADS[shape], refuses=False)
@@ -243,7 +244,7 @@ def test_every_answer_stands_in_its_place_whatever_the_request(
 
 @pytest.mark.parametrize(("shape", "path", "verdict", "format"), CELLS)
 def test_every_refusal_is_said_where_the_document_has_it(
-    shape: str, path: tuple[str, ...], verdict: str, format: Format
+    shape: Shape, path: tuple[str, ...], verdict: str, format: Format
 ) -> None:
     known = VERDICTS[verdict]
     for place in PLACES:
