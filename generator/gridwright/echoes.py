@@ -19,13 +19,15 @@ class Echo:
         field: the field.
         wire: wire names that lead to it from a record of the payload.
         asked: the fields that lead to what was asked, from the arguments of the method.
-        each: a list asks for several, and one reply has items about each of them.
+        each: a list asks for several, and what comes has items about each of them.
+        over_pages: these items stand on several pages.
     """
 
     field: Field
     wire: tuple[str, ...]
     asked: tuple[Field, ...]
     each: bool
+    over_pages: bool
 
 
 def echoes_of(interface: Interface, operation: Operation) -> tuple[Echo, ...]:
@@ -35,18 +37,18 @@ def echoes_of(interface: Interface, operation: Operation) -> tuple[Echo, ...]:
         asked = asked_for(interface, operation, field.echoes)
         if len(asked) == 1:
             each = _is_of_each(interface, operation, wire, asked[0])
-            found.setdefault(wire, Echo(field=field, wire=wire, asked=asked[0], each=each))
+            over_pages = each and operation.paging is not None and operation.paging.form != "whole"
+            echo = Echo(field=field, wire=wire, asked=asked[0], each=each, over_pages=over_pages)
+            found.setdefault(wire, echo)
     return tuple(found.values())
 
 
 def _is_of_each(
     interface: Interface, operation: Operation, wire: tuple[str, ...], asked: tuple[Field, ...]
 ) -> bool:
-    """Say whether one reply has items about each of several values that are asked for."""
+    """Say whether what comes has items about each of several values that are asked for."""
     if not any(isinstance(field.type, ListType) for field in asked):
         return False
-    if operation.paging is not None and operation.paging.form != "whole":
-        return False  # the other items are on further pages
     if operation.reply.shape == "list" or operation.reply.packing == "zip_of_many":
         return True
     fields: tuple[Field, ...] = payload_of_reply(interface, operation).record.fields

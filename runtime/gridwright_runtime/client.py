@@ -27,6 +27,7 @@ from .sending.io import TaskIO, ThreadIO
 
 if TYPE_CHECKING:
     from .reconcile import Found, Reconciliation
+    from .walks.at_end import AtEnd
     from .walks.cuts import Cuts
     from .walks.pages import Ask, Page, Pages
     from .walks.walk import AsyncWalk, Course, Walk
@@ -79,6 +80,16 @@ class _Client:
         if self._is_closed:
             raise ConfigurationError(f"{operation.call}: the client is closed")
         return self._settings.begin(operation, arguments, options)
+
+    def _at_end(
+        self, operation: Operation[Any], pages: Pages, begin: Any, options: _WalkOptions
+    ) -> AtEnd | None:
+        if not operation.reply.echoes:
+            return None
+        from .walks.at_end import at_end_of  # few replies say again what was asked
+
+        strict = self._settings.is_strict(options.get("strict"))
+        return at_end_of(operation, pages, begin, is_strict=strict)
 
 
 def _without_arguments(made: Callable[..., None]) -> Callable[..., None]:
@@ -192,12 +203,14 @@ class BaseClient(_Client):
         from .walks.read_page import page_of
         from .walks.walk import Walk
 
+        at_end = self._at_end(operation, pages, begin, options)
+
         def fetch(wanted: Ask) -> Page:
             arguments = make_arguments(*wanted.values)
-            reply = self._send(operation, arguments, _asked(options, wanted))
+            reply = self._send(operation, arguments, _asked(options, wanted, at_end))
             return page_of(operation, pages, reply)
 
-        return Walk(_course(operation, pages, begin, page_size, options), fetch)
+        return Walk(_course(operation, pages, begin, page_size, options), fetch, at_end)
 
     def _find_saved(
         self,
@@ -315,12 +328,14 @@ class BaseAsyncClient(_Client):
         from .walks.read_page import page_of
         from .walks.walk import AsyncWalk
 
+        at_end = self._at_end(operation, pages, begin, options)
+
         async def fetch(wanted: Ask) -> Page:
             arguments = make_arguments(*wanted.values)
-            reply = await self._send(operation, arguments, _asked(options, wanted))
+            reply = await self._send(operation, arguments, _asked(options, wanted, at_end))
             return page_of(operation, pages, reply)
 
-        return AsyncWalk(_course(operation, pages, begin, page_size, options), fetch)
+        return AsyncWalk(_course(operation, pages, begin, page_size, options), fetch, at_end)
 
     async def _find_saved(
         self,
@@ -367,9 +382,10 @@ def _course(
     )
 
 
-def _asked(options: _WalkOptions, wanted: Ask) -> CallOptions:
+def _asked(options: _WalkOptions, wanted: Ask, at_end: AtEnd | None) -> CallOptions:
     """Return the options of the call that asks for one page."""
     return CallOptions(
+        walked=None if at_end is None else at_end.answers,
         format=options.get("format"),
         strict=options.get("strict"),
         timeout_seconds=options.get("timeout_seconds"),

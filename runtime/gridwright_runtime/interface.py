@@ -323,7 +323,9 @@ class Echo(Struct, frozen=True):
     asked: Path
     """Python names that lead to what was asked, from the arguments, item by item likewise."""
     each: bool = False
-    """A list asks for several, and one reply has items about each of them."""
+    """A list asks for several, and what comes has items about each of them."""
+    over_pages: bool = False
+    """These items stand on several pages: one page alone lacks most of them."""
     personal: bool = False
     """No message shows what was asked."""
 

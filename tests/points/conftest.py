@@ -30,6 +30,11 @@ class Points(httpx2.BaseTransport):
         asked = json.loads(request.read())["point"]
         day = request.url.path.rpartition("/")[2]
         self.asked.append(asked)
+        if "page" in request.url.params:
+            size = int(request.url.params["size"])
+            first = (int(request.url.params["page"]) - 1) * size
+            there = [point for point in asked if point not in self.dropped]
+            asked = there[first : first + size]
         rows: list[dict[str, Any]] = []
         for point in [*asked, *self.others]:
             if point in self.codes:

@@ -29,6 +29,13 @@ def test_every_point_that_is_asked_for_has_one_record(count: int, package: Any) 
             assert [record.point for record in records] == asked
 
 
+def test_the_pages_of_an_answer_are_about_all_that_was_asked_for(package: Any) -> None:
+    with package.client(transport=MockTransport(package.mock.application())) as client:
+        walk = client.iter_pages(day=DAY, points=["571001", "571002", "571003"])
+        assert {record.point for record in walk} == {"571001", "571002", "571003"}
+    assert walk.deviations == ()
+
+
 def test_a_point_that_is_asked_for_twice_comes_once(package: Any) -> None:
     with package.client(transport=MockTransport(package.mock.application())) as client:
         assert len(client.list_days(day=DAY, points=["571001", "571001"]).records) == 1

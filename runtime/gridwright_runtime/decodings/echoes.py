@@ -33,22 +33,35 @@ def asked_in(reply: ReplySpec[Any], arguments: Record) -> Asked:
 class Answers:
     """Which of the values that a call asked for its reply says again, message by message.
 
-    Its repr shows none of them.
+    Those of a walk are told reply by reply what was asked, and judged at its end. Its repr shows
+    none of them.
     """
 
     def __init__(self, asked: Asked) -> None:
-        self.asked = asked
+        self.asked = list(asked)
         self.seen: list[set[object]] = [set() for _ in asked]
         self.is_read = False
 
     def __bool__(self) -> bool:
         return any(self.asked)
 
-    def not_answered(self, reply: ReplySpec[Any]) -> Iterator[Deviation]:
-        """Yield what a list asked for and no item is about, once all messages are read."""
+    def add(self, other: "Answers") -> None:
+        """Take what another reply of the same walk was asked for, and is about."""
+        self.is_read |= other.is_read
+        for at, (asked, seen) in enumerate(zip(other.asked, other.seen, strict=True)):
+            self.asked[at] |= asked
+            self.seen[at] |= seen
+
+    def not_answered(self, reply: ReplySpec[Any], *, of_page: bool = True) -> Iterator[Deviation]:
+        """Yield what a list asked for and no item is about, once all messages are read.
+
+        Args:
+            reply: of the operation.
+            of_page: one page was read, where the operation has pages, and not all of them.
+        """
         for echo, values, seen in zip(reply.echoes, self.asked, self.seen, strict=False):
             missing = [value for value in values if value not in seen]
-            if not (echo.each and missing and self.is_read):
+            if not (echo.each and missing and self.is_read) or (echo.over_pages and of_page):
                 continue
             shown = sorted(_shown(value, echo) for value in missing)
             more = f" and {len(shown) - _MOST_SHOWN} others" if len(shown) > _MOST_SHOWN else ""

@@ -72,6 +72,8 @@ class Circumstances(Struct, frozen=True, kw_only=True):
     """The file that came, where one did; it is no longer in the reply."""
     asked: Asked = ()
     """What was asked, for each of the reply's echoes."""
+    walked: Answers | None = None
+    """Takes what was asked and what the reply is about, where a walk judges that at its end."""
 
     most_bytes: int = 32 * 1024 * 1024
     """How much may come out of a body that is packed."""
@@ -611,6 +613,9 @@ def _deviations_of_members(
                 path = f"{where}.{problem.path}" if problem.path else where
                 problem = structs.replace(problem, path=path)
             yield problem
+    if circumstances.walked is not None:
+        circumstances.walked.add(answers)
+        return
     yield from answers.not_answered(operation.reply)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypedDict
 from ..interface import Format
 
 if TYPE_CHECKING:
+    from ..decodings.echoes import Answers
     from ..sending.download import Destination
     from ..service.attachment import Attachment
     from ..service.upload import Progress
@@ -30,5 +31,7 @@ class CallOptions(TypedDict, total=False):
     """Python names of fields that may be missing although the document requires them."""
     keeps_failures: bool
     """A list of which every item failed comes back like any other; the walk that asks raises."""
+    walked: "Answers | None"
+    """What a walk has asked for so far, and what its replies are about; takes both of this one."""
     link: str | None
     """The address of a page, as the page before gave it; None: the operation's own."""

@@ -47,7 +47,7 @@ from .client_options import DEFAULTS, ClientOptions
 
 if TYPE_CHECKING:
     from ..access.shared import ClientAccess
-    from ..decodings.echoes import Asked
+    from ..decodings.echoes import Answers, Asked
     from ..limits.store import LimitStore
     from ..sending.download import Download, FileSink
 
@@ -227,8 +227,7 @@ class Settings:
             self._longest_wait_seconds,
         )
         access = self._call_access(draft.steps, operation.name, terms)
-        given_strict = options.get("strict")
-        strict = self.strict if given_strict is None else given_strict
+        strict = self.is_strict(options.get("strict"))
         # A number in sequence is that of the call, where nothing else identifies it.
         numbers = next_serial if _has(operation, NewId) else lambda: identity
 
@@ -247,6 +246,7 @@ class Settings:
                 download,
                 asked,
                 keeps_failures=options.get("keeps_failures", False),
+                walked=options.get("walked"),
             )
             if self.is_refused(found):
                 self._note_used_up(operation, found, arguments, link)
@@ -275,6 +275,10 @@ class Settings:
             sink=sink,
             reporting=reporting,
         )
+
+    def is_strict(self, given: bool | None) -> bool:
+        """Say whether a reply that departs from the document is refused; None: by the client."""
+        return self.strict if given is None else given
 
     def format_of(self, operation: Operation[Any], format: Format | None) -> Format:
         """Return the format of a call: its own, the client's, or the first that is offered.
@@ -346,6 +350,7 @@ class Settings:
         asked: Asked = (),
         *,
         keeps_failures: bool = False,
+        walked: Answers | None = None,
     ) -> Any:
         """Read a reply."""
         from ..decodings.reader import (  # not needed before the first reply
@@ -373,6 +378,7 @@ class Settings:
             asked=asked,
             most_bytes=self.max_body_bytes,
             keeps_failures=keeps_failures,
+            walked=walked,
         )
         return read_reply(operation, raw, format=format, strict=strict, circumstances=about)
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from ..errors import ItemFailure, NoDataError
 from ..problems import Deviation, Problem
 from ..record import Record
+from .at_end import AtEnd
 from .pages import Ask, Page
 
 __all__ = ["AsyncWalk", "Course", "Walk"]
@@ -49,7 +50,8 @@ class _Walked:
     _course: Course
     _has_come = False
 
-    def __init__(self) -> None:
+    def __init__(self, at_end: AtEnd | None) -> None:
+        self._at_end = at_end
         self._failures: list[ItemFailure] = []
         self._deviations: list[Deviation] = []
         self._not_listed = 0
@@ -59,12 +61,16 @@ class _Walked:
     def deviations(self) -> tuple[Deviation, ...]:
         """How the replies that came so far depart from the document: the first thousand.
 
-        Paths begin with the number of the reply, such as ``replies[0].records[3].status``.
+        Paths begin with the number of the reply, such as ``replies[0].records[3].status``. What
+        all replies together lack is told at the end of the walk, by the name of the argument.
         """
+        found = tuple(self._deviations)
+        if self._at_end is not None:
+            found += self._at_end.deviations
         if not self._not_listed:
-            return tuple(self._deviations)
+            return found
         said = f"{self._not_listed} more are not listed"
-        return (*self._deviations, Problem(path="", wire="", rule="not-listed", message=said))
+        return (*found, Problem(path="", wire="", rule="not-listed", message=said))
 
     def _took(self, page: Page) -> None:
         """Note how a reply departs from the document, before it is let go."""
@@ -93,12 +99,14 @@ class _Walked:
         return True
 
     def _end(self) -> None:
-        """Raise the first failure where there is nothing else."""
+        """Raise the first failure where there is nothing else, and what a strict walk lacks."""
         if self._failures and not self._has_come:
             self._has_come = True  # once
             error = self._failures[0].error
             error.failures = tuple(self._failures)
             raise error
+        if self._at_end is not None:
+            self._at_end.judge()
 
     @property
     def position(self) -> Any:
@@ -130,8 +138,10 @@ class Walk(_Walked, Generic[RecordT]):
     An error does not end it: the next step asks again for the page that failed.
     """
 
-    def __init__(self, course: Course, fetch: Callable[[Ask], Page]) -> None:
-        super().__init__()
+    def __init__(
+        self, course: Course, fetch: Callable[[Ask], Page], at_end: AtEnd | None = None
+    ) -> None:
+        super().__init__(at_end)
         self._course = course
         self._fetch = fetch
 
@@ -161,8 +171,10 @@ class Walk(_Walked, Generic[RecordT]):
 class AsyncWalk(_Walked, Generic[RecordT]):
     """The async twin of `Walk`; for one task."""
 
-    def __init__(self, course: Course, fetch: Callable[[Ask], Awaitable[Page]]) -> None:
-        super().__init__()
+    def __init__(
+        self, course: Course, fetch: Callable[[Ask], Awaitable[Page]], at_end: AtEnd | None = None
+    ) -> None:
+        super().__init__(at_end)
         self._course = course
         self._fetch = fetch
 

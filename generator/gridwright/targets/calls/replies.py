@@ -186,8 +186,12 @@ def _each(echo: Echo) -> dict[str, Expression]:
     """Return what is said of an echo of which each value that is asked for has its items."""
     if not echo.each:
         return {}
-    is_personal = echo.field.personal or any(field.personal for field in echo.asked)
-    return {"each": True, **({"personal": True} if is_personal else {})}
+    said: dict[str, Expression] = {"each": True}
+    if echo.over_pages:
+        said["over_pages"] = True
+    if echo.field.personal or any(field.personal for field in echo.asked):
+        said["personal"] = True
+    return said
 
 
 def _csv_form(form: CsvForm) -> Call:

@@ -15,8 +15,8 @@ __all__ = ["count_asked", "put_echoes"]
 
 def count_asked(reply: ReplySpec[Any], arguments: Mapping[str, object]) -> int:
     """Return how many things a list asks for of which one reply has items about each; 0: none."""
-    asked = (_each(reply, echo, arguments) for echo in reply.echoes if echo.each)
-    return max(map(len, asked), default=0)
+    found = (one for one in reply.echoes if one.each and not one.over_pages)
+    return max((len(_each(reply, echo, arguments)) for echo in found), default=0)
 
 
 def put_echoes(
@@ -35,7 +35,8 @@ def put_echoes(
         reply: what comes back.
         record: by Python names.
         arguments: what was asked.
-        about: which of several values the record is about, from 0; None: all of them.
+        about: which of several values the record is about, from 0, or the first row of a page
+            that it holds; None: all of them.
     """
     for echo in reply.echoes:
         asked = list(_asked(arguments, echo.asked))
@@ -43,7 +44,9 @@ def put_echoes(
             continue
         models = [reply.model, *(variant.model for variant in reply.variants)]
         steps = next((found for model in models if (found := _names(model, echo.wire))), ())
-        if echo.each and about is not None:
+        if echo.over_pages and reply.shape == "record":
+            _put(record, steps, _each(reply, echo, arguments), [about or 0])
+        elif echo.each and about is not None:
             each = _each(reply, echo, arguments)
             _put(record, steps, [each[about % len(each)]], [0])
         elif echo.each:

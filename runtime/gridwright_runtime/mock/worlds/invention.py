@@ -176,7 +176,8 @@ class Invented:
         put_at(payload, rows.pages.records, found)
         for path, value in around.items():
             put_at(payload, path, value)
-        mended = self._mended(operation, payload, arguments, None, *name)
+        first = next(iter(window.numbers), 1) - 1
+        mended = self._mended(operation, payload, arguments, first, *name)
         return Answer(payload=mended, headers=headers)
 
     def _invent(
@@ -238,7 +239,8 @@ class Invented:
             operation: what is answered.
             record: by Python names.
             arguments: what was asked.
-            about: which of several things that a list asks for it is about, from 0; None: all.
+            about: which of several things that a list asks for it is about, from 0, or the first
+                row of a page that it holds; None: all.
             name: what invented values belong to.
         """
         put_echoes(operation.reply, record, arguments, about)
