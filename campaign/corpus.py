@@ -19,8 +19,8 @@ from tests.combinations.specs import spec_of
 from tests.epias_ecms.support import accrual, index
 
 from gridwright.load import amend_text
+from gridwright.output.render import render
 from gridwright.pipeline import understand
-from gridwright.render import render
 from gridwright.targets import views
 from gridwright_runtime.errors import GridwrightError
 from gridwright_runtime.interface import Format, Operation

@@ -25,8 +25,8 @@ from campaign.harvest_worker import PACKAGE
 from campaign.harvest_world import SPEC, SYSTEM, BulkWorld, with_faults
 from campaign.rows import Row
 from gridwright.load import amend_text
+from gridwright.output.render import render
 from gridwright.pipeline import understand
-from gridwright.render import render
 from gridwright.targets import views
 from gridwright_runtime.harvest.ledger import Ledger
 from gridwright_runtime.harvest.parts import find_parts

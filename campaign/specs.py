@@ -12,8 +12,8 @@ from tests.combinations.specs import spec_of
 from campaign.replies import Hangs, within
 from campaign.rows import Row
 from gridwright.load import amend_text
+from gridwright.output.render import render
 from gridwright.pipeline import understand
-from gridwright.render import render
 from gridwright.targets import views
 
 __all__ = ["campaign"]

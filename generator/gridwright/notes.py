@@ -13,9 +13,9 @@ from gridwright.ir import (
     TemporalType,
     referred,
 )
-from gridwright.patterns import has_mark
+from gridwright.notation.patterns import has_mark
+from gridwright.notation.zones import clock_changes
 from gridwright.targets.calls.systems import carried_credentials
-from gridwright.zones import clock_changes
 
 __all__ = ["notes_of"]
 

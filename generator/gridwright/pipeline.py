@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from gridwright.artifact import Artifact
 from gridwright.checks import check
 from gridwright.diagnostics import Diagnostic, sorted_diagnostics
 from gridwright.ir import Interface
 from gridwright.load import Amended, load_system
+from gridwright.output.artifact import Artifact
 from gridwright.resolve import resolve
 
 __all__ = ["Result", "generate", "interface_of", "understand", "without_collecting"]
@@ -56,7 +56,7 @@ def generate(
         carry_spec: put the spec into its OpenAPI document, too.
     """
     # Here, not above: a run that finds nothing to do never loads the heavy tools.
-    from gridwright.render import render
+    from gridwright.output.render import render
     from gridwright.targets import views
 
     amended, found = load_system(specs, system, amendments)

@@ -8,8 +8,8 @@ from pathlib import Path
 from gridwright.diagnostics import Diagnostic, Span, sorted_diagnostics
 from gridwright.inputs import input_digest, tool_digest
 from gridwright.ir import Interface
+from gridwright.output.write import Owned, digest, is_unfinished, peek_manifest, read_manifest
 from gridwright.resources import template_folder
-from gridwright.write import Owned, digest, is_unfinished, peek_manifest, read_manifest
 
 __all__ = ["Row", "Run", "RunResult", "check_all", "run"]
 
@@ -105,8 +105,8 @@ def _write(
     clock: Callable[[], float],
     tell: Callable[[str], None],
 ) -> RunResult:
+    from gridwright.output.write import ForeignFileError, Made, write_tree
     from gridwright.pipeline import Result, generate
-    from gridwright.write import ForeignFileError, Made, write_tree
 
     results: dict[str, Result] = {}
     seconds: dict[str, float] = {}
@@ -193,10 +193,10 @@ def check_all(
         whole: the systems are all that exist; files of others are reported.
         carry_spec: the OpenAPI documents hold the specs, too.
     """
-    from gridwright.literals import check_literals
     from gridwright.notes import notes_of
     from gridwright.pipeline import generate, interface_of
     from gridwright.trace.check import check_lines
+    from gridwright.trace.literals import check_literals
 
     problems: list[Diagnostic] = []
     if generated is not None and is_unfinished(generated):

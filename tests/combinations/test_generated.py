@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from tests.generator.output import check_files
+from tests.generator.output_files import check_files
 from tests.generator.support import files_of
 
 from gridwright.load import amend_text

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gridwright.arguments import make_parser
+from gridwright.commands.arguments import make_parser
 from gridwright.diff.accept import read_acceptances
 from gridwright.diff.verdicts import Level, Reading
 from gridwright.source import read_yaml

@@ -7,8 +7,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from gridwright.load import amend_text
+from gridwright.output.render import render
 from gridwright.pipeline import understand
-from gridwright.render import render
 from gridwright.targets import views
 
 __all__ = ["load_package", "write_package"]

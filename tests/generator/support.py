@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 from gridwright.diagnostics import Diagnostic
 from gridwright.ir import Interface
 from gridwright.load import amend_text
+from gridwright.output.render import render
 from gridwright.pipeline import understand
-from gridwright.render import render
 from gridwright.source import Plain, read_yaml
 from gridwright.targets import views
 

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from gridwright import render
 from gridwright.diagnostics import Diagnostic
+from gridwright.output import render
 from gridwright.source import read_yaml
 from gridwright.targets.pages import snippets
 
 from .grammar_places import Text, free_texts, texts_of
-from .output import check_files, page_text
+from .output_files import check_files, page_text
 from .support import (
     ROOT,
     Tree,

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gridwright import render
 from gridwright.catalogue import CATALOGUE
 from gridwright.diagnostics import Diagnostic
+from gridwright.output import render
 from gridwright.source import read_yaml
 from gridwright.targets.pages import snippets
 
 from .importing import imported
-from .output import check_files
+from .output_files import check_files
 from .plausible import plausible
 from .support import (
     Place,

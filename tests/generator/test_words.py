@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 
 import gridwright
-from gridwright import forms
+from gridwright.analysis import forms
 from gridwright.checks import limits as checked_limits
 from gridwright.checks import walks
 from gridwright.diff.rules import limits as compared_limits

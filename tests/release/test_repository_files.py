@@ -14,7 +14,7 @@ import pytest
 import yaml
 from tests.generator.support import BASE
 
-from gridwright.arguments import make_parser
+from gridwright.commands.arguments import make_parser
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = [*(ROOT / ".github" / "workflows").glob("*.yml"), *(ROOT / "docs").glob("workflows/*")]

@@ -17,7 +17,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from tests.systems import SYSTEMS
 
-from gridwright.arguments import EXITS
+from gridwright.commands.arguments import EXITS
 from gridwright_runtime import errors
 from gridwright_runtime.mock.faults import Fault
 from gridwright_runtime.shell.failures import exit_status

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from jsonschema import Draft202012Validator
 
-from gridwright.arguments import EXITS
+from gridwright.commands.arguments import EXITS
 from gridwright_apis import epias_ecms
 from gridwright_apis.epias_ecms import mock as epias_mock
 from gridwright_runtime.harvest.report import plan_of

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from msgspec import structs
 from tests.soap.sample import NAMESPACE, interface
 
-from gridwright.formatting import format_python
+from gridwright.output.formatting import format_python
 from gridwright.targets.package.messages import soap_views
 from gridwright_runtime.codecs.body import MalformedBody
 from gridwright_runtime.decodings.found import Failure

@@ -6,9 +6,10 @@ import pytest
 from tests.generator.support import BASE
 from tests.systems import SYSTEMS
 
+from gridwright.output.write import Made, write_tree
+
 # What the inner runs import stays loaded, so that no extension module is loaded a second time.
 from gridwright.pipeline import generate
-from gridwright.write import Made, write_tree
 from gridwright_apis import (
     epias_ecms,
     kansai_kakusyu,

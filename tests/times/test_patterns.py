@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridwright.patterns import PatternError, example_of, understand
+from gridwright.notation.patterns import PatternError, example_of, understand
 from gridwright_runtime.mock.texts.time_texts import reader_of, writer_of
 from gridwright_runtime.texts.encoders import EncodingError
 from gridwright_runtime.texts.placing import NotPlacedError

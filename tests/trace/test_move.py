@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gridwright.output.write import replace_files
 from gridwright.pipeline import interface_of
 from gridwright.source import read_yaml
 from gridwright.trace.check import check_lines
 from gridwright.trace.facts import numbers, ranges_of
 from gridwright.trace.move import MoveError, rewrite
 from gridwright.trace.report import EditionOutcome, edition_of, moved
-from gridwright.write import replace_files
 
 from .support import (
     AMENDMENTS,

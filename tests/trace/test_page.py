@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gridwright.escape import html
-from gridwright.render import render
+from gridwright.output.escape import html
+from gridwright.output.render import render
 from gridwright.trace.page import page_view
 from gridwright.trace.report import coverage_of
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gridwright.write import replace_files
+from gridwright.output.write import replace_files
 
 
 def test_all_files_are_written_and_no_draft_stays(tmp_path: Path) -> None:

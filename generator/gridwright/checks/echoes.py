@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from itertools import islice
 
+from gridwright.analysis.echoes import asked_for, echoing_fields
+from gridwright.analysis.naming import request_record
 from gridwright.diagnostics import Diagnostic, Span, nearest
-from gridwright.echoes import asked_for, echoing_fields
 from gridwright.ir import (
     BinaryType,
     BooleanType,
@@ -20,7 +21,6 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
-from gridwright.naming import request_record
 
 __all__ = ["check"]
 

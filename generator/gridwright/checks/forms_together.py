@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from gridwright.analysis.forms import forms_of, leads_back
 from gridwright.diagnostics import Diagnostic
-from gridwright.forms import forms_of, leads_back
 from gridwright.ir import Interface, Operation
 from gridwright.laws import LAWS
 

@@ -4,9 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from gridwright.diagnostics import Diagnostic, Span
-from gridwright.ir import Field, Filled, Interface, Operation, ValueInterval
-from gridwright.naming import (
+from gridwright.analysis.naming import (
     class_name,
     constant_name,
     fields_below,
@@ -16,13 +14,15 @@ from gridwright.naming import (
     series_constant,
     snake_name,
 )
-from gridwright.readings import (
+from gridwright.analysis.readings import (
     items_of_placed,
     items_of_series,
     method_names,
     placed_readings,
     placement_constant,
 )
+from gridwright.diagnostics import Diagnostic, Span
+from gridwright.ir import Field, Filled, Interface, Operation, ValueInterval
 from gridwright.vocabulary import is_reserved
 
 __all__ = [

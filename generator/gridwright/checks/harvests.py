@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 
+from gridwright.analysis.naming import argument_fields
+from gridwright.analysis.payloads import payload_of_reply
+from gridwright.analysis.reply_places import listed_record
 from gridwright.diagnostics import Diagnostic, nearest
 from gridwright.ir import (
     AnyType,
@@ -19,9 +22,6 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
-from gridwright.naming import argument_fields
-from gridwright.payloads import payload_of_reply
-from gridwright.reply_places import listed_record
 
 __all__ = ["check"]
 

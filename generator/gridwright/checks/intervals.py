@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from gridwright.analysis.readings import PlacedReadings, Unseen, has_offset, placed_readings, unseen
 from gridwright.diagnostics import Diagnostic
 from gridwright.ir import (
     BooleanType,
@@ -12,7 +13,6 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
-from gridwright.readings import PlacedReadings, Unseen, has_offset, placed_readings, unseen
 from gridwright.resolve.intervals import WANTED_BESIDE, fits_beside
 
 __all__ = ["check"]

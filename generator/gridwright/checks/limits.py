@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from gridwright.analysis.naming import argument_fields, fields_on, request_record, steps_of
 from gridwright.diagnostics import Diagnostic, nearest
 from gridwright.ir import (
     EVERY_ARGUMENT,
@@ -15,7 +16,6 @@ from gridwright.ir import (
     TemporalType,
 )
 from gridwright.ir.words import LimitKind
-from gridwright.naming import argument_fields, fields_on, request_record, steps_of
 from gridwright.resolve.scope import is_length
 
 __all__ = ["check"]

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from gridwright.analysis.naming import arguments_path, fields_on, request_record
+from gridwright.analysis.reply_places import field_at, listed_record, place_of
 from gridwright.diagnostics import Diagnostic, nearest
 from gridwright.ir import (
     AnyType,
@@ -17,8 +19,6 @@ from gridwright.ir import (
     TemporalType,
     TextType,
 )
-from gridwright.naming import arguments_path, fields_on, request_record
-from gridwright.reply_places import field_at, listed_record, place_of
 
 __all__ = ["check"]
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from gridwright.analysis.naming import fields_on, request_record
 from gridwright.diagnostics import Diagnostic, Span, nearest
 from gridwright.ir import Interface, Operation, Record
-from gridwright.naming import fields_on, request_record
 
 __all__ = ["check"]
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from gridwright.analysis.naming import fields_on, request_record
+from gridwright.analysis.reply_places import filled_by_pages, listed_record
 from gridwright.diagnostics import Diagnostic, Span, nearest
 from gridwright.ir import (
     Envelope,
@@ -14,8 +16,6 @@ from gridwright.ir import (
     TextType,
 )
 from gridwright.ir.words import RuleKind
-from gridwright.naming import fields_on, request_record
-from gridwright.reply_places import filled_by_pages, listed_record
 
 __all__ = ["check"]
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from gridwright.diff.catalogue import CATALOGUE
 from gridwright.diff.report import Group, callers_of, groups
 from gridwright.diff.verdicts import Change, Level
-from gridwright.escape import markdown, markdown_code
+from gridwright.output.escape import markdown, markdown_code
 
 __all__ = ["changelog_entry", "with_code"]
 

@@ -16,7 +16,7 @@ from gridwright.diff.report import (
     review,
 )
 from gridwright.diff.verdicts import Change, End, Level
-from gridwright.escape import html, markdown, markdown_code
+from gridwright.output.escape import html, markdown, markdown_code
 
 __all__ = ["markdown_report"]
 

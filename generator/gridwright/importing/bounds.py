@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from gridwright.importing.reading import Json
-from gridwright.matching import MatchingError, letters_of, understood
+from gridwright.notation.matching import MatchingError, letters_of, understood
 
 __all__ = ["count_of", "facts_of_value"]
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from gridwright.analysis.naming import class_name
 from gridwright.importing.bounds import count_of, facts_of_value
 from gridwright.importing.names import (
     class_of,
@@ -25,7 +26,6 @@ from gridwright.importing.tree import (
     Value,
 )
 from gridwright.importing.unsaid import Unsaid
-from gridwright.naming import class_name
 
 __all__ = ["DraftRecords"]
 

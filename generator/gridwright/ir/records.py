@@ -41,7 +41,7 @@ class Field:
         range: which numbers it may be; of a list, each of its items; None: nothing is said.
         count: how many items a list may have; None: any number.
         matches: regular expression that the whole text matches; of a list, each of its texts;
-            empty: nothing is said. See `gridwright.matching` for its dialect.
+            empty: nothing is said. See `gridwright.notation.matching` for its dialect.
         json: what JSON has in its place, where that is not as its type gives it: text, number or
             boolean; of a list, of each item; empty: it is as its type gives it.
         under: wire names of the containers between the record and the field.

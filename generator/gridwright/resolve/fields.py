@@ -25,7 +25,7 @@ from gridwright.ir import (
     WireName,
 )
 from gridwright.ir.words import LAYOUTS, REPEATED, TEMPORAL_KINDS, Layout, TemporalKind
-from gridwright.patterns import WORDS, PatternError, has_mark, understand
+from gridwright.notation.patterns import WORDS, PatternError, has_mark, understand
 from gridwright.resolve.intervals import resolve_instant, resolve_series
 from gridwright.resolve.json_kinds import with_json_kind
 from gridwright.resolve.namespaces import namespace_of

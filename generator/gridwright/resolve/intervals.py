@@ -21,10 +21,10 @@ from gridwright.ir import (
     ValueInterval,
 )
 from gridwright.ir.words import OMITTED, REPEATED
-from gridwright.patterns import has_mark
+from gridwright.notation.patterns import has_mark
+from gridwright.notation.zones import longest_change
 from gridwright.resolve.scope import Scope, duration, one_of, path_of, word, yes
 from gridwright.source import Node
-from gridwright.zones import longest_change
 
 __all__ = ["WANTED_BESIDE", "fits_beside", "resolve_instant", "resolve_series"]
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from gridwright.analysis.naming import class_name
 from gridwright.diagnostics import Span, nearest
 from gridwright.ir import (
     Basis,
@@ -37,7 +38,6 @@ from gridwright.ir.words import (
     ReplyFormat,
     Shape,
 )
-from gridwright.naming import class_name
 from gridwright.resolve.fields import (
     REPLY_KEYS,
     check_beside,

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
+from gridwright.analysis.example_values import broken_fact
 from gridwright.diagnostics import nearest
-from gridwright.invented import broken_fact
 from gridwright.ir import (
     AnyType,
     CodeType,
@@ -19,7 +19,7 @@ from gridwright.ir import (
     TemporalType,
 )
 from gridwright.ir.words import TemporalKind
-from gridwright.patterns import understand
+from gridwright.notation.patterns import understand
 from gridwright.resolve.scope import Scope
 from gridwright.source import Node
 

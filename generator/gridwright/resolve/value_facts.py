@@ -4,9 +4,9 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from gridwright.invented import sizes_of
+from gridwright.analysis.example_values import sizes_of
 from gridwright.ir import DecimalType, Field, IntegerType, ListType, NumberRange, Sizes, TextType
-from gridwright.matching import MatchingError, letters_of, understood
+from gridwright.notation.matching import MatchingError, letters_of, understood
 from gridwright.resolve.scope import Scope
 from gridwright.source import Node
 

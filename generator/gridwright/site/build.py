@@ -8,16 +8,16 @@ from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import quote
 
-from gridwright.artifact import Artifact
 from gridwright.diagnostics import Diagnostic, sorted_diagnostics
-from gridwright.escape import html
 from gridwright.ir import Interface
-from gridwright.render import render
+from gridwright.output.artifact import Artifact
+from gridwright.output.escape import html
+from gridwright.output.render import render
+from gridwright.output.view import View
 from gridwright.resources import template_folder
 from gridwright.site.markup import Link, Page, page_of
 from gridwright.site.names import index_of, names_page
 from gridwright.site.sources import Source, address_of, project_sources, system_sources
-from gridwright.view import View
 
 __all__ = ["Site", "Wanted", "build_site"]
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from gridwright.output.write import Changes, Made, write_tree
 from gridwright.site.build import Site
-from gridwright.write import Changes, Made, write_tree
 
 __all__ = ["write_site"]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from gridwright.escape import html
+from gridwright.output.escape import html
 from gridwright.site.markup import Page
 
 __all__ = ["SitePlace", "index_of", "names_of", "names_page"]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from gridwright.diagnostics import Diagnostic, sorted_diagnostics
 from gridwright.ir import Interface
+from gridwright.output.render import render
 from gridwright.pipeline import interface_of
-from gridwright.render import render
 from gridwright.targets.pages.docs import docs_views
 
 __all__ = ["Source", "address_of", "project_sources", "system_sources"]

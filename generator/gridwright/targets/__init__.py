@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from gridwright.ir import Interface
+from gridwright.output.view import Text, View
 from gridwright.targets.calls.operations import operation_views
 from gridwright.targets.calls.requests import with_optional_fields, with_requests
 from gridwright.targets.interface_json import interface_json_views
@@ -21,7 +22,6 @@ from gridwright.targets.package.validators import validator_views
 from gridwright.targets.pages.docs import docs_views
 from gridwright.targets.postman import postman_views
 from gridwright.targets.xml_schema.xsd import xsd_views
-from gridwright.view import Text, View
 
 __all__ = ["EXPORTS", "TARGETS", "as_exported", "views"]
 

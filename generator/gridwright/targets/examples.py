@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
-from gridwright.invented import count_of, invented
+from gridwright.analysis.example_values import count_of, invented
 from gridwright.ir import (
     AnyType,
     BinaryType,
@@ -27,7 +27,7 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
-from gridwright.patterns import example_of
+from gridwright.notation.patterns import example_of
 from gridwright.targets.python import is_composed
 from gridwright.targets.value_facts import as_json_kind
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
-from gridwright.escape import python_text
+from gridwright.output.escape import python_text
 
 __all__ = [
     "OWN",

@@ -19,7 +19,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from gridwright import ir
 from gridwright.diagnostics import Span
 from gridwright.ir import Interface
-from gridwright.view import Text
+from gridwright.output.view import Text
 
 __all__ = ["INTERFACE_VERSION", "interface_json_views", "interface_plain", "interface_schema"]
 

@@ -29,6 +29,7 @@ from gridwright.ir import (
     TypeRef,
 )
 from gridwright.ir.words import Layout
+from gridwright.output.view import Text
 from gridwright.targets.calls.replies import (
     Payload,
     has_own_header,
@@ -44,7 +45,6 @@ from gridwright.targets.wire_patterns import (
     number_expression,
     pattern_expression,
 )
-from gridwright.view import Text
 
 __all__ = [
     "body_part_schema",

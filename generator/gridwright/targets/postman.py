@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Set
 from typing import Any, assert_never
 from urllib.parse import urlsplit
 
-from gridwright.element_namespaces import (
+from gridwright.analysis.element_namespaces import (
     Namespaces,
     namespaces_of_block,
     namespaces_of_body,
@@ -31,6 +31,7 @@ from gridwright.ir import (
     SoapHeaderField,
     Source,
 )
+from gridwright.output.view import Text
 from gridwright.targets.calls.parts import encodings, presented_by
 from gridwright.targets.calls.replies import stands_in_root
 from gridwright.targets.calls.requests import IN_BODY
@@ -43,7 +44,6 @@ from gridwright.targets.examples import (
     request_example,
     value_example,
 )
-from gridwright.view import Text
 
 __all__ = ["postman_collection", "postman_views"]
 

@@ -3,6 +3,7 @@
 import re
 from pathlib import PurePath
 
+from gridwright.analysis.naming import class_name, constant_name, snake_name
 from gridwright.ir import (
     BooleanType,
     Citation,
@@ -14,7 +15,6 @@ from gridwright.ir import (
     TemporalType,
     TypeRef,
 )
-from gridwright.naming import class_name, constant_name, snake_name
 from gridwright.resolve.fields import describe_type
 from gridwright.targets.value_facts import facts_said
 from gridwright.vocabulary import INSTANTS, PATTERNS

@@ -5,7 +5,7 @@ no named groups, so that the same text serves JSON Schema and XSD. Not anchored.
 """
 
 from gridwright.ir import DecimalType
-from gridwright.patterns import understand
+from gridwright.notation.patterns import understand
 
 __all__ = ["decimal_expression", "integer_expression", "number_expression", "pattern_expression"]
 

@@ -6,11 +6,11 @@ from enum import StrEnum
 
 from gridwright.amend import split_path
 from gridwright.diagnostics import Span
-from gridwright.literals import literal_pattern
 from gridwright.source import Node
 from gridwright.trace.edition import Edition, Fate, followed, worst
 from gridwright.trace.facts import Fact, Ranges, Spec, numbers, ranges_of
 from gridwright.trace.lines import Lines
+from gridwright.trace.literals import literal_pattern
 from gridwright.trace.symbols import named_tree, symbols_of
 
 __all__ = ["Affected", "AmendmentFate", "Ruling", "affected_facts", "amendment_fates"]

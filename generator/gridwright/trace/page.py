@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gridwright.escape import html
+from gridwright.output.escape import html
+from gridwright.output.view import View
 from gridwright.trace.coverage import Coverage
 from gridwright.trace.facts import Fact
 from gridwright.trace.lines import Lines
 from gridwright.trace.summary import percent
-from gridwright.view import View
 
 __all__ = ["Sheet", "page_view"]
 

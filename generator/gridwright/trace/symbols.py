@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from gridwright.amend import apply_amendments, split_path
-from gridwright.naming import class_name, constant_name
+from gridwright.analysis.naming import class_name, constant_name
 from gridwright.source import Node
 from gridwright.trace.facts import Fact, Spec
 

@@ -10,7 +10,7 @@ from gridwright.diff.compare import compare
 from gridwright.diff.index import Index, index_of
 from gridwright.diff.verdicts import Change
 from gridwright.load import amend_text
-from gridwright.render import render
+from gridwright.output.render import render
 from gridwright.resolve import resolve
 from gridwright.targets import views
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gridwright.echoes import echoes_of
+from gridwright.analysis.echoes import echoes_of
 
 from ..support import Place, Tree, base, codes_of, put, understood, yaml_of
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
-from ..output import check_files
+from ..output_files import check_files
 from ..support import Tree, base, files_of, put, shown, tree_of, understood, without, yaml_of
 
 __all__ = ["Made", "make", "spec"]

@@ -1,9 +1,9 @@
 """Hints for harvests, in Python names."""
 
+from gridwright.analysis.naming import argument_fields
+from gridwright.analysis.payloads import payload_of_reply
+from gridwright.analysis.reply_places import listed_record
 from gridwright.ir import Harvest, Interface, Operation
-from gridwright.naming import argument_fields
-from gridwright.payloads import payload_of_reply
-from gridwright.reply_places import listed_record
 from gridwright.targets.calls.sources import INTERFACE
 from gridwright.targets.expressions import Call, Expression, Name, call
 

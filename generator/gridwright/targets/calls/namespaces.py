@@ -1,6 +1,6 @@
 """Namespaces of messages as constants of the runtime's types."""
 
-from gridwright.element_namespaces import Namespaces, prefixes_of, soap_prefixes
+from gridwright.analysis.element_namespaces import Namespaces, prefixes_of, soap_prefixes
 from gridwright.ir import NO_NAMESPACE, Interface, Operation
 from gridwright.targets.calls.sources import INTERFACE
 from gridwright.targets.expressions import Call, Name, call, table

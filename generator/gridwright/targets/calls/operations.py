@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gridwright.element_namespaces import soap_prefixes
-from gridwright.escape import python_docstring
+from gridwright.analysis.element_namespaces import soap_prefixes
+from gridwright.analysis.naming import constant_name
 from gridwright.ir import Element, Interface, Operation, Soap
-from gridwright.naming import constant_name
+from gridwright.output.escape import python_docstring
+from gridwright.output.view import View
 from gridwright.targets.calls.cuts import cuts, cuts_constant
 from gridwright.targets.calls.harvests import harvest_spec
 from gridwright.targets.calls.limits import kept_limits, limit_expressions, same_fields
@@ -48,7 +49,6 @@ from gridwright.targets.expressions import (
 from gridwright.targets.package.messages import header_class, reply_class, request_class
 from gridwright.targets.python import folder_of, header_line
 from gridwright.targets.xml_schema.soap import soap_operations
-from gridwright.view import View
 
 __all__ = ["ConstantView", "has_provisional_names", "operation_views"]
 

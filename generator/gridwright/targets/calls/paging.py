@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from gridwright.analysis.naming import arguments_path, constant_name, fields_on
+from gridwright.analysis.reply_places import PAYLOAD_LIST, listed_record, names_at, place_of
 from gridwright.ir import (
     Field,
     InReply,
@@ -14,8 +16,6 @@ from gridwright.ir import (
     RecordType,
 )
 from gridwright.ir.words import PagingForm
-from gridwright.naming import arguments_path, constant_name, fields_on
-from gridwright.reply_places import PAYLOAD_LIST, listed_record, names_at, place_of
 from gridwright.targets.calls.replies import payload_of_reply
 from gridwright.targets.calls.requests import request_of
 from gridwright.targets.expressions import OWN, Call, Expression, Name, call

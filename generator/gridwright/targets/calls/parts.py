@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from gridwright.element_namespaces import namespaces_of_body
+from gridwright.analysis.element_namespaces import namespaces_of_body
+from gridwright.analysis.naming import constant_name
 from gridwright.ir import (
     Body,
     Citation,
@@ -24,7 +25,6 @@ from gridwright.ir import (
     referred,
 )
 from gridwright.ir.words import Encoding
-from gridwright.naming import constant_name
 from gridwright.targets.calls.namespaces import namespaces
 from gridwright.targets.calls.requests import IN_BODY, Request, request_of
 from gridwright.targets.calls.sources import (

@@ -1,7 +1,7 @@
 """How far back the arguments of an operation may ask, as constants of the runtime's types."""
 
+from gridwright.analysis.naming import arguments_path, fields_on
 from gridwright.ir import Interface, Limit, Operation, TemporalType
-from gridwright.naming import arguments_path, fields_on
 from gridwright.targets.calls.cuts import length_of
 from gridwright.targets.calls.requests import request_of
 from gridwright.targets.calls.sources import INTERFACE

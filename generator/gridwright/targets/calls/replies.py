@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from gridwright.echoes import Echo, echoes_of
-from gridwright.element_namespaces import namespaces_of_reply
+from gridwright.analysis.echoes import Echo, echoes_of
+from gridwright.analysis.element_namespaces import namespaces_of_reply
+from gridwright.analysis.naming import constant_name
+from gridwright.analysis.payloads import Payload, has_own_header, payload_of_reply
 from gridwright.ir import Case, CsvForm, Envelope, Field, Interface, Operation, Record, Status
 from gridwright.ir.words import Packing
-from gridwright.naming import constant_name
-from gridwright.payloads import Payload, has_own_header, payload_of_reply
 from gridwright.targets.calls.errors import NO_ERROR, meaning
 from gridwright.targets.calls.namespaces import namespaces
 from gridwright.targets.calls.parts import encodings

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from gridwright.analysis.naming import class_name
 from gridwright.ir import (
     Body,
     Field,
@@ -14,7 +15,6 @@ from gridwright.ir import (
     Record,
     RecordType,
 )
-from gridwright.naming import class_name
 
 __all__ = [
     "IN_BODY",

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gridwright.analysis.remembered import remembered
 from gridwright.ir import AuthStep, Credential, Filled, Interface, Server, referred
-from gridwright.remembered import remembered
 from gridwright.targets.calls.limits import kept_limits
 from gridwright.targets.calls.requests import request_of
 from gridwright.targets.calls.sources import INTERFACE, part, source_of_step

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gridwright.ir import Case, Interface, ListType, Operation, Parameter, Place, Server
 from gridwright.ir.words import Encoding
+from gridwright.output.view import Text
 from gridwright.targets.calls.parts import encodings
 from gridwright.targets.calls.replies import MEDIA_OF_ROWS, PACKED_MEDIA, WITHOUT_MESSAGE
 from gridwright.targets.calls.requests import IN_BODY
@@ -32,7 +33,6 @@ from gridwright.targets.openapi.schemas import (
 )
 from gridwright.targets.openapi.security import PLACES, security_requirements, security_schemes
 from gridwright.targets.python import class_name
-from gridwright.view import Text
 
 __all__ = ["SPEC_KEY", "openapi_document", "openapi_views"]
 

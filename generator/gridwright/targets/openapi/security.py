@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from gridwright.analysis.source_words import source_words
 from gridwright.ir import AuthStep, Interface, Place, Presented, referred
-from gridwright.source_words import source_words
 from gridwright.targets.calls.requests import IN_BODY
 from gridwright.targets.openapi.facts import Json, filled
 from gridwright.targets.python import source_of

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from gridwright.escape import python_docstring
 from gridwright.ir import Interface
+from gridwright.output.escape import python_docstring
+from gridwright.output.view import View
 from gridwright.targets.calls.limits import kept_limits
 from gridwright.targets.calls.systems import sure_servers
 from gridwright.targets.expressions import (
@@ -19,7 +20,6 @@ from gridwright.targets.package.arguments import Argument
 from gridwright.targets.package.client_options import ClientOption, client_options
 from gridwright.targets.package.methods import Method, methods, said_of_all_methods
 from gridwright.targets.python import folder_of, header_line
-from gridwright.view import View
 
 __all__ = ["ClientView", "MethodView", "client_views"]
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gridwright.escape import python_docstring, python_text
 from gridwright.ir import CodeList, Interface
+from gridwright.output.escape import python_docstring, python_text
+from gridwright.output.view import View
 from gridwright.targets.python import class_name, constant_name, folder_of, header_line, source_of
-from gridwright.view import View
 
 __all__ = ["CodeListView", "code_views"]
 

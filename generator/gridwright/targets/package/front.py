@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from gridwright.escape import python_docstring
 from gridwright.ir import Interface
+from gridwright.output.escape import python_docstring
+from gridwright.output.view import View
 from gridwright.targets.package.times import time_types
 from gridwright.targets.python import folder_of, header_line
 from gridwright.targets.xml_schema.soap import soap_operations
-from gridwright.view import View
 
 __all__ = ["package_views"]
 

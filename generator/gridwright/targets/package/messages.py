@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from gridwright.escape import python_docstring
+from gridwright.analysis.naming import class_name
 from gridwright.ir import Element, Interface, Operation, Soap
-from gridwright.naming import class_name
+from gridwright.output.escape import python_docstring
+from gridwright.output.view import Text
 from gridwright.targets.python import folder_of, header_line
 from gridwright.targets.xml_schema.soap import soap_operations, soap_schemas
 from gridwright.targets.xml_schema.wsdl import wsdl
-from gridwright.view import Text
 
 if TYPE_CHECKING:
     from xsdata.codegen.models import Class

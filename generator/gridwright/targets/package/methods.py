@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from gridwright.escape import python_docstring
+from gridwright.analysis.naming import constant_name
 from gridwright.ir import Interface, ListType, Operation, Paging, RecordType
 from gridwright.ir.words import PagingForm
-from gridwright.naming import constant_name
+from gridwright.output.escape import python_docstring
 from gridwright.targets.calls.cuts import CutArguments, cut_arguments, cuts_constant
 from gridwright.targets.calls.limits import kept_limits
 from gridwright.targets.calls.operations import has_provisional_names

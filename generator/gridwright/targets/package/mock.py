@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from gridwright.escape import python_docstring, python_text
+from gridwright.analysis.naming import constant_name
 from gridwright.ir import Interface
-from gridwright.naming import constant_name
+from gridwright.output.escape import python_docstring, python_text
+from gridwright.output.view import View
 from gridwright.targets.calls.limits import kept_limits
 from gridwright.targets.calls.systems import carried_credentials, sure_servers
 from gridwright.targets.expressions import OWN, Either, Expression, Index, Name, imports_of, spelled
@@ -16,7 +17,6 @@ from gridwright.targets.package.mock_facts import (
     rows_of_operations,
 )
 from gridwright.targets.python import folder_of, header_line
-from gridwright.view import View
 
 __all__ = ["ConstantView", "MockOptionView", "mock_path", "mock_views"]
 

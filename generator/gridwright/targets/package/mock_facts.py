@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from gridwright.invented import sizes_of
+from gridwright.analysis.example_values import sizes_of
+from gridwright.analysis.naming import arguments_path, constant_name, fields_on, series_constant
+from gridwright.analysis.readings import placed_readings, placement_constant
 from gridwright.ir import (
     CodeType,
     DecimalType,
@@ -17,9 +19,7 @@ from gridwright.ir import (
     TextType,
     ValueInterval,
 )
-from gridwright.matching import letters_of
-from gridwright.naming import arguments_path, constant_name, fields_on, series_constant
-from gridwright.readings import placed_readings, placement_constant
+from gridwright.notation.matching import letters_of
 from gridwright.targets.calls.paging import pages_constant
 from gridwright.targets.calls.replies import WITHOUT_MESSAGE, payload_of_reply
 from gridwright.targets.calls.requests import request_of

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from gridwright.escape import python_docstring, python_mapping, python_text, python_texts
 from gridwright.ir import (
     AnyType,
     BinaryType,
@@ -22,6 +21,8 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
+from gridwright.output.escape import python_docstring, python_mapping, python_text, python_texts
+from gridwright.output.view import Text
 from gridwright.resources import template_folder
 from gridwright.targets.calls.requests import made_requests
 from gridwright.targets.package.reading_methods import (
@@ -41,7 +42,6 @@ from gridwright.targets.python import (
     source_of,
     time_type,
 )
-from gridwright.view import Text
 
 __all__ = ["FieldView", "RecordView", "model_schema", "model_views"]
 

@@ -3,18 +3,18 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from gridwright.escape import python_docstring
-from gridwright.ir import Field, Interface, Marks, Record, Series, ValueInterval
-from gridwright.ir.words import Omitted
-from gridwright.naming import reading_class, series_constant
-from gridwright.readings import (
+from gridwright.analysis.naming import reading_class, series_constant
+from gridwright.analysis.readings import (
     PlacedReadings,
     is_local,
     method_names,
     placed_readings,
     placement_constant,
 )
-from gridwright.zones import clock_changes
+from gridwright.ir import Field, Interface, Marks, Record, Series, ValueInterval
+from gridwright.ir.words import Omitted
+from gridwright.notation.zones import clock_changes
+from gridwright.output.escape import python_docstring
 
 __all__ = ["MethodView", "reading_constants", "reading_imports", "reading_methods"]
 

@@ -4,7 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from gridwright.escape import python_docstring, python_text
+from gridwright.analysis.naming import labels_constant, reading_class, series_constant
+from gridwright.analysis.readings import (
+    PlacedReadings,
+    ReadingItems,
+    Source,
+    is_local,
+    items_of_placed,
+    items_of_series,
+    placed_readings,
+    placement_constant,
+)
 from gridwright.ir import (
     BooleanType,
     Field,
@@ -17,19 +27,9 @@ from gridwright.ir import (
     TemporalType,
     ValueInterval,
 )
-from gridwright.naming import labels_constant, reading_class, series_constant
-from gridwright.readings import (
-    PlacedReadings,
-    ReadingItems,
-    Source,
-    is_local,
-    items_of_placed,
-    items_of_series,
-    placed_readings,
-    placement_constant,
-)
+from gridwright.output.escape import python_docstring, python_text
+from gridwright.output.view import View
 from gridwright.targets.python import folder_of, header_line, is_composed, time_type
-from gridwright.view import View
 
 __all__ = ["series_views"]
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from gridwright.escape import python_docstring, python_text
 from gridwright.ir import Interface, ListType, TemporalType
+from gridwright.output.escape import python_docstring, python_text
+from gridwright.output.view import View
 from gridwright.targets.calls.requests import made_requests
 from gridwright.targets.python import LOCAL, folder_of, header_line, is_instant, time_type
-from gridwright.view import View
 
 __all__ = ["time_types", "time_views", "zone_arguments"]
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import assert_never
 
-from gridwright.escape import python_choices, python_docstring, python_text, python_texts
+from gridwright.analysis.naming import fields_on, labels_constant
+from gridwright.analysis.readings import placed_readings
 from gridwright.ir import (
     AnyType,
     BinaryType,
@@ -30,9 +31,10 @@ from gridwright.ir import (
     ValueInterval,
 )
 from gridwright.ir.words import RuleKind
-from gridwright.naming import fields_on, labels_constant
-from gridwright.patterns import has_mark
-from gridwright.readings import placed_readings
+from gridwright.notation.patterns import has_mark
+from gridwright.notation.zones import clock_changes
+from gridwright.output.escape import python_choices, python_docstring, python_text, python_texts
+from gridwright.output.view import View
 from gridwright.targets.calls.parts import is_checked
 from gridwright.targets.calls.replies import (
     WITHOUT_MESSAGE,
@@ -57,8 +59,6 @@ from gridwright.targets.python import (
     snake_name,
     source_of,
 )
-from gridwright.view import View
-from gridwright.zones import clock_changes
 
 __all__ = ["CallView", "CheckView", "validator_views"]
 

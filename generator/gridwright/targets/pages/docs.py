@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import assert_never
 
-from gridwright.escape import markdown, markdown_code
+from gridwright.analysis.source_words import source_words
 from gridwright.ir import (
     Amendment,
     Argument,
@@ -29,8 +29,9 @@ from gridwright.ir import (
     Text,
     UsernameToken,
 )
+from gridwright.output.escape import markdown, markdown_code
+from gridwright.output.view import View
 from gridwright.resolve.fields import describe_type
-from gridwright.source_words import source_words
 from gridwright.targets.calls.errors import NO_ERROR, error_class
 from gridwright.targets.calls.harvests import series_key
 from gridwright.targets.calls.replies import payload_of_reply
@@ -44,7 +45,6 @@ from gridwright.targets.pages.snippets import snippet
 from gridwright.targets.pages.tables import Table, shown_source, used_up
 from gridwright.targets.python import header_line
 from gridwright.targets.value_facts import facts_said
-from gridwright.view import View
 
 __all__ = ["docs_views"]
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import assert_never
 
-from gridwright.escape import markdown, markdown_code
 from gridwright.ir import (
     EVERY_ARGUMENT,
     LOGINS,
@@ -20,6 +19,7 @@ from gridwright.ir import (
     SoapHeaderField,
 )
 from gridwright.ir.words import HeaderFiller
+from gridwright.output.escape import markdown, markdown_code
 from gridwright.targets.calls.errors import NO_ERROR, error_class
 from gridwright.targets.calls.sources import with_variables
 from gridwright.targets.calls.systems import carried_credentials, sure_servers, why_no_address

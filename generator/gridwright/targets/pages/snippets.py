@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from gridwright.escape import python_text
-from gridwright.formatting import format_python
-from gridwright.invented import count_of, invented
+from gridwright.analysis.example_values import count_of, invented
+from gridwright.analysis.readings import method_names, placed_readings
 from gridwright.ir import (
     AnyType,
     BinaryType,
@@ -25,8 +24,9 @@ from gridwright.ir import (
     TemporalType,
     ValueInterval,
 )
-from gridwright.patterns import example_of
-from gridwright.readings import method_names, placed_readings
+from gridwright.notation.patterns import example_of
+from gridwright.output.escape import python_text
+from gridwright.output.formatting import format_python
 from gridwright.targets.calls.operations import has_provisional_names
 from gridwright.targets.calls.replies import payload_of_reply
 from gridwright.targets.calls.requests import request_of

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from gridwright.escape import markdown, markdown_code
 from gridwright.ir import Citation
+from gridwright.output.escape import markdown, markdown_code
 from gridwright.targets.python import source_of
 
 __all__ = ["Table", "shown_source", "used_up"]

@@ -10,7 +10,7 @@ from copy import deepcopy
 
 from lxml import etree
 
-from gridwright.element_namespaces import ANY_OTHER, Namespaces
+from gridwright.analysis.element_namespaces import ANY_OTHER, Namespaces
 from gridwright.ir import NO_NAMESPACE
 from gridwright.targets.xml_schema.types import XS, XsdElement, xs
 

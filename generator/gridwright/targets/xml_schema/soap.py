@@ -10,7 +10,7 @@ from typing import assert_never
 
 from lxml import etree
 
-from gridwright.element_namespaces import soap_messages, soap_prefixes
+from gridwright.analysis.element_namespaces import soap_messages, soap_prefixes
 from gridwright.ir import (
     CodeList,
     CodeType,

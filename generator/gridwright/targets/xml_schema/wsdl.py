@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
-from gridwright.element_namespaces import Namespaces, soap_messages, soap_prefixes
+from gridwright.analysis.element_namespaces import Namespaces, soap_messages, soap_prefixes
+from gridwright.analysis.naming import class_name
 from gridwright.ir import Element, Interface, Operation, Place, Soap, SoapBlock
-from gridwright.naming import class_name
 from gridwright.targets.python import source_of
 from gridwright.targets.xml_schema.soap import soap_operations
 from gridwright.targets.xml_schema.types import XS, XsdElement

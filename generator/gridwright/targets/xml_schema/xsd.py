@@ -9,7 +9,7 @@ from typing import assert_never
 
 from lxml import etree
 
-from gridwright.element_namespaces import (
+from gridwright.analysis.element_namespaces import (
     Namespaces,
     namespaces_of_body,
     namespaces_of_reply,
@@ -31,6 +31,7 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
+from gridwright.output.view import Text
 from gridwright.targets.calls.replies import (
     Payload,
     has_own_header,
@@ -62,7 +63,6 @@ from gridwright.targets.xml_schema.types import (
     value_or_texts,
     xs,
 )
-from gridwright.view import Text
 
 __all__ = ["xsd_views"]
 

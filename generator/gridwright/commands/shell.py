@@ -1,0 +1,27 @@
+"""What commands share that are carried out by the runtime's shell, which is loaded by name.
+
+Their options come after the operation, and are known to nobody before the system's package is
+loaded. Imports little, so that a call from a shell is fast.
+"""
+
+import argparse
+from importlib import import_module
+from typing import Any
+
+__all__ = ["generated_place", "read_late_options", "shell_module"]
+
+
+def shell_module(name: str) -> Any:
+    """Load a module of the runtime's shell."""
+    return import_module(f"gridwright_runtime.shell.{name}")
+
+
+def generated_place(options: argparse.Namespace) -> Any:
+    """Return where the generated package is looked for."""
+    return shell_module("packages").PackageLocation(options.package, options.generated)
+
+
+def read_late_options(options: argparse.Namespace) -> None:
+    """Take those of our own options that stand among the words of a call."""
+    options.json = options.json or "--json" in options.words
+    options.quiet = options.quiet or "--quiet" in options.words

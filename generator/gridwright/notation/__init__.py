@@ -1,0 +1,1 @@
+"""How documents write values: patterns of dates and times, units, zones, regular expressions."""
