@@ -251,19 +251,6 @@ def test_a_turn_can_be_given_back_while_the_disk_is_full(
     held.done()
 
 
-def test_a_start_of_the_machine_makes_all_void(
-    folder: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ledger = other_process(folder)
-    ledger._boot = "an earlier start"
-    held = ledger.hold(clock)
-    assert held is not None
-    held.state.names = ["one_a_second"]
-    held.state.times = {0: [clock.monotonic()]}
-    ledger.save(held.state, frees=False)
-    limiter(folder, clock, ONE_A_SECOND).take("look", wait=False).done()
-
-
 def test_seconds_from_the_future_are_taken_for_those_of_now(
     folder: Path, clock: ManualClock
 ) -> None:

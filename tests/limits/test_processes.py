@@ -211,6 +211,29 @@ def test_a_lost_file_forgets_no_pause(tmp_path: Path) -> None:
         assert [ask(other, "touch A1"), ask(one, "touch A2")] == [0, 0]
 
 
+@pytest.mark.parametrize("how", ["deleted", "moved", "cut", "overwritten", "backup"])
+def test_a_lost_file_gives_no_process_a_rate_or_a_quota_anew(tmp_path: Path, how: str) -> None:
+    commands = ("ask 3", "count 3", "show A1")
+    with ExitStack() as stack:
+        first, second = (stack.enter_context(worker(tmp_path, "obey")) for _ in range(2))
+        assert [line(first), line(second)] == ["ready", "ready"]
+        assert [ask(first, "touch A1"), ask(second, "touch A2")] == [1, 1]
+        (file,) = (tmp_path / "limits").iterdir()
+        backup = file.read_bytes()
+        assert [ask(first, command) for command in commands] == [3, 3, 1]
+        assert [ask(second, command) for command in commands] == [0, 0, 0]
+        if how == "backup":
+            file.write_bytes(backup)
+        else:
+            lose(file, how)
+        third = stack.enter_context(worker(tmp_path, "obey"))
+        assert line(third) == "ready"
+        for one in (second, third, first):
+            assert [ask(one, command) for command in commands] == [0, 0, 0]
+        # What is not counted with it is as free as it was.
+        assert [ask(one, "change 2") for one in (first, second, third)] == [2, 2, 0]
+
+
 def test_after_a_loss_nobody_waits_for_a_process_that_has_ended(tmp_path: Path) -> None:
     mine = limiter(str(tmp_path / "limits"), FOUR_AT_ONCE)
     with worker(tmp_path, "obey") as holder:

@@ -32,6 +32,12 @@ RATE = RateLimit(name="rate", requests=20, per_seconds=0.2)
 FOUR_AT_ONCE = ConcurrencyLimit(name="four", at_most=4, operations=("change", "undo"))
 PAUSE = SpacingLimit(name="pause", wait_seconds=0.02, same="number", operations=("change",))
 LONG_PAUSE = SpacingLimit(name="long", wait_seconds=60.0, same="number", operations=("touch",))
+HOURLY = RateLimit(name="hourly", requests=3, per_seconds=3600.0, operations=("ask",))
+BY_METER = RateLimit(
+    name="by_meter", requests=1, per_seconds=3600.0, same="number", operations=("show",)
+)
+YEARLY = QuotaLimit(name="yearly", requests=3, each="year", operations=("count",))
+LONG = (LONG_PAUSE, HOURLY, BY_METER, YEARLY)
 ONE_AT_ONCE = ConcurrencyLimit(name="one", at_most=1)
 STRESS = (RATE, FOUR_AT_ONCE, PAUSE)
 CALLS = 36
@@ -84,7 +90,7 @@ def main(place: str, what: str, skew: str = "0") -> None:
             print(f"child {os.getpid()} {_may_go(one)}", flush=True)
         sys.stdin.readline()
     elif what == "obey":
-        _obey(limiter(place, FOUR_AT_ONCE, LONG_PAUSE, skew=skew))
+        _obey(limiter(place, FOUR_AT_ONCE, *LONG, skew=skew))
     elif what == "wait":
         print("waiting", flush=True)
         one.take("look").done()
@@ -106,16 +112,16 @@ def _obey(shared: Limiter) -> None:
     for text in sys.stdin:
         operation, number = text.split()
         granted = 0
-        for _ in range(1 if operation == "touch" else int(number)):
+        for _ in range(1 if operation in ("touch", "show") else int(number)):
             try:
                 turn = shared.take(operation, number, wait=False)
             except LimitError:
                 break
             granted += 1
-            if operation == "touch":
-                turn.done()
-            else:
+            if operation == "change":
                 kept.append(turn)
+            else:
+                turn.done()
         print(granted, flush=True)
 
 

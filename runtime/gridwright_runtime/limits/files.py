@@ -3,6 +3,9 @@
 The file holds the state twice. A new state is written over the older one, with a checksum, so that
 one which a killed process left half-written is not seen: who was killed had not gone yet.
 
+Seconds are counted from the start of the machine. What was saved before it was started again counts
+on by the clock on the wall; where that has been set back, as if it were saved just now.
+
 Behind what is written there are two kinds of locks, which the kernel releases when their holder
 ends, however it ends: one byte that is locked while the state is held, and one byte for each
 process, which it locks for as long as it lives. They belong to processes, so that a forked child
@@ -10,6 +13,7 @@ has none of its parent's.
 """
 
 import errno
+import math
 import os
 import struct
 import sys
@@ -98,6 +102,8 @@ class FileLedger:
         self._saved = b""
         """What this process has saved last, which needs no check when it comes back."""
         self._now = 0.0
+        self._epoch = 0.0
+        """What the clock on the wall said when that of the machine began to count."""
 
     def hold(self, clock: Clock) -> Held | None:
         """Take the state; see `Ledger`."""
@@ -121,6 +127,9 @@ class FileLedger:
         try:
             payload = _ENCODER.encode(state)
             if payload != self._before:
+                if abs(state.epoch - self._epoch) > _SAME_SECONDS:  # the clock was set
+                    state.epoch = self._epoch
+                    payload = _ENCODER.encode(state)
                 self._write(payload, frees)
                 self._saved = payload
         except OSError as error:
@@ -244,6 +253,7 @@ class FileLedger:
 
     def _read(self, clock: Clock) -> Held:
         now = self._now = clock.monotonic()
+        self._epoch = clock.now().timestamp() - now
         heads = sorted(((self._head(slot), slot) for slot in (0, 1)), reverse=True)
         for head, slot in heads:
             if not 0 < head.length <= _SLOT_BYTES - _HEAD.size:
@@ -257,11 +267,14 @@ class FileLedger:
                 state = _DECODER.decode(payload)
             except (msgspec.MsgspecError, ValueError, RecursionError):
                 continue
-            if state.boot != self._boot:
-                break
             if head.version < self._newest:
                 break  # a backup was put back: what has come and gone since is not in it
-            if head.saved_at > now:  # a clock that began anew, on a machine that does not say so
+            if state.boot != self._boot:
+                if not math.isfinite(head.saved_at):
+                    continue
+                rebase(state, self._seconds_from_before(state, head))
+                state.boot = self._boot
+            elif head.saved_at > now:  # began anew, on a machine that does not say so
                 rebase(state, now - head.saved_at)
             if payload != self._saved and not is_sound(state, now):
                 continue
@@ -272,6 +285,16 @@ class FileLedger:
             os.pwrite(self._descriptor, bytes(_HEAD.size), slot * _SLOT_BYTES)
         self._head_before, self._slot, self._before = _Head(0, 0, 0, 0, 0.0), 0, b""
         return Held(State(boot=self._boot), now, True)
+
+    def _seconds_from_before(self, state: State, head: "_Head") -> float:
+        """Return by how much to move what was counted from an earlier start of the machine.
+
+        A clock that was set back must shorten no wait, nor one that is wrong make it endless.
+        """
+        as_if_now = self._now - head.saved_at
+        if not state.epoch or not math.isfinite(state.epoch):
+            return as_if_now
+        return min(state.epoch - self._epoch, as_if_now)
 
     def _write(self, payload: bytes, frees: bool) -> None:
         if len(payload) > _SLOT_BYTES - _HEAD.size:
@@ -347,6 +370,8 @@ _MOST_SECONDS = 1e12
 """No clock has counted more; in microseconds it is far below `_MOST_SAVES`."""
 # How `struct flock` is laid out, for F_GETLK; elsewhere nobody waits for what others held.
 _FLOCKS = {"linux": "hhqqi", "darwin": "qqihh"}
+_SAME_SECONDS = 1.0
+"""Two readings of the clock that are no further apart say the same."""
 _PAUSES = (0.0, 0.00005, 0.00005, 0.0001, 0.0001, 0.0002, 0.0002, 0.0005)
 _DECODER = msgspec.msgpack.Decoder(State)
 _ENCODER = msgspec.msgpack.Encoder()

@@ -86,3 +86,6 @@ class State(Struct, array_like=True):
     """When that was noticed, in seconds of the store's clock; 0: an older release did."""
     covered: int = 0
     """The limits, as a mask, of which that is taken into account: a process may know others."""
+    epoch: float = 0.0
+    """What the clock on the wall said when the store's began to count, in seconds of the epoch, so
+    that a later start of the machine can go on; 0: nobody knows, an older release wrote it."""
