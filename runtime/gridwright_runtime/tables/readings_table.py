@@ -95,15 +95,11 @@ class _Rows:
             for s in sources
         ]
         self._times: dict[tuple[int, date], _Times] = {}
-        self._starts = array("q")
-        self._ends = array("q")
-        self._days = array("i")
         self._values: list[Decimal | None] = []
         self._units: list[str | None] = []
         """By row, where readings know more than their interval and value; so are the qualities."""
         self._qualities: list[str | None] = []
         self._tells = any(source.reading_facts is not None for source in sources)
-        self._labels = array("i")
         self._known_labels: list[str | None] = [None]
         self._own_labels: dict[str, int] = {}
         """Numbers of labels that stand in the reply itself."""
@@ -111,23 +107,26 @@ class _Rows:
         for source in sources:
             self._first_label.append(len(self._known_labels))
             self._known_labels += source.labels
-        self._holders = array("i")
-        """By row, the number of its holder."""
+        # By run: the rows of one record, which have in common all but times and values.
+        self._runs: list[_Times] = []
+        self._ends = array("q")
+        """Of all runs: how many rows there are up to there."""
         self._around: list[tuple[Record, ...]] = []
-        """By holder, the records around its readings."""
+        """The records around its readings."""
         self._source: list[int] = []
-        """By holder, the number of its source."""
+        """The number of its source."""
         self._fetched: list[int | None] = []
 
     def take(self, record: Record, fetched: datetime | None) -> None:
         """Take the readings of a record, and of those inside of it."""
         at = None if fetched is None else micros(fetched)
         for number, source in enumerate(self._sources):
-            for around in tellers(record, source.path):
-                self._take(number, source, around)
-                self._fetched.append(at)
+            for around in tellers(record, source.path) if source.path else ((record,),):
+                self._take(number, source, around, at)
 
-    def _take(self, number: int, source: ReadingSource, around: tuple[Record, ...]) -> None:
+    def _take(
+        self, number: int, source: ReadingSource, around: tuple[Record, ...], at: int | None
+    ) -> None:
         teller = around[-1]
         day = getattr(teller, source.day) if source.day else None
         get = self._get[number]
@@ -139,14 +138,14 @@ class _Rows:
                 self._qualities += [None] * len(times.starts)
         else:
             times, values = self._asked(number, source, teller, day)
-        self._holders.extend(array("i", [len(self._around)]) * len(times.starts))
+            if not values:
+                return  # a run has rows
+        self._values.extend(values)
+        self._runs.append(times)
+        self._ends.append(len(self._values))
         self._around.append(around)
         self._source.append(number)
-        self._starts.extend(times.starts)
-        self._ends.extend(times.ends)
-        self._days.extend(times.days)
-        self._labels.extend(times.labels)
-        self._values.extend(values)
+        self._fetched.append(at)
 
     def _asked(
         self, number: int, source: ReadingSource, teller: Record, day: date | None
@@ -186,7 +185,6 @@ class _Rows:
 
     def table(self, model: type[Record], kind: Kind) -> pa.Table:
         """Return the table."""
-        holders = numbers(self._holders, pa.int32())
         zones = {source.zone for source in self._sources}
         zone = (zones.pop() if len(zones) == 1 else "") or "UTC"
         columns: list[tuple[pa.Field, pa.Array]] = []
@@ -195,40 +193,54 @@ class _Rows:
             columns.append((pa.field(name, values.type, metadata=about or None), values))
 
         if kind == "readings":
-            add("interval_start", numbers(self._starts, pa.timestamp("us", tz=zone)))
-            add("interval_end", numbers(self._ends, pa.timestamp("us", tz=zone)))
+            add("interval_start", self._of_runs("starts", "q", pa.timestamp("us", tz=zone)))
+            add("interval_end", self._of_runs("ends", "q", pa.timestamp("us", tz=zone)))
         else:
-            add("read_at", numbers(self._starts, pa.timestamp("us", tz=zone)))
+            add("read_at", self._of_runs("starts", "q", pa.timestamp("us", tz=zone)))
         for name, values, about in self._contexts():
-            add(name, values.take(holders), about)
-        add("quantity", self._of_sources([one.quantity for one in self._sources], holders))
+            add(name, self._by_row(values), about)
+        add("quantity", self._of_sources([one.quantity for one in self._sources]))
         values = decimals(self._values)
         add("value", values, self._about_value(model))
         units = (
             pa.array(self._units, pa.string())
             if self._tells
-            else self._of_sources([one.unit or None for one in self._sources], holders)
+            else self._of_sources([one.unit or None for one in self._sources])
         )
         add("unit", units)
         known = pa.array(self._qualities, pa.string()) if self._tells else pa.scalar("unknown")
         known = pc.coalesce(known, pa.scalar("unknown"))
-        quality = pc.if_else(values.is_null(), pa.scalar("missing"), known)
-        add("quality", quality)
-        add("service_date", numbers(self._days, pa.date32()))
+        if values.null_count:
+            known = pc.if_else(values.is_null(), pa.scalar("missing"), known)
+        add("quality", known if isinstance(known, pa.Array) else pa.repeat(known, len(values)))
+        add("service_date", self._of_runs("days", "i", pa.date32()))
         labels = pa.array(self._known_labels, pa.string())
-        add("source_label", labels.take(numbers(self._labels, pa.int32())))
-        add("fetched_at", instants(self._fetched, "UTC").take(holders))
+        add("source_label", labels.take(self._of_runs("labels", "i", pa.int32())))
+        add("fetched_at", self._by_row(instants(self._fetched, "UTC")))
         schema = pa.schema([field for field, _ in columns], metadata=about_table(model, kind))
         return pa.table([values for _, values in columns], schema=schema)
 
-    def _of_sources(self, texts: list[str | None], holders: pa.Array) -> pa.Array:
+    def _of_runs(self, name: str, letter: str, kind: pa.DataType) -> pa.Array:
+        """Return what each row has of its own, as numbers."""
+        whole: array[int] = array(letter)
+        whole.frombytes(b"".join(map(attrgetter(name), self._runs)))
+        return numbers(whole, kind)
+
+    def _by_row(self, values: pa.Array) -> pa.Array:
+        """Return for each row what its run has."""
+        if not self._runs:
+            return values
+        ends = numbers(self._ends, pa.int64())
+        return pc.run_end_decode(pa.RunEndEncodedArray.from_arrays(ends, values))
+
+    def _of_sources(self, texts: list[str | None]) -> pa.Array:
         """Return a text of each row's source."""
         if len(set(texts)) == 1:
-            return pa.repeat(pa.scalar(texts[0], pa.string()), len(holders))
-        return pa.array([texts[number] for number in self._source], pa.string()).take(holders)
+            return pa.repeat(pa.scalar(texts[0], pa.string()), len(self._values))
+        return self._by_row(pa.array([texts[number] for number in self._source], pa.string()))
 
     def _contexts(self) -> list[tuple[str, pa.Array, dict[str, str]]]:
-        """Return name, value by holder and metadata of what stands beside the readings."""
+        """Return name, value by run and metadata of what stands beside the readings."""
         named = {one.name: one for source in self._sources for one in source.contexts}
         found = []
         for name, context in named.items():
