@@ -29,7 +29,7 @@ from gridwright.output.render import render
 from gridwright.pipeline import understand
 from gridwright.targets import views
 from gridwright_runtime.harvest.ledger import Ledger
-from gridwright_runtime.harvest.parts import find_parts
+from gridwright_runtime.harvest.part_files import find_parts
 from gridwright_runtime.harvest.report import changes, gaps, newest
 from gridwright_runtime.harvest.run import remove_orphans
 from gridwright_runtime.mock.application import build_application

@@ -26,7 +26,7 @@ from campaign.process_worker import READY
 from campaign.rows import Row
 from campaign.sample import AT_MOST, PER_SECONDS, REQUESTS, TOUCH, Arguments, limited_client
 from gridwright_runtime.errors import GridwrightError
-from gridwright_runtime.sharing.sealing import KEY_VARIABLE, new_key
+from gridwright_runtime.shared_server.encryption import KEY_VARIABLE, new_key
 
 __all__ = ["campaign"]
 

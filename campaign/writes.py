@@ -23,9 +23,9 @@ from gridwright_runtime.errors import (
 )
 from gridwright_runtime.interface import Operation
 from gridwright_runtime.limits.store import MemoryLimitStore
+from gridwright_runtime.multipart.attachment import Attachment
+from gridwright_runtime.multipart.upload import Upload
 from gridwright_runtime.retry import RetryPolicy
-from gridwright_runtime.service.attachment import Attachment
-from gridwright_runtime.service.upload import Upload
 from gridwright_runtime.testing.arguments import client_arguments
 
 __all__ = ["campaign"]

@@ -28,7 +28,7 @@ from gridwright.ir import (
     TypeRef,
 )
 from gridwright.targets.calls.requests import payload_of
-from gridwright_runtime.service.upload import Upload
+from gridwright_runtime.multipart.upload import Upload
 from gridwright_runtime.times.durations import Duration
 
 __all__ = ["Told", "arguments_of"]

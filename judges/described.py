@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException, NoSuchExample
 
 from gridwright.importing.documents import Documents
-from gridwright.importing.reading import read_foreign
+from gridwright.importing.read_file import read_foreign
 from gridwright.importing.swagger2 import as_openapi3
 
 __all__ = ["Described"]

@@ -5,8 +5,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from gridwright_runtime.mock.face.pages import with_face
 from gridwright_runtime.mock.serve import running
+from gridwright_runtime.mock.web_page.pages import with_web_page
 from judges.mocks import application_of
 from judges.tools import node_packages, run_tool
 from judges.verdict import Judge, Mock, Verdict, failed, passed
@@ -17,7 +17,7 @@ _SCRIPT = Path(__file__).resolve().parent / "foreign" / "browse_face.cjs"
 
 
 def _chromium(mock: Mock) -> Verdict:
-    app = with_face(application_of(mock.system, mock.interface), schemas=mock.schemas)
+    app = with_web_page(application_of(mock.system, mock.interface), schemas=mock.schemas)
     with TemporaryDirectory() as folder, running(app) as address:
         sheet = Path(folder, "sheet.json")
         sheet.write_text(json.dumps(_sheet(mock)), encoding="utf-8")

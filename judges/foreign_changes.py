@@ -18,7 +18,7 @@ from typing import Any
 
 from gridwright.diff.run import Wanted, difference
 from gridwright.diff.verdicts import Change, Level
-from gridwright.importing.reading import ForeignFileError
+from gridwright.importing.read_file import ForeignFileError
 from gridwright.importing.run import import_file
 from judges.tools import ToolMissing, node_packages, run_tool
 

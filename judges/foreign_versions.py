@@ -24,7 +24,7 @@ from typing import Any
 from gridwright.diff.run import Wanted, difference
 from gridwright.diff.verdicts import Change, Level
 from gridwright.importing.documents import Documents
-from gridwright.importing.reading import read_foreign
+from gridwright.importing.read_file import read_foreign
 from gridwright.importing.run import import_file
 from gridwright.ir import Interface
 from gridwright.pipeline import interface_of

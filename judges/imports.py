@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
 
-from gridwright.importing.reading import ForeignFileError
+from gridwright.importing.read_file import ForeignFileError
 from gridwright.importing.run import Imported, import_file
 from gridwright.ir import AnyType, Interface, Operation
 from gridwright.pipeline import generate

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx2
 
-from gridwright.importing.reading import read_foreign
+from gridwright.importing.read_file import read_foreign
 from judges.tools import ToolMissing, node_tool
 
 __all__ = ["REASONS", "Answer", "Hearing", "prism", "reason_of"]

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gridwright.importing.reading import read_foreign
+from gridwright.importing.read_file import read_foreign
 from gridwright.importing.swagger2 import as_openapi3
 from judges.imports import FOLDER, KNOWN, SUFFIXES
 from judges.tools import ToolMissing, python_tool, run_tool

@@ -24,7 +24,7 @@ from gridwright_runtime.decodings.reader import read_reply
 from gridwright_runtime.message import RawReply
 from gridwright_runtime.times.durations import Duration
 from gridwright_runtime.times.steps import day_span, steps_between
-from gridwright_runtime.times.walls import moments_at
+from gridwright_runtime.times.wall_clock import moments_at
 from judges.tools import HOME, ToolMissing, node_packages, python_tool, run_tool
 from judges.verdict import Verdict, failed, passed
 

@@ -196,7 +196,7 @@ def check_all(
     from gridwright.notes import notes_of
     from gridwright.pipeline import generate, interface_of
     from gridwright.trace.check import check_lines
-    from gridwright.trace.literals import check_literals
+    from gridwright.trace.quotations import check_literals
 
     problems: list[Diagnostic] = []
     if generated is not None and is_unfinished(generated):

@@ -369,7 +369,7 @@ def _course(
     operation: Operation[Any], pages: Pages, begin: Any, page_size: int, options: _WalkOptions
 ) -> Course:
     """Return what a walk asks for, part by part and page by page."""
-    from .walks.course import course_of
+    from .walks.request_sequence import course_of
 
     return course_of(
         operation,

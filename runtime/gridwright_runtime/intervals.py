@@ -18,7 +18,7 @@ from .times.durations import Duration
 from .times.letters import compiled
 from .times.patterns import parse
 from .times.steps import boundaries, day_span, moved, number_of_steps, steps_between
-from .times.walls import Interval, intervals_at, moments_at
+from .times.wall_clock import Interval, intervals_at, moments_at
 
 __all__ = ["FieldPath", "Readings", "placed_reading", "placed_readings", "placed_readings_in_order"]
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from .base_reply import Replied
 from .message import RawReply
 from .problems import Deviation
 from .record import Record
-from .replied import Replied
 
 if TYPE_CHECKING:
     from .errors import ItemFailure

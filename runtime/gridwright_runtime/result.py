@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from .base_reply import Replied
 from .message import RawReply
 from .problems import Deviation
 from .record import Record
-from .replied import Replied
 
 if TYPE_CHECKING:
-    from .service.attachment import Attachment
+    from .multipart.attachment import Attachment
 
 __all__ = ["Result"]
 

@@ -15,7 +15,7 @@ from .reading_facts import FieldPath, ReadingFacts, known_of
 from .record import Record
 from .texts.zones import load_zone
 from .times.patterns import parse
-from .times.walls import Interval, intervals_at, moments_at, shows_every_time_once
+from .times.wall_clock import Interval, intervals_at, moments_at, shows_every_time_once
 
 __all__ = [
     "LabelMarks",

@@ -22,8 +22,8 @@ from gridwright_runtime.access.valkey import ValkeyLoginStore
 from gridwright_runtime.client import BaseAsyncClient
 from gridwright_runtime.errors import GridwrightError
 from gridwright_runtime.interface import Step
-from gridwright_runtime.sending.aside import run_aside
-from gridwright_runtime.sharing.sealing import new_key
+from gridwright_runtime.sending.run_in_thread import run_aside
+from gridwright_runtime.shared_server.encryption import new_key
 
 from .support import AGENT, ASK, CLIENT_ID, SECRET, SESSION, SessionService, with_session
 

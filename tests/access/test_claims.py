@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gridwright_runtime.access.reading import claim_in, lifetime_in
+from gridwright_runtime.access.step_reply import claim_in, lifetime_in
 from gridwright_runtime.interface import Step
 from gridwright_runtime.message import RawReply
 

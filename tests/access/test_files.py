@@ -313,7 +313,7 @@ def test_everything_imports_without_fcntl() -> None:
 import sys
 sys.modules["fcntl"] = None
 from gridwright_runtime import client
-from gridwright_runtime.access import enter, files, shared
+from gridwright_runtime.access import client_access, files, step_access
 assert files.fcntl is None
 """
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
@@ -322,7 +322,7 @@ assert files.fcntl is None
 def test_keeping_logins_imports_neither_httpx2_nor_a_server() -> None:
     script = """
 import sys
-from gridwright_runtime.access import enter, files, shared
+from gridwright_runtime.access import client_access, files, step_access
 assert not {"httpx2", "anyio", "starlette", "asyncio"} & set(sys.modules), sys.modules
 """
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -19,8 +19,8 @@ from gridwright_runtime.client import BaseClient
 from gridwright_runtime.clock import SystemClock
 from gridwright_runtime.errors import ConfigurationError, StoreError
 from gridwright_runtime.mock.serve import running
-from gridwright_runtime.sharing.sealing import Sealer, new_key, sealer_of
-from gridwright_runtime.sharing.server import Unreachable
+from gridwright_runtime.shared_server.encryption import Sealer, new_key, sealer_of
+from gridwright_runtime.shared_server.server import Unreachable
 
 from .support import GET_TICKETED, PASSWORD, USER, with_tickets
 from .test_sharing import Place, workers

@@ -14,8 +14,8 @@ from gridwright_runtime.errors import (
     UploadError,
 )
 from gridwright_runtime.interface import Provisional
-from gridwright_runtime.service.attachment import Attachment
-from gridwright_runtime.service.multipart import read_related
+from gridwright_runtime.multipart.attachment import Attachment
+from gridwright_runtime.multipart.read_whole import read_related
 from gridwright_runtime.texts.encoders import EncodingError
 
 from .sample import APPLY, NAMESPACE, STATUS, models, status_operation

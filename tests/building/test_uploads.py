@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from gridwright_runtime.errors import InvalidRequestError, UploadError
-from gridwright_runtime.service.multipart import read_form
-from gridwright_runtime.service.upload import Upload
+from gridwright_runtime.multipart.read_whole import read_form
+from gridwright_runtime.multipart.upload import Upload
 
 from .sample import ATTACH_FILE, models
 from .support import NOW, body_of, built, drafted, problems, shown

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from gridwright_runtime.multipart.upload import Upload
 from gridwright_runtime.record import Record
-from gridwright_runtime.service.upload import Upload
 from gridwright_runtime.times.durations import Duration
 
 __all__ = ["NOW", "arguments_of", "credentials_of"]

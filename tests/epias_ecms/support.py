@@ -21,12 +21,12 @@ from gridwright_apis.epias_ecms import AsyncClient, Client, mock, models, operat
 from gridwright_runtime.decodings.reader import Circumstances, Refused, list_deviations, read_reply
 from gridwright_runtime.interface import Format, Operation
 from gridwright_runtime.message import RawReply
-from gridwright_runtime.mock.arrivals.arrival import Arrival
-from gridwright_runtime.mock.arrivals.placed import Placed
-from gridwright_runtime.mock.arrivals.request_reader import RequestReader
 from gridwright_runtime.mock.clock import ManualClock
 from gridwright_runtime.mock.faults import Fault
 from gridwright_runtime.mock.logins.server import LoginServer
+from gridwright_runtime.mock.requests.incoming import Arrival
+from gridwright_runtime.mock.requests.part_values import Placed
+from gridwright_runtime.mock.requests.request_reader import RequestReader
 from gridwright_runtime.mock.state import Mock
 from gridwright_runtime.mock.transport import AsyncMockTransport, MockTransport
 from gridwright_runtime.problems import Problem, refusals

@@ -27,10 +27,10 @@ from gridwright_runtime.limits.store import MemoryLimitStore
 from gridwright_runtime.mock.clock import ManualClock
 from gridwright_runtime.mock.faults import Fault
 from gridwright_runtime.mock.world import Refusal
+from gridwright_runtime.multipart.attachment import Attachment
+from gridwright_runtime.multipart.upload import Upload
 from gridwright_runtime.reconcile import Found
 from gridwright_runtime.record import Record
-from gridwright_runtime.service.attachment import Attachment
-from gridwright_runtime.service.upload import Upload
 
 from .files import EXCHANGES, Exchange, MadeFile, MadeRecord
 from .messages import SERIAL, UUID, Message, parsed

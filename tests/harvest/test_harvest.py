@@ -23,10 +23,10 @@ import pytest
 from gridwright_apis import kepco_opm
 from gridwright_apis.kepco_opm import mock
 from gridwright_runtime.errors import ConsentError
-from gridwright_runtime.harvest import fetch, parts
+from gridwright_runtime.harvest import fetch, part_files
 from gridwright_runtime.harvest.databases.sqlite import SqliteDatabase
 from gridwright_runtime.harvest.ledger import Ledger
-from gridwright_runtime.harvest.parts import (
+from gridwright_runtime.harvest.part_files import (
     find_parts,
     kind_of_part,
     month_of_part,
@@ -506,7 +506,7 @@ def test_parts_of_a_chunk_come_together_or_not_at_all(
             raise OSError(errno.ENOSPC, "No space left on device")
         path.write_bytes(b"x")
 
-    monkeypatch.setattr(parts, "_write_whole", full)
+    monkeypatch.setattr(part_files, "_write_whole", full)
     with pytest.raises(OSError, match="No space"):
         write_parts(tmp_path, "2024-03", {"readings": table, "registers": table})
     assert find_parts(tmp_path) == set(written)

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from gridwright.cli import main
-from gridwright.importing.reading import ForeignFileError, read_foreign
+from gridwright.importing.read_file import ForeignFileError, read_foreign
 from gridwright.importing.run import Imported, import_file
 from gridwright.importing.unsaid import Left
 from gridwright.load import find_systems, load_system

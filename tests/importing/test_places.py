@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 import yaml
 
-from gridwright.importing.reading import ForeignFileError
+from gridwright.importing.read_file import ForeignFileError
 from gridwright.importing.run import Imported, import_file
 from gridwright.importing.spec_text import spec_text
 from gridwright.language import grammar
-from gridwright.spec_format.form import formatted
+from gridwright.spec_format.format_text import formatted
 
 
 def imported(tmp_path: Path, document: Any, **others: object) -> Imported:

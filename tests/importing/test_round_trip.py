@@ -6,7 +6,7 @@ import pytest
 from tests.combinations.packages import CHOICES
 from tests.combinations.specs import spec_of
 
-from gridwright.importing.own import edited_places, own_spec
+from gridwright.importing.own_exports import edited_places, own_spec
 from gridwright.load import amend_text
 from gridwright.pipeline import understand
 from gridwright.targets import as_exported

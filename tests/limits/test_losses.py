@@ -26,12 +26,12 @@ from gridwright_runtime.limits.kinds import (
     SpacingLimit,
 )
 from gridwright_runtime.limits.limiter import Limiter
-from gridwright_runtime.limits.machine import cover, renumber, restore
 from gridwright_runtime.limits.queue import AccountQueue
 from gridwright_runtime.limits.quotas import used_up
 from gridwright_runtime.limits.rules import RuleBook
+from gridwright_runtime.limits.scheduling import cover, renumber, restore
 from gridwright_runtime.limits.state import Call, State
-from gridwright_runtime.sharing.server import server_at
+from gridwright_runtime.shared_server.server import server_at
 
 from .support import ACCOUNT, VirtualValkeyStore, limiter_of
 

@@ -14,8 +14,8 @@ from gridwright_runtime.errors import LimitError
 from gridwright_runtime.limits import valkey
 from gridwright_runtime.limits.files import FileLimitStore
 from gridwright_runtime.limits.kinds import Limits, QuotaLimit, RateLimit, SpacingLimit
-from gridwright_runtime.limits.machine import cover, restore, tidy
 from gridwright_runtime.limits.rules import RuleBook
+from gridwright_runtime.limits.scheduling import cover, restore, tidy
 from gridwright_runtime.limits.state import State
 from gridwright_runtime.limits.store import LimitStore, MemoryLimitStore
 from gridwright_runtime.limits.turns import LOGIN

@@ -24,8 +24,8 @@ from gridwright_runtime.limits.limiter import Limiter
 from gridwright_runtime.limits.queue import RuleContext
 from gridwright_runtime.limits.rules import RuleBook
 from gridwright_runtime.limits.valkey import ValkeyLedger, ValkeyLimitStore
-from gridwright_runtime.sharing.begun import begin
-from gridwright_runtime.sharing.server import Unreachable
+from gridwright_runtime.shared_server.server import Unreachable
+from gridwright_runtime.shared_server.start_mark import begin
 
 from .judge import broken
 from .support import ACCOUNT, limiter_of

@@ -15,7 +15,7 @@ from gridwright_runtime.limits.kinds import Limits, SpacingLimit
 from gridwright_runtime.mock.clock import ManualClock
 from gridwright_runtime.mock.faults import Fault, soap_fault
 from gridwright_runtime.mock.transport import MockTransport
-from gridwright_runtime.service.write_multipart import (
+from gridwright_runtime.multipart.write import (
     FileContent,
     FormPart,
     form_content_type,

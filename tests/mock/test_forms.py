@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridwright_runtime.codecs.body import MalformedBody
-from gridwright_runtime.mock.arrivals.form_codec import read_form
+from gridwright_runtime.mock.requests.form_codec import read_form
 from gridwright_runtime.mock.world import ReceivedFile
-from gridwright_runtime.service.write_multipart import FormPart, form_content_type, form_pieces
+from gridwright_runtime.multipart.write import FormPart, form_content_type, form_pieces
 
 from .support import FILE, NUMBER
 

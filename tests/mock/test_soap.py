@@ -10,8 +10,8 @@ from lxml import etree
 
 from gridwright_runtime.errors import ConfigurationError
 from gridwright_runtime.mock.faults import soap_fault, system_failure
-from gridwright_runtime.service.multipart import read_related
-from gridwright_runtime.service.write_multipart import (
+from gridwright_runtime.multipart.read_whole import read_related
+from gridwright_runtime.multipart.write import (
     RelatedPart,
     related_body,
     related_content_type,

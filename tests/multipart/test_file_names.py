@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from gridwright_runtime.multipart.attachment import Attachment
+from gridwright_runtime.multipart.file_names import composed, refused_character
+from gridwright_runtime.multipart.part import PartHead
+from gridwright_runtime.multipart.upload import Upload
 from gridwright_runtime.requests.build_checks import _attachment_faults
-from gridwright_runtime.service.attachment import Attachment
-from gridwright_runtime.service.file_names import composed, refused_character
-from gridwright_runtime.service.part import PartHead
-from gridwright_runtime.service.upload import Upload
 
 DECOMPOSED = "\u30ab\u3099\u30b9.pdf"  # two marks for one letter
 COMPOSED = "\u30ac\u30b9.pdf"

@@ -7,10 +7,10 @@ from email.policy import SMTP
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from gridwright_runtime.service.multipart import read_form, read_parts, read_related
-from gridwright_runtime.service.multipart_stream import Begin, Content, Event, MultipartStream
-from gridwright_runtime.service.part import MalformedMultipart
-from gridwright_runtime.service.write_multipart import (
+from gridwright_runtime.multipart.part import MalformedMultipart
+from gridwright_runtime.multipart.read_stream import Begin, Content, Event, MultipartStream
+from gridwright_runtime.multipart.read_whole import read_form, read_parts, read_related
+from gridwright_runtime.multipart.write import (
     FileContent,
     FormPart,
     RelatedPart,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from gridwright_runtime.service.mime_header import words
-from gridwright_runtime.service.multipart import boundary_of, read_form, read_parts, read_related
-from gridwright_runtime.service.multipart_stream import Limits
-from gridwright_runtime.service.part import MalformedMultipart
+from gridwright_runtime.multipart.mime_header import words
+from gridwright_runtime.multipart.part import MalformedMultipart
+from gridwright_runtime.multipart.read_stream import Limits
+from gridwright_runtime.multipart.read_whole import boundary_of, read_form, read_parts, read_related
 
 TYPE = 'multipart/related; type="text/xml"; start="<root>"; boundary="b"'
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gridwright_runtime.service.write_multipart import (
+from gridwright_runtime.multipart.write import (
     FileContent,
     FormPart,
     RelatedPart,

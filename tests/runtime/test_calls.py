@@ -24,8 +24,8 @@ from gridwright_runtime.errors import (
 )
 from gridwright_runtime.limits.store import MemoryLimitStore
 from gridwright_runtime.mock.clock import ManualClock
+from gridwright_runtime.multipart.upload import Upload
 from gridwright_runtime.retry import RetryPolicy
-from gridwright_runtime.service.upload import Upload
 
 from .wire import CUSTOMER, NOW, day_record, json_body
 

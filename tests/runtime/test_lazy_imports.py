@@ -80,7 +80,7 @@ def after_a_call() -> set[str]:
     [
         "lxml",
         "xsdata",
-        "gridwright_runtime.access.enter",
+        "gridwright_runtime.access.step_access",
         "gridwright_runtime.access.files",
         "gridwright_runtime.decodings.soap_message",
         "gridwright_runtime.encodings.soap",

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridwright_runtime.interface import Reach
-from gridwright_runtime.mock.arrivals.reach import too_far_back
+from gridwright_runtime.mock.requests.reach import too_far_back
 from gridwright_runtime.record import Record
 from gridwright_runtime.requests.reach import reach_problems
 from gridwright_runtime.times.lengths import Length

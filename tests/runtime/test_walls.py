@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from gridwright_runtime.elapsed import elapsed
-from gridwright_runtime.times.walls import Interval, intervals_at, moments_at
+from gridwright_runtime.times.wall_clock import Interval, intervals_at, moments_at
 
 MINUTE = timedelta(minutes=1)
 QUARTER = timedelta(minutes=15)

@@ -16,8 +16,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from gridwright_runtime.sharing.begun import MARK, begin
-from gridwright_runtime.sharing.server import Server, server_at
+from gridwright_runtime.shared_server.server import Server, server_at
+from gridwright_runtime.shared_server.start_mark import MARK, begin
 
 __all__ = ["OwnServer", "begin_long_ago", "own_server", "shared_url", "stop_shared"]
 

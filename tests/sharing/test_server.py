@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from gridwright_runtime.errors import StoreError
-from gridwright_runtime.sharing.server import Server, Unreachable, server_at
+from gridwright_runtime.shared_server.server import Server, Unreachable, server_at
 
 known = pytest.importorskip(
     "valkey.exceptions", reason="shared stores need the extra valkey, which is not installed"

@@ -10,8 +10,8 @@ from tests.generator.packages import load_package
 
 from gridwright_runtime.shell.inputs import Inputs
 from gridwright_runtime.shell.operation_options import add_arguments, gathered
-from gridwright_runtime.shell.typed import TypingContext
-from gridwright_runtime.shell.wrong_use import WrongUse
+from gridwright_runtime.shell.parse_values import TypingContext
+from gridwright_runtime.shell.usage_error import WrongUse
 
 
 def _gathered(*options: str) -> dict[str, Any]:

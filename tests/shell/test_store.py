@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from tests.sharing.servers import OwnServer, own_server
 
-from gridwright_runtime.sharing.sealing import new_key, sealer_of
+from gridwright_runtime.shared_server.encryption import new_key, sealer_of
 
 from .conftest import Ran, Served
 from .test_doctor import SCHEMA, states

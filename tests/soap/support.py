@@ -12,14 +12,14 @@ from tests.soap.sample import NAMESPACE, interface
 from gridwright.output.formatting import format_python
 from gridwright.targets.package.messages import soap_views
 from gridwright_runtime.codecs.body import MalformedBody
-from gridwright_runtime.decodings.found import Failure
+from gridwright_runtime.decodings.decoded_body import Failure
 from gridwright_runtime.decodings.soap_message import read_envelope, unpacked
 from gridwright_runtime.encodings.soap import ENVELOPE, SoapBody
 from gridwright_runtime.interface import Operation, ReplySpec, RequestSpec, SoapSpec
 from gridwright_runtime.message import RawReply
+from gridwright_runtime.multipart.attachment import Attachment
 from gridwright_runtime.problems import Problem
 from gridwright_runtime.record import Record
-from gridwright_runtime.service.attachment import Attachment
 from gridwright_runtime.validation import Check
 
 __all__ = [

@@ -16,7 +16,7 @@ from gridwright_apis.kansai_kakusyu import mock, operations
 from gridwright_runtime.client import BaseClient
 from gridwright_runtime.interface import Operation
 from gridwright_runtime.mock.transport import MockTransport
-from gridwright_runtime.service.attachment import Attachment
+from gridwright_runtime.multipart.attachment import Attachment
 
 HERE = Path(__file__).parent / "exchanges"
 APPLICATION = {

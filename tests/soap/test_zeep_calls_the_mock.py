@@ -13,7 +13,7 @@ from zeep.transports import Transport
 
 from gridwright_apis.kansai_kakusyu import mock
 from gridwright_runtime.mock.transport import MockTransport
-from gridwright_runtime.service.write_multipart import (
+from gridwright_runtime.multipart.write import (
     RelatedPart,
     related_body,
     related_content_type,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gridwright.notation.patterns import PatternError, example_of, understand
 from gridwright_runtime.mock.texts.time_texts import reader_of, writer_of
 from gridwright_runtime.texts.encoders import EncodingError
-from gridwright_runtime.texts.placing import NotPlacedError
+from gridwright_runtime.texts.local_instant import NotPlacedError
 from gridwright_runtime.times.letters import compiled
 from gridwright_runtime.times.types import written_date, written_instant
 

@@ -12,7 +12,7 @@ from campaign.times import days_of_change, try_day
 from gridwright_runtime.mock.inventing.day_walk import wall_slots
 from gridwright_runtime.times.durations import Duration
 from gridwright_runtime.times.steps import boundaries, day_span, steps_between
-from gridwright_runtime.times.walls import intervals_at, moments_at
+from gridwright_runtime.times.wall_clock import intervals_at, moments_at
 
 ZONES = sorted(available_timezones())
 STEPS = [timedelta(minutes=minutes) for minutes in (15, 30, 60, 180, 1440)]

@@ -8,7 +8,7 @@ from tests.generator.support import BASE, ROOT
 
 from gridwright.load import find_systems
 from gridwright.source import read_yaml
-from gridwright.trace.literals import check_literals, literals_off_their_line
+from gridwright.trace.quotations import check_literals, literals_off_their_line
 
 DOCUMENT = """\
 1.0 Demo interface, 2019. 3.13, first

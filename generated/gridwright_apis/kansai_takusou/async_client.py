@@ -10,9 +10,9 @@ from gridwright_apis.kansai_takusou import models, operations
 from gridwright_runtime.client import BaseAsyncClient
 from gridwright_runtime.clock import Clock
 from gridwright_runtime.limits.store import LimitStore
+from gridwright_runtime.multipart.upload import Progress, Upload
 from gridwright_runtime.result import Result
 from gridwright_runtime.retry import RetryPolicy
-from gridwright_runtime.service.upload import Progress, Upload
 
 __all__ = ["AsyncClient"]
 

@@ -11,9 +11,9 @@ from gridwright_apis.kansai_takusou import models, operations
 from gridwright_runtime.client import BaseClient
 from gridwright_runtime.clock import Clock
 from gridwright_runtime.limits.store import LimitStore
+from gridwright_runtime.multipart.upload import Progress, Upload
 from gridwright_runtime.result import Result
 from gridwright_runtime.retry import RetryPolicy
-from gridwright_runtime.service.upload import Progress, Upload
 
 if TYPE_CHECKING:
     from gridwright_apis.kansai_takusou.async_client import AsyncClient

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from gridwright.analysis.memoize import remembered
 from gridwright.analysis.naming import constant_name, snake_name
-from gridwright.analysis.remembered import remembered
 from gridwright.ir import (
     Field,
     Interface,

@@ -16,7 +16,7 @@ from gridwright.ir import (
     TemporalType,
 )
 from gridwright.ir.words import LimitKind
-from gridwright.resolve.scope import is_length
+from gridwright.resolve.context import is_length
 
 __all__ = ["check"]
 

@@ -10,7 +10,7 @@ from gridwright.commands.printing import (
     problem_data,
     say,
 )
-from gridwright.importing.reading import ForeignFileError
+from gridwright.importing.read_file import ForeignFileError
 from gridwright.importing.run import import_file
 from gridwright.importing.unsaid import counts
 from gridwright.new import NewSpecError

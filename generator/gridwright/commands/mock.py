@@ -26,10 +26,10 @@ def command(options: argparse.Namespace) -> int:
     system = systems[0]
     try:
         serving = import_module("gridwright_runtime.mock.serve")
-        pages = import_module("gridwright_runtime.mock.face.pages")
+        pages = import_module("gridwright_runtime.mock.web_page.pages")
         for system in systems:
             application = import_module(f"{options.package}.{system}.mock").application
-            applications[system] = pages.with_face(
+            applications[system] = pages.with_web_page(
                 application(seed=options.seed),
                 schemas=options.generated / "schemas" / system,
                 others=lambda own=system: {n: a for n, a in addresses.items() if n != own},

@@ -16,7 +16,7 @@ def command(options: argparse.Namespace) -> int:
     wrong_use = shell_module("wrong_use")
     errors = import_module("gridwright_runtime.errors")
     if options.action == "key":
-        key = import_module("gridwright_runtime.sharing.sealing").new_key()
+        key = import_module("gridwright_runtime.shared_server.encryption").new_key()
         say(options, key)
         print_result(options, key=key)
         return FINE

@@ -4,8 +4,8 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+from gridwright.importing.description import Scheme, Server
 from gridwright.importing.documents import Documents, below
-from gridwright.importing.tree import Scheme, Server
 from gridwright.importing.unsaid import Unsaid
 
 __all__ = ["chosen_schemes", "read_schemes", "read_servers", "server_address"]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from gridwright.importing.reading import Json
+from gridwright.importing.read_file import Json
 from gridwright.notation.matching import MatchingError, letters_of, understood
 
 __all__ = ["count_of", "facts_of_value"]

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from gridwright.importing.reading import ForeignFileError, Json, read_values
+from gridwright.importing.read_file import ForeignFileError, Json, read_values
 
 __all__ = ["Documents", "below"]
 

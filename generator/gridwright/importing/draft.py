@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gridwright.importing.description import Description, Operation, Payload, Server
 from gridwright.importing.draft_access import Access, drafted_access
 from gridwright.importing.draft_records import DraftRecords
 from gridwright.importing.names import names_of_places, operation_of, snake_of, unique
-from gridwright.importing.reading import Json
-from gridwright.importing.tree import Description, Operation, Payload, Server
+from gridwright.importing.read_file import Json
 from gridwright.importing.unsaid import Left, Unsaid
 
 __all__ = ["Draft", "draft_spec"]

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gridwright.importing.description import Description, Scheme
 from gridwright.importing.names import credential_of, unique
-from gridwright.importing.reading import Json
-from gridwright.importing.tree import Description, Scheme
+from gridwright.importing.read_file import Json
 from gridwright.importing.unsaid import Unsaid
 
 __all__ = ["Access", "drafted_access"]

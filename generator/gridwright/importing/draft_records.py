@@ -6,15 +6,7 @@ from typing import Any
 
 from gridwright.analysis.naming import class_name
 from gridwright.importing.bounds import count_of, facts_of_value
-from gridwright.importing.names import (
-    class_of,
-    names_of_places,
-    snake_of,
-    unique,
-    words_of_place,
-)
-from gridwright.importing.reading import Json
-from gridwright.importing.tree import (
+from gridwright.importing.description import (
     Codes,
     Description,
     Field,
@@ -25,6 +17,14 @@ from gridwright.importing.tree import (
     Record,
     Value,
 )
+from gridwright.importing.names import (
+    class_of,
+    names_of_places,
+    snake_of,
+    unique,
+    words_of_place,
+)
+from gridwright.importing.read_file import Json
 from gridwright.importing.unsaid import Unsaid
 
 __all__ = ["DraftRecords"]

@@ -2,7 +2,7 @@
 
 import yaml
 
-from gridwright.importing.reading import Json
+from gridwright.importing.read_file import Json
 from gridwright.importing.spec_text import entry_lines
 
 __all__ = ["edited_text"]

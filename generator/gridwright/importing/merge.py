@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gridwright.importing.names import unique
-from gridwright.importing.reading import Json
+from gridwright.importing.read_file import Json
 
 __all__ = ["Conflict", "Merged", "merged"]
 

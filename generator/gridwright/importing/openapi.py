@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from gridwright.importing.access import read_schemes, read_servers
+from gridwright.importing.description import Description
 from gridwright.importing.documents import Documents, below
 from gridwright.importing.operations import Reader
-from gridwright.importing.reading import ForeignFileError, Json
+from gridwright.importing.read_file import ForeignFileError, Json
 from gridwright.importing.schemas import Schemas
 from gridwright.importing.shapes import Shapes, facts_of
-from gridwright.importing.tree import Description
 from gridwright.importing.unsaid import Unsaid
 
 __all__ = ["read_description"]

@@ -6,10 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from gridwright.importing.access import chosen_schemes, server_address
-from gridwright.importing.documents import Documents, below
-from gridwright.importing.schemas import Schemas
-from gridwright.importing.shapes import facts_of
-from gridwright.importing.tree import (
+from gridwright.importing.description import (
     Field,
     Join,
     Media,
@@ -20,6 +17,9 @@ from gridwright.importing.tree import (
     Status,
     Value,
 )
+from gridwright.importing.documents import Documents, below
+from gridwright.importing.schemas import Schemas
+from gridwright.importing.shapes import facts_of
 from gridwright.importing.unsaid import Unsaid, short
 
 __all__ = ["METHODS", "Reader"]

@@ -10,8 +10,8 @@ from gridwright.importing.draft import Draft, draft_spec
 from gridwright.importing.edit_text import edited_text
 from gridwright.importing.merge import Conflict, Merged, merged
 from gridwright.importing.openapi import read_description
-from gridwright.importing.own import edited_places, own_spec
-from gridwright.importing.reading import ForeignFileError, Json, read_foreign
+from gridwright.importing.own_exports import edited_places, own_spec
+from gridwright.importing.read_file import ForeignFileError, Json, read_foreign
 from gridwright.importing.spec_text import spec_text
 from gridwright.importing.swagger2 import as_openapi3
 from gridwright.importing.unsaid import Left, unsaid_text

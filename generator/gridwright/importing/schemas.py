@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
+from gridwright.importing.description import Codes, Field, Record, Value
 from gridwright.importing.documents import below
 from gridwright.importing.shapes import Placed, Shape, Shapes, facts_of
-from gridwright.importing.tree import Codes, Field, Record, Value
 from gridwright.importing.unsaid import Unsaid
 
 __all__ = ["Schemas"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gridwright.importing.documents import Documents, below
-from gridwright.importing.reading import ForeignFileError
+from gridwright.importing.read_file import ForeignFileError
 from gridwright.importing.unsaid import Unsaid
 
 __all__ = ["Placed", "Shape", "Shapes", "facts_of"]

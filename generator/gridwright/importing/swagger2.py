@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gridwright.importing.reading import ForeignFileError, Json
+from gridwright.importing.read_file import ForeignFileError, Json
 
 __all__ = ["as_openapi3"]
 

@@ -30,13 +30,7 @@ from gridwright.resolve.auth import (
     presented,
     step_results,
 )
-from gridwright.resolve.envelopes import resolve_envelope
-from gridwright.resolve.fields import check_encoding
-from gridwright.resolve.namespaces import resolve_namespaces
-from gridwright.resolve.operations import resolve_operations
-from gridwright.resolve.records import resolve_records
-from gridwright.resolve.samples import check_samples
-from gridwright.resolve.scope import (
+from gridwright.resolve.context import (
     Scope,
     cite,
     days_of,
@@ -47,6 +41,12 @@ from gridwright.resolve.scope import (
     whole_number,
     yes,
 )
+from gridwright.resolve.envelopes import resolve_envelope
+from gridwright.resolve.fields import check_encoding
+from gridwright.resolve.namespaces import resolve_namespaces
+from gridwright.resolve.operations import resolve_operations
+from gridwright.resolve.records import resolve_records
+from gridwright.resolve.samples import check_samples
 from gridwright.resolve.soap import resolve_soap
 from gridwright.resolve.statuses import resolve_statuses
 from gridwright.resolve.tables import check_tables, csv_form

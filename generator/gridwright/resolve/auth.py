@@ -17,7 +17,7 @@ from gridwright.ir import (
     Text,
 )
 from gridwright.ir.words import STEP_BODIES, STEP_LIVES
-from gridwright.resolve.scope import Scope, cite, duration, one_of, path_of, word, yes
+from gridwright.resolve.context import Scope, cite, duration, one_of, path_of, word, yes
 from gridwright.resolve.sources import basic_of, text_of
 from gridwright.source import Node
 

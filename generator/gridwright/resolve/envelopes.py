@@ -19,9 +19,9 @@ from gridwright.ir import (
     WireName,
 )
 from gridwright.ir.words import PAIR_FILLERS
+from gridwright.resolve.context import Scope, cite, one_of, path_of
 from gridwright.resolve.fields import resolve_fields
 from gridwright.resolve.operations import element
-from gridwright.resolve.scope import Scope, cite, one_of, path_of
 from gridwright.resolve.statuses import broken_limit
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import PATTERNS

@@ -26,11 +26,11 @@ from gridwright.ir import (
 )
 from gridwright.ir.words import LAYOUTS, REPEATED, TEMPORAL_KINDS, Layout, TemporalKind
 from gridwright.notation.patterns import WORDS, PatternError, has_mark, understand
+from gridwright.resolve.context import Scope, cite, known_zone, one_of, path_of, whole_number, yes
 from gridwright.resolve.intervals import resolve_instant, resolve_series
 from gridwright.resolve.json_kinds import with_json_kind
 from gridwright.resolve.namespaces import namespace_of
 from gridwright.resolve.numbers import number_signs
-from gridwright.resolve.scope import Scope, cite, known_zone, one_of, path_of, whole_number, yes
 from gridwright.resolve.units import checked_unit, unit_of_data
 from gridwright.resolve.value_facts import with_facts
 from gridwright.source import Entry, Node

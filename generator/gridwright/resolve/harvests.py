@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from gridwright.ir import Harvest
-from gridwright.resolve.scope import Scope, cite, duration, is_length, months_of, path_of
+from gridwright.resolve.context import Scope, cite, duration, is_length, months_of, path_of
 from gridwright.source import Node
 
 __all__ = ["resolve_harvest"]

@@ -23,7 +23,7 @@ from gridwright.ir import (
 from gridwright.ir.words import OMITTED, REPEATED
 from gridwright.notation.patterns import has_mark
 from gridwright.notation.zones import longest_change
-from gridwright.resolve.scope import Scope, duration, one_of, path_of, word, yes
+from gridwright.resolve.context import Scope, duration, one_of, path_of, word, yes
 from gridwright.source import Node
 
 __all__ = ["WANTED_BESIDE", "fits_beside", "resolve_instant", "resolve_series"]

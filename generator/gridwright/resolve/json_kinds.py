@@ -14,7 +14,7 @@ from gridwright.ir import (
     TypeRef,
 )
 from gridwright.ir.words import JSON_KINDS
-from gridwright.resolve.scope import Scope, one_of
+from gridwright.resolve.context import Scope, one_of
 from gridwright.resolve.sources import constant_in
 from gridwright.resolve.value_facts import FILLED
 from gridwright.source import Node

@@ -4,7 +4,7 @@ import re
 
 from gridwright.diagnostics import nearest
 from gridwright.ir import NO_NAMESPACE, Namespace
-from gridwright.resolve.scope import Scope, cite
+from gridwright.resolve.context import Scope, cite
 from gridwright.source import Entry, Node
 
 __all__ = ["namespace_of", "namespace_of_root", "resolve_namespaces"]

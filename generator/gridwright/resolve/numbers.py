@@ -2,7 +2,7 @@
 
 import re
 
-from gridwright.resolve.scope import Scope
+from gridwright.resolve.context import Scope
 from gridwright.source import Node
 
 __all__ = ["number_signs"]

@@ -38,6 +38,18 @@ from gridwright.ir.words import (
     ReplyFormat,
     Shape,
 )
+from gridwright.resolve.context import (
+    Scope,
+    cite,
+    days_of,
+    duration,
+    in_own_zone,
+    months_of,
+    one_of,
+    path_of,
+    word,
+    yes,
+)
 from gridwright.resolve.fields import (
     REPLY_KEYS,
     check_beside,
@@ -53,18 +65,6 @@ from gridwright.resolve.fields import (
 from gridwright.resolve.harvests import resolve_harvest
 from gridwright.resolve.namespaces import namespace_of, namespace_of_root
 from gridwright.resolve.paging import resolve_paging
-from gridwright.resolve.scope import (
-    Scope,
-    cite,
-    days_of,
-    duration,
-    in_own_zone,
-    months_of,
-    one_of,
-    path_of,
-    word,
-    yes,
-)
 from gridwright.resolve.sources import field_source
 from gridwright.resolve.statuses import resolve_statuses
 from gridwright.resolve.tables import csv_form

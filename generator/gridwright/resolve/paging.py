@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from gridwright.ir import InReply, Paging
 from gridwright.ir.words import PagingForm
-from gridwright.resolve.scope import Scope, cite, path_of, whole_number
+from gridwright.resolve.context import Scope, cite, path_of, whole_number
 from gridwright.source import Entry, Node
 
 __all__ = ["PAGE_FORMS", "resolve_paging"]

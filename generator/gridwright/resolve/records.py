@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from gridwright.diagnostics import nearest
 from gridwright.ir import Record
+from gridwright.resolve.context import Scope, cite, in_own_zone, yes
 from gridwright.resolve.fields import check_names, resolve_fields
 from gridwright.resolve.namespaces import namespace_of
-from gridwright.resolve.scope import Scope, cite, in_own_zone, yes
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import RESERVED_FIELDS
 

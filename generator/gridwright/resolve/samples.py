@@ -20,7 +20,7 @@ from gridwright.ir import (
 )
 from gridwright.ir.words import TemporalKind
 from gridwright.notation.patterns import understand
-from gridwright.resolve.scope import Scope
+from gridwright.resolve.context import Scope
 from gridwright.source import Node
 
 __all__ = ["check_samples"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from gridwright.diagnostics import nearest
 from gridwright.ir import Argument, Basic, Filled, FormatWord, Hole, Source, Text
 from gridwright.ir.words import FILLERS, HOLE_KINDS
-from gridwright.resolve.scope import Scope, one_of
+from gridwright.resolve.context import Scope, one_of
 from gridwright.source import Entry, Node
 
 __all__ = ["basic_of", "constant_in", "credential_text", "field_source", "text_of"]

@@ -2,7 +2,7 @@
 
 from gridwright.diagnostics import nearest
 from gridwright.ir import Status
-from gridwright.resolve.scope import Scope, cite
+from gridwright.resolve.context import Scope, cite
 from gridwright.source import Node
 
 __all__ = ["broken_limit", "resolve_statuses"]

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from gridwright.ir import CsvForm, Operation
+from gridwright.resolve.context import Scope, cite, whole_number, yes
 from gridwright.resolve.fields import check_encoding
-from gridwright.resolve.scope import Scope, cite, whole_number, yes
 from gridwright.source import Node
 
 __all__ = ["check_tables", "csv_form"]

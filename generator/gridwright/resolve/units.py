@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from gridwright.ir import DeclaredUnit, UnitOfData
 from gridwright.notation.units import can_be_declared, factors, find_problem
-from gridwright.resolve.scope import Scope, cite, path_of
+from gridwright.resolve.context import Scope, cite, path_of
 from gridwright.source import Entry, Node
 
 __all__ = ["checked_unit", "resolve_unit", "unit_of_data"]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from gridwright.analysis.example_values import sizes_of
 from gridwright.ir import DecimalType, Field, IntegerType, ListType, NumberRange, Sizes, TextType
 from gridwright.notation.matching import MatchingError, letters_of, understood
-from gridwright.resolve.scope import Scope
+from gridwright.resolve.context import Scope
 from gridwright.source import Node
 
 __all__ = ["FILLED", "expression_of", "with_facts"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gridwright.language import grammar
-from gridwright.spec_format.form import FormatError, formatted
+from gridwright.spec_format.format_text import FormatError, formatted
 
 __all__ = ["Unformatted", "unformatted_files"]
 

@@ -12,10 +12,10 @@ from gridwright.targets.json_schema import json_schema_views
 from gridwright.targets.openapi.document import openapi_views
 from gridwright.targets.package.client import client_views
 from gridwright.targets.package.codes import code_views
-from gridwright.targets.package.front import package_views
 from gridwright.targets.package.messages import soap_views
 from gridwright.targets.package.mock import mock_views
 from gridwright.targets.package.models import model_views
+from gridwright.targets.package.package_init import package_views
 from gridwright.targets.package.series import series_views
 from gridwright.targets.package.times import time_views
 from gridwright.targets.package.validators import validator_views

@@ -10,7 +10,7 @@ from gridwright.source import Node
 from gridwright.trace.edition import Edition, Fate, followed, worst
 from gridwright.trace.facts import Fact, Ranges, Spec, numbers, ranges_of
 from gridwright.trace.lines import Lines
-from gridwright.trace.literals import literal_pattern
+from gridwright.trace.quotations import literal_pattern
 from gridwright.trace.symbols import named_tree, symbols_of
 
 __all__ = ["Affected", "AmendmentFate", "Ruling", "affected_facts", "amendment_fates"]

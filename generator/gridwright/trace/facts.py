@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gridwright.diagnostics import Diagnostic, Span
-from gridwright.resolve.scope import line_range
+from gridwright.resolve.context import line_range
 from gridwright.source import Entry, Node, read_yaml
 
 __all__ = ["Fact", "Ranges", "Spec", "facts_of", "join_path", "numbers", "ranges_of", "read_spec"]

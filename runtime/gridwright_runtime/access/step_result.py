@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from ..clock import Clock
 from .kept_result import KeptResult, is_alive, is_touch_due
-from .moment import Moment
 from .plan import Planned
+from .timestamp import Moment
 
 __all__ = ["StepResult"]
 

@@ -21,8 +21,8 @@ from msgspec import structs
 
 from ..clock import Clock, SystemClock
 from ..errors import StoreError
-from ..sharing.sealing import KEY_VARIABLE, sealer_of
-from ..sharing.server import Script, Unreachable, server_at
+from ..shared_server.encryption import KEY_VARIABLE, sealer_of
+from ..shared_server.server import Script, Unreachable, server_at
 from .kept_result import KeptResult, is_sound
 from .login_lock import LoginLock, LoginLocks
 

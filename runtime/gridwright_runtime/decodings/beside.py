@@ -8,7 +8,7 @@ from ..message import RawReply
 from ..problems import Problem
 from ..record import Location, Record
 from ..values.convert import convert_record, shape_of
-from .located import json_name, settled
+from .field_places import json_name, settled
 from .trees import found_at
 
 __all__ = ["beside_deviations", "beside_names", "read_beside"]

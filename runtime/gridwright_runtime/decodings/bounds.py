@@ -5,7 +5,7 @@ from itertools import islice
 
 from ..codecs.body import MalformedBody
 from ..problems import Problem
-from .found import problem_at
+from .decoded_body import problem_at
 
 __all__ = [
     "MOST_PROBLEMS",

@@ -14,12 +14,12 @@ from ..values.convert import Field, shape_of
 from .beside import beside_deviations
 from .bounds import MOST_PROBLEMS, refuse_sparse_records
 from .csv_rows import Table
+from .decoded_body import DecodedBody, problem_at
 from .deviations import record_deviations
 from .echoes import Answers, other_than_asked
-from .found import DecodedBody, problem_at
+from .field_places import is_plain
 from .items import FailedItem, came
 from .json_plans import is_exact
-from .located import is_plain
 from .trees import is_list_filler, read_one
 
 __all__ = ["csv_deviations", "read_csv"]

@@ -14,7 +14,7 @@ from ..interface import CsvForm, ReplySpec
 from ..problems import Problem
 from ..redact import printable
 from ..values.convert import shape_of
-from .found import problem_at
+from .decoded_body import problem_at
 from .trees import REPEATED
 
 __all__ = ["Columns", "Table"]

@@ -10,7 +10,7 @@ from ..redact import printable
 from ..values.convert import shape_of
 from ..values.filler import is_filler
 from .beside import beside_names
-from .found import problem_at
+from .decoded_body import problem_at
 from .items import has_failed
 from .trees import (
     REPEATED,

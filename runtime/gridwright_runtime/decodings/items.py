@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from ..interface import ReplySpec
 from ..problems import Problem
-from .found import Failure, problem_at
+from .decoded_body import Failure, problem_at
 from .verdicts import judge
 
 __all__ = ["FailedItem", "came", "has_failed"]

@@ -31,12 +31,12 @@ from .bounds import (
     refuse_many_objects,
     refuse_sparse_records,
 )
+from .decoded_body import DecodedBody, Outside, problem_at
 from .deviations import outer_deviations, record_deviations, tree_deviations
-from .found import DecodedBody, Outside, problem_at
+from .field_places import json_name
 from .json_forms import as_documented, below_root, json_form, json_view, mapped_names
 from .json_likeness import is_proven, learn, names_in
 from .json_plans import Plan, plan_of
-from .located import json_name
 from .trees import (
     REPEATED,
     found_at,

@@ -12,9 +12,9 @@ from ..interface import Operation
 from ..message import RawReply
 from ..problems import Problem
 from .beside import beside_deviations
+from .decoded_body import DecodedBody
 from .deviations import tree_deviations
 from .echoes import Answers, other_than_asked
-from .found import DecodedBody
 from .json_message import json_deviations, json_repeats, json_tree, read_json
 from .trees import read_tree
 

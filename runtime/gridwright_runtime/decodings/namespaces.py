@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from ..interface import Namespaces, Path
 from ..problems import Problem
 from ..redact import printable
-from .found import problem_at
+from .decoded_body import problem_at
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

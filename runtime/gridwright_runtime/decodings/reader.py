@@ -40,13 +40,13 @@ from ..result import Result
 from ..retry import retry_at
 from .beside import beside_deviations, read_beside
 from .bounds import capped
+from .decoded_body import DecodedBody, Failure, Judged, Outside, problem_at
 from .deviations import tree_deviations
 from .echoes import Answers, Asked, other_than_asked
-from .found import DecodedBody, Failure, Judged, Outside, problem_at
 from .json_forms import json_view
 from .json_message import json_deviations, json_repeats, json_tree, read_json
-from .misplaced import misplaced_values, tells_readings
 from .trees import read_tree
+from .unplaced_readings import misplaced_values, tells_readings
 from .verdicts import consent_day
 
 if TYPE_CHECKING:

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from ..codecs.body import MalformedBody
+from ..codecs.soap_binding import Items, binding_of
 from ..codecs.xml_codec import local_name, open_xml, plain
 from ..interface import Operation
+from ..multipart.attachment import Attachment
+from ..multipart.part import Part
+from ..multipart.read_whole import read_related
 from ..problems import Problem
-from ..service.attachment import Attachment
-from ..service.multipart import read_related
-from ..service.part import Part
-from ..service.soap_binding import Items, binding_of
 from .bounds import MOST_PROBLEMS, refuse_many_elements
-from .found import Failure, problem_at
+from .decoded_body import Failure, problem_at
 from .namespaces import Strangers
 from .xml_message import shaped_tree
 from .xml_walk import parsed

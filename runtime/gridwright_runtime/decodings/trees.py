@@ -15,9 +15,9 @@ from ..record import Record
 from ..values.convert import Field, convert_record, shape_of
 from ..values.filler import is_filler
 from .bounds import MOST_PROBLEMS
-from .found import DecodedBody, Judged, Outside, labelled, problem_at
+from .decoded_body import DecodedBody, Judged, Outside, labelled, problem_at
+from .field_places import is_plain, listed, settled, taken_from
 from .items import FailedItem, came
-from .located import is_plain, listed, settled, taken_from
 from .verdicts import (
     deciding_case,
     element_names,

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from ..interface import Case, ConsentRule, Format, Path, Verdict
 from ..times.patterns import parse
-from .found import Failure, Judged, Outside
+from .decoded_body import Failure, Judged, Outside
 
 __all__ = [
     "consent_day",

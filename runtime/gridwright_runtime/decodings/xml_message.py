@@ -13,11 +13,11 @@ from ..redact import printable
 from ..values.convert import shape_of
 from ..values.filler import is_filler
 from .bounds import MOST_PROBLEMS, refuse_many_elements, refuse_sparse_records
+from .decoded_body import DecodedBody, Outside, problem_at
 from .deviations import outer_deviations, record_deviations, tree_deviations
-from .found import DecodedBody, Outside, problem_at
+from .field_places import marked, marks_of, outer_marks
 from .items import FailedItem, came
 from .json_plans import is_exact
-from .located import marked, marks_of, outer_marks
 from .namespaces import Strangers, other_namespace
 from .trees import (
     REPEATED,

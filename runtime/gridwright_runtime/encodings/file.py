@@ -5,10 +5,10 @@ from functools import partial
 
 from ..errors import UploadError
 from ..message import Stream
-from ..service.upload import Progress, Upload
+from ..multipart.upload import Progress, Upload
 from ..texts.encoders import EncodingError
 from .streams import CountedStream
-from .texts import fault_in
+from .wire_texts import fault_in
 
 __all__ = ["FileBody"]
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 from urllib.parse import urlencode
 
-from .texts import texts_of
+from .wire_texts import texts_of
 
 __all__ = ["CONTENT_TYPE", "encode"]
 

@@ -6,8 +6,8 @@ from typing import Literal
 
 from ..errors import UploadError
 from ..message import Stream
-from ..service.upload import Progress, Upload
-from ..service.write_multipart import (
+from ..multipart.upload import Progress, Upload
+from ..multipart.write import (
     FileContent,
     FormPart,
     form_content_type,
@@ -16,7 +16,7 @@ from ..service.write_multipart import (
 )
 from .boundaries import free_boundary
 from .streams import CountedStream
-from .texts import texts_of
+from .wire_texts import texts_of
 from .write_body import json_body
 
 __all__ = ["FormBody"]

@@ -4,15 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from ..codecs.soap_binding import Binding, Items, binding_of
 from ..interface import SoapSpec
-from ..service.attachment import Attachment
-from ..service.file_names import composed
-from ..service.soap_binding import Binding, Items, binding_of
-from ..service.upload import Progress
-from ..service.write_multipart import RelatedPart, related_body, related_content_type
+from ..multipart.attachment import Attachment
+from ..multipart.file_names import composed
+from ..multipart.upload import Progress
+from ..multipart.write import RelatedPart, related_body, related_content_type
 from ..texts.encoders import EncodingError
 from .boundaries import free_boundary
-from .texts import carries_xml
+from .wire_texts import carries_xml
 from .xml_names import declared
 
 __all__ = ["ENVELOPE", "SoapBody"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from ..service.upload import Progress
+from ..multipart.upload import Progress
 
 __all__ = ["CountedStream"]
 

@@ -26,7 +26,7 @@ from ..problems import Deviation
 from ..record import Record
 from ..redact import printable
 from .ledger import Chunk, Ledger, LedgerError, State
-from .parts import check_key, write_parts
+from .part_files import check_key, write_parts
 from .plan import Plan, arguments_for
 
 __all__ = ["Fetcher", "Stopped"]
@@ -177,7 +177,7 @@ def _is_of_items(error: ProviderError) -> bool:
 
 
 def _tables(reply: Any, plan: Plan) -> list[tuple[str, pa.Table]]:
-    from ..tables.sources import sources_of
+    from ..tables.reading_sources import sources_of
 
     model: type[Record] = getattr(reply, "model", None) or type(reply.body)
     told: dict[str, Any] = {"label_marks": plan.label_marks, "repeated": plan.repeated}

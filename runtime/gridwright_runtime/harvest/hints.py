@@ -24,8 +24,8 @@ def key_columns(model: type[Record], subject: str, names: Iterable[str]) -> tupl
         ValueError: a table of these records has no such column.
     """
     from ..tables import kind_of
-    from ..tables.flat import layout_of
-    from ..tables.sources import sources_of
+    from ..tables.flatten import layout_of
+    from ..tables.reading_sources import sources_of
 
     columns: dict[str, str] = {}
     is_readings = kind_of(model) == "readings"

@@ -14,10 +14,10 @@ from msgspec.structs import asdict, fields
 from .. import tables
 from ..reading_facts import FieldPath, ReadingFacts
 from ..record import Record
-from ..tables.about import about_field
 from ..tables.arrow import array_of
-from ..tables.flat import layout_of
-from ..tables.sources import Kind, series_of, sources_of
+from ..tables.column_metadata import about_field
+from ..tables.flatten import layout_of
+from ..tables.reading_sources import Kind, series_of, sources_of
 from .plan import Plan
 from .subjects import Subjects
 

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from msgspec import Struct
 
-from ..tables.flat import without_none
+from ..tables.flatten import without_none
 from ..texts.zones import load_zone
 from ..times.lengths import Length, added
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 from ..tables.arrow import micros
 from .fetch import key_of
 from .ledger import Ledger, has_ledger
-from .parts import kind_of_part, month_of_part, remove_part, write_parts
+from .part_files import kind_of_part, month_of_part, remove_part, write_parts
 from .plan import Plan, zone_midnight
 from .subjects import Subjects
 

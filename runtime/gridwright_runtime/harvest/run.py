@@ -16,7 +16,7 @@ from .history import continue_lake
 from .ledger import COMPLETE, Ledger, LedgerError
 from .manifest import write_manifest
 from .meaning import meaning_of, model_of
-from .parts import find_parts, remove_part
+from .part_files import find_parts, remove_part
 from .plan import Plan, PlanError, check_kinds, subject_text, windows
 from .subjects import Subjects, masked
 

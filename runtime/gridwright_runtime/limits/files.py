@@ -31,8 +31,8 @@ from ..clock import Clock
 from ..errors import ConfigurationError
 from ..private_folder import PrivateFolder, is_private, open_private, unusable
 from .ledger import Held
-from .machine import is_sound, rebase
 from .queue import AccountQueue
+from .scheduling import is_sound, rebase
 from .state import State
 
 try:

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from ..clock import AlarmClock, Clock, SystemClock
 from ..errors import StoreError
-from ..sharing.address import address_in_environment
+from ..shared_server.address import address_in_environment
 from .kinds import Limits, Scope
 from .queue import AccountQueue, RuleContext
 from .rules import RuleBook
@@ -256,7 +256,7 @@ class Limiter:
         try:
             while True:
                 if pending.is_remote:
-                    from .asking import ask_aside  # most limits are kept on this machine
+                    from .ask_in_thread import ask_aside  # most limits are kept on this machine
 
                     found = await ask_aside(pending)
                 else:

@@ -17,8 +17,8 @@ from typing import NamedTuple, TypeVar
 from ..clock import Clock
 from ..errors import ConfigurationError
 from .ledger import Held, Ledger
-from .machine import cover, look_for_awaited, owners, renumber, restore, survey, sweep, tidy
 from .rules import RuleBook, Rules
+from .scheduling import cover, look_for_awaited, owners, renumber, restore, survey, sweep, tidy
 from .state import UNSEEN, Call, State
 from .wakeups import Wakeup
 

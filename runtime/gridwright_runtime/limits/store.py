@@ -9,8 +9,8 @@ from typing import Protocol
 
 from ..clock import Clock, SystemClock
 from .ledger import Held
-from .machine import rebase
 from .queue import AccountQueue
+from .scheduling import rebase
 from .state import State
 
 __all__ = ["PROCESS_STORE", "LimitStore", "MemoryLimitStore", "account_of"]

@@ -9,11 +9,11 @@ from msgspec import Struct
 
 from ..errors import ClosedHoursError, ConfigurationError, LimitError
 from .kinds import names_of
-from .machine import Standing, finish, grant, leave, same_again_at, stand
 from .queue import AccountQueue, Busy, RuleContext, Work
 from .rules import Quota, Rules, Spacing, digest_of
+from .scheduling import Standing, finish, grant, leave, same_again_at, stand
 from .state import KEY_BITS, Call, State, Waiter
-from .unspent import take_back
+from .take_back import take_back
 from .wakeups import Wakeup
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ the length of its lease counts as ended, once the calls that it had under way mu
 A server that was restarted, or whose state is missing though the account was known, may have
 forgotten turns: then all are taken for just used, and places stay taken until every process that
 lives has entered again what it holds. One that has forgotten everything is not used at all, see
-`sharing.begun`.
+`shared_server.start_mark`.
 """
 
 import atexit
@@ -27,11 +27,11 @@ import msgspec
 
 from ..clock import Clock
 from ..errors import ConfigurationError, StoreError
-from ..sharing.begun import MARK, not_begun
-from ..sharing.server import Script, Server, Unreachable, server_at
+from ..shared_server.server import Script, Server, Unreachable, server_at
+from ..shared_server.start_mark import MARK, not_begun
 from .ledger import Held
-from .machine import is_sound, rebase
 from .queue import AccountQueue
+from .scheduling import is_sound, rebase
 from .state import State
 
 __all__ = ["LEASE_SECONDS", "ValkeyLedger", "ValkeyLimitStore"]

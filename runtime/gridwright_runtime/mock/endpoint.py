@@ -17,11 +17,6 @@ from starlette.types import Receive, Scope, Send
 from ..codecs.body import MalformedBody
 from ..errors import AuthenticationError, NoDataError
 from ..interface import Format, FormatWord, Operation, System
-from .arrivals.arrival import Arrival, has_body, receive_whole
-from .arrivals.placed import Placed, text_of
-from .arrivals.reach import too_far_back
-from .arrivals.request_reader import RequestReader, Understood
-from .arrivals.source_texts import holes_in
 from .faults import FAILURE, SOAP_FAULT, Fault
 from .inventing.values import Inventor
 from .journal import JournalEntry
@@ -33,6 +28,11 @@ from .replies.refusal_forms import error_of
 from .replies.refusals import bad_request, missing_part, stale_token, unknown_token, wrong_part
 from .replies.reply_writer import ReplyWriter, Written, edited, rows_of
 from .replies.verdicts import known_code
+from .requests.incoming import Arrival, has_body, receive_whole
+from .requests.part_values import Placed, text_of
+from .requests.reach import too_far_back
+from .requests.request_reader import RequestReader, Understood
+from .requests.source_texts import holes_in
 from .serving.cache import VersionedCache
 from .serving.sending import page, send_reply, wait
 from .state import Mock

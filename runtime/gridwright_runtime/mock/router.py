@@ -12,10 +12,10 @@ from urllib.parse import unquote
 from starlette.types import Receive, Scope, Send
 
 from ..errors import ConfigurationError
-from .arrivals.arrival import Arrival, receive_whole
 from .endpoint import Endpoint
 from .journal import JournalEntry
 from .logins.server import LoginServer
+from .requests.incoming import Arrival, receive_whole
 from .serving.sending import page
 from .state import Mock
 

@@ -165,9 +165,9 @@ def _introduce(app: ASGIApp, address: str) -> None:
     mock = _mock_of(app)
     if mock is None:
         return
-    face = getattr(app.state, "face", "") if isinstance(app, Starlette) else ""
-    if face:
-        sys.stdout.write(f"in a browser: {address}{face}\n")
+    web_page = getattr(app.state, "web_page", "") if isinstance(app, Starlette) else ""
+    if web_page:
+        sys.stdout.write(f"in a browser: {address}{web_page}\n")
     sys.stdout.write(f"broken limits: {address}{JOURNAL_PATH}\n")
     for path, names in _paths(mock).items():
         of_servers = f" ({', '.join(names)})" if len(_paths(mock)) > 1 else ""

@@ -6,12 +6,12 @@ from typing import Any, Literal, TypeAlias
 
 from ..clock import Clock
 from ..interface import Operation
-from .arrivals.security_tokens import SeenNonces
 from .faults import Faults
 from .journal import Journal
 from .limits.watch import LimitsWatch
 from .logins.accounts import Account
 from .logins.server import LoginServer
+from .requests.security_tokens import SeenNonces
 from .world import World
 
 __all__ = ["LimitAnswer", "Mock"]

@@ -7,9 +7,9 @@ from ..interface import Format
 
 if TYPE_CHECKING:
     from ..decodings.echoes import Answers
+    from ..multipart.attachment import Attachment
+    from ..multipart.upload import Progress
     from ..sending.download import Destination
-    from ..service.attachment import Attachment
-    from ..service.upload import Progress
 
 __all__ = ["CallOptions"]
 

@@ -27,7 +27,7 @@ from ..requests.serial import next_serial
 from ..sending.addresses import checked_address, is_here, is_without_tls, trusting_nobody
 from ..sending.attempts import Attempts
 from ..sending.conversation import CallAccess, Conversation, Draft, OpenAccess, Terms
-from ..sending.invented import service_behind
+from ..sending.in_process import service_behind
 from .call_options import CallOptions
 from .client_arguments import (
     COUNT,
@@ -46,7 +46,7 @@ from .client_arguments import (
 from .client_options import DEFAULTS, ClientOptions
 
 if TYPE_CHECKING:
-    from ..access.shared import ClientAccess
+    from ..access.client_access import ClientAccess
     from ..decodings.echoes import Answers, Asked
     from ..limits.store import LimitStore
     from ..sending.download import Download, FileSink
@@ -88,7 +88,7 @@ class Settings:
         shared = given["shared_store"]
         if shared is not None:
             require(name, "shared_store", isinstance(shared, str), "must be an address")
-            from ..sharing.address import address_of  # most clients name none
+            from ..shared_server.address import address_of  # most clients name none
 
             address_of(shared)
         folder = given["login_folder"]
@@ -212,7 +212,7 @@ class Settings:
             identity = self._new_identity(operation)
         reporting = None
         if (progress := options.get("progress")) is not None:
-            from ..service.upload import Reporting  # few calls send files
+            from ..multipart.upload import Reporting  # few calls send files
 
             reporting = Reporting(progress)
             options = {**options, "progress": reporting}
@@ -360,7 +360,7 @@ class Settings:
 
         opens_at = None
         if self.system.limits and raw.status_code >= 400 and raw.received_at is not None:
-            from ..limits.closing import opening_after  # most replies say that it is open
+            from ..limits.reopening import opening_after  # most replies say that it is open
 
             opens_at = opening_after(self.system.limits, operation.name, raw.received_at)
         refused = [
@@ -389,9 +389,9 @@ class Settings:
         return isinstance(found, Refused)
 
     def _set_up_access(self, given: ClientOptions, has_transport: bool) -> None:
-        from ..access.chosen_store import Stores
+        from ..access.client_access import ClientAccess
         from ..access.plan import planned_steps
-        from ..access.shared import ClientAccess
+        from ..access.store_choice import Stores
 
         name, base_url, login_url = self.system.name, given["base_url"], given["login_url"]
         shared_store = given["shared_store"]
@@ -435,7 +435,7 @@ class Settings:
         """Return the access of a call that carries the results of some steps."""
         if self.access is None or not steps:
             return OpenAccess(self.secrets)
-        from ..access.enter import StepAccess
+        from ..access.step_access import StepAccess
 
         return StepAccess(self.access, steps, operation, terms)
 

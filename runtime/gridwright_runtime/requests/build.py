@@ -9,15 +9,15 @@ from datetime import datetime
 from typing import Any
 
 from ..encodings.boundaries import random_boundary
-from ..encodings.texts import fault_in, texts_of
+from ..encodings.wire_texts import fault_in, texts_of
 from ..encodings.write_body import wire_tree
 from ..errors import ConfigurationError, GridwrightError, InvalidRequestError
 from ..interface import Format, Hole, Operation, Part
 from ..message import Hidden
+from ..multipart.attachment import Attachment
+from ..multipart.upload import Progress
 from ..problems import Problem
 from ..record import Record
-from ..service.attachment import Attachment
-from ..service.upload import Progress
 from ..sources import Values, filled
 from .build_body import Sending, content_of
 from .build_checks import (

@@ -9,8 +9,8 @@ from ..encodings import form, json, xml
 from ..errors import ConfigurationError, GridwrightError, InvalidRequestError, UploadError
 from ..interface import Encoding, Format, Operation, Part, Path
 from ..message import Stream
-from ..service.attachment import Attachment
-from ..service.upload import Progress
+from ..multipart.attachment import Attachment
+from ..multipart.upload import Progress
 from ..texts.encoders import EncodingError
 from .build_checks import name_problems, problem_at, unwritable
 from .build_plan import Entry, Plan

@@ -9,17 +9,17 @@ from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
-from ..encodings.texts import carries_xml, fault_in, texts_of
+from ..encodings.wire_texts import carries_xml, fault_in, texts_of
 from ..encodings.xml import is_name
 from ..errors import UndocumentedNameError
 from ..interface import Operation, Part, Provisional
+from ..multipart.attachment import Attachment
+from ..multipart.file_names import refused_character
+from ..multipart.upload import Upload
 from ..problems import Problem, refusals
 from ..record import Record
 from ..redact import printable
 from ..sending.loopback import is_loopback
-from ..service.attachment import Attachment
-from ..service.file_names import refused_character
-from ..service.upload import Upload
 from ..texts.encoders import Unencodable
 from .build_plan import Plan
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from msgspec.structs import replace
 
-from ..encodings.texts import fault_in, texts_of
+from ..encodings.wire_texts import fault_in, texts_of
 from ..errors import GridwrightError, UnexpectedReplyError
 from ..interface import Basic, Operation
 from ..message import Hidden, HttpRequest, Stream

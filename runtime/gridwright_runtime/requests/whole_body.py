@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..encodings import json, text, xml
+from ..encodings import json, plain_text, xml
 from ..errors import ConfigurationError, GridwrightError, InvalidRequestError
 from ..interface import Format, Operation
 from .build_body import ACCEPT_CHARSET, Content
@@ -43,7 +43,9 @@ def whole_body(
             body = xml.encode(tree, spec.root, spec.namespaces)
             return Content((("Content-Type", xml.CONTENT_TYPE), *accept), body)
         case "text":
-            return Content((("Content-Type", text.CONTENT_TYPE), *accept), text.encode(value))
+            return Content(
+                (("Content-Type", plain_text.CONTENT_TYPE), *accept), plain_text.encode(value)
+            )
         case "file":
             from ..encodings.file import FileBody  # few operations send files
 

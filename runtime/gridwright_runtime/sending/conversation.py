@@ -25,7 +25,7 @@ from .io import IO
 from .outcome import Failed, NotAdmitted, identify
 
 if TYPE_CHECKING:
-    from ..service.upload import Reporting
+    from ..multipart.upload import Reporting
     from .download import FileSink
 
 __all__ = [
@@ -111,7 +111,7 @@ class Refused(Protocol):
 
 
 class CallAccess(Protocol):
-    """The access of one call; see `gridwright_runtime.access.enter`."""
+    """The access of one call; see `gridwright_runtime.access.step_access`."""
 
     @property
     def asked(self) -> int:

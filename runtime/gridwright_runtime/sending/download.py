@@ -8,8 +8,8 @@ from typing import IO, Protocol
 from urllib.parse import unquote
 
 from ..errors import DownloadError
+from ..multipart.mime_header import value_and_parameters
 from ..record import Record
-from ..service.mime_header import value_and_parameters
 
 __all__ = ["Destination", "Download", "FileSink", "Sink"]
 

@@ -316,7 +316,7 @@ class TaskIO(_Common):
 
     async def aside(self, work: Callable[[], T], undo: Callable[[T], None] | None = None) -> T:
         """Do it in a thread, leaving the event loop free."""
-        from .aside import run_aside  # few logins are kept at a server
+        from .run_in_thread import run_aside  # few logins are kept at a server
 
         return await run_aside(work, undo)
 

@@ -1,1 +1,1 @@
-"""Files, attachments and messages of several parts: written and read."""
+"""The former place of files and attachments; they are in `gridwright_runtime.multipart` now."""

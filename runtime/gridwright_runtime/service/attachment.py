@@ -1,29 +1,14 @@
-"""A further part of a message, beside its record. Never writes or reads a message."""
+"""The former place of `Attachment`; it is in `gridwright_runtime.multipart.attachment` now."""
 
-from pathlib import Path
+import warnings
 
-from msgspec import Struct
+from ..multipart.attachment import Attachment
 
 __all__ = ["Attachment"]
 
-
-class Attachment(Struct, frozen=True, kw_only=True):
-    """One further part of a message; its repr shows neither content nor names."""
-
-    content: bytes | Path
-    """What it holds, or the file that does."""
-    content_type: str = "application/octet-stream"
-    filename: str = ""
-    content_id: str = ""
-    """What the message may refer to it by; without angle brackets."""
-
-    def read(self) -> bytes:
-        """Return what it holds.
-
-        Raises:
-            OSError: the file cannot be read.
-        """
-        return self.content.read_bytes() if isinstance(self.content, Path) else self.content
-
-    def __repr__(self) -> str:
-        return f"Attachment({self.content_type})"
+warnings.warn(
+    "gridwright_runtime.service.attachment is now gridwright_runtime.multipart.attachment; "
+    "the former name works until the next version",
+    DeprecationWarning,
+    stacklevel=2,
+)

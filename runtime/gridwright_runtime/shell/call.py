@@ -22,8 +22,8 @@ from .operation_options import (
 )
 from .output import FORMS, as_plain, form_of, print_object, write_records
 from .packages import PackageLocation, SystemPackage, facts_of, known_systems, load_package
-from .typed import TypingContext
-from .wrong_use import WrongUse, near
+from .parse_values import TypingContext
+from .usage_error import WrongUse, near
 
 __all__ = ["call"]
 

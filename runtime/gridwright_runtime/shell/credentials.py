@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..interface import System
-from .wrong_use import WrongUse
+from .usage_error import WrongUse
 
 __all__ = ["credentials_of", "missing_credentials"]
 

@@ -30,12 +30,12 @@ from ..message import RawReply
 from ..redact import printable
 from ..sending.conversation import run
 from ..sending.outcome import NotAdmitted
-from ..sharing.address import address_in_environment
+from ..shared_server.address import address_in_environment
 from .advice import advice_on
 from .credentials import credentials_of, missing_credentials
 from .operation_options import ClientOption, add_client_options
 from .packages import PackageLocation, SystemPackage, load_package
-from .wrong_use import WrongUse
+from .usage_error import WrongUse
 
 __all__ = ["Finding", "clock_finding", "examine"]
 

@@ -7,7 +7,7 @@ from unicodedata import normalize
 from msgspec import Struct
 
 from .packages import PackageLocation, facts_of, known_systems
-from .wrong_use import WrongUse
+from .usage_error import WrongUse
 
 __all__ = ["Entry", "entries", "find", "nothing_found"]
 

@@ -22,8 +22,8 @@ from .inputs import Inputs
 from .operation_options import add_arguments, add_client_options, gathered, method_of
 from .output import print_object
 from .packages import PackageLocation, SystemPackage, facts_of, load_package
-from .typed import TypingContext
-from .wrong_use import WrongUse, near
+from .parse_values import TypingContext
+from .usage_error import WrongUse, near
 
 __all__ = ["harvest_command", "whole_reply"]
 

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from ..interface import Harvest, Operation
 from .inputs import Inputs
 from .packages import SystemPackage
-from .typed import TypingContext, read_typed
-from .wrong_use import WrongUse
+from .parse_values import TypingContext, read_typed
+from .usage_error import WrongUse
 
 if TYPE_CHECKING:
     from ..harvest.plan import Plan

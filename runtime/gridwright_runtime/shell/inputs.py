@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from .wrong_use import WrongUse
+from .usage_error import WrongUse
 
 __all__ = ["Inputs", "read_json", "read_structure", "read_structures"]
 

@@ -11,11 +11,11 @@ from msgspec.structs import fields
 
 from ..interface import Operation
 from ..record import Record
-from ..tables.flat import without_none
+from ..tables.flatten import without_none
 from .inputs import Inputs, read_json, read_structure, read_structures
 from .packages import SystemPackage
-from .typed import TypingContext, read_typed
-from .wrong_use import WrongUse
+from .parse_values import TypingContext, read_typed
+from .usage_error import WrongUse
 
 __all__ = [
     "ClientOption",
@@ -293,11 +293,11 @@ def _is_record(kind: Any) -> bool:
 
 
 def _is_upload(kind: Any) -> bool:
-    return isinstance(kind, type) and kind.__module__.endswith(".service.upload")
+    return isinstance(kind, type) and kind.__module__.endswith(".multipart.upload")
 
 
 def _is_attachments(kind: Any) -> bool:
-    return _is_list(kind) and get_args(kind)[0].__module__.endswith(".service.attachment")
+    return _is_list(kind) and get_args(kind)[0].__module__.endswith(".multipart.attachment")
 
 
 def _is_destination(kind: Any) -> bool:
@@ -315,7 +315,7 @@ def _path(value: Any, name: str) -> Path:
 def _attachment(path: Path) -> Any:
     import mimetypes
 
-    from ..service.attachment import Attachment  # few operations take them
+    from ..multipart.attachment import Attachment  # few operations take them
 
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return Attachment(content=path, content_type=kind, filename=path.name)

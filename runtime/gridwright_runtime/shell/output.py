@@ -12,7 +12,7 @@ from typing import IO, Any
 import msgspec
 
 from ..record import Record
-from ..tables.flat import Layout, layout_of, rows_of
+from ..tables.flatten import Layout, layout_of, rows_of
 from .text_table import blocks, text_table, width_of
 
 __all__ = [

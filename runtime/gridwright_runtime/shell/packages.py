@@ -8,8 +8,8 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from ..interface import Operation, System
-from ..published import published_interface
-from .wrong_use import WrongUse, near
+from ..published_interface import published_interface
+from .usage_error import WrongUse, near
 
 __all__ = ["PackageLocation", "SystemPackage", "facts_of", "known_systems", "load_package"]
 

@@ -9,12 +9,12 @@ from statistics import median
 from time import monotonic
 
 from ..errors import ConfigurationError, StoreError
-from ..sharing.address import VARIABLE, address_in_environment
-from ..sharing.begun import Mark, begin, look
-from ..sharing.sealing import KEY_VARIABLE, sealer_of
-from ..sharing.server import Server, Unreachable, server_at
+from ..shared_server.address import VARIABLE, address_in_environment
+from ..shared_server.encryption import KEY_VARIABLE, sealer_of
+from ..shared_server.server import Server, Unreachable, server_at
+from ..shared_server.start_mark import Mark, begin, look
 from .doctor import Finding
-from .wrong_use import WrongUse
+from .usage_error import WrongUse
 
 __all__ = ["begin_store", "store_findings"]
 

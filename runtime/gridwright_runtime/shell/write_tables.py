@@ -11,7 +11,7 @@ import msgspec
 import pyarrow as pa
 
 from .output import beside, cell, opened, print_rows
-from .wrong_use import WrongUse
+from .usage_error import WrongUse
 
 __all__ = ["write_table"]
 

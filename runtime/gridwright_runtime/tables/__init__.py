@@ -55,7 +55,7 @@ def table(
 
 def kind_of(model: type[Record]) -> Of:
     """Return what a table of a model's records is of, unless it is said."""
-    from .sources import sources_of
+    from .reading_sources import sources_of
 
     return "readings" if sources_of(model, "readings") else "records"
 

@@ -15,10 +15,10 @@ import pyarrow.compute as pc
 
 from ..record import Record
 from ..series import LabelMarks, Repeated
-from ..times.walls import shows_every_time_once
-from .about import about_field, about_table
+from ..times.wall_clock import shows_every_time_once
 from .arrow import array_of, decimals, instants, micros, numbers
-from .sources import Kind, ReadingSource, sources_of, tellers
+from .column_metadata import about_field, about_table
+from .reading_sources import Kind, ReadingSource, sources_of, tellers
 
 __all__ = ["Dated", "readings_table"]
 

@@ -6,9 +6,9 @@ from typing import Any
 import pyarrow as pa
 
 from ..record import Record
-from .about import about_field, about_table
 from .arrow import array_of, instants, micros
-from .flat import layout_of, rows_of
+from .column_metadata import about_field, about_table
+from .flatten import layout_of, rows_of
 from .readings_table import Dated
 
 __all__ = ["records_table"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .watched import watch_over
+from .watched_applications import watch_over
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette

@@ -12,7 +12,7 @@ from .fixtures import fixtures_of
 from .limits import unexpected
 from .network import Attempt, is_blocked, without_network
 from .systems import PackageError, find_systems
-from .watched import APPLICATIONS
+from .watched_applications import APPLICATIONS
 
 __all__ = [
     "pytest_addoption",

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
 
-from .placing import NotPlacedError, wall_of
+from .local_instant import NotPlacedError, wall_of
 
 __all__ = [
     "Encoder",

@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ..texts.encoders import EncodingError
-from ..texts.placing import NotPlacedError, wall_of
+from ..texts.local_instant import NotPlacedError, wall_of
 from ..texts.zones import load_zone
 
 __all__ = ["Compiled", "Moment", "compiled"]

@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cache
 
 from ..texts.encoders import encode_datetime
-from ..texts.placing import instant_at
+from ..texts.local_instant import instant_at
 from ..texts.zones import load_zone
 from .patterns import parse
 

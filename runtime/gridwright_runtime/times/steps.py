@@ -7,7 +7,7 @@ from typing import Any
 
 from ..texts.zones import load_zone
 from .durations import Duration
-from .walls import Interval, changes_between, moments_at
+from .wall_clock import Interval, changes_between, moments_at
 
 __all__ = ["boundaries", "day_span", "moved", "number_of_steps", "steps_between"]
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, cast
 
-from ..texts.placing import NotPlacedError, instant_at
+from ..texts.local_instant import NotPlacedError, instant_at
 from ..texts.zones import load_zone
 from .letters import compiled
 

@@ -5,7 +5,7 @@ from typing import Unpack
 
 from ..times.instants import is_instant_text
 from ..times.patterns import YEARS, is_plausible_year, parse
-from ..times.walls import is_shown, number_of_positions
+from ..times.wall_clock import is_shown, number_of_positions
 from .findings import (
     IMPLAUSIBLE,
     NO_INSTANT,
@@ -67,7 +67,7 @@ class TimeChecks(Findings):
 
         The names of other fields are wire names; see `written_instant` for the arguments.
         """
-        from ..texts.placing import NotPlacedError
+        from ..texts.local_instant import NotPlacedError
         from ..times.types import read_local
 
         before = len(self._found)

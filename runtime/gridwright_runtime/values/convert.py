@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 
 from ..problems import Problem
 from ..record import Record
-from ..texts.placing import NotPlacedError
+from ..texts.local_instant import NotPlacedError
 from .filler import is_filler
 from .types import (
     DayOfMonth,

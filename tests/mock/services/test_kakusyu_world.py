@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 
 from gridwright_apis.kansai_kakusyu import mock as kakusyu_mock
 from gridwright_runtime.errors import ClosedHoursError, ConfigurationError, NotSubscribedError
-from gridwright_runtime.service.attachment import Attachment
+from gridwright_runtime.multipart.attachment import Attachment
 
 from .support import CLOSED, kakusyu, kakusyu_client, mock_of
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from gridwright.diff.attributes import unjudged
+from gridwright.diff.comparisons import bound, differ, provenance, spelt, values
 from gridwright.diff.index import Index
 from gridwright.diff.match import Matched, Names, match
 from gridwright.diff.rule import Found, Spot, rule, spot_of
 from gridwright.diff.rules.fields import compare_marks
-from gridwright.diff.steps import bound, differ, provenance, spelt, values
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import AuthStep, Credential, Interface, Presented, Server
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from gridwright.diff.attributes import unjudged
+from gridwright.diff.comparisons import values
 from gridwright.diff.index import Index
 from gridwright.diff.match import match
 from gridwright.diff.places import Path, followed
 from gridwright.diff.rule import Found, Spot, rule
-from gridwright.diff.steps import values
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Amendment
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from gridwright.diff.attributes import unjudged
+from gridwright.diff.comparisons import differ, elements, provenance, values
 from gridwright.diff.index import Index
 from gridwright.diff.match import match
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.rules.each import compare_each
-from gridwright.diff.steps import differ, elements, provenance, values
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Document, Fact, Interface, Missing, Revision
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 from gridwright.diff.attributes import unjudged
+from gridwright.diff.comparisons import provenance, values
 from gridwright.diff.match import Matched
 from gridwright.diff.rule import Found, Spot
-from gridwright.diff.steps import provenance, values
 from gridwright.ir import Citation
 
 __all__ = ["compare_each"]

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gridwright.diff.attributes import unjudged
+from gridwright.diff.comparisons import differ, elements, optional, provenance, values
 from gridwright.diff.index import REPLY, Index
 from gridwright.diff.match import Names, match
 from gridwright.diff.rule import Found, Spot, rule, spot_of
 from gridwright.diff.rules.each import compare_each
 from gridwright.diff.rules.elements import compare_element
 from gridwright.diff.rules.fields import compare_also, compare_fields, field_key
-from gridwright.diff.steps import differ, elements, optional, provenance, values
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import (
     Case,

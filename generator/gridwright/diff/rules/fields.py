@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from gridwright.diff.attributes import unjudged
+from gridwright.diff.comparisons import alike, differ, elements, provenance, values
 from gridwright.diff.index import REPLY, REQUEST
 from gridwright.diff.match import Matched, Names, match
 from gridwright.diff.rule import Found, Spot, rule
@@ -11,7 +12,6 @@ from gridwright.diff.rules.elements import compare_namespaces_of
 from gridwright.diff.rules.helpers import layouts
 from gridwright.diff.rules.readings import compare_readings
 from gridwright.diff.rules.types import compare_types
-from gridwright.diff.steps import alike, differ, elements, provenance, values
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Citation, Credential, Field, WireName
 from gridwright.resolve.fields import describe_type

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from gridwright.diff.attributes import unjudged
+from gridwright.diff.comparisons import differ, optional, provenance, values
 from gridwright.diff.rule import Found, Spot, rule
-from gridwright.diff.steps import differ, optional, provenance, values
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Field, InReply, Paging, Reconcile, Reply
 

@@ -5,14 +5,14 @@ from datetime import timedelta
 from typing import assert_never
 
 from gridwright.diff.attributes import unjudged
+from gridwright.diff.comparisons import bound, differ, elements, iso, provenance
 from gridwright.diff.index import Index
 from gridwright.diff.match import Names, match
 from gridwright.diff.rule import Found, Spot, rule, spot_of
-from gridwright.diff.steps import bound, differ, elements, iso, provenance
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Limit
 from gridwright.ir.words import LimitKind
-from gridwright.resolve.scope import duration, months_of
+from gridwright.resolve.context import duration, months_of
 
 __all__ = ["RULES", "compare_limits"]
 

@@ -4,6 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from gridwright.diff.attributes import unjudged
+from gridwright.diff.comparisons import (
+    alike,
+    differ,
+    elements,
+    optional,
+    provenance,
+    spelt,
+    values,
+)
 from gridwright.diff.index import REQUEST
 from gridwright.diff.match import Matched, Names, match
 from gridwright.diff.rule import Found, Spot, rule, spot_of
@@ -13,15 +22,6 @@ from gridwright.diff.rules.harvests import compare_harvest
 from gridwright.diff.rules.helpers import compare_paging, compare_reconcile, layouts
 from gridwright.diff.rules.requirements import compare_rules
 from gridwright.diff.rules.statuses import compare_statuses
-from gridwright.diff.steps import (
-    alike,
-    differ,
-    elements,
-    optional,
-    provenance,
-    spelt,
-    values,
-)
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Body, CsvForm, Example, Interface, Operation, Parameter, Reply, Variant
 from gridwright.ir.words import Shape

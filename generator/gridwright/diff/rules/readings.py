@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gridwright.diff.attributes import unjudged
+from gridwright.diff.comparisons import differ, iso, optional
 from gridwright.diff.rule import Found, Spot, rule
-from gridwright.diff.steps import differ, iso, optional
 from gridwright.ir import Field, Marks, Placement, Repeated, Series, ValueInterval
 
 __all__ = ["RULES", "compare_methods", "compare_readings"]

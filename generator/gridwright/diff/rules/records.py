@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from gridwright.diff.attributes import unjudged
+from gridwright.diff.comparisons import differ, provenance
 from gridwright.diff.index import REQUEST, Index
 from gridwright.diff.match import Matched, Names
 from gridwright.diff.places import Path
@@ -10,7 +11,6 @@ from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.rules.elements import compare_namespaces_of
 from gridwright.diff.rules.fields import compare_fields, field_key, match_fields, xml_order
 from gridwright.diff.rules.readings import compare_methods
-from gridwright.diff.steps import differ, provenance
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Field, Record
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from gridwright.diff.attributes import unjudged
+from gridwright.diff.comparisons import bound, differ, elements, iso, provenance
 from gridwright.diff.match import match
 from gridwright.diff.rule import Found, Spot, rule
-from gridwright.diff.steps import bound, differ, elements, iso, provenance
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Rule
 

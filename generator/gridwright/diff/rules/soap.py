@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gridwright.diff.attributes import unjudged
+from gridwright.diff.comparisons import differ, optional, provenance, spelt
 from gridwright.diff.index import REQUEST, Index
 from gridwright.diff.match import Names, match
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.rules.elements import compare_element
 from gridwright.diff.rules.fields import compare_field, field_key, needed_or_not
-from gridwright.diff.steps import differ, optional, provenance, spelt
 from gridwright.ir import Security, Soap, SoapHeaderField
 from gridwright.resolve.fields import describe_type
 

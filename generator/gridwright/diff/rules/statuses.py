@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gridwright.diff.attributes import unjudged
+from gridwright.diff.comparisons import provenance, values
 from gridwright.diff.match import match
 from gridwright.diff.rule import Found, Spot, rule
-from gridwright.diff.steps import provenance, values
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Status
 

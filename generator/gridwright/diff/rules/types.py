@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from gridwright.diff.comparisons import bound
 from gridwright.diff.index import REPLY, REQUEST
 from gridwright.diff.match import Names
 from gridwright.diff.rule import Found, Spot, rule
-from gridwright.diff.steps import bound
 from gridwright.ir import (
     CodeType,
     DecimalType,

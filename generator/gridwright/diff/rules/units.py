@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from gridwright.diff.attributes import unjudged
+from gridwright.diff.comparisons import differ, provenance, values
 from gridwright.diff.index import Index
 from gridwright.diff.match import match
 from gridwright.diff.rule import Found, Spot, rule, spot_of
-from gridwright.diff.steps import differ, provenance, values
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import DeclaredUnit
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from gridwright.analysis.naming import arguments_path, constant_name, fields_on
 from gridwright.ir import Field, Interface, Limit, Operation, TemporalType
-from gridwright.resolve.scope import days_of, duration, months_of
+from gridwright.resolve.context import days_of, duration, months_of
 from gridwright.targets.calls.requests import request_of
 from gridwright.targets.expressions import Call, Expression, Name, call
 

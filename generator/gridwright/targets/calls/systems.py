@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gridwright.analysis.remembered import remembered
+from gridwright.analysis.memoize import remembered
 from gridwright.ir import AuthStep, Credential, Filled, Interface, Server, referred
 from gridwright.targets.calls.limits import kept_limits
 from gridwright.targets.calls.requests import request_of

@@ -98,7 +98,7 @@ def annotation_of(type_: TypeRef, *, is_made: bool = False) -> Expression:
         case BooleanType():
             return Name("bool")
         case BinaryType():
-            return Name("Upload", "gridwright_runtime.service.upload")
+            return Name("Upload", "gridwright_runtime.multipart.upload")
         case AnyType():
             return Name("JsonValue", "gridwright_runtime.values.json_values")
         case _:

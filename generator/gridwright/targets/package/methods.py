@@ -142,13 +142,13 @@ def _further(interface: Interface, operation: Operation) -> Iterator[tuple[Argum
     Of what all methods take the class says why.
     """
     if operation.body is not None and operation.body.attachments:
-        kind = Index(_SEQUENCE, (Name("Attachment", "gridwright_runtime.service.attachment"),))
+        kind = Index(_SEQUENCE, (Name("Attachment", "gridwright_runtime.multipart.attachment"),))
         yield _argument("attachments", kind, ()), "attachments", "further parts of the message."
     if operation.reply.shape == "file":
         to = _argument("to", Name("Destination", "gridwright_runtime.sending.download"), None)
         yield to, "to", "where the file goes: a path, or a binary file open for writing."
     if operation.request_media in ("multipart_form", "file"):
-        progress = Either((Name("Progress", "gridwright_runtime.service.upload"), NOTHING))
+        progress = Either((Name("Progress", "gridwright_runtime.multipart.upload"), NOTHING))
         about = "is told how many bytes have been sent, and how many there are."
         yield _argument("progress", progress, NOTHING), "progress", about
     if identity := identity_of(operation):

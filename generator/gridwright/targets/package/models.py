@@ -49,7 +49,7 @@ _BASE = "gridwright_runtime.record.Record"
 _MARKERS = "gridwright_runtime.values.types"
 _NUMBERS = "gridwright_runtime.texts.number_texts"
 _KINDS = "gridwright_runtime.values.json_kinds"
-_UPLOAD = "gridwright_runtime.service.upload.Upload"
+_UPLOAD = "gridwright_runtime.multipart.upload.Upload"
 _JSON = "gridwright_runtime.values.json_values.JsonValue"
 
 

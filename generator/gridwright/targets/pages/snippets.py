@@ -49,7 +49,7 @@ _DATETIME = Name("datetime.datetime.fromisoformat", "datetime", whole=True)
 _DECIMAL = Name("Decimal", "decimal")
 _DURATION = Name("Duration.parse", "gridwright_runtime.times.durations")
 _TRANSPORT = Name("MockTransport", "gridwright_runtime.mock.transport")
-_UPLOAD = Name("Upload", "gridwright_runtime.service.upload")
+_UPLOAD = Name("Upload", "gridwright_runtime.multipart.upload")
 
 
 def snippet(interface: Interface, operation: Operation, package: str) -> str:

@@ -1,1 +1,1 @@
-"""The pages that a served mock has for a person: what it is, what it knows, what it was asked."""
+"""The former place of the page of a mock; it is in `gridwright_runtime.mock.web_page` now."""

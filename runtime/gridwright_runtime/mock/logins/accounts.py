@@ -14,7 +14,7 @@ from ...interface import (
     Serial,
     ServiceName,
 )
-from ..arrivals.source_texts import Expected, credentials_in
+from ..requests.source_texts import Expected, credentials_in
 
 __all__ = [
     "Account",

@@ -22,10 +22,10 @@ from starlette.types import Receive, Scope, Send
 from ...clock import Clock
 from ...codecs.body import MalformedBody
 from ...interface import Part, Step, System
-from ..arrivals.arrival import Arrival, receive_whole
-from ..arrivals.placed import Placed, text_of
-from ..arrivals.source_texts import constant_of, holes_in, is_access
 from ..limits.watch import LimitsWatch
+from ..requests.incoming import Arrival, receive_whole
+from ..requests.part_values import Placed, text_of
+from ..requests.source_texts import constant_of, holes_in, is_access
 from ..serving.sending import send_reply, wait
 from ..texts.wire_text import read_json
 from ..world import Refusal

@@ -10,11 +10,11 @@ from msgspec import Struct
 
 from ...codecs.body import MalformedBody
 from ...interface import Namespaces
-from ...service.mime_header import value_and_parameters
-from ...service.multipart import read_related
-from ...service.part import Part
-from ...service.write_multipart import RelatedPart, related_body, related_content_type
-from ..arrivals.security_tokens import token_text
+from ...multipart.mime_header import value_and_parameters
+from ...multipart.part import Part
+from ...multipart.read_whole import read_related
+from ...multipart.write import RelatedPart, related_body, related_content_type
+from ..requests.security_tokens import token_text
 from ..world import ReceivedFile
 from .wire_text import DECLARATION, local_name, read_xml, tree_of, xml_text
 from .xml_namespaces import declarations, namespace_of, with_prefixes

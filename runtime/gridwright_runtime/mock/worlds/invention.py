@@ -18,7 +18,7 @@ from ...interface import Operation
 from ...walks.pages import InReply, Links, Tokens, Undivided
 from ..days import IntervalsByName
 from ..facts import Facts, PagesByName, RowsOf
-from ..inventing.echoing import count_asked, put_echoes
+from ..inventing.echoes import count_asked, put_echoes
 from ..inventing.page_windows import PageMemory, Window
 from ..inventing.publishing import as_published
 from ..inventing.rows import distinct, key_values, put_at, row_model

@@ -5,8 +5,8 @@ from typing import ClassVar
 
 from msgspec import field
 
+from gridwright_runtime.multipart.upload import Upload
 from gridwright_runtime.record import Record
-from gridwright_runtime.service.upload import Upload
 
 
 class Drawing(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):

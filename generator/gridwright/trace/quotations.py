@@ -7,7 +7,7 @@ from pathlib import Path
 from gridwright.diagnostics import Diagnostic, Span
 from gridwright.ir import Basis
 from gridwright.load import load_system
-from gridwright.resolve.scope import line_range
+from gridwright.resolve.context import line_range
 from gridwright.source import Entry, Node, read_yaml
 from gridwright.vocabulary import UNDOCUMENTED
 

@@ -6,10 +6,10 @@ from urllib.parse import parse_qsl
 from starlette.types import Message, Receive, Scope
 
 from ...codecs.body import MalformedBody
-from ...service.mime_header import value_and_parameters
+from ...multipart.mime_header import value_and_parameters
 from ..world import PAGE_MARK, ReceivedFile
 from .form_codec import read_form
-from .receiving import FileMeasure, body_pieces, headers_of, read_body
+from .receive_body import FileMeasure, body_pieces, headers_of, read_body
 
 __all__ = ["Arrival", "has_body", "receive_whole"]
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ...sources import Values, filled
-from ..arrivals.source_texts import is_access
+from ..requests.source_texts import is_access
 from ..state import Mock
 from ..world import HasTables
 
@@ -22,7 +22,7 @@ def what_it_is(mock: Mock, interface: Mapping[str, Any]) -> dict[str, Any]:
 
     Args:
         mock: whose page it is.
-        interface: what its `interface.json` says; empty where there is none.
+        interface: what its `interpage.json` says; empty where there is none.
     """
     account = mock.accounts[0] if mock.accounts else None
     meanings = {limit["name"]: limit["en"] for limit in interface.get("limits", ())}

@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import AsyncIterator, Sequence
 
 from ...codecs.body import MalformedBody
-from ...service.multipart import boundary_of
-from ...service.multipart_stream import Begin, Content, End, Event, MultipartStream
-from ...service.part import PartHead
+from ...multipart.part import PartHead
+from ...multipart.read_stream import Begin, Content, End, Event, MultipartStream
+from ...multipart.read_whole import boundary_of
 from ..world import ReceivedFile
 
 __all__ = ["Form", "read_form"]

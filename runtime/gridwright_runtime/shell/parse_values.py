@@ -12,10 +12,10 @@ from typing import Any, Literal, get_args, get_origin
 from msgspec.structs import fields
 
 from ..record import Record
-from ..tables.flat import without_none
-from ..texts.placing import NotPlacedError, instant_at
+from ..tables.flatten import without_none
+from ..texts.local_instant import NotPlacedError, instant_at
 from ..texts.zones import load_zone
-from .wrong_use import WrongUse, near
+from .usage_error import WrongUse, near
 
 __all__ = ["TypingContext", "read_typed", "record_of"]
 

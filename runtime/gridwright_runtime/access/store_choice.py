@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ..clock import Clock
-from ..sharing.address import address_in_environment
+from ..shared_server.address import address_in_environment
 from .store import LoginStore, MemoryLoginStore
 
 __all__ = ["Stores"]

@@ -5,9 +5,9 @@ from msgspec import UNSET, UnsetType
 from ..message import RawReply
 from .account import Account
 from .kept_result import KeptResult, is_same
-from .moment import Moment
-from .reading import lifetime_in, location_in
+from .step_reply import lifetime_in, location_in
 from .step_result import StepResult
+from .timestamp import Moment
 
 __all__ = ["clear", "given", "stored"]
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from gridwright.importing.reading import Json
+from gridwright.importing.read_file import Json
 from gridwright.load import amend_text
 from gridwright.pipeline import understand
 from gridwright.targets import as_exported

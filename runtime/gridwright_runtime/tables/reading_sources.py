@@ -12,7 +12,7 @@ from ..reading_facts import FieldPath, ReadingFacts
 from ..record import Record
 from ..series import RegisterSeries, Series, SingleReading
 from .columns import OWN_COLUMNS
-from .flat import without_none
+from .flatten import without_none
 
 __all__ = ["Context", "Kind", "ReadingSource", "series_of", "sources_of", "tellers"]
 

@@ -17,13 +17,11 @@ from ..limits.turns import LOGIN
 from ..message import Hidden, RawReply
 from ..sending.outcome import Failed, NotAdmitted
 from .account import Account
-from .keeping import clear, given, stored
+from .client_access import ClientAccess
 from .kept_result import KeptResult
 from .login_lock import LoginLock
-from .moment import Moment
 from .notes import discard, is_vain, mark_vain, note
 from .plan import Planned
-from .reading import is_success, parts_in
 from .refusals import (
     REFUSED_CREDENTIALS,
     REFUSED_RESULTS,
@@ -34,8 +32,10 @@ from .refusals import (
     refusal,
     safe_outcome,
 )
-from .shared import ClientAccess
+from .step_reply import is_success, parts_in
 from .step_result import StepResult
+from .stored_results import clear, given, stored
+from .timestamp import Moment
 
 if TYPE_CHECKING:
     from ..sending.conversation import Terms

@@ -34,8 +34,8 @@ from ..texts.wire_located import gathered
 from ..texts.wire_text import XmlRoot, read_json, read_xml, tree_of
 from ..texts.xml_namespaces import strangers_in
 from ..world import ReceivedFile, Refusal
-from .arrival import Arrival
-from .placed import Placed, text_of
+from .incoming import Arrival
+from .part_values import Placed, text_of
 from .source_texts import constant_of, holes_in, is_access
 
 __all__ = ["RequestReader", "Understood"]
@@ -537,7 +537,7 @@ def _reader(field: Field) -> Reader:
 
 
 def _is_file(field: Field) -> bool:
-    from ...service.upload import Upload  # few requests have files
+    from ...multipart.upload import Upload  # few requests have files
 
     return field.marker is Upload
 

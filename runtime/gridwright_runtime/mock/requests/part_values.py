@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from ...interface import Part
-from .arrival import Arrival
+from .incoming import Arrival
 
 __all__ = ["Placed", "text_of"]
 

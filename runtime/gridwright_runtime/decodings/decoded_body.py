@@ -9,7 +9,7 @@ from ..interface import ErrorMeaning, Path, Verdict
 from ..problems import Problem
 
 if TYPE_CHECKING:
-    from ..service.attachment import Attachment
+    from ..multipart.attachment import Attachment
     from .items import FailedItem
 
 __all__ = ["DecodedBody", "Failure", "Judged", "Outside", "labelled", "problem_at"]

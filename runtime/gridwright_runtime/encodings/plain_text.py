@@ -1,6 +1,6 @@
 """Write a body that is one plain value, as a text."""
 
-from .texts import texts_of
+from .wire_texts import texts_of
 
 __all__ = ["CONTENT_TYPE", "encode"]
 

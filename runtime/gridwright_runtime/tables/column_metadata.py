@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from ..published import published_interface
+from ..published_interface import published_interface
 from ..record import Record
 
 __all__ = ["about_field", "about_table"]

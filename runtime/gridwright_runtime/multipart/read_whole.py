@@ -7,8 +7,8 @@ import re
 from msgspec import Struct
 
 from .mime_header import value_and_parameters
-from .multipart_stream import LIMITS, Begin, Content, Limits, MultipartStream
 from .part import MalformedMultipart, Part, PartHead
+from .read_stream import LIMITS, Begin, Content, Limits, MultipartStream
 
 __all__ = ["Related", "boundary_of", "read_form", "read_parts", "read_related"]
 

@@ -10,8 +10,8 @@ import pytest
 from msgspec import structs
 from starlette.applications import Starlette
 
-from gridwright_runtime.mock.face.pages import with_face
 from gridwright_runtime.mock.serve import running
+from gridwright_runtime.mock.web_page.pages import with_web_page
 from gridwright_runtime.mock.world import Answer, Question, Refusal, Table
 
 from .support import (
@@ -41,7 +41,7 @@ def schemas(tmp_path: Path) -> Path:
         "title": "볼트", "title_en": "Bolts", "limits": [], "samples": [["thing_number", "T-1"]],
     }  # fmt: skip
     openapi = {"openapi": "3.1.0", "servers": [{"url": "https://bolts.invalid/api"}], "paths": {}}
-    (tmp_path / "interface.json").write_text(json.dumps(interface), "utf-8")
+    (tmp_path / "interpage.json").write_text(json.dumps(interface), "utf-8")
     (tmp_path / "openapi.json").write_text(json.dumps(openapi), "utf-8")
     (tmp_path / "bolts.wsdl").write_text("<definitions/>", "utf-8")
     (tmp_path / "notes.txt").write_text("no document", "utf-8")
@@ -55,13 +55,13 @@ def asked(app: Starlette) -> Iterator[httpx2.Client]:
 
 
 def test_the_page_stands_at_the_root_and_asks_this_mock_alone() -> None:
-    with asked(with_face(tiny())) as client:
+    with asked(with_web_page(tiny())) as client:
         page = client.get("/")
         assert page.headers["content-type"] == "text/html; charset=utf-8"
         policy = page.headers["content-security-policy"]
         assert policy.startswith("default-src 'none'; script-src 'self'; connect-src 'self'")
         assert "frame-ancestors 'none'" in policy
-        for name in ("face.js", "face.css", "try.js", "try.html"):
+        for name in ("page.js", "page.css", "try.js", "try.html"):
             assert client.get(f"/.gridwright/page/{name}").status_code == 200
         assert client.get("/.gridwright/page/pages.py").status_code == 404
         assert client.get("/.gridwright/page/..%2Fserve.py").status_code == 404
@@ -73,7 +73,7 @@ def test_a_mock_without_a_page_is_as_it_was() -> None:
 
 
 def test_the_page_says_what_the_mock_is(schemas: Path) -> None:
-    app = with_face(tiny(), schemas=schemas, others=lambda: {"other": "http://127.0.0.1:1"})
+    app = with_web_page(tiny(), schemas=schemas, others=lambda: {"other": "http://127.0.0.1:1"})
     with asked(app) as client:
         about = client.get(ABOUT).json()
     assert (about["title"], about["label"]) == ("Bolts", "볼트")
@@ -86,7 +86,7 @@ def test_the_page_says_what_the_mock_is(schemas: Path) -> None:
 
 
 def test_the_page_tells_what_was_asked_and_the_journal_nothing_of_the_page() -> None:
-    app = with_face(make(BOLTS, ORDERS, world=ListedWorld({})))
+    app = with_web_page(make(BOLTS, ORDERS, world=ListedWorld({})))
     with asked(app) as client:
         assert client.get(NOW).json()["journal"] == []
         client.get("/nothing")
@@ -99,7 +99,7 @@ def test_the_page_tells_what_was_asked_and_the_journal_nothing_of_the_page() -> 
 
 
 def test_what_is_personal_or_secret_is_masked_on_the_page() -> None:
-    app = with_face(tiny())
+    app = with_web_page(tiny())
     with asked(app) as client:
         client.get("/tiny/find", params=FIND)
         (entry,) = client.get(NOW).json()["journal"]
@@ -107,9 +107,9 @@ def test_what_is_personal_or_secret_is_masked_on_the_page() -> None:
 
 
 def test_documents_can_be_read_and_the_openapi_document_leads_to_the_mock(schemas: Path) -> None:
-    with asked(with_face(tiny(), schemas=schemas)) as client:
+    with asked(with_web_page(tiny(), schemas=schemas)) as client:
         assert client.get(ABOUT).json()["documents"] == [
-            "bolts.wsdl", "interface.json", "openapi.json",
+            "bolts.wsdl", "interpage.json", "openapi.json",
         ]  # fmt: skip
         wsdl = client.get("/.gridwright/documents/bolts.wsdl")
         assert (wsdl.text, wsdl.headers["content-type"]) == (
@@ -122,13 +122,13 @@ def test_documents_can_be_read_and_the_openapi_document_leads_to_the_mock(schema
 
 
 def test_without_documents_nothing_can_be_tried() -> None:
-    with asked(with_face(tiny())) as client:
+    with asked(with_web_page(tiny())) as client:
         about = client.get(ABOUT).json()
     assert (about["documents"], about["can_try"]) == ([], False)
 
 
 def test_what_the_mock_takes_is_presented(schemas: Path) -> None:
-    app = with_face(tiny(), schemas=schemas)
+    app = with_web_page(tiny(), schemas=schemas)
     with asked(app) as client:
         presented = client.get(PRESENT).json()
         sent = {one["name"]: one["value"] for one in presented if one["place"] == "query"}
@@ -137,7 +137,7 @@ def test_what_the_mock_takes_is_presented(schemas: Path) -> None:
 
 
 def test_a_login_is_presented_anew_each_time_and_serves_a_call() -> None:
-    app = with_face(make(BOLTS, ORDERS, world=FixedWorld({"bolts": [{"number": 7}]})))
+    app = with_web_page(make(BOLTS, ORDERS, world=FixedWorld({"bolts": [{"number": 7}]})))
     head = [{"k": "id", "v": "1"}, {"k": "app", "v": "tests"}]
     with asked(app) as client:
         for _ in range(2):
@@ -154,11 +154,11 @@ def test_a_login_is_presented_anew_each_time_and_serves_a_call() -> None:
 
 def test_what_the_service_has_at_the_root_stays_there() -> None:
     at_root = structs.replace(FIND_THINGS, path="/")
-    app = with_face(make(TINY, [at_root], world=FixedWorld([BOLT])))
+    app = with_web_page(make(TINY, [at_root], world=FixedWorld([BOLT])))
     with asked(app) as client:
         assert client.get("/", params=FIND).json()["thingList"][0]["thingNo"] == "T-1"
         assert "<h1" in client.get("/.gridwright/").text
-    assert app.state.face == "/.gridwright/"
+    assert app.state.web_page == "/.gridwright/"
 
 
 @pytest.mark.parametrize("path", ["/", ABOUT, NOW, PRESENT, "/.gridwright/documents/openapi.json"])
@@ -172,18 +172,18 @@ def test_what_the_service_has_at_the_root_stays_there() -> None:
     ],
 )
 def test_other_hosts_and_origins_are_refused(path: str, headers: dict[str, str]) -> None:
-    with asked(with_face(tiny())) as client:
+    with asked(with_web_page(tiny())) as client:
         assert client.get(path, headers=headers).status_code == 403
 
 
 def test_a_link_of_another_site_may_lead_to_the_page() -> None:
     headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
-    with asked(with_face(tiny())) as client:
+    with asked(with_web_page(tiny())) as client:
         assert client.get("/", headers=headers).status_code == 200
 
 
 def test_the_page_can_only_be_read() -> None:
-    with asked(with_face(tiny())) as client:
+    with asked(with_web_page(tiny())) as client:
         for path in (ABOUT, NOW, PRESENT):
             assert client.post(path).status_code == 405
 
@@ -194,5 +194,5 @@ class Silent(FixedWorld):
 
 
 def test_a_world_without_tables_has_none_on_the_page() -> None:
-    with asked(with_face(make(BOLTS, ORDERS, world=Silent({})))) as client:
+    with asked(with_web_page(make(BOLTS, ORDERS, world=Silent({})))) as client:
         assert client.get(NOW).json()["tables"] == []

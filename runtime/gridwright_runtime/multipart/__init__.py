@@ -1,0 +1,1 @@
+"""Files, attachments and messages of several parts: written and read."""
