@@ -8,7 +8,7 @@ __all__ = ["judged_calls"]
 def judged_calls(mock: Mock, text: str) -> Verdict:
     """Judge a script that prints, for each operation, its name and ``ok`` or what was wrong."""
     said = dict(line.split(" ", 1) for line in text.splitlines() if " " in line)
-    names = [o["name"] for o in mock.interface["operations"] if not o["known_by_example"]]
+    names = [o["name"] for o in mock.interface["operations"] if not o.get("known_by_example")]
     if lacking := [name for name in names if name not in said]:
         return failed(f"not called: {', '.join(lacking)}: {text[-500:]}")
     wrong = [f"{name}: {said[name]}" for name in names if not said[name].startswith("ok ")]

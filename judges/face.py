@@ -33,7 +33,7 @@ def _chromium(mock: Mock) -> Verdict:
 def _sheet(mock: Mock) -> dict[str, object]:
     interface = mock.interface
     samples = [value for _, value in interface["samples"]]
-    operations = [one for one in interface["operations"] if not one["known_by_example"]]
+    operations = [one for one in interface["operations"] if not one.get("known_by_example")]
     openapi = mock.schemas / "openapi.json"
     document = json.loads(openapi.read_text("utf-8")) if openapi.is_file() else {"paths": {}}
     return {

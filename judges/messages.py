@@ -99,7 +99,7 @@ def _xmlschema(mock: Mock) -> Verdict:
 
 
 def _operations(mock: Mock) -> list[dict[str, Any]]:
-    return [o for o in mock.interface["operations"] if not o["known_by_example"]]
+    return [o for o in mock.interface["operations"] if not o.get("known_by_example")]
 
 
 def _answered(mock: Mock) -> Iterator[tuple[dict[str, Any], Exchange]]:

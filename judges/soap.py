@@ -122,7 +122,7 @@ def _call(mock: Mock, operation: dict[str, Any]) -> dict[str, Any]:
         "path": operation["path"],
         "header": {field["field"]["wire"]: _filled(field, operation) for field in fields},
         "body": body,
-        "attaches": operation["body"]["attachments"] and operation["kind"] == "write",
+        "attaches": operation["body"].get("attachments", False) and operation["kind"] == "write",
         "reply": reply,
     }
 
@@ -130,7 +130,7 @@ def _call(mock: Mock, operation: dict[str, Any]) -> dict[str, Any]:
 def _sample(
     samples: dict[str, str], operation: dict[str, Any], field: dict[str, Any]
 ) -> str | None:
-    if field["credential"]:
+    if field.get("credential"):
         return _demo(field["credential"])
     return samples.get(f"{operation['name']}.{field['name']}")
 
@@ -152,7 +152,7 @@ def _filled(field: dict[str, Any], operation: dict[str, Any]) -> str:
         case "now":
             return "2024-10-01T12:00:00.000+0900"
         case _:
-            return str(field["default"] or _DEMO_IP)
+            return str(field.get("default") or _DEMO_IP)
 
 
 JUDGES = (

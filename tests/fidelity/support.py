@@ -24,7 +24,7 @@ def named(entries: list[Any], name: str) -> Any:
 def field(system: str, record: str, wire: str) -> Any:
     """Return a field of a record by its wire name, or by its label where it has none."""
     fields = named(facts(system)["records"], record)["fields"]
-    [found] = [one for one in fields if wire in (one["wire"], one["label"])]
+    [found] = [one for one in fields if wire in (one.get("wire"), one.get("label"))]
     return found
 
 

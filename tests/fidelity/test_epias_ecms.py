@@ -83,7 +83,7 @@ def test_the_reason_of_an_address_names_the_lines_that_its_host_stands_on(name: 
     server = named(facts(SYSTEM)["servers"], name)
     assert server["cite"]["basis"] == "inferred"
     assert "confirmed" not in server
-    assert not server["doubtful"]
+    assert not server.get("doubtful")
     assert "on lines 84 and 94" in server["cite"]["reason"]
     assert "line 9" not in server["cite"]["reason"].split("84 and 94")[0]
 

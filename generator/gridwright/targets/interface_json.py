@@ -2,11 +2,11 @@
 
 What stands there is what the IR holds, attribute by attribute, but for the places in the spec's
 files. A duration is its ISO 8601 text, a bound of a number a text, too; a type has the key
-``kind``; a citation the lines of the document. The version is raised when a tool that reads it
-would have to change.
+``kind``; a citation the lines of the document. Below the interface itself, an attribute that is
+null, empty or false is left out. The version is raised when a tool that reads it would have to
+change.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import timedelta
@@ -20,10 +20,11 @@ from gridwright import ir
 from gridwright.diagnostics import Span
 from gridwright.ir import Interface
 from gridwright.output.view import Text
+from gridwright.targets.json_text import json_text
 
 __all__ = ["INTERFACE_VERSION", "interface_json_views", "interface_plain", "interface_schema"]
 
-INTERFACE_VERSION = 2
+INTERFACE_VERSION = 3
 _SCHEMA_ID = f"urn:gridwright:interface:{INTERFACE_VERSION}"
 # How a type is called in JSON, by its class.
 _KINDS = {
@@ -49,7 +50,7 @@ _BY_NAME = {ir.CodeList, ir.Record, ir.Envelope}
 
 def interface_json_views(interface: Interface, package: str) -> Iterator[Text]:
     """Yield the interface of a system."""
-    yield Text(f"schemas/{interface.system}/interface.json", _dump(interface_plain(interface)))
+    yield Text(f"schemas/{interface.system}/interface.json", json_text(interface_plain(interface)))
 
 
 def interface_plain(interface: Interface) -> dict[str, Any]:
@@ -100,9 +101,12 @@ def _plain(value: object, whole: bool = False) -> Any:
         return getattr(value, "name")  # noqa: B009  # one of three classes, all with a name
     kind = _KINDS.get(type(value))
     head = {"kind": kind} if kind else {}
-    names = (name for name, _ in _attributes(type(value)))
     # What a type calls its own kind, such as date, would hide which type it is.
-    return head | {_key(kind, name): _plain(getattr(value, name)) for name in names}
+    return head | {
+        _key(kind, name): plain
+        for name, annotation in _attributes(type(value))
+        if (plain := _plain(getattr(value, name))) not in _says_nothing(name, annotation)
+    }
 
 
 def _key(kind: str | None, name: str) -> str:
@@ -142,17 +146,40 @@ def _define(kind: type, definitions: dict[str, Any]) -> None:
     definitions[kind.__name__] = {}  # types lead back to each other
     word = _KINDS.get(kind)
     properties: dict[str, Any] = {"kind": {"const": word}} if word else {}
-    properties |= {
-        _key(word, name): _described(annotation, definitions)
-        for name, annotation in _attributes(kind)
-    }
+    required = list(properties)
+    for name, annotation in _attributes(kind):
+        key = _key(word, name)
+        properties[key] = _described(annotation, definitions)
+        nothing = _says_nothing(name, annotation)
+        if nothing:
+            properties[key] |= {"default": nothing[0]}
+        else:
+            required.append(key)
     definitions[kind.__name__] = {
         "description": (kind.__doc__ or "").partition("\n")[0],
         "type": "object",
         "properties": properties,
-        "required": list(properties),
+        "required": required,
         "additionalProperties": False,
     }
+
+
+@cache
+def _says_nothing(name: str, annotation: Any) -> tuple[Any, ...]:
+    """Return the value that an attribute has where nothing is said; (): it always says something.
+
+    A text that may be missing may be empty, too, and that says something.
+    """
+    if name in ("name", "id"):
+        return ()
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin in (Union, UnionType):
+        return (None,) if NoneType in arguments else ()
+    if origin is tuple:
+        return ([],) if arguments[1:] == (...,) else ()
+    if origin is Literal:
+        return ("",) if "" in arguments else ()
+    return {str: ("",), bool: (False,)}.get(annotation, ())
 
 
 @cache
@@ -166,10 +193,6 @@ def _attributes(kind: type) -> tuple[tuple[str, Any], ...]:
 
 def _duration(value: timedelta) -> str:
     return f"PT{int(value.total_seconds())}S"
-
-
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
 _PLAIN = {str: "string", int: "integer", bool: "boolean"}

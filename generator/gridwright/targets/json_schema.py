@@ -4,7 +4,6 @@ A request is an object of its parameters, all text, as they travel; a reply is t
 success.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, assert_never
@@ -38,6 +37,7 @@ from gridwright.targets.calls.replies import (
     root_fields,
 )
 from gridwright.targets.containers import Level, json_key, level_of
+from gridwright.targets.json_text import json_text
 from gridwright.targets.python import echoed, model_fields, source_of
 from gridwright.targets.value_facts import as_json_kind, has_value_facts, json_facts
 from gridwright.targets.wire_patterns import (
@@ -72,12 +72,12 @@ def json_schema_views(interface: Interface, package: str) -> Iterator[Text]:
         if operation.protocol == "http" and operation.request_media not in _WITHOUT_SCHEMA:
             yield Text(
                 f"{folder}/{operation.name}.request.schema.json",
-                _dump(request_schema(interface, operation)),
+                json_text(request_schema(interface, operation)),
             )
         if "json" in operation.formats or "jsonl" in operation.formats:
             yield Text(
                 f"{folder}/{operation.name}.reply.schema.json",
-                _dump(reply_schema(interface, operation)),
+                json_text(reply_schema(interface, operation)),
             )
 
 
@@ -591,7 +591,3 @@ def _bounds(digits: int | None) -> dict[str, Any]:
 
 def _or_missing(*schemas: dict[str, Any]) -> dict[str, Any]:
     return {"anyOf": [*schemas, {"enum": ["", None]}]}
-
-
-def _dump(schema: dict[str, Any]) -> str:
-    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"

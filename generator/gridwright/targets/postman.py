@@ -44,6 +44,7 @@ from gridwright.targets.examples import (
     request_example,
     value_example,
 )
+from gridwright.targets.json_text import json_text
 
 __all__ = ["postman_collection", "postman_views"]
 
@@ -57,8 +58,8 @@ _WSS = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss"
 
 def postman_views(interface: Interface, package: str) -> Iterator[Text]:
     """Yield the collection of a system."""
-    text = json.dumps(postman_collection(interface), ensure_ascii=False, indent=2) + "\n"
-    yield Text(f"schemas/{interface.system}/postman_collection.json", text)
+    path = f"schemas/{interface.system}/postman_collection.json"
+    yield Text(path, json_text(postman_collection(interface)))
 
 
 def postman_collection(interface: Interface) -> Json:

@@ -104,20 +104,20 @@ def entries(system: str, facts: Mapping[str, Any]) -> Iterator[Entry]:
     """Yield all that has a name in an interface."""
 
     def entry(kind: str, name: str, about: Mapping[str, Any], wire: str, unit: str = "") -> Entry:
-        lines = tuple((first, last) for first, last in about["cite"]["lines"])
+        lines = tuple((first, last) for first, last in about["cite"].get("lines", ()))
         label = about.get("label", "")
         return Entry(system, kind, name, wire, label, about.get("en", ""), unit, lines)
 
     for operation in facts["operations"]:
         name = operation["name"]
-        yield entry("operation", name, operation, operation["wire_name"])
-        for parameter in operation["parameters"]:
+        yield entry("operation", name, operation, operation.get("wire_name", ""))
+        for parameter in operation.get("parameters", ()):
             yield from _fields("argument", name, [parameter["field"]], entry)
     for record in facts["records"]:
-        yield from _fields("field", record["name"], record["fields"], entry)
+        yield from _fields("field", record["name"], record.get("fields", ()), entry)
     for code_list in facts["codes"]:
-        for code in code_list["values"]:
-            yield entry("code", f"{code_list['name']}.{code['name']}", code, code["value"])
+        for code in code_list.get("values", ()):
+            yield entry("code", f"{code_list['name']}.{code['name']}", code, code.get("value", ""))
 
 
 def folded(text: str) -> str:
@@ -131,7 +131,7 @@ def _fields(
     for field in fields:
         unit = field.get("unit") or ""
         text = unit if isinstance(unit, str) else str(unit.get("symbol") or unit.get("text") or "")
-        yield entry(kind, f"{holder}.{field['name']}", field, field["wire"], text)
+        yield entry(kind, f"{holder}.{field['name']}", field, field.get("wire", ""), text)
 
 
 def _cited(lines: Sequence[tuple[int, int]]) -> str:

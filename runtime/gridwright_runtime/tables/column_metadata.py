@@ -44,7 +44,7 @@ def _fields(package: str, system: str, record: str) -> Mapping[str, Mapping[str,
     found: dict[str, Mapping[str, str]] = {}
     name = record
     while name in by_name:
-        for field in by_name[name]["fields"]:
+        for field in by_name[name].get("fields", ()):
             told = _told(field)
             series = field.get("series")
             for label in series["labels"] if series else ():
@@ -55,9 +55,8 @@ def _fields(package: str, system: str, record: str) -> Mapping[str, Mapping[str,
 
 
 def _told(field: Mapping[str, Any]) -> Mapping[str, str]:
-    lines = [
-        str(first) if first == last else f"{first}-{last}" for first, last in field["cite"]["lines"]
-    ]
+    cited = field["cite"].get("lines", ())
+    lines = [str(first) if first == last else f"{first}-{last}" for first, last in cited]
     told = {
         "unit": field.get("unit") or "",
         "label": field.get("label") or "",

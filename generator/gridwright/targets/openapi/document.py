@@ -21,6 +21,7 @@ from gridwright.targets.examples import (
     value_example,
 )
 from gridwright.targets.json_schema import body_part_schema, parameter_schema
+from gridwright.targets.json_text import json_text
 from gridwright.targets.openapi.facts import Json, field_facts, filled, provenance
 from gridwright.targets.openapi.links import links_from
 from gridwright.targets.openapi.paths import paths_of
@@ -58,8 +59,7 @@ def openapi_views(interface: Interface, spec: Mapping[str, object] | None) -> It
     """
     if all(operation.protocol == "http" for operation in interface.operations):
         document = openapi_document(interface) | ({SPEC_KEY: spec} if spec else {})
-        text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-        yield Text(f"schemas/{interface.system}/openapi.json", text)
+        yield Text(f"schemas/{interface.system}/openapi.json", json_text(document))
 
 
 def openapi_document(interface: Interface) -> Json:

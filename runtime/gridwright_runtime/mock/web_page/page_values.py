@@ -25,7 +25,7 @@ def what_it_is(mock: Mock, interface: Mapping[str, Any]) -> dict[str, Any]:
         interface: what its `interpage.json` says; empty where there is none.
     """
     account = mock.accounts[0] if mock.accounts else None
-    meanings = {limit["name"]: limit["en"] for limit in interface.get("limits", ())}
+    meanings = {limit["name"]: limit.get("en", "") for limit in interface.get("limits", ())}
     return {
         "system": mock.system,
         "title": interface.get("title_en", mock.system),
