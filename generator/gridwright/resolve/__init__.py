@@ -31,7 +31,7 @@ from gridwright.resolve.auth import (
     step_results,
 )
 from gridwright.resolve.context import (
-    Scope,
+    Context,
     cite,
     days_of,
     duration,
@@ -81,48 +81,48 @@ def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Dia
     Returns:
         The interface, complete only where there is no problem, and the problems.
     """
-    scope = _scope(root)
-    units = tuple(resolve_unit(entry, scope) for entry in root.children("units"))
-    namespaces = resolve_namespaces(root, scope)
-    records = resolve_records(root, scope)
-    servers = tuple(_server(e, scope) for e in root.children("servers"))
+    context = _context(root)
+    units = tuple(resolve_unit(entry, context) for entry in root.children("units"))
+    namespaces = resolve_namespaces(root, context)
+    records = resolve_records(root, context)
+    servers = tuple(_server(e, context) for e in root.children("servers"))
     of_items = set(_verdicts_of_items(root))
     envelopes = {
-        e.key: resolve_envelope(e, scope, of_items=e.key in of_items)
+        e.key: resolve_envelope(e, context, of_items=e.key in of_items)
         for e in root.children("envelopes")
     }
-    carried = presented(root, {e.key for e in root.children("operations")}, scope)
-    operations = resolve_operations(root, scope, records, envelopes, servers, carried)
-    check_tables(root, operations, scope)
-    _check_cited(root, scope)
-    _check_unused(root, scope)
+    carried = presented(root, {e.key for e in root.children("operations")}, context)
+    operations = resolve_operations(root, context, records, envelopes, servers, carried)
+    check_tables(root, operations, context)
+    _check_cited(root, context)
+    _check_unused(root, context)
     if is_reserved(root.string("system")):
-        scope.report(
+        context.report(
             (root.get("system") or root).span,
             "reserved-name",
             f"{root.string('system')!r} is a word of Python",
             "choose another name for the system, and for its folder",
         )
-    check_samples(root, operations, records.values(), scope)
+    check_samples(root, operations, records.values(), context)
     title = root.get("title") or root
     interface = Interface(
         system=root.string("system"),
         title=title.string("text"),
         title_en=title.string("en"),
-        document=_document(root, scope),
-        zone=scope.zone,
-        missing=_missing(root, scope),
-        json_lists=_json_lists(root, scope),
+        document=_document(root, context),
+        zone=context.zone,
+        missing=_missing(root, context),
+        json_lists=_json_lists(root, context),
         servers=servers,
-        credentials=tuple(_credential(e, scope) for e in root.children("credentials")),
-        auth_steps=auth_steps(root, servers, scope),
+        credentials=tuple(_credential(e, context) for e in root.children("credentials")),
+        auth_steps=auth_steps(root, servers, context),
         presented=carried,
-        certificate=certificate(root, scope),
+        certificate=certificate(root, context),
         login_names=login_names(root),
-        limits=tuple(_limits(root, tuple(o.name for o in operations), scope)),
-        statuses=resolve_statuses(root, scope),
-        soap=resolve_soap(root, scope),
-        codes=tuple(scope.codes.values()),
+        limits=tuple(_limits(root, tuple(o.name for o in operations), context)),
+        statuses=resolve_statuses(root, context),
+        soap=resolve_soap(root, context),
+        codes=tuple(context.codes.values()),
         units=units,
         namespaces=namespaces,
         records=tuple(records.values()),
@@ -132,14 +132,14 @@ def resolve(root: Node, amendments: Sequence[Node]) -> tuple[Interface, list[Dia
         samples=tuple((e.key, e.value.text or "") for e in root.children("samples")),
         span=root.span,
     )
-    _check_unused_namespaces(root, scope)
-    return interface, scope.problems
+    _check_unused_namespaces(root, context)
+    return interface, context.problems
 
 
-def _scope(root: Node) -> Scope:
+def _context(root: Node) -> Context:
     conventions = root.get("conventions") or root
     zone = conventions.get("time_zone")
-    scope = Scope(
+    context = Context(
         zone=zone.string("name") if zone else "",
         marks={e.key: e.value.text == "required" for e in conventions.children("required_marks")},
         codes={},
@@ -154,27 +154,27 @@ def _scope(root: Node) -> Scope:
         ),
     )
     if zone is not None:
-        cite(zone, scope, "the time zone")
-        known_zone(zone.get("name"), scope)
-    check_encoding((conventions.get("character_encoding") or conventions).get("name"), scope)
-    scope.codes.update({e.key: _codes(e, scope) for e in root.children("codes")})
-    return replace(scope, csv=csv_form(conventions.get("csv"), scope))
+        cite(zone, context, "the time zone")
+        known_zone(zone.get("name"), context)
+    check_encoding((conventions.get("character_encoding") or conventions).get("name"), context)
+    context.codes.update({e.key: _codes(e, context) for e in root.children("codes")})
+    return replace(context, csv=csv_form(conventions.get("csv"), context))
 
 
-def _codes(entry: Entry, scope: Scope) -> CodeList:
-    citation = cite(entry.value, scope, f"code list {entry.key!r}")
+def _codes(entry: Entry, context: Context) -> CodeList:
+    citation = cite(entry.value, context, f"code list {entry.key!r}")
     names: dict[str, Entry] = {}
     for value in entry.value.children("values"):
         name = value.value.string("name")
         if name in names:
-            scope.report(
+            context.report(
                 value.key_span,
                 "name-collision",
                 f"two codes are called {name!r}",
                 f"first declared at {names[name].key_span}",
             )
         if is_reserved(name):
-            scope.report(
+            context.report(
                 value.key_span,
                 "reserved-name",
                 f"{name!r} is a word of Python",
@@ -190,7 +190,7 @@ def _codes(entry: Entry, scope: Scope) -> CodeList:
                 name=e.value.string("name"),
                 label=e.value.string("label"),
                 en=e.value.string("en") or e.value.string("name").replace("_", " "),
-                cite=cite(e.value, scope, f"code {e.key!r}", citation),
+                cite=cite(e.value, context, f"code {e.key!r}", citation),
             )
             for e in entry.value.children("values")
         ),
@@ -199,21 +199,21 @@ def _codes(entry: Entry, scope: Scope) -> CodeList:
     )
 
 
-def _server(entry: Entry, scope: Scope) -> Server:
+def _server(entry: Entry, context: Context) -> Server:
     node = entry.value
     address = node.string("address")
     span = (node.get("address") or node).span
     if address == UNDOCUMENTED:
         address = ""
     elif not _SERVER.fullmatch(address):
-        scope.report(
+        context.report(
             span,
             "not-an-address",
             f"{address!r} is not an address of a server",
             "write https:// and the host, with a port and a path if need be, and nothing else",
         )
     elif address.startswith("http://"):
-        scope.report(
+        context.report(
             span,
             "unencrypted-server",
             f"{address!r} is not encrypted",
@@ -225,15 +225,15 @@ def _server(entry: Entry, scope: Scope) -> Server:
         doubtful=not address or not yes(node, "confirmed", default=True),
         default=yes(node, "default"),
         en=node.string("en"),
-        cite=cite(node, scope, f"server {entry.key!r}"),
+        cite=cite(node, context, f"server {entry.key!r}"),
         span=entry.key_span,
     )
 
 
-def _credential(entry: Entry, scope: Scope) -> Credential:
+def _credential(entry: Entry, context: Context) -> Credential:
     node = entry.value
     if is_reserved(entry.key):
-        scope.report(
+        context.report(
             entry.key_span,
             "reserved-name",
             f"{entry.key!r} is a word of Python",
@@ -247,20 +247,20 @@ def _credential(entry: Entry, scope: Scope) -> Credential:
         personal=yes(node, "personal"),
         environment=node.string("environment"),
         optional=yes(node, "optional"),
-        matches=expression_of(node.get("matches"), scope),
-        cite=cite(node, scope, f"credential {entry.key!r}"),
+        matches=expression_of(node.get("matches"), context),
+        cite=cite(node, context, f"credential {entry.key!r}"),
         span=entry.key_span,
     )
 
 
-def _limits(root: Node, operations: tuple[str, ...], scope: Scope) -> Iterator[Limit]:
+def _limits(root: Node, operations: tuple[str, ...], context: Context) -> Iterator[Limit]:
     for entry in root.children("limits"):
         kind = one_of(LIMIT_KINDS, entry.value.string("kind"))
         if kind is not None:
-            yield _limit(entry, kind, operations, scope)
+            yield _limit(entry, kind, operations, context)
 
 
-def _limit(entry: Entry, kind: LimitKind, operations: tuple[str, ...], scope: Scope) -> Limit:
+def _limit(entry: Entry, kind: LimitKind, operations: tuple[str, ...], context: Context) -> Limit:
     node = entry.value
     named = node.get("operations")
     excepted = named.strings("except") if named is not None else ()
@@ -268,7 +268,7 @@ def _limit(entry: Entry, kind: LimitKind, operations: tuple[str, ...], scope: Sc
     if excepted:
         about = tuple(name for name in operations if name not in excepted)
         if not about:
-            scope.report(
+            context.report(
                 node.span,
                 "limit-of-nothing",
                 f"limit {entry.key!r} excepts every operation",
@@ -278,7 +278,7 @@ def _limit(entry: Entry, kind: LimitKind, operations: tuple[str, ...], scope: Sc
         about = (LOGINS,)
     for name in (*node.strings("operations"), *excepted):
         if name not in operations:
-            scope.report(
+            context.report(
                 node.span,
                 "unknown-operation",
                 f"limit {entry.key!r} names {name!r}, which is no operation",
@@ -287,7 +287,7 @@ def _limit(entry: Entry, kind: LimitKind, operations: tuple[str, ...], scope: Sc
     return Limit(
         name=entry.key,
         kind=kind,
-        requests=whole_number(node.get("requests"), scope),
+        requests=whole_number(node.get("requests"), context),
         per=duration(node.string("per")) if node.get("per") else None,
         penalty=duration(node.string("penalty")) if node.get("penalty") else None,
         each=node.string("each"),
@@ -303,18 +303,18 @@ def _limit(entry: Entry, kind: LimitKind, operations: tuple[str, ...], scope: Sc
         operations=about,
         each_operation=yes(node, "each_operation"),
         weekly=node.string("weekly"),
-        zone=node.string("zone", scope.zone),
+        zone=node.string("zone", context.zone),
         from_field=node.string("from"),
         to_field=node.string("to"),
         to_is=node.string("to_is"),
         field=node.string("field"),
         en=node.string("en"),
-        cite=cite(node, scope, f"limit {entry.key!r}"),
+        cite=cite(node, context, f"limit {entry.key!r}"),
         span=entry.key_span,
     )
 
 
-def _missing(root: Node, scope: Scope) -> Missing:
+def _missing(root: Node, context: Context) -> Missing:
     node = (root.get("conventions") or root).get("missing")
     if node is None:
         reason = "no source says it; the common forms are read"
@@ -326,20 +326,20 @@ def _missing(root: Node, scope: Scope) -> Missing:
     return Missing(
         json=node.strings("json") or ("empty", "null", "absent"),
         xml=node.strings("xml") or ("empty", "absent"),
-        cite=cite(node, scope, "the form of a missing value"),
+        cite=cite(node, context, "the form of a missing value"),
     )
 
 
-def _json_lists(root: Node, scope: Scope) -> JsonLists | None:
+def _json_lists(root: Node, context: Context) -> JsonLists | None:
     node = (root.get("conventions") or root).get("json_lists")
     if node is None:
         return None
     return JsonLists(
-        forms=node.strings("forms"), cite=cite(node, scope, "what JSON has in place of lists")
+        forms=node.strings("forms"), cite=cite(node, context, "what JSON has in place of lists")
     )
 
 
-def _document(root: Node, scope: Scope) -> Document:
+def _document(root: Node, context: Context) -> Document:
     node = root.get("document") or root
     facts = [
         Fact(
@@ -347,7 +347,7 @@ def _document(root: Node, scope: Scope) -> Document:
             label=e.value.string("label"),
             text=e.value.string("text"),
             en=e.value.string("en"),
-            cite=cite(e.value, scope, f"fact {e.key!r}"),
+            cite=cite(e.value, context, f"fact {e.key!r}"),
         )
         for e in node.children("facts")
     ]
@@ -363,7 +363,7 @@ def _document(root: Node, scope: Scope) -> Document:
                 date=e.value.string("date"),
                 change=e.value.string("change"),
                 en=e.value.string("en"),
-                cite=cite(e.value, scope, f"revision {e.key}"),
+                cite=cite(e.value, context, f"revision {e.key}"),
             )
             for e in node.children("revisions")
         ),
@@ -408,7 +408,7 @@ def _text(node: Node | None) -> str:
     return f"{{{', '.join(f'{e.key}: {_text(e.value)}' for e in node.entries or ())}}}"
 
 
-def _check_cited(root: Node, scope: Scope) -> None:
+def _check_cited(root: Node, context: Context) -> None:
     """Report facts without a source that shape no code, and so are resolved nowhere else."""
     conventions = root.get("conventions") or root
     for node, what in (
@@ -425,13 +425,13 @@ def _check_cited(root: Node, scope: Scope) -> None:
         ),
     ):
         if node is not None:
-            cite(node, scope, what)
+            cite(node, context, what)
 
 
-def _check_unused_namespaces(root: Node, scope: Scope) -> None:
+def _check_unused_namespaces(root: Node, context: Context) -> None:
     for entry in (root.get("conventions") or root).children("namespaces"):
-        if f"namespace {entry.key}" not in scope.used:
-            scope.report(
+        if f"namespace {entry.key}" not in context.used:
+            context.report(
                 entry.key_span,
                 "unused",
                 f"no element is in namespace {entry.key!r}",
@@ -439,26 +439,26 @@ def _check_unused_namespaces(root: Node, scope: Scope) -> None:
             )
 
 
-def _check_unused(root: Node, scope: Scope) -> None:
+def _check_unused(root: Node, context: Context) -> None:
     for entry in root.children("codes"):
-        if entry.key not in scope.used:
-            scope.report(
+        if entry.key not in context.used:
+            context.report(
                 entry.key_span,
                 "unused",
                 f"no field takes its codes from {entry.key!r}",
                 "use the list, or remove it",
             )
     for entry in root.children("units"):
-        if f"unit {entry.key}" not in scope.used:
-            scope.report(
+        if f"unit {entry.key}" not in context.used:
+            context.report(
                 entry.key_span,
                 "unused",
                 f"no field has unit {entry.key!r}",
                 "use the unit, or remove it",
             )
     for entry in root.children("envelopes"):
-        if f"envelope {entry.key}" not in scope.used:
-            scope.report(
+        if f"envelope {entry.key}" not in context.used:
+            context.report(
                 entry.key_span,
                 "unused",
                 f"no operation has envelope {entry.key!r}",

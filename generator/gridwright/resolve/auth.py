@@ -17,7 +17,7 @@ from gridwright.ir import (
     Text,
 )
 from gridwright.ir.words import STEP_BODIES, STEP_LIVES
-from gridwright.resolve.context import Scope, cite, duration, one_of, path_of, word, yes
+from gridwright.resolve.context import Context, cite, duration, one_of, path_of, word, yes
 from gridwright.resolve.sources import basic_of, text_of
 from gridwright.source import Node
 
@@ -31,29 +31,29 @@ _ADDRESS = re.compile(
 )
 
 
-def auth_steps(root: Node, servers: Sequence[Server], scope: Scope) -> tuple[AuthStep, ...]:
+def auth_steps(root: Node, servers: Sequence[Server], context: Context) -> tuple[AuthStep, ...]:
     """Resolve the steps of a login, in order."""
     steps = (root.get("auth") or root).get("steps")
     names = [server.name for server in servers]
     return tuple(
-        _step(node, names, _with_earlier(scope, at))
+        _step(node, names, _with_earlier(context, at))
         for at, node in enumerate(steps.items or () if steps else ())
     )
 
 
-def _with_earlier(scope: Scope, count: int) -> Scope:
-    """Return a scope in which a step sees the results of those before it alone."""
-    return replace(scope, steps=dict(list(scope.steps.items())[:count]))
+def _with_earlier(context: Context, count: int) -> Context:
+    """Return a context in which a step sees the results of those before it alone."""
+    return replace(context, steps=dict(list(context.steps.items())[:count]))
 
 
-def presented(root: Node, operations: Collection[str], scope: Scope) -> tuple[Presented, ...]:
+def presented(root: Node, operations: Collection[str], context: Context) -> tuple[Presented, ...]:
     """Resolve what requests carry, after a login or without one."""
     found = []
     for entry in (root.get("auth") or root).children("present"):
         node = entry.value
         for name in node.strings("operations"):
             if name not in operations:
-                scope.report(
+                context.report(
                     node.span,
                     "unknown-operation",
                     f"{entry.key!r} is for {name!r}, which is no operation",
@@ -64,17 +64,17 @@ def presented(root: Node, operations: Collection[str], scope: Scope) -> tuple[Pr
                 wire=entry.key,
                 place=word(Place, node.string("in"), Place.HEADER),
                 value=node.string("value"),
-                source=_source(node, entry.key, scope),
+                source=_source(node, entry.key, context),
                 operations=node.strings("operations"),
                 under=path_of(node.get("under")),
-                cite=cite(node, scope, f"{entry.key!r}"),
+                cite=cite(node, context, f"{entry.key!r}"),
                 span=entry.key_span,
             )
         )
     return tuple(found)
 
 
-def certificate(root: Node, scope: Scope) -> Certificate | None:
+def certificate(root: Node, context: Context) -> Certificate | None:
     """Resolve the certificate that a client shows; None: nobody asks for one."""
     node = (root.get("auth") or root).get("certificate")
     if node is None:
@@ -82,7 +82,7 @@ def certificate(root: Node, scope: Scope) -> Certificate | None:
     return Certificate(
         label=node.string("label"),
         en=node.string("en"),
-        cite=cite(node, scope, "certificate"),
+        cite=cite(node, context, "certificate"),
         span=node.span,
     )
 
@@ -102,11 +102,11 @@ def step_results(root: Node) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _source(node: Node, wire: str, scope: Scope) -> Source:
+def _source(node: Node, wire: str, context: Context) -> Source:
     """Resolve what a login or a request carries: a text, or user and password."""
     basic, value = node.get("basic"), node.get("value")
     if (basic is None) == (value is None):
-        scope.report(
+        context.report(
             node.span,
             "missing-key" if basic is None else "misplaced-key",
             f"{wire!r} carries nothing" if basic is None else f"{wire!r} carries two things",
@@ -114,19 +114,19 @@ def _source(node: Node, wire: str, scope: Scope) -> Source:
         )
         return Text(("",))
     if basic is not None:
-        return basic_of(basic, scope)
-    return text_of(value or node, scope)
+        return basic_of(basic, context)
+    return text_of(value or node, context)
 
 
-def _step(node: Node, servers: Collection[str], scope: Scope) -> AuthStep:
+def _step(node: Node, servers: Collection[str], context: Context) -> AuthStep:
     send = []
     for entry in node.children("send"):
-        send.append((entry.key, _by_server(entry.value, servers, scope)))
+        send.append((entry.key, _by_server(entry.value, servers, context)))
     addresses = node.get("address") or node
     path = [(entry.key, entry.value.text or "") for entry in node.children("path")]
     for below in addresses.walk():
         if below.text is not None and not _is_address(below.text):
-            scope.report(
+            context.report(
                 below.span,
                 "not-an-address",
                 f"{below.text!r} is not an address of a login",
@@ -137,7 +137,7 @@ def _step(node: Node, servers: Collection[str], scope: Scope) -> AuthStep:
         method=node.string("method"),
         address=tuple(
             (server, re.sub(r"<([A-Za-z0-9_]+)>", r"{\1}", address))
-            for server, address in _by_server(addresses, servers, scope)
+            for server, address in _by_server(addresses, servers, context)
         ),
         body=one_of(STEP_BODIES, node.string("body")) or "none",
         path=tuple(path),
@@ -150,24 +150,24 @@ def _step(node: Node, servers: Collection[str], scope: Scope) -> AuthStep:
         shared=yes(node, "shared"),
         renew_when=node.strings("renew_when"),
         never=node.strings("never"),
-        parts=tuple(_parts(node, servers, scope)),
+        parts=tuple(_parts(node, servers, context)),
         read_parts=_read_parts(node),
         lifetime_read=(node.get("lifetime") or node).string("read") if _is_read(node) else "",
-        lifetime_ends=_ends(node, scope),
+        lifetime_ends=_ends(node, context),
         en=node.string("en"),
-        cite=cite(node, scope, f"step {node.string('name')!r}"),
+        cite=cite(node, context, f"step {node.string('name')!r}"),
         span=node.span,
     )
 
 
-def _ends(node: Node, scope: Scope) -> bool:
+def _ends(node: Node, context: Context) -> bool:
     """Say whether a lifetime is the moment of its end; report one that is neither or both."""
     if not _is_read(node):
         return False
     lifetime = node.get("lifetime") or node
     unit, pattern = lifetime.get("unit"), lifetime.get("pattern")
     if (unit is None) == (pattern is None):
-        scope.report(
+        context.report(
             lifetime.span,
             "missing-key" if unit is None else "misplaced-key",
             "nothing says what stands there, a length or a moment"
@@ -193,17 +193,17 @@ def _read_parts(node: Node) -> tuple[tuple[str, tuple[str, ...]], ...]:
     )
 
 
-def _parts(node: Node, servers: Collection[str], scope: Scope) -> Iterator[StepPart]:
+def _parts(node: Node, servers: Collection[str], context: Context) -> Iterator[StepPart]:
     """Yield what a step sends: what fills its address, its parameters, and its other parts."""
     for entry in node.children("path"):
         yield StepPart(
-            server="", wire=entry.key, place=Place.PATH, source=text_of(entry.value, scope)
+            server="", wire=entry.key, place=Place.PATH, source=text_of(entry.value, context)
         )
     given = {entry.key for entry in node.children("path")}
     for name in _placeholders(node):
         # The address holds the result of an earlier step: by its name, or by the document's word
         # for that of the step before.
-        step = name if name in scope.steps else next(reversed(scope.steps), "")
+        step = name if name in context.steps else next(reversed(context.steps), "")
         if name not in given and step:
             yield StepPart(
                 server="", wire=name, place=Place.PATH, source=Text((Hole("step", step),))
@@ -213,19 +213,19 @@ def _parts(node: Node, servers: Collection[str], scope: Scope) -> Iterator[StepP
     for entry in node.children("send"):
         if entry.value.entries is None:
             yield StepPart(
-                server="", wire=entry.key, place=place, source=text_of(entry.value, scope)
+                server="", wire=entry.key, place=place, source=text_of(entry.value, context)
             )
         for below in entry.value.entries or ():
             yield StepPart(
-                server=below.key, wire=entry.key, place=place, source=text_of(below.value, scope)
+                server=below.key, wire=entry.key, place=place, source=text_of(below.value, context)
             )
     for entry in node.children("request"):
-        cite(entry.value, scope, f"{entry.key!r} of step {node.string('name')!r}")
+        cite(entry.value, context, f"{entry.key!r} of step {node.string('name')!r}")
         yield StepPart(
             server="",
             wire=entry.key,
             place=word(Place, entry.value.string("in"), Place.HEADER),
-            source=_source(entry.value, entry.key, scope),
+            source=_source(entry.value, entry.key, context),
         )
 
 
@@ -242,12 +242,14 @@ def _is_address(text: str) -> bool:
     return bool(text) and bool(_ADDRESS.fullmatch(re.sub("<[A-Za-z0-9_]+>", "", text)))
 
 
-def _by_server(node: Node, servers: Collection[str], scope: Scope) -> tuple[tuple[str, str], ...]:
+def _by_server(
+    node: Node, servers: Collection[str], context: Context
+) -> tuple[tuple[str, str], ...]:
     if node.entries is None:
         return (("", node.text or ""),)
     for entry in node.entries:
         if entry.key not in servers:
-            scope.report(
+            context.report(
                 entry.key_span,
                 "unknown-server",
                 f"no server is called {entry.key!r}",

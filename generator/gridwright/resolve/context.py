@@ -12,7 +12,7 @@ from gridwright.ir import Basis, Citation, CodeList, CsvForm
 from gridwright.source import Node
 
 __all__ = [
-    "Scope",
+    "Context",
     "cite",
     "days_of",
     "duration",
@@ -40,7 +40,7 @@ _LINES = re.compile(r"([1-9][0-9]{0,6})(?:-([1-9][0-9]{0,6}))?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class Context:
     """Tables that fields and operations refer to.
 
     Attributes:
@@ -76,12 +76,12 @@ class Scope:
         self.problems.append(Diagnostic(span, code, message, help_text))
 
 
-def cite(node: Node, scope: Scope, what: str, inherited: Citation | None = None) -> Citation:
+def cite(node: Node, context: Context, what: str, inherited: Citation | None = None) -> Citation:
     """Read where a fact comes from; report a fact that says nothing of it.
 
     Args:
         node: the mapping that holds ``at`` or a reason.
-        scope: where problems go.
+        context: where problems go.
         what: how a message calls the fact.
         inherited: the citation to take where the mapping has none.
     """
@@ -97,7 +97,7 @@ def cite(node: Node, scope: Scope, what: str, inherited: Citation | None = None)
     if at is None and reason is None:
         if inherited is not None:
             return inherited
-        scope.report(
+        context.report(
             node.span,
             "missing-citation",
             f"{what} does not say where it comes from",
@@ -111,7 +111,7 @@ def cite(node: Node, scope: Scope, what: str, inherited: Citation | None = None)
         first, last = cited
         lines.append(cited)
         if first > last:
-            scope.report(
+            context.report(
                 item.span,
                 "backward-lines",
                 f"lines {item.text} run backwards",
@@ -159,14 +159,14 @@ def is_length(text: str) -> bool:
     return bool(_DURATION.fullmatch(text)) and bool(months_of(text) or duration(text))
 
 
-def known_zone(node: Node | None, scope: Scope) -> bool:
+def known_zone(node: Node | None, context: Context) -> bool:
     """Say whether a node names a time zone, and report one that names none."""
     if node is None or node.text is None:
         return False
     try:
         ZoneInfo(node.text)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        scope.report(
+        context.report(
             node.span,
             "unknown-zone",
             f"{node.text!r} is not a time zone",
@@ -176,14 +176,14 @@ def known_zone(node: Node | None, scope: Scope) -> bool:
     return True
 
 
-def in_own_zone(node: Node, scope: Scope) -> Scope:
-    """Return the scope of the fields of a record, which may name a zone of its own."""
+def in_own_zone(node: Node, context: Context) -> Context:
+    """Return the context of the fields of a record, which may name a zone of its own."""
     zone = node.get("zone")
     if zone is not None and zone.entries is not None:
-        return replace(scope, zone_path=path_of(zone.get("field")))
-    if zone is None or not known_zone(zone, scope):
-        return scope
-    return replace(scope, zone=zone.text or "", has_own_zone=True)
+        return replace(context, zone_path=path_of(zone.get("field")))
+    if zone is None or not known_zone(zone, context):
+        return context
+    return replace(context, zone=zone.text or "", has_own_zone=True)
 
 
 def path_of(node: Node | None) -> tuple[str, ...]:
@@ -193,13 +193,13 @@ def path_of(node: Node | None) -> tuple[str, ...]:
     return (node.text,) if node.text is not None else tuple(i.text or "" for i in node.items or ())
 
 
-def whole_number(node: Node | None, scope: Scope) -> int | None:
+def whole_number(node: Node | None, context: Context) -> int | None:
     """Read a whole number above zero; None where there is none."""
     if node is None or not node.text:
         return None
     if re.fullmatch(r"0*[1-9][0-9]{0,8}", node.text):
         return int(node.text)
-    scope.report(
+    context.report(
         node.span,
         "not-a-size",
         f"{node.text!r} is not a whole number from 1 to 999999999",

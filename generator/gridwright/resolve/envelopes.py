@@ -19,7 +19,7 @@ from gridwright.ir import (
     WireName,
 )
 from gridwright.ir.words import PAIR_FILLERS
-from gridwright.resolve.context import Scope, cite, one_of, path_of
+from gridwright.resolve.context import Context, cite, one_of, path_of
 from gridwright.resolve.fields import resolve_fields
 from gridwright.resolve.operations import element
 from gridwright.resolve.statuses import broken_limit
@@ -35,29 +35,29 @@ _OF_MESSAGES = ("root", "status", "has", "lacks")
 """What a case asks of whole replies."""
 
 
-def resolve_envelope(entry: Entry, scope: Scope, *, of_items: bool = False) -> Envelope:
+def resolve_envelope(entry: Entry, context: Context, *, of_items: bool = False) -> Envelope:
     """Resolve one envelope: its header, its payload, and what tells success from failure.
 
     Args:
         entry: the envelope, under its name.
-        scope: what names mean.
+        context: what names mean.
         of_items: a list has it as the verdict of its items, whose fields it speaks of.
     """
     node = entry.value
     for word in _OF_REPLIES if of_items else ():
         if (stray := node.entry(word)) is not None:
-            scope.report(
+            context.report(
                 stray.key_span,
                 "misplaced-key",
                 f"envelope {entry.key!r} judges the items of a list, and has a {word!r}",
                 f"leave {word!r} out: the names are those of the fields of an item",
             )
     header = node.get("header")
-    citation = cite(node, scope, f"envelope {entry.key!r}")
-    fields = resolve_fields(header.children("fields"), scope) if header else ()
+    citation = cite(node, context, f"envelope {entry.key!r}")
+    fields = resolve_fields(header.children("fields"), context) if header else ()
     for field in fields:
         if not isinstance(field.type, TextType | CodeType):
-            scope.report(
+            context.report(
                 field.span,
                 "wrong-field",
                 f"header field {field.wire!r} is not text",
@@ -65,7 +65,7 @@ def resolve_envelope(entry: Entry, scope: Scope, *, of_items: bool = False) -> E
             )
     known = {f.wire for f in fields}
     success = [(e.key, e.value) for e in node.children("success")]
-    cases = _cases(node, scope)
+    cases = _cases(node, context)
     for key, value in [
         *success,
         *((given.text or "", given) for k in ("code", "message") if (given := node.get(k))),
@@ -77,7 +77,7 @@ def resolve_envelope(entry: Entry, scope: Scope, *, of_items: bool = False) -> E
         ),
     ]:
         if key not in known and not of_items:
-            scope.report(
+            context.report(
                 value.span,
                 "unknown-field",
                 f"envelope {entry.key!r} has no header field {key!r}",
@@ -86,7 +86,7 @@ def resolve_envelope(entry: Entry, scope: Scope, *, of_items: bool = False) -> E
     for one in (node.get("cases") or node).items or () if of_items else ():
         for word in _OF_MESSAGES:
             if (asked := one.entry(word)) is not None:
-                scope.report(
+                context.report(
                     asked.key_span,
                     "misplaced-key",
                     f"a case of the items of a list asks for {word!r}, which is of a whole reply",
@@ -96,7 +96,7 @@ def resolve_envelope(entry: Entry, scope: Scope, *, of_items: bool = False) -> E
     consent, pairs, kinds = node.get("consent"), node.get("pairs"), node.get("kinds")
     language = node.get("language")
     if not any(node.get(word) for word in ("success", "cases", "errors", "kinds")):
-        scope.report(
+        context.report(
             entry.key_span,
             "verdict-without-test",
             f"envelope {entry.key!r} tells no success from a failure",
@@ -105,19 +105,19 @@ def resolve_envelope(entry: Entry, scope: Scope, *, of_items: bool = False) -> E
         )
     return Envelope(
         name=entry.key,
-        root=element(root, scope, "the root") if (root := node.get("root")) else None,
-        header=element(header, scope, "the header")
+        root=element(root, context, "the root") if (root := node.get("root")) else None,
+        header=element(header, context, "the header")
         if header
         else Element(wire="", provisional=False, label="", en="", cite=citation, span=node.span),
         header_under=path_of(header.get("under")) if header else (),
         header_optional=header is not None and header.string("presence") == "optional",
         header_also=tuple(
-            WireName(name=e.key, cite=cite(e.value, scope, f"element {e.key!r}", citation))
+            WireName(name=e.key, cite=cite(e.value, context, f"element {e.key!r}", citation))
             for e in (header.children("also") if header else ())
         ),
         header_formats=(header.strings("formats") if header else ()) or ("xml", "json"),
         fields=fields,
-        payload=element(payload, scope, "the payload") if payload else None,
+        payload=element(payload, context, "the payload") if payload else None,
         success=tuple((k, tuple(i.text or "" for i in v.items or ())) for k, v in success),
         cases=cases,
         code=node.string("code"),
@@ -127,30 +127,30 @@ def resolve_envelope(entry: Entry, scope: Scope, *, of_items: bool = False) -> E
                 code=e.key,
                 error=e.value.string("error"),
                 en=e.value.string("en"),
-                breaks=broken_limit(e.value, scope),
-                cite=cite(e.value, scope, f"code {e.key!r}"),
+                breaks=broken_limit(e.value, context),
+                cite=cite(e.value, context, f"code {e.key!r}"),
             )
             for e in node.children("errors")
         ),
-        failure_in_list=cite(failure, scope, "failure_in_list") if failure else None,
-        consent=_consent(consent, scope) if consent else None,
-        pairs=_pairs(pairs, scope) if pairs else None,
-        language=_language(language, scope) if language else None,
+        failure_in_list=cite(failure, context, "failure_in_list") if failure else None,
+        consent=_consent(consent, context) if consent else None,
+        pairs=_pairs(pairs, context) if pairs else None,
+        language=_language(language, context) if language else None,
         identity=node.string("identity"),
         kind_field=kinds.string("field") if kinds else "",
-        kinds=_kinds(kinds, None if of_items else known, scope) if kinds else (),
+        kinds=_kinds(kinds, None if of_items else known, context) if kinds else (),
         of_items=of_items,
         cite=citation,
         span=entry.key_span,
     )
 
 
-def _cases(node: Node, scope: Scope) -> tuple[Case, ...]:
+def _cases(node: Node, context: Context) -> tuple[Case, ...]:
     found: list[Case] = []
     for one in (node.get("cases") or node).items or ():
-        case = _case(one, scope)
+        case = _case(one, context)
         if not any((case.root, case.status, case.when, case.contains, case.has, case.lacks)):
-            scope.report(
+            context.report(
                 one.span,
                 "empty-value",
                 "the case asks for nothing, and would hold for every reply",
@@ -158,7 +158,7 @@ def _cases(node: Node, scope: Scope) -> tuple[Case, ...]:
             )
         before = next((earlier for earlier in found if _holds_with(earlier, case)), None)
         if before is not None:
-            scope.report(
+            context.report(
                 one.span,
                 "hidden-case",
                 f"the case of line {one.span.line} can never decide: that of line "
@@ -167,11 +167,11 @@ def _cases(node: Node, scope: Scope) -> tuple[Case, ...]:
             )
         found.append(case)
     if node.get("cases") is not None:
-        _check_errors(node, found, scope)
+        _check_errors(node, found, context)
     return tuple(found)
 
 
-def _case(node: Node, scope: Scope) -> Case:
+def _case(node: Node, context: Context) -> Case:
     return Case(
         root=node.strings("root"),
         status=node.strings("status"),
@@ -183,13 +183,13 @@ def _case(node: Node, scope: Scope) -> Case:
         lacks=path_of(node.get("lacks")),
         error=node.string("error"),
         en=node.string("en"),
-        breaks=broken_limit(node, scope),
-        cite=cite(node, scope, f"the case {node.string('en')!r}"),
+        breaks=broken_limit(node, context),
+        cite=cite(node, context, f"the case {node.string('en')!r}"),
         span=node.span,
     )
 
 
-def _check_errors(node: Node, cases: Sequence[Case], scope: Scope) -> None:
+def _check_errors(node: Node, cases: Sequence[Case], context: Context) -> None:
     """Report codes that a case decides about, whatever `errors:` says of them."""
     code = node.string("code")
     for entry in node.children("errors"):
@@ -200,7 +200,7 @@ def _check_errors(node: Node, cases: Sequence[Case], scope: Scope) -> None:
         ]
         before = next((case for case in cases for one in alone if _holds_with(case, one)), None)
         if before is not None:
-            scope.report(
+            context.report(
                 entry.key_span,
                 "hidden-case",
                 f"code {entry.key!r} of `errors:` can never decide: the case of line "
@@ -234,17 +234,17 @@ def _covers(wide: Sequence[str], narrow: Sequence[str]) -> bool:
     return all(status in wide or f"{status[:1]}xx" in wide for status in narrow)
 
 
-def _consent(node: Node, scope: Scope) -> Consent:
+def _consent(node: Node, context: Context) -> Consent:
     known = {k for k, p in PATTERNS.items() if p.kind == "date"}
     if node.string("format") not in known:
-        scope.report(
+        context.report(
             (node.get("format") or node).span,
             "unknown-format",
             f"{node.string('format')!r} is not a known pattern of a date",
             nearest(node.string("format"), known),
         )
     if not node.string("sentence").strip():
-        scope.report(
+        context.report(
             (node.get("sentence") or node).span,
             "empty-value",
             "the sentence of a refusal for lack of consent is empty",
@@ -255,12 +255,12 @@ def _consent(node: Node, scope: Scope) -> Consent:
         date_after=node.string("date_after"),
         pattern=node.string("format"),
         en=node.string("en"),
-        cite=cite(node, scope, "consent"),
+        cite=cite(node, context, "consent"),
     )
 
 
-def _pairs(node: Node, scope: Scope) -> Pairs:
-    citation = cite(node, scope, "the pairs")
+def _pairs(node: Node, context: Context) -> Pairs:
+    citation = cite(node, context, "the pairs")
     return Pairs(
         field=node.string("field"),
         key=node.string("key"),
@@ -272,17 +272,17 @@ def _pairs(node: Node, scope: Scope) -> Pairs:
                 name=e.value.string("name"),
                 en=e.value.string("en"),
                 default=e.value.string("default"),
-                cite=cite(e.value, scope, f"pair {e.key!r}", citation),
+                cite=cite(e.value, context, f"pair {e.key!r}", citation),
             )
             for e in node.children("fill")
         ),
     )
 
 
-def _language(node: Node, scope: Scope) -> Language:
+def _language(node: Node, context: Context) -> Language:
     values, default = node.strings("values"), node.get("default") or node
     if default.text not in values:
-        scope.report(
+        context.report(
             default.span,
             "unknown-word",
             f"{default.text!r} is not one of the languages",
@@ -292,14 +292,14 @@ def _language(node: Node, scope: Scope) -> Language:
         values=values,
         default=default.text or "",
         en=node.string("en"),
-        cite=cite(node, scope, "the language"),
+        cite=cite(node, context, "the language"),
     )
 
 
-def _kinds(node: Node, known: Collection[str] | None, scope: Scope) -> tuple[FailureKind, ...]:
+def _kinds(node: Node, known: Collection[str] | None, context: Context) -> tuple[FailureKind, ...]:
     field = node.get("field") or node
     if known is not None and field.text not in known:
-        scope.report(
+        context.report(
             field.span,
             "unknown-field",
             f"no header field is called {field.text!r}",
@@ -310,7 +310,7 @@ def _kinds(node: Node, known: Collection[str] | None, scope: Scope) -> tuple[Fai
             value=e.key,
             error=e.value.string("error"),
             en=e.value.string("en"),
-            cite=cite(e.value, scope, f"kind {e.key!r}"),
+            cite=cite(e.value, context, f"kind {e.key!r}"),
         )
         for e in node.children("values")
     )

@@ -26,7 +26,7 @@ from gridwright.ir import (
 )
 from gridwright.ir.words import LAYOUTS, REPEATED, TEMPORAL_KINDS, Layout, TemporalKind
 from gridwright.notation.patterns import WORDS, PatternError, has_mark, understand
-from gridwright.resolve.context import Scope, cite, known_zone, one_of, path_of, whole_number, yes
+from gridwright.resolve.context import Context, cite, known_zone, one_of, path_of, whole_number, yes
 from gridwright.resolve.intervals import resolve_instant, resolve_series
 from gridwright.resolve.json_kinds import with_json_kind
 from gridwright.resolve.namespaces import namespace_of
@@ -77,7 +77,7 @@ _NOWHERE = Span("", 0, 0)
 
 def resolve_fields(
     entries: Iterable[Entry],
-    scope: Scope,
+    context: Context,
     *,
     is_sent: bool = False,
     is_beside: bool = False,
@@ -87,15 +87,15 @@ def resolve_fields(
 
     Args:
         entries: the fields.
-        scope: what they may name.
+        context: what they may name.
         is_sent: the record may be sent, so that a credential may fill a field.
         is_beside: they stand beside a list, so that one may be a header.
         reserved: names that generated code takes.
     """
     listed = tuple(entries)
-    fields = tuple(resolve_field(entry, scope) for entry in listed)
+    fields = tuple(resolve_field(entry, context) for entry in listed)
     if is_sent:
-        filled = [credential_of(entry, scope) for entry in listed]
+        filled = [credential_of(entry, context) for entry in listed]
         fields = tuple(
             # The record can be made without what the client fills in.
             field if name is None else replace(field, credential=name, optional=True)
@@ -103,36 +103,37 @@ def resolve_fields(
         )
     if is_beside:
         fields = tuple(
-            replace(field, in_header=_in_header(entry, scope))
+            replace(field, in_header=_in_header(entry, context))
             for field, entry in zip(fields, listed, strict=True)
         )
     nodes = {entry.key: entry.value for entry in listed}
     by_wire = {f.wire: f for f in fields if f.series is None}
     bound = tuple(
-        _bind(f, nodes[entry.key], by_wire, scope) for f, entry in zip(fields, listed, strict=True)
+        _bind(f, nodes[entry.key], by_wire, context)
+        for f, entry in zip(fields, listed, strict=True)
     )
     for field, entry in zip(bound, listed, strict=True):
         if field.missing and isinstance(field.type, AnyType | ListType | RecordType):
-            scope.report(
+            context.report(
                 _at(entry.value, "missing").span,
                 "misplaced-key",
                 f"{entry.key!r} is no single value, in whose place a text could stand",
                 "remove `missing:`, or say it at the fields within",
             )
         if field.item and not isinstance(field.type, ListType):
-            scope.report(
+            context.report(
                 _at(entry.value, "item").span,
                 "misplaced-key",
                 f"{entry.key!r} names items, and is no list",
                 "say `type: list`, or remove `item:`",
             )
-        _check_layout(field, entry.value, scope)
-    check_names(bound, scope, reserved)
+        _check_layout(field, entry.value, context)
+    check_names(bound, context, reserved)
     for entry in listed:
         misplaced = _REQUEST_KEYS if is_sent else _REQUEST_KEYS | {"credential"}
         if is_beside:
             misplaced = misplaced - {"in"}
-        check_keys(entry.value, misplaced, "a request", scope)
+        check_keys(entry.value, misplaced, "a request", context)
     return bound
 
 
@@ -143,10 +144,10 @@ def layout_of(node: Node) -> Layout:
     return one_of(LAYOUTS, node.string("layout")) or ""
 
 
-def _check_layout(field: Field, node: Node, scope: Scope) -> None:
+def _check_layout(field: Field, node: Node, context: Context) -> None:
     is_list = isinstance(field.type, ListType) and isinstance(field.type.item, RecordType)
     if field.layout and not is_list:
-        scope.report(
+        context.report(
             _at(node, "keyed_by" if field.keyed_by else "layout").span,
             "misplaced-key",
             f"{field.wire!r} says how the records of a list are laid out, and is none",
@@ -154,10 +155,10 @@ def _check_layout(field: Field, node: Node, scope: Scope) -> None:
         )
 
 
-def _in_header(entry: Entry, scope: Scope) -> bool:
+def _in_header(entry: Entry, context: Context) -> bool:
     place = entry.value.get("in")
     if place is not None and place.text != "header":
-        scope.report(
+        context.report(
             place.span,
             "misplaced-key",
             f"{entry.key!r} stands beside the list of a reply, and not in the {place.text}",
@@ -167,26 +168,26 @@ def _in_header(entry: Entry, scope: Scope) -> bool:
     return place is not None
 
 
-def credential_of(entry: Entry, scope: Scope) -> str | None:
+def credential_of(entry: Entry, context: Context) -> str | None:
     """Return the name of the credential that fills a field; None where the caller does."""
     credential = entry.value.get("credential")
     if credential is None:
         return None
-    if credential.text not in scope.credentials:
-        scope.report(
+    if credential.text not in context.credentials:
+        context.report(
             credential.span,
             "unknown-credential",
             f"{entry.key!r} takes credential {credential.text!r}, which is not declared",
-            nearest(credential.text or "", scope.credentials),
+            nearest(credential.text or "", context.credentials),
         )
     return credential.text
 
 
-def check_keys(node: Node, misplaced: frozenset[str], where: str, scope: Scope) -> None:
+def check_keys(node: Node, misplaced: frozenset[str], where: str, context: Context) -> None:
     """Report keys of a field that say nothing where it stands."""
     for entry in node.entries or ():
         if entry.key in misplaced:
-            scope.report(
+            context.report(
                 entry.key_span,
                 "misplaced-key",
                 f"{entry.key!r} has a meaning in {where} only",
@@ -194,23 +195,23 @@ def check_keys(node: Node, misplaced: frozenset[str], where: str, scope: Scope) 
             )
 
 
-def resolve_field(entry: Entry, scope: Scope) -> Field:
+def resolve_field(entry: Entry, context: Context) -> Field:
     """Resolve one field; what it says of other fields is left to ``resolve_fields``."""
     node = entry.value
     name = node.string("name")
-    citation = cite(node, scope, f"field {entry.key!r}")
+    citation = cite(node, context, f"field {entry.key!r}")
     if is_reserved(name):
-        scope.report(
+        context.report(
             _at(node, "name").span,
             "reserved-name",
             f"{name!r} is a word of Python",
             f"name it {name}_value or, better, what it is",
         )
-    unit = checked_unit(node, "unit", name, scope)
+    unit = checked_unit(node, "unit", name, context)
     is_provisional = node.string("wire") == UNDOCUMENTED
     secret = yes(node, "secret")
     if secret and node.get("default") is not None:
-        scope.report(
+        context.report(
             _at(node, "default").span,
             "secret-default",
             f"secret {name!r} has a default",
@@ -222,18 +223,18 @@ def resolve_field(entry: Entry, scope: Scope) -> Field:
         provisional=is_provisional,
         label=node.string("label"),
         en=node.string("en") or name.replace("_", " "),
-        type=_type(node, name, scope),
+        type=_type(node, name, context),
         unit=unit,
-        unit_of_data=unit_of_data(node, name, scope),
-        required=_required(node, scope),
-        optional=node.string("presence") == "optional" or _is_optional(node, scope),
+        unit_of_data=unit_of_data(node, name, context),
+        required=_required(node, context),
+        optional=node.string("presence") == "optional" or _is_optional(node, context),
         personal=yes(node, "personal"),
         secret=secret,
         default=None if secret or node.get("default") is None else node.string("default"),
         note=node.string("note"),
         printed_size=node.string("size"),
         also=tuple(
-            WireName(name=e.key, cite=cite(e.value, scope, f"wire name {e.key!r}", citation))
+            WireName(name=e.key, cite=cite(e.value, context, f"wire name {e.key!r}", citation))
             for e in node.children("also")
         ),
         series=None,
@@ -242,18 +243,18 @@ def resolve_field(entry: Entry, scope: Scope) -> Field:
         missing=node.strings("missing"),
         under=path_of(node.get("under")),
         item=node.string("item"),
-        namespace=namespace_of(node, scope),
+        namespace=namespace_of(node, context),
         layout=layout_of(node),
         keyed_by=node.string("keyed_by"),
         cite=citation,
         span=entry.key_span,
     )
-    return with_json_kind(with_facts(field, node, scope), node, scope)
+    return with_json_kind(with_facts(field, node, context), node, context)
 
 
 def check_names(
     fields: Iterable[Field],
-    scope: Scope,
+    context: Context,
     reserved: frozenset[str],
     *,
     names: bool = True,
@@ -264,7 +265,7 @@ def check_names(
     theirs: dict[str, Field] = {}
     for field in fields:
         if field.name in reserved:
-            scope.report(
+            context.report(
                 field.span,
                 "reserved-name",
                 f"{field.name!r} is taken by generated code",
@@ -272,7 +273,7 @@ def check_names(
             )
         for name in _python_names(field) if names else ():
             if name in ours:
-                scope.report(
+                context.report(
                     field.span,
                     "name-collision",
                     f"two fields are called {name!r}",
@@ -281,7 +282,7 @@ def check_names(
             ours.setdefault(name, field)
         for name in _wire_names(field) if wires else ():
             if name in theirs:
-                scope.report(
+                context.report(
                     field.span,
                     "wire-collision",
                     f"two fields have the wire name {name!r}",
@@ -341,69 +342,69 @@ def _wire_names(field: Field) -> list[str]:
     return ["/".join((*field.under, name)) for name in (field.wire, *also)]
 
 
-def _is_optional(node: Node, scope: Scope) -> bool:
+def _is_optional(node: Node, context: Context) -> bool:
     mark = node.get("required")
-    return mark is not None and scope.marks.get(mark.text or "") is False
+    return mark is not None and context.marks.get(mark.text or "") is False
 
 
-def _required(node: Node, scope: Scope) -> bool:
+def _required(node: Node, context: Context) -> bool:
     mark = node.get("required")
     if mark is None or mark.text is None:
         return False
-    if mark.text not in scope.marks:
-        scope.report(
+    if mark.text not in context.marks:
+        context.report(
             mark.span,
             "unknown-required-mark",
             f"{mark.text!r} is not a mark of this document's required column",
-            f"{nearest(mark.text, scope.marks)}; a misprint is mended by an erratum",
+            f"{nearest(mark.text, context.marks)}; a misprint is mended by an erratum",
         )
         return False
-    return scope.marks[mark.text]
+    return context.marks[mark.text]
 
 
-def _type(node: Node, name: str, scope: Scope) -> TypeRef:
+def _type(node: Node, name: str, context: Context) -> TypeRef:
     kind = node.string("type")
     if kind in ("record", "list"):
         of = node.string("of")
-        _check_no_time(node, kind, name, scope)
-        if kind == "list" and of in _PLAIN and of not in scope.record_names:
-            return ListType(item=_text(node, None, scope) if of == "text" else _PLAIN[of])
-        if of not in scope.record_names:
-            scope.report(
+        _check_no_time(node, kind, name, context)
+        if kind == "list" and of in _PLAIN and of not in context.record_names:
+            return ListType(item=_text(node, None, context) if of == "text" else _PLAIN[of])
+        if of not in context.record_names:
+            context.report(
                 _at(node, "of").span,
                 "unknown-record",
                 f"{name!r} is a {kind} of {of!r}, which no record is called",
-                nearest(of, scope.record_names),
+                nearest(of, context.record_names),
             )
-        inner = RecordType(record=scope.record_names.get(of, of))
+        inner = RecordType(record=context.record_names.get(of, of))
         return inner if kind == "record" else ListType(item=inner)
     temporal = one_of(TEMPORAL_KINDS, kind)
     if temporal == "duration" and node.get("format") is None and node.get("pattern") is None:
-        return _duration(node, name, scope)
+        return _duration(node, name, context)
     if temporal is not None and temporal != "duration":
-        return _temporal(node, temporal, name, scope)
-    _check_no_zone(node, scope)
+        return _temporal(node, temporal, name, context)
+    _check_no_zone(node, context)
     if kind == "decimal" and node.get("pattern") is None:
         if (example := node.get("format")) is None:
-            return _decimal(node, scope)
-        thousands, decimal = number_signs(example, scope)
-        return replace(_decimal(node, scope), thousands=thousands, decimal=decimal)
+            return _decimal(node, context)
+        thousands, decimal = number_signs(example, context)
+        return replace(_decimal(node, context), thousands=thousands, decimal=decimal)
     if node.get("format") is not None or node.get("pattern") is not None:
-        scope.report(
+        context.report(
             _at(node, "format" if node.get("format") else "pattern").span,
             "format-without-time",
             f"{name!r} has a format, but is no date or time",
             "say `type: date`, datetime, time, month or day_of_month",
         )
     if kind == "duration":
-        return _duration(node, name, scope)
+        return _duration(node, name, context)
     if kind == "decimal":
-        return _decimal(node, scope)
-    size = whole_number(node.get("size"), scope)
+        return _decimal(node, context)
+    size = whole_number(node.get("size"), context)
     if kind == "integer":
-        return IntegerType(digits=_digits(size, _at(node, "size"), scope))
+        return IntegerType(digits=_digits(size, _at(node, "size"), context))
     if kind == "code":
-        return _code(node, name, size, scope)
+        return _code(node, name, size, context)
     if kind == "boolean":
         return BooleanType()
     if kind == "binary":
@@ -412,24 +413,24 @@ def _type(node: Node, name: str, scope: Scope) -> TypeRef:
         return AnyType()
     # What the client fills is text on the wire, whatever the document calls it.
     if kind == "" and not any(node.get(key) for key in ("basic", "credential", "value", "with")):
-        scope.report(
+        context.report(
             node.span, "missing-type", f"{name!r} has no type", "add `type: text` or another"
         )
-    return _text(node, size, scope)
+    return _text(node, size, context)
 
 
-def _text(node: Node, size: int | None, scope: Scope) -> TextType:
+def _text(node: Node, size: int | None, context: Context) -> TextType:
     in_bytes = node.string("size_unit") == "bytes"
-    check_encoding(node.get("encoding"), scope)
+    check_encoding(node.get("encoding"), context)
     return TextType(size=size, encoding=(node.string("encoding") or "utf-8") if in_bytes else None)
 
 
-def _check_no_time(node: Node, kind: str, name: str, scope: Scope) -> None:
+def _check_no_time(node: Node, kind: str, name: str, context: Context) -> None:
     """Report what would be said of a date or time at a record or a list, which is none."""
-    _check_no_zone(node, scope)
+    _check_no_zone(node, context)
     for key in ("format", "pattern"):
         if (said := node.get(key)) is not None:
-            scope.report(
+            context.report(
                 said.span,
                 "format-without-time",
                 f"{name!r} has a {key}, but is a {kind}, whose items are not read by it",
@@ -438,10 +439,10 @@ def _check_no_time(node: Node, kind: str, name: str, scope: Scope) -> None:
             )
 
 
-def _check_no_zone(node: Node, scope: Scope) -> None:
+def _check_no_zone(node: Node, context: Context) -> None:
     for key in ("zone", "repeated", "calendar"):
         if (said := node.get(key)) is not None:
-            scope.report(
+            context.report(
                 said.span,
                 "misplaced-key",
                 f"{key!r} has a meaning at dates and times only",
@@ -449,14 +450,14 @@ def _check_no_zone(node: Node, scope: Scope) -> None:
             )
 
 
-def check_encoding(node: Node | None, scope: Scope) -> None:
+def check_encoding(node: Node | None, context: Context) -> None:
     """Report the name of an encoding of text that Python does not know."""
     if node is None or node.text is None:
         return
     try:
         "".encode(node.text)
     except (LookupError, ValueError):
-        scope.report(
+        context.report(
             node.span,
             "unknown-encoding",
             f"{node.text!r} is not a known encoding of text",
@@ -474,48 +475,50 @@ def _missing_letters(pattern: str, kind: str) -> str:
     )
 
 
-def _temporal(node: Node, kind: TemporalKind, name: str, scope: Scope) -> TypeRef:
+def _temporal(node: Node, kind: TemporalKind, name: str, context: Context) -> TypeRef:
     pattern = node.string("pattern") or node.string("format")
     if not pattern and node.get("pattern") is None and node.get("format") is None:
-        scope.report(
+        context.report(
             node.span,
             "unknown-format",
             f"{name!r} is a {kind} without a format",
             f"add `format:`, such as {_EXAMPLES_OF_PATTERNS.get(kind, 'HH:mm')}",
         )
-        return TemporalType(kind=kind, pattern="", zone=scope.zone)
-    known = known_pattern(pattern, _at(node, "pattern" if node.get("pattern") else "format"), scope)
+        return TemporalType(kind=kind, pattern="", zone=context.zone)
+    known = known_pattern(
+        pattern, _at(node, "pattern" if node.get("pattern") else "format"), context
+    )
     if known is not None and known.kind != kind:
-        scope.report(
+        context.report(
             _at(node, "format").span,
             "format-does-not-fit",
             f"{pattern!r} is the pattern of a {known.kind}, and {name!r} is a {kind}",
             f"{_missing_letters(pattern, kind)}say `type: {known.kind}`",
         )
-    calendar = _calendar(node, kind, pattern, scope)
+    calendar = _calendar(node, kind, pattern, context)
     if calendar:
         pattern = f"{{{calendar}}}{pattern}"
-        known = known_pattern(pattern, _at(node, "calendar"), scope)
-    size = whole_number(node.get("size"), scope)
+        known = known_pattern(pattern, _at(node, "calendar"), context)
+    size = whole_number(node.get("size"), context)
     length = None if known is None else known.length
     if size is not None and length is not None and size != length:
-        scope.report(
+        context.report(
             _at(node, "size").span,
             "size-contradicts-format",
             f"size {size} contradicts {pattern!r}, which has {length} characters",
             "correct one of them by an erratum",
         )
     is_local = kind == "datetime" and known is not None and not is_zoned(pattern)
-    zone, has_own_zone, zone_field = _zone(node, kind, name, scope, is_local=is_local)
+    zone, has_own_zone, zone_field = _zone(node, kind, name, context, is_local=is_local)
     if not is_local:
-        _no_repeated(node, scope)
+        _no_repeated(node, context)
     return TemporalType(
         kind=kind,
         pattern=pattern,
         zone=zone,
         has_own_zone=has_own_zone,
         zone_field=zone_field,
-        repeated=_which(node, pattern, scope) if is_local else None,
+        repeated=_which(node, pattern, context) if is_local else None,
     )
 
 
@@ -529,49 +532,49 @@ def is_zoned(pattern: str) -> bool:
         return False
 
 
-def _calendar(node: Node, kind: str, pattern: str, scope: Scope) -> str:
+def _calendar(node: Node, kind: str, pattern: str, context: Context) -> str:
     """Return the calendar of the years of a pattern; empty: the common one, or it has no years."""
     said = node.get("calendar")
     has_years = kind in ("date", "datetime", "month") and pattern not in WORDS
     if said is not None and not has_years:
-        scope.report(
+        context.report(
             said.span,
             "misplaced-key",
             "'calendar' has a meaning at years that are written out only",
             "remove the key",
         )
         return ""
-    calendar = scope.calendar if said is None else said.text or ""
+    calendar = context.calendar if said is None else said.text or ""
     return calendar if has_years and calendar != "common" else ""
 
 
 def _zone(
-    node: Node, kind: str, name: str, scope: Scope, *, is_local: bool
+    node: Node, kind: str, name: str, context: Context, *, is_local: bool
 ) -> tuple[str, bool, str]:
     """Return the zone of a field, whether it is its own, and the field that names it."""
     said = node.get("zone")
     if said is None:
         # What carries its offset is placed without the field that names the zone of its record.
-        named = "/".join(scope.zone_path) if is_local else ""
-        return scope.zone, scope.has_own_zone and kind == "datetime", named
+        named = "/".join(context.zone_path) if is_local else ""
+        return context.zone, context.has_own_zone and kind == "datetime", named
     if kind != "datetime":
-        scope.report(
+        context.report(
             said.span,
             "misplaced-key",
             f"'zone' has a meaning at a datetime only, and {name!r} is a {kind}",
             "say it at the record: the labels of its readings are of that zone",
         )
-        return scope.zone, scope.has_own_zone, ""
+        return context.zone, context.has_own_zone, ""
     if said.text is None:
-        return scope.zone, scope.has_own_zone, said.string("field")
-    is_known = known_zone(said, scope)
-    return (said.text if is_known else scope.zone), True, ""
+        return context.zone, context.has_own_zone, said.string("field")
+    is_known = known_zone(said, context)
+    return (said.text if is_known else context.zone), True, ""
 
 
-def _which(node: Node, pattern: str, scope: Scope) -> Repeated:
+def _which(node: Node, pattern: str, context: Context) -> Repeated:
     """Return which is meant of an hour that comes twice."""
     if pattern not in PATTERNS and has_mark(pattern):
-        _no_repeated(node, scope)
+        _no_repeated(node, context)
         return Repeated(word="undecided")
     said = node.get("repeated")
     if said is None or said.text is not None:
@@ -579,10 +582,10 @@ def _which(node: Node, pattern: str, scope: Scope) -> Repeated:
     return Repeated(word="field", field=said.string("field"), second=said.strings("second"))
 
 
-def _no_repeated(node: Node, scope: Scope) -> None:
+def _no_repeated(node: Node, context: Context) -> None:
     said = node.get("repeated")
     if said is not None:
-        scope.report(
+        context.report(
             said.span,
             "misplaced-key",
             "'repeated' has a meaning at a local date with a time only, where no mark says it",
@@ -590,14 +593,14 @@ def _no_repeated(node: Node, scope: Scope) -> None:
         )
 
 
-def check_beside(field: Field, node: Node, wires: Collection[str], scope: Scope) -> None:
+def check_beside(field: Field, node: Node, wires: Collection[str], context: Context) -> None:
     """Report a field that is to tell something of a time, and is not there.
 
     Args:
         field: the time.
         node: it in the spec.
         wires: wire names of the fields that travel beside it.
-        scope: where problems go.
+        context: where problems go.
     """
     if not isinstance(field.type, TemporalType):
         return
@@ -607,7 +610,7 @@ def check_beside(field: Field, node: Node, wires: Collection[str], scope: Scope)
         ("repeated", repeated.field if repeated is not None else ""),
     ):
         if wanted and wanted not in wires:
-            scope.report(
+            context.report(
                 _at(node, key).span,
                 "unknown-field",
                 f"no field beside {field.name!r} is {wanted!r}",
@@ -615,20 +618,20 @@ def check_beside(field: Field, node: Node, wires: Collection[str], scope: Scope)
             )
 
 
-def _duration(node: Node, name: str, scope: Scope) -> TypeRef:
+def _duration(node: Node, name: str, context: Context) -> TypeRef:
     unit = node.string("unit")
     if unit and unit not in _UNITS_OF_TIME:
-        scope.report(
+        context.report(
             _at(node, "unit").span,
             "not-a-unit-of-time",
             f"{name!r} is a duration, and its unit is {unit!r}",
             "write s, min or h for a number, and no unit for a duration of ISO 8601",
         )
     pattern = f"duration_{unit}" if unit in _UNITS_OF_TIME else "duration"
-    return TemporalType(kind="duration", pattern=pattern, zone=scope.zone)
+    return TemporalType(kind="duration", pattern=pattern, zone=context.zone)
 
 
-def known_pattern(pattern: str, node: Node, scope: Scope) -> Pattern | None:
+def known_pattern(pattern: str, node: Node, context: Context) -> Pattern | None:
     """Return what a pattern means, and report one that means nothing, or two things."""
     if pattern in PATTERNS:
         return PATTERNS[pattern]
@@ -636,20 +639,20 @@ def known_pattern(pattern: str, node: Node, scope: Scope) -> Pattern | None:
         composed = understand(pattern)
     except PatternError as error:
         if error.is_ambiguous:
-            scope.report(node.span, "ambiguous-format", error.message, error.help)
+            context.report(node.span, "ambiguous-format", error.message, error.help)
         else:
-            scope.report(node.span, "unknown-format", error.message, error.help)
+            context.report(node.span, "unknown-format", error.message, error.help)
         return None
     return Pattern(composed.kind, composed.length, "")
 
 
-def _decimal(node: Node, scope: Scope) -> DecimalType:
+def _decimal(node: Node, context: Context) -> DecimalType:
     size = node.get("size")
     if size is None or not size.text:
         return DecimalType(precision=None, scale=None)
     parts = [part.strip() for part in size.text.split(",")]
     if len(parts) > 2 or not all(re.fullmatch("[0-9]{1,9}", p) for p in parts):
-        scope.report(
+        context.report(
             size.span,
             "not-a-size",
             f"{size.text!r} is not the size of a decimal",
@@ -658,19 +661,19 @@ def _decimal(node: Node, scope: Scope) -> DecimalType:
         return DecimalType(precision=None, scale=None)
     precision, scale = int(parts[0]), int(parts[1]) if len(parts) == 2 else None
     if precision == 0 or (scale or 0) > precision:
-        scope.report(
+        context.report(
             size.span,
             "not-a-size",
             f"{size.text!r} has more decimals than digits, or no digit at all",
             "the first number counts all digits, the second those behind the point",
         )
-    return DecimalType(precision=_digits(precision, size, scope), scale=scale)
+    return DecimalType(precision=_digits(precision, size, context), scale=scale)
 
 
-def _digits(count: int | None, node: Node, scope: Scope) -> int | None:
+def _digits(count: int | None, node: Node, context: Context) -> int | None:
     if count is None or count <= _MOST_DIGITS:
         return count
-    scope.report(
+    context.report(
         node.span,
         "not-a-size",
         f"a number of {count} digits is beyond what is generated, which is {_MOST_DIGITS}",
@@ -679,30 +682,30 @@ def _digits(count: int | None, node: Node, scope: Scope) -> int | None:
     return _MOST_DIGITS
 
 
-def _code(node: Node, name: str, size: int | None, scope: Scope) -> TypeRef:
+def _code(node: Node, name: str, size: int | None, context: Context) -> TypeRef:
     wanted = node.get("codes")
     if wanted is None or wanted.text is None:
         if node.get("selects") is None:
-            scope.report(
+            context.report(
                 node.span,
                 "missing-codes",
                 f"{name!r} is a code without a list",
                 "add `codes:` with the name of a list, or say `type: text`",
             )
         return CodeType(codes=None, size=size)
-    scope.used.add(wanted.text)
-    codes = scope.codes.get(wanted.text)
+    context.used.add(wanted.text)
+    codes = context.codes.get(wanted.text)
     if codes is None:
-        scope.report(
+        context.report(
             wanted.span,
             "unknown-codes",
             f"{name!r} takes its codes from {wanted.text!r}, but there is no list of that name",
-            nearest(wanted.text, scope.codes),
+            nearest(wanted.text, context.codes),
         )
     else:
         for code in codes.values:
             if size is not None and len(code.value) > size:
-                scope.report(
+                context.report(
                     _at(node, "size").span,
                     "code-too-long",
                     f"code {code.value!r} of {wanted.text!r} does not fit size {size}",
@@ -711,29 +714,29 @@ def _code(node: Node, name: str, size: int | None, scope: Scope) -> TypeRef:
     return CodeType(codes=codes, size=size)
 
 
-def _bind(field: Field, node: Node, by_wire: dict[str, Field], scope: Scope) -> Field:
+def _bind(field: Field, node: Node, by_wire: dict[str, Field], context: Context) -> Field:
     """Attach what a field says of other fields: its series, its instant."""
-    check_beside(field, node, by_wire, scope)
+    check_beside(field, node, by_wire, context)
     series, instant = node.get("series"), node.get("instant")
     readings = series or instant
     if readings is not None and not isinstance(field.type, DecimalType):
-        scope.report(
+        context.report(
             _at(node, "type").span,
             "wrong-field",
             f"{field.name!r} holds readings, and is no decimal",
             "say `type: decimal`, or leave out series and instant",
         )
     if series is not None and instant is not None:
-        scope.report(
+        context.report(
             instant.span,
             "misplaced-key",
             f"{field.name!r} is a series, and cannot be a single value too",
             "leave out `instant:`",
         )
     if series is not None:
-        return replace(field, series=resolve_series(series, field, by_wire, scope))
+        return replace(field, series=resolve_series(series, field, by_wire, context))
     if instant is not None:
-        return replace(field, instant=resolve_instant(instant, field, by_wire, scope))
+        return replace(field, instant=resolve_instant(instant, field, by_wire, context))
     return field
 
 

@@ -23,7 +23,7 @@ from gridwright.ir import (
 from gridwright.ir.words import OMITTED, REPEATED
 from gridwright.notation.patterns import has_mark
 from gridwright.notation.zones import longest_change
-from gridwright.resolve.context import Scope, duration, one_of, path_of, word, yes
+from gridwright.resolve.context import Context, duration, one_of, path_of, word, yes
 from gridwright.source import Node
 
 __all__ = ["WANTED_BESIDE", "fits_beside", "resolve_instant", "resolve_series"]
@@ -32,7 +32,7 @@ _DAY_MINUTES = 24 * 60
 
 
 def resolve_instant(
-    node: Node, value: Field, by_wire: Mapping[str, Field], scope: Scope
+    node: Node, value: Field, by_wire: Mapping[str, Field], context: Context
 ) -> ValueInterval | Placement:
     """Resolve what says the interval of a single value.
 
@@ -40,13 +40,13 @@ def resolve_instant(
         node: the mapping under ``instant``.
         value: the value.
         by_wire: the fields of its record; what is not among them stands in records around it.
-        scope: where problems go.
+        context: where problems go.
     """
     name = value.name
     said = tuple(word for word in _FACTS if node.get(word) is not None)
     is_labelled = said == ("day", "time")
     if said not in _FORMS:
-        scope.report(
+        context.report(
             node.span,
             "interval-without-form",
             f"what says the interval of {name!r} is {' and '.join(said) or 'nothing'}, which is "
@@ -56,15 +56,15 @@ def resolve_instant(
         )
     has_step = node.get("step") is not None
     if not has_step and said in _FORMS and said != ("start", "end"):
-        scope.report(
+        context.report(
             node.span,
             "interval-without-step",
             f"nothing says how long the interval of {name!r} is",
             "add `step:` with a length such as PT15M, or the field that holds it",
         )
-    _check_words(node, said, scope)
-    step = _fixed_step(node, said, scope)
-    beside = _beside_value(node, value.unit_of_data, scope)
+    _check_words(node, said, context)
+    step = _fixed_step(node, said, context)
+    beside = _beside_value(node, value.unit_of_data, context)
     time = by_wire.get(node.string("time"))
     is_marked = (
         time is not None and isinstance(time.type, TemporalType) and has_mark(time.type.pattern)
@@ -73,18 +73,18 @@ def resolve_instant(
     own = is_plain and is_labelled and all(_is_own(node, key, by_wire) for key in ("day", "time"))
     if own and (step or not has_step) and _is_own(node.get("repeated"), "field", by_wire):
         return ValueInterval(
-            day_field=_other(node, "day", "date", by_wire, scope),
-            time_field=_other(node, "time", "time", by_wire, scope),
+            day_field=_other(node, "day", "date", by_wire, context),
+            time_field=_other(node, "time", "time", by_wire, context),
             step=duration(step),
             marks=word(Marks, node.string("label_marks"), Marks.UNDECIDED),
-            zone=scope.zone,
-            repeated=_repeated(node, by_wire, scope),
+            zone=context.zone,
+            repeated=_repeated(node, by_wire, context),
         )
-    return _placement(node, said, step, beside, scope)
+    return _placement(node, said, step, beside, context)
 
 
 def _beside_value(
-    node: Node, unit: UnitOfData | None, scope: Scope
+    node: Node, unit: UnitOfData | None, context: Context
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return the paths of what fields say of readings beside their intervals, by what it is."""
     unit = unit or UnitOfData(field=(), values=())
@@ -92,7 +92,7 @@ def _beside_value(
         ("unit", unit.field),
         ("power_of_ten", unit.power_of_ten),
         ("quality", path_of(node.get("quality"))),
-        ("zone", scope.zone_path),
+        ("zone", context.zone_path),
     )
     return tuple((key, path) for key, path in paths if path)
 
@@ -115,7 +115,7 @@ def _placement(
     said: tuple[str, ...],
     step: str,
     beside: tuple[tuple[str, tuple[str, ...]], ...],
-    scope: Scope,
+    context: Context,
 ) -> Placement:
     in_order = node.string("position") == "order"
     places = [(key, path_of(node.get(key))) for key in said if not (key == "position" and in_order)]
@@ -135,7 +135,7 @@ def _placement(
         counts_from=int(node.string("counts_from") == "1" or not node.get("counts_from")),
         step=step,
         marks=word(Marks, node.string("label_marks"), Marks.UNDECIDED),
-        zone=scope.zone,
+        zone=context.zone,
         omitted=one_of(OMITTED, words["omitted"][0]) or "unsaid",
         omitted_repeats=words["omitted"][1],
         repeated=Repeated(
@@ -146,7 +146,7 @@ def _placement(
     )
 
 
-def _check_words(node: Node, said: tuple[str, ...], scope: Scope) -> None:
+def _check_words(node: Node, said: tuple[str, ...], context: Context) -> None:
     """Report words that say nothing in the form that is said, and one that is missing there."""
     is_labelled, counts = said == ("day", "time"), "position" in said
     for key, means_something, reason in (
@@ -159,14 +159,14 @@ def _check_words(node: Node, said: tuple[str, ...], scope: Scope) -> None:
     ):
         inner = node.get(key)
         if inner is not None and said in _FORMS and not means_something:
-            scope.report(
+            context.report(
                 inner.span,
                 "word-without-use",
                 f"{key!r} says nothing of this interval, since {reason}",
                 "leave it out",
             )
     if is_labelled and node.get("label_marks") is None:
-        scope.report(
+        context.report(
             node.span,
             "missing-key",
             "'label_marks' is missing: nothing says which end of its interval a label names",
@@ -175,7 +175,7 @@ def _check_words(node: Node, said: tuple[str, ...], scope: Scope) -> None:
     omitted = node.get("omitted")
     is_endless = counts and "day" not in said and "end" not in said
     if omitted is not None and omitted.text != "missing" and is_endless:
-        scope.report(
+        context.report(
             omitted.span,
             "word-without-use",
             "nothing says which position is the last, so that none after it is known to be omitted",
@@ -183,15 +183,15 @@ def _check_words(node: Node, said: tuple[str, ...], scope: Scope) -> None:
         )
 
 
-def _fixed_step(node: Node, said: tuple[str, ...], scope: Scope) -> str:
+def _fixed_step(node: Node, said: tuple[str, ...], context: Context) -> str:
     """Return a length that the spec says; empty: a field of the reply does, or nothing."""
     step = node.get("step")
     if step is None or step.text is None or not _LENGTH.fullmatch(step.text):
         return ""
     if said in (("day", "time"), ("day", "position")):
-        _step(node, scope)
+        _step(node, context)
     elif not re.search("[1-9]", step.text) or not _OF_ONE_KIND.fullmatch(step.text):
-        scope.report(
+        context.report(
             step.span,
             "not-a-step",
             f"{step.text!r} is no length of months, of days, or of hours and minutes",
@@ -206,17 +206,19 @@ def _is_own(node: Node | None, key: str, by_wire: Mapping[str, Field]) -> bool:
     return inner is None or (inner.text is not None and inner.text in by_wire)
 
 
-def resolve_series(node: Node, value: Field, by_wire: Mapping[str, Field], scope: Scope) -> Series:
+def resolve_series(
+    node: Node, value: Field, by_wire: Mapping[str, Field], context: Context
+) -> Series:
     """Resolve a family of fields: one value a step over a day."""
     name = value.name
-    step = _step(node, scope)
+    step = _step(node, context)
     labels: tuple[str, ...] = ()
     by_position = "{n}" in node.string("wire")
     of_key = _position if by_position else _minutes
-    first, last = of_key(node, "first", scope), of_key(node, "last", scope)
-    _check_series_words(node, scope, by_position=by_position)
+    first, last = of_key(node, "first", context), of_key(node, "last", context)
+    _check_series_words(node, context, by_position=by_position)
     if sum(node.string("wire").count(hole) for hole in ("{hhmm}", "{n}")) != 1:
-        scope.report(
+        context.report(
             (node.get("wire") or node).span,
             "series-without-label",
             f"the wire name of series {name!r} has not one place for the label",
@@ -224,11 +226,11 @@ def resolve_series(node: Node, value: Field, by_wire: Mapping[str, Field], scope
             "number of a position",
         )
     elif by_position:
-        labels = _positions(node, name, (first, last), step, scope)
+        labels = _positions(node, name, (first, last), step, context)
     elif first is not None and last is not None:
         minutes = int(step / timedelta(minutes=1))
         if first > last or (last - first) % minutes:
-            scope.report(
+            context.report(
                 (node.get("step") or node).span,
                 "series-step",
                 f"series {name!r} does not go from {node.string('first')} to "
@@ -243,32 +245,32 @@ def resolve_series(node: Node, value: Field, by_wire: Mapping[str, Field], scope
         step=step,
         # A position has no label, and begins where it begins.
         marks=word(Marks, node.string("label_marks"), Marks.START if by_position else _OPEN),
-        day_field=_other(node, "day", "date", by_wire, scope),
-        zone=scope.zone,
+        day_field=_other(node, "day", "date", by_wire, context),
+        zone=context.zone,
         register=node.string("measures") == "register",
-        repeated=_repeated(node, by_wire, scope),
+        repeated=_repeated(node, by_wire, context),
         label=yes(node, "label"),
-        places=_beside_series(node, value, by_wire, scope),
+        places=_beside_series(node, value, by_wire, context),
     )
 
 
 def _beside_series(
-    node: Node, value: Field, by_wire: Mapping[str, Field], scope: Scope
+    node: Node, value: Field, by_wire: Mapping[str, Field], context: Context
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return what the readings of a series know beside their intervals; its record says it."""
-    places = _beside_value(node, value.unit_of_data, scope)
+    places = _beside_value(node, value.unit_of_data, context)
     for key, path in places:
         other = by_wire.get(path[0]) if len(path) == 1 else None
         wire = ".".join(path)
         if other is None:
-            scope.report(
+            context.report(
                 node.span,
                 "unknown-field",
                 f"no field of the record is {wire!r}, which says the {key} of {value.name!r}",
                 "name a field of the record of the series, by its wire name",
             )
         elif not fits_beside(key, other.type):
-            scope.report(
+            context.report(
                 node.span,
                 "wrong-field",
                 f"field {wire!r} cannot be the {key} of {value.name!r}: it is no "
@@ -278,19 +280,19 @@ def _beside_series(
     return places
 
 
-def _check_series_words(node: Node, scope: Scope, *, by_position: bool) -> None:
+def _check_series_words(node: Node, context: Context, *, by_position: bool) -> None:
     """Report words that say nothing of positions, and one that is missing."""
     marks, is_register = node.get("label_marks"), node.string("measures") == "register"
     needs_marks = not by_position or is_register
     if needs_marks and marks is None:
-        scope.report(
+        context.report(
             node.span,
             "missing-key",
             "'label_marks' is missing: nothing says which end of its interval a label names",
             "add `label_marks: start`, `end` or, where the document leaves it open, `undecided`",
         )
     elif by_position and is_register and node.string("label_marks") == "undecided":
-        scope.report(
+        context.report(
             (marks or node).span,
             "malformed-value",
             "the state of a register at a position is that at its start or at its end",
@@ -299,7 +301,7 @@ def _check_series_words(node: Node, scope: Scope, *, by_position: bool) -> None:
     for key in ("label_marks", "repeated"):
         inner = node.get(key)
         if inner is not None and by_position and not (key == "label_marks" and is_register):
-            scope.report(
+            context.report(
                 inner.span,
                 "word-without-use",
                 f"{key!r} says nothing of this series, since a position comes once",
@@ -312,21 +314,21 @@ def _positions(
     name: str,
     ends: tuple[int | None, int | None],
     step: timedelta,
-    scope: Scope,
+    context: Context,
 ) -> tuple[str, ...]:
     """Return the numbers of a series by position, as they are written."""
     first, last = ends
     if first is None or last is None:
         return ()
     day = timedelta(days=1)
-    longest = day + longest_change(scope.zone)
+    longest = day + longest_change(context.zone)
     needed = -(-longest // step)
     if day % step or last - first + 1 < needed or last - first > _MOST_POSITIONS:
-        scope.report(
+        context.report(
             (node.get("last") or node).span,
             "series-step",
-            f"series {name!r} goes from {first} to {last}, and the longest day of {scope.zone} has "
-            f"{needed} steps of {node.string('step')}",
+            f"series {name!r} goes from {first} to {last}, and the longest day of {context.zone} "
+            f"has {needed} steps of {node.string('step')}",
             f'write `last: "{first + needed - 1}"`, or a step that a day has a whole number of',
         )
         return ()
@@ -334,11 +336,11 @@ def _positions(
     return tuple(str(number).zfill(width) for number in range(first, last + 1))
 
 
-def _position(node: Node, key: str, scope: Scope) -> int | None:
+def _position(node: Node, key: str, context: Context) -> int | None:
     text = node.string(key)
     if text.isascii() and text.isdecimal() and len(text) < 5:
         return int(text)
-    scope.report(
+    context.report(
         (node.get(key) or node).span,
         "not-a-label",
         f"{text!r} is not the number of a position",
@@ -347,13 +349,13 @@ def _position(node: Node, key: str, scope: Scope) -> int | None:
     return None
 
 
-def _repeated(node: Node, by_wire: Mapping[str, Field], scope: Scope) -> Repeated:
+def _repeated(node: Node, by_wire: Mapping[str, Field], context: Context) -> Repeated:
     repeated = node.get("repeated")
     if repeated is None or repeated.text is not None:
         return Repeated(word=one_of(REPEATED, node.string("repeated")) or "undecided")
     wanted = repeated.string("field")
     if wanted not in by_wire:
-        scope.report(
+        context.report(
             (repeated.get("field") or repeated).span,
             "unknown-field",
             f"no field of the record is {wanted!r}",
@@ -363,11 +365,11 @@ def _repeated(node: Node, by_wire: Mapping[str, Field], scope: Scope) -> Repeate
     return Repeated(word="field", field=by_wire[wanted].name, second=repeated.strings("second"))
 
 
-def _step(node: Node, scope: Scope) -> timedelta:
+def _step(node: Node, context: Context) -> timedelta:
     step = duration(node.string("step"))
     if timedelta(0) < step <= timedelta(days=1) and not step % timedelta(minutes=1):
         return step
-    scope.report(
+    context.report(
         (node.get("step") or node).span,
         "not-a-step",
         f"{node.string('step')!r} is no step of a day",
@@ -376,13 +378,13 @@ def _step(node: Node, scope: Scope) -> timedelta:
     return timedelta(minutes=1)
 
 
-def _minutes(node: Node, key: str, scope: Scope) -> int | None:
+def _minutes(node: Node, key: str, context: Context) -> int | None:
     text = node.string(key)
     if len(text) == 4 and text.isascii() and text.isdecimal() and int(text[2:]) < 60:
         minutes = int(text[:2]) * 60 + int(text[2:])
         if minutes <= _DAY_MINUTES:
             return minutes
-    scope.report(
+    context.report(
         (node.get(key) or node).span,
         "not-a-label",
         f"{text!r} is not a label of the day",
@@ -391,11 +393,11 @@ def _minutes(node: Node, key: str, scope: Scope) -> int | None:
     return None
 
 
-def _other(node: Node, key: str, kind: str, by_wire: Mapping[str, Field], scope: Scope) -> str:
+def _other(node: Node, key: str, kind: str, by_wire: Mapping[str, Field], context: Context) -> str:
     wanted = node.string(key)
     other = by_wire.get(wanted)
     if other is None:
-        scope.report(
+        context.report(
             (node.get(key) or node).span,
             "unknown-field",
             f"no field of the record is {wanted!r}",
@@ -403,7 +405,7 @@ def _other(node: Node, key: str, kind: str, by_wire: Mapping[str, Field], scope:
         )
         return ""
     if not (isinstance(other.type, TemporalType) and other.type.kind == kind):
-        scope.report(
+        context.report(
             (node.get(key) or node).span,
             "wrong-field",
             f"field {wanted!r} is not a {kind}",

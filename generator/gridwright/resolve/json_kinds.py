@@ -14,7 +14,7 @@ from gridwright.ir import (
     TypeRef,
 )
 from gridwright.ir.words import JSON_KINDS
-from gridwright.resolve.context import Scope, one_of
+from gridwright.resolve.context import Context, one_of
 from gridwright.resolve.sources import constant_in
 from gridwright.resolve.value_facts import FILLED
 from gridwright.source import Node
@@ -25,7 +25,7 @@ __all__ = ["with_json_kind"]
 _NUMBER = re.compile("0|-?[1-9][0-9]{0,17}")
 
 
-def with_json_kind(field: Field, node: Node, scope: Scope) -> Field:
+def with_json_kind(field: Field, node: Node, context: Context) -> Field:
     """Return a field with the kind that JSON has in its place; report one that it cannot have."""
     said, kind = node.get("json"), one_of(JSON_KINDS, node.string("json"))
     if said is None or not kind:
@@ -41,7 +41,7 @@ def with_json_kind(field: Field, node: Node, scope: Scope) -> Field:
         usual = _usual(item)
     if why is not None:
         message = f"{field.name!r} {why[0]}, and cannot be a {kind} in JSON"
-        scope.report(said.span, "json-kind-does-not-fit", message, why[1])
+        context.report(said.span, "json-kind-does-not-fit", message, why[1])
         return field
     return field if kind == usual else replace(field, json=kind)
 

@@ -2,7 +2,7 @@
 
 import re
 
-from gridwright.resolve.context import Scope
+from gridwright.resolve.context import Context
 from gridwright.source import Node
 
 __all__ = ["number_signs"]
@@ -11,7 +11,7 @@ _PLAIN = ("", ".")
 _SIGNS = " '.,"
 
 
-def number_signs(node: Node, scope: Scope) -> tuple[str, str]:
+def number_signs(node: Node, context: Context) -> tuple[str, str]:
     """Return the signs of thousands (empty: none) and of decimals that an example shows.
 
     Reports an example that is none, or whose one sign could be either.
@@ -24,7 +24,7 @@ def number_signs(node: Node, scope: Scope) -> tuple[str, str]:
         if len(signs) > 1 or signs in " '":  # nothing but thousands: their sign is no decimal one
             return signs[0], "," if signs[0] == "." else "."
         if text[0] != "0":
-            scope.report(
+            context.report(
                 node.span,
                 "ambiguous-format",
                 f"{text!r} can be read in two ways: as thousands, and as decimals",
@@ -38,7 +38,7 @@ def number_signs(node: Node, scope: Scope) -> tuple[str, str]:
     )
     if found is None or found["sign"] == found["decimal"]:
         if re.fullmatch("-?[0-9]+", text) is None:
-            scope.report(
+            context.report(
                 node.span,
                 "unknown-format",
                 f"{text!r} is no example of a number",

@@ -39,7 +39,7 @@ from gridwright.ir.words import (
     Shape,
 )
 from gridwright.resolve.context import (
-    Scope,
+    Context,
     cite,
     days_of,
     duration,
@@ -80,7 +80,7 @@ _NOT_OF_AN_ADDRESS = re.compile(r"""[\s"<>\\^`{|}?#\x00-\x1f\x7f-\U0010ffff]""")
 
 def resolve_operations(
     root: Node,
-    scope: Scope,
+    context: Context,
     records: dict[str, Record],
     envelopes: Mapping[str, Envelope],
     servers: Sequence[Server],
@@ -88,7 +88,7 @@ def resolve_operations(
 ) -> tuple[Operation, ...]:
     """Resolve every operation; records that replies declare are added to ``records``."""
     operations = [
-        _operation(entry, scope, records, envelopes, servers, presented)
+        _operation(entry, context, records, envelopes, servers, presented)
         for entry in root.children("operations")
     ]
     # A record that several operations describe carries the lines of all of them.
@@ -105,7 +105,7 @@ def _formats(node: Node) -> tuple[ReplyFormat, ...]:
 
 
 def element(
-    node: Node, scope: Scope, what: str, stand_in: str = "", *, is_root: bool = False
+    node: Node, context: Context, what: str, stand_in: str = "", *, is_root: bool = False
 ) -> Element:
     """Resolve a container of a message; ``stand_in`` names it where the document does not."""
     is_provisional = node.string("element") == UNDOCUMENTED
@@ -114,16 +114,16 @@ def element(
         provisional=is_provisional,
         label=node.string("label"),
         en=node.string("en"),
-        namespace=namespace_of_root(node, scope) if is_root else namespace_of(node, scope),
+        namespace=namespace_of_root(node, context) if is_root else namespace_of(node, context),
         formats=node.strings("formats") or ("xml",),
-        cite=cite(node, scope, what),
+        cite=cite(node, context, what),
         span=(node.get("element") or node).span,
     )
 
 
 def _operation(
     entry: Entry,
-    scope: Scope,
+    context: Context,
     records: dict[str, Record],
     envelopes: Mapping[str, Envelope],
     servers: Sequence[Server],
@@ -131,22 +131,22 @@ def _operation(
 ) -> Operation:
     node = entry.value
     address = node.get("address") or node
-    cite(address, scope, f"address of {entry.key!r}")
-    server, path = _split_address(address, servers, scope)
-    parameters = _with_presented(entry.key, _parameters(node, scope), presented)
+    cite(address, context, f"address of {entry.key!r}")
+    server, path = _split_address(address, servers, context)
+    parameters = _with_presented(entry.key, _parameters(node, context), presented)
     formats = _formats(node)
-    _check_placeholders(path, parameters, address.span, scope)
-    _check_formats(formats, parameters, node, scope)
-    body = _body(entry, scope, records)
+    _check_placeholders(path, parameters, address.span, context)
+    _check_formats(formats, parameters, node, context)
+    body = _body(entry, context, records)
     if node.string("request_media") == "xml" and (body is None or body.root is None):
-        scope.report(
+        context.report(
             (node.get("request_media") or node).span,
             "missing-root",
             "a body in XML needs the name of its root",
             "add `body: {of: RECORD, root: {element: …, at: …}}`",
         )
-    _check_wire_name(entry, scope)
-    envelope, *gateways = _envelopes(node, envelopes, scope) or (None,)
+    _check_wire_name(entry, context)
+    envelope, *gateways = _envelopes(node, envelopes, context) or (None,)
     return Operation(
         name=entry.key,
         wire_name=node.string("wire_name") or entry.key,
@@ -157,7 +157,7 @@ def _operation(
         kind=node.string("kind"),
         method=node.string("method"),
         protocol=one_of(PROTOCOLS, node.string("protocol")) or "http",
-        soap_action=_action(node, scope),
+        soap_action=_action(node, context),
         request_media=one_of(MEDIA, node.string("request_media")) or "none",
         address=address.string("text"),
         path=path,
@@ -165,45 +165,45 @@ def _operation(
         formats=formats,
         parameters=parameters,
         body=body,
-        reply=_reply(entry, envelope, envelopes, scope, records),
+        reply=_reply(entry, envelope, envelopes, context, records),
         envelope=envelope,
         gateways=tuple(one for one in gateways if one is not None),
-        statuses=resolve_statuses(node, scope),
-        rules=_rules(node, (*(p.field for p in parameters), *_own_fields(body)), scope),
-        paging=resolve_paging(entry, scope),
-        reconcile=_reconcile(node, scope),
-        harvest=resolve_harvest(node, scope),
+        statuses=resolve_statuses(node, context),
+        rules=_rules(node, (*(p.field for p in parameters), *_own_fields(body)), context),
+        paging=resolve_paging(entry, context),
+        reconcile=_reconcile(node, context),
+        harvest=resolve_harvest(node, context),
         known_by_example=node.string("known_by") == "example",
         examples=tuple(
             Example(
                 name=e.key,
                 address=e.value.string("address"),
-                cite=cite(e.value, scope, f"example {e.key!r}"),
+                cite=cite(e.value, context, f"example {e.key!r}"),
             )
             for e in node.children("examples")
         ),
         amended=tuple(dict.fromkeys(name for below in node.walk() for name in below.amended)),
         # What amends its parts is told at the parts.
-        cite=replace(cite(node, scope, f"operation {entry.key!r}"), amended=()),
+        cite=replace(cite(node, context, f"operation {entry.key!r}"), amended=()),
         span=entry.key_span,
     )
 
 
-def _action(node: Node, scope: Scope) -> str:
+def _action(node: Node, context: Context) -> str:
     """Return what SOAPAction says; report one of what is no SOAP, or that no header can hold."""
     action = node.get("action")
     if action is None:
         return ""
     text = action.text or ""
     if node.string("protocol") != "soap11":
-        scope.report(
+        context.report(
             action.span,
             "misplaced-key",
             "`action:` is what SOAPAction says, and this is no SOAP",
             "add `protocol: soap11`, or give the header as a field with `in: header`",
         )
     elif not re.fullmatch("[!#-~]*", text):
-        scope.report(
+        context.report(
             action.span,
             "malformed-value",
             f"{text!r} cannot stand in the header SOAPAction",
@@ -212,13 +212,13 @@ def _action(node: Node, scope: Scope) -> str:
     return text
 
 
-def _check_wire_name(entry: Entry, scope: Scope) -> None:
+def _check_wire_name(entry: Entry, context: Context) -> None:
     """Report an operation whose name the service is told, and nobody knows."""
     node = entry.value
     told = [e.value.get("with") for e in node.children("request")]
     is_told = any(said is not None and said.text == "service" for said in told)
     if node.get("wire_name") is None and (is_told or node.string("protocol") == "soap11"):
-        scope.report(
+        context.report(
             entry.key_span,
             "missing-key",
             f"{entry.key!r} has no 'wire_name', which the service is told",
@@ -226,12 +226,12 @@ def _check_wire_name(entry: Entry, scope: Scope) -> None:
         )
 
 
-def _split_address(node: Node, servers: Sequence[Server], scope: Scope) -> tuple[str, str]:
+def _split_address(node: Node, servers: Sequence[Server], context: Context) -> tuple[str, str]:
     text = _PLACEHOLDER.sub(r"{\1}", node.string("text"))
     span = (node.get("text") or node).span
     odd = sorted(set(_NOT_OF_AN_ADDRESS.findall(_PLACEHOLDER.sub("", text))))
     if odd:
-        scope.report(
+        context.report(
             span,
             "not-an-address",
             f"the address holds {', '.join(map(repr, odd))}",
@@ -243,7 +243,7 @@ def _split_address(node: Node, servers: Sequence[Server], scope: Scope) -> tuple
             return server.name, text[len(base) :]
     if "://" not in text and servers and text.startswith("/"):
         return servers[0].name, text
-    scope.report(
+    context.report(
         span,
         "unknown-server",
         f"{text!r} belongs to no server of this spec",
@@ -252,13 +252,13 @@ def _split_address(node: Node, servers: Sequence[Server], scope: Scope) -> tuple
     return "", text
 
 
-def _parameters(node: Node, scope: Scope) -> tuple[Parameter, ...]:
+def _parameters(node: Node, context: Context) -> tuple[Parameter, ...]:
     for entry in node.children("request"):
-        check_keys(entry.value, REPLY_KEYS, "a reply", scope)
-    parameters = tuple(_parameter(e, scope) for e in node.children("request"))
+        check_keys(entry.value, REPLY_KEYS, "a reply", context)
+    parameters = tuple(_parameter(e, context) for e in node.children("request"))
     for entry, parameter in zip(node.children("request"), parameters, strict=True):
-        check_beside(parameter.field, entry.value, {p.field.wire for p in parameters}, scope)
-    _check_parameter_names(parameters, scope)
+        check_beside(parameter.field, entry.value, {p.field.wire for p in parameters}, context)
+    _check_parameter_names(parameters, context)
     return parameters
 
 
@@ -277,55 +277,55 @@ def _with_presented(
     )
 
 
-def _check_parameter_names(parameters: Sequence[Parameter], scope: Scope) -> None:
+def _check_parameter_names(parameters: Sequence[Parameter], context: Context) -> None:
     """Report names that two values share: a wire name may stand in two places of a request."""
-    check_names([p.field for p in parameters], scope, RESERVED_ARGUMENTS, wires=False)
+    check_names([p.field for p in parameters], context, RESERVED_ARGUMENTS, wires=False)
     by_place: dict[tuple[Place, tuple[str, ...]], list[Field]] = {}
     for parameter in parameters:
         by_place.setdefault((parameter.place, parameter.under), []).append(parameter.field)
     for fields in by_place.values():
-        check_names(fields, scope, frozenset(), names=False)
+        check_names(fields, context, frozenset(), names=False)
 
 
-def _parameter(entry: Entry, scope: Scope) -> Parameter:
+def _parameter(entry: Entry, context: Context) -> Parameter:
     node = entry.value
-    credential_of(entry, scope)
+    credential_of(entry, context)
     selects = node.get("selects")
     values = [(e.value.text or "", e.key) for e in node.children("values")]
     if selects is not None and not values:
-        scope.report(
+        context.report(
             node.span,
             "selector-without-values",
             f"{entry.key!r} selects the format, but not which value selects which",
             'add `values: {"01": xml, "02": json}`',
         )
-    field = resolve_field(entry, scope)
+    field = resolve_field(entry, context)
     if isinstance(field.type, TextType | CodeType) and field.type.size is not None:
         for _, value in values:
             if len(value) > field.type.size:
-                scope.report(
+                context.report(
                     node.span,
                     "code-too-long",
                     f"value {value!r} of {entry.key!r} does not fit size {field.type.size}",
                     "correct the size or the value by an erratum",
                 )
     place = word(Place, node.string("in"), Place.QUERY)
-    _check_join(entry, field, place, scope)
+    _check_join(entry, field, place, context)
     return Parameter(
         field=replace(field, under=()),
         place=place,
-        source=field_source(entry, scope),
+        source=field_source(entry, context),
         under=path_of(node.get("under")),
         join=node.string("join"),
     )
 
 
-def _check_join(entry: Entry, field: Field, place: Place, scope: Scope) -> None:
+def _check_join(entry: Entry, field: Field, place: Place, context: Context) -> None:
     """Report a list that its place cannot hold, and what joins the items of no list."""
     join, is_list = entry.value.get("join"), isinstance(field.type, ListType)
     if join is None:
         if is_list and place is Place.PATH:
-            scope.report(
+            context.report(
                 field.span,
                 "list-in-path",
                 f"{entry.key!r} is a list, and its name stands in the address once",
@@ -334,7 +334,7 @@ def _check_join(entry: Entry, field: Field, place: Place, scope: Scope) -> None:
         return
     if not is_list or place in (Place.BODY, Place.SOAP_HEADER):
         what = "is no list" if not is_list else f"travels in the {place.value.replace('_', ' ')}"
-        scope.report(
+        context.report(
             join.span,
             "join-without-list",
             f"{entry.key!r} {what}, and `join:` says what stands between the items of a list "
@@ -342,14 +342,14 @@ def _check_join(entry: Entry, field: Field, place: Place, scope: Scope) -> None:
             "say `type: list, of: text`, or leave `join:` out",
         )
     elif place is Place.COOKIE and re.search(r"""[\s",;\\]|[^\x21-\x7e]""", join.text or ""):
-        scope.report(
+        context.report(
             join.span,
             "join-without-list",
             f"{join.text!r} cannot stand in a cookie, and would join the items of {entry.key!r}",
             'write a sign that a cookie holds, such as `join: "|"`',
         )
     elif not join.text:
-        scope.report(
+        context.report(
             join.span,
             "join-without-list",
             f"nothing would stand between the items of {entry.key!r}",
@@ -358,12 +358,12 @@ def _check_join(entry: Entry, field: Field, place: Place, scope: Scope) -> None:
 
 
 def _check_placeholders(
-    path: str, parameters: Sequence[Parameter], span: Span, scope: Scope
+    path: str, parameters: Sequence[Parameter], span: Span, context: Context
 ) -> None:
     wanted = set(_PLACEHOLDER.findall(path))
     given = {p.field.wire for p in parameters if p.place is Place.PATH}
     for name in sorted(wanted - given):
-        scope.report(
+        context.report(
             span,
             "path-without-parameter",
             f"the address holds {{{name}}}, which no parameter fills",
@@ -371,7 +371,7 @@ def _check_placeholders(
         )
     for parameter in parameters:
         if parameter.place is Place.PATH and parameter.field.wire not in wanted:
-            scope.report(
+            context.report(
                 parameter.field.span,
                 "parameter-without-place",
                 f"{parameter.field.wire!r} is a path parameter, and the address has no "
@@ -381,14 +381,14 @@ def _check_placeholders(
 
 
 def _check_formats(
-    formats: Sequence[str], parameters: Sequence[Parameter], node: Node, scope: Scope
+    formats: Sequence[str], parameters: Sequence[Parameter], node: Node, context: Context
 ) -> None:
     selectors = [p for p in parameters if p.formats]
     selected = {name for p in selectors for name, _ in p.formats}
     for parameter in selectors:
         for name, _ in parameter.formats:
             if name not in formats:
-                scope.report(
+                context.report(
                     parameter.field.span,
                     "format-not-offered",
                     f"{parameter.field.wire!r} selects {name}, which is not offered",
@@ -396,7 +396,7 @@ def _check_formats(
                 )
     if selectors:
         for name in sorted(set(formats) - selected):
-            scope.report(
+            context.report(
                 (node.get("formats") or node).span,
                 "format-not-selectable",
                 f"format {name} is offered, and no parameter value selects it",
@@ -405,7 +405,7 @@ def _check_formats(
 
 
 def _envelopes(
-    node: Node, envelopes: Mapping[str, Envelope], scope: Scope
+    node: Node, envelopes: Mapping[str, Envelope], context: Context
 ) -> tuple[Envelope | None, ...]:
     """Return what may judge a reply, in order."""
     wanted = node.get("envelope")
@@ -414,23 +414,23 @@ def _envelopes(
     found: list[Envelope | None] = []
     for one in wanted.items or (wanted,):
         name = one.text or ""
-        scope.used.add(f"envelope {name}")
+        context.used.add(f"envelope {name}")
         if name not in envelopes:
-            scope.report(
+            context.report(
                 one.span,
                 "unknown-envelope",
                 f"no envelope is called {name!r}",
                 nearest(name, envelopes),
             )
         elif envelopes[name].of_items:
-            scope.report(
+            context.report(
                 one.span,
                 "misplaced-key",
                 f"envelope {name!r} judges the items of a list, and here a whole reply",
                 "an envelope of its own, with the `header:` in which the reply has its fields",
             )
         elif envelopes[name] in found:
-            scope.report(
+            context.report(
                 one.span,
                 "malformed-value",
                 f"envelope {name!r} is named twice",
@@ -441,16 +441,16 @@ def _envelopes(
 
 
 def _verdict_of_items(
-    listed: Node, envelopes: Mapping[str, Envelope], scope: Scope
+    listed: Node, envelopes: Mapping[str, Envelope], context: Context
 ) -> Envelope | None:
     """Return what judges each item of a list."""
     wanted = listed.get("verdict")
     if wanted is None:
         return None
     name = wanted.text or ""
-    scope.used.add(f"envelope {name}")
+    context.used.add(f"envelope {name}")
     if name not in envelopes:
-        scope.report(
+        context.report(
             wanted.span,
             "unknown-envelope",
             f"no envelope is called {name!r}",
@@ -463,25 +463,25 @@ def _reply(
     entry: Entry,
     envelope: Envelope | None,
     envelopes: Mapping[str, Envelope],
-    scope: Scope,
+    context: Context,
     records: dict[str, Record],
 ) -> Reply:
     node = entry.value.get("reply") or Node(entry.value.span, entries=())
     formats = entry.value.strings("formats")
-    shape = _shape(entry, node, formats, scope)
-    record = _reply_record(entry, node, shape, scope, records)
+    shape = _shape(entry, node, formats, context)
+    record = _reply_record(entry, node, shape, context, records)
     parts = {
         key: element(
-            child, scope, f"element {child.string('element')!r}", f"{entry.key}_reply",
+            child, context, f"element {child.string('element')!r}", f"{entry.key}_reply",
             is_root=key == "root",
         )
         for key in ("root", "list", "item")
         if (child := node.get(key)) is not None
     }  # fmt: skip
     if "xml" in formats:
-        _check_elements(node, parts, scope)
+        _check_elements(node, parts, context)
     for part in parts.values():
-        _check_named_formats(part, formats, scope)
+        _check_named_formats(part, formats, context)
     payload, is_message = _payload(node, parts.get("list"), record, envelope)
     listed = node.get("list")
     return Reply(
@@ -494,32 +494,32 @@ def _reply(
         record=record,
         layout=layout_of(listed) if listed is not None else "",
         keyed_by=listed.string("keyed_by") if listed is not None else "",
-        csv=_csv(node, formats, scope),
+        csv=_csv(node, formats, context),
         packing=one_of(PACKINGS, node.string("packed")) or "",
-        beside=_beside(entry, node, scope, records),
-        verdict=_verdict_of_items(listed, envelopes, scope) if listed is not None else None,
-        variants=_variants(node, record, scope, records),
+        beside=_beside(entry, node, context, records),
+        verdict=_verdict_of_items(listed, envelopes, context) if listed is not None else None,
+        variants=_variants(node, record, context, records),
         attachments=yes(node, "attachments"),
     )
 
 
-def _csv(node: Node, formats: Sequence[str], scope: Scope) -> CsvForm | None:
+def _csv(node: Node, formats: Sequence[str], context: Context) -> CsvForm | None:
     own = node.get("csv")
     if own is not None and "csv" not in formats:
-        scope.report(
+        context.report(
             own.span,
             "misplaced-key",
             "a reply says how tables are written, and csv is not offered",
             "add csv to `formats:`, or leave `csv:` out",
         )
-    return csv_form(own, scope) or scope.csv if "csv" in formats else None
+    return csv_form(own, context) or context.csv if "csv" in formats else None
 
 
-def _check_named_formats(part: Element, formats: Sequence[str], scope: Scope) -> None:
+def _check_named_formats(part: Element, formats: Sequence[str], context: Context) -> None:
     """Report a format in which a root or an item has its name, and the reply does not come."""
     for name in part.formats:
         if name not in formats and part.formats != ("xml",):
-            scope.report(
+            context.report(
                 part.span,
                 "format-not-offered",
                 f"{part.wire!r} has its name in {name}, which is not offered",
@@ -527,12 +527,14 @@ def _check_named_formats(part: Element, formats: Sequence[str], scope: Scope) ->
             )
 
 
-def _beside(entry: Entry, node: Node, scope: Scope, records: dict[str, Record]) -> Record | None:
+def _beside(
+    entry: Entry, node: Node, context: Context, records: dict[str, Record]
+) -> Record | None:
     """Make a record of the values beside the list."""
     children = node.children("beside")
     if not children:
         return None
-    fields = resolve_fields(children, scope, is_beside=True)
+    fields = resolve_fields(children, context, is_beside=True)
     record = Record(
         name=f"{class_name(entry.key)}Beside",
         en=f"what stands beside the list of {entry.key!r}",
@@ -551,20 +553,20 @@ _WITHOUT_MESSAGE: Mapping[Shape, str] = {"none": "nothing", "file": "a file"}
 """What a reply without a message brings, by its format and shape."""
 
 
-def _shape(entry: Entry, node: Node, formats: Sequence[str], scope: Scope) -> Shape:
+def _shape(entry: Entry, node: Node, formats: Sequence[str], context: Context) -> Shape:
     """Return the shape of a reply by the words that it has."""
     for shape, brought in _WITHOUT_MESSAGE.items():
         if shape not in formats:
             continue
         for key in node.entries or ():
-            scope.report(
+            context.report(
                 key.key_span,
                 "misplaced-key",
                 f"{entry.key!r} brings {brought} back, and its reply has a {key.key!r}",
                 "remove the reply, or say in `formats:` what it is written in",
             )
         if len(formats) > 1:
-            scope.report(
+            context.report(
                 (entry.value.get("formats") or node).span,
                 "misplaced-key",
                 f"a reply is {brought}, and something in another format",
@@ -577,16 +579,16 @@ def _shape(entry: Entry, node: Node, formats: Sequence[str], scope: Scope) -> Sh
 
 
 def _reply_record(
-    entry: Entry, node: Node, shape: str, scope: Scope, records: dict[str, Record]
+    entry: Entry, node: Node, shape: str, context: Context, records: dict[str, Record]
 ) -> Record:
     if shape in _WITHOUT_MESSAGE:
         return _nothing(entry)
     if shape == "value":
-        return _value_record(entry, node, scope, records)
+        return _value_record(entry, node, context, records)
     of = node.get("of")
     if of is not None and of.text:
-        return _shared_record(of, scope, records) or _nothing(entry)
-    return _own_record(entry, node, scope, records)
+        return _shared_record(of, context, records) or _nothing(entry)
+    return _own_record(entry, node, context, records)
 
 
 def _holder_of(field: Field, name: str, value: Entry) -> Record:
@@ -603,12 +605,12 @@ def _holder_of(field: Field, name: str, value: Entry) -> Record:
     )
 
 
-def _value_record(entry: Entry, node: Node, scope: Scope, records: dict[str, Record]) -> Record:
+def _value_record(entry: Entry, node: Node, context: Context, records: dict[str, Record]) -> Record:
     """Make the record that holds the one value of a reply, under the name of a text: a dot."""
     value = node.entry("value")
     if value is None:
         return _nothing(entry)
-    field = resolve_field(replace(value, key="."), scope)
+    field = resolve_field(replace(value, key="."), context)
     record = _holder_of(field, f"{class_name(entry.key)}Value", value)
     records.setdefault(record.name, record)
     return record
@@ -631,12 +633,12 @@ def _payload(
     return around, is_message
 
 
-def _check_elements(node: Node, parts: Mapping[str, Element], scope: Scope) -> None:
+def _check_elements(node: Node, parts: Mapping[str, Element], context: Context) -> None:
     listed, item = parts.get("list"), parts.get("item")
     if (item is not None and listed is None) or (
         listed is not None and listed.wire == "." and item is None
     ):
-        scope.report(
+        context.report(
             node.span,
             "list-without-item",
             "items have no list" if listed is None else "the items of a list have no name in XML",
@@ -645,7 +647,7 @@ def _check_elements(node: Node, parts: Mapping[str, Element], scope: Scope) -> N
             else "add `item: {element: …}`, or name the repeated element by `list:`",
         )
     if "root" not in parts:
-        scope.report(
+        context.report(
             node.span,
             "missing-root",
             "a reply in XML needs the name of its root",
@@ -653,29 +655,29 @@ def _check_elements(node: Node, parts: Mapping[str, Element], scope: Scope) -> N
         )
 
 
-def _shared_record(of: Node, scope: Scope, records: Mapping[str, Record]) -> Record | None:
+def _shared_record(of: Node, context: Context, records: Mapping[str, Record]) -> Record | None:
     name = of.text or ""
-    record = records.get(scope.record_names.get(name, name))
+    record = records.get(context.record_names.get(name, name))
     if record is None:
-        scope.report(
+        context.report(
             of.span,
             "unknown-record",
             f"no record is called {name!r}",
-            nearest(name, scope.record_names),
+            nearest(name, context.record_names),
         )
     return record
 
 
 def _variants(
-    node: Node, base: Record, scope: Scope, records: Mapping[str, Record]
+    node: Node, base: Record, context: Context, records: Mapping[str, Record]
 ) -> tuple[Variant, ...]:
     known = {field.wire for field in base.fields}
     variants = []
     for item in (node.get("variants") or Node(node.span, items=())).items or ():
-        record = _shared_record(item.get("of") or item, scope, records)
+        record = _shared_record(item.get("of") or item, context, records)
         for entry in item.children("when"):
             if entry.key not in known:
-                scope.report(
+                context.report(
                     entry.key_span,
                     "unknown-field",
                     f"a form of the reply depends on {entry.key!r}, which is no field of it",
@@ -684,7 +686,7 @@ def _variants(
         if record is None:
             continue
         if record.extends != base.name:
-            scope.report(
+            context.report(
                 item.span,
                 "record-mismatch",
                 f"{record.name!r} is a form of {base.name!r}, and does not extend it",
@@ -698,30 +700,30 @@ def _variants(
                 ),
                 record=record,
                 en=item.string("en"),
-                cite=cite(item, scope, "a form of the reply"),
+                cite=cite(item, context, "a form of the reply"),
                 span=item.span,
             )
         )
     return tuple(variants)
 
 
-def _body(operation: Entry, scope: Scope, records: dict[str, Record]) -> Body | None:
+def _body(operation: Entry, context: Context, records: dict[str, Record]) -> Body | None:
     node = operation.value
     body = node.get("body")
     if body is None:
         return None
     value = body.entry("value")
     record = (
-        _shared_record(body.get("of") or body, scope, records)
+        _shared_record(body.get("of") or body, context, records)
         if value is None
-        else _body_value(operation, body, value, scope, records)
+        else _body_value(operation, body, value, context, records)
     )
     if record is None:
         return None
     arguments = body.get("arguments")
     known = [field.wire for field in record.fields]
     if arguments is not None and arguments.text not in known:
-        scope.report(
+        context.report(
             arguments.span,
             "unknown-field",
             f"the body has no field {arguments.text!r}",
@@ -730,7 +732,7 @@ def _body(operation: Entry, scope: Scope, records: dict[str, Record]) -> Body | 
     root = body.get("root")
     is_message = node.string("request_media") not in ("text", "file")
     if root is None and is_message and "xml" in node.strings("formats"):
-        scope.report(
+        context.report(
             body.span,
             "missing-root",
             "a body in XML needs the name of its root",
@@ -739,31 +741,33 @@ def _body(operation: Entry, scope: Scope, records: dict[str, Record]) -> Body | 
     return Body(
         record=record,
         is_value=value is not None,
-        root=element(root, scope, "the root of the body", f"{operation.key}_request", is_root=True)
+        root=element(
+            root, context, "the root of the body", f"{operation.key}_request", is_root=True
+        )
         if root
         else None,
         arguments=body.string("arguments"),
         attachments=yes(body, "attachments"),
-        cite=cite(body, scope, "the body"),
+        cite=cite(body, context, "the body"),
     )
 
 
 def _body_value(
-    operation: Entry, body: Node, value: Entry, scope: Scope, records: dict[str, Record]
+    operation: Entry, body: Node, value: Entry, context: Context, records: dict[str, Record]
 ) -> Record:
     """Make the record that holds the one value of a body, under the name of a text: a dot."""
     for key in ("of", "arguments", "attachments"):
         if (said := body.get(key)) is not None:
-            scope.report(
+            context.report(
                 said.span,
                 "misplaced-key",
                 f"a body that is one value has a {key!r}",
                 f"remove `{key}:`, or `value:`",
             )
-    (field,) = resolve_fields((replace(value, key="."),), scope, reserved=_RESERVED)
+    (field,) = resolve_fields((replace(value, key="."),), context, reserved=_RESERVED)
     is_xml = body.get("root") is not None
     if is_xml and isinstance(field.type, ListType) and not field.item:
-        scope.report(
+        context.report(
             value.key_span,
             "list-without-item",
             "the items of a body that is a list have no name in XML",
@@ -772,7 +776,7 @@ def _body_value(
     record = _holder_of(field, f"{class_name(operation.key)}Body", value)
     before = records.setdefault(record.name, record)
     if before is not record:
-        scope.report(
+        context.report(
             before.span,
             "name-collision",
             f"record {record.name!r} is called as the body of {operation.key!r}",
@@ -785,10 +789,10 @@ def _body_value(
 _RESERVED = (RESERVED_FIELDS - {"reading", "readings"}) | RESERVED_ARGUMENTS
 
 
-def _own_record(entry: Entry, node: Node, scope: Scope, records: dict[str, Record]) -> Record:
+def _own_record(entry: Entry, node: Node, context: Context, records: dict[str, Record]) -> Record:
     name = node.string("record")
     if not name or node.get("fields") is None:
-        scope.report(
+        context.report(
             node.span,
             "missing-record",
             f"the reply of {entry.key!r} has no record",
@@ -798,12 +802,12 @@ def _own_record(entry: Entry, node: Node, scope: Scope, records: dict[str, Recor
     record = Record(
         name=name,
         en=node.string("record_en") or entry.value.string("en"),
-        namespace=namespace_of(node, scope),
-        fields=resolve_fields(node.children("fields"), in_own_zone(node, scope)),
+        namespace=namespace_of(node, context),
+        fields=resolve_fields(node.children("fields"), in_own_zone(node, context)),
         open=False,
         extends="",
         filler=(),
-        cite=replace(cite(entry.value, scope, f"record {name!r}"), amended=()),
+        cite=replace(cite(entry.value, context, f"record {name!r}"), amended=()),
         span=(node.get("record") or node).span,
     )
     first = records.get(name)
@@ -811,7 +815,7 @@ def _own_record(entry: Entry, node: Node, scope: Scope, records: dict[str, Recor
         records[name] = record
         return record
     if not same_facts(first, record):
-        scope.report(
+        context.report(
             record.span,
             "record-mismatch",
             f"record {name!r} is described differently by two operations",
@@ -841,7 +845,7 @@ def _own_fields(body: Body | None) -> tuple[Field, ...]:
     return body.record.fields if body is not None and not body.arguments else ()
 
 
-def _rules(node: Node, fields: Sequence[Field], scope: Scope) -> tuple[Rule, ...]:
+def _rules(node: Node, fields: Sequence[Field], context: Context) -> tuple[Rule, ...]:
     known = {field.wire for field in fields if field.wire}
     rules = []
     for item in (node.get("rules") or Node(node.span, items=())).items or ():
@@ -851,7 +855,7 @@ def _rules(node: Node, fields: Sequence[Field], scope: Scope) -> tuple[Rule, ...
         )
         for name in (*names, *(key for key, _ in when)):
             if name not in known and "." not in name:
-                scope.report(
+                context.report(
                     item.span,
                     "unknown-field",
                     f"a rule names {name!r}, which is no field",
@@ -870,14 +874,14 @@ def _rules(node: Node, fields: Sequence[Field], scope: Scope) -> tuple[Rule, ...
                 months=months_of(item.string("at_most")),
                 days=days_of(item.string("at_most")),
                 en=item.string("en"),
-                cite=cite(item, scope, "a rule"),
+                cite=cite(item, context, "a rule"),
                 span=item.span,
             )
         )
     return tuple(rules)
 
 
-def _reconcile(node: Node, scope: Scope) -> Reconcile | None:
+def _reconcile(node: Node, context: Context) -> Reconcile | None:
     reconcile = node.get("reconcile")
     if reconcile is None:
         return None
@@ -890,6 +894,6 @@ def _reconcile(node: Node, scope: Scope) -> Reconcile | None:
             for e in reconcile.children("standing")
         ),
         en=reconcile.string("en"),
-        cite=cite(reconcile, scope, "reconcile"),
+        cite=cite(reconcile, context, "reconcile"),
         span=reconcile.span,
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from gridwright.ir import InReply, Paging
 from gridwright.ir.words import PagingForm
-from gridwright.resolve.context import Scope, cite, path_of, whole_number
+from gridwright.resolve.context import Context, cite, path_of, whole_number
 from gridwright.source import Entry, Node
 
 __all__ = ["PAGE_FORMS", "resolve_paging"]
@@ -21,7 +21,7 @@ PAGE_FORMS = tuple(_FORMS)
 _HEADER, _BODY = "header ", "body "
 
 
-def resolve_paging(entry: Entry, scope: Scope) -> Paging | None:
+def resolve_paging(entry: Entry, context: Context) -> Paging | None:
     """Resolve how the answer of an operation is walked; None where it has no iterator."""
     node = entry.value
     paging, walk = node.get("paging"), node.get("walk")
@@ -30,7 +30,7 @@ def resolve_paging(entry: Entry, scope: Scope) -> Paging | None:
     said = paging or node
     own = paging or Node(span=node.span, entries=())
     forms = [word for word in PAGE_FORMS if own.get(word) is not None]
-    _check_forms(own, forms, scope)
+    _check_forms(own, forms, context)
     form = forms[0] if forms else ""
     keys = path_of(own.get("key")) or path_of(node.get("key"))
     total = own.get("total")
@@ -44,8 +44,8 @@ def resolve_paging(entry: Entry, scope: Scope) -> Paging | None:
         begin=own.string("begin"),
         end=own.string("end"),
         sends=token.string("send") or (own.string(form) if form in _SENT else ""),
-        first=_first(first, scope),
-        at_most=whole_number(own.get("at_most"), scope),
+        first=_first(first, context),
+        at_most=whole_number(own.get("at_most"), context),
         read=_place(token.get("read") if form == "token" else own.get("link")),
         size=own.string("size"),
         total=total.text or "" if total is not None and is_plain else "",
@@ -56,16 +56,16 @@ def resolve_paging(entry: Entry, scope: Scope) -> Paging | None:
         records=own.string("records"),
         key=keys[0] if len(keys) == 1 else "",
         keys=keys,
-        page_size=whole_number(own.get("page_size"), scope),
-        cite=cite(said, scope, "paging"),
+        page_size=whole_number(own.get("page_size"), context),
+        cite=cite(said, context, "paging"),
         span=said.span,
     )
 
 
-def _check_forms(paging: Node, forms: list[str], scope: Scope) -> None:
+def _check_forms(paging: Node, forms: list[str], context: Context) -> None:
     if len(forms) > 1:
         one, other = forms[:2]
-        scope.report(
+        context.report(
             paging.span,
             "two-ways-of-paging",
             f"{one!r} and {other!r} are two ways to ask for a page",
@@ -73,7 +73,7 @@ def _check_forms(paging: Node, forms: list[str], scope: Scope) -> None:
         )
     if ("begin" in forms) != (paging.get("end") is not None):
         lacking = "end" if "begin" in forms else "begin"
-        scope.report(
+        context.report(
             paging.span,
             "missing-key",
             f"a page by rows needs the fields of its first and its last row, and {lacking!r} is "
@@ -82,13 +82,13 @@ def _check_forms(paging: Node, forms: list[str], scope: Scope) -> None:
         )
 
 
-def _first(node: Node | None, scope: Scope) -> int:
+def _first(node: Node | None, context: Context) -> int:
     text = node.text if node is not None else None
     if node is None or text is None:
         return 1
     if text in ("0", "1"):
         return int(text)
-    scope.report(
+    context.report(
         node.span, "not-a-size", f"{text!r} is no number of a first page", "write `first: 0`, or 1"
     )
     return 1

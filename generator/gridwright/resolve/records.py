@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from gridwright.diagnostics import nearest
 from gridwright.ir import Record
-from gridwright.resolve.context import Scope, cite, in_own_zone, yes
+from gridwright.resolve.context import Context, cite, in_own_zone, yes
 from gridwright.resolve.fields import check_names, resolve_fields
 from gridwright.resolve.namespaces import namespace_of
 from gridwright.source import Entry, Node
@@ -14,27 +14,27 @@ from gridwright.vocabulary import RESERVED_FIELDS
 __all__ = ["resolve_records"]
 
 
-def resolve_records(root: Node, scope: Scope) -> dict[str, Record]:
+def resolve_records(root: Node, context: Context) -> dict[str, Record]:
     """Resolve what stands under ``records``, by class name."""
     records: dict[str, Record] = {}
     for entry in root.children("records"):
-        record = _record(entry, scope)
+        record = _record(entry, context)
         if record.name in records:
-            scope.report(
+            context.report(
                 entry.key_span,
                 "name-collision",
                 f"two records are called {record.name!r}",
                 f"first declared at {records[record.name].span}",
             )
         records[record.name] = record
-    return {name: _extended(record, records, scope) for name, record in records.items()}
+    return {name: _extended(record, records, context) for name, record in records.items()}
 
 
-def _record(entry: Entry, scope: Scope) -> Record:
+def _record(entry: Entry, context: Context) -> Record:
     node = entry.value
-    name = scope.record_names[entry.key]
+    name = context.record_names[entry.key]
     if not re.fullmatch("[A-Z][A-Za-z0-9]*", name):
-        scope.report(
+        context.report(
             entry.key_span,
             "malformed-key",
             f"{name!r} cannot be the name of a class",
@@ -42,17 +42,17 @@ def _record(entry: Entry, scope: Scope) -> Record:
         )
     is_open, extends = yes(node, "open"), node.string("extends")
     if not node.children("fields") and not is_open and not extends:
-        scope.report(
+        context.report(
             node.span,
             "missing-key",
             f"record {entry.key!r} lacks the key 'fields'",
             "add `fields:`, or `open: yes` where the document names none",
         )
-    fields = resolve_fields(node.children("fields"), in_own_zone(node, scope), is_sent=True)
+    fields = resolve_fields(node.children("fields"), in_own_zone(node, context), is_sent=True)
     if is_open:
         for field in fields:
             if field.name == "items":
-                scope.report(
+                context.report(
                     field.span,
                     "reserved-name",
                     "'items' is taken by generated code: it holds what an open record has beside",
@@ -62,7 +62,7 @@ def _record(entry: Entry, scope: Scope) -> Record:
     known = {field.wire for field in fields}
     for child in node.children("filler"):
         if child.key not in known:
-            scope.report(
+            context.report(
                 child.key_span,
                 "unknown-field",
                 f"the filler names {child.key!r}, which is no field of the record",
@@ -71,23 +71,23 @@ def _record(entry: Entry, scope: Scope) -> Record:
     return Record(
         name=name,
         en=node.string("en"),
-        namespace=namespace_of(node, scope),
+        namespace=namespace_of(node, context),
         fields=fields,
         open=is_open,
-        extends=scope.record_names.get(extends, extends),
+        extends=context.record_names.get(extends, extends),
         filler=filler,
-        cite=cite(node, scope, f"record {entry.key!r}"),
+        cite=cite(node, context, f"record {entry.key!r}"),
         span=entry.key_span,
     )
 
 
-def _extended(record: Record, records: dict[str, Record], scope: Scope) -> Record:
+def _extended(record: Record, records: dict[str, Record], context: Context) -> Record:
     """Put the fields of the record that is extended before its own."""
     if not record.extends:
         return record
     base = records.get(record.extends)
     if base is None or base is record or base.extends:
-        scope.report(
+        context.report(
             record.span,
             "unknown-record",
             f"{record.name!r} extends {record.extends!r}, which is no record of its own",
@@ -99,5 +99,5 @@ def _extended(record: Record, records: dict[str, Record], scope: Scope) -> Recor
         # An element stays where the record that it comes from has it.
         above = tuple(replace(f, namespace=f.namespace or base.namespace) for f in above)
     fields = (*above, *record.fields)
-    check_names(fields, scope, RESERVED_FIELDS)
+    check_names(fields, context, RESERVED_FIELDS)
     return replace(record, fields=fields, open=record.open or base.open, namespace=namespace)

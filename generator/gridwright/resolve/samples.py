@@ -20,7 +20,7 @@ from gridwright.ir import (
 )
 from gridwright.ir.words import TemporalKind
 from gridwright.notation.patterns import understand
-from gridwright.resolve.context import Scope
+from gridwright.resolve.context import Context
 from gridwright.source import Node
 
 __all__ = ["check_samples"]
@@ -36,7 +36,7 @@ _FORMS: Mapping[TemporalKind, str] = {
 
 
 def check_samples(
-    root: Node, operations: Sequence[Operation], records: Iterable[Record], scope: Scope
+    root: Node, operations: Sequence[Operation], records: Iterable[Record], context: Context
 ) -> None:
     """Report samples of no argument, and samples that their argument cannot take."""
     arguments: dict[str, list[Field | None]] = {}
@@ -49,7 +49,7 @@ def check_samples(
             arguments.setdefault(field.name, []).append(field)
     for entry in root.children("samples"):
         if entry.key not in arguments:
-            scope.report(
+            context.report(
                 entry.key_span,
                 "unknown-field",
                 f"a sample is given for {entry.key!r}, which is no argument",
@@ -58,7 +58,7 @@ def check_samples(
         for field in arguments.get(entry.key, ()):
             wanted = _refused(field, entry.value.text or "")
             if wanted:
-                scope.report(
+                context.report(
                     entry.value.span,
                     "malformed-sample",
                     f"sample {entry.value.text!r} is no value of {entry.key!r}",

@@ -11,7 +11,7 @@ from gridwright.ir import (
     referred,
 )
 from gridwright.ir.words import HEADER_FILLERS
-from gridwright.resolve.context import Scope, cite, one_of
+from gridwright.resolve.context import Context, cite, one_of
 from gridwright.resolve.fields import resolve_field
 from gridwright.resolve.namespaces import namespace_of, namespace_of_root
 from gridwright.resolve.operations import element
@@ -22,16 +22,16 @@ from gridwright.vocabulary import UNDOCUMENTED
 __all__ = ["resolve_soap"]
 
 
-def resolve_soap(root: Node, scope: Scope) -> Soap | None:
+def resolve_soap(root: Node, context: Context) -> Soap | None:
     """Resolve what all SOAP messages share; None where there are none."""
     node = root.get("soap")
     if node is None:
         return None
-    namespace = namespace_of_root(node, scope)
+    namespace = namespace_of_root(node, context)
     is_provisional = namespace == UNDOCUMENTED
     header, fields = node.get("header"), tuple(node.children("fields"))
     if (header is None) != (not fields):
-        scope.report(
+        context.report(
             node.span,
             "missing-key",
             "the SOAP header holds fields, and nothing says in what element"
@@ -44,35 +44,35 @@ def resolve_soap(root: Node, scope: Scope) -> Soap | None:
         if is_provisional
         else namespace,
         provisional=is_provisional,
-        header=None if header is None else element(header, scope, "the SOAP header", "header"),
-        fields=tuple(_header_field(e, scope) for e in fields),
-        headers=tuple(_block(e, scope) for e in node.children("headers")),
-        security=_security(node.get("security"), scope),
-        cite=cite(node, scope, "soap"),
+        header=None if header is None else element(header, context, "the SOAP header", "header"),
+        fields=tuple(_header_field(e, context) for e in fields),
+        headers=tuple(_block(e, context) for e in node.children("headers")),
+        security=_security(node.get("security"), context),
+        cite=cite(node, context, "soap"),
         span=node.span,
     )
 
 
-def _security(node: Node | None, scope: Scope) -> Security | None:
+def _security(node: Node | None, context: Context) -> Security | None:
     if node is None:
         return None
     token = UsernameToken(
-        username=text_of(node.get("username") or node, scope),
-        password=text_of(node.get("password") or node, scope),
+        username=text_of(node.get("username") or node, context),
+        password=text_of(node.get("password") or node, context),
         is_digest=node.string("password_as") == "digest",
     )
     for kind, name in referred(token):
         if kind != "credential":
-            scope.report(
+            context.report(
                 node.span,
                 "malformed-value",
                 f"the token of WS-Security is to be made of {kind}.{name}",
                 "make it of credentials, as `credential.NAME`",
             )
-    return Security(token=token, cite=cite(node, scope, "soap security"), span=node.span)
+    return Security(token=token, cite=cite(node, context, "soap security"), span=node.span)
 
 
-def _block(entry: Entry, scope: Scope) -> SoapBlock:
+def _block(entry: Entry, context: Context) -> SoapBlock:
     node = entry.value
     return SoapBlock(
         element=Element(
@@ -80,27 +80,27 @@ def _block(entry: Entry, scope: Scope) -> SoapBlock:
             provisional=False,
             label=node.string("label"),
             en=node.string("en"),
-            namespace=namespace_of(node, scope),
-            cite=cite(node, scope, f"header block {entry.key!r}"),
+            namespace=namespace_of(node, context),
+            cite=cite(node, context, f"header block {entry.key!r}"),
             span=entry.key_span,
         ),
-        fields=tuple(_header_field(e, scope) for e in node.children("fields")),
+        fields=tuple(_header_field(e, context) for e in node.children("fields")),
     )
 
 
-def _header_field(entry: Entry, scope: Scope) -> SoapHeaderField:
+def _header_field(entry: Entry, context: Context) -> SoapHeaderField:
     node = entry.value
     # What has no source, or one of no meaning, the grammar has reported.
     source, name = one_of(HEADER_FILLERS, node.string("with")) or "option", node.string("name")
-    if source == "credential" and name not in scope.credentials:
-        scope.report(
+    if source == "credential" and name not in context.credentials:
+        context.report(
             node.span,
             "unknown-credential",
             f"{entry.key!r} takes credential {name!r}, which is not declared",
-            nearest(name, scope.credentials),
+            nearest(name, context.credentials),
         )
     return SoapHeaderField(
-        field=resolve_field(entry, scope),
+        field=resolve_field(entry, context),
         source=source,
         name=name if source in ("credential", "option") else "",
         default=node.string("default"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from gridwright.diagnostics import nearest
 from gridwright.ir import Argument, Basic, Filled, FormatWord, Hole, Source, Text
 from gridwright.ir.words import FILLERS, HOLE_KINDS
-from gridwright.resolve.context import Scope, one_of
+from gridwright.resolve.context import Context, one_of
 from gridwright.source import Entry, Node
 
 __all__ = ["basic_of", "constant_in", "credential_text", "field_source", "text_of"]
@@ -19,12 +19,12 @@ _ALONE = re.compile(_NAME)
 _SOURCES = ("credential", "value", "basic", "with", "selects")
 
 
-def field_source(entry: Entry, scope: Scope) -> Source:
+def field_source(entry: Entry, context: Context) -> Source:
     """Resolve who gives the value of a request's field; the caller where nothing says else."""
     node = entry.value
     given = [key for key in _SOURCES if node.get(key) is not None]
     for key in given[1:]:
-        scope.report(
+        context.report(
             (node.get(key) or node).span,
             "misplaced-key",
             f"{entry.key!r} is filled by `{given[0]}:`, and by `{key}:` too",
@@ -35,9 +35,9 @@ def field_source(entry: Entry, scope: Scope) -> Source:
     if node.get("credential") is not None:
         return credential_text(node.string("credential"))
     if (value := node.get("value")) is not None:
-        return text_of(value, scope)
+        return text_of(value, context)
     if (basic := node.get("basic")) is not None:
-        return basic_of(basic, scope)
+        return basic_of(basic, context)
     if (with_ := one_of(FILLERS, node.string("with"))) is not None:
         return Filled(with_, node.string("name") if with_ == "option" else "")
     return Argument()
@@ -53,21 +53,21 @@ def constant_in(text: str) -> str | None:
     return None if _ALONE.fullmatch(text) or _HOLE.search(text) else text
 
 
-def basic_of(node: Node, scope: Scope) -> Basic:
+def basic_of(node: Node, context: Context) -> Basic:
     """Resolve user and password."""
     return Basic(
-        text_of(node.get("user") or node, scope), text_of(node.get("password") or node, scope)
+        text_of(node.get("user") or node, context), text_of(node.get("password") or node, context)
     )
 
 
-def text_of(node: Node, scope: Scope) -> Text:
+def text_of(node: Node, context: Context) -> Text:
     """Resolve a text with holes; report holes that nothing fills."""
     text = node.text or ""
     alone = _ALONE.fullmatch(text)
     pieces = (_hole(alone),) if alone else tuple(_pieces(text))
     for piece in pieces:
         if isinstance(piece, Hole):
-            _check_hole(piece, node, scope)
+            _check_hole(piece, node, context)
     return Text(pieces)
 
 
@@ -87,20 +87,20 @@ def _hole(match: re.Match[str]) -> Hole:
     return Hole(kind, match["name"], match["part"] or "")
 
 
-def _check_hole(hole: Hole, node: Node, scope: Scope) -> None:
+def _check_hole(hole: Hole, node: Node, context: Context) -> None:
     if hole.kind == "option":
         return  # an option is declared by the field that it fills
-    known = scope.credentials if hole.kind == "credential" else frozenset(scope.steps)
+    known = context.credentials if hole.kind == "credential" else frozenset(context.steps)
     if hole.name not in known:
-        scope.report(
+        context.report(
             node.span,
             "unknown-credential" if hole.kind == "credential" else "unknown-step",
             f"{hole.kind}.{hole.name} names no {hole.kind}",
             nearest(hole.name, known),
         )
-    elif hole.kind == "step" and hole.part not in scope.steps[hole.name]:
-        parts = [part for part in scope.steps[hole.name] if part]
-        scope.report(
+    elif hole.kind == "step" and hole.part not in context.steps[hole.name]:
+        parts = [part for part in context.steps[hole.name] if part]
+        context.report(
             node.span,
             "unknown-step",
             f"step {hole.name!r} gives no {hole.part!r}"

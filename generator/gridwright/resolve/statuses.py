@@ -2,27 +2,27 @@
 
 from gridwright.diagnostics import nearest
 from gridwright.ir import Status
-from gridwright.resolve.context import Scope, cite
+from gridwright.resolve.context import Context, cite
 from gridwright.source import Node
 
 __all__ = ["broken_limit", "resolve_statuses"]
 
 
-def broken_limit(node: Node, scope: Scope) -> str:
+def broken_limit(node: Node, context: Context) -> str:
     """Return the limit that is used up by what a code, a case or a status means."""
     named = node.get("breaks")
     if named is None:
         return ""
     name = named.text or ""
-    if name not in scope.usable_limits:
-        scope.report(
+    if name not in context.usable_limits:
+        context.report(
             named.span,
             "unknown-word",
             f"no rate or quota of `limits:` is called {name!r}",
-            nearest(name, scope.usable_limits),
+            nearest(name, context.usable_limits),
         )
     if node.string("error") != "limit":
-        scope.report(
+        context.report(
             named.span,
             "misplaced-key",
             f"what uses up a limit is an error of a limit, and here it is {node.string('error')!r}",
@@ -31,7 +31,7 @@ def broken_limit(node: Node, scope: Scope) -> str:
     return name
 
 
-def resolve_statuses(node: Node, scope: Scope) -> tuple[Status, ...]:
+def resolve_statuses(node: Node, context: Context) -> tuple[Status, ...]:
     """Resolve the statuses of the spec, or of one operation."""
     return tuple(
         Status(
@@ -40,8 +40,8 @@ def resolve_statuses(node: Node, scope: Scope) -> tuple[Status, ...]:
             label=e.value.string("label"),
             note=e.value.string("note"),
             en=e.value.string("en"),
-            breaks=broken_limit(e.value, scope),
-            cite=cite(e.value, scope, f"status {e.key!r}"),
+            breaks=broken_limit(e.value, context),
+            cite=cite(e.value, context, f"status {e.key!r}"),
             span=e.key_span,
         )
         for e in node.children("statuses")

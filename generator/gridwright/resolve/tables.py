@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gridwright.ir import CsvForm, Operation
-from gridwright.resolve.context import Scope, cite, whole_number, yes
+from gridwright.resolve.context import Context, cite, whole_number, yes
 from gridwright.resolve.fields import check_encoding
 from gridwright.source import Node
 
@@ -12,35 +12,35 @@ __all__ = ["check_tables", "csv_form"]
 _NO_SEPARATORS = ('"', "\r", "\n", "")
 
 
-def csv_form(node: Node | None, scope: Scope) -> CsvForm | None:
+def csv_form(node: Node | None, context: Context) -> CsvForm | None:
     """Return what a spec says of tables; None: nothing."""
     if node is None:
         return None
     separator, skip = node.string("separator", ","), node.get("skip")
     if len(separator) != 1 or separator in _NO_SEPARATORS:
-        scope.report(
+        context.report(
             (node.get("separator") or node).span,
             "malformed-value",
             f"{separator!r} cannot stand between the cells of a row",
             'write one sign, such as `separator: ";"` or `separator: "\\t"`',
         )
-    check_encoding(node.get("encoding"), scope)
+    check_encoding(node.get("encoding"), context)
     return CsvForm(
         separator=separator[:1] or ",",
         heading=yes(node, "heading", default=True),
-        skip=whole_number(skip, scope) or 0,
+        skip=whole_number(skip, context) or 0,
         encoding=node.string("encoding"),
         missing=node.strings("missing"),
-        cite=cite(node, scope, "the form of tables"),
+        cite=cite(node, context, "the form of tables"),
         span=node.span,
     )
 
 
-def check_tables(root: Node, operations: Sequence[Operation], scope: Scope) -> None:
+def check_tables(root: Node, operations: Sequence[Operation], context: Context) -> None:
     """Report what is said of tables where there are none, and headings that cannot be written."""
     shared = (root.get("conventions") or root).get("csv")
     if shared is not None and not any("csv" in operation.formats for operation in operations):
-        scope.report(
+        context.report(
             shared.span,
             "unused",
             "no operation has a reply in CSV",
@@ -52,7 +52,7 @@ def check_tables(root: Node, operations: Sequence[Operation], scope: Scope) -> N
             continue
         for field in operation.reply.record.fields:
             if _cannot_stand(field.wire, form.encoding):
-                scope.report(
+                context.report(
                     field.span,
                     "wire-not-csv",
                     f"{field.wire!r} cannot be written in {form.encoding}, in which tables are",

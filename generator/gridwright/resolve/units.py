@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from gridwright.ir import DeclaredUnit, UnitOfData
 from gridwright.notation.units import can_be_declared, factors, find_problem
-from gridwright.resolve.context import Scope, cite, path_of
+from gridwright.resolve.context import Context, cite, path_of
 from gridwright.source import Entry, Node
 
 __all__ = ["checked_unit", "resolve_unit", "unit_of_data"]
@@ -13,11 +13,11 @@ __all__ = ["checked_unit", "resolve_unit", "unit_of_data"]
 _IS = re.compile(r"(?P<number>[0-9]{1,12}(?:\.[0-9]{1,12})?) (?P<unit>\S+)")
 
 
-def resolve_unit(entry: Entry, scope: Scope) -> DeclaredUnit:
+def resolve_unit(entry: Entry, context: Context) -> DeclaredUnit:
     """Resolve one unit that the spec declares."""
     node = entry.value
     if not can_be_declared(entry.key):
-        scope.report(
+        context.report(
             entry.key_span,
             "unit-not-free",
             f"{entry.key!r} cannot be the name of a unit of this spec",
@@ -25,29 +25,29 @@ def resolve_unit(entry: Entry, scope: Scope) -> DeclaredUnit:
         )
     return DeclaredUnit(
         name=entry.key,
-        same_as=_in_known_units(node, entry.key, scope),
+        same_as=_in_known_units(node, entry.key, context),
         en=node.string("en"),
-        cite=cite(node, scope, f"unit {entry.key!r}"),
+        cite=cite(node, context, f"unit {entry.key!r}"),
         span=entry.key_span,
     )
 
 
-def checked_unit(node: Node, key: str, name: str, scope: Scope) -> str | None:
+def checked_unit(node: Node, key: str, name: str, context: Context) -> str | None:
     """Return the unit of a quantity, and report one that is none; None: it has no unit."""
     unit = node.get(key)
     if unit is None or not unit.text:
         return None
-    _check(unit, name, scope)
+    _check(unit, name, context)
     return unit.text
 
 
-def unit_of_data(node: Node, name: str, scope: Scope) -> UnitOfData | None:
+def unit_of_data(node: Node, name: str, context: Context) -> UnitOfData | None:
     """Return how a reply says the unit of a quantity; None: the spec says it, or nobody."""
     unit = node.get("unit")
     if unit is None or unit.entries is None:
         return None
     if node.get("series") is None and node.get("instant") is None:
-        scope.report(
+        context.report(
             unit.span,
             "misplaced-key",
             f"the data say the unit of readings, and {name!r} is a value without an interval",
@@ -56,7 +56,7 @@ def unit_of_data(node: Node, name: str, scope: Scope) -> UnitOfData | None:
         )
     values = unit.children("values")
     for entry in values:
-        _check(entry.value, name, scope)
+        _check(entry.value, name, context)
     return UnitOfData(
         field=path_of(unit.get("field")),
         values=tuple((entry.key, entry.value.text or "") for entry in values),
@@ -64,35 +64,35 @@ def unit_of_data(node: Node, name: str, scope: Scope) -> UnitOfData | None:
     )
 
 
-def _check(unit: Node, name: str, scope: Scope) -> None:
+def _check(unit: Node, name: str, context: Context) -> None:
     """Report a unit that is none."""
     text = unit.text or ""
-    problem = find_problem(text, scope.units)
+    problem = find_problem(text, context.units)
     if problem is not None:
-        scope.report(
+        context.report(
             unit.span,
             "unknown-unit",
             f"{name!r} has unit {text!r}, {problem.message}",
             problem.help,
         )
-    scope.used.update(f"unit {factor}" for factor in factors(text, scope.units))
+    context.used.update(f"unit {factor}" for factor in factors(text, context.units))
 
 
-def _in_known_units(node: Node, name: str, scope: Scope) -> str:
+def _in_known_units(node: Node, name: str, context: Context) -> str:
     same = node.get("is")
     if same is None or same.text is None:
         return ""
     found = _IS.fullmatch(same.text)
     problem = None if found is None else find_problem(found["unit"])
     if found is None or not Decimal(found["number"]):
-        scope.report(
+        context.report(
             same.span,
             "unknown-unit",
             f"unit {name!r} is {same.text!r}, which is no amount of a known unit",
             "write a number, a blank and a unit, such as 1055.056 MJ",
         )
     elif problem is not None:
-        scope.report(
+        context.report(
             same.span,
             "unknown-unit",
             f"unit {name!r} is {same.text!r}, {problem.message}",

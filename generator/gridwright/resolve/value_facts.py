@@ -7,7 +7,7 @@ from decimal import Decimal
 from gridwright.analysis.example_values import sizes_of
 from gridwright.ir import DecimalType, Field, IntegerType, ListType, NumberRange, Sizes, TextType
 from gridwright.notation.matching import MatchingError, letters_of, understood
-from gridwright.resolve.context import Scope
+from gridwright.resolve.context import Context
 from gridwright.source import Node
 
 __all__ = ["FILLED", "expression_of", "with_facts"]
@@ -25,21 +25,21 @@ _KINDS = {
 }
 
 
-def with_facts(field: Field, node: Node, scope: Scope) -> Field:
+def with_facts(field: Field, node: Node, context: Context) -> Field:
     """Return a field with the facts that are said of its values; report those of no meaning."""
     said = {key: node.get(key) for key in ("length", "range", "count", "matches")}
-    if not any(said.values()) or not _has_meaning(field, node, said, scope):
+    if not any(said.values()) or not _has_meaning(field, node, said, context):
         return field
-    length = _sizes(said["length"], scope)
-    [count] = _sizes(said["count"], scope) or [None]
-    matches = expression_of(said["matches"], scope)
-    numbers = _range(said["range"], scope)
+    length = _sizes(said["length"], context)
+    [count] = _sizes(said["count"], context) or [None]
+    matches = expression_of(said["matches"], context)
+    numbers = _range(said["range"], context)
     item = field.type.item if isinstance(field.type, ListType) else field.type
-    _agree(item, length, matches, numbers, node, scope)
+    _agree(item, length, matches, numbers, node, context)
     return replace(field, length=length, range=numbers, count=count, matches=matches)
 
 
-def _has_meaning(field: Field, node: Node, said: dict[str, Node | None], scope: Scope) -> bool:
+def _has_meaning(field: Field, node: Node, said: dict[str, Node | None], context: Context) -> bool:
     filled = next((key for key in FILLED if node.get(key) is not None), None)
     item = field.type.item if isinstance(field.type, ListType) else field.type
     is_fine = True
@@ -56,7 +56,7 @@ def _has_meaning(field: Field, node: Node, said: dict[str, Node | None], scope: 
         elif isinstance(item, kinds):
             continue
         is_fine = False
-        scope.report(
+        context.report(
             value.span,
             "misplaced-key",
             f"{key!r} says what {field.wire!r} may be, which {why}",
@@ -65,7 +65,7 @@ def _has_meaning(field: Field, node: Node, said: dict[str, Node | None], scope: 
     return is_fine
 
 
-def _sizes(node: Node | None, scope: Scope) -> Sizes:
+def _sizes(node: Node | None, context: Context) -> Sizes:
     """Read ``16``, ``6-22``, ``6-`` or a list of these."""
     found: list[tuple[int, int | None]] = []
     for item in (node.items or (node,)) if node is not None else ():
@@ -75,7 +75,7 @@ def _sizes(node: Node | None, scope: Scope) -> Sizes:
         least = int(match["least"])
         most = least if match["dash"] is None else int(match["most"]) if match["most"] else None
         if most is not None and (most < least or most == 0):
-            scope.report(
+            context.report(
                 item.span,
                 "empty-range",
                 f"{item.text!r} is a range of nothing",
@@ -86,7 +86,7 @@ def _sizes(node: Node | None, scope: Scope) -> Sizes:
     return tuple(sorted(found, key=lambda one: one[0]))
 
 
-def _range(node: Node | None, scope: Scope) -> NumberRange | None:
+def _range(node: Node | None, context: Context) -> NumberRange | None:
     """Read ``0-4800``, or a mapping of ``from``, ``to`` and ``step``."""
     if node is None:
         return None
@@ -101,7 +101,7 @@ def _range(node: Node | None, scope: Scope) -> NumberRange | None:
         Decimal(texts[key]) if texts.get(key) else None for key in ("from", "to", "step")
     )
     if least is not None and most is not None and most < least:
-        scope.report(
+        context.report(
             node.span,
             "empty-range",
             f"no number is from {least} to {most}",
@@ -109,14 +109,14 @@ def _range(node: Node | None, scope: Scope) -> NumberRange | None:
         )
         return None
     if step is not None and step <= 0:
-        scope.report(
+        context.report(
             node.span, "empty-range", f"no number is a multiple of {step}", "a step above 0"
         )
         return None
     if step is not None:
         off = next((one for one in (least, most) if one is not None and one % step), None)
         if off is not None:
-            scope.report(
+            context.report(
                 node.span,
                 "facts-disagree",
                 f"{off} is no multiple of {step}: steps are counted from 0",
@@ -125,14 +125,14 @@ def _range(node: Node | None, scope: Scope) -> NumberRange | None:
     return NumberRange(least=least, most=most, step=step)
 
 
-def expression_of(node: Node | None, scope: Scope) -> str:
+def expression_of(node: Node | None, context: Context) -> str:
     """Return a regular expression as all outputs write it; report one that they do not."""
     if node is None:
         return ""
     try:
         return understood(node.text or "")
     except MatchingError as error:
-        scope.report(node.span, "refused-expression", error.message, error.help)
+        context.report(node.span, "refused-expression", error.message, error.help)
         return ""
 
 
@@ -142,20 +142,20 @@ def _agree(
     matches: str,
     numbers: NumberRange | None,
     node: Node,
-    scope: Scope,
+    context: Context,
 ) -> None:
     """Report facts of which no value keeps all."""
     size = item.size if isinstance(item, TextType) else None
     is_counted = isinstance(item, TextType) and item.encoding is None
     if size is not None and length and length[0][0] > size:
-        scope.report(
+        context.report(
             _at(node, "length").span,
             "facts-disagree",
             f"a size of {size} has no room for a length of {length[0][0]}",
             "correct one of them by an erratum",
         )
     elif matches and is_counted and not letters_of(matches, sizes_of(length, size)):
-        scope.report(
+        context.report(
             _at(node, "matches").span,
             "facts-disagree",
             "no text of its length matches the expression",
@@ -168,7 +168,7 @@ def _agree(
         digits = item.precision - (item.scale or 0)
     least = numbers.least if numbers is not None else None
     if digits is not None and least is not None and least >= 10**digits:
-        scope.report(
+        context.report(
             _at(node, "range").span,
             "facts-disagree",
             f"{least} has more than {digits} digits",
